@@ -1,0 +1,164 @@
+"""Turn the GGUF file into a checkpoint that transformers loads in a second.
+
+The weights are dequantised, the vocabulary is cut (see `vocabulary`), and the result is written as a
+``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from summarizer.cache import build_once, cache_dir
+from summarizer.errors import ModelError
+from summarizer.models.embedded import gguf_source, vocabulary
+
+if TYPE_CHECKING:
+    import torch
+    from gguf import GGUFReader
+
+VERSION = 1
+"""Raised whenever the same GGUF file is converted to something else; part of the cache folder's name."""
+
+STEPS = 4
+"""How often `prepare` reports progress."""
+
+Progress = Callable[[str], None]
+"""Called with the name of each step as it begins."""
+
+
+def checkpoint_dir(gguf: Path | None = None) -> Path:
+    """Return the cache folder of the converted checkpoint, whether it exists or not.
+
+    Args:
+        gguf: a GGUF file named by the user; None for the packaged weights.
+    """
+    digest = gguf_source.file_sha256(gguf) if gguf else gguf_source.SHA256
+    kept = files(__package__).joinpath("vocabulary.txt").read_bytes()
+    return cache_dir() / f"gemma3-{digest[:12]}-{hashlib.sha256(kept).hexdigest()[:8]}-v{VERSION}"
+
+
+def prepare(gguf: Path | None = None, progress: Progress = lambda step: None) -> Path:
+    """Return the folder of the converted checkpoint, converting first if that hasn't happened yet.
+
+    Args:
+        gguf: a GGUF file of a Gemma 3 text model; None for the packaged weights, found with
+            `gguf_source.open_weights`.
+        progress: called as each of the `STEPS` steps begins; never called when nothing is to be done.
+
+    Raises:
+        ModelError: there are no weights, they are damaged or of another architecture, or the cache can't be
+            written.
+    """
+
+    def build(folder: Path) -> None:
+        progress("checking the weights")
+        with gguf_source.open_weights(folder, gguf) as path:
+            _convert(path, folder, progress)
+
+    return build_once(checkpoint_dir(gguf), build)
+
+
+def _convert(path: Path, folder: Path, progress: Progress) -> None:
+    import torch
+    from gguf import GGUFReader
+    from safetensors.torch import save_file
+
+    progress("reading the weights")
+    try:
+        reader = GGUFReader(path)
+        architecture = reader.fields["general.architecture"].contents()
+    except (ValueError, KeyError, IndexError) as error:
+        raise ModelError(f"{path} is not a GGUF file, or it is damaged: {error}") from error
+    if architecture != "gemma3":
+        raise ModelError(f"{path} holds a {architecture!r} model; the embedded model must be a Gemma 3 text model")
+    full = vocabulary.FullVocabulary.read(reader)
+    kept = vocabulary.read_kept()
+    if len(full.tokens) <= kept[-1]:
+        raise ModelError(f"{path} has a vocabulary of {len(full.tokens):,} rows; Gemma 3's has 262,144")
+
+    progress("cutting the vocabulary")
+    vocabulary.build_tokenizer(full, kept).save(str(folder / "tokenizer.json"))
+
+    progress("converting the weights")
+    config = _config(reader, len(kept))
+    weights = _weights(reader, config["num_hidden_layers"], torch.tensor(kept))
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+
+
+def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
+    def value(name: str) -> Any:
+        return reader.fields[f"gemma3.{name}"].contents()
+
+    layers = value("block_count")
+    # Every sixth layer of Gemma 3 attends to the whole context, the others to a window:
+    # Gemma 3 Technical Report (arXiv:2503.19786), section 2. GGUF leaves this and the local RoPE base unsaid.
+    kinds = ["full_attention" if layer % 6 == 5 else "sliding_attention" for layer in range(layers)]
+    return {
+        "architectures": ["Gemma3ForCausalLM"],
+        "model_type": "gemma3_text",
+        "vocab_size": rows,
+        "hidden_size": value("embedding_length"),
+        "intermediate_size": value("feed_forward_length"),
+        "num_hidden_layers": layers,
+        "num_attention_heads": value("attention.head_count"),
+        "num_key_value_heads": value("attention.head_count_kv"),
+        "head_dim": value("attention.key_length"),
+        "query_pre_attn_scalar": value("attention.key_length"),
+        "rms_norm_eps": round(value("attention.layer_norm_rms_epsilon"), 9),
+        "hidden_activation": "gelu_pytorch_tanh",
+        "max_position_embeddings": value("context_length"),
+        "sliding_window": value("attention.sliding_window"),
+        "layer_types": kinds,
+        "rope_parameters": {
+            "full_attention": {"rope_type": "default", "rope_theta": value("rope.freq_base")},
+            "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
+        },
+        "attention_bias": False,
+        "attention_dropout": 0.0,
+        "tie_word_embeddings": True,
+        "pad_token_id": vocabulary.PAD,
+        "eos_token_id": vocabulary.EOS,
+        "bos_token_id": vocabulary.BOS,
+        "dtype": "bfloat16",
+    }
+
+
+def _weights(reader: GGUFReader, layers: int, kept: torch.Tensor) -> dict[str, torch.Tensor]:
+    import torch
+    from gguf import MODEL_ARCH, dequantize, get_tensor_name_map
+
+    names = get_tensor_name_map(MODEL_ARCH.GEMMA3, layers)
+    stored = {tensor.name: tensor for tensor in reader.tensors}
+    weights: dict[str, torch.Tensor] = {}
+    for name in _parameter_names(layers):
+        gguf_name = names.get_name(name, try_suffixes=(".weight",))
+        if gguf_name not in stored:
+            raise ModelError(f"the GGUF file lacks the tensor {gguf_name or name}: it is damaged or incomplete")
+        tensor = stored[gguf_name]
+        data = tensor.data
+        if name == "model.embed_tokens.weight":
+            # Quantisation is by row, so the rows that go need not be dequantised.
+            data = data[kept.numpy()]
+        value = torch.from_numpy(dequantize(data, tensor.tensor_type))
+        if name.endswith("norm.weight"):
+            # llama.cpp stores the factor, transformers' Gemma the difference from one.
+            value = value - 1
+        weights[name] = value.to(torch.bfloat16).contiguous()
+    return weights
+
+
+def _parameter_names(layers: int) -> list[str]:
+    """Names of a Gemma 3 text model's parameters in transformers."""
+    inside = [
+        *(f"self_attn.{part}" for part in ("q_proj", "k_proj", "v_proj", "o_proj", "q_norm", "k_norm")),
+        *(f"mlp.{part}" for part in ("gate_proj", "up_proj", "down_proj")),
+        *(f"{part}_layernorm" for part in ("input", "post_attention", "pre_feedforward", "post_feedforward")),
+    ]
+    blocks = [f"model.layers.{layer}.{part}.weight" for layer in range(layers) for part in inside]
+    return ["model.embed_tokens.weight", *blocks, "model.norm.weight"]
