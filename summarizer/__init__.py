@@ -1,0 +1,30 @@
+"""Ringkas: Indonesian news, summarised and translated, on your own machine.
+
+>>> from summarizer import Summarizer
+>>> print(Summarizer().summarize("artikel.html").to_text())
+"""
+
+from summarizer.article import Article, Removed
+from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
+from summarizer.pipeline import Summarizer
+from summarizer.reading import read_file, read_text
+from summarizer.result import Result
+from summarizer.translation import Translation
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "InputError",
+    "ModelError",
+    "NoArticleError",
+    "NotIndonesianError",
+    "Removed",
+    "Result",
+    "RingkasError",
+    "Summarizer",
+    "Translation",
+    "__version__",
+    "read_file",
+    "read_text",
+]

@@ -1,0 +1,55 @@
+"""The article as it passes from step to step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A piece of the page that cleaning took out.
+
+    Attributes:
+        text: the piece, word for word.
+        rule: name of the rule that took it out (see ``cleaning_rules.toml``).
+        line: number of the paragraph that it stood in, counted from 1 over the paragraphs before cleaning.
+    """
+
+    text: str
+    rule: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Article:
+    """A news article, before or after cleaning.
+
+    Attributes:
+        source: where it came from: a file's name, or ``-`` for standard input.
+        title: the headline, or None where the page has none.
+        paragraphs: the text, one paragraph an item: no line breaks, no control characters, single spaces.
+        site: the publisher's host name or name, where the page says it.
+        url: the page's address, where the page says it.
+        author: the byline, where the page's metadata says it.
+        date: day of publication as YYYY-MM-DD, where the page's metadata says it.
+        removed: what cleaning took out, in the order of the page; empty before cleaning.
+    """
+
+    source: str
+    title: str | None
+    paragraphs: tuple[str, ...]
+    site: str | None = None
+    url: str | None = None
+    author: str | None = None
+    date: str | None = None
+    removed: tuple[Removed, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The paragraphs, one a line."""
+        return "\n".join(self.paragraphs)
+
+    @property
+    def words(self) -> int:
+        """Number of words in the paragraphs."""
+        return sum(len(paragraph.split()) for paragraph in self.paragraphs)

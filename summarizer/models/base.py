@@ -1,0 +1,63 @@
+"""What every model is to the rest of Ringkas: source texts in, target texts out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Task(StrEnum):
+    """What a model is asked to write."""
+
+    SUMMARIZE = "summarize"
+    """An article's text in, an abstract in the same language out."""
+    TRANSLATE = "translate"
+    """An Indonesian sentence in, an English sentence out."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One target text.
+
+    Attributes:
+        text: what the model wrote, on one line, without remains of the prompt.
+        finished: False if it was still writing when its time was up.
+    """
+
+    text: str
+    finished: bool
+
+
+Advance = Callable[[int], None]
+"""Called with the number of texts that have just been finished."""
+
+
+class TextModel(Protocol):
+    """A model that turns source texts into target texts."""
+
+    @property
+    def name(self) -> str:
+        """What results call the model."""
+
+    def capacity(self, task: Task) -> int:
+        """Return the longest source text that the model takes for a task, in its own tokens."""
+
+    def count_tokens(self, text: str) -> int:
+        """Return the length of a text in the model's tokens."""
+
+    def generate(
+        self, task: Task, sources: Sequence[str], *, retry: bool = False, advance: Advance = lambda count: None
+    ) -> list[Generation]:
+        """Write the target text of each source text.
+
+        Args:
+            task: what to write.
+            sources: source texts on one line each, none of them longer than `capacity`.
+            retry: decode in the other way that the model has for texts that came out wrong the first time.
+            advance: progress.
+
+        Returns:
+            As many target texts as there are source texts, in the same order. The same call gives the same result.
+        """

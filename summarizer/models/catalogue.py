@@ -1,0 +1,111 @@
+"""The models that Ringkas knows, and how one is loaded."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from summarizer.cache import is_complete
+from summarizer.errors import ModelError
+from summarizer.models.base import TextModel
+
+DEFAULT = "gemma-3-270m"
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """An entry of ``catalogue.toml``.
+
+    Attributes:
+        name: what ``--model`` calls it.
+        kind: ``embedded``, the only kind so far.
+        title: one line for people.
+        parameters: number of weights once it is loaded.
+        download_mb: size of what is downloaded, in megabytes.
+        licence: the weights' licence.
+        licence_url: where to read it.
+    """
+
+    name: str
+    kind: str
+    title: str
+    parameters: int
+    download_mb: int
+    licence: str
+    licence_url: str
+
+    @property
+    def status(self) -> str:
+        """``ready``, ``installed`` (made ready at first use) or ``missing``."""
+        from summarizer.models.embedded import convert, gguf_source
+
+        if is_complete(convert.checkpoint_dir()):
+            return "ready"
+        return "installed" if gguf_source.is_available() else "missing"
+
+
+@cache
+def load_catalogue() -> tuple[ModelInfo, ...]:
+    """Read the catalogue, the default model first."""
+    table = tomllib.loads(files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8"))
+    return tuple(ModelInfo(**entry) for entry in table["model"])
+
+
+def prepare_model(name: str, progress: Callable[[str], None] = lambda step: None) -> Path:
+    """Make a model ready on this machine and return its folder.
+
+    Args:
+        name: a name from the catalogue, or the path of a GGUF file with a Gemma 3 text model.
+        progress: called with the name of each step of a preparation that has to be made.
+
+    Raises:
+        ModelError: there is no such model, or it can't be made ready.
+    """
+    from summarizer.models.embedded import convert
+
+    if name in {info.name for info in load_catalogue()}:
+        return convert.prepare(progress=progress)
+    path = Path(name).expanduser()
+    if path.suffix == ".gguf":
+        if not path.is_file():
+            raise ModelError(f"there is no model file {name}")
+        return convert.prepare(path, progress)
+    known = ", ".join(info.name for info in load_catalogue())
+    raise ModelError(f"unknown model {name!r}: it must be one of {known}, or the path of a .gguf file")
+
+
+def load_model(
+    name: str = DEFAULT,
+    *,
+    device: str = "cpu",
+    threads: int | None = None,
+    offline: bool = False,
+    progress: Callable[[str], None] = lambda step: None,
+) -> TextModel:
+    """Load a model, making it ready first if need be.
+
+    Args:
+        name: as for `prepare_model`.
+        device: a device of torch, such as ``cpu`` or ``cuda``.
+        threads: how many threads torch may use in this process; None leaves it as it is.
+        offline: never touch the network (the same as the environment variable ``HF_HUB_OFFLINE=1``).
+        progress: as for `prepare_model`.
+
+    Raises:
+        ModelError: the model is unknown, missing or damaged, or the device can't be used.
+    """
+    if offline:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    folder = prepare_model(name, progress)
+    import torch
+
+    from summarizer.models.embedded.engine import EmbeddedModel
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+    return EmbeddedModel(folder, device=device)

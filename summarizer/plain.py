@@ -1,0 +1,36 @@
+"""Make text from outside plain: no control characters, no terminal escapes, no invisible direction marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# ECMA-48 control sequences: CSI ... final byte; OSC/DCS/SOS/PM/APC ... terminated by BEL or ST; two-byte escapes.
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+)
+# C0 and C1 controls but tab and newline; soft hyphen; zero-width and direction marks; BOM; tag characters.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def plain_text(text: str) -> str:
+    """Return text that can be shown and tokenised without surprises.
+
+    Terminal escape sequences, control characters and invisible marks are dropped, every kind of line end becomes
+    ``\\n``, every run of other white space one space, and characters are composed (Unicode NFC).
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    text = _ESCAPES.sub("", text)
+    text = _INVISIBLE.sub("", text)
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
+
+
+def one_line(text: str) -> str:
+    """Return `plain_text` on a single line, with no space at either end."""
+    return " ".join(plain_text(text).split())

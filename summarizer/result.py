@@ -1,0 +1,93 @@
+"""What Ringkas gives back, and the forms it can be written in."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from summarizer.article import Article
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
+
+
+def escape_markdown(text: str) -> str:
+    """Return text that Markdown shows as it is: neither its own marks nor HTML take effect."""
+    return _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
+
+
+def format_removed(article: Article) -> list[dict[str, Any]]:
+    """Return what cleaning took out as plain dictionaries with ``line``, ``rule`` and ``text``."""
+    return [{"line": piece.line, "rule": piece.rule, "text": piece.text} for piece in article.removed]
+
+
+@dataclass(frozen=True)
+class Result:
+    """An article's abstract and its translation.
+
+    Attributes:
+        article: the cleaned article.
+        abstract: in Indonesian.
+        translation: the abstract in English; None if it was not asked for.
+        article_translation: the article's paragraphs in English; None if they were not asked for.
+        warnings: what the reader should know, in plain words; empty when all is well.
+        model: name of the model that wrote.
+    """
+
+    article: Article
+    abstract: str
+    translation: str | None
+    article_translation: tuple[str, ...] | None
+    warnings: tuple[str, ...]
+    model: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain values.
+
+        ``source``, ``title``, ``abstract``, ``translation``, ``warnings`` and ``model`` are always there;
+        ``article_translation`` only if it was asked for; ``site``, ``url``, ``author`` and ``date`` as far as the
+        page says them.
+        """
+        article = self.article
+        fields: dict[str, Any] = {"source": article.source, "title": article.title}
+        for name in ("site", "url", "author", "date"):
+            if value := getattr(article, name):
+                fields[name] = value
+        fields |= {"abstract": self.abstract, "translation": self.translation}
+        if self.article_translation is not None:
+            fields["article_translation"] = list(self.article_translation)
+        return fields | {"warnings": list(self.warnings), "model": self.model}
+
+    def to_json(self) -> str:
+        """Return the result as one line of JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def to_text(self) -> str:
+        """Return the result as plain text for a terminal."""
+        parts = [self.article.title or self.article.source, f"Abstract (Indonesian)\n{self.abstract}"]
+        if self.translation is not None:
+            parts.append(f"Translation (English)\n{self.translation}")
+        if self.article_translation is not None:
+            parts.append("Article (English)\n" + "\n\n".join(self.article_translation))
+        if self.warnings:
+            parts.append("Warnings\n" + "\n".join(f"- {warning}" for warning in self.warnings))
+        return "\n\n".join(parts) + "\n"
+
+    def to_markdown(self) -> str:
+        """Return the result as Markdown in which the article's own text is shown as it is."""
+        parts = [f"# {escape_markdown(self.article.title or self.article.source)}"]
+        parts += ["## Abstract", escape_markdown(self.abstract)]
+        if self.translation is not None:
+            parts += ["## Translation", escape_markdown(self.translation)]
+        if self.article_translation is not None:
+            parts += ["## Article", *_paragraphs(self.article_translation)]
+        if self.warnings:
+            parts += ["## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in self.warnings)]
+        return "\n\n".join(parts) + "\n"
+
+
+def _paragraphs(paragraphs: Iterable[str]) -> list[str]:
+    return [escape_markdown(paragraph) for paragraph in paragraphs if paragraph]

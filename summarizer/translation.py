@@ -1,0 +1,124 @@
+"""Translate Indonesian text into English, sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarizer.faithfulness import changed_numbers
+from summarizer.loops import cut_loop, find_loop
+from summarizer.models.base import Advance, Generation, Task, TextModel
+from summarizer.sentences import split_sentences
+
+_LETTERS = re.compile(r"[^\W\d_]")
+_SHOWN = 90
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A translation and what the reader should know about it.
+
+    Attributes:
+        paragraphs: one English paragraph for each Indonesian one.
+        warnings: in plain words; empty when all is well.
+    """
+
+    paragraphs: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraphs, one a line."""
+        return "\n".join(self.paragraphs)
+
+
+def translate_paragraphs(
+    paragraphs: Sequence[str], model: TextModel, advance: Advance = lambda count: None
+) -> Translation:
+    """Translate paragraphs, each sentence on its own.
+
+    Models drop sentences when they are given several at a time. A translation that is empty, unfinished, runs in a
+    loop, loses or adds a number, or repeats the source is made anew in the model's other way of decoding; what is
+    still wrong then is named in a warning.
+
+    Args:
+        paragraphs: Indonesian text; blank ones stay blank.
+        model: the model that writes.
+        advance: called with the number of sentences that are done, of as many as `count_pieces` says.
+
+    Returns:
+        As many paragraphs as were given.
+    """
+    pieces = [
+        (number, piece) for number, paragraph in enumerate(paragraphs) for piece in split_pieces(paragraph, model)
+    ]
+    sources = [piece for _, piece in pieces if _LETTERS.search(piece)]
+    distinct = list(dict.fromkeys(sources))
+    written = dict(zip(distinct, model.generate(Task.TRANSLATE, distinct, advance=advance), strict=True))
+    faults = {source: _fault(source, generation) for source, generation in written.items()}
+    failed = [source for source in distinct if faults[source]]
+    if failed:
+        again = model.generate(Task.TRANSLATE, failed, retry=True)
+        for source, generation in zip(failed, again, strict=True):
+            fault = _fault(source, generation)
+            if not fault:
+                written[source], faults[source] = generation, None
+
+    english: list[list[str]] = [[] for _ in paragraphs]
+    for number, piece in pieces:
+        # A piece without a letter ("***", "1.250") means the same in English.
+        english[number].append(cut_loop(written[piece].text) if piece in written else piece)
+    warnings = [f"{fault}: {_shorten(source)}" for source, fault in faults.items() if fault]
+    return Translation(tuple(" ".join(part for part in parts if part) for parts in english), tuple(warnings))
+
+
+def split_pieces(paragraph: str, model: TextModel) -> list[str]:
+    """Split a paragraph into sentences, and a sentence that the model can't take into parts that it can.
+
+    Long sentences are cut behind a semicolon, a comma or, failing these, a word, as near to their middle as can be.
+    """
+    pieces: list[str] = []
+    waiting = split_sentences(paragraph)[::-1]
+    while waiting:
+        sentence = waiting.pop()
+        words = sentence.split()
+        if model.count_tokens(sentence) <= model.capacity(Task.TRANSLATE):
+            pieces.append(sentence)
+        elif len(words) > 1:
+            cut = _middle(words)
+            waiting += [" ".join(words[cut:]), " ".join(words[:cut])]
+        else:
+            # One endless word is no language: halve it.
+            waiting += [sentence[len(sentence) // 2 :], sentence[: len(sentence) // 2]]
+    return pieces
+
+
+def _middle(words: list[str]) -> int:
+    for marks in (".!?", ";", ","):
+        cuts = [at for at in range(1, len(words)) if words[at - 1].rstrip("\"”'’)")[-1:] in tuple(marks)]
+        central = [cut for cut in cuts if len(words) / 5 <= cut <= len(words) * 4 / 5]
+        if central:
+            return min(central, key=lambda cut: abs(cut - len(words) / 2))
+    return len(words) // 2
+
+
+def _fault(source: str, generation: Generation) -> str | None:
+    """Say in plain words what is wrong with a translation, if anything is."""
+    text = generation.text
+    if not text:
+        return "a sentence was not translated"
+    if find_loop(text) is not None:
+        return "the translation of a sentence ran in a loop and was cut"
+    if not generation.finished:
+        return "the translation of a sentence was cut off"
+    if len(source.split()) > 4 and text.casefold() == source.casefold():
+        return "a sentence was left in Indonesian"
+    changed = changed_numbers(source, text)
+    if changed:
+        return f"the numbers of a sentence and of its translation differ ({', '.join(changed)})"
+    return None
+
+
+def _shorten(text: str) -> str:
+    return f"“{text}”" if len(text) <= _SHOWN else f"“{text[: _SHOWN - 1].rstrip()}…”"
