@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from summarizer.faithfulness import unsupported
 from summarizer.loops import find_loop
 from summarizer.models.base import Advance, Generation, Task, TextModel
 from summarizer.sentences import split_sentences
+
+_LONE_QUOTE = re.compile(r'\s+"$')
+_LETTER = re.compile(r"[^\W\d_]")
 
 MAX_SENTENCES = 3
 LEAD_SENTENCES = 2
@@ -105,7 +109,9 @@ def _usable(generation: Generation, source: str) -> str | None:
     """Return what can be used of the model's text, or None."""
     if find_loop(generation.text) is not None:
         return None
-    sentences = list(dict.fromkeys(split_sentences(generation.text)))
+    # A quotation mark at the end may open a sentence that never came.
+    written = _LONE_QUOTE.sub("", generation.text) if generation.text.count('"') % 2 else generation.text
+    sentences = [piece for piece in dict.fromkeys(split_sentences(written)) if _LETTER.search(piece)]
     if not generation.finished:
         # What it was writing when its time was up is no sentence.
         sentences = sentences[:-1]

@@ -21,9 +21,7 @@ def find_loop(text: str) -> int | None:
         for length in range(1, min(_LONGEST, (len(words) - start) // 2) + 1):
             repeats = _WORD_REPEATS if length == 1 else _PHRASE_REPEATS
             phrase = words[start : start + length]
-            if all(
-                words[start + turn * length : start + (turn + 1) * length] == phrase for turn in range(1, repeats)
-            ):
+            if all(words[start + turn * length : start + (turn + 1) * length] == phrase for turn in range(1, repeats)):
                 return start + length
     return None
 

@@ -28,7 +28,8 @@ class Summarizer:
     Example:
         >>> ringkas = Summarizer()
         >>> result = ringkas.summarize("artikel.html")
-        >>> print(result.abstract, result.translation, sep="\\n")
+        >>> print(result.abstract)
+        >>> print(result.translation)
     """
 
     def __init__(

@@ -22,8 +22,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 def plain_text(text: str) -> str:
     """Return text that can be shown and tokenised without surprises.
 
-    Terminal escape sequences, control characters and invisible marks are dropped, every kind of line end becomes
-    ``\\n``, every run of other white space one space, and characters are composed (Unicode NFC).
+    Terminal escape sequences, control characters and invisible marks are dropped, every kind of line end becomes a
+    newline, every run of other white space one space, and characters are composed (Unicode NFC).
     """
     text = _LINE_ENDS.sub("\n", text)
     text = _ESCAPES.sub("", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -45,24 +46,37 @@ _WRAP_WIDTHS = range(50, 101)
 
 
 def read_file(path: str | os.PathLike[str]) -> Article:
-    """Read a file, or standard input where the path is ``-``.
+    """Read a saved page from a file, or from standard input where the path is ``-``.
+
+    Raises:
+        InputError: as for `read_raw`.
+        NoArticleError: the page holds no article.
+    """
+    return read_text(read_raw(path), _shown(path))
+
+
+def read_raw(path: str | os.PathLike[str]) -> str:
+    """Read any text from a file, or from standard input where the path is ``-``.
 
     Raises:
         InputError: the file is missing, unreadable, empty, binary, larger than `MAX_BYTES`, or in an encoding that
             can't be told.
-        NoArticleError: the HTML page holds no article.
     """
-    name = os.fspath(path)
+    name, shown = os.fspath(path), _shown(path)
     if name == STDIN:
-        return read_bytes(_read_limited(sys.stdin.buffer, "standard input"), STDIN)
-    shown = one_line(name)
+        return decode(_read_limited(sys.stdin.buffer, "standard input"), "standard input")
     try:
         if Path(name).is_dir():
             raise InputError(f"{shown} is a folder: name the files in it")
         with open(name, "rb") as file:
-            return read_bytes(_read_limited(file, shown), shown)
+            return decode(_read_limited(file, shown), shown)
     except OSError as error:
         raise InputError(f"cannot read {shown}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _shown(path: str | os.PathLike[str]) -> str:
+    """Return a file's name as it may be shown: a name can hold control characters too."""
+    return one_line(os.fspath(path).encode("utf-8", "backslashreplace").decode())
 
 
 def _read_limited(file: BinaryIO, name: str) -> bytes:
@@ -70,19 +84,6 @@ def _read_limited(file: BinaryIO, name: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB: that is no saved article")
     return data
-
-
-def read_bytes(data: bytes, source: str) -> Article:
-    """Read the content of a file.
-
-    Args:
-        data: a page as text or HTML, in UTF-8, UTF-16, windows-1252 or the encoding that the HTML names.
-        source: name for messages and for `Article.source`.
-
-    Raises:
-        InputError, NoArticleError: as for `read_file`.
-    """
-    return read_text(decode(data, source), source)
 
 
 def read_text(text: str, source: str) -> Article:
@@ -145,6 +146,7 @@ def _read_html(html: str, source: str) -> Article:
     import logging
 
     from trafilatura import bare_extraction
+    from trafilatura.settings import Document
 
     # trafilatura logs what it can't parse; what matters is said by the error below.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -152,16 +154,19 @@ def _read_html(html: str, source: str) -> Article:
         page = bare_extraction(html, include_comments=False, include_tables=True, with_metadata=True, deduplicate=False)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{source} is HTML that can't be parsed: {one_line(str(error))}") from error
-    paragraphs = split_paragraphs(page.text or "") if page else ()
-    if not page or not paragraphs:
+    paragraphs = split_paragraphs(page.text or "") if isinstance(page, Document) else ()
+    if not isinstance(page, Document) or not paragraphs:
         raise NoArticleError(f"{source} holds no article: the page has no running text")
+    title = one_line(page.title or "") or None
+    if len(paragraphs) > 1 and title and paragraphs[0].casefold() == title.casefold():
+        paragraphs = paragraphs[1:]
     return Article(
         source=source,
-        title=one_line(page.title) or None if page.title else None,
+        title=title,
         paragraphs=paragraphs,
         site=page.hostname or page.sitename,
         url=page.url,
-        author=one_line(page.author) or None if page.author else None,
+        author=one_line(page.author or "") or None,
         date=page.date,
     )
 
@@ -194,7 +199,7 @@ def split_paragraphs(text: str) -> tuple[str, ...]:
 
 def _is_wrapped(blocks: list[list[str]]) -> bool:
     """Tell whether line ends were put in to keep lines short: hardly a line had room for the next one's first word."""
-    breaks = [(line, after) for block in blocks for line, after in zip(block, block[1:], strict=False)]
+    breaks = [(line, after) for block in blocks for line, after in pairwise(block)]
     width = max((len(line) for block in blocks for line in block), default=0)
     if len(breaks) < 4 or width not in _WRAP_WIDTHS:
         return False

@@ -1,0 +1,1 @@
+"""The models that do the writing."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from summarizer.cache import is_complete
 from summarizer.errors import ModelError
 from summarizer.models.base import TextModel
+from summarizer.plain import one_line
 
 DEFAULT = "gemma-3-270m"
 
@@ -56,11 +57,41 @@ def load_catalogue() -> tuple[ModelInfo, ...]:
     return tuple(ModelInfo(**entry) for entry in table["model"])
 
 
+def _named_file(name: str) -> Path | None:
+    """Return the GGUF file that a model's name stands for; None for a model of the catalogue."""
+    if name in {info.name for info in load_catalogue()}:
+        return None
+    path = Path(name).expanduser()
+    if path.suffix != ".gguf":
+        known = ", ".join(info.name for info in load_catalogue())
+        raise ModelError(f"unknown model {one_line(name)!r}: it must be one of {known}, or the path of a .gguf file")
+    if not path.is_file():
+        raise ModelError(f"there is no model file {one_line(name)}")
+    return path
+
+
+def find_model(name: str) -> Path:
+    """Return the folder of a model that is ready.
+
+    Args:
+        name: a name from the catalogue, or the path of a GGUF file with a Gemma 3 text model.
+
+    Raises:
+        ModelError: there is no such model, or it isn't ready yet.
+    """
+    from summarizer.models.embedded import convert
+
+    folder = convert.checkpoint_dir(_named_file(name))
+    if not is_complete(folder):
+        raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
+    return folder
+
+
 def prepare_model(name: str, progress: Callable[[str], None] = lambda step: None) -> Path:
     """Make a model ready on this machine and return its folder.
 
     Args:
-        name: a name from the catalogue, or the path of a GGUF file with a Gemma 3 text model.
+        name: as for `find_model`.
         progress: called with the name of each step of a preparation that has to be made.
 
     Raises:
@@ -68,15 +99,7 @@ def prepare_model(name: str, progress: Callable[[str], None] = lambda step: None
     """
     from summarizer.models.embedded import convert
 
-    if name in {info.name for info in load_catalogue()}:
-        return convert.prepare(progress=progress)
-    path = Path(name).expanduser()
-    if path.suffix == ".gguf":
-        if not path.is_file():
-            raise ModelError(f"there is no model file {name}")
-        return convert.prepare(path, progress)
-    known = ", ".join(info.name for info in load_catalogue())
-    raise ModelError(f"unknown model {name!r}: it must be one of {known}, or the path of a .gguf file")
+    return convert.prepare(_named_file(name), progress)
 
 
 def load_model(

@@ -30,8 +30,9 @@ _RETRY_SEED = 20
 class EmbeddedModel:
     """The converted Gemma checkpoint, ready to write.
 
-    The key-value cache of each task's fixed prompt is computed once, when the task is first asked for. Results depend on
-    the texts alone, not on what was asked before; in bfloat16 the neighbours in a batch can tip a tie between two tokens.
+    The key-value cache of each task's fixed prompt is computed once, when the task is first asked for. Results
+    depend on the texts of a call alone, not on what was asked before; in bfloat16 the neighbours in a batch can tip
+    the balance between two tokens that are almost equally likely.
     """
 
     def __init__(self, folder: Path, device: str = "cpu", dtype: str | None = None) -> None:
@@ -50,16 +51,17 @@ class EmbeddedModel:
         from transformers import Gemma3ForCausalLM
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         chosen = getattr(torch, dtype) if dtype else _best_dtype(device)
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._model = Gemma3ForCausalLM.from_pretrained(
                 folder, dtype=chosen, local_files_only=True, use_safetensors=True
             )
-            self._model.to(torch.device(device)).eval()
-        except (OSError, ValueError) as error:
+        except Exception as error:  # tokenizers raises Exception itself, safetensors an error of its own
             raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
+        try:
+            self._model.to(torch.device(device)).eval()  # type: ignore[arg-type]
         except (RuntimeError, AssertionError) as error:
             raise ModelError(f"device {device!r} can't be used: {one_line(str(error))}") from error
         self._stops = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
@@ -140,7 +142,7 @@ class EmbeddedModel:
             most = _MAX_ABSTRACT
         # Greedy decoding of a small model falls into loops; sampling seldom falls into the same one.
         sampling = {"do_sample": True, "temperature": 0.5, "top_p": 0.9, "repetition_penalty": 1.1} if retry else {}
-        return GenerationConfig(
+        return GenerationConfig(  # type: ignore[no-untyped-call]
             max_new_tokens=most, eos_token_id=self._stops, pad_token_id=PAD, bos_token_id=BOS, **sampling
         )
 

@@ -1,9 +1,9 @@
 """Cut Gemma's vocabulary down to what Indonesian and English news needs.
 
 Gemma's vocabulary has 262,144 rows, two thirds of the model's weights, for more than a hundred languages. The file
-``vocabulary.txt`` beside this module lists the rows that stay. Text that uses only those rows is cut into exactly the same
-tokens as with the whole vocabulary; any other text is spelled with smaller tokens, down to single bytes, and
-never with an unknown token.
+``vocabulary.txt`` beside this module lists the rows that stay. Text that uses only those rows is cut into exactly
+the same tokens as with the whole vocabulary; any other text is spelled with smaller tokens, down to single bytes,
+and never with an unknown token.
 
 Why this holds: byte-pair encoding applies, again and again, the best merge that is possible. When every merge
 that the full tokenizer applies to a text is still there, and none was added, the best one is the same at every
@@ -101,9 +101,7 @@ def build_tokenizer(vocabulary: FullVocabulary, kept: Sequence[int]) -> Tokenize
 
     ids = {vocabulary.tokens[old]: new for new, old in enumerate(kept)}
     scores = {vocabulary.tokens[old]: vocabulary.scores[old] for old in kept if vocabulary.types[old] == _NORMAL}
-    tokenizer = Tokenizer(
-        models.BPE(vocab=ids, merges=find_merges(ids, scores), byte_fallback=True, fuse_unk=True)
-    )
+    tokenizer = Tokenizer(models.BPE(vocab=ids, merges=find_merges(ids, scores), byte_fallback=True, fuse_unk=True))
     tokenizer.normalizer = normalizers.Replace(" ", _SPACE)
     tokenizer.decoder = decoders.Sequence([decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()])
     # SentencePiece takes user-defined pieces out of the text before it merges the rest.
@@ -138,9 +136,7 @@ def close_under_merges(kept: Iterable[int], vocabulary: FullVocabulary, tokenize
         pieces = list(vocabulary.tokens[token])
         closed.update(ids[piece] for piece in pieces if piece in ids)
         while len(pieces) > 1:
-            best = min(
-                range(len(pieces) - 1), key=lambda at: rank.get((pieces[at], pieces[at + 1]), len(rank))
-            )
+            best = min(range(len(pieces) - 1), key=lambda at: rank.get((pieces[at], pieces[at + 1]), len(rank)))
             if (pieces[best], pieces[best + 1]) not in rank:
                 break
             pieces[best : best + 2] = [pieces[best] + pieces[best + 1]]
@@ -188,7 +184,7 @@ def _main(arguments: Sequence[str]) -> None:
 
     model, *texts = arguments
     vocabulary = FullVocabulary.read(GGUFReader(model))
-    lines = (line for name in texts for line in Path(name).open(encoding="utf-8"))
+    lines = (line for name in texts for line in Path(name).read_text(encoding="utf-8").splitlines())
     kept = choose(vocabulary, lines)
     write_kept(kept, Path(__file__).with_suffix(".txt"))
     print(f"{len(kept):,} of {len(vocabulary.tokens):,} rows stay")

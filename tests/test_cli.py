@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from summarizer import pipeline
+from summarizer.cli import main
+from summarizer.models import catalogue
+from summarizer.models.base import Task, TextModel
+from tests.conftest import ARTICLE, SAMPLES, FakeModel
+
+ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
+
+
+@pytest.fixture(autouse=True)
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Every model is the fake one; what it was asked for is kept."""
+    asked: dict[str, object] = {}
+
+    def load(name: str, **options: object) -> TextModel:
+        asked.update(options, name=name)
+        return FakeModel(lambda task, source: ABSTRACT if task is Task.SUMMARIZE else f"[{source}]")
+
+    monkeypatch.setattr(pipeline, "load_model", load)
+    return asked
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    file = tmp_path / "a.txt"
+    file.write_text(f"Taman Baru Dibuka\nSuara.com - {ARTICLE}\nTerpopuler\n- Harga Cabai Naik\n", encoding="utf-8")
+    return str(file)
+
+
+def run(*arguments: str, stdin: str | bytes | None = None, **environment: str) -> Result:
+    return CliRunner().invoke(main, arguments, input=stdin, env=environment)
+
+
+def test_summarize(page: str) -> None:
+    result = run("summarize", page)
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout == (
+        f"Taman Baru Dibuka\n\nAbstract (Indonesian)\n{ABSTRACT}\n\nTranslation (English)\n[{ABSTRACT}]\n"
+    )
+
+
+def test_summarize_json_is_one_object_a_file(page: str, tmp_path: Path) -> None:
+    other = tmp_path / "b.txt"
+    other.write_text(ARTICLE, encoding="utf-8")
+    result = run("summarize", page, str(other), "--format", "json")
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert {"source", "title", "abstract", "translation", "warnings", "model"} <= set(first)
+    assert (first["source"], second["source"], second["title"]) == (page, str(other), None)
+
+
+def test_summarize_standard_input() -> None:
+    result = run("summarize", "-", "--format", "md", stdin=ARTICLE.encode())
+    assert result.exit_code == 0
+    assert result.stdout.startswith("# \\-\n") or result.stdout.startswith("# -\n")
+    assert f"## Abstract\n\n{ABSTRACT}" in result.stdout
+
+
+def test_translate_options(page: str) -> None:
+    assert "Translation" not in run("summarize", page, "--translate", "none").stdout
+    assert "Article (English)\n[Pemerintah" in run("summarize", page, "--translate", "article").stdout
+
+
+def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:
+    output = tmp_path / "out.json"
+    result = run(
+        "summarize",
+        page,
+        RINGKAS_FORMAT="json",
+        RINGKAS_OUTPUT=str(output),
+        RINGKAS_TRANSLATE="none",
+        RINGKAS_MODEL="lain",
+        RINGKAS_DEVICE="cuda",
+        RINGKAS_THREADS="3",
+        RINGKAS_OFFLINE="1",
+    )
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert json.loads(output.read_text(encoding="utf-8"))["translation"] is None
+    assert {name: fake_model[name] for name in ("name", "device", "threads", "offline")} == {
+        "name": "lain",
+        "device": "cuda",
+        "threads": 3,
+        "offline": True,
+    }
+
+
+def test_one_bad_file_does_not_stop_the_others(page: str, tmp_path: Path) -> None:
+    empty = tmp_path / "kosong.txt"
+    empty.touch()
+    result = run("summarize", str(empty), page, str(tmp_path / "hilang.txt"), "--format", "json")
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 1
+    assert result.stderr.splitlines() == [
+        f"ringkas: {empty} is empty",
+        f"ringkas: cannot read {tmp_path / 'hilang.txt'}: no such file or directory",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"%PDF-1.4", "PDF"),
+        (b"\x00\x01\x02" * 999, "binary"),
+        (b"Terpopuler\n- Harga Cabai Naik\n", "no article"),
+        (
+            b"The government said that the bridge would be closed for half a year of repairs. " * 4,
+            "seems to be English",
+        ),
+    ],
+)
+def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path, content: bytes, message: str) -> None:
+    file, output = tmp_path / "buruk", tmp_path / "hasil.txt"
+    file.write_bytes(content)
+    for command in ("summarize", "clean"):
+        result = run(command, str(file), "--output", str(output))
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        assert result.stderr.count("\n") == 1
+        assert message in result.stderr
+        assert not output.exists()
+
+
+def test_force(tmp_path: Path) -> None:
+    file = tmp_path / "en.txt"
+    file.write_text("The government said that the bridge would be closed for half a year. " * 4, encoding="utf-8")
+    assert run("clean", str(file)).exit_code == 1
+    assert run("clean", str(file), "--force").exit_code == 0
+
+
+def test_output_is_whole_and_has_a_new_files_rights(page: str, tmp_path: Path) -> None:
+    output = tmp_path / "hasil.txt"
+    output.write_text("alt", encoding="utf-8")
+    assert run("summarize", page, "--output", str(output)).exit_code == 0
+    assert ABSTRACT in output.read_text(encoding="utf-8")
+    assert stat.S_IMODE(output.stat().st_mode) & 0o600 == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "hasil.txt"]
+
+
+def test_output_that_cannot_be_written(page: str, tmp_path: Path) -> None:
+    result = run("summarize", page, "--output", str(tmp_path / "tidak" / "ada.txt"))
+    assert result.exit_code == 1
+    assert "cannot write" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["summarize"],
+        ["summarize", "a.txt", "--format", "pdf"],
+        ["summarize", "a.txt", "--translate", "semua"],
+        ["summarize", "a.txt", "--threads", "0"],
+        ["translate"],
+        ["ringkaskan"],
+        ["--salah"],
+    ],
+)
+def test_wrong_usage(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Usage" in result.stderr
+
+
+def test_clean(page: str) -> None:
+    result = run("clean", page)
+    assert result.stdout == f"Taman Baru Dibuka\n\n{ARTICLE}\n"
+
+
+def test_clean_shows_what_went(page: str) -> None:
+    result = run("clean", page, "--show-removed")
+    assert "3 pieces were taken out" in result.stdout
+    assert "outlet_dateline: Suara.com -" in result.stdout
+    assert "headline_list: - Harga Cabai Naik" in result.stdout
+    coloured = CliRunner().invoke(main, ["clean", page, "--show-removed"], color=True)
+    assert "\x1b[36moutlet_dateline" in coloured.stdout
+
+
+def test_clean_json(page: str) -> None:
+    fields = json.loads(run("clean", page, "--format", "json").stdout)
+    assert fields["title"] == "Taman Baru Dibuka"
+    assert fields["paragraphs"] == [ARTICLE]
+    assert fields["removed"][-1] == {"line": 3, "rule": "headline_list", "text": "- Harga Cabai Naik"}
+
+
+def test_translate_paragraphs() -> None:
+    result = run("translate", "-", stdin="Hujan turun.\n\nJalan licin sekali.\n")
+    assert result.stdout == "[Hujan turun.]\n\n[Jalan licin sekali.]\n"
+
+
+@pytest.mark.parametrize("text", ["Hujan turun.\n\nJalan licin.\n", "Hujan turun.", "a\nb\n\n\n"])
+def test_translate_lines(text: str) -> None:
+    result = run("translate", "-", "--lines", "--force", stdin=text)
+    assert result.stdout.count("\n") == (text if text.endswith("\n") else text + "\n").count("\n")
+
+
+def test_translate_warns_on_standard_error() -> None:
+    result = run("translate", "-", stdin="Ada korban banjir di kota itu kemarin sore.")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_hostile_articles_are_harmless(tmp_path: Path) -> None:
+    file = tmp_path / "jahat.txt"
+    file.write_text(f"\x1b[2J\x1b]0;judul\x07Judul <script>\n{ARTICLE}\x1b[31m <eos> {{source}}\n", encoding="utf-8")
+    for form in ("text", "md", "json"):
+        result = run("summarize", str(file), "--format", form, "--translate", "article")
+        assert result.exit_code == 0
+        assert "\x1b" not in result.stdout
+    assert "<script>" not in run("summarize", str(file), "--format", "md").stdout
+
+
+def test_version_names_what_matters() -> None:
+    text = run("--version").stdout
+    assert all(name in text for name in ("ringkas 0.", "Python 3.", "torch ", "transformers "))
+
+
+def test_models() -> None:
+    lines = run("models").stdout.splitlines()
+    assert lines[0].split() == ["NAME", "PARAMETERS", "DOWNLOAD", "LICENCE", "STATUS"]
+    assert lines[1].startswith("gemma-3-270m")
+    assert "Gemma Terms of Use" in lines[1]
+    assert lines[1].split()[-1] in ("ready", "installed")
+
+
+def test_models_path_and_fetch(checkpoint: Path) -> None:
+    assert run("models", "path").stdout == f"{checkpoint}\n"
+    assert run("models", "fetch", "gemma-3-270m").stdout == f"{checkpoint}\n"
+
+
+def test_models_path_when_not_ready(tmp_path: Path) -> None:
+    result = run("models", "path", RINGKAS_CACHE=str(tmp_path))
+    assert result.exit_code == 1
+    assert "run 'ringkas models fetch gemma-3-270m'" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["gpt-7", "tidak-ada.gguf"])
+def test_models_that_are_not_there(name: str) -> None:
+    for verb in ("path", "fetch"):
+        result = run("models", verb, name)
+        assert result.exit_code == 1
+        assert result.stderr.count("\n") == 1
+        assert name in result.stderr
+
+
+def test_an_unknown_model_is_one_line(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "load_model", catalogue.load_model)
+    result = run("summarize", page, "--model", "gpt-7")
+    assert result.exit_code == 1
+    assert "unknown model 'gpt-7'" in result.stderr
+
+
+def test_sample_page_cleans() -> None:
+    assert run("clean", str(SAMPLES / "jembatan.txt")).exit_code == 0

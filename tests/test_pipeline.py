@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import summarizer
+from summarizer import InputError, NoArticleError, NotIndonesianError, Summarizer, read_text
+from summarizer.models.base import Task
+from tests.conftest import ARTICLE, SAMPLES, FakeModel
+
+ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
+ENGLISH = "Girimulya opens a park of 12 hectares."
+
+
+def write(task: Task, source: str) -> str:
+    if task is Task.SUMMARIZE:
+        return ABSTRACT
+    return {ABSTRACT: ENGLISH}.get(source, f"[{source}]")
+
+
+@pytest.fixture
+def ringkas() -> Summarizer:
+    return Summarizer(FakeModel(write))
+
+
+PAGE = read_text(f"Taman Baru Dibuka\n{ARTICLE}\nTerpopuler\n- Harga Cabai Naik", "a.txt")
+
+
+def test_abstract_and_translation(ringkas: Summarizer) -> None:
+    result = ringkas.summarize(PAGE)
+    assert (result.abstract, result.translation, result.article_translation) == (ABSTRACT, ENGLISH, None)
+    assert result.article.title == "Taman Baru Dibuka"
+    assert result.article.paragraphs == (ARTICLE,)
+    assert result.warnings == ()
+    assert result.model == "fake"
+
+
+def test_whole_article(ringkas: Summarizer) -> None:
+    result = ringkas.summarize(PAGE, translate="article")
+    assert result.translation == ENGLISH
+    assert result.article_translation is not None
+    assert len(result.article_translation) == 1
+    assert "Terpopuler" not in result.article_translation[0]
+
+
+def test_no_translation() -> None:
+    model = FakeModel(write)
+    result = Summarizer(model).summarize(PAGE, translate="none")
+    assert result.translation is None
+    assert all(task is Task.SUMMARIZE for task, *_ in model.calls)
+
+
+def test_from_a_file(ringkas: Summarizer, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(ARTICLE, encoding="utf-8")
+    assert ringkas.summarize(file).abstract == ABSTRACT
+    assert ringkas.summarize(str(file)).article.source == str(file)
+
+
+def test_cleaning_needs_no_model() -> None:
+    article = Summarizer("no such model").clean(SAMPLES / "jembatan.txt")
+    assert len(article.paragraphs) == 8
+
+
+def test_refusals_and_force() -> None:
+    english = read_text("The government said that the bridge would be closed for half a year. " * 5, "en.txt")
+    index = read_text("Terpopuler\n- Harga Naik\nHujan turun.", "indeks.txt")
+    with pytest.raises(NotIndonesianError):
+        Summarizer(FakeModel(write)).clean(english)
+    with pytest.raises(NoArticleError):
+        Summarizer(FakeModel(write)).clean(index)
+    forced = Summarizer(FakeModel(write), force=True)
+    assert forced.clean(english).paragraphs
+    assert forced.clean(index).paragraphs == ("Hujan turun.",)
+    with pytest.raises(NoArticleError):
+        forced.clean(read_text("Terpopuler\n- Harga Naik", "kosong.txt"))
+
+
+def test_translate_keeps_paragraphs(ringkas: Summarizer) -> None:
+    assert ringkas.translate("Hujan turun.\n\n\nJalan licin.\n").paragraphs == ("[Hujan turun.]", "[Jalan licin.]")
+
+
+@pytest.mark.parametrize("text", ["Hujan turun.\n\nJalan\u2028licin.\n", "Hujan turun.\n\nJalan\x0blicin."])
+def test_translate_keeps_lines(ringkas: Summarizer, text: str) -> None:
+    lines = ringkas.translate(text, lines=True).paragraphs
+    assert len(lines) == 3
+    assert lines[1] == ""
+
+
+def test_translate_refuses_another_language(ringkas: Summarizer) -> None:
+    with pytest.raises(InputError, match="English"):
+        ringkas.translate("The government said that the bridge would be closed for half a year.")
+
+
+def test_importing_is_light() -> None:
+    """Neither the package nor the help page may load what takes seconds."""
+    code = (
+        "import sys; from click.testing import CliRunner; from summarizer.cli import main; "
+        "result = CliRunner().invoke(main, ['--help']); assert result.exit_code == 0; print('\\n'.join(sys.modules))"
+    )
+    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"torch", "transformers", "numpy", "trafilatura", "lxml", "py3langid", "babel", "tokenizers", "tqdm"}
+    assert not heavy & set(modules)
+    assert "summarizer.pipeline" in modules
+
+
+def test_public_names_exist() -> None:
+    assert all(hasattr(summarizer, name) for name in summarizer.__all__)
+    assert Path(summarizer.__file__).with_name("py.typed").exists()
+
+
+def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:
+    result = Summarizer().summarize(SAMPLES / "jembatan.txt", translate="article")
+    assert result.model == "gemma-3-270m"
+    assert "jembatan" in result.abstract.lower()
+    assert result.translation
+    assert "bridge" in result.translation.lower()
+    assert result.article_translation is not None
+    assert len(result.article_translation) == 8
+    assert "Terpopuler" not in result.to_json()

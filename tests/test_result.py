@@ -1,0 +1,59 @@
+import json
+
+from summarizer.article import Article
+from summarizer.result import Result, escape_markdown
+
+HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
+
+
+def result(**changes: object) -> Result:
+    article = Article(source="a.txt", title=HOSTILE, paragraphs=("Satu.",), site="contoh.id", date="2025-01-02")
+    fields = {
+        "article": article,
+        "abstract": "Abstrak.",
+        "translation": "Abstract.",
+        "article_translation": None,
+        "warnings": ("awas",),
+        "model": "fake",
+    }
+    return Result(**(fields | changes))  # type: ignore[arg-type]
+
+
+def test_json_has_the_promised_fields() -> None:
+    fields = json.loads(result().to_json())
+    assert fields == {
+        "source": "a.txt",
+        "title": HOSTILE,
+        "site": "contoh.id",
+        "date": "2025-01-02",
+        "abstract": "Abstrak.",
+        "translation": "Abstract.",
+        "warnings": ["awas"],
+        "model": "fake",
+    }
+    assert "\n" not in result(abstract="dua\nbaris").to_json()
+
+
+def test_article_translation() -> None:
+    whole = result(article_translation=("One.", "Two."))
+    assert whole.to_dict()["article_translation"] == ["One.", "Two."]
+    assert "One.\n\nTwo." in whole.to_text()
+    assert "## Article\n\nOne.\n\nTwo." in whole.to_markdown()
+
+
+def test_without_translation() -> None:
+    assert "Translation" not in result(translation=None).to_text()
+    assert result(translation=None).to_dict()["translation"] is None
+
+
+def test_markdown_shows_text_as_it_is() -> None:
+    markdown = result().to_markdown()
+    assert "<script>" not in markdown
+    assert "&lt;script&gt;" in markdown
+    assert r"\*tebal\*" in markdown
+    assert escape_markdown("# satu\n- dua\n1. tiga") == "\\# satu\n\\- dua\n\\1. tiga"
+
+
+def test_a_page_without_title_goes_by_its_name() -> None:
+    article = Article(source="b.txt", title=None, paragraphs=("Satu.",))
+    assert result(article=article).to_text().startswith("b.txt\n")
