@@ -12,7 +12,7 @@ from summarizer.loops import find_loop
 from summarizer.models.base import Advance, Generation, Task, TextModel
 from summarizer.sentences import split_sentences
 
-_LONE_QUOTE = re.compile(r'\s+"$')
+_LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
 
 MAX_SENTENCES = 3
@@ -109,9 +109,9 @@ def _usable(generation: Generation, source: str) -> str | None:
     """Return what can be used of the model's text, or None."""
     if find_loop(generation.text) is not None:
         return None
-    # A quotation mark at the end may open a sentence that never came.
-    written = _LONE_QUOTE.sub("", generation.text) if generation.text.count('"') % 2 else generation.text
-    sentences = [piece for piece in dict.fromkeys(split_sentences(written)) if _LETTER.search(piece)]
+    # A quotation mark behind a sentence opens the next one, which may never come.
+    whole = (_LONE_QUOTE.sub("", piece) for piece in split_sentences(generation.text))
+    sentences = [piece for piece in dict.fromkeys(whole) if _LETTER.search(piece)]
     if not generation.finished:
         # What it was writing when its time was up is no sentence.
         sentences = sentences[:-1]
