@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.article import Article
-from summarizer.faithfulness import unsupported
+from summarizer.faithfulness import support, unsupported
 from summarizer.loops import find_loop
 from summarizer.models.base import Advance, Generation, Task, TextModel
 from summarizer.sentences import split_sentences
@@ -16,6 +16,9 @@ _LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
 
 MAX_SENTENCES = 3
+MIN_SUPPORT = 0.5
+"""Smallest share of an abstract sentence's longer words that must stand in the article."""
+
 LEAD_SENTENCES = 2
 """How many of the article's own sentences stand in for an abstract that can't be used."""
 
@@ -45,9 +48,9 @@ def write_abstracts(
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    An abstract that is empty, runs in a loop, or holds a number or name that the article doesn't, is written anew in
-    the model's other way of decoding. If that fails too, the article's own first sentences take its place, and a
-    warning says so.
+    An abstract that is empty, runs in a loop, holds a number or name that the article doesn't, or has a sentence
+    most of whose words the article doesn't have, is written anew in the model's other way of decoding. If that fails
+    too, the article's own first sentences take its place, and a warning says so.
 
     An article longer than the model can take is read from its beginning, where news puts what matters most, up to
     the last sentence that fits; a warning says how much was left out.
@@ -115,7 +118,11 @@ def _usable(generation: Generation, source: str) -> str | None:
     if not generation.finished:
         # What it was writing when its time was up is no sentence.
         sentences = sentences[:-1]
-    text = " ".join(sentences[:MAX_SENTENCES])
+    sentences = sentences[:MAX_SENTENCES]
+    text = " ".join(sentences)
     if not text or unsupported(text, source):
+        return None
+    # A small model at a loss copies from the examples in its prompt instead of from the article.
+    if min(support(sentence, source) for sentence in sentences) < MIN_SUPPORT:
         return None
     return text

@@ -12,6 +12,7 @@ from summarizer.sentences import split_sentences
 
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_LONGER = 4
 _THOUSANDS = {"id": re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))"), "en": re.compile(r"(?<=\d),(?=\d{3}(?!\d))")}
 
 Language = Literal["id", "en"]
@@ -62,6 +63,16 @@ def unsupported(text: str, source: str) -> list[str]:
     wrong = [written for shared, written in numbers(text, "id").items() if shared not in held_numbers]
     wrong += [name for name in names(text) if name.casefold() not in held_words]
     return list(dict.fromkeys(wrong))
+
+
+def support(sentence: str, source: str) -> float:
+    """Return the share of a sentence's longer words (four letters and more) that the source holds, from 0 to 1.
+
+    A sentence without longer words has full support.
+    """
+    held = {match.group().casefold() for match in _WORD.finditer(source)}
+    words = [match.group().casefold() for match in _WORD.finditer(sentence) if len(match.group()) >= _LONGER]
+    return sum(word in held for word in words) / len(words) if words else 1.0
 
 
 def changed_numbers(source: str, translation: str) -> list[str]:

@@ -19,7 +19,13 @@ def test_the_models_text_is_used() -> None:
 
 
 def test_a_bad_text_is_written_anew() -> None:
-    for bad in ("", "Warga Warga Warga Warga Warga", "Kota Girimulya membuka 99 taman.", "Presiden datang ke Bandung."):
+    for bad in (
+        "",
+        "Warga Warga Warga Warga Warga",
+        "Kota Girimulya membuka 99 taman.",
+        "Presiden datang ke Bandung.",
+        f"{GOOD} Sejumlah guru menilai aplikasi keliru.",
+    ):
         model = FakeModel(lambda task, source, bad=bad: bad, lambda task, source: GOOD)  # type: ignore[misc]
         [abstract] = write_abstracts([article()], model)
         assert (abstract.text, abstract.warnings) == (GOOD, ()), bad

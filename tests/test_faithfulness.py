@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.faithfulness import changed_numbers, names, numbers, unsupported
+from summarizer.faithfulness import changed_numbers, names, numbers, support, unsupported
 from tests.conftest import ARTICLE
 
 
@@ -45,3 +45,10 @@ def test_numbers_share_a_form() -> None:
 )
 def test_changed_numbers(source: str, translation: str, changed: list[str]) -> None:
     assert changed_numbers(source, translation) == changed
+
+
+def test_support_is_a_share_of_the_longer_words() -> None:
+    assert support("Taman itu menelan biaya di kota.", ARTICLE) == 1.0
+    assert support("Sejumlah guru menilai taman keliru.", ARTICLE) == pytest.approx(1 / 5)
+    assert support("Ia di sini.", "apa") == 0.0
+    assert support("Ya, di.", ARTICLE) == 1.0

@@ -145,7 +145,7 @@ def _weights(reader: GGUFReader, layers: int, kept: torch.Tensor) -> dict[str, t
         if name == "model.embed_tokens.weight":
             # Quantisation is by row, so the rows that go need not be dequantised.
             data = data[kept.numpy()]
-        value = torch.from_numpy(dequantize(data, tensor.tensor_type))
+        value = torch.tensor(dequantize(data, tensor.tensor_type))
         if name.endswith("norm.weight"):
             # llama.cpp stores the factor, transformers' Gemma the difference from one.
             value = value - 1
