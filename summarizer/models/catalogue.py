@@ -15,7 +15,8 @@ from summarizer.errors import ModelError
 from summarizer.models.base import TextModel
 from summarizer.plain import one_line
 
-DEFAULT = "gemma-3-270m"
+DEFAULT = "gemma-3-270m-ringkas"
+_BASE = "gemma-3-270m"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class ModelInfo:
     Attributes:
         name: what ``--model`` calls it.
         kind: ``embedded``, the only kind so far.
+        prompts: how the model is prompted: the name of a folder in ``prompts/``.
+        adapter: whether the adapter that comes with the package is merged into the weights.
         title: one line for people.
         parameters: number of weights once it is loaded.
         download_mb: size of what is downloaded, in megabytes.
@@ -34,6 +37,8 @@ class ModelInfo:
 
     name: str
     kind: str
+    prompts: str
+    adapter: bool
     title: str
     parameters: int
     download_mb: int
@@ -45,7 +50,7 @@ class ModelInfo:
         """``ready``, ``installed`` (made ready at first use) or ``missing``."""
         from summarizer.models.embedded import convert, gguf_source
 
-        if is_complete(convert.checkpoint_dir()):
+        if is_complete(convert.checkpoint_dir(adapter=_adapter(self))):
             return "ready"
         return "installed" if gguf_source.is_available() else "missing"
 
@@ -57,17 +62,25 @@ def load_catalogue() -> tuple[ModelInfo, ...]:
     return tuple(ModelInfo(**entry) for entry in table["model"])
 
 
-def _named_file(name: str) -> Path | None:
-    """Return the GGUF file that a model's name stands for; None for a model of the catalogue."""
-    if name in {info.name for info in load_catalogue()}:
-        return None
+def _adapter(info: ModelInfo) -> Path | None:
+    return Path(__file__).parent / "embedded" / "adapter" if info.adapter else None
+
+
+def _resolve(name: str) -> tuple[ModelInfo, Path | None]:
+    """Return the catalogue's entry that a model's name stands for, and the GGUF file if the name is one.
+
+    A GGUF file is another copy of the base model, and prompted like it.
+    """
+    entries = {info.name: info for info in load_catalogue()}
+    if name in entries:
+        return entries[name], None
     path = Path(name).expanduser()
     if path.suffix != ".gguf":
-        known = ", ".join(info.name for info in load_catalogue())
+        known = ", ".join(entries)
         raise ModelError(f"unknown model {one_line(name)!r}: it must be one of {known}, or the path of a .gguf file")
     if not path.is_file():
         raise ModelError(f"there is no model file {one_line(name)}")
-    return path
+    return entries[_BASE], path
 
 
 def find_model(name: str) -> Path:
@@ -81,7 +94,8 @@ def find_model(name: str) -> Path:
     """
     from summarizer.models.embedded import convert
 
-    folder = convert.checkpoint_dir(_named_file(name))
+    info, gguf = _resolve(name)
+    folder = convert.checkpoint_dir(gguf, _adapter(info))
     if not is_complete(folder):
         raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
     return folder
@@ -99,7 +113,8 @@ def prepare_model(name: str, progress: Callable[[str], None] = lambda step: None
     """
     from summarizer.models.embedded import convert
 
-    return convert.prepare(_named_file(name), progress)
+    info, gguf = _resolve(name)
+    return convert.prepare(gguf, _adapter(info), progress)
 
 
 def load_model(
@@ -124,11 +139,16 @@ def load_model(
     """
     if offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
+    info, gguf = _resolve(name)
     folder = prepare_model(name, progress)
+    # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down several
+    # times. A short loop costs nothing that could be measured on idle cores. It has to be said before torch is loaded.
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     import torch
 
     from summarizer.models.embedded.engine import EmbeddedModel
 
     if threads is not None:
         torch.set_num_threads(threads)
-    return EmbeddedModel(folder, device=device)
+    shown = gguf.stem if gguf else info.name
+    return EmbeddedModel(folder, name=shown, prompts=info.prompts, device=device)

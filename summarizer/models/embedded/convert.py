@@ -1,7 +1,7 @@
 """Turn the GGUF file into a checkpoint that transformers loads in a second.
 
-The weights are dequantised, the vocabulary is cut (see `vocabulary`), and the result is written as a
-``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
+The weights are dequantised, the adapter is merged into them, the vocabulary is cut (see `vocabulary`), and the result
+is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raised whenever the same GGUF file is converted to something else; part of the cache folder's name."""
 
+ADAPTER_WEIGHTS = "adapter_model.safetensors"
+_LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
+
 STEPS = 4
 """How often `prepare` reports progress."""
 
@@ -31,23 +34,28 @@ Progress = Callable[[str], None]
 """Called with the name of each step as it begins."""
 
 
-def checkpoint_dir(gguf: Path | None = None) -> Path:
+def checkpoint_dir(gguf: Path | None = None, adapter: Path | None = None) -> Path:
     """Return the cache folder of the converted checkpoint, whether it exists or not.
 
     Args:
         gguf: a GGUF file named by the user; None for the packaged weights.
+        adapter: folder of the adapter that is merged into the weights; None for none.
     """
     digest = gguf_source.file_sha256(gguf) if gguf else gguf_source.SHA256
     kept = files(__package__).joinpath("vocabulary.txt").read_bytes()
-    return cache_dir() / f"gemma3-{digest[:12]}-{hashlib.sha256(kept).hexdigest()[:8]}-v{VERSION}"
+    parts = ["gemma3", digest[:12], hashlib.sha256(kept).hexdigest()[:8]]
+    if adapter:
+        parts.append(gguf_source.file_sha256(adapter / ADAPTER_WEIGHTS)[:8])
+    return cache_dir() / "-".join([*parts, f"v{VERSION}"])
 
 
-def prepare(gguf: Path | None = None, progress: Progress = lambda step: None) -> Path:
+def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Progress = lambda step: None) -> Path:
     """Return the folder of the converted checkpoint, converting first if that hasn't happened yet.
 
     Args:
         gguf: a GGUF file of a Gemma 3 text model; None for the packaged weights, found with
             `gguf_source.open_weights`.
+        adapter: folder of a LoRA adapter in peft's format, merged into the weights; None for none.
         progress: called as each of the `STEPS` steps begins; never called when nothing is to be done.
 
     Raises:
@@ -58,12 +66,12 @@ def prepare(gguf: Path | None = None, progress: Progress = lambda step: None) ->
     def build(folder: Path) -> None:
         progress("checking the weights")
         with gguf_source.open_weights(folder, gguf) as path:
-            _convert(path, folder, progress)
+            _convert(path, adapter, folder, progress)
 
-    return build_once(checkpoint_dir(gguf), build)
+    return build_once(checkpoint_dir(gguf, adapter), build)
 
 
-def _convert(path: Path, folder: Path, progress: Progress) -> None:
+def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress) -> None:
     import torch
     from gguf import GGUFReader
     from safetensors.torch import save_file
@@ -87,6 +95,9 @@ def _convert(path: Path, folder: Path, progress: Progress) -> None:
     progress("converting the weights")
     config = _config(reader, len(kept))
     weights = _weights(reader, config["num_hidden_layers"], torch.tensor(kept))
+    if adapter:
+        _merge(weights, adapter)
+    weights = {name: value.to(torch.bfloat16).contiguous() for name, value in weights.items()}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
 
@@ -149,8 +160,22 @@ def _weights(reader: GGUFReader, layers: int, kept: torch.Tensor) -> dict[str, t
         if name.endswith("norm.weight"):
             # llama.cpp stores the factor, transformers' Gemma the difference from one.
             value = value - 1
-        weights[name] = value.to(torch.bfloat16).contiguous()
+        weights[name] = value
     return weights
+
+
+def _merge(weights: dict[str, torch.Tensor], adapter: Path) -> None:
+    """Add an adapter's low-rank updates to the weights: W + alpha / r * B A (Hu et al. 2021, arXiv:2106.09685)."""
+    from safetensors.torch import load_file
+
+    config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
+    updates = load_file(adapter / ADAPTER_WEIGHTS)
+    for key in updates:
+        if not key.endswith(_LORA_A):
+            continue
+        name = key.removeprefix("base_model.model.").removesuffix(_LORA_A) + ".weight"
+        low, high = updates[key].float(), updates[key.removesuffix(_LORA_A) + _LORA_B].float()
+        weights[name] += (config["lora_alpha"] / config["r"]) * (high @ low)
 
 
 def _parameter_names(layers: int) -> list[str]:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import torch
     from transformers import DynamicCache, GenerationConfig
 
-NAME = "gemma-3-270m"
-
 _CAPACITY = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
 _BATCH = {Task.SUMMARIZE: 4, Task.TRANSLATE: 16}
 _MAX_ABSTRACT = 110
@@ -35,11 +33,13 @@ class EmbeddedModel:
     the balance between two tokens that are almost equally likely.
     """
 
-    def __init__(self, folder: Path, device: str = "cpu", dtype: str | None = None) -> None:
+    def __init__(self, folder: Path, *, name: str, prompts: str, device: str = "cpu", dtype: str | None = None) -> None:
         """Load a checkpoint that `convert.prepare` made.
 
         Args:
             folder: the checkpoint's folder.
+            name: what results call the model.
+            prompts: how it is prompted: the name of a folder in ``prompts/``.
             device: a device of torch, such as ``cpu`` or ``cuda``.
             dtype: ``bfloat16`` or ``float32``; None for bfloat16 where the processor computes in it, else float32.
 
@@ -52,6 +52,7 @@ class EmbeddedModel:
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        self._name, self._style = name, prompts
         chosen = getattr(torch, dtype) if dtype else _best_dtype(device)
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -70,7 +71,7 @@ class EmbeddedModel:
     @property
     def name(self) -> str:
         """Name of the model in results."""
-        return NAME
+        return self._name
 
     @property
     def dtype(self) -> str:
@@ -95,7 +96,7 @@ class EmbeddedModel:
         """
         import torch
 
-        prompt = load_prompt(task)
+        prompt = load_prompt(self._style, task)
         encoded = [self._encode(f" {one_line(source)}") for source in sources]
         longest = max(map(len, encoded), default=0)
         if longest > _CAPACITY[task] + 1:

@@ -1,0 +1,143 @@
+"""Read news articles with reference abstracts (JSON lines) and keep the sound ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from summarizer.errors import InputError
+from summarizer.training.bitext import fold, grams, numbers
+
+_WORD = re.compile(r"[^\W\d_]+")
+# What is left of tokenised text that was put together again.
+_LOOSE = (
+    (re.compile(r"([“‘(]) +(?=\S)"), r"\1"),
+    (re.compile(r"(?<=\S) +([”’)])"), r"\1"),
+    (re.compile(r"(?<!\S)(['\"]) (\S[^'\"\n]{0,80}?\S) \1(?=[\s.,;:!?)]|$)"), r"\1\2\1"),
+    (re.compile(r"(?<=\w) / (?=\w)"), "/"),
+    (re.compile(r"(?<=\d)/ (?=\d)|(?<=\d) /(?=\d)"), "/"),
+    (re.compile(r"- -(?= )"), "-"),
+    (re.compile(r"[ \t\u00a0]+"), " "),
+)
+
+
+@dataclass(frozen=True)
+class Article:
+    """A news article with an abstract.
+
+    Attributes:
+        title: headline; empty if unknown.
+        text: the body, a paragraph a line.
+        summary: the reference abstract, one line.
+    """
+
+    title: str
+    text: str
+    summary: str
+
+
+class Junk:
+    """Takes away what a site puts into or around an article; its patterns are the ``junk`` table of the recipe."""
+
+    def __init__(self, patterns: dict[str, Any]) -> None:
+        self._line = re.compile("|".join(f"(?:{pattern})" for pattern in patterns.get("lines", ["(?!)"])))
+        self._start = re.compile(patterns.get("start", ""))
+        self._end = re.compile(r"\s*(?:" + patterns.get("end", "") + r")\s*$")
+
+    def clean(self, text: str) -> str:
+        """Return a body without the site's lines, dateline and author's mark, a paragraph a line."""
+        lines = (tidy(line) for line in text.split("\n"))
+        body = "\n".join(line for line in lines if line and not self._line.fullmatch(line))
+        return self._end.sub("", self._start.sub("", body, count=1) if self._start.match(body) else body)
+
+
+def tidy(text: str) -> str:
+    """Close the gaps that tokenisation left around quotes, brackets and slashes."""
+    for pattern, replacement in _LOOSE:
+        text = pattern.sub(replacement, text)
+    return text.strip()
+
+
+def read_articles(path: Path, junk: Junk) -> Iterator[Article]:
+    """Yield the cleaned articles of a JSON-lines file with ``text``, ``summary`` and maybe ``title``.
+
+    Raises:
+        InputError: the file can't be read, or a line isn't such an object.
+    """
+    try:
+        # Not splitlines(): a JSON string may hold U+2028, which that takes for the end of a line.
+        lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            text, summary, title = row["text"], row["summary"], row.get("title") or ""
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"{path}, line {number}: not an article with text and summary ({error})") from error
+        yield Article(tidy(title), junk.clean(text), tidy(" ".join(summary.split())))
+
+
+def judge(article: Article) -> str | None:
+    """Return the name of the first filter that an article doesn't pass, or None for a good one."""
+    text, summary = article.text.split(), article.summary.split()
+    if len(text) < 60:
+        return "short text"
+    if not 12 <= len(summary) <= 110:
+        return "length"
+    if len(summary) > 0.6 * len(text):
+        return "hardly shorter"
+    if article.summary[-1] not in ".!?\"”')":
+        return "cut off"
+    if set(numbers(article.summary)) - set(numbers(article.text)):
+        return "unsupported number"
+    # Words with a capital inside a sentence are names; those at its start may be anything.
+    names = {word for word in _WORD.findall(re.sub(r"(^|[.!?]\s)\W*\w+", " ", article.summary)) if word[0].isupper()}
+    known = set(fold(article.text + " " + article.title).split())
+    unknown = [name for name in names if name.casefold() not in known]
+    if len(unknown) > max(1, 0.2 * len(names)):
+        return "unsupported names"
+    return None
+
+
+def keep(articles: Iterable[Article], evaluation: set[str], counts: Counter[str]) -> list[Article]:
+    """Return the good articles, without duplicates and without those that an evaluation set holds too.
+
+    Args:
+        articles: cleaned articles.
+        evaluation: `bitext.grams` of the evaluation articles and abstracts.
+        counts: gets how many articles each filter took.
+    """
+    seen: set[str] = set()
+    kept: list[Article] = []
+    for article in articles:
+        own = grams(article.text)
+        key = fold(article.summary)
+        reason = judge(article)
+        # Reports of one event share quotations; a third of all word sequences is the same report.
+        if reason is None and (len(own & evaluation) > 0.3 * len(own) or grams(article.summary) & evaluation):
+            reason = "in an evaluation set"
+        if reason is None and key in seen:
+            reason = "duplicate"
+        counts[reason or "kept"] += 1
+        if reason is None:
+            seen.add(key)
+            kept.append(article)
+    return kept
+
+
+def shorten(article: Article, words: int) -> Article:
+    """Cut a body after the last paragraph that ends within a number of words; the first one always stays."""
+    kept: list[str] = []
+    total = 0
+    for paragraph in article.text.split("\n"):
+        total += len(paragraph.split())
+        if kept and total > words:
+            break
+        kept.append(paragraph)
+    return replace(article, text="\n".join(kept))

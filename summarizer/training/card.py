@@ -1,0 +1,120 @@
+"""The model card of an exported adapter, written from what training and scoring found.
+
+Beside the adapter lie ``training.json`` (settings, how far the run came, data) and ``scores.json`` (figures with
+signatures); ``README.md`` is made from the two and never edited by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from summarizer.training.scoring import Scores
+
+_TRAINING, _SCORES, _CARD = "training.json", "scores.json", "README.md"
+
+_HEAD = """# Ringkas adapter for Gemma 3 270M
+
+A LoRA adapter (rank {rank}, alpha {alpha:g}, every linear layer, bfloat16) that teaches the base model
+`gemma-3-270m` (GGUF Q4_K_M, dequantised, vocabulary cut) to translate Indonesian into English and to write short
+Indonesian abstracts of Indonesian news. It answers the prompts in `prompts/adapter`, without examples, with
+one line.
+
+Gemma is provided under and subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms. The adapter is a
+modification of Gemma, and the same terms and use restrictions apply to it.
+
+## Training
+
+Seed {seed}; {step:,} steps, {tokens:,} tokens of {planned:,} planned (without padding), {number} whole passes over
+the data{averaged}; batches of {batch:,} tokens, {accumulate} to a step, each counting the same; AdamW (betas 0.9 and
+0.99, no weight decay), learning rate {rate:g} after {warmup:,} tokens, falling in a straight line to 0 over the last
+{decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer only. Base in bfloat16, adapter in
+float32.
+
+## Data
+
+A share is the part of a set that each pass takes after filtering.
+
+| task | set | origin | licence | kept | share |
+|---|---|---|---|---:|---:|
+"""
+
+_FOOT = """
+The filters leave out pairs of unlike length, repeated, copied, in the wrong language, with other numbers on the two
+sides, without words that translate each other, with markup or damaged characters, and whatever shares eight words on
+end with a dev set; and abstracts with numbers or names that their article lacks.
+"""
+
+
+def write(folder: Path, training: dict[str, Any]) -> None:
+    """Write the card of a fresh adapter.
+
+    Args:
+        folder: of the adapter.
+        training: ``settings`` and ``position`` of a checkpoint, the steps ``averaged``, and ``data`` as
+            `mixture.Mixture.describe` tells it.
+    """
+    _dump(folder / _TRAINING, training)
+    _render(folder)
+
+
+def add_scores(
+    folder: Path, name: str, scores: Scores, baseline: Mapping[str, float], texts: Sequence[Sequence[str]]
+) -> None:
+    """Put the figures of a dev set into the card, in the place of older ones.
+
+    Args:
+        folder: of the adapter.
+        name: of the set.
+        scores: of the adapter.
+        baseline: of the first three sentences, for abstracts.
+        texts: source, reference and answer of each item; kept in ``answers-NAME.json``, outside of the card.
+    """
+    path = folder / _SCORES
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    found[name] = {
+        "items": len(texts),
+        "figures": scores.figures,
+        "lead-3": dict(baseline),
+        "faults": scores.faults,
+        "signatures": scores.signatures,
+    }
+    _dump(path, found)
+    _dump(folder / f"answers-{name}.json", texts)
+    _render(folder)
+
+
+def figures(values: Mapping[str, float]) -> str:
+    """Return figures on one line, to a tenth of a point."""
+    return ", ".join(f"{name} {value:.1f}" for name, value in values.items())
+
+
+def _render(folder: Path) -> None:
+    training = json.loads((folder / _TRAINING).read_text(encoding="utf-8"))
+    facts = {**training["settings"], **training["position"], "planned": training["settings"]["tokens"]}
+    facts["tokens"] = training["position"]["tokens"]
+    steps = training["averaged"]
+    facts["averaged"] = f"; mean of the adapters of steps {', '.join(map(str, steps))}" if len(steps) > 1 else ""
+    text = _HEAD.format(**facts)
+    for entry in training["data"]:
+        text += "| {task} | {name} | {origin} | {licence} | {kept:,} | {share:g} |\n".format(**entry)
+    text += _FOOT + "\n## Scores\n\nGreedy decoding, nothing repaired, first items of each dev set.\n\n"
+    path = folder / _SCORES
+    if not path.is_file():
+        text += "Not measured yet.\n"
+    else:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        signatures: list[str] = []
+        for name, entry in found.items():
+            faults = ", ".join(f"{fault} {count}" for fault, count in entry["faults"].items())
+            text += f"- {name}, {entry['items']} items: {figures(entry['figures'])} ({faults})"
+            text += f"; first three sentences: {figures(entry['lead-3'])}\n" if entry["lead-3"] else "\n"
+            signatures += [signature for signature in entry["signatures"] if signature not in signatures]
+        text += "\nSignatures:\n\n" + "".join(f"- `{signature}`\n" for signature in signatures)
+    (folder / _CARD).write_text(text, encoding="utf-8")
+
+
+def _dump(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

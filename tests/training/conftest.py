@@ -1,0 +1,89 @@
+"""A random Gemma 3 of a few thousand weights with a byte tokenizer, and a little bitext."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from summarizer.training.templates import Example
+
+PAIRS = [
+    ("Presiden membuka pameran buku di Jakarta, Senin.", "The president opened the book fair in Jakarta on Monday."),
+    ("Pameran itu akan berlangsung selama dua minggu.", "The fair will last for two weeks."),
+    ("Harga beras naik 15,5 persen dalam sebulan.", "The price of rice rose by 15.5 percent in a month."),
+    ("Mereka tidak bisa datang karena hujan lebat.", "They could not come because of the heavy rain."),
+    ("Tim nasional menang atas Malaysia di final.", "The national team beat Malaysia in the final."),
+    ("Warga desa telah membangun jembatan baru.", "The villagers have built a new bridge."),
+]
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import torch
+    from tokenizers import Tokenizer, decoders, models, normalizers
+    from transformers import Gemma3ForCausalLM, Gemma3TextConfig
+
+    folder = tmp_path_factory.mktemp("gemma")
+    names = ["<pad>", "<eos>", "<bos>", "\n", "▁", *(f"<0x{byte:02X}>" for byte in range(256))]
+    tokenizer = Tokenizer(
+        models.BPE({name: at for at, name in enumerate(names)}, [], byte_fallback=True, fuse_unk=True)
+    )
+    tokenizer.normalizer = normalizers.Replace(" ", "▁")
+    tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+    tokenizer.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = Gemma3TextConfig(
+        vocab_size=len(names),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=16,
+        query_pre_attn_scalar=16,
+        sliding_window=64,
+        max_position_embeddings=512,
+        layer_types=["sliding_attention", "full_attention"],
+        pad_token_id=0,
+        eos_token_id=1,
+        bos_token_id=2,
+    )
+    model = Gemma3ForCausalLM(config)
+    model.bfloat16().save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def examples() -> list[Example]:
+    return [Example(f"Indonesian: {source}\nEnglish:", f" {target}\n") for source, target in PAIRS]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder: a training and a dev set of each task."""
+    folder = tmp_path / "data"
+    train, dev = folder / "translation" / "train", folder / "translation" / "dev"
+    for place, name, pairs in ((train, "news", PAIRS), (dev, "dev", PAIRS[:1])):
+        place.mkdir(parents=True, exist_ok=True)
+        for suffix, side in ((".id", 0), (".en", 1)):
+            text = "".join(pair[side] + "\n" for pair in pairs)
+            (place / (name + suffix)).write_text(text, encoding="utf-8")
+    summaries = folder / "summaries"
+    summaries.mkdir()
+    for name, city in (("press.train", "Bandung"), ("press.dev", "Medan")):
+        row = {"title": f"Banjir di {city}", "text": article_text(city), "summary": article_summary(city)}
+        (summaries / f"{name}.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    return folder
+
+
+def article_text(city: str) -> str:
+    first = f"{city.upper()} (Kabar) – Banjir merendam 250 rumah di {city} setelah hujan turun sejak Minggu malam."
+    middle = " ".join(f"Warga {city} ke-{number} mengungsi ke sekolah dasar." for number in range(1, 6))
+    last = f"Wali Kota {city} mengatakan bantuan makanan dan selimut akan dikirim pada hari Selasa pagi. (abc)"
+    return "\n".join([first, "ADVERTISEMENT", middle, last])
+
+
+def article_summary(city: str) -> str:
+    return f"Banjir merendam 250 rumah di {city}, warga {city} mengungsi ke sekolah, bantuan ke {city} dikirim."

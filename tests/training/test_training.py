@@ -1,0 +1,341 @@
+"""Batches, loss, checkpoints and export, on a tiny random model."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from summarizer.errors import InputError, ModelError
+from summarizer.training import adapter, batches, card, loop, scoring
+from summarizer.training.articles import Article
+from summarizer.training.batches import IGNORED
+from summarizer.training.loop import LAST, STABLE, Settings, Trainer, rate_at
+from summarizer.training.templates import Example, Templates
+
+SETTINGS = Settings(
+    seed=3, rank=4, alpha=4, rate=0.02, warmup=300, tokens=4000, decay=0.5, batch=400, accumulate=2, longest=320
+)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """A tiny model gains nothing from threads, and they wait for each other on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_labels_cover_the_answer_and_nothing_else(checkpoint: Path, examples: list[Example]) -> None:
+    tokenizer = adapter.load_tokenizer(checkpoint)
+    encoded = batches.encode(examples[:2], tokenizer)
+    ids, labels = batches.tensors(encoded)
+    assert ids.shape == labels.shape
+    for row, example in enumerate(examples[:2]):
+        assert tokenizer.decode(labels[row][labels[row] != IGNORED].tolist()) == example.answer
+        # The label stands where the model has read everything before it.
+        first = int((labels[row] != IGNORED).nonzero()[0])
+        assert tokenizer.decode(ids[row, 1 : first + 1].tolist()) == example.prompt
+        assert ids[row, 0] == 2
+
+
+def test_pack_keeps_every_example_once_and_widths_few(checkpoint: Path, examples: list[Example]) -> None:
+    encoded = batches.encode(examples * 3, adapter.load_tokenizer(checkpoint))
+    packed = batches.pack(encoded, 400, 320, random.Random(0))
+    assert sorted(e.ids for batch in packed for e in batch) == sorted(e.ids for e in encoded)
+    for batch in packed:
+        widths = {batches.width_of(len(example.ids)) for example in batch}
+        assert len(widths) == 1
+        assert len(batch) * widths.pop() <= 400
+    shortest = min(len(example.ids) for example in encoded)
+    short = batches.pack(encoded, 400, shortest, random.Random(0))
+    assert {len(example.ids) for batch in short for example in batch} == {shortest}
+
+
+@pytest.mark.parametrize("rows", [1, adapter.ROWS, adapter.ROWS + 7])
+def test_answer_loss_and_gradient_are_those_of_cross_entropy(rows: int) -> None:
+    torch.manual_seed(0)
+    hidden = torch.randn(rows, 8, requires_grad=True)
+    matrix, labels = torch.randn(50, 8), torch.randint(50, (rows,))
+    own = adapter._AnswerLoss.apply(hidden, matrix, labels)  # type: ignore[no-untyped-call]
+    (gradient,) = torch.autograd.grad(3 * own, hidden)
+    expected = functional.cross_entropy(hidden @ matrix.t(), labels, reduction="sum")
+    (wanted,) = torch.autograd.grad(3 * expected, hidden)
+    torch.testing.assert_close(own, expected)
+    torch.testing.assert_close(gradient, wanted)
+
+
+def test_padding_and_neighbours_do_not_change_the_loss(checkpoint: Path, examples: list[Example]) -> None:
+    model = adapter.load(checkpoint, 4, 4, seed=0)
+    encoded = batches.encode(examples, adapter.load_tokenizer(checkpoint))
+    with torch.no_grad():
+        together, count = adapter.answer_loss(model, *batches.tensors(encoded))
+        apart = [adapter.answer_loss(model, *batches.tensors([example])) for example in encoded]
+    assert count == sum(own for _, own in apart)
+    assert float(together) == pytest.approx(sum(float(loss) for loss, _ in apart), rel=2e-3)
+
+
+def test_a_fresh_adapter_changes_nothing_and_only_it_is_trained(checkpoint: Path, examples: list[Example]) -> None:
+    model = adapter.load(checkpoint, 4, 4, seed=0)
+    batch = batches.tensors(batches.encode(examples, adapter.load_tokenizer(checkpoint)))
+    with torch.no_grad():
+        fresh, _ = adapter.answer_loss(model, *batch)
+        with model.disable_adapter():
+            base, _ = adapter.answer_loss(model, *batch)
+    assert float(fresh) == float(base)
+    assert all("lora_" in name for name in adapter.trained(model))
+    # Seven linear layers in each of two blocks, an A and a B each.
+    assert len(adapter.trained(model)) == 2 * 7 * 2
+
+
+def test_missing_model_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot load the model"):
+        adapter.load(tmp_path, 4, 4, seed=0)
+
+
+def test_the_rate_rises_stays_and_falls_to_zero() -> None:
+    settings = replace(SETTINGS, rate=1.0, warmup=100, tokens=1000, decay=0.4)
+    assert [rate_at(settings, tokens) for tokens in (50, 100, 600, 800, 1000)] == pytest.approx([0.5, 1, 1, 0.5, 0])
+
+
+Make = Callable[..., Trainer]
+
+
+@pytest.fixture
+def make(checkpoint: Path, examples: list[Example]) -> Make:
+    """Builds a trainer on a fresh model, as a new process would."""
+
+    def build(
+        folder: Path, settings: Settings = SETTINGS, hook: Callable[[int], None] = lambda number: None
+    ) -> Trainer:
+        def draw(seed: int, number: int) -> list[Example]:
+            hook(number)
+            drawn = examples * 2
+            random.Random(f"{seed} {number}").shuffle(drawn)
+            return drawn
+
+        torch.manual_seed(random.randrange(1000))
+        model = adapter.load(checkpoint, settings.rank, settings.alpha, settings.seed)
+        return Trainer(model, adapter.load_tokenizer(checkpoint), draw, settings, folder, {"own": examples[:2]})
+
+    return build
+
+
+def losses(folder: Path) -> list[float]:
+    lines = (json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines())
+    return [line["loss"] for line in lines if "loss" in line]
+
+
+def test_training_learns_and_finishes(make: Make, tmp_path: Path) -> None:
+    trainer = make(tmp_path)
+    before = trainer.dev_losses()["dev own"]
+    assert trainer.train(dev_every=2)
+    assert trainer.dev_losses()["dev own"] < before - 0.1
+    assert trainer.position.tokens >= SETTINGS.tokens
+    assert trainer.position.number >= 1
+    assert loop.read_checkpoint(tmp_path / STABLE)["position"]["tokens"] < 0.7 * SETTINGS.tokens
+    assert '"dev own"' in (tmp_path / "log.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("stops", [[1], [2, 3]])
+def test_a_resumed_run_is_the_same_to_the_step(make: Make, tmp_path: Path, stops: list[int]) -> None:
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    one = make(whole)
+    one.train()
+    for steps in stops:
+        assert not make(parts).train(most_steps=steps)
+    other = make(parts)
+    assert other.position.step == sum(stops)
+    other.train()
+    assert losses(parts) == losses(whole)
+    expected, got = loop.read_checkpoint(whole / LAST), loop.read_checkpoint(parts / LAST)
+    assert got["position"] == expected["position"]
+    assert all(torch.equal(got["weights"][name], value) for name, value in expected["weights"].items())
+
+
+def test_the_seed_decides(make: Make, tmp_path: Path) -> None:
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        make(tmp_path / name, replace(SETTINGS, seed=seed)).train(most_steps=2)
+    assert losses(tmp_path / "a") == losses(tmp_path / "b") != losses(tmp_path / "c")
+
+
+def test_a_run_may_start_with_the_adapter_of_another_of_the_same_shape(
+    make: Make, checkpoint: Path, tmp_path: Path
+) -> None:
+    make(tmp_path).train(most_steps=2)
+    weights = loop.read_checkpoint(tmp_path / LAST)["weights"]
+    model = adapter.load(checkpoint, SETTINGS.rank, SETTINGS.alpha, seed=9)
+    adapter.restore(model, weights)
+    assert all(torch.equal(value, weights[name]) for name, value in adapter.trained(model).items())
+    with pytest.raises(InputError, match="another rank"):
+        adapter.restore(adapter.load(checkpoint, 8, 8, seed=9), weights)
+
+
+def test_average_is_the_mean_of_each_parameter() -> None:
+    one, two = {"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 6.0])}
+    assert adapter.average([one, two])["a"].tolist() == [2.0, 4.0]
+    assert adapter.average([one])["a"].tolist() == [1.0, 2.0]
+
+
+def test_sigterm_stops_with_a_checkpoint(make: Make, tmp_path: Path) -> None:
+    def interrupt(number: int) -> None:
+        if number == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    handler = signal.getsignal(signal.SIGTERM)
+    trainer = make(tmp_path, hook=interrupt)
+    assert not trainer.train()
+    assert loop.read_checkpoint(tmp_path / LAST)["position"]["step"] == trainer.position.step > 0
+    assert signal.getsignal(signal.SIGTERM) is handler
+
+
+def test_checkpoints_come_in_between_and_leave_nothing_half_written(make: Make, tmp_path: Path) -> None:
+    trainer = make(tmp_path)
+    trainer.train(save_every=0.0, most_steps=1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LAST, "log.jsonl"]
+
+
+def test_resuming_refuses_other_data_and_settings_but_takes_another_length(make: Make, tmp_path: Path) -> None:
+    make(tmp_path).train(most_steps=1)
+    with pytest.raises(InputError, match="another rate"):
+        make(tmp_path, replace(SETTINGS, rate=0.5))
+    assert make(tmp_path, replace(SETTINGS, tokens=9000, decay=0.2)).position.step == 1
+    state = loop.read_checkpoint(tmp_path / LAST)
+    state["data"] = "0"
+    adapter.write_atomically(tmp_path / LAST, state)
+    with pytest.raises(InputError, match="other data"):
+        make(tmp_path)
+
+
+def test_damaged_checkpoint_is_one_clear_error(make: Make, tmp_path: Path) -> None:
+    (tmp_path / LAST).write_bytes(b"not a checkpoint")
+    with pytest.raises(InputError, match=r"cannot read the checkpoint .*last\.pt"):
+        make(tmp_path)
+
+
+def test_an_exported_adapter_merges_to_what_was_trained(
+    make: Make, checkpoint: Path, examples: list[Example], tmp_path: Path
+) -> None:
+    trainer = make(tmp_path / "run")
+    trainer.train()
+    folder = adapter.export(trainer.model, tmp_path / "adapter")
+    assert sorted(path.name for path in folder.iterdir() if path.name != "README.md") == [
+        "adapter_config.json",
+        "adapter_model.safetensors",
+    ]
+    assert str(checkpoint) not in (folder / "adapter_config.json").read_text(encoding="utf-8")
+    merged = adapter.load_merged(checkpoint, folder)
+    ids, labels = batches.tensors(batches.encode(examples, adapter.load_tokenizer(checkpoint)))
+    trained, count = adapter.answer_loss(trainer.model, ids, labels)
+    logits = merged(ids).logits.float()
+    loss = functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
+    assert float(loss) == pytest.approx(float(trained) / count, rel=0.02)
+    with pytest.raises(InputError, match="no adapter"):
+        adapter.load_merged(checkpoint, tmp_path)
+
+
+class Parrot:
+    """Stands in for a model: answers with the last word of the prompt, then goes on after a newline."""
+
+    device = "cpu"
+
+    def __init__(self, tokenizer: Tokenizer, ends: bool = True) -> None:
+        self.tokenizer, self.ends = tokenizer, ends
+
+    def generate(self, input_ids: Tensor, attention_mask: Tensor, **settings: object) -> Tensor:
+        rows = []
+        for ids, mask in zip(input_ids, attention_mask, strict=True):
+            assert ids[mask.bool()][0] == 2
+            word = self.tokenizer.decode(ids[mask.bool()].tolist()).split()[-1]
+            tail = "\n" if self.ends else ""
+            rows.append([*ids.tolist(), *self.tokenizer.encode(f" {word}{tail} more").ids])
+        width = max(map(len, rows))
+        return torch.tensor([row + [1] * (width - len(row)) for row in rows])
+
+
+def test_answers_end_at_the_newline_and_keep_the_order(checkpoint: Path) -> None:
+    tokenizer = adapter.load_tokenizer(checkpoint)
+    examples = [Example("x" * length + f" word{length}", "") for length in (30, 5, 20, 10)]
+    answers, cut = scoring.answer(Parrot(tokenizer), tokenizer, examples, most=20, batch=3)  # type: ignore[arg-type]
+    assert (answers, cut) == (["word30", "word5", "word20", "word10"], 0)
+    one, cut = scoring.answer(Parrot(tokenizer, ends=False), tokenizer, examples[:1], most=20)  # type: ignore[arg-type]
+    assert (one, cut) == (["word30 more"], 1)
+
+
+def test_answers_do_not_depend_on_the_batch(checkpoint: Path, examples: list[Example]) -> None:
+    model, tokenizer = adapter.load_merged(checkpoint, None), adapter.load_tokenizer(checkpoint)
+    together, _ = scoring.answer(model, tokenizer, examples[:3], most=6)
+    assert together == [scoring.answer(model, tokenizer, [example], most=6)[0][0] for example in examples[:3]]
+
+
+@pytest.mark.parametrize("text", ["ya " * 5, "a b c " * 3, "Ia pergi ke pasar. " * 3])
+def test_loops_are_found(text: str) -> None:
+    assert scoring.loops("Awal kalimat " + text)
+
+
+@pytest.mark.parametrize("text", ["", "sangat sangat sangat baik", "New York, New York dan kota lain", "a b a b"])
+def test_repeated_words_alone_are_no_loop(text: str) -> None:
+    assert not scoring.loops(text)
+
+
+def test_lead_takes_the_first_sentences() -> None:
+    article = Article("", 'Harga naik 1.5 persen. "Itu wajar." Kata dia.\nPasar tenang. Selesai.', "")
+    assert scoring.lead(article) == 'Harga naik 1.5 persen. "Itu wajar." Kata dia.'
+    assert scoring.lead(article, 1) == "Harga naik 1.5 persen."
+
+
+def test_rouge_of_the_reference_is_100() -> None:
+    article = Article("", "", "banjir merendam rumah warga")
+    assert scoring.rouge(["banjir merendam rumah warga"], [article])["ROUGE-L"] == pytest.approx(100)
+    assert scoring.rouge(["gempa bumi"], [article])["ROUGE-L"] == 0
+
+
+def test_the_card_tells_data_recipe_and_figures(tmp_path: Path) -> None:
+    data = [{"task": "translation", "name": "news", "kept": 1234, "share": 0.5, "origin": "Kabar", "licence": "CC0"}]
+    position = {"step": 7, "tokens": 3000, "number": 0, "start": 3}
+    card.write(tmp_path, {"settings": asdict(SETTINGS), "position": position, "averaged": [5, 7], "data": data})
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "| translation | news | Kabar | CC0 | 1,234 | 0.5 |" in text
+    assert "7 steps, 3,000 tokens of 4,000 planned" in text
+    assert "mean of the adapters of steps 5, 7" in text
+    assert "Gemma Terms of Use" in text
+    assert "Not measured yet." in text
+    scores = scoring.Scores({"BLEU": 12.345}, ["BLEU nrefs:1"], {"empty": 0}, ["x"])
+    card.add_scores(tmp_path, "dev", scores, {}, [["a", "b", "x"]])
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "- dev, 1 items: BLEU 12.3 (empty 0)" in text
+    assert "`BLEU nrefs:1`" in text
+    assert "Not measured yet." not in text
+
+
+def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "summarizer.training", "train", "--data", str(tmp_path), "--run", str(tmp_path / "run")],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: cannot read ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_templates_and_training_agree_on_where_an_answer_ends() -> None:
+    for example in (Templates().translate("a", "b"), Templates().summarize("a", "b")):
+        assert example.answer == " b\n"
+        assert example.prompt[-1] == ":"
