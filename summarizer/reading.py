@@ -11,6 +11,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from summarizer.article import Article
+from summarizer.body import find_body
 from summarizer.errors import InputError, NoArticleError
 from summarizer.plain import one_line, plain_text
 
@@ -154,7 +155,7 @@ def _read_html(html: str, source: str) -> Article:
         page = bare_extraction(html, include_comments=False, include_tables=True, with_metadata=True, deduplicate=False)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{source} is HTML that can't be parsed: {one_line(str(error))}") from error
-    paragraphs = split_paragraphs(page.text or "") if isinstance(page, Document) else ()
+    paragraphs = tuple(split_lines(find_body(html) or ""))
     if not isinstance(page, Document) or not paragraphs:
         raise NoArticleError(f"{source} holds no article: the page has no running text")
     title = one_line(page.title or "") or None
@@ -182,6 +183,11 @@ def _read_plain(text: str, source: str) -> Article:
     if len(paragraphs) > 1 and _is_headline(paragraphs[0]):
         title, paragraphs = paragraphs[0], paragraphs[1:]
     return Article(source=source, title=title, paragraphs=paragraphs, site=site, url=url)
+
+
+def split_lines(text: str) -> list[str]:
+    """Cut text into paragraphs, one for each line that isn't blank, made plain (see `summarizer.plain`)."""
+    return [line.strip() for line in plain_text(text).split("\n") if line.strip()]
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:
