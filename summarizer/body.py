@@ -16,76 +16,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-_BLOCKS = frozenset(
-    (
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    )
-)
-# A paragraph's text belongs to the element around it.
-_PARAGRAPHS = frozenset(("p", "br", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "hr", "pre"))
-_SKIPPED = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "iframe",
-        "svg",
-        "form",
-        "button",
-        "select",
-        "option",
-        "textarea",
-        "template",
-        "object",
-        "embed",
-        "figure",
-        "figcaption",
-        "nav",
-        "footer",
-        "aside",
-        "head",
-        "video",
-        "audio",
-    )
-)
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
 _SPACES = re.compile(r"\s+")
 _MAX_DEPTH = 200
@@ -107,9 +37,18 @@ class _Line:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("body_rules.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _tags(name: str) -> frozenset[str]:
+    return frozenset(_data()[name].split())
+
+
+@cache
 def _junk() -> re.Pattern[str]:
-    table = tomllib.loads(files(__package__).joinpath("body_rules.toml").read_text(encoding="utf-8"))
-    return re.compile("|".join(f"(?:{part})" for part in table["junk"]), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{part})" for part in _data()["junk"]), re.IGNORECASE)
 
 
 def find_body(html: str) -> str | None:
@@ -178,7 +117,7 @@ def _lines(root: Any) -> Iterator[_Line]:
     walker = etree.iterwalk(root, events=("start", "end"))
     skipped: Any = None
     for event, element in walker:
-        is_block = element.tag in _BLOCKS
+        is_block = element.tag in _tags("blocks")
         if event == "start":
             if is_block:
                 yield from flush()
@@ -203,14 +142,14 @@ def _lines(root: Any) -> Iterator[_Line]:
 
 def _is_paragraph(element: Any) -> bool:
     """Tell whether an element is a paragraph, or a nameless div that stands for one."""
-    if element.tag in _PARAGRAPHS:
+    if element.tag in _tags("paragraphs"):
         return True
     nameless = element.tag == "div" and not element.get("class") and not element.get("id")
-    return nameless and not any(child.tag in _BLOCKS for child in element)
+    return nameless and not any(child.tag in _tags("blocks") for child in element)
 
 
 def _is_skipped(element: Any) -> bool:
-    if element.tag in _SKIPPED:
+    if element.tag in _tags("skipped"):
         return True
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return element.tag not in ("html", "body", "article", "main") and bool(_junk().search(names))
