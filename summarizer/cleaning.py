@@ -235,10 +235,10 @@ class _Page:
             self._take(self.kept.pop(0), REPEATED)
 
     def _is_head(self, end: int) -> bool:
-        """Tell whether the lines above are so few, beside what follows, that they can't be the article."""
-        above = sum(len(text.split()) for _, text in self.kept[:end])
+        """Tell whether the sentences above are so few, beside what follows, that they can't be the article."""
+        above = sum(len(text.split()) for _, text in self.kept[:end] if not _is_list_item(text))
         below = sum(len(text.split()) for _, text in self.kept[end:] if _is_running(text))
-        return below >= _HEAD_SHARE * above
+        return below > _HEAD_SHARE * above
 
     def _tail(self) -> None:
         position = len(self.kept) - 1
