@@ -47,8 +47,8 @@ _DATE = re.compile(
     r"|/(\d{1,2})/)(\d{4}),?\s.{0,12}\d{1,2}[.:]\d{2}",
     re.IGNORECASE,
 )
-_MONTHS = dict(januari=1, februari=2, maret=3, april=4, mei=5, juni=6, juli=7, agustus=8, september=9, oktober=10)
-_MONTHS |= dict(november=11, desember=12)
+_MONTH_NAMES = "januari februari maret april mei juni juli agustus september oktober november desember"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
