@@ -29,6 +29,8 @@ REPEATED = "repeated"
 """A paragraph that was there already."""
 ABOVE_ARTICLE = "above_article"
 """A line above the article that no rule knows, between others that are known."""
+BELOW_ARTICLE = "below_article"
+"""A label below the article, under a line that is known."""
 BARE_BULLET = "bare_bullet"
 """A line that holds nothing but a bullet."""
 
@@ -145,6 +147,8 @@ class _Page:
         rules = [rule for rule in load_rules() if rule.applies_to(article.site)]
         self.rules = {kind: [rule for rule in rules if rule.kind == kind] for kind in get_args(Kind)}
 
+        self.furniture = {rule.name for kind in ("section", "tail") for rule in self.rules[kind]}
+
     def pass_once(self) -> None:
         """Do every step once, from the coarse to the fine."""
         self._copies()
@@ -252,6 +256,7 @@ class _Page:
             elif not _is_list_item(self.kept[position][1]):
                 break
             position -= 1
+        self._below()
         while self.kept:
             number, text = self.kept[-1]
             found = next(((rule, m) for rule in self.rules["end"] if (m := rule.matches(text))), None)
@@ -259,6 +264,20 @@ class _Page:
                 break
             self._take((number, text[found[1].start() :].strip()), found[0].name)
             self.kept[-1:] = [(number, text[: found[1].start()])] if found[1].start() else []
+
+    def _below(self) -> None:
+        """Take the labels below the article that stand under something that was taken already: menus, footers."""
+        end = next((at for at in range(len(self.kept), 0, -1) if not _is_list_item(self.kept[at - 1][1])), 0)
+        last = self.kept[end - 1][0] if end else 0
+        first = min(
+            (piece.line for piece in self.removed if piece.line > last and piece.rule in self.furniture), default=0
+        )
+        if not first or not end:
+            return
+        for item in self.kept[end:]:
+            if item[0] > first:
+                self._take(item, BELOW_ARTICLE)
+        self.kept = [item for item in self.kept if item[0] <= max(first, last)]
 
     def _inside(self) -> None:
         text = "\n".join(paragraph for _, paragraph in self.kept)[:_NAMES_REACH]

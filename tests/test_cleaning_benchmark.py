@@ -11,10 +11,10 @@ from eval.cleaning import Page, Score, read_expectations, ringkas, score, total
 EVAL = Path(__file__).parents[1] / "eval"
 PAGES = EVAL / "data" / "cleaning" / "pages"
 EXPECTATIONS = EVAL / "data" / "cleaning" / "expectations.json"
-SITES = frozenset(
-    ("suara", "detik", "kompas", "tempo", "liputan6", "antaranews", "cnnindonesia", "republika")
-    + ("tribunnews", "okezone", "viva", "merdeka", "sindonews", "kumparan", "mediaindonesia", "kapanlagi")
-)
+SITES = {
+    *("suara", "detik", "kompas", "tempo", "liputan6", "antaranews", "cnnindonesia", "republika"),
+    *("tribunnews", "okezone", "viva", "merdeka", "sindonews", "kumparan", "mediaindonesia", "kapanlagi"),
+}
 
 
 def test_the_shipped_pages_are_cleaned_as_well_as_ever() -> None:
