@@ -182,7 +182,10 @@ def peers() -> dict[str, Callable[[Path], str | None]]:
     def on_file(tool: Callable[[str], str | None]) -> Callable[[Path], str | None]:
         def run(path: Path) -> str | None:
             text = decode(path.read_bytes(), path.name)
-            return (tool(text) or None) if is_html(text) else read_text(text, path.name).text
+            try:
+                return (tool(text) or None) if is_html(text) else read_text(text, path.name).text
+            except NoArticleError:  # an XML feed, which is nothing to hand to them
+                return None
 
         return run
 
