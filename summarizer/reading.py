@@ -11,6 +11,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from summarizer.article import Article
+from summarizer.body import find_body
 from summarizer.errors import InputError, NoArticleError
 from summarizer.plain import one_line, plain_text
 
@@ -38,6 +39,16 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)
+_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE)
+_HEAD_LINES, _SLUG_WORDS, _SLUG_SHARE = 12, 4, 0.7
+_AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
+_DATE = re.compile(
+    r"(?:^|[\s,])(\d{1,2})(?:\s(januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)\s"
+    r"|/(\d{1,2})/)(\d{4}),?\s.{0,12}\d{1,2}[.:]\d{2}",
+    re.IGNORECASE,
+)
+_MONTH_NAMES = "januari februari maret april mei juni juli agustus september oktober november desember"
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -95,7 +106,7 @@ def read_text(text: str, source: str) -> Article:
     """
     if not text.strip():
         raise InputError(f"{source} is empty")
-    if is_html(text):
+    if is_html(text) and not _FEED.match(text):
         return _read_html(text, source)
     if _XML.match(text):
         raise NoArticleError(f"{source} is an XML feed or data file, not a saved article: save the article's own page")
@@ -145,19 +156,19 @@ def is_html(text: str) -> bool:
 def _read_html(html: str, source: str) -> Article:
     import logging
 
-    from trafilatura import bare_extraction
-    from trafilatura.settings import Document
+    from trafilatura.metadata import extract_metadata
 
-    # trafilatura logs what it can't parse; what matters is said by the error below.
+    body = find_body(html)
+    if not body:
+        raise NoArticleError(f"{source} holds no article: the page has no running text (is it an index page?)")
+    # trafilatura logs what it can't parse; what it doesn't find is None.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        page = bare_extraction(html, include_comments=False, include_tables=True, with_metadata=True, deduplicate=False)
+        page = extract_metadata(html)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{source} is HTML that can't be parsed: {one_line(str(error))}") from error
-    paragraphs = split_paragraphs(page.text or "") if isinstance(page, Document) else ()
-    if not isinstance(page, Document) or not paragraphs:
-        raise NoArticleError(f"{source} holds no article: the page has no running text")
-    title = one_line(page.title or "") or None
+    paragraphs = tuple(split_lines(body))
+    title = _without_site(one_line(page.title or ""), page.hostname or "") or None
     if len(paragraphs) > 1 and title and paragraphs[0].casefold() == title.casefold():
         paragraphs = paragraphs[1:]
     return Article(
@@ -179,9 +190,49 @@ def _read_plain(text: str, source: str) -> Article:
     if _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
         site = urlsplit(url).hostname
-    if len(paragraphs) > 1 and _is_headline(paragraphs[0]):
-        title, paragraphs = paragraphs[0], paragraphs[1:]
-    return Article(source=source, title=title, paragraphs=paragraphs, site=site, url=url)
+    at = _find_title(paragraphs, url)
+    if at is not None:
+        title, paragraphs = paragraphs[at], paragraphs[:at] + paragraphs[at + 1 :]
+    author = next((match.group(1) for text in paragraphs if (match := _AUTHOR.match(text))), None)
+    date = next((day for text in paragraphs[:_HEAD_LINES] if (day := _date(text))), None)
+    return Article(source=source, title=title, paragraphs=paragraphs, site=site, url=url, author=author, date=date)
+
+
+def _find_title(paragraphs: tuple[str, ...], url: str | None) -> int | None:
+    """Return which paragraph is the headline: the one that the address spells out, or else the first if it may be."""
+    if len(paragraphs) < 2:
+        return None
+    slug = set(re.findall(r"[a-z0-9]+", urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])) if url else set()
+    if len(slug) >= _SLUG_WORDS:
+        for at, text in enumerate(paragraphs[:_HEAD_LINES]):
+            words = set(re.findall(r"[a-z0-9]+", re.sub(r"['’.,]", "", text.casefold())))
+            if _is_headline(text) and len(slug & words) >= _SLUG_SHARE * len(slug):
+                return at
+    return 0 if _is_headline(paragraphs[0]) else None
+
+
+def _date(line: str) -> str | None:
+    """Return the day that a short line with day and time names, as YYYY-MM-DD."""
+    match = _DATE.search(line) if len(line) <= _TITLE_CHARACTERS and not _SENTENCE_END.search(line) else None
+    if not match:
+        return None
+    day, name, number, year = match.groups()
+    month = _MONTHS[name.lower()] if name else int(number)
+    return f"{year}-{month:02}-{int(day):02}" if 1 <= month <= 12 and 1 <= int(day) <= 31 else None
+
+
+def _without_site(title: str, host: str) -> str:
+    """Cut the publisher's name off a page's title: "Harga Naik - Kompas.com", "KapanLagi.com: Harga Naik"."""
+    names = [part for part in host.casefold().split(".") if len(part) > 3]
+    parts = [part.strip() for part in re.split(r"\s[|–—-]\s|(?<=\.com):\s", title)]
+    kept = [part for part in parts if not any(name in part.casefold().replace(" ", "") for name in names)]
+    longest = max(parts, key=len)
+    return longest if names and longest in kept and len(kept) < len(parts) else title
+
+
+def split_lines(text: str) -> list[str]:
+    """Cut text into paragraphs, one for each line that isn't blank, made plain (see `summarizer.plain`)."""
+    return [line.strip() for line in plain_text(text).split("\n") if line.strip()]
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Benchmarks of Ringkas; never imported by the package itself."""
