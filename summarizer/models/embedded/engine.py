@@ -73,11 +73,6 @@ class EmbeddedModel:
         """Name of the model in results."""
         return self._name
 
-    @property
-    def dtype(self) -> str:
-        """The number format that the model computes in, as torch names it."""
-        return str(self._model.dtype).removeprefix("torch.")
-
     def capacity(self, task: Task) -> int:
         """Return the longest source text for a task, in tokens."""
         return _CAPACITY[task]
