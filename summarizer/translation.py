@@ -36,24 +36,30 @@ class Translation:
 def translate_paragraphs(
     paragraphs: Sequence[str], model: TextModel, advance: Advance = lambda count: None
 ) -> Translation:
-    """Translate paragraphs, each sentence on its own.
+    """Translate one text: `translate_texts` of it alone."""
+    [translation] = translate_texts([paragraphs], model, advance)
+    return translation
+
+
+def translate_texts(
+    texts: Sequence[Sequence[str]], model: TextModel, advance: Advance = lambda count: None
+) -> list[Translation]:
+    """Translate texts, each sentence on its own, the sentences of all texts in the same batches.
 
     Models drop sentences when they are given several at a time. A translation that is empty, unfinished, runs in a
     loop, loses or adds a number, or repeats the source is made anew in the model's other way of decoding; what is
     still wrong then is named in a warning.
 
     Args:
-        paragraphs: Indonesian text; blank ones stay blank.
+        texts: Indonesian texts, each a list of paragraphs; blank paragraphs stay blank.
         model: the model that writes.
-        advance: called with the number of sentences that are done, of as many as `count_pieces` says.
+        advance: called with the number of sentences that are done; a sentence that stands twice counts once.
 
     Returns:
-        As many paragraphs as were given.
+        A translation for each text, with as many paragraphs as the text has.
     """
-    pieces = [
-        (number, piece) for number, paragraph in enumerate(paragraphs) for piece in split_pieces(paragraph, model)
-    ]
-    sources = [piece for _, piece in pieces if _LETTERS.search(piece)]
+    pieces = [[split_pieces(paragraph, model) for paragraph in paragraphs] for paragraphs in texts]
+    sources = [piece for text in pieces for paragraph in text for piece in paragraph if _LETTERS.search(piece)]
     distinct = list(dict.fromkeys(sources))
     written = dict(zip(distinct, model.generate(Task.TRANSLATE, distinct, advance=advance), strict=True))
     faults = {source: _fault(source, generation) for source, generation in written.items()}
@@ -65,12 +71,19 @@ def translate_paragraphs(
             if not fault:
                 written[source], faults[source] = generation, None
 
-    english: list[list[str]] = [[] for _ in paragraphs]
-    for number, piece in pieces:
-        # A piece without a letter ("***", "1.250") means the same in English.
-        english[number].append(cut_loop(written[piece].text) if piece in written else piece)
-    warnings = [f"{fault}: {_shorten(source)}" for source, fault in faults.items() if fault]
-    return Translation(tuple(" ".join(part for part in parts if part) for parts in english), tuple(warnings))
+    # A piece without a letter ("***", "1.250") means the same in English.
+    english = {source: cut_loop(generation.text) for source, generation in written.items()}
+    translations = []
+    for text in pieces:
+        parts = [[english.get(piece, piece) for piece in paragraph] for paragraph in text]
+        named = dict.fromkeys(piece for paragraph in text for piece in paragraph if faults.get(piece))
+        translations.append(
+            Translation(
+                paragraphs=tuple(" ".join(part for part in paragraph if part) for paragraph in parts),
+                warnings=tuple(f"{faults[piece]}: {_shorten(piece)}" for piece in named),
+            )
+        )
+    return translations
 
 
 def split_pieces(paragraph: str, model: TextModel) -> list[str]:

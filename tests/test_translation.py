@@ -1,5 +1,5 @@
 from summarizer.models.base import Generation, Task
-from summarizer.translation import split_pieces, translate_paragraphs
+from summarizer.translation import split_pieces, translate_paragraphs, translate_texts
 from tests.conftest import FakeModel
 
 
@@ -26,6 +26,17 @@ def test_the_same_sentence_is_translated_once() -> None:
     result = translate_paragraphs(["Hujan turun.", "Hujan turun."], model)
     assert result.paragraphs == ("<Hujan turun.>",) * 2
     assert model.calls[0][1] == ["Hujan turun."]
+
+
+def test_many_texts_are_translated_in_one_call_and_keep_their_warnings_apart() -> None:
+    model = FakeModel(lambda task, source: "" if "47" in source else f"<{source}>")
+    texts = [["Hujan turun.", "Ada 47 korban."], [], ["Hujan turun. Jalan licin."]]
+    first, none, last = translate_texts(texts, model)
+    assert first.paragraphs == ("<Hujan turun.>", "")
+    assert [warning.split(":")[0] for warning in first.warnings] == ["a sentence was not translated"]
+    assert (none.paragraphs, none.warnings) == ((), ())
+    assert (last.paragraphs, last.warnings) == (("<Hujan turun.> <Jalan licin.>",), ())
+    assert model.calls[0][1] == ["Hujan turun.", "Ada 47 korban.", "Jalan licin."]
 
 
 def test_a_bad_translation_is_made_anew() -> None:
