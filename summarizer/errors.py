@@ -4,6 +4,8 @@ Every message is one line that says what is wrong and what to do about it: the c
 is, so it never needs a traceback to be understood.
 """
 
+from __future__ import annotations
+
 
 class RingkasError(Exception):
     """Base of every error that Ringkas raises on purpose."""
@@ -23,6 +25,9 @@ class NotIndonesianError(InputError):
     def __init__(self, message: str, language: str) -> None:
         super().__init__(message)
         self.language = language
+
+    def __reduce__(self) -> tuple[type[NotIndonesianError], tuple[str, str]]:
+        return type(self), (str(self), self.language)
 
 
 class NoArticleError(InputError):

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from typing import Literal
 
 from summarizer.abstract import write_abstracts
 from summarizer.acceptance import require_article, require_indonesian
 from summarizer.article import Article
 from summarizer.cleaning import clean
-from summarizer.models.base import Advance, TextModel
+from summarizer.errors import RingkasError
+from summarizer.models.base import TextModel
 from summarizer.models.catalogue import DEFAULT, load_model
+from summarizer.parallel import map_ordered
+from summarizer.plain import one_line
 from summarizer.reading import read_file, split_paragraphs
 from summarizer.result import Result
-from summarizer.translation import Translation, split_pieces, translate_paragraphs
+from summarizer.translation import Translation, split_pieces, translate_paragraphs, translate_texts
 
 Translate = Literal["abstract", "article", "none"]
+Source = str | os.PathLike[str] | Article
+"""Path of a text or HTML file, ``-`` for standard input, or an article that was read already."""
+
+WINDOW = 32
+"""How many articles are written at a time: enough to fill batches with texts of like length."""
+
+# What part of the time of an article its abstract takes.
+_ABSTRACT_SHARE: dict[Translate, float] = {"abstract": 0.6, "article": 0.1, "none": 1.0}
 
 
 class Summarizer:
@@ -40,7 +54,7 @@ class Summarizer:
         threads: int | None = None,
         offline: bool = False,
         force: bool = False,
-        progress: bool = False,
+        progress: bool | None = None,
     ) -> None:
         """Say what to use; nothing is loaded yet.
 
@@ -50,7 +64,8 @@ class Summarizer:
             threads: how many threads torch may use; None leaves it to torch.
             offline: never touch the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
-            progress: show progress bars on standard error, if that is a terminal.
+            progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them
+                in a notebook alone.
         """
         self._name = model if isinstance(model, str) else model.name
         self._model = None if isinstance(model, str) else model
@@ -79,7 +94,7 @@ class Summarizer:
                 )
         return self._model
 
-    def clean(self, source: str | os.PathLike[str] | Article) -> Article:
+    def clean(self, source: Source) -> Article:
         """Read a page and take out of it what is not the article; needs no model.
 
         Args:
@@ -89,12 +104,9 @@ class Summarizer:
             InputError: the file can't be read, holds no article, or is not Indonesian (the latter two not with
                 ``force``).
         """
-        article = clean(source if isinstance(source, Article) else read_file(source))
-        if not self._force or not article.paragraphs:
-            require_article(article)
-        return article
+        return clean_source(source, force=self._force)
 
-    def summarize(self, source: str | os.PathLike[str] | Article, translate: Translate = "abstract") -> Result:
+    def summarize(self, source: Source, translate: Translate = "abstract") -> Result:
         """Write the abstract of an article and translate it.
 
         Args:
@@ -106,22 +118,114 @@ class Summarizer:
             ModelError: the model can't be loaded.
         """
         article = self.clean(source)
-        model = self.model
-        with self._bar("writing the abstract", 1) as (advance, _):
-            [abstract] = write_abstracts([article], model, advance)
-        translation = self._translate([abstract.text]) if translate != "none" else None
-        whole = self._translate(article.paragraphs) if translate == "article" else None
-        warnings = abstract.warnings
-        for part in (translation, whole):
-            warnings += part.warnings if part else ()
-        return Result(
-            article=article,
-            abstract=abstract.text,
-            translation=translation.text if translation else None,
-            article_translation=whole.paragraphs if whole else None,
-            warnings=tuple(dict.fromkeys(warnings)),
-            model=model.name,
+        with self._bar("summarizing", 1) as (advance, _):
+            [result] = self._write([article], translate, advance)
+        return result
+
+    def summarize_many(
+        self, sources: Iterable[Source], translate: Translate = "abstract", *, processes: int = 0, window: int = WINDOW
+    ) -> Iterator[Result | RingkasError]:
+        """Write and translate the abstracts of many articles, however many they are.
+
+        The model writes a window of articles at a time, in batches of texts of like length; meanwhile, the articles
+        of the next windows are read and cleaned. No more than three windows are in memory.
+
+        Args:
+            sources: as for `clean`, any number; taken as they are needed.
+            translate: as for `summarize`.
+            processes: how many processes read and clean; 0 does it in this one. A script that asks for some must
+                keep its own work under ``if __name__ == "__main__":``, as Python's ``spawn`` demands.
+            window: how many articles are written at a time.
+
+        Yields:
+            For each source, in order, its result, or the error that says why there is none.
+
+        Raises:
+            ModelError: the model can't be loaded.
+        """
+        articles = map_ordered(
+            partial(try_to_clean, force=self._force),
+            sources,
+            processes=processes,
+            ahead=2 * window,
+            lost=_lost_source,
         )
+        with self._bar("summarizing", len(sources) if isinstance(sources, Sized) else None) as (advance, _):
+            while group := list(islice(articles, window)):
+                yield from self.write(group, translate, advance)
+
+    def write(
+        self,
+        articles: Sequence[Article | RingkasError],
+        translate: Translate = "abstract",
+        advance: Callable[[float], None] = lambda count: None,
+    ) -> list[Result | RingkasError]:
+        """Write and translate the abstracts of cleaned articles, all in the same batches.
+
+        An error in the place of an article is passed on. If something unforeseen goes wrong, each article is tried by
+        itself, so that one alone fails.
+
+        Args:
+            articles: what `clean` returns, or the errors that it raises.
+            translate: as for `summarize`.
+            advance: called with the number of articles that have just been finished; fractions are steps on the way.
+
+        Returns:
+            A result or an error for each article, in order. The same articles give the same results.
+
+        Raises:
+            ModelError: the model can't be loaded.
+        """
+        good = [article for article in articles if isinstance(article, Article)]
+        advance(len(articles) - len(good))
+        written: Iterator[Result | RingkasError]
+        try:
+            written = iter(self._write(good, translate, advance))
+        except RingkasError:
+            raise
+        except Exception:
+            written = (self._try_to_write(article, translate) for article in good)
+        return [next(written) if isinstance(article, Article) else article for article in articles]
+
+    def _try_to_write(self, article: Article, translate: Translate) -> Result | RingkasError:
+        try:
+            [result] = self._write([article], translate)
+        except RingkasError:
+            raise
+        except Exception as error:
+            return _unforeseen(article.source, "summarised", error)
+        return result
+
+    def _write(
+        self, articles: list[Article], translate: Translate, advance: Callable[[float], None] = lambda count: None
+    ) -> list[Result]:
+        if not articles:
+            return []
+        model, share = self.model, _ABSTRACT_SHARE[translate]
+        abstracts = write_abstracts(articles, model, lambda count: advance(count * share))
+        texts: list[Sequence[str]] = []
+        if translate != "none":
+            texts += [[abstract.text] for abstract in abstracts]
+        if translate == "article":
+            texts += [article.paragraphs for article in articles]
+        step = (1 - share) * len(articles) / max(1, _count_pieces(texts, model))
+        english = translate_texts(texts, model, lambda count: advance(count * step)) if texts else []
+        results = []
+        for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
+            # The translations of the abstracts stand in front of those of the articles.
+            own = english[at :: len(articles)]
+            found = [*abstract.warnings, *(warning for part in own for warning in part.warnings)]
+            results.append(
+                Result(
+                    article=article,
+                    abstract=abstract.text,
+                    translation=own[0].text if own else None,
+                    article_translation=own[1].paragraphs if len(own) > 1 else None,
+                    warnings=tuple(dict.fromkeys(found)),
+                    model=model.name,
+                )
+            )
+        return results
 
     def translate(self, text: str, *, lines: bool = False) -> Translation:
         """Translate Indonesian text into English.
@@ -145,18 +249,62 @@ class Summarizer:
 
     def _translate(self, paragraphs: tuple[str, ...] | list[str]) -> Translation:
         model = self.model
-        total = len({piece for paragraph in paragraphs for piece in split_pieces(paragraph, model)})
-        with self._bar("translating", total) as (advance, _):
+        with self._bar("translating", _count_pieces([paragraphs], model)) as (advance, _):
             return translate_paragraphs(paragraphs, model, advance)
 
     @contextmanager
-    def _bar(self, label: str, total: int) -> Iterator[tuple[Advance, Callable[[str], None]]]:
-        from tqdm.auto import tqdm
+    def _bar(self, label: str, total: int | None) -> Iterator[tuple[Callable[[float], None], Callable[[str], None]]]:
+        if self._progress is False:
+            yield (lambda count: None), (lambda label: None)
+            return
+        with warnings.catch_warnings():
+            # In a notebook without ipywidgets, tqdm says at each import that it draws no bar.
+            warnings.filterwarnings("ignore", message="IProgress not found")
+            from tqdm.auto import tqdm
+            from tqdm.notebook import tqdm_notebook
 
-        # disable=None: no bar where standard error is no terminal.
-        with tqdm(total=total, desc=label, leave=False, disable=None if self._progress else True, delay=0.5) as bar:
+        # disable=None: no bar where standard error is no terminal; a notebook counts as one.
+        off = None if self._progress or issubclass(tqdm, tqdm_notebook) else True
+        form = "{l_bar}{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}]" if total else None
+        with tqdm(total=total, desc=label, leave=False, disable=off, delay=0.5, bar_format=form) as bar:
 
-            def advance(count: int) -> None:
+            def advance(count: float) -> None:
                 bar.update(count)
 
             yield advance, bar.set_description
+            # Fractions seldom sum up to the whole, and a notebook paints a bar red that falls short of its end.
+            bar.n = total or bar.n
+
+
+def clean_source(source: Source, *, force: bool = False) -> Article:
+    """Do what `Summarizer.clean` does."""
+    article = clean(source if isinstance(source, Article) else read_file(source))
+    if not force or not article.paragraphs:
+        require_article(article)
+    return article
+
+
+def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasError:
+    """Do what `Summarizer.clean` does, but return the error instead of raising it, unforeseen ones too."""
+    try:
+        return clean_source(source, force=force)
+    except RingkasError as error:
+        return error
+    except Exception as error:
+        return _unforeseen(_name(source), "cleaned", error)
+
+
+def _unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
+    return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
+
+
+def _lost_source(source: Source) -> RingkasError:
+    return RingkasError(f"{_name(source)} can't be cleaned: the process that read it died")
+
+
+def _name(source: Source) -> str:
+    return source.source if isinstance(source, Article) else one_line(os.fspath(source))
+
+
+def _count_pieces(texts: Sequence[Sequence[str]], model: TextModel) -> int:
+    return len({piece for text in texts for paragraph in text for piece in split_pieces(paragraph, model)})

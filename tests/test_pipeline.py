@@ -2,14 +2,26 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import summarizer
-from summarizer import InputError, NoArticleError, NotIndonesianError, Summarizer, read_text
+from summarizer import (
+    Article,
+    InputError,
+    ModelError,
+    NoArticleError,
+    NotIndonesianError,
+    Result,
+    RingkasError,
+    Summarizer,
+    read_text,
+)
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT
+from summarizer.pipeline import Translate
 from tests.conftest import ARTICLE, SAMPLES, FakeModel
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
@@ -52,6 +64,76 @@ def test_no_translation() -> None:
     result = Summarizer(model).summarize(PAGE, translate="none")
     assert result.translation is None
     assert all(task is Task.SUMMARIZE for task, *_ in model.calls)
+
+
+def articles(count: int) -> list[Article]:
+    return [read_text(f"{ARTICLE} Nomor {number}.", f"{number}.txt") for number in range(count)]
+
+
+@pytest.mark.parametrize("translate", ["abstract", "article", "none"])
+def test_many_are_as_one(ringkas: Summarizer, translate: Translate) -> None:
+    sources = articles(5)
+    one_by_one = [ringkas.summarize(source, translate) for source in sources]
+    assert list(ringkas.summarize_many(sources, translate, window=2)) == one_by_one
+    assert [result.article.source for result in one_by_one] == [f"{number}.txt" for number in range(5)]
+
+
+def test_many_share_the_model_calls() -> None:
+    model = FakeModel(write)
+    list(Summarizer(model).summarize_many(articles(5), window=3))
+    assert [(task, len(sources)) for task, sources, *_ in model.calls] == [
+        (Task.SUMMARIZE, 3),
+        (Task.TRANSLATE, 1),
+        (Task.SUMMARIZE, 2),
+        (Task.TRANSLATE, 1),
+    ]
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+def test_bad_sources_are_errors_in_their_places(ringkas: Summarizer, tmp_path: Path, processes: int) -> None:
+    good, english = tmp_path / "a.txt", tmp_path / "en.txt"
+    good.write_text(ARTICLE, encoding="utf-8")
+    english.write_text("The government said that the bridge would be closed for half a year. " * 5, encoding="utf-8")
+    sources = [tmp_path / "hilang.txt", good, english, PAGE, str(tmp_path)]
+    outcomes = list(ringkas.summarize_many(sources, processes=processes, window=2))
+    assert [type(outcome) for outcome in outcomes] == [InputError, Result, NotIndonesianError, Result, InputError]
+    assert str(outcomes[0]) == f"cannot read {tmp_path / 'hilang.txt'}: no such file or directory"
+
+
+def test_nothing_is_read_before_it_is_needed(ringkas: Summarizer) -> None:
+    taken = []
+
+    def sources() -> Iterator[Article]:
+        for article in articles(100):
+            taken.append(article)
+            yield article
+
+    results = ringkas.summarize_many(sources(), window=4)
+    next(results)
+    assert len(taken) == 4
+
+
+def test_what_goes_wrong_with_one_article_spares_the_others() -> None:
+    def write_but_one(task: Task, source: str) -> str:
+        if "Nomor 1." in source:
+            raise ValueError("tidak\nbisa")
+        return write(task, source)
+
+    outcomes = list(Summarizer(FakeModel(write_but_one)).summarize_many(articles(3)))
+    assert [type(outcome) for outcome in outcomes] == [Result, RingkasError, Result]
+    assert str(outcomes[1]) == "1.txt can't be summarised: ValueError: tidak bisa"
+
+
+def test_a_model_that_cannot_be_loaded_stops_all() -> None:
+    with pytest.raises(ModelError, match="gpt-7"):
+        list(Summarizer("gpt-7").summarize_many(articles(3)))
+
+
+def test_progress_counts_articles(ringkas: Summarizer) -> None:
+    for translate in ("abstract", "article", "none"):
+        counts: list[float] = []
+        ringkas.write([*articles(3), InputError("rusak")], translate, counts.append)  # type: ignore[arg-type]
+        assert sum(counts) == pytest.approx(4)
 
 
 def test_from_a_file(ringkas: Summarizer, tmp_path: Path) -> None:
