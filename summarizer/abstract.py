@@ -16,6 +16,9 @@ _LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
 
 MAX_SENTENCES = 3
+CANDIDATES = 4
+"""How many other abstracts the model writes of an article whose first one is at fault."""
+
 MIN_SUPPORT = 0.5
 """Smallest share of an abstract sentence's longer words that must stand in the article."""
 
@@ -49,8 +52,8 @@ def write_abstracts(
     """Write an abstract for each article.
 
     An abstract that is empty, runs in a loop, holds a number or name that the article doesn't, or has a sentence
-    most of whose words the article doesn't have, is written anew in the model's other way of decoding. If that fails
-    too, the article's own first sentences take its place, and a warning says so.
+    most of whose words the article doesn't have, is replaced by the first faultless one of the model's candidates.
+    If there is none, the article's own first sentences take its place, and a warning says so.
 
     An article longer than the model can take is read from its beginning, where news puts what matters most, up to
     the last sentence that fits; a warning says how much was left out.
@@ -69,9 +72,10 @@ def write_abstracts(
     ]
     failed = [index for index, text in enumerate(chosen) if text is None]
     if failed:
-        again = model.generate(Task.SUMMARIZE, [inputs[index].text for index in failed], retry=True)
-        for index, generation in zip(failed, again, strict=True):
-            chosen[index] = _usable(generation, inputs[index].text)
+        again = model.candidates(Task.SUMMARIZE, [inputs[index].text for index in failed], CANDIDATES)
+        for index, generations in zip(failed, again, strict=True):
+            usable = (_usable(generation, inputs[index].text) for generation in generations)
+            chosen[index] = next((text for text in usable if text is not None), None)
     return [_abstract(text, source) for text, source in zip(chosen, inputs, strict=True)]
 
 

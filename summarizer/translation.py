@@ -14,6 +14,9 @@ from summarizer.sentences import split_sentences
 _LETTERS = re.compile(r"[^\W\d_]")
 _SHOWN = 90
 
+CANDIDATES = 4
+"""How many other translations the model makes of a sentence whose first one is at fault."""
+
 
 @dataclass(frozen=True)
 class Translation:
@@ -47,8 +50,8 @@ def translate_texts(
     """Translate texts, each sentence on its own, the sentences of all texts in the same batches.
 
     Models drop sentences when they are given several at a time. A translation that is empty, unfinished, runs in a
-    loop, loses or adds a number, or repeats the source is made anew in the model's other way of decoding; what is
-    still wrong then is named in a warning.
+    loop, loses or adds a number, or repeats the source is replaced by the first faultless one of the model's
+    candidates; what is still wrong then is named in a warning.
 
     Args:
         texts: Indonesian texts, each a list of paragraphs; blank paragraphs stay blank.
@@ -65,11 +68,11 @@ def translate_texts(
     faults = {source: _fault(source, generation) for source, generation in written.items()}
     failed = [source for source in distinct if faults[source]]
     if failed:
-        again = model.generate(Task.TRANSLATE, failed, retry=True)
-        for source, generation in zip(failed, again, strict=True):
-            fault = _fault(source, generation)
-            if not fault:
-                written[source], faults[source] = generation, None
+        again = model.candidates(Task.TRANSLATE, failed, CANDIDATES)
+        for source, generations in zip(failed, again, strict=True):
+            faultless = next((generation for generation in generations if not _fault(source, generation)), None)
+            if faultless is not None:
+                written[source], faults[source] = faultless, None
 
     # A piece without a letter ("***", "1.250") means the same in English.
     english = {source: cut_loop(generation.text) for source, generation in written.items()}

@@ -26,13 +26,14 @@ class FakeModel:
     def __init__(
         self,
         write: Callable[[Task, str], str | Generation] = lambda task, source: source,
-        rewrite: Callable[[Task, str], str | Generation] | None = None,
+        rewrite: Callable[[Task, str], str | Generation | Sequence[str | Generation]] | None = None,
         capacity: int = 1000,
     ) -> None:
         self._write = write
         self._rewrite = rewrite or write
         self._capacity = capacity
-        self.calls: list[tuple[Task, list[str], bool]] = []
+        self.calls: list[tuple[Task, list[str]]] = []
+        self.candidate_calls: list[tuple[Task, list[str], list[list[str]]]] = []
 
     def capacity(self, task: Task) -> int:
         return self._capacity
@@ -41,13 +42,33 @@ class FakeModel:
         return len(text.split())
 
     def generate(
-        self, task: Task, sources: Sequence[str], *, retry: bool = False, advance: Advance = lambda count: None
+        self, task: Task, sources: Sequence[str], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        self.calls.append((task, list(sources), retry))
+        self.calls.append((task, list(sources)))
         assert all(self.count_tokens(source) <= self._capacity for source in sources)
         advance(len(sources))
-        written = [(self._rewrite if retry else self._write)(task, source) for source in sources]
-        return [text if isinstance(text, Generation) else Generation(text, finished=True) for text in written]
+        return [_generation(self._write(task, source)) for source in sources]
+
+    def candidates(
+        self,
+        task: Task,
+        sources: Sequence[str],
+        count: int,
+        *,
+        without: Sequence[Sequence[str]] = (),
+        advance: Advance = lambda count: None,
+    ) -> list[list[Generation]]:
+        """What `rewrite` gives: one text for all candidates, or a list that is gone through again and again."""
+        self.candidate_calls.append((task, list(sources), [list(strings) for strings in without]))
+        assert not without or len(without) == len(sources)
+        advance(len(sources))
+        rewritten = [self._rewrite(task, source) for source in sources]
+        lists = [[texts] if isinstance(texts, str | Generation) else list(texts) for texts in rewritten]
+        return [[_generation(texts[number % len(texts)]) for number in range(count)] for texts in lists]
+
+
+def _generation(text: str | Generation) -> Generation:
+    return text if isinstance(text, Generation) else Generation(text, finished=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,8 @@ def test_the_models_text_is_used() -> None:
     model = FakeModel(lambda task, source: GOOD)
     [abstract] = write_abstracts([article()], model)
     assert (abstract.text, abstract.warnings) == (GOOD, ())
-    assert model.calls == [(Task.SUMMARIZE, [ARTICLE], False)]
+    assert model.calls == [(Task.SUMMARIZE, [ARTICLE])]
+    assert model.candidate_calls == []
 
 
 def test_a_bad_text_is_written_anew() -> None:
@@ -29,7 +30,7 @@ def test_a_bad_text_is_written_anew() -> None:
         model = FakeModel(lambda task, source, bad=bad: bad, lambda task, source: GOOD)  # type: ignore[misc]
         [abstract] = write_abstracts([article()], model)
         assert (abstract.text, abstract.warnings) == (GOOD, ()), bad
-        assert [retry for *_, retry in model.calls] == [False, True]
+        assert len(model.candidate_calls) == 1
 
 
 def test_the_articles_own_sentences_stand_in() -> None:
@@ -60,7 +61,7 @@ def test_a_long_article_is_cut_at_a_sentence_and_says_so() -> None:
     model = FakeModel(lambda task, source: "Ada hujan di kota itu.", capacity=12)
     sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
     [abstract] = write_abstracts([article(" ".join(sentences))], model)
-    [(_, [given], _)] = model.calls
+    [(_, [given])] = model.calls
     assert given == " ".join(sentences[:2])
     assert "first 2 sentences" in abstract.warnings[0]
     assert "the last 1 (4 words) were not read" in abstract.warnings[0]

@@ -162,13 +162,38 @@ def test_a_batch_says_what_each_text_alone_says(model: EmbeddedModel) -> None:
     assert all(generation.finished and generation.text for generation in together)
 
 
-def test_a_retry_is_repeatable_and_leaves_the_random_state_alone(model: EmbeddedModel) -> None:
+SENTENCES = ["Presiden pergi ke pasar.", "Wali Kota Ratna Puspita membuka taman seluas 12 hektare pada hari Minggu."]
+
+
+def test_candidates_are_repeatable_and_leave_the_random_state_alone(model: EmbeddedModel) -> None:
     import torch
 
     before = torch.random.get_rng_state()
-    first = model.generate(Task.TRANSLATE, ["Presiden pergi ke pasar."], retry=True)
-    assert first == model.generate(Task.TRANSLATE, ["Presiden pergi ke pasar."], retry=True)
+    first = model.candidates(Task.TRANSLATE, SENTENCES, 4)
+    assert first == model.candidates(Task.TRANSLATE, SENTENCES, 4)
+    assert [len(texts) for texts in first] == [4, 4]
+    assert len({generation.text for generation in first[1]}) > 1
     assert torch.equal(before, torch.random.get_rng_state())
+    assert first == [model.candidates(Task.TRANSLATE, [source], 4)[0] for source in SENTENCES]
+    assert [texts[:1] for texts in first] == model.candidates(Task.TRANSLATE, SENTENCES, 1)
+
+
+def test_candidates_do_without_what_is_forbidden(model: EmbeddedModel) -> None:
+    [[usual], [other]] = [
+        model.candidates(Task.TRANSLATE, [SENTENCES[0]], 1, without=[strings]) for strings in ([], ["president"])
+    ]
+    assert "president" in usual[0].text
+    assert "president" not in other[0].text
+    both = model.candidates(Task.TRANSLATE, SENTENCES, 3, without=[["market"], ["12", "Ratna Puspita"]])
+    for texts, strings in zip(both, (["market"], ["12", "Ratna Puspita"]), strict=True):
+        assert not any(string in generation.text for generation in texts for string in strings)
+
+
+def test_bad_calls_for_candidates(model: EmbeddedModel) -> None:
+    assert model.candidates(Task.TRANSLATE, SENTENCES, 0) == [[], []]
+    assert model.candidates(Task.TRANSLATE, [], 3) == []
+    with pytest.raises(ValueError, match="1 lists of strings for 2"):
+        model.candidates(Task.TRANSLATE, SENTENCES, 1, without=[["a"]])
 
 
 def test_output_is_one_clean_line(model: EmbeddedModel) -> None:

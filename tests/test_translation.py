@@ -18,7 +18,7 @@ def test_paragraph_for_paragraph() -> None:
 def test_what_holds_no_letter_is_not_given_to_the_model() -> None:
     model = FakeModel(english)
     assert translate_paragraphs(["***", "1.250"], model).paragraphs == ("***", "1.250")
-    assert model.calls == [(Task.TRANSLATE, [], False)]
+    assert model.calls == [(Task.TRANSLATE, [])]
 
 
 def test_the_same_sentence_is_translated_once() -> None:

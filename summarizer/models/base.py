@@ -48,16 +48,39 @@ class TextModel(Protocol):
         """Return the length of a text in the model's tokens."""
 
     def generate(
-        self, task: Task, sources: Sequence[str], *, retry: bool = False, advance: Advance = lambda count: None
+        self, task: Task, sources: Sequence[str], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
         """Write the target text of each source text.
 
         Args:
             task: what to write.
             sources: source texts on one line each, none of them longer than `capacity`.
-            retry: decode in the other way that the model has for texts that came out wrong the first time.
             advance: progress.
 
         Returns:
             As many target texts as there are source texts, in the same order. The same call gives the same result.
+        """
+
+    def candidates(
+        self,
+        task: Task,
+        sources: Sequence[str],
+        count: int,
+        *,
+        without: Sequence[Sequence[str]] = (),
+        advance: Advance = lambda count: None,
+    ) -> list[list[Generation]]:
+        """Write other target texts of each source text, to choose from where the first was at fault.
+
+        Args:
+            task: what to write.
+            sources: as for `generate`.
+            count: how many target texts to write of each.
+            without: for each source text the strings that its target texts must not hold; empty where all is allowed.
+                Decoding keeps from writing them as far as it can, so look for them in what comes back.
+            advance: progress, in source texts.
+
+        Returns:
+            For each source text ``count`` target texts, some of which may be alike. The same call gives the same
+            result, and no result depends on the other source texts.
         """

@@ -15,14 +15,14 @@ from summarizer.prompts import Prompt, load_prompt
 
 if TYPE_CHECKING:
     import torch
-    from transformers import DynamicCache, GenerationConfig
+    from transformers import DynamicCache, LogitsProcessor
 
 _CAPACITY = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
 _BATCH = {Task.SUMMARIZE: 4, Task.TRANSLATE: 16}
 _MAX_ABSTRACT = 110
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
-_RETRY_SEED = 20
+_TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
 
 
 class EmbeddedModel:
@@ -82,13 +82,44 @@ class EmbeddedModel:
         return len(self._encode(text))
 
     def generate(
-        self, task: Task, sources: Sequence[str], *, retry: bool = False, advance: Advance = lambda count: None
+        self, task: Task, sources: Sequence[str], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each source text: greedily, or on ``retry`` by sampling without repetition.
+        """Write the target text of each source text, greedily.
 
         Raises:
             ValueError: a source text is longer than `capacity`.
         """
+        return [written for [written] in self._write(task, sources, 1, None, advance)]
+
+    def candidates(
+        self,
+        task: Task,
+        sources: Sequence[str],
+        count: int,
+        *,
+        without: Sequence[Sequence[str]] = (),
+        advance: Advance = lambda count: None,
+    ) -> list[list[Generation]]:
+        """Write ``count`` other target texts of each source text, by nucleus sampling with a fixed seed.
+
+        Raises:
+            ValueError: a source text is longer than `capacity`, or there are not as many items in ``without``.
+        """
+        if without and len(without) != len(sources):
+            raise ValueError(f"{len(without)} lists of strings for {len(sources)} source texts")
+        if count < 1:
+            return [[] for _ in sources]
+        return self._write(task, sources, count, without or [()] * len(sources), advance)
+
+    def _write(
+        self,
+        task: Task,
+        sources: Sequence[str],
+        count: int,
+        without: Sequence[Sequence[str]] | None,
+        advance: Advance,
+    ) -> list[list[Generation]]:
+        """Write ``count`` texts of each source: greedily if ``without`` is None, else sampled."""
         import torch
 
         prompt = load_prompt(self._style, task)
@@ -99,15 +130,16 @@ class EmbeddedModel:
         suffix = self._encode(prompt.suffix)
         prefix, cache = self._prefix(task, prompt)
         order = sorted(range(len(sources)), key=lambda index: len(encoded[index]))
-        results: dict[int, Generation] = {}
-        for start in range(0, len(order), _BATCH[task]):
-            batch = order[start : start + _BATCH[task]]
+        size = max(1, _BATCH[task] // count)
+        results: dict[int, list[Generation]] = {}
+        for start in range(0, len(order), size):
+            batch = order[start : start + size]
             bodies = [encoded[index] + suffix for index in batch]
-            with torch.inference_mode(), torch.random.fork_rng(devices=[]):
-                torch.manual_seed(_RETRY_SEED)
-                written = self._continue(prefix, cache, bodies, self._decoding(task, bodies, retry))
-            for index, tokens in zip(batch, written, strict=True):
-                results[index] = self._finish(tokens, prompt)
+            sampling = None if without is None else self._sampling([without[index] for index in batch], count)
+            with torch.inference_mode():
+                written = self._continue(prefix, cache, bodies, count, self._most(task, bodies), sampling)
+            texts = [self._finish(tokens, prompt) for tokens in written]
+            results |= {index: texts[place * count :][:count] for place, index in enumerate(batch)}
             advance(len(batch))
         return [results[index] for index in range(len(sources))]
 
@@ -129,38 +161,63 @@ class EmbeddedModel:
             self._prefixes[task] = tokens, cache
         return self._prefixes[task]
 
-    def _decoding(self, task: Task, bodies: list[list[int]], retry: bool) -> GenerationConfig:
-        from transformers import GenerationConfig
+    def _sampling(self, without: Sequence[Sequence[str]], count: int) -> LogitsProcessor:
+        from summarizer.models.embedded.sampling import Sampling
 
+        forbidden = [strings for strings in without for _ in range(count)]
+        seeds = [_SEED + number for _ in without for number in range(count)]
+        return Sampling(seeds, forbidden, self._tokenizer.decode, temperature=_TEMPERATURE, top_p=_TOP_P)
+
+    def _most(self, task: Task, bodies: list[list[int]]) -> int:
         if task is Task.TRANSLATE:
-            most = max(map(len, bodies)) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
-        else:
-            most = _MAX_ABSTRACT
-        # Greedy decoding of a small model falls into loops; sampling seldom falls into the same one.
-        sampling = {"do_sample": True, "temperature": 0.5, "top_p": 0.9, "repetition_penalty": 1.1} if retry else {}
-        return GenerationConfig(  # type: ignore[no-untyped-call]
-            max_new_tokens=most, eos_token_id=self._stops, pad_token_id=PAD, bos_token_id=BOS, **sampling
-        )
+            return max(map(len, bodies)) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
+        return _MAX_ABSTRACT
 
     def _continue(
-        self, prefix: list[int], cache: DynamicCache, bodies: list[list[int]], config: GenerationConfig
+        self,
+        prefix: list[int],
+        cache: DynamicCache,
+        bodies: list[list[int]],
+        count: int,
+        most: int,
+        sampling: LogitsProcessor | None,
     ) -> list[list[int]]:
-        """Write on after the prefix and each body; the padding stands between the two, masked."""
+        """Write on ``count`` times after the prefix and each body; the padding stands between the two, masked."""
         import torch
+        from transformers import GenerationConfig, LogitsProcessorList
 
         device = self._model.device
         width = max(map(len, bodies))
-        rows = [prefix + [PAD] * (width - len(body)) + body for body in bodies]
-        masks = [[1] * len(prefix) + [0] * (width - len(body)) + [1] * len(body) for body in bodies]
+        rows = torch.tensor([prefix + [PAD] * (width - len(body)) + body for body in bodies], device=device)
+        masks = torch.tensor(
+            [[1] * len(prefix) + [0] * (width - len(body)) + [1] * len(body) for body in bodies], device=device
+        )
         own = copy.deepcopy(cache)
         own.batch_repeat_interleave(len(bodies))
+        if count > 1:
+            # Read each source once, for all that is written of it; generate() itself reads the last token.
+            if width > 1:
+                places = (masks.cumsum(1) - 1).clamp(min=0)[:, len(prefix) : -1]
+                self._model(
+                    rows[:, len(prefix) : -1],
+                    attention_mask=masks[:, :-1],
+                    position_ids=places,
+                    cache=own,
+                    use_cache=True,
+                    logits_to_keep=1,
+                )
+            own.batch_repeat_interleave(count)
+            rows, masks = rows.repeat_interleave(count, dim=0), masks.repeat_interleave(count, dim=0)
         output = self._model.generate(
-            torch.tensor(rows, device=device),
-            attention_mask=torch.tensor(masks, device=device),
+            rows,
+            attention_mask=masks,
             cache=own,
-            generation_config=config,
+            generation_config=GenerationConfig(  # type: ignore[no-untyped-call]
+                max_new_tokens=most, eos_token_id=self._stops, pad_token_id=PAD, bos_token_id=BOS
+            ),
+            logits_processor=LogitsProcessorList([] if sampling is None else [sampling]),
         )
-        tokens: list[list[int]] = output[:, len(rows[0]) :].tolist()
+        tokens: list[list[int]] = output[:, rows.shape[1] :].tolist()
         return tokens
 
     def _finish(self, tokens: list[int], prompt: Prompt) -> Generation:
