@@ -1,0 +1,347 @@
+"""What is measured: the package's models, extractive baselines, and outputs that somebody else made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from eval import tokens
+from eval.data import Item
+from eval.rouge import Rouge
+from summarizer import InputError, RingkasError, Summarizer
+from summarizer.models.catalogue import prepare_model
+from summarizer.prompts import prompts_folder
+from summarizer.sentences import split_sentences
+from summarizer.translation import translate_texts
+
+EXTRACT_SENTENCES = 3
+"""How many sentences TextRank takes: as many as an abstract of the package has at most."""
+
+_WARM_UP = (
+    "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu (2/2). "
+    "Wali Kota Ratna Puspita mengatakan taman itu menelan biaya Rp7,5 miliar."
+)
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a system wrote for an item.
+
+    Attributes:
+        text: on one line.
+        tokens: its length in the system's own tokens; None where it has none.
+        warnings: what the package says about it, in plain words.
+    """
+
+    text: str
+    tokens: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class System(ABC):
+    """Turns items into outputs; can be pickled before its warm-up."""
+
+    is_model: ClassVar[bool] = False
+    """Whether it is worth keeping the outputs."""
+
+    is_timed: ClassVar[bool] = True
+    """Whether its speed says anything."""
+
+    batch: ClassVar[int] = 32
+    """How many items it is given at a time."""
+
+    name: str
+
+    @abstractmethod
+    def settings(self) -> dict[str, Any]:
+        """Return all that its outputs depend on beside the item, as plain values."""
+
+    def warm_up(self) -> None:  # noqa: B027 - most have nothing to do
+        """Do what has to be done once, before the first item."""
+
+    @abstractmethod
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Write one output for each item."""
+
+
+class Lead(System):
+    """The first sentences of the article: what every news summariser has to beat."""
+
+    def __init__(self, sentences: int) -> None:
+        self.name, self._count = f"lead-{sentences}", sentences
+
+    def settings(self) -> dict[str, Any]:
+        """Return the number of sentences."""
+        return {"sentences": self._count, "code": _code()}
+
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Take the sentences."""
+        return [Output(" ".join(sentences(item)[: self._count])) for item in items]
+
+
+class TextRank(System):
+    """The sentences that are most like all others (Mihalcea and Tarau 2004), by sumy, in the article's order."""
+
+    name = "textrank"
+
+    def settings(self) -> dict[str, Any]:
+        """Return the number of sentences and what they are chosen by."""
+        return {
+            "sentences": EXTRACT_SENTENCES,
+            "library": f"sumy {version('sumy')}",
+            "tokens": tokens.NAME,
+            "code": _code(),
+        }
+
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Choose the sentences."""
+        from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+        from sumy.summarizers.text_rank import TextRankSummarizer
+
+        rank = TextRankSummarizer()
+        outputs = []
+        for item in items:
+            found = [Sentence(sentence, _SumyTokenizer) for sentence in sentences(item)]
+            chosen = rank(ObjectDocumentModel([Paragraph(found)]), EXTRACT_SENTENCES)
+            outputs.append(Output(" ".join(str(sentence) for sentence in chosen)))
+        return outputs
+
+
+class _SumyTokenizer:
+    @staticmethod
+    def to_words(text: str) -> tuple[str, ...]:
+        return tuple(tokens.tokenize(text))
+
+
+class Oracle(System):
+    """The extract that the references ask for: the ceiling of what can be had by choosing sentences.
+
+    Sentences are added one by one, each time the one that raises the mean F1 of ROUGE-1 and ROUGE-2 the most, until
+    none does (Nallapati et al. 2017, SummaRuNNer); this greedy search finds a good extract, not always the best.
+    """
+
+    name = "oracle"
+
+    def settings(self) -> dict[str, Any]:
+        """Return what it maximises."""
+        return {"maximises": "(rouge1 + rouge2) / 2, greedily", "tokens": tokens.NAME, "code": _code()}
+
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Choose the sentences."""
+        return [Output(_oracle(item)) for item in items]
+
+
+def _oracle(item: Item) -> str:
+    scorer = Rouge(("rouge1", "rouge2"))
+    pool = sentences(item)
+    chosen: list[int] = []
+    best = 0.0
+    while len(chosen) < len(pool):
+        scores = {
+            at: sum(scorer.score(item.references, [pool[place] for place in sorted([*chosen, at])]).values())
+            for at in range(len(pool))
+            if at not in chosen
+        }
+        winner = max(scores, key=lambda at: scores[at])
+        if scores[winner] <= best:
+            break
+        best = scores[winner]
+        chosen.append(winner)
+    return " ".join(pool[at] for at in sorted(chosen))
+
+
+class Copy(System):
+    """The Indonesian text itself: what a translation is worth that changes nothing."""
+
+    name = "source"
+    is_timed = False
+
+    def settings(self) -> dict[str, Any]:
+        """Return nothing: it depends on nothing."""
+        return {}
+
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Copy the texts."""
+        return [Output(" ".join(item.paragraphs)) for item in items]
+
+
+class _ModelSystem(System):
+    is_model = True
+
+    def __init__(self, model: str, *, device: str = "cpu", threads: int | None = None) -> None:
+        # The file's name alone would be the same for two GGUF files; the settings hold a digest of both.
+        self.name = Path(model).stem if model.endswith(".gguf") else model
+        self._model, self._device, self._threads = model, device, threads
+        self._ringkas = Summarizer(model, device=device, threads=threads, progress=False)
+
+    def settings(self) -> dict[str, Any]:
+        """Return the model's weights, the code that uses it, and the machine's part in it.
+
+        Raises:
+            ModelError: the model can't be made ready.
+        """
+        return {
+            "model": self._model,
+            "weights": prepare_model(self._model).name,
+            "device": self._device,
+            "threads": self._threads,
+            "code": _code(),
+            "torch": version("torch"),
+            "transformers": version("transformers"),
+        }
+
+
+class SummaryModel(_ModelSystem):
+    """A model of the package, with all that the package does about its abstracts."""
+
+    def warm_up(self) -> None:
+        """Load the model and write an abstract."""
+        self.write([Item("warm-up", None, (_WARM_UP,), ("",))])
+
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Write abstracts of the articles as they are."""
+        outputs = []
+        for result in self._ringkas.write([item.article for item in items], translate="none"):
+            if isinstance(result, RingkasError):
+                raise result
+            outputs.append(Output(result.abstract, self._ringkas.model.count_tokens(result.abstract), result.warnings))
+        return outputs
+
+
+class TranslationModel(_ModelSystem):
+    """A model of the package, with all that the package does about its translations."""
+
+    batch = 64
+
+    def warm_up(self) -> None:
+        """Load the model and translate a paragraph."""
+        self.write([Item("warm-up", None, (_WARM_UP,), ("",))])
+
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Translate the texts sentence by sentence, all sentences of the batch together."""
+        model = self._ringkas.model
+        return [
+            Output(text := " ".join(written.paragraphs), model.count_tokens(text), written.warnings)
+            for written in translate_texts([item.paragraphs for item in items], model)
+        ]
+
+
+class Outputs(System):
+    """What another system wrote, read from a file."""
+
+    is_timed = False
+
+    def __init__(self, name: str, path: Path) -> None:
+        """Name a file of outputs; it is read when it is needed.
+
+        Args:
+            name: what tables call the system.
+            path: a text file with a line for each item, or JSON lines (``.jsonl``) with ``id`` and ``output``.
+        """
+        self.name, self._path = name, path
+
+    def settings(self) -> dict[str, Any]:
+        """Return the file's path and digest.
+
+        Raises:
+            InputError: the file can't be read.
+        """
+        return {"path": str(self._path), "sha256": hashlib.sha256(self._read().encode("utf-8")).hexdigest()}
+
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Look the outputs up.
+
+        Args:
+            items: all of the data set.
+
+        Raises:
+            InputError: the file can't be read, or doesn't hold an output for each item.
+        """
+        if self._path.suffix == ".jsonl":
+            found = self._by_id()
+            missing = [item.id for item in items if item.id not in found]
+            if missing:
+                raise InputError(f"{self._path} has no output for {len(missing)} items, the first is {missing[0]!r}")
+            return [Output(" ".join(found[item.id].split())) for item in items]
+        lines = self._read().removesuffix("\n").split("\n")
+        if len(lines) != len(items):
+            raise InputError(f"{self._path} has {len(lines)} lines, but there are {len(items)} items")
+        return [Output(" ".join(line.split())) for line in lines]
+
+    def _by_id(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for number, line in enumerate(self._read().split("\n"), 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                name, text = str(row["id"]), row["output"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise InputError(
+                    f"{self._path}, line {number}: not an object with id and output ({error!r})"
+                ) from error
+            if not isinstance(text, str):
+                raise InputError(f"{self._path}, line {number}: the output is no string")
+            found[name] = text
+        return found
+
+    def _read(self) -> str:
+        try:
+            return self._path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise InputError(f"cannot read {self._path}: {error.strerror or error}") from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{self._path} is not UTF-8 (byte {error.start})") from error
+
+
+def sentences(item: Item) -> list[str]:
+    """Return the sentences of an item's source text."""
+    return [sentence for paragraph in item.paragraphs for sentence in split_sentences(paragraph)]
+
+
+# What can't change an output: how the package is called, how pages are read, how models are trained.
+_IRRELEVANT = frozenset(
+    {
+        "cli.py",
+        "parallel.py",
+        "__main__.py",
+        "__init__.py",
+        "reading.py",
+        "body.py",
+        "body_rules.toml",
+        "cleaning.py",
+        "py.typed",
+    }
+    | {"cleaning_rules.toml", "acceptance.py", "result.py", "training", "prompts", "__pycache__"}
+)
+
+
+@cache
+def _code() -> str:
+    """Return a digest of the package's code, data and prompts, as far as they can change what a model writes."""
+    digest = hashlib.sha256()
+    for root in (files("summarizer"), prompts_folder()):
+        for name, content in _contents(root, "", _IRRELEVANT):
+            digest.update(f"{name}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def _contents(folder: Traversable, prefix: str, without: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name in without:
+            continue
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            yield from _contents(entry, f"{name}/", frozenset({"__pycache__"}))
+        elif entry.name.endswith((".py", ".toml")):
+            yield name, entry.read_bytes()

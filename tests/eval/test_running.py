@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from eval.data import Item
+from eval.outputs import OutputStore, digest
+from eval.running import peak_memory, run_apart, run_system
+from eval.systems import Output, Outputs, SummaryModel, TranslationModel
+from summarizer import InputError, RingkasError
+from tests.conftest import ARTICLE
+from tests.eval.conftest import SlowModel
+
+ITEMS = [Item(str(number), None, (f"Kalimat {number}. Lagi.",), ("x",)) for number in range(5)]
+
+
+def asked(log: Path) -> list[str]:
+    return log.read_text(encoding="utf-8").split() if log.exists() else []
+
+
+def test_what_was_written_is_not_written_again(tmp_path: Path) -> None:
+    store, log = OutputStore(tmp_path / "runs" / "s.sqlite"), tmp_path / "log"
+    progress: list[int] = []
+    first = run_system(SlowModel(log), "summaries", ITEMS[:3], store, progress.append)
+    assert asked(log) == ["warm-up", "0", "1", "2"]
+    assert sum(progress) == 3
+    second = run_system(SlowModel(log), "summaries", ITEMS, store)
+    assert asked(log) == ["warm-up", "0", "1", "2", "warm-up", "3", "4"]
+    third = run_system(SlowModel(log), "summaries", ITEMS, store)
+    assert len(asked(log)) == 7
+    assert third.outputs == second.outputs
+    assert third.outputs[:3] == first.outputs
+    assert third.outputs[4] == Output("Kalimat 4.", 5, ("slow",))
+    assert first.speed is not None
+    assert second.speed is not None
+    assert third.speed is not None
+    assert (first.speed.from_store, second.speed.from_store, third.speed.from_store) == (0, 3, 5)
+    # The speed of outputs from the store is that of the run that wrote them.
+    assert third.speed.items_per_minute == second.speed.items_per_minute
+
+
+def test_other_settings_items_and_tasks_are_something_else(tmp_path: Path) -> None:
+    store, log = OutputStore(tmp_path / "s.sqlite"), tmp_path / "log"
+    run_system(SlowModel(log), "summaries", ITEMS[:1], store)
+    run_system(SlowModel(log, version=2), "summaries", ITEMS[:1], store)
+    run_system(SlowModel(log), "translations", ITEMS[:1], store)
+    run_system(SlowModel(log), "summaries", [Item("0", "Judul", ITEMS[0].paragraphs, ("x",))], store)
+    assert asked(log).count("0") == 4
+    # References and ids change nothing about what is written.
+    run_system(SlowModel(log), "summaries", [Item("9", None, ITEMS[0].paragraphs, ("y",))], store)
+    assert len(asked(log)) == 8
+
+
+def test_speed_leaves_the_warm_up_out(tmp_path: Path) -> None:
+    class Heavy(SlowModel):
+        def warm_up(self) -> None:
+            time.sleep(0.3)
+
+    run = run_system(Heavy(tmp_path / "log", seconds=0.02), "summaries", ITEMS, OutputStore(tmp_path / "s.sqlite"))
+    assert run.speed is not None
+    assert run.speed.warm_up >= 0.3
+    assert 60 / 0.2 < run.speed.items_per_minute <= 60 / 0.02
+    assert run.speed.tokens_per_second == pytest.approx(5 * run.speed.items_per_minute / 60)
+    assert run.speed.peak_mb is not None
+    assert 20 < run.speed.peak_mb < 20_000
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from eval.running import run_apart
+from tests.eval.conftest import SlowModel
+from tests.eval.test_running import ITEMS
+
+if __name__ == "__main__":
+    run_apart(SlowModel(Path(sys.argv[1]), seconds=0.4), "summaries", ITEMS, Path(sys.argv[2]))
+"""
+
+
+def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    log, path, script = tmp_path / "log", tmp_path / "s.sqlite", tmp_path / "script.py"
+    script.write_text(_KILLED, encoding="utf-8")
+    root = str(Path(__file__).parents[2])
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(log), str(path)], env={**os.environ, "PYTHONPATH": root}, cwd=root
+    )
+    try:
+        deadline = time.monotonic() + 60
+        # In the middle of the second batch of two.
+        while "2" not in asked(log):
+            assert process.poll() is None, "it ended before it was killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    # Its worker finds out when it has finished the batch.
+    time.sleep(1.5)
+    after = asked(log)
+    assert "4" not in after, "the worker went on without its parent"
+    kept = OutputStore(path).get(digest("summaries", {"version": 1}, item) for item in ITEMS)
+    assert len(kept) in (2, 4)
+    run = run_system(SlowModel(log), "summaries", ITEMS, OutputStore(path))
+    assert asked(log)[len(after) :] == ["warm-up", *(str(number) for number in range(len(kept), 5))]
+    assert [output.text for output in run.outputs] == [f"Kalimat {number}." for number in range(5)]
+
+
+def test_a_process_of_its_own(tmp_path: Path) -> None:
+    progress: list[int] = []
+    run = run_apart(SlowModel(tmp_path / "log"), "summaries", ITEMS, tmp_path / "s.sqlite", progress.append)
+    assert [output.text for output in run.outputs] == [f"Kalimat {number}." for number in range(5)]
+    assert sum(progress) == 5
+    here = peak_memory()
+    assert here is not None
+    assert run.speed is not None
+    assert run.speed.peak_mb is not None
+    assert run.speed.peak_mb < 2 * here
+
+
+def test_what_is_wrong_there_is_said_here(tmp_path: Path) -> None:
+    with pytest.raises(RingkasError, match="unknown model 'gemma-9'"):
+        run_apart(SummaryModel("gemma-9"), "summaries", ITEMS, tmp_path / "s.sqlite")
+
+
+class Dying(SlowModel):
+    def warm_up(self) -> None:
+        os._exit(3)
+
+
+def test_a_process_that_dies(tmp_path: Path) -> None:
+    with pytest.raises(RingkasError, match="the process of slow ended with code 3"):
+        run_apart(Dying(tmp_path / "log"), "summaries", ITEMS, tmp_path / "s.sqlite")
+
+
+def test_a_store_that_is_something_else(tmp_path: Path) -> None:
+    (tmp_path / "s.sqlite").write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
+    with pytest.raises(InputError, match=r"cannot use .*s\.sqlite"):
+        OutputStore(tmp_path / "s.sqlite")
+
+
+def test_the_embedded_model_takes_articles_as_they_are(checkpoint: Path, tmp_path: Path) -> None:
+    items = [
+        Item("a", None, (ARTICLE,), ("x",)),
+        # Too short to be an article, and no Indonesian: an evaluation refuses neither.
+        Item("b", None, ("Rain fell.",), ("x",)),
+    ]
+    run = run_system(SummaryModel("gemma-3-270m-ringkas"), "summaries", items, OutputStore(tmp_path / "s.sqlite"))
+    assert "taman" in run.outputs[0].text
+    assert run.outputs[1].text
+    assert run.settings["weights"] == checkpoint.name
+    assert run.speed is not None
+    assert run.speed.tokens_per_second
+
+
+def test_the_embedded_model_translates_item_by_item(checkpoint: Path, tmp_path: Path) -> None:
+    items = [
+        Item("a", None, ("Presiden membuka rapat.",), ("x",)),
+        Item("b", None, ("Dia membeli 12 buku.", "Itu mahal."), ("x",)),
+    ]
+    run = run_system(
+        TranslationModel("gemma-3-270m-ringkas"), "translations", items, OutputStore(tmp_path / "s.sqlite")
+    )
+    assert "president" in run.outputs[0].text.casefold()
+    assert "12" in run.outputs[1].text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("o.txt", "a\nb\n", "has 2 lines, but there are 5 items"),
+        ("o.jsonl", '{"id": "0", "output": "a"}\n', "has no output for 4 items, the first is '1'"),
+        ("o.jsonl", '{"id": "0"}\n', "line 1: not an object with id and output"),
+        ("o.jsonl", '{"id": "0", "output": 1}\n', "line 1: the output is no string"),
+    ],
+)
+def test_bad_files_of_outputs(tmp_path: Path, name: str, content: str, message: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        Outputs("other", tmp_path / name).write(ITEMS)
+    assert message in str(caught.value)
+
+
+def test_files_of_outputs(tmp_path: Path) -> None:
+    (tmp_path / "o.txt").write_text("a\n\nc  d\ne\nf", encoding="utf-8")
+    assert [output.text for output in Outputs("o", tmp_path / "o.txt").write(ITEMS)] == ["a", "", "c d", "e", "f"]
+    rows = "".join(f'{{"id": {number}, "output": "t{number}"}}\n' for number in (4, 3, 2, 1, 0))
+    (tmp_path / "o.jsonl").write_text(rows, encoding="utf-8")
+    assert [output.text for output in Outputs("o", tmp_path / "o.jsonl").write(ITEMS)] == ["t0", "t1", "t2", "t3", "t4"]
