@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 
 from eval.cleaning import cleaning
+from eval.commands import report, summaries, translations
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Measure Ringkas on data that you name."""
+    # Results are UTF-8 whatever the terminal's locale says.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-main.add_command(cleaning)
+for command in (summaries, translations, cleaning, report):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m eval")

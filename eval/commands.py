@@ -1,0 +1,241 @@
+"""The commands ``summaries``, ``translations`` and ``report``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from summarizer.errors import InputError, RingkasError
+from summarizer.models.catalogue import DEFAULT
+
+if TYPE_CHECKING:
+    from eval.data import DataSet, Fields, Task
+    from eval.systems import System
+
+RUNS = Path("runs")
+"""Where results go if nothing else is said: run files, and the outputs that models have written."""
+
+
+def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (
+        click.option("--markdown", is_flag=True, help="Print the tables as Markdown."),
+        click.option(
+            "--store",
+            type=click.Path(dir_okay=False),
+            default=str(RUNS / "outputs.sqlite"),
+            show_default=True,
+            help="File that keeps what models have written; a run that was stopped goes on from there.",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(dir_okay=False),
+            help="Run file (JSON) to write  [default: runs/COMMAND-DATA.json]",
+        ),
+        click.option(
+            "--compare-with", metavar="SYSTEM", help="Test differences from this system  [default: the first one]"
+        ),
+        click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N items alone."),
+        click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: torch's choice]"),
+        click.option("--device", default="cpu", show_default=True, help="Device of torch to compute on."),
+        click.option("--no-baselines", is_flag=True, help="Leave out the systems that are no models."),
+        click.option(
+            "--outputs",
+            "files",
+            multiple=True,
+            metavar="NAME=FILE",
+            help="Another system: a text file with an output a line, or JSON lines with id and output.",
+        ),
+        click.option(
+            "--model",
+            "models",
+            multiple=True,
+            metavar="NAME",
+            help=f"A model that 'ringkas models' lists, or a .gguf file; may be given more than once "
+            f"[default, unless there are --outputs: {DEFAULT}]",
+        ),
+        click.option("--title-field", default="title", show_default=True, help="JSON: name of the headline's field."),
+        click.option(
+            "--data",
+            required=True,
+            type=click.Path(exists=True),
+            help="What to evaluate on; see above.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_shared_options
+@click.option("--text-field", help="JSON: name of the article's field  [default: text]")
+@click.option(
+    "--summary-field", multiple=True, help="JSON: name of a field with a reference, or more of them  [default: summary]"
+)
+def summaries(text_field: str | None, summary_field: tuple[str, ...], title_field: str, **options: Any) -> None:
+    """Compare abstracts with reference summaries.
+
+    The data are JSON lines with text and summary (as XL-Sum has them; the fields can have other names), IndoSum's or
+    Liputan6's own format, or a folder with pages NAME.txt or NAME.html, which are cleaned, and NAME.ref.txt (and
+    NAME.ref2.txt and so on).
+    """
+    from eval.data import load_summaries
+    from eval.systems import Lead, Oracle, SummaryModel, TextRank
+
+    fields = (
+        _fields(text_field or "text", summary_field or ("summary",), title_field)
+        if text_field or summary_field
+        else None
+    )
+
+    def systems(device: str, threads: int | None, models: tuple[str, ...], baselines: bool) -> list[System]:
+        found: list[System] = [SummaryModel(name, device=device, threads=threads) for name in models]
+        return found + ([Lead(1), Lead(2), Lead(3), TextRank(), Oracle()] if baselines else [])
+
+    _evaluate("summaries", lambda path, limit: load_summaries(path, fields, limit), systems, **options)
+
+
+@click.command()
+@_shared_options
+@click.option(
+    "--reference",
+    "references",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="Text file with the translations, line by line; may be given more than once  [default: NAME.en of NAME.id]",
+)
+@click.option("--text-field", default="id", show_default=True, help="JSON: name of the Indonesian text's field.")
+@click.option(
+    "--reference-field",
+    multiple=True,
+    default=("en",),
+    show_default=True,
+    help="JSON: name of a field with a reference, or more of them.",
+)
+def translations(
+    references: tuple[str, ...], text_field: str, reference_field: tuple[str, ...], title_field: str, **options: Any
+) -> None:
+    """Compare translations with reference translations.
+
+    The data are text files of which each line is an item (as FLORES, NTREX and WMT have them), JSON lines, or a
+    folder with NAME.ref.txt and NAME.en.txt.
+    """
+    from eval.data import load_translations
+    from eval.systems import Copy, TranslationModel
+
+    fields = _fields(text_field, reference_field, title_field)
+
+    def systems(device: str, threads: int | None, models: tuple[str, ...], baselines: bool) -> list[System]:
+        found: list[System] = [TranslationModel(name, device=device, threads=threads) for name in models]
+        return found + ([Copy()] if baselines else [])
+
+    _evaluate(
+        "translations",
+        lambda path, limit: load_translations(path, [Path(file) for file in references], fields, limit),
+        systems,
+        **options,
+    )
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    default=str(RUNS / "report.html"),
+    show_default=True,
+    help="Page to write.",
+)
+@click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True, help="Worst and best outputs.")
+@click.option("--tables", is_flag=True, help="Print the tables of the runs too.")
+@click.option("--markdown", is_flag=True, help="Print them as Markdown.")
+def report(runs: tuple[str, ...], output: str, examples: int, tables: bool, markdown: bool) -> None:
+    """Write one HTML page about the runs in the files RUNS; it needs no network."""
+    from eval.record import read_run, write_file
+    from eval.report import render
+    from eval.tables import format_run
+
+    try:
+        read = [read_run(Path(path)) for path in runs]
+        write_file(Path(output), render(read, examples=examples))
+    except RingkasError as error:
+        raise click.ClickException(str(error)) from error
+    if tables or markdown:
+        for run in read:
+            click.echo(format_run(run, markdown=markdown) + "\n")
+    click.echo(f"wrote {output}", err=True)
+
+
+def _fields(text: str, references: tuple[str, ...], title: str) -> Fields:
+    from eval.data import Fields
+
+    return Fields(text, references, title)
+
+
+def _evaluate(
+    task: Task,
+    load: Callable[[Path, int | None], DataSet],
+    make_systems: Callable[[str, int | None, tuple[str, ...], bool], list[System]],
+    *,
+    data: str,
+    models: tuple[str, ...],
+    files: tuple[str, ...],
+    no_baselines: bool,
+    device: str,
+    threads: int | None,
+    limit: int | None,
+    compare_with: str | None,
+    output: str | None,
+    store: str,
+    markdown: bool,
+) -> None:
+    from eval.evaluation import evaluate
+    from eval.record import write_run
+    from eval.systems import Outputs
+    from eval.tables import format_run
+
+    chosen = models or (() if files else (DEFAULT,))
+    try:
+        outputs = [Outputs(name, Path(path)) for name, path in map(_named_file, files)]
+        systems = [*make_systems(device, threads, chosen, not no_baselines), *outputs]
+        data_set = load(Path(data), limit)
+        run = evaluate(
+            task,
+            data_set,
+            systems,
+            store=Path(store),
+            compare_with=compare_with,
+            command=["python", "-m", "eval", *sys.argv[1:]],
+            progress=lambda name: _bar(name, len(data_set.items)),
+        )
+        target = Path(output) if output else RUNS / f"{task}-{data_set.name}.json"
+        write_run(run, target)
+    except RingkasError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(format_run(run, markdown=markdown))
+    click.echo(f"\nwrote {target}", err=True)
+
+
+def _named_file(text: str) -> tuple[str, str]:
+    name, found, path = text.partition("=")
+    if not found or not name or not path:
+        raise InputError(f"--outputs takes NAME=FILE, not {text!r}")
+    return name, path
+
+
+def _bar(name: str, total: int) -> Callable[[int], None]:
+    from tqdm.auto import tqdm
+
+    bar = tqdm(total=total, desc=name, disable=None)
+
+    def advance(count: int) -> None:
+        bar.update(count)
+        if bar.n >= total:
+            bar.close()
+
+    return advance
