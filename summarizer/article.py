@@ -33,6 +33,8 @@ class Article:
         author: the byline, where the page's metadata says it.
         date: day of publication as YYYY-MM-DD, where the page's metadata says it.
         removed: what cleaning took out, in the order of the page; empty before cleaning.
+        lines: for each paragraph, the number of the one on the page that it is (a piece of), counted like those of
+            `removed`; empty before cleaning.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Article:
     author: str | None = None
     date: str | None = None
     removed: tuple[Removed, ...] = ()
+    lines: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:

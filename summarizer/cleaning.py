@@ -134,6 +134,7 @@ def clean(article: Article) -> Article:
         article,
         paragraphs=tuple(paragraph for _, paragraph in page.kept),
         removed=article.removed + tuple(page.removed),
+        lines=tuple(article.lines[number - 1] if article.lines else number for number, _ in page.kept),
     )
 
 

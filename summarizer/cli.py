@@ -6,8 +6,8 @@ import io
 import json
 import os
 import platform
+import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,9 +17,14 @@ import click
 
 import summarizer
 from summarizer.article import Article
-from summarizer.errors import RingkasError
+from summarizer.batch import Batch, Settings, lock
+from summarizer.errors import InputError, OutputError, RingkasError
+from summarizer.files import write_whole
+from summarizer.inputs import GLOBS, LIST, list_files
+from summarizer.inputs import count as count_items
 from summarizer.models import catalogue
 from summarizer.pipeline import Summarizer
+from summarizer.progress import Progress
 from summarizer.reading import read_raw
 from summarizer.result import Result, format_removed
 
@@ -34,6 +39,15 @@ _OUTPUT = click.option(
     envvar="RINGKAS_OUTPUT",
     show_envvar=True,
     help="Write to this file instead of standard output; it appears whole or not at all.",
+)
+_TRANSLATE = click.option(
+    "--translate",
+    type=click.Choice(["abstract", "article", "none"]),
+    default="abstract",
+    envvar="RINGKAS_TRANSLATE",
+    show_envvar=True,
+    show_default=True,
+    help="What to translate; 'article' means the abstract and the whole article.",
 )
 
 
@@ -112,15 +126,7 @@ def main() -> None:
     help="json writes one object a line.",
 )
 @_OUTPUT
-@click.option(
-    "--translate",
-    type=click.Choice(["abstract", "article", "none"]),
-    default="abstract",
-    envvar="RINGKAS_TRANSLATE",
-    show_envvar=True,
-    show_default=True,
-    help="What to translate; 'article' means the abstract and the whole article.",
-)
+@_TRANSLATE
 @_model_options
 @_FORCE
 def summarize(
@@ -147,6 +153,121 @@ def summarize(
 
     separator = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}[form]
     _each(files, lambda file: render(ringkas.summarize(file, translate)), output, separator)
+
+
+@main.command()
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    required=True,
+    envvar="RINGKAS_BATCH_OUTPUT",
+    show_envvar=True,
+    help="Folder for the results; what is there already isn't done again.",
+)
+@click.option(
+    "--glob",
+    "globs",
+    metavar="PATTERN",
+    multiple=True,
+    default=GLOBS,
+    help=f"Which files of a folder to take; may be given several times  [default: {' '.join(GLOBS)}]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "md", "text"]),
+    default="json",
+    envvar="RINGKAS_BATCH_FORMAT",
+    show_envvar=True,
+    show_default=True,
+    help="Form of each article's own file.",
+)
+@_TRANSLATE
+@click.option(
+    "--text-field",
+    metavar="NAME",
+    default="text",
+    envvar="RINGKAS_TEXT_FIELD",
+    show_envvar=True,
+    show_default=True,
+    help="Field of JSON lines that holds the article.",
+)
+@click.option(
+    "--resume/--no-resume", default=True, help="Let results of the same input, model and settings count  [default: so]"
+)
+@click.option("--fail-fast", is_flag=True, help="Stop at the first input that fails.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    envvar="RINGKAS_JOBS",
+    show_envvar=True,
+    help="Processes that read and clean, 0 for none of their own  [default: one for each processor, at most 4]",
+)
+@click.option("-q", "--quiet", is_flag=True, envvar="RINGKAS_QUIET", help="Say nothing but what goes wrong.")
+@_model_options
+@_FORCE
+def batch(
+    inputs: tuple[str, ...],
+    output: str,
+    globs: tuple[str, ...],
+    form: Any,
+    translate: Any,
+    text_field: str,
+    resume: bool,
+    fail_fast: bool,
+    jobs: int | None,
+    quiet: bool,
+    model: str,
+    device: str,
+    threads: int | None,
+    offline: bool,
+    force: bool,
+) -> None:
+    """Summarise and translate any number of articles into a folder.
+
+    INPUT is a folder, which is searched through and through; a file: a page, or JSON lines with one article each; or -
+    for a list of files and folders on standard input, one a line. All of them may be gzipped.
+
+    Each article gets a file in DIR, in the folders of the inputs; results.jsonl holds all of them, failures.jsonl what
+    failed and what to do about it. A run that was stopped goes on where it was if it is started again.
+    """
+    settings = Settings(translate, form, text_field, force)
+    ringkas = Summarizer(model, device=device, threads=threads, offline=offline, force=force, progress=not quiet)
+    processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)
+
+    def work() -> None:
+        listed = sys.stdin.buffer.read() if LIST in inputs else None
+        folder = Path(output)
+        files = list_files(inputs, listed, globs, folder)
+        if not files:
+            raise InputError("the list on standard input is empty")
+        with lock(folder) as state, Progress(count_items(files), quiet=quiet) as progress:
+            run = Batch(ringkas, folder, state, settings, progress)
+            try:
+                run.run(files, processes=processes, fail_fast=fail_fast, resume=resume)
+            except OutputError as error:
+                raise OutputError(f"{error}; what is done is kept, run the same command again to go on") from error
+            except KeyboardInterrupt as error:
+                progress.close()
+                click.echo(f"ringkas: stopped: {run.summary}; run the same command again to go on", err=True)
+                sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
+        if not quiet:
+            click.echo(f"ringkas: {run.summary}", err=True)
+        if run.failures:
+            sys.exit(1)
+
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _report(work)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(number: int, _: object) -> None:
+    raise KeyboardInterrupt(number)
 
 
 @main.command()
@@ -277,29 +398,6 @@ def _each(files: Iterable[str], render: Callable[[str], str], output: str | None
             click.echo((separator if parts else "") + part, nl=False)
         parts.append(part)
     if output is not None and parts:
-        _report(lambda: _write(output, separator.join(parts)))
+        _report(lambda: write_whole(Path(output), separator.join(parts)))
     if failed:
         sys.exit(1)
-
-
-def _write(output: str, text: str) -> None:
-    """Write a file whole or not at all."""
-    target = Path(output)
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            try:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            except BaseException:
-                Path(file.name).unlink()
-                raise
-        # A temporary file is for its owner alone; the result gets the rights that any new file gets.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(file.name).chmod(0o666 & ~mask)
-        Path(file.name).replace(target)
-    except OSError as error:
-        raise RingkasError(f"cannot write {output}: {(error.strerror or str(error)).lower()}") from error

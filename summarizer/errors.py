@@ -8,11 +8,24 @@ from __future__ import annotations
 
 
 class RingkasError(Exception):
-    """Base of every error that Ringkas raises on purpose."""
+    """Base of every error that Ringkas raises on purpose.
+
+    Attributes:
+        advice: what to do about it, in a few words.
+    """
+
+    advice = "run 'ringkas summarize' on it alone to look into it"
+
+    def __init__(self, message: str, *, advice: str | None = None) -> None:
+        super().__init__(message)
+        if advice:
+            self.advice = advice
 
 
 class InputError(RingkasError):
     """The input can't be used: it is missing, empty, binary, too large, not an article or not Indonesian."""
+
+    advice = "save the article's page anew, as text or HTML"
 
 
 class NotIndonesianError(InputError):
@@ -21,6 +34,8 @@ class NotIndonesianError(InputError):
     Attributes:
         language: ISO 639-1 code of the language that the text seems to be in.
     """
+
+    advice = "leave it out, or take it all the same with --force"
 
     def __init__(self, message: str, language: str) -> None:
         super().__init__(message)
@@ -33,6 +48,16 @@ class NotIndonesianError(InputError):
 class NoArticleError(InputError):
     """The page was read, but holds no article (an index page, a form, an error page)."""
 
+    advice = "save the article's own page, or take it all the same with --force"
+
 
 class ModelError(RingkasError):
     """The model is unknown, missing, damaged, or can't be prepared."""
+
+    advice = "see 'ringkas models'"
+
+
+class OutputError(RingkasError):
+    """A result can't be written."""
+
+    advice = "make room, or write elsewhere"

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
@@ -24,7 +24,7 @@ def map_ordered(
     processes: int,
     ahead: int,
     lost: Callable[[Item], Answer],
-) -> Iterator[Answer]:
+) -> Generator[Answer, None, None]:
     """Call a function for each item, in processes of their own.
 
     The processes are started anew rather than forked: a fork of a program that runs threads, as torch does, may hang.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import Literal
 
 from summarizer.abstract import write_abstracts
@@ -16,7 +17,7 @@ from summarizer.article import Article
 from summarizer.cleaning import clean
 from summarizer.errors import RingkasError
 from summarizer.models.base import TextModel
-from summarizer.models.catalogue import DEFAULT, load_model
+from summarizer.models.catalogue import DEFAULT, load_model, prepare_model
 from summarizer.parallel import map_ordered
 from summarizer.plain import one_line
 from summarizer.reading import read_file, split_paragraphs
@@ -69,6 +70,7 @@ class Summarizer:
         """
         self._name = model if isinstance(model, str) else model.name
         self._model = None if isinstance(model, str) else model
+        self._is_given = not isinstance(model, str)
         self._device, self._threads, self._offline = device, threads, offline
         self._force = force
         self._progress = progress
@@ -81,18 +83,37 @@ class Summarizer:
             ModelError: it is unknown, missing or damaged, or the device can't be used.
         """
         if self._model is None:
-            from summarizer.models.embedded.convert import STEPS
-
-            with self._bar("preparing the model, once", STEPS) as (advance, describe):
-
-                def step(name: str) -> None:
-                    describe(f"preparing the model, once: {name}")
-                    advance(1)
-
+            with self._preparing() as step:
                 self._model = load_model(
                     self._name, device=self._device, threads=self._threads, offline=self._offline, progress=step
                 )
         return self._model
+
+    @property
+    def identity(self) -> str:
+        """What results depend on besides text and settings: the model's name, its weights' digests, the device.
+
+        The model is made ready for it, but not loaded. One that was given to this object loaded goes by its name.
+
+        Raises:
+            ModelError: the model is unknown, missing or damaged.
+        """
+        if self._is_given and self._model:
+            return f"{self._model.name} on {self._device}"
+        with self._preparing() as step:
+            return f"{Path(self._name).name} {prepare_model(self._name, step).name} on {self._device}"
+
+    @contextmanager
+    def _preparing(self) -> Iterator[Callable[[str], None]]:
+        from summarizer.models.embedded.convert import STEPS
+
+        with self._bar("preparing the model, once", STEPS) as (advance, describe):
+
+            def step(name: str) -> None:
+                describe(f"preparing the model, once: {name}")
+                advance(1)
+
+            yield step
 
     def clean(self, source: Source) -> Article:
         """Read a page and take out of it what is not the article; needs no model.
@@ -193,7 +214,7 @@ class Summarizer:
         except RingkasError:
             raise
         except Exception as error:
-            return _unforeseen(article.source, "summarised", error)
+            return unforeseen(article.source, "summarised", error)
         return result
 
     def _write(
@@ -291,10 +312,11 @@ def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasErr
     except RingkasError as error:
         return error
     except Exception as error:
-        return _unforeseen(_name(source), "cleaned", error)
+        return unforeseen(_name(source), "cleaned", error)
 
 
-def _unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
+def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
+    """Make an error of Ringkas' own, in one line, of one that nobody thought of."""
     return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
 
 

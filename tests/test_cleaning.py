@@ -138,3 +138,9 @@ def test_title_is_kept_apart(tmp_path: Path) -> None:
     article = clean(read_file(file))
     assert article.title == "Judul Berita Ini"
     assert article.paragraphs == (ARTICLE, BODY[0])
+
+
+def test_lines_say_where_each_paragraph_stood() -> None:
+    article = clean(read_file(SAMPLES / "jembatan.txt"))
+    assert article.lines == tuple(range(1, 9))
+    assert clean(article) == article

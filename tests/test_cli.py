@@ -1,13 +1,20 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from summarizer import pipeline
+from summarizer.batch import lock
 from summarizer.cli import main
 from summarizer.models import catalogue
 from summarizer.models.base import Task, TextModel
@@ -26,6 +33,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         return FakeModel(lambda task, source: ABSTRACT if task is Task.SUMMARIZE else f"[{source}]")
 
     monkeypatch.setattr(pipeline, "load_model", load)
+    monkeypatch.setattr(pipeline, "prepare_model", lambda name, progress: Path("cache", f"{name}-v1"))
     return asked
 
 
@@ -161,6 +169,11 @@ def test_output_that_cannot_be_written(page: str, tmp_path: Path) -> None:
         ["summarize", "a.txt", "--translate", "semua"],
         ["summarize", "a.txt", "--threads", "0"],
         ["translate"],
+        ["batch", "a.txt"],
+        ["batch", "--output", "b"],
+        ["batch", "a.txt", "--output", "b", "--format", "xml"],
+        ["batch", "a.txt", "--output", "b", "--jobs", "-1"],
+        ["batch", "a.txt", "--output", __file__],
         ["ringkaskan"],
         ["--salah"],
     ],
@@ -169,6 +182,122 @@ def test_wrong_usage(arguments: list[str]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert "Usage" in result.stderr
+
+
+def test_batch(page: str, tmp_path: Path) -> None:
+    output = tmp_path / "keluar"
+    (tmp_path / "kosong.txt").touch()
+    result = run("batch", str(tmp_path), "--output", str(output), "--jobs", "0")
+    assert (result.exit_code, result.stdout) == (1, "")
+    error, summary = result.stderr.splitlines()
+    assert error == "ringkas: kosong.txt is empty"
+    assert re.fullmatch(r"ringkas: 1 done, 0 skipped, 1 failed, 0 warnings, \d+\.\d articles per minute", summary)
+    assert json.loads((output / "a.txt.json").read_text(encoding="utf-8"))["abstract"] == ABSTRACT
+    (tmp_path / "kosong.txt").unlink()
+    result = run("batch", str(tmp_path), "--output", str(output), "--jobs", "0")
+    assert result.exit_code == 0
+    assert "0 done, 1 skipped, 0 failed" in result.stderr
+    assert run("batch", str(tmp_path), "--output", str(output), "--jobs", "0", "--quiet", "--no-resume").stderr == ""
+
+
+def test_batch_options_and_variables(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:
+    output = tmp_path / "keluar"
+    (tmp_path / "b.jsonl").write_text(json.dumps({"isi": ARTICLE}), encoding="utf-8")
+    variables = {
+        "RINGKAS_BATCH_OUTPUT": str(output),
+        "RINGKAS_BATCH_FORMAT": "md",
+        "RINGKAS_TEXT_FIELD": "isi",
+        "RINGKAS_TRANSLATE": "none",
+        "RINGKAS_MODEL": "lain",
+        "RINGKAS_JOBS": "0",
+        "RINGKAS_QUIET": "1",
+    }
+    result = run("batch", str(tmp_path), "--glob", "*.jsonl", "--glob", "a*", **variables)
+    assert (result.exit_code, result.output, fake_model["name"]) == (0, "", "lain")
+    names = {path.relative_to(output).as_posix() for path in output.rglob("*.md")}
+    assert names == {"a.txt.md", "b.jsonl/000001.md"}
+    assert "## Translation" not in (output / "a.txt.md").read_text(encoding="utf-8")
+
+
+def test_batch_takes_a_list(page: str, tmp_path: Path) -> None:
+    result = run("batch", "-", "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", stdin=f"{page}\n\n")
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / "keluar" / "a.txt.json").exists()
+    result = run("batch", "-", "-o", str(tmp_path / "keluar"), stdin="\n")
+    assert (result.exit_code, result.stderr) == (1, "ringkas: the list on standard input is empty\n")
+
+
+def test_batch_stops_at_the_first_failure_if_it_shall(page: str, tmp_path: Path) -> None:
+    (tmp_path / "0.txt").touch()
+    result = run("batch", str(tmp_path), "-o", str(tmp_path / "keluar"), "--jobs", "0", "--fail-fast")
+    assert result.exit_code == 1
+    assert "0 done, 0 skipped, 1 failed" in result.stderr
+
+
+def test_batch_that_cannot_begin(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with lock(tmp_path / "keluar"):
+        result = run("batch", page, "-o", str(tmp_path / "keluar"))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"ringkas: another run is writing to {tmp_path / 'keluar'}: wait for it, or choose another folder\n"
+    )
+    assert run("batch", page, "-o", "/proc/tidak/ada").stderr.startswith("ringkas: cannot write to /proc/tidak/ada: ")
+    monkeypatch.setattr(pipeline, "prepare_model", catalogue.prepare_model)
+    result = run("batch", page, "-o", str(tmp_path / "keluar"), "--model", "gpt-7")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "unknown model 'gpt-7'" in result.stderr
+
+
+def test_batch_on_a_full_disk(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fsync(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", fsync)
+        result = run("batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"ringkas: cannot write {tmp_path / 'keluar' / 'a.txt.json'}: no space left on device; "
+        "what is done is kept, run the same command again to go on\n"
+    )
+    assert run("batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0").exit_code == 0
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> None:
+    for name in range(70):
+        (tmp_path / f"{name:02}.txt").write_text(f"{ARTICLE} Nomor {name}.", encoding="utf-8")
+    script, output = tmp_path / "skrip.py", tmp_path / "keluar"
+    script.write_text(
+        "import sys, time\n"
+        "from tests.conftest import FakeModel\n"
+        "from summarizer import cli, pipeline\n"
+        "def slow(task, source):\n"
+        "    time.sleep(0.02)\n"
+        "    return source\n"
+        "if __name__ == '__main__':\n"
+        "    cli.Summarizer = lambda name, **options: pipeline.Summarizer(FakeModel(slow))\n"
+        "    cli.main(['batch', *sys.argv[1:]], prog_name='ringkas')\n",
+        encoding="utf-8",
+    )
+    arguments = [sys.executable, str(script), str(tmp_path), "-o", str(output), "--jobs", "2"]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    # In a group of their own, the signal reaches the processes that read as well, as Ctrl-C does on a terminal.
+    with subprocess.Popen(
+        arguments, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as batch:
+        while not list(output.glob(".ringkas/parts/*")) and batch.poll() is None:
+            time.sleep(0.01)
+        os.killpg(batch.pid, number)
+        errors = batch.communicate()[1]
+    assert batch.returncode == code, errors
+    assert re.fullmatch(
+        r"ringkas: stopped: (32|64) done, 0 skipped, 0 failed, \d+ warnings, .* per minute; "
+        r"run the same command again to go on\n",
+        errors,
+    )
+    done = (output / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(done) in (32, 64)
 
 
 def test_clean(page: str) -> None:

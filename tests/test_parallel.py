@@ -46,7 +46,7 @@ def test_no_more_items_are_taken_than_allowed() -> None:
 
     answers = map_ordered(double, count(), processes=1, ahead=5, lost=lost)
     assert (next(answers), taken) == (0, 5)
-    answers.close()  # type: ignore[attr-defined]
+    answers.close()
 
 
 def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
