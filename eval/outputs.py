@@ -19,7 +19,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS outputs (
     key TEXT PRIMARY KEY, text TEXT NOT NULL, tokens INTEGER, warnings TEXT NOT NULL, seconds REAL NOT NULL
 );
-CREATE TABLE IF NOT EXISTS sessions (settings TEXT NOT NULL, warm_up REAL NOT NULL, peak_mb REAL);
+CREATE TABLE IF NOT EXISTS sessions (settings TEXT NOT NULL, warm_up REAL, peak_mb REAL);
 """
 
 
@@ -33,9 +33,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Session:
-    """A process that wrote outputs: seconds of its warm-up, and the most memory that it held (None if unknown)."""
+    """A process that wrote outputs: seconds of its warm-up, and the most memory that it held; None if unknown."""
 
-    warm_up: float
+    warm_up: float | None
     peak_mb: float | None
 
 

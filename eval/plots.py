@@ -66,7 +66,7 @@ def plot_distribution(run: Run, metric: Metric) -> str:
             if not values:
                 continue
             spread = row + rng.uniform(-0.28, 0.28, len(values))
-            axes.plot(values, spread, ".", color=colour, alpha=0.25, markersize=3, markeredgewidth=0)
+            axes.plot(values, spread, ".", color=colour, alpha=0.4, markersize=4, markeredgewidth=0)
             axes.boxplot(
                 [values],
                 positions=[row],

@@ -11,15 +11,16 @@ from typing import Any
 from eval import plots
 from eval.record import Group, Metric, Run, SystemRecord
 from eval.support import Kind, Support, mark, mark_used, summary_support, translation_support
+from eval.systems import Oracle
 from eval.tables import difference, interval, is_significant, speed_cells
 from summarizer.plain import one_line
 
 Marked = list[tuple[str, Kind]]
 
-_GROUPS: dict[Group, str] = {
-    "quality": "Quality",
-    "support": "Supported by the source",
-    "form": "Length, novelty and faults",
+_GROUPS: dict[Group, tuple[str, str]] = {
+    "quality": ("Quality", "[95 % confidence interval], then the difference from {0}; * p < 0.05"),
+    "support": ("Supported by the source", "[95 % confidence interval]"),
+    "form": ("Length, novelty and faults", "[95 % confidence interval]"),
 }
 
 
@@ -80,17 +81,19 @@ def _section(run: Run, examples: int) -> dict[str, Any]:
         "run": run,
         "name": one_line(run.data["name"]),
         "metric": metric,
-        "tables": [_table(run, group, heading) for group, heading in _GROUPS.items()],
+        "tables": [_table(run, group) for group in _GROUPS],
         "speed": [(system.name, speed_cells(system)) for system in run.systems if system.speed],
         "images": [(alt, _data_uri(svg)) for alt, svg in images],
         "examples": _examples(run, metric, examples),
     }
 
 
-def _table(run: Run, group: Group, heading: str) -> dict[str, Any]:
+def _table(run: Run, group: Group) -> dict[str, Any]:
+    heading, legend = _GROUPS[group]
     metrics = [metric for metric in run.metrics if metric.group == group]
     return {
         "heading": heading,
+        "legend": legend.format(run.compared_with),
         "metrics": metrics,
         "rows": [(system.name, [_cell(run, system, metric) for metric in metrics]) for system in run.systems],
     }
@@ -101,15 +104,19 @@ def _cell(run: Run, system: SystemRecord, metric: Metric) -> dict[str, Any]:
     if score is None:
         return {"value": "–", "interval": "", "difference": "", "significant": False, "best": False}
     found = difference(run, system, metric)
-    values = [other.scores[metric.key].value for other in run.systems if metric.key in other.scores]
-    best = {"higher": max(values), "lower": min(values), "neither": None}[metric.better]
+    # The oracle has seen the references: it is there to be fallen short of.
+    rivals = [other for other in run.systems if other.name != Oracle.name and metric.key in other.scores]
+    values = [other.scores[metric.key].value for other in rivals]
+    best = None
+    if values and metric.better != "neither":
+        best = max(values) if metric.better == "higher" else min(values)
     differ = len({metric.show(value) for value in values}) > 1
     return {
         "value": metric.show(score.value),
         "interval": interval(metric, score),
         "difference": " ".join(found) if found else "",
         "significant": is_significant(score),
-        "best": best is not None and differ and metric.show(score.value) == metric.show(best),
+        "best": system in rivals and best is not None and differ and metric.show(score.value) == metric.show(best),
     }
 
 

@@ -26,14 +26,15 @@ class Speed:
     Attributes:
         items_per_minute: items that it finished in a minute.
         tokens_per_second: of its output, in its own tokens; None where it has none.
-        warm_up: seconds from nothing to the first output of a short text: imports, loading, compiling.
+        warm_up: seconds from nothing to the first output of a short text: imports, loading, compiling; None if unknown
+            or nothing.
         peak_mb: most memory that its process held, in MB (10^6 bytes); None if unknown.
         from_store: how many outputs were written by an earlier run, and timed then.
     """
 
     items_per_minute: float
     tokens_per_second: float | None
-    warm_up: float
+    warm_up: float | None
     peak_mb: float | None
     from_store: int
 
@@ -62,7 +63,7 @@ def run_system(
         start = time.perf_counter()
         outputs = system.write(items)
         advance(len(items))
-        speed = Speed(60 * len(items) / (time.perf_counter() - start), None, 0.0, peak_memory(), 0)
+        speed = Speed(60 * len(items) / (time.perf_counter() - start), None, None, peak_memory(), 0)
         return SystemRun(settings, outputs, speed if system.is_timed else None)
     keys = [digest(task, settings, item) for item in items]
     kept = store.get(keys)
@@ -77,13 +78,14 @@ def run_system(
             start = time.perf_counter()
             written = system.write([items[at] for at in batch])
             store.put([keys[at] for at in batch], written, time.perf_counter() - start)
+            # After each batch, so that a run that is killed leaves its figures too.
+            store.put_session(digest(task, settings), Session(warm_up, peak_memory()))
             advance(len(batch))
-        store.put_session(digest(task, settings), Session(warm_up, peak_memory()))
         kept = store.get(keys)
     found = [kept[key] for key in keys]
     seconds = sum(one.seconds for one in found)
     counts = [one.output.tokens for one in found]
-    session = store.session(digest(task, settings)) or Session(0.0, None)
+    session = store.session(digest(task, settings)) or Session(None, None)
     speed = Speed(
         60 * len(items) / seconds,
         sum(count or 0 for count in counts) / seconds if None not in counts else None,

@@ -56,7 +56,7 @@ class System(ABC):
     is_timed: ClassVar[bool] = True
     """Whether its speed says anything."""
 
-    batch: ClassVar[int] = 32
+    batch: ClassVar[int] = 16
     """How many items it is given at a time."""
 
     name: str

@@ -77,11 +77,12 @@ def speed_cells(system: SystemRecord) -> list[str]:
     if not speed:
         return ["–"] * 5
     per_minute, per_second, peak = speed["items_per_minute"], speed["tokens_per_second"], speed["peak_mb"]
+    warm_up = speed["warm_up"]
     return [
         f"{per_minute:,.0f}" if per_minute and per_minute >= 100 else f"{per_minute:.1f}",
         "–" if per_second is None else f"{per_second:.1f}",
         "–" if peak is None else f"{peak:,.0f}",
-        f"{speed['warm_up']:.1f}",
+        "–" if warm_up is None else f"{warm_up:.1f}",
         f"{speed['from_store']}",
     ]
 

@@ -64,6 +64,7 @@ def test_speed_leaves_the_warm_up_out(tmp_path: Path) -> None:
 
     run = run_system(Heavy(tmp_path / "log", seconds=0.02), "summaries", ITEMS, OutputStore(tmp_path / "s.sqlite"))
     assert run.speed is not None
+    assert run.speed.warm_up is not None
     assert run.speed.warm_up >= 0.3
     assert 60 / 0.2 < run.speed.items_per_minute <= 60 / 0.02
     assert run.speed.tokens_per_second == pytest.approx(5 * run.speed.items_per_minute / 60)
@@ -106,6 +107,9 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert "4" not in after, "the worker went on without its parent"
     kept = OutputStore(path).get(digest("summaries", {"version": 1}, item) for item in ITEMS)
     assert len(kept) in (2, 4)
+    session = OutputStore(path).session(digest("summaries", {"version": 1}))
+    assert session is not None
+    assert session.peak_mb
     run = run_system(SlowModel(log), "summaries", ITEMS, OutputStore(path))
     assert asked(log)[len(after) :] == ["warm-up", *(str(number) for number in range(len(kept), 5))]
     assert [output.text for output in run.outputs] == [f"Kalimat {number}." for number in range(5)]
