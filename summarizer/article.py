@@ -56,3 +56,9 @@ class Article:
     def words(self) -> int:
         """Number of words in the paragraphs."""
         return sum(len(paragraph.split()) for paragraph in self.paragraphs)
+
+    def _repr_html_(self) -> str:
+        """Return the article as HTML with what cleaning took out folded in, for Jupyter."""
+        from summarizer.page import render_article
+
+        return render_article(self)

@@ -26,7 +26,7 @@ from summarizer.files import open_whole, write_whole
 from summarizer.inputs import Item, open_files, read_bytes, read_item
 from summarizer.parallel import map_ordered
 from summarizer.pipeline import WINDOW, Summarizer, Translate, try_to_clean, unforeseen
-from summarizer.result import Result, format_removed
+from summarizer.result import Result, to_record
 
 Format = Literal["json", "md", "text"]
 
@@ -400,10 +400,3 @@ def _digest_of(path: Path) -> str | None:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return None
-
-
-def to_record(result: Result) -> dict[str, Any]:
-    """Return a result as `Result.to_dict` does, with the cleaned article and what was taken out of it."""
-    article = result.article
-    page = {"paragraphs": list(article.paragraphs), "lines": list(article.lines), "removed": format_removed(article)}
-    return result.to_dict() | page

@@ -23,6 +23,7 @@ from summarizer.files import write_whole
 from summarizer.inputs import GLOBS, LIST, list_files
 from summarizer.inputs import count as count_items
 from summarizer.models import catalogue
+from summarizer.page import write_page
 from summarizer.pipeline import Summarizer
 from summarizer.progress import Progress
 from summarizer.reading import read_raw
@@ -198,6 +199,14 @@ def summarize(
 @click.option(
     "--resume/--no-resume", default=True, help="Let results of the same input, model and settings count  [default: so]"
 )
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    envvar="RINGKAS_HTML",
+    show_envvar=True,
+    help="Write a page to read all results on as well.",
+)
 @click.option("--fail-fast", is_flag=True, help="Stop at the first input that fails.")
 @click.option(
     "--jobs",
@@ -217,6 +226,7 @@ def batch(
     translate: Any,
     text_field: str,
     resume: bool,
+    html: str | None,
     fail_fast: bool,
     jobs: int | None,
     quiet: bool,
@@ -254,6 +264,8 @@ def batch(
                 progress.close()
                 click.echo(f"ringkas: stopped: {run.summary}; run the same command again to go on", err=True)
                 sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
+        if html is not None:
+            write_page(Path(html), run.records, run.failures)
         if not quiet:
             click.echo(f"ringkas: {run.summary}", err=True)
         if run.failures:

@@ -24,6 +24,26 @@ def format_removed(article: Article) -> list[dict[str, Any]]:
     return [{"line": piece.line, "rule": piece.rule, "text": piece.text} for piece in article.removed]
 
 
+def article_fields(article: Article) -> dict[str, Any]:
+    """Return an article as plain values, with what cleaning took out of it.
+
+    ``source``, ``title``, ``paragraphs``, ``lines`` and ``removed`` are always there; ``site``, ``url``, ``author`` and
+    ``date`` as far as the page says them.
+    """
+    text = {"paragraphs": list(article.paragraphs), "lines": list(article.lines), "removed": format_removed(article)}
+    return _source_fields(article) | text
+
+
+def to_record(result: Result) -> dict[str, Any]:
+    """Return a result as `Result.to_dict` does, with the cleaned article as `article_fields` does."""
+    return result.to_dict() | article_fields(result.article)
+
+
+def _source_fields(article: Article) -> dict[str, Any]:
+    fields: dict[str, Any] = {"source": article.source, "title": article.title}
+    return fields | {name: value for name in ("site", "url", "author", "date") if (value := getattr(article, name))}
+
+
 @dataclass(frozen=True)
 class Result:
     """An article's abstract and its translation.
@@ -51,11 +71,7 @@ class Result:
         ``article_translation`` only if it was asked for; ``site``, ``url``, ``author`` and ``date`` as far as the
         page says them.
         """
-        article = self.article
-        fields: dict[str, Any] = {"source": article.source, "title": article.title}
-        for name in ("site", "url", "author", "date"):
-            if value := getattr(article, name):
-                fields[name] = value
+        fields = _source_fields(self.article)
         fields |= {"abstract": self.abstract, "translation": self.translation}
         if self.article_translation is not None:
             fields["article_translation"] = list(self.article_translation)
@@ -64,6 +80,12 @@ class Result:
     def to_json(self) -> str:
         """Return the result as one line of JSON."""
         return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def _repr_html_(self) -> str:
+        """Return the result as HTML, for Jupyter."""
+        from summarizer.page import render_result
+
+        return render_result(self)
 
     def to_text(self) -> str:
         """Return the result as plain text for a terminal."""

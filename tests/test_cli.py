@@ -219,6 +219,20 @@ def test_batch_options_and_variables(page: str, tmp_path: Path, fake_model: dict
     assert "## Translation" not in (output / "a.txt.md").read_text(encoding="utf-8")
 
 
+def test_batch_writes_a_page(page: str, tmp_path: Path) -> None:
+    (tmp_path / "kosong.txt").touch()
+    shown = tmp_path / "semua.html"
+    arguments = ["batch", str(tmp_path), "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", "--html", str(shown)]
+    assert run(*arguments).exit_code == 1
+    html = shown.read_text(encoding="utf-8")
+    assert ABSTRACT in html
+    assert "kosong.txt is empty" in html
+    shown.unlink()
+    # A run that has nothing to do writes it as well. Pages in the input folder are not mistaken for it.
+    run(*arguments, "--glob", "*.txt")
+    assert shown.read_text(encoding="utf-8") == html
+
+
 def test_batch_takes_a_list(page: str, tmp_path: Path) -> None:
     result = run("batch", "-", "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", stdin=f"{page}\n\n")
     assert (result.exit_code, result.output) == (0, "")

@@ -24,6 +24,7 @@ def test_the_wheel_does_the_main_job(tmp_path: Path, checkpoint: Path) -> None:
         "prompts/few_shot/translate.toml",
         "models/embedded/adapter/adapter_model.safetensors",
         "cleaning_rules.toml",
+        "templates/page.html",
         "models/embedded/vocabulary.txt",
     ):
         assert f"summarizer/{part}" in names

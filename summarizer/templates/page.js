@@ -1,0 +1,58 @@
+"use strict";
+const field = document.querySelector("#search");
+const warned = document.querySelector("#warned");
+const cards = [...document.querySelectorAll("main > article")];
+const entries = [...document.querySelectorAll(".list li")];
+const texts = cards.map((card) => card.textContent.toLowerCase());
+document.querySelector(".tools").hidden = false;
+
+function mark(words) {
+  if (!("highlights" in CSS)) return;
+  CSS.highlights.delete("found");
+  if (!words.length) return;
+  const found = new Highlight();
+  // Marking each hit of a whole batch would take long; nobody scrolls through thousands.
+  for (const card of cards.filter((card) => !card.hidden).slice(0, 50)) {
+    const walker = document.createTreeWalker(card, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode.data.toLowerCase();
+      for (const word of words) {
+        for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+          const range = new Range();
+          try {
+            range.setStart(walker.currentNode, at);
+            range.setEnd(walker.currentNode, at + word.length);
+          } catch { break; }
+          found.add(range);
+        }
+      }
+    }
+  }
+  CSS.highlights.set("found", found);
+}
+
+function search() {
+  const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let shown = 0;
+  cards.forEach((card, at) => {
+    const fits = words.every((word) => texts[at].includes(word)) && !(warned.checked && !("warned" in card.dataset));
+    card.hidden = entries[at].hidden = !fits;
+    shown += fits;
+  });
+  document.querySelector("#shown").textContent = shown === cards.length ? "" : `${shown} shown of `;
+  document.querySelector(".none").hidden = shown > 0;
+  mark(words);
+}
+
+field.addEventListener("input", search);
+warned.addEventListener("change", search);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "/" && document.activeElement !== field) {
+    event.preventDefault();
+    field.focus();
+  } else if (event.key === "Escape" && document.activeElement === field) {
+    field.value = "";
+    search();
+  }
+});
+if (field.value || warned.checked) search();

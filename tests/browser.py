@@ -1,0 +1,146 @@
+"""A headless Chromium, to look at pages as their readers do.
+
+It is driven over a pair of pipes in the Chrome DevTools Protocol (https://chromedevtools.github.io/devtools-protocol/),
+so it needs no package. Debian's is called chromium: ``apt-get install chromium``.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_OPTIONS = (
+    *("--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+    *("--no-first-run", "--disable-background-networking", "--disable-component-update", "--hide-scrollbars"),
+)
+
+
+def find() -> str | None:
+    """Return the path of a Chromium, or None where there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+class Browser:
+    """One tab of a headless Chromium, which has no network to go to.
+
+    Attributes:
+        requests: addresses that pages asked for, the pages' own included.
+        problems: what pages wrote to the console, violations of their policy, their uncaught errors and dialogs.
+    """
+
+    def __init__(self, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
+        program = find()
+        if program is None:
+            raise FileNotFoundError("there is no Chromium")
+        self.requests: list[str] = []
+        self.problems: list[str] = []
+        self._size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self._dark = dark
+        self._number = 0
+        self._events: list[str] = []
+        self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        to_browser, from_us = os.pipe()
+        to_us, from_browser = os.pipe()
+
+        def place_pipes() -> None:
+            # It reads commands from 3 and writes answers to 4.
+            ends = [os.dup(to_browser), os.dup(from_browser)]
+            spare = [os.dup(ends[0]), os.dup(ends[1])]
+            while min(spare) <= 4:
+                spare = [os.dup(end) for end in spare]
+            os.dup2(spare[0], 3)
+            os.dup2(spare[1], 4)
+
+        self._process = subprocess.Popen(
+            [program, *_OPTIONS, f"--user-data-dir={self._profile.name}", "about:blank"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=place_pipes,
+            pass_fds=(3, 4),
+        )
+        os.close(to_browser)
+        os.close(from_browser)
+        self._in, self._out = os.fdopen(from_us, "wb"), os.fdopen(to_us, "rb")
+        self._rest = b""
+        self._session: str | None = None
+        targets = self._call("Target.getTargets")["targetInfos"]
+        tab = next(target["targetId"] for target in targets if target["type"] == "page")
+        self._session = self._call("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Network", "Log"):
+            self._call(f"{domain}.enable")
+        self._call("Emulation.setDeviceMetricsOverride", **self._size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._in.close()
+        self._out.close()
+        self._profile.cleanup()
+
+    def open(self, page: Path) -> None:
+        """Load a file and wait until it is there."""
+        self._events.clear()
+        self._call("Page.navigate", url=page.resolve().as_uri())
+        while "Page.loadEventFired" not in self._events:
+            self._receive()
+
+    def run(self, script: str) -> Any:
+        """Return the value of a JavaScript expression; a promise's once it is kept."""
+        answer = self._call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in answer:
+            raise AssertionError(answer["exceptionDetails"])
+        return answer["result"].get("value")
+
+    def screenshot(self, target: Path, *, whole: bool = False) -> bytes:
+        """Write a picture of what is seen, or of the whole page, and return it."""
+        data = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]
+        picture = base64.b64decode(data)
+        target.write_bytes(picture)
+        return picture
+
+    def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        if self._session:
+            message["sessionId"] = self._session
+        self._in.write(json.dumps(message).encode() + b"\0")
+        self._in.flush()
+        number = self._number
+        while True:
+            answer = self._receive()
+            if answer.get("id") == number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']}")
+                return answer["result"]  # type: ignore[no-any-return]
+
+    def _receive(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            data = os.read(self._out.fileno(), 1 << 16)
+            if not data:
+                raise RuntimeError("the browser is gone")
+            self._rest += data
+        line, _, self._rest = self._rest.partition(b"\0")
+        message: dict[str, Any] = json.loads(line)
+        method, values = message.get("method", ""), message.get("params", {})
+        self._events.append(method)
+        if method == "Network.requestWillBeSent":
+            self.requests.append(values["request"]["url"])
+        elif method == "Log.entryAdded":
+            self.problems.append(values["entry"]["text"])
+        elif method in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Page.javascriptDialogOpening"):
+            self.problems.append(json.dumps(values))
+        return message
