@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from summarizer.article import Article, Removed
-from summarizer.layout import find_story
-from summarizer.rules import RuleBook, opens_teaser, word_list
+from summarizer.layout import find_story, page_rules
+from summarizer.rules import opens_teaser, word_list
 from summarizer.shapes import has_sentence, is_headline, is_list_item, is_lower, is_running, reads_as_sentence
 
 TITLE = "title"
@@ -82,7 +82,7 @@ class _Page:
         self.title = (article.title or "").casefold()
         self.kept: list[Numbered] = list(enumerate(article.paragraphs, start=1))
         self.removed: list[Removed] = []
-        self.book = RuleBook(article.site)
+        self.book = page_rules(article.paragraphs, article.site)
         self.furniture = {rule.name for kind in ("section", "tail") for rule in self.book.of(kind)}
         # Whether menus stand above the story, so that a footer must stand below it.
         self.is_whole_page = False
@@ -130,11 +130,15 @@ class _Page:
                 keep[at] = first > 0 and story.weights[at] > 0
         end = self._below_story(lines, story.weights, story.end)
         keep[end:] = [False] * (len(lines) - end)
+        inside_list = False
         for at, item in enumerate(self.kept):
             if not keep[at]:
                 rule = self.book.furniture(item[1])
-                name = rule.name if rule else ABOVE_ARTICLE if at < story.start else BELOW_ARTICLE
-                self._take(item, TITLE if item[1].casefold() == self.title else name)
+                inside_list = (inside_list and not rule and is_list_item(item[1])) or bool(
+                    rule and rule.kind == "section"
+                )
+                side = HEADLINE_LIST if inside_list else ABOVE_ARTICLE if at < story.start else BELOW_ARTICLE
+                self._take(item, TITLE if item[1].casefold() == self.title else rule.name if rule else side)
         self.kept = [item for item, kept in zip(self.kept, keep, strict=True) if kept]
 
     def _below_title(self, lines: list[str], start: int) -> int:
@@ -200,6 +204,10 @@ class _Page:
         """Take what stands above the article: down to a line that says so, or to the article's own dateline."""
         top = self.kept[:_HEAD_LINES]
         datelines = [rule for rule in self.book.of("prefix") if rule.name.endswith("outlet_dateline")]
+
+        def has_dateline(text: str) -> bool:
+            return any(rule.matches(text) for rule in datelines)
+
         known = [index for index, item in enumerate(top) if self.book.first("head", item[1])]
         start = max((index + 1 for index in known if self._is_head(index + 1)), default=0)
         dateline = next(

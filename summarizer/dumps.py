@@ -9,16 +9,18 @@ from itertools import pairwise
 from summarizer.plain import normalize_line_ends, plain_text
 
 _WIDTHS = range(50, 133)
-_OUTLIERS, _LONG, _FORCED, _FEWEST = 0.02, 0.75, 0.6, 2
+_OUTLIERS, _LONG, _FORCED, _FEWEST = 0.02, 0.75, 0.4, 2
 _ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
 _STOP = re.compile(r"[.!?:…][\"'”’)\]]*$")
 # lynx -dump, elinks -dump: "[12]text", and at the end a list of the addresses.
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
 _REFERENCES = re.compile(r"^\s*(?:References|Visible links|Hidden links):?\s*$", re.MULTILINE)
 _REFERENCE = re.compile(r"^\s*\d{1,4}\.\s+(?:[a-z]+://|file:|mailto:|javascript:)\S*", re.MULTILINE)
+_PICTURE = re.compile(r"\[(?:INLINE|IMAGE|LINK)?\](?=\s)")
 _FEWEST_LINKS, _RISING = 5, 0.8
 # Markdown as html2text, pandoc and turndown write it.
 _LINK = re.compile(r"!?\[((?:[^\[\]\\\n]|\\.){0,400})\]\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
+_ADDRESS = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)", re.MULTILINE)
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
@@ -37,8 +39,9 @@ def lines_of(text: str) -> list[str]:
         The paragraphs without the blank ones, each on one line, made plain (see `summarizer.plain`), without the
         numbers of links and the marks of Markdown where the page is full of them.
     """
-    unwrapped = "\n".join(_unwrapped(_without_references(normalize_line_ends(text))))
-    text = _without_markdown(_without_link_numbers(unwrapped))
+    # lynx breaks lines before it puts the numbers in.
+    text = _without_link_numbers(normalize_line_ends(text))
+    text = _without_markdown("\n".join(_unwrapped(text)))
     return [line for line in (part.strip() for part in plain_text(text).split("\n")) if line]
 
 
@@ -85,27 +88,24 @@ def _width(lines: list[str]) -> int | None:
     return width if forced >= _FORCED * len(long) else None
 
 
-def _without_references(text: str) -> str:
-    """Cut the list of addresses that lynx puts below a page."""
-    found = _REFERENCES.search(text)
-    if not found or len(_REFERENCE.findall(text, found.end())) < _FEWEST_LINKS:
-        return text
-    return text[: found.start()] + _REFERENCES.sub("", _REFERENCE.sub("", text[found.start() :]))
-
-
 def _without_link_numbers(text: str) -> str:
+    """Take out the numbers that lynx gives to links and pictures, and the list of addresses below the page."""
     numbers = [int(number) for number in _LINK_NUMBER.findall(text)]
     rising = sum(after == before + 1 for before, after in pairwise(numbers))
-    if len(numbers) < _FEWEST_LINKS or rising < _RISING * (len(numbers) - 1):
+    found = _REFERENCES.search(text)
+    listed = len(_REFERENCE.findall(text, found.end())) if found else 0
+    if rising < _RISING * (len(numbers) - 1) or (not listed and len(numbers) < _FEWEST_LINKS):
         return text
-    return _LINK_NUMBER.sub("", text)
+    if found and listed:
+        text = text[: found.start()] + _REFERENCES.sub("", _REFERENCE.sub("", text[found.start() :]))
+    return _LINK_NUMBER.sub("", _PICTURE.sub("", text))
 
 
 def _without_markdown(text: str) -> str:
-    if sum(1 for _ in _LINK.finditer(text)) + len(_HEADING.findall(text)) < _FEWEST_MARKS:
+    if sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _FEWEST_MARKS:
         return text
     for _ in range(2):  # a picture in a link
         text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)
-    text = _RULER.sub("", _HEADING.sub("", text))
+    text = _RULER.sub("", _HEADING.sub("", _ADDRESS.sub(r"\1", text)))
     text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
     return _ESCAPE.sub(r"\1", text)

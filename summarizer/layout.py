@@ -23,6 +23,9 @@ _FURNITURE, _HEADING, _BETWEEN = -12.0, -10.0, -2.0
 _ABOVE, _BELOW = 25, 10
 _HEADLINE_WORDS = 3, 30
 _STEM = 5
+_TEASERS, _TEASER_WORDS, _TEASER_SHARE = 4, 60, 0.3
+_DATED = re.compile(r"\d")
+_CAPTION, _GALLERY = "photo_caption", 3
 _CUT_SHORT = re.compile(r"(?:…|\.{3,})$")
 _WORD = re.compile(r"[^\W\d_]{4,}|\d+")
 
@@ -34,6 +37,27 @@ class Story:
     start: int
     end: int
     weights: tuple[float, ...]
+
+
+def page_rules(lines: Sequence[str], site: str | None) -> RuleBook:
+    """Return the rules for a page: where captions are nearly all the text that it has, they are its article.
+
+    Args:
+        lines: the page, a paragraph or label a line.
+        site: its host name or name, where that is known.
+    """
+    book = RuleBook(site)
+    captions = [line for line in lines if _is_caption(line, book)]
+    if len(captions) < _GALLERY:
+        return book
+    story = find_story(lines, book)
+    told = sum(weight for weight in story.weights[story.start : story.end] if weight > 0)
+    return RuleBook(site, without=_CAPTION) if told < sum(len(line.split()) for line in captions) else book
+
+
+def _is_caption(line: str, book: RuleBook) -> bool:
+    rule = book.first("line", line)
+    return rule is not None and rule.name == _CAPTION and is_running(line)
 
 
 def find_story(lines: Sequence[str], book: RuleBook) -> Story:
@@ -100,7 +124,23 @@ def _weigh(lines: Sequence[str], book: RuleBook) -> list[float]:
         else:
             labels = 0
             weights.append(float(len(line.split())))
+    teasers = [
+        at for at, weight in enumerate(weights) if 0 < weight <= _TEASER_WORDS and _is_teaser(lines, weights, at)
+    ]
+    if len(teasers) >= _TEASERS:
+        for at in teasers:
+            weights[at] *= _TEASER_SHARE
     return weights
+
+
+def _is_teaser(lines: Sequence[str], weights: list[float], at: int) -> bool:
+    """Tell whether a paragraph stands between headlines and dates, as one that announces another article does."""
+    around = [near for near in (at - 1, at + 1) if 0 <= near < len(lines)]
+    return all(weights[near] < 0 for near in around) and any(
+        weights[near] == _FURNITURE and _DATED.search(lines[near])
+        for near in (at - 2, *around, at + 2)
+        if 0 <= near < len(lines)
+    )
 
 
 def _is_label(line: str) -> bool:
@@ -122,6 +162,7 @@ def _may_be_headline(line: str, book: RuleBook) -> bool:
         and is_list_item(line)
         and not (has_sentence(line[:-1]) and is_running(line))
         and book.furniture(line) is None
+        and "://" not in line
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
+from html import unescape
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -13,9 +15,9 @@ from summarizer.article import Article
 from summarizer.body import find_body
 from summarizer.dumps import lines_of
 from summarizer.errors import InputError, NoArticleError
-from summarizer.layout import find_headline, find_story
+from summarizer.layout import find_headline, find_story, page_rules
 from summarizer.plain import one_line, plain_text
-from summarizer.rules import BULLET, RuleBook
+from summarizer.rules import BULLET
 
 MAX_BYTES = 20_000_000
 """Largest input that is read: trafilatura's own limit for a page."""
@@ -50,19 +52,12 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = {
-    **{
-        name: number
-        for number, name in enumerate(
-            ["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"], start=1
-        )
-    },
-    "may": 5,
-    "ags": 8,
-    "aug": 8,
-    "oct": 10,
-    "dec": 12,
-}
+    name: number
+    for number, names in enumerate(("jan", "feb", "mar", "apr", "mei may", "jun", "jul", "agu ags aug", "sep"), start=1)
+    for name in names.split()
+} | {"okt": 10, "oct": 10, "nov": 11, "des": 12, "dec": 12}
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
+_JSON_LD = re.compile(r"<script[^<>]{0,300}application/ld\+json[^<>]{0,300}>([^<]{2,})</script", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _TITLE_WORDS, _TITLE_CHARACTERS = 30, 220
@@ -170,7 +165,7 @@ def _read_html(html: str, source: str) -> Article:
 
     from trafilatura.metadata import extract_metadata
 
-    body = find_body(html)
+    body = find_body(html) or _declared_body(html)
     if not body:
         raise NoArticleError(f"{source} holds no article: the page has no running text (is it an index page?)")
     # trafilatura logs what it can't parse; what it doesn't find is None.
@@ -190,6 +185,25 @@ def _read_html(html: str, source: str) -> Article:
     )
 
 
+def _declared_body(html: str) -> str | None:
+    """Return the article's text that a page without any declares for machines (schema.org's articleBody in JSON-LD)."""
+    for match in _JSON_LD.finditer(html):
+        try:
+            waiting: list[object] = [json.loads(match.group(1))]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, list):
+                waiting += reversed(node)
+            elif isinstance(node, dict):
+                body = node.get("articleBody")
+                if isinstance(body, str) and body.strip():
+                    return re.sub(r"<[^<>]{0,500}>", "\n", unescape(body))
+                waiting += reversed(node.values())
+    return None
+
+
 def _read_plain(text: str, source: str) -> Article:
     paragraphs = split_paragraphs(text)
     if not paragraphs:
@@ -198,7 +212,7 @@ def _read_plain(text: str, source: str) -> Article:
     if _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
         site = urlsplit(url).hostname
-    book = RuleBook(site)
+    book = page_rules(paragraphs, site)
     story = find_story(paragraphs, book)
     at = _find_slug(paragraphs, url)
     if at is None:

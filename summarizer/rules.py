@@ -89,8 +89,8 @@ def opens_teaser(paragraph: str, start: int) -> bool:
 class RuleBook:
     """The rules for pages of one site, by kind; remembers which rule a line matched."""
 
-    def __init__(self, site: str | None = None) -> None:
-        rules = [rule for rule in load_rules() if rule.applies_to(site)]
+    def __init__(self, site: str | None = None, *, without: str | None = None) -> None:
+        rules = [rule for rule in load_rules() if rule.applies_to(site) and rule.name != without]
         self._rules = {kind: [rule for rule in rules if rule.kind == kind] for kind in get_args(Kind)}
         self._found: dict[tuple[Kind, str], Rule | None] = {}
 

@@ -321,7 +321,7 @@ def test_clean(page: str) -> None:
 
 def test_clean_shows_what_went(page: str) -> None:
     result = run("clean", page, "--show-removed")
-    assert "3 pieces were taken out" in result.stdout
+    assert "4 pieces were taken out" in result.stdout
     assert "outlet_dateline: Suara.com -" in result.stdout
     assert "headline_list: - Harga Cabai Naik" in result.stdout
     coloured = CliRunner().invoke(main, ["clean", page, "--show-removed"], color=True)
@@ -332,7 +332,7 @@ def test_clean_json(page: str) -> None:
     fields = json.loads(run("clean", page, "--format", "json").stdout)
     assert fields["title"] == "Taman Baru Dibuka"
     assert fields["paragraphs"] == [ARTICLE]
-    assert fields["removed"][-1] == {"line": 3, "rule": "headline_list", "text": "- Harga Cabai Naik"}
+    assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
 
 
 def test_translate_paragraphs() -> None:
