@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from summarizer.faithfulness import names, numbers, unsupported
+from summarizer.faithfulness import check_abstract, check_translation, find_names, find_numbers
+from summarizer.faithfulness.numbers import Language
 
 Kind = Literal["", "held", "wrong"]
 
@@ -41,8 +42,8 @@ class Support:
 
 def summary_support(summary: str, article: str) -> Support:
     """Look for a summary's numbers and names in its article; see `summarizer.faithfulness`."""
-    wrong = set(unsupported(summary, article))
-    return _support(list(numbers(summary, "id").values()), list(dict.fromkeys(names(summary))), wrong)
+    wrong = {fault.piece for fault in check_abstract(summary, article)}
+    return _support(_numbers(summary, "id"), _names(summary, "id"), wrong)
 
 
 def translation_support(translation: str, source: str, references: Sequence[str]) -> Support:
@@ -50,19 +51,18 @@ def translation_support(translation: str, source: str, references: Sequence[str]
 
     Many names are the same in both languages, the others ("United States") only the references know.
     """
-    held = numbers(source, "id")
-    words = {word.casefold() for text in (source, *references) for word in _WORD.findall(text)}
-    found = numbers(translation, "en")
-    called = list(dict.fromkeys(names(translation)))
-    wrong = {written for shared, written in found.items() if shared not in held}
-    wrong |= {name for name in called if name.casefold() not in words}
-    return _support(list(found.values()), called, wrong)
+    words = {word.casefold() for reference in references for word in _WORD.findall(reference)}
+    faults = [fault for fault in check_translation(source, translation) if not fault.missing]
+    wrong = {fault.piece for fault in faults if fault.kind == "number"}
+    wrong |= {fault.piece for fault in faults if fault.kind == "name" and fault.piece.casefold() not in words}
+    return _support(_numbers(translation, "en"), _names(translation, "en"), wrong)
 
 
 def numbers_kept(source: str, translation: str) -> Share:
     """Return how many of the source's numbers the translation holds."""
-    there, here = numbers(source, "id"), numbers(translation, "en")
-    return Share(sum(number in here for number in there), len(there))
+    lost = {fault.piece for fault in check_translation(source, translation) if fault.missing and fault.kind == "number"}
+    found = _numbers(source, "id")
+    return Share(sum(number not in lost for number in found), len(found))
 
 
 def case_kept(text: str, sources: Sequence[str]) -> Share:
@@ -74,7 +74,7 @@ def case_kept(text: str, sources: Sequence[str]) -> Share:
     forms: dict[str, set[str]] = {}
     for word in (word for source in sources for word in _WORD.findall(source)):
         forms.setdefault(word.casefold(), set()).add(word)
-    called = {name.casefold() for source in sources for name in names(source)}
+    called = {name.casefold() for source in sources for name in _names(source, "id")}
     called -= {word for word, written in forms.items() if word in written}
     found = [word for word in _WORD.findall(text) if word.casefold() in called]
     return Share(sum(word in forms[word.casefold()] for word in found), len(found))
@@ -115,3 +115,11 @@ def _support(found: list[str], called: list[str], wrong: set[str]) -> Support:
         Share(sum(number not in wrong for number in found), len(found)),
         Share(sum(name not in wrong for name in called), len(called)),
     )
+
+
+def _numbers(text: str, language: Language) -> list[str]:
+    return list(dict.fromkeys(number.text for number in find_numbers(text, language) if number.claim))
+
+
+def _names(text: str, language: Language) -> list[str]:
+    return list(dict.fromkeys(name.text for name in find_names(text, language)))

@@ -1,4 +1,4 @@
-"""Write the abstract of a cleaned article."""
+"""Write the abstract of a cleaned article, and keep out of it what the article doesn't say."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.article import Article
-from summarizer.faithfulness import support, unsupported
-from summarizer.loops import find_loop
+from summarizer.faithfulness import Fault, Support, check_sentence, find_support
+from summarizer.loops import cut_loop, find_loop
 from summarizer.models.base import Advance, Generation, Task, TextModel
+from summarizer.repair import How, Repair
 from summarizer.sentences import split_sentences
 
 _LONE_QUOTE = re.compile(r'\s+["“]$')
@@ -33,10 +34,14 @@ class Abstract:
     Attributes:
         text: the abstract, in Indonesian.
         warnings: in plain words; empty when all is well.
+        support: what each of its sentences rests on.
+        repairs: what was done to keep it to what the article says; empty if nothing had to be.
     """
 
     text: str
     warnings: tuple[str, ...]
+    support: tuple[Support, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,38 @@ class _Input:
     used: int
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """A text of the model: its sentences, and what is wrong with each of them."""
+
+    sentences: list[str]
+    faults: list[list[Fault]]
+    whole: bool
+
+    @property
+    def good(self) -> bool:
+        return bool(self.sentences) and self.whole and not any(self.faults)
+
+    @property
+    def pieces(self) -> list[str]:
+        return list(dict.fromkeys(fault.piece for faults in self.faults for fault in faults))
+
+
 def write_abstracts(
     articles: Sequence[Article], model: TextModel, advance: Advance = lambda count: None
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    An abstract that is empty, runs in a loop, holds a number or name that the article doesn't, or has a sentence
-    most of whose words the article doesn't have, is replaced by the first faultless one of the model's candidates.
-    If there is none, the article's own first sentences take its place, and a warning says so.
+    An abstract is at fault if it is empty, runs in a loop, says what `summarizer.faithfulness.check_abstract` doesn't
+    find in the article, or has a sentence most of whose words the article lacks. Then, until one is faultless:
+
+    1. the model writes `CANDIDATES` others;
+    2. it writes as many more while it is kept from writing the pieces that were at fault;
+    3. in the best of all that it wrote, each sentence at fault is replaced by the article's own sentence that says
+       most of the same;
+    4. if it wrote nothing that is left then, the article's first sentences take the place of the abstract.
+
+    What was done is in the abstract's repairs; a warning says so where the article's own sentences were taken.
 
     An article longer than the model can take is read from its beginning, where news puts what matters most, up to
     the last sentence that fits; a warning says how much was left out.
@@ -64,22 +93,33 @@ def write_abstracts(
         advance: called with the number of articles that are done.
     """
     inputs = [_fit(article, model) for article in articles]
-    chosen: list[str | None] = [
-        _usable(generation, source.text)
-        for generation, source in zip(
-            model.generate(Task.SUMMARIZE, [source.text for source in inputs], advance=advance), inputs, strict=True
-        )
+    first = model.generate(Task.SUMMARIZE, [source.text for source in inputs], advance=advance)
+    drafts = [[_draft(text, source)] for text, source in zip(first, inputs, strict=True)]
+    how: dict[int, How] = {}
+    for rung in ("candidate", "forbidden"):
+        failed = [index for index, written in enumerate(drafts) if not written[-1].good]
+        without = [_forbidden(drafts[index], inputs[index]) if rung == "forbidden" else [] for index in failed]
+        if rung == "forbidden":
+            # Where there is nothing to forbid, decoding would write the same again.
+            failed = [index for index, strings in zip(failed, without, strict=True) if strings]
+            without = [strings for strings in without if strings]
+        if not failed:
+            continue
+        sources = [inputs[index].text for index in failed]
+        others = model.candidates(Task.SUMMARIZE, sources, CANDIDATES, without=without)
+        for index, generations in zip(failed, others, strict=True):
+            for generation in generations:
+                drafts[index].append(_draft(generation, inputs[index]))
+                if drafts[index][-1].good:
+                    how[index] = "candidate" if rung == "candidate" else "forbidden"
+                    break
+    return [
+        _abstract(drafts[index], how.get(index), source, article)
+        for index, (source, article) in enumerate(zip(inputs, articles, strict=True))
     ]
-    failed = [index for index, text in enumerate(chosen) if text is None]
-    if failed:
-        again = model.candidates(Task.SUMMARIZE, [inputs[index].text for index in failed], CANDIDATES)
-        for index, generations in zip(failed, again, strict=True):
-            usable = (_usable(generation, inputs[index].text) for generation in generations)
-            chosen[index] = next((text for text in usable if text is not None), None)
-    return [_abstract(text, source) for text, source in zip(chosen, inputs, strict=True)]
 
 
-def _abstract(text: str | None, source: _Input) -> Abstract:
+def _abstract(drafts: list[_Draft], how: How | None, source: _Input, article: Article) -> Abstract:
     warnings = []
     if source.used < len(source.sentences):
         left_out = sum(len(sentence.split()) for sentence in source.sentences[source.used :])
@@ -87,10 +127,59 @@ def _abstract(text: str | None, source: _Input) -> Abstract:
             f"the article is longer than the model can take: the abstract is of its first {source.used} sentences, "
             f"the last {len(source.sentences) - source.used} ({left_out} words) were not read"
         )
-    if text is None:
-        text = " ".join(source.sentences[:LEAD_SENTENCES])
-        warnings.append("the model wrote no usable abstract: these are the article's own first sentences")
-    return Abstract(text, tuple(warnings))
+    pieces = drafts[0].pieces
+    if drafts[-1].good:
+        text = " ".join(drafts[-1].sentences)
+    else:
+        best = min(drafts, key=lambda draft: (not draft.sentences, sum(map(bool, draft.faults)), -len(draft.sentences)))
+        pieces = best.pieces or pieces
+        sentences = _replace(best, source)
+        if sentences:
+            text = " ".join(sentences)
+            if best.pieces:
+                how = "replaced"
+                warnings.append(
+                    f"a part of the abstract is the article's own words: the model wrote {_quote(pieces)}, which the "
+                    "article doesn't say"
+                )
+            else:
+                how = "candidate"
+        else:
+            text, how = " ".join(source.sentences[:LEAD_SENTENCES]), "lead"
+            warnings.append("the model wrote no usable abstract: these are the article's own first sentences")
+    repairs = (Repair("abstract", how, tuple(pieces)),) if how else ()
+    return Abstract(text, tuple(warnings), tuple(find_support(text, article.paragraphs)), repairs)
+
+
+def _quote(pieces: Sequence[str]) -> str:
+    return ", ".join(f"“{piece}”" for piece in pieces)
+
+
+def _forbidden(drafts: list[_Draft], source: _Input) -> list[str]:
+    """Return the pieces at fault that can be forbidden: not those that are parts of what the article says."""
+    kinds = {"number", "unit", "name"}
+    pieces = (fault.piece for draft in drafts for faults in draft.faults for fault in faults if fault.kind in kinds)
+    return [piece for piece in dict.fromkeys(pieces) if piece not in source.text]
+
+
+def _replace(draft: _Draft, source: _Input) -> list[str]:
+    """Put the article's own sentences in the place of those at fault."""
+    sentences: list[str] = []
+    own = source.sentences[: source.used]
+    for sentence, faults in zip(draft.sentences, draft.faults, strict=True):
+        if faults:
+            rows = [row for support in find_support(sentence, own) for row, _ in support.positions]
+            if not rows:
+                continue
+            sentence = _closest(sentence, own, rows)
+        if sentence not in sentences:
+            sentences.append(sentence)
+    return sentences
+
+
+def _closest(sentence: str, own: list[str], rows: list[int]) -> str:
+    """Return the one of the supporting sentences that says most of the sentence by itself."""
+    return own[max(rows, key=lambda row: sum(support.share for support in find_support(sentence, [own[row]])))]
 
 
 def _fit(article: Article, model: TextModel) -> _Input:
@@ -112,21 +201,15 @@ def _fit(article: Article, model: TextModel) -> _Input:
     return _Input(" ".join(words), [" ".join(words), *sentences], 1)
 
 
-def _usable(generation: Generation, source: str) -> str | None:
-    """Return what can be used of the model's text, or None."""
-    if find_loop(generation.text) is not None:
-        return None
+def _draft(generation: Generation, source: _Input) -> _Draft:
+    """Cut what the model wrote into sentences and check each of them."""
+    looped = find_loop(generation.text) is not None
     # A quotation mark behind a sentence opens the next one, which may never come.
-    whole = (_LONE_QUOTE.sub("", piece) for piece in split_sentences(generation.text))
+    whole = (_LONE_QUOTE.sub("", piece) for piece in split_sentences(cut_loop(generation.text)))
     sentences = [piece for piece in dict.fromkeys(whole) if _LETTER.search(piece)]
-    if not generation.finished:
+    if looped or not generation.finished:
         # What it was writing when its time was up is no sentence.
         sentences = sentences[:-1]
     sentences = sentences[:MAX_SENTENCES]
-    text = " ".join(sentences)
-    if not text or unsupported(text, source):
-        return None
     # A small model at a loss copies from the examples in its prompt instead of from the article.
-    if min(support(sentence, source) for sentence in sentences) < MIN_SUPPORT:
-        return None
-    return text
+    return _Draft(sentences, [check_sentence(sentence, source.text, MIN_SUPPORT) for sentence in sentences], not looped)

@@ -16,9 +16,9 @@ from summarizer.acceptance import require_article, require_indonesian
 from summarizer.article import Article
 from summarizer.cleaning import clean
 from summarizer.errors import RingkasError
-from summarizer.models.base import Task, TextModel
-from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, load_model, prepare_model
-from summarizer.models.seq2seq.checkpoint import fingerprint
+from summarizer.glossary import load_glossary
+from summarizer.models.base import TextModel
+from summarizer.models.catalogue import DEFAULT, load_model, prepare_model
 from summarizer.parallel import map_ordered
 from summarizer.plain import one_line
 from summarizer.reading import read_file, split_paragraphs
@@ -39,7 +39,7 @@ _ABSTRACT_SHARE: dict[Translate, float] = {"abstract": 0.6, "article": 0.1, "non
 class Summarizer:
     """Cleans, summarises and translates Indonesian news articles.
 
-    Models are loaded when they are first needed, and kept.
+    The model is loaded when it is first needed, and kept.
 
     Example:
         >>> ringkas = Summarizer()
@@ -52,97 +52,68 @@ class Summarizer:
         self,
         model: str | TextModel = DEFAULT,
         *,
-        summary_model: str | TextModel | None = None,
-        translation_model: str | TextModel | None = None,
-        engine: str = ENGINES[0],
         device: str = "cpu",
         threads: int | None = None,
         offline: bool = False,
         force: bool = False,
         progress: bool | None = None,
+        glossary: str | os.PathLike[str] | None = None,
     ) -> None:
         """Say what to use; nothing is loaded yet.
 
         Args:
-            model: a name that `summarizer.models.catalogue.find_model` takes, or a model that is loaded already.
-            summary_model: another model for the abstracts.
-            translation_model: another model for the translations.
-            engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
+            model: a name that `summarizer.models.catalogue.prepare_model` takes, or a model that is loaded already.
             device: a device of torch, such as ``cpu`` or ``cuda``.
             threads: how many threads torch may use; None leaves it to torch.
             offline: never touch the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
             progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them
                 in a notebook alone.
+            glossary: a TOML file of lines like ``"Mahkamah Konstitusi" = "Constitutional Court"``: translations must
+                give these terms as it says; see `summarizer.glossary.load_glossary`.
+
+        Raises:
+            InputError: the glossary can't be used.
         """
-        self._models: dict[Task, str | TextModel] = {
-            Task.SUMMARIZE: summary_model or model,
-            Task.TRANSLATE: translation_model or model,
-        }
-        self._loaded: dict[str, TextModel] = {}
-        self._engine = engine
+        self._glossary = load_glossary(glossary) if glossary is not None else None
+        own = self._glossary.own if self._glossary else ()
+        self._terms = (
+            "".join(f", {term}: {self._glossary.terms[term]}" for term in sorted(own)) if self._glossary else ""
+        )
+        self._name = model if isinstance(model, str) else model.name
+        self._model = None if isinstance(model, str) else model
+        self._is_given = not isinstance(model, str)
         self._device, self._threads, self._offline = device, threads, offline
         self._force = force
         self._progress = progress
 
-    def model(self, task: Task) -> TextModel:
-        """Return the model for a task, loaded now if it wasn't before.
+    @property
+    def model(self) -> TextModel:
+        """The model, loaded now if it wasn't before.
 
         Raises:
-            ModelError: it is unknown, missing or damaged, not made for the task, or the device can't be used.
+            ModelError: it is unknown, missing or damaged, or the device can't be used.
         """
-        chosen = self._models[task]
-        if not isinstance(chosen, str):
-            return chosen
-        if chosen not in self._loaded:
-            check_model(chosen, task, offline=self._offline)
+        if self._model is None:
             with self._preparing() as step:
-                self._loaded[chosen] = load_model(
-                    chosen,
-                    device=self._device,
-                    threads=self._threads,
-                    offline=self._offline,
-                    engine=self._engine,
-                    progress=step,
+                self._model = load_model(
+                    self._name, device=self._device, threads=self._threads, offline=self._offline, progress=step
                 )
-        return self._loaded[chosen]
-
-    def check(self, translate: Translate = "abstract", *, summarize: bool = True) -> None:
-        """Check that the models which will be needed are known and can be had, without loading them.
-
-        Args:
-            translate: as for `summarize`.
-            summarize: whether abstracts are wanted.
-
-        Raises:
-            ModelError: a model is unknown, not made for its task, or missing while the network must not be touched.
-        """
-        for task, wanted in ((Task.SUMMARIZE, summarize), (Task.TRANSLATE, translate != "none")):
-            chosen = self._models[task]
-            if wanted and isinstance(chosen, str):
-                check_model(chosen, task, offline=self._offline)
+        return self._model
 
     @property
     def identity(self) -> str:
-        """What results depend on besides text and settings: the models' names, their weights' digests, the device.
+        """What results depend on besides text and settings: the model, its weights' digests, device and glossary.
 
-        The models are made ready for it, but not loaded. One that was given to this object loaded goes by its name.
+        The model is made ready for it, but not loaded. One that was given to this object loaded goes by its name.
 
         Raises:
             ModelError: the model is unknown, missing or damaged.
         """
-        names = []
-        for chosen in dict.fromkeys(self._models.values()):
-            if isinstance(chosen, str):
-                with self._preparing() as step:
-                    folder = prepare_model(chosen, step, offline=self._offline)
-                # The name of a cache folder tells its content, that of a user's folder doesn't.
-                content = fingerprint(folder) if Path(chosen).expanduser().is_dir() else folder.name
-                names.append(f"{Path(chosen).name} {content}")
-            else:
-                names.append(chosen.name)
-        engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"
-        return f"{' + '.join(names)} on {self._device}{engine}"
+        if self._is_given and self._model:
+            return f"{self._model.name} on {self._device}{self._terms}"
+        with self._preparing() as step:
+            return f"{Path(self._name).name} {prepare_model(self._name, step).name} on {self._device}{self._terms}"
 
     @contextmanager
     def _preparing(self) -> Iterator[Callable[[str], None]]:
@@ -263,16 +234,17 @@ class Summarizer:
     ) -> list[Result]:
         if not articles:
             return []
-        model, share = self.model(Task.SUMMARIZE), _ABSTRACT_SHARE[translate]
-        translator = model if translate == "none" else self.model(Task.TRANSLATE)
+        model, share = self.model, _ABSTRACT_SHARE[translate]
         abstracts = write_abstracts(articles, model, lambda count: advance(count * share))
         texts: list[Sequence[str]] = []
         if translate != "none":
             texts += [[abstract.text] for abstract in abstracts]
         if translate == "article":
             texts += [article.paragraphs for article in articles]
-        step = (1 - share) * len(articles) / max(1, _count_pieces(texts, translator))
-        english = translate_texts(texts, translator, lambda count: advance(count * step)) if texts else []
+        step = (1 - share) * len(articles) / max(1, _count_pieces(texts, model))
+        english = []
+        if texts:
+            english = translate_texts(texts, model, lambda count: advance(count * step), glossary=self._glossary)
         results = []
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
             # The translations of the abstracts stand in front of those of the articles.
@@ -285,7 +257,9 @@ class Summarizer:
                     translation=own[0].text if own else None,
                     article_translation=own[1].paragraphs if len(own) > 1 else None,
                     warnings=tuple(dict.fromkeys(found)),
-                    model=" + ".join(dict.fromkeys((model.name, translator.name))),
+                    model=model.name,
+                    support=abstract.support,
+                    repairs=(*abstract.repairs, *(repair for part in own for repair in part.repairs)),
                 )
             )
         return results
@@ -311,9 +285,9 @@ class Summarizer:
         return self._translate(split_paragraphs(text))
 
     def _translate(self, paragraphs: tuple[str, ...] | list[str]) -> Translation:
-        model = self.model(Task.TRANSLATE)
+        model = self.model
         with self._bar("translating", _count_pieces([paragraphs], model)) as (advance, _):
-            return translate_paragraphs(paragraphs, model, advance)
+            return translate_paragraphs(paragraphs, model, advance, glossary=self._glossary)
 
     @contextmanager
     def _bar(self, label: str, total: int | None) -> Iterator[tuple[Callable[[float], None], Callable[[str], None]]]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from summarizer.article import Article
+from summarizer.faithfulness import Support
+from summarizer.repair import Repair
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
 
@@ -55,6 +57,8 @@ class Result:
         article_translation: the article's paragraphs in English; None if they were not asked for.
         warnings: what the reader should know, in plain words; empty when all is well.
         model: name of the model that wrote.
+        support: the sentences of the article that each sentence of the abstract rests on.
+        repairs: what was done to keep abstract and translation to what the article says; empty if nothing had to be.
     """
 
     article: Article
@@ -63,11 +67,15 @@ class Result:
     article_translation: tuple[str, ...] | None
     warnings: tuple[str, ...]
     model: str
+    support: tuple[Support, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values.
 
-        ``source``, ``title``, ``abstract``, ``translation``, ``warnings`` and ``model`` are always there;
+        ``source``, ``title``, ``abstract``, ``translation``, ``support``, ``repairs``, ``warnings`` and ``model`` are
+        always there; each item of ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph,
+        sentence; from 0) and texts (``sources``) of what supports it, and the ``share`` of its words that they hold;
         ``article_translation`` only if it was asked for; ``site``, ``url``, ``author`` and ``date`` as far as the
         page says them.
         """
@@ -75,6 +83,16 @@ class Result:
         fields |= {"abstract": self.abstract, "translation": self.translation}
         if self.article_translation is not None:
             fields["article_translation"] = list(self.article_translation)
+        fields["support"] = [
+            {
+                "sentence": item.sentence,
+                "positions": [list(position) for position in item.positions],
+                "sources": list(item.sources),
+                "share": item.share,
+            }
+            for item in self.support
+        ]
+        fields["repairs"] = [repair.to_dict() for repair in self.repairs]
         return fields | {"warnings": list(self.warnings), "model": self.model}
 
     def to_json(self) -> str:
@@ -106,6 +124,14 @@ class Result:
             parts += ["## Translation", escape_markdown(self.translation)]
         if self.article_translation is not None:
             parts += ["## Article", *_paragraphs(self.article_translation)]
+        if self.support:
+            parts.append("## Support")
+            for item in self.support:
+                rows = [
+                    f"- paragraph {row + 1}, sentence {column + 1}: {escape_markdown(source)}"
+                    for (row, column), source in zip(item.positions, item.sources, strict=True)
+                ]
+                parts.append(f"> {escape_markdown(item.sentence)}\n\n" + ("\n".join(rows) or "- nothing"))
         if self.warnings:
             parts += ["## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in self.warnings)]
         return "\n\n".join(parts) + "\n"

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from summarizer.faithfulness import changed_numbers
+from summarizer.faithfulness import Fault, check_translation, fix_numbers, fix_terms
+from summarizer.glossary import Glossary, load_glossary
 from summarizer.loops import cut_loop, find_loop
 from summarizer.models.base import Advance, Generation, Task, TextModel
+from summarizer.repair import How, Repair
 from summarizer.sentences import split_sentences
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _SHOWN = 90
+_COSTS = {"number": 3, "name": 2, "negation": 3, "term": 2, "untranslated": 2, "length": 2, "sentences": 2, "unit": 1}
+_USELESS = 10
+_WORTH_SPLITTING = 2
 
 CANDIDATES = 4
 """How many other translations the model makes of a sentence whose first one is at fault."""
@@ -25,10 +31,12 @@ class Translation:
     Attributes:
         paragraphs: one English paragraph for each Indonesian one.
         warnings: in plain words; empty when all is well.
+        repairs: what was done to keep it to what the text says; empty if nothing had to be.
     """
 
     paragraphs: tuple[str, ...]
     warnings: tuple[str, ...]
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def text(self) -> str:
@@ -36,57 +44,152 @@ class Translation:
         return "\n".join(self.paragraphs)
 
 
+@dataclass(frozen=True)
+class _Attempt:
+    """A translation of a sentence, and what is wrong with it."""
+
+    text: str
+    faults: tuple[str, ...]
+    cost: int
+    new: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+
+
 def translate_paragraphs(
-    paragraphs: Sequence[str], model: TextModel, advance: Advance = lambda count: None
+    paragraphs: Sequence[str],
+    model: TextModel,
+    advance: Advance = lambda count: None,
+    *,
+    glossary: Glossary | None = None,
 ) -> Translation:
     """Translate one text: `translate_texts` of it alone."""
-    [translation] = translate_texts([paragraphs], model, advance)
+    [translation] = translate_texts([paragraphs], model, advance, glossary=glossary)
     return translation
 
 
 def translate_texts(
-    texts: Sequence[Sequence[str]], model: TextModel, advance: Advance = lambda count: None
+    texts: Sequence[Sequence[str]],
+    model: TextModel,
+    advance: Advance = lambda count: None,
+    *,
+    glossary: Glossary | None = None,
 ) -> list[Translation]:
     """Translate texts, each sentence on its own, the sentences of all texts in the same batches.
 
-    Models drop sentences when they are given several at a time. A translation that is empty, unfinished, runs in a
-    loop, loses or adds a number, or repeats the source is replaced by the first faultless one of the model's
-    candidates; what is still wrong then is named in a warning.
+    Models drop sentences when they are given several at a time. Numbers and terms that stand in the translation in
+    Indonesian form are put into English form. A translation that is empty, unfinished, runs in a loop, repeats the
+    source, or has a fault that `summarizer.faithfulness.check_translation` finds, gives way to the model's candidate
+    with the fewest faults; if faults are left, to the translations of its two halves, if they have fewer; what is
+    still wrong then is named in a warning, one for each sentence.
 
     Args:
         texts: Indonesian texts, each a list of paragraphs; blank paragraphs stay blank.
         model: the model that writes.
         advance: called with the number of sentences that are done; a sentence that stands twice counts once.
+        glossary: terms with their English forms; None for the built-in ones.
 
     Returns:
         A translation for each text, with as many paragraphs as the text has.
     """
+    glossary = glossary or load_glossary()
     pieces = [[split_pieces(paragraph, model) for paragraph in paragraphs] for paragraphs in texts]
     sources = [piece for text in pieces for paragraph in text for piece in paragraph if _LETTERS.search(piece)]
     distinct = list(dict.fromkeys(sources))
-    written = dict(zip(distinct, model.generate(Task.TRANSLATE, distinct, advance=advance), strict=True))
-    faults = {source: _fault(source, generation) for source, generation in written.items()}
-    failed = [source for source in distinct if faults[source]]
-    if failed:
-        again = model.candidates(Task.TRANSLATE, failed, CANDIDATES)
-        for source, generations in zip(failed, again, strict=True):
-            faultless = next((generation for generation in generations if not _fault(source, generation)), None)
-            if faultless is not None:
-                written[source], faults[source] = faultless, None
+    written = model.generate(Task.TRANSLATE, distinct, advance=advance)
+    first = {
+        source: _attempt(source, generation, glossary) for source, generation in zip(distinct, written, strict=True)
+    }
+    best = dict(first)
+    how: dict[str, How] = {source: "form" for source, attempt in first.items() if attempt.fixed}
+    _try_candidates(best, how, model, glossary)
+    _try_halves(best, how, model, glossary)
 
-    # A piece without a letter ("***", "1.250") means the same in English.
-    english = {source: cut_loop(generation.text) for source, generation in written.items()}
     translations = []
     for text in pieces:
-        parts = [[english.get(piece, piece) for piece in paragraph] for paragraph in text]
-        named = dict.fromkeys(piece for paragraph in text for piece in paragraph if faults.get(piece))
+        parts = [[best[piece].text if piece in best else piece for piece in paragraph] for paragraph in text]
+        own = list(dict.fromkeys(piece for paragraph in text for piece in paragraph if piece in best))
         translations.append(
             Translation(
+                # A piece without a letter ("***", "1.250") means the same in English.
                 paragraphs=tuple(" ".join(part for part in paragraph if part) for paragraph in parts),
-                warnings=tuple(f"{faults[piece]}: {_shorten(piece)}" for piece in named),
+                warnings=tuple(
+                    f"the translation of {_shorten(piece)}: {'; '.join(best[piece].faults)}"
+                    for piece in own
+                    if best[piece].faults
+                ),
+                repairs=tuple(
+                    Repair(
+                        "translation", how[piece], first[piece].fixed if how[piece] == "form" else first[piece].faults
+                    )
+                    for piece in own
+                    if piece in how
+                ),
             )
         )
     return translations
+
+
+def _try_candidates(best: dict[str, _Attempt], how: dict[str, How], model: TextModel, glossary: Glossary) -> None:
+    failed = [source for source, attempt in best.items() if attempt.cost]
+    if not failed:
+        return
+    without = [best[source].new for source in failed]
+    for source, generations in zip(
+        failed, model.candidates(Task.TRANSLATE, failed, CANDIDATES, without=without), strict=True
+    ):
+        attempts = [_attempt(source, generation, glossary) for generation in generations]
+        least = min(attempt.cost for attempt in attempts)
+        if least < best[source].cost:
+            equal = [attempt for attempt in attempts if attempt.cost == least]
+            best[source] = max(equal, key=lambda attempt: _agreement(attempt, attempts))
+            how[source] = "candidate"
+
+
+def _try_halves(best: dict[str, _Attempt], how: dict[str, How], model: TextModel, glossary: Glossary) -> None:
+    """Translate the halves of the sentences that are still at fault."""
+    failed = [
+        source for source, attempt in best.items() if attempt.cost >= _WORTH_SPLITTING and len(source.split()) >= 12
+    ]
+    if not failed:
+        return
+    halves = [
+        (" ".join(words[: _middle(words)]), " ".join(words[_middle(words) :])) for words in map(str.split, failed)
+    ]
+    written = model.generate(Task.TRANSLATE, [half for pair in halves for half in pair])
+    for place, source in enumerate(failed):
+        pair = written[2 * place : 2 * place + 2]
+        text = " ".join(generation.text for generation in pair)
+        joined = Generation(text, finished=all(generation.finished for generation in pair))
+        attempt = _attempt(source, joined, glossary)
+        if attempt.cost <= best[source].cost - _WORTH_SPLITTING:
+            best[source] = attempt
+            how[source] = "split"
+
+
+def _agreement(attempt: _Attempt, others: Sequence[_Attempt]) -> float:
+    """Return how much of a translation the others say too: what most samples agree on is seldom made up."""
+    words = attempt.text.split()
+    return sum(SequenceMatcher(None, words, other.text.split()).ratio() for other in others)
+
+
+def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attempt:
+    raw = cut_loop(generation.text)
+    text = fix_terms(source, fix_numbers(source, raw), glossary)
+    if not text:
+        return _Attempt(text, ("there is none",), _USELESS)
+    faults: list[str] = []
+    if find_loop(generation.text) is not None:
+        faults.append("it ran in a loop and was cut")
+    elif not generation.finished:
+        faults.append("it was cut off")
+    elif len(source.split()) > 4 and text.casefold() == source.casefold():
+        return _Attempt(text, ("it was left in Indonesian",), _USELESS)
+    found: list[Fault] = check_translation(source, text, glossary)
+    cost = _USELESS * len(faults) + sum(_COSTS.get(fault.kind, 2) for fault in found)
+    new = tuple(fault.piece for fault in found if fault.kind in {"number", "name"} and not fault.missing)
+    new = tuple(piece for piece in new if piece not in source)
+    fixed = tuple(word for word in raw.split() if word not in text.split()) if text != raw else ()
+    return _Attempt(text, (*faults, *map(str, found)), cost, new, fixed)
 
 
 def split_pieces(paragraph: str, model: TextModel) -> list[str]:
@@ -117,23 +220,6 @@ def _middle(words: list[str]) -> int:
         if central:
             return min(central, key=lambda cut: abs(cut - len(words) / 2))
     return len(words) // 2
-
-
-def _fault(source: str, generation: Generation) -> str | None:
-    """Say in plain words what is wrong with a translation, if anything is."""
-    text = generation.text
-    if not text:
-        return "a sentence was not translated"
-    if find_loop(text) is not None:
-        return "the translation of a sentence ran in a loop and was cut"
-    if not generation.finished:
-        return "the translation of a sentence was cut off"
-    if len(source.split()) > 4 and text.casefold() == source.casefold():
-        return "a sentence was left in Indonesian"
-    changed = changed_numbers(source, text)
-    if changed:
-        return f"the numbers of a sentence and of its translation differ ({', '.join(changed)})"
-    return None
 
 
 def _shorten(text: str) -> str:

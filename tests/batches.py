@@ -20,7 +20,7 @@ from summarizer import batch, pipeline
 from summarizer.inputs import GLOBS, list_files
 from summarizer.models.base import Generation, Task
 from summarizer.sentences import split_sentences
-from tests.conftest import FakeModel
+from tests.conftest import FakeModel, in_english
 
 SMALL_WINDOW = 5
 
@@ -38,7 +38,7 @@ class NeighbourModel(FakeModel):
 
     def _answer(self, task: Task, source: str) -> str:
         if task is Task.TRANSLATE:
-            return f"{'That' if self._call % 2 else 'This'} is: {source.replace('7,5', '7.5')}"
+            return f"{'That' if self._call % 2 else 'This'} is: {in_english(source)}"
         sentences = split_sentences(source)
         return sentences[self._call % len(sentences)]
 

@@ -1,6 +1,9 @@
+import pytest
+
 from summarizer.abstract import LEAD_SENTENCES, write_abstracts
 from summarizer.article import Article
 from summarizer.models.base import Generation, Task
+from summarizer.repair import Repair
 from summarizer.sentences import split_sentences
 from tests.conftest import ARTICLE, FakeModel
 
@@ -19,25 +22,55 @@ def test_the_models_text_is_used() -> None:
     assert model.candidate_calls == []
 
 
-def test_a_bad_text_is_written_anew() -> None:
-    for bad in (
-        "",
-        "Warga Warga Warga Warga Warga",
-        "Kota Girimulya membuka 99 taman.",
-        "Presiden datang ke Bandung.",
-        f"{GOOD} Sejumlah guru menilai aplikasi keliru.",
-    ):
-        model = FakeModel(lambda task, source, bad=bad: bad, lambda task, source: GOOD)  # type: ignore[misc]
-        [abstract] = write_abstracts([article()], model)
-        assert (abstract.text, abstract.warnings) == (GOOD, ()), bad
-        assert len(model.candidate_calls) == 1
+@pytest.mark.parametrize(
+    ("bad", "pieces"),
+    [
+        ("", ()),
+        ("Warga Warga Warga Warga Warga", ()),
+        ("Kota Girimulya membuka 99 taman.", ("99",)),
+        ("Presiden datang ke Bandung.", ("Bandung",)),
+        (f"{GOOD} Sejumlah guru menilai aplikasi keliru.", ("Sejumlah guru menilai aplikasi keliru.",)),
+    ],
+)
+def test_a_bad_text_gives_way_to_a_candidate(bad: str, pieces: tuple[str, ...]) -> None:
+    model = FakeModel(lambda task, source: bad, lambda task, source: [bad, GOOD])
+    [abstract] = write_abstracts([article()], model)
+    assert (abstract.text, abstract.warnings) == (GOOD, ())
+    assert abstract.repairs == (Repair("abstract", "candidate", pieces),)
+    assert len(model.candidate_calls) == 1
 
 
-def test_the_articles_own_sentences_stand_in() -> None:
+def test_what_was_at_fault_is_forbidden() -> None:
+    answers = iter([["Bandung 99 taman."], [GOOD]])
+    model = FakeModel(lambda task, source: "Taman di Solo. Biayanya Rp7,5 miliar.", lambda task, source: next(answers))
+    [abstract] = write_abstracts([article()], model)
+    assert (abstract.text, abstract.warnings) == (GOOD, ())
+    assert [repair.how for repair in abstract.repairs] == ["forbidden"]
+    first, second = [without for *_, without in model.candidate_calls]
+    assert (first, [set(strings) for strings in second]) == ([[]], [{"Solo", "Bandung", "99"}])
+
+
+def test_a_bad_sentence_gives_way_to_the_articles_own() -> None:
+    bad = "Kota Girimulya membuka taman. Wali Kota Ratna Puspita mengatakan biayanya Rp9 miliar."
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: bad))
+    assert abstract.text == f"Kota Girimulya membuka taman. {split_sentences(ARTICLE)[1]}"
+    assert abstract.repairs == (Repair("abstract", "replaced", ("9 miliar",)),)
+    assert len(abstract.warnings) == 1
+    assert "“9 miliar”" in abstract.warnings[0]
+
+
+def test_the_articles_first_sentences_stand_in() -> None:
     [abstract] = write_abstracts([article()], FakeModel(lambda task, source: "Bandung 99."))
     assert abstract.text == " ".join(split_sentences(ARTICLE)[:LEAD_SENTENCES])
     assert len(abstract.warnings) == 1
     assert "first sentences" in abstract.warnings[0]
+    assert [repair.how for repair in abstract.repairs] == ["lead"]
+
+
+def test_support_points_into_the_paragraphs() -> None:
+    whole = Article(source="a.txt", title=None, paragraphs=("Hujan turun.", ARTICLE))
+    [abstract] = write_abstracts([whole], FakeModel(lambda task, source: GOOD))
+    assert [support.positions for support in abstract.support] == [((1, 0),)]
 
 
 def test_an_unfinished_last_sentence_goes() -> None:

@@ -18,7 +18,7 @@ from summarizer.batch import lock
 from summarizer.cli import main
 from summarizer.models import catalogue
 from summarizer.models.base import Task, TextModel
-from tests.conftest import ARTICLE, SAMPLES, FakeModel
+from tests.conftest import ARTICLE, SAMPLES, FakeModel, in_english
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 
@@ -30,11 +30,10 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
     def load(name: str, **options: object) -> TextModel:
         asked.update(options, name=name)
-        return FakeModel(lambda task, source: ABSTRACT if task is Task.SUMMARIZE else f"[{source}]")
+        return FakeModel(lambda task, source: ABSTRACT if task is Task.SUMMARIZE else in_english(source))
 
     monkeypatch.setattr(pipeline, "load_model", load)
-    monkeypatch.setattr(pipeline, "prepare_model", lambda name, progress, offline: Path("cache", f"{name}-v1"))
-    monkeypatch.setattr(pipeline, "check_model", lambda name, task, offline: None)
+    monkeypatch.setattr(pipeline, "prepare_model", lambda name, progress: Path("cache", f"{name}-v1"))
     return asked
 
 
@@ -54,7 +53,7 @@ def test_summarize(page: str) -> None:
     assert result.exit_code == 0
     assert result.stderr == ""
     assert result.stdout == (
-        f"Taman Baru Dibuka\n\nAbstract (Indonesian)\n{ABSTRACT}\n\nTranslation (English)\n[{ABSTRACT}]\n"
+        f"Taman Baru Dibuka\n\nAbstract (Indonesian)\n{ABSTRACT}\n\nTranslation (English)\n{in_english(ABSTRACT)}\n"
     )
 
 
@@ -76,7 +75,7 @@ def test_summarize_standard_input() -> None:
 
 def test_translate_options(page: str) -> None:
     assert "Translation" not in run("summarize", page, "--translate", "none").stdout
-    assert "Article (English)\n[Pemerintah" in run("summarize", page, "--translate", "article").stdout
+    assert "Article (English)\nThe Girimulya" in run("summarize", page, "--translate", "article").stdout
 
 
 def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:
@@ -291,7 +290,7 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
         "    time.sleep(0.02)\n"
         "    return source\n"
         "if __name__ == '__main__':\n"
-        "    cli.Summarizer = lambda **options: pipeline.Summarizer(FakeModel(slow))\n"
+        "    cli.Summarizer = lambda name, **options: pipeline.Summarizer(FakeModel(slow))\n"
         "    cli.main(['batch', *sys.argv[1:]], prog_name='ringkas')\n",
         encoding="utf-8",
     )
@@ -322,7 +321,7 @@ def test_clean(page: str) -> None:
 
 def test_clean_shows_what_went(page: str) -> None:
     result = run("clean", page, "--show-removed")
-    assert "4 pieces were taken out" in result.stdout
+    assert "3 pieces were taken out" in result.stdout
     assert "outlet_dateline: Suara.com -" in result.stdout
     assert "headline_list: - Harga Cabai Naik" in result.stdout
     coloured = CliRunner().invoke(main, ["clean", page, "--show-removed"], color=True)
@@ -333,12 +332,12 @@ def test_clean_json(page: str) -> None:
     fields = json.loads(run("clean", page, "--format", "json").stdout)
     assert fields["title"] == "Taman Baru Dibuka"
     assert fields["paragraphs"] == [ARTICLE]
-    assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
+    assert fields["removed"][-1] == {"line": 3, "rule": "headline_list", "text": "- Harga Cabai Naik"}
 
 
 def test_translate_paragraphs() -> None:
     result = run("translate", "-", stdin="Hujan turun.\n\nJalan licin sekali.\n")
-    assert result.stdout == "[Hujan turun.]\n\n[Jalan licin sekali.]\n"
+    assert result.stdout == "Hujan turun.\n\nJalan licin sekali.\n"
 
 
 @pytest.mark.parametrize("text", ["Hujan turun.\n\nJalan licin.\n", "Hujan turun.", "a\nb\n\n\n"])
@@ -348,8 +347,21 @@ def test_translate_lines(text: str) -> None:
 
 
 def test_translate_warns_on_standard_error() -> None:
-    result = run("translate", "-", stdin="Ada korban banjir di kota itu kemarin sore.")
+    result = run("translate", "-", stdin=ARTICLE)
     assert (result.exit_code, result.stderr) == (0, "")
+    result = run("translate", "-", stdin="Ada korban banjir di kota itu kemarin sore.")
+    assert result.exit_code == 0
+    assert "left in Indonesian" in result.stderr
+
+
+def test_glossary(page: str, tmp_path: Path) -> None:
+    file = tmp_path / "istilah.toml"
+    file.write_text('"Girimulya" = "Mount Noble"', encoding="utf-8")
+    assert "Mount Noble opened" in run("summarize", page, "--glossary", str(file)).stdout
+    for command in (["summarize", page], ["translate", page], ["batch", page, "--output", str(tmp_path / "keluar")]):
+        result = run(*command, "--glossary", str(tmp_path / "tidak ada.toml"))
+        assert result.exit_code == 1
+        assert result.stderr.startswith("ringkas: cannot read the glossary")
 
 
 def test_hostile_articles_are_harmless(tmp_path: Path) -> None:
@@ -369,13 +381,11 @@ def test_version_names_what_matters() -> None:
 
 def test_models() -> None:
     lines = run("models").stdout.splitlines()
-    assert lines[0].split() == ["NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "STATUS"]
-    assert [line.split()[0] for line in lines[1:3]] == ["gemma-3-270m-ringkas", "gemma-3-270m"]
-    for line in lines[1:3]:
+    assert lines[0].split() == ["NAME", "PARAMETERS", "DOWNLOAD", "LICENCE", "STATUS"]
+    assert [line.split()[0] for line in lines[1:]] == ["gemma-3-270m-ringkas", "gemma-3-270m"]
+    for line in lines[1:]:
         assert "Gemma Terms of Use" in line
         assert line.split()[-1] in ("ready", "installed")
-    assert any("opus-mt-id-en" in line and "Apache-2.0" in line for line in lines)
-    assert sum("not for commercial use" in line for line in lines) == 2
 
 
 def test_models_path_and_fetch(checkpoint: Path) -> None:
@@ -399,7 +409,7 @@ def test_models_that_are_not_there(name: str) -> None:
 
 
 def test_an_unknown_model_is_one_line(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "check_model", catalogue.check_model)
+    monkeypatch.setattr(pipeline, "load_model", catalogue.load_model)
     result = run("summarize", page, "--model", "gpt-7")
     assert result.exit_code == 1
     assert "unknown model 'gpt-7'" in result.stderr

@@ -1,6 +1,8 @@
 import json
 
 from summarizer.article import Article
+from summarizer.faithfulness import Support
+from summarizer.repair import Repair
 from summarizer.result import Result, escape_markdown
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
@@ -28,6 +30,8 @@ def test_json_has_the_promised_fields() -> None:
         "date": "2025-01-02",
         "abstract": "Abstrak.",
         "translation": "Abstract.",
+        "support": [],
+        "repairs": [],
         "warnings": ["awas"],
         "model": "fake",
     }
@@ -44,6 +48,17 @@ def test_article_translation() -> None:
 def test_without_translation() -> None:
     assert "Translation" not in result(translation=None).to_text()
     assert result(translation=None).to_dict()["translation"] is None
+
+
+def test_support_and_repairs() -> None:
+    support = Support("Abstrak.", ((0, 0),), ("*Satu*.",), 0.5)
+    whole = result(support=(support,), repairs=(Repair("abstract", "candidate", ("99",)),))
+    assert whole.to_dict()["support"] == [
+        {"sentence": "Abstrak.", "positions": [[0, 0]], "sources": ["*Satu*."], "share": 0.5}
+    ]
+    assert whole.to_dict()["repairs"] == [{"text": "abstract", "how": "candidate", "pieces": ["99"]}]
+    assert "> Abstrak.\n\n- paragraph 1, sentence 1: \\*Satu\\*." in whole.to_markdown()
+    assert "Support" not in result().to_markdown()
 
 
 def test_markdown_shows_text_as_it_is() -> None:

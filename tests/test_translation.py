@@ -4,13 +4,21 @@ from tests.conftest import FakeModel
 
 
 def english(task: Task, source: str) -> str:
-    return f"<{source}>"
+    return ENGLISH[source]
+
+
+ENGLISH = {
+    "Hujan turun.": "It is raining.",
+    "Jalan licin.": "The road is slippery.",
+    "Warga pulang.": "The residents go home.",
+    "Ada 47 korban.": "",
+}
 
 
 def test_paragraph_for_paragraph() -> None:
     model = FakeModel(english)
     result = translate_paragraphs(["Hujan turun. Jalan licin.", "", "Warga pulang."], model)
-    assert result.paragraphs == ("<Hujan turun.> <Jalan licin.>", "", "<Warga pulang.>")
+    assert result.paragraphs == ("It is raining. The road is slippery.", "", "The residents go home.")
     assert result.warnings == ()
     assert model.calls[0][1] == ["Hujan turun.", "Jalan licin.", "Warga pulang."]
 
@@ -24,18 +32,18 @@ def test_what_holds_no_letter_is_not_given_to_the_model() -> None:
 def test_the_same_sentence_is_translated_once() -> None:
     model = FakeModel(english)
     result = translate_paragraphs(["Hujan turun.", "Hujan turun."], model)
-    assert result.paragraphs == ("<Hujan turun.>",) * 2
+    assert result.paragraphs == ("It is raining.",) * 2
     assert model.calls[0][1] == ["Hujan turun."]
 
 
 def test_many_texts_are_translated_in_one_call_and_keep_their_warnings_apart() -> None:
-    model = FakeModel(lambda task, source: "" if "47" in source else f"<{source}>")
+    model = FakeModel(english)
     texts = [["Hujan turun.", "Ada 47 korban."], [], ["Hujan turun. Jalan licin."]]
     first, none, last = translate_texts(texts, model)
-    assert first.paragraphs == ("<Hujan turun.>", "")
-    assert [warning.split(":")[0] for warning in first.warnings] == ["a sentence was not translated"]
+    assert first.paragraphs == ("It is raining.", "")
+    assert first.warnings == ("the translation of “Ada 47 korban.”: there is none",)
     assert (none.paragraphs, none.warnings) == ((), ())
-    assert (last.paragraphs, last.warnings) == (("<Hujan turun.> <Jalan licin.>",), ())
+    assert (last.paragraphs, last.warnings) == (("It is raining. The road is slippery.",), ())
     assert model.calls[0][1] == ["Hujan turun.", "Ada 47 korban.", "Jalan licin."]
 
 
@@ -43,15 +51,52 @@ def test_a_bad_translation_is_made_anew() -> None:
     source = "Ada 47 korban banjir di kota itu."
     bad_ones = ["", "rain rain rain rain rain", "There were 74 victims.", source, Generation("There were 47", False)]
     for bad in bad_ones:
-        model = FakeModel(lambda task, text, bad=bad: bad, lambda task, text: "47 victims.")  # type: ignore[misc]
+        model = FakeModel(
+            lambda task, text, bad=bad: bad, lambda task, text: "There were 47 flood victims in the city."
+        )  # type: ignore[misc]
         result = translate_paragraphs([source], model)
-        assert (result.text, result.warnings) == ("47 victims.", ()), bad
+        assert (result.text, result.warnings) == ("There were 47 flood victims in the city.", ()), bad
+
+
+def test_the_candidate_with_the_fewest_faults_is_taken() -> None:
+    source = "Ada 47 korban banjir di Medan."
+    others = [
+        "There were 48 victims in Surabaya.",
+        "There were 48 flood victims in Medan.",
+        "There were 48 victims of Medan.",
+    ]
+    model = FakeModel(lambda task, text: "There were 48 victims in Jakarta and Surabaya.", lambda task, text: others)
+    result = translate_paragraphs([source], model)
+    assert result.text == "There were 48 flood victims in Medan."
+    assert "48" in result.warnings[0]
+    [(_, _, without)] = model.candidate_calls
+    assert without == [["48", "Jakarta", "Surabaya"]]
+    assert [repair.how for repair in result.repairs] == ["candidate"]
+
+
+def test_forms_are_put_right_without_the_model() -> None:
+    model = FakeModel(lambda task, text: "His jump in Korea Selatan was 16,05 meters.")
+    result = translate_paragraphs(["Lompatannya di Korea Selatan 16,05 meter."], model)
+    assert (result.text, result.warnings) == ("His jump in South Korea was 16.05 meters.", ())
+    assert [repair.how for repair in result.repairs] == ["form"]
+    assert model.candidate_calls == []
+
+
+def test_a_sentence_is_split_when_nothing_else_helps() -> None:
+    halves = {
+        "Wali kota membuka taman baru itu,": "The mayor opened the new park,",
+        "lalu 47 warga menanam pohon di tepi sungai.": "then 47 residents planted trees by the river.",
+    }
+    model = FakeModel(lambda task, text: halves.get(text, "The mayor opened the new park by the river in the city."))
+    result = translate_paragraphs([" ".join(halves)], model)
+    assert (result.text, result.warnings) == (" ".join(halves.values()), ())
+    assert [repair.how for repair in result.repairs] == ["split"]
 
 
 def test_what_stays_bad_is_named() -> None:
     cases = {
-        "": "not translated",
-        "There were 74 victims.": "numbers",
+        "": "there is none",
+        "There were 74 flood victims in the city.": "“47” is missing; “74” is not in the source",
         "Ada 47 korban banjir di kota itu.": "left in Indonesian",
         "the 47 floods floods floods floods floods": "loop",
     }

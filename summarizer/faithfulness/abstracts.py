@@ -1,0 +1,154 @@
+"""Check an Indonesian text against the Indonesian text that it was written from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+
+from summarizer.faithfulness.faults import Fault
+from summarizer.faithfulness.names import WORD, Name, common_words, find_names, fold, forms, holds, initials, words_of
+from summarizer.faithfulness.numbers import Number, find_numbers, same_unit
+from summarizer.glossary import load_glossary
+from summarizer.sentences import split_sentences
+
+_LONGER = 4
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
+_FEWEST_QUOTED_WORDS = 3
+_ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
+
+
+@dataclass(frozen=True)
+class _Source:
+    numbers: list[Number]
+    words: set[str]
+    initials: set[str]
+    aliases: set[str]
+    plain: str
+
+
+@lru_cache(maxsize=64)
+def _prepare(source: str) -> _Source:
+    glossary = load_glossary()
+    # Terms with the same English are names of one thing: "MK" and "Mahkamah Konstitusi".
+    english = {glossary.terms[term][0] for term in glossary.find(source)}
+    same = {term for term, known in glossary.terms.items() if known[0] in english}
+    return _Source(
+        numbers=find_numbers(source, "id"),
+        words=words_of(source),
+        initials=initials(source),
+        aliases=set().union(*(words_of(term) for term in same)) if same else set(),
+        plain=_plain(source),
+    )
+
+
+def check_abstract(text: str, source: str) -> list[Fault]:
+    """Find what an Indonesian text says and its source doesn't.
+
+    Looked up are: numbers with their units, in digits and words ("1,2 juta" is "1.200.000", "kedua" supports "2"),
+    months and days; words written like names, each by itself, without affixes, also where the source only holds the
+    words that they abbreviate, or their abbreviation; two names side by side that the source never has side by side;
+    quotations of three words and more, punctuation and case aside.
+
+    Args:
+        text: an Indonesian text, such as an abstract.
+        source: the article that it was written from.
+
+    Returns:
+        Each fault once, numbers first.
+    """
+    prepared = _prepare(source)
+    faults = _unsupported_numbers(text, prepared)
+    names = find_names(text, "id")
+    missing = [name for name in names if not _is_held(name.text, names, prepared)]
+    faults += [Fault("name", name.text) for name in missing]
+    if not missing:
+        faults += [Fault("name", pair) for pair in _mixed_names(text, names, prepared)]
+    faults += [Fault("quotation", piece) for piece in _unsupported_quotations(text, prepared)]
+    return list(dict.fromkeys(faults))
+
+
+def check_sentence(sentence: str, source: str, least: float = 0.5) -> list[Fault]:
+    """Do what `check_abstract` does; a sentence most of whose words the source lacks is a fault as a whole.
+
+    Args:
+        sentence: one sentence of an abstract.
+        source: the article.
+        least: smallest share of its longer words that the source must hold.
+    """
+    faults = check_abstract(sentence, source)
+    if not faults and share_of_words(sentence, source) < least:
+        return [Fault("sentences", sentence)]
+    return faults
+
+
+def share_of_words(sentence: str, source: str) -> float:
+    """Return the share of a sentence's longer words (four letters and more) that the source holds, from 0 to 1.
+
+    A sentence without longer words has all of them.
+    """
+    held = _prepare(source).words
+    words = [match.group() for match in WORD.finditer(sentence) if len(match.group()) >= _LONGER]
+    words = [word for word in words if word[0].isalpha()]
+    return sum(fold(word) in held for word in words) / len(words) if words else 1.0
+
+
+def _unsupported_numbers(text: str, source: _Source) -> list[Fault]:
+    wrong = []
+    for number in find_numbers(text, "id"):
+        # "Dua" may count what the source lists.
+        if not number.claim or (not number.digits and Fraction(2) in number.readings):
+            continue
+        same = [other for other in source.numbers if number.agrees(other)]
+        if not same:
+            wrong.append(Fault("number", number.text))
+        elif not any(same_unit(number.unit, other.unit) for other in same):
+            wrong.append(Fault("unit", number.text))
+    return wrong
+
+
+def _is_held(word: str, names: list[Name], source: _Source) -> bool:
+    if holds(source.words, word) or holds(source.aliases, word):
+        return True
+    if word.isupper() and fold(word) in source.initials:
+        return True
+    # A name in full of which the source has the abbreviation alone.
+    texts = [name.text for name in names]
+    at = texts.index(word)
+    for start in range(max(0, at - 6), at + 1):
+        for end in range(max(at + 1, start + 2), min(len(texts), start + 7) + 1):
+            letters = "".join(part[0] for name in texts[start:end] for part in name.split("-") if part).lower()
+            if len(letters) > 1 and letters in source.words:
+                return True
+    return False
+
+
+def _mixed_names(text: str, names: list[Name], source: _Source) -> list[str]:
+    common = common_words("id")
+    mixed = []
+    for one, other in pairwise(names):
+        if text[one.end : other.start] != " " or {fold(one.text), fold(other.text)} & common:
+            continue
+        pair = f"{one.text} {other.text}"
+        found = any(f" {left} {right} " in source.plain for left in forms(one.text) for right in forms(other.text))
+        if not found and not one.text.isupper() and not other.text.isupper():
+            mixed.append(pair)
+    return mixed
+
+
+def _unsupported_quotations(text: str, source: _Source) -> list[str]:
+    wrong = []
+    for sentence in split_sentences(text):
+        for match in _QUOTED.finditer(sentence):
+            quoted = match.group(1) or match.group(2)
+            pieces = [_plain(piece) for piece in _ELLIPSIS.split(quoted)]
+            if len(quoted.split()) >= _FEWEST_QUOTED_WORDS and not all(piece in source.plain for piece in pieces):
+                wrong.append(quoted)
+    return wrong
+
+
+def _plain(text: str) -> str:
+    words = " ".join(re.findall(r"[^\W_]+", re.sub("(?<=\\w)'(?=\\w)", "", fold(text))))
+    return f" {words} "

@@ -1,0 +1,85 @@
+"""Tie the sentences of an abstract to the sentences of the article that they rest on."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarizer.faithfulness.names import WORD, common_words, fold
+from summarizer.sentences import split_sentences
+
+_MOST, _LEAST_GAIN = 3, 0.15
+_LONGER = 4
+
+
+@dataclass(frozen=True)
+class Support:
+    """A sentence of an abstract and what it rests on.
+
+    Attributes:
+        sentence: the sentence.
+        positions: where the sentences of the article that support it stand: (paragraph, sentence in the paragraph),
+            both from 0; in the order of the article.
+        sources: those sentences.
+        share: what part of the sentence's words they hold, rarer words of the article counting more; 0 to 1.
+    """
+
+    sentence: str
+    positions: tuple[tuple[int, int], ...]
+    sources: tuple[str, ...]
+    share: float
+
+
+def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
+    """Find the sentences of an article that support each sentence of its abstract.
+
+    The best one first, then up to two more, as long as each adds 15 % and more of the sentence's words. Words of
+    four letters and more count, numbers and names too; each by the logarithm of how rare it is in the article.
+
+    Args:
+        abstract: an abstract in the article's language.
+        paragraphs: the article.
+
+    Returns:
+        One item for each sentence of the abstract; without positions where no word is shared.
+    """
+    places = [
+        ((row, column), sentence, _words(sentence))
+        for row, paragraph in enumerate(paragraphs)
+        for column, sentence in enumerate(split_sentences(paragraph))
+    ]
+    frequency = Counter(word for _, _, words in places for word in words)
+    weights = {word: math.log(1 + len(places) / count) for word, count in frequency.items()}
+    unknown = math.log(1 + max(1, len(places)))
+    supports = []
+    for sentence in split_sentences(abstract):
+        wanted = _words(sentence)
+        total = sum(weights.get(word, unknown) for word in wanted)
+        chosen: list[int] = []
+        left = set(wanted)
+        while total and len(chosen) < _MOST:
+            gains = [sum(weights[word] for word in left & words) for _, _, words in places]
+            best = max(range(len(places)), key=lambda at: gains[at], default=-1)
+            if best < 0 or gains[best] <= 0 or (chosen and gains[best] < _LEAST_GAIN * total):
+                break
+            chosen.append(best)
+            left -= places[best][2]
+        chosen.sort()
+        share = 1 - sum(weights.get(word, unknown) for word in left) / total if total else 0.0
+        supports.append(
+            Support(
+                sentence,
+                tuple(places[at][0] for at in chosen),
+                tuple(places[at][1] for at in chosen),
+                round(share, 3) if chosen else 0.0,
+            )
+        )
+    return supports
+
+
+def _words(sentence: str) -> set[str]:
+    common = common_words("id")
+    words = (match.group() for match in WORD.finditer(sentence))
+    return {fold(word) for word in words if len(word) >= _LONGER or word[0].isdigit() or fold(word) not in common}

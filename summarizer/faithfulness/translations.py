@@ -1,0 +1,357 @@
+"""Check an English translation against the Indonesian text that it was made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cache
+from itertools import zip_longest
+
+from summarizer.faithfulness.faults import Fault
+from summarizer.faithfulness.names import (
+    WORD,
+    Name,
+    common_words,
+    find_names,
+    fold,
+    forms,
+    holds,
+    initials,
+    like_any,
+    looks_alike,
+    words_of,
+)
+from summarizer.faithfulness.numbers import Number, Reading, find_numbers, load_words, read_digits, same_unit
+from summarizer.glossary import Glossary, load_glossary
+from summarizer.sentences import split_sentences
+
+_FEWEST_WORDS = 6
+_SHORTEST, _LONGEST = 0.4, 2.2
+_VERY_ALIKE = 0.75
+_ORDINAL_NO = re.compile(r"\b[Nn]o\.?\s?(?=\d)|\bno (?:\w+er|more|less|fewer) than\b|\bno longer\b(?= than)")
+_METRIC = re.compile(
+    r"[\s-]*(?:[kcm]?m|km2|kg|(?:kilo|centi|senti|mili)?(?:meter|metre|gram)|liter|derajat|°|celsius|celcius)",
+    re.IGNORECASE,
+)
+_IMPERIAL = re.compile(
+    r"[\s-]*(?:square |cubic )?(?:miles?|mph|feet|foot|ft|inch(?:es)?|in\b|pounds?|lbs?|ounces?|oz|yards?|gallons?|"
+    r"acres?|°F|degrees|F\b)",
+    re.IGNORECASE,
+)
+_PREFIXED = re.compile(r"(?:me[mn]|meng|meny|pe[mn]g?|ber|ter|di)\w{4,}")
+_TITLE_CASE = 0.8
+_ENGLISH_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_END = re.compile(r"[.!?][”\"’')\]]*\s+(?=[“\"‘'(\[]*[A-Z])")
+
+
+def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
+    """Find where an English translation departs from an Indonesian sentence or paragraph.
+
+    Compared are: numbers with their units, months and days; names, which must stand as they are, in a form that the
+    glossary knows, or in another spelling; negatives; words left in Indonesian; length, and the number of sentences.
+
+    Args:
+        source: Indonesian text.
+        translation: its English translation.
+        glossary: terms with their English forms; None for the built-in ones. What the user added to it must be
+            translated as it says.
+
+    Returns:
+        Each fault once; an empty list where nothing is wrong.
+    """
+    glossary = glossary or load_glossary()
+    faults = _number_faults(source, translation)
+    faults += _name_faults(source, translation, glossary)
+    faults += _negation_faults(source, translation)
+    faults += _untranslated(source, translation)
+    faults += _length_faults(source, translation)
+    return list(dict.fromkeys(faults))
+
+
+def _number_faults(source: str, translation: str) -> list[Fault]:
+    there, here = find_numbers(source, "id"), find_numbers(translation, "en")
+    # Miles are other numbers than kilometres.
+    converted = any(_IMPERIAL.match(translation, number.end) for number in here)
+    converted = converted and any(_METRIC.match(source, number.end) for number in there)
+    faults = []
+    for own, others, text, other_text, missing in (
+        (there, here, source, translation, True),
+        (here, there, translation, source, False),
+    ):
+        words = {fold(match.group()) for match in WORD.finditer(other_text)}
+        for number in own:
+            if not number.claim or (fold(number.text) in words and not number.digits):
+                continue
+            same = [other for other in others if number.agrees(other)]
+            if not same and converted and (_METRIC if missing else _IMPERIAL).match(text, number.end):
+                continue
+            if not same:
+                faults.append(Fault("number", number.text, missing))
+            elif missing and not any(_unit_kept(number, other) for other in same):
+                faults.append(Fault("unit", number.text, missing))
+    return faults
+
+
+def _unit_kept(number: Number, other: Number) -> bool:
+    return same_unit(number.unit, other.unit)
+
+
+def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Fault]:
+    there, here = find_names(source, "id"), find_names(translation, "en")
+    if _in_title_case(translation):
+        here = []
+    terms = glossary.find(source)
+    known = {fold(word) for term in terms for form in glossary.terms[term] for word in WORD.findall(form)}
+    source_words, english_words = words_of(source), words_of(translation)
+    english = [match.group() for match in WORD.finditer(translation)]
+    faults = [
+        Fault("term", term, missing=True)
+        for term in terms
+        if term in glossary.own and not any(form.casefold() in translation.casefold() for form in glossary.terms[term])
+    ]
+    source_list = [match.group() for match in WORD.finditer(source)]
+    source_initials, english_initials = initials(source), initials(translation)
+    new = []
+    for name, following in zip_longest(here, here[1:]):
+        # A rare word at the beginning of a sentence looks like a name; one with a surname behind it is one.
+        alone = following is None or translation[name.end : following.start] != " "
+        if name.first and alone and not name.text.isupper():
+            continue
+        if _may_stand(name, "en") or holds(source_words, name.text) or holds(known, name.text):
+            continue
+        if not known.isdisjoint(forms(name.text)) or like_any(name.text, known):
+            continue
+        parts = [part for part in re.split("[-.]", name.text) if len(part) > 1] or [name.text]
+        if all(_part_known(part, source_words, known, source_list) for part in parts):
+            continue
+        if name.text.isupper() and fold(name.text) in source_initials:
+            continue
+        new.append(name)
+    lost = []
+    for name, following in zip_longest(there, there[1:]):
+        if _may_stand(name, "id") or holds(english_words, name.text):
+            continue
+        alone = following is None or source[name.end : following.start] != " "
+        if name.first and alone and not name.text.isupper():
+            continue
+        own = [term for term in terms if name.text in WORD.findall(term)]
+        known_forms = [word for term in own for form in glossary.terms[term] for word in WORD.findall(form)]
+        if any(holds(english_words, word) or like_any(word, english) for word in known_forms):
+            continue
+        parts = [part for part in re.split("[-.]", name.text) if len(part) > 1] or [name.text]
+        if all(_part_kept(part, english_words, english) for part in parts):
+            continue
+        if fold(name.text) in english_initials or (name.text.isupper() and len(name.text) <= 2):
+            continue
+        lost.append(name)
+    # What is left on both sides may be two spellings of a name that is neither's: Bukares, Bucharest.
+    pairs = [(one, other) for one in lost for other in new if looks_alike(one.text, other.text)]
+    paired = {name for pair in pairs for name in pair}
+    faults += [Fault("name", name.text) for name in new if name not in paired]
+    faults += [Fault("name", name.text, missing=True) for name in lost if name not in paired]
+    return faults
+
+
+def _part_known(part: str, source_words: set[str], known: set[str], source_list: list[str]) -> bool:
+    return (
+        fold(part) in common_words("en")
+        or holds(source_words, part)
+        or holds(known, part)
+        or like_any(part, source_list)
+        or any(looks_alike(part, word, _VERY_ALIKE) for word in source_list)
+    )
+
+
+def _part_kept(part: str, english_words: set[str], english: list[str]) -> bool:
+    return (
+        holds(english_words, part)
+        or like_any(part, english)
+        or any(looks_alike(part, word, _VERY_ALIKE) for word in english)
+    )
+
+
+def _may_stand(name: Name, language: str) -> bool:
+    """Tell whether a word with a capital needs no counterpart: titles and the like."""
+    lists = load_words()["names"]
+    common = common_words("id" if language == "id" else "en")
+    keys = forms(name.text)
+    if not keys.isdisjoint(lists[language]["free"].split()):
+        return True
+    if name.text.isupper() and len(name.text) > 1:
+        return False
+    if language == "en":
+        keys |= {re.sub("(?:es|s)$", "", key) for key in keys} | {re.sub("ies$", "y", key) for key in keys}
+    return all(part in common for part in re.split("[-.]", fold(name.text)) if part) or not keys.isdisjoint(common)
+
+
+def _in_title_case(text: str) -> bool:
+    words = [word for word in WORD.findall(text) if word[0].isalpha() and len(word) > 3]
+    return len(words) > 3 and sum(word[0].isupper() for word in words) > _TITLE_CASE * len(words)
+
+
+@cache
+def _negation(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    table = load_words()["negation"][language]
+    return frozenset(table["words"].split()), frozenset(table["lexical"].split())
+
+
+@cache
+def _idioms() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(load_words()['negation']['id']['idioms'])})\b", re.IGNORECASE)
+
+
+def _english_negatives(text: str) -> tuple[list[str], list[str]]:
+    """Return the plain negatives of an English text, and the words that may stand for one."""
+    table = load_words()["negation"]["en"]
+    words, lexical = _negation("en")
+    unlike = set(table["unlike"].split())
+    plain, others = [], []
+    for word in _ENGLISH_WORD.findall(_ORDINAL_NO.sub(" ", text)):
+        key = word.lower().replace("’", "'")
+        prefixed = key not in unlike and len(key) > 5 and key.startswith(tuple(table["prefixes"]))
+        if key in words or key.endswith("n't"):
+            plain.append(word)
+        elif key in lexical or prefixed or key.endswith(tuple(table["suffixes"])):
+            others.append(word)
+    return plain, others
+
+
+def _negation_faults(source: str, translation: str) -> list[Fault]:
+    words, lexical = _negation("id")
+    plain_source = _idioms().sub(" ", source)
+    keys = [word.lower() for word in _ENGLISH_WORD.findall(plain_source)]
+    negatives = [key for key in keys if key in words]
+    excused = len(list(_idioms().finditer(source)))
+    plain, others = _english_negatives(translation)
+    if len(negatives) > len(plain) + len(others):
+        return [Fault("negation", negatives[0], missing=True)]
+    if plain and not negatives and not excused and not any(_is_lexical(key, lexical) for key in keys):
+        return [Fault("negation", plain[0])]
+    return []
+
+
+def _is_lexical(key: str, lexical: Iterable[str]) -> bool:
+    return (
+        key in lexical
+        or key.startswith(("ketidak", "tak", "non", "anti", "tuna"))
+        or key.removesuffix("nya") in lexical
+    )
+
+
+def _untranslated(source: str, translation: str) -> list[Fault]:
+    table = load_words()["untranslated"]["words"].split()
+    # What stands in quotation marks or in capitals may be a title or a name.
+    text = re.sub(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’", " ", translation)
+    source_words = {match.group() for match in WORD.finditer(source)}
+    english = common_words("en")
+    left = []
+    for match in WORD.finditer(text):
+        word = match.group()
+        around = text[match.end() : match.end() + 2].strip()[:1]
+        if word in table and word in source_words and not around.isupper():
+            left.append(word)
+    if not left:
+        kept = [match.group() for match in WORD.finditer(text)]
+        kept = [word for word in kept if word.islower() and len(word) > 4 and word in source_words]
+        loans = load_words()["names"]["loans"]["words"].split()
+        left = [word for word in kept if word in common_words("id") and word not in english and word not in loans]
+        # One word may be a loan that English has taken, two are none, nor is one with a prefix of Indonesian.
+        left = left if len(set(left)) > 1 or any(_PREFIXED.match(word) for word in left) else []
+    return [Fault("untranslated", " ".join(dict.fromkeys(left)))] if left else []
+
+
+def _length_faults(source: str, translation: str) -> list[Fault]:
+    there, here = len(source.split()), len(translation.split())
+    if there < _FEWEST_WORDS:
+        return [Fault("length", "long")] if here > there * _LONGEST + _FEWEST_WORDS else []
+    ratio = here / there
+    sentences = len(split_sentences(source)), 1 + len(_END.findall(translation))
+    if sentences[1] > sentences[0] and ratio > _ADDED:
+        return [Fault("sentences", "added")]
+    if sentences[1] < sentences[0] and ratio < _DROPPED:
+        return [Fault("sentences", "dropped", missing=True)]
+    if ratio > _LONGEST:
+        return [Fault("length", "long")]
+    return [Fault("length", "short")] if ratio < _SHORTEST else []
+
+
+_ADDED, _DROPPED = 1.5, 0.7
+
+
+def fix_numbers(source: str, translation: str) -> str:
+    """Put numbers of a translation into English form, where the form is all that is wrong with them.
+
+    A number with the marks of Indonesian ("16,05") becomes English ("16.05") if the source has the number that it
+    would be in Indonesian, and not the one that it is in English.
+    """
+    values = {reading for number in find_numbers(source, "id") for reading in number.readings}
+    for number in reversed(find_numbers(translation, "en")):
+        match = _MARKED.match(number.text)
+        if not match or match.group() not in source:
+            continue
+        written, rest = match.group(), number.text[match.end() :]
+        swapped = written.translate(str.maketrans(".,", ",."))
+        if _ENGLISH_FORM.fullmatch(written) and _means(written + rest, values):
+            continue
+        if _ENGLISH_FORM.fullmatch(swapped) and _means(swapped + rest, values):
+            translation = translation[: number.start] + swapped + translation[number.start + len(written) :]
+    return translation
+
+
+_MARKED = re.compile(r"\d+(?:[.,]\d+)+")
+_ENGLISH_FORM = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+
+
+def _means(text: str, values: set[Reading]) -> bool:
+    """Tell whether an English number, its English reading alone, is one of the values."""
+    numbers = find_numbers(text, "en")
+    digits = _MARKED.match(text)
+    if len(numbers) != 1 or not digits:
+        return False
+    # The scale word behind the digits counts for the value.
+    own, read = read_digits(digits.group(), "en")[0], read_digits(digits.group(), "en")
+    scales = {reading / one for reading in numbers[0].readings if isinstance(reading, Fraction) for one in read if one}
+    return any(own * scale in values for scale in scales if scale >= 1 and scale.denominator == 1)
+
+
+def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -> str:
+    """Put terms that a translation left in Indonesian into English, where the glossary knows them.
+
+    Months, days, scale words and "persen" are taken for terms too. A single word that goes on as part of a longer
+    name ("Jawa Pos") stays.
+    """
+    glossary = glossary or load_glossary()
+    found = glossary.find(source)
+    for term in sorted(found, key=len, reverse=True):
+        if any(term != other and term in other for other in found):
+            continue
+        forms_ = glossary.terms[term]
+        if term in forms_ or (term.isupper() and term not in glossary.own):
+            continue
+        pattern = re.compile(rf"(?<![\w-])(?<![A-Z][a-z] ){re.escape(term)}(?![\w-])(?!\s+[A-Z])")
+        if " " in term or term in glossary.own:
+            pattern = re.compile(rf"(?<![\w-]){re.escape(term)}(?![\w-])")
+        translation = pattern.sub(forms_[0], translation)
+    return _fix_words(source, translation)
+
+
+def _fix_words(source: str, translation: str) -> str:
+    words = load_words()
+    table = {"persen": "percent", "ribu": "thousand", "juta": "million", "miliar": "billion", "triliun": "trillion"}
+    pairs = {rf"(?<=\d ){old}": new for old, new in table.items()}
+    for kind in ("months", "days"):
+        english = {number: word.capitalize() for word, number in reversed(words["en"][kind].items()) if len(word) > 2}
+        english |= {number: word.capitalize() for word, number in words["en"][kind].items() if len(word) > 4}
+        english |= (
+            {6: "June", 7: "July", 5: "May"}
+            if kind == "months"
+            else {5: "Friday", 6: "Saturday", 7: "Sunday", 1: "Monday"}
+        )
+        for word, number in words["id"][kind].items():
+            written = word.capitalize()
+            if len(word) > 2 and word not in words["en"][kind] and word != "minggu" and written in source:
+                pairs[re.escape(written)] = english[number]
+    for old, new in pairs.items():
+        translation = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, translation)
+    return translation

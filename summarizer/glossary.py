@@ -1,0 +1,112 @@
+"""Names and terms whose English is known: countries and languages from CLDR, the rest from ``glossary.toml``."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from summarizer.errors import InputError
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_LONGEST = 5
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Indonesian terms and their English forms.
+
+    Attributes:
+        terms: English forms of each Indonesian term, the preferred one first.
+        own: those terms that the user asked for, which a translation must give as they say.
+    """
+
+    terms: Mapping[str, tuple[str, ...]]
+    own: frozenset[str] = frozenset()
+
+    @cached_property
+    def _by_words(self) -> dict[tuple[str, ...], str]:
+        return {tuple(word.casefold() for word in _WORD.findall(term)): term for term in self.terms}
+
+    def find(self, text: str) -> list[str]:
+        """Return the terms that a text holds, in its order; shorter ones inside longer ones too.
+
+        Terms of one word must be written with the capitals that the glossary gives them, so that "as" isn't "AS".
+        """
+        written = _WORD.findall(text)
+        # "ke-Indonesia" and "Indonesia's"; "Amerika-nya".
+        words = [word.casefold() for word in written]
+        found = []
+        for start in range(len(words)):
+            for length in range(1, _LONGEST + 1):
+                term = self._by_words.get(tuple(words[start : start + length]))
+                if term is not None and start + length <= len(words):
+                    exact = length > 1 or not term[0].isupper() or written[start][0].isupper()
+                    if exact and (not term.isupper() or written[start].isupper()):
+                        found.append(term)
+        return list(dict.fromkeys(found))
+
+    def english(self, text: str) -> list[str]:
+        """Return all English forms of the terms that an Indonesian text holds."""
+        return [form for term in self.find(text) for form in self.terms[term]]
+
+
+def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
+    """Load the built-in glossary, and a user's on top of it.
+
+    Args:
+        path: a TOML file of lines like ``"Mahkamah Konstitusi" = "Constitutional Court"``, in any tables; a list
+            gives several forms, the preferred one first.
+
+    Raises:
+        InputError: the file can't be read, or is not of this form.
+    """
+    built_in = _built_in()
+    if path is None:
+        return built_in
+    name = os.fspath(path)
+    try:
+        with open(path, "rb") as file:
+            own = _flatten(tomllib.load(file))
+    except OSError as error:
+        raise InputError(f"cannot read the glossary {name}: {(error.strerror or str(error)).lower()}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"the glossary {name} can't be used: {error}") from error
+    return Glossary({**built_in.terms, **own}, frozenset(own))
+
+
+def _flatten(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    terms: dict[str, tuple[str, ...]] = {}
+    for term, value in table.items():
+        if isinstance(value, dict):
+            terms |= _flatten(value)
+            continue
+        forms = [value] if isinstance(value, str) else value
+        if not (isinstance(forms, list) and forms and all(isinstance(form, str) and form.strip() for form in forms)):
+            raise ValueError(f"{term!r} needs an English form, or a list of them")
+        terms[term] = tuple(forms)
+    return terms
+
+
+@cache
+def _built_in() -> Glossary:
+    from babel import Locale
+
+    indonesian, english = Locale("id"), Locale("en")
+    terms: dict[str, tuple[str, ...]] = {}
+    for kind in ("territories", "languages", "currencies"):
+        ours, theirs = getattr(indonesian, kind), getattr(english, kind)
+        for code in theirs:
+            if code in ours and ours[code][0].isupper():
+                # The name of a language is that of its speakers and of their country too: Bali, Balinese.
+                known = terms.get(ours[code], () if kind == "territories" else (ours[code],))
+                terms[ours[code]] = (*known, theirs[code])
+    data = files(__package__).joinpath("glossary.toml").read_text(encoding="utf-8")
+    for term, forms in _flatten(tomllib.loads(data)).items():
+        terms[term] = tuple(dict.fromkeys((*forms, *terms.get(term, ()))))
+    return Glossary(terms)

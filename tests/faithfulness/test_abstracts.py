@@ -1,0 +1,100 @@
+import pytest
+
+from summarizer.faithfulness import check_abstract, check_sentence, find_names, find_support, share_of_words
+from summarizer.faithfulness.names import looks_alike, same_sound, same_stem
+from tests.conftest import ARTICLE
+
+LONG = (
+    "Badan Pusat Statistik mencatat inflasi 2,3 persen pada (15/10). Dua puluh warga Bandung mengadu ke KPK. "
+    "Presiden Prabowo Subianto dan Joko Widodo bertemu. “Kami akan membangun, merawat, dan menjaga taman itu,” kata "
+    "Rina Nur'aini dari Uni-Eropa. Anggarannya 1,2 juta dolar AS untuk 350 rumah."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Taman seluas 12 hektare di tepi Sungai Laras dibuka.", ARTICLE),
+        ("Wali Kota Ratna Puspita membuka taman senilai Rp7,5 miliar.", ARTICLE),
+        ("Taman itu menelan Rp 7.500.000.000 pada 2 Februari.", ARTICLE),
+        ("Sungai Laras-nya indah.", ARTICLE),
+        ("BPS mencatat inflasi 2,3% pada 15 Oktober.", LONG),
+        ("Sebanyak 20 warga mengadu ke Komisi Pemberantasan Korupsi.", LONG),
+        ("Warga se-Bandung mengadu.", LONG),
+        ("Prabowo dan Jokowi bertemu.", LONG.replace("Joko Widodo", "Jokowi")),
+        ("Kata Rina Nuraini, “Kami akan membangun ... dan menjaga taman itu.”", LONG),
+        ("Anggarannya 1.200.000 dolar.", LONG),
+        ("", LONG),
+        ("Sejumlah warga menolak.", LONG),
+    ],
+)
+def test_supported(text: str, source: str) -> None:
+    assert check_abstract(text, source) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "pieces"),
+    [
+        ("Taman seluas 21 hektare dibuka.", ARTICLE, ["21"]),
+        ("Taman itu dibuka Wali Kota Rina Puspita.", ARTICLE, ["Rina"]),
+        ("Rina Puspita membuka taman.", ARTICLE, ["Rina"]),
+        ("Taman itu menelan Rp75 miliar di KPK.", ARTICLE, ["75 miliar", "KPK"]),
+        ("Biayanya Rp8,5 miliar di Sungai Barito.", ARTICLE, ["8,5 miliar", "Barito"]),
+        ("Biayanya US$7,5 miliar.", ARTICLE, ["7,5 miliar"]),
+        ("Biayanya Rp7,5 juta.", ARTICLE, ["7,5 juta"]),
+        ("Taman dibuka pada Senin.", ARTICLE, ["Senin"]),
+        ("Taman dibuka pada 2 Maret.", ARTICLE, ["Maret"]),
+        ("Tiga puluh warga mengadu.", LONG, ["Tiga puluh"]),
+        ("Presiden Joko Subianto datang.", LONG, ["Joko Subianto"]),
+        ("Kata Rina, “Kami akan membongkar taman itu besok.”", LONG, ["Kami akan membongkar taman itu besok."]),
+        ("Warga mengadu ke DPR.", LONG, ["DPR"]),
+        ("Warga se-Surabaya mengadu.", LONG, ["se-Surabaya"]),
+    ],
+)
+def test_unsupported(text: str, source: str, pieces: list[str]) -> None:
+    assert [fault.piece for fault in check_abstract(text, source)] == pieces
+
+
+def test_a_sentence_of_other_words_is_a_fault() -> None:
+    assert check_sentence("Taman itu menelan biaya di kota.", ARTICLE) == []
+    [fault] = check_sentence("Sejumlah guru menilai aplikasi keliru.", ARTICLE)
+    assert fault.kind == "sentences"
+
+
+def test_share_of_the_longer_words() -> None:
+    assert share_of_words("Taman itu menelan biaya di kota.", ARTICLE) == 1.0
+    assert share_of_words("Sejumlah guru menilai taman keliru.", ARTICLE) == pytest.approx(1 / 5)
+    assert share_of_words("Ia di sini.", "apa") == 0.0
+    assert share_of_words("Ya, di.", ARTICLE) == 1.0
+
+
+def test_names() -> None:
+    def names(text: str) -> list[str]:
+        return [name.text for name in find_names(text, "id")]
+
+    assert names("Taman itu dibuka Ratna. Warga senang. KPK diam pada Senin, Mei.") == ["Ratna", "KPK"]
+    assert names("Prabowo datang. Menteri pergi.") == ["Prabowo"]
+    text = "Warga se-Jawa senang."
+    [name] = find_names(text, "id")
+    assert text[name.start : name.end] == "se-Jawa"
+
+
+def test_likeness() -> None:
+    assert same_stem("Indonesia", "Indonesian")
+    assert same_stem("Bali", "Balinese")
+    assert not same_stem("Bali", "Balikpapan")
+    assert same_sound("Muhammad", "Mohammed")
+    assert not same_sound("Subianto", "Sugianto")
+    assert looks_alike("Bukares", "Bucharest")
+    assert not looks_alike("Prabowo", "Gibran")
+
+
+def test_support_names_the_sentences() -> None:
+    paragraphs = ["Hujan turun. Wali Kota Ratna Puspita membuka taman.", "Taman itu menelan biaya Rp7,5 miliar."]
+    first, second = find_support("Ratna Puspita membuka taman seharga Rp7,5 miliar. Ayam jantan berkokok.", paragraphs)
+    assert first.positions == ((0, 1), (1, 0))
+    assert first.sources == ("Wali Kota Ratna Puspita membuka taman.", "Taman itu menelan biaya Rp7,5 miliar.")
+    assert 0.5 < first.share <= 1
+    assert (second.positions, second.share) == ((), 0.0)
+    assert find_support("", paragraphs) == []
+    assert find_support("Satu kalimat.", [])[0].positions == ()

@@ -1,0 +1,130 @@
+from fractions import Fraction
+
+import pytest
+
+from summarizer.faithfulness import find_numbers
+from summarizer.faithfulness.numbers import Language, same_unit
+
+
+def agree(indonesian: str, english: str) -> bool:
+    """Tell whether each claim of one text has a number of the other, units included."""
+    there, here = find_numbers(indonesian, "id"), find_numbers(english, "en")
+    return all(
+        any(number.agrees(other) and same_unit(number.unit, other.unit) for other in others)
+        for own, others in ((there, here), (here, there))
+        for number in own
+        if number.claim
+    )
+
+
+@pytest.mark.parametrize(
+    ("indonesian", "english"),
+    [
+        ("1.250,5 ton", "1,250.5 tons"),
+        ("1.250 warga", "1,250 residents"),
+        ("1,2 juta orang", "1,200,000 people"),
+        ("Rp1,5 triliun", "Rp1.5 trillion"),
+        ("Rp 3 triliun", "3 trillion rupiah"),
+        ("US$ 323,9 juta", "US$323.9 million"),
+        ("$103,7 juta", "103.7 million dollars"),
+        ("23,5 persen", "23.5 percent"),
+        ("23,5%", "23.5 per cent"),
+        ("dua puluh rumah", "20 houses"),
+        ("20 rumah", "twenty houses"),
+        ("dua puluh lima orang", "twenty-five people"),
+        ("seratus dua puluh tiga kursi", "one hundred and twenty-three seats"),
+        ("tiga ribu dua ratus", "3,200"),
+        ("satu setengah juta", "one and a half million"),
+        ("dua setengah jam", "2.5 hours"),
+        ("setengah juta orang", "half a million people"),
+        ("dua pertiga suara", "two thirds of the votes"),
+        ("selusin telur", "a dozen eggs"),
+        ("satu dekade", "10 years"),
+        ("pada (15/10)", "on October 15"),
+        ("pada (15/10)", "on 15 October"),
+        ("Selasa (21/10/2025)", "Tuesday, October 21, 2025"),
+        ("pukul 19.30 WIB", "at 7:30 p.m."),
+        ("pukul 19.30 WIB", "at 19:30"),
+        ("pukul 10.00", "at 10 a.m."),
+        ("pukul 7 malam", "at 7 pm"),
+        ("pukul 12.00", "at noon"),
+        ("abad ke-17", "the 17th century"),
+        ("abad ke-17", "the seventeenth century"),
+        ("abad kesembilan belas", "the nineteenth century"),
+        ("juara ketiga", "third place"),
+        ("peringkat kedua", "ranked 2nd"),
+        ("kuartal III", "the 3rd quarter"),
+        ("Perang Dunia II", "World War 2"),
+        ("tahun 1960-an", "the 1960s"),
+        ("tahun 90-an", "the 1990s"),
+        ("menang 3-1", "won 3-1"),
+        ("skor 21-15", "a score of 21-15"),
+        ("2 atau 3 juta orang", "2 million or 3 million people"),
+        ("1,7 juta km2", "1.7 million square kilometres"),
+        ("Kepulauan Seribu", "the Thousand Islands"),
+        ("pedagang kaki lima", "street vendors"),
+        ("pada bulan Mei ia pergi", "in May he left"),
+        ("enam-enamnya", "all six"),
+    ],
+)
+def test_the_same_number(indonesian: str, english: str) -> None:
+    assert agree(indonesian, english)
+
+
+@pytest.mark.parametrize(
+    ("indonesian", "english"),
+    [
+        ("47 korban", "74 victims"),
+        ("47 korban", "victims"),
+        ("korban", "3 victims"),
+        ("Rp7,5 miliar", "Rp75 billion"),
+        ("Rp7,5 miliar", "Rp7.5 million"),
+        ("Rp7,5 miliar", "$7.5 billion"),
+        ("12 persen", "Rp12"),
+        ("1.250 warga", "1.250.000 residents"),
+        ("tiga orang", "four people"),
+        ("dua puluh", "thirty"),
+        ("dua puluh", "two"),
+        ("pukul 19.30", "at 7:30 a.m."),
+        ("pukul 19.30", "at 8:30 p.m."),
+        ("pada (15/10)", "on November 15"),
+        ("pada (15/10)", "on October 16"),
+        ("pada Selasa", "on Wednesday"),
+        ("abad ke-17", "the 18th century"),
+        ("juara ketiga", "fourth place"),
+        ("2 atau 3 juta orang", "2 or 3 thousand people"),
+        ("16,05 meter", "1,605 meters"),
+    ],
+)
+def test_another_number(indonesian: str, english: str) -> None:
+    assert not agree(indonesian, english)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "values"),
+    [
+        ("Rp1.250.000", "id", [1_250_000]),
+        ("1,250,000", "en", [1_250_000]),
+        ("dua ratus lima puluh ribu", "id", [250_000]),
+        ("sebelas ribu seratus", "id", [11_100]),
+        ("sejuta", "id", [1_000_000]),
+        ("three hundred thousand", "en", [300_000]),
+        ("a million", "en", [1_000_000]),
+        ("dua tiga orang", "id", [2, 3]),
+        ("", "id", []),
+        ("tanpa angka", "id", []),
+        ("...,,, -- 1.2.3.4", "id", [1]),
+        ("CO2 dan 5 m2", "id", [5]),
+    ],
+)
+def test_values(text: str, language: Language, values: list[int]) -> None:
+    found = [number for number in find_numbers(text, language) if number.claim]
+    assert [any(Fraction(value) in number.readings for number in found) for value in values] == [True] * len(values)
+    assert len(found) == len(values)
+
+
+def test_places_and_units() -> None:
+    text = "Laba naik 23,5 persen menjadi Rp 1,2 miliar."
+    first, second = find_numbers(text, "id")
+    assert (text[first.start : first.end], first.unit) == ("23,5", "%")
+    assert (text[second.start : second.end], second.unit) == ("1,2 miliar", "IDR")

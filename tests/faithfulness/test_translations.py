@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import InputError
+from summarizer.faithfulness import check_translation, fix_numbers, fix_terms
+from summarizer.glossary import load_glossary
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("Laba naik 23,5 persen menjadi Rp1.250.000.", "Profit rose 23.5 percent to Rp1,250,000."),
+        ("Presiden Amerika Serikat tiba di Korea Selatan.", "The US president arrived in South Korea."),
+        ("Mahkamah Konstitusi menolak gugatan KPU.", "The Constitutional Court rejected the KPU's lawsuit."),
+        ("PBB mengecam Suriah dan Yordania.", "The United Nations condemned Syria and Jordan."),
+        ("Warga Jepang dan Inggris datang.", "Japanese and British citizens came."),
+        ("Polisi Yunani menangkap Sakis.", "Greek police arrested Sakis."),
+        ("BPBD Jawa Barat siaga.", "The West Java BPBD is on alert."),
+        ("Prabowo Subianto bertemu Gibran.", "Prabowo Subianto met Gibran."),
+        ("Ia tidak datang.", "He did not come."),
+        ("Ia tidak datang.", "He failed to come."),
+        ("Ia belum datang.", "He has yet to come."),
+        ("Ia pergi tanpa izin.", "He left without permission."),
+        ("Tidak hanya Ani, tetapi juga Budi datang.", "Ani came, and so did Budi."),
+        ("Warga menolak rencana itu.", "Residents do not accept the plan."),
+        ("Itu bukan masalah.", "That is no problem."),
+        ("Hal itu tidak mungkin.", "That is impossible."),
+        ("Ia membeli batik di Solo.", "He bought batik in Solo."),
+        ("Jalan licin. Hujan turun.", "The road is slippery. It is raining."),
+        ("Gempa mengguncang Bukares.", "An earthquake shook Bucharest."),
+        ("Kedua negara sepakat.", "Both countries agreed."),
+        ("", ""),
+    ],
+)
+def test_nothing_wrong(source: str, translation: str) -> None:
+    assert check_translation(source, translation) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "kinds"),
+    [
+        ("Ada 47 korban.", "There were 74 victims.", {"number"}),
+        ("Ada 47 korban.", "There were victims.", {"number"}),
+        ("Nilainya Rp7,5 miliar.", "It is worth $7.5 billion.", {"unit"}),
+        ("Raja Yordania tiba.", "The king of Saudi Arabia arrived.", {"name"}),
+        ("Prabowo Subianto tiba.", "Prabowo-Gibran arrived.", {"name"}),
+        ("Gubernur Aceh tiba di Medan.", "The governor of Aceh arrived in Jakarta.", {"name"}),
+        ("Korban dibawa ke Medan.", "The victim was taken away.", {"name"}),
+        ("Ia tidak datang.", "He came.", {"negation"}),
+        ("Ia belum makan dan belum tidur.", "He has not eaten and slept.", {"negation"}),
+        ("Ia datang.", "He did not come.", {"negation"}),
+        (
+            "Banjir merendam rumah warga yang tinggal di sana.",
+            "Floods hit rumah warga yang live there.",
+            {"untranslated"},
+        ),
+        ("Jalan licin.", "The road is slippery. Many people died in the flood and the fire there.", {"length"}),
+        (
+            "Hujan turun di kota itu sejak pagi. Jalan licin dan macet.",
+            "Rain fell in the city.",
+            {"sentences"},
+        ),
+        (
+            "Hujan turun di kota itu sejak pagi.",
+            "It has been raining in the city since morning. The government sent rice and clothes to the poor.",
+            {"sentences"},
+        ),
+    ],
+)
+def test_something_wrong(source: str, translation: str, kinds: set[str]) -> None:
+    faults = check_translation(source, translation)
+    assert {fault.kind for fault in faults} == kinds
+    assert all(str(fault) for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "fixed"),
+    [
+        ("Lompatannya 16,05 meter.", "His jump was 16,05 meters.", "His jump was 16.05 meters."),
+        ("Ada 1.250 warga.", "There were 1.250 residents.", "There were 1,250 residents."),
+        ("Rp1,5 triliun", "Rp1,5 trillion", "Rp1.5 trillion"),
+        ("Ada 1.250 warga.", "There were 1,250 residents.", "There were 1,250 residents."),
+        ("Harganya 1,250.", "It costs 1,250.", "It costs 1,250."),
+        ("Versi 2.5 terbit.", "Version 2.5 is out.", "Version 2.5 is out."),
+        ("Tidak ada.", "It is 3,5.", "It is 3,5."),
+    ],
+)
+def test_forms_of_numbers(source: str, translation: str, fixed: str) -> None:
+    assert fix_numbers(source, translation) == fixed
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "fixed"),
+    [
+        ("Warga Korea Selatan datang.", "Citizens of Korea Selatan came.", "Citizens of South Korea came."),
+        ("Ia ke Jerman pada Oktober.", "He went to Jerman in Oktober.", "He went to Germany in October."),
+        ("Naik 5 persen.", "Up 5 persen.", "Up 5 percent."),
+        ("Rp5 miliar", "Rp5 miliar", "Rp5 billion"),
+        ("Koran Jawa Pos terbit.", "The newspaper Jawa Pos is out.", "The newspaper Jawa Pos is out."),
+        ("Warga AS datang.", "AS citizens came.", "AS citizens came."),
+    ],
+)
+def test_terms(source: str, translation: str, fixed: str) -> None:
+    assert fix_terms(source, translation) == fixed
+
+
+def test_a_glossary_of_the_users(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('"Dinas Pasar" = "Market Office"\n[x]\n"KPK" = ["Anti-Graft Body", "KPK"]\n', encoding="utf-8")
+    glossary = load_glossary(file)
+    assert check_translation("Dinas Pasar tutup.", "The Market Office is closed.", glossary) == []
+    [fault] = check_translation("Dinas Pasar tutup.", "The Bazaar Agency is closed.", glossary)
+    assert (fault.kind, fault.piece) == ("term", "Dinas Pasar")
+    assert fix_terms("Dinas Pasar tutup.", "Dinas Pasar is closed.", glossary) == "Market Office is closed."
+    assert "Dinas Pasar" not in load_glossary().terms
+
+
+@pytest.mark.parametrize("text", ["x = ", '"a" = 3', '"a" = []', '"a" = [""]', "\ufffe"])
+def test_a_bad_glossary(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"bad\.toml"):
+        load_glossary(file)
+    with pytest.raises(InputError, match="cannot read"):
+        load_glossary(tmp_path / "none.toml")
