@@ -343,5 +343,5 @@ def _contents(folder: Traversable, prefix: str, without: frozenset[str]) -> Iter
         name = f"{prefix}{entry.name}"
         if entry.is_dir():
             yield from _contents(entry, f"{name}/", frozenset({"__pycache__"}))
-        elif entry.name.endswith((".py", ".toml")):
+        elif entry.name.endswith((".py", ".toml", ".txt")):
             yield name, entry.read_bytes()
