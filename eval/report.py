@@ -35,7 +35,7 @@ class Example:
         score: of the item, as tables print it.
         source: paragraphs, with the numbers and names marked that the output has from them.
         output: with its numbers and names marked, supported or not.
-        unsupported: the latter.
+        faults: that the package's checks found in it, in plain words.
         references: plain.
         warnings: that came with the output.
         others: name, output and score of the other systems.
@@ -47,7 +47,7 @@ class Example:
     score: str
     source: list[Marked]
     output: Marked
-    unsupported: tuple[str, ...]
+    faults: list[str]
     references: list[str]
     warnings: list[str]
     others: list[tuple[str, Marked, str]]
@@ -138,7 +138,7 @@ def _example(run: Run, system: SystemRecord, metric: Metric, heading: str, at: i
     def check(text: str) -> Support:
         if run.task == "summaries":
             return summary_support(text, "\n".join(paragraphs))
-        return translation_support(text, " ".join(paragraphs), references)
+        return translation_support(text, " ".join(paragraphs))
 
     def shown(other: SystemRecord) -> str:
         value = other.values[metric.key][at]
@@ -154,7 +154,7 @@ def _example(run: Run, system: SystemRecord, metric: Metric, heading: str, at: i
         shown(system),
         [mark_used(paragraph, support) for paragraph in paragraphs],
         mark(output, support),
-        support.unsupported,
+        [str(fault) for fault in support.faults],
         references,
         system.warnings[at],
         [(name, mark(text, check(text)), value) for name, text, value in others],

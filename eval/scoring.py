@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from eval import rouge, tokens
 from eval.data import Item
-from eval.record import Metric
-from eval.support import Share, case_kept, numbers_kept, summary_support, translation_support
+from eval.record import Better, Metric
+from eval.support import Share, case_kept, kept, summary_support, translation_support
 from eval.systems import Output, sentences
 from summarizer.loops import find_loop
 
@@ -64,7 +64,13 @@ def summary_metrics(items: Sequence[Item]) -> list[Metric]:
     ]
     return [
         *overlap,
-        *_SUPPORT,
+        _NUMBERS,
+        _NAMES,
+        _check(
+            "quotations", "false quotations", "share of the outputs that quote what the source doesn't have", "lower"
+        ),
+        _CLEAN,
+        _CASE,
         Metric(
             "words", "words", "length of the output", "form", "neither", 1, False, _signature("words", "whitespace")
         ),
@@ -104,24 +110,15 @@ def translation_metrics(items: Sequence[Item]) -> list[Metric]:
             False,
             _chrf_signature(items),
         ),
-        _SUPPORT[0],
-        Metric(
-            "numbers_kept",
-            "numbers kept",
-            "share of the source's numbers that the output holds",
-            "support",
-            "higher",
-            signature=_signature("held", "ringkas.faithfulness"),
-        ),
-        Metric(
-            "names",
-            "names held",
-            "share of the output's names that the source or a reference holds",
-            "support",
-            "higher",
-            signature=_signature("held", "ringkas.faithfulness"),
-        ),
-        *_SUPPORT[2:],
+        _NUMBERS,
+        _check("numbers_kept", "numbers kept", "share of the source's numbers that the output holds, units too"),
+        _NAMES,
+        _check("names_kept", "names kept", "share of the source's names that the output holds"),
+        _check("negation", "negation", "share of the outputs with a negative too few or too many", "lower"),
+        _check("indonesian", "left in Indonesian", "share of the outputs with words that were not translated", "lower"),
+        _check("length", "length", "share of the outputs that are too long or short, or lack a sentence", "lower"),
+        _CLEAN,
+        _CASE,
         Metric(
             "words", "words", "length of the output", "form", "neither", 1, False, _signature("words", "whitespace")
         ),
@@ -160,7 +157,8 @@ def summary_values(items: Sequence[Item], outputs: Sequence[Output]) -> dict[str
         row |= {
             "numbers": _ratio(support.numbers),
             "names": _ratio(support.names),
-            "clean": (float(not support.unsupported), 1),
+            "quotations": (float(support.has("quotation")), 1),
+            "clean": (float(not support.faults), 1),
             "case": _ratio(case_kept(text, item.paragraphs)),
             "lead": (float(text in {" ".join(sentences(item)[:count]) for count in (1, 2, 3)}), 1),
             "words": (len(text.split()), 1),
@@ -180,13 +178,18 @@ def translation_values(items: Sequence[Item], outputs: Sequence[Output]) -> dict
     rows = []
     for item, output in zip(items, outputs, strict=True):
         text, source = output.text, " ".join(item.paragraphs)
-        support = translation_support(text, source, item.references)
+        support = translation_support(text, source)
+        numbers_kept, names_kept = kept(source, support)
         row: dict[str, tuple[float, float]] = {
             "sentence_chrf": (chrf.sentence_score(text, list(item.references)).score, 1),
             "numbers": _ratio(support.numbers),
-            "numbers_kept": _ratio(numbers_kept(source, text)),
+            "numbers_kept": _ratio(numbers_kept),
             "names": _ratio(support.names),
-            "clean": (float(not support.unsupported), 1),
+            "names_kept": _ratio(names_kept),
+            "negation": (float(support.has("negation")), 1),
+            "indonesian": (float(support.has("untranslated")), 1),
+            "length": (float(support.has("length", "sentences")), 1),
+            "clean": (float(not support.faults), 1),
             "case": _ratio(case_kept(text, item.references)),
             "words": (len(text.split()), 1),
             "ratio": (len(text.split()), len(item.references[0].split())),
@@ -223,7 +226,7 @@ def _faults(output: Output) -> dict[str, tuple[float, float]]:
 def _signature(how: str, with_what: str) -> str:
     from summarizer import __version__
 
-    return f"count:{how}|by:{with_what}|version:ringkas-{__version__}"
+    return f"count:{how}|by:{with_what}|version:{__version__}"
 
 
 def _chrf_signature(items: Sequence[Item]) -> str:
@@ -234,40 +237,18 @@ def _chrf_signature(items: Sequence[Item]) -> str:
     return f"{metric.get_signature()}|level:item|agg:mean"
 
 
-_SUPPORT = [
-    Metric(
-        "numbers",
-        "numbers held",
-        "share of the output's numbers that the source holds",
-        "support",
-        "higher",
-        signature=_signature("held", "ringkas.faithfulness"),
-    ),
-    Metric(
-        "names",
-        "names held",
-        "share of the output's names that the source holds",
-        "support",
-        "higher",
-        signature=_signature("held", "ringkas.faithfulness"),
-    ),
-    Metric(
-        "clean",
-        "all held",
-        "share of the outputs without a number or name that the source lacks",
-        "support",
-        "higher",
-        signature=_signature("held", "ringkas.faithfulness"),
-    ),
-    Metric(
-        "case",
-        "case kept",
-        "share of the names that are written in the letters they have there",
-        "support",
-        "higher",
-        signature=_signature("case", "ringkas.faithfulness"),
-    ),
-]
+def _check(key: str, label: str, about: str, better: Better = "higher") -> Metric:
+    from summarizer import __version__
+
+    return Metric(
+        key, label, about, "support", better, signature=f"check:{key}|by:ringkas.faithfulness|version:{__version__}"
+    )
+
+
+_NUMBERS = _check("numbers", "numbers held", "share of the output's numbers that the source holds, units too")
+_NAMES = _check("names", "names held", "share of the output's names that the source holds")
+_CLEAN = _check("clean", "no fault", "share of the outputs without any fault that the package's checks know")
+_CASE = _check("case", "case kept", "share of the names that are written in the letters they have there")
 _FAULTS = [
     Metric(
         "repetition",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from summarizer.faithfulness import check_abstract, check_translation, find_names, find_numbers
-from summarizer.faithfulness.numbers import Language
+from summarizer.faithfulness import Fault, check_abstract, check_translation, find_names, find_numbers
 
 Kind = Literal["", "held", "wrong"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_NUMBER_FAULTS = frozenset({"number", "unit"})
+_NAME_FAULTS = frozenset({"name", "term"})
 
 
 @dataclass(frozen=True)
@@ -25,44 +26,46 @@ class Share:
 
 @dataclass(frozen=True)
 class Support:
-    """A text's numbers and names, each once.
+    """What the package's checks say of a text; see `summarizer.faithfulness`.
 
     Attributes:
-        supported: those that the source holds.
-        unsupported: the others.
-        numbers: how many of the numbers are supported.
-        names: how many of the names are.
+        supported: its numbers and names that the source holds, each once.
+        unsupported: what it says that the source doesn't, each once.
+        numbers: how many of its numbers are supported.
+        names: how many of its names are.
+        faults: everything that was found, also what the source says alone.
     """
 
     supported: tuple[str, ...]
     unsupported: tuple[str, ...]
     numbers: Share
     names: Share
+    faults: tuple[Fault, ...]
+
+    def has(self, *kinds: str) -> bool:
+        """Tell whether there are faults of some kinds."""
+        return any(fault.kind in kinds for fault in self.faults)
 
 
 def summary_support(summary: str, article: str) -> Support:
-    """Look for a summary's numbers and names in its article; see `summarizer.faithfulness`."""
-    wrong = {fault.piece for fault in check_abstract(summary, article)}
-    return _support(_numbers(summary, "id"), _names(summary, "id"), wrong)
+    """Check a summary against its article."""
+    stated = [number.text for number in find_numbers(summary, "id") if number.claim]
+    return _support(stated, [name.text for name in find_names(summary, "id")], check_abstract(summary, article))
 
 
-def translation_support(translation: str, source: str, references: Sequence[str]) -> Support:
-    """Look for a translation's numbers in the source, and for its names in the source and the references.
-
-    Many names are the same in both languages, the others ("United States") only the references know.
-    """
-    words = {word.casefold() for reference in references for word in _WORD.findall(reference)}
-    faults = [fault for fault in check_translation(source, translation) if not fault.missing]
-    wrong = {fault.piece for fault in faults if fault.kind == "number"}
-    wrong |= {fault.piece for fault in faults if fault.kind == "name" and fault.piece.casefold() not in words}
-    return _support(_numbers(translation, "en"), _names(translation, "en"), wrong)
+def translation_support(translation: str, source: str) -> Support:
+    """Check an English translation against the Indonesian text."""
+    stated = [number.text for number in find_numbers(translation, "en") if number.claim]
+    called = [name.text for name in find_names(translation, "en")]
+    return _support(stated, called, check_translation(source, translation))
 
 
-def numbers_kept(source: str, translation: str) -> Share:
-    """Return how many of the source's numbers the translation holds."""
-    lost = {fault.piece for fault in check_translation(source, translation) if fault.missing and fault.kind == "number"}
-    found = _numbers(source, "id")
-    return Share(sum(number not in lost for number in found), len(found))
+def kept(source: str, support: Support) -> tuple[Share, Share]:
+    """Return how many of the source's numbers and of its names the translation holds that was checked."""
+    stated = [number.text for number in find_numbers(source, "id") if number.claim]
+    called = [name.text for name in find_names(source, "id")]
+    missing = [fault for fault in support.faults if fault.missing]
+    return _share(stated, _pieces(missing, _NUMBER_FAULTS)), _share(called, _pieces(missing, _NAME_FAULTS))
 
 
 def case_kept(text: str, sources: Sequence[str]) -> Share:
@@ -74,10 +77,10 @@ def case_kept(text: str, sources: Sequence[str]) -> Share:
     forms: dict[str, set[str]] = {}
     for word in (word for source in sources for word in _WORD.findall(source)):
         forms.setdefault(word.casefold(), set()).add(word)
-    called = {name.casefold() for source in sources for name in _names(source, "id")}
+    called = {name.text.casefold() for source in sources for name in find_names(source, "id")}
     called -= {word for word, written in forms.items() if word in written}
     found = [word for word in _WORD.findall(text) if word.casefold() in called]
-    return Share(sum(word in forms[word.casefold()] for word in found), len(found))
+    return Share(sum(word in forms.get(word.casefold(), ()) for word in found), len(found))
 
 
 def mark(text: str, support: Support) -> list[tuple[str, Kind]]:
@@ -108,18 +111,26 @@ def _mark(text: str, groups: list[tuple[Kind, tuple[str, ...]]]) -> list[tuple[s
     return [(piece, kind) for piece, kind in pieces if piece]
 
 
-def _support(found: list[str], called: list[str], wrong: set[str]) -> Support:
+def _support(stated: list[str], called: list[str], faults: list[Fault]) -> Support:
+    own = [fault for fault in faults if not fault.missing]
+    wrong_numbers, wrong_names = _pieces(own, _NUMBER_FAULTS), _pieces(own, _NAME_FAULTS)
+    # Two names that don't belong side by side are one fault of two words.
+    wrong_names |= {word for piece in wrong_names for word in piece.split()}
+    said = _pieces(own, _NUMBER_FAULTS | _NAME_FAULTS | {"quotation", "negation", "untranslated"})
+    held = [text for text in stated if text not in wrong_numbers] + [text for text in called if text not in wrong_names]
     return Support(
-        tuple(word for word in dict.fromkeys(found + called) if word not in wrong),
-        tuple(word for word in dict.fromkeys(found + called) if word in wrong),
-        Share(sum(number not in wrong for number in found), len(found)),
-        Share(sum(name not in wrong for name in called), len(called)),
+        tuple(dict.fromkeys(held)),
+        tuple(dict.fromkeys(fault.piece for fault in own if fault.piece in said)),
+        _share(stated, wrong_numbers),
+        _share(called, wrong_names),
+        tuple(faults),
     )
 
 
-def _numbers(text: str, language: Language) -> list[str]:
-    return list(dict.fromkeys(number.text for number in find_numbers(text, language) if number.claim))
+def _pieces(faults: Iterable[Fault], kinds: frozenset[str]) -> set[str]:
+    return {fault.piece for fault in faults if fault.kind in kinds}
 
 
-def _names(text: str, language: Language) -> list[str]:
-    return list(dict.fromkeys(name.text for name in find_names(text, language)))
+def _share(texts: Iterable[str], wrong: set[str]) -> Share:
+    distinct = set(texts)
+    return Share(len(distinct - wrong), len(distinct))

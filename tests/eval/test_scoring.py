@@ -11,7 +11,7 @@ from eval import rouge, significance, tokens
 from eval.data import Item, load_summaries
 from eval.record import Metric
 from eval.scoring import Values, summary_metrics, summary_values, translation_metrics, translation_values
-from eval.support import case_kept, mark, numbers_kept, summary_support, translation_support
+from eval.support import case_kept, kept, mark, summary_support, translation_support
 from eval.systems import Lead, Oracle, Output
 from summarizer.sentences import split_sentences
 from tests.eval.conftest import write_rows
@@ -139,14 +139,29 @@ def test_support() -> None:
     assert (one(values, "numbers"), one(values, "clean")) == (0, 0)
 
 
+def test_a_quotation_that_nobody_said() -> None:
+    item = Item("1", None, ('Bupati berkata, "Kami akan membangun jembatan baru."',), ("x",))
+    said, made_up = 'Kata bupati, "Kami akan membangun jembatan."', 'Kata bupati, "Kami tidak akan membangun apa pun."'
+    assert one(summary_values([item], [Output(said)]), "quotations") == 0
+    assert one(summary_values([item], [Output(made_up)]), "quotations") == 1
+
+
 def test_support_of_a_translation() -> None:
-    source, reference = (
-        "Amerika Serikat mengirim 1.250,5 ton beras ke Aceh.",
-        "The United States sent 1,250.5 tons to Aceh.",
+    source = "Amerika Serikat mengirim 1.250,5 ton beras ke Aceh."
+    good, bad = "The United States sent 1,250.5 tons of rice to Aceh.", "Sumatra never sent 13 tons of beras."
+    support = translation_support(bad, source)
+    assert set(support.unsupported) >= {"13"}
+    assert (support.numbers.right, support.numbers.all) == (0, 1)
+    numbers, names = kept(source, support)
+    assert (numbers.right, numbers.all) == (0, 1)
+    assert names.right < names.all
+    items = [Item("1", None, (source,), (good,))]
+    values = translation_values(items, [Output(good)])
+    assert {key: one(values, key) for key in ("numbers", "numbers_kept", "names", "names_kept", "clean", "case")} == (
+        dict.fromkeys(("numbers", "numbers_kept", "names", "names_kept", "clean", "case"), 1.0)
     )
-    support = translation_support("The United States sent 1,250.5 tons to Aceh and Java.", source, [reference])
-    assert support.unsupported == ("Java",)
-    assert (numbers_kept(source, "It sent rice.").right, numbers_kept(source, "It sent rice.").all) == (0, 1)
+    values = translation_values(items, [Output(bad)])
+    assert [one(values, key) for key in ("numbers", "numbers_kept", "negation", "clean")] == [0, 0, 1, 0]
 
 
 def test_case() -> None:
