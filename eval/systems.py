@@ -18,6 +18,7 @@ from eval import tokens
 from eval.data import Item
 from eval.rouge import Rouge
 from summarizer import InputError, RingkasError, Summarizer
+from summarizer.models.base import Task
 from summarizer.models.catalogue import prepare_model
 from summarizer.prompts import prompts_folder
 from summarizer.sentences import split_sentences
@@ -213,7 +214,8 @@ class SummaryModel(_ModelSystem):
         for result in self._ringkas.write([item.article for item in items], translate="none"):
             if isinstance(result, RingkasError):
                 raise result
-            outputs.append(Output(result.abstract, self._ringkas.model.count_tokens(result.abstract), result.warnings))
+            count = self._ringkas.model(Task.SUMMARIZE).count_tokens(result.abstract)
+            outputs.append(Output(result.abstract, count, result.warnings))
         return outputs
 
 
@@ -228,7 +230,7 @@ class TranslationModel(_ModelSystem):
 
     def write(self, items: Sequence[Item]) -> list[Output]:
         """Translate the texts sentence by sentence, all sentences of the batch together."""
-        model = self._ringkas.model
+        model = self._ringkas.model(Task.TRANSLATE)
         return [
             Output(text := " ".join(written.paragraphs), model.count_tokens(text), written.warnings)
             for written in translate_texts([item.paragraphs for item in items], model)

@@ -20,6 +20,7 @@ _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
 _SPACES = re.compile(r"\s+")
 _MAX_DEPTH = 200
 _MIN_WORDS, _MAX_LINKS, _MIN_BODY, _CLIMB = 6, 0.5, 25, 3
+_CAPTIONS, _CAPTION_LEVELS, _CAPTION_SHARE = 3, 5, 0.8
 
 
 @dataclass
@@ -51,6 +52,11 @@ def _junk() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{part})" for part in _data()["junk"]), re.IGNORECASE)
 
 
+@cache
+def _caption_names() -> re.Pattern[str]:
+    return re.compile(_data()["caption_names"], re.IGNORECASE)
+
+
 def find_body(html: str) -> str | None:
     """Return the text of the article in an HTML page.
 
@@ -58,7 +64,8 @@ def find_body(html: str) -> str | None:
         html: the page.
 
     Returns:
-        The text, a line for each block of it; None where no element holds enough running text (an index, a form).
+        The text, a line for each block of it; None where no element holds enough running text (an index, a form), not
+        even in the captions of its pictures.
     """
     from lxml import etree
     from lxml import html as lxml_html
@@ -67,7 +74,27 @@ def find_body(html: str) -> str | None:
         root = lxml_html.document_fromstring(html.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    lines = list(_lines(root))
+    # What stands behind a comment belongs to the text in front of it.
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    return _text(list(_lines(root, captions=False))) or _captions(list(_lines(root, captions=True)))
+
+
+def _captions(lines: list[_Line]) -> str | None:
+    """Return the captions of a gallery: those in the element that most of them vote for."""
+    captions = [line for line in lines if line.is_running and any(_is_caption(owner) for owner in line.owners)]
+    votes: defaultdict[Any, float] = defaultdict(float)
+    for line in captions:
+        for level, owner in enumerate(line.owners[:_CAPTION_LEVELS]):
+            votes[owner] += _CAPTION_SHARE**level * line.words
+    best = max(votes, key=lambda owner: votes[owner], default=None)
+    inside = [line for line in captions if best in line.owners]
+    if len(inside) < _CAPTIONS or sum(line.words for line in inside) < _MIN_BODY:
+        return None
+    return "\n".join(line.text for line in inside)
+
+
+def _text(lines: list[_Line]) -> str | None:
+    """Return the text of the element that most running text votes for."""
     votes: defaultdict[Any, float] = defaultdict(float)
     for line in lines:
         if line.is_running:
@@ -97,12 +124,10 @@ def find_body(html: str) -> str | None:
     return "\n".join(line.text for line in inside if line.linked < line.words or line.words < _MIN_WORDS)
 
 
-def _lines(root: Any) -> Iterator[_Line]:
+def _lines(root: Any, *, captions: bool) -> Iterator[_Line]:
     """Yield the page's lines of text, without those in elements that are never the article."""
     from lxml import etree
 
-    # What stands behind a comment belongs to the text in front of it.
-    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     texts: list[tuple[str, bool]] = []
     containers: list[Any] = []
     links = 0
@@ -121,7 +146,7 @@ def _lines(root: Any) -> Iterator[_Line]:
         if event == "start":
             if is_block:
                 yield from flush()
-            if _is_skipped(element):
+            if _is_skipped(element, captions=captions):
                 skipped = element
                 walker.skip_subtree()
                 continue
@@ -148,8 +173,14 @@ def _is_paragraph(element: Any) -> bool:
     return nameless and not any(child.tag in _tags("blocks") for child in element)
 
 
-def _is_skipped(element: Any) -> bool:
-    if element.tag in _tags("skipped"):
+def _is_skipped(element: Any, *, captions: bool) -> bool:
+    if element.tag in _tags("skipped") or (not captions and _is_caption(element)):
         return True
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return element.tag not in ("html", "body", "article", "main") and bool(_junk().search(names))
+
+
+def _is_caption(element: Any) -> bool:
+    if element.tag in _tags("captions"):
+        return True
+    return bool(_caption_names().search(f"{element.get('class') or ''} {element.get('id') or ''}"))

@@ -8,17 +8,16 @@ furniture above the article. Nothing is ever rewritten: a piece that goes out of
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, get_args
+from dataclasses import replace
 
 from summarizer.article import Article, Removed
+from summarizer.layout import find_story, page_rules
+from summarizer.rules import opens_teaser, word_list
+from summarizer.shapes import has_sentence, is_headline, is_list_item, is_lower, is_running, reads_as_sentence
 
-Kind = Literal["line", "section", "prefix", "tail", "end", "head", "inline", "teaser"]
-
+TITLE = "title"
+"""The headline, which the article has apart from its text."""
 HEADLINE_LIST = "headline_list"
 """Name of the rule of shape, under which the lines below a navigation heading are removed."""
 HEADLINE_RUN = "headline_run"
@@ -35,82 +34,20 @@ BARE_BULLET = "bare_bullet"
 """A line that holds nothing but a bullet."""
 
 _PASSES = 20
-_PREFIXES = 3
+_PREFIXES = 4
 _TEASER_WORDS = 30
-_BULLET = re.compile(r"^(?:[-–—•·*▪◦●»›#|]\s*|\d{1,2}[.)]\s+)?")
-_BARE_BULLET = re.compile(r"[-–—•·*▪◦●»›|]+|\d{1,2}[.)]?")
-_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
-_SENTENCE_END = re.compile(r"[.…][\"'”’)\]]*$")
-_RUNNING = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
+_BARE_BULLET = re.compile(r"[-–—•·*▪◦●○»›|+#]+|\d{1,2}[.)]?")
 # Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
 _GLUE = re.compile(r"(?<=[a-z0-9?!\"”’+)])(?=[A-Z“\"])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[?!])\s+(?=[A-Z“\"])")
-_OPENS_TEASER = re.compile(r"(?:^|[.!?…:\"”’)])\s*$")
 _NEXT_TEASER = re.compile(r"\s(?:Baca|Simak|Lihat|Tonton|Video|Foto|Infografis)(?: [Jj]uga)?\s?:\s")
-_HEADLINE_WORDS, _LABEL_WORDS, _COPY_WORDS, _RUN_WORDS = 22, 4, 6, 5
+_LABEL_WORDS, _COPY_WORDS = 4, 6
 _HEAD_LINES, _HEAD_SHARE = 15, 4
 _COPY_REACH = 60
-_RULE_REACH, _END_REACH, _NAMES_REACH = 700, 500, 20_000
+_NAMES_REACH = 20_000
+_TITLE_REACH, _FEW_LABELS = 12, 5
 
 Numbered = tuple[int, str]
 """A paragraph, or what is left of it, with the number of the paragraph it was on the page."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule of ``cleaning_rules.toml``; the file's head explains the fields."""
-
-    name: str
-    kind: Kind
-    site: str
-    pattern: re.Pattern[str]
-    hit: str
-    miss: str
-
-    def applies_to(self, site: str | None) -> bool:
-        """Tell whether the rule is meant for pages of this site."""
-        return self.site == "any" or (site is not None and site.endswith(self.site))
-
-    def matches(self, paragraph: str) -> re.Match[str] | None:
-        """Match the rule against a paragraph, in the way of its kind."""
-        if self.kind == "prefix":
-            return self.pattern.match(paragraph)
-        if self.kind == "end":
-            return self.pattern.search(paragraph, max(0, len(paragraph) - _END_REACH))
-        if self.kind == "inline":
-            return self.pattern.search(paragraph)
-        if self.kind == "teaser":
-            return next((m for m in self.pattern.finditer(paragraph) if _opens_teaser(paragraph, m.start())), None)
-        return self.pattern.fullmatch(paragraph)
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("cleaning_rules.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _word_list(name: str) -> frozenset[str]:
-    return frozenset(_data()[name])
-
-
-@cache
-def load_rules() -> tuple[Rule, ...]:
-    """Read the rules, in the order of the file.
-
-    Raises:
-        ValueError: a rule is of no known kind.
-    """
-    cities = "|".join(re.escape(form) for city in _data()["cities"] for form in (city, city.upper()))
-    rules = []
-    for entry in _data()["rule"]:
-        if entry["kind"] not in get_args(Kind):
-            raise ValueError(f"rule {entry['name']!r} has the unknown kind {entry['kind']!r}")
-        flags = re.IGNORECASE if entry["kind"] in ("line", "section", "tail", "head") else re.NOFLAG
-        pattern = entry["pattern"].replace("{city}", f"(?:{cities})")
-        if entry["kind"] == "end":
-            pattern = rf"\s*(?:{pattern})\s*$"
-        rules.append(Rule(**{**entry, "pattern": re.compile(pattern, flags)}))
-    return tuple(rules)
 
 
 def clean(article: Article) -> Article:
@@ -145,13 +82,14 @@ class _Page:
         self.title = (article.title or "").casefold()
         self.kept: list[Numbered] = list(enumerate(article.paragraphs, start=1))
         self.removed: list[Removed] = []
-        rules = [rule for rule in load_rules() if rule.applies_to(article.site)]
-        self.rules = {kind: [rule for rule in rules if rule.kind == kind] for kind in get_args(Kind)}
-
-        self.furniture = {rule.name for kind in ("section", "tail") for rule in self.rules[kind]}
+        self.book = page_rules(article.paragraphs, article.site)
+        self.furniture = {rule.name for kind in ("section", "tail") for rule in self.book.of(kind)}
+        # Whether menus stand above the story, so that a footer must stand below it.
+        self.is_whole_page = False
 
     def pass_once(self) -> None:
         """Do every step once, from the coarse to the fine."""
+        self._story()
         self._copies()
         self._lines()
         self._runs()
@@ -177,20 +115,62 @@ class _Page:
                     seen.add(item[1])
         self.kept = kept
 
+    def _story(self) -> None:
+        """Take what stands around the story (see `summarizer.layout`), where it is known not to belong to it."""
+        lines = [text for _, text in self.kept]
+        story = find_story(lines, self.book)
+        if story.start == story.end:
+            return
+        first = self._below_title(lines, story.start)
+        labels = sum(weight < 0 for weight in story.weights[: first or story.start])
+        self.is_whole_page |= labels >= _FEW_LABELS
+        keep = [at >= first for at in range(len(lines))]
+        if self.is_whole_page or first:
+            for at in range(first, story.start):
+                keep[at] = first > 0 and story.weights[at] > 0
+        end = self._below_story(lines, story.weights, story.end)
+        keep[end:] = [False] * (len(lines) - end)
+        inside_list = False
+        for at, item in enumerate(self.kept):
+            if not keep[at]:
+                rule = self.book.furniture(item[1])
+                inside_list = (inside_list and not rule and is_list_item(item[1])) or bool(
+                    rule and rule.kind == "section"
+                )
+                side = HEADLINE_LIST if inside_list else ABOVE_ARTICLE if at < story.start else BELOW_ARTICLE
+                self._take(item, TITLE if item[1].casefold() == self.title else rule.name if rule else side)
+        self.kept = [item for item, kept in zip(self.kept, keep, strict=True) if kept]
+
+    def _below_title(self, lines: list[str], start: int) -> int:
+        """Return the number of the line behind the headline, or 0 where the headline doesn't stand above the story."""
+        for at in range(min(start + _TITLE_REACH, len(lines) - 1), -1, -1):
+            if lines[at].casefold() == self.title and self._is_head(at + 1, start):
+                return at + 1
+        return 0
+
+    def _below_story(self, lines: list[str], weights: tuple[float, ...], end: int) -> int:
+        """Return the number of the first line below the story that shows that the article is over."""
+        for at in range(end, len(lines)):
+            rule = self.book.furniture(lines[at])
+            if rule and not rule.between and (self.is_whole_page or rule.kind != "head"):
+                return at
+            if self.is_whole_page and weights[at] < 0 and not rule and not _is_row(lines[at]):
+                return at
+        return len(lines)
+
     def _lines(self) -> None:
         kept = []
         inside_list = False
         for position, item in enumerate(self.kept):
-            bare = _BULLET.sub("", item[1], count=1)
-            heading = _first(self.rules["section"], bare)
+            heading = self.book.first("section", item[1])
             if heading:
                 inside_list = True
                 self._take(item, heading.name)
             elif _BARE_BULLET.fullmatch(item[1]):
                 self._take(item, HEADLINE_LIST if inside_list else BARE_BULLET)
-            elif rule := _first(self.rules["line"], bare):
+            elif rule := self.book.first("line", item[1]):
                 self._take(item, rule.name)
-            elif inside_list and _is_list_item(item[1]) and not self._is_subheading(position):
+            elif inside_list and is_list_item(item[1]) and not self._is_subheading(position):
                 self._take(item, HEADLINE_LIST)
             else:
                 inside_list = False
@@ -200,13 +180,13 @@ class _Page:
     def _is_subheading(self, position: int) -> bool:
         """Tell whether a line is a few words with the text right behind it: headlines are longer."""
         after = self.kept[position + 1 : position + 2]
-        return len(self.kept[position][1].split()) <= _LABEL_WORDS and bool(after) and _is_running(after[0][1])
+        return len(self.kept[position][1].split()) <= _LABEL_WORDS and bool(after) and is_running(after[0][1])
 
     def _runs(self) -> None:
         kept: list[Numbered] = []
         run: list[Numbered] = []
         for item in [*self.kept, (0, "")]:
-            if item[0] and _is_headline(item[1]):
+            if item[0] and is_headline(item[1]):
                 run.append(item)
                 continue
             # Two are enough below the article, where nothing follows.
@@ -223,44 +203,48 @@ class _Page:
     def _head(self) -> None:
         """Take what stands above the article: down to a line that says so, or to the article's own dateline."""
         top = self.kept[:_HEAD_LINES]
-        datelines = [rule for rule in self.rules["prefix"] if rule.name.endswith("outlet_dateline")]
-        known = [index for index, item in enumerate(top) if _first(self.rules["head"], _BULLET.sub("", item[1], 1))]
+        datelines = [rule for rule in self.book.of("prefix") if rule.name.endswith("outlet_dateline")]
+
+        def has_dateline(text: str) -> bool:
+            return any(rule.matches(text) for rule in datelines)
+
+        known = [index for index, item in enumerate(top) if self.book.first("head", item[1])]
         start = max((index + 1 for index in known if self._is_head(index + 1)), default=0)
-        dateline = next((index for index, item in enumerate(top) if _first(datelines, item[1])), 0)
+        dateline = next(
+            (index for index, item in enumerate(top) if any(rule.matches(item[1]) for rule in datelines)), 0
+        )
         if dateline > start and self._is_head(dateline):
             start = dateline
         elif start:
-            while start < len(self.kept) - 1 and not _is_running(self.kept[start][1]):
+            while start < len(self.kept) - 1 and not is_running(self.kept[start][1]):
                 start += 1
         for index, item in enumerate(self.kept[:start]):
-            rule = _first(self.rules["head"], _BULLET.sub("", item[1], 1)) if index in known else None
+            rule = self.book.first("head", item[1]) if index in known else None
             self._take(item, rule.name if rule else ABOVE_ARTICLE)
         self.kept = self.kept[start:]
-        if self.title and len(self.kept) > 1 and self.kept[0][1].casefold() == self.title:
-            self._take(self.kept.pop(0), REPEATED)
 
-    def _is_head(self, end: int) -> bool:
+    def _is_head(self, end: int, start: int = 0) -> bool:
         """Tell whether the sentences above are so few, beside what follows, that they can't be the article."""
-        above = sum(len(text.split()) for _, text in self.kept[:end] if not _is_list_item(text))
-        below = sum(len(text.split()) for _, text in self.kept[end:] if _is_running(text))
+        above = sum(len(text.split()) for _, text in self.kept[start:end] if not is_list_item(text))
+        below = sum(len(text.split()) for _, text in self.kept[end:] if is_running(text))
         return below > _HEAD_SHARE * above
 
     def _tail(self) -> None:
         position = len(self.kept) - 1
         while position > 0:
-            rule = _first(self.rules["tail"], self.kept[position][1])
+            rule = self.book.first("tail", self.kept[position][1])
             if rule:
                 self._take(self.kept[position], rule.name)
                 for item in self.kept[position + 1 :]:
                     self._take(item, HEADLINE_LIST)
                 del self.kept[position:]
-            elif not _is_list_item(self.kept[position][1]):
+            elif not is_list_item(self.kept[position][1]):
                 break
             position -= 1
         self._below()
         while self.kept:
             number, text = self.kept[-1]
-            found = next(((rule, m) for rule in self.rules["end"] if (m := rule.matches(text))), None)
+            found = next(((rule, m) for rule in self.book.of("end") if (m := rule.matches(text))), None)
             if not found or (found[1].start() == 0 and len(self.kept) == 1):
                 break
             self._take((number, text[found[1].start() :].strip()), found[0].name)
@@ -268,7 +252,7 @@ class _Page:
 
     def _below(self) -> None:
         """Take the labels below the article that stand under something that was taken already: menus, footers."""
-        end = next((at for at in range(len(self.kept), 0, -1) if not _is_list_item(self.kept[at - 1][1])), 0)
+        end = next((at for at in range(len(self.kept), 0, -1) if not is_list_item(self.kept[at - 1][1])), 0)
         last = self.kept[end - 1][0] if end else 0
         first = min(
             (piece.line for piece in self.removed if piece.line > last and piece.rule in self.furniture), default=0
@@ -297,12 +281,12 @@ class _Page:
 
     def _pieces(self, paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
         """Find the pieces inside a paragraph that have to go: start, end, rule."""
-        for rule in self.rules["inline"]:
+        for rule in self.book.of("inline"):
             for match in rule.pattern.finditer(paragraph):
                 yield match.start(), match.end(), rule.name
-        for rule in self.rules["teaser"]:
+        for rule in self.book.of("teaser"):
             for match in rule.pattern.finditer(paragraph):
-                if _opens_teaser(paragraph, match.start()):
+                if opens_teaser(paragraph, match.start()):
                     end = _teaser_end(paragraph, match.end(), text, has_colon=":" in match.group())
                     if end is not None:
                         yield match.start(), end, rule.name
@@ -312,7 +296,7 @@ class _Page:
             return
         number, first = self.kept[0]
         for _ in range(_PREFIXES):
-            found = next(((rule, match) for rule in self.rules["prefix"] if (match := rule.matches(first))), None)
+            found = next(((rule, match) for rule in self.book.of("prefix") if (match := rule.matches(first))), None)
             if not found or not first[found[1].end() :].strip():
                 break
             self._take((number, found[1].group().strip()), found[0].name)
@@ -320,48 +304,9 @@ class _Page:
         self.kept[0] = (number, first)
 
 
-def _first(rules: list[Rule], paragraph: str) -> Rule | None:
-    if len(paragraph) > _RULE_REACH and not (rules and rules[0].kind == "prefix"):
-        return None
-    return next((rule for rule in rules if rule.matches(paragraph)), None)
-
-
-def _is_running(text: str) -> bool:
-    """Tell whether a paragraph is running text: a finished sentence of more than a few words."""
-    return len(text.split(None, 7)) > 7 and bool(_RUNNING.search(text))
-
-
-def _is_list_item(paragraph: str) -> bool:
-    """Tell whether a line has the shape of a headline or a label, rather than of a sentence."""
-    text = _BULLET.sub("", paragraph, count=1)
-    words = text.split(None, _HEADLINE_WORDS)
-    if len(words) > _HEADLINE_WORDS or _SENTENCE_END.search(text) or text.endswith(":"):
-        return False
-    return not text.endswith("?") or len(words) < _RUN_WORDS or not _reads_as_sentence(text)
-
-
-def _is_headline(paragraph: str) -> bool:
-    """Tell whether a line, with nothing around it to go by, can only be a headline: title case, no full stop."""
-    if _NUMBERED.match(paragraph) or not _is_list_item(paragraph):
-        return False
-    words = _BULLET.sub("", paragraph, count=1).split()
-    return len(words) >= _RUN_WORDS and "(" not in paragraph and _is_title_case(words)
-
-
-def _is_title_case(words: list[str]) -> bool:
-    telling = [word for word in words if word[:1].isalpha() and word.casefold() not in _word_list("small_words")]
-    return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= 0.9 * len(telling)
-
-
-def _is_lower(word: str) -> bool:
-    """Tell whether a word shows that a sentence is running, as title case would have capitalised it."""
-    return word[:1].islower() and word.strip(",;:").casefold() not in _word_list("small_words")
-
-
-def _reads_as_sentence(text: str) -> bool:
-    if text[:1] in '“"':
-        return True
-    return sum(_is_lower(word) for word in text.split(None, 12)[:12]) >= 2
+def _is_row(line: str) -> bool:
+    """Tell whether a line without a sentence may be one of a table or a list: it has figures, a colon or a number."""
+    return any(character.isdigit() for character in line) or ":" in line
 
 
 def _holds_the_next(text: str, following: list[Numbered]) -> bool:
@@ -372,11 +317,6 @@ def _holds_the_next(text: str, following: list[Numbered]) -> bool:
         return False
     inside = sum(len(after) for _, after in following if after in text)
     return inside >= 0.6 * len(text)
-
-
-def _opens_teaser(paragraph: str, start: int) -> bool:
-    """Tell whether a sentence is over where a teaser begins, so that it can't be prose."""
-    return bool(_OPENS_TEASER.search(paragraph[max(0, start - 5) : start]))
 
 
 def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
@@ -392,7 +332,7 @@ def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> in
         The headline's end in the paragraph; None where it can't be told.
     """
     window = paragraph[start : start + 600]
-    if not has_colon and (not window.strip() or _reads_as_sentence(window.lstrip())):
+    if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
         return start
     another = _NEXT_TEASER.search(window)
     if another:
@@ -401,9 +341,9 @@ def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> in
     cut_short = start + len(window) < len(paragraph) and not another
     # A full stop or a glued sentence ends the headline for certain.
     for boundary in _boundaries(window):
-        if _reads_as_sentence(window[boundary:].lstrip()):
+        if reads_as_sentence(window[boundary:].lstrip()):
             return start + boundary
-    if len(words) <= _TEASER_WORDS and not cut_short and not _RUNNING.search(window.rstrip(" .")):
+    if len(words) <= _TEASER_WORDS and not cut_short and not has_sentence(window.rstrip(" .")):
         return start + len(window)
     end = _sentence_start([word.group() for word in words], text)
     return start + words[end].start() if end else None
@@ -423,9 +363,9 @@ def _sentence_start(words: list[str], text: str) -> int | None:
     """
 
     def starters(at: int) -> bool:
-        return words[at] in _word_list("sentence_starters") or words[at][0] in '“"'
+        return words[at] in word_list("sentence_starters") or words[at][0] in '“"'
 
-    lower = next((at for at, word in enumerate(words) if at and _is_lower(word)), len(words))
+    lower = next((at for at, word in enumerate(words) if at and is_lower(word)), len(words))
     if lower <= 3:
         return next((at for at in range(4, min(len(words), _TEASER_WORDS)) if starters(at)), None)
     if lower > _TEASER_WORDS:

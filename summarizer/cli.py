@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import platform
 import signal
@@ -52,6 +53,13 @@ _TRANSLATE = click.option(
 )
 
 
+class _Notices(logging.Handler):
+    """Prints what the package logs as the command prints its own warnings."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"ringkas: {record.getMessage()}", err=True)
+
+
 def _model_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option(
@@ -78,12 +86,33 @@ def _model_options(command: Callable[..., None]) -> Callable[..., None]:
             help="Device of torch to compute on.",
         ),
         click.option(
+            "--engine",
+            type=click.Choice(catalogue.ENGINES),
+            default=catalogue.ENGINES[0],
+            envvar="RINGKAS_ENGINE",
+            show_envvar=True,
+            show_default=True,
+            help="What runs encoder-decoders; ctranslate2 computes in 8 bits.",
+        ),
+        click.option(
+            "--translation-model",
+            envvar="RINGKAS_TRANSLATION_MODEL",
+            show_envvar=True,
+            help="Another model for the translations.",
+        ),
+        click.option(
+            "--summary-model",
+            envvar="RINGKAS_SUMMARY_MODEL",
+            show_envvar=True,
+            help="Another model for the abstracts.",
+        ),
+        click.option(
             "--model",
             default=catalogue.DEFAULT,
             envvar="RINGKAS_MODEL",
             show_envvar=True,
             show_default=True,
-            help="A name that 'ringkas models' lists, or a .gguf file.",
+            help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, a folder, or a .gguf file.",
         ),
     ):
         command = option(command)
@@ -119,6 +148,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    logging.getLogger("summarizer").handlers = [_Notices()]
 
 
 @main.command()
@@ -142,28 +172,15 @@ def summarize(
     form: str,
     output: str | None,
     translate: Any,
-    model: str,
-    device: str,
-    threads: int | None,
-    offline: bool,
-    glossary: str | None,
     force: bool,
+    **models: Any,
 ) -> None:
     """Write an abstract of each article, and its English translation.
 
     FILE is a saved page, text or HTML; - is standard input.
     """
-    ringkas = _load(
-        lambda: Summarizer(
-            model,
-            device=device,
-            threads=threads,
-            offline=offline,
-            force=force,
-            progress=True,
-            glossary=glossary,
-        )
-    )
+    ringkas = _load(lambda: Summarizer(**models, force=force, progress=True))
+    _report(lambda: ringkas.check(translate))
 
     def render(result: Result) -> str:
         if form == "json":
@@ -248,12 +265,8 @@ def batch(
     fail_fast: bool,
     jobs: int | None,
     quiet: bool,
-    model: str,
-    device: str,
-    threads: int | None,
-    offline: bool,
-    glossary: str | None,
     force: bool,
+    **models: Any,
 ) -> None:
     """Summarise and translate any number of articles into a folder.
 
@@ -264,17 +277,8 @@ def batch(
     failed and what to do about it. A run that was stopped goes on where it was if it is started again.
     """
     settings = Settings(translate, form, text_field, force)
-    ringkas = _load(
-        lambda: Summarizer(
-            model,
-            device=device,
-            threads=threads,
-            offline=offline,
-            force=force,
-            progress=not quiet,
-            glossary=glossary,
-        )
-    )
+    ringkas = _load(lambda: Summarizer(**models, force=force, progress=not quiet))
+    _report(lambda: ringkas.check(translate))
     processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)
 
     def work() -> None:
@@ -360,25 +364,12 @@ def translate(
     file: str,
     lines: bool,
     output: str | None,
-    model: str,
-    device: str,
-    threads: int | None,
-    offline: bool,
-    glossary: str | None,
     force: bool,
+    **models: Any,
 ) -> None:
     """Translate any Indonesian text into English, paragraph for paragraph."""
-    ringkas = _load(
-        lambda: Summarizer(
-            model,
-            device=device,
-            threads=threads,
-            offline=offline,
-            force=force,
-            progress=True,
-            glossary=glossary,
-        )
-    )
+    ringkas = _load(lambda: Summarizer(**models, force=force, progress=True))
+    _report(lambda: ringkas.check(summarize=False))
 
     def render(name: str) -> str:
         result = ringkas.translate(read_raw(name), lines=lines)
@@ -392,13 +383,15 @@ def translate(
 @main.group(invoke_without_command=True)
 @click.pass_context
 def models(context: click.Context) -> None:
-    """List the models: name, size, licence, and whether they are here."""
+    """List the models: name, size, tasks, licence, and whether they are here."""
     if context.invoked_subcommand:
         return
-    rows = [("NAME", "PARAMETERS", "DOWNLOAD", "LICENCE", "STATUS")]
+    rows = [("NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "STATUS")]
     for info in catalogue.load_catalogue():
         size = f"{info.parameters / 1e6:.0f} M"
-        rows.append((info.name, size, f"{info.download_mb} MB", info.licence, info.status))
+        download = f"{info.download_mb} MB" if info.download_mb else "?"
+        licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
+        rows.append((info.name, size, download, ", ".join(info.tasks), licence, info.status))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -407,14 +400,20 @@ def models(context: click.Context) -> None:
 @models.command("path")
 @click.argument("name", default=catalogue.DEFAULT)
 def models_path(name: str) -> None:
-    """Print the folder of a model that is ready; exit 1 if it isn't."""
+    """Print the folder of a model that is ready; exit 1 if it isn't.
+
+    NAME is what --model takes.
+    """
     _report(lambda: click.echo(catalogue.find_model(name)))
 
 
 @models.command("fetch")
 @click.argument("name", default=catalogue.DEFAULT)
 def models_fetch(name: str) -> None:
-    """Make a model ready now, so that the first article needn't wait; print its folder."""
+    """Make a model ready now, so that the first article needn't wait; print its folder.
+
+    NAME is what --model takes. A download goes on where the last one was cut off, and is checked.
+    """
     _report(lambda: click.echo(catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True))))
 
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from summarizer.cleaning import load_rules
 from summarizer.files import open_whole
+from summarizer.rules import load_rules
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -17,8 +17,9 @@ from summarizer.article import Article
 from summarizer.cleaning import clean
 from summarizer.errors import RingkasError
 from summarizer.glossary import load_glossary
-from summarizer.models.base import TextModel
-from summarizer.models.catalogue import DEFAULT, load_model, prepare_model
+from summarizer.models.base import Task, TextModel
+from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, load_model, prepare_model
+from summarizer.models.seq2seq.checkpoint import fingerprint
 from summarizer.parallel import map_ordered
 from summarizer.plain import one_line
 from summarizer.reading import read_file, split_paragraphs
@@ -39,7 +40,7 @@ _ABSTRACT_SHARE: dict[Translate, float] = {"abstract": 0.6, "article": 0.1, "non
 class Summarizer:
     """Cleans, summarises and translates Indonesian news articles.
 
-    The model is loaded when it is first needed, and kept.
+    Models are loaded when they are first needed, and kept.
 
     Example:
         >>> ringkas = Summarizer()
@@ -52,6 +53,9 @@ class Summarizer:
         self,
         model: str | TextModel = DEFAULT,
         *,
+        summary_model: str | TextModel | None = None,
+        translation_model: str | TextModel | None = None,
+        engine: str = ENGINES[0],
         device: str = "cpu",
         threads: int | None = None,
         offline: bool = False,
@@ -62,7 +66,10 @@ class Summarizer:
         """Say what to use; nothing is loaded yet.
 
         Args:
-            model: a name that `summarizer.models.catalogue.prepare_model` takes, or a model that is loaded already.
+            model: a name that `summarizer.models.catalogue.find_model` takes, or a model that is loaded already.
+            summary_model: another model for the abstracts.
+            translation_model: another model for the translations.
+            engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
             device: a device of torch, such as ``cpu`` or ``cuda``.
             threads: how many threads torch may use; None leaves it to torch.
             offline: never touch the network.
@@ -76,44 +83,77 @@ class Summarizer:
             InputError: the glossary can't be used.
         """
         self._glossary = load_glossary(glossary) if glossary is not None else None
-        own = self._glossary.own if self._glossary else ()
-        self._terms = (
-            "".join(f", {term}: {self._glossary.terms[term]}" for term in sorted(own)) if self._glossary else ""
-        )
-        self._name = model if isinstance(model, str) else model.name
-        self._model = None if isinstance(model, str) else model
-        self._is_given = not isinstance(model, str)
+        self._models: dict[Task, str | TextModel] = {
+            Task.SUMMARIZE: summary_model or model,
+            Task.TRANSLATE: translation_model or model,
+        }
+        self._loaded: dict[str, TextModel] = {}
+        self._engine = engine
         self._device, self._threads, self._offline = device, threads, offline
         self._force = force
         self._progress = progress
 
-    @property
-    def model(self) -> TextModel:
-        """The model, loaded now if it wasn't before.
+    def model(self, task: Task) -> TextModel:
+        """Return the model for a task, loaded now if it wasn't before.
 
         Raises:
-            ModelError: it is unknown, missing or damaged, or the device can't be used.
+            ModelError: it is unknown, missing or damaged, not made for the task, or the device can't be used.
         """
-        if self._model is None:
+        chosen = self._models[task]
+        if not isinstance(chosen, str):
+            return chosen
+        if chosen not in self._loaded:
+            check_model(chosen, task, offline=self._offline)
             with self._preparing() as step:
-                self._model = load_model(
-                    self._name, device=self._device, threads=self._threads, offline=self._offline, progress=step
+                self._loaded[chosen] = load_model(
+                    chosen,
+                    device=self._device,
+                    threads=self._threads,
+                    offline=self._offline,
+                    engine=self._engine,
+                    progress=step,
                 )
-        return self._model
+        return self._loaded[chosen]
+
+    def check(self, translate: Translate = "abstract", *, summarize: bool = True) -> None:
+        """Check that the models which will be needed are known and can be had, without loading them.
+
+        Args:
+            translate: as for `summarize`.
+            summarize: whether abstracts are wanted.
+
+        Raises:
+            ModelError: a model is unknown, not made for its task, or missing while the network must not be touched.
+        """
+        for task, wanted in ((Task.SUMMARIZE, summarize), (Task.TRANSLATE, translate != "none")):
+            chosen = self._models[task]
+            if wanted and isinstance(chosen, str):
+                check_model(chosen, task, offline=self._offline)
 
     @property
     def identity(self) -> str:
-        """What results depend on besides text and settings: the model, its weights' digests, device and glossary.
+        """What results depend on besides text and settings: models, their weights' digests, device, glossary.
 
-        The model is made ready for it, but not loaded. One that was given to this object loaded goes by its name.
+        The models are made ready for it, but not loaded. One that was given to this object loaded goes by its name.
 
         Raises:
             ModelError: the model is unknown, missing or damaged.
         """
-        if self._is_given and self._model:
-            return f"{self._model.name} on {self._device}{self._terms}"
-        with self._preparing() as step:
-            return f"{Path(self._name).name} {prepare_model(self._name, step).name} on {self._device}{self._terms}"
+        names = []
+        for chosen in dict.fromkeys(self._models.values()):
+            if isinstance(chosen, str):
+                with self._preparing() as step:
+                    folder = prepare_model(chosen, step, offline=self._offline)
+                # The name of a cache folder tells its content, that of a user's folder doesn't.
+                content = fingerprint(folder) if Path(chosen).expanduser().is_dir() else folder.name
+                names.append(f"{Path(chosen).name} {content}")
+            else:
+                names.append(chosen.name)
+        engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"
+        terms = ""
+        if self._glossary:
+            terms = "".join(f", {term}: {self._glossary.terms[term]}" for term in sorted(self._glossary.own))
+        return f"{' + '.join(names)} on {self._device}{engine}{terms}"
 
     @contextmanager
     def _preparing(self) -> Iterator[Callable[[str], None]]:
@@ -234,17 +274,18 @@ class Summarizer:
     ) -> list[Result]:
         if not articles:
             return []
-        model, share = self.model, _ABSTRACT_SHARE[translate]
+        model, share = self.model(Task.SUMMARIZE), _ABSTRACT_SHARE[translate]
+        translator = model if translate == "none" else self.model(Task.TRANSLATE)
         abstracts = write_abstracts(articles, model, lambda count: advance(count * share))
         texts: list[Sequence[str]] = []
         if translate != "none":
             texts += [[abstract.text] for abstract in abstracts]
         if translate == "article":
             texts += [article.paragraphs for article in articles]
-        step = (1 - share) * len(articles) / max(1, _count_pieces(texts, model))
+        step = (1 - share) * len(articles) / max(1, _count_pieces(texts, translator))
         english = []
         if texts:
-            english = translate_texts(texts, model, lambda count: advance(count * step), glossary=self._glossary)
+            english = translate_texts(texts, translator, lambda count: advance(count * step), glossary=self._glossary)
         results = []
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
             # The translations of the abstracts stand in front of those of the articles.
@@ -257,7 +298,7 @@ class Summarizer:
                     translation=own[0].text if own else None,
                     article_translation=own[1].paragraphs if len(own) > 1 else None,
                     warnings=tuple(dict.fromkeys(found)),
-                    model=model.name,
+                    model=" + ".join(dict.fromkeys((model.name, translator.name))),
                     support=abstract.support,
                     repairs=(*abstract.repairs, *(repair for part in own for repair in part.repairs)),
                 )
@@ -285,7 +326,7 @@ class Summarizer:
         return self._translate(split_paragraphs(text))
 
     def _translate(self, paragraphs: tuple[str, ...] | list[str]) -> Translation:
-        model = self.model
+        model = self.model(Task.TRANSLATE)
         with self._bar("translating", _count_pieces([paragraphs], model)) as (advance, _):
             return translate_paragraphs(paragraphs, model, advance, glossary=self._glossary)
 

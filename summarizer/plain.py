@@ -19,14 +19,18 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
+def normalize_line_ends(text: str) -> str:
+    """Return text in which every kind of line end is a newline."""
+    return _LINE_ENDS.sub("\n", text)
+
+
 def plain_text(text: str) -> str:
     """Return text that can be shown and tokenised without surprises.
 
     Terminal escape sequences, control characters and invisible marks are dropped, every kind of line end becomes a
     newline, every run of other white space one space, and characters are composed (Unicode NFC).
     """
-    text = _LINE_ENDS.sub("\n", text)
-    text = _ESCAPES.sub("", text)
+    text = _ESCAPES.sub("", normalize_line_ends(text))
     text = _INVISIBLE.sub("", text)
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
 

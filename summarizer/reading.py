@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
-from itertools import pairwise
+from html import unescape
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from summarizer.article import Article
 from summarizer.body import find_body
+from summarizer.dumps import lines_of
 from summarizer.errors import InputError, NoArticleError
+from summarizer.layout import find_headline, find_story, page_rules
 from summarizer.plain import one_line, plain_text
+from summarizer.rules import BULLET
 
 MAX_BYTES = 20_000_000
 """Largest input that is read: trafilatura's own limit for a page."""
@@ -40,20 +44,23 @@ _HTML = re.compile(
 )
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)
 _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE)
-_HEAD_LINES, _SLUG_WORDS, _SLUG_SHARE = 12, 4, 0.7
+_HEAD_LINES, _NEAR, _SLUG_WORDS, _SLUG_SHARE = 12, 4, 4, 0.7
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
 _DATE = re.compile(
-    r"(?:^|[\s,])(\d{1,2})(?:\s(januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)\s"
-    r"|/(\d{1,2})/)(\d{4}),?\s.{0,12}\d{1,2}[.:]\d{2}",
+    r"(?:^|[\s,])(\d{1,2})(?:\s(jan|feb|mar|apr|mei|may|jun|jul|ag[us]|aug|sep|okt|oct|nov|des|dec)[a-z]{0,7}\s"
+    r"|[/-](\d{1,2})[/-])(\d{4})\b",
     re.IGNORECASE,
 )
-_MONTH_NAMES = "januari februari maret april mei juni juli agustus september oktober november desember"
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
+_MONTHS = {
+    name: number
+    for number, names in enumerate(("jan", "feb", "mar", "apr", "mei may", "jun", "jul", "agu ags aug", "sep"), start=1)
+    for name in names.split()
+} | {"okt": 10, "oct": 10, "nov": 11, "des": 12, "dec": 12}
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
+_JSON_LD = re.compile(r"<script[^<>]{0,300}application/ld\+json[^<>]{0,300}>([^<]{2,})</script", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _TITLE_WORDS, _TITLE_CHARACTERS = 30, 220
-_WRAP_WIDTHS = range(50, 101)
 
 
 def read_file(path: str | os.PathLike[str]) -> Article:
@@ -158,7 +165,7 @@ def _read_html(html: str, source: str) -> Article:
 
     from trafilatura.metadata import extract_metadata
 
-    body = find_body(html)
+    body = find_body(html) or _declared_body(html)
     if not body:
         raise NoArticleError(f"{source} holds no article: the page has no running text (is it an index page?)")
     # trafilatura logs what it can't parse; what it doesn't find is None.
@@ -167,14 +174,10 @@ def _read_html(html: str, source: str) -> Article:
         page = extract_metadata(html)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{source} is HTML that can't be parsed: {one_line(str(error))}") from error
-    paragraphs = tuple(split_lines(body))
-    title = _without_site(one_line(page.title or ""), page.hostname or "") or None
-    if len(paragraphs) > 1 and title and paragraphs[0].casefold() == title.casefold():
-        paragraphs = paragraphs[1:]
     return Article(
         source=source,
-        title=title,
-        paragraphs=paragraphs,
+        title=_without_site(one_line(page.title or ""), page.hostname or "") or None,
+        paragraphs=tuple(split_lines(body)),
         site=page.hostname or page.sitename,
         url=page.url,
         author=one_line(page.author or "") or None,
@@ -182,33 +185,62 @@ def _read_html(html: str, source: str) -> Article:
     )
 
 
+def _declared_body(html: str) -> str | None:
+    """Return the article's text that a page without any declares for machines (schema.org's articleBody in JSON-LD)."""
+    for match in _JSON_LD.finditer(html):
+        try:
+            waiting: list[object] = [json.loads(match.group(1))]
+        except (ValueError, RecursionError):
+            continue
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, list):
+                waiting += reversed(node)
+            elif isinstance(node, dict):
+                body = node.get("articleBody")
+                if isinstance(body, str) and body.strip():
+                    return re.sub(r"<[^<>]{0,500}>", "\n", unescape(body))
+                waiting += reversed(node.values())
+    return None
+
+
 def _read_plain(text: str, source: str) -> Article:
     paragraphs = split_paragraphs(text)
     if not paragraphs:
         raise InputError(f"{source} is empty")
-    url = site = title = None
+    url = site = None
     if _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
         site = urlsplit(url).hostname
-    at = _find_title(paragraphs, url)
-    if at is not None:
-        title, paragraphs = paragraphs[at], paragraphs[:at] + paragraphs[at + 1 :]
-    author = next((match.group(1) for text in paragraphs if (match := _AUTHOR.match(text))), None)
-    date = next((day for text in paragraphs[:_HEAD_LINES] if (day := _date(text))), None)
-    return Article(source=source, title=title, paragraphs=paragraphs, site=site, url=url, author=author, date=date)
+    book = page_rules(paragraphs, site)
+    story = find_story(paragraphs, book)
+    at = _find_slug(paragraphs, url)
+    if at is None:
+        at = find_headline(paragraphs, story, book)
+    if at is None and len(paragraphs) > 1 and story.start <= _HEAD_LINES and _is_headline(paragraphs[0]):
+        at = 0
+    head = paragraphs[max(0, (at or 0) - _NEAR) : max(story.start, at or 0) + _NEAR]
+    author = next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None)
+    return Article(
+        source=source,
+        title=None if at is None else BULLET.sub("", paragraphs[at], count=1),
+        paragraphs=paragraphs,
+        site=site,
+        url=url,
+        author=author,
+        date=next((day for line in (*head, *paragraphs[:_HEAD_LINES]) if (day := _date(line))), None),
+    )
 
 
-def _find_title(paragraphs: tuple[str, ...], url: str | None) -> int | None:
-    """Return which paragraph is the headline: the one that the address spells out, or else the first if it may be."""
-    if len(paragraphs) < 2:
-        return None
+def _find_slug(paragraphs: tuple[str, ...], url: str | None) -> int | None:
+    """Return which paragraph is the headline that the address spells out."""
     slug = set(re.findall(r"[a-z0-9]+", urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])) if url else set()
     if len(slug) >= _SLUG_WORDS:
-        for at, text in enumerate(paragraphs[:_HEAD_LINES]):
-            words = set(re.findall(r"[a-z0-9]+", re.sub(r"['’.,]", "", text.casefold())))
+        for at, text in enumerate(paragraphs):
+            words = set(re.findall(r"[a-z0-9]+", re.sub(r"['’.,]", "", text.casefold()[:_TITLE_CHARACTERS])))
             if _is_headline(text) and len(slug & words) >= _SLUG_SHARE * len(slug):
                 return at
-    return 0 if _is_headline(paragraphs[0]) else None
+    return None
 
 
 def _date(line: str) -> str | None:
@@ -217,7 +249,7 @@ def _date(line: str) -> str | None:
     if not match:
         return None
     day, name, number, year = match.groups()
-    month = _MONTHS[name.lower()] if name else int(number)
+    month = _MONTHS[name.lower()[:3]] if name else int(number)
     return f"{year}-{month:02}-{int(day):02}" if 1 <= month <= 12 and 1 <= int(day) <= 31 else None
 
 
@@ -236,26 +268,12 @@ def split_lines(text: str) -> list[str]:
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:
-    """Cut text into paragraphs: one for each line, or for each block of lines that a program has wrapped.
+    """Cut text into paragraphs: one for each line, or for each run of lines that a program has wrapped.
 
     Returns:
         The paragraphs without the blank ones, each on one line, made plain (see `summarizer.plain`).
     """
-    blocks = [block.split("\n") for block in re.split(r"\n\s*\n", plain_text(text))]
-    lines = [[line.strip() for line in block if line.strip()] for block in blocks]
-    if _is_wrapped(lines):
-        return tuple(" ".join(block) for block in lines if block)
-    return tuple(line for block in lines for line in block)
-
-
-def _is_wrapped(blocks: list[list[str]]) -> bool:
-    """Tell whether line ends were put in to keep lines short: hardly a line had room for the next one's first word."""
-    breaks = [(line, after) for block in blocks for line, after in pairwise(block)]
-    width = max((len(line) for block in blocks for line in block), default=0)
-    if len(breaks) < 4 or width not in _WRAP_WIDTHS:
-        return False
-    forced = sum(len(line) + 1 + len(after.split()[0]) > width for line, after in breaks)
-    return forced >= 0.9 * len(breaks)
+    return tuple(lines_of(text))
 
 
 def _is_headline(line: str) -> bool:

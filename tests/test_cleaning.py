@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from summarizer.article import Article
-from summarizer.cleaning import Rule, clean, load_rules
+from summarizer.cleaning import clean
 from summarizer.reading import read_file, read_text
+from summarizer.rules import Rule, load_rules
 from tests.conftest import ARTICLE, SAMPLES
 
 BODY = ("Hujan turun deras sejak pagi di kota itu.", "Warga diminta tetap di rumah sampai sore.")
@@ -56,10 +57,10 @@ def test_sample_page() -> None:
     raw = article.paragraphs
     end = raw.index("Berita Terkait")
     assert result.title == "Jembatan Sungai Laras Ambrol Diterjang Banjir, Dua Desa di Kabupaten Girimulya Terisolasi"
-    assert result.paragraphs == (raw[0].removeprefix("Suara.com - "), *raw[1:end])
+    assert result.paragraphs == (raw[1].removeprefix("Suara.com - "), *raw[2:end])
     # Every line is either kept or accounted for.
-    assert [piece.text for piece in result.removed] == ["Suara.com -", *raw[end:]]
-    assert {piece.line for piece in result.removed} == {1, *range(end + 1, len(raw) + 1)}
+    assert [piece.text for piece in result.removed] == [raw[0], "Suara.com -", *raw[end:]]
+    assert {piece.line for piece in result.removed} == {1, 2, *range(end + 1, len(raw) + 1)}
 
 
 @pytest.mark.parametrize("bullet", ["", "- ", "• ", "1. "])
@@ -142,5 +143,5 @@ def test_title_is_kept_apart(tmp_path: Path) -> None:
 
 def test_lines_say_where_each_paragraph_stood() -> None:
     article = clean(read_file(SAMPLES / "jembatan.txt"))
-    assert article.lines == tuple(range(1, 9))
+    assert article.lines == tuple(range(2, 10))
     assert clean(article) == article

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.article import Article
-from summarizer.cleaning import clean, load_rules
+from summarizer.cleaning import clean
 from summarizer.errors import RingkasError
 from summarizer.reading import decode, read_text
+from summarizer.rules import load_rules
 from tests.conftest import ARTICLE
 
 # Whole lines that the rules know, glued and mixed with prose, make the cases that random text would never find.

@@ -33,7 +33,8 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         return FakeModel(lambda task, source: ABSTRACT if task is Task.SUMMARIZE else in_english(source))
 
     monkeypatch.setattr(pipeline, "load_model", load)
-    monkeypatch.setattr(pipeline, "prepare_model", lambda name, progress: Path("cache", f"{name}-v1"))
+    monkeypatch.setattr(pipeline, "prepare_model", lambda name, progress, offline: Path("cache", f"{name}-v1"))
+    monkeypatch.setattr(pipeline, "check_model", lambda name, task, offline: None)
     return asked
 
 
@@ -290,7 +291,7 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
         "    time.sleep(0.02)\n"
         "    return source\n"
         "if __name__ == '__main__':\n"
-        "    cli.Summarizer = lambda name, **options: pipeline.Summarizer(FakeModel(slow))\n"
+        "    cli.Summarizer = lambda **options: pipeline.Summarizer(FakeModel(slow))\n"
         "    cli.main(['batch', *sys.argv[1:]], prog_name='ringkas')\n",
         encoding="utf-8",
     )
@@ -321,7 +322,7 @@ def test_clean(page: str) -> None:
 
 def test_clean_shows_what_went(page: str) -> None:
     result = run("clean", page, "--show-removed")
-    assert "3 pieces were taken out" in result.stdout
+    assert "4 pieces were taken out" in result.stdout
     assert "outlet_dateline: Suara.com -" in result.stdout
     assert "headline_list: - Harga Cabai Naik" in result.stdout
     coloured = CliRunner().invoke(main, ["clean", page, "--show-removed"], color=True)
@@ -332,7 +333,7 @@ def test_clean_json(page: str) -> None:
     fields = json.loads(run("clean", page, "--format", "json").stdout)
     assert fields["title"] == "Taman Baru Dibuka"
     assert fields["paragraphs"] == [ARTICLE]
-    assert fields["removed"][-1] == {"line": 3, "rule": "headline_list", "text": "- Harga Cabai Naik"}
+    assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
 
 
 def test_translate_paragraphs() -> None:
@@ -381,11 +382,13 @@ def test_version_names_what_matters() -> None:
 
 def test_models() -> None:
     lines = run("models").stdout.splitlines()
-    assert lines[0].split() == ["NAME", "PARAMETERS", "DOWNLOAD", "LICENCE", "STATUS"]
-    assert [line.split()[0] for line in lines[1:]] == ["gemma-3-270m-ringkas", "gemma-3-270m"]
-    for line in lines[1:]:
+    assert lines[0].split() == ["NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "STATUS"]
+    assert [line.split()[0] for line in lines[1:3]] == ["gemma-3-270m-ringkas", "gemma-3-270m"]
+    for line in lines[1:3]:
         assert "Gemma Terms of Use" in line
         assert line.split()[-1] in ("ready", "installed")
+    assert any("opus-mt-id-en" in line and "Apache-2.0" in line for line in lines)
+    assert sum("not for commercial use" in line for line in lines) == 2
 
 
 def test_models_path_and_fetch(checkpoint: Path) -> None:
@@ -409,7 +412,7 @@ def test_models_that_are_not_there(name: str) -> None:
 
 
 def test_an_unknown_model_is_one_line(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "load_model", catalogue.load_model)
+    monkeypatch.setattr(pipeline, "check_model", catalogue.check_model)
     result = run("summarize", page, "--model", "gpt-7")
     assert result.exit_code == 1
     assert "unknown model 'gpt-7'" in result.stderr

@@ -95,7 +95,7 @@ def test_a_notebook_shows_a_result() -> None:
 
 def test_a_notebook_shows_an_article() -> None:
     html = Summarizer().clean(SAMPLES / "jembatan.txt")._repr_html_()
-    assert "220 words, 24 pieces removed" in html
+    assert "220 words, 25 pieces removed" in html
     assert "headline_list" in html
     assert "pieces removed" in read_file(SAMPLES / "jembatan.txt")._repr_html_()
 

@@ -29,7 +29,11 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     file.write_bytes(PAGE.encode(encoding))
     article = read_file(file)
     assert article.title == "Taman Baru Dibuka di Girimulya"
-    assert article.paragraphs == (ARTICLE, "“Kami senang,” kata seorang warga – ia tinggal di dekat situ.")
+    assert article.paragraphs == (
+        article.title,
+        ARTICLE,
+        "“Kami senang,” kata seorang warga – ia tinggal di dekat situ.",
+    )
 
 
 def test_html_says_its_encoding(tmp_path: Path) -> None:
@@ -42,7 +46,7 @@ def test_html_says_its_encoding(tmp_path: Path) -> None:
 def test_html() -> None:
     article = read_text(HTML, "a.html")
     assert article.title == "Taman Baru Dibuka di Girimulya"
-    assert article.paragraphs[0] == ARTICLE
+    assert article.paragraphs[:2] == (article.title, ARTICLE)
     assert (article.author, article.date, article.site) == ("Rina Wulandari", "2025-02-03", "contoh.co.id")
     assert "jahat" not in article.text
     assert "Olahraga" not in article.text

@@ -1,0 +1,127 @@
+"""Checkpoints from the Hugging Face hub, kept in the hub's own cache."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from summarizer.errors import ModelError
+from summarizer.models.seq2seq.checkpoint import CONFIG, choose_files, is_whole
+from summarizer.plain import one_line
+
+_NAME = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?", re.ASCII)
+
+
+def split_name(name: str) -> tuple[str, str] | None:
+    """Split ``owner/model`` or ``owner/model@revision``, whose revision is then empty; None for another shape."""
+    match = _NAME.fullmatch(name)
+    return (match[1], match[2] or "") if match and ".." not in name else None
+
+
+def is_offline() -> bool:
+    """Tell whether the environment forbids to touch the network (``HF_HUB_OFFLINE``, as the hub itself reads it)."""
+    return os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
+
+
+def find_snapshot(repo: str, revision: str) -> Path | None:
+    """Return the folder of a checkpoint that is wholly in the cache, or None; the network isn't touched."""
+    from huggingface_hub import try_to_load_from_cache
+
+    config = try_to_load_from_cache(repo, CONFIG, revision=revision)
+    if not isinstance(config, str):
+        return None
+    folder = Path(config).parent
+    return folder if is_whole(folder) else None
+
+
+def fetch_snapshot(repo: str, revision: str) -> Path:
+    """Return the folder of a checkpoint; what isn't in the cache or is damaged there is downloaded.
+
+    Downloads show progress on standard error, go on where the last one was cut off, and are checked: each file's
+    SHA-256, or its git hash, must be the one under which the hub keeps it.
+
+    Args:
+        repo: the hub's name of the model.
+        revision: a commit, branch or tag.
+
+    Raises:
+        ModelError: there is no such model or revision, it is gated, the hub can't be reached, or the disk is full.
+    """
+    folder = find_snapshot(repo, revision)
+    if folder is not None and not _remove_damaged(folder):
+        return folder
+    for _ in range(2):
+        folder = _download(repo, revision)
+        if not _remove_damaged(folder):
+            return folder
+    raise ModelError(f"{repo} arrives damaged from the hub: try again later")
+
+
+def _download(repo: str, revision: str) -> Path:
+    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HfHubHTTPError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
+
+    try:
+        info = HfApi().model_info(repo, revision=revision)
+        files = choose_files({file.rfilename for file in info.siblings or []}, repo)
+        return Path(snapshot_download(repo, revision=revision, allow_patterns=files))
+    except ModelError:
+        raise
+    except GatedRepoError as error:
+        raise ModelError(
+            f"{repo} is gated: accept its terms at https://huggingface.co/{repo}, then log in with 'hf auth login'"
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise ModelError(f"there is no model {repo} on the hub, or it is private ('hf auth login')") from error
+    except RevisionNotFoundError as error:
+        raise ModelError(f"{repo} has no revision {revision}") from error
+    except OfflineModeIsEnabled as error:
+        raise ModelError(f"{repo} is not on this machine, and HF_HUB_OFFLINE forbids to download it") from error
+    except HfHubHTTPError as error:
+        status = f"answers {error.response.status_code}" if error.response is not None else "fails"
+        raise ModelError(f"{repo} can't be downloaded: the hub {status}, try again later") from error
+    except Exception as error:  # httpx's errors, whose package depends on the hub's version
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise ModelError(
+                f"{repo} can't be saved: {error.strerror} ({error.filename}); HF_HOME names another folder"
+            ) from error
+        raise ModelError(
+            f"{repo} can't be downloaded, the hub can't be reached: {one_line(str(error) or repr(error))[:200]}"
+        ) from error
+
+
+def _remove_damaged(folder: Path) -> list[Path]:
+    """Remove the files of a snapshot whose content isn't what the hub has, and return them."""
+    damaged = []
+    for file in sorted(folder.rglob("*")):
+        if not file.is_symlink():
+            continue  # without symbolic links, the cache doesn't keep the hashes
+        blob = file.resolve()
+        if not blob.is_file() or not _is_sound(blob):
+            file.unlink()
+            blob.unlink(missing_ok=True)
+            damaged.append(file)
+    return damaged
+
+
+def _is_sound(blob: Path) -> bool:
+    """Tell whether a blob of the cache, whose name is its hash, is undamaged."""
+    if re.fullmatch(r"[0-9a-f]{64}", blob.name):
+        digest = hashlib.sha256()
+    elif re.fullmatch(r"[0-9a-f]{40}", blob.name):
+        digest = hashlib.sha1(b"blob %d\0" % blob.stat().st_size, usedforsecurity=False)
+    else:
+        return True
+    with blob.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest() == blob.name

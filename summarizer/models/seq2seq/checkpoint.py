@@ -1,0 +1,144 @@
+"""What a checkpoint's folder holds; reads its small files alone, and needs neither torch nor transformers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from summarizer.errors import ModelError
+from summarizer.plain import one_line
+
+CONFIG = "config.json"
+_TOKENIZER = re.compile(
+    r"(tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|target_vocab)\.json|merges\.txt"
+    r"|[\w.-]+\.(spm|model)"
+)
+_SINGLE = ("model.safetensors", "pytorch_model.bin")
+"""Files with all the weights, the safest first."""
+_CTRANSLATE2 = "model.bin"
+_VOCABULARY = re.compile(r"(source|target|shared)_vocabulary\.(json|txt)")
+_DEFAULT_LIMIT = 512
+_GENERATION = {
+    "num_beams",
+    "length_penalty",
+    "no_repeat_ngram_size",
+    "repetition_penalty",
+    "early_stopping",
+    "forced_bos_token_id",
+    "min_length",
+    "max_length",
+    "min_new_tokens",
+    "max_new_tokens",
+}
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        ModelError: the file can't be read, or holds something else.
+    """
+    try:
+        table = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{file} can't be read: {one_line(str(error))}") from error
+    if not isinstance(table, dict):
+        raise ModelError(f"{file} holds no JSON object")
+    return table
+
+
+def is_ctranslate2(names: Collection[str]) -> bool:
+    """Tell from the names of a folder's files whether it is a model in CTranslate2's format."""
+    return _CTRANSLATE2 in names and any(_VOCABULARY.fullmatch(name) for name in names)
+
+
+def choose_files(names: Collection[str], source: str) -> list[str]:
+    """Choose the files of a repository that are needed to run its model: one copy of the weights, safetensors first.
+
+    Args:
+        names: paths of all the files in the repository.
+        source: what to call it in an error.
+
+    Raises:
+        ModelError: there are no weights that can be used.
+    """
+    small = [name for name in names if _TOKENIZER.fullmatch(name) or name in (CONFIG, "generation_config.json")]
+    if is_ctranslate2(names):
+        return sorted([*small, _CTRANSLATE2, *(name for name in names if _VOCABULARY.fullmatch(name))])
+    for single in _SINGLE:
+        if single in names:
+            return sorted([*small, single])
+        if f"{single}.index.json" in names:
+            stem, suffix = single.split(".")
+            shard = re.compile(rf"{stem}-\d+-of-\d+\.{suffix}")
+            return sorted([*small, f"{single}.index.json", *filter(shard.fullmatch, names)])
+    raise ModelError(f"{source} holds no weights for PyTorch or CTranslate2 (model.safetensors, pytorch_model.bin)")
+
+
+def find_weights(folder: Path) -> list[Path]:
+    """Return the files with a checkpoint's weights: all of one copy, safetensors first; empty if some are missing."""
+    names = {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
+    if is_ctranslate2(names):
+        return [folder / _CTRANSLATE2]
+    for single in _SINGLE:
+        if single in names:
+            return [folder / single]
+        if f"{single}.index.json" in names:
+            shards = set(read_json(folder / f"{single}.index.json").get("weight_map", {}).values())
+            # A shard's name may hold no path: it would reach out of the folder.
+            return [folder / name for name in sorted(shards)] if shards and shards <= names else []
+    return []
+
+
+def is_whole(folder: Path) -> bool:
+    """Tell whether a folder holds a configuration, all the weights and a tokenizer."""
+    names = {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
+    return CONFIG in names and any(map(_TOKENIZER.fullmatch, names)) and bool(find_weights(folder))
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Read a folder's ``config.json``.
+
+    Raises:
+        ModelError: there is no such folder or file, or it is damaged.
+    """
+    if not (folder / CONFIG).is_file():
+        raise ModelError(f"{folder} is no model: it holds no {CONFIG}")
+    return read_json(folder / CONFIG)
+
+
+def read_generation(folder: Path) -> dict[str, Any]:
+    """Return the decoding settings that a checkpoint comes with.
+
+    They stand in ``generation_config.json``, or in older checkpoints in ``config.json``.
+    """
+    table = read_config(folder)
+    if (folder / "generation_config.json").is_file():
+        table = read_json(folder / "generation_config.json")
+    return {name: table[name] for name in sorted(_GENERATION & table.keys()) if table[name] is not None}
+
+
+def fingerprint(folder: Path) -> str:
+    """Return what changes when the weights or the configuration in a folder are replaced: sixteen hexadecimal digits.
+
+    It is made of sizes and times, since reading gigabytes would take longer than loading them.
+    """
+    stamp = hashlib.sha256(str(folder.resolve()).encode())
+    for file in [folder / CONFIG, *find_weights(folder)]:
+        if file.is_file():
+            stat = file.stat()
+            stamp.update(f" {file.name} {stat.st_size} {stat.st_mtime_ns}".encode())
+    return stamp.hexdigest()[:16]
+
+
+def input_limit(config: dict[str, Any]) -> int:
+    """Return the longest input in tokens, special tokens included, that a checkpoint was built for.
+
+    Models with relative positions take any length, but their quality falls beyond what they were trained with.
+    """
+    limits: Iterable[Any] = (config.get(name) for name in ("max_position_embeddings", "n_positions"))
+    return min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=_DEFAULT_LIMIT)

@@ -1,0 +1,314 @@
+"""Tiny checkpoints of every architecture, each with a sentencepiece tokenizer, saved as a user's folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
+
+INDONESIAN = (
+    "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu.",
+    "Wali Kota Ratna Puspita mengatakan taman itu menelan biaya Rp7,5 miliar.",
+    "Warga boleh masuk tanpa membayar sampai akhir tahun.",
+    "Hujan deras mengguyur kawasan hulu sungai selama enam jam.",
+    "Jembatan penghubung dua desa ambrol diterjang banjir.",
+    "Presiden membuka rapat.",
+)
+ENGLISH = (
+    "The city of Girimulya has opened a new park of 12 hectares on the banks of the Laras river on Sunday.",
+    "Mayor Ratna Puspita said that the park cost 7.5 billion rupiah.",
+    "Residents may enter without paying until the end of the year.",
+    "Heavy rain poured over the upper reaches of the river for six hours.",
+    "A bridge between two villages collapsed in the flood.",
+    "The president opened the meeting.",
+)
+
+
+def train_spm(
+    folder: Path, name: str, lines: tuple[str, ...] = INDONESIAN + ENGLISH, size: int = 160, **options: Any
+) -> Path:
+    corpus = folder / f"{name}.txt"
+    corpus.write_text("\n".join(lines * 3), encoding="utf-8")
+    SentencePieceTrainer.train(
+        input=str(corpus),
+        model_prefix=str(folder / name),
+        vocab_size=size,
+        hard_vocab_limit=False,
+        minloglevel=2,
+        **options,
+    )
+    return folder / f"{name}.model"
+
+
+def _save(
+    model_class: Any,
+    config: Any,
+    tokenizer: Any,
+    folder: Path,
+    rows: tuple[list[list[int]], list[list[int]]],
+    **generation: Any,
+) -> Path:
+    """Teach a model the sentences by heart, so that it stops where a translation ends, and save it."""
+    torch.manual_seed(5)
+    model = model_class(config).eval()  # without dropout, it learns faster
+    pad = config.pad_token_id
+    inputs, labels = (
+        torch.nn.utils.rnn.pad_sequence([torch.tensor(row) for row in side], batch_first=True, padding_value=fill)
+        for side, fill in zip(rows, (pad, pad if config.model_type == "mbart" else -100), strict=True)
+    )
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(400):
+        loss = model(input_ids=inputs, attention_mask=(inputs != pad).long(), labels=labels).loss
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        if config.model_type == "marian":
+            # What a Marian model starts from is all zeros, as in the checkpoints of OPUS-MT.
+            with torch.no_grad():
+                model.get_input_embeddings().weight[pad] = 0
+        if loss.item() < 0.01:
+            break
+    for key, value in generation.items():
+        setattr(model.generation_config, key, value)
+    model.save_pretrained(folder)
+    if tokenizer is not None:
+        tokenizer.save_pretrained(folder)
+    return folder
+
+
+def _rows(tokenizer: Any) -> tuple[list[list[int]], list[list[int]]]:
+    return tokenizer(list(INDONESIAN))["input_ids"], tokenizer(text_target=list(ENGLISH))["input_ids"]
+
+
+_SIZES = {
+    "d_model": 32,
+    "encoder_layers": 1,
+    "decoder_layers": 1,
+    "encoder_attention_heads": 2,
+    "decoder_attention_heads": 2,
+    "encoder_ffn_dim": 64,
+    "decoder_ffn_dim": 64,
+    "max_position_embeddings": 128,
+}
+_T5_SIZES = {"d_model": 32, "d_kv": 16, "d_ff": 64, "num_layers": 1, "num_decoder_layers": 1, "num_heads": 2}
+
+
+def marian(folder: Path, scratch: Path) -> Path:
+    source, target = train_spm(scratch, "id", INDONESIAN), train_spm(scratch, "en", ENGLISH)
+    pieces = ["</s>", "<unk>"]
+    for file in (source, target):
+        spm = SentencePieceProcessor(model_file=str(file))
+        pieces += [spm.id_to_piece(at) for at in range(len(spm)) if not spm.is_control(at) and not spm.is_unknown(at)]
+    pieces = [*dict.fromkeys(pieces), ">>eng<<", "<pad>"]
+    vocabulary = scratch / "vocab.json"
+    vocabulary.write_text(json.dumps({piece: at for at, piece in enumerate(pieces)}), encoding="utf-8")
+    tokenizer = transformers.MarianTokenizer(str(source), str(target), str(vocabulary), source_lang="id")
+    pad = len(pieces) - 1
+    config = transformers.MarianConfig(
+        vocab_size=len(pieces),
+        pad_token_id=pad,
+        eos_token_id=0,
+        forced_eos_token_id=0,
+        decoder_start_token_id=pad,
+        scale_embedding=True,
+        static_position_embeddings=True,
+        **_SIZES,
+    )
+    return _save(
+        transformers.MarianMTModel, config, tokenizer, folder, _rows(tokenizer), bad_words_ids=[[pad]], num_beams=4
+    )
+
+
+def m2m100(folder: Path, scratch: Path) -> Path:
+    spm_file = train_spm(scratch, "m2m", bos_id=1, eos_id=2, unk_id=0)
+    spm = SentencePieceProcessor(model_file=str(spm_file))
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", *(spm.id_to_piece(at) for at in range(3, len(spm)))]
+    vocabulary = scratch / "m2m.json"
+    vocabulary.write_text(json.dumps({piece: at for at, piece in enumerate(pieces)}), encoding="utf-8")
+    tokenizer = transformers.M2M100Tokenizer(str(vocabulary), str(spm_file), src_lang="id", tgt_lang="en")
+    config = transformers.M2M100Config(
+        vocab_size=len(pieces) + 100 + 8,
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        decoder_start_token_id=2,
+        scale_embedding=True,
+        **_SIZES,
+    )
+    return _save(
+        transformers.M2M100ForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer), max_length=200
+    )
+
+
+def nllb(folder: Path, scratch: Path) -> Path:
+    spm_file = train_spm(scratch, "nllb", model_type="bpe", bos_id=1, eos_id=2, unk_id=0)
+    source = scratch / "nllb-files"
+    source.mkdir()
+    (source / "sentencepiece.bpe.model").write_bytes(spm_file.read_bytes())
+    codes = ["eng_Latn", "ind_Latn", "zsm_Latn"]
+    tokenizer = transformers.NllbTokenizer.from_pretrained(
+        source, additional_special_tokens=codes, src_lang="ind_Latn", tgt_lang="eng_Latn"
+    )
+    config = transformers.M2M100Config(
+        vocab_size=len(tokenizer),
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        decoder_start_token_id=2,
+        scale_embedding=True,
+        **_SIZES,
+    )
+    return _save(
+        transformers.M2M100ForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer), max_length=200
+    )
+
+
+def mbart50(folder: Path, scratch: Path) -> Path:
+    spm_file = train_spm(scratch, "mbart", bos_id=1, eos_id=2, unk_id=0)
+    source = scratch / "mbart-files"
+    source.mkdir()
+    (source / "sentencepiece.bpe.model").write_bytes(spm_file.read_bytes())
+    tokenizer = transformers.MBart50Tokenizer.from_pretrained(source, src_lang="id_ID", tgt_lang="en_XX")
+    config = transformers.MBartConfig(
+        vocab_size=len(tokenizer),
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        decoder_start_token_id=2,
+        forced_eos_token_id=2,
+        tokenizer_class="MBart50Tokenizer",
+        **_SIZES,
+    )
+    return _save(transformers.MBartForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer), num_beams=5)
+
+
+def bart(folder: Path, scratch: Path) -> Path:
+    from tokenizers import ByteLevelBPETokenizer
+
+    trainer = ByteLevelBPETokenizer()
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    trainer.train_from_iterator(INDONESIAN + ENGLISH, vocab_size=500, special_tokens=special, show_progress=False)
+    trainer.save_model(str(scratch))
+    tokenizer = transformers.BartTokenizer.from_pretrained(scratch)
+    config = transformers.BartConfig(
+        vocab_size=len(tokenizer),
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        decoder_start_token_id=2,
+        forced_eos_token_id=2,
+        **_SIZES,
+    )
+    return _save(
+        transformers.BartForConditionalGeneration,
+        config,
+        tokenizer,
+        folder,
+        _rows(tokenizer),
+        num_beams=4,
+        forced_bos_token_id=0,
+        early_stopping=True,
+    )
+
+
+def t5(folder: Path, scratch: Path) -> Path:
+    spm_file = train_spm(scratch, "t5", pad_id=0, eos_id=1, unk_id=2, bos_id=-1)
+    source = scratch / "t5-files"
+    source.mkdir()
+    (source / "spiece.model").write_bytes(spm_file.read_bytes())
+    tokenizer = transformers.T5Tokenizer.from_pretrained(source, extra_ids=10)
+    config = transformers.T5Config(
+        vocab_size=len(tokenizer), pad_token_id=0, eos_token_id=1, decoder_start_token_id=0, n_positions=96, **_T5_SIZES
+    )
+    return _save(transformers.T5ForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer))
+
+
+def mt5(folder: Path, scratch: Path) -> Path:
+    # As on the hub: nothing but spiece.model, and byte pieces in the vocabulary.
+    spm_file = train_spm(scratch, "mt5", pad_id=0, eos_id=1, unk_id=2, bos_id=-1, byte_fallback=True, size=420)
+    size = len(SentencePieceProcessor(model_file=str(spm_file)))
+    config = transformers.MT5Config(
+        vocab_size=size,
+        pad_token_id=0,
+        eos_token_id=1,
+        decoder_start_token_id=0,
+        feed_forward_proj="gated-gelu",
+        tie_word_embeddings=False,
+        **_T5_SIZES,
+    )
+    spm = SentencePieceProcessor(model_file=str(spm_file))
+    rows = [[[*spm.encode(text), 1] for text in side] for side in (INDONESIAN, ENGLISH)]
+    _save(
+        transformers.MT5ForConditionalGeneration,
+        config,
+        None,
+        folder,
+        (rows[0], rows[1]),
+        no_repeat_ngram_size=2,
+        max_length=84,
+    )
+    (folder / "spiece.model").write_bytes(spm_file.read_bytes())
+    (folder / "tokenizer_config.json").write_text(
+        '{"tokenizer_class": "T5Tokenizer", "extra_ids": 0}', encoding="utf-8"
+    )
+    return folder
+
+
+def pegasus(folder: Path, scratch: Path) -> Path:
+    spm_file = train_spm(scratch, "pegasus", pad_id=0, eos_id=1, unk_id=2, bos_id=-1, user_defined_symbols=["<n>"])
+    source = scratch / "pegasus-files"
+    source.mkdir()
+    (source / "spiece.model").write_bytes(spm_file.read_bytes())
+    tokenizer = transformers.PegasusTokenizer.from_pretrained(source, offset=5)
+    config = transformers.PegasusConfig(
+        vocab_size=len(tokenizer),
+        pad_token_id=0,
+        eos_token_id=1,
+        decoder_start_token_id=0,
+        forced_eos_token_id=1,
+        scale_embedding=True,
+        **_SIZES,
+    )
+    return _save(
+        transformers.PegasusForConditionalGeneration,
+        config,
+        tokenizer,
+        folder,
+        _rows(tokenizer),
+        num_beams=4,
+        length_penalty=0.8,
+        early_stopping=True,
+    )
+
+
+def indobart(folder: Path, scratch: Path) -> Path:
+    lower = tuple(line.lower() for line in INDONESIAN)
+    spm_file = train_spm(scratch, "indobart", lower, model_type="bpe", bos_id=0, pad_id=1, eos_id=2, unk_id=3)
+    size = len(SentencePieceProcessor(model_file=str(spm_file)))
+    config = transformers.MBartConfig(
+        vocab_size=size + 4,
+        pad_token_id=1,
+        bos_token_id=0,
+        eos_token_id=2,
+        decoder_start_token_id=size + 2,
+        forced_eos_token_id=2,
+        **_SIZES,
+    )
+    spm = SentencePieceProcessor(model_file=str(spm_file))
+    inputs = [[0, *spm.encode(text), 2, size + 2] for text in lower]
+    # The article's first half as its abstract.
+    labels = [[0, *spm.encode(text)[: len(text) // 8], 2, size + 2] for text in lower]
+    _save(transformers.MBartForConditionalGeneration, config, None, folder, (inputs, labels), num_beams=5)
+    (folder / "sentencepiece.bpe.model").write_bytes(spm_file.read_bytes())
+    (folder / "tokenizer_config.json").write_text('{"tokenizer_class": "IndoNLGTokenizer"}', encoding="utf-8")
+    return folder
+
+
+BUILDERS: dict[str, Callable[[Path, Path], Path]] = {
+    builder.__name__: builder for builder in (marian, m2m100, nllb, mbart50, bart, t5, mt5, pegasus, indobart)
+}
