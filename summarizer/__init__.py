@@ -6,6 +6,7 @@
 
 from summarizer.article import Article, Removed
 from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
+from summarizer.frame import to_frame
 from summarizer.pipeline import Summarizer
 from summarizer.reading import read_file, read_text
 from summarizer.result import Result
@@ -27,4 +28,5 @@ __all__ = [
     "__version__",
     "read_file",
     "read_text",
+    "to_frame",
 ]

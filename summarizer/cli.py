@@ -281,22 +281,21 @@ def batch(
     _report(lambda: ringkas.check(translate))
     processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)
 
+    runs: list[Batch] = []
+
     def work() -> None:
         listed = sys.stdin.buffer.read() if LIST in inputs else None
         folder = Path(output)
-        files = list_files(inputs, listed, globs, folder)
+        files = list_files(inputs, listed, globs, [folder, Path(html)] if html else [folder])
         if not files:
             raise InputError("the list on standard input is empty")
         with lock(folder) as state, Progress(count_items(files), quiet=quiet) as progress:
             run = Batch(ringkas, folder, state, settings, progress)
+            runs.append(run)
             try:
                 run.run(files, processes=processes, fail_fast=fail_fast, resume=resume)
             except OutputError as error:
                 raise OutputError(f"{error}; what is done is kept, run the same command again to go on") from error
-            except KeyboardInterrupt as error:
-                progress.close()
-                click.echo(f"ringkas: stopped: {run.summary}; run the same command again to go on", err=True)
-                sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
         if html is not None:
             write_page(Path(html), run.records, run.failures)
         if not quiet:
@@ -307,6 +306,10 @@ def batch(
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         _report(work)
+    except KeyboardInterrupt as error:
+        what = f": {runs[0].summary}; run the same command again to go on" if runs else " before anything was done"
+        click.echo(f"ringkas: stopped{what}", err=True)
+        sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -65,7 +65,7 @@ class Item:
         return self.name if self.line is None else f"{self.name.rpartition(':')[0]}/{self.line:06}"
 
 
-def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str], skip: Path) -> list[Item]:
+def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str], skip: Iterable[Path]) -> list[Item]:
     """Find the files of a batch, in an order that depends on their names alone.
 
     Folders are searched through and through, but for hidden files and folders; links to folders are not followed.
@@ -74,7 +74,7 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
         inputs: paths of files and folders; ``-`` stands for the list.
         listed: a list of paths, one a line or with zero bytes between them.
         globs: patterns for the files in folders; one without ``/`` is matched with the name alone.
-        skip: a folder that is never searched: the output's.
+        skip: folders that are never searched and files that are never found in one: the output.
 
     Returns:
         Each file once; a folder that can't be read or holds no file of the sort has an item with an error.
@@ -92,10 +92,11 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
         return []
     base = os.path.commonpath([path if path in folders else os.path.dirname(path) for path in paths])  # noqa: PTH120
 
+    left_out = {path.resolve() for path in skip}
     items: dict[str, Item] = {}
     for path in paths:
         if path in folders:
-            for item in _search(path, base, globs, skip.resolve()):
+            for item in _search(path, base, globs, left_out):
                 items.setdefault(item.path, item)
         else:
             items.setdefault(path, Item(_shown(path, base), path))
@@ -109,17 +110,18 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
     return different
 
 
-def _search(folder: str, base: str, globs: Sequence[str], skip: Path) -> Iterator[Item]:
+def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> Iterator[Item]:
     broken: list[OSError] = []
     found = False
     for place, folders, files in os.walk(folder, onerror=broken.append):
         folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and Path(place, name).resolve() != skip
+            name for name in folders if not name.startswith(".") and Path(place, name).resolve() not in skip
         )
         for name in sorted(files):
             path = os.path.join(place, name)  # noqa: PTH118
             below = Path(path).relative_to(folder).as_posix()
-            if not name.startswith(".") and any(_matches(name, below, glob) for glob in globs):
+            wanted = not name.startswith(".") and any(_matches(name, below, glob) for glob in globs)
+            if wanted and Path(path).resolve() not in skip:
                 found = True
                 yield Item(_shown(path, base), path)
     for error in broken:

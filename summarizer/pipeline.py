@@ -204,7 +204,7 @@ class Summarizer:
         of the next windows are read and cleaned. No more than three windows are in memory.
 
         Args:
-            sources: as for `clean`, any number; taken as they are needed.
+            sources: as for `clean`, any number; taken as they are needed. Other processes have no standard input.
             translate: as for `summarize`.
             processes: how many processes read and clean; 0 does it in this one. A script that asks for some must
                 keep its own work under ``if __name__ == "__main__":``, as Python's ``spawn`` demands.

@@ -71,7 +71,7 @@ def run_batch(
 ) -> batch.Summary:
     """Run a batch of a file or folder with the model above."""
     ringkas = pipeline.Summarizer(model or NeighbourModel(), force=settings.force)
-    files = list_files([str(source)], None, GLOBS, output)
+    files = list_files([str(source)], None, GLOBS, [output])
     with batch.lock(output) as state:
         return batch.Batch(ringkas, output, state, settings, report or Silent()).run(files, **options)
 

@@ -81,7 +81,7 @@ def test_one_result_for_each_good_input(source: Path, tmp_path: Path, processes:
     assert own.items() <= record.items()
     assert (own["source"], own["title"], own["model"]) == ("a/b/2.txt", "Taman Nomor 2 Dibuka", "fake")
     assert record["paragraphs"] == [f"{ARTICLE} Taman itu yang nomor 2."]
-    assert record["removed"][0] == {"line": 1, "rule": "outlet_dateline", "text": "Suara.com -"}  # type: ignore[index]
+    assert "Suara.com -" in [piece["text"] for piece in record["removed"]]  # type: ignore[attr-defined]
 
 
 def test_failures_say_what_to_do(source: Path, tmp_path: Path) -> None:
@@ -401,6 +401,6 @@ def test_a_summary_is_one_line() -> None:
 
 
 def test_list_and_batch_agree_about_what_is_there(source: Path, tmp_path: Path) -> None:
-    named = list_files([str(source)], None, GLOBS, tmp_path / "keluar")
+    named = list_files([str(source)], None, GLOBS, [tmp_path / "keluar"])
     assert len(named) == 12
     assert all(not isinstance(item.error, RingkasError) for item in named)

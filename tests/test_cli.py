@@ -228,9 +228,9 @@ def test_batch_writes_a_page(page: str, tmp_path: Path) -> None:
     html = shown.read_text(encoding="utf-8")
     assert ABSTRACT in html
     assert "kosong.txt is empty" in html
-    shown.unlink()
-    # A run that has nothing to do writes it as well. Pages in the input folder are not mistaken for it.
-    run(*arguments, "--glob", "*.txt")
+    # A run that has nothing to do writes it as well, and doesn't take it for an input.
+    shown.touch()
+    run(*arguments)
     assert shown.read_text(encoding="utf-8") == html
 
 
@@ -313,6 +313,15 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
     )
     done = (output / "results.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(done) in (32, 64)
+
+
+def test_batch_stopped_before_it_began(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def prepare(name: str, progress: object, **options: object) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "prepare_model", prepare)
+    result = run("batch", page, "-o", str(tmp_path / "keluar"))
+    assert (result.exit_code, result.stderr) == (130, "ringkas: stopped before anything was done\n")
 
 
 def test_clean(page: str) -> None:

@@ -1,0 +1,58 @@
+"""Results as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from summarizer.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from summarizer.errors import RingkasError
+
+
+def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
+    """Make a pandas frame of results, such as `Summarizer.summarize_many` yields; pandas is no dependency of Ringkas.
+
+    Args:
+        outcomes: results, and errors in the places of those that failed.
+
+    Returns:
+        A row for each outcome, in order. ``error`` is the reason where there is no result, and missing elsewhere.
+        ``article_words``, ``abstract_words`` and ``removed`` are counts, ``warnings`` is a tuple; the other columns are
+        named after the fields of `Result` and `Article`.
+
+    Raises:
+        ImportError: pandas isn't there.
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise ImportError("a frame needs pandas: pip install pandas") from error
+
+    rows = [_row(outcome) for outcome in outcomes]
+    columns = "source title site date article_words removed abstract abstract_words translation warnings model error"
+    # Counts stay whole numbers where some are missing.
+    counts = dict.fromkeys(("article_words", "removed", "abstract_words"), "Int64")
+    return pd.DataFrame(rows, columns=columns.split()).astype(counts)
+
+
+def _row(outcome: Result | RingkasError) -> dict[str, object]:
+    if not isinstance(outcome, Result):
+        return {"error": str(outcome)}
+    article = outcome.article
+    return {
+        "source": article.source,
+        "title": article.title,
+        "site": article.site,
+        "date": article.date,
+        "article_words": article.words,
+        "removed": len(article.removed),
+        "abstract": outcome.abstract,
+        "abstract_words": len(outcome.abstract.split()),
+        "translation": outcome.translation,
+        "warnings": outcome.warnings,
+        "model": outcome.model,
+    }
