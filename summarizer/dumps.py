@@ -9,8 +9,9 @@ from itertools import pairwise
 from summarizer.plain import normalize_line_ends, plain_text
 
 _WIDTHS = range(50, 133)
-_OUTLIERS, _LONG, _FORCED, _FEWEST = 0.02, 0.75, 0.4, 2
+_OUTLIERS, _LONG, _FORCED, _FEWEST, _SLACK = 0.02, 0.75, 0.4, 4, 15
 _ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
+_GOES_ON = re.compile(r"\s*\(?[a-z]")
 _STOP = re.compile(r"[.!?:…][\"'”’)\]]*$")
 # lynx -dump, elinks -dump: "[12]text", and at the end a list of the addresses.
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
@@ -68,15 +69,24 @@ def _goes_on(line: str, after: str, width: int) -> bool:
 
 def _width(lines: list[str]) -> int | None:
     """Return the width at which a program has wrapped the lines, or None where none has."""
-    # A line that goes on with a small letter on the next one was broken in a sentence.
+    # A line that ends with a comma, or goes on with a small letter on the next one, was broken in a sentence.
     broken = sorted(
         len(line)
         for line, after in pairwise(lines)
-        if len(line) >= _WIDTHS.start and after.lstrip()[:1].islower() and not _STOP.search(line)
+        if len(line) >= _WIDTHS.start
+        and after
+        and (line.endswith(",") or _GOES_ON.match(after))
+        and not _STOP.search(line)
     )
-    if len(broken) < _FEWEST:
+    if not broken:
         return None
     width = broken[-1 - int(len(broken) * _OUTLIERS)]
+    if len(broken) < _FEWEST:
+        # Hardly any evidence: then nothing may stick out.
+        longest = max(map(len, lines))
+        if longest > width + _SLACK:
+            return None
+        width = longest
     if width not in _WIDTHS:
         return None
     long = [

@@ -22,8 +22,9 @@ _LABEL, _MORE_LABELS, _FULL_LABELS = -8.0, -3.0, 5
 _FURNITURE, _HEADING, _BETWEEN = -12.0, -10.0, -2.0
 _ABOVE, _BELOW = 25, 10
 _HEADLINE_WORDS = 3, 30
-_STEM = 5
+_STEM, _FOREIGN = 5, 0.7
 _TEASERS, _TEASER_WORDS, _TEASER_SHARE = 4, 60, 0.3
+_MEDIUM = re.compile(r"^(?:foto|video|infografis|potret)\s*:\s*", re.IGNORECASE)
 _DATED = re.compile(r"\d")
 _CAPTION, _GALLERY = "photo_caption", 3
 _CUT_SHORT = re.compile(r"(?:…|\.{3,})$")
@@ -93,22 +94,33 @@ def find_headline(lines: Sequence[str], story: Story, book: RuleBook) -> int | N
     Returns:
         The line's number, counted from 0; None where no line above the story can be its headline.
     """
-    words = {_stem(word) for line in lines[story.start : story.end] for word in _WORD.findall(line.casefold())}
+    text = lines[story.start : story.end]
     gain = sum(weight for weight in story.weights[story.start : story.end] if weight > 0)
     best: tuple[float, int] | None = None
     above = 0.0
+    stems = stems_of(text)
     for at in range(max(0, story.start - _ABOVE), min(len(lines), story.start + _BELOW)):
         above += max(0.0, story.weights[at]) if at >= story.start else 0.0
         if above > gain / 5:
             break
         if not _may_be_headline(lines[at], book):
             continue
-        told = [_stem(word) in words for word in _WORD.findall(lines[at].casefold())]
-        score = sum(told) - 0.7 * (len(told) - sum(told))
+        score = shared_words(lines[at], stems)
         score += 1.5 * any(_is_dated(lines[near], book) for near in range(at + 1, min(at + 4, len(lines))))
         if score > 0 and (best is None or score >= best[0]):
             best = score, at
     return best[1] if best else None
+
+
+def stems_of(lines: Sequence[str]) -> frozenset[str]:
+    """Return the beginnings of the words and the numbers of a text, by which a headline is known to be its own."""
+    return frozenset(_stem(word) for line in lines for word in _WORD.findall(line.casefold()))
+
+
+def shared_words(headline: str, stems: frozenset[str]) -> float:
+    """Return how much speaks for a headline: its words that the text has, less some for each that it lacks."""
+    told = [_stem(word) in stems for word in _WORD.findall(headline.casefold())]
+    return sum(told) - _FOREIGN * (len(told) - sum(told))
 
 
 def _weigh(lines: Sequence[str], book: RuleBook) -> list[float]:
@@ -156,6 +168,7 @@ def _is_cut_short(line: str) -> bool:
 
 
 def _may_be_headline(line: str, book: RuleBook) -> bool:
+    line = _MEDIUM.sub("", line)
     words = len(BULLET.sub("", line, count=1).split())
     return (
         _HEADLINE_WORDS[0] <= words <= _HEADLINE_WORDS[1]

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
 from typing import BinaryIO
@@ -15,12 +16,18 @@ from summarizer.article import Article
 from summarizer.body import find_body
 from summarizer.dumps import lines_of
 from summarizer.errors import InputError, NoArticleError
-from summarizer.layout import find_headline, find_story, page_rules
+from summarizer.layout import find_headline, find_story, page_rules, shared_words, stems_of
 from summarizer.plain import one_line, plain_text
 from summarizer.rules import BULLET
 
 MAX_BYTES = 20_000_000
 """Largest input that is read: trafilatura's own limit for a page."""
+
+MAX_LINES = 10_000
+"""Most paragraphs that a page may have: the longest that was seen, with all its menus, has 2,000."""
+
+MAX_TAGS = 100_000
+"""Most tags that an HTML page may have."""
 
 STDIN = "-"
 
@@ -58,9 +65,12 @@ _MONTHS = {
 } | {"okt": 10, "oct": 10, "nov": 11, "des": 12, "dec": 12}
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
 _JSON_LD = re.compile(r"<script[^<>]{0,300}application/ld\+json[^<>]{0,300}>([^<]{2,})</script", re.IGNORECASE)
+# libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
+_LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
+_TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<]{1,1000})<", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
-_TITLE_WORDS, _TITLE_CHARACTERS = 30, 220
+_TITLE_WORDS, _TITLE_CHARACTERS, _SURER = 30, 220, 1.5
 
 
 def read_file(path: str | os.PathLike[str]) -> Article:
@@ -109,7 +119,8 @@ def read_text(text: str, source: str) -> Article:
 
     Raises:
         InputError: there is nothing but white space.
-        NoArticleError: the HTML page holds no article, or the text is an XML feed.
+        NoArticleError: the HTML page holds no article, the text is an XML feed, or there are more than `MAX_LINES`
+            paragraphs or `MAX_TAGS` tags.
     """
     if not text.strip():
         raise InputError(f"{source} is empty")
@@ -118,6 +129,13 @@ def read_text(text: str, source: str) -> Article:
     if _XML.match(text):
         raise NoArticleError(f"{source} is an XML feed or data file, not a saved article: save the article's own page")
     return _read_plain(text, source)
+
+
+def _require_few(paragraphs: Sequence[str], source: str) -> None:
+    if len(paragraphs) > MAX_LINES:
+        raise NoArticleError(
+            f"{source} has {len(paragraphs)} lines, an article at most {MAX_LINES}: is it a log, a list?"
+        )
 
 
 def decode(data: bytes, source: str) -> str:
@@ -165,9 +183,15 @@ def _read_html(html: str, source: str) -> Article:
 
     from trafilatura.metadata import extract_metadata
 
+    tags = html.count("<")
+    if tags > MAX_TAGS:
+        raise NoArticleError(f"{source} has {tags} tags, an article at most {MAX_TAGS}: save the article's own page")
+    html = _LONG_TAG.sub(r"<\1>", html)
     body = find_body(html) or _declared_body(html)
     if not body:
         raise NoArticleError(f"{source} holds no article: the page has no running text (is it an index page?)")
+    paragraphs = tuple(split_lines(body))
+    _require_few(paragraphs, source)
     # trafilatura logs what it can't parse; what it doesn't find is None.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
@@ -176,8 +200,8 @@ def _read_html(html: str, source: str) -> Article:
         raise InputError(f"{source} is HTML that can't be parsed: {one_line(str(error))}") from error
     return Article(
         source=source,
-        title=_without_site(one_line(page.title or ""), page.hostname or "") or None,
-        paragraphs=tuple(split_lines(body)),
+        title=_title(page.title or "", html, page.hostname or "", paragraphs),
+        paragraphs=paragraphs,
         site=page.hostname or page.sitename,
         url=page.url,
         author=one_line(page.author or "") or None,
@@ -208,6 +232,7 @@ def _read_plain(text: str, source: str) -> Article:
     paragraphs = split_paragraphs(text)
     if not paragraphs:
         raise InputError(f"{source} is empty")
+    _require_few(paragraphs, source)
     url = site = None
     if _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
@@ -251,6 +276,16 @@ def _date(line: str) -> str | None:
     day, name, number, year = match.groups()
     month = _MONTHS[name.lower()[:3]] if name else int(number)
     return f"{year}-{month:02}-{int(day):02}" if 1 <= month <= 12 and 1 <= int(day) <= 31 else None
+
+
+def _title(declared: str, html: str, host: str, paragraphs: Sequence[str]) -> str | None:
+    """Return the headline of an HTML page: what it declares, or the part of its title that the text takes up."""
+    title = _without_site(one_line(declared), host)
+    found = _TITLE.search(html)
+    parts = re.split(r"\s[|–—»-]\s|\s?:\s", one_line(unescape(found.group(1)))) if found else []
+    stems = stems_of(paragraphs)
+    best = max(parts, key=lambda part: shared_words(part, stems), default="")
+    return (best if shared_words(best, stems) > shared_words(title, stems) + _SURER else title) or None
 
 
 def _without_site(title: str, host: str) -> str:
