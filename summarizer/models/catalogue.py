@@ -144,7 +144,7 @@ def _resolve(name: str) -> tuple[ModelInfo, Path | None]:
         if not path.is_file():
             raise ModelError(f"there is no model file {one_line(name)}")
         return entries[_BASE], path
-    if path.is_dir():
+    if name and path.is_dir():
         # An absolute path, so that results name the folder and not "." or "..".
         return ModelInfo(name=path.resolve().name, kind="seq2seq", title=f"the checkpoint in {path}"), path
     repository, revision = hub.split_name(name) or ("", "")

@@ -71,8 +71,13 @@ def _download(repo: str, revision: str) -> Path:
     )
 
     try:
-        info = HfApi().model_info(repo, revision=revision)
-        files = choose_files({file.rfilename for file in info.siblings or []}, repo)
+        info = HfApi().model_info(repo, revision=revision, files_metadata=True)
+        found = {file.rfilename: file for file in info.siblings or []}
+        files = choose_files(found, repo)
+        for name in files:
+            lfs = found[name].lfs
+            if lfs is not None and info.sha:
+                _fetch_blob(repo, info.sha, name, lfs.sha256, lfs.size)
         return Path(snapshot_download(repo, revision=revision, allow_patterns=files))
     except ModelError:
         raise
@@ -81,12 +86,14 @@ def _download(repo: str, revision: str) -> Path:
             f"{repo} is gated: accept its terms at https://huggingface.co/{repo}, then log in with 'hf auth login'"
         ) from error
     except RepositoryNotFoundError as error:
-        raise ModelError(f"there is no model {repo} on the hub, or it is private ('hf auth login')") from error
+        raise _not_there(repo) from error
     except RevisionNotFoundError as error:
         raise ModelError(f"{repo} has no revision {revision}") from error
     except OfflineModeIsEnabled as error:
         raise ModelError(f"{repo} is not on this machine, and HF_HUB_OFFLINE forbids to download it") from error
     except HfHubHTTPError as error:
+        if error.response is not None and error.response.status_code in (401, 403):
+            raise _not_there(repo) from error
         status = f"answers {error.response.status_code}" if error.response is not None else "fails"
         raise ModelError(f"{repo} can't be downloaded: the hub {status}, try again later") from error
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
@@ -97,6 +104,41 @@ def _download(repo: str, revision: str) -> Path:
         raise ModelError(
             f"{repo} can't be downloaded, the hub can't be reached: {one_line(str(error) or repr(error))[:200]}"
         ) from error
+
+
+def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> None:
+    """Download a large file to where the hub's cache keeps it, going on where the last attempt ended.
+
+    The hub's own client takes up a broken connection again, but starts over in a new process.
+    """
+    from filelock import FileLock
+    from huggingface_hub import constants, get_token, hf_hub_url
+    from huggingface_hub.file_download import http_get, repo_folder_name
+
+    folder = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=repo, repo_type="model") / "blobs"
+    blob, partial = folder / digest, folder / f"{digest}.partial"
+    folder.mkdir(parents=True, exist_ok=True)
+    token = get_token()
+    with FileLock(folder / f"{digest}.partial.lock"):
+        if blob.exists():
+            return
+        if partial.exists() and partial.stat().st_size > size:
+            partial.unlink()
+        with partial.open("ab") as file:
+            http_get(
+                hf_hub_url(repo, name, revision=commit),
+                file,
+                resume_size=file.tell(),
+                headers={"authorization": f"Bearer {token}"} if token else None,
+                expected_size=size,
+                displayed_filename=name,
+            )
+        partial.rename(blob)
+
+
+def _not_there(repo: str) -> ModelError:
+    # To who may not know, the hub doesn't tell what is private from what isn't there.
+    return ModelError(f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'")
 
 
 def _remove_damaged(folder: Path) -> list[Path]:
