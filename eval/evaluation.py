@@ -80,6 +80,7 @@ def evaluate(
                 scores[name],
                 [output.text for output in run.outputs],
                 [list(output.warnings) for output in run.outputs],
+                [list(output.repairs) for output in run.outputs],
                 values[name],
             )
             for name, run in runs.items()

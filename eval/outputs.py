@@ -15,9 +15,14 @@ from eval.data import Item, Task
 from eval.systems import Output
 from summarizer import InputError
 
-_TABLES = """
+_VERSION = 1
+"""Number of the form of the file; raised whenever the tables change."""
+
+_TABLES = f"""
+PRAGMA user_version = {_VERSION};
 CREATE TABLE IF NOT EXISTS outputs (
-    key TEXT PRIMARY KEY, text TEXT NOT NULL, tokens INTEGER, warnings TEXT NOT NULL, seconds REAL NOT NULL
+    key TEXT PRIMARY KEY, text TEXT NOT NULL, tokens INTEGER, warnings TEXT NOT NULL, repairs TEXT NOT NULL,
+    seconds REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS sessions (settings TEXT NOT NULL, warm_up REAL, peak_mb REAL);
 """
@@ -52,6 +57,10 @@ class OutputStore:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._open()) as database:
+                [[tables]] = database.execute("SELECT count(*) FROM sqlite_master")
+                [[version]] = database.execute("PRAGMA user_version")
+                if tables and version != _VERSION:
+                    raise InputError(f"{path} is of another version of this program: name another file with --store")
                 database.executescript(_TABLES)
         except (OSError, sqlite3.Error) as error:
             raise InputError(f"cannot use {path} to keep outputs in: {error}") from error
@@ -61,9 +70,10 @@ class OutputStore:
         found: dict[str, Kept] = {}
         with closing(self._open()) as database:
             for key in keys:
-                row = database.execute("SELECT text, tokens, warnings, seconds FROM outputs WHERE key = ?", (key,))
-                for text, count, warnings, seconds in row:
-                    found[key] = Kept(Output(text, count, tuple(json.loads(warnings))), seconds)
+                row = database.execute("SELECT * FROM outputs WHERE key = ?", (key,))
+                for _, text, count, warnings, repairs, seconds in row:
+                    output = Output(text, count, tuple(json.loads(warnings)), tuple(json.loads(repairs)))
+                    found[key] = Kept(output, seconds)
         return found
 
     def put(self, keys: Sequence[str], outputs: Sequence[Output], seconds: float) -> None:
@@ -76,11 +86,11 @@ class OutputStore:
         """
         share = seconds / len(keys)
         rows = [
-            (key, output.text, output.tokens, json.dumps(output.warnings), share)
+            (key, output.text, output.tokens, json.dumps(output.warnings), json.dumps(output.repairs), share)
             for key, output in zip(keys, outputs, strict=True)
         ]
         with closing(self._open()) as database, database:
-            database.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?)", rows)
+            database.executemany("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def put_session(self, settings: str, session: Session) -> None:
         """Keep a session's figures under a digest of task and settings."""

@@ -80,6 +80,7 @@ class SystemRecord:
         scores: by the metric's key; a metric that has no value for any item is left out.
         outputs: in the order of the items.
         warnings: of each output.
+        repairs: of each output.
         values: by the metric's key: of each item its value, or None where it has none.
     """
 
@@ -89,6 +90,7 @@ class SystemRecord:
     scores: dict[str, Score]
     outputs: list[str]
     warnings: list[list[str]]
+    repairs: list[list[str]]
     values: dict[str, list[float | None]]
 
 

@@ -38,6 +38,7 @@ class Example:
         faults: that the package's checks found in it, in plain words.
         references: plain.
         warnings: that came with the output.
+        repairs: how the package repaired it.
         others: name, output and score of the other systems.
     """
 
@@ -50,6 +51,7 @@ class Example:
     faults: list[str]
     references: list[str]
     warnings: list[str]
+    repairs: list[str]
     others: list[tuple[str, Marked, str]]
 
 
@@ -157,6 +159,7 @@ def _example(run: Run, system: SystemRecord, metric: Metric, heading: str, at: i
         [str(fault) for fault in support.faults],
         references,
         system.warnings[at],
+        system.repairs[at],
         [(name, mark(text, check(text)), value) for name, text, value in others],
     )
 

@@ -94,6 +94,14 @@ def summary_metrics(items: Sequence[Item]) -> list[Metric]:
             signature=_signature("equal", "ringkas.sentences"),
         ),
         *_FAULTS,
+        Metric(
+            "borrowed",
+            "borrowed",
+            "share of the outputs in which the article's own sentences stand in for the model's, because of faults",
+            "form",
+            "lower",
+            signature=_signature("repairs", "ringkas.repair"),
+        ),
     ]
 
 
@@ -160,6 +168,7 @@ def summary_values(items: Sequence[Item], outputs: Sequence[Output]) -> dict[str
             "quotations": (float(support.has("quotation")), 1),
             "clean": (float(not support.faults), 1),
             "case": _ratio(case_kept(text, item.paragraphs)),
+            "borrowed": (float(not {"lead", "replaced"}.isdisjoint(output.repairs)), 1),
             "lead": (float(text in {" ".join(sentences(item)[:count]) for count in (1, 2, 3)}), 1),
             "words": (len(text.split()), 1),
             # A ratio for each item, so that a long article weighs as much as a short one.
@@ -220,6 +229,7 @@ def _faults(output: Output) -> dict[str, tuple[float, float]]:
         "loops": (float(find_loop(output.text) is not None), 1),
         "empty": (float(not output.text), 1),
         "warned": (float(bool(output.warnings)), 1),
+        "repaired": (float(bool(output.repairs)), 1),
     }
 
 
@@ -276,5 +286,13 @@ _FAULTS = [
         "form",
         "lower",
         signature=_signature("warnings", "none"),
+    ),
+    Metric(
+        "repaired",
+        "repaired",
+        "share of the outputs that are not what the model wrote first, because the package's checks found a fault",
+        "form",
+        "lower",
+        signature=_signature("repairs", "ringkas.repair"),
     ),
 ]

@@ -21,6 +21,7 @@ from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models.base import Task
 from summarizer.models.catalogue import prepare_model
 from summarizer.prompts import prompts_folder
+from summarizer.repair import Repair
 from summarizer.sentences import split_sentences
 from summarizer.translation import translate_texts
 
@@ -41,11 +42,13 @@ class Output:
         text: on one line.
         tokens: its length in the system's own tokens; None where it has none.
         warnings: what the package says about it, in plain words.
+        repairs: how the package repaired what the model wrote, in the words of `summarizer.repair`.
     """
 
     text: str
     tokens: int | None = None
     warnings: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 class System(ABC):
@@ -180,7 +183,8 @@ class _ModelSystem(System):
 
     def __init__(self, model: str, *, device: str = "cpu", threads: int | None = None) -> None:
         # The file's name alone would be the same for two GGUF files; the settings hold a digest of both.
-        self.name = Path(model).stem if model.endswith(".gguf") else model
+        path = Path(model).expanduser()
+        self.name = path.stem if path.suffix == ".gguf" else path.resolve().name if path.is_dir() else model
         self._model, self._device, self._threads = model, device, threads
         self._ringkas = Summarizer(model, device=device, threads=threads, progress=False)
 
@@ -192,7 +196,7 @@ class _ModelSystem(System):
         """
         return {
             "model": self._model,
-            "weights": prepare_model(self._model).name,
+            "weights": _weights(self._model),
             "device": self._device,
             "threads": self._threads,
             "code": _code(),
@@ -215,7 +219,7 @@ class SummaryModel(_ModelSystem):
             if isinstance(result, RingkasError):
                 raise result
             count = self._ringkas.model(Task.SUMMARIZE).count_tokens(result.abstract)
-            outputs.append(Output(result.abstract, count, result.warnings))
+            outputs.append(Output(result.abstract, count, result.warnings, _kinds(result.repairs)))
         return outputs
 
 
@@ -232,9 +236,18 @@ class TranslationModel(_ModelSystem):
         """Translate the texts sentence by sentence, all sentences of the batch together."""
         model = self._ringkas.model(Task.TRANSLATE)
         return [
-            Output(text := " ".join(written.paragraphs), model.count_tokens(text), written.warnings)
+            Output(
+                text := " ".join(written.paragraphs),
+                model.count_tokens(text),
+                written.warnings,
+                _kinds(written.repairs),
+            )
             for written in translate_texts([item.paragraphs for item in items], model)
         ]
+
+
+def _kinds(repairs: Sequence[Repair]) -> tuple[str, ...]:
+    return tuple(repair.how for repair in repairs)
 
 
 class Outputs(System):
@@ -303,6 +316,19 @@ class Outputs(System):
             raise InputError(f"cannot read {self._path}: {error.strerror or error}") from error
         except UnicodeDecodeError as error:
             raise InputError(f"{self._path} is not UTF-8 (byte {error.start})") from error
+
+
+def _weights(model: str) -> str:
+    """Return what tells a model's weights from those of every other."""
+    folder = prepare_model(model)
+    if not Path(model).expanduser().is_dir():
+        return folder.name  # named after all that it was made from, or after the revision on the hub
+    # A folder of one's own says nothing by its name; its files do by their size and age.
+    digest = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        state = file.stat()
+        digest.update(f"{file.relative_to(folder)}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
+    return f"{folder.resolve().name}-{digest.hexdigest()[:12]}"
 
 
 def sentences(item: Item) -> list[str]:

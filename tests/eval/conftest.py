@@ -58,7 +58,10 @@ class SlowModel(System):
         for item in items:
             time.sleep(self._seconds)
             self._note(item.id)
-        return [Output(f"{item.text.split('.')[0]}.", tokens=5, warnings=("slow",)) for item in items]
+        return [
+            Output(f"{item.text.split('.')[0]}.", tokens=5, warnings=("slow",), repairs=("candidate",))
+            for item in items
+        ]
 
     def _note(self, text: str) -> None:
         with self._log.open("a", encoding="utf-8") as file:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -36,7 +37,7 @@ def test_what_was_written_is_not_written_again(tmp_path: Path) -> None:
     assert len(asked(log)) == 7
     assert third.outputs == second.outputs
     assert third.outputs[:3] == first.outputs
-    assert third.outputs[4] == Output("Kalimat 4.", 5, ("slow",))
+    assert third.outputs[4] == Output("Kalimat 4.", 5, ("slow",), ("candidate",))
     assert first.speed is not None
     assert second.speed is not None
     assert third.speed is not None
@@ -132,6 +133,18 @@ def test_what_is_wrong_there_is_said_here(tmp_path: Path) -> None:
         run_apart(SummaryModel("gemma-9"), "summaries", ITEMS, tmp_path / "s.sqlite")
 
 
+def test_the_weights_of_a_folder_are_known_by_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "checkpoint"
+    folder.mkdir()
+    (folder / "model.safetensors").write_bytes(b"1")
+    system = SummaryModel(str(folder))
+    before = system.settings()
+    assert system.name == "checkpoint"
+    assert system.settings() == before
+    (folder / "model.safetensors").write_bytes(b"12")
+    assert system.settings() != before
+
+
 class Dying(SlowModel):
     def warm_up(self) -> None:
         os._exit(3)
@@ -145,6 +158,14 @@ def test_a_process_that_dies(tmp_path: Path) -> None:
 def test_a_store_that_is_something_else(tmp_path: Path) -> None:
     (tmp_path / "s.sqlite").write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
     with pytest.raises(InputError, match=r"cannot use .*s\.sqlite"):
+        OutputStore(tmp_path / "s.sqlite")
+
+
+def test_a_store_of_another_version(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "s.sqlite") as database:
+        database.execute("CREATE TABLE outputs (key TEXT)")
+    database.close()
+    with pytest.raises(InputError, match=r"s\.sqlite is of another version"):
         OutputStore(tmp_path / "s.sqlite")
 
 

@@ -119,6 +119,14 @@ def test_form_of_a_summary() -> None:
     assert one(summary_values([item], [Output("dua " * 9)]), "loops") == 1
 
 
+def test_repairs_are_counted() -> None:
+    item = Item("1", None, ("Satu dua tiga empat. Lima enam tujuh delapan.",), ("Satu.",))
+    outputs = [Output("Satu.", repairs=("candidate",)), Output("Dua.", repairs=("lead",)), Output("Satu.")]
+    values = summary_values([item] * 3, outputs)
+    assert values["repaired"].items() == [1, 1, 0]
+    assert values["borrowed"].items() == [0, 1, 0]
+
+
 def test_an_empty_output_has_no_shares() -> None:
     item = Item("1", None, ("Satu dua.",), ("Satu.",))
     values = summary_values([item], [Output("")])
