@@ -165,6 +165,22 @@ def test_a_batch_says_what_each_text_alone_says(model: EmbeddedModel) -> None:
 SENTENCES = ["Presiden pergi ke pasar.", "Wali Kota Ratna Puspita membuka taman seluas 12 hektare pada hari Minggu."]
 
 
+def test_beams_are_those_of_transformers(model: EmbeddedModel, checkpoint: Path) -> None:
+    """Weights and attention as transformers has them, one sentence at a time, no prefix that was read before."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    reference = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
+    prompt = load_prompt("adapter", Task.TRANSLATE)
+    for source, written in zip(SENTENCES, model.generate(Task.TRANSLATE, SENTENCES), strict=True):
+        tokens = [2, *model._encode(prompt.prefix), *model._encode(f" {source}"), *model._encode(prompt.suffix)]
+        output = reference.generate(
+            torch.tensor([tokens]), num_beams=4, early_stopping=True, max_new_tokens=60, eos_token_id=model._stops
+        )
+        text = model._tokenizer.decode(output[0, len(tokens) :].tolist())
+        assert written.text == text.split("\n")[0].strip()
+
+
 def test_candidates_are_repeatable_and_leave_the_random_state_alone(model: EmbeddedModel) -> None:
     import torch
 
