@@ -9,6 +9,7 @@ import click
 
 from eval.cleaning import cleaning
 from eval.commands import report, summaries, translations
+from eval.speed import speed
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,7 +21,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for command in (summaries, translations, cleaning, report):
+for command in (summaries, translations, cleaning, speed, report):
     main.add_command(command)
 
 if __name__ == "__main__":
