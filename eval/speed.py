@@ -22,6 +22,7 @@ from eval.running import peak_memory
 from summarizer import Summarizer
 from summarizer.article import Article
 from summarizer.errors import InputError, RingkasError
+from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT, find_model, prepare_model
 from summarizer.result import Result
 from summarizer.sentences import split_sentences
@@ -210,7 +211,7 @@ def run_ringkas(model: str, near: Path, pages: Sequence[Path], threads: int | No
     """Time Ringkas on one page and on many."""
     start = time.perf_counter()
     ringkas = Summarizer(model, threads=threads)
-    loaded = ringkas.model
+    loaded = ringkas.model(Task.SUMMARIZE)
     ready = time.perf_counter() - start
     ringkas.summarize(near)
     article = _best(lambda: ringkas.summarize(near), 2)
