@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from eval.checker import checker
 from eval.cleaning import cleaning
 from eval.commands import report, summaries, translations
 from eval.speed import speed
@@ -21,7 +22,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for command in (summaries, translations, cleaning, speed, report):
+for command in (summaries, translations, cleaning, checker, speed, report):
     main.add_command(command)
 
 if __name__ == "__main__":

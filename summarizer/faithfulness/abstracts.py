@@ -17,6 +17,7 @@ from summarizer.sentences import split_sentences
 _LONGER = 4
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 _FEWEST_QUOTED_WORDS = 3
+_SHORTEST_BLEND = 5
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
 
 
@@ -27,6 +28,8 @@ class _Source:
     initials: set[str]
     aliases: set[str]
     plain: str
+    text: str
+    capitals: list[str]
 
 
 @lru_cache(maxsize=64)
@@ -41,6 +44,8 @@ def _prepare(source: str) -> _Source:
         initials=initials(source),
         aliases=set().union(*(words_of(term) for term in same)) if same else set(),
         plain=_plain(source),
+        text=source,
+        capitals=[fold(word) for word in WORD.findall(source) if word[0].isupper()],
     )
 
 
@@ -112,7 +117,7 @@ def _unsupported_numbers(text: str, source: _Source) -> list[Fault]:
 def _is_held(word: str, names: list[Name], source: _Source) -> bool:
     if holds(source.words, word) or holds(source.aliases, word):
         return True
-    if word.isupper() and fold(word) in source.initials:
+    if (word.isupper() and fold(word) in source.initials) or _is_blend(word, source.capitals):
         return True
     # A name in full of which the source has the abbreviation alone.
     texts = [name.text for name in names]
@@ -126,16 +131,65 @@ def _is_held(word: str, names: list[Name], source: _Source) -> bool:
 
 
 def _mixed_names(text: str, names: list[Name], source: _Source) -> list[str]:
+    """Return pairs of names side by side that the source has with other neighbours alone: a first name, a surname."""
     common = common_words("id")
     mixed = []
     for one, other in pairwise(names):
         if text[one.end : other.start] != " " or {fold(one.text), fold(other.text)} & common:
             continue
-        pair = f"{one.text} {other.text}"
-        found = any(f" {left} {right} " in source.plain for left in forms(one.text) for right in forms(other.text))
-        if not found and not one.text.isupper() and not other.text.isupper():
-            mixed.append(pair)
+        found = any(
+            _plain(f"{left} {right}") in source.plain for left in forms(one.text) for right in forms(other.text)
+        )
+        if found or one.text.isupper() or other.text.isupper() or len(other.text) < _LONGER:
+            continue
+        behind = re.findall(rf"\b{re.escape(one.text)}\b(.{{0,2}})", source.text)
+        before = re.findall(rf"(.{{0,2}})\b{re.escape(other.text)}\b", source.text)
+        surnamed = all(re.fullmatch(" [A-Z]", letters) for letters in behind)
+        preceded = all(re.fullmatch("[A-Za-z] ", letters) for letters in before)
+        if (
+            surnamed
+            and preceded
+            and behind
+            and before
+            and all(_follows_name(place, source) for place in _places(other, source))
+        ):
+            mixed.append(f"{one.text} {other.text}")
     return mixed
+
+
+def _places(name: Name, source: _Source) -> list[int]:
+    return [match.start() for match in re.finditer(rf"\b{re.escape(name.text)}\b", source.text)]
+
+
+def _follows_name(place: int, source: _Source) -> bool:
+    before = source.text[:place].split()
+    return bool(before) and before[-1][0].isupper()
+
+
+def _is_blend(word: str, words: list[str]) -> bool:
+    """Tell whether a word is made of the beginnings of others, such as Kemenkeu of Kementerian Keuangan."""
+    key = fold(word)
+    return len(key) >= _SHORTEST_BLEND and any(
+        _blends(key, words[at : at + 5], first=True) for at in range(len(words) - 1)
+    )
+
+
+def _blends(rest: str, words: list[str], *, first: bool) -> bool:
+    if not rest:
+        return not first
+    if not words:
+        return False
+    for length in range(len(rest), 1, -1):
+        head, word = rest[:length], words[0]
+        fits = word.startswith(head) if first else head in word
+        if (
+            fits
+            and length < len(word)
+            and not (first and length == len(rest))
+            and _blends(rest[length:], words[1:], first=False)
+        ):
+            return True
+    return not first and _blends(rest, words[1:], first=False)
 
 
 def _unsupported_quotations(text: str, source: _Source) -> list[str]:

@@ -30,13 +30,11 @@ _FEWEST_WORDS = 6
 _SHORTEST, _LONGEST = 0.4, 2.2
 _VERY_ALIKE = 0.75
 _ORDINAL_NO = re.compile(r"\b[Nn]o\.?\s?(?=\d)|\bno (?:\w+er|more|less|fewer) than\b|\bno longer\b(?= than)")
-_METRIC = re.compile(
-    r"[\s-]*(?:[kcm]?m|km2|kg|(?:kilo|centi|senti|mili)?(?:meter|metre|gram)|liter|derajat|°|celsius|celcius)",
-    re.IGNORECASE,
-)
+# Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
+_CONVERSIONS = ((0.6214, 0), (2.2046, 0), (0.3937, 0), (3.2808, 0), (0.0353, 0), (2.471, 0), (0.3861, 0), (1.8, 32))
+_ROUNDING = 0.03
 _IMPERIAL = re.compile(
-    r"[\s-]*(?:square |cubic )?(?:miles?|mph|feet|foot|ft|inch(?:es)?|in\b|pounds?|lbs?|ounces?|oz|yards?|gallons?|"
-    r"acres?|°F|degrees|F\b)",
+    r"\b(?:miles?|mph|feet|foot|ft|inch(?:es)?|pounds?|lbs?|ounces?|oz|yards?|acres?|fahrenheit)\b|°F|\(F\)",
     re.IGNORECASE,
 )
 _PREFIXED = re.compile(r"(?:me[mn]|meng|meny|pe[mn]g?|ber|ter|di)\w{4,}")
@@ -71,26 +69,32 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
 
 def _number_faults(source: str, translation: str) -> list[Fault]:
     there, here = find_numbers(source, "id"), find_numbers(translation, "en")
-    # Miles are other numbers than kilometres.
-    converted = any(_IMPERIAL.match(translation, number.end) for number in here)
-    converted = converted and any(_METRIC.match(source, number.end) for number in there)
     faults = []
-    for own, others, text, other_text, missing in (
-        (there, here, source, translation, True),
-        (here, there, translation, source, False),
-    ):
+    for own, others, other_text, missing in ((there, here, translation, True), (here, there, source, False)):
         words = {fold(match.group()) for match in WORD.finditer(other_text)}
         for number in own:
             if not number.claim or (fold(number.text) in words and not number.digits):
                 continue
             same = [other for other in others if number.agrees(other)]
-            if not same and converted and (_METRIC if missing else _IMPERIAL).match(text, number.end):
+            if not same and _IMPERIAL.search(translation) and _converted(number, others, to_metric=missing):
                 continue
             if not same:
                 faults.append(Fault("number", number.text, missing))
             elif missing and not any(_unit_kept(number, other) for other in same):
                 faults.append(Fault("unit", number.text, missing))
     return faults
+
+
+def _converted(number: Number, others: list[Number], *, to_metric: bool) -> bool:
+    """Tell whether a number may be one of the others in miles, pounds, inches, feet, acres or degrees Fahrenheit."""
+    values = [float(reading) for reading in number.readings if isinstance(reading, Fraction)]
+    theirs = [float(reading) for other in others for reading in other.readings if isinstance(reading, Fraction)]
+    pairs = [(value, other) if to_metric else (other, value) for value in values for other in theirs]
+    return any(
+        abs(imperial - metric * factor - offset) <= _ROUNDING * abs(imperial)
+        for metric, imperial in pairs
+        for factor, offset in _CONVERSIONS
+    )
 
 
 def _unit_kept(number: Number, other: Number) -> bool:
@@ -205,30 +209,45 @@ def _english_negatives(text: str) -> tuple[list[str], list[str]]:
     """Return the plain negatives of an English text, and the words that may stand for one."""
     table = load_words()["negation"]["en"]
     words, lexical = _negation("en")
-    unlike = set(table["unlike"].split())
+    common, unlike = common_words("en"), table["unlike"].split()
     plain, others = [], []
     for word in _ENGLISH_WORD.findall(_ORDINAL_NO.sub(" ", text)):
         key = word.lower().replace("’", "'")
-        prefixed = key not in unlike and len(key) > 5 and key.startswith(tuple(table["prefixes"]))
+        stems = [key.removeprefix(prefix) for prefix in table["prefixes"] if key.startswith(prefix)]
+        if key.endswith(tuple(table["adjective_endings"])):
+            stems += [key.removeprefix(prefix) for prefix in table["adjective_prefixes"] if key.startswith(prefix)]
+        if key.endswith("less"):
+            stems.append(key.removesuffix("less"))
         if key in words or key.endswith("n't"):
             plain.append(word)
-        elif key in lexical or prefixed or key.endswith(tuple(table["suffixes"])):
+        elif key in lexical or (key not in unlike and any(len(stem) > 3 and stem in common for stem in stems)):
             others.append(word)
     return plain, others
 
 
 def _negation_faults(source: str, translation: str) -> list[Fault]:
     words, lexical = _negation("id")
-    plain_source = _idioms().sub(" ", source)
-    keys = [word.lower() for word in _ENGLISH_WORD.findall(plain_source)]
+    tables = load_words()["negation"]
+    english = {word.lower() for word in _ENGLISH_WORD.findall(translation)}
+    only = not english.isdisjoint(tables["en"]["only"])
+    idioms = [match.group() for match in _idioms().finditer(source)]
+    excused = [idiom for idiom in idioms if not (only and idiom.lower().split()[-1] in _ONLY)]
+    text = _idioms().sub(lambda match: " " if match.group() in excused else match.group(), source)
+    keys = [word.lower() for word in _ENGLISH_WORD.findall(text)]
     negatives = [key for key in keys if key in words]
-    excused = len(list(_idioms().finditer(source)))
     plain, others = _english_negatives(translation)
-    if len(negatives) > len(plain) + len(others):
+    if "belum" in negatives and not english.isdisjoint(tables["en"]["not_yet"]):
+        negatives.remove("belum")
+    implied = tables["id"]["implied"].split()
+    spare = max(0, len(others) - sum(key in implied or key.startswith("ketidak") for key in keys))
+    if len(negatives) > len(plain) + spare:
         return [Fault("negation", negatives[0], missing=True)]
     if plain and not negatives and not excused and not any(_is_lexical(key, lexical) for key in keys):
         return [Fault("negation", plain[0])]
     return []
+
+
+_ONLY = {"hanya", "saja", "sekadar", "sekedar", "cuma", "semata"}
 
 
 def _is_lexical(key: str, lexical: Iterable[str]) -> bool:

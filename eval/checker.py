@@ -1,0 +1,245 @@
+"""Measure the checks of `summarizer.faithfulness` themselves: on texts that are spoilt on purpose, and on good ones."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from eval.data import load_summaries, load_translations
+from summarizer.errors import InputError
+from summarizer.faithfulness import Fault, check_abstract, check_translation
+from summarizer.faithfulness.numbers import load_words
+from summarizer.sentences import split_sentences
+
+Spoil = Callable[[str, str, Sequence[str], random.Random], str | None]
+"""(text, source, names or sentences of other items, randomness) -> the text with one thing wrong, or None."""
+
+_DIGITS = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)|(?<=Rp)\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?!\w)")
+_WORDS = load_words()
+_NO_NAMES = {word for language in ("id", "en") for kind in ("months", "days") for word in _WORDS[language][kind]}
+_ENGLISH_WORDS = [word for word, value in _WORDS["en"]["units"].items() if value > 2]
+_INDONESIAN_WORDS = [word for word, value in _WORDS["id"]["units"].items() if value > 2]
+_NEGATIVE = re.compile(r"\b(?:tidak|tak|bukan|belum|tanpa|jangan|tidaklah|bukanlah)\b", re.IGNORECASE)
+_DROPS = (
+    (re.compile(r"\b(can)not\b", re.IGNORECASE), r"\1"),
+    (
+        re.compile(r"\b(is|are|was|were|has|have|had|will|would|should|could|must|do|does|did) not\b", re.IGNORECASE),
+        r"\1",
+    ),
+    (re.compile(r"\b(is|are|was|were|has|have|had|would|should|could|do|does|did)n['’]t\b", re.IGNORECASE), r"\1"),
+    (re.compile(r"\bnot "), ""),
+    (re.compile(r"\bwithout\b"), "with"),
+    (re.compile(r"\bnever "), ""),
+    (re.compile(r"\bno (?!longer|\d|\w+er than)"), ""),
+)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How often a check spoke.
+
+    Attributes:
+        data: name of the data set.
+        what: what was wrong with the texts: ``number``, ``name``, ``negation``, ``added``, ``dropped``; ``clean`` if
+            nothing was.
+        items: how many texts there were.
+        spoke: of how many of them the check found a fault that it doesn't find in the text unspoilt.
+    """
+
+    data: str
+    what: str
+    items: int
+    spoke: int
+
+    @property
+    def share(self) -> float:
+        """Spoken of, in per cent."""
+        return 100 * self.spoke / self.items if self.items else math.nan
+
+    def interval(self) -> tuple[float, float]:
+        """Return the 95 % confidence interval of the share, in per cent (Wilson, 1927)."""
+        if not self.items:
+            return math.nan, math.nan
+        z, n, p = 1.96, self.items, self.spoke / self.items
+        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+        half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        return 100 * max(0.0, middle - half), 100 * min(1.0, middle + half)
+
+
+def change_number(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
+    """Put another number of as many digits, or another number word, in the place of one."""
+    words = re.compile(rf"\b(?:{'|'.join(_ENGLISH_WORDS + _INDONESIAN_WORDS)})\b")
+    found = [*_DIGITS.finditer(text), *words.finditer(text)]
+    if not found:
+        return None
+    match = chance.choice(found)
+    old = new = match.group()
+    while new == old or re.search(rf"(?<!\d){re.escape(new)}(?!\d)", source):
+        if old[0].isdigit():
+            new = "".join(chance.choice("123456789") if letter.isdigit() else letter for letter in old)
+            if len(old) == 1 and all(digit in source for digit in "123456789"):
+                return None
+        else:
+            new = chance.choice(_ENGLISH_WORDS if old in _ENGLISH_WORDS else _INDONESIAN_WORDS)
+    return text[: match.start()] + new + text[match.end() :]
+
+
+def change_name(text: str, source: str, others: Sequence[str], chance: random.Random) -> str | None:
+    """Put a name of another item in the place of one that the source has too."""
+    # Of the words with a capital that both texts have, those are names that also other items have with one alone.
+    found = [match for match in _NAME.finditer(text) if match.group() in others and _is_name(match.group(), source)]
+    others = [name for name in others if name.lower() not in f"{source} {text}".lower()]
+    if not found or not others:
+        return None
+    match = chance.choice(found)
+    return re.sub(rf"\b{match.group()}\b", chance.choice(others), text)
+
+
+def drop_negative(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
+    """Take an English negative out of the translation of a sentence with one."""
+    usable = [(pattern, new) for pattern, new in _DROPS if pattern.search(text)]
+    if not usable or not _NEGATIVE.search(source):
+        return None
+    pattern, new = chance.choice(usable)
+    return pattern.sub(new, text, count=1)
+
+
+def add_sentence(text: str, _source: str, others: Sequence[str], chance: random.Random) -> str | None:
+    """Put a sentence of another item behind the text."""
+    return f"{text} {chance.choice(others)}" if others else None
+
+
+def drop_sentence(text: str, _source: str, _others: Sequence[str], chance: random.Random) -> str | None:
+    """Take one of the sentences away."""
+    sentences = split_sentences(text)
+    if len(sentences) < 2:
+        return None
+    sentences.pop(chance.randrange(len(sentences)))
+    return " ".join(sentences)
+
+
+_OF_TRANSLATIONS: dict[str, Spoil] = {
+    "number": change_number,
+    "name": change_name,
+    "negation": drop_negative,
+    "added": add_sentence,
+    "dropped": drop_sentence,
+}
+_OF_SUMMARIES: dict[str, Spoil] = {"number": change_number, "name": change_name, "added": add_sentence}
+
+
+def measure(
+    name: str,
+    pairs: Sequence[tuple[str, str]],
+    check: Callable[[str, str], list[Fault]],
+    spoils: dict[str, Spoil],
+    seed: int,
+) -> Iterator[Rate]:
+    """Spoil each text in each way, and count how often the check finds it.
+
+    Args:
+        name: of the data set.
+        pairs: (source, text).
+        check: takes source and text.
+        spoils: the ways.
+        seed: the same one spoils in the same way.
+
+    Yields:
+        The rate of the good texts, then one for each way of those texts that can be spoilt so.
+    """
+    clean = [set(check(source, text)) for source, text in pairs]
+    yield Rate(name, "clean", len(pairs), sum(map(bool, clean)))
+    lower = {word for _, text in pairs for word in re.findall(r"\b[a-z]+\b", text)}
+    called = {name for source, text in pairs for name in _NAME.findall(text) if _is_name(name, source)}
+    names = sorted(name for name in called if name.lower() not in lower)
+    sentences = [split_sentences(text)[0] for _, text in pairs if text]
+    for what, spoil in spoils.items():
+        # A way has a seed of its own: what else is measured changes nothing.
+        chance = random.Random(f"{seed} {what}")  # noqa: S311
+        items = found = 0
+        for (source, text), before in zip(pairs, clean, strict=True):
+            spoilt = spoil(text, source, sentences if what == "added" else names, chance)
+            if spoilt is None or spoilt == text:
+                continue
+            items += 1
+            found += bool(set(check(source, spoilt)) - before)
+        yield Rate(name, what, items, found)
+
+
+def _is_name(word: str, source: str) -> bool:
+    return word.lower() not in _NO_NAMES and re.search(rf"(?<=[a-z,] ){word}\b", source) is not None
+
+
+def _rates(data: Iterable[str], seed: int, half: str) -> Iterator[Rate]:
+    for file in data:
+        path = Path(file)
+        name = f"{path.stem}{'' if half == 'all' else f' ({half} items)'}"
+        start, step = {"all": (0, 1), "even": (0, 2), "odd": (1, 2)}[half]
+        english = path.with_suffix(".en")
+        if path.suffix == ".id" and english.exists():
+            items = load_translations(path, [english]).items[start::step]
+            pairs = [(item.text, item.references[0]) for item in items]
+            yield from measure(name, pairs, check_translation, _OF_TRANSLATIONS, seed)
+        elif path.suffix == ".id":
+            raise InputError(f"{path} needs its translation beside it, {english.name}")
+        else:
+            items = load_summaries(path).items[start::step]
+            pairs = [(item.text, item.references[0]) for item in items]
+            yield from measure(name, pairs, lambda source, text: check_abstract(text, source), _OF_SUMMARIES, seed)
+
+
+@click.command()
+@click.option(
+    "--data",
+    required=True,
+    multiple=True,
+    type=click.Path(exists=True),
+    help="NAME.id with NAME.en beside it, line by line; or articles with summaries, as for 'summaries'. Repeatable.",
+)
+@click.option(
+    "--half", type=click.Choice(["all", "even", "odd"]), default="all", show_default=True, help="Which items."
+)
+@click.option("--seed", default=1, show_default=True, help="Of what is spoilt and how.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line instead of a table.")
+def checker(data: tuple[str, ...], half: str, seed: int, as_json: bool) -> None:
+    """Measure the checks of faithfulness on references, good ones and such as are spoilt on purpose.
+
+    Each reference is spoilt in several ways, one at a time: a number changed, a name replaced by one of another item, a
+    negative dropped, a sentence added, a sentence dropped. Found is what the check says beyond what it says of the
+    reference as it is. The faults of the references themselves count as false alarms.
+    """
+    rates = []
+    try:
+        for rate in _rates(data, seed, half):
+            rates.append(rate)
+            low, high = rate.interval()
+            if as_json:
+                click.echo(json.dumps(asdict(rate) | {"share": rate.share, "low": low, "high": high}))
+            else:
+                verb = "alarms" if rate.what == "clean" else "found"
+                click.echo(
+                    f"{rate.data:28} {rate.what:9} {rate.items:6} items  {rate.share:5.1f} % {verb:6} "
+                    f"[{low:.1f}, {high:.1f}]"
+                )
+    except InputError as error:
+        raise click.ClickException(str(error)) from error
+    if not as_json:
+        _print_precision(rates)
+
+
+def _print_precision(rates: Sequence[Rate]) -> None:
+    alarms = {rate.data: rate.share / 100 for rate in rates if rate.what == "clean"}
+    click.echo("\nPrecision where as many texts are spoilt as are good, and recall:")
+    for rate in rates:
+        if rate.what != "clean" and rate.items:
+            found = rate.share / 100
+            precision = found / (found + alarms[rate.data]) if found else 0.0
+            click.echo(f"{rate.data:28} {rate.what:9} precision {100 * precision:5.1f} %  recall {rate.share:5.1f} %")
