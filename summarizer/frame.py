@@ -21,8 +21,9 @@ def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
 
     Returns:
         A row for each outcome, in order. ``error`` is the reason where there is no result, and missing elsewhere.
-        ``article_words``, ``abstract_words`` and ``removed`` are counts, ``warnings`` is a tuple; the other columns are
-        named after the fields of `Result` and `Article`.
+        ``article_words``, ``abstract_words``, ``removed`` and ``repairs`` are counts; ``support`` is the share of words
+        that the article holds of the abstract's least supported sentence, from 0 to 1; ``warnings`` is a tuple. The
+        other columns are named after the fields of `Result` and `Article`.
 
     Raises:
         ImportError: pandas isn't there.
@@ -33,10 +34,13 @@ def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
         raise ImportError("a frame needs pandas: pip install pandas") from error
 
     rows = [_row(outcome) for outcome in outcomes]
-    columns = "source title site date article_words removed abstract abstract_words translation warnings model error"
+    columns = (
+        *("source", "title", "site", "date", "article_words", "removed", "abstract", "abstract_words", "translation"),
+        *("support", "repairs", "warnings", "model", "error"),
+    )
     # Counts stay whole numbers where some are missing.
-    counts = dict.fromkeys(("article_words", "removed", "abstract_words"), "Int64")
-    return pd.DataFrame(rows, columns=columns.split()).astype(counts)
+    counts = dict.fromkeys(("article_words", "removed", "abstract_words", "repairs"), "Int64")
+    return pd.DataFrame(rows, columns=columns).astype(counts)
 
 
 def _row(outcome: Result | RingkasError) -> dict[str, object]:
@@ -53,6 +57,8 @@ def _row(outcome: Result | RingkasError) -> dict[str, object]:
         "abstract": outcome.abstract,
         "abstract_words": len(outcome.abstract.split()),
         "translation": outcome.translation,
+        "support": min((item.share for item in outcome.support), default=None),
+        "repairs": len(outcome.repairs),
         "warnings": outcome.warnings,
         "model": outcome.model,
     }

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from summarizer import Article, InputError, Result, to_frame
+from summarizer.faithfulness import Support
 
 RESULT = Result(
     Article("a.txt", "Judul", ("Satu dua tiga.",), site="contoh.id"),
@@ -13,6 +14,7 @@ RESULT = Result(
     None,
     ("hati-hati",),
     "fake",
+    support=(Support("Satu dua.", ((0, 0),), ("Satu dua tiga.",), 0.75), Support("Dua.", (), (), 0.25)),
 )
 
 
@@ -24,6 +26,7 @@ def test_a_row_for_each_outcome() -> None:
     assert frame["abstract_words"].sum() == 4
     assert frame.loc[0, "warnings"] == ("hati-hati",)
     assert frame.loc[0, "site"] == "contoh.id"
+    assert (frame.loc[0, "support"], frame.loc[0, "repairs"]) == (0.25, 0)
 
 
 def test_nothing_is_an_empty_frame_with_the_same_columns() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from summarizer import Article, Removed, Result, Summarizer, read_file
 from summarizer.errors import OutputError
+from summarizer.faithfulness import Support
 from summarizer.page import Run, fold, write_page
 from summarizer.result import to_record
 from tests import browser
@@ -35,7 +37,8 @@ def result(warnings: tuple[str, ...] = (), **fields: Any) -> Result:
 
 def hostile() -> Result:
     page = article(HOSTILE, HOSTILE, url="javascript:alert(1)", site=HOSTILE, author=HOSTILE, date=HOSTILE)
-    return Result(page, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,), HOSTILE)
+    support = (Support(HOSTILE, ((0, 0),), (HOSTILE,), 1.0), Support(HOSTILE, (), (), 0.0))
+    return Result(page, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,), HOSTILE, support)
 
 
 def write(folder: Path, results: list[Result], failures: list[dict[str, str]]) -> Path:
@@ -89,8 +92,16 @@ def test_a_notebook_shows_a_result() -> None:
     html = result(("angka berbeda",), url="https://contoh.id/a", site="contoh.id")._repr_html_()
     for text in ("Taman Baru Dibuka", "Ringkasan: Taman", "Abstract: Taman", "angka berbeda", "Harga Cabai Naik"):
         assert text in html
+    assert "rests on" not in html
     assert '<a href="https://contoh.id/a" rel="noreferrer noopener"' in html
     assert "outlet_dateline" in html
+
+
+def test_a_notebook_shows_what_an_abstract_rests_on() -> None:
+    support = (Support("Taman dibuka.", ((0, 0),), ("Taman dibuka di sungai.",), 0.667), Support("Lain.", (), (), 0.0))
+    html = replace(result(), support=support)._repr_html_()
+    for text in ("Taman dibuka di sungai.", "67 % of its words", "0 % of its words", "nothing in the article"):
+        assert text in html
 
 
 def test_a_notebook_shows_an_article() -> None:
@@ -104,7 +115,8 @@ def test_a_notebook_shows_an_article() -> None:
 def test_hostile_text_is_text(html: str) -> None:
     found = Elements(html)
     assert found.names <= {
-        *("style", "div", "section", "h2", "h3", "p", "span", "ul", "li", "details", "summary", "code", "del")
+        *("style", "div", "section", "h2", "h3", "p", "span", "ul", "li", "details", "summary", "code", "del"),
+        *("dl", "dt", "dd", "small"),
     }
     assert not {name for name in found.attributes if name.startswith("on")}
     assert "href" not in found.attributes
