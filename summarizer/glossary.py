@@ -108,5 +108,5 @@ def _built_in() -> Glossary:
                 terms[ours[code]] = (*known, theirs[code])
     data = files(__package__).joinpath("glossary.toml").read_text(encoding="utf-8")
     for term, forms in _flatten(tomllib.loads(data)).items():
-        terms[term] = tuple(dict.fromkeys((*forms, *terms.get(term, ()))))
+        terms[term] = tuple(dict.fromkeys((*forms, *(form for form in terms.get(term, ()) if form != term))))
     return Glossary(terms)

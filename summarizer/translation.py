@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from summarizer.faithfulness import Fault, check_translation, fix_numbers, fix_terms
+from summarizer.faithfulness.names import common_words
 from summarizer.glossary import Glossary, load_glossary
 from summarizer.loops import cut_loop, find_loop
 from summarizer.models.base import Advance, Generation, Task, TextModel
@@ -158,12 +159,23 @@ def _try_halves(best: dict[str, _Attempt], how: dict[str, How], model: TextModel
     written = model.generate(Task.TRANSLATE, [half for pair in halves for half in pair])
     for place, source in enumerate(failed):
         pair = written[2 * place : 2 * place + 2]
-        text = " ".join(generation.text for generation in pair)
+        text = _join(source, pair[0].text, pair[1].text)
         joined = Generation(text, finished=all(generation.finished for generation in pair))
         attempt = _attempt(source, joined, glossary)
         if attempt.cost <= best[source].cost - _WORTH_SPLITTING:
             best[source] = attempt
             how[source] = "split"
+
+
+def _join(source: str, first: str, second: str) -> str:
+    """Put the translations of two halves of a sentence together, as the one sentence that they are."""
+    words = source.split()
+    if words[_middle(words) - 1][-1:] not in {".", "!", "?"}:
+        first = first.rstrip(".")
+        begins = second.split(" ")[0]
+        if begins.casefold() in common_words("en"):
+            second = second[:1].lower() + second[1:]
+    return f"{first} {second}".strip()
 
 
 def _agreement(attempt: _Attempt, others: Sequence[_Attempt]) -> float:

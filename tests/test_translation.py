@@ -85,11 +85,12 @@ def test_forms_are_put_right_without_the_model() -> None:
 def test_a_sentence_is_split_when_nothing_else_helps() -> None:
     halves = {
         "Wali kota membuka taman baru itu,": "The mayor opened the new park,",
-        "lalu 47 warga menanam pohon di tepi sungai.": "then 47 residents planted trees by the river.",
+        "lalu 47 warga menanam pohon di tepi sungai.": "Then 47 residents planted trees by the river.",
     }
     model = FakeModel(lambda task, text: halves.get(text, "The mayor opened the new park by the river in the city."))
     result = translate_paragraphs([" ".join(halves)], model)
-    assert (result.text, result.warnings) == (" ".join(halves.values()), ())
+    assert result.text == "The mayor opened the new park, then 47 residents planted trees by the river."
+    assert result.warnings == ()
     assert [repair.how for repair in result.repairs] == ["split"]
 
 

@@ -352,6 +352,10 @@ class _Finder:
         ):
             parts = {"thirds": 3, "quarters": 4, "fourths": 4, "fifths": 5, "sixths": 6, "tenths": 10}[rest[0]]
             return value / parts, end - at + 1 + (self.tokens[end].text == "-")
+        if self.language == "id" and rest[:1] == ["per"] and rest[1:] and 2 < units.get(rest[1], 0) < 11:
+            return value / units[rest[1]], end - at + 2
+        if self.language == "id" and rest[:1] == ["puluhan"] and value < 10:
+            return value * 10, end - at + 1
         if self.language == "id" and rest and re.fullmatch("per(?:tiga|empat|lima|enam|tujuh|delapan)", rest[0]):
             return value / units[rest[0].removeprefix("per")], end - at + 1
         return value, end - at

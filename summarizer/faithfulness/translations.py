@@ -37,6 +37,10 @@ _IMPERIAL = re.compile(
     r"\b(?:miles?|mph|feet|foot|ft|inch(?:es)?|pounds?|lbs?|ounces?|oz|yards?|acres?|fahrenheit)\b|°F|\(F\)",
     re.IGNORECASE,
 )
+# What begins a sentence and has affixes of Indonesian is a rare word rather than a name.
+_AFFIXED = re.compile(
+    r"(?:pe[mnr]|peng|me[mnlr]|ber|di|ke|se|ter)\w{4,}|\w+(?:nya|an|kan|lah|if|al|is|si|isme|tor)$", re.IGNORECASE
+)
 _PREFIXED = re.compile(r"(?:me[mn]|meng|meny|pe[mn]g?|ber|ter|di)\w{4,}")
 _TITLE_CASE = 0.8
 _ENGLISH_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -115,6 +119,8 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
         if term in glossary.own and not any(form.casefold() in translation.casefold() for form in glossary.terms[term])
     ]
     source_list = [match.group() for match in WORD.finditer(source)]
+    # "A1 GP" is "A1GP".
+    squeezed = re.sub(r"[\s-]", "", fold(source))
     source_initials, english_initials = initials(source), initials(translation)
     new = []
     for name, following in zip_longest(here, here[1:]):
@@ -129,7 +135,7 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
         parts = [part for part in re.split("[-.]", name.text) if len(part) > 1] or [name.text]
         if all(_part_known(part, source_words, known, source_list) for part in parts):
             continue
-        if name.text.isupper() and fold(name.text) in source_initials:
+        if name.text.isupper() and (fold(name.text) in source_initials or fold(name.text) in squeezed):
             continue
         new.append(name)
     lost = []
@@ -137,14 +143,14 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
         if _may_stand(name, "id") or holds(english_words, name.text):
             continue
         alone = following is None or source[name.end : following.start] != " "
-        if name.first and alone and not name.text.isupper():
+        if name.first and alone and not name.text.isupper() and _AFFIXED.match(name.text):
             continue
         own = [term for term in terms if name.text in WORD.findall(term)]
         known_forms = [word for term in own for form in glossary.terms[term] for word in WORD.findall(form)]
         if any(holds(english_words, word) or like_any(word, english) for word in known_forms):
             continue
         parts = [part for part in re.split("[-.]", name.text) if len(part) > 1] or [name.text]
-        if all(_part_kept(part, english_words, english) for part in parts):
+        if all(_part_kept(part, english_words, english) for part in parts) or f"{fold(name.text)}s" in english_words:
             continue
         if fold(name.text) in english_initials or (name.text.isupper() and len(name.text) <= 2):
             continue

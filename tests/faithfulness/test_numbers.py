@@ -38,6 +38,8 @@ def agree(indonesian: str, english: str) -> bool:
         ("dua setengah jam", "2.5 hours"),
         ("setengah juta orang", "half a million people"),
         ("dua pertiga suara", "two thirds of the votes"),
+        ("dua per tiga suara", "two thirds of the votes"),
+        ("berusia dua puluhan", "in their twenties"),
         ("selusin telur", "a dozen eggs"),
         ("satu dekade", "10 years"),
         ("pada (15/10)", "on October 15"),
