@@ -122,7 +122,7 @@ def forms(word: str) -> set[str]:
         form.removesuffix(suffix)
         for form in found
         for suffix in table["suffixes"]
-        if form.endswith(suffix) and len(form) > len(suffix) + 2
+        if form.endswith(suffix) and len(form) > len(suffix) + (1 if suffix == "'s" else 2)
     }
     return found | {re.sub(r"[.'’-]", "", form) for form in found}
 

@@ -28,7 +28,7 @@ from summarizer.sentences import split_sentences
 
 _FEWEST_WORDS = 6
 _SHORTEST, _LONGEST = 0.4, 2.2
-_VERY_ALIKE = 0.75
+_VERY_ALIKE = 0.72
 _ORDINAL_NO = re.compile(r"\b[Nn]o\.?\s?(?=\d)|\bno (?:\w+er|more|less|fewer) than\b|\bno longer\b(?= than)")
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
 _CONVERSIONS = ((0.6214, 0), (2.2046, 0), (0.3937, 0), (3.2808, 0), (0.0353, 0), (2.471, 0), (0.3861, 0), (1.8, 32))
@@ -226,7 +226,7 @@ def _english_negatives(text: str) -> tuple[list[str], list[str]]:
             stems.append(key.removesuffix("less"))
         if key in words or key.endswith("n't"):
             plain.append(word)
-        elif key in lexical or (key not in unlike and any(len(stem) > 3 and stem in common for stem in stems)):
+        elif key in lexical or (key not in unlike and any(len(stem) > 2 and stem in common for stem in stems)):
             others.append(word)
     return plain, others
 
