@@ -1,8 +1,15 @@
+import random
+import re
+from pathlib import Path
+
 import pytest
 
 from summarizer.abstract import LEAD_SENTENCES, write_abstracts
 from summarizer.article import Article
+from summarizer.cleaning import clean
+from summarizer.faithfulness import check_abstract
 from summarizer.models.base import Generation, Task
+from summarizer.reading import read_file
 from summarizer.repair import Repair
 from summarizer.sentences import split_sentences
 from tests.conftest import ARTICLE, FakeModel
@@ -111,3 +118,31 @@ def test_each_article_gets_its_own() -> None:
     texts = ["Satu hujan turun.", "Dua hujan turun."]
     abstracts = write_abstracts([article(text) for text in texts], FakeModel())
     assert [abstract.text for abstract in abstracts] == texts
+
+
+NEWS = sorted(
+    path for path in (Path(__file__).parents[1] / "eval/data/news").glob("*.txt") if path.name.count(".") == 1
+)
+
+
+@pytest.mark.parametrize("page", NEWS, ids=lambda path: path.stem)
+def test_nothing_unsupported_comes_through_whatever_the_model_writes(page: Path) -> None:
+    """The model mixes the sentences of an article with those of another one, and changes numbers."""
+    clean_page = clean(read_file(page))
+    other = clean(read_file(NEWS[NEWS.index(page) - 1]))
+    own, foreign = (
+        [sentence for paragraph in one.paragraphs for sentence in split_sentences(paragraph)]
+        for one in (clean_page, other)
+    )
+    chance = random.Random(page.stem)
+
+    def write(task: Task, source: str) -> str:
+        sentences = [chance.choice(own), re.sub(r"\d", "7", chance.choice(own)), chance.choice(foreign)]
+        words = " ".join(chance.sample(sentences, 3)).split()
+        cut = chance.randrange(len(words))
+        return " ".join(words if chance.random() < 0.5 else words[cut:] + words[:cut])
+
+    for _ in range(5):
+        [abstract] = write_abstracts([clean_page], FakeModel(write))
+        assert abstract.text
+        assert check_abstract(abstract.text, clean_page.text.replace("\n", " ")) == []

@@ -15,7 +15,8 @@ from summarizer.glossary import load_glossary
 from summarizer.sentences import split_sentences
 
 _LONGER = 4
-_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
+# A straight mark opens where a space stands in front of it alone, and closes where one stands behind it.
+_QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _FEWEST_QUOTED_WORDS = 3
 _SHORTEST_BLEND = 5
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
@@ -197,8 +198,10 @@ def _unsupported_quotations(text: str, source: _Source) -> list[str]:
     for sentence in split_sentences(text):
         for match in _QUOTED.finditer(sentence):
             quoted = match.group(1) or match.group(2)
+            if len(quoted.split()) < _FEWEST_QUOTED_WORDS or _plain(quoted) in source.plain:
+                continue
             pieces = [_plain(piece) for piece in _ELLIPSIS.split(quoted)]
-            if len(quoted.split()) >= _FEWEST_QUOTED_WORDS and not all(piece in source.plain for piece in pieces):
+            if not all(piece in source.plain for piece in pieces if piece.strip()):
                 wrong.append(quoted)
     return wrong
 

@@ -23,6 +23,7 @@ LONG = (
         ("Warga se-Bandung mengadu.", LONG),
         ("Prabowo dan Jokowi bertemu.", LONG.replace("Joko Widodo", "Jokowi")),
         ("Kata Rina Nuraini, “Kami akan membangun ... dan menjaga taman itu.”", LONG),
+        ("Ia berkata, “Macet... macet... macet... [tertawa] sekali.”", "Ia: macet, macet, macet sekali."),
         ("Anggarannya 1.200.000 dolar.", LONG),
         ("", LONG),
         ("Sejumlah warga menolak.", LONG),
