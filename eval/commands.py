@@ -55,8 +55,8 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
             "models",
             multiple=True,
             metavar="NAME",
-            help=f"A model that 'ringkas models' lists, or a .gguf file; may be given more than once "
-            f"[default, unless there are --outputs: {DEFAULT}]",
+            help=f"What ringkas' own --model takes; NAME#ctranslate2 runs it with that engine; may be given more than "
+            f"once  [default, unless there are --outputs: {DEFAULT}]",
         ),
         click.option("--title-field", default="title", show_default=True, help="JSON: name of the headline's field."),
         click.option(

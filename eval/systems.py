@@ -19,7 +19,7 @@ from eval.data import Item
 from eval.rouge import Rouge
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models.base import Task
-from summarizer.models.catalogue import prepare_model
+from summarizer.models.catalogue import ENGINES, prepare_model
 from summarizer.prompts import prompts_folder
 from summarizer.repair import Repair
 from summarizer.sentences import split_sentences
@@ -179,14 +179,20 @@ class Copy(System):
 
 
 class _ModelSystem(System):
+    """A model of the package; ``NAME#ctranslate2`` runs it with that engine."""
+
     is_model = True
 
     def __init__(self, model: str, *, device: str = "cpu", threads: int | None = None) -> None:
         # The file's name alone would be the same for two GGUF files; the settings hold a digest of both.
-        path = Path(model).expanduser()
-        self.name = path.stem if path.suffix == ".gguf" else path.resolve().name if path.is_dir() else model
-        self._model, self._device, self._threads = model, device, threads
-        self._ringkas = Summarizer(model, device=device, threads=threads, progress=False)
+        self._model, mark, engine = model.partition("#")
+        path = Path(self._model).expanduser()
+        shown = path.stem if path.suffix == ".gguf" else path.resolve().name if path.is_dir() else self._model
+        self.name = shown + mark + engine
+        self._engine, self._device, self._threads = engine or ENGINES[0], device, threads
+        if self._engine not in ENGINES:
+            raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
+        self._ringkas = Summarizer(self._model, engine=self._engine, device=device, threads=threads, progress=False)
 
     def settings(self) -> dict[str, Any]:
         """Return the model's weights, the code that uses it, and the machine's part in it.
@@ -197,6 +203,7 @@ class _ModelSystem(System):
         return {
             "model": self._model,
             "weights": _weights(self._model),
+            "engine": self._engine,
             "device": self._device,
             "threads": self._threads,
             "code": _code(),

@@ -56,7 +56,7 @@ class Result:
         translation: the abstract in English; None if it was not asked for.
         article_translation: the article's paragraphs in English; None if they were not asked for.
         warnings: what the reader should know, in plain words; empty when all is well.
-        model: name of the model that wrote.
+        model: name of the model that wrote; ``A + B`` if B translated.
         support: the sentences of the article that each sentence of the abstract rests on.
         repairs: what was done to keep abstract and translation to what the article says; empty if nothing had to be.
     """

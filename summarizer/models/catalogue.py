@@ -44,7 +44,7 @@ class ModelInfo:
         adapter: whether the adapter that comes with the package is merged into the weights.
         repository: the hub's name of it; empty where it is not on the hub.
         revision: commit, branch or tag on the hub.
-        architecture: ``model_type`` in its configuration.
+        architecture: ``model_type`` in its configuration, or ``ctranslate2`` for a model in that format.
         languages: its codes of Indonesian and English; empty where it knows but one pair, or one language.
         first_token: control token that every output begins with, where that is no language code.
         start_token: control token that decoding starts from; empty for the one that its configuration names.
@@ -178,8 +178,8 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
         offline: whether a model that would have to be downloaded counts as missing.
 
     Raises:
-        ModelError: there is no such model, it isn't made for the task, or it isn't on this machine and can't be
-            fetched.
+        ModelError: there is no such model, it isn't made for the task, it isn't on this machine and must not be
+            fetched, or what runs it isn't installed.
     """
     info, path = _resolve(name)
     if info.kind == "seq2seq":
@@ -191,6 +191,10 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
                 f"{name} is not on this machine, and must not be downloaded now: run 'ringkas models fetch {name}' "
                 "while there is a network"
             )
+        elif info.architecture == "ctranslate2":
+            from summarizer.models.seq2seq.ctranslate2_decoder import require_ctranslate2
+
+            require_ctranslate2()
     if task not in info.tasks:
         use, option = ("translation", "translation") if task is Task.SUMMARIZE else ("abstracts", "summary")
         raise ModelError(f"{name} is made for {use} alone: name it with --{option}-model")

@@ -133,6 +133,13 @@ def test_what_is_wrong_there_is_said_here(tmp_path: Path) -> None:
         run_apart(SummaryModel("gemma-9"), "summaries", ITEMS, tmp_path / "s.sqlite")
 
 
+def test_the_engine_is_part_of_a_model_s_name() -> None:
+    system = SummaryModel("gemma-3-270m#ctranslate2")
+    assert system.name == "gemma-3-270m#ctranslate2"
+    with pytest.raises(InputError, match="unknown engine 'marian' in a/b#marian"):
+        SummaryModel("a/b#marian")
+
+
 def test_the_weights_of_a_folder_are_known_by_its_files(tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
     folder.mkdir()
