@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from summarizer.article import Article, Removed
-from summarizer.layout import find_story, page_rules
+from summarizer.layout import Story, find_story, page_rules
 from summarizer.rules import opens_teaser, word_list
 from summarizer.shapes import has_sentence, is_headline, is_list_item, is_lower, is_running, reads_as_sentence
 
@@ -86,6 +86,8 @@ class _Page:
         self.furniture = {rule.name for kind in ("section", "tail") for rule in self.book.of(kind)}
         # Whether menus stand above the story, so that a footer must stand below it.
         self.is_whole_page = False
+        # Whether what stood above the story's headline is gone.
+        self.has_headline = False
 
     def pass_once(self) -> None:
         """Do every step once, from the coarse to the fine."""
@@ -122,13 +124,15 @@ class _Page:
         if story.start == story.end:
             return
         first = self._below_title(lines, story.start)
-        labels = sum(weight < 0 for weight in story.weights[: first or story.start])
+        above = range(first or story.start)
+        labels = sum(story.weights[at] < 0 and at not in story.rows for at in above)
         self.is_whole_page |= labels >= _FEW_LABELS
+        self.has_headline |= first > 0
         keep = [at >= first for at in range(len(lines))]
-        if self.is_whole_page or first:
-            for at in range(first, story.start):
-                keep[at] = first > 0 and story.weights[at] > 0
-        end = self._below_story(lines, story.weights, story.end)
+        if first or (self.is_whole_page and not self.has_headline):
+            for at in range(first, self._lead(lines, first, story) if first else story.start):
+                keep[at] = False
+        end = self._below_story(lines, story)
         keep[end:] = [False] * (len(lines) - end)
         inside_list = False
         for at, item in enumerate(self.kept):
@@ -148,13 +152,23 @@ class _Page:
                 return at + 1
         return 0
 
-    def _below_story(self, lines: list[str], weights: tuple[float, ...], end: int) -> int:
+    def _lead(self, lines: list[str], first: int, story: Story) -> int:
+        """Return the number of the first paragraph below the headline, where but a table parts it from the story."""
+        lead = next((at for at in range(first, story.start) if story.weights[at] > 0), story.start)
+        parting = [at for at in range(lead, story.start) if story.weights[at] < 0]
+        rows = sum(at in story.rows for at in parting)
+        is_page = any((rule := self.book.furniture(lines[at])) and not rule.between for at in set(parting) - story.rows)
+        return lead if rows >= len(parting) - rows and not is_page else story.start
+
+    def _below_story(self, lines: list[str], story: Story) -> int:
         """Return the number of the first line below the story that shows that the article is over."""
-        for at in range(end, len(lines)):
+        for at in range(story.end, len(lines)):
+            if at in story.rows:
+                continue
             rule = self.book.furniture(lines[at])
             if rule and not rule.between and (self.is_whole_page or rule.kind != "head"):
                 return at
-            if self.is_whole_page and weights[at] < 0 and not rule and not _is_row(lines[at]):
+            if self.is_whole_page and story.weights[at] < 0 and not rule:
                 return at
         return len(lines)
 
@@ -302,11 +316,6 @@ class _Page:
             self._take((number, found[1].group().strip()), found[0].name)
             first = first[found[1].end() :]
         self.kept[0] = (number, first)
-
-
-def _is_row(line: str) -> bool:
-    """Tell whether a line without a sentence may be one of a table or a list: it has figures, a colon or a number."""
-    return any(character.isdigit() for character in line) or ":" in line
 
 
 def _holds_the_next(text: str, following: list[Numbered]) -> bool:

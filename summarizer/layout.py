@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.rules import BULLET, RuleBook
-from summarizer.shapes import has_sentence, is_list_item, is_running, reads_as_sentence
+from summarizer.shapes import has_sentence, is_list_item, is_row, is_running, reads_as_sentence
 
 # Tuned on saved pages. A label costs about what a short sentence gains, a run of labels (a table, a list of names) less
 # and less, as an article may go on behind it; furniture that never stands inside an article costs most.
 _LABEL, _MORE_LABELS, _FULL_LABELS = -8.0, -3.0, 5
 _FURNITURE, _HEADING, _BETWEEN = -12.0, -10.0, -2.0
+_ROW, _SUBHEADING, _FEW_WORDS, _ROW_WORDS = -1.0, -3.0, 4, 6
 _ABOVE, _BELOW = 25, 10
 _HEADLINE_WORDS = 3, 30
 _STEM, _FOREIGN = 5, 0.7
@@ -33,11 +34,19 @@ _WORD = re.compile(r"[^\W\d_]{4,}|\d+")
 
 @dataclass(frozen=True)
 class Story:
-    """Where the story stands: lines ``start`` up to, but without, ``end``; and the weight of each line of the page."""
+    """Where the story stands on a page.
+
+    Attributes:
+        start: number of its first line, counted from 0.
+        end: number of the line behind its last one.
+        weights: what each line of the page speaks for the story, or against it.
+        rows: numbers of the lines that are rows of a table, items of a list, or dates between them.
+    """
 
     start: int
     end: int
     weights: tuple[float, ...]
+    rows: frozenset[int]
 
 
 def page_rules(lines: Sequence[str], site: str | None) -> RuleBook:
@@ -71,7 +80,8 @@ def find_story(lines: Sequence[str], book: RuleBook) -> Story:
     Returns:
         The stretch of lines that most likely is the article's text; an empty one where the page has no running text.
     """
-    weights = _weigh(lines, book)
+    rows = _rows(lines, book)
+    weights = _weigh(lines, rows, book)
     best = (0.0, 0, 0)
     total, start = 0.0, 0
     for at, weight in enumerate(weights):
@@ -80,7 +90,7 @@ def find_story(lines: Sequence[str], book: RuleBook) -> Story:
         total += weight
         if total > best[0]:
             best = (total, start, at + 1)
-    return Story(best[1], best[2], tuple(weights))
+    return Story(best[1], best[2], tuple(weights), rows)
 
 
 def find_headline(lines: Sequence[str], story: Story, book: RuleBook) -> int | None:
@@ -94,7 +104,8 @@ def find_headline(lines: Sequence[str], story: Story, book: RuleBook) -> int | N
     Returns:
         The line's number, counted from 0; None where no line above the story can be its headline.
     """
-    text = lines[story.start : story.end]
+    # Words of what leads to the story count too: a table may have cut off its first paragraphs.
+    text = [lines[at] for at in range(max(0, story.start - _ABOVE), story.end) if story.weights[at] > 0]
     gain = sum(weight for weight in story.weights[story.start : story.end] if weight > 0)
     best: tuple[float, int] | None = None
     above = 0.0
@@ -103,7 +114,8 @@ def find_headline(lines: Sequence[str], story: Story, book: RuleBook) -> int | N
         above += max(0.0, story.weights[at]) if at >= story.start else 0.0
         if above > gain / 5:
             break
-        if not _may_be_headline(lines[at], book):
+        is_short_row = at in story.rows and len(lines[at].split()) < _ROW_WORDS
+        if is_short_row or not _may_be_headline(lines[at], book):
             continue
         score = shared_words(lines[at], stems)
         score += 1.5 * any(_is_dated(lines[near], book) for near in range(at + 1, min(at + 4, len(lines))))
@@ -123,12 +135,30 @@ def shared_words(headline: str, stems: frozenset[str]) -> float:
     return sum(told) - _FOREIGN * (len(told) - sum(told))
 
 
-def _weigh(lines: Sequence[str], book: RuleBook) -> list[float]:
+def _rows(lines: Sequence[str], book: RuleBook) -> frozenset[int]:
+    rows = set()
+    opened = False
+    for at, line in enumerate(lines):
+        if book.furniture(line) is not None:
+            opened = False
+        elif _is_label(line):
+            if opened or is_row(line):
+                rows.add(at)
+        else:
+            # "The results:" opens a list; a sentence ends it.
+            opened = line.endswith(":")
+    dates = {at for at, line in enumerate(lines) if _is_dated(line, book) and {at - 1, at + 1} & rows}
+    return frozenset(rows | dates)
+
+
+def _weigh(lines: Sequence[str], rows: frozenset[int], book: RuleBook) -> list[float]:
     weights = []
     labels = 0
-    for line in lines:
+    for at, line in enumerate(lines):
         rule = book.furniture(line)
-        if rule:
+        if at in rows:
+            weights.append(_ROW)
+        elif rule:
             weights.append(_BETWEEN if rule.between else _HEADING if rule.kind == "section" else _FURNITURE)
         elif _is_label(line):
             labels += 1
@@ -136,6 +166,10 @@ def _weigh(lines: Sequence[str], book: RuleBook) -> list[float]:
         else:
             labels = 0
             weights.append(float(len(line.split())))
+    for at in range(1, len(lines) - 1):
+        is_short = weights[at] == _LABEL and len(lines[at].split()) <= _FEW_WORDS
+        if is_short and weights[at - 1] > 0 < weights[at + 1] and _FURNITURE not in weights[at + 2 : at + 3]:
+            weights[at] = _SUBHEADING
     teasers = [
         at for at, weight in enumerate(weights) if 0 < weight <= _TEASER_WORDS and _is_teaser(lines, weights, at)
     ]

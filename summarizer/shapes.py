@@ -6,10 +6,12 @@ import re
 
 from summarizer.rules import BULLET, word_list
 
-_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
+# An item of a list, a row of a timetable.
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s|\d{1,2}[.:]\d{2}\b")
+_DIGIT = re.compile(r"\d")
 _SENTENCE_END = re.compile(r"[.…][\"'”’)\]]*$")
 _RUNNING = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
-_HEADLINE_WORDS, _RUN_WORDS = 22, 5
+_HEADLINE_WORDS, _RUN_WORDS, _ROW_WORDS = 22, 5, 10
 
 
 def has_sentence(text: str) -> bool:
@@ -37,6 +39,11 @@ def is_headline(paragraph: str) -> bool:
         return False
     words = BULLET.sub("", paragraph, count=1).split()
     return len(words) >= _RUN_WORDS and "(" not in paragraph and _is_title_case(words)
+
+
+def is_row(line: str) -> bool:
+    """Tell whether a line without a sentence has the shape of a row of a table, rather than of a headline."""
+    return bool(_DIGIT.search(line)) and len(line.split(None, _ROW_WORDS)) <= _ROW_WORDS and not is_headline(line)
 
 
 def _is_title_case(words: list[str]) -> bool:

@@ -101,6 +101,34 @@ def test_stacked_datelines() -> None:
     assert [piece.rule for piece in result.removed] == ["outlet_dateline", "city_dateline"]
 
 
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        *("JAKARTA (Pos Kota) – ", "Rimanews-", "Laras (WARTALARAS) - ", "LARAS, KABARLARAS.COM | ", "Jakarta: "),
+        *("PIKIRAN RAKYAT - ", "Laras, Harian Laras - ", "Kabarlaras.com, Girimulya – ", "KONTAN.CO.ID - JAKARTA. "),
+        *("Girimulya, 12 Mei 2025 – ", "Harian Laras - LARAS - ", "JAKARTA, KOMPAS.com - Jakarta - "),
+    ],
+)
+def test_datelines_of_outlets_that_no_rule_names(dateline: str) -> None:
+    assert cleaned(f"{dateline}{BODY[0]}", BODY[1]).paragraphs == BODY
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *(
+            "Ronaldo - yang mencetak dua gol - ",
+            "KPK - lembaga itu - ",
+            "Al-",
+            "Jakarta (dan sekitarnya) - kata dia - ",
+        ),
+        *("Suara.com memuat foto, ", "Radar Laras memuat foto, ", "Persib 2-1 Persija, ", "Anti-"),
+    ],
+)
+def test_openings_that_are_no_datelines(opening: str) -> None:
+    assert cleaned(f"{opening}{BODY[0]}", BODY[1]).paragraphs == (f"{opening}{BODY[0]}", BODY[1])
+
+
 def test_cleaning_again_changes_nothing() -> None:
     once = clean(read_file(SAMPLES / "jembatan.txt"))
     assert clean(once) == once
