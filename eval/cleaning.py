@@ -25,7 +25,7 @@ import click
 
 from summarizer.acceptance import require_article
 from summarizer.cleaning import clean
-from summarizer.errors import InputError, NoArticleError
+from summarizer.errors import InputError, NoArticleError, NotIndonesianError
 from summarizer.reading import decode, is_html, read_file, read_text
 
 _WORD = re.compile(r"\w+")
@@ -141,7 +141,7 @@ def ringkas(path: Path) -> str | None:
     try:
         article = clean(read_file(path))
         require_article(article)
-    except NoArticleError:
+    except (NoArticleError, NotIndonesianError):
         return None
     return article.text
 
@@ -183,7 +183,10 @@ def peers() -> dict[str, Callable[[Path], str | None]]:
         def run(path: Path) -> str | None:
             text = decode(path.read_bytes(), path.name)
             try:
-                return (tool(text) or None) if is_html(text) else read_text(text, path.name).text
+                if is_html(text):
+                    return tool(text) or None
+                article = read_text(text, path.name)
+                return "\n".join(paragraph for paragraph in article.paragraphs if paragraph != article.title)
             except NoArticleError:  # an XML feed, which is nothing to hand to them
                 return None
 
