@@ -19,7 +19,8 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _SHOWN = 90
 _COSTS = {"number": 3, "name": 2, "negation": 3, "term": 2, "untranslated": 2, "length": 2, "sentences": 2, "unit": 1}
 _USELESS = 10
-_WORTH_SPLITTING = 2
+# Halves read worse than a whole: worth it for a number, a negative, or two other faults.
+_WORTH_SPLITTING = 3
 
 CANDIDATES = 4
 """How many other translations the model makes of a sentence whose first one is at fault."""
