@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("nbclient")
+
+from tests import notebooks
+
+
+def outputs_of(notebook: Any) -> list[list[Any]]:
+    return [list(cell.outputs) for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def text_of(outputs: list[list[Any]]) -> str:
+    parts = [output.get("text", "") for cell in outputs for output in cell]
+    for cell in outputs:
+        for output in cell:
+            parts += [str(value) for kind, value in output.get("data", {}).items() if kind.startswith("text/")]
+    return "\n".join(parts)
+
+
+def kinds_of(outputs: list[Any]) -> set[str]:
+    return {kind for output in outputs for kind in output.get("data", {"stream": ""})}
+
+
+def test_it_was_run_from_top_to_bottom() -> None:
+    notebook = notebooks.read()
+    counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1))
+    outputs = [output for cell in outputs_of(notebook) for output in cell]
+    assert {"text/html", "image/png", "stream"} <= kinds_of(outputs)
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+
+
+def test_no_machine_shows_in_its_outputs() -> None:
+    text = text_of(outputs_of(notebooks.read()))
+    assert "tests/samples/jembatan.txt" in text
+    assert not re.search(r"(?<![\w.])/(?:home|root|work|tmp|Users|usr|opt)/", text)
+    assert str(Path.home()) not in text
+
+
+def test_it_runs_from_top_to_bottom(checkpoint: Path, base_checkpoint: Path) -> None:
+    before, after = outputs_of(notebooks.read()), outputs_of(notebooks.run())
+    # Texts may differ from processor to processor, what they are shown as may not.
+    assert [kinds_of(cell) for cell in before] == [kinds_of(cell) for cell in after]
+    shown = text_of(after)
+    for part in ("jembatan", "bridge", "headline_list", "holds no article", "gemma-3-270m-ringkas", "rougeL"):
+        assert part in shown
