@@ -20,6 +20,8 @@ clean:
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
+	# pip before 23.3 stumbles over the two spellings of an extra of lxml among the dependencies.
+	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 

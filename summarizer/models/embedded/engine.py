@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _CAPACITY = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
 # Texts written at a time: the more, the faster, but for memory and for the padding of the shorter ones.
 _BATCH = {Task.SUMMARIZE: 8, Task.TRANSLATE: 32}
-# Four beams bring a translation 1.7 chrF (FLORES, see the model card); abstracts are no better for them.
+# Four beams bring translations 2.8 chrF (first 200 lines of FLORES-200 dev), abstracts 0.3 to 1.8 ROUGE-L (first 50
+# articles of detik and IndoSum, dev) at three times the time.
 _BEAMS = {Task.SUMMARIZE: 1, Task.TRANSLATE: 4}
 _MAX_ABSTRACT = 110
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
