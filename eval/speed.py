@@ -18,7 +18,6 @@ from unittest.mock import patch
 
 import click
 
-from eval.running import peak_memory
 from summarizer import Summarizer
 from summarizer.article import Article
 from summarizer.errors import InputError, RingkasError
@@ -209,6 +208,8 @@ def measure_machine(threads: int | None) -> Machine:
 
 def run_ringkas(model: str, near: Path, pages: Sequence[Path], threads: int | None) -> Measured:
     """Time Ringkas on one page and on many."""
+    from eval.running import peak_memory
+
     start = time.perf_counter()
     ringkas = Summarizer(model, threads=threads)
     loaded = ringkas.model(Task.SUMMARIZE)
@@ -232,6 +233,8 @@ def run_plain(model: str, near: Path, pages: Sequence[Path], threads: int | None
     """Time the baseline: what a user of transformers would write, on pages that Ringkas has cleaned."""
     import torch
     from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+
+    from eval.running import peak_memory
 
     if threads:
         torch.set_num_threads(threads)
