@@ -284,7 +284,9 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
         (tmp_path / f"{name:02}.txt").write_text(f"{ARTICLE} Nomor {name}.", encoding="utf-8")
     script, output = tmp_path / "skrip.py", tmp_path / "keluar"
     script.write_text(
-        "import sys, time\n"
+        "import signal, sys, time\n"
+        # A program that a shell started in the background ignores SIGINT, and so do those that it starts.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from tests.conftest import FakeModel\n"
         "from summarizer import cli, pipeline\n"
         "def slow(task, source):\n"

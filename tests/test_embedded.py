@@ -161,7 +161,11 @@ def test_a_batch_says_what_each_text_alone_says(model: EmbeddedModel) -> None:
     assert all(generation.finished and generation.text for generation in together)
 
 
-SENTENCES = ["Presiden pergi ke pasar.", "Wali Kota Ratna Puspita membuka taman seluas 12 hektare pada hari Minggu."]
+SENTENCES = [
+    "Presiden pergi ke pasar.",
+    "Wali Kota Ratna Puspita membuka taman seluas 12 hektare pada hari Minggu, karena menurutnya warga kawasan hulu "
+    "sejak lama mengeluh tidak punya tempat berteduh yang layak.",
+]
 
 
 def test_beams_are_those_of_transformers(model: EmbeddedModel, checkpoint: Path) -> None:
