@@ -20,7 +20,7 @@ clean:
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
-	# pip before 23.3 stumbles over the two spellings of an extra of lxml among the dependencies.
+	# pip 23.2, which comes with some Pythons, stumbles over the two spellings of an extra of lxml among the dependencies.
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@

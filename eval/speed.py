@@ -22,13 +22,16 @@ from summarizer import Summarizer
 from summarizer.article import Article
 from summarizer.errors import InputError, RingkasError
 from summarizer.models.base import Task
-from summarizer.models.catalogue import DEFAULT, find_model, prepare_model
+from summarizer.models.catalogue import DEFAULT, find_model, load_catalogue, prepare_model
+from summarizer.models.embedded.engine import BEAMS, MAX_ABSTRACT
+from summarizer.models.embedded.vocabulary import BOS
+from summarizer.prompts import load_prompt
 from summarizer.result import Result
 from summarizer.sentences import split_sentences
 
 ARTICLES = Path(__file__).parent / "data" / "news"
 _WORDS = 400
-_ABSTRACT, _SENTENCE, _BEAMS = 110, 150, 4
+_SENTENCE = 150
 _TRIES = 5
 
 
@@ -100,7 +103,7 @@ class Measured:
     default=str(ARTICLES),
     help="Folder of saved pages (*.txt, *.html)  [default: the set that comes with Ringkas]",
 )
-@click.option("--model", default=DEFAULT, show_default=True, help="An embedded model.")
+@click.option("--model", default=DEFAULT, show_default=True, help="An embedded model of the catalogue.")
 @click.option("--plain", type=click.IntRange(min=1), default=6, show_default=True, help="Articles of the baseline.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: torch's choice]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the figures as JSON.")
@@ -135,9 +138,10 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
     """
     pages = find_pages(folder)
     prepare_model(model)
-    by_length = sorted(pages, key=lambda path: len(Summarizer().clean(path).text.split()))
+    words = {path: len(Summarizer().clean(path).text.split()) for path in pages}
+    by_length = sorted(pages, key=lambda path: words[path])
     some = by_length[:: max(1, len(by_length) // plain)][:plain]
-    near = min(by_length, key=lambda path: abs(len(Summarizer().clean(path).text.split()) - _WORDS))
+    near = min(by_length, key=lambda path: abs(words[path] - _WORDS))
     machine: Machine = _apart(measure_machine, threads)
     ours: Measured = _apart(run_ringkas, model, near, pages, threads)
     same: Measured = _apart(run_ringkas, model, near, some, threads)
@@ -145,7 +149,7 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
     return {
         "model": model,
         "pages": len(pages),
-        "near": {"page": near.name, "words": len(Summarizer().clean(near).text.split())},
+        "near": {"page": near.name, "words": words[near]},
         "command": time_command(model, near, threads),
         "machine": asdict(machine),
         "ringkas": asdict(ours),
@@ -240,25 +244,33 @@ def run_plain(model: str, near: Path, pages: Sequence[Path], threads: int | None
         torch.set_num_threads(threads)
     start = time.perf_counter()
     folder = find_model(model)
+    style = next(info.prompts for info in load_catalogue() if info.name == model)
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))  # type: ignore[no-untyped-call]
     loaded = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
     ready = time.perf_counter() - start
     written = 0
 
-    def write(prompt: str, most: int, beams: int) -> str:
+    def write(task: Task, source: str, most: int) -> str:
         nonlocal written
-        tokens = torch.tensor([[2, *tokenizer.encode(prompt, add_special_tokens=False)]])
+        prompt = load_prompt(style, task)
+        ids = tokenizer.encode(f"{prompt.prefix} {source}{prompt.suffix}", add_special_tokens=False)
+        tokens = torch.tensor([[BOS, *ids]])
         output = loaded.generate(
-            tokens, max_new_tokens=most, num_beams=beams, do_sample=False, stop_strings=["\n"], tokenizer=tokenizer
+            tokens,
+            max_new_tokens=most,
+            num_beams=BEAMS[task],
+            do_sample=False,
+            stop_strings=["\n"],
+            tokenizer=tokenizer,
         )[0, tokens.shape[1] :]
         written += len(output)
         return str(tokenizer.decode(output, skip_special_tokens=True)).split("\n")[0].strip()
 
     def summarize(article: Article) -> str:
         text = " ".join(article.text.split())
-        abstract = write(f"Berita: {text}\nRingkasan:", _ABSTRACT, 1)
+        abstract = write(Task.SUMMARIZE, text, MAX_ABSTRACT)
         for sentence in split_sentences(abstract):
-            write(f"Indonesian: {sentence}\nEnglish:", _SENTENCE, _BEAMS)
+            write(Task.TRANSLATE, sentence, _SENTENCE)
         return abstract
 
     clean = Summarizer().clean

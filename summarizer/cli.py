@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -29,6 +29,8 @@ from summarizer.pipeline import Summarizer
 from summarizer.progress import Progress
 from summarizer.reading import read_raw
 from summarizer.result import Result, format_removed
+
+_T = TypeVar("_T")
 
 _FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
 _FORCE = click.option(
@@ -179,7 +181,7 @@ def summarize(
 
     FILE is a saved page, text or HTML; - is standard input.
     """
-    ringkas = _load(lambda: Summarizer(**models, force=force, progress=True))
+    ringkas = _report(lambda: Summarizer(**models, force=force, progress=True))
     _report(lambda: ringkas.check(translate))
 
     def render(result: Result) -> str:
@@ -277,7 +279,7 @@ def batch(
     failed and what to do about it. A run that was stopped goes on where it was if it is started again.
     """
     settings = Settings(translate, form, text_field, force)
-    ringkas = _load(lambda: Summarizer(**models, force=force, progress=not quiet))
+    ringkas = _report(lambda: Summarizer(**models, force=force, progress=not quiet))
     _report(lambda: ringkas.check(translate))
     processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)
 
@@ -371,7 +373,7 @@ def translate(
     **models: Any,
 ) -> None:
     """Translate any Indonesian text into English, paragraph for paragraph."""
-    ringkas = _load(lambda: Summarizer(**models, force=force, progress=True))
+    ringkas = _report(lambda: Summarizer(**models, force=force, progress=True))
     _report(lambda: ringkas.check(summarize=False))
 
     def render(name: str) -> str:
@@ -428,19 +430,10 @@ def _fail(error: Exception) -> None:
     click.echo(f"ringkas: {error}", err=True)
 
 
-def _load(load: Callable[[], Summarizer]) -> Summarizer:
-    """Make a summarizer; if its glossary can't be used, say why in one line and exit with 1."""
+def _report(work: Callable[[], _T]) -> _T:
+    """Do something and return what it returns; if it fails on purpose, say why in one line and exit with 1."""
     try:
-        return load()
-    except RingkasError as error:
-        _fail(error)
-        sys.exit(1)
-
-
-def _report(work: Callable[[], None]) -> None:
-    """Do something; if it fails on purpose, say why in one line and exit with 1."""
-    try:
-        work()
+        return work()
     except RingkasError as error:
         _fail(error)
         sys.exit(1)

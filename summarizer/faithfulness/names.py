@@ -66,7 +66,7 @@ def find_names(text: str, language: Language) -> list[Name]:
     found: list[Name] = []
     offset = 0
     for sentence in split_sentences(text):
-        offset = text.find(sentence, offset) if text.find(sentence, offset) >= 0 else offset
+        offset = max(offset, text.find(sentence, offset))
         first = True
         for match in WORD.finditer(sentence):
             word = match.group()

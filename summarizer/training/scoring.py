@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from summarizer.models.batching import by_length
 from summarizer.models.embedded.vocabulary import BOS, EOS, PAD
 from summarizer.training.articles import Article
 from summarizer.training.bitext import Pair
@@ -60,11 +61,9 @@ def answer(
     prompts = [[BOS, *encoding.ids] for encoding in tokenizer.encode_batch([item.prompt for item in examples])]
     # "\n\n" is a token of its own, so every token that begins with a newline ends an answer.
     ends = sorted({EOS, *(number for token, number in tokenizer.get_vocab().items() if token.startswith("\n"))})
-    order = sorted(range(len(prompts)), key=lambda at: len(prompts[at]))
     answers = [""] * len(prompts)
     cut = 0
-    for start in range(0, len(order), batch):
-        rows = order[start : start + batch]
+    for rows in by_length(prompts, batch):
         ids, mask = _pad_left([prompts[row] for row in rows])
         with torch.inference_mode():
             output = model.generate(

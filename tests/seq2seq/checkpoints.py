@@ -131,18 +131,7 @@ def m2m100(folder: Path, scratch: Path) -> Path:
     vocabulary = scratch / "m2m.json"
     vocabulary.write_text(json.dumps({piece: at for at, piece in enumerate(pieces)}), encoding="utf-8")
     tokenizer = transformers.M2M100Tokenizer(str(vocabulary), str(spm_file), src_lang="id", tgt_lang="en")
-    config = transformers.M2M100Config(
-        vocab_size=len(pieces) + 100 + 8,
-        pad_token_id=1,
-        bos_token_id=0,
-        eos_token_id=2,
-        decoder_start_token_id=2,
-        scale_embedding=True,
-        **_SIZES,
-    )
-    return _save(
-        transformers.M2M100ForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer), max_length=200
-    )
+    return _save_m2m(tokenizer, folder, len(pieces) + 100 + 8)
 
 
 def nllb(folder: Path, scratch: Path) -> Path:
@@ -154,8 +143,12 @@ def nllb(folder: Path, scratch: Path) -> Path:
     tokenizer = transformers.NllbTokenizer.from_pretrained(
         source, additional_special_tokens=codes, src_lang="ind_Latn", tgt_lang="eng_Latn"
     )
+    return _save_m2m(tokenizer, folder, len(tokenizer))
+
+
+def _save_m2m(tokenizer: Any, folder: Path, size: int) -> Path:
     config = transformers.M2M100Config(
-        vocab_size=len(tokenizer),
+        vocab_size=size,
         pad_token_id=1,
         bos_token_id=0,
         eos_token_id=2,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Task
+from summarizer.models.batching import by_length, forbidden_for
 from summarizer.models.embedded.vocabulary import BOS, EOS, PAD
 from summarizer.plain import one_line
 from summarizer.prompts import Prompt, load_prompt
@@ -22,8 +23,8 @@ _CAPACITY = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
 _BATCH = {Task.SUMMARIZE: 8, Task.TRANSLATE: 32}
 # Four beams bring translations 2.8 chrF (first 200 lines of FLORES-200 dev), abstracts 0.3 to 1.8 ROUGE-L (first 50
 # articles of detik and IndoSum, dev) at three times the time.
-_BEAMS = {Task.SUMMARIZE: 1, Task.TRANSLATE: 4}
-_MAX_ABSTRACT = 110
+BEAMS = {Task.SUMMARIZE: 1, Task.TRANSLATE: 4}
+MAX_ABSTRACT = 110
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
 _TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
@@ -116,11 +117,10 @@ class EmbeddedModel:
         Raises:
             ValueError: a source text is longer than `capacity`, or there are not as many items in ``without``.
         """
-        if without and len(without) != len(sources):
-            raise ValueError(f"{len(without)} lists of strings for {len(sources)} source texts")
+        forbidden = forbidden_for(sources, without)
         if count < 1:
             return [[] for _ in sources]
-        return self._write(task, sources, count, without or [()] * len(sources), advance)
+        return self._write(task, sources, count, forbidden, advance)
 
     def _write(
         self,
@@ -140,12 +140,10 @@ class EmbeddedModel:
             raise ValueError(f"a source text of {longest} tokens is longer than {_CAPACITY[task]}")
         suffix = self._encode(prompt.suffix)
         prefix, cache = self._prefix(task, prompt)
-        order = sorted(range(len(sources)), key=lambda index: len(encoded[index]))
-        beams = _BEAMS[task] if without is None else 1
+        beams = BEAMS[task] if without is None else 1
         size = max(1, _BATCH[task] // (count * beams))
         results: dict[int, list[Generation]] = {}
-        for start in range(0, len(order), size):
-            batch = order[start : start + size]
+        for batch in by_length(encoded, size):
             bodies = [encoded[index] + suffix for index in batch]
             sampling = None if without is None else self._sampling([without[index] for index in batch], count)
             with torch.inference_mode():
@@ -185,7 +183,7 @@ class EmbeddedModel:
     def _most(self, task: Task, bodies: list[list[int]]) -> int:
         if task is Task.TRANSLATE:
             return max(map(len, bodies)) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
-        return _MAX_ABSTRACT
+        return MAX_ABSTRACT
 
     def _continue(
         self,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Task
+from summarizer.models.batching import by_length, forbidden_for
 from summarizer.models.seq2seq.decoding import Decoder, Hypothesis, Search
 from summarizer.models.seq2seq.tokens import Tokens
 from summarizer.plain import one_line
@@ -85,10 +86,8 @@ class Seq2SeqModel:
             ModelError: the model isn't made for the task.
         """
         encoded = self._encode(task, sources)
-        order = sorted(range(len(sources)), key=lambda index: len(encoded[index]))
         results: dict[int, Generation] = {}
-        for start in range(0, len(order), _BATCH[task]):
-            batch = order[start : start + _BATCH[task]]
+        for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
             written = self._decoder.search(rows, self._search(task, max(map(len, rows))))
             for index, (best, *_) in zip(batch, written, strict=True):
@@ -111,14 +110,11 @@ class Seq2SeqModel:
             ValueError: a source text is longer than `capacity`, or there are not as many items in ``without``.
             ModelError: the model isn't made for the task.
         """
-        if without and len(without) != len(sources):
-            raise ValueError(f"{len(without)} lists of strings for {len(sources)} source texts")
+        forbidden = forbidden_for(sources, without)
         if count < 1:
             return [[] for _ in sources]
         results = []
-        for row, source, strings in zip(
-            self._encode(task, sources), sources, without or [()] * len(sources), strict=True
-        ):
+        for row, source, strings in zip(self._encode(task, sources), sources, forbidden, strict=True):
             usual = self._search(task, len(row))
             search = replace(
                 usual,
