@@ -28,7 +28,11 @@ def main() -> None:
 @click.option("--data", type=Path, required=True, help="Folder of the training data.")
 @click.option("--run", "folder", type=Path, required=True, help="Folder of the run; a run that is there is continued.")
 @click.option(
-    "--from", "start", type=Path, default=None, help="Checkpoint of another run, whose adapter a new run starts with."
+    "--from",
+    "start",
+    type=Path,
+    default=None,
+    help="Checkpoint of another run, or folder of an exported adapter, that a new run starts with.",
 )
 @click.option("--recipe", type=Path, default=None, help="Another recipe (TOML).")
 @click.option("--gguf", type=Path, default=None, help="Another Gemma 3 model (GGUF).")
@@ -86,7 +90,8 @@ def train(
     checkpoint = prepare(gguf)
     model = adapter.load(checkpoint, rank, settings.alpha, seed, compiled)
     if start:
-        adapter.restore(model, loop.read_checkpoint(start)["weights"])
+        exported = start.is_dir()
+        adapter.restore(model, adapter.read_exported(start) if exported else loop.read_checkpoint(start)["weights"])
     trainer = loop.Trainer(
         model, adapter.load_tokenizer(checkpoint), mixed.draw, settings, folder, dev_examples(data, mixed.recipe)
     )

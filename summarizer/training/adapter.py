@@ -11,12 +11,14 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import Gemma3ForCausalLM
 
 from summarizer.errors import InputError, ModelError
+from summarizer.models.dtype import best_dtype
 from summarizer.training.batches import IGNORED
 
 ROWS = 192
@@ -24,7 +26,7 @@ ROWS = 192
 
 
 def load(checkpoint: Path, rank: int, alpha: int, seed: int, compiled: bool = False) -> PeftModel:
-    """Return a frozen base model in bfloat16 with a fresh adapter in float32 on every linear layer.
+    """Return a frozen base model in its `best_dtype` with a fresh adapter in float32 on every linear layer.
 
     The adapter is low-rank adaptation (Hu et al. 2021, arXiv:2106.09685): its B is zero, so it starts as the base.
 
@@ -38,8 +40,9 @@ def load(checkpoint: Path, rank: int, alpha: int, seed: int, compiled: bool = Fa
     Raises:
         ModelError: the checkpoint can't be loaded.
     """
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        base = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.bfloat16, attn_implementation="sdpa")
+        base = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=best_dtype(device), attn_implementation="sdpa")
     except (OSError, ValueError) as error:
         raise ModelError(f"cannot load the model in {checkpoint}: {error}") from error
     torch.manual_seed(seed)
@@ -48,7 +51,6 @@ def load(checkpoint: Path, rank: int, alpha: int, seed: int, compiled: bool = Fa
     for parameter in model.parameters():
         if parameter.requires_grad:
             parameter.data = parameter.data.float()
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     model.to(device)
     if compiled:
         # Each kind of layer, with and without a mask, with and without a gradient; beyond the limit a layer
@@ -136,7 +138,7 @@ def answer_loss(model: PeftModel, ids: Tensor, labels: Tensor) -> tuple[Tensor, 
     base: Any = model.get_base_model()
     matrix: Tensor = base.lm_head.weight
     ids, labels = ids.to(matrix.device), labels.to(matrix.device)
-    with torch.autocast(matrix.device.type, dtype=torch.bfloat16):
+    with torch.autocast(matrix.device.type, dtype=torch.bfloat16, enabled=matrix.dtype == torch.bfloat16):
         hidden: Tensor = base.model(input_ids=ids, use_cache=False).last_hidden_state
     wanted = labels != IGNORED
     loss: Tensor = _AnswerLoss.apply(  # type: ignore[no-untyped-call]
@@ -176,6 +178,20 @@ def export(model: PeftModel, folder: Path) -> Path:
         shutil.rmtree(folder)
     scratch.rename(folder)
     return folder
+
+
+def read_exported(folder: Path) -> dict[str, Tensor]:
+    """Return the parameters of an exported adapter in float32, named as in `trained`.
+
+    Raises:
+        InputError: the folder holds no adapter, or a damaged one.
+    """
+    try:
+        weights = load_file(folder / "adapter_model.safetensors")
+    except (OSError, SafetensorError) as error:
+        raise InputError(f"cannot read the adapter in {folder}: {error}") from error
+    # peft leaves the name of its adapter out of what it saves.
+    return {name.replace(".weight", ".default.weight"): value.float() for name, value in weights.items()}
 
 
 def load_merged(checkpoint: Path, adapter: Path | None) -> Gemma3ForCausalLM:

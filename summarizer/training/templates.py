@@ -44,14 +44,14 @@ class Templates:
         """Return the abstract of an article as an example.
 
         Args:
-            text: the body.
+            text: the body; it is put on one line, as at run time.
             answer: the abstract.
             title: the headline; empty if unknown.
             length: ``short``, ``medium`` or ``long``; empty to leave it open.
         """
         head = self._summarize["title"].format(title=title) if title else ""
         says = self._summarize["length"][length]["says"] if length else ""
-        return self._example(self._summarize, answer, text=text, title=head, length=says)
+        return self._example(self._summarize, answer, text=" ".join(text.split()), title=head, length=says)
 
     def length_of(self, abstract: str) -> str:
         """Return the name of an abstract's length."""

@@ -247,6 +247,21 @@ def test_an_exported_adapter_merges_to_what_was_trained(
         adapter.load_merged(checkpoint, tmp_path)
 
 
+def test_a_run_can_start_from_an_exported_adapter(make: Make, tmp_path: Path) -> None:
+    trainer = make(tmp_path / "run")
+    trainer.train(most_steps=3)
+    weights = adapter.read_exported(adapter.export(trainer.model, tmp_path / "adapter"))
+    other = make(tmp_path / "other")
+    adapter.restore(other.model, weights)
+    for name, value in adapter.trained(other.model).items():
+        torch.testing.assert_close(value, adapter.trained(trainer.model)[name], rtol=1e-2, atol=1e-3)
+    with pytest.raises(InputError, match="cannot read the adapter"):
+        adapter.read_exported(tmp_path)
+    (tmp_path / "adapter_model.safetensors").write_bytes(b"no weights")
+    with pytest.raises(InputError, match="cannot read the adapter"):
+        adapter.read_exported(tmp_path)
+
+
 class Parrot:
     """Stands in for a model: answers with the last word of the prompt, then goes on after a newline."""
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Task
 from summarizer.models.batching import by_length, forbidden_for
+from summarizer.models.dtype import best_dtype
 from summarizer.models.embedded.vocabulary import BOS, EOS, PAD
 from summarizer.plain import one_line
 from summarizer.prompts import Prompt, load_prompt
 
 if TYPE_CHECKING:
-    import torch
     from transformers import DynamicCache, LogitsProcessor
 
 _CAPACITY = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
@@ -61,7 +61,7 @@ class EmbeddedModel:
         attention.register()
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._name, self._style = name, prompts
-        chosen = getattr(torch, dtype) if dtype else _best_dtype(device)
+        chosen = getattr(torch, dtype) if dtype else best_dtype(device)
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._model = Gemma3ForCausalLM.from_pretrained(
@@ -247,15 +247,3 @@ class EmbeddedModel:
         for marker in prompt.markers:
             text = text.removeprefix(marker).split(f" {marker}")[0].strip()
         return Generation(text, finished=end is not None)
-
-
-def _best_dtype(device: str) -> torch.dtype:
-    """Return bfloat16 where it is computed in hardware, else float32: emulated, bfloat16 is slower."""
-    import torch
-
-    if device.startswith("cpu"):
-        features = torch.cpu.get_capabilities()
-        supported = bool(features.get("avx512_bf16") or features.get("amx_bf16") or features.get("bf16"))
-    else:
-        supported = not device.startswith("cuda") or torch.cuda.is_bf16_supported()
-    return torch.bfloat16 if supported else torch.float32
