@@ -250,10 +250,11 @@ def run_plain(model: str, near: Path, pages: Sequence[Path], threads: int | None
     ready = time.perf_counter() - start
     written = 0
 
-    def write(task: Task, source: str, most: int) -> str:
+    def write(task: Task, source: str, most: int, title: str = "") -> str:
         nonlocal written
         prompt = load_prompt(style, task)
-        ids = tokenizer.encode(f"{prompt.prefix} {source}{prompt.suffix}", add_special_tokens=False)
+        text = f"{prompt.prefix}{prompt.before(title)} {source}{prompt.behind()}"
+        ids = tokenizer.encode(text, add_special_tokens=False)
         tokens = torch.tensor([[BOS, *ids]])
         output = loaded.generate(
             tokens,
@@ -268,7 +269,7 @@ def run_plain(model: str, near: Path, pages: Sequence[Path], threads: int | None
 
     def summarize(article: Article) -> str:
         text = " ".join(article.text.split())
-        abstract = write(Task.SUMMARIZE, text, MAX_ABSTRACT)
+        abstract = write(Task.SUMMARIZE, text, MAX_ABSTRACT, article.title or "")
         for sentence in split_sentences(abstract):
             write(Task.TRANSLATE, sentence, _SENTENCE)
         return abstract

@@ -26,7 +26,7 @@ from summarizer.sentences import split_sentences
 from summarizer.translation import translate_texts
 
 EXTRACT_SENTENCES = 3
-"""How many sentences TextRank takes: as many as an abstract of the package has at most."""
+"""How many sentences TextRank takes: as many as the longest lead that it is measured beside."""
 
 _WARM_UP = (
     "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu (2/2). "

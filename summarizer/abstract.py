@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.article import Article
 from summarizer.faithfulness import Fault, Support, check_sentence, find_support
 from summarizer.loops import cut_loop, find_loop
-from summarizer.models.base import Advance, Generation, Task, TextModel
+from summarizer.models.base import Advance, Generation, Length, Task, TextModel
+from summarizer.plain import one_line
 from summarizer.repair import How, Repair
 from summarizer.sentences import split_sentences
 
 _LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
 
-MAX_SENTENCES = 3
+MAX_SENTENCES: Mapping[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 5}
+"""The most sentences that an abstract has, by the length that was asked for."""
+
+MAX_TITLE = 64
+"""The longest title that the model is given, in its tokens: no headline has as many, a paragraph taken for one may."""
+
 CANDIDATES = 4
 """How many other abstracts the model writes of an article whose first one is at fault."""
 
@@ -46,9 +52,13 @@ class Abstract:
 
 @dataclass(frozen=True)
 class _Input:
+    """What the model reads of an article, and how many sentences its abstract may have."""
+
     text: str
+    title: str
     sentences: list[str]
     used: int
+    most: int
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,11 @@ class _Draft:
 
 
 def write_abstracts(
-    articles: Sequence[Article], model: TextModel, advance: Advance = lambda count: None
+    articles: Sequence[Article],
+    model: TextModel,
+    advance: Advance = lambda count: None,
+    *,
+    length: Length | None = None,
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
@@ -85,15 +99,25 @@ def write_abstracts(
     What was done is in the abstract's repairs; a warning says so where the article's own sentences were taken.
 
     An article longer than the model can take is read from its beginning, where news puts what matters most, up to
-    the last sentence that fits; a warning says how much was left out.
+    the last sentence that fits; a warning says how much was left out. The model is told the article's title as well,
+    but what the title alone says counts as not said: headlines exaggerate.
+
+    An abstract has at most `MAX_SENTENCES` sentences, and never more than half as many as its article, rounded up.
 
     Args:
         articles: cleaned articles with at least one sentence each.
         model: the model that writes.
         advance: called with the number of articles that are done.
+        length: how long the abstracts shall be; None leaves it to the model.
     """
-    inputs = [_fit(article, model) for article in articles]
-    first = model.generate(Task.SUMMARIZE, [source.text for source in inputs], advance=advance)
+    inputs = [_fit(article, model, length) for article in articles]
+    first = model.generate(
+        Task.SUMMARIZE,
+        [source.text for source in inputs],
+        titles=[source.title for source in inputs],
+        length=length,
+        advance=advance,
+    )
     drafts = [[_draft(text, source)] for text, source in zip(first, inputs, strict=True)]
     how: dict[int, How] = {}
     for rung in ("candidate", "forbidden"):
@@ -105,8 +129,14 @@ def write_abstracts(
             without = [strings for strings in without if strings]
         if not failed:
             continue
-        sources = [inputs[index].text for index in failed]
-        others = model.candidates(Task.SUMMARIZE, sources, CANDIDATES, without=without)
+        others = model.candidates(
+            Task.SUMMARIZE,
+            [inputs[index].text for index in failed],
+            CANDIDATES,
+            titles=[inputs[index].title for index in failed],
+            length=length,
+            without=without,
+        )
         for index, generations in zip(failed, others, strict=True):
             for generation in generations:
                 drafts[index].append(_draft(generation, inputs[index]))
@@ -145,7 +175,7 @@ def _abstract(drafts: list[_Draft], how: How | None, source: _Input, article: Ar
             else:
                 how = "candidate"
         else:
-            text, how = " ".join(source.sentences[:LEAD_SENTENCES]), "lead"
+            text, how = " ".join(source.sentences[: min(LEAD_SENTENCES, source.most)]), "lead"
             warnings.append("the model wrote no usable abstract: these are the article's own first sentences")
     repairs = (Repair("abstract", how, tuple(pieces)),) if how else ()
     return Abstract(text, tuple(warnings), tuple(find_support(text, article.paragraphs)), repairs)
@@ -182,10 +212,14 @@ def _closest(sentence: str, own: list[str], rows: list[int]) -> str:
     return own[max(rows, key=lambda row: sum(support.share for support in find_support(sentence, [own[row]])))]
 
 
-def _fit(article: Article, model: TextModel) -> _Input:
-    """Take as many sentences from the beginning of the article as the model can."""
-    room = model.capacity(Task.SUMMARIZE)
+def _fit(article: Article, model: TextModel, length: Length | None) -> _Input:
+    """Take as many sentences from the beginning of the article as the model can, beside its title."""
+    title = one_line(article.title or "")
+    if model.count_tokens(title) > MAX_TITLE:
+        title = ""
+    room = model.capacity(Task.SUMMARIZE, title)
     sentences = [sentence for paragraph in article.paragraphs for sentence in split_sentences(paragraph)]
+    most = min(MAX_SENTENCES[length], (len(sentences) + 1) // 2)
     used = 0
     for sentence in sentences:
         room -= model.count_tokens(f" {sentence}")
@@ -193,12 +227,12 @@ def _fit(article: Article, model: TextModel) -> _Input:
             break
         used += 1
     if used:
-        return _Input(" ".join(sentences[:used]), sentences, used)
+        return _Input(" ".join(sentences[:used]), title, sentences, used, most)
     # Not even the first sentence fits: take as many of its words as do.
     words = sentences[0].split() if sentences else []
-    while words and model.count_tokens(" ".join(words)) > model.capacity(Task.SUMMARIZE):
+    while words and model.count_tokens(" ".join(words)) > model.capacity(Task.SUMMARIZE, title):
         words = words[: len(words) * 3 // 4]
-    return _Input(" ".join(words), [" ".join(words), *sentences], 1)
+    return _Input(" ".join(words), title, [" ".join(words), *sentences], 1, most)
 
 
 def _draft(generation: Generation, source: _Input) -> _Draft:
@@ -210,6 +244,6 @@ def _draft(generation: Generation, source: _Input) -> _Draft:
     if looped or not generation.finished:
         # What it was writing when its time was up is no sentence.
         sentences = sentences[:-1]
-    sentences = sentences[:MAX_SENTENCES]
+    sentences = sentences[: source.most]
     # A small model at a loss copies from the examples in its prompt instead of from the article.
     return _Draft(sentences, [check_sentence(sentence, source.text, MIN_SUPPORT) for sentence in sentences], not looped)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.models.base import Advance, Generation, Task
+from summarizer.models.base import Advance, Generation, Length, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -54,18 +54,26 @@ class FakeModel:
         self._capacity = capacity
         self.calls: list[tuple[Task, list[str]]] = []
         self.candidate_calls: list[tuple[Task, list[str], list[list[str]]]] = []
+        self.told: list[tuple[list[str], Length | None]] = []
+        """The titles and the length of each call for abstracts, candidates too."""
 
-    def capacity(self, task: Task) -> int:
-        return self._capacity
+    def capacity(self, task: Task, title: str = "") -> int:
+        return self._capacity - self.count_tokens(title)
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
     def generate(
-        self, task: Task, sources: Sequence[str], *, advance: Advance = lambda count: None
+        self,
+        task: Task,
+        sources: Sequence[str],
+        *,
+        titles: Sequence[str] = (),
+        length: Length | None = None,
+        advance: Advance = lambda count: None,
     ) -> list[Generation]:
         self.calls.append((task, list(sources)))
-        assert all(self.count_tokens(source) <= self._capacity for source in sources)
+        self._take_note(task, sources, titles, length)
         advance(len(sources))
         return [_generation(self._write(task, source)) for source in sources]
 
@@ -75,16 +83,29 @@ class FakeModel:
         sources: Sequence[str],
         count: int,
         *,
+        titles: Sequence[str] = (),
+        length: Length | None = None,
         without: Sequence[Sequence[str]] = (),
         advance: Advance = lambda count: None,
     ) -> list[list[Generation]]:
         """What `rewrite` gives: one text for all candidates, or a list that is gone through again and again."""
         self.candidate_calls.append((task, list(sources), [list(strings) for strings in without]))
+        self._take_note(task, sources, titles, length)
         assert not without or len(without) == len(sources)
         advance(len(sources))
         rewritten = [self._rewrite(task, source) for source in sources]
         lists = [[texts] if isinstance(texts, str | Generation) else list(texts) for texts in rewritten]
         return [[_generation(texts[number % len(texts)]) for number in range(count)] for texts in lists]
+
+    def _take_note(self, task: Task, sources: Sequence[str], titles: Sequence[str], length: Length | None) -> None:
+        titles = titles or [""] * len(sources)
+        for source, title in zip(sources, titles, strict=True):
+            assert self.count_tokens(source) <= self.capacity(task, title)
+        if task is Task.SUMMARIZE:
+            self.told.append((list(titles), length))
+        else:
+            assert not any(titles)
+            assert length is None
 
 
 def _generation(text: str | Generation) -> Generation:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.abstract import LEAD_SENTENCES, write_abstracts
+from summarizer.abstract import LEAD_SENTENCES, MAX_SENTENCES, MAX_TITLE, write_abstracts
 from summarizer.article import Article
 from summarizer.cleaning import clean
 from summarizer.faithfulness import check_abstract
-from summarizer.models.base import Generation, Task
+from summarizer.models.base import Generation, Length, Task
 from summarizer.reading import read_file
 from summarizer.repair import Repair
 from summarizer.sentences import split_sentences
@@ -17,8 +17,8 @@ from tests.conftest import ARTICLE, FakeModel
 GOOD = "Kota Girimulya membuka taman seluas 12 hektare."
 
 
-def article(text: str = ARTICLE) -> Article:
-    return Article(source="a.txt", title=None, paragraphs=(text,))
+def article(text: str = ARTICLE, title: str | None = None) -> Article:
+    return Article(source="a.txt", title=title, paragraphs=(text,))
 
 
 def test_the_models_text_is_used() -> None:
@@ -91,10 +91,70 @@ def test_a_lone_quotation_mark_goes() -> None:
     assert abstract.text == GOOD
 
 
-def test_repeated_sentences_stand_once_and_three_are_enough() -> None:
-    text = f"{GOOD} {GOOD} Biayanya Rp7,5 miliar. Warga boleh masuk. Taman itu luas."
+def test_repeated_sentences_stand_once() -> None:
+    text = f"{GOOD} {GOOD} Biayanya Rp7,5 miliar."
     [abstract] = write_abstracts([article()], FakeModel(lambda task, source: text))
-    assert abstract.text == f"{GOOD} Biayanya Rp7,5 miliar. Warga boleh masuk."
+    assert abstract.text == f"{GOOD} Biayanya Rp7,5 miliar."
+
+
+DAYS = [f"Hujan turun di desa itu pada hari nomor {number}." for number in range(20)]
+
+
+@pytest.mark.parametrize(("length", "most"), [("short", 2), ("medium", 3), ("long", 5), (None, 5)])
+def test_how_many_sentences_there_are_at_most(length: Length | None, most: int) -> None:
+    model = FakeModel()
+    [abstract] = write_abstracts([article(" ".join(DAYS))], model, length=length)
+    assert split_sentences(abstract.text) == DAYS[:most]
+    assert model.told == [([""], length)]
+
+
+@pytest.mark.parametrize("length", MAX_SENTENCES)
+@pytest.mark.parametrize(("sentences", "most"), [(1, 1), (2, 1), (3, 2), (4, 2)])
+def test_an_abstract_is_shorter_than_its_article(length: Length | None, sentences: int, most: int) -> None:
+    short = article(" ".join(DAYS[:sentences]))
+    for model in (FakeModel(), FakeModel(lambda task, source: "Bandung 99.")):
+        [abstract] = write_abstracts([short], model, length=length)
+        assert split_sentences(abstract.text) == DAYS[:most]
+
+
+def test_title_and_length_reach_every_attempt() -> None:
+    answers = iter([["Bandung 99 taman."], [GOOD]])
+    model = FakeModel(lambda task, source: GOOD if "itu" in source else "Solo.", lambda task, source: next(answers))
+    pages = [article(title="Taman\nBaru"), article("Warga Kota Girimulya datang.", "Girimulya"), article()]
+    write_abstracts(pages, model, length="short")
+    assert model.told == [(["Taman Baru", "Girimulya", ""], "short")] + [(["Girimulya"], "short")] * 2
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        (None, ""),
+        ("", ""),
+        (" \n", ""),
+        ("Taman\r\nBaru\x1b[2J\x00 Dibuka", "Taman Baru Dibuka"),
+        (" ".join(["Taman"] * MAX_TITLE), " ".join(["Taman"] * MAX_TITLE)),
+        (" ".join(["Taman"] * (MAX_TITLE + 1)), ""),
+    ],
+)
+def test_which_titles_the_model_is_told(title: str | None, told: str) -> None:
+    model = FakeModel(lambda task, source: GOOD)
+    write_abstracts([article(title=title)], model)
+    assert model.told == [([told], None)]
+
+
+def test_what_only_the_title_says_is_kept_out() -> None:
+    model = FakeModel(lambda task, source: "Kota Girimulya dan Bandung membuka taman.", lambda task, source: GOOD)
+    [abstract] = write_abstracts([article(title="Taman Bandung Dibuka")], model)
+    assert abstract.text == GOOD
+    assert abstract.repairs == (Repair("abstract", "candidate", ("Bandung",)),)
+
+
+def test_a_title_takes_its_room_from_the_article() -> None:
+    model = FakeModel(lambda task, source: "Ada hujan di kota itu.", capacity=12)
+    sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
+    [abstract] = write_abstracts([article(" ".join(sentences), "Hujan dan Banjir")], model)
+    assert model.calls == [(Task.SUMMARIZE, sentences[:1])]
+    assert "first 1 sentences" in abstract.warnings[0]
 
 
 def test_a_long_article_is_cut_at_a_sentence_and_says_so() -> None:

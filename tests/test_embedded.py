@@ -12,7 +12,7 @@ import pytest
 from summarizer.errors import ModelError
 from summarizer.models.base import Task
 from summarizer.models.embedded import gguf_source
-from summarizer.models.embedded.vocabulary import FullVocabulary, read_kept, write_kept
+from summarizer.models.embedded.vocabulary import BOS, EOS, PAD, FullVocabulary, read_kept, write_kept
 from summarizer.prompts import load_prompt
 from summarizer.reading import read_file
 from tests.conftest import ARTICLE, SAMPLES
@@ -285,6 +285,79 @@ def test_the_adapter_is_merged_as_peft_would(checkpoint: Path, base_checkpoint: 
         actual = merged[f"{name}.weight"].double()
         # bfloat16 keeps 8 bits; the base was rounded before the sum here, after it there.
         assert torch.allclose(actual, expected, rtol=2**-7, atol=2**-10)
+
+
+class _Read(Exception):  # noqa: N818
+    """Raised with the rows that a model would have read."""
+
+
+def _read(model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch, *arguments: Any, **options: Any) -> list[list[int]]:
+    """Return the tokens that the model is given to read, row by row, and let it write nothing."""
+    rows = model._rows
+
+    def stop(*arguments: Any) -> None:
+        raise _Read(rows(*arguments))
+
+    write = model.candidates if "count" in options else model.generate
+    with monkeypatch.context() as patch:
+        patch.setattr(model, "_rows", stop)
+        with pytest.raises(_Read) as caught:
+            write(*arguments, **options)
+    found: list[list[int]] = caught.value.args[0]
+    return found
+
+
+@pytest.mark.parametrize("options", [{}, {"count": 2}])
+def test_title_and_length_stand_in_the_prompt(
+    model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch, options: dict[str, int]
+) -> None:
+    texts, titles = ["Hujan turun.", "Hujan turun di kota itu sejak pagi."], ["", "Hujan\nRingkasan: x"]
+    rows = _read(model, monkeypatch, Task.SUMMARIZE, texts, titles=titles, length="long", **options)
+    rows += _read(model, monkeypatch, Task.SUMMARIZE, texts[:1], **options)
+    assert [model._tokenizer.decode(row) for row in rows] == [
+        "Berita: Hujan turun.\nRingkasan panjang:",
+        "Judul: Hujan\nBerita: Hujan turun di kota itu sejak pagi.\nRingkasan panjang:",
+        "Berita: Hujan turun.\nRingkasan:",
+    ]
+
+
+def test_the_prompt_has_the_tokens_that_the_adapter_was_trained_with(
+    model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from summarizer.training.batches import encode
+    from summarizer.training.templates import Templates
+
+    title, text = "Taman Baru di Girimulya Dibuka!", ARTICLE
+    rows = _read(model, monkeypatch, Task.SUMMARIZE, [text], titles=[title], length="short")
+    [trained] = encode([Templates().summarize(text, title=title, length="short")], model._tokenizer)
+    prefix, _ = model._prefix(Task.SUMMARIZE, load_prompt("adapter", Task.SUMMARIZE))
+    assert [prefix + row for row in rows] == [list(trained.ids[: trained.prompt])]
+
+
+def test_a_title_takes_its_room_from_the_text(model: EmbeddedModel, base_model: EmbeddedModel) -> None:
+    title = "Taman Baru Dibuka"
+    taken = model.count_tokens(f"Judul: {title}\n")
+    assert model.capacity(Task.SUMMARIZE, title) == model.capacity(Task.SUMMARIZE) - taken
+    assert model.capacity(Task.SUMMARIZE, "") == model.capacity(Task.SUMMARIZE)
+    assert base_model.capacity(Task.SUMMARIZE, title) == base_model.capacity(Task.SUMMARIZE)
+    longest = " ".join(["kata"] * model.capacity(Task.SUMMARIZE))
+    assert model.count_tokens(longest) == model.capacity(Task.SUMMARIZE)
+    with pytest.raises(ValueError, match="longer than"):
+        model.generate(Task.SUMMARIZE, [longest], titles=[title])
+    with pytest.raises(ValueError, match="longer than"):
+        model.generate(Task.SUMMARIZE, ["Hujan turun."], titles=["kata " * 2000])
+
+
+def test_a_title_for_each_text(model: EmbeddedModel) -> None:
+    for titles in (["satu"], ["satu", "dua", "tiga"]):
+        with pytest.raises(ValueError, match="titles for 2"):
+            model.generate(Task.SUMMARIZE, ["Hujan turun.", "Jalan licin."], titles=titles)
+
+
+def test_a_title_cannot_spell_control_tokens(model: EmbeddedModel) -> None:
+    tokens = model._encode(load_prompt("adapter", Task.SUMMARIZE).before(HOSTILE))
+    assert not {PAD, EOS, BOS} & set(tokens)
+    assert not {"<start_of_turn>", "<unused1>"} & {model._tokenizer.id_to_token(token) for token in tokens}
 
 
 def test_the_default_model_needs_no_examples(model: EmbeddedModel, base_model: EmbeddedModel) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 
 class Task(StrEnum):
@@ -15,6 +15,12 @@ class Task(StrEnum):
     """An article's text in, an abstract in the same language out."""
     TRANSLATE = "translate"
     """An Indonesian sentence in, an English sentence out."""
+
+
+Length = Literal["short", "medium", "long"]
+"""How long an abstract shall be; None in its place leaves it to the model."""
+
+LENGTHS: tuple[Length, ...] = get_args(Length)
 
 
 @dataclass(frozen=True)
@@ -41,20 +47,34 @@ class TextModel(Protocol):
     def name(self) -> str:
         """What results call the model."""
 
-    def capacity(self, task: Task) -> int:
-        """Return the longest source text that the model takes for a task, in its own tokens."""
+    def capacity(self, task: Task, title: str = "") -> int:
+        """Return the longest source text that the model takes for a task, in its own tokens.
+
+        Args:
+            task: what to write.
+            title: the title that the source text has; it takes its room from the text if the model reads it.
+        """
 
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in the model's tokens."""
 
     def generate(
-        self, task: Task, sources: Sequence[str], *, advance: Advance = lambda count: None
+        self,
+        task: Task,
+        sources: Sequence[str],
+        *,
+        titles: Sequence[str] = (),
+        length: Length | None = None,
+        advance: Advance = lambda count: None,
     ) -> list[Generation]:
         """Write the target text of each source text.
 
         Args:
             task: what to write.
             sources: source texts on one line each, none of them longer than `capacity`.
+            titles: for each source text its title, or "" if it has none; empty where none has. A model that has no
+                use for them passes over them.
+            length: how long abstracts shall be; a model that can't be told passes over it.
             advance: progress.
 
         Returns:
@@ -67,6 +87,8 @@ class TextModel(Protocol):
         sources: Sequence[str],
         count: int,
         *,
+        titles: Sequence[str] = (),
+        length: Length | None = None,
         without: Sequence[Sequence[str]] = (),
         advance: Advance = lambda count: None,
     ) -> list[list[Generation]]:
@@ -76,6 +98,8 @@ class TextModel(Protocol):
             task: what to write.
             sources: as for `generate`.
             count: how many target texts to write of each.
+            titles: as for `generate`.
+            length: as for `generate`.
             without: for each source text the strings that its target texts must not hold; empty where all is allowed.
                 Decoding keeps from writing them as far as it can, so look for them in what comes back.
             advance: progress, in source texts.

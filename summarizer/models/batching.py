@@ -29,3 +29,14 @@ def forbidden_for(sources: Sequence[str], without: Sequence[Sequence[str]]) -> S
     if without and len(without) != len(sources):
         raise ValueError(f"{len(without)} lists of strings for {len(sources)} source texts")
     return without or [()] * len(sources)
+
+
+def titles_for(sources: Sequence[str], titles: Sequence[str]) -> Sequence[str]:
+    """Return the title of each source text, as `TextModel.generate` is told it.
+
+    Raises:
+        ValueError: there are not as many titles as source texts, and some.
+    """
+    if titles and len(titles) != len(sources):
+        raise ValueError(f"{len(titles)} titles for {len(sources)} source texts")
+    return titles or [""] * len(sources)

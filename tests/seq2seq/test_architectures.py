@@ -201,6 +201,15 @@ def test_instructions_stand_around_the_text(build: Build) -> None:
     assert model.capacity(Task.SUMMARIZE) == 96 - len(recorder.sources[1]) + len(tokenizer("Rapat.")["input_ids"]) - 1
 
 
+def test_titles_and_lengths_are_passed_over(build: Build) -> None:
+    model = load(build("t5"))
+    usual = model.generate(Task.SUMMARIZE, ["Rapat dibuka."])
+    assert model.generate(Task.SUMMARIZE, ["Rapat dibuka."], titles=["Rapat"], length="short") == usual
+    assert model.capacity(Task.SUMMARIZE, "Rapat") == model.capacity(Task.SUMMARIZE)
+    others = model.candidates(Task.SUMMARIZE, ["Rapat dibuka."], 2)
+    assert model.candidates(Task.SUMMARIZE, ["Rapat dibuka."], 2, titles=["Rapat"], length="short") == others
+
+
 def test_a_prefix_and_a_control_token_stand_in_front(build: Build) -> None:
     from summarizer.models.seq2seq.load import load as load_folder
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Task
+from summarizer.models.base import Advance, Generation, Length, Task
 from summarizer.models.batching import by_length, forbidden_for
 from summarizer.models.seq2seq.decoding import Decoder, Hypothesis, Search
 from summarizer.models.seq2seq.tokens import Tokens
@@ -29,7 +29,8 @@ _TRANSLATION_CAPACITY = 192
 class Seq2SeqModel:
     """An encoder-decoder, ready to write.
 
-    Sources are decoded in batches sorted by length, each batch by beam search.
+    Sources are decoded in batches sorted by length, each batch by beam search. Titles and the length that is asked for
+    are passed over: what such checkpoints are told has no place for them.
     """
 
     def __init__(self, info: ModelInfo, tokens: Tokens, decoder: Decoder, *, limit: int) -> None:
@@ -62,7 +63,7 @@ class Seq2SeqModel:
         """Name of the model in results."""
         return self._info.name
 
-    def capacity(self, task: Task) -> int:
+    def capacity(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
         """Return the longest source text for a task, in tokens.
 
         Raises:
@@ -77,7 +78,13 @@ class Seq2SeqModel:
         return len(self._tokens.encode(one_line(text)))
 
     def generate(
-        self, task: Task, sources: Sequence[str], *, advance: Advance = lambda count: None
+        self,
+        task: Task,
+        sources: Sequence[str],
+        *,
+        titles: Sequence[str] = (),  # noqa: ARG002
+        length: Length | None = None,  # noqa: ARG002
+        advance: Advance = lambda count: None,
     ) -> list[Generation]:
         """Write the target text of each source text.
 
@@ -101,6 +108,8 @@ class Seq2SeqModel:
         sources: Sequence[str],
         count: int,
         *,
+        titles: Sequence[str] = (),  # noqa: ARG002
+        length: Length | None = None,  # noqa: ARG002
         without: Sequence[Sequence[str]] = (),
         advance: Advance = lambda count: None,
     ) -> list[list[Generation]]:
@@ -138,7 +147,7 @@ class Seq2SeqModel:
         before, behind = self._info.source_prefix, ""
         if self._info.prompts:
             prompt = load_prompt(self._info.prompts, task)
-            before, behind = prompt.prefix, prompt.suffix
+            before, behind = prompt.prefix + prompt.before(), prompt.behind()
         token = [self._tokens.token(self._info.source_token)] if self._info.source_token else []
         return token + self._tokens.encode(before), self._tokens.encode(behind)
 
