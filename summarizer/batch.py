@@ -24,6 +24,7 @@ from summarizer.article import Article
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.files import open_whole, write_whole
 from summarizer.inputs import Item, open_files, read_bytes, read_item
+from summarizer.models.base import Length
 from summarizer.parallel import map_ordered
 from summarizer.pipeline import WINDOW, Summarizer, Translate, try_to_clean, unforeseen
 from summarizer.result import Result, to_record
@@ -44,12 +45,14 @@ class Settings:
         form: the form of each article's own file.
         text_field: name of the field of JSON lines that holds the text.
         force: take pages without an article, or in another language.
+        length: as for `Summarizer.summarize`.
     """
 
     translate: Translate = "abstract"
     form: Format = "json"
     text_field: str = "text"
     force: bool = False
+    length: Length | None = None
 
 
 @dataclass
@@ -275,7 +278,9 @@ class Batch:
         articles = [outcome.content for outcome in window if isinstance(outcome.content, Article)]
         if not articles:
             return
-        results = self._ringkas.write(articles, self._settings.translate, self._report.advance)
+        results = self._ringkas.write(
+            articles, self._settings.translate, self._report.advance, length=self._settings.length
+        )
         lines: list[tuple[_Outcome, str, str, bytes]] = []
         warnings = 0
         for outcome, result in zip(window, results, strict=True):

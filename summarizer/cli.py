@@ -24,6 +24,7 @@ from summarizer.files import write_whole
 from summarizer.inputs import GLOBS, LIST, list_files
 from summarizer.inputs import count as count_items
 from summarizer.models import catalogue
+from summarizer.models.base import LENGTHS
 from summarizer.page import write_page
 from summarizer.pipeline import Summarizer
 from summarizer.progress import Progress
@@ -52,6 +53,13 @@ _TRANSLATE = click.option(
     show_envvar=True,
     show_default=True,
     help="What to translate; 'article' means the abstract and the whole article.",
+)
+_LENGTH = click.option(
+    "--length",
+    type=click.Choice(LENGTHS),
+    envvar="RINGKAS_LENGTH",
+    show_envvar=True,
+    help="How long the abstract shall be  [default: the model's choice]",
 )
 
 
@@ -167,6 +175,7 @@ def main() -> None:
 )
 @_OUTPUT
 @_TRANSLATE
+@_LENGTH
 @_model_options
 @_FORCE
 def summarize(
@@ -174,6 +183,7 @@ def summarize(
     form: str,
     output: str | None,
     translate: Any,
+    length: Any,
     force: bool,
     **models: Any,
 ) -> None:
@@ -190,7 +200,7 @@ def summarize(
         return result.to_markdown() if form == "md" else result.to_text()
 
     separator = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}[form]
-    _each(files, lambda file: render(ringkas.summarize(file, translate)), output, separator)
+    _each(files, lambda file: render(ringkas.summarize(file, translate, length=length)), output, separator)
 
 
 @main.command()
@@ -224,6 +234,7 @@ def summarize(
     help="Form of each article's own file.",
 )
 @_TRANSLATE
+@_LENGTH
 @click.option(
     "--text-field",
     metavar="NAME",
@@ -261,6 +272,7 @@ def batch(
     globs: tuple[str, ...],
     form: Any,
     translate: Any,
+    length: Any,
     text_field: str,
     resume: bool,
     html: str | None,
@@ -278,7 +290,7 @@ def batch(
     Each article gets a file in DIR, in the folders of the inputs; results.jsonl holds all of them, failures.jsonl what
     failed and what to do about it. A run that was stopped goes on where it was if it is started again.
     """
-    settings = Settings(translate, form, text_field, force)
+    settings = Settings(translate, form, text_field, force, length)
     ringkas = _report(lambda: Summarizer(**models, force=force, progress=not quiet))
     _report(lambda: ringkas.check(translate))
     processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)

@@ -17,7 +17,7 @@ from summarizer.article import Article
 from summarizer.cleaning import clean
 from summarizer.errors import RingkasError
 from summarizer.glossary import load_glossary
-from summarizer.models.base import Task, TextModel
+from summarizer.models.base import LENGTHS, Length, Task, TextModel
 from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, load_model, prepare_model
 from summarizer.models.seq2seq.checkpoint import fingerprint
 from summarizer.parallel import map_ordered
@@ -179,24 +179,33 @@ class Summarizer:
         """
         return clean_source(source, force=self._force)
 
-    def summarize(self, source: Source, translate: Translate = "abstract") -> Result:
+    def summarize(self, source: Source, translate: Translate = "abstract", *, length: Length | None = None) -> Result:
         """Write the abstract of an article and translate it.
 
         Args:
             source: as for `clean`.
             translate: ``abstract``; ``article`` for the abstract and the whole article; ``none``.
+            length: how long the abstract shall be: ``short``, ``medium`` or ``long``; None leaves it to the model.
 
         Raises:
             InputError: as for `clean`.
             ModelError: the model can't be loaded.
+            ValueError: there is no such length.
         """
+        _require_length(length)
         article = self.clean(source)
         with self._bar("summarizing", 1) as (advance, _):
-            [result] = self._write([article], translate, advance)
+            [result] = self._write([article], translate, length, advance)
         return result
 
     def summarize_many(
-        self, sources: Iterable[Source], translate: Translate = "abstract", *, processes: int = 0, window: int = WINDOW
+        self,
+        sources: Iterable[Source],
+        translate: Translate = "abstract",
+        *,
+        length: Length | None = None,
+        processes: int = 0,
+        window: int = WINDOW,
     ) -> Iterator[Result | RingkasError]:
         """Write and translate the abstracts of many articles, however many they are.
 
@@ -206,6 +215,7 @@ class Summarizer:
         Args:
             sources: as for `clean`, any number; taken as they are needed. Other processes have no standard input.
             translate: as for `summarize`.
+            length: as for `summarize`.
             processes: how many processes read and clean; 0 does it in this one. A script that asks for some must
                 keep its own work under ``if __name__ == "__main__":``, as Python's ``spawn`` demands.
             window: how many articles are written at a time.
@@ -215,7 +225,9 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
+            ValueError: there is no such length.
         """
+        _require_length(length)
         articles = map_ordered(
             partial(try_to_clean, force=self._force),
             sources,
@@ -225,13 +237,15 @@ class Summarizer:
         )
         with self._bar("summarizing", len(sources) if isinstance(sources, Sized) else None) as (advance, _):
             while group := list(islice(articles, window)):
-                yield from self.write(group, translate, advance)
+                yield from self.write(group, translate, advance, length=length)
 
     def write(
         self,
         articles: Sequence[Article | RingkasError],
         translate: Translate = "abstract",
         advance: Callable[[float], None] = lambda count: None,
+        *,
+        length: Length | None = None,
     ) -> list[Result | RingkasError]:
         """Write and translate the abstracts of cleaned articles, all in the same batches.
 
@@ -242,27 +256,30 @@ class Summarizer:
             articles: what `clean` returns, or the errors that it raises.
             translate: as for `summarize`.
             advance: called with the number of articles that have just been finished; fractions are steps on the way.
+            length: as for `summarize`.
 
         Returns:
             A result or an error for each article, in order. The same articles give the same results.
 
         Raises:
             ModelError: the model can't be loaded.
+            ValueError: there is no such length.
         """
+        _require_length(length)
         good = [article for article in articles if isinstance(article, Article)]
         advance(len(articles) - len(good))
         written: Iterator[Result | RingkasError]
         try:
-            written = iter(self._write(good, translate, advance))
+            written = iter(self._write(good, translate, length, advance))
         except RingkasError:
             raise
         except Exception:
-            written = (self._try_to_write(article, translate) for article in good)
+            written = (self._try_to_write(article, translate, length) for article in good)
         return [next(written) if isinstance(article, Article) else article for article in articles]
 
-    def _try_to_write(self, article: Article, translate: Translate) -> Result | RingkasError:
+    def _try_to_write(self, article: Article, translate: Translate, length: Length | None) -> Result | RingkasError:
         try:
-            [result] = self._write([article], translate)
+            [result] = self._write([article], translate, length)
         except RingkasError:
             raise
         except Exception as error:
@@ -270,13 +287,17 @@ class Summarizer:
         return result
 
     def _write(
-        self, articles: list[Article], translate: Translate, advance: Callable[[float], None] = lambda count: None
+        self,
+        articles: list[Article],
+        translate: Translate,
+        length: Length | None,
+        advance: Callable[[float], None] = lambda count: None,
     ) -> list[Result]:
         if not articles:
             return []
         model, share = self.model(Task.SUMMARIZE), _ABSTRACT_SHARE[translate]
         translator = model if translate == "none" else self.model(Task.TRANSLATE)
-        abstracts = write_abstracts(articles, model, lambda count: advance(count * share))
+        abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
         texts: list[Sequence[str]] = []
         if translate != "none":
             texts += [[abstract.text] for abstract in abstracts]
@@ -299,6 +320,7 @@ class Summarizer:
                     article_translation=own[1].paragraphs if len(own) > 1 else None,
                     warnings=tuple(dict.fromkeys(found)),
                     model=" + ".join(dict.fromkeys((model.name, translator.name))),
+                    length=length,
                     support=abstract.support,
                     repairs=(*abstract.repairs, *(repair for part in own for repair in part.repairs)),
                 )
@@ -375,6 +397,11 @@ def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasErr
 def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
     """Make an error of Ringkas' own, in one line, of one that nobody thought of."""
     return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
+
+
+def _require_length(length: str | None) -> None:
+    if length not in (None, *LENGTHS):
+        raise ValueError(f"unknown length {length!r}: it must be one of {', '.join(LENGTHS)}, or None")
 
 
 def _lost_source(source: Source) -> RingkasError:

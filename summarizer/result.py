@@ -11,6 +11,7 @@ from typing import Any
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
+from summarizer.models.base import Length
 from summarizer.repair import Repair
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
@@ -59,6 +60,7 @@ class Result:
         model: name of the model that wrote; ``A + B`` if B translated.
         support: the sentences of the article that each sentence of the abstract rests on.
         repairs: what was done to keep abstract and translation to what the article says; empty if nothing had to be.
+        length: the length that was asked for; None if it was left to the model.
     """
 
     article: Article
@@ -69,6 +71,7 @@ class Result:
     model: str
     support: tuple[Support, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    length: Length | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values.
@@ -76,8 +79,8 @@ class Result:
         ``source``, ``title``, ``abstract``, ``translation``, ``support``, ``repairs``, ``warnings`` and ``model`` are
         always there; each item of ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph,
         sentence; from 0) and texts (``sources``) of what supports it, and the ``share`` of its words that they hold;
-        ``article_translation`` only if it was asked for; ``site``, ``url``, ``author`` and ``date`` as far as the
-        page says them.
+        ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``, ``author`` and ``date``
+        as far as the page says them.
         """
         fields = _source_fields(self.article)
         fields |= {"abstract": self.abstract, "translation": self.translation}
@@ -93,7 +96,8 @@ class Result:
             for item in self.support
         ]
         fields["repairs"] = [repair.to_dict() for repair in self.repairs]
-        return fields | {"warnings": list(self.warnings), "model": self.model}
+        fields |= {"warnings": list(self.warnings), "model": self.model}
+        return fields | ({"length": self.length} if self.length else {})
 
     def to_json(self) -> str:
         """Return the result as one line of JSON."""

@@ -79,6 +79,20 @@ def test_translate_options(page: str) -> None:
     assert "Article (English)\nThe Girimulya" in run("summarize", page, "--translate", "article").stdout
 
 
+def test_length(page: str, tmp_path: Path) -> None:
+    batch = ["batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q"]
+
+    def length(*options: str, **environment: str) -> list[str | None]:
+        one = run("summarize", page, "--format", "json", *options, **environment).stdout
+        assert run(*batch, *options, **environment).output == ""
+        many = (tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8")
+        return [json.loads(text).get("length") for text in (one, many)]
+
+    assert length() == [None, None]
+    assert length("--length", "short") == ["short", "short"]
+    assert length(RINGKAS_LENGTH="long") == ["long", "long"]
+
+
 def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:
     output = tmp_path / "out.json"
     result = run(
@@ -169,6 +183,8 @@ def test_output_that_cannot_be_written(page: str, tmp_path: Path) -> None:
         ["summarize", "a.txt", "--format", "pdf"],
         ["summarize", "a.txt", "--translate", "semua"],
         ["summarize", "a.txt", "--threads", "0"],
+        ["summarize", "a.txt", "--length", "huge"],
+        ["batch", "a.txt", "--output", "b", "--length", "2"],
         ["translate"],
         ["batch", "a.txt"],
         ["batch", "--output", "b"],

@@ -19,7 +19,7 @@ from summarizer import (
     Summarizer,
     read_text,
 )
-from summarizer.models.base import Task
+from summarizer.models.base import Length, Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.pipeline import Translate
 from tests.conftest import ARTICLE, SAMPLES, FakeModel
@@ -64,6 +64,31 @@ def test_no_translation() -> None:
     result = Summarizer(model).summarize(PAGE, translate="none")
     assert result.translation is None
     assert all(task is Task.SUMMARIZE for task, *_ in model.calls)
+
+
+def test_length_and_title_reach_the_model() -> None:
+    model = FakeModel(write)
+    ringkas = Summarizer(model)
+    results = [
+        ringkas.summarize(PAGE, length="short"),
+        *ringkas.summarize_many([PAGE], length="medium"),
+        *ringkas.write([PAGE], length="long"),
+        ringkas.summarize(PAGE),
+    ]
+    assert model.told == [(["Taman Baru Dibuka"], length) for length in ("short", "medium", "long", None)]
+    assert [result.length for result in results if isinstance(result, Result)] == ["short", "medium", "long", None]
+
+
+@pytest.mark.parametrize("length", ["huge", "", "Short", 3])
+def test_an_unknown_length_is_refused_before_anything_is_read(length: Length) -> None:
+    ringkas = Summarizer("no such model")
+    for call in (
+        lambda: ringkas.summarize("hilang.txt", length=length),
+        lambda: list(ringkas.summarize_many(["hilang.txt"], length=length)),
+        lambda: ringkas.write([], length=length),
+    ):
+        with pytest.raises(ValueError, match="must be one of short, medium, long"):
+            call()
 
 
 def articles(count: int) -> list[Article]:

@@ -45,6 +45,11 @@ def test_article_translation() -> None:
     assert "## Article\n\nOne.\n\nTwo." in whole.to_markdown()
 
 
+def test_a_length_is_named_if_it_was_asked_for() -> None:
+    assert result(length="short").to_dict()["length"] == "short"
+    assert "length" not in result().to_dict()
+
+
 def test_without_translation() -> None:
     assert "Translation" not in result(translation=None).to_text()
     assert result(translation=None).to_dict()["translation"] is None
