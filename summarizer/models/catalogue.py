@@ -268,8 +268,9 @@ def load_model(
     info, path = _resolve(name)
     folder = _find(info, path) or prepare_model(name, progress, offline=offline)
     # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down several
-    # times. A short loop costs nothing that could be measured on idle cores. It has to be said before torch is loaded.
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    # times. A step of decoding has a thousand small parallel sections, so sleeping at once costs too: this is 0.1 ms.
+    # It has to be said before torch is loaded.
+    os.environ.setdefault("GOMP_SPINCOUNT", "30000")
     if info.noncommercial:
         _log.warning("the licence of %s (%s) forbids commercial use: %s", info.name, info.licence, info.licence_url)
     if info.kind == "seq2seq":

@@ -1,7 +1,8 @@
 """Turn the GGUF file into a checkpoint that transformers loads in a second.
 
 The weights are dequantised, the adapter is merged into them, the vocabulary is cut (see `vocabulary`), and the result
-is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``.
+is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``. Beside it,
+``int8.safetensors`` holds the same weights in 8 bits, as `network` multiplies with them.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from summarizer.cache import build_once, cache_dir
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, vocabulary
+from summarizer.models.embedded.weights import INT8_FILE, join, quantize
 
 if TYPE_CHECKING:
     import torch
     from gguf import GGUFReader
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same GGUF file is converted to something else; part of the cache folder's name."""
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
@@ -99,6 +101,7 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress)
         _merge(weights, adapter)
     weights = {name: value.to(torch.bfloat16).contiguous() for name, value in weights.items()}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(quantize(join(weights, config["num_hidden_layers"])), folder / INT8_FILE)
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
 
 

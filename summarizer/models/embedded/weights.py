@@ -1,0 +1,177 @@
+"""The weights of Gemma 3 as the network multiplies with them: joined, and in 8 bits where that pays.
+
+Matrices with the same input are joined into one (query, key and value; gate and up), since few large products take less
+time than many small ones. An 8-bit matrix has one scale for each row: w = q * scale, with q from -127 to 127.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarizer.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+INT8_FILE = "int8.safetensors"
+"""Beside ``model.safetensors`` in a converted checkpoint: what `quantize` makes of it."""
+
+EMBEDDING = "embedding"
+"""Name of the matrix that turns tokens into vectors and, transposed, vectors into logits."""
+
+MATRICES = {
+    "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+    "output": ("self_attn.o_proj",),
+    "gate_up": ("mlp.gate_proj", "mlp.up_proj"),
+    "down": ("mlp.down_proj",),
+}
+"""Matrices of a layer, by name, and those of transformers that are joined in them."""
+
+NORMS = {
+    "before_attention": "input_layernorm",
+    "query": "self_attn.q_norm",
+    "key": "self_attn.k_norm",
+    "after_attention": "post_attention_layernorm",
+    "before_mlp": "pre_feedforward_layernorm",
+    "after_mlp": "post_feedforward_layernorm",
+}
+"""Factors of a layer's normalisations, by name, and what transformers calls them."""
+
+_SCALE = ".scale"
+
+
+def join(weights: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
+    """Return the weights under the names that the network knows.
+
+    Args:
+        weights: of a ``Gemma3ForCausalLM``, by transformers' names.
+        layers: how many layers it has.
+
+    Returns:
+        Matrices (outputs x inputs) in the format that they come in, and factors of normalisations in float32:
+        transformers' Gemma stores their difference from one.
+
+    Raises:
+        KeyError: a weight is missing.
+    """
+    import torch
+
+    joined = {EMBEDDING: weights["model.embed_tokens.weight"], "norm": 1 + weights["model.norm.weight"].float()}
+    for layer in range(layers):
+        inside = f"model.layers.{layer}."
+        for name, parts in MATRICES.items():
+            joined[f"{layer}.{name}"] = torch.cat([weights[f"{inside}{part}.weight"] for part in parts])
+        for name, part in NORMS.items():
+            joined[f"{layer}.{name}"] = 1 + weights[f"{inside}{part}.weight"].float()
+    return joined
+
+
+def quantize(joined: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Round the matrices of `join` to 8 bits; each gets a companion ``NAME.scale``, one float32 for each row."""
+    import torch
+
+    quantized: dict[str, Tensor] = {}
+    for name, value in joined.items():
+        if value.dim() == 1:
+            quantized[name] = value
+            continue
+        value = value.float()
+        scale = value.abs().amax(1).clamp(min=1e-12) / 127
+        quantized[name] = (value / scale[:, None]).round().to(torch.int8)
+        quantized[name + _SCALE] = scale
+    return quantized
+
+
+def load_weights(folder: Path, layers: int, dtype: torch.dtype) -> dict[str, Matrix | Tensor]:
+    """Load a converted checkpoint's weights as `join` names them.
+
+    Args:
+        folder: of the checkpoint.
+        layers: how many layers it has.
+        dtype: ``torch.int8``, or a format of floating-point numbers.
+
+    Raises:
+        ModelError: a file is missing or damaged.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    quantized = dtype is torch.int8
+    file = folder / (INT8_FILE if quantized else "model.safetensors")
+    try:
+        stored = load_file(file)
+        tensors = stored if quantized else {k: v.to(dtype) for k, v in join(stored, layers).items()}
+        named: dict[str, Matrix | Tensor] = {}
+        for name, value in tensors.items():
+            if value.dim() > 1:
+                named[name] = Int8Matrix(value, tensors[name + _SCALE]) if quantized else FloatMatrix(value)
+            elif not name.endswith(_SCALE):
+                named[name] = value
+        for name in _names(layers):
+            named[name]
+    except (OSError, SafetensorError, KeyError) as error:
+        raise ModelError(f"the model in {folder} is damaged, delete the folder: {error}") from error
+    return named
+
+
+def _names(layers: int) -> list[str]:
+    inside = [f"{layer}.{name}" for layer in range(layers) for name in (*MATRICES, *NORMS)]
+    return [EMBEDDING, "norm", *inside]
+
+
+class FloatMatrix:
+    """A matrix of floating-point numbers."""
+
+    def __init__(self, values: Tensor) -> None:
+        self.values = values
+
+    def rows(self, places: Tensor) -> Tensor:
+        """Return the rows with these numbers."""
+        return self.values[places]
+
+    def multiply(self, vectors: Tensor) -> Tensor:
+        """Multiply vectors (n x inputs) with the matrix, which gives n x outputs."""
+        import torch
+
+        return torch.nn.functional.linear(vectors, self.values)
+
+    def to(self, device: torch.device) -> FloatMatrix:
+        """Return the matrix on a device."""
+        return FloatMatrix(self.values.to(device))
+
+
+class Int8Matrix:
+    """A matrix in 8 bits, multiplied in 8 bits.
+
+    Each vector is rounded to 8 bits with a scale of its own, so that the result for one doesn't depend on the others
+    that are multiplied along with it; the sums are exact (per-token dynamic quantisation: Yao et al. 2022,
+    arXiv:2206.01861).
+    """
+
+    def __init__(self, values: Tensor, scale: Tensor) -> None:
+        self.values, self.scale = values, scale
+        self._columns = values.t()
+
+    def rows(self, places: Tensor) -> Tensor:
+        """Return the rows with these numbers, in float32."""
+        return self.values[places] * self.scale[places].unsqueeze(-1)
+
+    def multiply(self, vectors: Tensor) -> Tensor:
+        """Multiply vectors (n x inputs, float32) with the matrix, which gives n x outputs in float32."""
+        import torch
+
+        largest = torch.linalg.vector_norm(vectors, torch.inf, -1, keepdim=True).clamp_(min=1e-12)
+        rounded = (vectors * (127 / largest)).round_().to(torch.int8)
+        sums = torch._int_mm(rounded, self._columns)
+        return torch.mul(sums, self.scale).mul_(largest.div_(127))
+
+    def to(self, device: torch.device) -> Int8Matrix:
+        """Return the matrix on a device."""
+        return Int8Matrix(self.values.to(device), self.scale.to(device))
+
+
+Matrix = FloatMatrix | Int8Matrix
