@@ -16,7 +16,7 @@ from eval.data import DataSet, Task
 from eval.record import ItemRecord, Metric, Run, Score, SystemRecord
 from eval.running import Advance, SystemRun, run_apart
 from eval.scoring import summary_metrics, summary_values, translation_metrics, translation_values
-from eval.systems import System
+from eval.systems import Outputs, System
 from summarizer import InputError, __version__
 
 _LIBRARIES = ("rouge-score", "sacrebleu", "scipy", "sumy", "sentencex", "torch", "transformers", "tokenizers")
@@ -53,7 +53,12 @@ def evaluate(
     compare_with = compare_with or names[0]
     if compare_with not in names:
         raise InputError(f"there is no system {compare_with!r} to compare with, only {', '.join(names)}")
-    runs = {system.name: run_apart(system, task, data.items, store, progress(system.name)) for system in systems}
+    # What is wrong with a file of outputs shows before a model has worked for hours.
+    done = {
+        system.name: run_apart(system, task, data.items, store, progress(system.name))
+        for system in sorted(systems, key=lambda system: not isinstance(system, Outputs))
+    }
+    runs = {name: done[name] for name in names}
     metrics, scores, values = _score(task, data, runs, compare_with)
     return Run(
         task=task,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from eval import tokens
-from eval.data import Item
+from eval.data import Item, parse_object
 from eval.rouge import Rouge
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models.base import Task
@@ -262,14 +261,16 @@ class Outputs(System):
 
     is_timed = False
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, path: Path, total: int | None = None) -> None:
         """Name a file of outputs; it is read when it is needed.
 
         Args:
             name: what tables call the system.
             path: a text file with a line for each item, or JSON lines (``.jsonl``) with ``id`` and ``output``.
+            total: how many items the data set has, if only the first of them are taken: a text file may have as many
+                lines.
         """
-        self.name, self._path = name, path
+        self.name, self._path, self._total = name, path, total
 
     def settings(self) -> dict[str, Any]:
         """Return the file's path and digest.
@@ -295,25 +296,25 @@ class Outputs(System):
                 raise InputError(f"{self._path} has no output for {len(missing)} items, the first is {missing[0]!r}")
             return [Output(" ".join(found[item.id].split())) for item in items]
         lines = self._read().removesuffix("\n").split("\n")
-        if len(lines) != len(items):
-            raise InputError(f"{self._path} has {len(lines)} lines, but there are {len(items)} items")
-        return [Output(" ".join(line.split())) for line in lines]
+        if len(lines) not in {len(items), self._total}:
+            raise InputError(f"{self._path} has {len(lines)} lines, but there are {self._total or len(items)} items")
+        return [Output(" ".join(line.split())) for line in lines[: len(items)]]
 
     def _by_id(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for number, line in enumerate(self._read().split("\n"), 1):
             if not line.strip():
                 continue
-            try:
-                row = json.loads(line)
-                name, text = str(row["id"]), row["output"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(
-                    f"{self._path}, line {number}: not an object with id and output ({error!r})"
-                ) from error
-            if not isinstance(text, str):
-                raise InputError(f"{self._path}, line {number}: the output is no string")
-            found[name] = text
+            place = f"{self._path}, line {number}"
+            row = parse_object(line, place)
+            if missing := {"id", "output"} - row.keys():
+                raise InputError(f"{place} has no field {min(missing)!r}")
+            if not isinstance(row["output"], str):
+                raise InputError(f"{place}: the output is no string")
+            name = str(row["id"])
+            if name in found:
+                raise InputError(f"{place}: a second output for the item {name!r}")
+            found[name] = row["output"]
         return found
 
     def _read(self) -> str:
