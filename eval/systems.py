@@ -22,7 +22,6 @@ from summarizer.models.catalogue import ENGINES, prepare_model
 from summarizer.prompts import prompts_folder
 from summarizer.repair import Repair
 from summarizer.sentences import split_sentences
-from summarizer.translation import translate_texts
 
 EXTRACT_SENTENCES = 3
 """How many sentences TextRank takes: as many as an abstract of the package has at most."""
@@ -191,7 +190,10 @@ class _ModelSystem(System):
         self._engine, self._device, self._threads = engine or ENGINES[0], device, threads
         if self._engine not in ENGINES:
             raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
-        self._ringkas = Summarizer(self._model, engine=self._engine, device=device, threads=threads, progress=False)
+        # Data are taken as they are: a short item may look like another language.
+        self._ringkas = Summarizer(
+            self._model, engine=self._engine, device=device, threads=threads, force=True, progress=False
+        )
 
     def settings(self) -> dict[str, Any]:
         """Return the model's weights, the code that uses it, and the machine's part in it.
@@ -239,17 +241,14 @@ class TranslationModel(_ModelSystem):
         self.write([Item("warm-up", None, (_WARM_UP,), ("",))])
 
     def write(self, items: Sequence[Item]) -> list[Output]:
-        """Translate the texts sentence by sentence, all sentences of the batch together."""
-        model = self._ringkas.model(Task.TRANSLATE)
-        return [
-            Output(
-                text := " ".join(written.paragraphs),
-                model.count_tokens(text),
-                written.warnings,
-                _kinds(written.repairs),
-            )
-            for written in translate_texts([item.paragraphs for item in items], model)
-        ]
+        """Translate the texts, all sentences of the batch together."""
+        translations = self._ringkas.translate_many([item.text for item in items], lines=True)
+        outputs = []
+        for translation in translations:
+            text = " ".join(translation.paragraphs)
+            count = self._ringkas.model(Task.TRANSLATE).count_tokens(text)
+            outputs.append(Output(text, count, translation.warnings, _kinds(translation.repairs)))
+        return outputs
 
 
 def _kinds(repairs: Sequence[Repair]) -> tuple[str, ...]:
