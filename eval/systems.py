@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -210,6 +210,8 @@ class _ModelSystem(System):
             "code": _code(),
             "torch": version("torch"),
             "transformers": version("transformers"),
+            # The first engine goes without: what it has written stays good.
+            **({} if self._engine == ENGINES[0] else {self._engine: version_of(self._engine)}),
         }
 
 
@@ -323,6 +325,14 @@ class Outputs(System):
             raise InputError(f"cannot read {self._path}: {error.strerror or error}") from error
         except UnicodeDecodeError as error:
             raise InputError(f"{self._path} is not UTF-8 (byte {error.start})") from error
+
+
+def version_of(library: str) -> str:
+    """Return a library's version, or that it is not installed."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _weights(model: str) -> str:

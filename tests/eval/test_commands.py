@@ -41,7 +41,7 @@ def test_summaries(folder: Path) -> None:
     assert run.systems[-1].outputs == [row["summary"] for row in ROWS]
     assert run.systems[-1].scores["rouge1"].value == 1.0
     assert run.data["sha256"]
-    assert {"ringkas", "rouge-score", "sacrebleu", "scipy", "torch"} <= set(run.versions)
+    assert {"ringkas", "rouge-score", "sacrebleu", "scipy", "numpy", "trafilatura", "torch"} <= set(run.versions)
 
 
 def test_translations(folder: Path) -> None:
