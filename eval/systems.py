@@ -18,7 +18,7 @@ from eval.data import Item, parse_object
 from eval.rouge import Rouge
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models.base import Task
-from summarizer.models.catalogue import ENGINES, prepare_model
+from summarizer.models.catalogue import ENGINES, load_catalogue, prepare_model
 from summarizer.prompts import prompts_folder
 from summarizer.repair import Repair
 from summarizer.sentences import split_sentences
@@ -199,8 +199,11 @@ class _ModelSystem(System):
         """Return the model's weights, the code that uses it, and the machine's part in it.
 
         Raises:
+            InputError: the engine is one that this model doesn't run with.
             ModelError: the model can't be made ready.
         """
+        if self._engine != ENGINES[0] and _is_embedded(self._model):
+            raise InputError(f"{self.name}: {self._engine} runs encoder-decoders alone")
         return {
             "model": self._model,
             "weights": _weights(self._model),
@@ -333,6 +336,11 @@ def version_of(library: str) -> str:
         return version(library)
     except PackageNotFoundError:
         return "not installed"
+
+
+def _is_embedded(model: str) -> bool:
+    """Tell whether a model is of the embedded kind, which the package's own code runs."""
+    return model.endswith(".gguf") or any(info.name == model and info.kind == "embedded" for info in load_catalogue())
 
 
 def _weights(model: str) -> str:
