@@ -43,6 +43,7 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: torch's choice]"),
         click.option("--device", default="cpu", show_default=True, help="Device of torch to compute on."),
         click.option("--no-baselines", is_flag=True, help="Leave out the systems that are no models."),
+        click.option("--no-models", is_flag=True, help="Leave out the default model too: baselines and files alone."),
         click.option(
             "--outputs",
             "files",
@@ -186,6 +187,7 @@ def _evaluate(
     models: tuple[str, ...],
     files: tuple[str, ...],
     no_baselines: bool,
+    no_models: bool,
     device: str,
     threads: int | None,
     limit: int | None,
@@ -199,11 +201,16 @@ def _evaluate(
     from eval.systems import Outputs
     from eval.tables import format_run
 
-    chosen = models or (() if files else (DEFAULT,))
+    if models and no_models:
+        raise click.UsageError("--model and --no-models exclude each other")
+    chosen = models or (() if files or no_models else (DEFAULT,))
     try:
-        outputs = [Outputs(name, Path(path)) for name, path in map(_named_file, files)]
-        systems = [*make_systems(device, threads, chosen, not no_baselines), *outputs]
+        named = [_named_file(file) for file in files]
+        systems = make_systems(device, threads, chosen, not no_baselines)
         data_set = load(Path(data), limit)
+        systems += [Outputs(name, Path(path), data_set.total) for name, path in named]
+        if not systems:
+            raise click.UsageError("there is nothing to evaluate: name a --model or --outputs, or keep the baselines")
         run = evaluate(
             task,
             data_set,

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,7 +107,7 @@ class _Reader:
         """Yield the JSON objects of a file with one a line, with the place of each for messages."""
         for number, line in enumerate(self.lines(path), 1):
             if line.strip():
-                yield f"{path}, line {number}", _object(line, f"{path}, line {number}")
+                yield f"{path}, line {number}", parse_object(line, f"{path}, line {number}")
 
 
 def load_summaries(path: Path, fields: Fields | None = None, limit: int | None = None) -> DataSet:
@@ -127,7 +128,7 @@ def load_summaries(path: Path, fields: Fields | None = None, limit: int | None =
         pages = _pages(path)
         if not pages and any(path.glob("*.json")):
             found = sorted(path.glob("*.json"), key=lambda file: (len(file.stem), file.stem))
-            rows = [(str(file), _object(reader.text(file), str(file))) for file in found]
+            rows = [(str(file), parse_object(reader.text(file), str(file))) for file in found]
             form, items = _from_objects(rows, fields)
         else:
             form, items = "pages", [_page_item(page, reader) for page in pages]
@@ -225,6 +226,8 @@ def _parallel(path: Path, references: Sequence[Path], reader: _Reader) -> list[I
             raise InputError(f"{path}: say with --reference which file holds its translations")
         references = [path.with_suffix(".en")]
     sources = reader.lines(path)
+    if sources == [""]:
+        return []
     columns = [reader.lines(file) for file in references]
     for file, column in zip(references, columns, strict=True):
         if len(column) != len(sources):
@@ -312,12 +315,31 @@ def _sentences(value: Any, place: str, name: str) -> str:
         isinstance(tokens, list) and all(isinstance(token, str) for token in tokens) for tokens in value
     ):
         raise InputError(f"{place}: {name} does not hold sentences as lists of tokens")
+    # What somebody says can run over several sentences: its marks are paired within the whole paragraph, unless one
+    # of them is missing there.
+    if sum(tokens.count('"') for tokens in value) % 2 == 0:
+        value = [list(chain.from_iterable(value))]
     return " ".join(detokenize(tokens) for tokens in value)
 
 
-def _object(text: str, place: str) -> dict[str, Any]:
+def parse_object(text: str, place: str) -> dict[str, Any]:
+    """Parse a JSON object.
+
+    Args:
+        text: the object.
+        place: file and line, for messages.
+
+    Raises:
+        InputError: it is something else, or a string in it is no Unicode text.
+    """
     try:
         row = json.loads(text)
+        # JSON can hold half of a surrogate pair, which nothing behind this can print or count.
+        json.dumps(row, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(f"{place} holds half of a surrogate pair: {error.object[error.start]!a}") from error
+    except RecursionError as error:
+        raise InputError(f"{place} is nested too deep") from error
     except ValueError as error:
         raise InputError(f"{place} is not JSON: {error}") from error
     if not isinstance(row, dict):

@@ -22,7 +22,8 @@ _RULES = tuple(
         # A hyphen that stands for a dash keeps its spaces.
         (r"\b([Kk]e|[Ss]e|[Nn]on|[Pp]ro|[Aa]nti|[Pp]asca|[Pp]ra|[Ee]ks|[Aa]ntar) - (?=\w)", r"\1-"),
         (r"(?<=\w) - (?=(?:an|nya|ku|mu|lah|kah|pun)\b)", "-"),
-        (r"\b(\w+) - \1\b", r"\1-\1"),
+        # A word that is doubled, also with an ending or a capital (Film-filmnya).
+        (r"(?i)\b(\w{2,}) - (\1(?:an|nya|ku|mu|lah|kah|pun)?)\b", r"\1-\2"),
         (r"(?<=\d) - (?=\d)", "-"),
         (r"\bRp\. (?=\d)", "Rp"),
         (r"(?<=\w)\. (?=(?:com|co\.id|id|net|org)\b)", "."),

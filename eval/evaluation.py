@@ -7,7 +7,6 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,22 @@ from eval.data import DataSet, Task
 from eval.record import ItemRecord, Metric, Run, Score, SystemRecord
 from eval.running import Advance, SystemRun, run_apart
 from eval.scoring import summary_metrics, summary_values, translation_metrics, translation_values
-from eval.systems import System
+from eval.systems import Outputs, System, version_of
 from summarizer import InputError, __version__
 
-_LIBRARIES = ("rouge-score", "sacrebleu", "scipy", "sumy", "sentencex", "torch", "transformers", "tokenizers")
+_LIBRARIES = (
+    "rouge-score",
+    "sacrebleu",
+    "scipy",
+    "numpy",
+    "sumy",
+    "sentencex",
+    "trafilatura",
+    "torch",
+    "transformers",
+    "tokenizers",
+    "ctranslate2",
+)
 
 
 def evaluate(
@@ -53,7 +64,12 @@ def evaluate(
     compare_with = compare_with or names[0]
     if compare_with not in names:
         raise InputError(f"there is no system {compare_with!r} to compare with, only {', '.join(names)}")
-    runs = {system.name: run_apart(system, task, data.items, store, progress(system.name)) for system in systems}
+    # What is wrong with a file of outputs shows before a model has worked for hours.
+    done = {
+        system.name: run_apart(system, task, data.items, store, progress(system.name))
+        for system in sorted(systems, key=lambda system: not isinstance(system, Outputs))
+    }
+    runs = {name: done[name] for name in names}
     metrics, scores, values = _score(task, data, runs, compare_with)
     return Run(
         task=task,
@@ -120,13 +136,11 @@ def _score(
 
 
 def _versions() -> dict[str, str]:
-    found = {"ringkas": __version__, "python": platform.python_version()}
-    for name in _LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    return {
+        "ringkas": __version__,
+        "python": platform.python_version(),
+        **{name: version_of(name) for name in _LIBRARIES},
+    }
 
 
 def _machine() -> dict[str, Any]:

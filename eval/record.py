@@ -192,5 +192,5 @@ def read_run(path: Path) -> Run:
         return Run(**{**table, "systems": systems, "metrics": metrics, "items": items})
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is no run file of 'python -m eval'") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -81,6 +82,7 @@ def _section(run: Run, examples: int) -> dict[str, Any]:
     ]
     return {
         "run": run,
+        "command": shlex.join(run.command),
         "name": one_line(run.data["name"]),
         "metric": metric,
         "tables": [_table(run, group) for group in _GROUPS],

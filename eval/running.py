@@ -137,6 +137,8 @@ def _work(pipe: Connection, system: System, task: Task, items: Sequence[Item], s
         )
     except RingkasError as error:
         message = ("error", str(error))
+    except MemoryError as error:
+        message = ("error", f"{system.name} needs more memory than there is: {error}")
     except (BrokenPipeError, KeyboardInterrupt):
         return
     pipe.send(message)

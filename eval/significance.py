@@ -30,7 +30,7 @@ def score(values: Values, other: Values | None = None) -> Score | None:
 
     Args:
         values: of the system.
-        other: of the system to compare it with; only means are tested (denominators of 1).
+        other: of the system to compare it with; only means (denominators of 1) over two items or more are tested.
 
     Returns:
         None where no item has a value.
@@ -58,7 +58,7 @@ def score(values: Values, other: Values | None = None) -> Score | None:
         ).confidence_interval
         low, high = float(found.low), float(found.high)
     p = None
-    if other is not None and set(values.denominators) == set(other.denominators) == {1}:
+    if other is not None and set(values.denominators) == set(other.denominators) == {1} and len(pairs) > 1:
         p = difference(values.numerators, other.numerators)
     return Score(value, low, high, len(pairs), p)
 
@@ -105,20 +105,20 @@ def corpus_scores(
     most = max(map(len, references))
     # sacrebleu wants a list for each reference; None where an item has fewer.
     columns: list[list[Any]] = [[row[at] if at < len(row) else None for row in references] for at in range(most)]
-    kinds: list[tuple[str, str, Any]] = [
-        ("bleu", "BLEU", BLEU()),
-        ("chrf", "chrF", CHRF()),
-        ("chrfpp", "chrF++", CHRF(word_order=2)),
+    kinds: list[tuple[str, str, str, Any]] = [
+        ("bleu", "BLEU", "n-grams of words that the reference has, in the whole set", BLEU()),
+        ("chrf", "chrF", "n-grams of letters that the reference has, in the whole set (sacrebleu's chrF2)", CHRF()),
+        ("chrfpp", "chrF++", "the same with n-grams of words (sacrebleu's chrF2++)", CHRF(word_order=2)),
     ]
     metrics = []
     scores: dict[str, dict[str, Score]] = {name: {} for name in outputs}
-    for key, label, kind in kinds:
+    for key, label, about, kind in kinds:
         counts = {name: _Counts(kind, texts, columns) for name, texts in outputs.items()}
         first = next(iter(counts.values()))
         for name, own in counts.items():
             scores[name][key] = own.score(None if own is first else first)
         signature = f"{kind.get_signature()}|bs:{RESAMPLES}|ar:{TRIALS}|seed:{SEED}"
-        metrics.append(Metric(key, label, "overlap with the reference", "quality", "higher", 2, False, signature, True))
+        metrics.append(Metric(key, label, about, "quality", "higher", 2, False, signature, True))
     return metrics, scores
 
 
@@ -152,7 +152,7 @@ class _Counts:
             ).confidence_interval
             low, high = float(found.low), float(found.high)
         p = None
-        if other is not None:
+        if other is not None and size > 1:
             both = np.concatenate([self._rows, other._rows])
             result = permutation_test(
                 (np.arange(size), np.arange(size, 2 * size)),

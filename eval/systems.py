@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar
 
 from eval import tokens
-from eval.data import Item
+from eval.data import Item, parse_object
 from eval.rouge import Rouge
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models.base import Task
-from summarizer.models.catalogue import ENGINES, prepare_model
+from summarizer.models.catalogue import ENGINES, load_catalogue, prepare_model
 from summarizer.prompts import prompts_folder
 from summarizer.repair import Repair
 from summarizer.sentences import split_sentences
-from summarizer.translation import translate_texts
 
 EXTRACT_SENTENCES = 3
 """How many sentences TextRank takes: as many as the longest lead that it is measured beside."""
@@ -192,14 +190,20 @@ class _ModelSystem(System):
         self._engine, self._device, self._threads = engine or ENGINES[0], device, threads
         if self._engine not in ENGINES:
             raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
-        self._ringkas = Summarizer(self._model, engine=self._engine, device=device, threads=threads, progress=False)
+        # Data are taken as they are: a short item may look like another language.
+        self._ringkas = Summarizer(
+            self._model, engine=self._engine, device=device, threads=threads, force=True, progress=False
+        )
 
     def settings(self) -> dict[str, Any]:
         """Return the model's weights, the code that uses it, and the machine's part in it.
 
         Raises:
+            InputError: the engine is one that this model doesn't run with.
             ModelError: the model can't be made ready.
         """
+        if self._engine != ENGINES[0] and _is_embedded(self._model):
+            raise InputError(f"{self.name}: {self._engine} runs encoder-decoders alone")
         return {
             "model": self._model,
             "weights": _weights(self._model),
@@ -209,6 +213,8 @@ class _ModelSystem(System):
             "code": _code(),
             "torch": version("torch"),
             "transformers": version("transformers"),
+            # The first engine goes without: what it has written stays good.
+            **({} if self._engine == ENGINES[0] else {self._engine: version_of(self._engine)}),
         }
 
 
@@ -240,17 +246,14 @@ class TranslationModel(_ModelSystem):
         self.write([Item("warm-up", None, (_WARM_UP,), ("",))])
 
     def write(self, items: Sequence[Item]) -> list[Output]:
-        """Translate the texts sentence by sentence, all sentences of the batch together."""
-        model = self._ringkas.model(Task.TRANSLATE)
-        return [
-            Output(
-                text := " ".join(written.paragraphs),
-                model.count_tokens(text),
-                written.warnings,
-                _kinds(written.repairs),
-            )
-            for written in translate_texts([item.paragraphs for item in items], model)
-        ]
+        """Translate the texts, all sentences of the batch together."""
+        translations = self._ringkas.translate_many([item.text for item in items], lines=True)
+        outputs = []
+        for translation in translations:
+            text = " ".join(translation.paragraphs)
+            count = self._ringkas.model(Task.TRANSLATE).count_tokens(text)
+            outputs.append(Output(text, count, translation.warnings, _kinds(translation.repairs)))
+        return outputs
 
 
 def _kinds(repairs: Sequence[Repair]) -> tuple[str, ...]:
@@ -262,14 +265,16 @@ class Outputs(System):
 
     is_timed = False
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, path: Path, total: int | None = None) -> None:
         """Name a file of outputs; it is read when it is needed.
 
         Args:
             name: what tables call the system.
             path: a text file with a line for each item, or JSON lines (``.jsonl``) with ``id`` and ``output``.
+            total: how many items the data set has, if only the first of them are taken: a text file may have as many
+                lines.
         """
-        self.name, self._path = name, path
+        self.name, self._path, self._total = name, path, total
 
     def settings(self) -> dict[str, Any]:
         """Return the file's path and digest.
@@ -295,25 +300,25 @@ class Outputs(System):
                 raise InputError(f"{self._path} has no output for {len(missing)} items, the first is {missing[0]!r}")
             return [Output(" ".join(found[item.id].split())) for item in items]
         lines = self._read().removesuffix("\n").split("\n")
-        if len(lines) != len(items):
-            raise InputError(f"{self._path} has {len(lines)} lines, but there are {len(items)} items")
-        return [Output(" ".join(line.split())) for line in lines]
+        if len(lines) not in {len(items), self._total}:
+            raise InputError(f"{self._path} has {len(lines)} lines, but there are {self._total or len(items)} items")
+        return [Output(" ".join(line.split())) for line in lines[: len(items)]]
 
     def _by_id(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for number, line in enumerate(self._read().split("\n"), 1):
             if not line.strip():
                 continue
-            try:
-                row = json.loads(line)
-                name, text = str(row["id"]), row["output"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(
-                    f"{self._path}, line {number}: not an object with id and output ({error!r})"
-                ) from error
-            if not isinstance(text, str):
-                raise InputError(f"{self._path}, line {number}: the output is no string")
-            found[name] = text
+            place = f"{self._path}, line {number}"
+            row = parse_object(line, place)
+            if missing := {"id", "output"} - row.keys():
+                raise InputError(f"{place} has no field {min(missing)!r}")
+            if not isinstance(row["output"], str):
+                raise InputError(f"{place}: the output is no string")
+            name = str(row["id"])
+            if name in found:
+                raise InputError(f"{place}: a second output for the item {name!r}")
+            found[name] = row["output"]
         return found
 
     def _read(self) -> str:
@@ -323,6 +328,19 @@ class Outputs(System):
             raise InputError(f"cannot read {self._path}: {error.strerror or error}") from error
         except UnicodeDecodeError as error:
             raise InputError(f"{self._path} is not UTF-8 (byte {error.start})") from error
+
+
+def version_of(library: str) -> str:
+    """Return a library's version, or that it is not installed."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _is_embedded(model: str) -> bool:
+    """Tell whether a model is of the embedded kind, which the package's own code runs."""
+    return model.endswith(".gguf") or any(info.name == model and info.kind == "embedded" for info in load_catalogue())
 
 
 def _weights(model: str) -> str:

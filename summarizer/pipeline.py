@@ -24,7 +24,7 @@ from summarizer.parallel import map_ordered
 from summarizer.plain import one_line
 from summarizer.reading import read_file, split_paragraphs
 from summarizer.result import Result
-from summarizer.translation import Translation, split_pieces, translate_paragraphs, translate_texts
+from summarizer.translation import Translation, split_pieces, translate_texts
 
 Translate = Literal["abstract", "article", "none"]
 Source = str | os.PathLike[str] | Article
@@ -339,18 +339,31 @@ class Summarizer:
             NotIndonesianError: the text seems to be in another language (not with ``force``).
             ModelError: the model can't be loaded.
         """
-        if not self._force:
-            require_indonesian(text, "the text")
-        if lines:
-            rows = text.removesuffix("\n").split("\n")
-            # Line by line, so that a separator inside a line can't make two of it.
-            return self._translate([" ".join(split_paragraphs(row)) for row in rows])
-        return self._translate(split_paragraphs(text))
+        [translation] = self.translate_many([text], lines=lines)
+        return translation
 
-    def _translate(self, paragraphs: tuple[str, ...] | list[str]) -> Translation:
+    def translate_many(self, texts: Sequence[str], *, lines: bool = False) -> list[Translation]:
+        """Translate texts as `translate` does each of them, the sentences of all in the same batches.
+
+        Args:
+            texts: any number.
+            lines: as for `translate`.
+
+        Returns:
+            A translation for each text, in order.
+
+        Raises:
+            NotIndonesianError: one of the texts seems to be in another language (not with ``force``); none is
+                translated then.
+            ModelError: the model can't be loaded.
+        """
+        if not self._force:
+            for number, text in enumerate(texts, 1):
+                require_indonesian(text, "the text" if len(texts) == 1 else f"text {number}")
+        paragraphs = [_split_lines(text) if lines else split_paragraphs(text) for text in texts]
         model = self.model(Task.TRANSLATE)
-        with self._bar("translating", _count_pieces([paragraphs], model)) as (advance, _):
-            return translate_paragraphs(paragraphs, model, advance, glossary=self._glossary)
+        with self._bar("translating", _count_pieces(paragraphs, model)) as (advance, _):
+            return translate_texts(paragraphs, model, advance, glossary=self._glossary)
 
     @contextmanager
     def _bar(self, label: str, total: int | None) -> Iterator[tuple[Callable[[float], None], Callable[[str], None]]]:
@@ -410,6 +423,11 @@ def _lost_source(source: Source) -> RingkasError:
 
 def _name(source: Source) -> str:
     return source.source if isinstance(source, Article) else one_line(os.fspath(source))
+
+
+def _split_lines(text: str) -> tuple[str, ...]:
+    # Line by line, so that a separator inside a line can't make two of it.
+    return tuple(" ".join(split_paragraphs(row)) for row in text.removesuffix("\n").split("\n"))
 
 
 def _count_pieces(texts: Sequence[Sequence[str]], model: TextModel) -> int:

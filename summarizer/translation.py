@@ -57,18 +57,6 @@ class _Attempt:
     fixed: tuple[str, ...] = ()
 
 
-def translate_paragraphs(
-    paragraphs: Sequence[str],
-    model: TextModel,
-    advance: Advance = lambda count: None,
-    *,
-    glossary: Glossary | None = None,
-) -> Translation:
-    """Translate one text: `translate_texts` of it alone."""
-    [translation] = translate_texts([paragraphs], model, advance, glossary=glossary)
-    return translation
-
-
 def translate_texts(
     texts: Sequence[Sequence[str]],
     model: TextModel,

@@ -203,6 +203,23 @@ def test_translate_refuses_another_language(ringkas: Summarizer) -> None:
         ringkas.translate("The government said that the bridge would be closed for half a year.")
 
 
+def test_many_translations_are_as_one_each() -> None:
+    model = FakeModel(write)
+    texts = ["Hujan turun.\n\nJalan licin.", "", "Warga pulang ke rumah. Hujan turun."]
+    ringkas = Summarizer(model, force=True)
+    assert ringkas.translate_many(texts) == [ringkas.translate(text) for text in texts]
+    assert model.calls[0][1] == ["Hujan turun.", "Jalan licin.", "Warga pulang ke rumah."]
+    assert ringkas.translate_many(texts, lines=True)[0].paragraphs == ("[Hujan turun.]", "", "[Jalan licin.]")
+    assert ringkas.translate_many([]) == []
+
+
+def test_many_translations_name_the_text_in_another_language(ringkas: Summarizer) -> None:
+    with pytest.raises(NotIndonesianError, match=r"^text 2 .*English"):
+        ringkas.translate_many(
+            ["Hujan turun di kota itu.", "The government said that the bridge would be closed for half a year."]
+        )
+
+
 def test_importing_is_light() -> None:
     """Neither the package nor the help page may load what takes seconds."""
     code = (

@@ -1,10 +1,20 @@
-from summarizer.models.base import Generation, Task
-from summarizer.translation import split_pieces, translate_paragraphs, translate_texts
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from summarizer.models.base import Generation, Task, TextModel
+from summarizer.translation import Translation, split_pieces, translate_texts
 from tests.conftest import FakeModel
 
 
 def english(task: Task, source: str) -> str:
     return ENGLISH[source]
+
+
+def translate_paragraphs(paragraphs: Sequence[str], model: TextModel) -> Translation:
+    """Translate one text."""
+    [translation] = translate_texts([paragraphs], model)
+    return translation
 
 
 ENGLISH = {

@@ -41,7 +41,7 @@ def test_summaries(folder: Path) -> None:
     assert run.systems[-1].outputs == [row["summary"] for row in ROWS]
     assert run.systems[-1].scores["rouge1"].value == 1.0
     assert run.data["sha256"]
-    assert {"ringkas", "rouge-score", "sacrebleu", "scipy", "torch"} <= set(run.versions)
+    assert {"ringkas", "rouge-score", "sacrebleu", "scipy", "numpy", "trafilatura", "torch"} <= set(run.versions)
 
 
 def test_translations(folder: Path) -> None:
@@ -54,6 +54,33 @@ def test_translations(folder: Path) -> None:
     assert [system.name for system in run.systems] == ["source", "mt"]
     assert run.systems[1].scores["bleu"].value > run.systems[0].scores["bleu"].value
     assert run.systems[0].scores["untranslated"].value == 1.0
+
+
+def test_baselines_alone(folder: Path) -> None:
+    result = call("summaries", "--data", "set.jsonl", "--no-models", "--limit", "1")
+    assert result.exit_code == 0, result.output
+    run = read_run(folder / "runs" / "summaries-set.json")
+    assert [system.name for system in run.systems] == ["lead-1", "lead-2", "lead-3", "textrank", "oracle"]
+    assert run.systems[1].scores["rouge1"].p is None
+
+
+def test_the_first_items_of_a_file_of_outputs(folder: Path) -> None:
+    result = call("translations", "--data", "dev.id", "--outputs", "mt=mt.txt", "--limit", "1")
+    assert result.exit_code == 0, result.output
+    assert read_run(folder / "runs" / "translations-dev.json").systems[1].outputs == ["Prices rose by 12 percent."]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--no-models", "--model", "gemma-3-270m"), "--model and --no-models exclude each other"),
+        (("--no-models", "--no-baselines"), "there is nothing to evaluate"),
+    ],
+)
+def test_wrong_usage(folder: Path, arguments: tuple[str, ...], message: str) -> None:
+    result = call("summaries", "--data", "set.jsonl", *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
 
 
 def test_a_model_beside_others_and_again_from_the_store(folder: Path, checkpoint: Path) -> None:

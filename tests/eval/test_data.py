@@ -79,6 +79,19 @@ def test_indosum(tmp_path: Path) -> None:
     assert item.references == ("Gatot ditangkap. Benda itu menjadi bukti.",)
 
 
+@pytest.mark.parametrize(
+    ("sentences", "text"),
+    [
+        (('" Satu dua .', 'Tiga , " kata dia .', '" Empat . "'), '"Satu dua. Tiga," kata dia. "Empat."'),
+        # One mark without its other half: the sentences that have both keep them.
+        (('" Satu dua .', 'Kata dia , " Tiga . "'), '" Satu dua. Kata dia, "Tiga."'),
+    ],
+)
+def test_quotations_over_sentences(tmp_path: Path, sentences: tuple[str, ...], text: str) -> None:
+    row = {**INDOSUM, "paragraphs": [[tokens(sentence) for sentence in sentences]]}
+    assert load_summaries(write_rows(tmp_path / "dev.jsonl", [row])).items[0].paragraphs == (text,)
+
+
 LIPUTAN6 = {
     "id": 26408,
     "url": "https://www.liputan6.com/news/read/26408/pbb",
@@ -113,6 +126,8 @@ def test_liputan6_as_a_folder_and_as_lines(tmp_path: Path) -> None:
         ("periode 2016 – 2021", "periode 2016 – 2021"),
         ("Rimanews - Bagi Anda", "Rimanews - Bagi Anda"),
         ("anak - anak dan SIM - nya", "anak-anak dan SIM-nya"),
+        ("Film - filmnya dan Tawi - tawi", "Film-filmnya dan Tawi-tawi"),
+        ("Jakarta - Jakarta Timur - Timor", "Jakarta-Jakarta Timur - Timor"),
         ('kata dia , " Ya , saya . "', 'kata dia, "Ya, saya."'),
         ('" Satu " dan " dua "', '"Satu" dan "dua"'),
         ("( adji / mb )", "(adji/mb)"),
@@ -183,6 +198,9 @@ def test_translations_as_json_lines(tmp_path: Path) -> None:
         ("\n\n", "holds no items"),
         ('{"text": "a", "summary": "b"}\n{"text": "a"', "line 2 is not JSON"),
         ('["text"]', "line 1 is no JSON object"),
+        ("[" * 100_000, "line 1 is nested too deep"),
+        ('{"text": "a \\ud800 b", "summary": "b"}', "line 1 holds half of a surrogate pair: '\\ud800'"),
+        ('{"text": NaN, "summary": "b"}', "line 1: text is neither a string nor a list of strings"),
         ('{"text": "a"}', "line 1 has no field 'summary', only text"),
         ("{}", "line 1 has no field 'summary', only none at all"),
         ('{"text": 1, "summary": "b"}', "line 1: text is neither a string nor a list of strings"),
@@ -237,6 +255,10 @@ def test_bad_parallel_text(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.id has 2 lines, but .*a\.en has 1"):
         load_translations(tmp_path / "a.id")
     (tmp_path / "a.en").write_text("One.\n \n", encoding="utf-8")
+    (tmp_path / "empty.id").write_text("", encoding="utf-8")
+    (tmp_path / "empty.en").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match=r"empty\.id holds no items"):
+        load_translations(tmp_path / "empty.id")
     with pytest.raises(InputError, match=r"line 2 of .* is blank"):
         load_translations(tmp_path / "a.id")
     (tmp_path / "a.txt").write_text("Satu.", encoding="utf-8")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.data import Item
+from eval.data import DataSet, Item
+from eval.evaluation import evaluate
 from eval.outputs import OutputStore, digest
 from eval.running import peak_memory, run_apart, run_system
 from eval.systems import Output, Outputs, SummaryModel, TranslationModel
@@ -134,8 +135,10 @@ def test_what_is_wrong_there_is_said_here(tmp_path: Path) -> None:
 
 
 def test_the_engine_is_part_of_a_model_s_name() -> None:
-    system = SummaryModel("gemma-3-270m#ctranslate2")
-    assert system.name == "gemma-3-270m#ctranslate2"
+    assert SummaryModel("opus-mt-id-en#ctranslate2").name == "opus-mt-id-en#ctranslate2"
+    # The embedded model would run as ever, and its figures would stand under the engine's name.
+    with pytest.raises(InputError, match="gemma-3-270m#ctranslate2: ctranslate2 runs encoder-decoders alone"):
+        SummaryModel("gemma-3-270m#ctranslate2").settings()
     with pytest.raises(InputError, match="unknown engine 'marian' in a/b#marian"):
         SummaryModel("a/b#marian")
 
@@ -160,6 +163,23 @@ class Dying(SlowModel):
 def test_a_process_that_dies(tmp_path: Path) -> None:
     with pytest.raises(RingkasError, match="the process of slow ended with code 3"):
         run_apart(Dying(tmp_path / "log"), "summaries", ITEMS, tmp_path / "s.sqlite")
+
+
+class Greedy(SlowModel):
+    def warm_up(self) -> None:
+        raise MemoryError("Unable to allocate 168 GiB")
+
+
+def test_a_process_without_enough_memory(tmp_path: Path) -> None:
+    with pytest.raises(RingkasError, match="slow needs more memory than there is: Unable to allocate 168 GiB"):
+        run_apart(Greedy(tmp_path / "log"), "summaries", ITEMS, tmp_path / "s.sqlite")
+
+
+def test_files_of_outputs_are_read_before_a_model_works(tmp_path: Path) -> None:
+    systems = [SlowModel(tmp_path / "log"), Outputs("other", tmp_path / "missing.txt")]
+    with pytest.raises(RingkasError, match=r"cannot read .*missing\.txt"):
+        evaluate("summaries", DataSet("set", "json", "", "", 5, tuple(ITEMS)), systems, store=tmp_path / "s.sqlite")
+    assert not (tmp_path / "log").exists()
 
 
 def test_a_store_that_is_something_else(tmp_path: Path) -> None:
@@ -207,7 +227,15 @@ def test_the_embedded_model_translates_item_by_item(checkpoint: Path, tmp_path: 
     [
         ("o.txt", "a\nb\n", "has 2 lines, but there are 5 items"),
         ("o.jsonl", '{"id": "0", "output": "a"}\n', "has no output for 4 items, the first is '1'"),
-        ("o.jsonl", '{"id": "0"}\n', "line 1: not an object with id and output"),
+        ("o.jsonl", '{"id": "0"}\n', "line 1 has no field 'output'"),
+        ("o.jsonl", "{}\n", "line 1 has no field 'id'"),
+        ("o.jsonl", '{"id"\n', "line 1 is not JSON"),
+        ("o.jsonl", '["id", "output"]\n', "line 1 is no JSON object"),
+        (
+            "o.jsonl",
+            '{"id": 0, "output": "a"}\n{"id": "0", "output": "b"}\n',
+            "line 2: a second output for the item '0'",
+        ),
         ("o.jsonl", '{"id": "0", "output": 1}\n', "line 1: the output is no string"),
     ],
 )
@@ -224,3 +252,10 @@ def test_files_of_outputs(tmp_path: Path) -> None:
     rows = "".join(f'{{"id": {number}, "output": "t{number}"}}\n' for number in (4, 3, 2, 1, 0))
     (tmp_path / "o.jsonl").write_text(rows, encoding="utf-8")
     assert [output.text for output in Outputs("o", tmp_path / "o.jsonl").write(ITEMS)] == ["t0", "t1", "t2", "t3", "t4"]
+
+
+def test_a_file_of_all_outputs_where_the_first_items_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "o.txt").write_text("a\nb\nc\nd\ne\n", encoding="utf-8")
+    assert [output.text for output in Outputs("o", tmp_path / "o.txt", total=5).write(ITEMS[:2])] == ["a", "b"]
+    with pytest.raises(InputError, match="has 5 lines, but there are 9 items"):
+        Outputs("o", tmp_path / "o.txt", total=9).write(ITEMS[:2])

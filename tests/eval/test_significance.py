@@ -49,6 +49,15 @@ def test_an_interval_over_items_that_are_all_the_same() -> None:
     assert (found.low, found.value, found.high) == (0.5, 0.5, 0.5)
 
 
+def test_one_item_is_not_tested() -> None:
+    found = score(mean([0.5]), mean([0.7]))
+    assert found is not None
+    assert (found.low, found.value, found.high, found.p) == (0.5, 0.5, 0.5, None)
+    _, scores = corpus_scores({"a": ["A river."], "b": ["The river."]}, [("The river.",)])
+    assert scores["b"]["bleu"].p is scores["b"]["chrf"].p is None
+    assert scores["b"]["chrf"].value == pytest.approx(100)
+
+
 def test_counts_weigh_alike_and_items_without_any_do_not_count() -> None:
     found = score(Values([1, 0, 3], [1, 0, 9]))
     assert found is not None
