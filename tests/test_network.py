@@ -170,11 +170,12 @@ def test_eight_bits_are_close_to_floating_point(folder: Path, network: Network) 
         vectors, exact_vectors = rounded.step(tokens, memory), network.step(tokens, exact_memory)
 
 
-def test_a_product_in_eight_bits_does_not_depend_on_the_other_vectors() -> None:
+@pytest.mark.parametrize("fine", [False, True], ids=["coarse", "fine"])
+def test_a_product_in_eight_bits_does_not_depend_on_the_other_vectors(fine: bool) -> None:
     torch.manual_seed(2)
     weights = torch.randn(33, 20) * torch.logspace(-3, 3, 33)[:, None]
     stored = quantize({"matrix": weights})
-    matrix = Int8Matrix(stored["matrix"], stored["matrix.scale"])
+    matrix = Int8Matrix(stored["matrix"], stored["matrix.scale"], fine)
     # Rounding errs by half a step at most.
     assert ((matrix.rows(torch.arange(33)) - weights).abs() <= stored["matrix.scale"][:, None] * 0.501).all()
     vectors = torch.randn(9, 20) * torch.logspace(-4, 4, 9)[:, None]
@@ -182,16 +183,18 @@ def test_a_product_in_eight_bits_does_not_depend_on_the_other_vectors() -> None:
     products = matrix.multiply(vectors)
     for vector, product in zip(vectors, products, strict=True):
         assert torch.equal(matrix.multiply(vector[None])[0], product)
-        # Rounding either factor errs by half a step, 1/254 of the largest, in each of the 20 terms.
-        bound = 20 / 127 * weights.abs().amax(1) * vector.abs().max()
-        assert ((product - weights @ vector).abs() <= bound).all()
+        # Rounding a factor errs by half a step, 1/254 of the largest, in each of the 20 terms.
+        step = 20 / 254 * matrix.scale * 127 * vector.abs().max()
+        assert ((product - weights @ vector).abs() <= 2 * step).all()
+        assert ((product - matrix.rows(torch.arange(33)) @ vector).abs() <= (step / 200 if fine else step)).all()
 
 
-def test_vectors_are_left_as_they_are() -> None:
+@pytest.mark.parametrize("fine", [False, True], ids=["coarse", "fine"])
+def test_vectors_are_left_as_they_are(fine: bool) -> None:
     stored = quantize({"matrix": torch.randn(8, 8)})
     vectors = torch.randn(3, 8)
     before = vectors.clone()
-    Int8Matrix(stored["matrix"], stored["matrix.scale"]).multiply(vectors)
+    Int8Matrix(stored["matrix"], stored["matrix.scale"], fine).multiply(vectors)
     assert torch.equal(vectors, before)
 
 

@@ -42,6 +42,12 @@ NORMS = {
 
 _SCALE = ".scale"
 
+# What goes into these has so large outliers that most of the error of all rounding came from here: with them coarse, the
+# next token's distribution is 0.026 nats from that of float32, with them fine 0.010 (16 sentences of FLORES-200 dev).
+_FINE = (".down", ".qkv")
+# What rounding leaves is half a step at most; this many parts of a step are again 127 and less.
+_PARTS = 254
+
 
 def join(weights: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
     """Return the weights under the names that the network knows.
@@ -108,7 +114,11 @@ def load_weights(folder: Path, layers: int, dtype: torch.dtype) -> dict[str, Mat
         named: dict[str, Matrix | Tensor] = {}
         for name, value in tensors.items():
             if value.dim() > 1:
-                named[name] = Int8Matrix(value, tensors[name + _SCALE]) if quantized else FloatMatrix(value)
+                named[name] = (
+                    Int8Matrix(value, tensors[name + _SCALE], fine=name.endswith(_FINE))
+                    if quantized
+                    else FloatMatrix(value)
+                )
             elif not name.endswith(_SCALE):
                 named[name] = value
         for name in _names(layers):
@@ -152,8 +162,15 @@ class Int8Matrix:
     arXiv:2206.01861).
     """
 
-    def __init__(self, values: Tensor, scale: Tensor) -> None:
-        self.values, self.scale = values, scale
+    def __init__(self, values: Tensor, scale: Tensor, fine: bool = False) -> None:
+        """Take a matrix as `quantize` stores it.
+
+        Args:
+            values: int8, outputs x inputs.
+            scale: float32, outputs.
+            fine: round what rounding a vector left over to 8 bits too, and multiply it as a second vector.
+        """
+        self.values, self.scale, self.fine = values, scale, fine
         self._columns = values.t()
 
     def rows(self, places: Tensor) -> Tensor:
@@ -165,13 +182,18 @@ class Int8Matrix:
         import torch
 
         largest = torch.linalg.vector_norm(vectors, torch.inf, -1, keepdim=True).clamp_(min=1e-12)
-        rounded = (vectors * (127 / largest)).round_().to(torch.int8)
-        sums = torch._int_mm(rounded, self._columns)
-        return torch.mul(sums, self.scale).mul_(largest.div_(127))
+        scaled = vectors * (127 / largest)
+        rounded = scaled.round()
+        if not self.fine:
+            sums = torch._int_mm(rounded.to(torch.int8), self._columns)
+            return torch.mul(sums, self.scale).mul_(largest.div_(127))
+        left = scaled.sub_(rounded).mul_(_PARTS).round_()
+        sums, rests = torch._int_mm(torch.cat([rounded, left]).to(torch.int8), self._columns).chunk(2)
+        return torch.mul(rests, 1 / _PARTS).add_(sums).mul_(self.scale).mul_(largest.div_(127))
 
     def to(self, device: torch.device) -> Int8Matrix:
         """Return the matrix on a device."""
-        return Int8Matrix(self.values.to(device), self.scale.to(device))
+        return Int8Matrix(self.values.to(device), self.scale.to(device), self.fine)
 
 
 Matrix = FloatMatrix | Int8Matrix
