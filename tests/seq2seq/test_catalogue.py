@@ -137,7 +137,8 @@ def test_two_models(build: Build) -> None:
     assert (result.abstract, result.translation) == (INDONESIAN[5], ENGLISH[5])
     assert result.model == "fake + marian"
     assert ringkas.summarize(article, "none").model == "fake"
-    assert re.fullmatch(r"fake \+ marian [0-9a-f]{16} on cpu", ringkas.identity)
+    assert re.fullmatch(r"fake \+ marian [0-9a-f]{16} on cpu", ringkas.identity())
+    assert ringkas.identity("none") == "fake on cpu"
 
 
 def test_a_long_article_is_cut_between_sentences(build: Build) -> None:

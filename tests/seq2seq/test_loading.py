@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import socket
@@ -16,7 +17,7 @@ from transformers import AutoModelForSeq2SeqLM
 from summarizer.errors import ModelError
 from summarizer.models.base import Task
 from summarizer.models.catalogue import check_model, load_model, prepare_model
-from summarizer.models.seq2seq.checkpoint import choose_files
+from summarizer.models.seq2seq.checkpoint import choose_files, fingerprint
 from tests.seq2seq.checkpoints import ENGLISH, INDONESIAN
 from tests.seq2seq.conftest import Build
 
@@ -176,6 +177,17 @@ def test_a_folder_is_known_by_its_name(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(folder)
     assert load_model(".").name == "model"
     assert prepare_model(".") == Path()
+
+
+@pytest.mark.parametrize(
+    "name", ["config.json", "generation_config.json", "vocab.json", "source.spm", "model.safetensors"]
+)
+def test_the_fingerprint_of_a_folder_changes_with_each_file(folder: Path, name: str) -> None:
+    before = fingerprint(folder)
+    (folder / "README.md").write_text("new", encoding="utf-8")
+    assert fingerprint(folder) == before
+    os.utime(folder / name, ns=(1, 1))
+    assert fingerprint(folder) != before
 
 
 def test_quickmt_folders(build: Build, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from summarizer.errors import ModelError
 from summarizer.plain import one_line
 
 CONFIG = "config.json"
+_GENERATION_CONFIG = "generation_config.json"
 _TOKENIZER = re.compile(
     r"(tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|target_vocab)\.json|merges\.txt"
     r"|[\w.-]+\.(spm|model)"
@@ -51,6 +52,11 @@ def read_json(file: Path) -> dict[str, Any]:
     return table
 
 
+def _is_small(name: str) -> bool:
+    """Tell a file of configuration or of a tokenizer by its name."""
+    return bool(_TOKENIZER.fullmatch(name)) or name in (CONFIG, _GENERATION_CONFIG)
+
+
 def is_ctranslate2(names: Collection[str]) -> bool:
     """Tell from the names of a folder's files whether it is a model in CTranslate2's format."""
     return _CTRANSLATE2 in names and any(_VOCABULARY.fullmatch(name) for name in names)
@@ -66,7 +72,7 @@ def choose_files(names: Collection[str], source: str) -> list[str]:
     Raises:
         ModelError: there are no weights that can be used.
     """
-    small = [name for name in names if _TOKENIZER.fullmatch(name) or name in (CONFIG, "generation_config.json")]
+    small = list(filter(_is_small, names))
     if is_ctranslate2(names):
         return sorted([*small, _CTRANSLATE2, *(name for name in names if _VOCABULARY.fullmatch(name))])
     for single in _SINGLE:
@@ -117,18 +123,20 @@ def read_generation(folder: Path) -> dict[str, Any]:
     They stand in ``generation_config.json``, or in older checkpoints in ``config.json``.
     """
     table = read_config(folder)
-    if (folder / "generation_config.json").is_file():
-        table = read_json(folder / "generation_config.json")
+    if (folder / _GENERATION_CONFIG).is_file():
+        table = read_json(folder / _GENERATION_CONFIG)
     return {name: table[name] for name in sorted(_GENERATION & table.keys()) if table[name] is not None}
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what changes when the weights or the configuration in a folder are replaced: sixteen hexadecimal digits.
+    """Return what changes when a file that a model in a folder needs is replaced: sixteen hexadecimal digits.
 
     It is made of sizes and times, since reading gigabytes would take longer than loading them.
     """
     stamp = hashlib.sha256(str(folder.resolve()).encode())
-    for file in [folder / CONFIG, *find_weights(folder)]:
+    weights = find_weights(folder)
+    small = [file for file in sorted(folder.iterdir()) if _is_small(file.name) or _VOCABULARY.fullmatch(file.name)]
+    for file in [*small, *weights]:
         if file.is_file():
             stat = file.stat()
             stamp.update(f" {file.name} {stat.st_size} {stat.st_mtime_ns}".encode())
