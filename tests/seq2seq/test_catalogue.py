@@ -61,6 +61,13 @@ def test_each_preset_resolves(info: catalogue.ModelInfo) -> None:
     assert info.status == "missing"
 
 
+def test_the_readme_names_the_presets_that_are_not_pinned() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    told = readme.partition("Presets are pinned to a commit, but for ")[2].partition(", of which")[0]
+    for info in PRESETS:
+        assert (f"`{info.name}`" in told) == (info.revision == "main")
+
+
 def test_names() -> None:
     assert hub.split_name("a/b") == ("a/b", "")
     assert hub.split_name("a/b@v1.0") == ("a/b", "v1.0")
