@@ -186,6 +186,7 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
         folder = _find(info, path)
         if folder is not None:
             info = _complete(info, folder)
+            checkpoint.require_whole(folder)
         elif task in info.tasks and (offline or hub.is_offline()):
             raise ModelError(
                 f"{name} is not on this machine, and must not be downloaded now: run 'ringkas models fetch {name}' "
@@ -208,11 +209,15 @@ def find_model(name: str) -> Path:
             checkpoint, or the path of a GGUF file with a Gemma 3 text model.
 
     Raises:
-        ModelError: there is no such model, or it isn't ready yet.
+        ModelError: there is no such model, it isn't ready yet, or the folder holds none.
     """
-    folder = _find(*_resolve(name))
+    info, path = _resolve(name)
+    folder = _find(info, path)
     if folder is None:
         raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
+    if folder == path:
+        _complete(info, folder)
+        checkpoint.require_whole(folder)
     return folder
 
 
@@ -229,9 +234,7 @@ def prepare_model(name: str, progress: Callable[[str], None] = lambda step: None
     """
     info, path = _resolve(name)
     if info.kind == "seq2seq":
-        if path is not None:
-            return path
-        if offline or hub.is_offline():
+        if path is not None or offline or hub.is_offline():
             return find_model(name)
         return hub.fetch_snapshot(info.repository, info.revision)
     from summarizer.models.embedded import convert

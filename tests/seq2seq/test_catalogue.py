@@ -71,11 +71,11 @@ def test_the_readme_names_the_presets_that_are_not_pinned() -> None:
 def test_names() -> None:
     assert hub.split_name("a/b") == ("a/b", "")
     assert hub.split_name("a/b@v1.0") == ("a/b", "v1.0")
-    for name in ("a", "a/b/c", "../b", "a/..", "/a/b", "a/b@", "a b/c", "https://x/y"):
+    for name in ("a", "a/b/c", "../b", "./b", "a/..", "/a/b", "a/b@", "a b/c", "https://x/y", "a/b--c", "-a/b", "a/.b"):
         assert hub.split_name(name) is None
 
 
-@pytest.mark.parametrize("name", ["tidak-ada", "a/b/c", "../tidak/ada", ""])
+@pytest.mark.parametrize("name", ["tidak-ada", "a/b/c", "../tidak/ada", "./tidak-ada", "../tidak-ada", ""])
 def test_an_unknown_name_is_one_line(name: str) -> None:
     with pytest.raises(ModelError, match="unknown model") as caught:
         check_model(name, Task.TRANSLATE)

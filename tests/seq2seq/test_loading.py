@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from transformers import AutoModelForSeq2SeqLM
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Task
-from summarizer.models.catalogue import check_model, load_model, prepare_model
+from summarizer.models.catalogue import check_model, find_model, load_model, prepare_model
 from summarizer.models.seq2seq.checkpoint import choose_files, fingerprint
 from tests.seq2seq.checkpoints import ENGLISH, INDONESIAN
 from tests.seq2seq.conftest import Build
@@ -149,6 +150,8 @@ def test_a_decoder_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "gpt2"}', encoding="utf-8")
     with pytest.raises(ModelError, match="is a 'gpt2' model"):
         check_model(str(tmp_path), Task.TRANSLATE)
+    with pytest.raises(ModelError, match="is a 'gpt2' model"):
+        prepare_model(str(tmp_path))
 
 
 def test_a_wrong_device(build: Build) -> None:
@@ -190,6 +193,16 @@ def test_the_fingerprint_of_a_folder_changes_with_each_file(folder: Path, name: 
     assert fingerprint(folder) != before
 
 
+@pytest.mark.parametrize("look", [find_model, prepare_model, lambda name: check_model(name, Task.TRANSLATE)])
+def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[[str], object]) -> None:
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match="is incomplete: it needs"):
+        look(str(folder))
+    (folder / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"is no model: it holds no config\.json"):
+        look(str(folder))
+
+
 def test_quickmt_folders(build: Build, tmp_path: Path) -> None:
     """A CTranslate2 model with a sentencepiece model for each language beside it."""
     pytest.importorskip("ctranslate2")
@@ -210,9 +223,18 @@ def test_quickmt_folders(build: Build, tmp_path: Path) -> None:
     assert "CTranslate2 can't load" in fails(folder)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_conversion_is_quiet(build: Build, capfd: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("ctranslate2")
+    load_model(str(build("marian")), engine="ctranslate2", threads=1)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_what_ctranslate2_cannot_convert(build: Build) -> None:
     pytest.importorskip("ctranslate2")
-    with pytest.raises(ModelError, match="CTranslate2 can't convert") as caught:
+    with pytest.raises(
+        ModelError, match=r"CTranslate2 can't convert .*, run it without --engine ctranslate2: "
+    ) as caught:
         load_model(str(build("indobart")), engine="ctranslate2")
     assert "\n" not in str(caught.value)
 

@@ -106,6 +106,17 @@ def is_whole(folder: Path) -> bool:
     return CONFIG in names and any(map(_TOKENIZER.fullmatch, names)) and bool(find_weights(folder))
 
 
+def require_whole(folder: Path) -> None:
+    """Check that a folder holds all that `is_whole` looks for.
+
+    Raises:
+        ModelError: something is missing.
+    """
+    read_config(folder)
+    if not is_whole(folder):
+        raise ModelError(f"the model in {folder} is incomplete: it needs config.json, a tokenizer and all its weights")
+
+
 def read_config(folder: Path) -> dict[str, Any]:
     """Read a folder's ``config.json``.
 
