@@ -333,8 +333,8 @@ def _conclude(run: Batch, folder: Path) -> None:
     if run.failures:
         click.echo(f"ringkas: what failed, and what to do about it: {folder / FAILURES}", err=True)
     if run.summary.others:
-        kept = f"{run.summary.others} results of inputs that were not named this time"
-        click.echo(f"ringkas: {folder / RESULTS} holds {kept}, too", err=True)
+        kept = f"results of inputs that were not named this time: {run.summary.others}"
+        click.echo(f"ringkas: {folder / RESULTS} still holds {kept}", err=True)
     click.echo(f"ringkas: {run.summary}", err=True)
 
 

@@ -261,7 +261,9 @@ def test_batch_names_the_results_of_other_inputs(page: str, tmp_path: Path) -> N
     result = run("batch", str(tmp_path / "b.txt"), "-o", str(output), "--jobs", "0")
     assert result.exit_code == 0
     others, summary = result.stderr.splitlines()
-    assert others == f"ringkas: {output / 'results.jsonl'} holds 1 results of inputs that were not named this time, too"
+    assert others == (
+        f"ringkas: {output / 'results.jsonl'} still holds results of inputs that were not named this time: 1"
+    )
     assert "1 done, 0 skipped, 0 failed" in summary
 
 
