@@ -22,6 +22,8 @@ from summarizer.plain import one_line
 DEFAULT = "gemma-3-270m-ringkas"
 _BASE = "gemma-3-270m"
 ENGINES = ("transformers", "ctranslate2")
+UNKNOWN = "unknown"
+"""Licence of a model whose card isn't here or names none."""
 
 _log = logging.getLogger("summarizer")
 
@@ -61,7 +63,7 @@ class ModelInfo:
     tasks: tuple[Task, ...] = tuple(Task)
     parameters: int = 0
     download_mb: int = 0
-    licence: str = "unknown"
+    licence: str = UNKNOWN
     licence_url: str = ""
     noncommercial: bool = False
     prompts: str = ""
@@ -273,12 +275,12 @@ def load_model(
     # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down several
     # times. A short loop costs nothing that could be measured on idle cores. It has to be said before torch is loaded.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    if info.noncommercial:
-        _log.warning("the licence of %s (%s) forbids commercial use: %s", info.name, info.licence, info.licence_url)
     if info.kind == "seq2seq":
         from summarizer.models.seq2seq.load import load
 
         info = _complete(info, folder)
+        if info.noncommercial:
+            _log.warning("the licence of %s (%s) forbids commercial use: %s", info.name, info.licence, info.licence_url)
         architecture = _read()[1].get(info.architecture)
         pairs = (info.languages,) if info.languages else architecture.languages if architecture else ()
         return load(info, folder, pairs, device=device, threads=threads, engine=engine)
@@ -295,6 +297,11 @@ def load_model(
 def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
     """Add what a checkpoint's own files say; what the catalogue says stands."""
     config = checkpoint.read_config(folder)
+    licence = checkpoint.read_licence(folder)
+    if licence and info.licence == UNKNOWN:
+        url = f"https://huggingface.co/{info.repository}" if info.repository else str(folder / checkpoint.CARD)
+        noncommercial = "nc" in licence.lower().split("-")
+        info = replace(info, licence=licence, licence_url=url, noncommercial=noncommercial)
     if checkpoint.is_ctranslate2({file.name for file in folder.iterdir()}):
         # Nothing in this format tells an abstract's model from a translator; what is published are translators.
         return replace(info, tasks=(Task.TRANSLATE,))

@@ -13,6 +13,7 @@ from summarizer.errors import ModelError
 from summarizer.plain import one_line
 
 CONFIG = "config.json"
+CARD = "README.md"
 _GENERATION_CONFIG = "generation_config.json"
 _TOKENIZER = re.compile(
     r"(tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|target_vocab)\.json|merges\.txt"
@@ -22,6 +23,8 @@ _SINGLE = ("model.safetensors", "pytorch_model.bin")
 """Files with all the weights, the safest first."""
 _CTRANSLATE2 = "model.bin"
 _VOCABULARY = re.compile(r"(source|target|shared)_vocabulary\.(json|txt)")
+# In the head of a model card, which is YAML between two lines of dashes.
+_LICENCE = re.compile(r"^license:\s*(?:-\s+)?[\"']?([\w.+-]+)", re.MULTILINE)
 _DEFAULT_LIMIT = 512
 _GENERATION = {
     "num_beams",
@@ -65,6 +68,8 @@ def is_ctranslate2(names: Collection[str]) -> bool:
 def choose_files(names: Collection[str], source: str) -> list[str]:
     """Choose the files of a repository that are needed to run its model: one copy of the weights, safetensors first.
 
+    The model card is among them, for the licence that it names.
+
     Args:
         names: paths of all the files in the repository.
         source: what to call it in an error.
@@ -72,7 +77,7 @@ def choose_files(names: Collection[str], source: str) -> list[str]:
     Raises:
         ModelError: there are no weights that can be used.
     """
-    small = list(filter(_is_small, names))
+    small = [name for name in names if _is_small(name) or name == CARD]
     if is_ctranslate2(names):
         return sorted([*small, _CTRANSLATE2, *(name for name in names if _VOCABULARY.fullmatch(name))])
     for single in _SINGLE:
@@ -137,6 +142,16 @@ def read_generation(folder: Path) -> dict[str, Any]:
     if (folder / _GENERATION_CONFIG).is_file():
         table = read_json(folder / _GENERATION_CONFIG)
     return {name: table[name] for name in sorted(_GENERATION & table.keys()) if table[name] is not None}
+
+
+def read_licence(folder: Path) -> str:
+    """Return the licence that the head of a checkpoint's card names, such as ``cc-by-nc-4.0``, or an empty string."""
+    try:
+        card = (folder / CARD).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = _LICENCE.search(card.split("\n---", 1)[0]) if card.startswith("---") else None
+    return found[1] if found else ""
 
 
 def fingerprint(folder: Path) -> str:
