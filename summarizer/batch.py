@@ -16,6 +16,8 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib.resources import files as resources
+from importlib.resources.abc import Traversable
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
@@ -23,7 +25,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from summarizer.article import Article
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.files import open_whole, write_whole
-from summarizer.inputs import Item, open_files, read_bytes, read_item
+from summarizer.inputs import STATE, Item, open_files, read_bytes, read_item
 from summarizer.models.base import Length
 from summarizer.parallel import map_ordered
 from summarizer.pipeline import WINDOW, Summarizer, Translate, try_to_clean, unforeseen
@@ -31,8 +33,17 @@ from summarizer.result import Result, to_record
 
 Format = Literal["json", "md", "text"]
 
-RESULTS, FAILURES, STATE = "results.jsonl", "failures.jsonl", ".ringkas"
+RESULTS, FAILURES = "results.jsonl", "failures.jsonl"
 
+# What a file system says of a name that it can't hold, or that something else stands in the place of.
+_BAD_NAMES = {
+    errno.ENAMETOOLONG: "the name of its result is too long",
+    errno.EINVAL: "the name of its result can't be used in the output folder",
+    errno.EILSEQ: "the name of its result can't be used in the output folder",
+    errno.EISDIR: "a folder stands in the place of its result",
+    errno.EEXIST: "a file stands in the place of its result's folder",
+    errno.ENOTDIR: "a file stands in the place of its result's folder",
+}
 _ENDINGS: dict[Format, str] = {"json": ".json", "md": ".md", "text": ".txt"}
 
 
@@ -65,6 +76,7 @@ class Summary:
         failed: number of inputs without a result.
         warnings: number of warnings in the results that were written.
         seconds: how long it took.
+        others: number of results in the folder that are of inputs of other runs.
     """
 
     done: int = 0
@@ -72,6 +84,7 @@ class Summary:
     failed: int = 0
     warnings: int = 0
     seconds: float = 0.0
+    others: int = 0
 
     def __str__(self) -> str:
         rate = 60 * self.done / self.seconds if self.seconds else 0.0
@@ -119,7 +132,7 @@ class _Reader:
     """Reads and cleans an item; goes to other processes, and so holds plain values only."""
 
     settings: Settings
-    identity: str
+    maker: str
     output: Path
 
     def __call__(self, task: tuple[Item, _Known | None]) -> _Outcome:
@@ -140,9 +153,7 @@ class _Reader:
 
     def _key(self, data: bytes) -> str:
         """Return what stands for all that a result depends on."""
-        from summarizer import __version__
-
-        parts = [__version__, self.identity, repr(self.settings), hashlib.sha256(data).hexdigest()]
+        parts = [self.maker, repr(self.settings), hashlib.sha256(data).hexdigest()]
         return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 
     @staticmethod
@@ -193,13 +204,11 @@ class Batch:
             report: is told how it goes.
 
         Raises:
-            ModelError: the model can't be made ready.
             OutputError: the folder can't be read or written.
         """
         self.summary = Summary()
         self.failures: list[dict[str, str]] = []
         self._ringkas, self._output, self._settings, self._report = ringkas, output, settings, report
-        self._reader = _Reader(settings, ringkas.identity, output)
         self._parts, self._scratch = state / "parts", state / "unfinished"
         self._order: list[str] = []
         self._known: dict[str, _Known] = {}
@@ -228,12 +237,19 @@ class Batch:
             The summary. The folder is in order even if the run is interrupted by an exception.
 
         Raises:
-            ModelError: the model can't be loaded.
+            ModelError: the model can't be made ready or loaded.
             OutputError: a result can't be written.
         """
         started = time.monotonic()
+        files = list(files)
+        # Where nothing can be read, no model has to be made ready to say so.
+        readable = any(not file.error for file in files)
+        maker = f"{_code_digest()} {self._ringkas.identity(self._settings.translate)}" if readable else ""
+        reader = _Reader(self._settings, maker, self._output)
         tasks = ((item, self._known.get(item.name) if resume else None) for item in open_files(files))
-        outcomes = map_ordered(self._reader, tasks, processes=processes, ahead=2 * WINDOW, lost=_Reader.lost)
+        outcomes = map_ordered(
+            reader, tasks, processes=processes if readable else 0, ahead=2 * WINDOW, lost=_Reader.lost
+        )
         written = True
         try:
             with closing(outcomes):
@@ -259,6 +275,7 @@ class Batch:
                 with _writing(self._output):
                     self._merge()
                     self._write_failures()
+                self.summary.others = len(self._known.keys() - set(self._order))
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the records of ``results.jsonl``, one at a time."""
@@ -293,9 +310,10 @@ class Batch:
             try:
                 self._write(output, text)
             except OutputError as error:
-                if not isinstance(error.__cause__, OSError) or error.__cause__.errno != errno.ENAMETOOLONG:
+                reason = _BAD_NAMES.get(error.__cause__.errno or 0) if isinstance(error.__cause__, OSError) else None
+                if not reason:
                     raise
-                self._fail(name, OutputError(f"{name}: the name of its result is too long"), None)
+                self._fail(name, OutputError(f"{name}: {reason}", advice="rename one of them"), None)
                 continue
             digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
             head = {"input": name, "output": output, "key": outcome.key, "sha256": digest}
@@ -316,8 +334,8 @@ class Batch:
     def _place(self, item: Item) -> str:
         """Return the path of an item's result below the output folder."""
         stem = item.stem
-        # Inputs may be named like what lies beside the results.
-        if stem.split("/")[0] in (RESULTS, FAILURES, STATE):
+        # Inputs may be named like what lies beside the results, or as such inputs are called then.
+        if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
             stem = f"_{stem}"
         return stem + _ENDINGS[self._settings.form]
 
@@ -392,6 +410,22 @@ def _writing(output: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _code_digest() -> str:
+    """Return what stands for the code, the rules and the prompts, which change between versions too."""
+    from summarizer import __version__
+    from summarizer.prompts import prompts_folder
+
+    digest = hashlib.sha256(__version__.encode())
+    waiting: list[Traversable] = [resources("summarizer"), prompts_folder()]
+    while waiting:
+        for part in sorted(waiting.pop().iterdir(), key=lambda part: part.name):
+            if part.is_dir():
+                waiting.append(part)
+            elif part.name.endswith((".py", ".toml", ".txt")):
+                digest.update(f"{part.name} {hashlib.sha256(part.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def _render(result: Result, form: Format) -> str:

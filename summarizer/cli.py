@@ -18,9 +18,9 @@ import click
 
 import summarizer
 from summarizer.article import Article
-from summarizer.batch import Batch, Settings, lock
+from summarizer.batch import FAILURES, RESULTS, Batch, Settings, lock
 from summarizer.errors import InputError, OutputError, RingkasError
-from summarizer.files import write_whole
+from summarizer.files import require_writable, write_whole
 from summarizer.inputs import GLOBS, LIST, list_files
 from summarizer.inputs import count as count_items
 from summarizer.models import catalogue
@@ -221,7 +221,8 @@ def summarize(
     metavar="PATTERN",
     multiple=True,
     default=GLOBS,
-    help=f"Which files of a folder to take; may be given several times  [default: {' '.join(GLOBS)}]",
+    help="Which files of a folder to take, upper and lower case alike; may be given several times  "
+    f"[default: {' '.join(GLOBS)}]",
 )
 @click.option(
     "--format",
@@ -284,11 +285,13 @@ def batch(
 ) -> None:
     """Summarise and translate any number of articles into a folder.
 
-    INPUT is a folder, which is searched through and through; a file: a page, or JSON lines with one article each; or -
-    for a list of files and folders on standard input, one a line. All of them may be gzipped.
+    INPUT is a folder, which is searched through and through (but for hidden files, links to folders, and what batches
+    have written); a file: a page, or JSON lines with one article each; or - for a list of files and folders on standard
+    input, one a line. All of them may be gzipped.
 
-    Each article gets a file in DIR, in the folders of the inputs; results.jsonl holds all of them, failures.jsonl what
-    failed and what to do about it. A run that was stopped goes on where it was if it is started again.
+    Each article gets a file in DIR, in the folders of the inputs below the one that all inputs share; results.jsonl
+    holds all of them, failures.jsonl what failed and what to do about it. A run that was stopped goes on where it was
+    if it is started again with the same inputs.
     """
     settings = Settings(translate, form, text_field, force, length)
     ringkas = _report(lambda: Summarizer(**models, force=force, progress=not quiet))
@@ -303,17 +306,21 @@ def batch(
         files = list_files(inputs, listed, globs, [folder, Path(html)] if html else [folder])
         if not files:
             raise InputError("the list on standard input is empty")
-        with lock(folder) as state, Progress(count_items(files), quiet=quiet) as progress:
-            run = Batch(ringkas, folder, state, settings, progress)
-            runs.append(run)
-            try:
-                run.run(files, processes=processes, fail_fast=fail_fast, resume=resume)
-            except OutputError as error:
-                raise OutputError(f"{error}; what is done is kept, run the same command again to go on") from error
-        if html is not None:
-            write_page(Path(html), run.records, run.failures)
-        if not quiet:
-            click.echo(f"ringkas: {run.summary}", err=True)
+        with lock(folder) as state:
+            if html is not None:
+                # Better said now than after hours of work.
+                require_writable(Path(html))
+            with Progress(count_items(files), quiet=quiet) as progress:
+                run = Batch(ringkas, folder, state, settings, progress)
+                runs.append(run)
+                try:
+                    run.run(files, processes=processes, fail_fast=fail_fast, resume=resume)
+                except OutputError as error:
+                    raise OutputError(f"{error}; what is done is kept, run the same command again to go on") from error
+            if not quiet:
+                _conclude(run, folder)
+            if html is not None:
+                write_page(Path(html), run.records, run.failures)
         if run.failures:
             sys.exit(1)
 
@@ -321,7 +328,8 @@ def batch(
     try:
         _report(work)
     except KeyboardInterrupt as error:
-        what = f": {runs[0].summary}; run the same command again to go on" if runs else " before anything was done"
+        begun = bool(runs and runs[0].summary.seconds)
+        what = f": {runs[0].summary}; run the same command again to go on" if begun else " before anything was done"
         click.echo(f"ringkas: stopped{what}", err=True)
         sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
@@ -330,6 +338,16 @@ def batch(
 
 def _interrupt(number: int, _: object) -> None:
     raise KeyboardInterrupt(number)
+
+
+def _conclude(run: Batch, folder: Path) -> None:
+    """Say what came of a batch, in one line, and before it what might be overlooked."""
+    if run.failures:
+        click.echo(f"ringkas: what failed, and what to do about it: {folder / FAILURES}", err=True)
+    if run.summary.others:
+        kept = f"results of inputs that were not named this time: {run.summary.others}"
+        click.echo(f"ringkas: {folder / RESULTS} still holds {kept}", err=True)
+    click.echo(f"ringkas: {run.summary}", err=True)
 
 
 @main.command()

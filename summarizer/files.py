@@ -45,7 +45,7 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
                     Path(file.name).unlink()
                 raise
     except OSError as error:
-        raise OutputError(f"cannot write {one_line(str(target))}: {(error.strerror or str(error)).lower()}") from error
+        raise _unwritable(target, error) from error
 
 
 def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
@@ -61,3 +61,22 @@ def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
     """
     with open_whole(target, scratch) as file:
         file.write(text.encode("utf-8"))
+
+
+def require_writable(target: Path) -> None:
+    """Check that a file can be written before it is.
+
+    Raises:
+        OutputError: its folder isn't there or takes no new files, or the target is a folder.
+    """
+    if target.is_dir():
+        raise OutputError(f"cannot write {one_line(str(target))}: is a directory")
+    try:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp"):
+            pass
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write {one_line(str(target))}: {(error.strerror or str(error)).lower()}")

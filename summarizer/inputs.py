@@ -6,12 +6,12 @@ import errno
 import fnmatch
 import gzip
 import io
+import itertools
 import json
 import os
 import stat
 import time
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +26,9 @@ GLOBS = tuple(f"*.{kind}{end}" for kind in ("txt", "html", "htm", "jsonl", "ndjs
 """Names of the files that are taken from a folder unless others are asked for."""
 
 LIST = "-"
+
+STATE = ".ringkas"
+"""Folder in the output of a batch that holds what is not a result."""
 
 _GZIP = b"\x1f\x8b"
 _JSON_LINES = tuple(f".{kind}{end}" for kind in ("jsonl", "ndjson") for end in ("", ".gz"))
@@ -68,16 +71,22 @@ class Item:
 def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str], skip: Iterable[Path]) -> list[Item]:
     """Find the files of a batch, in an order that depends on their names alone.
 
-    Folders are searched through and through, but for hidden files and folders; links to folders are not followed.
+    Folders are searched through and through, but for hidden files and folders, and for what batches have written;
+    links to folders are not followed.
 
     Args:
         inputs: paths of files and folders; ``-`` stands for the list.
         listed: a list of paths, one a line or with zero bytes between them.
-        globs: patterns for the files in folders; one without ``/`` is matched with the name alone.
+        globs: patterns for the files in folders, upper and lower case alike; one without ``/`` is matched with the
+            name alone.
         skip: folders that are never searched and files that are never found in one: the output.
 
     Returns:
-        Each file once; a folder that can't be read or holds no file of the sort has an item with an error.
+        Each file once; what isn't there, and a folder that can't be read or holds no file of the sort, has an item
+        with an error.
+
+    Raises:
+        InputError: a folder that is to be searched is one of those to be skipped: its results would become inputs.
     """
     paths: list[str] = []
     for given in inputs:
@@ -95,25 +104,44 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
     left_out = {path.resolve() for path in skip}
     items: dict[str, Item] = {}
     for path in paths:
+        name = _shown(path, base)
         if path in folders:
+            if Path(path).resolve() in left_out:
+                raise InputError(f"{name} would be both read and written to: choose another folder for the results")
             for item in _search(path, base, globs, left_out):
                 items.setdefault(item.path, item)
         else:
-            items.setdefault(path, Item(_shown(path, base), path))
-    # Two names that differ in what can't be shown look the same.
-    seen: Counter[str] = Counter()
+            items.setdefault(path, Item(name, path, error=_missing(name, path)))
+    return _told_apart(items.values())
+
+
+def _told_apart(items: Iterable[Item]) -> list[Item]:
+    """Number the items whose names look the same because they differ in what can't be shown."""
+    taken: set[str] = set()
     different = []
-    for item in items.values():
-        seen[item.name] += 1
-        again = seen[item.name]
-        different.append(replace(item, name=f"{item.name} ({again})") if again > 1 else item)
+    for item in items:
+        names = (item.name if again == 1 else f"{item.name} ({again})" for again in itertools.count(1))
+        name = next(name for name in names if name not in taken)
+        taken.add(name)
+        different.append(replace(item, name=name))
     return different
+
+
+def _missing(name: str, path: str) -> InputError | None:
+    try:
+        Path(path).lstat()
+    except OSError as error:
+        return _os_error(name, error)
+    return None
 
 
 def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> Iterator[Item]:
     broken: list[OSError] = []
     found = False
     for place, folders, files in os.walk(folder, onerror=broken.append):
+        if STATE in folders and place != folder:
+            folders.clear()
+            continue
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and Path(place, name).resolve() not in skip
         )
@@ -136,6 +164,7 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> It
 
 
 def _matches(name: str, below: str, glob: str) -> bool:
+    name, below, glob = name.lower(), below.lower(), glob.lower()
     return fnmatch.fnmatchcase(below if "/" in glob else name, glob) or (
         glob.startswith("**/") and fnmatch.fnmatchcase(below, glob.removeprefix("**/"))
     )
@@ -163,8 +192,8 @@ def open_files(files: Iterable[Item]) -> Iterator[Item]:
                 for number, line in enumerate(_lines(raw), start=1):
                     if len(line) > MAX_BYTES:
                         yield Item(f"{file.name}:{number}", file.path, number, error=_too_large(file.name))
-                    elif line.strip():
-                        yield Item(f"{file.name}:{number}", file.path, number, line)
+                    elif record := line.strip():
+                        yield Item(f"{file.name}:{number}", file.path, number, record)
                 after = os.fstat(raw.fileno())
             if _state(before) != _state(after):
                 yield Item(file.name, file.path, error=_changed(file.name))

@@ -130,17 +130,20 @@ class Summarizer:
             if wanted and isinstance(chosen, str):
                 check_model(chosen, task, offline=self._offline)
 
-    @property
-    def identity(self) -> str:
-        """What results depend on besides text and settings: models, their weights' digests, device, glossary.
+    def identity(self, translate: Translate = "abstract") -> str:
+        """Return what results depend on besides text and settings: models, their weights' digests, device, glossary.
 
         The models are made ready for it, but not loaded. One that was given to this object loaded goes by its name.
+
+        Args:
+            translate: as for `summarize`; with ``none``, the model for translations isn't needed.
 
         Raises:
             ModelError: the model is unknown, missing or damaged.
         """
         names = []
-        for chosen in dict.fromkeys(self._models.values()):
+        needed = [model for task, model in self._models.items() if task is Task.SUMMARIZE or translate != "none"]
+        for chosen in dict.fromkeys(needed):
             if isinstance(chosen, str):
                 with self._preparing() as step:
                     folder = prepare_model(chosen, step, offline=self._offline)

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -132,6 +133,36 @@ def test_a_result_counts_only_for_the_same_input_model_settings_and_version(
     assert _done_again(source, output, other, translate="none") == 0
 
 
+def test_a_result_counts_only_for_the_same_code(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "keluar"
+    run_batch(source, output)
+    prompts = tmp_path / "prompts"
+    shutil.copytree(ROOT / "prompts", prompts)
+    monkeypatch.setattr("summarizer.prompts.prompts_folder", lambda: prompts)
+    assert _done_again(source, output) == 0
+    with open(prompts / "adapter" / "translate.toml", "a", encoding="utf-8") as file:
+        file.write("# another prompt\n")
+    assert _done_again(source, output) == 14
+
+
+def test_a_result_counts_only_for_the_same_glossary_device_and_engine(source: Path, tmp_path: Path) -> None:
+    output, terms = tmp_path / "keluar", tmp_path / "istilah.toml"
+    terms.write_text('"taman" = "garden"\n', encoding="utf-8")
+
+    def done(**options: object) -> int:
+        ringkas = Summarizer(NeighbourModel(), **options)  # type: ignore[arg-type]
+        with lock(output) as state:
+            run = Batch(ringkas, output, state, Settings(), Silent())
+            return run.run(list_files([str(source)], None, GLOBS, [output])).done
+
+    assert done() == 14
+    for options in ({"glossary": terms}, {"engine": "ctranslate2"}, {"device": "cuda"}):
+        assert done(**options) == 14
+        assert done(**options) == 0
+    terms.write_text('"taman" = "park"\n', encoding="utf-8")
+    assert done(glossary=terms) == 14
+
+
 @pytest.mark.parametrize("damage", ["", '{"half'])
 def test_a_result_that_is_damaged_or_gone_is_made_anew(source: Path, tmp_path: Path, damage: str) -> None:
     output = tmp_path / "keluar"
@@ -221,6 +252,25 @@ def test_names_that_clash_with_the_folders_own(tmp_path: Path) -> None:
     assert report.errors == [f"{'n' * 251}.txt: the name of its result is too long"]
     assert {"_results.jsonl/000001.json", "a.txt.json", "a.txt (2).json", "results.jsonl"} <= tree(output).keys()
     assert run_batch(source, output).skipped == 3
+    (source / "_results.jsonl").write_text(json.dumps({"text": page(5)}), encoding="utf-8")
+    assert run_batch(source, output).done == 1
+    for name, number in (("_results.jsonl", 1), ("__results.jsonl", 5)):
+        assert f"Nomor {number} " in (output / name / "000001.json").read_text(encoding="utf-8")
+
+
+def test_a_result_whose_place_is_taken_fails_alone(source: Path, tmp_path: Path) -> None:
+    output = tmp_path / "keluar"
+    (output / "a" / "1.txt.json").mkdir(parents=True)
+    (output / "y.jsonl").touch()
+    report = Silent()
+    summary = run_batch(source, output, report=report)
+    assert (summary.done, summary.failed) == (8, 9)
+    assert "a/1.txt: a folder stands in the place of its result" in report.errors
+    assert "y.jsonl:1: a file stands in the place of its result's folder" in report.errors
+    (output / "a" / "1.txt.json").rmdir()
+    (output / "y.jsonl").unlink()
+    summary = run_batch(source, output)
+    assert (summary.done, summary.skipped, summary.failed) == (6, 8, 3)
 
 
 def test_the_output_may_lie_among_the_inputs(source: Path) -> None:

@@ -206,8 +206,9 @@ def test_batch(page: str, tmp_path: Path) -> None:
     (tmp_path / "kosong.txt").touch()
     result = run("batch", str(tmp_path), "--output", str(output), "--jobs", "0")
     assert (result.exit_code, result.stdout) == (1, "")
-    error, summary = result.stderr.splitlines()
+    error, failures, summary = result.stderr.splitlines()
     assert error == "ringkas: kosong.txt is empty"
+    assert failures == f"ringkas: what failed, and what to do about it: {output / 'failures.jsonl'}"
     assert re.fullmatch(r"ringkas: 1 done, 0 skipped, 1 failed, 0 warnings, \d+\.\d articles per minute", summary)
     assert json.loads((output / "a.txt.json").read_text(encoding="utf-8"))["abstract"] == ABSTRACT
     (tmp_path / "kosong.txt").unlink()
@@ -248,6 +249,57 @@ def test_batch_writes_a_page(page: str, tmp_path: Path) -> None:
     shown.touch()
     run(*arguments)
     assert shown.read_text(encoding="utf-8") == html
+
+
+@pytest.mark.parametrize(("name", "reason"), [("tidak ada/semua.html", "no such file"), ("keluar", "is a directory")])
+def test_batch_says_at_once_that_its_page_cannot_be_written(
+    page: str, tmp_path: Path, fake_model: dict[str, object], name: str, reason: str
+) -> None:
+    output = tmp_path / "keluar"
+    result = run("batch", page, "-o", str(output), "--jobs", "0", "--html", str(tmp_path / name))
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert not (output / "a.txt.json").exists()
+
+
+def test_batch_leaves_no_trace_of_looking_whether_its_page_can_be_written(page: str, tmp_path: Path) -> None:
+    output = tmp_path / "keluar"
+    assert run("batch", page, "-o", str(output), "--jobs", "0", "--html", str(output / "semua.html")).exit_code == 0
+    assert sorted(path.name for path in output.iterdir()) == [
+        *(".ringkas", "a.txt.json", "failures.jsonl", "results.jsonl", "semua.html")
+    ]
+
+
+def test_batch_names_the_results_of_other_inputs(page: str, tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text(ARTICLE, encoding="utf-8")
+    output = tmp_path / "keluar"
+    assert run("batch", page, "-o", str(output), "--jobs", "0").stderr.count("\n") == 1
+    result = run("batch", str(tmp_path / "b.txt"), "-o", str(output), "--jobs", "0")
+    assert result.exit_code == 0
+    others, summary = result.stderr.splitlines()
+    assert others == (
+        f"ringkas: {output / 'results.jsonl'} still holds results of inputs that were not named this time: 1"
+    )
+    assert "1 done, 0 skipped, 0 failed" in summary
+
+
+def test_batch_makes_no_model_ready_for_nothing(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def prepare(name: str, progress: object, **options: object) -> Path:
+        raise AssertionError(name)
+
+    monkeypatch.setattr(pipeline, "prepare_model", prepare)
+    result = run("batch", str(tmp_path / "tidak ada.txt"), "-o", str(tmp_path / "keluar"))
+    assert result.exit_code == 1
+    assert "ringkas: cannot read tidak ada.txt: no such file or directory\n" in result.stderr
+    assert "0 done, 0 skipped, 1 failed" in result.stderr
+
+
+def test_batch_into_its_own_input(page: str, tmp_path: Path) -> None:
+    result = run("batch", str(tmp_path), "-o", str(tmp_path), "--jobs", "0")
+    assert result.exit_code == 1
+    assert "would be both read and written to: choose another folder for the results" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_batch_takes_a_list(page: str, tmp_path: Path) -> None:

@@ -31,16 +31,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_folders(folder: Path) -> None:
-    assert names([folder]) == ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl"]
-    assert names([folder], ("*.png", "*.TXT")) == ["c/gambar.png", "z/h.TXT"]
+    assert names([folder]) == ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl", "z/h.TXT"]
+    assert names([folder], ("*.png", "*.Txt")) == ["b.txt", "c/gambar.png", "z/h.TXT"]
     assert names([folder], ("c/*",)) == ["c/d.htm.gz", "c/e.jsonl", "c/gambar.png"]
-    assert names([folder], ("**/*.txt",)) == ["b.txt"]
+    assert names([folder], ("**/*.txt",)) == ["b.txt", "z/h.TXT"]
 
 
 def test_several_inputs_keep_apart_what_is_below_them(folder: Path) -> None:
     assert names([folder / "c", folder / "b.txt"]) == ["c/d.htm.gz", "c/e.jsonl", "b.txt"]
     assert names([folder / "b.txt"]) == ["b.txt"]
-    assert names([folder, folder / "b.txt", folder]) == ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl"]
+    assert names([folder, folder / "b.txt", folder]) == ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl", "z/h.TXT"]
 
 
 def test_a_list(folder: Path) -> None:
@@ -52,8 +52,15 @@ def test_a_list(folder: Path) -> None:
 
 def test_the_output_is_no_input(folder: Path) -> None:
     skip = [folder / "c", folder / "a.html", folder / "tidak ada"]
-    assert [item.name for item in list_files([str(folder)], None, GLOBS, skip)] == ["b.txt"]
+    assert [item.name for item in list_files([str(folder)], None, GLOBS, skip)] == ["b.txt", "z/h.TXT"]
     assert [item.name for item in list_files([str(folder / "a.html")], None, GLOBS, skip)] == ["a.html"]
+    with pytest.raises(InputError, match="c would be both read and written to"):
+        list_files([str(folder), str(folder / "c")], None, GLOBS, skip)
+
+
+def test_what_another_batch_wrote_is_no_input(folder: Path) -> None:
+    (folder / "c" / inputs.STATE).mkdir()
+    assert names([folder]) == ["a.html", "b.txt", "z/h.TXT"]
 
 
 def test_a_folder_without_such_files(folder: Path) -> None:
@@ -67,6 +74,8 @@ def test_names_that_cannot_be_shown(tmp_path: Path) -> None:
     for name in (b"a\xff.txt", b"a\x1b[2J.txt", b"a.txt", "a\u200b.txt".encode()):
         (tmp_path / os.fsdecode(name)).touch()
     assert sorted(names([tmp_path])) == ["a.txt", "a.txt (2)", "a.txt (3)", "a\\udcff.txt"]
+    (tmp_path / "a.txt (2)").touch()
+    assert len(set(names([tmp_path], ("*",)))) == 5
 
 
 def read(item: Item, text_field: str = "text") -> str:
@@ -131,6 +140,16 @@ def test_json_lines_that_are_no_articles(tmp_path: Path, line: bytes, message: s
     assert str(caught.value).startswith("x.jsonl:2 ")
     assert "\n" not in str(caught.value)
     assert ARTICLE in read(items[2])
+
+
+def test_a_line_is_the_same_with_and_without_its_end(tmp_path: Path) -> None:
+    line = json.dumps({"text": ARTICLE}).encode()
+    for end in (b"", b"\n", b"\r\n"):
+        [item] = lines(tmp_path, line + end)
+        assert item.data == line
+    items = lines(tmp_path, b'{"text": "Presiden\n' + line)
+    with pytest.raises(InputError, match="is not JSON: Unterminated string"):
+        read(items[0])
 
 
 def test_half_a_surrogate_pair_is_no_character(tmp_path: Path) -> None:
@@ -257,6 +276,15 @@ def test_json_lines_that_change_while_they_are_read(tmp_path: Path) -> None:
     with open(file, "a", encoding="utf-8") as other:
         other.write(json.dumps({"text": ARTICLE}) + "\n")
     assert str(list(items)[-1].error) == "x.jsonl changed while it was read"
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    [item] = list_files([str(tmp_path / "tidak ada.txt")], None, GLOBS, [])
+    assert str(item.error) == "cannot read tidak ada.txt: no such file or directory"
+    (tmp_path / "a.txt").symlink_to(tmp_path / "tidak ada.txt")
+    [link] = list_files([str(tmp_path)], None, GLOBS, [])
+    with pytest.raises(InputError, match=r"cannot read a\.txt: no such file"):
+        read_bytes(link)
 
 
 def test_a_file_that_vanishes_after_it_was_listed(folder: Path) -> None:

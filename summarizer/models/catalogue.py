@@ -22,6 +22,8 @@ from summarizer.plain import one_line
 DEFAULT = "gemma-3-270m-ringkas"
 _BASE = "gemma-3-270m"
 ENGINES = ("transformers", "ctranslate2")
+UNKNOWN = "unknown"
+"""Licence of a model whose card isn't here or names none."""
 
 _log = logging.getLogger("summarizer")
 
@@ -61,7 +63,7 @@ class ModelInfo:
     tasks: tuple[Task, ...] = tuple(Task)
     parameters: int = 0
     download_mb: int = 0
-    licence: str = "unknown"
+    licence: str = UNKNOWN
     licence_url: str = ""
     noncommercial: bool = False
     prompts: str = ""
@@ -186,6 +188,7 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
         folder = _find(info, path)
         if folder is not None:
             info = _complete(info, folder)
+            checkpoint.require_whole(folder)
         elif task in info.tasks and (offline or hub.is_offline()):
             raise ModelError(
                 f"{name} is not on this machine, and must not be downloaded now: run 'ringkas models fetch {name}' "
@@ -208,11 +211,15 @@ def find_model(name: str) -> Path:
             checkpoint, or the path of a GGUF file with a Gemma 3 text model.
 
     Raises:
-        ModelError: there is no such model, or it isn't ready yet.
+        ModelError: there is no such model, it isn't ready yet, or the folder holds none.
     """
-    folder = _find(*_resolve(name))
+    info, path = _resolve(name)
+    folder = _find(info, path)
     if folder is None:
         raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
+    if folder == path:
+        _complete(info, folder)
+        checkpoint.require_whole(folder)
     return folder
 
 
@@ -229,9 +236,7 @@ def prepare_model(name: str, progress: Callable[[str], None] = lambda step: None
     """
     info, path = _resolve(name)
     if info.kind == "seq2seq":
-        if path is not None:
-            return path
-        if offline or hub.is_offline():
+        if path is not None or offline or hub.is_offline():
             return find_model(name)
         return hub.fetch_snapshot(info.repository, info.revision)
     from summarizer.models.embedded import convert
@@ -271,12 +276,12 @@ def load_model(
     # times. A step of decoding has a thousand small parallel sections, so sleeping at once costs too: this is 0.1 ms.
     # It has to be said before torch is loaded.
     os.environ.setdefault("GOMP_SPINCOUNT", "30000")
-    if info.noncommercial:
-        _log.warning("the licence of %s (%s) forbids commercial use: %s", info.name, info.licence, info.licence_url)
     if info.kind == "seq2seq":
         from summarizer.models.seq2seq.load import load
 
         info = _complete(info, folder)
+        if info.noncommercial:
+            _log.warning("the licence of %s (%s) forbids commercial use: %s", info.name, info.licence, info.licence_url)
         architecture = _read()[1].get(info.architecture)
         pairs = (info.languages,) if info.languages else architecture.languages if architecture else ()
         return load(info, folder, pairs, device=device, threads=threads, engine=engine)
@@ -293,6 +298,11 @@ def load_model(
 def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
     """Add what a checkpoint's own files say; what the catalogue says stands."""
     config = checkpoint.read_config(folder)
+    licence = checkpoint.read_licence(folder)
+    if licence and info.licence == UNKNOWN:
+        url = f"https://huggingface.co/{info.repository}" if info.repository else str(folder / checkpoint.CARD)
+        noncommercial = "nc" in licence.lower().split("-")
+        info = replace(info, licence=licence, licence_url=url, noncommercial=noncommercial)
     if checkpoint.is_ctranslate2({file.name for file in folder.iterdir()}):
         # Nothing in this format tells an abstract's model from a translator; what is published are translators.
         return replace(info, tasks=(Task.TRANSLATE,))

@@ -16,9 +16,18 @@ _NAME = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?", re.ASCII)
 
 
 def split_name(name: str) -> tuple[str, str] | None:
-    """Split ``owner/model`` or ``owner/model@revision``, whose revision is then empty; None for another shape."""
+    """Split ``owner/model@revision``, or ``owner/model`` with no revision; None for what can't be a name on the hub."""
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
+
     match = _NAME.fullmatch(name)
-    return (match[1], match[2] or "") if match and ".." not in name else None
+    if not match or ".." in name:
+        return None
+    try:
+        validate_repo_id(match[1])
+    except HFValidationError:
+        return None
+    return match[1], match[2] or ""
 
 
 def is_offline() -> bool:

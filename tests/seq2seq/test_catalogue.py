@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -61,14 +62,21 @@ def test_each_preset_resolves(info: catalogue.ModelInfo) -> None:
     assert info.status == "missing"
 
 
+def test_the_readme_names_the_presets_that_are_not_pinned() -> None:
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    told = readme.partition("Presets are pinned to a commit, but for ")[2].partition(", of which")[0]
+    for info in PRESETS:
+        assert (f"`{info.name}`" in told) == (info.revision == "main")
+
+
 def test_names() -> None:
     assert hub.split_name("a/b") == ("a/b", "")
     assert hub.split_name("a/b@v1.0") == ("a/b", "v1.0")
-    for name in ("a", "a/b/c", "../b", "a/..", "/a/b", "a/b@", "a b/c", "https://x/y"):
+    for name in ("a", "a/b/c", "../b", "./b", "a/..", "/a/b", "a/b@", "a b/c", "https://x/y", "a/b--c", "-a/b", "a/.b"):
         assert hub.split_name(name) is None
 
 
-@pytest.mark.parametrize("name", ["tidak-ada", "a/b/c", "../tidak/ada", ""])
+@pytest.mark.parametrize("name", ["tidak-ada", "a/b/c", "../tidak/ada", "./tidak-ada", "../tidak-ada", ""])
 def test_an_unknown_name_is_one_line(name: str) -> None:
     with pytest.raises(ModelError, match="unknown model") as caught:
         check_model(name, Task.TRANSLATE)
@@ -101,6 +109,30 @@ def test_a_licence_that_forbids_commerce_is_said(
         "the licence of nllb-200-distilled-600m (CC-BY-NC-4.0) forbids commercial use: "
         "https://huggingface.co/facebook/nllb-200-distilled-600M"
     ]
+
+
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        ("---\nlanguage: id\nlicense: cc-by-nc-4.0\n---\n", "cc-by-nc-4.0"),
+        ("---\nlicense:\n- CC-BY-NC-SA-4.0\n---\n", "CC-BY-NC-SA-4.0"),
+        ("---\nlicense: apache-2.0\n---\nlicense: cc-by-nc-4.0\n", ""),
+        ("---\nlicense: agpl-3.0-launch\n---\n", ""),
+        ("license: cc-by-nc-4.0\n", ""),
+        ("", ""),
+    ],
+)
+def test_the_licence_of_any_model_is_that_of_its_card(
+    build: Build, tmp_path: Path, caplog: pytest.LogCaptureFixture, card: str, said: str
+) -> None:
+    folder = Path(shutil.copytree(build("marian"), tmp_path / "model"))
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    with caplog.at_level(logging.WARNING, "summarizer"):
+        load_model(str(folder))
+    warnings = [record.getMessage() for record in caplog.records]
+    assert warnings == (
+        [f"the licence of model ({said}) forbids commercial use: {folder / 'README.md'}"] if said else []
+    )
 
 
 def test_a_preset_s_settings_go_before_the_checkpoint_s(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +169,8 @@ def test_two_models(build: Build) -> None:
     assert (result.abstract, result.translation) == (INDONESIAN[5], ENGLISH[5])
     assert result.model == "fake + marian"
     assert ringkas.summarize(article, "none").model == "fake"
-    assert re.fullmatch(r"fake \+ marian [0-9a-f]{16} on cpu", ringkas.identity)
+    assert re.fullmatch(r"fake \+ marian [0-9a-f]{16} on cpu", ringkas.identity())
+    assert ringkas.identity("none") == "fake on cpu"
 
 
 def test_a_long_article_is_cut_between_sentences(build: Build) -> None:

@@ -23,7 +23,8 @@ RINGKAS = [sys.executable, "-m", "summarizer"]
 def hub(build: Build) -> Iterator[FakeHub]:
     with serve(build("marian")) as hub:
         hub.files["tf_model.h5"] = hub.files["pytorch_model.bin"] = b"not wanted"
-        hub.files["README.md"] = b"nor this"
+        hub.files["LICENSE"] = b"nor this"
+        hub.files["README.md"] = b"---\nlanguage: id\nlicense: cc-by-nc-4.0\n---\n# Model\n"
         yield hub
 
 
@@ -67,7 +68,7 @@ def test_fetch_takes_what_is_needed_and_no_more(tmp_path: Path, hub: FakeHub) ->
     folder = Path(result.stdout.strip())
     assert folder.name == COMMIT
     wanted = {"config.json", "generation_config.json", "model.safetensors", "source.spm", "target.spm", "vocab.json"}
-    assert {file.name for file in folder.iterdir()} == wanted | {"tokenizer_config.json"}
+    assert {file.name for file in folder.iterdir()} == wanted | {"tokenizer_config.json", "README.md"}
     assert "%" in result.stderr  # a progress bar
     hub.requests.clear()
     for verb in ("path", "fetch"):
@@ -84,6 +85,9 @@ def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeH
     result = ringkas(tmp_path, hub, "translate", "--force", "--offline", "--model", "org/model", str(text))
     assert result.returncode == 0, result.stderr
     assert result.stdout == "The president opened the meeting.\n"
+    assert result.stderr == (
+        "ringkas: the licence of org/model (cc-by-nc-4.0) forbids commercial use: https://huggingface.co/org/model\n"
+    )
     assert hub.requests == []
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,8 @@ from transformers import AutoModelForSeq2SeqLM
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Task
-from summarizer.models.catalogue import check_model, load_model, prepare_model
-from summarizer.models.seq2seq.checkpoint import choose_files
+from summarizer.models.catalogue import check_model, find_model, load_model, prepare_model
+from summarizer.models.seq2seq.checkpoint import choose_files, fingerprint
 from tests.seq2seq.checkpoints import ENGLISH, INDONESIAN
 from tests.seq2seq.conftest import Build
 
@@ -148,6 +150,8 @@ def test_a_decoder_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "gpt2"}', encoding="utf-8")
     with pytest.raises(ModelError, match="is a 'gpt2' model"):
         check_model(str(tmp_path), Task.TRANSLATE)
+    with pytest.raises(ModelError, match="is a 'gpt2' model"):
+        prepare_model(str(tmp_path))
 
 
 def test_a_wrong_device(build: Build) -> None:
@@ -178,6 +182,27 @@ def test_a_folder_is_known_by_its_name(folder: Path, monkeypatch: pytest.MonkeyP
     assert prepare_model(".") == Path()
 
 
+@pytest.mark.parametrize(
+    "name", ["config.json", "generation_config.json", "vocab.json", "source.spm", "model.safetensors"]
+)
+def test_the_fingerprint_of_a_folder_changes_with_each_file(folder: Path, name: str) -> None:
+    before = fingerprint(folder)
+    (folder / "README.md").write_text("new", encoding="utf-8")
+    assert fingerprint(folder) == before
+    os.utime(folder / name, ns=(1, 1))
+    assert fingerprint(folder) != before
+
+
+@pytest.mark.parametrize("look", [find_model, prepare_model, lambda name: check_model(name, Task.TRANSLATE)])
+def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[[str], object]) -> None:
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match="is incomplete: it needs"):
+        look(str(folder))
+    (folder / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"is no model: it holds no config\.json"):
+        look(str(folder))
+
+
 def test_quickmt_folders(build: Build, tmp_path: Path) -> None:
     """A CTranslate2 model with a sentencepiece model for each language beside it."""
     pytest.importorskip("ctranslate2")
@@ -198,9 +223,18 @@ def test_quickmt_folders(build: Build, tmp_path: Path) -> None:
     assert "CTranslate2 can't load" in fails(folder)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_conversion_is_quiet(build: Build, capfd: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("ctranslate2")
+    load_model(str(build("marian")), engine="ctranslate2", threads=1)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_what_ctranslate2_cannot_convert(build: Build) -> None:
     pytest.importorskip("ctranslate2")
-    with pytest.raises(ModelError, match="CTranslate2 can't convert") as caught:
+    with pytest.raises(
+        ModelError, match=r"CTranslate2 can't convert .*, run it without --engine ctranslate2: "
+    ) as caught:
         load_model(str(build("indobart")), engine="ctranslate2")
     assert "\n" not in str(caught.value)
 
@@ -234,5 +268,5 @@ def test_without_ctranslate2(build: Build, monkeypatch: pytest.MonkeyPatch) -> N
     ],
 )
 def test_one_copy_of_the_weights_is_chosen(names: set[str], weights: set[str]) -> None:
-    small = {"config.json", "tokenizer.json", "spiece.model", "source.spm"}
-    assert set(choose_files(names | small | {"README.md", "runs/events.out"}, "x")) == weights | small
+    small = {"config.json", "tokenizer.json", "spiece.model", "source.spm", "README.md"}
+    assert set(choose_files(names | small | {"LICENSE", "runs/events.out"}, "x")) == weights | small

@@ -13,6 +13,8 @@ from summarizer.errors import ModelError
 from summarizer.plain import one_line
 
 CONFIG = "config.json"
+CARD = "README.md"
+_GENERATION_CONFIG = "generation_config.json"
 _TOKENIZER = re.compile(
     r"(tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|target_vocab)\.json|merges\.txt"
     r"|[\w.-]+\.(spm|model)"
@@ -21,6 +23,8 @@ _SINGLE = ("model.safetensors", "pytorch_model.bin")
 """Files with all the weights, the safest first."""
 _CTRANSLATE2 = "model.bin"
 _VOCABULARY = re.compile(r"(source|target|shared)_vocabulary\.(json|txt)")
+# In the head of a model card, which is YAML between two lines of dashes.
+_LICENCE = re.compile(r"^license:\s*(?:-\s+)?[\"']?([\w.+-]+)", re.MULTILINE)
 _DEFAULT_LIMIT = 512
 _GENERATION = {
     "num_beams",
@@ -51,6 +55,11 @@ def read_json(file: Path) -> dict[str, Any]:
     return table
 
 
+def _is_small(name: str) -> bool:
+    """Tell a file of configuration or of a tokenizer by its name."""
+    return bool(_TOKENIZER.fullmatch(name)) or name in (CONFIG, _GENERATION_CONFIG)
+
+
 def is_ctranslate2(names: Collection[str]) -> bool:
     """Tell from the names of a folder's files whether it is a model in CTranslate2's format."""
     return _CTRANSLATE2 in names and any(_VOCABULARY.fullmatch(name) for name in names)
@@ -59,6 +68,8 @@ def is_ctranslate2(names: Collection[str]) -> bool:
 def choose_files(names: Collection[str], source: str) -> list[str]:
     """Choose the files of a repository that are needed to run its model: one copy of the weights, safetensors first.
 
+    The model card is among them, for the licence that it names.
+
     Args:
         names: paths of all the files in the repository.
         source: what to call it in an error.
@@ -66,7 +77,7 @@ def choose_files(names: Collection[str], source: str) -> list[str]:
     Raises:
         ModelError: there are no weights that can be used.
     """
-    small = [name for name in names if _TOKENIZER.fullmatch(name) or name in (CONFIG, "generation_config.json")]
+    small = [name for name in names if _is_small(name) or name == CARD]
     if is_ctranslate2(names):
         return sorted([*small, _CTRANSLATE2, *(name for name in names if _VOCABULARY.fullmatch(name))])
     for single in _SINGLE:
@@ -100,6 +111,17 @@ def is_whole(folder: Path) -> bool:
     return CONFIG in names and any(map(_TOKENIZER.fullmatch, names)) and bool(find_weights(folder))
 
 
+def require_whole(folder: Path) -> None:
+    """Check that a folder holds all that `is_whole` looks for.
+
+    Raises:
+        ModelError: something is missing.
+    """
+    read_config(folder)
+    if not is_whole(folder):
+        raise ModelError(f"the model in {folder} is incomplete: it needs config.json, a tokenizer and all its weights")
+
+
 def read_config(folder: Path) -> dict[str, Any]:
     """Read a folder's ``config.json``.
 
@@ -117,18 +139,30 @@ def read_generation(folder: Path) -> dict[str, Any]:
     They stand in ``generation_config.json``, or in older checkpoints in ``config.json``.
     """
     table = read_config(folder)
-    if (folder / "generation_config.json").is_file():
-        table = read_json(folder / "generation_config.json")
+    if (folder / _GENERATION_CONFIG).is_file():
+        table = read_json(folder / _GENERATION_CONFIG)
     return {name: table[name] for name in sorted(_GENERATION & table.keys()) if table[name] is not None}
 
 
+def read_licence(folder: Path) -> str:
+    """Return the licence that the head of a checkpoint's card names, such as ``cc-by-nc-4.0``, or an empty string."""
+    try:
+        card = (folder / CARD).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = _LICENCE.search(card.split("\n---", 1)[0]) if card.startswith("---") else None
+    return found[1] if found else ""
+
+
 def fingerprint(folder: Path) -> str:
-    """Return what changes when the weights or the configuration in a folder are replaced: sixteen hexadecimal digits.
+    """Return what changes when a file that a model in a folder needs is replaced: sixteen hexadecimal digits.
 
     It is made of sizes and times, since reading gigabytes would take longer than loading them.
     """
     stamp = hashlib.sha256(str(folder.resolve()).encode())
-    for file in [folder / CONFIG, *find_weights(folder)]:
+    weights = find_weights(folder)
+    small = [file for file in sorted(folder.iterdir()) if _is_small(file.name) or _VOCABULARY.fullmatch(file.name)]
+    for file in [*small, *weights]:
         if file.is_file():
             stat = file.stat()
             stamp.update(f" {file.name} {stat.st_size} {stat.st_mtime_ns}".encode())

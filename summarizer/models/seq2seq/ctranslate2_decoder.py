@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -41,10 +42,18 @@ def convert(folder: Path, compute_type: str = "int8") -> Path:
     require_ctranslate2()
 
     def build(target: Path) -> None:
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            _converter(folder).convert(str(target), quantization=compute_type, force=True)
+            with warnings.catch_warnings():
+                # What its tokenizer recommends is nothing that a user of Ringkas can act on.
+                warnings.simplefilter("ignore", UserWarning)
+                _converter(folder).convert(str(target), quantization=compute_type, force=True)
         except Exception as error:  # whatever its reading of the checkpoint raises
-            raise ModelError(f"CTranslate2 can't convert {folder}: {one_line(str(error))[:300]}") from error
+            raise ModelError(
+                f"CTranslate2 can't convert {folder}, run it without --engine ctranslate2: {one_line(str(error))[:200]}"
+            ) from error
 
     name = f"ctranslate2-{version('ctranslate2')}-{compute_type}-{fingerprint(folder)}"
     return build_once(cache_dir() / name, build)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarizer.errors import ModelError
-from summarizer.models.seq2seq.checkpoint import input_limit, is_ctranslate2, is_whole, read_config
+from summarizer.models.seq2seq.checkpoint import input_limit, is_ctranslate2, read_config, require_whole
 from summarizer.models.seq2seq.decoding import Decoder
 from summarizer.models.seq2seq.model import Seq2SeqModel
 from summarizer.models.seq2seq.tokens import Tokens, load_piece_tokens, load_tokens
@@ -41,8 +41,7 @@ def load(
     Raises:
         ModelError: the checkpoint is incomplete or damaged, or can't be run by this engine or on this device.
     """
-    if not is_whole(folder):
-        raise ModelError(f"the model in {folder} is incomplete: it needs config.json, a tokenizer and all its weights")
+    require_whole(folder)
     decoder: Decoder
     if is_ctranslate2({file.name for file in folder.iterdir()}):
         from summarizer.models.seq2seq.ctranslate2_decoder import CTranslate2Decoder
