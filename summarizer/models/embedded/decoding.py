@@ -128,12 +128,20 @@ class _Hypotheses:
 
 @torch.inference_mode()
 def write_by_beams(
-    network: Network, memory: Memory, vectors: Tensor, *, beams: int, stops: Sequence[int], most: int
+    network: Network,
+    memory: Memory,
+    vectors: Tensor,
+    *,
+    beams: int,
+    stops: Sequence[int],
+    most: int,
+    patience: float = 1.0,
 ) -> list[Written]:
     """Write the likeliest text that beam search finds.
 
-    The same search as transformers' with ``early_stopping``: a source is done as soon as ``beams`` texts of it are, and
-    the one with the highest mean log probability of a token wins.
+    A source is done as soon as ``patience`` times ``beams`` texts of it are (Kasai et al. 2022, arXiv:2204.05424), and
+    the one with the highest mean log probability of a token wins. With a patience of 1, this is transformers' search
+    with ``early_stopping``.
 
     Args:
         network: that has read the sources.
@@ -142,11 +150,13 @@ def write_by_beams(
         beams: rows of each source.
         stops: tokens that end a text.
         most: tokens of a text.
+        patience: see above; more than 0.
 
     Returns:
         What was written of each source.
     """
     device = network.device
+    enough = max(1, round(patience * beams))
     ends = torch.tensor(stops, device=device)
     results: list[Written] = [([], False)] * len(vectors)
     left = list(range(len(vectors)))
@@ -174,7 +184,7 @@ def write_by_beams(
                 elif length == most:
                     text = [*state.tokens[int(parents[place, at])], int(tokens[place, at])]
                     state.finished.append((score / length, text, False))
-            if len(state.finished) >= beams or length == most:
+            if len(state.finished) >= enough or length == most:
                 _, text, ended = max(state.finished, key=lambda item: item[0])
                 results[source] = text, ended
             else:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.nn.functional import gelu, pad, rms_norm, scaled_dot_product_attention
+from torch.nn.functional import gelu, pad, scaled_dot_product_attention
 
 from summarizer.errors import ModelError
 from summarizer.models.embedded.weights import EMBEDDING, Matrix, load_weights
@@ -109,7 +109,7 @@ class Network:
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._heads, self._shared = config["num_attention_heads"], config["num_key_value_heads"]
-            self._size, self._epsilon = config["head_dim"], config["rms_norm_eps"]
+            self._size, epsilon = config["head_dim"], config["rms_norm_eps"]
             self._window, self._width = config["sliding_window"], config["hidden_size"]
             self._is_local = [kind == "sliding_attention" for kind in config["layer_types"]]
             self._bases = [
@@ -126,9 +126,11 @@ class Network:
         self._norms: dict[str, Tensor] = {}
         for name, value in loaded.items():
             if isinstance(value, Tensor):
-                self._norms[name] = value.to(device, self._dtype)
+                self._norms[name] = (value.float() * math.sqrt(len(value))).to(device)
             else:
                 self._matrices[name] = value.to(device)
+        self._floors = {size: torch.tensor(size * epsilon, device=device) for size in (self._width, self._size)}
+        self._embedding_scale = torch.tensor(math.sqrt(self._width), dtype=self._dtype, device=device)
         self._head_norms = [
             torch.cat(
                 [
@@ -255,11 +257,16 @@ class Network:
 
     def _embed(self, tokens: Tensor) -> Tensor:
         rows: Tensor = self._matrices[EMBEDDING].rows(tokens)
-        return rows.to(self._dtype) * math.sqrt(self._width)
+        return rows.to(self._dtype) * self._embedding_scale
 
     def _normalize(self, vectors: Tensor, factors: Tensor) -> Tensor:
-        normal: Tensor = rms_norm(vectors, list(factors.shape), factors, self._epsilon)
-        return normal
+        """Divide vectors by their root mean square (Zhang and Sennrich 2019, arXiv:1910.07467).
+
+        The factors hold the square root of the vectors' size, so that their length will do for the mean.
+        """
+        length = torch.linalg.vector_norm(vectors, 2, -1, keepdim=True, dtype=torch.float32)
+        floor = self._floors[vectors.shape[-1]]
+        return (vectors * torch.addcmul(floor, length, length).rsqrt_()).mul_(factors).to(self._dtype)
 
     def _multiply(self, name: str, vectors: Tensor) -> Tensor:
         product: Tensor = self._matrices[name].multiply(vectors.reshape(-1, vectors.shape[-1]))
@@ -270,7 +277,7 @@ class Network:
         normal = self._normalize(vectors, self._norms[f"{layer}.before_attention"])
         parts = self._multiply(f"{layer}.qkv", normal).view(*vectors.shape[:-1], -1, self._size)
         turned = parts[:, :, : self._heads + self._shared]
-        turned = rms_norm(turned, (self._size,), None, self._epsilon) * self._head_norms[layer]
+        turned = self._normalize(turned, self._head_norms[layer])
         cosine, sine = turns
         turned = torch.addcmul(turned * cosine, turned.roll(self._size // 2, -1), sine)
         key, value = turned[:, :, self._heads :], parts[:, :, self._heads + self._shared :]

@@ -46,7 +46,7 @@ _SCALE = ".scale"
 # next token's distribution is 0.026 nats from that of float32, with them fine 0.010 (16 sentences of FLORES-200 dev).
 _FINE = (".down", ".qkv")
 # What rounding leaves is half a step at most; this many parts of a step are again 127 and less.
-_PARTS = 254
+_PARTS = 254.0
 
 
 def join(weights: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
@@ -170,8 +170,14 @@ class Int8Matrix:
             scale: float32, outputs.
             fine: round what rounding a vector left over to 8 bits too, and multiply it as a second vector.
         """
+        import torch
+
         self.values, self.scale, self.fine = values, scale, fine
         self._columns = values.t()
+        # Tensors, since each number in a formula of tensors is made one anew, which takes as long as the formula.
+        device = values.device
+        self._step, self._least = torch.tensor(1 / 127, device=device), torch.tensor(1e-12, device=device)
+        self._parts, self._part = torch.tensor(_PARTS, device=device), torch.tensor(1 / _PARTS, device=device)
 
     def rows(self, places: Tensor) -> Tensor:
         """Return the rows with these numbers, in float32."""
@@ -181,15 +187,15 @@ class Int8Matrix:
         """Multiply vectors (n x inputs, float32) with the matrix, which gives n x outputs in float32."""
         import torch
 
-        largest = torch.linalg.vector_norm(vectors, torch.inf, -1, keepdim=True).clamp_(min=1e-12)
-        scaled = vectors * (127 / largest)
+        unit = torch.linalg.vector_norm(vectors, torch.inf, -1, keepdim=True).mul_(self._step).clamp_(min=self._least)
+        scaled = vectors / unit
         rounded = scaled.round()
         if not self.fine:
             sums = torch._int_mm(rounded.to(torch.int8), self._columns)
-            return torch.mul(sums, self.scale).mul_(largest.div_(127))
-        left = scaled.sub_(rounded).mul_(_PARTS).round_()
+            return torch.mul(sums, self.scale).mul_(unit)
+        left = scaled.sub_(rounded).mul_(self._parts).round_()
         sums, rests = torch._int_mm(torch.cat([rounded, left]).to(torch.int8), self._columns).chunk(2)
-        return torch.mul(rests, 1 / _PARTS).add_(sums).mul_(self.scale).mul_(largest.div_(127))
+        return torch.mul(rests, self._part).add_(sums).mul_(self.scale).mul_(unit)
 
     def to(self, device: torch.device) -> Int8Matrix:
         """Return the matrix on a device."""
