@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,8 @@ class Measured:
         written: tokens of the texts that were written.
         abstracts: by article.
         weight_bytes: of the layers and the output matrix: what one pass of decoding reads.
-        layer_weights: parameters that each token is multiplied with, the output matrix left out.
+        weights: parameters of the same, with which each row of a pass is multiplied.
+        layer_weights: those without the output matrix, with which each token that is read is multiplied.
     """
 
     ready: float
@@ -93,6 +95,7 @@ class Measured:
     written: int = 0
     abstracts: list[str] = field(default_factory=list)
     weight_bytes: int = 0
+    weights: int = 0
     layer_weights: int = 0
 
 
@@ -195,18 +198,18 @@ def time_command(model: str, page: Path, threads: int | None) -> dict[str, float
 
 
 def measure_machine(threads: int | None) -> Machine:
-    """Measure how fast torch reads memory and multiplies matrices in bfloat16 (float32 where that is faster)."""
+    """Measure how fast torch reads memory, and multiplies matrices in the format in which it does so fastest."""
     import torch
 
     if threads:
         torch.set_num_threads(threads)
-    column = torch.ones(1, 4096, dtype=torch.bfloat16)
-    large = torch.ones(65536, 4096, dtype=torch.bfloat16)
-    bandwidth = large.nbytes / _best(lambda: torch.nn.functional.linear(column, large))
+    large = torch.ones(1 << 27)
+    bandwidth = large.nbytes / _best(large.sum)
     rates = []
-    for dtype in (torch.bfloat16, torch.float32):
-        left, right = torch.ones(2048, 2048, dtype=dtype), torch.ones(2048, 2048, dtype=dtype)
-        rates.append(2048**3 / _best(lambda left=left, right=right: torch.mm(left, right)))  # type: ignore[misc]
+    for dtype in (torch.bfloat16, torch.float32, torch.int8):
+        left, right = (torch.ones(2048, 2048, dtype=dtype) for _ in range(2))
+        multiply = torch._int_mm if dtype is torch.int8 else torch.mm
+        rates.append(2048**3 / _best(partial(multiply, left, right)))
     return Machine(bandwidth, max(rates))
 
 
@@ -227,9 +230,18 @@ def run_ringkas(model: str, near: Path, pages: Sequence[Path], threads: int | No
         minutes = (time.perf_counter() - start) / 60
     written = sum(loaded.count_tokens(f"{result.abstract} {result.translation}") for result in results)
     abstracts = [result.abstract for result in results]
-    layers, size = _weights(model)
     return Measured(
-        ready, article, whole, len(results), minutes, peak_memory(), prefill, decode, written, abstracts, size, layers
+        ready,
+        article,
+        whole,
+        len(results),
+        minutes,
+        peak_memory(),
+        prefill,
+        decode,
+        written,
+        abstracts,
+        *_weights(model),
     )
 
 
@@ -260,6 +272,7 @@ def run_plain(model: str, near: Path, pages: Sequence[Path], threads: int | None
             tokens,
             max_new_tokens=most,
             num_beams=BEAMS[task],
+            early_stopping=True,
             do_sample=False,
             stop_strings=["\n"],
             tokenizer=tokenizer,
@@ -326,7 +339,7 @@ def format_table(figures: dict[str, Any]) -> str:
     ]
     step = ours["decode"]["seconds"] / ours["decode"]["passes"]
     row = ours["decode"]["tokens"] / ours["decode"]["passes"]
-    least = max(ours["weight_bytes"] / machine["bandwidth"], row * ours["weight_bytes"] / 2 / machine["products"])
+    least = max(ours["weight_bytes"] / machine["bandwidth"], row * ours["weights"] / machine["products"])
     reading = ours["prefill"]["tokens"] * ours["layer_weights"] / machine["products"]
     took = ours["prefill"]["seconds"]
     limits = [
@@ -362,40 +375,69 @@ def _best(work: Callable[[], object], tries: int = _TRIES) -> float:
     return min(times)
 
 
-def _weights(model: str) -> tuple[int, int]:
-    """Return the parameters of the layers, and the bytes that a pass of decoding reads (layers, output matrix)."""
+def _weights(model: str) -> tuple[int, int, int]:
+    """Return what a pass of decoding reads: bytes, parameters, and the parameters without the output matrix."""
+    import torch
     from safetensors import safe_open
 
-    layers = size = 0
-    with safe_open(find_model(model) / "model.safetensors", framework="pt") as file:
+    from summarizer.models.dtype import network_dtype
+    from summarizer.models.embedded.weights import EMBEDDING, INT8_FILE
+
+    dtype = network_dtype("cpu")
+    counts = {}
+    with safe_open(find_model(model) / INT8_FILE, framework="pt") as file:
         for name in file.keys():  # noqa: SIM118 - the file is no mapping
             tensor = file.get_slice(name)
-            count = 1
-            for length in tensor.get_shape():
-                count *= length
-            size += count * {"BF16": 2, "F32": 4}[tensor.get_dtype()]
-            layers += 0 if "embed" in name or "lm_head" in name else count
-    return layers, size
+            if len(tensor.get_shape()) == 2:
+                counts[name] = math.prod(tensor.get_shape())
+    weights = sum(counts.values())
+    return weights * torch.empty(0, dtype=dtype).element_size(), weights, weights - counts[EMBEDDING]
 
 
 @contextmanager
 def _phases() -> Iterator[tuple[Phase, Phase]]:
-    """Time the passes through the model while the context lasts: those of many tokens a row, and those of one."""
+    """Time the passes through the model while the context lasts, Ringkas' own and those of transformers.
+
+    A pass reads texts (prefill), or writes one token of each row (decode); choosing the token isn't part of it.
+    """
     from transformers import Gemma3ForCausalLM
 
+    from summarizer.models.embedded.network import Network
+
     prefill, decode = Phase(), Phase()
-    forward = Gemma3ForCausalLM.forward
 
-    # generate() looks at the signature.
-    @wraps(forward)
-    def timed(self: Any, input_ids: Any = None, **others: Any) -> Any:
-        start = time.perf_counter()
-        output = forward(self, input_ids, **others)
-        phase = decode if input_ids.shape[1] == 1 else prefill
-        phase.seconds += time.perf_counter() - start
-        phase.passes += 1
-        phase.tokens += input_ids.numel()
-        return output
+    def timed(original: Callable[..., Any], count: Callable[..., tuple[Phase, int, int]]) -> Callable[..., Any]:
+        # generate() looks at the signature.
+        @wraps(original)
+        def run(*arguments: Any, **others: Any) -> Any:
+            start = time.perf_counter()
+            output = original(*arguments, **others)
+            phase, passes, tokens = count(*arguments, **others)
+            phase.seconds += time.perf_counter() - start
+            phase.passes += passes
+            phase.tokens += tokens
+            return output
 
-    with patch.object(Gemma3ForCausalLM, "forward", timed):
+        return run
+
+    def count_forward(_: Any, input_ids: Any = None, **__: Any) -> tuple[Phase, int, int]:
+        return (decode if input_ids.shape[1] == 1 else prefill), 1, input_ids.numel()
+
+    def count_read(_: Any, texts: Sequence[Sequence[int]], *__: Any) -> tuple[Phase, int, int]:
+        return prefill, 1, len(texts) * max(map(len, texts))
+
+    def count_step(_: Any, tokens: Any, *__: Any) -> tuple[Phase, int, int]:
+        return decode, 1, tokens.numel()
+
+    def count_logits(*_: Any) -> tuple[Phase, int, int]:
+        return decode, 0, 0
+
+    with ExitStack() as patches:
+        for owner, name, count in (
+            (Gemma3ForCausalLM, "forward", count_forward),
+            (Network, "read", count_read),
+            (Network, "step", count_step),
+            (Network, "logits", count_logits),
+        ):
+            patches.enter_context(patch.object(owner, name, timed(getattr(owner, name), count)))
         yield prefill, decode

@@ -13,6 +13,9 @@ from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 from eval.__main__ import main
 from eval.speed import Machine, Measured, Phase, _phases, find_pages, format_table, measure_machine
 from summarizer.errors import InputError
+from summarizer.models.embedded.decoding import write_by_beams
+from summarizer.models.embedded.network import Network
+from tests.tiny_gemma import write_gemma
 
 PAGE = Path(__file__).parents[1] / "samples" / "jembatan.txt"
 
@@ -52,6 +55,18 @@ def test_reading_and_writing_are_told_apart() -> None:
     assert prefill.passes == 1
 
 
+def test_our_own_network_is_timed_too(tmp_path: Path) -> None:
+    write_gemma(tmp_path)
+    network = Network(tmp_path, torch.float32, torch.device("cpu"))
+    with _phases() as (prefill, decode):
+        memory, vectors = network.read([[2, 60, 61], [2]])
+        write_by_beams(network, memory, vectors, beams=3, stops=[1], most=4)
+    assert (prefill.passes, prefill.tokens) == (1, 6)
+    assert (decode.passes, decode.tokens) == (3, 18)
+    assert prefill.seconds > 0
+    assert decode.seconds > 0
+
+
 def test_the_machine_is_measured() -> None:
     machine = measure_machine(None)
     assert machine.bandwidth > 1e8
@@ -63,7 +78,17 @@ def test_ratios_and_shares_of_the_limit() -> None:
         prefill, decode = Phase(2.0, 1, 1000), Phase(4.0, 100, 1600)
         return asdict(
             Measured(
-                3.0, article, 9.0, count, minutes, 900.0, prefill, decode, weight_bytes=2 * 10**8, layer_weights=10**8
+                3.0,
+                article,
+                9.0,
+                count,
+                minutes,
+                900.0,
+                prefill,
+                decode,
+                weight_bytes=2 * 10**8,
+                weights=10**8,
+                layer_weights=10**8,
             )
         )
 
