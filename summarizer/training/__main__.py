@@ -78,7 +78,7 @@ def train(
     import torch
 
     from summarizer.models.embedded.convert import prepare
-    from summarizer.training import adapter, loop
+    from summarizer.training import adapter, card, loop
 
     if threads:
         torch.set_num_threads(threads)
@@ -89,9 +89,11 @@ def train(
     (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
     checkpoint = prepare(gguf)
     model = adapter.load(checkpoint, rank, settings.alpha, seed, compiled)
-    if start:
-        exported = start.is_dir()
-        adapter.restore(model, adapter.read_exported(start) if exported else loop.read_checkpoint(start)["weights"])
+    if start and start.is_dir():
+        adapter.restore(model, adapter.read_exported(start))
+        card.note_start(start, folder)
+    elif start:
+        adapter.restore(model, loop.read_checkpoint(start)["weights"])
     trainer = loop.Trainer(
         model, adapter.load_tokenizer(checkpoint), mixed.draw, settings, folder, dev_examples(data, mixed.recipe)
     )
@@ -124,7 +126,14 @@ def export(folder: Path, target: Path, names: Sequence[str], gguf: Path | None) 
     adapter.restore(model, adapter.average([state["weights"] for state in states]))
     data = json.loads((folder / loop.DATA).read_text(encoding="utf-8"))
     steps = [state["position"]["step"] for state in states]
-    training = {"settings": settings, "position": state["position"], "averaged": steps, "data": data}
+    training = {
+        "settings": settings,
+        "position": state["position"],
+        "averaged": steps,
+        "hours": loop.hours(folder),
+        "before": card.read_start(folder),
+        "data": data,
+    }
     adapter.export(model, target)
     card.write(target, training)
     size = (target / "adapter_model.safetensors").stat().st_size / 1e6

@@ -14,6 +14,7 @@ from typing import Any
 from summarizer.training.scoring import Scores
 
 _TRAINING, _SCORES, _CARD = "training.json", "scores.json", "README.md"
+_START = "before.json"
 
 _HEAD = """# Ringkas adapter for Gemma 3 270M
 
@@ -30,8 +31,8 @@ modification of Gemma, and the same terms and use restrictions apply to it.
 Seed {seed}; {step:,} steps, {tokens:,} tokens of {planned:,} planned (without padding), {number} whole passes over
 the data{averaged}; batches of {batch:,} tokens, {accumulate} to a step, each counting the same; AdamW (betas 0.9 and
 0.99, no weight decay), learning rate {rate:g} after {warmup:,} tokens, falling in a straight line to 0 over the last
-{decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer only. Base in bfloat16, adapter in
-float32.
+{decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer only; adapter in
+float32{hours}.{before}
 
 ## Data
 
@@ -48,13 +49,29 @@ end with a dev set; and abstracts with numbers or names that their article lacks
 """
 
 
+def note_start(adapter: Path, run: Path) -> None:
+    """Keep in the folder of a run what is known of the exported adapter that it starts from."""
+    path = adapter / _TRAINING
+    if path.is_file():
+        known = json.loads(path.read_text(encoding="utf-8"))
+        steps = [*known.get("before", []), {name: known[name] for name in ("settings", "position")}]
+        _dump(run / _START, steps)
+
+
+def read_start(run: Path) -> list[dict[str, Any]]:
+    """Return the ``settings`` and the ``position`` of each run that a run's adapter came from, the oldest first."""
+    path = run / _START
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return found
+
+
 def write(folder: Path, training: dict[str, Any]) -> None:
     """Write the card of a fresh adapter.
 
     Args:
         folder: of the adapter.
-        training: ``settings`` and ``position`` of a checkpoint, the steps ``averaged``, and ``data`` as
-            `mixture.Mixture.describe` tells it.
+        training: ``settings`` and ``position`` of a checkpoint, the steps ``averaged``, the ``hours`` that it took,
+            what came ``before`` (see `read_start`), and ``data`` as `mixture.Mixture.describe` tells it.
     """
     _dump(folder / _TRAINING, training)
     _render(folder)
@@ -97,6 +114,8 @@ def _render(folder: Path) -> None:
     facts["tokens"] = training["position"]["tokens"]
     steps = training["averaged"]
     facts["averaged"] = f"; mean of the adapters of steps {', '.join(map(str, steps))}" if len(steps) > 1 else ""
+    facts["hours"] = f"; {training['hours']:.1f} hours" if "hours" in training else ""
+    facts["before"] = _tell_before(training)
     text = _HEAD.format(**facts)
     for entry in training["data"]:
         text += "| {task} | {name} | {origin} | {licence} | {kept:,} | {share:g} |\n".format(**entry)
@@ -114,6 +133,22 @@ def _render(folder: Path) -> None:
             signatures += [signature for signature in entry["signatures"] if signature not in signatures]
         text += "\nSignatures:\n\n" + "".join(f"- `{signature}`\n" for signature in signatures)
     (folder / _CARD).write_text(text, encoding="utf-8")
+
+
+def _tell_before(training: dict[str, Any]) -> str:
+    runs = training.get("before", [])
+    if not runs:
+        return ""
+    told = [
+        "seed {seed}, {step:,} steps, {tokens:,} tokens, learning rate {rate:g}".format(
+            **{**run["settings"], **run["position"]}
+        )
+        for run in runs
+    ]
+    total = sum(run["position"]["tokens"] for run in (*runs, training))
+    return (
+        f"\n\nThe run went on from an adapter that was trained before: {'; then '.join(told)}. {total:,} tokens in all."
+    )
 
 
 def _dump(path: Path, value: Any) -> None:

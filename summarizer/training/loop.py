@@ -80,6 +80,18 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     return state
 
 
+def hours(folder: Path) -> float:
+    """Return how long the steps of a run took in all, as its log has them."""
+    seconds, before = 0.0, 0
+    with (folder / "log.jsonl").open(encoding="utf-8") as stream:
+        for line in map(json.loads, stream):
+            if "speed" in line:
+                # Steps after the last checkpoint are done anew when a run is resumed, and count twice: they took time.
+                seconds += max(0, line["tokens"] - before) / line["speed"]
+                before = line["tokens"]
+    return seconds / 3600
+
+
 def rate_at(settings: Settings, tokens: int) -> float:
     """Return the learning rate after this many tokens."""
     if tokens < settings.warmup:

@@ -336,6 +336,30 @@ def test_the_card_tells_data_recipe_and_figures(tmp_path: Path) -> None:
     assert "Not measured yet." not in text
 
 
+def test_the_card_tells_what_came_before(make: Make, tmp_path: Path) -> None:
+    runs = [tmp_path / name for name in ("first", "second", "third")]
+    for number, run in enumerate(runs):
+        run.mkdir()
+        if number:
+            card.note_start(runs[number - 1], run)
+        training = {
+            "settings": asdict(replace(SETTINGS, seed=number)),
+            "position": {"step": 7, "tokens": 1000, "number": 0, "start": 3},
+            "averaged": [7],
+            "hours": 1.25,
+            "before": card.read_start(run),
+            "data": [],
+        }
+        card.write(run, training)
+    text = (runs[2] / "README.md").read_text(encoding="utf-8")
+    told = "seed 0, 7 steps, 1,000 tokens, learning rate 0.02; then seed 1, 7 steps, 1,000 tokens, learning rate 0.02."
+    assert f"trained before: {told} 3,000 tokens in all." in text
+    assert "; 1.2 hours." in text
+    assert "trained before" not in (runs[0] / "README.md").read_text(encoding="utf-8")
+    make(tmp_path / "run").train(most_steps=2)
+    assert 0 < loop.hours(tmp_path / "run") < 0.1
+
+
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "summarizer.training", "train", "--data", str(tmp_path), "--run", str(tmp_path / "run")],
