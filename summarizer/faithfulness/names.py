@@ -20,10 +20,12 @@ _ALIKE = 0.6
 _AMOUNT = re.compile(r"\.?\s?[$\d]")
 _MONEY = re.compile(r"(?:Rp|US|USD|IDR|HK|RM)\d", re.IGNORECASE)
 _NO_NAME = ("ly", "ing", "tion", "ness", "ments")
+_INNER_CAPITAL = re.compile(r"[^\W\d_](?=[A-Z][a-z])")
+_GLUED = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[^\WA-Z\d_]{2,}|[A-Z]{2,}|\d+")
 # UTF-8 that was read as Latin-1, and "35W".
 _BROKEN = re.compile("[ÃÂâ€]")
 _COORDINATE = re.compile(r"\d+[A-Z]?$")
-_SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "in", "yang", "pada", "to"}
+SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "in", "yang", "pada", "to"}
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,10 @@ def words_of(text: str) -> set[str]:
     for match in WORD.finditer(text):
         word = match.group()
         found |= forms(word)
-        for part in re.split("[-.]", word):
+        parts = re.split("[-.]", word)
+        # "CEOApriliaRacing", "KUHPidana": words that were glued together are held each.
+        parts += _GLUED.findall(word) if _INNER_CAPITAL.search(word) else []
+        for part in parts:
             if len(part) > 1:
                 found |= forms(part)
     return found
@@ -144,6 +149,9 @@ def holds(held: Set[str], word: str) -> bool:
     if not held.isdisjoint(forms(word)):
         return True
     parts = [part for part in re.split("[-.]", word) if part]
+    if len(parts) == 1 and _INNER_CAPITAL.search(word):
+        parts = _GLUED.findall(word)
+        parts = parts if "".join(parts) == word else []
     return len(parts) > 1 and all(not held.isdisjoint(forms(part)) or len(part) == 1 for part in parts)
 
 
@@ -154,7 +162,7 @@ def initials(text: str) -> set[str]:
         letters = [
             "".join(part[0] for part in word.split("-") if part).lower()
             for word in run.split()
-            if word[0].isupper() and word.lower() not in _SMALL_WORDS
+            if word[0].isupper() and word.lower() not in SMALL_WORDS
         ]
         for start in range(len(letters)):
             for length in range(2, 8):
@@ -172,13 +180,18 @@ def same_stem(word: str, other: str) -> bool:
     return False
 
 
-def skeleton(word: str) -> str:
-    """Return the consonants of a word in a spelling that Indonesian and English share."""
-    text = re.sub("[^a-z]", "", fold(word))
+def spelling(word: str) -> str:
+    """Return a word in the spelling that its older and foreign ones are put into: Soeharto, Suharto."""
+    text = re.sub("[^a-z0-9]", "", fold(word))
     for pair in _affixes()["sounds"]:
         old, new = pair.split(":")
         text = text.replace(old, new)
-    text = re.sub(r"(.)\1+", r"\1", text)
+    return re.sub(r"([a-z])\1+", r"\1", text)
+
+
+def skeleton(word: str) -> str:
+    """Return the consonants of a word in a spelling that Indonesian and English share."""
+    text = re.sub("[0-9]", "", spelling(word))
     return text[:1] + re.sub("[aeiouh]", "", text[1:])
 
 
