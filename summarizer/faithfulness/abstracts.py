@@ -58,6 +58,7 @@ class _Source:
     abbreviations: set[str]
     aliases: set[str]
     plain: str
+    bare: str
     text: str
     capitals: list[str]
 
@@ -78,6 +79,8 @@ def _prepare(source: str) -> _Source:
         abbreviations={word for word in WORD.findall(source) if word.isupper() and len(word) > 1},
         aliases=set().union(*(words_of(term) for term in same)) if same else set(),
         plain=_plain(source),
+        # What stands in brackets within a quotation is the reporter's.
+        bare=_plain(re.sub(r"\([^()]*\)", " ", source)),
         text=source,
         capitals=[fold(word) for word in WORD.findall(source) if word[0].isupper()],
     )
@@ -293,12 +296,17 @@ def _unsupported_quotations(text: str, source: _Source) -> list[str]:
     for sentence in split_sentences(text):
         for match in _QUOTED.finditer(sentence):
             quoted = match.group(1) or match.group(2)
-            if len(quoted.split()) < _FEWEST_QUOTED_WORDS or _plain(quoted) in source.plain:
+            if len(quoted.split()) < _FEWEST_QUOTED_WORDS or _is_quoted(quoted, source):
                 continue
-            pieces = [_plain(piece) for piece in _ELLIPSIS.split(quoted)]
-            if not all(piece in source.plain for piece in pieces if piece.strip()):
+            # A speech that the article interrupts ("…," kata Budi. "…") is there sentence by sentence.
+            pieces = [piece for part in _ELLIPSIS.split(quoted) for piece in split_sentences(part)]
+            if not all(_is_quoted(piece, source) for piece in pieces):
                 wrong.append(quoted)
     return wrong
+
+
+def _is_quoted(piece: str, source: _Source) -> bool:
+    return _plain(piece) in source.plain or _plain(piece) in source.bare
 
 
 def _plain(text: str) -> str:

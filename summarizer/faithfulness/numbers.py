@@ -208,7 +208,8 @@ def _measure(text: str, number: Number) -> str | None:
 
 @cache
 def _function_words() -> frozenset[str]:
-    return frozenset(load_words()["untranslated"]["words"].split())
+    words = load_words()
+    return frozenset(f"{words['untranslated']['words']} {words['uncounted']['words']}".split())
 
 
 @cache

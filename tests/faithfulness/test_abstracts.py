@@ -29,6 +29,10 @@ MEETING = (
         ("Dirut Laras dan Atalarik S. hadir bersama Hendropriyono.", MEETING),
         ("Komisi Pemberantasan Korupsi datang ke Komisi II.", MEETING),
         ("Sembilan warga negara asing (WNA) datang.", MEETING),
+        (
+            "Ia berkata, “Saya datang ke sini. Saya senang sekali.”",
+            "“Saya datang (tadi) ke sini,” katanya. “Saya senang sekali.”",
+        ),
         ("Soeharto datang.", "Kata Suharto, ia datang."),
         ("Biayanya 9 juta Rupiah.", "Biayanya Rp9 juta."),
         ("Taman seluas 12 hektare di tepi Sungai Laras dibuka.", ARTICLE),
