@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import zip_longest
@@ -29,7 +30,9 @@ from summarizer.sentences import split_sentences
 _FEWEST_WORDS = 6
 _SHORTEST, _LONGEST = 0.4, 2.2
 _VERY_ALIKE = 0.72
-_ORDINAL_NO = re.compile(r"\b[Nn]o\.?\s?(?=\d)|\bno (?:\w+er|more|less|fewer) than\b|\bno longer\b(?= than)")
+# "No. 3", "the least": neither is a negative.
+_NO_NEGATIVE = re.compile(r"\b[Nn]o\.?\s?(?=\d)|\b(?:at|the) least\b")
+_NEAR = 0.3
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
 _CONVERSIONS = ((0.6214, 0), (2.2046, 0), (0.3937, 0), (3.2808, 0), (0.0353, 0), (2.471, 0), (0.3861, 0), (1.8, 32))
 _ROUNDING = 0.03
@@ -207,53 +210,93 @@ def _negation(language: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
-def _idioms() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(load_words()['negation']['id']['idioms'])})\b", re.IGNORECASE)
+def _idioms() -> list[tuple[re.Pattern[str], frozenset[str]]]:
+    """Return idioms with a negative, and the English words beside which English needs the negative too."""
+    table = load_words()["negation"]["idioms"]
+    return [
+        (re.compile(rf"\b{idiom}\b", re.IGNORECASE), frozenset(literal.split())) for idiom, literal in table.items()
+    ]
 
 
-def _english_negatives(text: str) -> tuple[list[str], list[str]]:
-    """Return the plain negatives of an English text, and the words that may stand for one."""
+@cache
+def _implied() -> frozenset[str]:
+    return frozenset(load_words()["negation"]["id"]["implied"].split())
+
+
+@dataclass(frozen=True)
+class _Negative:
+    """A word of negation, and where it stands in its text, from 0 to 1."""
+
+    word: str
+    place: float
+
+
+def _placed(words: Sequence[str], chosen: Callable[[str], bool]) -> list[_Negative]:
+    return [_Negative(word, at / len(words)) for at, word in enumerate(words) if chosen(word)]
+
+
+def _is_plain_english(key: str) -> bool:
+    return key in _negation("en")[0] or key.endswith("n't")
+
+
+def _is_lexical_english(key: str) -> bool:
+    """Tell whether an English word may stand for a negative: "unable", "incompetent", "hopeless", "lacks"."""
     table = load_words()["negation"]["en"]
-    words, lexical = _negation("en")
-    common, unlike = common_words("en"), table["unlike"].split()
-    plain, others = [], []
-    for word in _ENGLISH_WORD.findall(_ORDINAL_NO.sub(" ", text)):
-        key = word.lower().replace("’", "'")
-        stems = [key.removeprefix(prefix) for prefix in table["prefixes"] if key.startswith(prefix)]
-        if key.endswith(tuple(table["adjective_endings"])):
-            stems += [key.removeprefix(prefix) for prefix in table["adjective_prefixes"] if key.startswith(prefix)]
-        if key.endswith("less"):
-            stems.append(key.removesuffix("less"))
-        if key in words or key.endswith("n't"):
-            plain.append(word)
-        elif key in lexical or (key not in unlike and any(len(stem) > 2 and stem in common for stem in stems)):
-            others.append(word)
-    return plain, others
+    if _is_plain_english(key) or key in table["unlike"].split():
+        return False
+    stems = [key.removeprefix(prefix) for prefix in table["prefixes"] if key.startswith(prefix)]
+    if key.endswith(tuple(table["adjective_endings"])):
+        stems += [key.removeprefix(prefix) for prefix in table["adjective_prefixes"] if key.startswith(prefix)]
+    if key.endswith("less"):
+        stems.append(key.removesuffix("less"))
+    return key in _negation("en")[1] or any(len(stem) > 2 and stem in common_words("en") for stem in stems)
 
 
 def _negation_faults(source: str, translation: str) -> list[Fault]:
+    """Compare the negatives of a sentence and its translation.
+
+    Each negative of Indonesian needs a plain one of English ("not"), or a word that may stand for it ("unable") at
+    about the same place of the sentence. Such words are used up by those of the source that mean them ("gagal").
+    """
     words, lexical = _negation("id")
-    tables = load_words()["negation"]
-    english = {word.lower() for word in _ENGLISH_WORD.findall(translation)}
-    only = not english.isdisjoint(tables["en"]["only"])
-    idioms = [match.group() for match in _idioms().finditer(source)]
-    excused = [idiom for idiom in idioms if not (only and idiom.lower().split()[-1] in _ONLY)]
-    text = _idioms().sub(lambda match: " " if match.group() in excused else match.group(), source)
+    table = load_words()["negation"]["en"]
+    english = [word.lower().replace("’", "'") for word in _ENGLISH_WORD.findall(_NO_NEGATIVE.sub(" ", translation))]
+    text, excused = source, False
+    for idiom, literal in _idioms():
+        if literal.isdisjoint(english):
+            text, count = idiom.subn(" ", text)
+            excused |= count > 0
     keys = [word.lower() for word in _ENGLISH_WORD.findall(text)]
-    negatives = [key for key in keys if key in words]
-    plain, others = _english_negatives(translation)
-    if "belum" in negatives and not english.isdisjoint(tables["en"]["not_yet"]):
-        negatives.remove("belum")
-    implied = tables["id"]["implied"].split()
-    spare = max(0, len(others) - sum(key in implied or key.startswith("ketidak") for key in keys))
-    if len(negatives) > len(plain) + spare:
-        return [Fault("negation", negatives[0], missing=True)]
+    negatives = _placed(keys, words.__contains__)
+    plain = _placed(english, _is_plain_english)
+    others = _placed(english, _is_lexical_english)
+    for implied in _placed(keys, lambda key: key in _implied() or key.startswith("ketidak")):
+        _take_nearest(others, implied)
+    not_yet = _placed(english, table["not_yet"].split().__contains__)
+    for implied in _placed(keys, table["not_yet_from"].split().__contains__):
+        _take_nearest(not_yet, implied)
+    if "yet to" not in translation:
+        not_yet = [word for word in not_yet if word.word != "yet"]
+    uncovered = [
+        negative
+        for negative in negatives
+        if not _take_nearest(others, negative, _NEAR)
+        and not (negative.word.startswith("belum") and _take_nearest(not_yet, negative, _NEAR))
+    ]
+    if len(uncovered) > len(plain):
+        return [Fault("negation", uncovered[0].word, missing=True)]
     if plain and not negatives and not excused and not any(_is_lexical(key, lexical) for key in keys):
-        return [Fault("negation", plain[0])]
+        return [Fault("negation", plain[0].word)]
     return []
 
 
-_ONLY = {"hanya", "saja", "sekadar", "sekedar", "cuma", "semata"}
+def _take_nearest(words: list[_Negative], word: _Negative, within: float = 1) -> bool:
+    """Take the word that stands nearest to another one off a list; return False if none stands near enough."""
+    best = min(words, key=lambda other: abs(other.place - word.place), default=None)
+    if best is None or abs(best.place - word.place) > within:
+        return False
+    words.remove(best)
+    return True
 
 
 def _is_lexical(key: str, lexical: Iterable[str]) -> bool:
