@@ -30,9 +30,11 @@ from summarizer.sentences import split_sentences
 _FEWEST_WORDS = 6
 _SHORTEST, _LONGEST = 0.4, 2.2
 _VERY_ALIKE = 0.72
-# "No. 3", "the least": neither is a negative.
-_NO_NEGATIVE = re.compile(r"\b[Nn]o\.?\s?(?=\d)|\b(?:at|the) least\b")
-_NEAR = 0.3
+# "No. 3", "at least", "whether or not", "last but not least": none is a negative.
+_NO_NEGATIVE = re.compile(
+    r"\b[Nn]o\.?\s?(?=\d)|\b(?:(?:at|the)(?: very)? least|but not least|or not)\b|non[- ]performing"
+)
+_NEAR, _BESIDE = 0.3, 0.1
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
 _CONVERSIONS = ((0.6214, 0), (2.2046, 0), (0.3937, 0), (3.2808, 0), (0.0353, 0), (2.471, 0), (0.3861, 0), (1.8, 32))
 _ROUNDING = 0.03
@@ -271,12 +273,12 @@ def _negation_faults(source: str, translation: str) -> list[Fault]:
     plain = _placed(english, _is_plain_english)
     others = _placed(english, _is_lexical_english)
     for implied in _placed(keys, lambda key: key in _implied() or key.startswith("ketidak")):
-        _take_nearest(others, implied)
+        _take_nearest(others, implied, _BESIDE)
     not_yet = _placed(english, table["not_yet"].split().__contains__)
     for implied in _placed(keys, table["not_yet_from"].split().__contains__):
-        _take_nearest(not_yet, implied)
-    if "yet to" not in translation:
-        not_yet = [word for word in not_yet if word.word != "yet"]
+        _take_nearest(not_yet, implied, _BESIDE)
+    if "yet to" in translation:
+        not_yet += _placed(english, {"yet"}.__contains__)
     uncovered = [
         negative
         for negative in negatives
@@ -290,7 +292,7 @@ def _negation_faults(source: str, translation: str) -> list[Fault]:
     return []
 
 
-def _take_nearest(words: list[_Negative], word: _Negative, within: float = 1) -> bool:
+def _take_nearest(words: list[_Negative], word: _Negative, within: float) -> bool:
     """Take the word that stands nearest to another one off a list; return False if none stands near enough."""
     best = min(words, key=lambda other: abs(other.place - word.place), default=None)
     if best is None or abs(best.place - word.place) > within:
