@@ -15,6 +15,7 @@ from summarizer.faithfulness.names import (
     WORD,
     Name,
     common_words,
+    explains,
     find_names,
     fold,
     forms,
@@ -202,18 +203,9 @@ def _is_held(at: int, names: list[Name], text: str, source: _Source) -> bool:
         return any(capital.startswith(fold(word)) for capital in source.capitals)
     if (word.isupper() and fold(word) in source.initials) or _is_blend(word, source.capitals):
         return True
-    if word.isupper() and _explains(text[: name.start], word):
+    if word.isupper() and explains(text[: name.start], word):
         return True
     return _is_abbreviated(at, names, text, source.abbreviations)
-
-
-def _explains(before: str, word: str) -> bool:
-    """Tell whether the words in front of an abbreviation in brackets are those that it stands for."""
-    words = before.rstrip()
-    if not words.endswith("("):
-        return False
-    letters = [match.group()[0].lower() for match in WORD.finditer(words)][-len(word) :]
-    return "".join(letters) == word.lower()
 
 
 def _is_abbreviated(at: int, names: list[Name], text: str, abbreviations: set[str]) -> bool:

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 
-from summarizer.faithfulness.numbers import Language, load_words
+from summarizer.faithfulness.numbers import JOINED, Language, load_words
 from summarizer.sentences import split_sentences
 
 WORD = re.compile(r"(?:[^\W_]|(?<=[A-Z])&(?=[A-Z]))+(?:['’‘.-][^\W_]+)*")
@@ -22,9 +22,9 @@ _MONEY = re.compile(r"(?:Rp|US|USD|IDR|HK|RM)\d", re.IGNORECASE)
 _NO_NAME = ("ly", "ing", "tion", "ness", "ments")
 _INNER_CAPITAL = re.compile(r"[^\W\d_](?=[A-Z][a-z])")
 _GLUED = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[^\WA-Z\d_]{2,}|[A-Z]{2,}|\d+")
-# UTF-8 that was read as Latin-1, and "35W".
+# UTF-8 that was read as Latin-1; "35W", and "2020.Pada" without its space.
 _BROKEN = re.compile("[ÃÂâ€]")
-_COORDINATE = re.compile(r"\d+[A-Z]?$")
+_COORDINATE = re.compile(r"\d+[A-Z]?$|\d+\.[^\W\d_]")
 SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "in", "yang", "pada", "to"}
 
 
@@ -65,6 +65,7 @@ def find_names(text: str, language: Language) -> list[Name]:
     """
     calendar = load_words()[language]
     skipped = {*calendar["months"], *calendar["days"], *calendar["units"], *calendar["ordinals"], *calendar["scales"]}
+    joined = {one + other for one in calendar["units"] for other in JOINED} if language == "id" else set()
     found: list[Name] = []
     offset = 0
     for sentence in split_sentences(text):
@@ -79,7 +80,7 @@ def find_names(text: str, language: Language) -> list[Name]:
             key = word.casefold()
             inner = any(letter.isupper() for letter in word[1:]) and "-" not in word
             parts = [part for part in re.split("[-.'’]", key) if part]
-            if not forms(word).isdisjoint(skipped) or all(part in skipped for part in parts):
+            if not forms(word).isdisjoint(skipped) or key in joined or all(part in skipped for part in parts):
                 continue
             if (len(word) == 1 and language == "en") or _MONEY.match(word):
                 continue
@@ -168,6 +169,20 @@ def initials(text: str) -> set[str]:
             for length in range(2, 8):
                 found.add("".join(letters[start : start + length]))
     return found
+
+
+def explains(before: str, abbreviation: str) -> bool:
+    """Tell whether the words in front of an abbreviation in brackets are those that it stands for.
+
+    Args:
+        before: the text up to the abbreviation.
+        abbreviation: in capitals.
+    """
+    words = before.rstrip()
+    if not words.endswith("("):
+        return False
+    letters = [part[0] for word in WORD.findall(words) for part in word.split("-") if part and word not in SMALL_WORDS]
+    return "".join(letters[-len(abbreviation) :]).upper() == abbreviation
 
 
 def same_stem(word: str, other: str) -> bool:

@@ -20,11 +20,13 @@ Reading = Fraction | tuple[str, int]
 _TOKEN = re.compile(
     r"(?P<slashed>(?<![\d/])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/]))"
     r"|(?P<clock>(?<![\d.,])\d{1,2}[.:]\d{2}(?::\d{2})?(?![\d:]|[.,]\d))"
-    r"|(?P<digits>\d+(?:[.,]\d+)*)"
+    r"|(?P<digits>(?:(?<![^\s(<>~±=])\.)?\d+(?:[.,]\d+)*)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<mark>[^\s\w]|_)"
 )
 _SQUARE = re.compile(r"\b(?:[kcm]?m|CO|H|O|ft|PM)$")
+_AMBIGUOUS_MONTHS = {"may", "march", "mar", "des", "jan", "agu"}
+JOINED = ("belas", "puluh", "ratus", "ribu", "juta")
 ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "b": 10**9, "t": 10**12}
@@ -40,6 +42,7 @@ _LOOSELY_PAIRED = re.compile(
     re.IGNORECASE,
 )
 _NEXT_WORD = re.compile(r"[\s-]?([^\W\d_]+)\b(?!\s+ini\b)")
+_CENTURY = re.compile(r"(?<!\d)(19|20)\d\d[-–/]$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMED = re.compile(r"[^\W\d_]-$")
 _SMALL, _LAST_DAY, _SHORTEST_NOUN = 100, 31, 4
@@ -99,7 +102,7 @@ class _Token:
 
     @property
     def key(self) -> str:
-        return self.text.lower().replace("’", "'")
+        return self.text.lower().replace("’", "'").removesuffix("'s")
 
 
 def find_numbers(text: str, language: Language) -> list[Number]:
@@ -241,6 +244,20 @@ class _Finder:
         self.tokens = [
             _Token(str(match.lastgroup), match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)
         ]
+        if language == "id":
+            self.tokens = [part for token in self.tokens for part in self._parted(token)]
+
+    def _parted(self, token: _Token) -> list[_Token]:
+        """Part number words that are written as one: "tujuhbelas", "duapuluh"."""
+        for second in JOINED:
+            first = token.key.removesuffix(second)
+            if first != token.key and first in self.words["units"]:
+                at = token.start + len(first)
+                return [
+                    _Token(token.kind, token.text[: len(first)], token.start, at),
+                    _Token(token.kind, token.text[len(first) :], at, token.end),
+                ]
+        return [token]
 
     def find(self) -> Iterator[Number]:
         at = 0
@@ -309,6 +326,10 @@ class _Finder:
                 clock = _NOON.match(self.text, end) or _CLOCK_WORD.search(self.text, 0, token.start)
                 if clock and token.text.isdigit() and value <= 24:
                     readings |= set(self._times(int(value), 0, end))
+                # "2010-11"
+                century = _CENTURY.search(self.text, 0, token.start)
+                if century and token.text.isdigit() and len(token.text) == 2:
+                    readings.add(int(century.group(1)) * 100 + value)
                 # "90-an" and "the '90s"
                 if value in range(10, 100, 10) and re.match(r"(?:-?an|['’]?s)\b", self.text[end:]):
                     readings |= {_LAST_CENTURY + value, _TODAY_CENTURY + value}
@@ -349,8 +370,10 @@ class _Finder:
         key = token.key
         if re.match(r"kaki lima\b", self.text[self.tokens[at - 1].start :]) and at and key == "lima":
             return [], 1  # street vendors
-        if key in self.words["months"] and (token.text[0].isupper() or self._beside_digits(at, before=True)):
-            sure = key not in {"may", "march", "mar", "des", "jan", "agu"} or self._beside_digits(at)
+        # "1 oktober", but "2 mar" may be a slip.
+        small = self.language == "id" and key not in _AMBIGUOUS_MONTHS and self._beside_digits(at, before=True)
+        if key in self.words["months"] and (token.text[0].isupper() or small):
+            sure = key not in _AMBIGUOUS_MONTHS or self._beside_digits(at)
             return [_number(token, token.text, {("month", self.words["months"][key])}, claim=sure, digits=False)], 1
         if key in self.words["days"] and token.text[0].isupper():
             # "Minggu" also means week.
@@ -514,6 +537,7 @@ class _Finder:
 
 def read_digits(text: str, language: Language) -> list[Fraction]:
     """Return what a number in digits with its marks may mean, the language's own reading first."""
+    text = f"0{text}" if text.startswith(".") else text
     decimal, thousands = (",", ".") if language == "id" else (".", ",")
     for point, comma in ((decimal, thousands), (thousands, decimal)):
         if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(comma)}\d{{3}})+(?:{re.escape(point)}\d+)?", text):

@@ -14,6 +14,7 @@ from summarizer.faithfulness.names import (
     WORD,
     Name,
     common_words,
+    explains,
     find_names,
     fold,
     forms,
@@ -47,6 +48,9 @@ _AFFIXED = re.compile(
     r"(?:pe[mnr]|peng|me[mnlr]|ber|di|ke|se|ter)\w{4,}|\w+(?:nya|an|kan|lah|if|al|is|si|isme|tor)$", re.IGNORECASE
 )
 _PREFIXED = re.compile(r"(?:me[mn]|meng|meny|pe[mn]g?|ber|ter|di)\w{4,}")
+_AFFIX = re.compile(r"(?<=[a-z])-(?=[A-Z])|(?<=\w)-(?=(?:nya|lah|kah|pun)\b)")
+# Longer words in capitals are shouted rather than abbreviated, if they are common ones.
+_LONGEST_ABBREVIATION = 3
 _TITLE_CASE = 0.8
 _ENGLISH_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = re.compile(r"[.!?][”\"’')\]]*\s+(?=[“\"‘'(\[]*[A-Z])")
@@ -114,16 +118,17 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
     there, here = find_names(source, "id"), find_names(translation, "en")
     if _in_title_case(translation):
         here = []
-    terms = glossary.find(source)
+    # "anti-Tiongkok", "Amerika-nya": the glossary knows the name alone.
+    terms = list(dict.fromkeys((*glossary.find(source), *glossary.find(_AFFIX.sub(" ", source)))))
     known = {fold(word) for term in terms for form in glossary.terms[term] for word in WORD.findall(form)}
     source_words, english_words = words_of(source), words_of(translation)
-    english = [match.group() for match in WORD.finditer(translation)]
+    english = _with_parts(translation)
     faults = [
         Fault("term", term, missing=True)
         for term in terms
         if term in glossary.own and not any(form.casefold() in translation.casefold() for form in glossary.terms[term])
     ]
-    source_list = [match.group() for match in WORD.finditer(source)]
+    source_list = _with_parts(source)
     # "A1 GP" is "A1GP".
     squeezed = re.sub(r"[\s-]", "", fold(source))
     source_initials, english_initials = initials(source), initials(translation)
@@ -137,10 +142,11 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
             continue
         if not known.isdisjoint(forms(name.text)) or like_any(name.text, known):
             continue
-        parts = [part for part in re.split("[-.]", name.text) if len(part) > 1] or [name.text]
-        if all(_part_known(part, source_words, known, source_list) for part in parts):
+        if all(_part_known(part, source_words, known, source_list) for part in _name_parts(name.text)):
             continue
         if name.text.isupper() and (fold(name.text) in source_initials or fold(name.text) in squeezed):
+            continue
+        if name.text.isupper() and explains(translation[: name.start], name.text):
             continue
         new.append(name)
     lost = []
@@ -150,12 +156,14 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
         alone = following is None or source[name.end : following.start] != " "
         if name.first and alone and not name.text.isupper() and _AFFIXED.match(name.text):
             continue
-        own = [term for term in terms if name.text in WORD.findall(term)]
+        own = [term for term in terms if {name.text, *_name_parts(name.text)} & set(WORD.findall(term))]
         known_forms = [word for term in own for form in glossary.terms[term] for word in WORD.findall(form)]
         if any(holds(english_words, word) or like_any(word, english) for word in known_forms):
             continue
-        parts = [part for part in re.split("[-.]", name.text) if len(part) > 1] or [name.text]
-        if all(_part_kept(part, english_words, english) for part in parts) or f"{fold(name.text)}s" in english_words:
+        kept = all(_part_kept(part, english_words, english) for part in _name_parts(name.text))
+        if kept or f"{fold(name.text)}s" in english_words:
+            continue
+        if name.text.isupper() and explains(source[: name.start], name.text):
             continue
         if fold(name.text) in english_initials or (name.text.isupper() and len(name.text) <= 2):
             continue
@@ -166,6 +174,18 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
     faults += [Fault("name", name.text) for name in new if name not in paired]
     faults += [Fault("name", name.text, missing=True) for name in lost if name not in paired]
     return faults
+
+
+def _with_parts(text: str) -> list[str]:
+    """Return the words of a text, and the parts of those with a hyphen: "Indian-owned", "Indian", "owned"."""
+    words = WORD.findall(text)
+    return words + [part for word in words if "-" in word for part in word.split("-") if part]
+
+
+def _name_parts(name: str) -> list[str]:
+    """Return those parts of a word that make it a name: SARS of "mirip-SARS"."""
+    parts = [part for part in re.split("[-.]", name) if len(part) > 1]
+    return [part for part in parts if any(letter.isupper() for letter in part)] or parts or [name]
 
 
 def _part_known(part: str, source_words: set[str], known: set[str], source_list: list[str]) -> bool:
@@ -193,7 +213,7 @@ def _may_stand(name: Name, language: str) -> bool:
     keys = forms(name.text)
     if not keys.isdisjoint(lists[language]["free"].split()):
         return True
-    if name.text.isupper() and len(name.text) > 1:
+    if name.text.isupper() and 1 < len(name.text) <= _LONGEST_ABBREVIATION:
         return False
     if language == "en":
         keys |= {re.sub("(?:es|s)$", "", key) for key in keys} | {re.sub("ies$", "y", key) for key in keys}
