@@ -389,6 +389,9 @@ class _Finder:
             ordinal = self.words["ordinals"].get(last.key)
             if self.language == "en" and ordinal and used == 1:
                 readings.add(Fraction(1, ordinal))
+            # "Worth a thousand words" is "ribuan kata".
+            if used == 1 and value in self.words["scales"].values() and self._after_article(at):
+                readings.add(("about", int(value)))
             if used == 1 and key in self.words["hints"]:
                 readings |= {Fraction(hint) for hint in self.words["hints"][key]}
             # A capital inside a sentence makes it part of a name: "Kepulauan Seribu", "Six Flags".

@@ -154,7 +154,7 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
         if _may_stand(name, "id") or holds(english_words, name.text):
             continue
         alone = following is None or source[name.end : following.start] != " "
-        if name.first and alone and not name.text.isupper() and _AFFIXED.match(name.text):
+        if name.first and alone and not name.text.isupper() and _is_opener(name.text):
             continue
         own = [term for term in terms if {name.text, *_name_parts(name.text)} & set(WORD.findall(term))]
         known_forms = [word for term in own for form in glossary.terms[term] for word in WORD.findall(form)]
@@ -218,6 +218,11 @@ def _may_stand(name: Name, language: str) -> bool:
     if language == "en":
         keys |= {re.sub("(?:es|s)$", "", key) for key in keys} | {re.sub("ies$", "y", key) for key in keys}
     return all(part in common for part in re.split("[-.]", fold(name.text)) if part) or not keys.isdisjoint(common)
+
+
+def _is_opener(word: str) -> bool:
+    """Tell whether an Indonesian word that begins a sentence is a rare word rather than a name."""
+    return bool(_AFFIXED.match(word)) or word.lower() in load_words()["names"]["id"]["openers"].split()
 
 
 def _in_title_case(text: str) -> bool:
@@ -351,12 +356,16 @@ def _untranslated(source: str, translation: str) -> list[Fault]:
     return [Fault("untranslated", " ".join(dict.fromkeys(left)))] if left else []
 
 
+def _sentences(text: str) -> int:
+    return 1 + len(_END.findall(text))
+
+
 def _length_faults(source: str, translation: str) -> list[Fault]:
     there, here = len(source.split()), len(translation.split())
     if there < _FEWEST_WORDS:
         return [Fault("length", "long")] if here > there * _LONGEST + _FEWEST_WORDS else []
     ratio = here / there
-    sentences = len(split_sentences(source)), 1 + len(_END.findall(translation))
+    sentences = max(len(split_sentences(source)), _sentences(source)), _sentences(translation)
     if sentences[1] > sentences[0] and ratio > _ADDED:
         return [Fault("sentences", "added")]
     if sentences[1] < sentences[0] and ratio < _DROPPED:
