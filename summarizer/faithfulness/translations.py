@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import zip_longest
+from typing import Literal
 
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.names import (
@@ -437,20 +438,26 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
 
 def _fix_words(source: str, translation: str) -> str:
     words = load_words()
-    table = {"persen": "percent", "ribu": "thousand", "juta": "million", "miliar": "billion", "triliun": "trillion"}
-    pairs = {rf"(?<=\d ){old}": new for old, new in table.items()}
+    scales = _english_for("scales")
+    pairs = {rf"(?<=\d ){old}": new for old, new in words["percent"].items()}
+    pairs |= {rf"(?<=\d ){old}": scales[value] for old, value in words["id"]["scales"].items()}
     for kind in ("months", "days"):
-        english = {number: word.capitalize() for word, number in reversed(words["en"][kind].items()) if len(word) > 2}
-        english |= {number: word.capitalize() for word, number in words["en"][kind].items() if len(word) > 4}
-        english |= (
-            {6: "June", 7: "July", 5: "May"}
-            if kind == "months"
-            else {5: "Friday", 6: "Saturday", 7: "Sunday", 1: "Monday"}
-        )
+        english = _english_for(kind)
         for word, number in words["id"][kind].items():
             written = word.capitalize()
-            if len(word) > 2 and word not in words["en"][kind] and word != "minggu" and written in source:
-                pairs[re.escape(written)] = english[number]
+            # "Minggu" may be the week.
+            if word not in words["en"][kind] and word != "minggu" and written in source:
+                pairs[re.escape(written)] = english[number].capitalize()
     for old, new in pairs.items():
         translation = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, translation)
     return translation
+
+
+@cache
+def _english_for(kind: Literal["months", "days", "scales"]) -> dict[int, str]:
+    """Return the English word for each month, day or scale, written in full."""
+    english: dict[int, str] = {}
+    for word, number in load_words()["en"][kind].items():
+        if len(word) > len(english.get(number, "")) and not word.endswith("days"):
+            english[number] = word
+    return english
