@@ -12,6 +12,7 @@ from typing import Literal
 
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.names import (
+    SMALL_WORDS,
     WORD,
     Name,
     common_words,
@@ -158,8 +159,8 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
         if name.first and alone and not name.text.isupper() and _is_opener(name.text):
             continue
         own = [term for term in terms if {name.text, *_name_parts(name.text)} & set(WORD.findall(term))]
-        known_forms = [word for term in own for form in glossary.terms[term] for word in WORD.findall(form)]
-        if any(holds(english_words, word) or like_any(word, english) for word in known_forms):
+        known_forms = [WORD.findall(form) for term in own for form in glossary.terms[term]]
+        if any(all(_stands(word, english_words, english) for word in form) for form in known_forms):
             continue
         kept = all(_part_kept(part, english_words, english) for part in _name_parts(name.text))
         if kept or f"{fold(name.text)}s" in english_words:
@@ -175,6 +176,11 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
     faults += [Fault("name", name.text) for name in new if name not in paired]
     faults += [Fault("name", name.text, missing=True) for name in lost if name not in paired]
     return faults
+
+
+def _stands(word: str, english_words: set[str], english: list[str]) -> bool:
+    """Tell whether a word of a glossary form stands in a translation; those between names may differ."""
+    return word in SMALL_WORDS or holds(english_words, word) or like_any(word, english)
 
 
 def _with_parts(text: str) -> list[str]:
