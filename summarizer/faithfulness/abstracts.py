@@ -272,7 +272,8 @@ def _blends(rest: str, words: list[str], *, first: bool) -> bool:
         return False
     for length in range(len(rest), 1, -1):
         head, word = rest[:length], words[0]
-        fits = word.startswith(head) if first else head in word
+        # "Polda" has beginnings, "Mendikdasmen" a root from within: pen-didik-an.
+        fits = word.startswith(head) or (not first and (word.endswith(head) or (len(head) > 2 and head in word)))
         if (
             fits
             and length < len(word)
