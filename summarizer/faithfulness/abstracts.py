@@ -90,9 +90,10 @@ def _prepare(source: str) -> _Source:
 def check_abstract(text: str, source: str) -> list[Fault]:
     """Find what an Indonesian text says and its source doesn't.
 
-    Looked up are: numbers with their units, in digits and words ("1,2 juta" is "1.200.000", "kedua" supports "2"),
-    months and days; words written like names, each by itself, without affixes, also where the source only holds the
-    words that they abbreviate, or their abbreviation; two names side by side that the source never has side by side;
+    Looked up are: numbers with their units and with what they count, in digits and words ("1,2 juta" is "1.200.000",
+    "kedua" supports "2", "8 orang" doesn't support "8 persen"), amounts also where they are rounded to two digits or
+    more; months and days, dates and scores as wholes; words written like names, each by itself, without affixes, also
+    where the source only holds the words that they abbreviate, or their abbreviation; names made of two people's;
     quotations of three words and more, punctuation and case aside.
 
     Args:
@@ -276,7 +277,7 @@ def _blends(rest: str, words: list[str], *, first: bool) -> bool:
         fits = word.startswith(head) or (not first and (word.endswith(head) or (len(head) > 2 and head in word)))
         if (
             fits
-            and length < len(word)
+            and (length < len(word) or not first)
             and not (first and length == len(rest))
             and _blends(rest[length:], words[1:], first=False)
         ):

@@ -33,6 +33,7 @@ MEETING = (
             "Ia berkata, “Saya datang ke sini. Saya senang sekali.”",
             "“Saya datang (tadi) ke sini,” katanya. “Saya senang sekali.”",
         ),
+        ("Kemenkumham menolak.", "Kementerian Hukum dan HAM menolak."),
         ("Mendikdasmen datang.", "Menteri Pendidikan Dasar dan Menengah datang."),
         ("Soeharto datang.", "Kata Suharto, ia datang."),
         ("Biayanya 9 juta Rupiah.", "Biayanya Rp9 juta."),
