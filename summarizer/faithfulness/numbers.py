@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Literal
@@ -113,8 +113,13 @@ def find_numbers(text: str, language: Language) -> list[Number]:
         language: ``id`` ("1.250,5", "19.30", "dua puluh") or ``en`` ("1,250.5", "19:30", "twenty"). Where a number is
             written as the other language would, both readings are kept.
     """
+    return list(_numbers(text, language))
+
+
+@lru_cache(maxsize=64)
+def _numbers(text: str, language: Language) -> tuple[Number, ...]:
     numbers = list(_Finder(text, language).find())
-    return _measured(text, numbers) if language == "id" else numbers
+    return tuple(_measured(text, numbers) if language == "id" else numbers)
 
 
 def find_dates(text: str) -> dict[tuple[int, int], str]:
@@ -126,7 +131,7 @@ def find_dates(text: str) -> dict[tuple[int, int], str]:
     Returns:
         (day, month) of each, with the words that name it.
     """
-    return {date: text[start:end] for date, start, end in _dates(text, list(_Finder(text, "id").find()))}
+    return {date: text[start:end] for date, start, end in _dates(text, find_numbers(text, "id"))}
 
 
 def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:
@@ -249,7 +254,7 @@ class _Finder:
 
     def _parted(self, token: _Token) -> list[_Token]:
         """Part number words that are written as one: "tujuhbelas", "duapuluh"."""
-        for second in JOINED:
+        for second in JOINED if token.key.endswith(JOINED) else ():
             first = token.key.removesuffix(second)
             if first != token.key and first in self.words["units"]:
                 at = token.start + len(first)
