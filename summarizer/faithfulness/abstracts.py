@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.names import WORD, Name, common_words, find_names, fold, forms, holds, initials, words_of
-from summarizer.faithfulness.numbers import Number, find_numbers, same_unit
+from summarizer.faithfulness.names import (
+    SMALL_WORDS,
+    WORD,
+    Name,
+    common_words,
+    explains,
+    find_names,
+    fold,
+    forms,
+    holds,
+    initials,
+    spelling,
+    words_of,
+)
+from summarizer.faithfulness.numbers import (
+    ROMAN,
+    Number,
+    find_dates,
+    find_numbers,
+    find_pairs,
+    load_words,
+    same_measure,
+)
 from summarizer.glossary import load_glossary
 from summarizer.sentences import split_sentences
 
@@ -19,16 +41,25 @@ _LONGER = 4
 _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _FEWEST_QUOTED_WORDS = 3
 _SHORTEST_BLEND = 5
+_FEWEST_DIGITS = 2
+_HALVES = {Fraction(50), Fraction(1, 2)}
+# Digits and the scale word behind them.
+_AMOUNT = re.compile(r"([1-9]\d*)(?:,(\d+))?\s?[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
 
 
 @dataclass(frozen=True)
 class _Source:
     numbers: list[Number]
+    dates: set[tuple[int, int]]
+    pairs: set[frozenset[int]]
     words: set[str]
+    spellings: set[str]
     initials: set[str]
+    abbreviations: set[str]
     aliases: set[str]
     plain: str
+    bare: str
     text: str
     capitals: list[str]
 
@@ -41,10 +72,16 @@ def _prepare(source: str) -> _Source:
     same = {term for term, known in glossary.terms.items() if known[0] in english}
     return _Source(
         numbers=find_numbers(source, "id"),
+        dates=set(find_dates(source)),
+        pairs=set(find_pairs(source, loose=True)),
         words=words_of(source),
+        spellings={spelling(word) for word in WORD.findall(source) if word[0].isupper()},
         initials=initials(source),
+        abbreviations={word for word in WORD.findall(source) if word.isupper() and len(word) > 1},
         aliases=set().union(*(words_of(term) for term in same)) if same else set(),
         plain=_plain(source),
+        # What stands in brackets within a quotation is the reporter's.
+        bare=_plain(re.sub(r"\([^()]*\)", " ", source)),
         text=source,
         capitals=[fold(word) for word in WORD.findall(source) if word[0].isupper()],
     )
@@ -53,9 +90,10 @@ def _prepare(source: str) -> _Source:
 def check_abstract(text: str, source: str) -> list[Fault]:
     """Find what an Indonesian text says and its source doesn't.
 
-    Looked up are: numbers with their units, in digits and words ("1,2 juta" is "1.200.000", "kedua" supports "2"),
-    months and days; words written like names, each by itself, without affixes, also where the source only holds the
-    words that they abbreviate, or their abbreviation; two names side by side that the source never has side by side;
+    Looked up are: numbers with their units and with what they count, in digits and words ("1,2 juta" is "1.200.000",
+    "kedua" supports "2", "8 orang" doesn't support "8 persen"), amounts also where they are rounded to two digits or
+    more; months and days, dates and scores as wholes; words written like names, each by itself, without affixes, also
+    where the source only holds the words that they abbreviate, or their abbreviation; names made of two people's;
     quotations of three words and more, punctuation and case aside.
 
     Args:
@@ -67,13 +105,20 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     """
     prepared = _prepare(source)
     faults = _unsupported_numbers(text, prepared)
-    names = find_names(text, "id")
-    missing = [name for name in names if not _is_held(name.text, names, prepared)]
+    names = [name for name in find_names(text, "id") if name.text.lower() not in _no_names()]
+    missing = [name for at, name in enumerate(names) if not _is_held(at, names, text, prepared)]
     faults += [Fault("name", name.text) for name in missing]
     if not missing:
         faults += [Fault("name", pair) for pair in _mixed_names(text, names, prepared)]
     faults += [Fault("quotation", piece) for piece in _unsupported_quotations(text, prepared)]
     return list(dict.fromkeys(faults))
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Return words that are none however they are written: pronouns, prepositions, currencies."""
+    words = load_words()
+    return frozenset([*words["untranslated"]["words"].split(), *words["names"]["id"]["never"].split()])
 
 
 def check_sentence(sentence: str, source: str, least: float = 0.5) -> list[Fault]:
@@ -107,64 +152,110 @@ def _unsupported_numbers(text: str, source: _Source) -> list[Fault]:
         # "Dua" may count what the source lists.
         if not number.claim or (not number.digits and Fraction(2) in number.readings):
             continue
-        same = [other for other in source.numbers if number.agrees(other)]
+        same = [other for other in source.numbers if _may_support(number, other)]
         if not same:
             wrong.append(Fault("number", number.text))
-        elif not any(same_unit(number.unit, other.unit) for other in same):
+        elif not any(same_measure(number, other) for other in same):
             wrong.append(Fault("unit", number.text))
+    # Numbers that the source has, each by itself, and doesn't put together so.
+    reported = {fault.piece for fault in wrong}
+    together = [*find_dates(text).items(), *find_pairs(text).items()]
+    held = source.dates | source.pairs
+    wrong += [
+        Fault("number", words)
+        for numbers, words in together
+        if numbers not in held and not any(piece in words for piece in reported)
+    ]
     return wrong
 
 
-def _is_held(word: str, names: list[Name], source: _Source) -> bool:
-    if holds(source.words, word) or holds(source.aliases, word):
-        return True
-    if (word.isupper() and fold(word) in source.initials) or _is_blend(word, source.capitals):
-        return True
-    # A name in full of which the source has the abbreviation alone.
-    texts = [name.text for name in names]
-    at = texts.index(word)
-    for start in range(max(0, at - 6), at + 1):
-        for end in range(max(at + 1, start + 2), min(len(texts), start + 7) + 1):
-            letters = "".join(part[0] for name in texts[start:end] for part in name.split("-") if part).lower()
-            if len(letters) > 1 and letters in source.words:
-                return True
+def _may_support(number: Number, other: Number) -> bool:
+    if number.unit and not other.unit and not other.claim and number.readings.isdisjoint(_HALVES):
+        # "Kuartal" is no "4 persen".
+        return False
+    return number.agrees(other) or _rounds(number, other)
+
+
+def _rounds(number: Number, other: Number) -> bool:
+    """Tell whether an amount is another one to two digits or more: "205 miliar" is "205,14 miliar"."""
+    digits = _AMOUNT.fullmatch(number.text)
+    if not digits or number.unit != other.unit:
+        return False
+    whole, decimals = digits.group(1), digits.group(2) or ""
+    values = [reading for reading in other.readings if isinstance(reading, Fraction)]
+    for reading in number.readings:
+        if not isinstance(reading, Fraction) or len(whole + decimals) < _FEWEST_DIGITS:
+            continue
+        step = reading / int(whole + decimals)
+        if any(abs(value - reading) < step and (value >= reading or 2 * (reading - value) <= step) for value in values):
+            return True
     return False
 
 
+def _is_held(at: int, names: list[Name], text: str, source: _Source) -> bool:
+    name = names[at]
+    word = name.text
+    if holds(source.words, word) or holds(source.aliases, word) or spelling(word) in source.spellings:
+        return True
+    if ROMAN.fullmatch(word):
+        return any(number.agrees(other) for number in find_numbers(word, "id") for other in source.numbers)
+    if len(word) == 1:
+        # An initial: "Abdi A." for "Abdi Adan".
+        return any(capital.startswith(fold(word)) for capital in source.capitals)
+    if (word.isupper() and fold(word) in source.initials) or _is_blend(word, source.capitals):
+        return True
+    if word.isupper() and explains(text[: name.start], word):
+        return True
+    return _is_abbreviated(at, names, text, source.abbreviations)
+
+
+def _is_abbreviated(at: int, names: list[Name], text: str, abbreviations: set[str]) -> bool:
+    """Tell whether a name is part of a longer one, without a gap, of which the source has the abbreviation alone."""
+    first = last = at
+    while first > 0 and _adjoin(text, names[first - 1], names[first]):
+        first -= 1
+    while last + 1 < len(names) and _adjoin(text, names[last], names[last + 1]):
+        last += 1
+    letters = ["".join(part[0] for part in name.text.split("-") if part).upper() for name in names[first : last + 1]]
+    return any(
+        "".join(letters[start:end]) in abbreviations
+        for start in range(at - first + 1)
+        for end in range(max(at - first + 1, start + 2), len(letters) + 1)
+    )
+
+
+def _adjoin(text: str, one: Name, other: Name) -> bool:
+    return all(word in SMALL_WORDS for word in text[one.end : other.start].split())
+
+
 def _mixed_names(text: str, names: list[Name], source: _Source) -> list[str]:
-    """Return pairs of names side by side that the source has with other neighbours alone: a first name, a surname."""
-    common = common_words("id")
+    """Return names made of two people's: the source gives the first one another surname, the second another first name.
+
+    Pairs that the source has within one run of words with capitals are names of one thing: "Dirut PT Pertamina".
+    """
+    common = common_words("id") - set(load_words()["names"]["id"]["given"].split())
     mixed = []
     for one, other in pairwise(names):
         if text[one.end : other.start] != " " or {fold(one.text), fold(other.text)} & common:
             continue
-        found = any(
-            _plain(f"{left} {right}") in source.plain for left in forms(one.text) for right in forms(other.text)
-        )
-        if found or one.text.isupper() or other.text.isupper() or len(other.text) < _LONGER:
+        if one.text.isupper() or other.text.isupper() or len(other.text) < _LONGER:
             continue
-        behind = re.findall(rf"\b{re.escape(one.text)}\b(.{{0,2}})", source.text)
-        before = re.findall(rf"(.{{0,2}})\b{re.escape(other.text)}\b", source.text)
-        surnamed = all(re.fullmatch(" [A-Z]", letters) for letters in behind)
-        preceded = all(re.fullmatch("[A-Za-z] ", letters) for letters in before)
-        if (
-            surnamed
-            and preceded
-            and behind
-            and before
-            and all(_follows_name(place, source) for place in _places(other, source))
-        ):
+        if any(_plain(f"{left} {right}") in source.plain for left in forms(one.text) for right in forms(other.text)):
+            continue
+        behind = re.findall(rf"\b{re.escape(one.text)} ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)", source.text)
+        before = [source.text[: match.start()].split() for match in _found(other.text, source.text)]
+        surnames = {surname for surname, _ in behind} - {other.text}
+        if not any(fold(surname) not in common for surname in surnames):
+            continue
+        if any(other.text in rest.split() for _, rest in behind):
+            continue
+        if before and all(words and words[-1][0].isupper() and words[-1][-1].isalnum() for words in before):
             mixed.append(f"{one.text} {other.text}")
     return mixed
 
 
-def _places(name: Name, source: _Source) -> list[int]:
-    return [match.start() for match in re.finditer(rf"\b{re.escape(name.text)}\b", source.text)]
-
-
-def _follows_name(place: int, source: _Source) -> bool:
-    before = source.text[:place].split()
-    return bool(before) and before[-1][0].isupper()
+def _found(word: str, text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(rf"\b{re.escape(word)}\b", text)
 
 
 def _is_blend(word: str, words: list[str]) -> bool:
@@ -182,10 +273,11 @@ def _blends(rest: str, words: list[str], *, first: bool) -> bool:
         return False
     for length in range(len(rest), 1, -1):
         head, word = rest[:length], words[0]
-        fits = word.startswith(head) if first else head in word
+        # "Polda" has beginnings, "Mendikdasmen" a root from within: pen-didik-an.
+        fits = word.startswith(head) or (not first and (word.endswith(head) or (len(head) > 2 and head in word)))
         if (
             fits
-            and length < len(word)
+            and (length < len(word) or not first)
             and not (first and length == len(rest))
             and _blends(rest[length:], words[1:], first=False)
         ):
@@ -198,12 +290,17 @@ def _unsupported_quotations(text: str, source: _Source) -> list[str]:
     for sentence in split_sentences(text):
         for match in _QUOTED.finditer(sentence):
             quoted = match.group(1) or match.group(2)
-            if len(quoted.split()) < _FEWEST_QUOTED_WORDS or _plain(quoted) in source.plain:
+            if len(quoted.split()) < _FEWEST_QUOTED_WORDS or _is_quoted(quoted, source):
                 continue
-            pieces = [_plain(piece) for piece in _ELLIPSIS.split(quoted)]
-            if not all(piece in source.plain for piece in pieces if piece.strip()):
+            # A speech that the article interrupts ("…," kata Budi. "…") is there sentence by sentence.
+            pieces = [piece for part in _ELLIPSIS.split(quoted) for piece in split_sentences(part)]
+            if not all(_is_quoted(piece, source) for piece in pieces):
                 wrong.append(quoted)
     return wrong
+
+
+def _is_quoted(piece: str, source: _Source) -> bool:
+    return _plain(piece) in source.plain or _plain(piece) in source.bare
 
 
 def _plain(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal
 
 Language = Literal["id", "en"]
@@ -19,12 +20,14 @@ Reading = Fraction | tuple[str, int]
 _TOKEN = re.compile(
     r"(?P<slashed>(?<![\d/])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/]))"
     r"|(?P<clock>(?<![\d.,])\d{1,2}[.:]\d{2}(?::\d{2})?(?![\d:]|[.,]\d))"
-    r"|(?P<digits>\d+(?:[.,]\d+)*)"
+    r"|(?P<digits>(?:(?<![^\s(<>~±=])\.)?\d+(?:[.,]\d+)*)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<mark>[^\s\w]|_)"
 )
 _SQUARE = re.compile(r"\b(?:[kcm]?m|CO|H|O|ft|PM)$")
-_ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})")
+_AMBIGUOUS_MONTHS = {"may", "march", "mar", "des", "jan", "agu"}
+JOINED = ("belas", "puluh", "ratus", "ribu", "juta")
+ROMAN = re.compile(r"(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "b": 10**9, "t": 10**12}
 _SUFFIXES = {"id": {"m": 10**9, "t": 10**12, "k": 1000}, "en": _SHORT_SCALES}
@@ -32,6 +35,17 @@ _NOON = re.compile(r"\s*([ap])\.?\s?m\b", re.IGNORECASE)
 _EVENING = re.compile(r"\s*(?:malam|sore|petang|siang)\b", re.IGNORECASE)
 _CLOCK_WORD = re.compile(r"\b(?:pukul|jam)\s+$", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:-|–|—|hingga|sampai|atau|dan|to|or|and)\s*(?:Rp\.?|US\$|\$)?\s*", re.IGNORECASE)
+_LINKED = re.compile(r"\s*(?:[-–—,&]|hingga|sampai|s/d|s\.d\.|atau|dan|, dan)\s*", re.IGNORECASE)
+_PAIRED = re.compile(r"\s?[-–—:]\s?|\s+(?:hingga|sampai)\s+", re.IGNORECASE)
+_LOOSELY_PAIRED = re.compile(
+    rf"(?:\s?%|\s?persen)?(?:{_PAIRED.pattern})|\s+(?:me)?lawan\s+|\s+(?:ber)?banding\s+|[\s,]+(?:dan|atau|ke|dari|dengan)\s+",
+    re.IGNORECASE,
+)
+_NEXT_WORD = re.compile(r"[\s-]?([^\W\d_]+)\b(?!\s+ini\b)")
+_CENTURY = re.compile(r"(?<!\d)(19|20)\d\d[-–/]$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NAMED = re.compile(r"[^\W\d_]-$")
+_SMALL, _LAST_DAY, _SHORTEST_NOUN = 100, 31, 4
 _TODAY_CENTURY, _LAST_CENTURY = 2000, 1900
 
 
@@ -45,6 +59,8 @@ class Number:
         end: offset behind its last character.
         readings: everything that it may mean.
         unit: ISO code of a currency, ``$`` for some dollar, ``%``, or None.
+        measure: what it counts or measures, if the word behind it says so: a class of ``words.toml`` such as ``people``
+            or ``kilometres``, ``date`` in a date, any other noun itself, or None. Indonesian numbers alone have one.
         claim: False for words that may stand for a number but need not ("a", "kedua", "half"): they can support a
             number, and need no support themselves.
         digits: it is written with digits.
@@ -57,6 +73,7 @@ class Number:
     unit: str | None = None
     claim: bool = True
     digits: bool = True
+    measure: str | None = None
 
     def agrees(self, other: Number) -> bool:
         """Tell whether two numbers may mean the same, units aside."""
@@ -85,7 +102,7 @@ class _Token:
 
     @property
     def key(self) -> str:
-        return self.text.lower().replace("’", "'")
+        return self.text.lower().replace("’", "'").removesuffix("'s")
 
 
 def find_numbers(text: str, language: Language) -> list[Number]:
@@ -96,7 +113,133 @@ def find_numbers(text: str, language: Language) -> list[Number]:
         language: ``id`` ("1.250,5", "19.30", "dua puluh") or ``en`` ("1,250.5", "19:30", "twenty"). Where a number is
             written as the other language would, both readings are kept.
     """
-    return list(_Finder(text, language).find())
+    return list(_numbers(text, language))
+
+
+@lru_cache(maxsize=64)
+def _numbers(text: str, language: Language) -> tuple[Number, ...]:
+    numbers = list(_Finder(text, language).find())
+    return tuple(_measured(text, numbers) if language == "id" else numbers)
+
+
+def find_dates(text: str) -> dict[tuple[int, int], str]:
+    """Find the days of the year that an Indonesian text names: "12 Mei", "(12/5)", both of "12-14 Mei".
+
+    Args:
+        text: an Indonesian text.
+
+    Returns:
+        (day, month) of each, with the words that name it.
+    """
+    return {date: text[start:end] for date, start, end in _dates(text, find_numbers(text, "id"))}
+
+
+def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:
+    """Find the pairs of small numbers that an Indonesian text links: scores ("2-1", "2:1") and ranges.
+
+    Args:
+        text: an Indonesian text.
+        loose: take two numbers with "dan", "atau", "lawan" and the like between them for a pair too.
+
+    Returns:
+        The two numbers of each pair, with the words that it is written with. The order is nothing: who wins 2-1 beats
+        who loses 1-2.
+    """
+    pairs = {}
+    for one, other in pairwise(find_numbers(text, "id")):
+        values = [_small(number) for number in (one, other)]
+        if values[0] is None or values[1] is None or "date" in (one.measure, other.measure):
+            continue
+        if (_LOOSELY_PAIRED if loose else _PAIRED).fullmatch(text[one.end : other.start]):
+            pairs[frozenset((values[0], values[1]))] = text[one.start : other.end]
+    return pairs
+
+
+def _small(number: Number) -> int | None:
+    values = [value for value in number.readings if isinstance(value, Fraction)]
+    return int(min(values)) if values and min(values) < _SMALL and min(values).denominator == 1 else None
+
+
+def _dates(text: str, numbers: Sequence[Number]) -> Iterator[tuple[tuple[int, int], int, int]]:
+    """Yield (day, month) of each date, and where its words begin and end."""
+    for at, number in enumerate(numbers):
+        months = [reading[1] for reading in number.readings if isinstance(reading, tuple) and reading[0] == "month"]
+        if not at or not months:
+            continue
+        slashed = text[numbers[at - 1].end : number.start] == "/"
+        if number.digits and not slashed:
+            continue
+        end, place = number.start, at - 1
+        while place >= 0:
+            day = numbers[place]
+            link = text[day.end : end]
+            value = _small(day)
+            joined = link == "/" if slashed else not link.strip() or (place < at - 1 and _LINKED.fullmatch(link))
+            if not joined or value is None or not 1 <= value <= _LAST_DAY or not day.digits:
+                break
+            yield (value, months[0]), day.start, number.end
+            if slashed:
+                break
+            end, place = day.start, place - 1
+
+
+def _measured(text: str, numbers: list[Number]) -> list[Number]:
+    """Return the numbers of an Indonesian text with what they measure."""
+    dates = [(start, end) for _, start, end in _dates(text, numbers)]
+    dated = {number.start for number in numbers for start, end in dates if start <= number.start < end}
+    measured: list[Number] = []
+    # From behind, since in "8 atau 9 orang" the first number takes its measure from the second.
+    for at in range(len(numbers) - 1, -1, -1):
+        number = numbers[at]
+        measure = "date" if number.start in dated and number.digits else _measure(text, number)
+        if measure is None and measured and _LINKED.fullmatch(text[number.end : measured[-1].start]):
+            measure = measured[-1].measure
+        measured.append(replace(number, measure=measure))
+    return measured[::-1]
+
+
+def _measure(text: str, number: Number) -> str | None:
+    following = _NEXT_WORD.match(text, number.end)
+    # What stands behind a year, or behind the number in "COVID-19", is not counted by it.
+    if not following or _YEAR.fullmatch(number.text) or _NAMED.search(text, 0, number.start):
+        return None
+    if number.unit or not any(isinstance(reading, Fraction) for reading in number.readings):
+        return None
+    word = following.group(1)
+    key = word.lower()
+    if key not in _function_words():
+        key = key.removesuffix("nya")
+    if key in _measures():
+        return _measures()[key]
+    return word if word.islower() and len(word) >= _SHORTEST_NOUN and word not in _function_words() else None
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    words = load_words()
+    return frozenset(f"{words['untranslated']['words']} {words['uncounted']['words']}".split())
+
+
+@cache
+def _measures() -> dict[str, str]:
+    table = load_words()["measures"]
+    return {word: kind for group in table.values() for kind, words in group.items() for word in words.split()}
+
+
+def same_measure(one: Number, other: Number) -> bool:
+    """Tell whether two Indonesian numbers may count or measure one thing, units included.
+
+    A number that doesn't say what it counts may count anything. Persons may be called by any noun, so what counts them
+    agrees with every noun that ``words.toml`` doesn't know; a measure such as kilometres agrees with none.
+    """
+    if one.unit and other.unit:
+        return same_unit(one.unit, other.unit)
+    kinds = one.unit or one.measure, other.unit or other.measure
+    if None in kinds or kinds[0] == kinds[1]:
+        return True
+    table = load_words()["measures"]
+    exact = [number.unit or number.measure in {"date", *table["units"]} for number in (one, other)]
+    return not (any(exact) or all(kind in table["counted"] for kind in kinds))
 
 
 class _Finder:
@@ -106,6 +249,20 @@ class _Finder:
         self.tokens = [
             _Token(str(match.lastgroup), match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)
         ]
+        if language == "id":
+            self.tokens = [part for token in self.tokens for part in self._parted(token)]
+
+    def _parted(self, token: _Token) -> list[_Token]:
+        """Part number words that are written as one: "tujuhbelas", "duapuluh"."""
+        for second in JOINED if token.key.endswith(JOINED) else ():
+            first = token.key.removesuffix(second)
+            if first != token.key and first in self.words["units"]:
+                at = token.start + len(first)
+                return [
+                    _Token(token.kind, token.text[: len(first)], token.start, at),
+                    _Token(token.kind, token.text[len(first) :], at, token.end),
+                ]
+        return [token]
 
     def find(self) -> Iterator[Number]:
         at = 0
@@ -174,6 +331,10 @@ class _Finder:
                 clock = _NOON.match(self.text, end) or _CLOCK_WORD.search(self.text, 0, token.start)
                 if clock and token.text.isdigit() and value <= 24:
                     readings |= set(self._times(int(value), 0, end))
+                # "2010-11"
+                century = _CENTURY.search(self.text, 0, token.start)
+                if century and token.text.isdigit() and len(token.text) == 2:
+                    readings.add(int(century.group(1)) * 100 + value)
                 # "90-an" and "the '90s"
                 if value in range(10, 100, 10) and re.match(r"(?:-?an|['’]?s)\b", self.text[end:]):
                     readings |= {_LAST_CENTURY + value, _TODAY_CENTURY + value}
@@ -214,8 +375,10 @@ class _Finder:
         key = token.key
         if re.match(r"kaki lima\b", self.text[self.tokens[at - 1].start :]) and at and key == "lima":
             return [], 1  # street vendors
-        if key in self.words["months"] and token.text[0].isupper():
-            sure = key not in {"may", "march", "mar", "des", "jan", "agu"} or self._beside_digits(at)
+        # "1 oktober", but "2 mar" may be a slip.
+        small = self.language == "id" and key not in _AMBIGUOUS_MONTHS and self._beside_digits(at, before=True)
+        if key in self.words["months"] and (token.text[0].isupper() or small):
+            sure = key not in _AMBIGUOUS_MONTHS or self._beside_digits(at)
             return [_number(token, token.text, {("month", self.words["months"][key])}, claim=sure, digits=False)], 1
         if key in self.words["days"] and token.text[0].isupper():
             # "Minggu" also means week.
@@ -231,6 +394,9 @@ class _Finder:
             ordinal = self.words["ordinals"].get(last.key)
             if self.language == "en" and ordinal and used == 1:
                 readings.add(Fraction(1, ordinal))
+            # "Worth a thousand words" is "ribuan kata".
+            if used == 1 and value in self.words["scales"].values() and self._after_article(at):
+                readings.add(("about", int(value)))
             if used == 1 and key in self.words["hints"]:
                 readings |= {Fraction(hint) for hint in self.words["hints"][key]}
             # A capital inside a sentence makes it part of a name: "Kepulauan Seribu", "Six Flags".
@@ -245,12 +411,12 @@ class _Finder:
             if scale:
                 hints |= {hint * scale for hint in hints}
             return [_number(token, token.text, hints, claim=False, digits=False)], 1
-        if _ROMAN.fullmatch(token.text):
+        if ROMAN.fullmatch(token.text):
             return [_number(token, token.text, {Fraction(_roman(token.text))}, claim=False, digits=False)], 1
         return [], 1
 
-    def _beside_digits(self, at: int) -> bool:
-        near = [self.tokens[place] for place in (at - 1, at + 1) if 0 <= place < len(self.tokens)]
+    def _beside_digits(self, at: int, *, before: bool = False) -> bool:
+        near = [self.tokens[place] for place in (at - 1, at + 1)[: 1 if before else 2] if 0 <= place < len(self.tokens)]
         return any(token.kind == "digits" for token in near)
 
     def _half_scale(self, at: int) -> int | None:
@@ -379,6 +545,7 @@ class _Finder:
 
 def read_digits(text: str, language: Language) -> list[Fraction]:
     """Return what a number in digits with its marks may mean, the language's own reading first."""
+    text = f"0{text}" if text.startswith(".") else text
     decimal, thousands = (",", ".") if language == "id" else (".", ",")
     for point, comma in ((decimal, thousands), (thousands, decimal)):
         if re.fullmatch(rf"\d{{1,3}}(?:{re.escape(comma)}\d{{3}})+(?:{re.escape(point)}\d+)?", text):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import zip_longest
+from typing import Literal
 
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.names import (
+    SMALL_WORDS,
     WORD,
     Name,
     common_words,
+    explains,
     find_names,
     fold,
     forms,
@@ -29,7 +33,11 @@ from summarizer.sentences import split_sentences
 _FEWEST_WORDS = 6
 _SHORTEST, _LONGEST = 0.4, 2.2
 _VERY_ALIKE = 0.72
-_ORDINAL_NO = re.compile(r"\b[Nn]o\.?\s?(?=\d)|\bno (?:\w+er|more|less|fewer) than\b|\bno longer\b(?= than)")
+# "No. 3", "at least", "whether or not", "last but not least": none is a negative.
+_NO_NEGATIVE = re.compile(
+    r"\b[Nn]o\.?\s?(?=\d)|\b(?:(?:at|the)(?: very)? least|but not least|or not)\b|non[- ]performing"
+)
+_NEAR, _BESIDE = 0.3, 0.1
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
 _CONVERSIONS = ((0.6214, 0), (2.2046, 0), (0.3937, 0), (3.2808, 0), (0.0353, 0), (2.471, 0), (0.3861, 0), (1.8, 32))
 _ROUNDING = 0.03
@@ -42,6 +50,9 @@ _AFFIXED = re.compile(
     r"(?:pe[mnr]|peng|me[mnlr]|ber|di|ke|se|ter)\w{4,}|\w+(?:nya|an|kan|lah|if|al|is|si|isme|tor)$", re.IGNORECASE
 )
 _PREFIXED = re.compile(r"(?:me[mn]|meng|meny|pe[mn]g?|ber|ter|di)\w{4,}")
+_AFFIX = re.compile(r"(?<=[a-z])-(?=[A-Z])|(?<=\w)-(?=(?:nya|lah|kah|pun)\b)")
+# Longer words in capitals are shouted rather than abbreviated, if they are common ones.
+_LONGEST_ABBREVIATION = 3
 _TITLE_CASE = 0.8
 _ENGLISH_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _END = re.compile(r"[.!?][”\"’')\]]*\s+(?=[“\"‘'(\[]*[A-Z])")
@@ -109,16 +120,17 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
     there, here = find_names(source, "id"), find_names(translation, "en")
     if _in_title_case(translation):
         here = []
-    terms = glossary.find(source)
+    # "anti-Tiongkok", "Amerika-nya": the glossary knows the name alone.
+    terms = list(dict.fromkeys((*glossary.find(source), *glossary.find(_AFFIX.sub(" ", source)))))
     known = {fold(word) for term in terms for form in glossary.terms[term] for word in WORD.findall(form)}
     source_words, english_words = words_of(source), words_of(translation)
-    english = [match.group() for match in WORD.finditer(translation)]
+    english = _with_parts(translation)
     faults = [
         Fault("term", term, missing=True)
         for term in terms
         if term in glossary.own and not any(form.casefold() in translation.casefold() for form in glossary.terms[term])
     ]
-    source_list = [match.group() for match in WORD.finditer(source)]
+    source_list = _with_parts(source)
     # "A1 GP" is "A1GP".
     squeezed = re.sub(r"[\s-]", "", fold(source))
     source_initials, english_initials = initials(source), initials(translation)
@@ -132,10 +144,11 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
             continue
         if not known.isdisjoint(forms(name.text)) or like_any(name.text, known):
             continue
-        parts = [part for part in re.split("[-.]", name.text) if len(part) > 1] or [name.text]
-        if all(_part_known(part, source_words, known, source_list) for part in parts):
+        if all(_part_known(part, source_words, known, source_list) for part in _name_parts(name.text)):
             continue
         if name.text.isupper() and (fold(name.text) in source_initials or fold(name.text) in squeezed):
+            continue
+        if name.text.isupper() and explains(translation[: name.start], name.text):
             continue
         new.append(name)
     lost = []
@@ -143,14 +156,16 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
         if _may_stand(name, "id") or holds(english_words, name.text):
             continue
         alone = following is None or source[name.end : following.start] != " "
-        if name.first and alone and not name.text.isupper() and _AFFIXED.match(name.text):
+        if name.first and alone and not name.text.isupper() and _is_opener(name.text):
             continue
-        own = [term for term in terms if name.text in WORD.findall(term)]
-        known_forms = [word for term in own for form in glossary.terms[term] for word in WORD.findall(form)]
-        if any(holds(english_words, word) or like_any(word, english) for word in known_forms):
+        own = [term for term in terms if {name.text, *_name_parts(name.text)} & set(WORD.findall(term))]
+        known_forms = [WORD.findall(form) for term in own for form in glossary.terms[term]]
+        if any(all(_stands(word, english_words, english) for word in form) for form in known_forms):
             continue
-        parts = [part for part in re.split("[-.]", name.text) if len(part) > 1] or [name.text]
-        if all(_part_kept(part, english_words, english) for part in parts) or f"{fold(name.text)}s" in english_words:
+        kept = all(_part_kept(part, english_words, english) for part in _name_parts(name.text))
+        if kept or f"{fold(name.text)}s" in english_words:
+            continue
+        if name.text.isupper() and explains(source[: name.start], name.text):
             continue
         if fold(name.text) in english_initials or (name.text.isupper() and len(name.text) <= 2):
             continue
@@ -161,6 +176,23 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
     faults += [Fault("name", name.text) for name in new if name not in paired]
     faults += [Fault("name", name.text, missing=True) for name in lost if name not in paired]
     return faults
+
+
+def _stands(word: str, english_words: set[str], english: list[str]) -> bool:
+    """Tell whether a word of a glossary form stands in a translation; those between names may differ."""
+    return word in SMALL_WORDS or holds(english_words, word) or like_any(word, english)
+
+
+def _with_parts(text: str) -> list[str]:
+    """Return the words of a text, and the parts of those with a hyphen: "Indian-owned", "Indian", "owned"."""
+    words = WORD.findall(text)
+    return words + [part for word in words if "-" in word for part in word.split("-") if part]
+
+
+def _name_parts(name: str) -> list[str]:
+    """Return those parts of a word that make it a name: SARS of "mirip-SARS"."""
+    parts = [part for part in re.split("[-.]", name) if len(part) > 1]
+    return [part for part in parts if any(letter.isupper() for letter in part)] or parts or [name]
 
 
 def _part_known(part: str, source_words: set[str], known: set[str], source_list: list[str]) -> bool:
@@ -188,11 +220,16 @@ def _may_stand(name: Name, language: str) -> bool:
     keys = forms(name.text)
     if not keys.isdisjoint(lists[language]["free"].split()):
         return True
-    if name.text.isupper() and len(name.text) > 1:
+    if name.text.isupper() and 1 < len(name.text) <= _LONGEST_ABBREVIATION:
         return False
     if language == "en":
         keys |= {re.sub("(?:es|s)$", "", key) for key in keys} | {re.sub("ies$", "y", key) for key in keys}
     return all(part in common for part in re.split("[-.]", fold(name.text)) if part) or not keys.isdisjoint(common)
+
+
+def _is_opener(word: str) -> bool:
+    """Tell whether an Indonesian word that begins a sentence is a rare word rather than a name."""
+    return bool(_AFFIXED.match(word)) or word.lower() in load_words()["names"]["id"]["openers"].split()
 
 
 def _in_title_case(text: str) -> bool:
@@ -207,53 +244,93 @@ def _negation(language: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
-def _idioms() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(load_words()['negation']['id']['idioms'])})\b", re.IGNORECASE)
+def _idioms() -> list[tuple[re.Pattern[str], frozenset[str]]]:
+    """Return idioms with a negative, and the English words beside which English needs the negative too."""
+    table = load_words()["negation"]["idioms"]
+    return [
+        (re.compile(rf"\b{idiom}\b", re.IGNORECASE), frozenset(literal.split())) for idiom, literal in table.items()
+    ]
 
 
-def _english_negatives(text: str) -> tuple[list[str], list[str]]:
-    """Return the plain negatives of an English text, and the words that may stand for one."""
+@cache
+def _implied() -> frozenset[str]:
+    return frozenset(load_words()["negation"]["id"]["implied"].split())
+
+
+@dataclass(frozen=True)
+class _Negative:
+    """A word of negation, and where it stands in its text, from 0 to 1."""
+
+    word: str
+    place: float
+
+
+def _placed(words: Sequence[str], chosen: Callable[[str], bool]) -> list[_Negative]:
+    return [_Negative(word, at / len(words)) for at, word in enumerate(words) if chosen(word)]
+
+
+def _is_plain_english(key: str) -> bool:
+    return key in _negation("en")[0] or key.endswith("n't")
+
+
+def _is_lexical_english(key: str) -> bool:
+    """Tell whether an English word may stand for a negative: "unable", "incompetent", "hopeless", "lacks"."""
     table = load_words()["negation"]["en"]
-    words, lexical = _negation("en")
-    common, unlike = common_words("en"), table["unlike"].split()
-    plain, others = [], []
-    for word in _ENGLISH_WORD.findall(_ORDINAL_NO.sub(" ", text)):
-        key = word.lower().replace("’", "'")
-        stems = [key.removeprefix(prefix) for prefix in table["prefixes"] if key.startswith(prefix)]
-        if key.endswith(tuple(table["adjective_endings"])):
-            stems += [key.removeprefix(prefix) for prefix in table["adjective_prefixes"] if key.startswith(prefix)]
-        if key.endswith("less"):
-            stems.append(key.removesuffix("less"))
-        if key in words or key.endswith("n't"):
-            plain.append(word)
-        elif key in lexical or (key not in unlike and any(len(stem) > 2 and stem in common for stem in stems)):
-            others.append(word)
-    return plain, others
+    if _is_plain_english(key) or key in table["unlike"].split():
+        return False
+    stems = [key.removeprefix(prefix) for prefix in table["prefixes"] if key.startswith(prefix)]
+    if key.endswith(tuple(table["adjective_endings"])):
+        stems += [key.removeprefix(prefix) for prefix in table["adjective_prefixes"] if key.startswith(prefix)]
+    if key.endswith("less"):
+        stems.append(key.removesuffix("less"))
+    return key in _negation("en")[1] or any(len(stem) > 2 and stem in common_words("en") for stem in stems)
 
 
 def _negation_faults(source: str, translation: str) -> list[Fault]:
+    """Compare the negatives of a sentence and its translation.
+
+    Each negative of Indonesian needs a plain one of English ("not"), or a word that may stand for it ("unable") at
+    about the same place of the sentence. Such words are used up by those of the source that mean them ("gagal").
+    """
     words, lexical = _negation("id")
-    tables = load_words()["negation"]
-    english = {word.lower() for word in _ENGLISH_WORD.findall(translation)}
-    only = not english.isdisjoint(tables["en"]["only"])
-    idioms = [match.group() for match in _idioms().finditer(source)]
-    excused = [idiom for idiom in idioms if not (only and idiom.lower().split()[-1] in _ONLY)]
-    text = _idioms().sub(lambda match: " " if match.group() in excused else match.group(), source)
+    table = load_words()["negation"]["en"]
+    english = [word.lower().replace("’", "'") for word in _ENGLISH_WORD.findall(_NO_NEGATIVE.sub(" ", translation))]
+    text, excused = source, False
+    for idiom, literal in _idioms():
+        if literal.isdisjoint(english):
+            text, count = idiom.subn(" ", text)
+            excused |= count > 0
     keys = [word.lower() for word in _ENGLISH_WORD.findall(text)]
-    negatives = [key for key in keys if key in words]
-    plain, others = _english_negatives(translation)
-    if "belum" in negatives and not english.isdisjoint(tables["en"]["not_yet"]):
-        negatives.remove("belum")
-    implied = tables["id"]["implied"].split()
-    spare = max(0, len(others) - sum(key in implied or key.startswith("ketidak") for key in keys))
-    if len(negatives) > len(plain) + spare:
-        return [Fault("negation", negatives[0], missing=True)]
+    negatives = _placed(keys, words.__contains__)
+    plain = _placed(english, _is_plain_english)
+    others = _placed(english, _is_lexical_english)
+    for implied in _placed(keys, lambda key: key in _implied() or key.startswith("ketidak")):
+        _take_nearest(others, implied, _BESIDE)
+    not_yet = _placed(english, table["not_yet"].split().__contains__)
+    for implied in _placed(keys, table["not_yet_from"].split().__contains__):
+        _take_nearest(not_yet, implied, _BESIDE)
+    if "yet to" in translation:
+        not_yet += _placed(english, {"yet"}.__contains__)
+    uncovered = [
+        negative
+        for negative in negatives
+        if not _take_nearest(others, negative, _NEAR)
+        and not (negative.word.startswith("belum") and _take_nearest(not_yet, negative, _NEAR))
+    ]
+    if len(uncovered) > len(plain):
+        return [Fault("negation", uncovered[0].word, missing=True)]
     if plain and not negatives and not excused and not any(_is_lexical(key, lexical) for key in keys):
-        return [Fault("negation", plain[0])]
+        return [Fault("negation", plain[0].word)]
     return []
 
 
-_ONLY = {"hanya", "saja", "sekadar", "sekedar", "cuma", "semata"}
+def _take_nearest(words: list[_Negative], word: _Negative, within: float) -> bool:
+    """Take the word that stands nearest to another one off a list; return False if none stands near enough."""
+    best = min(words, key=lambda other: abs(other.place - word.place), default=None)
+    if best is None or abs(best.place - word.place) > within:
+        return False
+    words.remove(best)
+    return True
 
 
 def _is_lexical(key: str, lexical: Iterable[str]) -> bool:
@@ -286,12 +363,16 @@ def _untranslated(source: str, translation: str) -> list[Fault]:
     return [Fault("untranslated", " ".join(dict.fromkeys(left)))] if left else []
 
 
+def _sentences(text: str) -> int:
+    return 1 + len(_END.findall(text))
+
+
 def _length_faults(source: str, translation: str) -> list[Fault]:
     there, here = len(source.split()), len(translation.split())
     if there < _FEWEST_WORDS:
         return [Fault("length", "long")] if here > there * _LONGEST + _FEWEST_WORDS else []
     ratio = here / there
-    sentences = len(split_sentences(source)), 1 + len(_END.findall(translation))
+    sentences = max(len(split_sentences(source)), _sentences(source)), _sentences(translation)
     if sentences[1] > sentences[0] and ratio > _ADDED:
         return [Fault("sentences", "added")]
     if sentences[1] < sentences[0] and ratio < _DROPPED:
@@ -363,20 +444,26 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
 
 def _fix_words(source: str, translation: str) -> str:
     words = load_words()
-    table = {"persen": "percent", "ribu": "thousand", "juta": "million", "miliar": "billion", "triliun": "trillion"}
-    pairs = {rf"(?<=\d ){old}": new for old, new in table.items()}
+    scales = _english_for("scales")
+    pairs = {rf"(?<=\d ){old}": new for old, new in words["percent"].items()}
+    pairs |= {rf"(?<=\d ){old}": scales[value] for old, value in words["id"]["scales"].items()}
     for kind in ("months", "days"):
-        english = {number: word.capitalize() for word, number in reversed(words["en"][kind].items()) if len(word) > 2}
-        english |= {number: word.capitalize() for word, number in words["en"][kind].items() if len(word) > 4}
-        english |= (
-            {6: "June", 7: "July", 5: "May"}
-            if kind == "months"
-            else {5: "Friday", 6: "Saturday", 7: "Sunday", 1: "Monday"}
-        )
+        english = _english_for(kind)
         for word, number in words["id"][kind].items():
             written = word.capitalize()
-            if len(word) > 2 and word not in words["en"][kind] and word != "minggu" and written in source:
-                pairs[re.escape(written)] = english[number]
+            # "Minggu" may be the week.
+            if word not in words["en"][kind] and word != "minggu" and written in source:
+                pairs[re.escape(written)] = english[number].capitalize()
     for old, new in pairs.items():
         translation = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, translation)
     return translation
+
+
+@cache
+def _english_for(kind: Literal["months", "days", "scales"]) -> dict[int, str]:
+    """Return the English word for each month, day or scale, written in full."""
+    english: dict[int, str] = {}
+    for word, number in load_words()["en"][kind].items():
+        if len(word) > len(english.get(number, "")) and not word.endswith("days"):
+            english[number] = word
+    return english

@@ -180,7 +180,9 @@ def test_case() -> None:
 
 
 def test_marks_join_to_the_text() -> None:
-    support = summary_support("Hendra dan 12 orang ke Solo, Rp12 dan 120.", "Di sana Hendra bertemu 12 orang.")
+    support = summary_support(
+        "Hendra dan 12 orang ke Solo, Rp12 dan 120.", "Di sana Hendra bertemu 12 orang, membawa Rp12."
+    )
     for text in ("Hendra dan 12 orang ke Solo, Rp12 dan 120.", "", "Solo"):
         assert "".join(piece for piece, _ in mark(text, support)) == text
     assert mark("Rp12 dan 120 ke Solo", support) == [

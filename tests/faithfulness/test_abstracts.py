@@ -10,10 +10,33 @@ LONG = (
     "Rina Nur'aini dari Uni-Eropa. Anggarannya 1,2 juta dolar AS untuk 350 rumah."
 )
 
+MEETING = (
+    "Wali Kota Budi Wijaya bertemu Agus Santoso pada Senin (12/5/2025) pukul 10.00. Budi berkata, “Kami akan membangun "
+    "8 rumah baru untuk warga kota.” Biayanya Rp8.145.000.000 atau 6 persen dari anggaran. Sebanyak 9 orang datang "
+    "pada 14-16 Juni. Kesebelasan Laras menang 3-1. Dirut PT Laras Jaya dan aktor Atalarik Syahputra hadir, kata "
+    "A.M. HendropriyonoSekretaris. KPK membahas aturan di Komisi 2, kuartal kedua."
+)
+
 
 @pytest.mark.parametrize(
     ("text", "source"),
     [
+        ("Budi Wijaya bertemu Santoso pada 12 Mei 2025 dan 12/5.", MEETING),
+        ("Acara itu pada 14 dan 16 Juni, bukan 14 juni saja.", MEETING),
+        ("Laras menang 3-1, lawannya kalah 1-3.", MEETING),
+        ("Biayanya Rp8,1 miliar, 6% dari anggaran.", MEETING),
+        ("Ada 8 rumah untuk 9 warga.", MEETING),
+        ("Dirut Laras dan Atalarik S. hadir bersama Hendropriyono.", MEETING),
+        ("Komisi Pemberantasan Korupsi datang ke Komisi II.", MEETING),
+        ("Sembilan warga negara asing (WNA) datang.", MEETING),
+        (
+            "Ia berkata, “Saya datang ke sini. Saya senang sekali.”",
+            "“Saya datang (tadi) ke sini,” katanya. “Saya senang sekali.”",
+        ),
+        ("Kemenkumham menolak.", "Kementerian Hukum dan HAM menolak."),
+        ("Mendikdasmen datang.", "Menteri Pendidikan Dasar dan Menengah datang."),
+        ("Soeharto datang.", "Kata Suharto, ia datang."),
+        ("Biayanya 9 juta Rupiah.", "Biayanya Rp9 juta."),
         ("Taman seluas 12 hektare di tepi Sungai Laras dibuka.", ARTICLE),
         ("Wali Kota Ratna Puspita membuka taman senilai Rp7,5 miliar.", ARTICLE),
         ("Taman itu menelan Rp 7.500.000.000 pada 2 Februari.", ARTICLE),
@@ -36,6 +59,31 @@ def test_supported(text: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("text", "source", "pieces"),
     [
+        # What a source has each by itself, and not together.
+        ("Budi Santoso datang.", MEETING, ["Budi Santoso"]),
+        ("Agus Wijaya datang.", MEETING, ["Agus Wijaya"]),
+        ("Ia datang pada 14 Mei.", MEETING, ["14 Mei"]),
+        ("Ia datang pada Senin (12/6).", MEETING, ["12/6"]),
+        ("Laras menang 3-8.", MEETING, ["3-8"]),
+        # The right digits with another unit or scale.
+        ("Biayanya 9 persen.", MEETING, ["9"]),
+        ("Sebanyak 6 orang datang.", MEETING, ["6"]),
+        ("Sebanyak 8 orang datang.", MEETING, ["8"]),
+        ("Jaraknya 9 kilometer.", MEETING, ["9"]),
+        ("Sebanyak 12 warga datang.", MEETING, ["12"]),
+        ("Biayanya Rp8,1 juta.", MEETING, ["8,1 juta"]),
+        ("Biayanya Rp8,2 miliar.", MEETING, ["8,2 miliar"]),
+        ("Biayanya US$8,1 miliar.", MEETING, ["8,1 miliar"]),
+        ("Angkanya naik 2 persen.", MEETING, ["2"]),
+        # One word of a quotation, an abbreviation from nowhere, a long name without its abbreviation.
+        (
+            "Kata Budi, “Kami akan membangun 8 rumah lama untuk warga kota.”",
+            MEETING,
+            ["Kami akan membangun 8 rumah lama untuk warga kota."],
+        ),
+        ("Polda datang.", "Fakultas Ilmu Politik Universitas Udayana", ["Polda"]),
+        ("Warga negara (WNA) datang ke PDKT.", MEETING, ["WNA", "PDKT"]),
+        ("Komisi Perlindungan Konsumen datang.", "Ia bertemu Komisi itu di kantor kpk.", ["Perlindungan", "Konsumen"]),
         ("Taman seluas 21 hektare dibuka.", ARTICLE, ["21"]),
         ("Taman itu dibuka Wali Kota Rina Puspita.", ARTICLE, ["Rina"]),
         ("Rina Puspita membuka taman.", ARTICLE, ["Rina"]),

@@ -67,6 +67,11 @@ def agree(indonesian: str, english: str) -> bool:
         ("pedagang kaki lima", "street vendors"),
         ("pada bulan Mei ia pergi", "in May he left"),
         ("enam-enamnya", "all six"),
+        ("tahun 2010-2011", "in 2010–11"),
+        ("0,08 persen", ".08 percent"),
+        ("pada 1 juni 1970", "on June 1, 1970"),
+        ("COVID-19 mungkin", "COVID-19 may"),
+        ("anak balita", "children under five"),
     ],
 )
 def test_the_same_number(indonesian: str, english: str) -> None:
