@@ -15,6 +15,7 @@ from typing import Any
 from summarizer.cache import is_complete
 from summarizer.errors import ModelError
 from summarizer.models import hub
+from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
 from summarizer.models.seq2seq import checkpoint
 from summarizer.plain import one_line
@@ -276,6 +277,7 @@ def load_model(
     # times. A step of decoding has a thousand small parallel sections, so sleeping at once costs too: this is 0.1 ms.
     # It has to be said before torch is loaded.
     os.environ.setdefault("GOMP_SPINCOUNT", "30000")
+    keep_freed_memory()
     if info.kind == "seq2seq":
         from summarizer.models.seq2seq.load import load
 

@@ -20,8 +20,8 @@ from summarizer.errors import ModelError
 from summarizer.models.embedded.weights import EMBEDDING, Matrix, load_weights
 from summarizer.plain import one_line
 
-_READ_TOKENS = 2048
-"""How many tokens are read at a time: the more, the larger the products, and the memory that they take."""
+_READ_TOKENS = 512
+"""How many tokens are read at a time, if they are of more than one text: what is computed of more leaves the caches."""
 
 _GROWTH = 32
 """For how many more tokens of each text memory is made when it is full."""
