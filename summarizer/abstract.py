@@ -172,10 +172,11 @@ def _abstract(drafts: list[_Draft], how: How | None, source: _Input, article: Ar
                     f"a part of the abstract is the article's own words: the model wrote {_quote(pieces)}, which the "
                     "article doesn't say"
                 )
-            else:
+            elif best is not drafts[0]:
                 how = "candidate"
         else:
-            text, how = " ".join(source.sentences[: min(LEAD_SENTENCES, source.most)]), "lead"
+            count = min(LEAD_SENTENCES, source.most, source.used)
+            text, how = " ".join(source.sentences[:count]), "lead"
             warnings.append("the model wrote no usable abstract: these are the article's own first sentences")
     repairs = (Repair("abstract", how, tuple(pieces)),) if how else ()
     return Abstract(text, tuple(warnings), tuple(find_support(text, article.paragraphs)), repairs)
@@ -232,7 +233,8 @@ def _fit(article: Article, model: TextModel, length: Length | None) -> _Input:
     words = sentences[0].split() if sentences else []
     while words and model.count_tokens(" ".join(words)) > model.capacity(Task.SUMMARIZE, title):
         words = words[: len(words) * 3 // 4]
-    return _Input(" ".join(words), title, [" ".join(words), *sentences], 1, most)
+    rest = sentences[0].split()[len(words) :] if sentences else []
+    return _Input(" ".join(words), title, [" ".join(words), " ".join(rest), *sentences[1:]], 1, most)
 
 
 def _draft(generation: Generation, source: _Input) -> _Draft:

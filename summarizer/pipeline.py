@@ -18,7 +18,7 @@ from summarizer.cleaning import clean
 from summarizer.errors import RingkasError
 from summarizer.glossary import load_glossary
 from summarizer.models.base import LENGTHS, Length, Task, TextModel
-from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, load_model, prepare_model
+from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, load_model, number_format, prepare_model
 from summarizer.models.seq2seq.checkpoint import fingerprint
 from summarizer.parallel import map_ordered
 from summarizer.plain import one_line
@@ -131,7 +131,7 @@ class Summarizer:
                 check_model(chosen, task, offline=self._offline)
 
     def identity(self, translate: Translate = "abstract") -> str:
-        """Return what results depend on besides text and settings: models, their weights' digests, device, glossary.
+        """Return what results depend on besides text and settings: models, digests and formats, device, glossary.
 
         The models are made ready for it, but not loaded. One that was given to this object loaded goes by its name.
 
@@ -149,7 +149,7 @@ class Summarizer:
                     folder = prepare_model(chosen, step, offline=self._offline)
                 # The name of a cache folder tells its content, that of a user's folder doesn't.
                 content = fingerprint(folder) if Path(chosen).expanduser().is_dir() else folder.name
-                names.append(f"{Path(chosen).name} {content}")
+                names.append(" ".join(filter(None, (Path(chosen).name, content, number_format(chosen, self._device)))))
             else:
                 names.append(chosen.name)
         engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"

@@ -96,11 +96,14 @@ def translate_texts(
 
     translations = []
     for text in pieces:
-        parts = [[best[piece].text if piece in best else piece for piece in paragraph] for paragraph in text]
+        # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
+        parts = [
+            [best[piece].text if piece in best else fix_numbers(piece, piece) for piece in paragraph]
+            for paragraph in text
+        ]
         own = list(dict.fromkeys(piece for paragraph in text for piece in paragraph if piece in best))
         translations.append(
             Translation(
-                # A piece without a letter ("***", "1.250") means the same in English.
                 paragraphs=tuple(" ".join(part for part in paragraph if part) for paragraph in parts),
                 warnings=tuple(
                     f"the translation of {_shorten(piece)}: {'; '.join(best[piece].faults)}"

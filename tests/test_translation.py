@@ -35,7 +35,7 @@ def test_paragraph_for_paragraph() -> None:
 
 def test_what_holds_no_letter_is_not_given_to_the_model() -> None:
     model = FakeModel(english)
-    assert translate_paragraphs(["***", "1.250"], model).paragraphs == ("***", "1.250")
+    assert translate_paragraphs(["***", "1.250", "23,5 %"], model).paragraphs == ("***", "1,250", "23.5 %")
     assert model.calls == [(Task.TRANSLATE, [])]
 
 

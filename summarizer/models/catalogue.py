@@ -245,6 +245,19 @@ def prepare_model(name: str, progress: Callable[[str], None] = lambda step: None
     return convert.prepare(path, _adapter(info), progress)
 
 
+def number_format(name: str, device: str) -> str:
+    """Return the format that an embedded model computes in on a device, such as ``int8``; empty for other models.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    if _resolve(name)[0].kind != "embedded":
+        return ""
+    from summarizer.models.dtype import network_dtype
+
+    return str(network_dtype(device)).removeprefix("torch.")
+
+
 def load_model(
     name: str = DEFAULT,
     *,

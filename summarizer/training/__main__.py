@@ -39,7 +39,7 @@ def main() -> None:
 @click.option("--tokens", type=int, default=4_000_000, show_default=True, help="Tokens of the whole run.")
 @click.option(
     "--decay",
-    type=float,
+    type=click.FloatRange(0, 1, min_open=True),
     default=0.35,
     show_default=True,
     help="Part of the run, its last, in which the learning rate falls to 0.",
@@ -48,9 +48,11 @@ def main() -> None:
 @click.option("--rank", type=int, default=64, show_default=True, help="Rank of the adapter.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--batch", type=int, default=1536, show_default=True, help="Tokens of a batch.")
-@click.option("--accumulate", type=int, default=2, show_default=True, help="Batches of a step.")
+@click.option("--accumulate", type=click.IntRange(min=1), default=2, show_default=True, help="Batches of a step.")
 @click.option("--save-every", type=float, default=300.0, show_default=True, help="Seconds between checkpoints.")
-@click.option("--dev-every", type=int, default=300, show_default=True, help="Steps between dev losses.")
+@click.option(
+    "--dev-every", type=click.IntRange(min=1), default=300, show_default=True, help="Steps between dev losses."
+)
 @click.option("--threads", type=int, default=None, help="CPU threads.  [default: all cores]")
 @click.option("--compile", "compiled", is_flag=True, help="Compile the layers (needs a C++ compiler).")
 def train(
@@ -84,19 +86,19 @@ def train(
         torch.set_num_threads(threads)
     settings = loop.Settings(seed=seed, rank=rank, alpha=rank, **numbers)
     click.echo(mixed.report)
-    folder.mkdir(parents=True, exist_ok=True)
-    described = json.dumps(mixed.describe(), indent=2, ensure_ascii=False)
-    (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
     checkpoint = prepare(gguf)
     model = adapter.load(checkpoint, rank, settings.alpha, seed, compiled)
     if start and start.is_dir():
         adapter.restore(model, adapter.read_exported(start))
-        card.note_start(start, folder)
     elif start:
         adapter.restore(model, loop.read_checkpoint(start)["weights"])
     trainer = loop.Trainer(
         model, adapter.load_tokenizer(checkpoint), mixed.draw, settings, folder, dev_examples(data, mixed.recipe)
     )
+    described = json.dumps(mixed.describe(), indent=2, ensure_ascii=False)
+    (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
+    if start:
+        card.note_start(start, folder)
     click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens")
     done = trainer.train(save_every, dev_every)
     click.echo(f"{'finished' if done else 'stopped'} at step {trainer.position.step}")
@@ -130,7 +132,7 @@ def export(folder: Path, target: Path, names: Sequence[str], gguf: Path | None) 
         "settings": settings,
         "position": state["position"],
         "averaged": steps,
-        "hours": loop.hours(folder),
+        "hours": loop.hours(folder, state["position"]["tokens"]),
         "before": card.read_start(folder),
         "data": data,
     }

@@ -162,8 +162,14 @@ def export(model: PeftModel, folder: Path) -> Path:
 
     Args:
         model: see `load`.
-        folder: gets ``adapter_model.safetensors`` and ``adapter_config.json``; it is replaced as a whole.
+        folder: gets ``adapter_model.safetensors`` and ``adapter_config.json``; an adapter that is there is replaced as
+            a whole.
+
+    Raises:
+        InputError: the folder holds something else.
     """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "adapter_config.json").is_file():
+        raise InputError(f"{folder} holds no adapter, and would be replaced: name another folder")
     scratch = folder.with_name(folder.name + ".partial")
     shutil.rmtree(scratch, ignore_errors=True)
     model.save_pretrained(str(scratch))

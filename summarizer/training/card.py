@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from summarizer.training.loop import read_checkpoint
 from summarizer.training.scoring import Scores
 
 _TRAINING, _SCORES, _CARD = "training.json", "scores.json", "README.md"
@@ -49,13 +50,21 @@ end with a dev set; and abstracts with numbers or names that their article lacks
 """
 
 
-def note_start(adapter: Path, run: Path) -> None:
-    """Keep in the folder of a run what is known of the exported adapter that it starts from."""
-    path = adapter / _TRAINING
-    if path.is_file():
-        known = json.loads(path.read_text(encoding="utf-8"))
-        steps = [*known.get("before", []), {name: known[name] for name in ("settings", "position")}]
-        _dump(run / _START, steps)
+def note_start(start: Path, run: Path) -> None:
+    """Keep in the folder of a run what is known of the adapter that it starts from.
+
+    Args:
+        start: folder of an exported adapter, or a checkpoint of another run.
+        run: folder of the run.
+    """
+    if start.is_dir():
+        path = start / _TRAINING
+        known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        before = known.get("before", [])
+    else:
+        known, before = read_checkpoint(start), read_start(start.parent)
+    if known:
+        _dump(run / _START, [*before, {name: known[name] for name in ("settings", "position")}])
 
 
 def read_start(run: Path) -> list[dict[str, Any]]:

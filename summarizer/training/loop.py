@@ -80,12 +80,12 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     return state
 
 
-def hours(folder: Path) -> float:
-    """Return how long the steps of a run took in all, as its log has them."""
+def hours(folder: Path, tokens: int) -> float:
+    """Return how long a run took for its first tokens, as its log has it."""
     seconds, before = 0.0, 0
     with (folder / "log.jsonl").open(encoding="utf-8") as stream:
         for line in map(json.loads, stream):
-            if "speed" in line:
+            if "speed" in line and line["tokens"] <= tokens:
                 # Steps after the last checkpoint are done anew when a run is resumed, and count twice: they took time.
                 seconds += max(0, line["tokens"] - before) / line["speed"]
                 before = line["tokens"]

@@ -146,6 +146,8 @@ def test_the_engine_is_part_of_a_model_s_name() -> None:
 def test_the_weights_of_a_folder_are_known_by_its_files(tmp_path: Path) -> None:
     folder = tmp_path / "checkpoint"
     folder.mkdir()
+    (folder / "config.json").write_text('{"model_type": "t5"}', encoding="utf-8")
+    (folder / "tokenizer.json").write_text("{}", encoding="utf-8")
     (folder / "model.safetensors").write_bytes(b"1")
     system = SummaryModel(str(folder))
     before = system.settings()

@@ -60,7 +60,7 @@ def test_our_own_network_is_timed_too(tmp_path: Path) -> None:
     network = Network(tmp_path, torch.float32, torch.device("cpu"))
     with _phases() as (prefill, decode):
         memory, vectors = network.read([[2, 60, 61], [2]])
-        write_by_beams(network, memory, vectors, beams=3, stops=[1], most=4)
+        write_by_beams(network, memory, vectors, beams=3, stops=[1], most=[4, 4])
     assert (prefill.passes, prefill.tokens) == (1, 6)
     assert (decode.passes, decode.tokens) == (3, 18)
     assert prefill.seconds > 0

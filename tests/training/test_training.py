@@ -245,6 +245,9 @@ def test_an_exported_adapter_merges_to_what_was_trained(
     assert float(loss) == pytest.approx(float(trained) / count, rel=0.02)
     with pytest.raises(InputError, match="no adapter"):
         adapter.load_merged(checkpoint, tmp_path)
+    with pytest.raises(InputError, match="holds no adapter, and would be replaced"):
+        adapter.export(trainer.model, tmp_path)
+    assert folder.is_dir()
 
 
 def test_a_run_can_start_from_an_exported_adapter(make: Make, tmp_path: Path) -> None:
@@ -357,7 +360,8 @@ def test_the_card_tells_what_came_before(make: Make, tmp_path: Path) -> None:
     assert "; 1.2 hours." in text
     assert "trained before" not in (runs[0] / "README.md").read_text(encoding="utf-8")
     make(tmp_path / "run").train(most_steps=2)
-    assert 0 < loop.hours(tmp_path / "run") < 0.1
+    assert 0 < loop.hours(tmp_path / "run", 10**9) < 0.1
+    assert loop.hours(tmp_path / "run", 0) == 0
 
 
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:

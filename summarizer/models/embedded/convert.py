@@ -1,4 +1,4 @@
-"""Turn the GGUF file into a checkpoint that transformers loads in a second.
+"""Turn the GGUF file into a checkpoint that is loaded in half a second.
 
 The weights are dequantised, the adapter is merged into them, the vocabulary is cut (see `vocabulary`), and the result
 is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``. Beside it,

@@ -36,9 +36,9 @@ _TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
 class EmbeddedModel:
     """The converted Gemma checkpoint, ready to write.
 
-    The key-value cache of each task's fixed prompt is computed once, when the task is first asked for. Results
+    Each task's fixed prompt is read once, when the task is first asked for. Results
     depend on the texts of a call alone, not on what was asked before; the neighbours in a batch can tip the balance
-    between two tokens that are almost equally likely, in bfloat16 more than in other formats.
+    between two tokens that are almost equally likely, in 8 bits and in bfloat16 sooner than in float32.
     """
 
     def __init__(self, folder: Path, *, name: str, prompts: str, device: str = "cpu", dtype: str | None = None) -> None:
@@ -49,7 +49,8 @@ class EmbeddedModel:
             name: what results call the model.
             prompts: how it is prompted: the name of a folder in ``prompts/``.
             device: a device of torch, such as ``cpu`` or ``cuda``.
-            dtype: ``int8``, ``bfloat16`` or ``float32``; None for what the device computes fastest in.
+            dtype: ``int8`` (processors alone), ``bfloat16`` or ``float32``; None for what the device computes
+                fastest in.
 
         Raises:
             ModelError: the folder is damaged, or the device doesn't exist.
@@ -67,9 +68,9 @@ class EmbeddedModel:
         try:
             place = torch.device(device)
             torch.empty(1, device=place)
+            self._network = Network(folder, getattr(torch, dtype) if dtype else network_dtype(device), place)
         except (RuntimeError, AssertionError) as error:
             raise ModelError(f"device {device!r} can't be used: {one_line(str(error))}") from error
-        self._network = Network(folder, getattr(torch, dtype) if dtype else network_dtype(device), place)
         self._stops = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
         self._prefixes: dict[Task, Memory] = {}
 
@@ -146,13 +147,13 @@ class EmbeddedModel:
         results: dict[int, list[Generation]] = {}
         for batch in by_length(rows, size):
             bodies = [rows[index] for index in batch]
-            most = self._most(task, bodies)
+            most = [self._most(task, body) for body in bodies]
             memory, vectors = self._network.read(bodies, self._prefix(task, prompt))
             written: Iterable[Sequence[Written]]
             if without is not None:
                 samplers = [self._samplers(without[index], count) for index in batch]
                 written = decoding.write_samples(self._network, memory, vectors, samplers, stops=self._stops, most=most)
-            elif beams > 1:
+            else:
                 best = decoding.write_by_beams(
                     self._network,
                     memory,
@@ -163,9 +164,6 @@ class EmbeddedModel:
                     patience=_PATIENCE,
                 )
                 written = ([text] for text in best)
-            else:
-                likeliest = decoding.write_likeliest(self._network, memory, vectors, stops=self._stops, most=most)
-                written = ([text] for text in likeliest)
             for index, texts in zip(batch, written, strict=True):
                 results[index] = [self._finish(tokens, ended, prompt) for tokens, ended in texts]
             advance(len(batch))
@@ -205,9 +203,9 @@ class EmbeddedModel:
         text: str = self._tokenizer.decode(tokens, skip_special_tokens=False)
         return text
 
-    def _most(self, task: Task, bodies: list[list[int]]) -> int:
+    def _most(self, task: Task, body: Sequence[int]) -> int:
         if task is Task.TRANSLATE:
-            return max(map(len, bodies)) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
+            return len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
         return MAX_ABSTRACT
 
     def _finish(self, tokens: list[int], ended: bool, prompt: Prompt) -> Generation:

@@ -36,7 +36,7 @@ class Memory:
     may look at, so that a beam is moved to another row by copying its line of ``bias``, and no keys.
 
     Attributes:
-        keys: for each layer sources x heads x places x size.
+        keys: for each layer sources x heads x places x size, with some places to spare.
         values: as ``keys``.
         positions: sources x places: the position in the text of what stands there.
         bias: sources x rows x places: 0 where a row may look, minus infinity elsewhere.
@@ -148,7 +148,7 @@ class Network:
 
         Args:
             texts: tokens of each, at least one.
-            before: memory of one text of one row that stands in front of each of them.
+            before: memory of one text that stands in front of each of them, as it was when it had just been read.
 
         Returns:
             The memory of all that was read, one row for each text, and the vectors (texts x width) from which the next
@@ -166,9 +166,11 @@ class Network:
         for first in range(0, len(texts), count):
             rows = slice(first, min(first + count, len(texts)))
             some = texts[rows]
+            width = max(map(len, some))
             # Padding stands behind a text, where causal attention doesn't see it.
-            tokens = torch.tensor([[*text, *[0] * (longest - len(text))] for text in some], device=self.device)
-            parts = [(key[rows], value[rows]) for key, value in zip(keys, values, strict=True)]
+            tokens = torch.tensor([[*text, *[0] * (width - len(text))] for text in some], device=self.device)
+            filled = slice(start + width)
+            parts = [(key[rows, :, filled], value[rows, :, filled]) for key, value in zip(keys, values, strict=True)]
             vectors = self._read(tokens, before, parts)
             last[rows] = vectors[torch.arange(len(some)), lengths[rows] - start - 1]
         positions = torch.arange(places, device=self.device).expand(len(texts), -1)
@@ -244,7 +246,7 @@ class Network:
             query = query.view(sources, self._shared, group, rows, self._size).transpose(2, 3)
             query = query.reshape(sources, self._shared, rows * group, self._size)
             scores = torch.matmul(query, keys.transpose(2, 3)).add_(biases[is_local])
-            seen = torch.matmul(scores.softmax(-1), values)
+            seen = torch.matmul(scores.softmax(-1, dtype=torch.float32).to(self._dtype), values)
             seen = seen.view(sources, self._shared, rows, group, self._size).transpose(1, 2)
             vectors = self._finish(layer, vectors, seen.reshape(sources, rows, -1))
         return vectors.view(sources * rows, -1)

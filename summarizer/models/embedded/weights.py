@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarizer.errors import ModelError
+from summarizer.plain import one_line
 
 if TYPE_CHECKING:
     import torch
@@ -110,21 +111,21 @@ def load_weights(folder: Path, layers: int, dtype: torch.dtype) -> dict[str, Mat
     file = folder / (INT8_FILE if quantized else "model.safetensors")
     try:
         stored = load_file(file)
-        tensors = stored if quantized else {k: v.to(dtype) for k, v in join(stored, layers).items()}
+        tensors = stored if quantized else join(stored, layers)
         named: dict[str, Matrix | Tensor] = {}
         for name, value in tensors.items():
             if value.dim() > 1:
                 named[name] = (
                     Int8Matrix(value, tensors[name + _SCALE], fine=name.endswith(_FINE))
                     if quantized
-                    else FloatMatrix(value)
+                    else FloatMatrix(value.to(dtype))
                 )
             elif not name.endswith(_SCALE):
                 named[name] = value
         for name in _names(layers):
             named[name]
     except (OSError, SafetensorError, KeyError) as error:
-        raise ModelError(f"the model in {folder} is damaged, delete the folder: {error}") from error
+        raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
     return named
 
 
