@@ -24,7 +24,7 @@ def forbidden_for(sources: Sequence[str], without: Sequence[Sequence[str]]) -> S
     """Return what must not be written for each source text, as `TextModel.candidates` is told it.
 
     Raises:
-        ValueError: there are not as many lists of strings as source texts, and some.
+        ValueError: there are some lists of strings, but not as many as source texts.
     """
     if without and len(without) != len(sources):
         raise ValueError(f"{len(without)} lists of strings for {len(sources)} source texts")
@@ -35,7 +35,7 @@ def titles_for(sources: Sequence[str], titles: Sequence[str]) -> Sequence[str]:
     """Return the title of each source text, as `TextModel.generate` is told it.
 
     Raises:
-        ValueError: there are not as many titles as source texts, and some.
+        ValueError: there are some titles, but not as many as source texts.
     """
     if titles and len(titles) != len(sources):
         raise ValueError(f"{len(titles)} titles for {len(sources)} source texts")

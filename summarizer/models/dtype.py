@@ -37,5 +37,5 @@ def best_dtype(device: str) -> torch.dtype:
     if device.startswith("cpu"):
         supported = bool(torch.cpu.get_capabilities().get("amx_bf16"))
     else:
-        supported = not device.startswith("cuda") or torch.cuda.is_bf16_supported()
+        supported = not device.startswith("cuda") or torch.cuda.is_bf16_supported(including_emulation=False)
     return torch.bfloat16 if supported else torch.float32

@@ -18,6 +18,7 @@ from summarizer.cache import build_once, cache_dir
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, vocabulary
 from summarizer.models.embedded.weights import INT8_FILE, join, quantize
+from summarizer.plain import one_line
 
 if TYPE_CHECKING:
     import torch
@@ -95,8 +96,11 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress)
     vocabulary.build_tokenizer(full, kept).save(str(folder / "tokenizer.json"))
 
     progress("converting the weights")
-    config = _config(reader, len(kept))
-    weights = _weights(reader, config["num_hidden_layers"], torch.tensor(kept))
+    try:
+        config = _config(reader, len(kept))
+        weights = _weights(reader, config["num_hidden_layers"], torch.tensor(kept))
+    except (KeyError, NotImplementedError) as error:
+        raise ModelError(f"{path} can't be converted: {one_line(str(error))}") from error
     if adapter:
         _merge(weights, adapter)
     weights = {name: value.to(torch.bfloat16).contiguous() for name, value in weights.items()}
@@ -109,6 +113,9 @@ def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
     def value(name: str) -> Any:
         return reader.fields[f"gemma3.{name}"].contents()
 
+    scaling = reader.fields.get("gemma3.rope.scaling.factor")
+    if scaling is not None and scaling.contents() != 1:
+        raise ModelError("the GGUF file scales positions, as Gemma 3 does from 4B on: use one of 270M or 1B")
     layers = value("block_count")
     # Every sixth layer of Gemma 3 attends to the whole context, the others to a window:
     # Gemma 3 Technical Report (arXiv:2503.19786), section 2. GGUF leaves this and the local RoPE base unsaid.

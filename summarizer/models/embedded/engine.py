@@ -53,7 +53,7 @@ class EmbeddedModel:
                 fastest in.
 
         Raises:
-            ModelError: the folder is damaged, or the device doesn't exist.
+            ModelError: the folder is damaged, or the device doesn't exist or doesn't compute in this format.
         """
         import torch
         from tokenizers import Tokenizer
@@ -65,6 +65,8 @@ class EmbeddedModel:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
             raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
+        if dtype == "int8" and not device.startswith("cpu"):
+            raise ModelError(f"device {device!r} can't be used with 8 bits: choose bfloat16 or float32")
         try:
             place = torch.device(device)
             torch.empty(1, device=place)

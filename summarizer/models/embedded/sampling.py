@@ -18,8 +18,8 @@ class Sampler:
     state stays as it is.
 
     What is forbidden is looked for in the text, not in the tokens: a string has many spellings in tokens. The
-    beginning of a forbidden word (half of it, and at least four letters) is forbidden too, or the model would write
-    "Puspito" where it may not write "Puspita".
+    beginning of a forbidden single word (half of it, and at least four letters) is forbidden too, or the model would
+    write "Puspito" where it may not write "Puspita".
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Sampler:
 
 
 def _writes(string: str, before: str, after: str) -> bool:
-    """Tell whether the string, or the beginning of its last word, comes into a text with its latest token."""
+    """Tell whether the string, or the beginning of it if it is one word, comes into a text with its latest token."""
     if after.count(string) > before.count(string):
         return True
     latest = after.split(" ")[-1]
