@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
@@ -25,6 +26,8 @@ from summarizer.plain import one_line
 from summarizer.reading import read_file, split_paragraphs
 from summarizer.result import Result
 from summarizer.translation import Translation, split_pieces, translate_texts
+
+_log = logging.getLogger("summarizer")
 
 Translate = Literal["abstract", "article", "none"]
 Source = str | os.PathLike[str] | Article
@@ -193,9 +196,9 @@ class Summarizer:
         Raises:
             InputError: as for `clean`.
             ModelError: the model can't be loaded.
-            ValueError: there is no such length.
+            ValueError: there is no such length, or nothing like ``translate``.
         """
-        _require_length(length)
+        _require_settings(translate, length)
         article = self.clean(source)
         with self._bar("summarizing", 1) as (advance, _):
             [result] = self._write([article], translate, length, advance)
@@ -228,9 +231,11 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
-            ValueError: there is no such length.
+            ValueError: there is no such length, nothing like ``translate``, or the window is too small.
         """
-        _require_length(length)
+        _require_settings(translate, length)
+        if window < 1:
+            raise ValueError(f"a window of {window} articles: it must be 1 or more")
         articles = map_ordered(
             partial(try_to_clean, force=self._force),
             sources,
@@ -266,9 +271,9 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
-            ValueError: there is no such length.
+            ValueError: there is no such length, or nothing like ``translate``.
         """
-        _require_length(length)
+        _require_settings(translate, length)
         good = [article for article in articles if isinstance(article, Article)]
         advance(len(articles) - len(good))
         written: Iterator[Result | RingkasError]
@@ -277,6 +282,7 @@ class Summarizer:
         except RingkasError:
             raise
         except Exception:
+            _log.debug("a group of articles can't be written together", exc_info=True)
             written = (self._try_to_write(article, translate, length) for article in good)
         return [next(written) if isinstance(article, Article) else article for article in articles]
 
@@ -415,7 +421,9 @@ def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
     return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
 
 
-def _require_length(length: str | None) -> None:
+def _require_settings(translate: str, length: str | None) -> None:
+    if translate not in _ABSTRACT_SHARE:
+        raise ValueError(f"unknown {translate=}: it must be one of {', '.join(_ABSTRACT_SHARE)}")
     if length not in (None, *LENGTHS):
         raise ValueError(f"unknown length {length!r}: it must be one of {', '.join(LENGTHS)}, or None")
 

@@ -91,6 +91,23 @@ def test_an_unknown_length_is_refused_before_anything_is_read(length: Length) ->
             call()
 
 
+@pytest.mark.parametrize("translate", ["everything", "", "Abstract"])
+def test_an_unknown_translate_is_refused_before_anything_is_read(translate: Translate) -> None:
+    ringkas = Summarizer("no such model")
+    for call in (
+        lambda: ringkas.summarize("hilang.txt", translate),
+        lambda: list(ringkas.summarize_many(["hilang.txt"], translate)),
+        lambda: ringkas.write([], translate),
+    ):
+        with pytest.raises(ValueError, match="must be one of abstract, article, none"):
+            call()
+
+
+def test_a_window_of_no_article_is_refused() -> None:
+    with pytest.raises(ValueError, match="it must be 1 or more"):
+        list(Summarizer("no such model").summarize_many(["hilang.txt"], window=0))
+
+
 def articles(count: int) -> list[Article]:
     return [read_text(f"{ARTICLE} Nomor {number}.", f"{number}.txt") for number in range(count)]
 

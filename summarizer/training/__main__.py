@@ -160,28 +160,27 @@ def export(folder: Path, target: Path, names: Sequence[str], gguf: Path | None) 
 def score(
     folder: Path, data: Path, names: Sequence[str], lines: int, items: int, gguf: Path | None, threads: int | None
 ) -> None:
-    """Measure an exported adapter on dev sets, greedily, without repairs."""
+    """Measure an exported adapter on dev sets, with the decoding that ships, without repairs."""
     import torch
 
     from summarizer.models.embedded.convert import prepare
-    from summarizer.training import adapter, articles, bitext, card, mixture, scoring
+    from summarizer.models.embedded.engine import EmbeddedModel
+    from summarizer.training import articles, bitext, card, mixture, scoring
 
     if threads:
         torch.set_num_threads(threads)
     recipe = mixture.read_recipe()
-    templates = Templates()
-    checkpoint = prepare(gguf)
-    model, tokenizer = adapter.load_merged(checkpoint, folder), adapter.load_tokenizer(checkpoint)
+    model = EmbeddedModel(prepare(gguf, folder), name=folder.name, prompts="adapter")
     for name in names:
         if name in recipe["summaries"]:
             kept = articles.read_articles(data / "summaries" / f"{name}.dev.jsonl", articles.Junk(recipe["junk"]))
             cut = [articles.shorten(article, recipe["limits"]["article"]) for article in islice(kept, items)]
-            scores = scoring.score_abstracts(model, tokenizer, cut, templates)
+            scores = scoring.score_abstracts(model, cut)
             baseline = scoring.rouge([scoring.lead(article) for article in cut], cut)
             texts = [[item.text, item.summary, own] for item, own in zip(cut, scores.answers, strict=True)]
         else:
             pairs = list(islice(bitext.read_set(data / "translation" / "dev", name), lines))
-            scores = scoring.score_translations(model, tokenizer, pairs, templates)
+            scores = scoring.score_translations(model, pairs)
             baseline = {}
             texts = [[item.source, item.target, own] for item, own in zip(pairs, scores.answers, strict=True)]
         card.add_scores(folder, name, scores, baseline, texts)

@@ -198,19 +198,3 @@ def read_exported(folder: Path) -> dict[str, Tensor]:
         raise InputError(f"cannot read the adapter in {folder}: {error}") from error
     # peft leaves the name of its adapter out of what it saves.
     return {name.replace(".weight", ".default.weight"): value.float() for name, value in weights.items()}
-
-
-def load_merged(checkpoint: Path, adapter: Path | None) -> Gemma3ForCausalLM:
-    """Return the base in bfloat16 with an exported adapter merged into it (in float32); None gives the base alone.
-
-    Raises:
-        InputError: the folder holds no adapter.
-    """
-    base: Any = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32, attn_implementation="sdpa")
-    if adapter is not None:
-        if not (adapter / "adapter_model.safetensors").is_file():
-            raise InputError(f"no adapter in {adapter}")
-        base = PeftModel.from_pretrained(base, str(adapter)).merge_and_unload()
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    merged: Gemma3ForCausalLM = base.to(torch.bfloat16).to(device).eval()
-    return merged

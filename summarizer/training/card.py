@@ -33,7 +33,7 @@ Seed {seed}; {step:,} steps, {tokens:,} tokens of {planned:,} planned (without p
 the data{averaged}; batches of {batch:,} tokens, {accumulate} to a step, each counting the same; AdamW (betas 0.9 and
 0.99, no weight decay), learning rate {rate:g} after {warmup:,} tokens, falling in a straight line to 0 over the last
 {decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer only; adapter in
-float32{hours}.{before}
+float32{hours}.{before}{limits}
 
 ## Data
 
@@ -80,7 +80,8 @@ def write(folder: Path, training: dict[str, Any]) -> None:
     Args:
         folder: of the adapter.
         training: ``settings`` and ``position`` of a checkpoint, the steps ``averaged``, the ``hours`` that it took,
-            what came ``before`` (see `read_start`), and ``data`` as `mixture.Mixture.describe` tells it.
+            what came ``before`` (see `read_start`), and ``data`` as `mixture.Mixture.describe` tells it. What people
+            have seen it do wrong may be added to the file as ``limits``.
     """
     _dump(folder / _TRAINING, training)
     _render(folder)
@@ -125,10 +126,11 @@ def _render(folder: Path) -> None:
     facts["averaged"] = f"; mean of the adapters of steps {', '.join(map(str, steps))}" if len(steps) > 1 else ""
     facts["hours"] = f"; {training['hours']:.1f} hours" if "hours" in training else ""
     facts["before"] = _tell_before(training)
+    facts["limits"] = f"\n\nLimits seen: {training['limits']}" if "limits" in training else ""
     text = _HEAD.format(**facts)
     for entry in training["data"]:
         text += "| {task} | {name} | {origin} | {licence} | {kept:,} | {share:g} |\n".format(**entry)
-    text += _FOOT + "\n## Scores\n\nGreedy decoding, nothing repaired, first items of each dev set.\n\n"
+    text += _FOOT + "\n## Scores\n\nDecoding as it ships, nothing repaired, first items of each dev set.\n\n"
     path = folder / _SCORES
     if not path.is_file():
         text += "Not measured yet.\n"
