@@ -296,9 +296,13 @@ class _Page:
     def _pieces(self, paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
         """Find the pieces inside a paragraph that have to go: start, end, rule."""
         for rule in self.book.of("inline"):
+            if not rule.may_match(paragraph):
+                continue
             for match in rule.pattern.finditer(paragraph):
                 yield match.start(), match.end(), rule.name
         for rule in self.book.of("teaser"):
+            if not rule.may_match(paragraph):
+                continue
             for match in rule.pattern.finditer(paragraph):
                 if opens_teaser(paragraph, match.start()):
                     end = _teaser_end(paragraph, match.end(), text, has_colon=":" in match.group())

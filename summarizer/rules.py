@@ -29,6 +29,11 @@ class Rule:
     hit: str
     miss: str
     between: bool = False
+    needs: tuple[str, ...] = ()
+
+    def may_match(self, text: str) -> bool:
+        """Tell, far faster than the pattern, whether the text holds one of the strings without which it can't match."""
+        return not self.needs or any(string in text for string in self.needs)
 
     def applies_to(self, site: str | None) -> bool:
         """Tell whether the rule is meant for pages of this site."""
@@ -77,7 +82,8 @@ def load_rules() -> tuple[Rule, ...]:
         pattern = entry["pattern"].replace("{city}", f"(?:{cities})").replace("{outlet}", f"(?:{outlet})")
         if entry["kind"] == "end":
             pattern = rf"\s*(?:{pattern})\s*$"
-        rules.append(Rule(**{**entry, "pattern": re.compile(pattern, flags)}))
+        needs = tuple(entry.get("needs", ()))
+        rules.append(Rule(**{**entry, "pattern": re.compile(pattern, flags), "needs": needs}))
     return tuple(rules)
 
 
@@ -92,6 +98,11 @@ class RuleBook:
     def __init__(self, site: str | None = None, *, without: str | None = None) -> None:
         rules = [rule for rule in load_rules() if rule.applies_to(site) and rule.name != without]
         self._rules = {kind: [rule for rule in rules if rule.kind == kind] for kind in get_args(Kind)}
+        # Most lines match no rule: one pattern of all rules of a kind tells so in one call.
+        self._any = {
+            kind: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in self._rules[kind]), re.IGNORECASE)
+            for kind in _WHOLE
+        }
         self._found: dict[tuple[Kind, str], Rule | None] = {}
 
     def of(self, kind: Kind) -> list[Rule]:
@@ -105,7 +116,10 @@ class RuleBook:
         key = (kind, line)
         if key not in self._found:
             text = line if kind == "tail" else BULLET.sub("", line, count=1)
-            self._found[key] = next((rule for rule in self._rules[kind] if rule.matches(text)), None)
+            possible = kind not in _WHOLE or self._any[kind].fullmatch(text)
+            self._found[key] = (
+                next((rule for rule in self._rules[kind] if rule.matches(text)), None) if possible else None
+            )
         return self._found[key]
 
     def furniture(self, line: str) -> Rule | None:

@@ -17,6 +17,7 @@ def cleaned(*paragraphs: str, site: str | None = None, title: str | None = None)
 
 @pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
 def test_each_rule_does_what_it_says(rule: Rule) -> None:
+    assert rule.may_match(rule.hit)
     assert rule.matches(rule.hit)
     assert not rule.matches(rule.miss)
 

@@ -269,8 +269,9 @@ def test_a_run_can_start_from_an_exported_adapter(make: Make, tmp_path: Path) ->
 
 
 def test_translations_are_scored_in_the_order_of_the_pairs() -> None:
-    pairs = [Pair("satu dua.", "one two."), Pair("tiga empat lima enam tujuh.", "three four five six seven.")]
-    english = {"satu dua.": "one two.", "tiga empat": "three four", "lima enam tujuh.": "five six seven."}
+    long = Pair("tiga empat, lima enam.", "three four, five six.", 2)
+    pairs = [Pair("satu dua.", "one two.", 1), long]
+    english = {"satu dua.": "one two.", "tiga empat,": "three four,", "lima enam.": "five six."}
     model = FakeModel(lambda task, source: english.get(source, source), capacity=3)
     scores = scoring.score_translations(model, pairs)
     assert scores.answers == [pair.target for pair in pairs]
