@@ -16,7 +16,6 @@ from summarizer.sentences import split_sentences
 WORD = re.compile(r"(?:[^\W_]|(?<=[A-Z])&(?=[A-Z]))+(?:['’‘.-][^\W_]+)*")
 _OPENING = re.compile(r"[“\"‘'(\[:–—-]\s*$")
 _FEWEST_CONSONANTS = 3
-_ALIKE = 0.6
 _AMOUNT = re.compile(r"\.?\s?[$\d]")
 _MONEY = re.compile(r"(?:Rp|US|USD|IDR|HK|RM)\d", re.IGNORECASE)
 _NO_NAME = ("ly", "ing", "tion", "ness", "ments")
@@ -56,6 +55,12 @@ def common_words(language: Language) -> frozenset[str]:
     return frozenset(text.split())
 
 
+@cache
+def english_names() -> frozenset[str]:
+    """Return names that English has a spelling of its own for, in `fold` form: those of SCOWL (see NOTICE)."""
+    return frozenset(files(__package__).joinpath("names_en.txt").read_text(encoding="utf-8").split())
+
+
 def find_names(text: str, language: Language) -> list[Name]:
     """Find the words of a text that are written like names, in its order.
 
@@ -81,6 +86,9 @@ def find_names(text: str, language: Language) -> list[Name]:
             inner = any(letter.isupper() for letter in word[1:]) and "-" not in word
             parts = [part for part in re.split("[-.'’]", key) if part]
             if not forms(word).isdisjoint(skipped) or key in joined or all(part in skipped for part in parts):
+                continue
+            if opens and len(parts) == 2 and parts[0] == parts[1]:
+                # "Bos-bos" is a plural.
                 continue
             if (len(word) == 1 and language == "en") or _MONEY.match(word):
                 continue
@@ -127,6 +135,8 @@ def forms(word: str) -> set[str]:
         for suffix in table["suffixes"]
         if form.endswith(suffix) and len(form) > len(suffix) + (1 if suffix == "'s" else 2)
     }
+    # "B-29s", "the 1990s"
+    found |= {form.removesuffix("s") for form in found if re.search(r"\ds$", form)}
     return found | {re.sub(r"[.'’-]", "", form) for form in found}
 
 
@@ -221,7 +231,7 @@ def like_any(word: str, others: Iterable[str]) -> bool:
     return any(same_stem(word, other) or same_sound(word, other) for other in others)
 
 
-def looks_alike(word: str, other: str, least: float = _ALIKE) -> bool:
+def looks_alike(word: str, other: str, least: float) -> bool:
     """Tell whether an Indonesian and an English word may be one foreign name: Bukares, Bucharest.
 
     They must begin with the same sound, and share at least ``least`` of their letters in order.

@@ -16,6 +16,7 @@ from summarizer.faithfulness.names import (
     WORD,
     Name,
     common_words,
+    english_names,
     explains,
     find_names,
     fold,
@@ -32,12 +33,16 @@ from summarizer.sentences import split_sentences
 
 _FEWEST_WORDS = 6
 _SHORTEST, _LONGEST = 0.4, 2.2
-_VERY_ALIKE = 0.72
+_ALIKE, _VERY_ALIKE = 0.6, 0.72
+# A letter in UTF-8 that was read as Latin-1: "SÃ£o".
+_DAMAGED = re.compile("[\xc3-\xc5][\x80-\xbf]")
 # "No. 3", "at least", "whether or not", "last but not least": none is a negative.
 _NO_NEGATIVE = re.compile(
     r"\b[Nn]o\.?\s?(?=\d)|\b(?:(?:at|the)(?: very)? least|but not least|or not)\b|non[- ]performing"
 )
-_NEAR, _BESIDE = 0.3, 0.1
+# How far apart, in parts of the text, a negative and a word for it may be; "un" in front of one is a surer sign.
+_APART, _NEAR, _BESIDE = 0.5, 0.3, 0.1
+_HYPHENED = re.compile(r"\b([Uu]n|[Nn]on)-(?=\w)")
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
 _CONVERSIONS = ((0.6214, 0), (2.2046, 0), (0.3937, 0), (3.2808, 0), (0.0353, 0), (2.471, 0), (0.3861, 0), (1.8, 32))
 _ROUNDING = 0.03
@@ -74,12 +79,20 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
         Each fault once; an empty list where nothing is wrong.
     """
     glossary = glossary or load_glossary()
+    source, translation = _DAMAGED.sub(_undamaged, source), _DAMAGED.sub(_undamaged, translation)
     faults = _number_faults(source, translation)
     faults += _name_faults(source, translation, glossary)
     faults += _negation_faults(source, translation)
     faults += _untranslated(source, translation)
     faults += _length_faults(source, translation)
     return list(dict.fromkeys(faults))
+
+
+def _undamaged(match: re.Match[str]) -> str:
+    try:
+        return match.group().encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match.group()
 
 
 def _number_faults(source: str, translation: str) -> list[Fault]:
@@ -171,7 +184,7 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
             continue
         lost.append(name)
     # What is left on both sides may be two spellings of a name that is neither's: Bukares, Bucharest.
-    pairs = [(one, other) for one in lost for other in new if looks_alike(one.text, other.text)]
+    pairs = [(one, other) for one in lost for other in new if _respells(one.text, other.text)]
     paired = {name for pair in pairs for name in pair}
     faults += [Fault("name", name.text) for name in new if name not in paired]
     faults += [Fault("name", name.text, missing=True) for name in lost if name not in paired]
@@ -201,7 +214,7 @@ def _part_known(part: str, source_words: set[str], known: set[str], source_list:
         or holds(source_words, part)
         or holds(known, part)
         or like_any(part, source_list)
-        or any(looks_alike(part, word, _VERY_ALIKE) for word in source_list)
+        or any(_respells(word, part, _VERY_ALIKE) for word in source_list)
     )
 
 
@@ -209,7 +222,20 @@ def _part_kept(part: str, english_words: set[str], english: list[str]) -> bool:
     return (
         holds(english_words, part)
         or like_any(part, english)
-        or any(looks_alike(part, word, _VERY_ALIKE) for word in english)
+        or any(_respells(part, word, _VERY_ALIKE) for word in english)
+    )
+
+
+def _respells(word: str, english: str, least: float = _ALIKE) -> bool:
+    """Tell whether English may write an Indonesian word so: "Bukares" as "Bucharest".
+
+    Unless the word is a common one ("meteorologi"), English must know its spelling: "Kementan" isn't "Kementerin".
+    """
+    if not looks_alike(word, english, least):
+        return False
+    spelled = forms(english)
+    return fold(word) in common_words("id") or any(
+        form in english_names() or form in common_words("en") for form in spelled
     )
 
 
@@ -279,6 +305,8 @@ def _is_lexical_english(key: str) -> bool:
     if _is_plain_english(key) or key in table["unlike"].split():
         return False
     stems = [key.removeprefix(prefix) for prefix in table["prefixes"] if key.startswith(prefix)]
+    # "Unstoppable" is of "stop".
+    stems += [re.sub(r"(.)\1$", r"\1", stem.removesuffix("able")) for stem in stems if stem.endswith("able")]
     if key.endswith(tuple(table["adjective_endings"])):
         stems += [key.removeprefix(prefix) for prefix in table["adjective_prefixes"] if key.startswith(prefix)]
     if key.endswith("less"):
@@ -294,7 +322,8 @@ def _negation_faults(source: str, translation: str) -> list[Fault]:
     """
     words, lexical = _negation("id")
     table = load_words()["negation"]["en"]
-    english = [word.lower().replace("’", "'") for word in _ENGLISH_WORD.findall(_NO_NEGATIVE.sub(" ", translation))]
+    counted = _HYPHENED.sub(r"\1", _NO_NEGATIVE.sub(" ", translation))
+    english = [word.lower().replace("’", "'") for word in _ENGLISH_WORD.findall(counted)]
     text, excused = source, False
     for idiom, literal in _idioms():
         if literal.isdisjoint(english):
@@ -303,9 +332,12 @@ def _negation_faults(source: str, translation: str) -> list[Fault]:
     keys = [word.lower() for word in _ENGLISH_WORD.findall(text)]
     negatives = _placed(keys, words.__contains__)
     plain = _placed(english, _is_plain_english)
-    others = _placed(english, _is_lexical_english)
+    lacking = _placed(english, _is_lexical_english)
+    prefixed = [word for word in lacking if word.word.startswith("un")]
+    others = [word for word in lacking if word not in prefixed]
     for implied in _placed(keys, lambda key: key in _implied() or key.startswith("ketidak")):
-        _take_nearest(others, implied, _BESIDE)
+        if not _take_nearest(others, implied, _BESIDE):
+            _take_nearest(prefixed, implied, _BESIDE)
     not_yet = _placed(english, table["not_yet"].split().__contains__)
     for implied in _placed(keys, table["not_yet_from"].split().__contains__):
         _take_nearest(not_yet, implied, _BESIDE)
@@ -315,6 +347,7 @@ def _negation_faults(source: str, translation: str) -> list[Fault]:
         negative
         for negative in negatives
         if not _take_nearest(others, negative, _NEAR)
+        and not _take_nearest(prefixed, negative, _APART)
         and not (negative.word.startswith("belum") and _take_nearest(not_yet, negative, _NEAR))
     ]
     if len(uncovered) > len(plain):
@@ -464,6 +497,6 @@ def _english_for(kind: Literal["months", "days", "scales"]) -> dict[int, str]:
     """Return the English word for each month, day or scale, written in full."""
     english: dict[int, str] = {}
     for word, number in load_words()["en"][kind].items():
-        if len(word) > len(english.get(number, "")) and not word.endswith("days"):
+        if len(word) > len(english.get(number, "")) and not word.endswith("s"):
             english[number] = word
     return english
