@@ -141,19 +141,18 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
     """
     pages = find_pages(folder)
     prepare_model(model)
-    words = {path: len(Summarizer().clean(path).text.split()) for path in pages}
-    by_length = sorted(pages, key=lambda path: words[path])
+    by_length = sorted(pages, key=lambda path: pages[path])
     plain = min(plain, len(by_length))
     some = [by_length[(2 * place + 1) * len(by_length) // (2 * plain)] for place in range(plain)]
-    near = min(by_length, key=lambda path: abs(words[path] - _WORDS))
+    near = min(by_length, key=lambda path: abs(pages[path] - _WORDS))
     machine: Machine = _apart(measure_machine, threads)
-    ours: Measured = _apart(run_ringkas, model, near, pages, threads)
+    ours: Measured = _apart(run_ringkas, model, near, list(pages), threads)
     same: Measured = _apart(run_ringkas, model, near, some, threads)
     base: Measured = _apart(run_plain, model, near, some, threads)
     return {
         "model": model,
         "pages": len(pages),
-        "near": {"page": near.name, "words": words[near]},
+        "near": {"page": near.name, "words": pages[near]},
         "command": time_command(model, near, threads),
         "machine": asdict(machine),
         "ringkas": asdict(ours),
@@ -163,21 +162,20 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
     }
 
 
-def find_pages(folder: Path) -> list[Path]:
-    """Return the pages in a folder that hold an article; reference texts (``NAME.ref.txt``) are none.
+def find_pages(folder: Path) -> dict[Path, int]:
+    """Return the words of each page in a folder that holds an article; reference texts (``NAME.ref.txt``) hold none.
 
     Raises:
         InputError: there is no such page.
     """
-    pages = []
+    pages = {}
     for path in sorted([*folder.glob("*.txt"), *folder.glob("*.html")]):
         if "." in path.stem:
             continue
         try:
-            Summarizer().clean(path)
+            pages[path] = len(Summarizer().clean(path).text.split())
         except InputError:
             continue
-        pages.append(path)
     if not pages:
         raise InputError(f"{folder} holds no page (*.txt, *.html) with an article")
     return pages

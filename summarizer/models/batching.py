@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 
 def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
@@ -20,23 +23,18 @@ def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
         yield order[start : start + size]
 
 
-def forbidden_for(sources: Sequence[str], without: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-    """Return what must not be written for each source text, as `TextModel.candidates` is told it.
+def one_each(sources: Sequence[str], values: Sequence[Value], default: Value, what: str) -> Sequence[Value]:
+    """Return what a call says of each source text: what it gives, or the default where it gives nothing.
+
+    Args:
+        sources: the source texts.
+        values: as many values, or none.
+        default: for each source text if there are none.
+        what: what the values are, in words, for the error.
 
     Raises:
-        ValueError: there are some lists of strings, but not as many as source texts.
+        ValueError: there are some values, but not as many as source texts.
     """
-    if without and len(without) != len(sources):
-        raise ValueError(f"{len(without)} lists of strings for {len(sources)} source texts")
-    return without or [()] * len(sources)
-
-
-def titles_for(sources: Sequence[str], titles: Sequence[str]) -> Sequence[str]:
-    """Return the title of each source text, as `TextModel.generate` is told it.
-
-    Raises:
-        ValueError: there are some titles, but not as many as source texts.
-    """
-    if titles and len(titles) != len(sources):
-        raise ValueError(f"{len(titles)} titles for {len(sources)} source texts")
-    return titles or [""] * len(sources)
+    if values and len(values) != len(sources):
+        raise ValueError(f"{len(values)} {what} for {len(sources)} source texts")
+    return values or [default] * len(sources)

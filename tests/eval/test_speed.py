@@ -24,7 +24,7 @@ def test_reference_texts_and_index_pages_are_no_pages(tmp_path: Path) -> None:
     shutil.copy(PAGE, tmp_path / "a.txt")
     shutil.copy(PAGE, tmp_path / "a.ref.txt")
     (tmp_path / "b.txt").write_text("Beranda\nTerpopuler\nLogin\n", encoding="utf-8")
-    assert find_pages(tmp_path) == [tmp_path / "a.txt"]
+    assert list(find_pages(tmp_path)) == [tmp_path / "a.txt"]
 
 
 def test_a_folder_without_articles(tmp_path: Path) -> None:

@@ -121,7 +121,8 @@ def write_by_beams(
         beams: rows of each source.
         stops: tokens that end a text.
         most: for each source, tokens of a text; at least 1.
-        patience: see above; more than 0.
+        patience: see above; more than 0. Half of it makes searches a fifth shorter, and costs translations 0.6 chrF
+            (first 200 lines of FLORES-200 dev).
 
     Returns:
         What was written of each source.

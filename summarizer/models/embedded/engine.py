@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Length, Task
-from summarizer.models.batching import by_length, forbidden_for, titles_for
+from summarizer.models.batching import by_length, one_each
 from summarizer.models.dtype import network_dtype
 from summarizer.models.embedded.vocabulary import BOS, EOS
 from summarizer.plain import one_line
@@ -25,8 +25,6 @@ _ROWS = 32
 # Four beams bring translations 2.8 chrF (first 200 lines of FLORES-200 dev), abstracts 0.3 to 1.8 ROUGE-L (first 50
 # articles of detik and IndoSum, dev).
 BEAMS = {Task.SUMMARIZE: 4, Task.TRANSLATE: 4}
-# Half of it makes searches a fifth shorter, and costs 0.6 chrF (first 200 lines of FLORES-200 dev).
-_PATIENCE = 1.0
 MAX_ABSTRACT = 160
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
@@ -124,7 +122,7 @@ class EmbeddedModel:
             ValueError: a source text is longer than `capacity`, or there are not as many ``titles`` or items in
                 ``without``.
         """
-        forbidden = forbidden_for(sources, without)
+        forbidden = one_each(sources, without, (), "lists of strings")
         if count < 1:
             return [[] for _ in sources]
         return self._write(task, sources, titles, length, count, forbidden, advance)
@@ -163,7 +161,6 @@ class EmbeddedModel:
                     beams=beams,
                     stops=self._stops,
                     most=most,
-                    patience=_PATIENCE,
                 )
                 written = ([text] for text in best)
             for index, texts in zip(batch, written, strict=True):
@@ -177,11 +174,13 @@ class EmbeddedModel:
         """Return what the model reads of each source, behind the prompt's prefix."""
         behind = self._encode(prompt.behind(length))
         rows = []
-        for source, title in zip(sources, titles_for(sources, titles), strict=True):
-            text, room = self._encode(f" {one_line(source)}"), self.capacity(task, title)
+        untitled = len(self._encode(prompt.before()))
+        for source, title in zip(sources, one_each(sources, titles, "", "titles"), strict=True):
+            text, before = self._encode(f" {one_line(source)}"), self._encode(prompt.before(title))
+            room = _CAPACITY[task] - (len(before) - untitled)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(self._encode(prompt.before(title)) + text + behind)
+            rows.append(before + text + behind)
         return rows
 
     def _encode(self, text: str) -> list[int]:

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn.functional import gelu, pad, scaled_dot_product_attention
 
 from summarizer.errors import ModelError
-from summarizer.models.embedded.weights import EMBEDDING, Matrix, load_weights
+from summarizer.models.embedded.weights import EMBEDDING, load_weights
 from summarizer.plain import one_line
 
 _READ_TOKENS = 512
@@ -121,14 +121,9 @@ class Network:
         self.device = device
         self._dtype = torch.float32 if dtype is torch.int8 else dtype
         self._turns: list[tuple[Tensor, Tensor]] = []
-        loaded = load_weights(folder, len(self._is_local), dtype)
-        self._matrices: dict[str, Matrix] = {}
-        self._norms: dict[str, Tensor] = {}
-        for name, value in loaded.items():
-            if isinstance(value, Tensor):
-                self._norms[name] = (value.float() * math.sqrt(len(value))).to(device)
-            else:
-                self._matrices[name] = value.to(device)
+        matrices, factors = load_weights(folder, len(self._is_local), dtype)
+        self._matrices = {name: matrix.to(device) for name, matrix in matrices.items()}
+        self._norms = {name: (value.float() * math.sqrt(len(value))).to(device) for name, value in factors.items()}
         self._floors = {size: torch.tensor(size * epsilon, device=device) for size in (self._width, self._size)}
         self._embedding_scale = torch.tensor(math.sqrt(self._width), dtype=self._dtype, device=device)
         self._head_norms = [
@@ -245,8 +240,7 @@ class Network:
             # The query heads that share a key head, of all rows of a source, are the rows of one product.
             query = query.view(sources, self._shared, group, rows, self._size).transpose(2, 3)
             query = query.reshape(sources, self._shared, rows * group, self._size)
-            scores = torch.matmul(query, keys.transpose(2, 3)).add_(biases[is_local])
-            seen = torch.matmul(scores.softmax(-1, dtype=torch.float32).to(self._dtype), values)
+            seen = scaled_dot_product_attention(query, keys, values, attn_mask=biases[is_local], scale=1.0)
             seen = seen.view(sources, self._shared, rows, group, self._size).transpose(1, 2)
             vectors = self._finish(layer, vectors, seen.reshape(sources, rows, -1))
         return vectors.view(sources * rows, -1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Length, Task
-from summarizer.models.batching import by_length, forbidden_for
+from summarizer.models.batching import by_length, one_each
 from summarizer.models.seq2seq.decoding import Decoder, Hypothesis, Search
 from summarizer.models.seq2seq.tokens import Tokens
 from summarizer.plain import one_line
@@ -119,7 +119,7 @@ class Seq2SeqModel:
             ValueError: a source text is longer than `capacity`, or there are not as many items in ``without``.
             ModelError: the model isn't made for the task.
         """
-        forbidden = forbidden_for(sources, without)
+        forbidden = one_each(sources, without, (), "lists of strings")
         if count < 1:
             return [[] for _ in sources]
         results = []
