@@ -19,11 +19,12 @@ from unittest.mock import patch
 
 import click
 
+from eval.record import write_file
 from summarizer import Summarizer
 from summarizer.article import Article
 from summarizer.errors import InputError, RingkasError
 from summarizer.models.base import Task
-from summarizer.models.catalogue import DEFAULT, find_model, load_catalogue, prepare_model
+from summarizer.models.catalogue import DEFAULT, find_model, load_catalogue, number_format, prepare_model
 from summarizer.models.embedded.engine import BEAMS, MAX_ABSTRACT
 from summarizer.models.embedded.vocabulary import BOS
 from summarizer.prompts import load_prompt
@@ -118,12 +119,11 @@ def speed(articles: str, model: str, plain: int, threads: int | None, output: st
     """
     try:
         figures = measure(Path(articles), model, plain, threads)
+        click.echo(format_table(figures))
+        if output:
+            write_file(Path(output), json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     except RingkasError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(1)
-    click.echo(format_table(figures))
-    if output:
-        Path(output).write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        raise click.ClickException(str(error)) from error
 
 
 def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[str, Any]:
@@ -136,9 +136,11 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
         threads: for torch; None leaves it to torch.
 
     Raises:
-        InputError: the folder holds no article.
+        InputError: the folder holds no article, or the model is no embedded one.
         ModelError: the model can't be made ready.
     """
+    if not number_format(model, "cpu"):
+        raise InputError(f"{model} is no embedded model, and the baseline runs those alone")
     pages = find_pages(folder)
     prepare_model(model)
     by_length = sorted(pages, key=lambda path: pages[path])

@@ -34,6 +34,13 @@ def test_a_folder_without_articles(tmp_path: Path) -> None:
     assert (outcome.exit_code, outcome.output.count("\n")) == (1, 1)
 
 
+@pytest.mark.parametrize("model", ["opus-mt-id-en", "no-such-model"])
+def test_a_model_that_the_baseline_cannot_run(model: str) -> None:
+    outcome = CliRunner().invoke(main, ["speed", "--model", model])
+    assert (outcome.exit_code, outcome.output.count("\n")) == (1, 1)
+    assert model in outcome.output
+
+
 def test_reading_and_writing_are_told_apart() -> None:
     config = Gemma3TextConfig(
         vocab_size=64,
