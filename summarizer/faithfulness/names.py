@@ -71,6 +71,7 @@ def find_names(text: str, language: Language) -> list[Name]:
     calendar = load_words()[language]
     skipped = {*calendar["months"], *calendar["days"], *calendar["units"], *calendar["ordinals"], *calendar["scales"]}
     joined = {one + other for one in calendar["units"] for other in JOINED} if language == "id" else set()
+    bodies = set(load_words()["names"]["id"]["bodies"].split()) if language == "id" else set()
     found: list[Name] = []
     offset = 0
     for sentence in split_sentences(text):
@@ -98,7 +99,8 @@ def find_names(text: str, language: Language) -> list[Name]:
                 continue
             if opens and language == "en" and key.endswith(_NO_NAME):
                 continue
-            if not inner and word[0].isupper() and opens and any(part in common_words(language) for part in parts[:1]):
+            common = not inner and word[0].isupper() and any(part in common_words(language) for part in parts[:1])
+            if opens and common and key not in bodies:
                 continue
             if not word[0].isupper() and not inner and not re.search("-[A-Z]", word):
                 continue

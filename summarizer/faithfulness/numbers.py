@@ -75,6 +75,11 @@ class Number:
     digits: bool = True
     measure: str | None = None
 
+    @property
+    def vague(self) -> bool:
+        """Whether it is an unknown number of some magnitude, such as "puluhan"."""
+        return not self.claim and any(isinstance(reading, tuple) and reading[0] == "about" for reading in self.readings)
+
     def agrees(self, other: Number) -> bool:
         """Tell whether two numbers may mean the same, units aside."""
         return not self.readings.isdisjoint(other.readings)

@@ -110,7 +110,19 @@ def _number_faults(source: str, translation: str) -> list[Fault]:
                 faults.append(Fault("number", number.text, missing))
             elif missing and not any(_unit_kept(number, other) for other in same):
                 faults.append(Fault("unit", number.text, missing))
+    faults += _magnitude_faults(there, here)
     return faults
+
+
+def _magnitude_faults(there: list[Number], here: list[Number]) -> list[Fault]:
+    """Find an unknown number of the translation ("hundreds") that is of another magnitude than all of the source's."""
+    about, others = (
+        {reading: number for number in numbers for reading in number.readings if isinstance(reading, tuple)}
+        for numbers in ([number for number in here if number.vague], [number for number in there if number.vague])
+    )
+    if not about or not others or not set(about).isdisjoint(others):
+        return []
+    return [Fault("number", number.text) for number in about.values()]
 
 
 def _converted(number: Number, others: list[Number], *, to_metric: bool) -> bool:
@@ -183,6 +195,13 @@ def _name_faults(source: str, translation: str, glossary: Glossary) -> list[Faul
         if fold(name.text) in english_initials or (name.text.isupper() and len(name.text) <= 2):
             continue
         lost.append(name)
+    # "Supreme Court" is made of common words, and another body than the source's.
+    known_names = " ".join(form for term in terms for form in glossary.terms[term])
+    faults += [
+        Fault("name", form)
+        for form in glossary.foreign(source, translation)
+        if form not in known_names and not all(holds(source_words, word) for word in WORD.findall(form))
+    ]
     # What is left on both sides may be two spellings of a name that is neither's: Bukares, Bucharest.
     pairs = [(one, other) for one in lost for other in new if _respells(one.text, other.text)]
     paired = {name for pair in pairs for name in pair}

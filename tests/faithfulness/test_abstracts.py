@@ -33,6 +33,7 @@ MEETING = (
             "Ia berkata, “Saya datang ke sini. Saya senang sekali.”",
             "“Saya datang (tadi) ke sini,” katanya. “Saya senang sekali.”",
         ),
+        ("Pemkab Batang menolak.", "Pemerintah Kabupaten Batang menolak."),
         ("Kemenkumham menolak.", "Kementerian Hukum dan HAM menolak."),
         ("Mendikdasmen datang.", "Menteri Pendidikan Dasar dan Menengah datang."),
         ("Soeharto datang.", "Kata Suharto, ia datang."),
@@ -61,6 +62,7 @@ def test_supported(text: str, source: str) -> None:
     [
         # What a source has each by itself, and not together.
         ("Budi Santoso datang.", MEETING, ["Budi Santoso"]),
+        ("Pemkab Laras menang.", MEETING, ["Pemkab"]),
         ("Agus Wijaya datang.", MEETING, ["Agus Wijaya"]),
         ("Ia datang pada 14 Mei.", MEETING, ["14 Mei"]),
         ("Ia datang pada Senin (12/6).", MEETING, ["12/6"]),
