@@ -115,8 +115,15 @@ def train(
     show_default=True,
     help="File in the folder of the run; the average of several, newest last.",
 )
+@click.option(
+    "--with",
+    "others",
+    type=Path,
+    multiple=True,
+    help="Exported adapter that the run came from, by way of others or not; the mean of all is written.",
+)
 @click.option("--gguf", type=Path, default=None, help="Another Gemma 3 model (GGUF).")
-def export(folder: Path, target: Path, names: Sequence[str], gguf: Path | None) -> None:
+def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Path], gguf: Path | None) -> None:
     """Write the adapter of a run, at any time, with a model card."""
     from summarizer.models.embedded.convert import prepare
     from summarizer.training import adapter, card, loop
@@ -125,13 +132,15 @@ def export(folder: Path, target: Path, names: Sequence[str], gguf: Path | None) 
     state = states[-1]
     settings = state["settings"]
     model = adapter.load(prepare(gguf), settings["rank"], settings["alpha"], settings["seed"])
-    adapter.restore(model, adapter.average([state["weights"] for state in states]))
+    own = adapter.average([state["weights"] for state in states])
+    adapter.restore(model, adapter.average([own, *map(adapter.read_exported, others)]))
     data = json.loads((folder / loop.DATA).read_text(encoding="utf-8"))
     steps = [state["position"]["step"] for state in states]
     training = {
         "settings": settings,
         "position": state["position"],
         "averaged": steps,
+        "with": [card.read_run(other) for other in others],
         "hours": loop.hours(folder, state["position"]["tokens"]),
         "before": card.read_start(folder),
         "data": data,

@@ -86,10 +86,17 @@ def restore(model: PeftModel, weights: Mapping[str, Tensor]) -> None:
 
 
 def average(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
-    """Return the mean of the parameters of checkpoints of one run.
+    """Return the mean of the parameters of adapters, of one run or of runs that went on from each other.
 
-    A and B are averaged apart, which is only sound where the checkpoints lie close together.
+    A and B are averaged apart, which is only sound where the adapters lie close together (as in model soups: Wortsman
+    et al. 2022, arXiv:2203.05482).
+
+    Raises:
+        InputError: they are of different shapes.
     """
+    shapes = [{name: value.shape for name, value in state.items()} for state in states]
+    if any(other != shapes[0] for other in shapes):
+        raise InputError("adapters of different rank, or for different models, have no mean")
     return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 

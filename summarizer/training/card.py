@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from summarizer.errors import InputError
 from summarizer.training.loop import read_checkpoint
 from summarizer.training.scoring import Scores
 
@@ -74,13 +75,27 @@ def read_start(run: Path) -> list[dict[str, Any]]:
     return found
 
 
+def read_run(folder: Path) -> dict[str, Any]:
+    """Return the ``settings`` and the ``position`` of the run that an exported adapter is of.
+
+    Raises:
+        InputError: the folder holds no card.
+    """
+    try:
+        known = json.loads((folder / _TRAINING).read_text(encoding="utf-8"))
+        return {name: known[name] for name in ("settings", "position")}
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{folder} holds no exported adapter with its {_TRAINING}: {error}") from error
+
+
 def write(folder: Path, training: dict[str, Any]) -> None:
     """Write the card of a fresh adapter.
 
     Args:
         folder: of the adapter.
-        training: ``settings`` and ``position`` of a checkpoint, the steps ``averaged``, the ``hours`` that it took,
-            what came ``before`` (see `read_start`), and ``data`` as `mixture.Mixture.describe` tells it. What people
+        training: ``settings`` and ``position`` of a checkpoint, the steps ``averaged``, the runs ``with`` whose
+            adapters it was averaged then (see `read_run`), the ``hours`` that it took, what came ``before`` (see
+            `read_start`), and ``data`` as `mixture.Mixture.describe` tells it. What people
             have seen it do wrong may be added to the file as ``limits``.
     """
     _dump(folder / _TRAINING, training)
@@ -124,6 +139,9 @@ def _render(folder: Path) -> None:
     facts["tokens"] = training["position"]["tokens"]
     steps = training["averaged"]
     facts["averaged"] = f"; mean of the adapters of steps {', '.join(map(str, steps))}" if len(steps) > 1 else ""
+    if training.get("with"):
+        seeds = " and ".join(str(run["settings"]["seed"]) for run in training["with"])
+        facts["averaged"] += f"; what ships is the mean of its adapter and those of seeds {seeds}"
     facts["hours"] = f"; {training['hours']:.1f} hours" if "hours" in training else ""
     facts["before"] = _tell_before(training)
     facts["limits"] = f"\n\nLimits seen: {training['limits']}" if "limits" in training else ""

@@ -14,13 +14,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from click.testing import CliRunner
 from peft import PeftModel
 from torch.nn import functional
 from transformers import Gemma3ForCausalLM
 
 from summarizer.errors import InputError, ModelError
 from summarizer.models.base import Generation
+from summarizer.models.embedded import convert
 from summarizer.training import adapter, batches, card, loop, scoring
+from summarizer.training.__main__ import main
 from summarizer.training.articles import Article
 from summarizer.training.batches import IGNORED
 from summarizer.training.bitext import Pair
@@ -191,6 +194,8 @@ def test_average_is_the_mean_of_each_parameter() -> None:
     one, two = {"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 6.0])}
     assert adapter.average([one, two])["a"].tolist() == [2.0, 4.0]
     assert adapter.average([one])["a"].tolist() == [1.0, 2.0]
+    with pytest.raises(InputError, match="of different rank"):
+        adapter.average([one, {"a": torch.ones(3)}])
 
 
 def test_sigterm_stops_with_a_checkpoint(make: Make, tmp_path: Path) -> None:
@@ -266,6 +271,32 @@ def test_a_run_can_start_from_an_exported_adapter(make: Make, tmp_path: Path) ->
     (tmp_path / "adapter_model.safetensors").write_bytes(b"no weights")
     with pytest.raises(InputError, match="cannot read the adapter"):
         adapter.read_exported(tmp_path)
+
+
+def test_a_run_is_exported_as_the_mean_with_the_adapter_it_came_from(
+    make: Make, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(convert, "prepare", lambda gguf: checkpoint)
+    trainer = make(tmp_path / "run")
+    trainer.train(most_steps=1)
+    (tmp_path / "run" / "data.json").write_text("[]", encoding="utf-8")
+    options = ["export", "--run", str(tmp_path / "run"), "--to"]
+    assert CliRunner().invoke(main, [*options, str(tmp_path / "early")]).exit_code == 0
+    trainer.train(most_steps=4)
+    late = {name: value.clone() for name, value in adapter.trained(trainer.model).items()}
+    outcome = CliRunner().invoke(main, [*options, str(tmp_path / "mean"), "--with", str(tmp_path / "early")])
+    assert outcome.exit_code == 0, outcome.output
+    early = adapter.read_exported(tmp_path / "early")
+    mean = adapter.read_exported(tmp_path / "mean")
+    assert any(not torch.equal(early[name], value) for name, value in late.items())
+    for name, value in mean.items():
+        torch.testing.assert_close(value, (early[name] + late[name]) / 2, rtol=1e-2, atol=1e-3)
+    card_text = (tmp_path / "mean" / "README.md").read_text(encoding="utf-8")
+    assert f"the mean of its adapter and those of seeds {SETTINGS.seed}" in card_text
+    (tmp_path / "early" / "training.json").unlink()
+    outcome = CliRunner().invoke(main, [*options, str(tmp_path / "other"), "--with", str(tmp_path / "early")])
+    assert isinstance(outcome.exception, InputError)
+    assert not (tmp_path / "other").exists()
 
 
 def test_translations_are_scored_in_the_order_of_the_pairs() -> None:
