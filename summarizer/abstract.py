@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.article import Article
@@ -16,6 +16,7 @@ from summarizer.sentences import split_sentences
 
 _LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"\w+")
 
 MAX_SENTENCES: Mapping[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 5}
 """The most sentences that an abstract has, by the length that was asked for."""
@@ -28,6 +29,9 @@ CANDIDATES = 4
 
 MIN_SUPPORT = 0.5
 """Smallest share of an abstract sentence's longer words that must stand in the article."""
+
+MAX_NEW = 0.15
+"""Largest share of a sentence's words that are new, if it is taken for a repetition of an earlier one."""
 
 LEAD_SENTENCES = 2
 """How many of the article's own sentences stand in for an abstract that can't be used."""
@@ -237,12 +241,27 @@ def _fit(article: Article, model: TextModel, length: Length | None) -> _Input:
     return _Input(" ".join(words), title, [" ".join(words), " ".join(rest), *sentences[1:]], 1, most)
 
 
+def _distinct(sentences: Iterable[str]) -> list[str]:
+    """Leave out sentences that say hardly anything beyond an earlier one, and no new number or name."""
+    kept: dict[str, set[str]] = {}
+    for sentence in sentences:
+        words = _WORD.findall(sentence)
+        # What the sentence begins with has its capital from that.
+        telling = {word.casefold() for word in words[1:] if not word.islower()}
+        said = {word.casefold() for word in words}
+        if not any(
+            len(said - earlier) <= MAX_NEW * len(said) and telling.issubset(earlier) for earlier in kept.values()
+        ):
+            kept[sentence] = said
+    return list(kept)
+
+
 def _draft(generation: Generation, source: _Input) -> _Draft:
     """Cut what the model wrote into sentences and check each of them."""
     looped = find_loop(generation.text) is not None
     # A quotation mark behind a sentence opens the next one, which may never come.
     whole = (_LONE_QUOTE.sub("", piece) for piece in split_sentences(cut_loop(generation.text)))
-    sentences = [piece for piece in dict.fromkeys(whole) if _LETTER.search(piece)]
+    sentences = _distinct(piece for piece in whole if _LETTER.search(piece))
     if looped or not generation.finished:
         # What it was writing when its time was up is no sentence.
         sentences = sentences[:-1]

@@ -97,6 +97,15 @@ def test_repeated_sentences_stand_once() -> None:
     assert abstract.text == f"{GOOD} Biayanya Rp7,5 miliar."
 
 
+def test_a_sentence_with_hardly_anything_new_goes() -> None:
+    first = "Biaya politik di daerah itu tinggi karena luas wilayah dan jumlah penduduk yang sedikit."
+    other = "Selain itu, biaya politik di daerah itu tinggi karena luas wilayah dan jumlah penduduk yang sedikit."
+    source = article(f"{first} Hujan turun. Jalan licin. Warga pulang. Biaya politik di daerah Laras tinggi pada 2025.")
+    text = f"{first} {other} {first.replace('itu', 'Laras')} {first.replace('sedikit', '2025')}"
+    [abstract] = write_abstracts([source], FakeModel(lambda task, source: text))
+    assert abstract.text == f"{first} {first.replace('itu', 'Laras')} {first.replace('sedikit', '2025')}"
+
+
 DAYS = [f"Hujan turun di desa itu pada hari nomor {number}." for number in range(20)]
 
 
