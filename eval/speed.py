@@ -139,7 +139,7 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
         InputError: the folder holds no article, or the model is no embedded one.
         ModelError: the model can't be made ready.
     """
-    if not number_format(model, "cpu"):
+    if not number_format(model):
         raise InputError(f"{model} is no embedded model, and the baseline runs those alone")
     pages = find_pages(folder)
     prepare_model(model)
@@ -378,28 +378,24 @@ def _best(work: Callable[[], object], tries: int = _TRIES) -> float:
 
 def _weights(model: str) -> tuple[int, int, int]:
     """Return what a pass of decoding reads: bytes, parameters, and the parameters without the output matrix."""
-    import torch
-    from safetensors import safe_open
+    import onnx
 
-    from summarizer.models.dtype import network_dtype
-    from summarizer.models.embedded.weights import EMBEDDING, INT8_FILE
+    from summarizer.models.embedded.network import GRAPH_FILE
+    from summarizer.models.embedded.weights import EMBEDDING, SCALE
 
-    dtype = network_dtype("cpu")
-    counts = {}
-    with safe_open(find_model(model) / INT8_FILE, framework="pt") as file:
-        for name in file.keys():  # noqa: SIM118 - the file is no mapping
-            tensor = file.get_slice(name)
-            if len(tensor.get_shape()) == 2:
-                counts[name] = math.prod(tensor.get_shape())
-    weights = sum(counts.values())
-    return weights * torch.empty(0, dtype=dtype).element_size(), weights, weights - counts[EMBEDDING]
+    graph = onnx.load(find_model(model) / GRAPH_FILE, load_external_data=False).graph
+    shapes = {constant.name: math.prod(constant.dims) for constant in graph.initializer}
+    # Weights are in 8 bits: a byte each.
+    weights = {name: shapes[name] for name in shapes if name + SCALE in shapes and name != "rows"}
+    total = sum(weights.values())
+    return total, total, total - weights[EMBEDDING]
 
 
 @contextmanager
 def _phases() -> Iterator[tuple[Phase, Phase]]:
     """Time the passes through the model while the context lasts, Ringkas' own and those of transformers.
 
-    A pass reads texts (prefill), or writes one token of each row (decode); choosing the token isn't part of it.
+    A pass reads texts (prefill), or writes one token of each row (decode) and scores the next ones.
     """
     from transformers import Gemma3ForCausalLM
 
@@ -424,21 +420,17 @@ def _phases() -> Iterator[tuple[Phase, Phase]]:
     def count_forward(_: Any, input_ids: Any = None, **__: Any) -> tuple[Phase, int, int]:
         return (decode if input_ids.shape[1] == 1 else prefill), 1, input_ids.numel()
 
-    def count_read(_: Any, texts: Sequence[Sequence[int]], *__: Any) -> tuple[Phase, int, int]:
+    def count_read(_: Any, texts: Sequence[Sequence[int]], *__: Any, **___: Any) -> tuple[Phase, int, int]:
         return prefill, 1, len(texts) * max(map(len, texts))
 
-    def count_step(_: Any, tokens: Any, *__: Any) -> tuple[Phase, int, int]:
-        return decode, 1, tokens.numel()
-
-    def count_logits(*_: Any) -> tuple[Phase, int, int]:
-        return decode, 0, 0
+    def count_step(_: Any, tokens: Any, *__: Any, **___: Any) -> tuple[Phase, int, int]:
+        return decode, 1, tokens.size
 
     with ExitStack() as patches:
         for owner, name, count in (
             (Gemma3ForCausalLM, "forward", count_forward),
             (Network, "read", count_read),
             (Network, "step", count_step),
-            (Network, "logits", count_logits),
         ):
             patches.enter_context(patch.object(owner, name, timed(getattr(owner, name), count)))
         yield prefill, decode

@@ -152,7 +152,7 @@ class Summarizer:
                     folder = prepare_model(chosen, step, offline=self._offline)
                 # The name of a cache folder tells its content, that of a user's folder doesn't.
                 content = fingerprint(folder) if Path(chosen).expanduser().is_dir() else folder.name
-                names.append(" ".join(filter(None, (Path(chosen).name, content, number_format(chosen, self._device)))))
+                names.append(" ".join(filter(None, (Path(chosen).name, content, number_format(chosen)))))
             else:
                 names.append(chosen.name)
         engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"

@@ -35,7 +35,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     monkeypatch.setattr(pipeline, "load_model", load)
     monkeypatch.setattr(pipeline, "prepare_model", lambda name, progress, offline: Path("cache", f"{name}-v1"))
     monkeypatch.setattr(pipeline, "check_model", lambda name, task, offline: None)
-    monkeypatch.setattr(pipeline, "number_format", lambda name, device: "")
+    monkeypatch.setattr(pipeline, "number_format", lambda name: "")
     return asked
 
 

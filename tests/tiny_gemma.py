@@ -5,13 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def write_gemma(folder: Path, *, shared_heads: int = 1) -> None:
-    """Write a checkpoint of two layers, one with a window of 64 tokens, in bfloat16.
-
-    Args:
-        folder: is there already.
-        shared_heads: key heads, for two query heads.
-    """
+def write_gemma(folder: Path) -> None:
+    """Write a checkpoint of two layers, one with a window of 64 tokens, in bfloat16, to a folder that is there."""
     import torch
     from tokenizers import Tokenizer, decoders, models, normalizers
     from transformers import Gemma3ForCausalLM, Gemma3TextConfig
@@ -30,7 +25,7 @@ def write_gemma(folder: Path, *, shared_heads: int = 1) -> None:
         intermediate_size=64,
         num_hidden_layers=2,
         num_attention_heads=2,
-        num_key_value_heads=shared_heads,
+        num_key_value_heads=1,
         head_dim=16,
         query_pre_attn_scalar=16,
         sliding_window=64,

@@ -245,17 +245,13 @@ def prepare_model(name: str, progress: Callable[[str], None] = lambda step: None
     return convert.prepare(path, _adapter(info), progress)
 
 
-def number_format(name: str, device: str) -> str:
-    """Return the format that an embedded model computes in on a device, such as ``int8``; empty for other models.
+def number_format(name: str) -> str:
+    """Return the format that an embedded model computes in, ``int8``; empty for other models.
 
     Raises:
         ModelError: there is no such model.
     """
-    if _resolve(name)[0].kind != "embedded":
-        return ""
-    from summarizer.models.dtype import network_dtype
-
-    return str(network_dtype(device)).removeprefix("torch.")
+    return "int8" if _resolve(name)[0].kind == "embedded" else ""
 
 
 def load_model(
@@ -286,12 +282,11 @@ def load_model(
         os.environ["HF_HUB_OFFLINE"] = "1"
     info, path = _resolve(name)
     folder = _find(info, path) or prepare_model(name, progress, offline=offline)
-    # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down several
-    # times. A step of decoding has a thousand small parallel sections, so sleeping at once costs too: this is 0.1 ms.
-    # It has to be said before torch is loaded.
-    os.environ.setdefault("GOMP_SPINCOUNT", "30000")
     keep_freed_memory()
     if info.kind == "seq2seq":
+        # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down
+        # several times; sleeping at once costs too: this is 0.1 ms. It has to be said before torch is loaded.
+        os.environ.setdefault("GOMP_SPINCOUNT", "30000")
         from summarizer.models.seq2seq.load import load
 
         info = _complete(info, folder)
@@ -300,14 +295,14 @@ def load_model(
         architecture = _read()[1].get(info.architecture)
         pairs = (info.languages,) if info.languages else architecture.languages if architecture else ()
         return load(info, folder, pairs, device=device, threads=threads, engine=engine)
-    import torch
-
     from summarizer.models.embedded.engine import EmbeddedModel
 
-    if threads is not None:
-        torch.set_num_threads(threads)
+    if device != "cpu":
+        raise ModelError(
+            f"device {device!r} can't be used: {info.name} computes on the processor; leave the device out"
+        )
     shown = path.stem if path else info.name
-    return EmbeddedModel(folder, name=shown, prompts=info.prompts, device=device)
+    return EmbeddedModel(folder, name=shown, prompts=info.prompts, threads=threads or 0)
 
 
 def _complete(info: ModelInfo, folder: Path) -> ModelInfo:

@@ -2,7 +2,7 @@
 
 The weights are dequantised, the adapter is merged into them, the vocabulary is cut (see `vocabulary`), and the result
 is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``. Beside it,
-``int8.safetensors`` holds the same weights in 8 bits, as `network` multiplies with them.
+``int8.onnx`` and ``int8.onnx.data`` are the graph of the same weights in 8 bits, which `network` runs.
 """
 
 from __future__ import annotations
@@ -17,18 +17,23 @@ from typing import TYPE_CHECKING, Any
 from summarizer.cache import build_once, cache_dir
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, vocabulary
-from summarizer.models.embedded.weights import INT8_FILE, join, quantize
+from summarizer.models.embedded.graph import build
+from summarizer.models.embedded.network import GRAPH_FILE
+from summarizer.models.embedded.weights import join, quantize
 from summarizer.plain import one_line
 
 if TYPE_CHECKING:
     import torch
     from gguf import GGUFReader
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same GGUF file is converted to something else; part of the cache folder's name."""
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 _LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
+
+LONGEST = 2048
+"""Positions of a text in the graph: what is read and what is written."""
 
 STEPS = 4
 """How often `prepare` reports progress."""
@@ -105,8 +110,39 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress)
         _merge(weights, adapter)
     weights = {name: value.to(torch.bfloat16).contiguous() for name, value in weights.items()}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    save_file(quantize(join(weights, config["num_hidden_layers"])), folder / INT8_FILE)
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+    write_graph(folder)
+
+
+def write_graph(folder: Path) -> None:
+    """Write the graph in 8 bits of a checkpoint of transformers beside it."""
+    import onnx
+    from safetensors.torch import load_file
+
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    joined = join(load_file(folder / "model.safetensors"), config["num_hidden_layers"])
+    model = build(config, {name: value.numpy() for name, value in quantize(joined).items()}, LONGEST)
+    # Weights in a file of their own are mapped into memory, not read.
+    onnx.save(model, folder / GRAPH_FILE, save_as_external_data=True, location=f"{GRAPH_FILE}.data")
+
+
+def float32_graph(folder: Path) -> bytes:
+    """Return the graph of a converted checkpoint in float32, to compare with: it takes several times the memory.
+
+    Raises:
+        ModelError: the folder is damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        joined = join(load_file(folder / "model.safetensors"), config["num_hidden_layers"])
+        model = build(config, {name: value.float().numpy() for name, value in joined.items()}, LONGEST)
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
+    content: bytes = model.SerializeToString()
+    return content
 
 
 def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
@@ -116,6 +152,8 @@ def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
     scaling = reader.fields.get("gemma3.rope.scaling.factor")
     if scaling is not None and scaling.contents() != 1:
         raise ModelError("the GGUF file scales positions, as Gemma 3 does from 4B on: use one of 270M or 1B")
+    if value("attention.head_count_kv") != 1:
+        raise ModelError("the GGUF file has several key heads, as Gemma 3 does from 4B on: use one of 270M or 1B")
     layers = value("block_count")
     # Every sixth layer of Gemma 3 attends to the whole context, the others to a window:
     # Gemma 3 Technical Report (arXiv:2503.19786), section 2. GGUF leaves this and the local RoPE base unsaid.

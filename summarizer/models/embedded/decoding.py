@@ -1,33 +1,30 @@
 """Ways to choose what is written: beam search, and samples.
 
-Both take sources that `Network.read` has read, write until a token in ``stops`` or up to a number of tokens, and forget
-a source as soon as it is done, so that the others get on faster. What is written of a source doesn't depend on the
-others, but for rounding.
+Both take sources that `Network.read` has read, write until a token that ends a text or up to a number of tokens, and
+forget a source as soon as it is done, so that the others get on faster. What is written of a source doesn't depend on
+the others, but for rounding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-import torch
-from torch import Tensor
+import numpy as np
 
-from summarizer.models.embedded.network import Memory, Network
-from summarizer.models.embedded.sampling import Sampler
+from summarizer.models.embedded.network import Choice, Floats, Integers, Memory, Network
+from summarizer.models.embedded.sampling import LIKELIEST, Sampler
 
 Written = tuple[list[int], bool]
 """Tokens, without the one that ended them, and whether one did."""
 
 
-@torch.inference_mode()
 def write_samples(
     network: Network,
     memory: Memory,
-    vectors: Tensor,
+    choice: Choice,
     samplers: Sequence[Sequence[Sampler]],
     *,
-    stops: Sequence[int],
     most: Sequence[int],
 ) -> list[list[Written]]:
     """Write several texts of each source by sampling.
@@ -35,9 +32,8 @@ def write_samples(
     Args:
         network: that has read the sources.
         memory: of the sources, one row each; it is used up.
-        vectors: of the sources, as `Network.read` returns them.
+        choice: what may come next, as `Network.read` says; of `sampling.LIKELIEST` tokens.
         samplers: for each source as many as texts are wanted, the same number for all.
-        stops: tokens that end a text.
         most: for each source, tokens of a text; at least 1.
 
     Returns:
@@ -45,26 +41,25 @@ def write_samples(
     """
     rows = len(samplers[0])
     memory.spread(rows)
-    vectors = vectors.repeat_interleave(rows, 0)
+    choice = choice.repeat(rows)
     written: list[list[list[int]]] = [[[] for _ in own] for own in samplers]
     ended = [[False] * rows for _ in samplers]
-    ends = set(stops)
     left = list(range(len(samplers)))
 
     def is_done(source: int, row: int) -> bool:
         return ended[source][row] or len(written[source][row]) >= most[source]
 
     while True:
-        logits = network.logits(vectors).view(len(left), rows, -1)
         # A row that is done goes on with any token as long as its source has others.
-        tokens = torch.zeros(len(left), rows, dtype=torch.int64)
+        tokens = np.zeros((len(left), rows), np.int64)
         for place, source in enumerate(left):
             for row in range(rows):
                 if is_done(source, row):
                     continue
-                token = samplers[source][row].draw(logits[place, row])
+                at = place * rows + row
+                token = samplers[source][row].draw(choice.scores[at], choice.tokens[at])
                 tokens[place, row] = token
-                if token in ends:
+                if token in network.ends:
                     ended[source][row] = True
                 else:
                     written[source][row].append(token)
@@ -72,9 +67,9 @@ def write_samples(
         if not kept:
             return [list(zip(*pair, strict=True)) for pair in zip(written, ended, strict=True)]
         if len(kept) < len(left):
-            memory.keep(torch.tensor(kept, device=network.device))
+            memory.keep(kept)
             tokens, left = tokens[kept], [left[place] for place in kept]
-        vectors = network.step(tokens.to(network.device), memory)
+        choice = network.step(tokens, memory, most=LIKELIEST)
 
 
 @dataclass
@@ -96,14 +91,12 @@ class _Search:
         return tokens, ended
 
 
-@torch.inference_mode()
 def write_by_beams(
     network: Network,
     memory: Memory,
-    vectors: Tensor,
+    choice: Choice,
     *,
     beams: int,
-    stops: Sequence[int],
     most: Sequence[int],
     patience: float = 1.0,
 ) -> list[Written]:
@@ -117,9 +110,8 @@ def write_by_beams(
     Args:
         network: that has read the sources.
         memory: of the sources, one row each; it is used up.
-        vectors: of the sources, as `Network.read` returns them.
+        choice: what may come next, as `Network.read` says; of `likeliest` tokens.
         beams: rows of each source.
-        stops: tokens that end a text.
         most: for each source, tokens of a text; at least 1.
         patience: see above; more than 0. Half of it makes searches a fifth shorter, and costs translations 0.6 chrF
             (first 200 lines of FLORES-200 dev).
@@ -127,38 +119,34 @@ def write_by_beams(
     Returns:
         What was written of each source.
     """
-    device = network.device
     enough = max(1, round(patience * beams))
-    ends = torch.tensor(stops, device=device)
-    results: list[Written] = [([], False)] * len(vectors)
-    left = list(range(len(vectors)))
+    left = list(range(len(most)))
+    results: list[Written] = [([], False)] * len(left)
     searches = [_Search([[] for _ in range(beams)]) for _ in left]
     # At first, all rows of a source are the same, so only one of them counts.
-    scores = torch.full((len(left), beams), -torch.inf, device=device)
+    scores = np.full((len(left), beams), -np.inf, np.float32)
     scores[:, 0] = 0
     memory.spread(beams)
-    vectors = vectors.repeat_interleave(beams, 0)
+    choice = choice.repeat(beams)
     length = 0
     while True:
         length += 1
-        logits = network.logits(vectors).view(len(left), beams, -1)
-        logits -= logits.logsumexp(-1, keepdim=True) - scores.unsqueeze(-1)
-        ending = logits[..., ends].logsumexp(-1)
-        logits[..., ends] = -torch.inf
-        scores, places = _best(logits, beams)
-        parents, tokens = places // logits.shape[-1], places % logits.shape[-1]
+        ending = choice.ending.reshape(-1, beams) + scores
+        scores, parents, tokens = _best(choice, scores, network.ends)
         # A text that ends counts if it is among the best of all that the beams could go on with.
-        worth, chosen = torch.cat([scores, ending], 1).topk(beams)
+        worth = np.concatenate([scores, ending], 1)
+        chosen = np.argsort(-worth, 1, kind="stable")[:, :beams]
+        worth = np.take_along_axis(worth, chosen, 1)
         kept: list[int] = []
         steps = zip(left, searches, worth.tolist(), chosen.tolist(), parents.tolist(), tokens.tolist(), strict=True)
         for place, (source, search, values, choices, befores, nexts) in enumerate(steps):
             going = [[*search.tokens[before], token] for before, token in zip(befores, nexts, strict=True)]
             last = length == most[source]
-            for value, choice in zip(values, choices, strict=True):
-                if choice >= beams:
-                    search.finished.append((True, value / length, search.tokens[choice - beams]))
+            for value, at in zip(values, choices, strict=True):
+                if at >= beams:
+                    search.finished.append((True, value / length, search.tokens[at - beams]))
                 elif last:
-                    search.finished.append((False, value / length, going[choice]))
+                    search.finished.append((False, value / length, going[at]))
             if last or len(search.finished) >= enough:
                 results[source] = search.result
             else:
@@ -167,18 +155,29 @@ def write_by_beams(
         if not kept:
             return results
         if len(kept) < len(left):
-            rest = torch.tensor(kept, device=device)
-            memory.keep(rest)
-            scores, parents, tokens = scores[rest], parents[rest], tokens[rest]
+            memory.keep(kept)
+            scores, parents, tokens = scores[kept], parents[kept], tokens[kept]
             left, searches = [left[place] for place in kept], [searches[place] for place in kept]
         memory.move(parents)
-        vectors = network.step(tokens, memory)
+        choice = network.step(tokens, memory, most=likeliest(beams, network))
 
 
-def _best(scores: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """Return the highest scores of each source (sources x rows x vocabulary) and their places in its flat scores."""
-    # The best of each row first: choosing from one long line takes several times as long.
-    values, places = scores.topk(count, sorted=False)
-    places = places + torch.arange(scores.shape[1], device=scores.device)[:, None] * scores.shape[-1]
-    values, chosen = values.flatten(1).topk(count)
-    return values, places.flatten(1).gather(1, chosen)
+def likeliest(beams: int, network: Network) -> int:
+    """Return of how many tokens beam search must know the scores: with fewer, those that end a text might be all."""
+    return beams + len(network.ends)
+
+
+def _best(choice: Choice, scores: Floats, ends: Collection[int]) -> tuple[Floats, Integers, Integers]:
+    """Return the best ways to go on without ending, all sources x rows: scores, the rows they start from, tokens.
+
+    Args:
+        choice: of each row.
+        scores: of the rows so far.
+        ends: tokens that end a text.
+    """
+    sources, rows = scores.shape
+    values = choice.scores + scores.reshape(-1, 1)
+    values[np.isin(choice.tokens, list(ends))] = -np.inf
+    values, tokens = values.reshape(sources, -1), choice.tokens.reshape(sources, -1)
+    best = np.argsort(-values, 1, kind="stable")[:, :rows]
+    return np.take_along_axis(values, best, 1), best // choice.tokens.shape[1], np.take_along_axis(tokens, best, 1)

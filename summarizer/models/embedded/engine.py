@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Length, Task
 from summarizer.models.batching import by_length, one_each
-from summarizer.models.dtype import network_dtype
 from summarizer.models.embedded.vocabulary import BOS, EOS
 from summarizer.plain import one_line
 from summarizer.prompts import Prompt, load_prompt
@@ -36,24 +35,22 @@ class EmbeddedModel:
 
     Each task's fixed prompt is read once, when the task is first asked for. Results
     depend on the texts of a call alone, not on what was asked before; the neighbours in a batch can tip the balance
-    between two tokens that are almost equally likely, in 8 bits and in bfloat16 sooner than in float32.
+    between two tokens that are almost equally likely, in 8 bits sooner than in float32.
     """
 
-    def __init__(self, folder: Path, *, name: str, prompts: str, device: str = "cpu", dtype: str | None = None) -> None:
+    def __init__(self, folder: Path, *, name: str, prompts: str, threads: int = 0, exact: bool = False) -> None:
         """Load a checkpoint that `convert.prepare` made.
 
         Args:
             folder: the checkpoint's folder.
             name: what results call the model.
             prompts: how it is prompted: the name of a folder in ``prompts/``.
-            device: a device of torch, such as ``cpu`` or ``cuda``.
-            dtype: ``int8`` (processors alone), ``bfloat16`` or ``float32``; None for what the device computes
-                fastest in.
+            threads: how many threads may compute; 0 leaves it to ONNX Runtime.
+            exact: compute in float32, to compare with: slower, and with several times the memory.
 
         Raises:
-            ModelError: the folder is damaged, or the device doesn't exist or doesn't compute in this format.
+            ModelError: the folder is damaged.
         """
-        import torch
         from tokenizers import Tokenizer
 
         from summarizer.models.embedded.network import Network
@@ -63,15 +60,13 @@ class EmbeddedModel:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
             raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
-        if dtype == "int8" and not device.startswith("cpu"):
-            raise ModelError(f"device {device!r} can't be used with 8 bits: choose bfloat16 or float32")
-        try:
-            place = torch.device(device)
-            torch.empty(1, device=place)
-            self._network = Network(folder, getattr(torch, dtype) if dtype else network_dtype(device), place)
-        except (RuntimeError, AssertionError) as error:
-            raise ModelError(f"device {device!r} can't be used: {one_line(str(error))}") from error
-        self._stops = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
+        ends = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
+        if exact:
+            from summarizer.models.embedded.convert import float32_graph
+
+            self._network = Network(folder, ends, graph=float32_graph(folder), threads=threads)
+        else:
+            self._network = Network(folder, ends, threads=threads)
         self._prefixes: dict[Task, Memory] = {}
 
     @property
@@ -139,6 +134,7 @@ class EmbeddedModel:
     ) -> list[list[Generation]]:
         """Write ``count`` texts of each source: the likeliest one if ``without`` is None, else samples."""
         from summarizer.models.embedded import decoding
+        from summarizer.models.embedded.sampling import LIKELIEST
 
         prompt = load_prompt(self._style, task)
         rows = self._rows(task, prompt, sources, titles, length)
@@ -148,20 +144,15 @@ class EmbeddedModel:
         for batch in by_length(rows, size):
             bodies = [rows[index] for index in batch]
             most = [self._most(task, body) for body in bodies]
-            memory, vectors = self._network.read(bodies, self._prefix(task, prompt))
             written: Iterable[Sequence[Written]]
             if without is not None:
+                memory, choice = self._network.read(bodies, self._prefix(task, prompt), most=LIKELIEST)
                 samplers = [self._samplers(without[index], count) for index in batch]
-                written = decoding.write_samples(self._network, memory, vectors, samplers, stops=self._stops, most=most)
+                written = decoding.write_samples(self._network, memory, choice, samplers, most=most)
             else:
-                best = decoding.write_by_beams(
-                    self._network,
-                    memory,
-                    vectors,
-                    beams=beams,
-                    stops=self._stops,
-                    most=most,
-                )
+                wanted = decoding.likeliest(beams, self._network)
+                memory, choice = self._network.read(bodies, self._prefix(task, prompt), most=wanted)
+                best = decoding.write_by_beams(self._network, memory, choice, beams=beams, most=most)
                 written = ([text] for text in best)
             for index, texts in zip(batch, written, strict=True):
                 results[index] = [self._finish(tokens, ended, prompt) for tokens, ended in texts]
@@ -189,7 +180,7 @@ class EmbeddedModel:
 
     def _prefix(self, task: Task, prompt: Prompt) -> Memory:
         if task not in self._prefixes:
-            self._prefixes[task], _ = self._network.read([[BOS, *self._encode(prompt.prefix)]])
+            self._prefixes[task], _ = self._network.read([[BOS, *self._encode(prompt.prefix)]], most=1)
         return self._prefixes[task]
 
     def _samplers(self, forbidden: Sequence[str], count: int) -> list[Sampler]:

@@ -1,4 +1,4 @@
-"""Gemma 3 (arXiv:2503.19786), without anything that writing with it doesn't need.
+"""Gemma 3 at work: texts are read, and written on token by token, by the graph of `graph`.
 
 transformers' own implementation spends most of the time of a step between the products: on two cores, a step of the
 270-million-parameter model for one text took 53 ms there, of which reading the weights takes 15.
@@ -7,24 +7,52 @@ transformers' own implementation spends most of the time of a step between the p
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import torch
-from torch import Tensor
-from torch.nn.functional import gelu, pad, scaled_dot_product_attention
+import numpy as np
+from numpy.typing import NDArray
 
 from summarizer.errors import ModelError
-from summarizer.models.embedded.weights import EMBEDDING, load_weights
+from summarizer.models.embedded.graph import KINDS
 from summarizer.plain import one_line
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+GRAPH_FILE = "int8.onnx"
+"""In a converted checkpoint: the graph in 8 bits. Its weights are in a file beside it, of the same name with
+``.data``."""
 
 _READ_TOKENS = 512
 """How many tokens are read at a time, if they are of more than one text: what is computed of more leaves the caches."""
 
-_GROWTH = 32
+_GROWTH = 16
 """For how many more tokens of each text memory is made when it is full."""
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What may come next, for each of n rows.
+
+    Attributes:
+        scores: n x most: log probabilities of the likeliest tokens, falling.
+        tokens: n x most: these tokens.
+        ending: n: log probability that one of the tokens that end a text comes next.
+    """
+
+    scores: Floats
+    tokens: Integers
+    ending: Floats
+
+    def repeat(self, rows: int) -> Choice:
+        """Return the choice of each row, for as many rows in its place."""
+        return Choice(*(np.repeat(value, rows, 0) for value in astuple(self)))
 
 
 @dataclass
@@ -36,8 +64,7 @@ class Memory:
     may look at, so that a beam is moved to another row by copying its line of ``bias``, and no keys.
 
     Attributes:
-        keys: for each layer sources x heads x places x size, with some places to spare.
-        values: as ``keys``.
+        states: for each layer its keys and its values, both sources x places x size, with some places to spare.
         positions: sources x places: the position in the text of what stands there.
         bias: sources x rows x places: 0 where a row may look, minus infinity elsewhere.
         lengths: tokens read of each source.
@@ -45,263 +72,202 @@ class Memory:
         steps: tokens written.
     """
 
-    keys: list[Tensor]
-    values: list[Tensor]
-    positions: Tensor
-    bias: Tensor
-    lengths: Tensor
+    states: list[tuple[Floats, Floats]]
+    positions: Integers
+    bias: Floats
+    lengths: Integers
     read: int
     steps: int = 0
 
     @property
     def rows(self) -> int:
         """Rows of each source."""
-        return self.bias.shape[1]
+        return int(self.bias.shape[1])
 
     def spread(self, rows: int) -> None:
         """Give each source, of one row so far, more rows, which begin alike."""
-        self.bias = self.bias.expand(-1, rows, -1).contiguous()
+        self.bias = np.repeat(self.bias, rows, 1)
 
-    def keep(self, sources: Tensor) -> None:
+    def keep(self, sources: Sequence[int]) -> None:
         """Forget all but these sources."""
-        self.keys = [value[sources] for value in self.keys]
-        self.values = [value[sources] for value in self.values]
-        self.positions, self.bias, self.lengths = (
-            value[sources] for value in (self.positions, self.bias, self.lengths)
-        )
+        self.states = [(keys[sources], values[sources]) for keys, values in self.states]
+        self.positions, self.bias, self.lengths = self.positions[sources], self.bias[sources], self.lengths[sources]
 
-    def move(self, parents: Tensor) -> None:
+    def move(self, parents: Integers) -> None:
         """Let each row (sources x rows) go on from another row of its source."""
-        self.bias = self.bias.gather(1, parents.unsqueeze(-1).expand_as(self.bias))
+        self.bias = np.take_along_axis(self.bias, parents[:, :, None], 1)
 
-    def advance(self) -> slice:
-        """Make room for one more token of each row, and return its places."""
+    def add(self, states: Sequence[tuple[Floats, Floats]]) -> None:
+        """Add one more token of each row, given for each layer its keys and its values (sources x rows x size)."""
         rows = self.rows
         start = self.read + self.steps * rows
         if start + rows > self.bias.shape[2]:
-            more = _GROWTH * rows
-            self.keys = [pad(value, (0, 0, 0, more)) for value in self.keys]
-            self.values = [pad(value, (0, 0, 0, more)) for value in self.values]
-            self.positions = pad(self.positions, (0, more))
-            self.bias = pad(self.bias, (0, more), value=-torch.inf)
+            more, none = (0, _GROWTH * rows), (0, 0)
+            self.states = [(np.pad(k, (none, more, none)), np.pad(v, (none, more, none))) for k, v in self.states]
+            self.positions = np.pad(self.positions, (none, more))
+            self.bias = np.pad(self.bias, (none, none, more), constant_values=-np.inf)
         places = slice(start, start + rows)
-        self.positions[:, places] = (self.lengths + self.steps).unsqueeze(1)
-        self.bias[:, :, places].diagonal(dim1=1, dim2=2).zero_()
+        for (keys, values), (new_keys, new_values) in zip(self.states, states, strict=True):
+            keys[:, places], values[:, places] = new_keys, new_values
+        self.positions[:, places] = (self.lengths + self.steps)[:, None]
+        self.bias[:, np.arange(rows), start + np.arange(rows)] = 0
         self.steps += 1
-        return places
 
 
 class Network:
-    """A Gemma 3 text model that reads texts and writes them on, token by token."""
+    """A Gemma 3 text model that reads texts and writes them on, token by token.
 
-    def __init__(self, folder: Path, dtype: torch.dtype, device: torch.device) -> None:
+    Attributes:
+        ends: tokens that end a text.
+    """
+
+    def __init__(self, folder: Path, ends: Sequence[int], *, graph: bytes | None = None, threads: int = 0) -> None:
         """Load a converted checkpoint.
 
         Args:
             folder: the checkpoint's.
-            dtype: of the matrices; with ``torch.int8``, all else is computed in float32.
-            device: where to compute.
+            ends: tokens that end a text.
+            graph: what to run instead of the checkpoint's own graph in 8 bits.
+            threads: how many threads may compute; 0 leaves it to ONNX Runtime.
 
         Raises:
             ModelError: a file is missing or damaged.
-            RuntimeError: the device can't be used.
         """
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            self._heads, self._shared = config["num_attention_heads"], config["num_key_value_heads"]
-            self._size, epsilon = config["head_dim"], config["rms_norm_eps"]
-            self._window, self._width = config["sliding_window"], config["hidden_size"]
-            self._is_local = [kind == "sliding_attention" for kind in config["layer_types"]]
-            self._bases = [
-                config["rope_parameters"][kind]["rope_theta"] for kind in ("full_attention", "sliding_attention")
-            ]
-            scale = config["query_pre_attn_scalar"] ** -0.5
+            self._layers, self._size = len(config["layer_types"]), config["head_dim"]
+            self._window: int = config["sliding_window"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
-        self.device = device
-        self._dtype = torch.float32 if dtype is torch.int8 else dtype
-        self._turns: list[tuple[Tensor, Tensor]] = []
-        matrices, factors = load_weights(folder, len(self._is_local), dtype)
-        self._matrices = {name: matrix.to(device) for name, matrix in matrices.items()}
-        self._norms = {name: (value.float() * math.sqrt(len(value))).to(device) for name, value in factors.items()}
-        self._floors = {size: torch.tensor(size * epsilon, device=device) for size in (self._width, self._size)}
-        self._embedding_scale = torch.tensor(math.sqrt(self._width), dtype=self._dtype, device=device)
-        self._head_norms = [
-            torch.cat(
-                [
-                    # Scaling the queries here saves scaling the scores.
-                    (self._norms[f"{layer}.query"] * scale).expand(self._heads, -1),
-                    self._norms[f"{layer}.key"].expand(self._shared, -1),
-                ]
-            )
-            for layer in range(len(self._is_local))
-        ]
+        try:
+            self._session = _open(graph or str(folder / GRAPH_FILE), threads)
+        except Exception as error:  # ONNX Runtime's own have no other ancestor
+            raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
+        self.ends = frozenset(ends)
+        self._ends = np.array(ends, np.int64)
+        states = [f"new_{name}.{layer}" for layer in range(self._layers) for name in ("key", "value")]
+        self._outputs = ["scores", "next", "ending", *states]
 
-    @torch.inference_mode()
-    def read(self, texts: Sequence[Sequence[int]], before: Memory | None = None) -> tuple[Memory, Tensor]:
+    def read(self, texts: Sequence[Sequence[int]], before: Memory | None = None, *, most: int) -> tuple[Memory, Choice]:
         """Read texts.
 
         Args:
             texts: tokens of each, at least one.
             before: memory of one text that stands in front of each of them, as it was when it had just been read.
+            most: how many of the likeliest next tokens are wanted.
 
         Returns:
-            The memory of all that was read, one row for each text, and the vectors (texts x width) from which the next
-            tokens follow.
+            The memory of all that was read, one row for each text, and what may come next.
         """
         start = before.read if before else 0
         longest = max(map(len, texts))
-        lengths = torch.tensor([start + len(text) for text in texts], device=self.device)
-        places = start + longest
-        shape = (len(texts), self._shared, places, self._size)
-        keys = [torch.zeros(shape, dtype=self._dtype, device=self.device) for _ in self._is_local]
-        values = [torch.zeros_like(key) for key in keys]
-        last = torch.empty((len(texts), self._width), dtype=self._dtype, device=self.device)
+        lengths = np.array([start + len(text) for text in texts], np.int64)
+        shape = (len(texts), start + longest, self._size)
+        states = [(np.zeros(shape, np.float32), np.zeros(shape, np.float32)) for _ in range(self._layers)]
+        choices = []
         count = max(1, _READ_TOKENS // longest)
         for first in range(0, len(texts), count):
-            rows = slice(first, min(first + count, len(texts)))
+            rows = slice(first, first + count)
             some = texts[rows]
             width = max(map(len, some))
             # Padding stands behind a text, where causal attention doesn't see it.
-            tokens = torch.tensor([[*text, *[0] * (width - len(text))] for text in some], device=self.device)
-            filled = slice(start + width)
-            parts = [(key[rows, :, filled], value[rows, :, filled]) for key, value in zip(keys, values, strict=True)]
-            vectors = self._read(tokens, before, parts)
-            last[rows] = vectors[torch.arange(len(some)), lengths[rows] - start - 1]
-        positions = torch.arange(places, device=self.device).expand(len(texts), -1)
-        bias = torch.zeros((len(texts), 1, places), dtype=self._dtype, device=self.device)
-        bias.masked_fill_((positions >= lengths[:, None])[:, None], -torch.inf)
-        return Memory(keys, values, positions.contiguous(), bias, lengths, places), last
+            tokens = np.array([[*text, *[0] * (width - len(text))] for text in some], np.int64)
+            last = [row * width + len(text) - 1 for row, text in enumerate(some)]
+            choice, new = self._read(tokens, before, last, most)
+            choices.append(choice)
+            for layer, (keys, values) in enumerate(states):
+                if before:
+                    keys[rows, :start], values[rows, :start] = before.states[layer]
+                keys[rows, start : start + width], values[rows, start : start + width] = new[layer]
+        positions = np.tile(np.arange(start + longest), (len(texts), 1))
+        bias = _bias(positions < lengths[:, None])[:, None]
+        joined = Choice(*(np.concatenate(parts) for parts in zip(*map(astuple, choices), strict=True)))
+        return Memory(states, positions, bias, lengths, start + longest), joined
 
-    def _read(self, tokens: Tensor, before: Memory | None, parts: list[tuple[Tensor, Tensor]]) -> Tensor:
-        """Read texts of one length (texts x tokens), fill their parts of the memory, and return all vectors."""
-        count, length = tokens.shape
+    def _read(
+        self, tokens: Integers, before: Memory | None, wanted: Sequence[int], most: int
+    ) -> tuple[Choice, list[tuple[Floats, Floats]]]:
+        """Read texts of one length (texts x tokens)."""
+        sources, count = tokens.shape
         start = before.read if before else 0
-        vectors = self._embed(tokens)
-        turns = [
-            (c[start : start + length, None], s[start : start + length, None])
-            for c, s in self._rotations(start + length)
-        ]
-        keys = torch.arange(start + length, device=self.device)
-        queries = keys[start:, None]
-        masks = [keys <= queries, (keys <= queries) & (keys > queries - self._window)]
-        for layer, (key, value) in enumerate(parts):
-            kind = self._is_local[layer]
-            query, key[:, :, start:], value[:, :, start:] = self._project(layer, vectors, turns[kind])
-            if before:
-                key[:, :, :start], value[:, :, :start] = before.keys[layer], before.values[layer]
-            heads = (count, self._shared, self._heads // self._shared, start + length, self._size)
-            seen = scaled_dot_product_attention(
-                query,
-                key.unsqueeze(2).expand(heads).reshape(count, self._heads, start + length, self._size),
-                value.unsqueeze(2).expand(heads).reshape(count, self._heads, start + length, self._size),
-                attn_mask=masks[kind],
-                scale=1.0,
-            )
-            vectors = self._finish(layer, vectors, seen.transpose(1, 2).reshape(count, length, -1))
-        return vectors
+        nothing = np.zeros((1, 0, self._size), np.float32)
+        places = np.arange(start + count)
+        queries = places[start:, None]
+        seen = {"wide": places <= queries, "local": (places <= queries) & (places > queries - self._window)}
+        return self._run(
+            tokens,
+            np.tile(places[start:], (sources, 1)),
+            {kind: _bias(seen[kind][None]) for kind in KINDS},
+            before.states if before else [(nothing, nothing)] * self._layers,
+            wanted,
+            most,
+        )
 
-    @torch.inference_mode()
-    def step(self, tokens: Tensor, memory: Memory) -> Tensor:
-        """Write one token of each row.
+    def step(self, tokens: Integers, memory: Memory, *, most: int) -> Choice:
+        """Write one token of each row, and say what may come next.
 
         Args:
             tokens: sources x rows.
             memory: of the sources; the tokens are added to it.
-
-        Returns:
-            The vectors (sources times rows x width) from which the next tokens follow.
+            most: how many of the likeliest next tokens are wanted.
         """
         sources, rows = tokens.shape
         positions = memory.lengths + memory.steps
-        places = memory.advance()
-        turns = [
-            (c[positions, None, None], s[positions, None, None]) for c, s in self._rotations(int(positions.max()) + 1)
-        ]
-        bias = memory.bias[:, :, : places.stop]
-        biases, starts = [bias, bias], [0, 0]
+        own = np.broadcast_to(_bias(np.eye(rows, dtype=bool)), (sources, rows, rows))
+        wide = np.concatenate([memory.bias, own], -1)
+        local = wide
         horizon = positions - self._window
-        if int(horizon.max()) >= 0:
-            # A layer with a window looks at nothing that lies before it in any source.
-            starts[1] = max(0, min(int(horizon.min()) + 1, memory.read))
-            hidden = memory.positions[:, starts[1] : places.stop] <= horizon[:, None]
-            biases[1] = bias[:, :, starts[1] :].masked_fill(hidden.unsqueeze(1), -torch.inf)
-        group = self._heads // self._shared
-        biases = [
-            value[:, None, :, None].expand(-1, -1, -1, group, -1).reshape(sources, 1, rows * group, -1)
-            for value in biases
-        ]
-        vectors = self._embed(tokens)
-        for layer, is_local in enumerate(self._is_local):
-            query, key, value = self._project(layer, vectors, turns[is_local])
-            memory.keys[layer][:, :, places], memory.values[layer][:, :, places] = key, value
-            seen_at = slice(starts[is_local], places.stop)
-            keys, values = memory.keys[layer][:, :, seen_at], memory.values[layer][:, :, seen_at]
-            # The query heads that share a key head, of all rows of a source, are the rows of one product.
-            query = query.view(sources, self._shared, group, rows, self._size).transpose(2, 3)
-            query = query.reshape(sources, self._shared, rows * group, self._size)
-            seen = scaled_dot_product_attention(query, keys, values, attn_mask=biases[is_local], scale=1.0)
-            seen = seen.view(sources, self._shared, rows, group, self._size).transpose(1, 2)
-            vectors = self._finish(layer, vectors, seen.reshape(sources, rows, -1))
-        return vectors.view(sources * rows, -1)
+        if horizon.max() >= 0:
+            local = wide.copy()
+            hidden = memory.positions <= horizon[:, None]
+            local[:, :, : hidden.shape[1]][np.broadcast_to(hidden[:, None], memory.bias.shape)] = -np.inf
+        choice, states = self._run(
+            tokens,
+            np.repeat(positions[:, None], rows, 1),
+            {"wide": wide, "local": local},
+            memory.states,
+            range(sources * rows),
+            most,
+        )
+        memory.add(states)
+        return choice
 
-    @torch.inference_mode()
-    def logits(self, vectors: Tensor) -> Tensor:
-        """Return the logits of the next token, n x vocabulary in float32, from vectors (n x width)."""
-        vectors = self._normalize(vectors, self._norms["norm"])
-        return self._matrices[EMBEDDING].multiply(vectors).float()
+    def _run(
+        self,
+        tokens: Integers,
+        positions: Integers,
+        biases: Mapping[str, Floats],
+        states: Sequence[tuple[Floats, Floats]],
+        wanted: Sequence[int],
+        most: int,
+    ) -> tuple[Choice, list[tuple[Floats, Floats]]]:
+        """Run the graph; ``biases`` are of what stands before the tokens, and of the tokens behind it."""
+        inputs: dict[str, Any] = {
+            "tokens": tokens,
+            "positions": positions,
+            "wanted": np.array(wanted, np.int64),
+            "ends": self._ends,
+            "most": np.array([most], np.int64),
+        }
+        places = states[0][0].shape[1]
+        for kind, bias in biases.items():
+            inputs[f"before.{kind}"], inputs[f"among.{kind}"] = np.split(bias[:, :, None], [places], -1)
+        for layer, (keys, values) in enumerate(states):
+            inputs[f"key.{layer}"], inputs[f"value.{layer}"] = keys, values
+        scores, following, ending, *new = self._session.run(self._outputs, inputs)
+        return Choice(scores, following, ending[:, 0]), list(zip(new[::2], new[1::2], strict=True))
 
-    def _embed(self, tokens: Tensor) -> Tensor:
-        rows: Tensor = self._matrices[EMBEDDING].rows(tokens)
-        return rows.to(self._dtype) * self._embedding_scale
 
-    def _normalize(self, vectors: Tensor, factors: Tensor) -> Tensor:
-        """Divide vectors by their root mean square (Zhang and Sennrich 2019, arXiv:1910.07467).
+def _bias(seen: NDArray[np.bool_]) -> Floats:
+    return np.where(seen, np.float32(0), np.float32(-np.inf))
 
-        The factors hold the square root of the vectors' size, so that their length will do for the mean.
-        """
-        length = torch.linalg.vector_norm(vectors, 2, -1, keepdim=True, dtype=torch.float32)
-        floor = self._floors[vectors.shape[-1]]
-        return (vectors * torch.addcmul(floor, length, length).rsqrt_()).mul_(factors).to(self._dtype)
 
-    def _multiply(self, name: str, vectors: Tensor) -> Tensor:
-        product: Tensor = self._matrices[name].multiply(vectors.reshape(-1, vectors.shape[-1]))
-        return product.view(*vectors.shape[:-1], -1)
+def _open(graph: str | bytes, threads: int) -> InferenceSession:
+    """Open a session on a file, or on a graph itself."""
+    import onnxruntime
 
-    def _project(self, layer: int, vectors: Tensor, turns: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-        """Return queries, keys and values (texts x heads x tokens x size) of vectors (texts x tokens x width)."""
-        normal = self._normalize(vectors, self._norms[f"{layer}.before_attention"])
-        parts = self._multiply(f"{layer}.qkv", normal).view(*vectors.shape[:-1], -1, self._size)
-        turned = parts[:, :, : self._heads + self._shared]
-        turned = self._normalize(turned, self._head_norms[layer])
-        cosine, sine = turns
-        turned = torch.addcmul(turned * cosine, turned.roll(self._size // 2, -1), sine)
-        key, value = turned[:, :, self._heads :], parts[:, :, self._heads + self._shared :]
-        return turned[:, :, : self._heads].transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)
-
-    def _finish(self, layer: int, vectors: Tensor, seen: Tensor) -> Tensor:
-        """Add what attention saw, and what the rest of the layer makes of it."""
-        seen = self._multiply(f"{layer}.output", seen)
-        vectors = vectors + self._normalize(seen, self._norms[f"{layer}.after_attention"])
-        normal = self._normalize(vectors, self._norms[f"{layer}.before_mlp"])
-        gate, up = self._multiply(f"{layer}.gate_up", normal).chunk(2, -1)
-        wide = gelu(gate, approximate="tanh").mul_(up)
-        return vectors + self._normalize(self._multiply(f"{layer}.down", wide), self._norms[f"{layer}.after_mlp"])
-
-    def _rotations(self, length: int) -> list[tuple[Tensor, Tensor]]:
-        """Return cosines and sines (positions x size) of the rotary embedding, of wide and of local layers.
-
-        The sines of the first half are negative: with the halves of a vector exchanged, that is the rotation
-        (Su et al. 2021, arXiv:2104.09864).
-        """
-        if not self._turns or len(self._turns[0][0]) < length:
-            places = torch.arange(-(-length // 512) * 512, device=self.device).float()
-            self._turns = []
-            for base in self._bases:
-                halves = torch.arange(0, self._size, 2, device=self.device).float() / self._size
-                angles = places[:, None] * (1 / base**halves)
-                cosine, sine = angles.cos(), angles.sin()
-                self._turns.append(
-                    (torch.cat([cosine, cosine], -1).to(self._dtype), torch.cat([-sine, sine], -1).to(self._dtype))
-                )
-        return self._turns
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.enable_mem_pattern = False
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

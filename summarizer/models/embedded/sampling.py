@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
+import numpy as np
+
+if TYPE_CHECKING:
+    from summarizer.models.embedded.network import Floats, Integers
+
+LIKELIEST = 256
+"""Of how many tokens a sampler is told the scores."""
 
 _BEGINNING = 4
-_LIKELIEST = 256
 
 
 class Sampler:
     """Draws the tokens of one text by nucleus sampling (Holtzman et al. 2020, arXiv:1904.09751).
 
-    It draws from a generator of its own: what is written doesn't depend on what else is, and torch's global random
-    state stays as it is.
+    It draws from a generator of its own: what is written doesn't depend on what else is.
 
     What is forbidden is looked for in the text, not in the tokens: a string has many spellings in tokens. The
     beginning of a forbidden single word (half of it, and at least four letters) is forbidden too, or the model would
@@ -37,32 +41,33 @@ class Sampler:
             seed: of the generator.
             forbidden: strings that must not be written.
             decode: turns tokens into text.
-            temperature: what logits are divided by.
-            top_p: the likeliest tokens whose probabilities sum up to this are drawn from; those beyond the 256
-                likeliest don't count.
+            temperature: what log probabilities are divided by.
+            top_p: the likeliest tokens whose probabilities sum up to this are drawn from; those beyond the `LIKELIEST`
+                ones don't count.
         """
-        self._generator = torch.Generator().manual_seed(seed)
+        self._generator = np.random.default_rng(seed)
         self._forbidden = [string for string in forbidden if string]
         self._decode = decode
         self._temperature, self._top_p = temperature, top_p
         self._written: list[int] = []
 
-    def draw(self, logits: Tensor) -> int:
-        """Draw the next token, given the logits of all."""
-        values, places = (logits / self._temperature).topk(min(_LIKELIEST, len(logits)))
-        values, tokens = values.cpu(), places.tolist()
+    def draw(self, scores: Floats, tokens: Integers) -> int:
+        """Draw the next token, given the log probabilities of the likeliest ones, falling, and these tokens."""
+        values = scores.astype(np.float64) / self._temperature
+        left = tokens.tolist()
         before = self._decode(self._written) if self._forbidden else ""
         while True:
-            shares = values.softmax(-1)
+            shares = np.exp(values - values[0])
+            shares /= shares.sum()
             # The likeliest one always stays.
-            shares[shares.cumsum(-1) - shares >= self._top_p] = 0
-            drawn = int(torch.multinomial(shares, 1, generator=self._generator))
-            if len(tokens) == 1 or not self._is_forbidden(before, tokens[drawn]):
+            shares[shares.cumsum() - shares >= self._top_p] = 0
+            drawn = int(self._generator.choice(len(left), p=shares / shares.sum()))
+            if len(left) == 1 or not self._is_forbidden(before, left[drawn]):
                 break
             # Out of the scores it goes, not out of the nucleus, which might be empty then.
-            values = torch.cat([values[:drawn], values[drawn + 1 :]])
-            del tokens[drawn]
-        self._written.append(tokens[drawn])
+            values = np.delete(values, drawn)
+            del left[drawn]
+        self._written.append(left[drawn])
         return self._written[-1]
 
     def _is_forbidden(self, before: str, token: int) -> bool:

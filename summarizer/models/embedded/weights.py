@@ -1,4 +1,4 @@
-"""The weights of Gemma 3 as the network multiplies with them: joined, and in 8 bits where that pays.
+"""The weights of Gemma 3 as its graph multiplies with them: joined, and in 8 bits.
 
 Matrices with the same input are joined into one (query, key and value; gate and up), since few large products take less
 time than many small ones. An 8-bit matrix has one scale for each row: w = q * scale, with q from -127 to 127.
@@ -7,18 +7,10 @@ time than many small ones. An 8-bit matrix has one scale for each row: w = q * s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.errors import ModelError
-from summarizer.plain import one_line
-
 if TYPE_CHECKING:
-    import torch
     from torch import Tensor
-
-INT8_FILE = "int8.safetensors"
-"""Beside ``model.safetensors`` in a converted checkpoint: what `quantize` makes of it."""
 
 EMBEDDING = "embedding"
 """Name of the matrix that turns tokens into vectors and, transposed, vectors into logits."""
@@ -41,17 +33,12 @@ NORMS = {
 }
 """Factors of a layer's normalisations, by name, and what transformers calls them."""
 
-_SCALE = ".scale"
-
-# What goes into these has such outliers that most of the error of all rounding came from here: with them coarse, the
-# next token's distribution is 0.026 nats from that of float32, with them fine 0.010 (16 sentences of FLORES-200 dev).
-_FINE = (".down", ".qkv")
-# What rounding leaves is half a step at most; this many parts of a step are again 127 and less.
-_PARTS = 254.0
+SCALE = ".scale"
+"""Behind the name of a matrix in 8 bits: the name of its scales."""
 
 
 def join(weights: Mapping[str, Tensor], layers: int) -> dict[str, Tensor]:
-    """Return the weights under the names that the network knows.
+    """Return the weights under the names that the graph knows.
 
     Args:
         weights: of a ``Gemma3ForCausalLM``, by transformers' names.
@@ -88,113 +75,5 @@ def quantize(joined: Mapping[str, Tensor]) -> dict[str, Tensor]:
         value = value.float()
         scale = value.abs().amax(1).clamp(min=1e-12) / 127
         quantized[name] = (value / scale[:, None]).round().to(torch.int8)
-        quantized[name + _SCALE] = scale
+        quantized[name + SCALE] = scale
     return quantized
-
-
-def load_weights(folder: Path, layers: int, dtype: torch.dtype) -> tuple[dict[str, Matrix], dict[str, Tensor]]:
-    """Load a converted checkpoint's matrices and the factors of its normalisations, as `join` names them.
-
-    Args:
-        folder: of the checkpoint.
-        layers: how many layers it has.
-        dtype: ``torch.int8``, or a format of floating-point numbers.
-
-    Raises:
-        ModelError: a file is missing or damaged.
-    """
-    import torch
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    quantized = dtype is torch.int8
-    file = folder / (INT8_FILE if quantized else "model.safetensors")
-    try:
-        stored = load_file(file)
-        tensors = stored if quantized else join(stored, layers)
-        matrices: dict[str, Matrix] = {}
-        for name in [EMBEDDING, *(f"{layer}.{part}" for layer in range(layers) for part in MATRICES)]:
-            matrices[name] = (
-                Int8Matrix(tensors[name], tensors[name + _SCALE], fine=name.endswith(_FINE))
-                if quantized
-                else FloatMatrix(tensors[name].to(dtype))
-            )
-        factors = {
-            name: tensors[name] for name in ["norm", *(f"{layer}.{part}" for layer in range(layers) for part in NORMS)]
-        }
-    except (OSError, SafetensorError, KeyError) as error:
-        raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
-    return matrices, factors
-
-
-class FloatMatrix:
-    """A matrix of floating-point numbers."""
-
-    def __init__(self, values: Tensor) -> None:
-        self.values = values
-
-    def rows(self, places: Tensor) -> Tensor:
-        """Return the rows with these numbers."""
-        return self.values[places]
-
-    def multiply(self, vectors: Tensor) -> Tensor:
-        """Multiply vectors (n x inputs) with the matrix, which gives n x outputs."""
-        import torch
-
-        return torch.nn.functional.linear(vectors, self.values)
-
-    def to(self, device: torch.device) -> FloatMatrix:
-        """Return the matrix on a device."""
-        return FloatMatrix(self.values.to(device))
-
-
-class Int8Matrix:
-    """A matrix in 8 bits, multiplied in 8 bits.
-
-    Each vector is rounded to 8 bits with a scale of its own, so that the result for one doesn't depend on the others
-    that are multiplied along with it; the sums are exact (per-token dynamic quantisation: Yao et al. 2022,
-    arXiv:2206.01861).
-    """
-
-    def __init__(self, values: Tensor, scale: Tensor, fine: bool = False) -> None:
-        """Take a matrix as `quantize` stores it.
-
-        Args:
-            values: int8, outputs x inputs.
-            scale: float32, outputs.
-            fine: round what rounding a vector left over to 8 bits too, and multiply it as a second vector.
-        """
-        import torch
-
-        self.values, self.scale, self.fine = values, scale, fine
-        self._columns = values.t()
-        # Tensors, since each number in a formula of tensors is made one anew, which takes as long as the formula.
-        device = values.device
-        self._step, self._least = torch.tensor(1 / 127, device=device), torch.tensor(1e-12, device=device)
-        self._parts, self._part = torch.tensor(_PARTS, device=device), torch.tensor(1 / _PARTS, device=device)
-
-    def rows(self, places: Tensor) -> Tensor:
-        """Return the rows with these numbers, in float32."""
-        return self.values[places] * self.scale[places].unsqueeze(-1)
-
-    def multiply(self, vectors: Tensor) -> Tensor:
-        """Multiply vectors (n x inputs, float32) with the matrix, which gives n x outputs in float32."""
-        import torch
-
-        # The norm with infinity for its order takes several times as long.
-        unit = vectors.abs().amax(-1, keepdim=True).mul_(self._step).clamp_(min=self._least)
-        scaled = vectors / unit
-        rounded = scaled.round()
-        if not self.fine:
-            sums = torch._int_mm(rounded.to(torch.int8), self._columns)
-            return torch.mul(sums, self.scale).mul_(unit)
-        left = scaled.sub_(rounded).mul_(self._parts).round_()
-        sums, rests = torch._int_mm(torch.cat([rounded, left]).to(torch.int8), self._columns).chunk(2)
-        return torch.mul(rests, self._part).add_(sums).mul_(self.scale).mul_(unit)
-
-    def to(self, device: torch.device) -> Int8Matrix:
-        """Return the matrix on a device."""
-        return Int8Matrix(self.values.to(device), self.scale.to(device), self.fine)
-
-
-Matrix = FloatMatrix | Int8Matrix
