@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -15,7 +16,8 @@ from transformers import Gemma3ForCausalLM
 from summarizer.errors import ModelError
 from summarizer.models.embedded import decoding
 from summarizer.models.embedded.convert import float32_graph, write_graph
-from summarizer.models.embedded.network import GRAPH_FILE, Choice, Floats, Network
+from summarizer.models.embedded.graph import probe
+from summarizer.models.embedded.network import GRAPH_FILE, PROBE_FILE, Choice, Floats, Network, _open
 from summarizer.models.embedded.sampling import LIKELIEST, Sampler
 from summarizer.models.embedded.weights import quantize
 from tests.tiny_gemma import write_gemma
@@ -221,6 +223,31 @@ def test_in_eight_bits_a_text_does_not_depend_on_its_neighbours(folder: Path) ->
         np.testing.assert_allclose(by_token(network.read([source], before, most=ROWS)[1])[0], scores, atol=2e-3)
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_slower_sums_where_the_fast_ones_are_wrong(
+    folder: Path, tmp_path: Path, right: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    if not right:
+        wrong = probe()
+        wrong.graph.initializer.remove(next(value for value in wrong.graph.initializer if value.name == "scale"))
+        wrong.graph.initializer.append(onnx.numpy_helper.from_array(np.array([0.999], np.float32), "scale"))
+        (tmp_path / PROBE_FILE).unlink()
+        onnx.save(wrong, tmp_path / PROBE_FILE)
+    opened = []
+
+    def record(graph: str | bytes, threads: int, precise: bool = False) -> Any:
+        opened.append(precise)
+        return _open(graph, threads, precise)
+
+    monkeypatch.setattr("summarizer.models.embedded.network._open", record)
+    before = by_token(Network(folder, STOPS).read([[2, 60]], most=ROWS)[1])
+    after = by_token(Network(tmp_path, STOPS).read([[2, 60]], most=ROWS)[1])
+    assert opened[-1] is not right
+    np.testing.assert_allclose(before, after, atol=2e-3)
+
+
 def test_rounding_errs_by_half_a_step() -> None:
     torch.manual_seed(2)
     weights = torch.randn(33, 20) * torch.logspace(-3, 3, 33)[:, None]
@@ -231,14 +258,14 @@ def test_rounding_errs_by_half_a_step() -> None:
     assert torch.equal(stored["factors"], weights[0])
 
 
-@pytest.mark.parametrize("name", [GRAPH_FILE, f"{GRAPH_FILE}.data"])
+@pytest.mark.parametrize("name", [GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE])
 @pytest.mark.parametrize("harm", ["absent", "empty", "cut off"])
 def test_a_damaged_graph(folder: Path, tmp_path: Path, name: str, harm: str) -> None:
     for file in folder.iterdir():
         if file.name != name:
             (tmp_path / file.name).symlink_to(file)
     if harm != "absent":
-        (tmp_path / name).write_bytes(b"" if harm == "empty" else (folder / name).read_bytes()[:-500])
+        (tmp_path / name).write_bytes(b"" if harm == "empty" else (folder / name).read_bytes()[:-150])
     with pytest.raises(ModelError, match="is damaged, delete the folder"):
         Network(tmp_path, STOPS)
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from summarizer.cache import build_once, cache_dir
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, vocabulary
-from summarizer.models.embedded.graph import build
-from summarizer.models.embedded.network import GRAPH_FILE
+from summarizer.models.embedded.graph import build, probe
+from summarizer.models.embedded.network import GRAPH_FILE, PROBE_FILE
 from summarizer.models.embedded.weights import join, quantize
 from summarizer.plain import one_line
 
@@ -115,13 +115,14 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress)
 
 
 def write_graph(folder: Path) -> None:
-    """Write the graph in 8 bits of a checkpoint of transformers beside it."""
+    """Write the graph in 8 bits of a checkpoint of transformers beside it, and the probe."""
     import onnx
     from safetensors.torch import load_file
 
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     joined = join(load_file(folder / "model.safetensors"), config["num_hidden_layers"])
     model = build(config, {name: value.numpy() for name, value in quantize(joined).items()}, LONGEST)
+    onnx.save(probe(), folder / PROBE_FILE)
     # Weights in a file of their own are mapped into memory, not read.
     onnx.save(model, folder / GRAPH_FILE, save_as_external_data=True, location=f"{GRAPH_FILE}.data")
 

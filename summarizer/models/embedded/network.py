@@ -32,6 +32,9 @@ _READ_TOKENS = 512
 _GROWTH = 16
 """For how many more tokens of each text memory is made when it is full."""
 
+PROBE_FILE = "probe.onnx"
+"""In a converted checkpoint: `graph.probe`."""
+
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 
@@ -140,7 +143,9 @@ class Network:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
         try:
-            self._session = _open(graph or str(folder / GRAPH_FILE), threads)
+            probe = _open(str(folder / PROBE_FILE), 1)
+            [[sum_of_largest]] = probe.run(None, {"factors": np.full((1, 64), 255, np.uint8)})[0]
+            self._session = _open(graph or str(folder / GRAPH_FILE), threads, sum_of_largest != 127 * 127 * 64)
         except Exception as error:  # ONNX Runtime's own have no other ancestor
             raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
         self.ends = frozenset(ends)
@@ -262,12 +267,15 @@ def _bias(seen: NDArray[np.bool_]) -> Floats:
     return np.where(seen, np.float32(0), np.float32(-np.inf))
 
 
-def _open(graph: str | bytes, threads: int) -> InferenceSession:
-    """Open a session on a file, or on a graph itself."""
+def _open(graph: str | bytes, threads: int, precise: bool = False) -> InferenceSession:
+    """Open a session on a file, or on a graph itself; ``precise`` sums are slower where all are right anyway."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    # Sizes change from step to step; memory planned for those of the first would not fit.
     options.enable_mem_pattern = False
+    options.add_session_config_entry("session.x64quantprecision", str(int(precise)))
+    # What is wrong is said by the exceptions.
     options.log_severity_level = 4
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
