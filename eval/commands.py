@@ -40,8 +40,8 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
             "--compare-with", metavar="SYSTEM", help="Test differences from this system  [default: the first one]"
         ),
         click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N items alone."),
-        click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: torch's choice]"),
-        click.option("--device", default="cpu", show_default=True, help="Device of torch to compute on."),
+        click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]"),
+        click.option("--device", default="cpu", show_default=True, help="Device of torch for models of the hub."),
         click.option("--no-baselines", is_flag=True, help="Leave out the systems that are no models."),
         click.option("--no-models", is_flag=True, help="Leave out the default model too: baselines and files alone."),
         click.option(

@@ -26,6 +26,7 @@ _LIBRARIES = (
     "sumy",
     "sentencex",
     "trafilatura",
+    "onnxruntime",
     "torch",
     "transformers",
     "tokenizers",

@@ -109,7 +109,7 @@ class Measured:
 )
 @click.option("--model", default=DEFAULT, show_default=True, help="An embedded model of the catalogue.")
 @click.option("--plain", type=click.IntRange(min=1), default=6, show_default=True, help="Articles of the baseline.")
-@click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: torch's choice]")
+@click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the figures as JSON.")
 def speed(articles: str, model: str, plain: int, threads: int | None, output: str | None) -> None:
     """Time Ringkas beside ten lines of transformers and beside the limits of the machine.
@@ -133,7 +133,7 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
         folder: saved pages.
         model: name of an embedded model.
         plain: how many of the pages the baseline gets, spread evenly over their lengths.
-        threads: for torch; None leaves it to torch.
+        threads: of the processor; None leaves it to the engine.
 
     Raises:
         InputError: the folder holds no article, or the model is no embedded one.

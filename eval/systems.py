@@ -211,6 +211,7 @@ class _ModelSystem(System):
             "device": self._device,
             "threads": self._threads,
             "code": _code(),
+            "onnxruntime": version("onnxruntime"),
             "torch": version("torch"),
             "transformers": version("transformers"),
             # The first engine goes without: what it has written stays good.

@@ -85,7 +85,7 @@ def _model_options(command: Callable[..., None]) -> Callable[..., None]:
             type=click.IntRange(min=1),
             envvar="RINGKAS_THREADS",
             show_envvar=True,
-            help="Processor threads to use  [default: torch's choice]",
+            help="Processor threads to use  [default: the engine's choice]",
         ),
         click.option(
             "--device",
@@ -93,7 +93,7 @@ def _model_options(command: Callable[..., None]) -> Callable[..., None]:
             envvar="RINGKAS_DEVICE",
             show_envvar=True,
             show_default=True,
-            help="Device of torch to compute on.",
+            help="Device of torch that models of the hub compute on.",
         ),
         click.option(
             "--engine",
@@ -137,7 +137,8 @@ def _version_text() -> str:
             return "not installed"
 
     return (
-        f"ringkas {summarizer.__version__} (Python {platform.python_version()}, torch {installed('torch')}, "
+        f"ringkas {summarizer.__version__} (Python {platform.python_version()}, "
+        f"onnxruntime {installed('onnxruntime')}, torch {installed('torch')}, "
         f"transformers {installed('transformers')})"
     )
 

@@ -73,8 +73,9 @@ class Summarizer:
             summary_model: another model for the abstracts.
             translation_model: another model for the translations.
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
-            device: a device of torch, such as ``cpu`` or ``cuda``.
-            threads: how many threads torch may use; None leaves it to torch.
+            device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the
+                embedded one computes on the processor.
+            threads: how many threads may compute; None leaves it to the engine.
             offline: never touch the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
             progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them

@@ -457,7 +457,7 @@ def test_hostile_articles_are_harmless(tmp_path: Path) -> None:
 
 def test_version_names_what_matters() -> None:
     text = run("--version").stdout
-    assert all(name in text for name in ("ringkas 0.", "Python 3.", "torch ", "transformers "))
+    assert all(name in text for name in ("ringkas 0.", "Python 3.", "onnxruntime ", "torch ", "transformers "))
 
 
 def test_models() -> None:

@@ -270,7 +270,7 @@ def load_model(
     Args:
         name: as for `find_model`.
         device: a device of torch, such as ``cpu`` or ``cuda``.
-        threads: how many threads may compute; None leaves it as it is.
+        threads: how many threads may compute; None leaves it to the engine.
         offline: never touch the network (the same as the environment variable ``HF_HUB_OFFLINE=1``).
         engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
         progress: as for `prepare_model`.
