@@ -244,7 +244,19 @@ def test_importing_is_light() -> None:
         "result = CliRunner().invoke(main, ['--help']); assert result.exit_code == 0; print('\\n'.join(sys.modules))"
     )
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    heavy = {"torch", "transformers", "numpy", "trafilatura", "lxml", "py3langid", "babel", "tokenizers", "tqdm"}
+    heavy = {
+        "onnx",
+        "onnxruntime",
+        "torch",
+        "transformers",
+        "numpy",
+        "trafilatura",
+        "lxml",
+        "py3langid",
+        "babel",
+        "tokenizers",
+        "tqdm",
+    }
     assert not heavy & set(modules)
     assert "summarizer.pipeline" in modules
 
