@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,7 @@ from summarizer.models.embedded.sampling import LIKELIEST, Sampler
 from summarizer.models.embedded.weights import quantize
 from tests.tiny_gemma import write_gemma
 
+ROOT = Path(__file__).parents[1]
 ROWS = 261
 STOPS = [1, 3, 40, 41]
 
@@ -246,6 +250,21 @@ def test_slower_sums_where_the_fast_ones_are_wrong(
     after = by_token(Network(tmp_path, STOPS).read([[2, 60]], most=ROWS)[1])
     assert opened[-1] is not right
     np.testing.assert_allclose(before, after, atol=2e-3)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system doesn't say")
+def test_no_thread_runs_where_the_process_may_not(folder: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "only = min(os.sched_getaffinity(0))\n"
+        "os.sched_setaffinity(0, [only])\n"
+        "from pathlib import Path\n"
+        "from summarizer.models.embedded.network import Network\n"
+        "network = Network(Path(sys.argv[1]), [1])\n"
+        "threads = [int(name) for name in os.listdir('/proc/self/task')]\n"
+        "assert {cpu for thread in threads for cpu in os.sched_getaffinity(thread)} == {only}\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(folder)], cwd=ROOT, check=True)
 
 
 def test_rounding_errs_by_half_a_step() -> None:

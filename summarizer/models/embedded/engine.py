@@ -45,7 +45,7 @@ class EmbeddedModel:
             folder: the checkpoint's folder.
             name: what results call the model.
             prompts: how it is prompted: the name of a folder in ``prompts/``.
-            threads: how many threads may compute; 0 leaves it to ONNX Runtime.
+            threads: how many threads may compute; 0 for one on each core that the process may use.
             exact: compute in float32, to compare with: slower, and with several times the memory.
 
         Raises:

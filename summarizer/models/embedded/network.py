@@ -7,6 +7,7 @@ transformers' own implementation spends most of the time of a step between the p
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -131,7 +132,7 @@ class Network:
             folder: the checkpoint's.
             ends: tokens that end a text.
             graph: what to run instead of the checkpoint's own graph in 8 bits.
-            threads: how many threads may compute; 0 leaves it to ONNX Runtime.
+            threads: how many threads may compute; 0 for one on each core that the process may use.
 
         Raises:
             ModelError: a file is missing or damaged.
@@ -267,12 +268,28 @@ def _bias(seen: NDArray[np.bool_]) -> Floats:
     return np.where(seen, np.float32(0), np.float32(-np.inf))
 
 
+def _cores() -> int:
+    """Return how many cores the process may use; 0, which leaves it to ONNX Runtime, where the system doesn't say.
+
+    ONNX Runtime itself counts all cores of the machine and ties a thread to each, even to those that the process was
+    kept from (taskset, containers).
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return 0
+    try:
+        is_shared = Path("/sys/devices/system/cpu/smt/active").read_text(encoding="ascii").strip() == "1"
+    except OSError:
+        is_shared = False
+    # Two threads of a core share what multiplies.
+    return max(1, len(os.sched_getaffinity(0)) // (2 if is_shared else 1))
+
+
 def _open(graph: str | bytes, threads: int, precise: bool = False) -> InferenceSession:
     """Open a session on a file, or on a graph itself; ``precise`` sums are slower where all are right anyway."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = threads or _cores()
     # Sizes change from step to step; memory planned for those of the first would not fit.
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.x64quantprecision", str(int(precise)))
