@@ -508,7 +508,32 @@ def _fix_words(source: str, translation: str) -> str:
                 pairs[re.escape(written)] = english[number].capitalize()
     for old, new in pairs.items():
         translation = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, translation)
+    return _fix_divisions(source, translation)
+
+
+def _fix_divisions(source: str, translation: str) -> str:
+    """Put what places are called into English, and behind the name: "Kabupaten Bima" is "Bima Regency"."""
+    for word, (one, several) in load_words()["divisions"].items():
+        title = word.capitalize()
+
+        def turn(match: re.Match[str], title: str = title, one: str = one) -> str:
+            # Capitals may go on behind the name; it ends where it does in the source.
+            names = match["names"].split()
+            for count in range(len(names), 0, -1):
+                name = " ".join(names[:count])
+                if f"{title} {name}" in source:
+                    return " ".join([name, one.title(), *names[count:]])
+            return match.group()
+
+        # Behind a preposition of Indonesian it is part of a title.
+        translation = re.sub(rf"(?<![\w-])(?<!\bdi )(?<!\bke ){title}(?P<names>(?: [A-Z][\w'’-]*)+)", turn, translation)
+        if word in source.casefold():
+            translation = re.sub(rf"{_MANY}{word}(?![\w-])", rf"\1 {several}", translation)
+            translation = re.sub(rf"(?<![\w-]){word}(?![\w-])", one, translation)
     return translation
+
+
+_MANY = r"(?i:\b(\d+|two|three|four|five|six|seven|eight|nine|ten|all|both|few|many|other|several|some|these|those) )"
 
 
 @cache

@@ -155,6 +155,26 @@ def test_terms(source: str, translation: str, fixed: str) -> None:
     assert fix_terms(source, translation) == fixed
 
 
+@pytest.mark.parametrize(
+    ("source", "translation", "fixed"),
+    [
+        ("Ia tiba di Kabupaten Bima, Rabu.", "He arrived in Kabupaten Bima on Wednesday.", "Bima Regency on"),
+        ("Warga Kabupaten Lembah Arum mengungsi.", "Kabupaten Lembah Arum residents fled.", "Lembah Arum Regency res"),
+        ("Warga Desa Suka Maju mengungsi.", "Residents of Desa Suka Maju Wednesday fled.", "Suka Maju Village Wed"),
+        ("Di pusat kecamatan itu sepi.", "The centre of the kecamatan was quiet.", "of the district was"),
+        ("Dua kecamatan terendam.", "Two kecamatan were flooded.", "Two districts were"),
+        ("Sebanyak 12 desa terendam.", "As many as 12 desa were flooded.", "12 villages were"),
+        ("Beberapa kabupaten terendam.", "Several kabupaten were flooded.", "Several regencies were"),
+        # Not the source's words: what it is stays as it is.
+        ("Ia tiba di Bima.", "He arrived in Kabupaten Bima.", "Kabupaten Bima."),
+        ("Grup Desa Merdeka tampil.", "Desa Band performed.", "Desa Band"),
+        ("Film KKN di Desa Penari tayang.", "“KKN di Desa Penari” was shown.", "KKN di Desa Penari"),
+    ],
+)
+def test_what_places_are_called(source: str, translation: str, fixed: str) -> None:
+    assert fixed in fix_terms(source, translation)
+
+
 def test_a_glossary_of_the_users(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text('"Dinas Pasar" = "Market Office"\n[x]\n"KPK" = ["Anti-Graft Body", "KPK"]\n', encoding="utf-8")
