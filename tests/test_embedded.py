@@ -264,10 +264,19 @@ def test_too_long_is_refused_not_cut(model: EmbeddedModel) -> None:
         model.generate(Task.TRANSLATE, [source])
 
 
-def test_the_longest_source_fits(model: EmbeddedModel) -> None:
-    source = " ".join(["kata"] * model.capacity(Task.TRANSLATE))
-    assert model.count_tokens(source) == model.capacity(Task.TRANSLATE)
-    assert len(model.generate(Task.TRANSLATE, [source])) == 1
+@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("folder", ["checkpoint", "base_checkpoint"])
+def test_the_longest_source_fits(task: Task, folder: str, request: pytest.FixtureRequest) -> None:
+    """With either prompt, behind the longest title, up to the longest target."""
+    from summarizer.models.embedded.engine import EmbeddedModel
+
+    prompts = "adapter" if folder == "checkpoint" else "few_shot"
+    model = EmbeddedModel(request.getfixturevalue(folder), name="uji", prompts=prompts)
+    title = " ".join(["judul"] * 60)
+    source = " ".join(["kata"] * model.capacity(task, title))
+    assert model.count_tokens(source) == model.capacity(task, title)
+    [generation] = model.generate(task, [source], titles=[title])
+    assert generation.text
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ VERSION = 3
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 _LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
 
-LONGEST = 2048
-"""Positions of a text in the graph: what is read and what is written."""
+LONGEST = 4096
+"""Positions in the graph: more than a prompt, the longest source and the longest target have."""
 
 STEPS = 4
 """How often `prepare` reports progress."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,10 @@ class Choice:
 
     def repeat(self, rows: int) -> Choice:
         """Return the choice of each row, for as many rows in its place."""
-        return Choice(*(np.repeat(value, rows, 0) for value in astuple(self)))
+        return Choice(*(np.repeat(value, rows, 0) for value in self))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.scores, self.tokens, self.ending))
 
 
 @dataclass
@@ -187,7 +190,7 @@ class Network:
                 keys[rows, start : start + width], values[rows, start : start + width] = new[layer]
         positions = np.tile(np.arange(start + longest), (len(texts), 1))
         bias = _bias(positions < lengths[:, None])[:, None]
-        joined = Choice(*(np.concatenate(parts) for parts in zip(*map(astuple, choices), strict=True)))
+        joined = Choice(*(np.concatenate(parts) for parts in zip(*choices, strict=True)))
         return Memory(states, positions, bias, lengths, start + longest), joined
 
     def _read(
