@@ -506,14 +506,21 @@ def _fix_words(source: str, translation: str) -> str:
             # "Minggu" may be the week.
             if word not in words["en"][kind] and word != "minggu" and written in source:
                 pairs[re.escape(written)] = english[number].capitalize()
+    for word, (one, several) in words["divisions"].items():
+        if word in source.casefold():
+            pairs[rf"{_MANY}{word}"] = rf"\1 {several}"
+            pairs[word] = one
     for old, new in pairs.items():
         translation = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, translation)
-    return _fix_divisions(source, translation)
+    return _fix_named_divisions(source, translation)
 
 
-def _fix_divisions(source: str, translation: str) -> str:
+_MANY = r"(?i:\b(\d+|two|three|four|five|six|seven|eight|nine|ten|all|both|few|many|other|several|some|these|those) )"
+
+
+def _fix_named_divisions(source: str, translation: str) -> str:
     """Put what places are called into English, and behind the name: "Kabupaten Bima" is "Bima Regency"."""
-    for word, (one, several) in load_words()["divisions"].items():
+    for word, (one, _) in load_words()["divisions"].items():
         title = word.capitalize()
 
         def turn(match: re.Match[str], title: str = title, one: str = one) -> str:
@@ -527,13 +534,7 @@ def _fix_divisions(source: str, translation: str) -> str:
 
         # Behind a preposition of Indonesian it is part of a title.
         translation = re.sub(rf"(?<![\w-])(?<!\bdi )(?<!\bke ){title}(?P<names>(?: [A-Z][\w'’-]*)+)", turn, translation)
-        if word in source.casefold():
-            translation = re.sub(rf"{_MANY}{word}(?![\w-])", rf"\1 {several}", translation)
-            translation = re.sub(rf"(?<![\w-]){word}(?![\w-])", one, translation)
     return translation
-
-
-_MANY = r"(?i:\b(\d+|two|three|four|five|six|seven|eight|nine|ten|all|both|few|many|other|several|some|these|those) )"
 
 
 @cache

@@ -149,30 +149,21 @@ def test_forms_of_numbers(source: str, translation: str, fixed: str) -> None:
         ("Rp5 miliar", "Rp5 miliar", "Rp5 billion"),
         ("Koran Jawa Pos terbit.", "The newspaper Jawa Pos is out.", "The newspaper Jawa Pos is out."),
         ("Warga AS datang.", "AS citizens came.", "AS citizens came."),
+        ("Ia tiba di Kabupaten Bima.", "He arrived in Kabupaten Bima today.", "He arrived in Bima Regency today."),
+        ("Warga Kabupaten Lembah Arum.", "Kabupaten Lembah Arum residents.", "Lembah Arum Regency residents."),
+        ("Warga Desa Suka Maju.", "Those of Desa Suka Maju Wednesday.", "Those of Suka Maju Village Wednesday."),
+        ("Pusat kecamatan sepi.", "The centre of the kecamatan was quiet.", "The centre of the district was quiet."),
+        ("Dua kecamatan terendam.", "Two kecamatan were flooded.", "Two districts were flooded."),
+        ("Ada 12 desa terendam.", "As many as 12 desa were flooded.", "As many as 12 villages were flooded."),
+        ("Beberapa kabupaten terendam.", "Several kabupaten were flooded.", "Several regencies were flooded."),
+        # Not the source's words: what it is stays as it is.
+        ("Ia tiba di Bima.", "He arrived in Kabupaten Bima.", "He arrived in Kabupaten Bima."),
+        ("Grup Desa Merdeka tampil.", "Desa Band performed.", "Desa Band performed."),
+        ("Film KKN di Desa Penari tayang.", "“KKN di Desa Penari” was shown.", "“KKN di Desa Penari” was shown."),
     ],
 )
 def test_terms(source: str, translation: str, fixed: str) -> None:
     assert fix_terms(source, translation) == fixed
-
-
-@pytest.mark.parametrize(
-    ("source", "translation", "fixed"),
-    [
-        ("Ia tiba di Kabupaten Bima, Rabu.", "He arrived in Kabupaten Bima on Wednesday.", "Bima Regency on"),
-        ("Warga Kabupaten Lembah Arum mengungsi.", "Kabupaten Lembah Arum residents fled.", "Lembah Arum Regency res"),
-        ("Warga Desa Suka Maju mengungsi.", "Residents of Desa Suka Maju Wednesday fled.", "Suka Maju Village Wed"),
-        ("Di pusat kecamatan itu sepi.", "The centre of the kecamatan was quiet.", "of the district was"),
-        ("Dua kecamatan terendam.", "Two kecamatan were flooded.", "Two districts were"),
-        ("Sebanyak 12 desa terendam.", "As many as 12 desa were flooded.", "12 villages were"),
-        ("Beberapa kabupaten terendam.", "Several kabupaten were flooded.", "Several regencies were"),
-        # Not the source's words: what it is stays as it is.
-        ("Ia tiba di Bima.", "He arrived in Kabupaten Bima.", "Kabupaten Bima."),
-        ("Grup Desa Merdeka tampil.", "Desa Band performed.", "Desa Band"),
-        ("Film KKN di Desa Penari tayang.", "“KKN di Desa Penari” was shown.", "KKN di Desa Penari"),
-    ],
-)
-def test_what_places_are_called(source: str, translation: str, fixed: str) -> None:
-    assert fixed in fix_terms(source, translation)
 
 
 def test_a_glossary_of_the_users(tmp_path: Path) -> None:
