@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from summarizer.errors import ModelError
+from summarizer.plain import one_line
 
 _DONE = "complete"
 
@@ -28,6 +29,11 @@ def cache_dir() -> Path:
 def is_complete(folder: Path) -> bool:
     """Tell whether `build_once` finished this folder."""
     return (folder / _DONE).is_file()
+
+
+def damaged(folder: Path, error: Exception) -> ModelError:
+    """Return what to raise when a model in the cache can't be loaded, for whatever reason."""
+    return ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}")
 
 
 def build_once(folder: Path, build: Callable[[Path], None]) -> Path:

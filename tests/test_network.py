@@ -18,7 +18,7 @@ from transformers import Gemma3ForCausalLM
 
 from summarizer.errors import ModelError
 from summarizer.models.embedded import decoding
-from summarizer.models.embedded.convert import float32_graph, write_graph
+from summarizer.models.embedded.convert import float32_graph, read_joined, write_graph
 from summarizer.models.embedded.graph import probe
 from summarizer.models.embedded.network import GRAPH_FILE, PROBE_FILE, Choice, Floats, Network, _open
 from summarizer.models.embedded.sampling import LIKELIEST, Sampler
@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights = load_file(folder / "model.safetensors")
     weights["model.norm.weight"] += 20
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    write_graph(folder)
+    write_graph(folder, *read_joined(folder))
     return folder
 
 
@@ -70,11 +70,16 @@ def expected(reference: Gemma3ForCausalLM, tokens: list[int]) -> Floats:
     return scores
 
 
+def by_token(choice: Choice) -> Floats:
+    """Return the scores of all tokens in their own order."""
+    scores = np.empty_like(choice.scores)
+    np.put_along_axis(scores, choice.tokens, choice.scores, 1)
+    return scores
+
+
 def check(choice: Choice, row: int, scores: Floats) -> None:
     """Compare one row of a choice among all tokens with the scores of all tokens."""
-    own = np.empty_like(scores)
-    own[choice.tokens[row]] = choice.scores[row]
-    np.testing.assert_allclose(own, scores, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(by_token(choice)[row], scores, rtol=1e-4, atol=1e-4)
     assert (np.diff(choice.scores[row]) <= 0).all()
     np.testing.assert_allclose(choice.ending[row], np.logaddexp.reduce(scores[STOPS]), rtol=1e-4, atol=1e-4)
 
@@ -209,13 +214,6 @@ def test_eight_bits_are_close_to_float32(folder: Path, network: Network) -> None
             assert abs(np.exp(others) @ (others - scores)) < 0.02, row
         tokens = exact.tokens[:, :1]
         choice, exact = rounded.step(tokens, memory, most=ROWS), network.step(tokens, exact_memory, most=ROWS)
-
-
-def by_token(choice: Choice) -> Floats:
-    """Return the scores of all tokens in their own order."""
-    scores = np.empty_like(choice.scores)
-    np.put_along_axis(scores, choice.tokens, choice.scores, 1)
-    return scores
 
 
 def test_in_eight_bits_a_text_does_not_depend_on_its_neighbours(folder: Path) -> None:

@@ -269,7 +269,7 @@ def load_model(
 
     Args:
         name: as for `find_model`.
-        device: a device of torch, such as ``cpu`` or ``cuda``.
+        device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the embedded one takes ``cpu``.
         threads: how many threads may compute; None leaves it to the engine.
         offline: never touch the network (the same as the environment variable ``HF_HUB_OFFLINE=1``).
         engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
@@ -281,6 +281,10 @@ def load_model(
     if offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
     info, path = _resolve(name)
+    if info.kind == "embedded" and device != "cpu":
+        raise ModelError(
+            f"device {device!r} can't be used: {info.name} computes on the processor; leave the device out"
+        )
     folder = _find(info, path) or prepare_model(name, progress, offline=offline)
     keep_freed_memory()
     if info.kind == "seq2seq":
@@ -297,10 +301,6 @@ def load_model(
         return load(info, folder, pairs, device=device, threads=threads, engine=engine)
     from summarizer.models.embedded.engine import EmbeddedModel
 
-    if device != "cpu":
-        raise ModelError(
-            f"device {device!r} can't be used: {info.name} computes on the processor; leave the device out"
-        )
     shown = path.stem if path else info.name
     return EmbeddedModel(folder, name=shown, prompts=info.prompts, threads=threads or 0)
 

@@ -13,7 +13,7 @@ from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 from eval.__main__ import main
 from eval.speed import Machine, Measured, Phase, _phases, find_pages, format_table, measure_machine
 from summarizer.errors import InputError
-from summarizer.models.embedded.convert import write_graph
+from summarizer.models.embedded.convert import read_joined, write_graph
 from summarizer.models.embedded.decoding import write_by_beams
 from summarizer.models.embedded.network import Network
 from tests.tiny_gemma import write_gemma
@@ -65,7 +65,7 @@ def test_reading_and_writing_are_told_apart() -> None:
 
 def test_our_own_network_is_timed_too(tmp_path: Path) -> None:
     write_gemma(tmp_path)
-    write_graph(tmp_path)
+    write_graph(tmp_path, *read_joined(tmp_path))
     network = Network(tmp_path, [1])
     with _phases() as (prefill, decode):
         memory, choice = network.read([[2, 60, 61], [2]], most=4)

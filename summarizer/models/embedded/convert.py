@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.cache import build_once, cache_dir
+from summarizer.cache import build_once, cache_dir, damaged
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, vocabulary
 from summarizer.models.embedded.graph import build, probe
@@ -111,24 +111,21 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress)
     weights = {name: value.to(torch.bfloat16).contiguous() for name, value in weights.items()}
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
-    write_graph(folder)
+    write_graph(folder, config, join(weights, config["num_hidden_layers"]))
 
 
-def write_graph(folder: Path) -> None:
-    """Write the graph in 8 bits of a checkpoint of transformers beside it, and the probe."""
+def write_graph(folder: Path, config: Mapping[str, Any], joined: Mapping[str, torch.Tensor]) -> None:
+    """Write the graph in 8 bits of a checkpoint (see `read_joined`) into its folder, and the probe."""
     import onnx
-    from safetensors.torch import load_file
 
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    joined = join(load_file(folder / "model.safetensors"), config["num_hidden_layers"])
     model = build(config, {name: value.numpy() for name, value in quantize(joined).items()}, LONGEST)
     onnx.save(probe(), folder / PROBE_FILE)
     # Weights in a file of their own are mapped into memory, not read.
     onnx.save(model, folder / GRAPH_FILE, save_as_external_data=True, location=f"{GRAPH_FILE}.data")
 
 
-def float32_graph(folder: Path) -> bytes:
-    """Return the graph of a converted checkpoint in float32, to compare with: it takes several times the memory.
+def read_joined(folder: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    """Return the configuration of a checkpoint of transformers, and its weights as `weights.join` names them.
 
     Raises:
         ModelError: the folder is damaged.
@@ -138,10 +135,22 @@ def float32_graph(folder: Path) -> bytes:
 
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        joined = join(load_file(folder / "model.safetensors"), config["num_hidden_layers"])
-        model = build(config, {name: value.float().numpy() for name, value in joined.items()}, LONGEST)
+        return config, join(load_file(folder / "model.safetensors"), config["num_hidden_layers"])
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
+        raise damaged(folder, error) from error
+
+
+def float32_graph(folder: Path) -> bytes:
+    """Return the graph of a converted checkpoint in float32, to compare with: it takes several times the memory.
+
+    Raises:
+        ModelError: the folder is damaged.
+    """
+    config, joined = read_joined(folder)
+    try:
+        model = build(config, {name: value.float().numpy() for name, value in joined.items()}, LONGEST)
+    except (KeyError, TypeError) as error:
+        raise damaged(folder, error) from error
     content: bytes = model.SerializeToString()
     return content
 

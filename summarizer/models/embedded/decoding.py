@@ -7,7 +7,7 @@ the others, but for rounding.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -134,9 +134,7 @@ def write_by_beams(
         ending = choice.ending.reshape(-1, beams) + scores
         scores, parents, tokens = _best(choice, scores, network.ends)
         # A text that ends counts if it is among the best of all that the beams could go on with.
-        worth = np.concatenate([scores, ending], 1)
-        chosen = np.argsort(-worth, 1, kind="stable")[:, :beams]
-        worth = np.take_along_axis(worth, chosen, 1)
+        worth, chosen = _top(np.concatenate([scores, ending], 1), beams)
         kept: list[int] = []
         steps = zip(left, searches, worth.tolist(), chosen.tolist(), parents.tolist(), tokens.tolist(), strict=True)
         for place, (source, search, values, choices, befores, nexts) in enumerate(steps):
@@ -167,7 +165,7 @@ def likeliest(beams: int, network: Network) -> int:
     return beams + len(network.ends)
 
 
-def _best(choice: Choice, scores: Floats, ends: Collection[int]) -> tuple[Floats, Integers, Integers]:
+def _best(choice: Choice, scores: Floats, ends: Integers) -> tuple[Floats, Integers, Integers]:
     """Return the best ways to go on without ending, all sources x rows: scores, the rows they start from, tokens.
 
     Args:
@@ -177,7 +175,13 @@ def _best(choice: Choice, scores: Floats, ends: Collection[int]) -> tuple[Floats
     """
     sources, rows = scores.shape
     values = choice.scores + scores.reshape(-1, 1)
-    values[np.isin(choice.tokens, list(ends))] = -np.inf
+    values[np.isin(choice.tokens, ends)] = -np.inf
     values, tokens = values.reshape(sources, -1), choice.tokens.reshape(sources, -1)
-    best = np.argsort(-values, 1, kind="stable")[:, :rows]
-    return np.take_along_axis(values, best, 1), best // choice.tokens.shape[1], np.take_along_axis(tokens, best, 1)
+    values, best = _top(values, rows)
+    return values, best // choice.tokens.shape[1], np.take_along_axis(tokens, best, 1)
+
+
+def _top(values: Floats, count: int) -> tuple[Floats, Integers]:
+    """Return the highest values of each line, falling, and their places in it."""
+    best = np.argsort(-values, 1, kind="stable")[:, :count]
+    return np.take_along_axis(values, best, 1), best

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.errors import ModelError
+from summarizer.cache import damaged
 from summarizer.models.base import Advance, Generation, Length, Task
 from summarizer.models.batching import by_length, one_each
 from summarizer.models.embedded.vocabulary import BOS, EOS
@@ -59,14 +59,14 @@ class EmbeddedModel:
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
-            raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
+            raise damaged(folder, error) from error
         ends = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
+        graph = None
         if exact:
             from summarizer.models.embedded.convert import float32_graph
 
-            self._network = Network(folder, ends, graph=float32_graph(folder), threads=threads)
-        else:
-            self._network = Network(folder, ends, threads=threads)
+            graph = float32_graph(folder)
+        self._network = Network(folder, ends, graph=graph, threads=threads)
         self._prefixes: dict[Task, Memory] = {}
 
     @property
@@ -140,18 +140,17 @@ class EmbeddedModel:
         rows = self._rows(task, prompt, sources, titles, length)
         beams = BEAMS[task] if without is None else 1
         size = max(1, _ROWS // (count * beams))
+        wanted = decoding.likeliest(beams, self._network) if without is None else LIKELIEST
         results: dict[int, list[Generation]] = {}
         for batch in by_length(rows, size):
             bodies = [rows[index] for index in batch]
             most = [self._most(task, body) for body in bodies]
+            memory, choice = self._network.read(bodies, self._prefix(task, prompt), most=wanted)
             written: Iterable[Sequence[Written]]
             if without is not None:
-                memory, choice = self._network.read(bodies, self._prefix(task, prompt), most=LIKELIEST)
                 samplers = [self._samplers(without[index], count) for index in batch]
                 written = decoding.write_samples(self._network, memory, choice, samplers, most=most)
             else:
-                wanted = decoding.likeliest(beams, self._network)
-                memory, choice = self._network.read(bodies, self._prefix(task, prompt), most=wanted)
                 best = decoding.write_by_beams(self._network, memory, choice, beams=beams, most=most)
                 written = ([text] for text in best)
             for index, texts in zip(batch, written, strict=True):

@@ -138,19 +138,19 @@ class _Graph:
         return self.constant(f"whole.{values}", values, np.int64)
 
     def input(self, name: str, dtype: DTypeLike, *shape: str | int) -> None:
-        from onnx import helper
-
-        self._inputs.append(
-            helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(np.dtype(dtype)), shape)
-        )
+        self._inputs.append(_declaration(name, dtype, shape))
 
     def output(self, name: str, value: str, dtype: DTypeLike, *shape: str | int) -> None:
         from onnx import helper
 
         self._nodes.append(helper.make_node("Identity", [value], [name]))
-        self._outputs.append(
-            helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(np.dtype(dtype)), shape)
-        )
+        self._outputs.append(_declaration(name, dtype, shape))
+
+
+def _declaration(name: str, dtype: DTypeLike, shape: tuple[str | int, ...]) -> ValueInfoProto:
+    from onnx import helper
+
+    return helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(np.dtype(dtype)), shape)
 
 
 class _Gemma(_Graph):
@@ -283,7 +283,7 @@ class _Gemma(_Graph):
             return self.add("MatMul", vectors, matrix)
         scale, one = self.weight(name + SCALE, self._weights[name + SCALE]), self.number(1.0)
         # A factor of each product must not be negative for the instructions that processors have.
-        zero = self.constant("zero", np.array(128), np.uint8)
+        zero = self.constant("zero", 128, np.uint8)
         largest = self.add("ReduceMax", self.add("Abs", vectors), self.whole(-1))
         unit = self.add("Max", self.add("Mul", largest, self.number(1 / 127)), self.number(1e-12))
         scaled = self.add("Div", vectors, unit)

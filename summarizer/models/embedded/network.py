@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.errors import ModelError
+from summarizer.cache import damaged
 from summarizer.models.embedded.graph import KINDS
-from summarizer.plain import one_line
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -86,11 +85,6 @@ class Memory:
     read: int
     steps: int = 0
 
-    @property
-    def rows(self) -> int:
-        """Rows of each source."""
-        return int(self.bias.shape[1])
-
     def spread(self, rows: int) -> None:
         """Give each source, of one row so far, more rows, which begin alike."""
         self.bias = np.repeat(self.bias, rows, 1)
@@ -106,7 +100,7 @@ class Memory:
 
     def add(self, states: Sequence[tuple[Floats, Floats]]) -> None:
         """Add one more token of each row, given for each layer its keys and its values (sources x rows x size)."""
-        rows = self.rows
+        rows = self.bias.shape[1]
         start = self.read + self.steps * rows
         if start + rows > self.bias.shape[2]:
             more, none = (0, _GROWTH * rows), (0, 0)
@@ -144,16 +138,12 @@ class Network:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._layers, self._size = len(config["layer_types"]), config["head_dim"]
             self._window: int = config["sliding_window"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
-        try:
             probe = _open(str(folder / PROBE_FILE), 1)
             [[sum_of_largest]] = probe.run(None, {"factors": np.full((1, 64), 255, np.uint8)})[0]
             self._session = _open(graph or str(folder / GRAPH_FILE), threads, sum_of_largest != 127 * 127 * 64)
         except Exception as error:  # ONNX Runtime's own have no other ancestor
-            raise ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}") from error
-        self.ends = frozenset(ends)
-        self._ends = np.array(ends, np.int64)
+            raise damaged(folder, error) from error
+        self.ends = np.array(ends, np.int64)
         states = [f"new_{name}.{layer}" for layer in range(self._layers) for name in ("key", "value")]
         self._outputs = ["scores", "next", "ending", *states]
 
@@ -255,7 +245,7 @@ class Network:
             "tokens": tokens,
             "positions": positions,
             "wanted": np.array(wanted, np.int64),
-            "ends": self._ends,
+            "ends": self.ends,
             "most": np.array([most], np.int64),
         }
         places = states[0][0].shape[1]
