@@ -1,4 +1,5 @@
 import contextlib
+import gc
 import time
 from collections.abc import Callable
 
@@ -169,6 +170,19 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+def is_done_within(limit: float, work: Callable[[], object]) -> bool:
+    """Whether work takes at most `limit` seconds in the best of three tries: noise only ever adds.
+
+    What the other tests left in memory is kept from the garbage collector meanwhile, since it isn't this work's.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        return any(seconds(work) <= limit for _ in range(3))
+    finally:
+        gc.unfreeze()
+
+
 @pytest.fixture(scope="module")
 def slowness() -> float:
     """How many times slower this machine is now than an idle one, at best 1: by work that takes that one 0.1 s."""
@@ -181,7 +195,7 @@ def test_no_page_takes_over_two_seconds_a_megabyte(text: str, slowness: float) -
         with contextlib.suppress(RingkasError):
             clean(read_text(decode(text.encode(), "a"), "a"))
 
-    assert seconds(read_and_clean) <= 2 * max(1.0, len(text.encode()) / MB) * slowness
+    assert is_done_within(2 * max(1.0, len(text.encode()) / MB) * slowness, read_and_clean)
 
 
 @pytest.mark.parametrize(
@@ -200,4 +214,4 @@ def test_no_bytes_take_over_two_seconds_a_megabyte(data: bytes, slowness: float)
         with contextlib.suppress(RingkasError):
             clean(read_text(decode(data, "a"), "a"))
 
-    assert seconds(read_and_clean) <= 2 * max(1.0, len(data) / MB) * slowness
+    assert is_done_within(2 * max(1.0, len(data) / MB) * slowness, read_and_clean)
