@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import torch
     from gguf import GGUFReader
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same GGUF file is converted to something else; part of the cache folder's name."""
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"

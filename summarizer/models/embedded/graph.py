@@ -11,7 +11,8 @@ same for all, the first axis of what belongs to them may be 1:
 - ``tokens``, ``positions``: int64, sources x count;
 - ``before.KIND`` and ``among.KIND`` for each of `KINDS`: float32, sources x count x 1 x places and sources x count x 1
   x count: 0 where a token may look, minus infinity elsewhere;
-- ``key.N``, ``value.N`` for each layer: float32, sources x places x head size;
+- ``key.N`` for each layer: float32, sources x places x head size;
+- ``value.N`` for each layer: float32, sources x head size x places;
 - ``wanted``: int64: the tokens, counted through all sources, after which the next ones are wanted;
 - ``ends``: int64: tokens that end a text;
 - ``most``: int64, of one number: how many of the likeliest next tokens are wanted.
@@ -183,8 +184,8 @@ class _Gemma(_Graph):
             self.constant(f"cosine.{kind}", np.cos(turns))
             self.constant(f"sine.{kind}", np.sin(turns))
         for layer in range(len(self._kinds)):
-            for name in ("key", "value"):
-                self.input(f"{name}.{layer}", np.float32, "some", "places", self._size)
+            self.input(f"key.{layer}", np.float32, "some", "places", self._size)
+            self.input(f"value.{layer}", np.float32, "some", self._size, "places")
         self.input("wanted", np.int64, "wanted")
         self.input("ends", np.int64, "ends")
         self.input("most", np.int64, 1)
@@ -220,7 +221,9 @@ class _Gemma(_Graph):
     def _attend(self, layer: int, vectors: str) -> str:
         """Attention (Vaswani et al. 2017, arXiv:1706.03762) to what stands before and among the tokens.
 
-        Scores of the two are joined, and not the keys: those that stand before would be copied at every step.
+        Scores of the two are joined, and not the keys: those that stand before would be copied at every step. Of two
+        matrices, ONNX Runtime repacks the second before it multiplies; of the values that stand before, of which there
+        are many, and the shares of the few rows of a step, the values come first.
         """
         kind = self._kinds[layer]
         query, key, value = self._project(layer, vectors)
@@ -233,13 +236,13 @@ class _Gemma(_Graph):
             products = self.add("Reshape", products, shape, allowzero=1)
             scores.append(self.add("Add", products, f"{bias}.{kind}"))
         shares = self.add("Softmax", self.add("Concat", *scores, axis=-1), axis=-1)
-        seen = [
-            self.add("MatMul", self.add("Reshape", share, shape, allowzero=1), values)
-            for share, values, shape in zip(
-                self.split(shares, self._parts, axis=-1), (f"value.{layer}", value), self._multiplied, strict=True
-            )
-        ]
-        return self.add("Reshape", self.add("Add", *seen), self.whole(-1, self._heads * self._size))
+        before, among = (
+            self.add("Reshape", share, shape, allowzero=1)
+            for share, shape in zip(self.split(shares, self._parts, axis=-1), self._multiplied, strict=True)
+        )
+        before = self.add("FusedMatMul", f"value.{layer}", before, domain=_MICROSOFT, transB=1)
+        seen = self.add("Add", self.add("Transpose", before, perm=[0, 2, 1]), self.add("MatMul", among, value))
+        return self.add("Reshape", seen, self.whole(-1, self._heads * self._size))
 
     def _project(self, layer: int, vectors: str) -> tuple[str, str, str]:
         """Turn vectors into queries (sources x (count x heads) x size), keys and values (sources x count x size)."""

@@ -70,7 +70,8 @@ class Memory:
     may look at, so that a beam is moved to another row by copying its line of ``bias``, and no keys.
 
     Attributes:
-        states: for each layer its keys and its values, both sources x places x size, with some places to spare.
+        states: for each layer its keys, sources x places x size, and its values, sources x size x places, with some
+            places to spare.
         positions: sources x places: the position in the text of what stands there.
         bias: sources x rows x places: 0 where a row may look, minus infinity elsewhere.
         lengths: tokens read of each source.
@@ -99,17 +100,17 @@ class Memory:
         self.bias = np.take_along_axis(self.bias, parents[:, :, None], 1)
 
     def add(self, states: Sequence[tuple[Floats, Floats]]) -> None:
-        """Add one more token of each row, given for each layer its keys and its values (sources x rows x size)."""
+        """Add one more token of each row, given for each layer its keys and its values, both sources x rows x size."""
         rows = self.bias.shape[1]
         start = self.read + self.steps * rows
         if start + rows > self.bias.shape[2]:
             more, none = (0, _GROWTH * rows), (0, 0)
-            self.states = [(np.pad(k, (none, more, none)), np.pad(v, (none, more, none))) for k, v in self.states]
+            self.states = [(np.pad(k, (none, more, none)), np.pad(v, (none, none, more))) for k, v in self.states]
             self.positions = np.pad(self.positions, (none, more))
             self.bias = np.pad(self.bias, (none, none, more), constant_values=-np.inf)
         places = slice(start, start + rows)
         for (keys, values), (new_keys, new_values) in zip(self.states, states, strict=True):
-            keys[:, places], values[:, places] = new_keys, new_values
+            keys[:, places], values[:, :, places] = new_keys, new_values.swapaxes(1, 2)
         self.positions[:, places] = (self.lengths + self.steps)[:, None]
         self.bias[:, np.arange(rows), start + np.arange(rows)] = 0
         self.steps += 1
@@ -161,8 +162,14 @@ class Network:
         start = before.read if before else 0
         longest = max(map(len, texts))
         lengths = np.array([start + len(text) for text in texts], np.int64)
-        shape = (len(texts), start + longest, self._size)
-        states = [(np.zeros(shape, np.float32), np.zeros(shape, np.float32)) for _ in range(self._layers)]
+        places = start + longest
+        states = [
+            (
+                np.zeros((len(texts), places, self._size), np.float32),
+                np.zeros((len(texts), self._size, places), np.float32),
+            )
+            for _ in range(self._layers)
+        ]
         choices = []
         count = max(1, _READ_TOKENS // longest)
         for first in range(0, len(texts), count):
@@ -176,12 +183,14 @@ class Network:
             choices.append(choice)
             for layer, (keys, values) in enumerate(states):
                 if before:
-                    keys[rows, :start], values[rows, :start] = before.states[layer]
-                keys[rows, start : start + width], values[rows, start : start + width] = new[layer]
-        positions = np.tile(np.arange(start + longest), (len(texts), 1))
+                    keys[rows, :start], values[rows, :, :start] = before.states[layer]
+                new_keys, new_values = new[layer]
+                keys[rows, start : start + width] = new_keys
+                values[rows, :, start : start + width] = new_values.swapaxes(1, 2)
+        positions = np.tile(np.arange(places), (len(texts), 1))
         bias = _bias(positions < lengths[:, None])[:, None]
         joined = Choice(*(np.concatenate(parts) for parts in zip(*choices, strict=True)))
-        return Memory(states, positions, bias, lengths, start + longest), joined
+        return Memory(states, positions, bias, lengths, places), joined
 
     def _read(
         self, tokens: Integers, before: Memory | None, wanted: Sequence[int], most: int
@@ -189,7 +198,7 @@ class Network:
         """Read texts of one length (texts x tokens)."""
         sources, count = tokens.shape
         start = before.read if before else 0
-        nothing = np.zeros((1, 0, self._size), np.float32)
+        nothing = (np.zeros((1, 0, self._size), np.float32), np.zeros((1, self._size, 0), np.float32))
         places = np.arange(start + count)
         queries = places[start:, None]
         seen = {"wide": places <= queries, "local": (places <= queries) & (places > queries - self._window)}
@@ -197,7 +206,7 @@ class Network:
             tokens,
             np.tile(places[start:], (sources, 1)),
             {kind: _bias(seen[kind][None]) for kind in KINDS},
-            before.states if before else [(nothing, nothing)] * self._layers,
+            before.states if before else [nothing] * self._layers,
             wanted,
             most,
         )
@@ -285,6 +294,8 @@ def _open(graph: str | bytes, threads: int, precise: bool = False) -> InferenceS
     options.intra_op_num_threads = threads or _cores()
     # Sizes change from step to step; memory planned for those of the first would not fit.
     options.enable_mem_pattern = False
+    # It keeps what the longest article needed for the rest of a batch (100 to 200 MB), and is no faster.
+    options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.x64quantprecision", str(int(precise)))
     # What is wrong is said by the exceptions.
     options.log_severity_level = 4
