@@ -12,6 +12,7 @@ from summarizer.faithfulness.names import common_words
 from summarizer.glossary import Glossary, load_glossary
 from summarizer.loops import cut_loop, find_loop
 from summarizer.models.base import Advance, Generation, Task, TextModel
+from summarizer.quotations import Part, cut_quotations, join_quotations
 from summarizer.repair import How, Repair
 from summarizer.sentences import split_sentences
 
@@ -66,7 +67,8 @@ def translate_texts(
 ) -> list[Translation]:
     """Translate texts, each sentence on its own, the sentences of all texts in the same batches.
 
-    Models drop sentences when they are given several at a time. Numbers and terms that stand in the translation in
+    The sentences of a quotation are translated apart too (`summarizer.quotations`): models drop some when they are
+    given several at a time. Numbers and terms that stand in the translation in
     Indonesian form are put into English form. A translation that is empty, unfinished, runs in a loop, repeats the
     source, or has a fault that `summarizer.faithfulness.check_translation` finds, gives way to the model's candidate
     with the fewest faults; if faults are left, to the translations of its two halves, if they have fewer; what is
@@ -82,7 +84,8 @@ def translate_texts(
         A translation for each text, with as many paragraphs as the text has.
     """
     glossary = glossary or load_glossary()
-    pieces = [[split_pieces(paragraph, model) for paragraph in paragraphs] for paragraphs in texts]
+    sentences = [[_split(paragraph, model) for paragraph in paragraphs] for paragraphs in texts]
+    pieces = [[_texts(paragraph) for paragraph in text] for text in sentences]
     sources = [piece for text in pieces for paragraph in text for piece in paragraph if _LETTERS.search(piece)]
     distinct = list(dict.fromkeys(sources))
     written = model.generate(Task.TRANSLATE, distinct, advance=advance)
@@ -94,17 +97,20 @@ def translate_texts(
     _try_candidates(best, how, model, glossary)
     _try_halves(best, how, model, glossary)
 
-    translations = []
-    for text in pieces:
+    def translated(piece: str) -> str:
         # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
-        parts = [
-            [best[piece].text if piece in best else fix_numbers(piece, piece) for piece in paragraph]
-            for paragraph in text
+        return best[piece].text if piece in best else fix_numbers(piece, piece)
+
+    translations = []
+    for paragraphs, text in zip(sentences, pieces, strict=True):
+        joined = [
+            [join_quotations(parts, [translated(part.text) for part in parts]) for parts in paragraph]
+            for paragraph in paragraphs
         ]
         own = list(dict.fromkeys(piece for paragraph in text for piece in paragraph if piece in best))
         translations.append(
             Translation(
-                paragraphs=tuple(" ".join(part for part in paragraph if part) for paragraph in parts),
+                paragraphs=tuple(" ".join(sentence for sentence in paragraph if sentence) for paragraph in joined),
                 warnings=tuple(
                     f"the translation of {_shorten(piece)}: {'; '.join(best[piece].faults)}"
                     for piece in own
@@ -197,23 +203,47 @@ def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attemp
 
 
 def split_pieces(paragraph: str, model: TextModel) -> list[str]:
-    """Split a paragraph into sentences, and a sentence that the model can't take into parts that it can.
+    """Split a paragraph into what the model gets: sentences, and parts of those that it can't take whole.
 
     Long sentences are cut behind a semicolon, a comma or, failing these, a word, as near to their middle as can be.
     """
+    return _texts(_split(paragraph, model))
+
+
+def _texts(sentences: Sequence[Sequence[Part]]) -> list[str]:
+    return [part.text for parts in sentences for part in parts]
+
+
+def _split(paragraph: str, model: TextModel) -> list[list[Part]]:
+    """Split a paragraph into its sentences, and each of these as `split_pieces` says."""
+    return [_parts(sentence, model) for sentence in split_sentences(paragraph)]
+
+
+def _parts(sentence: str, model: TextModel) -> list[Part]:
+    parts = cut_quotations(sentence)
+    if all(_fits(part.text, model) for part in parts):
+        return parts
+    return [Part(text) for text in _cut(sentence, model)]
+
+
+def _fits(text: str, model: TextModel) -> bool:
+    return model.count_tokens(text) <= model.capacity(Task.TRANSLATE)
+
+
+def _cut(sentence: str, model: TextModel) -> list[str]:
     pieces: list[str] = []
-    waiting = split_sentences(paragraph)[::-1]
+    waiting = [sentence]
     while waiting:
-        sentence = waiting.pop()
-        words = sentence.split()
-        if model.count_tokens(sentence) <= model.capacity(Task.TRANSLATE):
-            pieces.append(sentence)
+        text = waiting.pop()
+        words = text.split()
+        if _fits(text, model):
+            pieces.append(text)
         elif len(words) > 1:
             cut = _middle(words)
             waiting += [" ".join(words[cut:]), " ".join(words[:cut])]
         else:
             # One endless word is no language: halve it.
-            waiting += [sentence[len(sentence) // 2 :], sentence[: len(sentence) // 2]]
+            waiting += [text[len(text) // 2 :], text[: len(text) // 2]]
     return pieces
 
 

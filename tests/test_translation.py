@@ -22,6 +22,8 @@ ENGLISH = {
     "Jalan licin.": "The road is slippery.",
     "Warga pulang.": "The residents go home.",
     "Ada 47 korban.": "",
+    '"Hujan turun."': '"It is raining."',
+    '"Warga pulang," kata Budi.': '"The residents go home," said Budi.',
 }
 
 
@@ -31,6 +33,15 @@ def test_paragraph_for_paragraph() -> None:
     assert result.paragraphs == ("It is raining. The road is slippery.", "", "The residents go home.")
     assert result.warnings == ()
     assert model.calls[0][1] == ["Hujan turun.", "Jalan licin.", "Warga pulang."]
+
+
+def test_each_sentence_of_a_quotation_is_translated_alone() -> None:
+    model = FakeModel(english)
+    result = translate_paragraphs(['"Hujan turun. Jalan licin. Warga pulang," kata Budi. Hujan turun.'], model)
+    assert result.paragraphs == (
+        '"It is raining. The road is slippery. The residents go home," said Budi. It is raining.',
+    )
+    assert model.calls[0][1] == ['"Hujan turun."', "Jalan licin.", '"Warga pulang," kata Budi.', "Hujan turun."]
 
 
 def test_what_holds_no_letter_is_not_given_to_the_model() -> None:
@@ -129,6 +140,12 @@ def test_a_sentence_that_is_too_long_is_cut_where_it_hurts_least() -> None:
     pieces = split_pieces(words, model)
     assert " ".join(pieces) == words
     assert all(model.count_tokens(piece) <= 6 for piece in pieces)
+
+
+def test_a_quotation_that_is_too_long_loses_no_word() -> None:
+    model = FakeModel(capacity=4)
+    words = '"Satu dua tiga empat lima enam. Tujuh delapan," kata dia.'
+    assert " ".join(split_pieces(words, model)) == words
 
 
 def test_one_endless_word_ends() -> None:
