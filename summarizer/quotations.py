@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from summarizer.sentences import split_sentences
 
@@ -41,19 +42,21 @@ def cut_quotations(sentence: str) -> list[Part]:
         quotation gets none. There is but one part, the sentence as it is, where nothing ends inside of a quotation or
         where marks have no partner.
     """
-    inside = _insides(sentence)
-    if inside[-1] or not any(inside):
+    first = next((character for character in sentence if character in _MARKS), "")
+    opening, closing = (_STRAIGHT, _STRAIGHT) if first == _STRAIGHT else (_OPENING, _CLOSING)
+    marks = [character for character in sentence if character in (opening, closing)]
+    if not marks or marks != [opening, closing] * (len(marks) // 2):
         return [Part(sentence)]
+    inside = _insides(sentence, opening, closing)
     # What begins with a mark begins outside of the quotation that it opens.
     cuts = [0, *(cut for cut in _ends(sentence) if inside[cut] and sentence[cut - 1] not in _MARKS), len(sentence)]
     parts = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         text = sentence[start:end].strip()
         # Between marks of others, one without a partner would be taken for theirs.
-        has_marks = any(mark in text for mark in _MARKS)
+        has_marks = opening in text or closing in text
         opened, closed = has_marks and inside[start], has_marks and inside[end]
-        text = (_mark(sentence, _OPENING) if opened else "") + text + (_mark(sentence, _CLOSING) if closed else "")
-        parts.append(Part(text, opened, closed))
+        parts.append(Part((opening if opened else "") + text + (closing if closed else ""), opened, closed))
     return parts
 
 
@@ -80,13 +83,12 @@ def join_quotations(parts: Sequence[Part], translations: Sequence[str]) -> str:
     return " ".join(text for text in texts if text)
 
 
-def _insides(text: str) -> list[bool]:
-    """Tell for each place in a text, its end too, whether it lies in a quotation."""
+def _insides(text: str, *marks: str) -> list[bool]:
+    """Tell for each place in a text, its end too, whether it lies between two of the marks."""
     inside, places = False, []
     for character in text:
         places.append(inside)
-        if character in _MARKS:
-            inside = not inside if character == _STRAIGHT else character == _OPENING
+        inside ^= character in marks
     return [*places, inside]
 
 
@@ -103,7 +105,3 @@ def _ends(sentence: str) -> Iterator[int]:
         if number:
             yield kept[start]
         at = start + len(piece)
-
-
-def _mark(sentence: str, curved: str) -> str:
-    return curved if _OPENING in sentence else _STRAIGHT
