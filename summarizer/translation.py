@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from summarizer.faithfulness import Fault, check_translation, fix_numbers, fix_terms
+from summarizer.faithfulness import Fault, check_translation, fix_dates, fix_numbers, fix_terms
 from summarizer.faithfulness.names import common_words
 from summarizer.glossary import Glossary, load_glossary
 from summarizer.loops import cut_loop, find_loop
@@ -68,11 +68,11 @@ def translate_texts(
     """Translate texts, each sentence on its own, the sentences of all texts in the same batches.
 
     The sentences of a quotation are translated apart too (`summarizer.quotations`): models drop some when they are
-    given several at a time. Numbers and terms that stand in the translation in
-    Indonesian form are put into English form. A translation that is empty, unfinished, runs in a loop, repeats the
-    source, or has a fault that `summarizer.faithfulness.check_translation` finds, gives way to the model's candidate
-    with the fewest faults; if faults are left, to the translations of its two halves, if they have fewer; what is
-    still wrong then is named in a warning, one for each sentence.
+    given several at a time. Numbers, dates and terms that stand in the translation in Indonesian form are put into
+    English form. A translation that is empty, unfinished, runs in a loop, repeats the source, or has a fault that
+    `summarizer.faithfulness.check_translation` finds, gives way to the model's candidate with the fewest faults; if
+    faults are left, to the translations of its two halves, if they have fewer; what is still wrong then is named in a
+    warning, one for each sentence.
 
     Args:
         texts: Indonesian texts, each a list of paragraphs; blank paragraphs stay blank.
@@ -184,7 +184,7 @@ def _agreement(attempt: _Attempt, others: Sequence[_Attempt]) -> float:
 
 def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attempt:
     raw = cut_loop(generation.text)
-    text = fix_terms(source, fix_numbers(source, raw), glossary)
+    text = fix_terms(source, fix_dates(source, fix_numbers(source, raw)), glossary)
     if not text:
         return _Attempt(text, ("there is none",), _USELESS)
     faults: list[str] = []

@@ -17,7 +17,7 @@ from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.names import Name, find_names
 from summarizer.faithfulness.numbers import Number, find_numbers
 from summarizer.faithfulness.support import Support, find_support
-from summarizer.faithfulness.translations import check_translation, fix_numbers, fix_terms
+from summarizer.faithfulness.translations import check_translation, fix_dates, fix_numbers, fix_terms
 
 __all__ = [
     "Fault",
@@ -30,6 +30,7 @@ __all__ = [
     "find_names",
     "find_numbers",
     "find_support",
+    "fix_dates",
     "fix_numbers",
     "fix_terms",
     "share_of_words",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from itertools import zip_longest
@@ -455,6 +456,38 @@ def fix_numbers(source: str, translation: str) -> str:
         if _ENGLISH_FORM.fullmatch(swapped) and _means(swapped + rest, values):
             translation = translation[: number.start] + swapped + translation[number.start + len(written) :]
     return translation
+
+
+_DATE = r"(?<![\d/])(\d{1,2}) ?/ ?(\d{1,2})(?: ?/ ?(\d{4}))?(?! ?/ ?\d|\d)"
+
+
+def fix_dates(source: str, translation: str) -> str:
+    """Put dates that a translation has in digits into words: English readers differ on which of them is the month.
+
+    "(12/3)" becomes "(12 March)", and "(3/12)" too, if the source has the first behind a day of the week, or with a
+    year, and not the second.
+    """
+    from babel.dates import format_date
+
+    days = "|".join(load_words()["id"]["days"])
+    own = re.finditer(rf"(?:\b({days})\b,? ?[(\[]? ?)?{_DATE}", source, re.IGNORECASE)
+    dates = {
+        (int(day), int(month)) for weekday, day, month, year in (match.groups() for match in own) if weekday or year
+    }
+
+    def in_words(match: re.Match[str]) -> str:
+        first, second, year = (int(group) if group else None for group in match.groups())
+        pair = next((pair for pair in ((first, second), (second, first)) if pair in dates), None)
+        if pair is None:
+            return match.group()
+        try:
+            # A year that has all days.
+            found = date(year or 2000, pair[1], pair[0])
+        except ValueError:
+            return match.group()
+        return format_date(found, "d MMMM y" if year else "d MMMM", locale="en")
+
+    return re.sub(_DATE, in_words, translation) if dates else translation
 
 
 _MARKED = re.compile(r"\d+(?:[.,]\d+)+")

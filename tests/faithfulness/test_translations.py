@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import InputError
-from summarizer.faithfulness import check_translation, fix_numbers, fix_terms
+from summarizer.faithfulness import check_translation, fix_dates, fix_numbers, fix_terms
 from summarizer.glossary import load_glossary
 
 
@@ -136,6 +136,33 @@ def test_something_wrong(source: str, translation: str, kinds: set[str]) -> None
 )
 def test_forms_of_numbers(source: str, translation: str, fixed: str) -> None:
     assert fix_numbers(source, translation) == fixed
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "fixed"),
+    [
+        ("pada Rabu (12/3) malam", "on Wednesday (12/3) night", "on Wednesday (12 March) night"),
+        ("pada Rabu (12/3) malam", "on Wednesday (3/12) night", "on Wednesday (12 March) night"),
+        ("Senin, 5/6/2017", "Monday, 5/6/2017", "Monday, 5 June 2017"),
+        ("pada Selasa (13 / 6 / 2017)", "on Tuesday (13/6 / 2017)", "on Tuesday (13 June 2017)"),
+        ("pada 5/6/2017 itu", "on 5/6/2017", "on 5 June 2017"),
+        (
+            "Minggu (3/12) dan Rabu (12/3)",
+            "Sunday (3/12) and Wednesday (12/3)",
+            "Sunday (3 December) and Wednesday (12 March)",
+        ),
+        ("kabisat, Kamis (29/2)", "leap, Thursday (29/2)", "leap, Thursday (29 February)"),
+        # No dates, or not these, or nothing to put right.
+        ("dua pertiga (2/3) warga", "two thirds (2/3) of the residents", "two thirds (2/3) of the residents"),
+        ("pada Rabu (31/2)", "on Wednesday (31/2)", "on Wednesday (31/2)"),
+        ("pada Rabu (12/3)", "on Wednesday (13/3)", "on Wednesday (13/3)"),
+        ("pada Rabu (12/3)", "on Wednesday (12 March)", "on Wednesday (12 March)"),
+        ("Rabu, 12/3/45/6", "Wednesday, 12/3/45/6", "Wednesday, 12/3/45/6"),
+        ("Selasabu (12/3)", "Selasabu (12/3)", "Selasabu (12/3)"),
+    ],
+)
+def test_forms_of_dates(source: str, translation: str, fixed: str) -> None:
+    assert fix_dates(source, translation) == fixed
 
 
 @pytest.mark.parametrize(
