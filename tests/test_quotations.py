@@ -5,10 +5,6 @@ from hypothesis import strategies as st
 from summarizer.quotations import Part, cut_quotations, join_quotations
 
 
-def texts(sentence: str) -> list[str]:
-    return [part.text for part in cut_quotations(sentence)]
-
-
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
@@ -51,7 +47,8 @@ def test_nothing_else_is_cut(sentence: str) -> None:
 
 
 def test_a_sentence_that_begins_with_a_mark_is_not_torn_from_it() -> None:
-    assert texts('"Ini," kata dia. "Itu lain. Bukan ini."') == ['"Ini," kata dia. "Itu lain."', '"Bukan ini."']
+    parts = cut_quotations('"Ini," kata dia. "Itu lain. Bukan ini."')
+    assert [part.text for part in parts] == ['"Ini," kata dia. "Itu lain."', '"Bukan ini."']
 
 
 def test_marks_that_were_put_there_go_again() -> None:
@@ -86,6 +83,7 @@ def test_no_word_is_lost_or_doubled(sentence: str) -> None:
     assert letters("".join(own)) == letters(sentence)
     assert letters(join_quotations(parts, own)) == letters(sentence)
     assert sum(part.opened for part in parts) == sum(part.closed for part in parts)
-    kind = '"' if sentence.find('"') == min(filter(lambda at: at >= 0, map(sentence.find, '"“”')), default=0) else "“”"
+    first = next((character for character in sentence if character in '"“”'), "")
+    kind = '"' if first == '"' else "“”"
     if len(own) > 1:
         assert all(sum(map(text.count, kind)) % 2 == 0 for text in own)

@@ -467,8 +467,6 @@ def fix_dates(source: str, translation: str) -> str:
     "(12/3)" becomes "(12 March)", and "(3/12)" too, if the source has the first behind a day of the week, or with a
     year, and not the second.
     """
-    from babel.dates import format_date
-
     days = "|".join(load_words()["id"]["days"])
     own = re.finditer(rf"(?:\b({days})\b,? ?[(\[]? ?)?{_DATE}", source, re.IGNORECASE)
     dates = {
@@ -480,12 +478,13 @@ def fix_dates(source: str, translation: str) -> str:
         pair = next((pair for pair in ((first, second), (second, first)) if pair in dates), None)
         if pair is None:
             return match.group()
+        day, month = pair
         try:
-            # A year that has all days.
-            found = date(year or 2000, pair[1], pair[0])
+            # Without a year, one that has all days.
+            date(year or 2000, month, day)
         except ValueError:
             return match.group()
-        return format_date(found, "d MMMM y" if year else "d MMMM", locale="en")
+        return f"{day} {_english_for('months')[month].capitalize()}" + (f" {year}" if year else "")
 
     return re.sub(_DATE, in_words, translation) if dates else translation
 
