@@ -16,7 +16,7 @@ from eval.data import load_summaries, load_translations
 from summarizer.errors import InputError
 from summarizer.faithfulness import Fault, check_abstract, check_translation
 from summarizer.faithfulness.numbers import load_words
-from summarizer.sentences import split_sentences
+from summarizer.text.sentences import split_sentences
 
 Spoil = Callable[[str, str, Sequence[str], random.Random], str | None]
 """(text, source, names or sentences of other items, randomness) -> the text with one thing wrong, or None."""

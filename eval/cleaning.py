@@ -23,10 +23,10 @@ from pathlib import Path
 
 import click
 
-from summarizer.acceptance import require_article
-from summarizer.cleaning import clean
 from summarizer.errors import InputError, NoArticleError, NotIndonesianError
-from summarizer.reading import decode, is_html, read_file, read_text
+from summarizer.extraction.acceptance import require_article
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.reading import decode, is_html, read_file, read_text
 
 _WORD = re.compile(r"\w+")
 

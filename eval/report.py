@@ -14,7 +14,7 @@ from eval.record import Group, Metric, Run, SystemRecord
 from eval.support import Kind, Support, mark, mark_used, summary_support, translation_support
 from eval.systems import Oracle
 from eval.tables import difference, interval, is_significant, speed_cells
-from summarizer.plain import one_line
+from summarizer.text.normalise import one_line
 
 Marked = list[tuple[str, Kind]]
 

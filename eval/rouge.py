@@ -8,7 +8,7 @@ from importlib.metadata import version
 from rouge_score.rouge_scorer import RougeScorer
 
 from eval import tokens
-from summarizer.sentences import split_sentences
+from summarizer.text.sentences import split_sentences
 
 TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 

@@ -10,7 +10,7 @@ from eval.data import Item
 from eval.record import Better, Metric
 from eval.support import Share, case_kept, kept, summary_support, translation_support
 from eval.systems import Output, sentences
-from summarizer.loops import find_loop
+from summarizer.text.repetition import find_loop
 
 REPEATED = 3
 """Length of the n-grams that repetition is counted in."""

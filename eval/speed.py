@@ -27,9 +27,9 @@ from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT, find_model, load_catalogue, number_format, prepare_model
 from summarizer.models.embedded.engine import BEAMS, MAX_ABSTRACT
 from summarizer.models.embedded.vocabulary import BOS
-from summarizer.prompts import load_prompt
+from summarizer.models.prompts import load_prompt
 from summarizer.result import Result
-from summarizer.sentences import split_sentences
+from summarizer.text.sentences import split_sentences
 
 ARTICLES = Path(__file__).parent / "data" / "news"
 _WORDS = 400

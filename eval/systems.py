@@ -19,9 +19,9 @@ from eval.rouge import Rouge
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models.base import Task
 from summarizer.models.catalogue import ENGINES, load_catalogue, prepare_model
-from summarizer.prompts import prompts_folder
-from summarizer.repair import Repair
-from summarizer.sentences import split_sentences
+from summarizer.models.prompts import prompts_folder
+from summarizer.text.sentences import split_sentences
+from summarizer.writing.repair import Repair
 
 EXTRACT_SENTENCES = 3
 """How many sentences TextRank takes: as many as the longest lead that it is measured beside."""
@@ -40,7 +40,7 @@ class Output:
         text: on one line.
         tokens: its length in the system's own tokens; None where it has none.
         warnings: what the package says about it, in plain words.
-        repairs: how the package repaired what the model wrote, in the words of `summarizer.repair`.
+        repairs: how the package repaired what the model wrote, in the words of `summarizer.writing.repair`.
     """
 
     text: str
@@ -371,11 +371,11 @@ _IRRELEVANT = frozenset(
         "__init__.py",
         "reading.py",
         "body.py",
-        "body_rules.toml",
+        "html_body.toml",
         "cleaning.py",
         "py.typed",
     }
-    | {"cleaning_rules.toml", "acceptance.py", "result.py", "training", "prompts", "__pycache__"}
+    | {"rules.toml", "acceptance.py", "result.py", "training", "prompts", "__pycache__"}
 )
 
 

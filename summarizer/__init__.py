@@ -6,11 +6,11 @@
 
 from summarizer.article import Article, Removed
 from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
-from summarizer.frame import to_frame
+from summarizer.extraction.reading import read_file, read_text
+from summarizer.output.frame import to_frame
 from summarizer.pipeline import Summarizer
-from summarizer.reading import read_file, read_text
 from summarizer.result import Result
-from summarizer.translation import Translation
+from summarizer.writing.translation import Translation
 
 __version__ = "0.1.0"
 

@@ -11,7 +11,7 @@ class Removed:
 
     Attributes:
         text: the piece, word for word.
-        rule: name of the rule that took it out (see ``cleaning_rules.toml``).
+        rule: name of the rule that took it out (see ``rules.toml``).
         line: number of the paragraph that it stood in, counted from 1 over the paragraphs before cleaning.
     """
 
@@ -59,6 +59,6 @@ class Article:
 
     def _repr_html_(self) -> str:
         """Return the article as HTML with what cleaning took out folded in, for Jupyter."""
-        from summarizer.page import render_article
+        from summarizer.output.html import render_article
 
         return render_article(self)

@@ -18,18 +18,18 @@ import click
 
 import summarizer
 from summarizer.article import Article
-from summarizer.batch import FAILURES, RESULTS, Batch, Settings, lock
+from summarizer.batch.inputs import GLOBS, LIST, list_files
+from summarizer.batch.inputs import count as count_items
+from summarizer.batch.run import FAILURES, RESULTS, Batch, Settings, lock
 from summarizer.errors import InputError, OutputError, RingkasError
-from summarizer.files import require_writable, write_whole
-from summarizer.inputs import GLOBS, LIST, list_files
-from summarizer.inputs import count as count_items
+from summarizer.extraction.reading import read_raw
 from summarizer.models import catalogue
 from summarizer.models.base import LENGTHS
-from summarizer.page import write_page
+from summarizer.output.html import write_page
+from summarizer.output.progress import Progress
 from summarizer.pipeline import Summarizer
-from summarizer.progress import Progress
-from summarizer.reading import read_raw
 from summarizer.result import Result, format_removed
+from summarizer.storage.atomic import require_writable, write_whole
 
 _T = TypeVar("_T")
 

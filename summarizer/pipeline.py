@@ -12,20 +12,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from summarizer.abstract import write_abstracts
-from summarizer.acceptance import require_article, require_indonesian
 from summarizer.article import Article
-from summarizer.cleaning import clean
 from summarizer.errors import RingkasError
-from summarizer.glossary import load_glossary
+from summarizer.extraction.acceptance import require_article, require_indonesian
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.reading import read_file, split_paragraphs
+from summarizer.extraction.workers import map_ordered
 from summarizer.models.base import LENGTHS, Length, Task, TextModel
 from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, load_model, number_format, prepare_model
 from summarizer.models.seq2seq.checkpoint import fingerprint
-from summarizer.parallel import map_ordered
-from summarizer.plain import one_line
-from summarizer.reading import read_file, split_paragraphs
 from summarizer.result import Result
-from summarizer.translation import Translation, split_pieces, translate_texts
+from summarizer.text.glossary import load_glossary
+from summarizer.text.normalise import one_line
+from summarizer.writing.abstract import write_abstracts
+from summarizer.writing.translation import Translation, split_pieces, translate_texts
 
 _log = logging.getLogger("summarizer")
 
@@ -81,7 +81,7 @@ class Summarizer:
             progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them
                 in a notebook alone.
             glossary: a TOML file of lines like ``"Mahkamah Konstitusi" = "Constitutional Court"``: translations must
-                give these terms as it says; see `summarizer.glossary.load_glossary`.
+                give these terms as it says; see `summarizer.text.glossary.load_glossary`.
 
         Raises:
             InputError: the glossary can't be used.

@@ -12,7 +12,7 @@ from typing import Any
 from summarizer.article import Article
 from summarizer.faithfulness import Support
 from summarizer.models.base import Length
-from summarizer.repair import Repair
+from summarizer.writing.repair import Repair
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
 
@@ -105,7 +105,7 @@ class Result:
 
     def _repr_html_(self) -> str:
         """Return the result as HTML, for Jupyter."""
-        from summarizer.page import render_result
+        from summarizer.output.html import render_result
 
         return render_result(self)
 

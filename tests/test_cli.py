@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from summarizer import pipeline
-from summarizer.batch import lock
+from summarizer.batch.run import lock
 from summarizer.cli import main
 from summarizer.models import catalogue
 from summarizer.models.base import Task, TextModel

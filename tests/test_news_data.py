@@ -8,7 +8,7 @@ import pytest
 
 from summarizer.faithfulness import check_abstract, check_translation
 from summarizer.pipeline import Summarizer
-from summarizer.sentences import split_sentences
+from summarizer.text.sentences import split_sentences
 
 NEWS = Path(__file__).parents[1] / "eval" / "data" / "news"
 INDEX: list[dict[str, Any]] = json.loads((NEWS / "index.json").read_text(encoding="utf-8"))

@@ -2,8 +2,8 @@ import json
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
-from summarizer.repair import Repair
 from summarizer.result import Result, escape_markdown
+from summarizer.writing.repair import Repair
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
 

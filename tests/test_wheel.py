@@ -23,8 +23,8 @@ def test_the_wheel_does_the_main_job(tmp_path: Path, checkpoint: Path) -> None:
         "prompts/adapter/summarize.toml",
         "prompts/few_shot/translate.toml",
         "models/embedded/adapter/adapter_model.safetensors",
-        "cleaning_rules.toml",
-        "templates/page.html",
+        "extraction/rules.toml",
+        "output/templates/page.html",
         "models/embedded/vocabulary.txt",
     ):
         assert f"summarizer/{part}" in names

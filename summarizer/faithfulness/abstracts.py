@@ -33,8 +33,8 @@ from summarizer.faithfulness.numbers import (
     load_words,
     same_measure,
 )
-from summarizer.glossary import load_glossary
-from summarizer.sentences import split_sentences
+from summarizer.text.glossary import load_glossary
+from summarizer.text.sentences import split_sentences
 
 _LONGER = 4
 # A straight mark opens where a space stands in front of it alone, and closes where one stands behind it.

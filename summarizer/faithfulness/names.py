@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from summarizer.faithfulness.numbers import JOINED, Language, load_words
-from summarizer.sentences import split_sentences
+from summarizer.text.sentences import split_sentences
 
 WORD = re.compile(r"(?:[^\W_]|(?<=[A-Z])&(?=[A-Z]))+(?:['’‘.-][^\W_]+)*")
 _OPENING = re.compile(r"[“\"‘'(\[:–—-]\s*$")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.faithfulness.names import WORD, common_words, fold
-from summarizer.sentences import split_sentences
+from summarizer.text.sentences import split_sentences
 
 _MOST, _LEAST_GAIN = 3, 0.15
 _LONGER = 4

@@ -29,8 +29,8 @@ from summarizer.faithfulness.names import (
     words_of,
 )
 from summarizer.faithfulness.numbers import Number, Reading, find_numbers, load_words, read_digits, same_unit
-from summarizer.glossary import Glossary, load_glossary
-from summarizer.sentences import split_sentences
+from summarizer.text.glossary import Glossary, load_glossary
+from summarizer.text.sentences import split_sentences
 
 _FEWEST_WORDS = 6
 _SHORTEST, _LONGEST = 0.4, 2.2

@@ -12,13 +12,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from summarizer.cache import is_complete
 from summarizer.errors import ModelError
 from summarizer.models import hub
 from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
 from summarizer.models.seq2seq import checkpoint
-from summarizer.plain import one_line
+from summarizer.storage.cache import is_complete
+from summarizer.text.normalise import one_line
 
 DEFAULT = "gemma-3-270m-ringkas"
 _BASE = "gemma-3-270m"

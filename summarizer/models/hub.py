@@ -10,7 +10,7 @@ from pathlib import Path
 
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import CONFIG, choose_files, is_whole
-from summarizer.plain import one_line
+from summarizer.text.normalise import one_line
 
 _NAME = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?", re.ASCII)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from summarizer.loops import find_loop
 from summarizer.models.base import Generation, Task, TextModel
-from summarizer.sentences import split_sentences
+from summarizer.text.repetition import find_loop
+from summarizer.text.sentences import split_sentences
 from summarizer.training.articles import Article
 from summarizer.training.bitext import Pair
-from summarizer.translation import split_pieces
+from summarizer.writing.translation import split_pieces
 
 
 @dataclass(frozen=True)

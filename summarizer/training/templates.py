@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from summarizer.errors import InputError
-from summarizer.prompts import prompts_folder
+from summarizer.models.prompts import prompts_folder
 
 
 @dataclass(frozen=True)

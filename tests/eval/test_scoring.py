@@ -13,7 +13,7 @@ from eval.record import Metric
 from eval.scoring import Values, summary_metrics, summary_values, translation_metrics, translation_values
 from eval.support import case_kept, kept, mark, summary_support, translation_support
 from eval.systems import Lead, Oracle, Output
-from summarizer.sentences import split_sentences
+from summarizer.text.sentences import split_sentences
 from tests.eval.conftest import write_rows
 
 

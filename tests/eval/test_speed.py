@@ -16,7 +16,7 @@ from summarizer.errors import InputError
 from summarizer.models.embedded.convert import read_joined, write_graph
 from summarizer.models.embedded.decoding import write_by_beams
 from summarizer.models.embedded.network import Network
-from tests.tiny_gemma import write_gemma
+from tests.models.tiny_gemma import write_gemma
 
 PAGE = Path(__file__).parents[1] / "samples" / "jembatan.txt"
 

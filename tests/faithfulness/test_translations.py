@@ -4,7 +4,7 @@ import pytest
 
 from summarizer.errors import InputError
 from summarizer.faithfulness import check_translation, fix_dates, fix_numbers, fix_terms
-from summarizer.glossary import load_glossary
+from summarizer.text.glossary import load_glossary
 
 
 @pytest.mark.parametrize(

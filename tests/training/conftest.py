@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.training.templates import Example
-from tests.tiny_gemma import write_gemma
+from tests.models.tiny_gemma import write_gemma
 
 PAIRS = [
     ("Presiden membuka pameran buku di Jakarta, Senin.", "The president opened the book fair in Jakarta on Monday."),

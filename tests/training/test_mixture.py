@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from summarizer.errors import InputError
-from summarizer.prompts import prompts_folder
+from summarizer.models.prompts import prompts_folder
 from summarizer.training.mixture import Mixture, read_recipe
 from summarizer.training.templates import Example, Templates
 

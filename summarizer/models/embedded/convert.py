@@ -14,13 +14,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.cache import build_once, cache_dir, damaged
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, vocabulary
 from summarizer.models.embedded.graph import build, probe
 from summarizer.models.embedded.network import GRAPH_FILE, PROBE_FILE
 from summarizer.models.embedded.weights import join, quantize
-from summarizer.plain import one_line
+from summarizer.storage.cache import build_once, cache_dir, damaged
+from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
     import torch

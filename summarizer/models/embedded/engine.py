@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.cache import damaged
 from summarizer.models.base import Advance, Generation, Length, Task
 from summarizer.models.batching import by_length, one_each
 from summarizer.models.embedded.vocabulary import BOS, EOS
-from summarizer.plain import one_line
-from summarizer.prompts import Prompt, load_prompt
+from summarizer.models.prompts import Prompt, load_prompt
+from summarizer.storage.cache import damaged
+from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
     from summarizer.models.embedded.decoding import Written

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.cache import damaged
 from summarizer.models.embedded.graph import KINDS
+from summarizer.storage.cache import damaged
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

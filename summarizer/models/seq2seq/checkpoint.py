@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError
-from summarizer.plain import one_line
+from summarizer.text.normalise import one_line
 
 CONFIG = "config.json"
 CARD = "README.md"

@@ -9,11 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.cache import build_once, cache_dir
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import fingerprint
 from summarizer.models.seq2seq.decoding import Hypothesis, Search
-from summarizer.plain import one_line
+from summarizer.storage.cache import build_once, cache_dir
+from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
     from summarizer.models.seq2seq.tokens import Tokens

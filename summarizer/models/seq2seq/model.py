@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Length, Task
 from summarizer.models.batching import by_length, one_each
+from summarizer.models.prompts import load_prompt
 from summarizer.models.seq2seq.decoding import Decoder, Hypothesis, Search
 from summarizer.models.seq2seq.tokens import Tokens
-from summarizer.plain import one_line
-from summarizer.prompts import load_prompt
-from summarizer.recasing import restore_case
+from summarizer.text.normalise import one_line
+from summarizer.text.truecasing import restore_case
 
 if TYPE_CHECKING:
     from summarizer.models.catalogue import ModelInfo

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import read_json
-from summarizer.plain import one_line
+from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

@@ -9,7 +9,7 @@ from typing import Any
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import find_weights
 from summarizer.models.seq2seq.decoding import Hypothesis, Search
-from summarizer.plain import one_line
+from summarizer.text.normalise import one_line
 
 
 class TransformersDecoder:

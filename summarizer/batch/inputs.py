@@ -1,0 +1,337 @@
+"""Find the articles of a batch, and read them safely: files, folders, lists, JSON lines, all of it gzipped or not."""
+
+from __future__ import annotations
+
+import errno
+import fnmatch
+import gzip
+import io
+import itertools
+import json
+import os
+import stat
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from summarizer.article import Article
+from summarizer.errors import InputError
+from summarizer.extraction.reading import MAX_BYTES, decode, read_text
+from summarizer.text.normalise import one_line
+
+GLOBS = tuple(f"*.{kind}{end}" for kind in ("txt", "html", "htm", "jsonl", "ndjson") for end in ("", ".gz"))
+"""Names of the files that are taken from a folder unless others are asked for."""
+
+LIST = "-"
+
+STATE = ".ringkas"
+"""Folder in the output of a batch that holds what is not a result."""
+
+_GZIP = b"\x1f\x8b"
+_JSON_LINES = tuple(f".{kind}{end}" for kind in ("jsonl", "ndjson") for end in ("", ".gz"))
+_TRIES, _PAUSE = 3, 0.2
+_TITLE = "title"
+_ADVICE = {
+    errno.ENOENT: "it is not there (any more): check its name, or leave it out",
+    errno.EACCES: "let yourself read it: chmod u+r",
+    errno.EPERM: "let yourself read it: chmod u+r",
+    errno.EIO: "the disk or network it lies on is failing: copy it elsewhere",
+}
+_AGAIN = "wait until it is complete, and run the same command again"
+_COPY = "fetch the file anew: it is incomplete or damaged"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One input of a batch.
+
+    Attributes:
+        name: what reports call it: its path below the folder that all inputs share, then ``:LINE`` in JSON lines.
+        path: the file.
+        line: number of its line in a file of JSON lines, counted from 1; None for a file of its own.
+        data: that line.
+        error: why it can't be read at all, if that is known already.
+    """
+
+    name: str
+    path: str
+    line: int | None = None
+    data: bytes | None = None
+    error: InputError | None = None
+
+    @property
+    def stem(self) -> str:
+        """Path of its result below the output folder, without the ending."""
+        return self.name if self.line is None else f"{self.name.rpartition(':')[0]}/{self.line:06}"
+
+
+def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str], skip: Iterable[Path]) -> list[Item]:
+    """Find the files of a batch, in an order that depends on their names alone.
+
+    Folders are searched through and through, but for hidden files and folders, and for what batches have written;
+    links to folders are not followed.
+
+    Args:
+        inputs: paths of files and folders; ``-`` stands for the list.
+        listed: a list of paths, one a line or with zero bytes between them.
+        globs: patterns for the files in folders, upper and lower case alike; one without ``/`` is matched with the
+            name alone.
+        skip: folders that are never searched and files that are never found in one: the output.
+
+    Returns:
+        Each file once; what isn't there, and a folder that can't be read or holds no file of the sort, has an item
+        with an error.
+
+    Raises:
+        InputError: a folder that is to be searched is one of those to be skipped: its results would become inputs.
+    """
+    paths: list[str] = []
+    for given in inputs:
+        if given == LIST:
+            names = (listed or b"").split(b"\0" if b"\0" in (listed or b"") else b"\n")
+            paths += [os.fsdecode(name.removesuffix(b"\r")) for name in names if name.strip()]
+        else:
+            paths.append(given)
+    paths = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - a link keeps its own name
+    folders = {path for path in paths if os.path.isdir(path)}  # noqa: PTH112
+    if not paths:
+        return []
+    base = os.path.commonpath([path if path in folders else os.path.dirname(path) for path in paths])  # noqa: PTH120
+
+    left_out = {path.resolve() for path in skip}
+    items: dict[str, Item] = {}
+    for path in paths:
+        name = _shown(path, base)
+        if path in folders:
+            if Path(path).resolve() in left_out:
+                raise InputError(f"{name} would be both read and written to: choose another folder for the results")
+            for item in _search(path, base, globs, left_out):
+                items.setdefault(item.path, item)
+        else:
+            items.setdefault(path, Item(name, path, error=_missing(name, path)))
+    return _told_apart(items.values())
+
+
+def _told_apart(items: Iterable[Item]) -> list[Item]:
+    """Number the items whose names look the same because they differ in what can't be shown."""
+    taken: set[str] = set()
+    different = []
+    for item in items:
+        names = (item.name if again == 1 else f"{item.name} ({again})" for again in itertools.count(1))
+        name = next(name for name in names if name not in taken)
+        taken.add(name)
+        different.append(replace(item, name=name))
+    return different
+
+
+def _missing(name: str, path: str) -> InputError | None:
+    try:
+        Path(path).lstat()
+    except OSError as error:
+        return _os_error(name, error)
+    return None
+
+
+def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> Iterator[Item]:
+    broken: list[OSError] = []
+    found = False
+    for place, folders, files in os.walk(folder, onerror=broken.append):
+        if STATE in folders and place != folder:
+            folders.clear()
+            continue
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and Path(place, name).resolve() not in skip
+        )
+        for name in sorted(files):
+            path = os.path.join(place, name)  # noqa: PTH118
+            below = Path(path).relative_to(folder).as_posix()
+            wanted = not name.startswith(".") and any(_matches(name, below, glob) for glob in globs)
+            if wanted and Path(path).resolve() not in skip:
+                found = True
+                yield Item(_shown(path, base), path)
+    for error in broken:
+        path = str(error.filename)
+        yield Item(_shown(path, base), path, error=_os_error(_shown(path, base), error))
+    if not found and not broken:
+        shown = _shown(folder, base)
+        empty = InputError(
+            f"{shown} holds no file named {', '.join(globs)}", advice="say with --glob which files to take"
+        )
+        yield Item(shown, folder, error=empty)
+
+
+def _matches(name: str, below: str, glob: str) -> bool:
+    name, below, glob = name.lower(), below.lower(), glob.lower()
+    return fnmatch.fnmatchcase(below if "/" in glob else name, glob) or (
+        glob.startswith("**/") and fnmatch.fnmatchcase(below, glob.removeprefix("**/"))
+    )
+
+
+def _shown(path: str, base: str) -> str:
+    """Return a path below the base as text that can be shown, with ``/`` on every system."""
+    name = Path(os.path.relpath(path, base)).as_posix() if path != base else Path(path).name
+    return one_line(name.encode("utf-8", "backslashreplace").decode()) or name
+
+
+def open_files(files: Iterable[Item]) -> Iterator[Item]:
+    """Replace each file of JSON lines by its lines; blank ones are passed over.
+
+    A file that can't be read to its end has an item with an error behind the lines that could be read.
+    """
+    for file in files:
+        if file.error or not file.path.lower().endswith(_JSON_LINES):
+            yield file
+            continue
+        number = 0
+        try:
+            with _open(file.path) as raw:
+                before = os.fstat(raw.fileno())
+                for number, line in enumerate(_lines(raw), start=1):
+                    if len(line) > MAX_BYTES:
+                        yield Item(f"{file.name}:{number}", file.path, number, error=_too_large(file.name))
+                    elif record := line.strip():
+                        yield Item(f"{file.name}:{number}", file.path, number, record)
+                after = os.fstat(raw.fileno())
+            if _state(before) != _state(after):
+                yield Item(file.name, file.path, error=_changed(file.name))
+        except (OSError, EOFError, zlib.error) as error:
+            behind = f" behind line {number}" if number else ""
+            yield Item(file.name, file.path, error=_broken(f"{file.name}{behind}", error))
+
+
+def count(files: Iterable[Item]) -> int:
+    """Return about how many items `open_files` makes of files."""
+    total = 0
+    for file in files:
+        if file.error or not file.path.lower().endswith(_JSON_LINES):
+            total += 1
+            continue
+        try:
+            with _open(file.path) as raw:
+                total += sum(1 for line in _lines(raw) if line.strip())
+        except (OSError, EOFError, zlib.error):
+            total += 1
+    return total
+
+
+def _lines(raw: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a file; one that is too long is cut just behind the limit."""
+    packed = raw.read(2) == _GZIP
+    raw.seek(0)
+    file = gzip.GzipFile(fileobj=raw) if packed else raw
+    while line := file.readline(MAX_BYTES + 1):
+        rest = line
+        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_BYTES + 1)
+        yield line
+
+
+def read_bytes(item: Item) -> bytes:
+    """Return what an item holds, as it lies on the disk.
+
+    Raises:
+        InputError: the file can't be read, is no regular file or too large, or is being written to.
+    """
+    if item.error:
+        raise item.error
+    if item.data is not None:
+        return item.data
+    try:
+        for attempt in range(_TRIES):
+            if attempt:
+                time.sleep(_PAUSE)
+            with _open(item.path) as file:
+                before = os.fstat(file.fileno())
+                data = file.read(MAX_BYTES + 1)
+                after = os.fstat(file.fileno())
+            if len(data) > MAX_BYTES:
+                raise _too_large(item.name)
+            if _state(before) == _state(after) and len(data) == after.st_size:
+                return data
+    except OSError as error:
+        raise _os_error(item.name, error) from error
+    raise _changed(item.name)
+
+
+def read_item(item: Item, data: bytes, text_field: str) -> Article:
+    """Turn what an item holds into an article that is not cleaned yet.
+
+    Args:
+        item: the item.
+        data: what `read_bytes` returned.
+        text_field: name of the field of a JSON line that holds the text; a field ``title`` is its headline.
+
+    Raises:
+        InputError: the data is damaged, is no JSON object with such a field, or can't be read as a page.
+        NoArticleError: the page holds no article.
+    """
+    if item.line is not None:
+        return read_text(_json_text(item.name, data, text_field), item.name)
+    if data.startswith(_GZIP):
+        try:
+            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _broken(item.name, error) from error
+        if len(data) > MAX_BYTES:
+            raise _too_large(item.name)
+    return read_text(decode(data, item.name), item.name)
+
+
+def _json_text(name: str, data: bytes, text_field: str) -> str:
+    try:
+        fields = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        reason = one_line(str(error))
+        raise InputError(f"{name} is not JSON: {reason}", advice="mend this line, or leave it out") from error
+    text = fields.get(text_field) if isinstance(fields, dict) else None
+    if not isinstance(text, str):
+        there = ", ".join(map(repr, fields)) if isinstance(fields, dict) else "no object"
+        message = f"{name} has no text in a field {text_field!r} (there is {one_line(there)[:200] or 'none'})"
+        raise InputError(message, advice="say with --text-field where the text is")
+    # Half of a surrogate pair, which JSON can spell, is no character.
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    title = fields.get(_TITLE)
+    if text_field == _TITLE or not isinstance(title, str) or not title.strip() or text.lstrip().startswith(title):
+        return text
+    return f"{one_line(title.encode('utf-8', 'replace').decode('utf-8'))}\n{text}"
+
+
+def _open(path: str) -> BinaryIO:
+    """Open a regular file; a pipe or a device, which may never end, is an `OSError`."""
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+    file = open(path, "rb", opener=opener)  # noqa: SIM115 - it is the caller's to close
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "not a regular file")
+    return file
+
+
+def _state(found: os.stat_result) -> tuple[int, int]:
+    return found.st_size, found.st_mtime_ns
+
+
+def _os_error(name: str, error: OSError) -> InputError:
+    advice = _ADVICE.get(error.errno or 0, "check the file")
+    return InputError(f"cannot read {name}: {(error.strerror or str(error)).lower()}", advice=advice)
+
+
+def _broken(name: str, error: Exception) -> InputError:
+    if isinstance(error, EOFError):
+        return InputError(f"{name} ends in the middle: its gzip data is cut off", advice=_COPY)
+    if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+        return _os_error(name, error)
+    return InputError(f"{name} holds damaged gzip data: {one_line(str(error))}", advice=_COPY)
+
+
+def _changed(name: str) -> InputError:
+    return InputError(f"{name} changed while it was read", advice=_AGAIN)
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB: that is no saved article")

@@ -1,0 +1,402 @@
+"""Take out of a page what is not the article.
+
+What goes is said by the rules in ``rules.toml``, and by a few general rules of shape that need no wording:
+headlines below a navigation heading, headlines in a run, copies of text that stands elsewhere on the page, and page
+furniture above the article. Nothing is ever rewritten: a piece that goes out of the middle of a paragraph leaves two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from summarizer.article import Article, Removed
+from summarizer.extraction.line_classes import (
+    has_sentence,
+    is_headline,
+    is_list_item,
+    is_lower,
+    is_running,
+    reads_as_sentence,
+)
+from summarizer.extraction.rules import opens_teaser, word_list
+from summarizer.extraction.segmentation import Story, find_story, page_rules
+
+TITLE = "title"
+"""The headline, which the article has apart from its text."""
+HEADLINE_LIST = "headline_list"
+"""Name of the rule of shape, under which the lines below a navigation heading are removed."""
+HEADLINE_RUN = "headline_run"
+"""Headlines that follow each other, with no heading above them."""
+OUTER_COPY = "outer_copy"
+"""A paragraph that holds the ones behind it once more: nested markup that was saved as text."""
+REPEATED = "repeated"
+"""A paragraph that was there already."""
+ABOVE_ARTICLE = "above_article"
+"""A line above the article that no rule knows, between others that are known."""
+BELOW_ARTICLE = "below_article"
+"""A label below the article, under a line that is known."""
+BARE_BULLET = "bare_bullet"
+"""A line that holds nothing but a bullet."""
+
+_PASSES = 20
+_PREFIXES = 4
+_TEASER_WORDS = 30
+_BARE_BULLET = re.compile(r"[-–—•·*▪◦●○»›|+#]+|\d{1,2}[.)]?")
+# Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
+_GLUE = re.compile(r"(?<=[a-z0-9?!\"”’+)])(?=[A-Z“\"])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[?!])\s+(?=[A-Z“\"])")
+_NEXT_TEASER = re.compile(r"\s(?:Baca|Simak|Lihat|Tonton|Video|Foto|Infografis)(?: [Jj]uga)?\s?:\s")
+_LABEL_WORDS, _COPY_WORDS = 4, 6
+_HEAD_LINES, _HEAD_SHARE = 15, 4
+_COPY_REACH = 60
+_NAMES_REACH = 20_000
+_TITLE_REACH, _FEW_LABELS = 12, 5
+
+Numbered = tuple[int, str]
+"""A paragraph, or what is left of it, with the number of the paragraph it was on the page."""
+
+
+def clean(article: Article) -> Article:
+    """Return the article without navigation, adverts, prompts, bylines and datelines.
+
+    Args:
+        article: a page as it was read.
+
+    Returns:
+        The same article with fewer paragraphs, and with all that went in `Article.removed`. Each paragraph that is
+        left is a piece of the original one. Cleaning a cleaned article again changes nothing.
+    """
+    page = _Page(article)
+    for _ in range(_PASSES):
+        before = page.kept
+        page.pass_once()
+        if page.kept == before:
+            break
+    page.removed.sort(key=lambda piece: piece.line)
+    return replace(
+        article,
+        paragraphs=tuple(paragraph for _, paragraph in page.kept),
+        removed=article.removed + tuple(page.removed),
+        lines=tuple(article.lines[number - 1] if article.lines else number for number, _ in page.kept),
+    )
+
+
+class _Page:
+    """A page while it is cleaned; each step takes away from `kept` and adds to `removed`."""
+
+    def __init__(self, article: Article) -> None:
+        self.title = (article.title or "").casefold()
+        self.kept: list[Numbered] = list(enumerate(article.paragraphs, start=1))
+        self.removed: list[Removed] = []
+        self.book = page_rules(article.paragraphs, article.site)
+        self.furniture = {rule.name for kind in ("section", "tail") for rule in self.book.of(kind)}
+        # Whether menus stand above the story, so that a footer must stand below it.
+        self.is_whole_page = False
+        # Whether what stood above the story's headline is gone.
+        self.has_headline = False
+
+    def pass_once(self) -> None:
+        """Do every step once, from the coarse to the fine."""
+        self._story()
+        self._copies()
+        self._lines()
+        self._runs()
+        self._head()
+        self._tail()
+        self._inside()
+        self._prefixes()
+
+    def _take(self, item: Numbered, rule: str) -> None:
+        self.removed.append(Removed(item[1], rule, item[0]))
+
+    def _copies(self) -> None:
+        seen: set[str] = set()
+        kept = []
+        for position, item in enumerate(self.kept):
+            if _holds_the_next(item[1], self.kept[position + 1 : position + 1 + _COPY_REACH]):
+                self._take(item, OUTER_COPY)
+            elif item[1] in seen:
+                self._take(item, REPEATED)
+            else:
+                kept.append(item)
+                if len(item[1].split(None, _COPY_WORDS)) >= _COPY_WORDS:
+                    seen.add(item[1])
+        self.kept = kept
+
+    def _story(self) -> None:
+        """Take what stands around the story (see `segmentation`), where it is known not to belong to it."""
+        lines = [text for _, text in self.kept]
+        story = find_story(lines, self.book)
+        if story.start == story.end:
+            return
+        first = self._below_title(lines, story.start)
+        above = range(first or story.start)
+        labels = sum(story.weights[at] < 0 and at not in story.rows for at in above)
+        self.is_whole_page |= labels >= _FEW_LABELS
+        self.has_headline |= first > 0
+        keep = [at >= first for at in range(len(lines))]
+        if first or (self.is_whole_page and not self.has_headline):
+            for at in range(first, self._lead(lines, first, story) if first else story.start):
+                keep[at] = False
+        end = self._below_story(lines, story)
+        keep[end:] = [False] * (len(lines) - end)
+        inside_list = False
+        for at, item in enumerate(self.kept):
+            if not keep[at]:
+                rule = self.book.furniture(item[1])
+                inside_list = (inside_list and not rule and is_list_item(item[1])) or bool(
+                    rule and rule.kind == "section"
+                )
+                side = HEADLINE_LIST if inside_list else ABOVE_ARTICLE if at < story.start else BELOW_ARTICLE
+                self._take(item, TITLE if item[1].casefold() == self.title else rule.name if rule else side)
+        self.kept = [item for item, kept in zip(self.kept, keep, strict=True) if kept]
+
+    def _below_title(self, lines: list[str], start: int) -> int:
+        """Return the number of the line behind the headline, or 0 where the headline doesn't stand above the story."""
+        for at in range(min(start + _TITLE_REACH, len(lines) - 1), -1, -1):
+            if lines[at].casefold() == self.title and self._is_head(at + 1, start):
+                return at + 1
+        return 0
+
+    def _lead(self, lines: list[str], first: int, story: Story) -> int:
+        """Return the number of the first paragraph below the headline, where but a table parts it from the story."""
+        lead = next((at for at in range(first, story.start) if story.weights[at] > 0), story.start)
+        parting = [at for at in range(lead, story.start) if story.weights[at] < 0]
+        rows = sum(at in story.rows for at in parting)
+        is_page = any((rule := self.book.furniture(lines[at])) and not rule.between for at in set(parting) - story.rows)
+        return lead if rows >= len(parting) - rows and not is_page else story.start
+
+    def _below_story(self, lines: list[str], story: Story) -> int:
+        """Return the number of the first line below the story that shows that the article is over."""
+        for at in range(story.end, len(lines)):
+            if at in story.rows:
+                continue
+            rule = self.book.furniture(lines[at])
+            if rule and not rule.between and (self.is_whole_page or rule.kind != "head"):
+                return at
+            if self.is_whole_page and story.weights[at] < 0 and not rule:
+                return at
+        return len(lines)
+
+    def _lines(self) -> None:
+        kept = []
+        inside_list = False
+        for position, item in enumerate(self.kept):
+            heading = self.book.first("section", item[1])
+            if heading:
+                inside_list = True
+                self._take(item, heading.name)
+            elif _BARE_BULLET.fullmatch(item[1]):
+                self._take(item, HEADLINE_LIST if inside_list else BARE_BULLET)
+            elif rule := self.book.first("line", item[1]):
+                self._take(item, rule.name)
+            elif inside_list and is_list_item(item[1]) and not self._is_subheading(position):
+                self._take(item, HEADLINE_LIST)
+            else:
+                inside_list = False
+                kept.append(item)
+        self.kept = kept
+
+    def _is_subheading(self, position: int) -> bool:
+        """Tell whether a line is a few words with the text right behind it: headlines are longer."""
+        after = self.kept[position + 1 : position + 2]
+        return len(self.kept[position][1].split()) <= _LABEL_WORDS and bool(after) and is_running(after[0][1])
+
+    def _runs(self) -> None:
+        kept: list[Numbered] = []
+        run: list[Numbered] = []
+        for item in [*self.kept, (0, "")]:
+            if item[0] and is_headline(item[1]):
+                run.append(item)
+                continue
+            # Two are enough below the article, where nothing follows.
+            if len(run) >= (3 if item[0] else 2) and kept:
+                for headline in run:
+                    self._take(headline, HEADLINE_RUN)
+            else:
+                kept += run
+            run = []
+            if item[0]:
+                kept.append(item)
+        self.kept = kept
+
+    def _head(self) -> None:
+        """Take what stands above the article: down to a line that says so, or to the article's own dateline."""
+        top = self.kept[:_HEAD_LINES]
+        datelines = [rule for rule in self.book.of("prefix") if rule.name.endswith("outlet_dateline")]
+
+        def has_dateline(text: str) -> bool:
+            return any(rule.matches(text) for rule in datelines)
+
+        known = [index for index, item in enumerate(top) if self.book.first("head", item[1])]
+        start = max((index + 1 for index in known if self._is_head(index + 1)), default=0)
+        dateline = next(
+            (index for index, item in enumerate(top) if any(rule.matches(item[1]) for rule in datelines)), 0
+        )
+        if dateline > start and self._is_head(dateline):
+            start = dateline
+        elif start:
+            while start < len(self.kept) - 1 and not is_running(self.kept[start][1]):
+                start += 1
+        for index, item in enumerate(self.kept[:start]):
+            rule = self.book.first("head", item[1]) if index in known else None
+            self._take(item, rule.name if rule else ABOVE_ARTICLE)
+        self.kept = self.kept[start:]
+
+    def _is_head(self, end: int, start: int = 0) -> bool:
+        """Tell whether the sentences above are so few, beside what follows, that they can't be the article."""
+        above = sum(len(text.split()) for _, text in self.kept[start:end] if not is_list_item(text))
+        below = sum(len(text.split()) for _, text in self.kept[end:] if is_running(text))
+        return below > _HEAD_SHARE * above
+
+    def _tail(self) -> None:
+        position = len(self.kept) - 1
+        while position > 0:
+            rule = self.book.first("tail", self.kept[position][1])
+            if rule:
+                self._take(self.kept[position], rule.name)
+                for item in self.kept[position + 1 :]:
+                    self._take(item, HEADLINE_LIST)
+                del self.kept[position:]
+            elif not is_list_item(self.kept[position][1]):
+                break
+            position -= 1
+        self._below()
+        while self.kept:
+            number, text = self.kept[-1]
+            found = next(((rule, m) for rule in self.book.of("end") if (m := rule.matches(text))), None)
+            if not found or (found[1].start() == 0 and len(self.kept) == 1):
+                break
+            self._take((number, text[found[1].start() :].strip()), found[0].name)
+            self.kept[-1:] = [(number, text[: found[1].start()])] if found[1].start() else []
+
+    def _below(self) -> None:
+        """Take the labels below the article that stand under something that was taken already: menus, footers."""
+        end = next((at for at in range(len(self.kept), 0, -1) if not is_list_item(self.kept[at - 1][1])), 0)
+        last = self.kept[end - 1][0] if end else 0
+        first = min(
+            (piece.line for piece in self.removed if piece.line > last and piece.rule in self.furniture), default=0
+        )
+        if not first or not end:
+            return
+        for item in self.kept[end:]:
+            if item[0] > first:
+                self._take(item, BELOW_ARTICLE)
+        self.kept = [item for item in self.kept if item[0] <= max(first, last)]
+
+    def _inside(self) -> None:
+        text = "\n".join(paragraph for _, paragraph in self.kept)[:_NAMES_REACH]
+        kept: list[Numbered] = []
+        for number, paragraph in self.kept:
+            at = 0
+            for start, end, rule in sorted(self._pieces(paragraph, text)):
+                if start >= at:
+                    self._take((number, paragraph[start:end].strip()), rule)
+                    if left := paragraph[at:start].strip():
+                        kept.append((number, left))
+                    at = end
+            if left := paragraph[at:].strip():
+                kept.append((number, left))
+        self.kept = kept
+
+    def _pieces(self, paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
+        """Find the pieces inside a paragraph that have to go: start, end, rule."""
+        for rule in self.book.of("inline"):
+            if not rule.may_match(paragraph):
+                continue
+            for match in rule.pattern.finditer(paragraph):
+                yield match.start(), match.end(), rule.name
+        for rule in self.book.of("teaser"):
+            if not rule.may_match(paragraph):
+                continue
+            for match in rule.pattern.finditer(paragraph):
+                if opens_teaser(paragraph, match.start()):
+                    end = _teaser_end(paragraph, match.end(), text, has_colon=":" in match.group())
+                    if end is not None:
+                        yield match.start(), end, rule.name
+
+    def _prefixes(self) -> None:
+        if not self.kept:
+            return
+        number, first = self.kept[0]
+        for _ in range(_PREFIXES):
+            found = next(((rule, match) for rule in self.book.of("prefix") if (match := rule.matches(first))), None)
+            if not found or not first[found[1].end() :].strip():
+                break
+            self._take((number, found[1].group().strip()), found[0].name)
+            first = first[found[1].end() :]
+        self.kept[0] = (number, first)
+
+
+def _holds_the_next(text: str, following: list[Numbered]) -> bool:
+    """Tell whether a paragraph starts with the next one whole, and is made of those behind it."""
+    if not following or not text.startswith(following[0][1]) or len(text) <= len(following[0][1]):
+        return False
+    if len(following[0][1]) < 40:
+        return False
+    inside = sum(len(after) for _, after in following if after in text)
+    return inside >= 0.6 * len(text)
+
+
+def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
+    """Find where the headline behind "Baca juga:" ends and the article goes on.
+
+    Args:
+        paragraph: the paragraph.
+        start: where the headline begins.
+        text: all of the page, in which names that start sentences are looked up.
+        has_colon: whether a colon announces a headline; "Baca Juga" alone may have lost its list.
+
+    Returns:
+        The headline's end in the paragraph; None where it can't be told.
+    """
+    window = paragraph[start : start + 600]
+    if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
+        return start
+    another = _NEXT_TEASER.search(window)
+    if another:
+        window = window[: another.start()]
+    words = list(re.finditer(r"\S+", window))
+    cut_short = start + len(window) < len(paragraph) and not another
+    # A full stop or a glued sentence ends the headline for certain.
+    for boundary in _boundaries(window):
+        if reads_as_sentence(window[boundary:].lstrip()):
+            return start + boundary
+    if len(words) <= _TEASER_WORDS and not cut_short and not has_sentence(window.rstrip(" .")):
+        return start + len(window)
+    end = _sentence_start([word.group() for word in words], text)
+    return start + words[end].start() if end else None
+
+
+def _boundaries(window: str) -> Iterator[int]:
+    for match in _GLUE.finditer(window):
+        yield match.end()
+
+
+def _sentence_start(words: list[str], text: str) -> int | None:
+    """Find the word with which a sentence begins behind a headline that has no mark at its end.
+
+    In title case, the first word in lower case belongs to the sentence, and so do the capitalised words in front of it
+    that the page names elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"), or else the last one. In sentence case,
+    only a word that starts sentences, or a quotation mark, tells.
+    """
+
+    def starters(at: int) -> bool:
+        return words[at] in word_list("sentence_starters") or words[at][0] in '“"'
+
+    lower = next((at for at, word in enumerate(words) if at and is_lower(word)), len(words))
+    if lower <= 3:
+        return next((at for at in range(4, min(len(words), _TEASER_WORDS)) if starters(at)), None)
+    if lower > _TEASER_WORDS:
+        return None
+    first = lower - 1
+    while first > 3 and words[first - 1][:1].isupper():
+        first -= 1
+    for at in range(first, lower):
+        if starters(at):
+            return at
+        name = " ".join(words[at:lower])
+        if lower - at > 1 and text.count(name) > 1:
+            return at
+    return lower - 1

@@ -1,0 +1,171 @@
+"""Show results as HTML: one in a notebook, a whole batch on a page of its own.
+
+Everything that comes from an article is escaped by Jinja. The page loads nothing: its content security policy allows
+the style and the script that are in it, by their hashes, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from summarizer.extraction.rules import load_rules
+from summarizer.storage.atomic import open_whole
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from summarizer.article import Article
+    from summarizer.result import Result
+
+Fields = Mapping[str, Any]
+"""A result as plain values, in the way of `summarizer.result.to_record`."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Paragraphs of a page that follow each other and were all kept or all removed.
+
+    Attributes:
+        texts: the paragraphs, or pieces of them.
+        rules: for each piece, the rule that removed it; empty where they were kept.
+    """
+
+    texts: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def fold(fields: Fields) -> list[Run]:
+    """Put a page together again from what was kept and what was removed.
+
+    Where a paragraph was kept in part, its pieces are in their order, but only the kind of a rule tells on which side
+    of the kept part a removed piece stood.
+
+    Args:
+        fields: ``paragraphs``, ``lines`` (may be empty) and ``removed`` of a record.
+    """
+    leading = _leading_rules()
+    paragraphs = fields["paragraphs"]
+    lines = fields["lines"] or range(1, len(paragraphs) + 1)
+    # A place sorts by line; in it: what stood in front, the first kept piece, what was cut out, the other pieces.
+    seen: set[int] = set()
+    places: list[tuple[int, int, str, str]] = []
+    for line, text in zip(lines, paragraphs, strict=True):
+        places.append((line, 3 if line in seen else 1, "", text))
+        seen.add(line)
+    places += [
+        (piece["line"], 0 if piece["rule"] in leading else 2, piece["rule"], piece["text"])
+        for piece in fields["removed"]
+    ]
+    places.sort(key=lambda place: place[:2])
+    runs = []
+    for _, group in groupby(places, key=lambda place: bool(place[2])):
+        members = list(group)
+        rules = tuple(rule for *_, rule, _ in members if rule)
+        runs.append(Run(tuple(text for *_, text in members), rules))
+    return runs
+
+
+def render_result(result: Result) -> str:
+    """Return a result as HTML for a notebook."""
+    from summarizer.result import to_record
+
+    return _render("result", to_record(result))
+
+
+def render_article(article: Article) -> str:
+    """Return an article as HTML for a notebook, with what cleaning took out folded in."""
+    from summarizer.result import article_fields
+
+    return _render("article", article_fields(article))
+
+
+def write_page(target: Path, records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]]) -> None:
+    """Write a self-contained page with all results of a batch.
+
+    Args:
+        target: the file.
+        records: returns the results, each time anew; they are taken one by one.
+        failures: ``input``, ``error`` and ``advice`` of what failed.
+
+    Raises:
+        OutputError: the file can't be written.
+    """
+    from summarizer import __version__
+
+    count = warned = 0
+    for fields in records():
+        count += 1
+        warned += bool(fields["warnings"])
+    stream = (
+        _environment()
+        .get_template("page.html")
+        .stream(
+            records=records,
+            failures=failures,
+            count=count,
+            warned=warned,
+            version=__version__,
+            style=_source("card.css") + _source("page.css"),
+            script=_source("page.js"),
+        )
+    )
+    stream.enable_buffering(64)
+    with open_whole(target) as file:
+        for part in stream:
+            file.write(part.encode("utf-8"))
+
+
+def _render(macro: str, fields: Fields) -> str:
+    module = _environment().get_template("card.html").module
+    body = getattr(module, macro)(fields)
+    return f'<style>{_source("card.css")}</style><div class="ringkas">{body}</div>'
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader
+
+    environment = Environment(
+        loader=PackageLoader("summarizer.output"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"folded": fold, "sha256": _policy_hash, "words": _words}
+    environment.tests["web_address"] = _is_web_address
+    return environment
+
+
+@cache
+def _source(name: str) -> str:
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _leading_rules() -> frozenset[str]:
+    return frozenset(rule.name for rule in load_rules() if rule.kind == "prefix")
+
+
+def _policy_hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _words(fields: Fields) -> int:
+    return sum(len(text.split()) for text in fields["paragraphs"])
+
+
+def _is_web_address(value: object) -> bool:
+    """Tell whether an address that a page says it has may be linked to."""
+    try:
+        return isinstance(value, str) and urlsplit(value).scheme in ("http", "https")
+    except ValueError:
+        return False

@@ -1,0 +1,82 @@
+"""Write files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from summarizer.errors import OutputError
+from summarizer.text.normalise import one_line
+
+
+@contextmanager
+def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes the target's place when the block ends well, and disappears if it doesn't.
+
+    A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was.
+
+    Args:
+        target: the file to be written; its folder exists.
+        scratch: where the unfinished file lies: a folder of the same file system; None for the target's own.
+
+    Raises:
+        OutputError: the file can't be written; its cause is the `OSError`.
+    """
+    try:
+        # The name is cut so that it never gets longer than a file system allows while the target's own is not.
+        with tempfile.NamedTemporaryFile(
+            dir=scratch or target.parent, prefix=f".{target.name[:40]}.", suffix=".tmp", delete=False
+        ) as file:
+            try:
+                yield cast(BinaryIO, file)
+                file.flush()
+                os.fsync(file.fileno())
+                # A temporary file is for its owner alone; the result gets the rights that any new file gets.
+                mask = os.umask(0)
+                os.umask(mask)
+                Path(file.name).chmod(0o666 & ~mask)
+                Path(file.name).replace(target)
+            except BaseException:
+                with suppress(OSError):
+                    Path(file.name).unlink()
+                raise
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
+    """Write a text file in UTF-8, whole or not at all.
+
+    Args:
+        target: as for `open_whole`.
+        text: what the file shall hold.
+        scratch: as for `open_whole`.
+
+    Raises:
+        OutputError: the file can't be written.
+    """
+    with open_whole(target, scratch) as file:
+        file.write(text.encode("utf-8"))
+
+
+def require_writable(target: Path) -> None:
+    """Check that a file can be written before it is.
+
+    Raises:
+        OutputError: its folder isn't there or takes no new files, or the target is a folder.
+    """
+    if target.is_dir():
+        raise OutputError(f"cannot write {one_line(str(target))}: is a directory")
+    try:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp"):
+            pass
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(target: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write {one_line(str(target))}: {(error.strerror or str(error)).lower()}")

@@ -1,0 +1,152 @@
+"""A model whose texts depend on what else is in its batches, and a script that kills batches which use it.
+
+``python -m tests.batch.batches INPUT OUTPUT KILLS SEED`` makes OUTPUT/0, OUTPUT/1, ... of INPUT until KILLS runs were
+killed, half of them at a random moment and half of them as they were about to touch a file, and prints how many were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from summarizer import pipeline
+from summarizer.batch import run as batch
+from summarizer.batch.inputs import GLOBS, list_files
+from summarizer.models.base import Generation, Task
+from summarizer.text.sentences import split_sentences
+from tests.conftest import FakeModel, in_english
+
+SMALL_WINDOW = 5
+
+
+class NeighbourModel(FakeModel):
+    """Writes something else as soon as it is asked for other texts in the same call."""
+
+    def __init__(self) -> None:
+        super().__init__(self._answer, capacity=10_000)
+        self._call = 0
+
+    def generate(self, task: Task, sources: Sequence[str], **options: Any) -> list[Generation]:
+        self._call = int(hashlib.sha256("\n".join(sources).encode()).hexdigest(), 16)
+        return super().generate(task, sources, **options)
+
+    def _answer(self, task: Task, source: str) -> str:
+        if task is Task.TRANSLATE:
+            return f"{'That' if self._call % 2 else 'This'} is: {in_english(source)}"
+        sentences = split_sentences(source)
+        return sentences[self._call % len(sentences)]
+
+
+class Silent:
+    """Is told how a run goes, and keeps it to itself."""
+
+    def __init__(self) -> None:
+        self.advanced, self.skipped = 0.0, 0
+        self.errors: list[str] = []
+
+    def advance(self, count: float) -> None:
+        self.advanced += count
+
+    def skip(self) -> None:
+        self.skipped += 1
+
+    def fail(self, error: Exception) -> None:
+        self.errors.append(str(error))
+
+
+def run_batch(
+    source: Path,
+    output: Path,
+    *,
+    model: FakeModel | None = None,
+    settings: batch.Settings = batch.Settings(),  # noqa: B008 - it is frozen
+    report: Silent | None = None,
+    **options: Any,
+) -> batch.Summary:
+    """Run a batch of a file or folder with the model above."""
+    ringkas = pipeline.Summarizer(model or NeighbourModel(), force=settings.force)
+    files = list_files([str(source)], None, GLOBS, [output])
+    with batch.lock(output) as state:
+        return batch.Batch(ringkas, output, state, settings, report or Silent()).run(files, **options)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return all files of a folder by their names, hidden ones too."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _spawn(work: Callable[[], object]) -> int:
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    return child
+
+
+def _killed(child: int) -> bool:
+    status = os.waitpid(child, 0)[1]
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) != 0:
+        raise SystemExit("a run failed")
+    return os.WIFSIGNALED(status)
+
+
+def _kill_at_event(number: int) -> None:
+    """Make this process kill itself as it is about to touch a file for the given time."""
+    left = number
+
+    def hook(event: str, _: object) -> None:
+        nonlocal left
+        if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "fcntl.flock"):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+def main(source: str, output: str, kills: int, seed: int) -> None:
+    """See the module."""
+    dice = random.Random(seed)
+    batch.WINDOW = SMALL_WINDOW  # type: ignore[misc]
+    # Everything that is loaded late is loaded now, so that the runs are short.
+    run_batch(Path(source), Path(output, "warm"))
+    started = time.monotonic()
+    assert not _killed(_spawn(lambda: run_batch(Path(source), Path(output, "timed"))))
+    seconds = time.monotonic() - started
+    killed = finished = 0
+    while killed < kills:
+        target = Path(output, str(finished))
+        if (killed + finished) % 2:
+            events = dice.randint(1, 20 * SMALL_WINDOW)
+
+            def work(events: int = events, target: Path = target) -> None:
+                _kill_at_event(events)
+                run_batch(Path(source), target)
+
+            child = _spawn(work)
+        else:
+            child = _spawn(lambda target=target: run_batch(Path(source), target))  # type: ignore[misc]
+            time.sleep(dice.uniform(0, seconds))
+            os.kill(child, signal.SIGKILL)
+        if _killed(child):
+            killed += 1
+        else:
+            finished += 1
+    target = Path(output, str(finished))
+    assert not _killed(_spawn(lambda: run_batch(Path(source), target)))
+    print(killed, finished + 1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))

@@ -1,0 +1,295 @@
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import pytest
+
+from summarizer.batch import inputs
+from summarizer.batch.inputs import GLOBS, Item, list_files, open_files, read_bytes, read_item
+from summarizer.errors import InputError
+from tests.conftest import ARTICLE
+
+
+def names(paths: list[Path | str], globs: tuple[str, ...] = GLOBS, listed: bytes | None = None) -> list[str]:
+    return [item.name for item in list_files(map(str, paths), listed, globs, [])]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "akar"
+    for name in ("b.txt", "a.html", "c/d.htm.gz", "c/e.jsonl", "c/.git/f.txt", ".g.txt", "c/gambar.png", "z/h.TXT"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(ARTICLE, encoding="utf-8")
+    return root
+
+
+def test_folders(folder: Path) -> None:
+    assert names([folder]) == ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl", "z/h.TXT"]
+    assert names([folder], ("*.png", "*.Txt")) == ["b.txt", "c/gambar.png", "z/h.TXT"]
+    assert names([folder], ("c/*",)) == ["c/d.htm.gz", "c/e.jsonl", "c/gambar.png"]
+    assert names([folder], ("**/*.txt",)) == ["b.txt", "z/h.TXT"]
+
+
+def test_several_inputs_keep_apart_what_is_below_them(folder: Path) -> None:
+    assert names([folder / "c", folder / "b.txt"]) == ["c/d.htm.gz", "c/e.jsonl", "b.txt"]
+    assert names([folder / "b.txt"]) == ["b.txt"]
+    assert names([folder, folder / "b.txt", folder]) == ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl", "z/h.TXT"]
+
+
+def test_a_list(folder: Path) -> None:
+    for end in (b"\n", b"\r\n", b"\0"):
+        listed = end.join(os.fsencode(folder / name) for name in ("b.txt", "c"))
+        assert names(["-"], listed=listed + end) == ["b.txt", "c/d.htm.gz", "c/e.jsonl"]
+    assert names(["-"], listed=b"\n") == []
+
+
+def test_the_output_is_no_input(folder: Path) -> None:
+    skip = [folder / "c", folder / "a.html", folder / "tidak ada"]
+    assert [item.name for item in list_files([str(folder)], None, GLOBS, skip)] == ["b.txt", "z/h.TXT"]
+    assert [item.name for item in list_files([str(folder / "a.html")], None, GLOBS, skip)] == ["a.html"]
+    with pytest.raises(InputError, match="c would be both read and written to"):
+        list_files([str(folder), str(folder / "c")], None, GLOBS, skip)
+
+
+def test_what_another_batch_wrote_is_no_input(folder: Path) -> None:
+    (folder / "c" / inputs.STATE).mkdir()
+    assert names([folder]) == ["a.html", "b.txt", "z/h.TXT"]
+
+
+def test_a_folder_without_such_files(folder: Path) -> None:
+    [item] = list_files([str(folder)], None, ("*.pdf",), [])
+    assert str(item.error) == "akar holds no file named *.pdf"
+    with pytest.raises(InputError):
+        read_bytes(item)
+
+
+def test_names_that_cannot_be_shown(tmp_path: Path) -> None:
+    for name in (b"a\xff.txt", b"a\x1b[2J.txt", b"a.txt", "a\u200b.txt".encode()):
+        (tmp_path / os.fsdecode(name)).touch()
+    assert sorted(names([tmp_path])) == ["a.txt", "a.txt (2)", "a.txt (3)", "a\\udcff.txt"]
+    (tmp_path / "a.txt (2)").touch()
+    assert len(set(names([tmp_path], ("*",)))) == 5
+
+
+def read(item: Item, text_field: str = "text") -> str:
+    article = read_item(item, read_bytes(item), text_field)
+    # The headline stays among the paragraphs until cleaning.
+    return "\n".join([article.title or "-", *(text for text in article.paragraphs if text != article.title)])
+
+
+def lines(tmp_path: Path, data: bytes, name: str = "x.jsonl") -> list[Item]:
+    file = tmp_path / name
+    file.write_bytes(data)
+    return list(open_files([Item(name, str(file))]))
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    records = [
+        {"text": ARTICLE},
+        {"text": ARTICLE, "title": "Taman Baru Dibuka"},
+        {"text": f"Taman Baru Dibuka\n{ARTICLE}", "title": "Taman Baru Dibuka"},
+        {"text": ARTICLE, "title": 7},
+        {"text": f"<html><p>{ARTICLE}</p><p>{ARTICLE}</p></html>"},
+    ]
+    data = "\n\n".join(map(json.dumps, records)).encode()
+    for name, packed in (("x.jsonl", data), ("x.ndjson.gz", gzip.compress(data)), ("y.JSONL", b"\xef\xbb\xbf" + data)):
+        items = lines(tmp_path, packed, name)
+        assert [item.name for item in items] == [f"{name}:{line}" for line in (1, 3, 5, 7, 9)]
+        assert [item.stem for item in items][:2] == [f"{name}/000001", f"{name}/000003"]
+        assert [read(item).partition("\n")[0] for item in items] == [
+            "-",
+            "Taman Baru Dibuka",
+            "Taman Baru Dibuka",
+            "-",
+            "-",
+        ]
+        assert inputs.count([Item(name, str(tmp_path / name))]) == 5
+
+
+def test_the_name_of_the_text_field(tmp_path: Path) -> None:
+    [item] = lines(tmp_path, json.dumps({"isi": ARTICLE, "title": "Judul yang Panjang"}).encode())
+    assert read(item, "isi") == f"Judul yang Panjang\n{ARTICLE}"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b"{", "is not JSON"),
+        (b"[" * 100_000, "is not JSON"),
+        (b'{"text": "\xff"}', "is not JSON"),
+        (b'["text"]', "has no text in a field 'text' (there is no object)"),
+        (b'{"isi": "a", "judul": 1}', "has no text in a field 'text' (there is 'isi', 'judul')"),
+        (b'{"text": null}', "has no text in a field 'text'"),
+        (b'{"text": " "}', "is empty"),
+    ],
+)
+def test_json_lines_that_are_no_articles(tmp_path: Path, line: bytes, message: str) -> None:
+    good = json.dumps({"text": ARTICLE}).encode()
+    items = lines(tmp_path, b"\n".join([good, line, good]))
+    assert [item.line for item in items] == [1, 2, 3]
+    with pytest.raises(InputError) as caught:
+        read(items[1])
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("x.jsonl:2 ")
+    assert "\n" not in str(caught.value)
+    assert ARTICLE in read(items[2])
+
+
+def test_a_line_is_the_same_with_and_without_its_end(tmp_path: Path) -> None:
+    line = json.dumps({"text": ARTICLE}).encode()
+    for end in (b"", b"\n", b"\r\n"):
+        [item] = lines(tmp_path, line + end)
+        assert item.data == line
+    items = lines(tmp_path, b'{"text": "Presiden\n' + line)
+    with pytest.raises(InputError, match="is not JSON: Unterminated string"):
+        read(items[0])
+
+
+def test_half_a_surrogate_pair_is_no_character(tmp_path: Path) -> None:
+    [item] = lines(tmp_path, b'{"text": "Hujan \\ud83d turun.", "title": "Judul \\udc00 itu"}')
+    assert read(item).encode() == b"Judul ? itu\nHujan ? turun."
+
+
+def test_json_lines_that_end_too_early(tmp_path: Path) -> None:
+    data = gzip.compress(b"".join(json.dumps({"text": os.urandom(99).hex()}).encode() + b"\n" for _ in range(99)))
+    items = lines(tmp_path, data[: len(data) // 2], "x.jsonl.gz")
+    assert 1 < len(items) < 99
+    assert all(item.error is None for item in items[:-1])
+    assert str(items[-1].error).startswith(f"x.jsonl.gz behind line {items[-2].line} ends in the middle")
+
+
+def test_a_line_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "MAX_BYTES", 1000)
+    items = lines(tmp_path, b"{" * 5000 + b"\n" + json.dumps({"text": ARTICLE}).encode())
+    assert [(item.line, item.error is None) for item in items] == [(1, False), (2, True)]
+
+
+def test_gzip(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt.gz"
+    file.write_bytes(gzip.compress(ARTICLE.encode()))
+    item = Item("a.txt.gz", str(file))
+    assert read(item) == f"-\n{ARTICLE}"
+    for damage, message in (
+        (file.read_bytes()[:-30], "ends in the middle"),
+        (file.read_bytes()[:40] + b"rusak" * 9 + file.read_bytes()[40:], "damaged gzip data"),
+        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"a" * 30_000_000), "larger than 20 MB"),
+    ):
+        file.write_bytes(damage)
+        with pytest.raises(InputError, match=message):
+            read(item)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipa.txt")
+    for name, message in (("hilang.txt", "no such file"), ("pipa.txt", "not a regular file"), (".", "directory")):
+        with pytest.raises(InputError, match=message):
+            read_bytes(Item(name, str(tmp_path / name)))
+    for name in ("hilang.jsonl", "pipa.jsonl"):
+        if name.startswith("pipa"):
+            os.mkfifo(tmp_path / name)
+        [item] = open_files([Item(name, str(tmp_path / name))])
+        assert str(item.error).startswith(f"cannot read {name}: no")
+
+
+@pytest.fixture
+def as_nobody() -> Iterator[Path]:
+    """A folder that everyone may look into, and this process without root's rights."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for part in ("a.txt", "b.jsonl", "c"):
+            (folder / part).mkdir(0) if part == "c" else (folder / part).touch(0)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)
+        yield folder
+        os.seteuid(user)
+        (folder / "c").chmod(0o700)
+
+
+def test_no_permission(as_nobody: Path) -> None:
+    [page, records, below] = list_files([str(as_nobody / part) for part in ("a.txt", "b.jsonl", "c")], None, GLOBS, [])
+    with pytest.raises(InputError, match=r"cannot read a\.txt: permission denied") as caught:
+        read_bytes(page)
+    assert caught.value.advice == "let yourself read it: chmod u+r"
+    [item] = open_files([records])
+    assert str(item.error) == "cannot read b.jsonl: permission denied"
+    assert str(below.error) == "cannot read c: permission denied"
+
+
+class Growing:
+    """A file that someone else writes to whenever it is read."""
+
+    def __init__(self, path: str, file: BinaryIO) -> None:
+        self.path, self.file = path, file
+
+    def read(self, size: int) -> bytes:
+        data = self.file.read(size)
+        with open(self.path, "ab") as other:
+            other.write(b"lagi ")
+        return data
+
+    def fileno(self) -> int:
+        return self.file.fileno()
+
+    def __enter__(self) -> Growing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(ARTICLE, encoding="utf-8")
+    original = inputs._open
+    left = 2
+
+    def grow(path: str) -> BinaryIO:
+        nonlocal left
+        left -= 1
+        return cast(BinaryIO, Growing(path, original(path))) if left >= 0 else original(path)
+
+    monkeypatch.setattr(inputs, "_open", grow)
+    monkeypatch.setattr(inputs, "_PAUSE", 0)
+    # It is tried again until it stands still.
+    assert read_bytes(Item("a.txt", str(file))).endswith(b"lagi lagi ")
+    left = 99
+    with pytest.raises(InputError, match=r"a\.txt changed while it was read") as caught:
+        read_bytes(Item("a.txt", str(file)))
+    assert "run the same command again" in caught.value.advice
+
+
+def test_json_lines_that_change_while_they_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "x.jsonl"
+    file.write_text(json.dumps({"text": ARTICLE}) + "\n", encoding="utf-8")
+    items = open_files([Item("x.jsonl", str(file))])
+    assert next(items).line == 1
+    with open(file, "a", encoding="utf-8") as other:
+        other.write(json.dumps({"text": ARTICLE}) + "\n")
+    assert str(list(items)[-1].error) == "x.jsonl changed while it was read"
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    [item] = list_files([str(tmp_path / "tidak ada.txt")], None, GLOBS, [])
+    assert str(item.error) == "cannot read tidak ada.txt: no such file or directory"
+    (tmp_path / "a.txt").symlink_to(tmp_path / "tidak ada.txt")
+    [link] = list_files([str(tmp_path)], None, GLOBS, [])
+    with pytest.raises(InputError, match=r"cannot read a\.txt: no such file"):
+        read_bytes(link)
+
+
+def test_a_file_that_vanishes_after_it_was_listed(folder: Path) -> None:
+    items = list_files([str(folder)], None, GLOBS, [])
+    threading.Thread(target=(folder / "b.txt").unlink).run()
+    with pytest.raises(InputError, match=r"cannot read b\.txt: no such file") as caught:
+        read_bytes(items[1])
+    assert "not there" in caught.value.advice

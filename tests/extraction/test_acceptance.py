@@ -1,0 +1,69 @@
+import pytest
+
+from summarizer.article import Article
+from summarizer.errors import NoArticleError, NotIndonesianError
+from summarizer.extraction.acceptance import require_article, require_indonesian
+from tests.conftest import ARTICLE
+
+
+def page(*paragraphs: str) -> Article:
+    return Article(source="a.txt", title=None, paragraphs=paragraphs)
+
+
+def test_an_article_passes() -> None:
+    require_article(page(ARTICLE))
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        (),
+        ("Hujan turun.",),
+        ("Harga Cabai Naik di Tiga Pasar",) * 50,
+        ("Beranda", "Nasional", "Olahraga", "Ekonomi") * 30,
+    ],
+)
+def test_no_article(paragraphs: tuple[str, ...]) -> None:
+    with pytest.raises(NoArticleError, match=r"a\.txt holds no article"):
+        require_article(page(*paragraphs))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [
+        (
+            "The government said on Monday that it would close the bridge for six months of repairs. " * 3,
+            "en",
+            "English",
+        ),
+        (
+            "La municipalité a annoncé lundi la fermeture du pont pendant six mois pour des travaux. " * 3,
+            "fr",
+            "French",
+        ),
+        (
+            "Perdana Menteri berkata kerajaan akan memberikan bantuan kepada rakyat yang terjejas akibat banjir di "
+            "Kelantan. Beliau berkata kos itu akan ditanggung oleh pihak kerajaan kerana ia tanggungjawab bersama.",
+            "ms",
+            "Malay",
+        ),
+        ("政府は月曜日、修理のために橋を六か月間閉鎖すると発表した。" * 5, "ja", "Japanese"),
+    ],
+)
+def test_another_language(text: str, code: str, name: str) -> None:
+    with pytest.raises(NotIndonesianError, match=name) as caught:
+        require_indonesian(text, "a.txt")
+    assert caught.value.language == code
+
+
+@pytest.mark.parametrize("text", ["Presiden bilang begitu.", "12.500", "***", "KPK: Tersangka Ditahan"])
+def test_short_text_passes(text: str) -> None:
+    require_indonesian(text, "a.txt")
+
+
+def test_an_index_saved_as_text_is_refused() -> None:
+    teasers = [line for n in range(30) for line in (f"Berita ke {n}", "3 jam lalu", f"{ARTICLE} Nomor {n}.")]
+    with pytest.raises(NoArticleError, match="index page"):
+        require_article(Article(source="a", title=None, paragraphs=tuple(teasers[: 3 * 30 - 1])))
+    # The same labels around an article are no reason to refuse it.
+    require_article(Article(source="a", title=None, paragraphs=(*("Daftar",) * 30, ARTICLE, ARTICLE, ARTICLE)))

@@ -1,0 +1,155 @@
+from pathlib import Path
+
+import pytest
+
+from summarizer.article import Article
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.reading import read_file
+from summarizer.extraction.rules import Rule, load_rules
+from tests.conftest import ARTICLE, SAMPLES
+
+BODY = ("Hujan turun deras sejak pagi di kota itu.", "Warga diminta tetap di rumah sampai sore.")
+
+
+def cleaned(*paragraphs: str, site: str | None = None, title: str | None = None) -> Article:
+    return clean(Article(source="a", title=title, paragraphs=paragraphs, site=site))
+
+
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
+def test_each_rule_does_what_it_says(rule: Rule) -> None:
+    assert rule.may_match(rule.hit)
+    assert rule.matches(rule.hit)
+    assert not rule.matches(rule.miss)
+
+
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
+def test_each_rule_works_in_a_page(rule: Rule) -> None:
+    site = None if rule.site == "any" else rule.site
+    if rule.kind in ("prefix", "end", "inline", "teaser"):
+        match = rule.matches(rule.hit)
+        assert match
+        before, after = rule.hit[: match.start()].strip(), rule.hit[match.end() :].strip()
+        assert before or after
+        result = cleaned(rule.hit, site=site) if rule.kind == "end" else cleaned(rule.hit, *BODY, site=site)
+        assert rule.name in {piece.rule for piece in result.removed}
+        kept = "".join(result.paragraphs)
+        # What stands around the match stays, but for the headline of a teaser and other rules' datelines.
+        assert kept.startswith(before) or rule.kind == "prefix"
+        assert after.endswith(kept.removesuffix("".join(BODY)).removeprefix(before)) or rule.kind == "prefix"
+        assert kept.removesuffix("".join(BODY))
+    elif rule.kind == "head":
+        result = cleaned(rule.hit, ARTICLE, *BODY, site=site)
+        assert result.paragraphs == (ARTICLE, *BODY)
+    else:
+        result = cleaned(*BODY, rule.hit, site=site)
+        assert result.paragraphs == BODY
+        assert [piece.rule for piece in result.removed] == [rule.name]
+    assert cleaned(BODY[0], rule.miss, BODY[1], site=site).paragraphs == (BODY[0], rule.miss, BODY[1])
+
+
+def test_names_are_unique() -> None:
+    names = [rule.name for rule in load_rules()]
+    assert len(names) == len(set(names))
+
+
+def test_sample_page() -> None:
+    article = read_file(SAMPLES / "jembatan.txt")
+    result = clean(article)
+    raw = article.paragraphs
+    end = raw.index("Berita Terkait")
+    assert result.title == "Jembatan Sungai Laras Ambrol Diterjang Banjir, Dua Desa di Kabupaten Girimulya Terisolasi"
+    assert result.paragraphs == (raw[1].removeprefix("Suara.com - "), *raw[2:end])
+    # Every line is either kept or accounted for.
+    assert [piece.text for piece in result.removed] == [raw[0], "Suara.com -", *raw[end:]]
+    assert {piece.line for piece in result.removed} == {1, 2, *range(end + 1, len(raw) + 1)}
+
+
+@pytest.mark.parametrize("bullet", ["", "- ", "• ", "1. "])
+def test_bullets_make_no_difference(bullet: str) -> None:
+    items = [f"{bullet}Harga Cabai Naik di Tiga Pasar", f"{bullet}Siapa Wali Kota Baru?"]
+    assert cleaned(*BODY, "Terpopuler", *items).paragraphs == BODY
+
+
+def test_a_list_in_the_middle_goes_and_the_text_behind_it_stays() -> None:
+    result = cleaned(BODY[0], "Baca Juga:", "Harga Cabai Naik di Tiga Pasar", BODY[1])
+    assert result.paragraphs == BODY
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        '"Saya tidak tahu."',
+        "Pilihan terakhir ada pada hakim, kata dia.",
+        "Mereka baca juga surat itu.",
+        "Ronaldo - yang mencetak dua gol - keluar lapangan.",
+        "1. Matikan listrik sebelum air masuk.",
+        "Persija 2-1 Persib",
+        "Kronologi Kejadian",
+        "Penulis: begitu ia menyebut dirinya sejak muda, tanpa pernah menerbitkan satu buku pun selama hidupnya.",
+        "Berita terkait gempa itu ternyata palsu.",
+        "Tag harga masih menempel.",
+    ],
+)
+def test_the_article_is_not_eaten(paragraph: str) -> None:
+    result = cleaned(BODY[0], paragraph, BODY[1])
+    assert result.paragraphs == (BODY[0], paragraph, BODY[1])
+    assert result.removed == ()
+
+
+def test_stacked_datelines() -> None:
+    result = cleaned(f"Suara.com - Jakarta - {BODY[0]}", BODY[1])
+    assert result.paragraphs == BODY
+    assert [piece.rule for piece in result.removed] == ["outlet_dateline", "city_dateline"]
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        *("JAKARTA (Pos Kota) – ", "Rimanews-", "Laras (WARTALARAS) - ", "LARAS, KABARLARAS.COM | ", "Jakarta: "),
+        *("PIKIRAN RAKYAT - ", "Laras, Harian Laras - ", "Kabarlaras.com, Girimulya – ", "KONTAN.CO.ID - JAKARTA. "),
+        *("Girimulya, 12 Mei 2025 – ", "Harian Laras - LARAS - ", "JAKARTA, KOMPAS.com - Jakarta - "),
+    ],
+)
+def test_datelines_of_outlets_that_no_rule_names(dateline: str) -> None:
+    assert cleaned(f"{dateline}{BODY[0]}", BODY[1]).paragraphs == BODY
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *(
+            "Ronaldo - yang mencetak dua gol - ",
+            "KPK - lembaga itu - ",
+            "Al-",
+            "Jakarta (dan sekitarnya) - kata dia - ",
+        ),
+        *("Suara.com memuat foto, ", "Radar Laras memuat foto, ", "Persib 2-1 Persija, ", "Anti-"),
+    ],
+)
+def test_openings_that_are_no_datelines(opening: str) -> None:
+    assert cleaned(f"{opening}{BODY[0]}", BODY[1]).paragraphs == (f"{opening}{BODY[0]}", BODY[1])
+
+
+def test_cleaning_again_changes_nothing() -> None:
+    once = clean(read_file(SAMPLES / "jembatan.txt"))
+    assert clean(once) == once
+
+
+def test_nothing_but_a_dateline_or_navigation() -> None:
+    assert cleaned("Suara.com -").paragraphs == ("Suara.com -",)
+    assert cleaned("Terpopuler", "- Harga Naik").paragraphs == ()
+    assert cleaned().paragraphs == ()
+
+
+def test_title_is_kept_apart(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"Judul Berita Ini\n{ARTICLE}\n{BODY[0]}\nTerkini\nBerita Lain Lagi", encoding="utf-8")
+    article = clean(read_file(file))
+    assert article.title == "Judul Berita Ini"
+    assert article.paragraphs == (ARTICLE, BODY[0])
+
+
+def test_lines_say_where_each_paragraph_stood() -> None:
+    article = clean(read_file(SAMPLES / "jembatan.txt"))
+    assert article.lines == tuple(range(2, 10))
+    assert clean(article) == article

@@ -1,0 +1,71 @@
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from eval.__main__ import main
+from eval.cleaning import Page, Score, read_expectations, ringkas, score, total
+
+EVAL = Path(__file__).parents[2] / "eval"
+PAGES = EVAL / "data" / "cleaning" / "pages"
+EXPECTATIONS = EVAL / "data" / "cleaning" / "expectations.json"
+SITES = {
+    *("suara", "detik", "kompas", "tempo", "liputan6", "antaranews", "cnnindonesia", "republika"),
+    *("tribunnews", "okezone", "viva", "merdeka", "sindonews", "kumparan", "mediaindonesia", "kapanlagi"),
+}
+
+
+def test_the_shipped_pages_are_cleaned_as_well_as_ever() -> None:
+    floor = tomllib.loads((EVAL / "cleaning_floor.toml").read_text(encoding="utf-8"))
+    everything = total(score(read_expectations(EXPECTATIONS), PAGES, ringkas))
+    assert everything.wrong == []
+    assert len(everything.missing) <= floor["missing"], everything.missing
+    assert len(everything.left) <= floor["junk_left"], everything.left
+    assert round(everything.f1, 4) >= floor["f1"]
+
+
+def test_the_shipped_pages_cover_the_sites() -> None:
+    pages = read_expectations(EXPECTATIONS)
+    assert {page.site for page in pages} >= SITES
+    assert {page.name for page in pages} == {path.name for path in PAGES.iterdir()}
+    assert all((page.body and page.junk) or page.refuse or page.name == "prosa.txt" for page in pages)
+
+
+def test_expected_paragraphs_stand_in_the_pages() -> None:
+    for page in read_expectations(EXPECTATIONS):
+        if page.name.endswith(".txt"):
+            text = " ".join((PAGES / page.name).read_text(encoding="utf-8").split())
+            assert all(part in text for part in (*page.body, *page.junk)), page.name
+
+
+def test_scores() -> None:
+    page = Page("a.txt", "a", body=("Satu dua tiga.", "Empat."), junk=("Baca juga",))
+    counted = Score()
+    counted.add(page, "Satu dua tiga. Baca  juga lima")
+    assert (counted.precision, counted.recall) == (pytest.approx(3 / 6), pytest.approx(3 / 4))
+    assert counted.f1 == pytest.approx(0.6)
+    assert counted.missing == [("a.txt", "Empat.")]
+    assert counted.left == [("a.txt", "Baca juga")]
+
+
+def test_refusing_an_article_and_taking_an_index_are_both_wrong() -> None:
+    counted = Score()
+    counted.add(Page("a", "a", body=("Satu.",)), None)
+    counted.add(Page("b", "a", refuse=True), "Satu")
+    counted.add(Page("c", "a", refuse=True), None)
+    assert counted.wrong == ["a", "b"]
+    assert counted.recall == 0
+
+
+def test_command_line(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["cleaning", str(PAGES), str(EXPECTATIONS), "--no-peers"])
+    assert result.exit_code == 0
+    assert "ringkas" in result.output
+    assert all(site in result.output for site in SITES)
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(["a"]), encoding="utf-8")
+    result = CliRunner().invoke(main, ["cleaning", str(PAGES), str(bad)])
+    assert result.exit_code == 1
+    assert "cannot read" in result.output

@@ -1,0 +1,217 @@
+import contextlib
+import gc
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer.article import Article
+from summarizer.errors import RingkasError
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.reading import MAX_LINES, decode, read_text
+from summarizer.extraction.rules import load_rules
+from tests.conftest import ARTICLE
+
+# Whole lines that the rules know, glued and mixed with prose, make the cases that random text would never find.
+PIECES = st.one_of(
+    st.sampled_from([rule.hit for rule in load_rules()] + [rule.miss for rule in load_rules()] + [ARTICLE, "-", "• "]),
+    st.text(alphabet="ABab .:?-—“\"'()/,1\n", max_size=40),
+)
+LINES = st.lists(st.lists(PIECES, min_size=1, max_size=3).map("".join), max_size=12)
+
+
+def article(lines: list[str]) -> Article:
+    paragraphs = [" ".join(part.split()) for line in lines for part in line.split("\n")]
+    return Article(source="a", title=None, paragraphs=tuple(part for part in paragraphs if part))
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES)
+def test_cleaning_again_changes_nothing(lines: list[str]) -> None:
+    once = clean(article(lines))
+    assert clean(once).paragraphs == once.paragraphs
+
+
+@settings(max_examples=300, deadline=None)
+@given(LINES)
+def test_what_is_left_are_pieces_of_the_page_in_order(lines: list[str]) -> None:
+    page = article(lines)
+    result = clean(page)
+    at = 0
+    text = "\n".join(page.paragraphs)
+    for paragraph in result.paragraphs:
+        found = text.find(paragraph, at)
+        assert found >= 0
+        at = found + len(paragraph)
+    for piece in result.removed:
+        assert piece.text in page.paragraphs[piece.line - 1]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_any_bytes_raise_nothing_but_our_own_error(data: bytes) -> None:
+    with contextlib.suppress(RingkasError):
+        clean(read_text(decode(data, "a"), "a"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["<div>", "</div>", "<p>", "<br>", "<a href=x>", "<!--", "-->", "<td", "\0", ARTICLE]),
+        max_size=30,
+    )
+)
+def test_any_markup_raises_nothing_but_our_own_error(parts: list[str]) -> None:
+    with contextlib.suppress(RingkasError):
+        clean(read_text("<html>" + "".join(parts), "a"))
+
+
+MB = 1_000_000
+
+
+def lines(line: Callable[[int], str], count: int) -> str:
+    return "\n".join(map(line, range(count)))
+
+
+def full(text: str) -> str:
+    """Repeat a text up to a megabyte."""
+    return text * (MB // len(text.encode()))
+
+
+HOSTILE = {
+    **{
+        f"only {character!r}": full(character)
+        for character in "aA1 -–•.,:?\"“'([{<>#*_|/\\&@©\t\n\0\x1b\xa0\u200b…é中😀"
+    },
+    **{f"lines of {character!r}": full(f"{character}\n") for character in 'a1-•.,:?"([<#*_|©'},
+    **{
+        f"only {words!r}": full(words)
+        for words in (
+            *(
+                "Baca juga: ",
+                "Simak video ",
+                "Jakarta - ",
+                "Suara.com - ",
+                "JAKARTA, ",
+                "Laras (",
+                "Radar Kota ",
+                "(a/",
+                "A. ",
+            ),
+            *(
+                "12 Mei 2025 ",
+                "Foto: ",
+                "Senin, ",
+                "menit lalu ",
+                "Ikuti ",
+                "Copyright © ",
+                "#tag ",
+                "Klik untuk ",
+                "1. ",
+            ),
+            *(
+                "[1]Teks ",
+                "[x](y) ",
+                "**a** ",
+                "_a_b",
+                "[a](b",
+                "![",
+                "&lt;",
+                "<a <b ",
+                "<!--",
+                "</p>",
+                "<td ",
+                "a\n\n",
+            ),
+            "Baca juga: Harga Naik di Laras Dia menyebutkan. ",
+        )
+    },
+    "100,000 short lines": lines(lambda n: f"a{n}", 100_000),
+    "as many lines as are read": lines(lambda n: f"{n} " + "a" * 95, MAX_LINES),
+    "headlines": lines(lambda n: f"Harga Cabai Naik di Tiga Pasar {n}", MAX_LINES),
+    "headlines with dates": lines(
+        lambda n: f"Harga Cabai {n} Naik\nSenin, {n % 28 + 1} Mei 2025 10:00 WIB", MAX_LINES // 2
+    ),
+    "sentences": lines(lambda n: f"Warga {n} diminta tetap di rumah sampai sore, kata lurah itu kemarin.", MAX_LINES),
+    "copies": lines(lambda n: "ab " * (800 - n), 800),
+    "wrapped": lines(lambda n: "kata lurah itu kemarin siang di balai desa yang baru selesai"[: 52 + n % 9], 15_000),
+    "addresses": "References\n" + lines(lambda n: f"   {n}. http://a.b/{n}", 40_000),
+    "Markdown": "# a\n# b\n# c\n" + full("[a] (*a **b _c [[x](y "),
+    "deep HTML": "<html>" + "<div>" * 180_000 + ARTICLE,
+    "deep HTML, closed": "<html>" + "<div>" * 90_000 + ARTICLE + "</div>" * 90_000,
+    "deep lists": "<html>" + "<ul><li>" * 120_000 + ARTICLE,
+    "deep tables": "<html>" + "<table><tr><td>" * 60_000 + ARTICLE,
+    "deep spans": "<html><p>" + "<span>" * 150_000 + ARTICLE,
+    "paragraphs": "<html>" + full(f"<p>{ARTICLE}</p>"),
+    "boxes": "<html>" + "".join(f"<div class=c{n}><p>{ARTICLE} {n}</p></div>" for n in range(4_000)),
+    "open paragraphs": "<html>" + "<p>a" * 250_000,
+    "a huge attribute": "<html><div class='" + "berita-" * 140_000 + f"'><p>{ARTICLE}</p>",
+    "many attributes": "<html><div " + " ".join(f"a{n}=b" for n in range(90_000)) + f"><p>{ARTICLE}",
+    "unclosed tags": "<html><p>" + full("<a <b <i "),
+    "comments": "<html>" + full("<!-- a -->"),
+    "an open comment": "<html>" + full("<!-- a "),
+    "entities": "<html><p>" + full("&nbsp;&amp;&copy;"),
+    "an entity bomb": "<?xml version='1.0'?><!DOCTYPE html [<!ENTITY a0 'aaaaaaaaaa'>"
+    + "".join(f"<!ENTITY a{n} '&a{n - 1};&a{n - 1};&a{n - 1};'>" for n in range(1, 40))
+    + f"]><html><body><p>&a39; {ARTICLE}</p>",
+    "brackets in JSON-LD": f"<html><script type='application/ld+json'>{'[' * 900_000}</script>",
+    "much JSON-LD": "<html>" + full("<script type='application/ld+json'>{\"a\":1}</script>"),
+    "open JSON-LD": "<html>" + full("<script type='application/ld+json'>"),
+    "a huge title": "<html><title>" + full("Judul | ") + f"</title><p>{ARTICLE}</p><p>{ARTICLE}</p>",
+}
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Processor time of a piece of work; that of other programs doesn't count, but they slow it down all the same."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def is_done_within(limit: float, work: Callable[[], object]) -> bool:
+    """Whether work takes at most `limit` seconds in the best of three tries: noise only ever adds.
+
+    What the other tests left in memory is kept from the garbage collector meanwhile, since it isn't this work's.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        return any(seconds(work) <= limit for _ in range(3))
+    finally:
+        gc.unfreeze()
+
+
+@pytest.fixture(scope="module")
+def slowness() -> float:
+    """How many times slower this machine is now than an idle one, at best 1: by work that takes that one 0.1 s."""
+    return max(1.0, min(seconds(lambda: sum(number * number % 97 for number in range(MB))) for _ in range(3)) / 0.1)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_page_takes_over_two_seconds_a_megabyte(text: str, slowness: float) -> None:
+    def read_and_clean() -> None:
+        with contextlib.suppress(RingkasError):
+            clean(read_text(decode(text.encode(), "a"), "a"))
+
+    assert is_done_within(2 * max(1.0, len(text.encode()) / MB) * slowness, read_and_clean)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        full("Warga kota – ").encode() + full("é“ ").encode("cp1252")[: MB // 2],
+        full("é“ ").encode("utf-16") + b"\xff\xfe\x00",
+        bytes(range(256)) * 4_000,
+        b"\0a" * (MB // 2),
+        b"\xef\xbb\xbf" + b"\xff" * MB,
+    ],
+    ids=["UTF-8 and windows-1252", "cut UTF-16", "all bytes", "nulls", "bad UTF-8"],
+)
+def test_no_bytes_take_over_two_seconds_a_megabyte(data: bytes, slowness: float) -> None:
+    def read_and_clean() -> None:
+        with contextlib.suppress(RingkasError):
+            clean(read_text(decode(data, "a"), "a"))
+
+    assert is_done_within(2 * max(1.0, len(data) / MB) * slowness, read_and_clean)

@@ -1,0 +1,136 @@
+import contextlib
+import io
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from summarizer.errors import InputError, NoArticleError, RingkasError
+from summarizer.extraction.reading import MAX_BYTES, is_html, read_file, read_text, split_paragraphs
+from tests.conftest import ARTICLE
+
+PAGE = f"Taman Baru Dibuka di Girimulya\n\n{ARTICLE}\n“Kami senang,” kata seorang warga – ia tinggal di dekat situ.\n"
+HTML = (
+    "<!DOCTYPE html><html lang='id'><head><title>Taman Baru Dibuka di Girimulya</title>"
+    "<meta property='og:url' content='https://contoh.co.id/taman'>"
+    "<meta name='author' content='Rina Wulandari'>"
+    "<meta property='article:published_time' content='2025-02-03'></head>"
+    "<body><nav><a href='/a'>Beranda</a> <a href='/b'>Olahraga</a></nav><article>"
+    "<h1>Taman Baru Dibuka di Girimulya</h1>"
+    f"<p>{ARTICLE}</p><p>{ARTICLE.replace('taman', 'lapangan')}</p></article>"
+    "<script>alert('jahat')</script></body></html>"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(PAGE.encode(encoding))
+    article = read_file(file)
+    assert article.title == "Taman Baru Dibuka di Girimulya"
+    assert article.paragraphs == (
+        article.title,
+        ARTICLE,
+        "“Kami senang,” kata seorang warga – ia tinggal di dekat situ.",
+    )
+
+
+def test_html_says_its_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    html = HTML.replace("<head>", "<head><meta charset='iso-8859-15'>").replace("Wali Kota", "Wali Kota €")
+    file.write_bytes(html.encode("iso-8859-15"))
+    assert "Wali Kota € Ratna" in read_file(file).text
+
+
+def test_html() -> None:
+    article = read_text(HTML, "a.html")
+    assert article.title == "Taman Baru Dibuka di Girimulya"
+    assert article.paragraphs[:2] == (article.title, ARTICLE)
+    assert (article.author, article.date, article.site) == ("Rina Wulandari", "2025-02-03", "contoh.co.id")
+    assert "jahat" not in article.text
+    assert "Olahraga" not in article.text
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(PAGE.encode())))
+    assert read_file("-").source == "-"
+
+
+def test_text_with_an_address_first() -> None:
+    article = read_text(f"https://www.contoh.co.id/berita/1\n{PAGE}", "a")
+    assert (article.url, article.site) == ("https://www.contoh.co.id/berita/1", "www.contoh.co.id")
+    assert article.title == "Taman Baru Dibuka di Girimulya"
+
+
+def test_text_without_a_title() -> None:
+    article = read_text(f"{ARTICLE}\n{ARTICLE}", "a")
+    assert article.title is None
+    assert len(article.paragraphs) == 2
+
+
+def test_wrapped_lines_are_joined() -> None:
+    import textwrap
+
+    wrapped = "\n\n".join(textwrap.fill(text, 72) for text in (ARTICLE, ARTICLE.replace("taman", "lapangan")))
+    assert split_paragraphs(wrapped) == (ARTICLE, ARTICLE.replace("taman", "lapangan"))
+
+
+def test_short_lines_that_are_not_wrapped_stay_apart() -> None:
+    lines = ["Hasil lengkap:", "Persija 2-1 Persib", "Arema 0-0 PSM", "Bali United 3-2 Madura", "Dewa 1-1 Persis"]
+    assert split_paragraphs("\n".join(lines)) == tuple(lines)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "is empty"),
+        (b" \n\t ", "is empty"),
+        (b"\xef\xbb\xbf  ", "is empty"),
+        (b"%PDF-1.7\n1 0 obj", "PDF"),
+        (b"PK\x03\x04\x14\x00", "ZIP or Office"),
+        (b"\x89PNG\r\n\x1a\n\x00", "picture"),
+        (bytes(range(256)) * 40, "binary"),
+        (b"\x00" * 5000, "binary"),
+        (b"x" * (MAX_BYTES + 1), "larger than 20 MB"),
+        (b"<?xml version='1.0'?><rss><channel><item/></channel></rss>", "XML feed"),
+        (b"<!doctype html><html><body></body></html>", "no article"),
+    ],
+)
+def test_bad_input(tmp_path: Path, data: bytes, message: str) -> None:
+    file = tmp_path / "buruk.txt"
+    file.write_bytes(data)
+    with pytest.raises(InputError, match=message) as caught:
+        read_file(file)
+    assert "\n" not in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_missing_and_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read_file(tmp_path / "tidak-ada.txt")
+    with pytest.raises(InputError, match="is a folder"):
+        read_file(tmp_path)
+
+
+def test_a_files_name_cannot_reach_the_terminal(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_file(tmp_path / "\x1b[31mjahat\n.txt")
+    assert "\x1b" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("html", ["<html>" + "<div>" * 5000, "<p>" * 9, "<!doctype html>\0\0<b", "<html><p>a</p"])
+def test_broken_html_raises_nothing_else(html: str) -> None:
+    with contextlib.suppress(RingkasError):
+        assert read_text(html, "a.html").paragraphs
+
+
+def test_text_that_mentions_a_tag_is_text() -> None:
+    assert not is_html(f"{ARTICLE} Ia menulis <p> di papan tulis.")
+    assert not is_html("3 < 5 dan 7 > 2")
+
+
+def test_no_article_in_html() -> None:
+    with pytest.raises(NoArticleError):
+        read_text("<!doctype html><html><body><script>x</script></body></html>", "a.html")

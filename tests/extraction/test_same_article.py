@@ -1,0 +1,91 @@
+"""A page gives the same article in whatever way it was saved."""
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from eval.cleaning import read_expectations
+from summarizer.article import Article
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.reading import decode, read_text
+
+DATA = Path(__file__).parents[2] / "eval" / "data" / "cleaning"
+# The text of jsonld.html stands in a script alone, so that no browser saves it as text.
+PAGES = {
+    page.name: page
+    for page in read_expectations(DATA / "expectations.json")
+    if page.name.endswith(".html") and not page.refuse and page.name != "jsonld.html"
+}
+BLOCKS = {
+    *("address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption"),
+    *("figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"),
+    *("pre", "section", "table", "td", "tr", "ul"),
+}
+
+
+def text_of(page: str, bullet: str) -> str:
+    """What a browser copies or saves as text: a line for each block, with nothing to tell the article by."""
+    root = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    etree.strip_elements(root, "script", "style", "head", "noscript", with_tail=False)
+    lines: list[str] = [""]
+
+    def walk(element: etree._Element) -> None:
+        is_block = element.tag in BLOCKS
+        if is_block:
+            lines.append(bullet if element.tag == "li" else "")
+        lines[-1] += element.text or ""
+        for child in element:
+            walk(child)
+            lines[-1] += child.tail or ""
+        if is_block:
+            lines.append("")
+
+    walk(root)
+    flat = (" ".join(line.split()) for line in lines)
+    return "\n".join(line for line in flat if line and line != bullet.strip())
+
+
+def wrapped(page: str) -> str:
+    return "\n\n".join(textwrap.fill(line, 78, break_long_words=False) for line in text_of(page, "* ").split("\n"))
+
+
+WAYS: dict[str, Callable[[str], bytes]] = {
+    "one line": lambda page: " ".join(page.split()).encode(),
+    "windows-1252": lambda page: re.sub(
+        "charset=[\"']?[\\w-]+", "charset=windows-1252", page.replace("⚡", "amp").replace("☰", "")
+    ).encode("cp1252", "xmlcharrefreplace"),
+    "CRLF": lambda page: page.replace("\n", "\r\n").encode(),
+    "byte order mark": lambda page: page.encode("utf-16"),
+    "text": lambda page: text_of(page, "").encode(),
+    "text, dashes": lambda page: text_of(page, "- ").encode(),
+    "text, dots": lambda page: text_of(page, "• ").encode(),
+    "text, blank lines": lambda page: text_of(page, "").replace("\n", "\n\n").encode(),
+    "text, NBSP": lambda page: text_of(page, "").replace(" ", "\xa0").encode(),
+    "text, windows-1252": lambda page: text_of(page, "").encode("cp1252", "ignore"),
+    "text, wrapped": lambda page: wrapped(page).encode(),
+}
+
+
+def cleaned(data: bytes) -> Article:
+    return clean(read_text(decode(data, "a"), "a"))
+
+
+def words(article: Article) -> Iterator[str]:
+    return (match.group() for match in re.finditer(r"\w+", article.text))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_gives_the_same_article(name: str, way: str) -> None:
+    page = decode((DATA / "pages" / name).read_bytes(), name)
+    whole = cleaned(page.encode())
+    article = cleaned(WAYS[way](page))
+    if way == "text, windows-1252":  # signs that the encoding lacks are lost
+        assert list(words(article)) == list(words(whole))
+    else:
+        assert article.paragraphs == whole.paragraphs
+    assert article.title == whole.title

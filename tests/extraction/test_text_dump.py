@@ -1,0 +1,61 @@
+import textwrap
+
+from summarizer.extraction.reading import read_text
+from summarizer.extraction.rules import RuleBook
+from summarizer.extraction.segmentation import find_headline, find_story
+from summarizer.extraction.text_dump import lines_of
+from tests.conftest import ARTICLE
+
+OTHER = ARTICLE.replace("taman", "lapangan")
+
+
+def test_wrapped_paragraphs_are_put_together_and_labels_stay_apart() -> None:
+    text = "\n\n".join(["Beranda", textwrap.fill(ARTICLE, 72), "Baca juga", textwrap.fill(OTHER, 72)])
+    assert lines_of(text) == ["Beranda", ARTICLE, "Baca juga", OTHER]
+
+
+def test_lines_of_equal_length_are_no_paragraph() -> None:
+    lines = [f"Warga {number} diminta tetap di rumah sampai sore, kata lurah itu." for number in range(10, 30)]
+    assert lines_of("\n".join(lines)) == lines
+
+
+def test_link_numbers_and_their_addresses_go() -> None:
+    text = f"   [1]Beranda [2]Ekonomi\n\n   {ARTICLE}\n\nReferences\n\n   1. https://a.id/\n   2. https://a.id/b\n"
+    assert lines_of(text) == ["Beranda Ekonomi", ARTICLE]
+
+
+def test_numbers_in_brackets_that_are_no_links_stay() -> None:
+    assert lines_of(f"{ARTICLE} [3]\nPasal [1]a dan [7]b.") == [f"{ARTICLE} [3]", "Pasal [1]a dan [7]b."]
+
+
+def test_markdown_becomes_text() -> None:
+    text = f"# Taman Baru\n\n  * [Beranda](https://a.id/)\n  * ![logo](a.png)\n\n**Jakarta** - {ARTICLE}\n\n_A\\. dua_"
+    assert lines_of(text) == ["Taman Baru", "* Beranda", "*", f"Jakarta - {ARTICLE}", "A. dua"]
+
+
+def test_stars_and_brackets_in_prose_are_no_markdown() -> None:
+    text = "Nilainya 3 * 4 * 5, katanya (lihat [lampiran])."
+    assert lines_of(text) == [text]
+
+
+def test_headline_and_story_between_menus() -> None:
+    lines = ["Ekonomi", "Olahraga", "Taman Baru Dibuka di Girimulya", "Senin, 3 Februari 2025", ARTICLE, OTHER]
+    lines += ["Harga Cabai Naik", "Harga cabai naik di tiga pasar.", "2 jam lalu", "Wali Kota Baru", "3 jam lalu"]
+    story = find_story(lines, RuleBook())
+    assert (story.start, story.end) == (4, 6)
+    assert find_headline(lines, story, RuleBook()) == 2
+
+
+def test_no_story_and_no_headline() -> None:
+    story = find_story(["Ekonomi", "Olahraga"], RuleBook())
+    assert story.start == story.end
+    assert find_headline(["Ekonomi", "Olahraga"], story, RuleBook()) is None
+    assert find_story([], RuleBook()).weights == ()
+
+
+def test_text_that_a_page_only_declares() -> None:
+    page = (
+        '<html><head><title>Taman Baru</title><script type=\'application/ld+json\'>{"@graph": [{"a": 1},'
+        f'{{"articleBody": "{ARTICLE}"}}]}}</script></head><body><div id=app></div></body></html>'
+    )
+    assert read_text(page, "a").paragraphs == (ARTICLE,)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from summarizer.extraction.workers import map_ordered
+
+
+def double(number: int) -> int:
+    if number == 13:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.01 * (number % 3))
+    return 2 * number
+
+
+def lost(number: int) -> int:
+    return -number
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+def test_order(processes: int) -> None:
+    assert list(map_ordered(double, range(10), processes=processes, ahead=4, lost=lost)) == list(range(0, 20, 2))
+    assert list(map_ordered(double, [], processes=processes, ahead=4, lost=lost)) == []
+
+
+def test_a_process_that_dies_costs_one_item() -> None:
+    answers = list(map_ordered(double, range(10, 18), processes=2, ahead=4, lost=lost))
+    assert answers == [20, 22, 24, -13, 28, 30, 32, 34]
+
+
+def test_no_more_items_are_taken_than_allowed() -> None:
+    taken = 0
+
+    def count() -> Iterator[int]:
+        nonlocal taken
+        for number in range(100):
+            taken += 1
+            yield number
+
+    answers = map_ordered(double, count(), processes=1, ahead=5, lost=lost)
+    assert (next(answers), taken) == (0, 5)
+    answers.close()
+
+
+def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import os, sys, time\n"
+        "from summarizer.extraction.workers import map_ordered\n"
+        "def work(seconds):\n"
+        "    print(os.getpid(), flush=True)\n"
+        "    time.sleep(seconds)\n"
+        "if __name__ == '__main__':\n"
+        "    list(map_ordered(work, [60, 60], processes=2, ahead=2, lost=work))\n",
+        encoding="utf-8",
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment) as parent:
+        assert parent.stdout is not None
+        children = [int(parent.stdout.readline()) for _ in range(2)]
+        parent.kill()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(_is_alive(child) for child in children):
+        time.sleep(0.05)
+    assert not any(_is_alive(child) for child in children)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    # An orphan that nobody waits for stays in the table as a zombie.
+    status = Path(f"/proc/{process}/stat")
+    return not status.exists() or status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"

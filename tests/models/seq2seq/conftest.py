@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Build = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Returns the folder of a tiny checkpoint, built when it is first asked for."""
+    import torch
+
+    from tests.models.seq2seq.checkpoints import BUILDERS
+
+    # The models are too small for a second thread to be of use.
+    torch.set_num_threads(1)
+    built: dict[str, Path] = {}
+
+    def get(name: str) -> Path:
+        if name not in built:
+            root = tmp_path_factory.mktemp(name)
+            (root / "scratch").mkdir()
+            (root / name).mkdir()
+            built[name] = BUILDERS[name](root / name, root / "scratch")
+        return built[name]
+
+    return get
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the hub's cache nor Ringkas' own is the user's, and no test touches the network."""
+    from huggingface_hub import constants
+
+    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)

@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer import Article, Removed, Result, Summarizer, read_file
+from summarizer.errors import OutputError
+from summarizer.faithfulness import Support
+from summarizer.output.html import Run, fold, write_page
+from summarizer.result import to_record
+from tests.conftest import SAMPLES
+from tests.output import browser
+from tests.output.browser import Browser
+
+HOSTILE = (
+    "</style></script><script>document.title = 'gone'</script><img src=x onerror=\"document.title='gone'\">"
+    '<svg onload=alert(1)><a href="javascript:alert(1)">x</a>"\'` {{ 7 * 7 }} {% raw %} &lt;b&gt; <!-- --!> ]]>'
+)
+
+
+def article(title: str = "Taman Baru Dibuka", text: str = "Taman dibuka di tepi sungai.", **fields: Any) -> Article:
+    removed = (Removed("Suara.com -", "outlet_dateline", 1), Removed(f"- Harga Cabai Naik {text}", "headline_list", 3))
+    return Article("a.txt", title, (text, "Warga senang."), removed=removed, lines=(1, 2), **fields)
+
+
+def result(warnings: tuple[str, ...] = (), **fields: Any) -> Result:
+    page = article(**fields)
+    return Result(page, f"Ringkasan: {page.paragraphs[0]}", f"Abstract: {page.paragraphs[0]}", None, warnings, "fake")
+
+
+def hostile() -> Result:
+    page = article(HOSTILE, HOSTILE, url="javascript:alert(1)", site=HOSTILE, author=HOSTILE, date=HOSTILE)
+    support = (Support(HOSTILE, ((0, 0),), (HOSTILE,), 1.0), Support(HOSTILE, (), (), 0.0))
+    return Result(page, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,), HOSTILE, support)
+
+
+def write(folder: Path, results: list[Result], failures: list[dict[str, str]]) -> Path:
+    write_page(folder / "semua.html", lambda: map(to_record, results), failures)
+    return folder / "semua.html"
+
+
+FAILURE = {"input": "b.txt", "error": "b.txt is empty", "advice": "save it anew"}
+EVIL_FAILURE = {"input": HOSTILE, "error": HOSTILE, "advice": HOSTILE}
+
+
+class Elements(HTMLParser):
+    """Collects which elements and attributes there are."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: dict[str, set[str]] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        for name, value in attrs:
+            self.attributes.setdefault(name, set()).add(value or "")
+
+
+def test_a_page_is_put_together_again() -> None:
+    fields = {
+        "paragraphs": ["Satu.", "Dua a.", "Dua b.", "Tiga."],
+        "lines": [2, 4, 4, 6],
+        "removed": [
+            {"line": 1, "rule": "menu", "text": "Beranda"},
+            {"line": 2, "rule": "outlet_dateline", "text": "Suara.com -"},
+            {"line": 4, "rule": "read_also", "text": "Baca juga: Lain"},
+            {"line": 5, "rule": "read_also", "text": "Baca juga: Lagi"},
+        ],
+    }
+    assert fold(fields) == [
+        Run(("Beranda", "Suara.com -"), ("menu", "outlet_dateline")),
+        Run(("Satu.", "Dua a."), ()),
+        Run(("Baca juga: Lain",), ("read_also",)),
+        Run(("Dua b.",), ()),
+        Run(("Baca juga: Lagi",), ("read_also",)),
+        Run(("Tiga.",), ()),
+    ]
+    assert fold({"paragraphs": ["Satu.", "Dua."], "lines": [], "removed": []}) == [Run(("Satu.", "Dua."), ())]
+    assert fold({"paragraphs": [], "lines": [], "removed": []}) == []
+
+
+def test_a_notebook_shows_a_result() -> None:
+    html = result(("angka berbeda",), url="https://contoh.id/a", site="contoh.id")._repr_html_()
+    for text in ("Taman Baru Dibuka", "Ringkasan: Taman", "Abstract: Taman", "angka berbeda", "Harga Cabai Naik"):
+        assert text in html
+    assert "rests on" not in html
+    assert '<a href="https://contoh.id/a" rel="noreferrer noopener"' in html
+    assert "outlet_dateline" in html
+
+
+def test_a_notebook_shows_what_an_abstract_rests_on() -> None:
+    support = (Support("Taman dibuka.", ((0, 0),), ("Taman dibuka di sungai.",), 0.667), Support("Lain.", (), (), 0.0))
+    html = replace(result(), support=support)._repr_html_()
+    for text in ("Taman dibuka di sungai.", "67 % of its words", "0 % of its words", "nothing in the article"):
+        assert text in html
+
+
+def test_a_notebook_shows_an_article() -> None:
+    html = Summarizer().clean(SAMPLES / "jembatan.txt")._repr_html_()
+    assert "220 words, 25 pieces removed" in html
+    assert "headline_list" in html
+    assert "pieces removed" in read_file(SAMPLES / "jembatan.txt")._repr_html_()
+
+
+@pytest.mark.parametrize("html", [hostile()._repr_html_(), hostile().article._repr_html_()])
+def test_hostile_text_is_text(html: str) -> None:
+    found = Elements(html)
+    assert found.names <= {
+        *("style", "div", "section", "h2", "h3", "p", "span", "ul", "li", "details", "summary", "code", "del"),
+        *("dl", "dt", "dd", "small"),
+    }
+    assert not {name for name in found.attributes if name.startswith("on")}
+    assert "href" not in found.attributes
+
+
+def test_a_page_holds_no_markup_of_others(tmp_path: Path) -> None:
+    html = write(tmp_path, [hostile()], [EVIL_FAILURE]).read_text(encoding="utf-8")
+    found = Elements(html)
+    assert not found.names & {"img", "svg", "iframe", "link", "base", "object"}
+    assert html.count("<script") == html.count("</script>") == 1
+    assert not {name for name in found.attributes if name.startswith("on") or name in ("src", "style")}
+    assert found.attributes["href"] <= {"#a1", "#failures"}
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+    assert policy
+    assert policy.group(1).startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy.group(1)
+
+
+def test_records_are_taken_one_by_one(tmp_path: Path) -> None:
+    """A page of a large batch must not hold it in memory."""
+    alive = most = 0
+
+    class Record(dict):  # type: ignore[type-arg]
+        def __del__(self) -> None:
+            nonlocal alive
+            alive -= 1
+
+    def records() -> Iterator[Record]:
+        nonlocal alive, most
+        for _ in range(500):
+            alive += 1
+            most = max(most, alive)
+            yield Record(to_record(result()))
+
+    write_page(tmp_path / "semua.html", records, [])
+    assert most < 10
+
+
+def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot write"):
+        write_page(tmp_path / "tidak" / "ada.html", list, [])
+
+
+def test_an_empty_page(tmp_path: Path) -> None:
+    assert "There is no result." in write(tmp_path, [], []).read_text(encoding="utf-8")
+
+
+needs_browser = pytest.mark.skipif(browser.find() is None, reason="there is no Chromium")
+SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+
+
+def _many() -> list[Result]:
+    many = [result(title=f"Berita Nomor {number}", text=f"Isi yang ke-{number}. " * 20) for number in range(30)]
+    return [*many, result(("sebuah peringatan",), title="Yang Diperingatkan"), hostile()]
+
+
+@needs_browser
+@pytest.mark.parametrize("size", SIZES)
+def test_in_a_browser(tmp_path: Path, size: str) -> None:
+    page = write(tmp_path, _many(), [FAILURE, EVIL_FAILURE])
+    with Browser(*SIZES[size]) as tab:
+        tab.open(page)
+        assert tab.run("document.title") == "Ringkas: 32 articles"
+        # Nothing is loaded, nothing is forbidden because nothing is tried, nothing is written to the console.
+        assert (tab.requests, tab.problems) == ([page.as_uri()], [])
+        assert tab.run("document.documentElement.scrollWidth <= innerWidth")
+        pair = tab.run(
+            "[...document.querySelectorAll('main > article:first-of-type .pair section')]"
+            ".map((part) => part.getBoundingClientRect()).map((box) => [box.left, box.top, box.width])"
+        )
+        side_by_side = pair[0][1] == pair[1][1] and pair[0][0] < pair[1][0]
+        assert side_by_side == (size == "wide")
+        assert all(width > 250 for *_, width in pair)
+        assert tab.run("getComputedStyle(document.querySelector('.list')).display !== 'none'") == (size == "wide")
+        # What was removed, and the original itself, show when they are unfolded, and not before.
+        assert not tab.run("document.querySelector('main del').checkVisibility()")
+        tab.run("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+        assert tab.run("document.querySelector('main del').checkVisibility()")
+        assert tab.run("document.documentElement.scrollWidth <= innerWidth")
+        assert len(tab.screenshot(tmp_path / "bild.png")) > 10_000
+
+
+@needs_browser
+def test_the_search(tmp_path: Path) -> None:
+    page = write(tmp_path, _many(), [FAILURE])
+    shown = "[...document.querySelectorAll('main > article')].filter((card) => !card.hidden).map((card) => card.id)"
+    with Browser() as tab:
+        tab.open(page)
+
+        def search(text: str) -> list[str]:
+            tab.run(
+                f"document.querySelector('#search').value = {json.dumps(text)};"
+                "document.querySelector('#search').dispatchEvent(new Event('input'))"
+            )
+            return tab.run(shown)  # type: ignore[no-any-return]
+
+        assert search("NOMOR 17") == ["a18"]
+        assert tab.run("[...document.querySelectorAll('.list li')].filter((entry) => !entry.hidden).length") == 1
+        assert tab.run("document.querySelector('.counts').textContent").startswith("1 shown of 32 articles, 2 with")
+        assert tab.run("CSS.highlights.get('found').size") >= 2
+        assert search("ke-3. nomor") == ["a4"]
+        assert search("tidak ada itu") == []
+        assert tab.run("document.querySelector('.none').checkVisibility()")
+        assert search("<script>") == ["a32"]
+        assert len(search("")) == 32
+        tab.run("document.querySelector('#warned').click()")
+        assert tab.run(shown) == ["a31", "a32"]
+        assert tab.problems == []
+
+
+@needs_browser
+def test_the_browser_sees_what_is_wrong(tmp_path: Path) -> None:
+    """The helper's own test: a page that does what ours must not."""
+    page = tmp_path / "buruk.html"
+    page.write_text(
+        "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'\"><img src='http://127.0.0.1:9/x.png'>"
+        "<script>alert(1)</script>",
+        encoding="utf-8",
+    )
+    with Browser() as tab:
+        tab.open(page)
+        assert any("Content Security Policy" in problem for problem in tab.problems)
+        with pytest.raises(AssertionError):
+            tab.run("tidakAda()")

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import OutputError
+from summarizer.storage.atomic import open_whole, write_whole
+
+
+def test_a_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
+    plain, target = tmp_path / "biasa", tmp_path / "hasil.txt"
+    plain.touch()
+    write_whole(target, "satu\n")
+    assert target.read_bytes() == b"satu\n"
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_what_fails_leaves_the_old_file_alone(tmp_path: Path, error: BaseException) -> None:
+    target = tmp_path / "hasil.txt"
+    target.write_text("lama", encoding="utf-8")
+
+    def write() -> None:
+        with open_whole(target) as file:
+            file.write(b"baru")
+            raise error
+
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        write()
+    assert target.read_text(encoding="utf-8") == "lama"
+    assert [path.name for path in tmp_path.iterdir()] == ["hasil.txt"]
+
+
+def test_what_cannot_be_written_says_why(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot write .*ada\.txt: no such file or directory"):
+        write_whole(tmp_path / "tidak" / "ada.txt", "x")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=r"cannot write .*folder: is a directory"):
+        write_whole(tmp_path / "folder", "x")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_long_names_and_a_scratch_folder(tmp_path: Path) -> None:
+    scratch, target = tmp_path / "kerja", tmp_path / ("n" * 250 + ".txt")
+    scratch.mkdir()
+    write_whole(target, "é", scratch)
+    assert target.read_text(encoding="utf-8") == "é"
+    assert not list(scratch.iterdir())

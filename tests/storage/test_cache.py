@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import ModelError
+from summarizer.storage.cache import build_once, cache_dir, is_complete
+
+# Builds a folder slowly and notes each time that it is built.
+BUILDER = """
+import sys, time
+from pathlib import Path
+from summarizer.storage.cache import build_once
+def build(folder):
+    with open(sys.argv[2], "a") as log:
+        log.write("built\\n")
+    (folder / "first").write_text("x")
+    time.sleep(float(sys.argv[3]))
+    (folder / "second").write_text("y")
+build_once(Path(sys.argv[1]), build)
+"""
+
+
+def start(target: Path, log: Path, seconds: float) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", BUILDER, str(target), str(log), str(seconds)])
+
+
+def content(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_two_at_once_build_once(tmp_path: Path) -> None:
+    target, log = tmp_path / "model", tmp_path / "log"
+    processes = [start(target, log, 0.5) for _ in range(2)]
+    assert [process.wait(30) for process in processes] == [0, 0]
+    assert log.read_text() == "built\n"
+    assert {"first", "second"} < content(target)
+
+
+def test_killed_half_way(tmp_path: Path) -> None:
+    target, log = tmp_path / "model", tmp_path / "log"
+    process = start(target, log, 60)
+    while not log.exists():
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not target.exists()
+    assert not is_complete(target)
+    assert start(target, log, 0).wait(30) == 0
+    assert {"first", "second"} < content(target)
+    assert not any("partial" in name for name in content(tmp_path))
+
+
+def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
+    def build(folder: Path) -> None:
+        (folder / "half").touch()
+        raise ModelError("wrong weights")
+
+    with pytest.raises(ModelError, match="wrong weights"):
+        build_once(tmp_path / "model", build)
+    assert content(tmp_path) <= {"model.lock"}
+
+
+def test_disk_full_says_where(tmp_path: Path) -> None:
+    def build(folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(ModelError, match=r"No space left on device.*RINGKAS_CACHE") as caught:
+        build_once(tmp_path / "model", build)
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_cache_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ModelError, match="RINGKAS_CACHE"):
+        build_once(tmp_path / "file" / "model", lambda folder: None)
+
+
+def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path))
+    assert cache_dir() == tmp_path
+    monkeypatch.delenv("RINGKAS_CACHE")
+    assert cache_dir().name == "ringkas"
+    assert cache_dir().is_absolute()

@@ -1,0 +1,31 @@
+import pytest
+
+from summarizer.text.normalise import one_line, plain_text
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("satu\r\ndua\rtiga\u2028empat", "satu\ndua\ntiga\nempat"),
+        ("harga\u00a0Rp5\t\tribu", "harga Rp5 ribu"),
+        ("\x1b[31mmerah\x1b[0m", "merah"),
+        ("\x1b]0;judul palsu\x07teks", "teks"),
+        ("\x1b]8;;http://contoh.id\x1b\\tautan\x1b]8;;\x1b\\", "tautan"),
+        ("\x9b2Jteks", "teks"),
+        ("kata\u200bkata \u202ebalik\u202c", "katakata balik"),
+        ("a\x00b\x08c\x7f", "abc"),
+        ("\ufeffawal", "awal"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("[31m tetap teks", "[31m tetap teks"),
+    ],
+)
+def test_plain_text(raw: str, expected: str) -> None:
+    assert plain_text(raw) == expected
+
+
+def test_no_escape_character_survives_a_broken_sequence() -> None:
+    assert "\x1b" not in plain_text("\x1b]0;tanpa akhir\n\x1b[999999999\x1b")
+
+
+def test_one_line() -> None:
+    assert one_line("  dua\n  baris ") == "dua baris"

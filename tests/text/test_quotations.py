@@ -1,0 +1,89 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.text.quotations import Part, cut_quotations, join_quotations
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            '"Ini belum selesai. Kita masih menunggu laporan. Nanti kami sampaikan," kata Budi.',
+            ['"Ini belum selesai."', "Kita masih menunggu laporan.", '"Nanti kami sampaikan," kata Budi.'],
+        ),
+        (
+            "Budi berkata, “Ini selesai. Nanti,” katanya, “kami ke rumah Dr. Amir. Tunggu.”",
+            ["Budi berkata, “Ini selesai.”", "“Nanti,” katanya, “kami ke rumah Dr. Amir.”", "“Tunggu.”"],
+        ),
+        (
+            '"Sel sangat mendasar. Sel dijuluki "blok penyusun kehidupan"."',
+            ['"Sel sangat mendasar."', '"Sel dijuluki "blok penyusun kehidupan"."'],
+        ),
+        ('"Apa? Ya!" katanya.', ['"Apa?"', '"Ya!" katanya.']),
+        ('"Saya baca “Juni” kemarin. Bagus," katanya.', ['"Saya baca “Juni” kemarin."', '"Bagus," katanya.']),
+    ],
+)
+def test_a_quotation_is_cut_behind_each_sentence(sentence: str, expected: list[str]) -> None:
+    parts = cut_quotations(sentence)
+    assert [part.text for part in parts] == expected
+    assert join_quotations(parts, expected) == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "",
+        "Tanpa kutipan.",
+        '"Satu kalimat saja," kata Budi.',
+        '"Rumah Dr. Amir di Jl. Melati No. 5," kata Budi.',
+        '"Ini," kata dia. "Itu.',
+        'Ia berkata "pergi. Lalu ia pulang.',
+        "Kata Budi: “Pergi. Lalu pulang.",
+    ],
+)
+def test_nothing_else_is_cut(sentence: str) -> None:
+    assert cut_quotations(sentence) == [Part(sentence)]
+
+
+def test_a_sentence_that_begins_with_a_mark_is_not_torn_from_it() -> None:
+    parts = cut_quotations('"Ini," kata dia. "Itu lain. Bukan ini."')
+    assert [part.text for part in parts] == ['"Ini," kata dia. "Itu lain."', '"Bukan ini."']
+
+
+def test_marks_that_were_put_there_go_again() -> None:
+    parts = cut_quotations('"Ini belum selesai. Kita menunggu. Nanti kami sampaikan," kata Budi.')
+    joined = join_quotations(parts, ['"It is not over."', "We are waiting.", '"We will tell you," said Budi.'])
+    assert joined == '"It is not over. We are waiting. We will tell you," said Budi.'
+
+
+def test_marks_stay_where_the_quotation_moved_behind_other_words() -> None:
+    parts = cut_quotations('"Ini belum selesai. Kita menunggu. Nanti kami sampaikan," kata Budi.')
+    joined = join_quotations(parts, ['"It is not over."', "We are waiting.", 'Budi said, "We will tell you."'])
+    assert joined == '"It is not over." "We are waiting." Budi said, "We will tell you."'
+
+
+def test_empty_translations_leave_no_gap() -> None:
+    parts = cut_quotations('"Ini belum selesai. Kita menunggu. Nanti kami sampaikan," kata Budi.')
+    assert join_quotations(parts, ["", "", ""]) == ""
+    joined = join_quotations(parts, ['"It is not over."', "", '"We will," he said.'])
+    assert joined == '"It is not over. We will," he said.'
+
+
+PIECES = st.sampled_from(['"', "“", "”", " ", ". ", "Kata", "lurah itu", "Dr. ", "? ", "Amir", ","])
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_no_word_is_lost_or_doubled(sentence: str) -> None:
+    def letters(text: str) -> str:
+        return "".join(filter(str.isalnum, text))
+
+    parts = cut_quotations(sentence)
+    own = [part.text for part in parts]
+    assert letters("".join(own)) == letters(sentence)
+    assert letters(join_quotations(parts, own)) == letters(sentence)
+    assert sum(part.opened for part in parts) == sum(part.closed for part in parts)
+    first = next((character for character in sentence if character in '"“”'), "")
+    kind = '"' if first == '"' else "“”"
+    if len(own) > 1:
+        assert all(sum(map(text.count, kind)) % 2 == 0 for text in own)

@@ -1,0 +1,50 @@
+import pytest
+
+from summarizer.text.sentences import split_sentences
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Harganya naik menjadi Rp1.000.000 atau 23,5 persen.",
+        "Dr. Budi Santoso memimpin PT Maju Jaya Tbk. sejak 2010.",
+        "Laba PT. Astra Sejahtera Tbk. naik 5 poin.",
+        "Putusan No. 12 Tahun 2020 masih berlaku.",
+        "Penulis J.K. Rowling dan B.J. Habibie pernah bertemu.",
+        "Kebakaran itu terjadi pada Sabtu (15/10) pukul 19.30 WIB.",
+        "Jl. Sudirman No. 5 ditutup oleh AKBP. Andi dan Ny. Sri.",
+        "Prof. Dr. H. Susilo, M.Si. hadir dalam rapat.",
+        '"Kami tidak tahu. Kami akan mengecek," kata Budi.',
+        "“Kami siap. Semua sudah diatur. Tidak ada masalah,” kata Menteri.",
+        "Ia lahir pada 12 Des. 1990 di Malang.",
+        "1. Matikan listrik sebelum air masuk.",
+    ],
+)
+def test_stays_whole(sentence: str) -> None:
+    assert split_sentences(sentence) == [sentence]
+    after = "Lalu semua orang pulang."
+    assert split_sentences(f"{sentence} {after}") == [sentence, after]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hujan turun. Jalan licin.", ["Hujan turun.", "Jalan licin."]),
+        ('Ia bertanya, "Mengapa?" Lalu diam.', ['Ia bertanya, "Mengapa?"', "Lalu diam."]),
+        ('"Itu salah!" ujarnya. Ia pergi.', ['"Itu salah!" ujarnya.', "Ia pergi."]),
+        ("Harganya Rp 1.500. Pembeli senang.", ["Harganya Rp 1.500.", "Pembeli senang."]),
+        ("Ia siap kerja.Presiden datang ke kota.", ["Ia siap kerja.", "Presiden datang ke kota."]),
+        ("Acara selesai pukul 15.30 WIB. Tamu pulang.", ["Acara selesai pukul 15.30 WIB.", "Tamu pulang."]),
+        ("Liputan6.com memuatnya. Begitu juga detik.com.", ["Liputan6.com memuatnya.", "Begitu juga detik.com."]),
+        ("", []),
+        ("   ", []),
+        ("tanpa titik", ["tanpa titik"]),
+    ],
+)
+def test_split(text: str, expected: list[str]) -> None:
+    assert split_sentences(text) == expected
+
+
+def test_nothing_is_lost() -> None:
+    text = 'Satu. "Dua! Tiga?" kata A.B. Empat… Lima (No. 6). 7. Delapan.Sembilan orang'
+    assert "".join(split_sentences(text)).replace(" ", "") == text.replace(" ", "")

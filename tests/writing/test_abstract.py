@@ -1,0 +1,217 @@
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from summarizer.article import Article
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.reading import read_file
+from summarizer.faithfulness import check_abstract
+from summarizer.models.base import Generation, Length, Task
+from summarizer.text.sentences import split_sentences
+from summarizer.writing.abstract import LEAD_SENTENCES, MAX_SENTENCES, MAX_TITLE, write_abstracts
+from summarizer.writing.repair import Repair
+from tests.conftest import ARTICLE, FakeModel
+
+GOOD = "Kota Girimulya membuka taman seluas 12 hektare."
+
+
+def article(text: str = ARTICLE, title: str | None = None) -> Article:
+    return Article(source="a.txt", title=title, paragraphs=(text,))
+
+
+def test_the_models_text_is_used() -> None:
+    model = FakeModel(lambda task, source: GOOD)
+    [abstract] = write_abstracts([article()], model)
+    assert (abstract.text, abstract.warnings) == (GOOD, ())
+    assert model.calls == [(Task.SUMMARIZE, [ARTICLE])]
+    assert model.candidate_calls == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "pieces"),
+    [
+        ("", ()),
+        ("Warga Warga Warga Warga Warga", ()),
+        ("Kota Girimulya membuka 99 taman.", ("99",)),
+        ("Presiden datang ke Bandung.", ("Bandung",)),
+        (f"{GOOD} Sejumlah guru menilai aplikasi keliru.", ("Sejumlah guru menilai aplikasi keliru.",)),
+    ],
+)
+def test_a_bad_text_gives_way_to_a_candidate(bad: str, pieces: tuple[str, ...]) -> None:
+    model = FakeModel(lambda task, source: bad, lambda task, source: [bad, GOOD])
+    [abstract] = write_abstracts([article()], model)
+    assert (abstract.text, abstract.warnings) == (GOOD, ())
+    assert abstract.repairs == (Repair("abstract", "candidate", pieces),)
+    assert len(model.candidate_calls) == 1
+
+
+def test_what_was_at_fault_is_forbidden() -> None:
+    answers = iter([["Bandung 99 taman."], [GOOD]])
+    model = FakeModel(lambda task, source: "Taman di Solo. Biayanya Rp7,5 miliar.", lambda task, source: next(answers))
+    [abstract] = write_abstracts([article()], model)
+    assert (abstract.text, abstract.warnings) == (GOOD, ())
+    assert [repair.how for repair in abstract.repairs] == ["forbidden"]
+    first, second = [without for *_, without in model.candidate_calls]
+    assert (first, [set(strings) for strings in second]) == ([[]], [{"Solo", "Bandung", "99"}])
+
+
+def test_a_bad_sentence_gives_way_to_the_articles_own() -> None:
+    bad = "Kota Girimulya membuka taman. Wali Kota Ratna Puspita mengatakan biayanya Rp9 miliar."
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: bad))
+    assert abstract.text == f"Kota Girimulya membuka taman. {split_sentences(ARTICLE)[1]}"
+    assert abstract.repairs == (Repair("abstract", "replaced", ("9 miliar",)),)
+    assert len(abstract.warnings) == 1
+    assert "“9 miliar”" in abstract.warnings[0]
+
+
+def test_the_articles_first_sentences_stand_in() -> None:
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: "Bandung 99."))
+    assert abstract.text == " ".join(split_sentences(ARTICLE)[:LEAD_SENTENCES])
+    assert len(abstract.warnings) == 1
+    assert "first sentences" in abstract.warnings[0]
+    assert [repair.how for repair in abstract.repairs] == ["lead"]
+
+
+def test_support_points_into_the_paragraphs() -> None:
+    whole = Article(source="a.txt", title=None, paragraphs=("Hujan turun.", ARTICLE))
+    [abstract] = write_abstracts([whole], FakeModel(lambda task, source: GOOD))
+    assert [support.positions for support in abstract.support] == [((1, 0),)]
+
+
+def test_an_unfinished_last_sentence_goes() -> None:
+    text = f"{GOOD} Wali kota mengatakan bahwa taman"
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: Generation(text, finished=False)))
+    assert abstract.text == GOOD
+
+
+def test_a_lone_quotation_mark_goes() -> None:
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: f'{GOOD} "'))
+    assert abstract.text == GOOD
+
+
+def test_repeated_sentences_stand_once() -> None:
+    text = f"{GOOD} {GOOD} Biayanya Rp7,5 miliar."
+    [abstract] = write_abstracts([article()], FakeModel(lambda task, source: text))
+    assert abstract.text == f"{GOOD} Biayanya Rp7,5 miliar."
+
+
+def test_a_sentence_with_hardly_anything_new_goes() -> None:
+    first = "Biaya politik di daerah itu tinggi karena luas wilayah dan jumlah penduduk yang sedikit."
+    other = "Selain itu, biaya politik di daerah itu tinggi karena luas wilayah dan jumlah penduduk yang sedikit."
+    source = article(f"{first} Hujan turun. Jalan licin. Warga pulang. Biaya politik di daerah Laras tinggi pada 2025.")
+    text = f"{first} {other} {first.replace('itu', 'Laras')} {first.replace('sedikit', '2025')}"
+    [abstract] = write_abstracts([source], FakeModel(lambda task, source: text))
+    assert abstract.text == f"{first} {first.replace('itu', 'Laras')} {first.replace('sedikit', '2025')}"
+
+
+DAYS = [f"Hujan turun di desa itu pada hari nomor {number}." for number in range(20)]
+
+
+@pytest.mark.parametrize(("length", "most"), [("short", 2), ("medium", 3), ("long", 5), (None, 5)])
+def test_how_many_sentences_there_are_at_most(length: Length | None, most: int) -> None:
+    model = FakeModel()
+    [abstract] = write_abstracts([article(" ".join(DAYS))], model, length=length)
+    assert split_sentences(abstract.text) == DAYS[:most]
+    assert model.told == [([""], length)]
+
+
+@pytest.mark.parametrize("length", MAX_SENTENCES)
+@pytest.mark.parametrize(("sentences", "most"), [(1, 1), (2, 1), (3, 2), (4, 2)])
+def test_an_abstract_is_shorter_than_its_article(length: Length | None, sentences: int, most: int) -> None:
+    short = article(" ".join(DAYS[:sentences]))
+    for model in (FakeModel(), FakeModel(lambda task, source: "Bandung 99.")):
+        [abstract] = write_abstracts([short], model, length=length)
+        assert split_sentences(abstract.text) == DAYS[:most]
+
+
+def test_title_and_length_reach_every_attempt() -> None:
+    answers = iter([["Bandung 99 taman."], [GOOD]])
+    model = FakeModel(lambda task, source: GOOD if "itu" in source else "Solo.", lambda task, source: next(answers))
+    pages = [article(title="Taman\nBaru"), article("Warga Kota Girimulya datang.", "Girimulya"), article()]
+    write_abstracts(pages, model, length="short")
+    assert model.told == [(["Taman Baru", "Girimulya", ""], "short")] + [(["Girimulya"], "short")] * 2
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        (None, ""),
+        ("", ""),
+        (" \n", ""),
+        ("Taman\r\nBaru\x1b[2J\x00 Dibuka", "Taman Baru Dibuka"),
+        (" ".join(["Taman"] * MAX_TITLE), " ".join(["Taman"] * MAX_TITLE)),
+        (" ".join(["Taman"] * (MAX_TITLE + 1)), ""),
+    ],
+)
+def test_which_titles_the_model_is_told(title: str | None, told: str) -> None:
+    model = FakeModel(lambda task, source: GOOD)
+    write_abstracts([article(title=title)], model)
+    assert model.told == [([told], None)]
+
+
+def test_what_only_the_title_says_is_kept_out() -> None:
+    model = FakeModel(lambda task, source: "Kota Girimulya dan Bandung membuka taman.", lambda task, source: GOOD)
+    [abstract] = write_abstracts([article(title="Taman Bandung Dibuka")], model)
+    assert abstract.text == GOOD
+    assert abstract.repairs == (Repair("abstract", "candidate", ("Bandung",)),)
+
+
+def test_a_title_takes_its_room_from_the_article() -> None:
+    model = FakeModel(lambda task, source: "Ada hujan di kota itu.", capacity=12)
+    sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
+    [abstract] = write_abstracts([article(" ".join(sentences), "Hujan dan Banjir")], model)
+    assert model.calls == [(Task.SUMMARIZE, sentences[:1])]
+    assert "first 1 sentences" in abstract.warnings[0]
+
+
+def test_a_long_article_is_cut_at_a_sentence_and_says_so() -> None:
+    model = FakeModel(lambda task, source: "Ada hujan di kota itu.", capacity=12)
+    sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
+    [abstract] = write_abstracts([article(" ".join(sentences))], model)
+    [(_, [given])] = model.calls
+    assert given == " ".join(sentences[:2])
+    assert "first 2 sentences" in abstract.warnings[0]
+    assert "the last 1 (4 words) were not read" in abstract.warnings[0]
+
+
+def test_a_sentence_longer_than_the_model_can_take() -> None:
+    model = FakeModel(lambda task, source: "kata saja.", capacity=8)
+    [abstract] = write_abstracts([article("kata " * 40 + "selesai.")], model)
+    assert len(abstract.warnings) == 1
+    assert "were not read" in abstract.warnings[0]
+
+
+def test_each_article_gets_its_own() -> None:
+    texts = ["Satu hujan turun.", "Dua hujan turun."]
+    abstracts = write_abstracts([article(text) for text in texts], FakeModel())
+    assert [abstract.text for abstract in abstracts] == texts
+
+
+NEWS = sorted(
+    path for path in (Path(__file__).parents[2] / "eval/data/news").glob("*.txt") if path.name.count(".") == 1
+)
+
+
+@pytest.mark.parametrize("page", NEWS, ids=lambda path: path.stem)
+def test_nothing_unsupported_comes_through_whatever_the_model_writes(page: Path) -> None:
+    """The model mixes the sentences of an article with those of another one, and changes numbers."""
+    clean_page = clean(read_file(page))
+    other = clean(read_file(NEWS[NEWS.index(page) - 1]))
+    own, foreign = (
+        [sentence for paragraph in one.paragraphs for sentence in split_sentences(paragraph)]
+        for one in (clean_page, other)
+    )
+    chance = random.Random(page.stem)
+
+    def write(task: Task, source: str) -> str:
+        sentences = [chance.choice(own), re.sub(r"\d", "7", chance.choice(own)), chance.choice(foreign)]
+        words = " ".join(chance.sample(sentences, 3)).split()
+        cut = chance.randrange(len(words))
+        return " ".join(words if chance.random() < 0.5 else words[cut:] + words[:cut])
+
+    for _ in range(5):
+        [abstract] = write_abstracts([clean_page], FakeModel(write))
+        assert abstract.text
+        assert check_abstract(abstract.text, clean_page.text.replace("\n", " ")) == []

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from summarizer.models.base import Generation, Task, TextModel
+from summarizer.writing.translation import Translation, split_pieces, translate_texts
+from tests.conftest import FakeModel
+
+
+def english(task: Task, source: str) -> str:
+    return ENGLISH[source]
+
+
+def translate_paragraphs(paragraphs: Sequence[str], model: TextModel) -> Translation:
+    """Translate one text."""
+    [translation] = translate_texts([paragraphs], model)
+    return translation
+
+
+ENGLISH = {
+    "Hujan turun.": "It is raining.",
+    "Jalan licin.": "The road is slippery.",
+    "Warga pulang.": "The residents go home.",
+    "Ada 47 korban.": "",
+    '"Hujan turun."': '"It is raining."',
+    '"Warga pulang," kata Budi.': '"The residents go home," said Budi.',
+}
+
+
+def test_paragraph_for_paragraph() -> None:
+    model = FakeModel(english)
+    result = translate_paragraphs(["Hujan turun. Jalan licin.", "", "Warga pulang."], model)
+    assert result.paragraphs == ("It is raining. The road is slippery.", "", "The residents go home.")
+    assert result.warnings == ()
+    assert model.calls[0][1] == ["Hujan turun.", "Jalan licin.", "Warga pulang."]
+
+
+def test_each_sentence_of_a_quotation_is_translated_alone() -> None:
+    model = FakeModel(english)
+    result = translate_paragraphs(['"Hujan turun. Jalan licin. Warga pulang," kata Budi. Hujan turun.'], model)
+    assert result.paragraphs == (
+        '"It is raining. The road is slippery. The residents go home," said Budi. It is raining.',
+    )
+    assert model.calls[0][1] == ['"Hujan turun."', "Jalan licin.", '"Warga pulang," kata Budi.', "Hujan turun."]
+
+
+def test_what_holds_no_letter_is_not_given_to_the_model() -> None:
+    model = FakeModel(english)
+    assert translate_paragraphs(["***", "1.250", "23,5 %"], model).paragraphs == ("***", "1,250", "23.5 %")
+    assert model.calls == [(Task.TRANSLATE, [])]
+
+
+def test_the_same_sentence_is_translated_once() -> None:
+    model = FakeModel(english)
+    result = translate_paragraphs(["Hujan turun.", "Hujan turun."], model)
+    assert result.paragraphs == ("It is raining.",) * 2
+    assert model.calls[0][1] == ["Hujan turun."]
+
+
+def test_many_texts_are_translated_in_one_call_and_keep_their_warnings_apart() -> None:
+    model = FakeModel(english)
+    texts = [["Hujan turun.", "Ada 47 korban."], [], ["Hujan turun. Jalan licin."]]
+    first, none, last = translate_texts(texts, model)
+    assert first.paragraphs == ("It is raining.", "")
+    assert first.warnings == ("the translation of “Ada 47 korban.”: there is none",)
+    assert (none.paragraphs, none.warnings) == ((), ())
+    assert (last.paragraphs, last.warnings) == (("It is raining. The road is slippery.",), ())
+    assert model.calls[0][1] == ["Hujan turun.", "Ada 47 korban.", "Jalan licin."]
+
+
+def test_a_bad_translation_is_made_anew() -> None:
+    source = "Ada 47 korban banjir di kota itu."
+    bad_ones = ["", "rain rain rain rain rain", "There were 74 victims.", source, Generation("There were 47", False)]
+    for bad in bad_ones:
+        model = FakeModel(
+            lambda task, text, bad=bad: bad, lambda task, text: "There were 47 flood victims in the city."
+        )  # type: ignore[misc]
+        result = translate_paragraphs([source], model)
+        assert (result.text, result.warnings) == ("There were 47 flood victims in the city.", ()), bad
+
+
+def test_the_candidate_with_the_fewest_faults_is_taken() -> None:
+    source = "Ada 47 korban banjir di Medan."
+    others = [
+        "There were 48 victims in Surabaya.",
+        "There were 48 flood victims in Medan.",
+        "There were 48 victims of Medan.",
+    ]
+    model = FakeModel(lambda task, text: "There were 48 victims in Jakarta and Surabaya.", lambda task, text: others)
+    result = translate_paragraphs([source], model)
+    assert result.text == "There were 48 flood victims in Medan."
+    assert "48" in result.warnings[0]
+    [(_, _, without)] = model.candidate_calls
+    assert without == [["48", "Jakarta", "Surabaya"]]
+    assert [repair.how for repair in result.repairs] == ["candidate"]
+
+
+def test_forms_are_put_right_without_the_model() -> None:
+    model = FakeModel(lambda task, text: "His jump in Korea Selatan was 16,05 meters.")
+    result = translate_paragraphs(["Lompatannya di Korea Selatan 16,05 meter."], model)
+    assert (result.text, result.warnings) == ("His jump in South Korea was 16.05 meters.", ())
+    assert [repair.how for repair in result.repairs] == ["form"]
+    assert model.candidate_calls == []
+
+
+def test_a_sentence_is_split_when_nothing_else_helps() -> None:
+    halves = {
+        "Wali kota membuka taman baru itu,": "The mayor opened the new park,",
+        "lalu 47 warga menanam pohon di tepi sungai.": "Then 47 residents planted trees by the river.",
+    }
+    model = FakeModel(lambda task, text: halves.get(text, "The mayor opened the new park by the river in the city."))
+    result = translate_paragraphs([" ".join(halves)], model)
+    assert result.text == "The mayor opened the new park, then 47 residents planted trees by the river."
+    assert result.warnings == ()
+    assert [repair.how for repair in result.repairs] == ["split"]
+
+
+def test_what_stays_bad_is_named() -> None:
+    cases = {
+        "": "there is none",
+        "There were 74 flood victims in the city.": "“47” is missing; “74” is not in the source",
+        "Ada 47 korban banjir di kota itu.": "left in Indonesian",
+        "the 47 floods floods floods floods floods": "loop",
+    }
+    for bad, word in cases.items():
+        result = translate_paragraphs(["Ada 47 korban banjir di kota itu."], FakeModel(lambda task, text, bad=bad: bad))  # type: ignore[misc]
+        assert len(result.warnings) == 1
+        assert word in result.warnings[0]
+        assert "Ada 47 korban" in result.warnings[0]
+    assert result.text == "the 47 floods"
+
+
+def test_a_sentence_that_is_too_long_is_cut_where_it_hurts_least() -> None:
+    model = FakeModel(capacity=6)
+    assert split_pieces("satu dua tiga empat, lima enam tujuh delapan.", model) == [
+        "satu dua tiga empat,",
+        "lima enam tujuh delapan.",
+    ]
+    words = " ".join(f"k{number}" for number in range(50))
+    pieces = split_pieces(words, model)
+    assert " ".join(pieces) == words
+    assert all(model.count_tokens(piece) <= 6 for piece in pieces)
+
+
+def test_a_quotation_that_is_too_long_loses_no_word() -> None:
+    model = FakeModel(capacity=4)
+    words = '"Satu dua tiga empat lima enam. Tujuh delapan," kata dia.'
+    assert " ".join(split_pieces(words, model)) == words
+
+
+def test_one_endless_word_ends() -> None:
+    model = FakeModel(capacity=10)
+    model.count_tokens = len  # type: ignore[method-assign, assignment]
+    pieces = split_pieces("x" * 95, model)
+    assert "".join(pieces) == "x" * 95
+    assert max(map(len, pieces)) <= 10
