@@ -13,11 +13,13 @@ class Removed:
         text: the piece, word for word.
         rule: name of the rule that took it out (see ``rules.toml``).
         line: number of the paragraph that it stood in, counted from 1 over the paragraphs before cleaning.
+        leading: whether it stood in front of what was kept of its paragraph, as a dateline does.
     """
 
     text: str
     rule: str
     line: int
+    leading: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,11 @@ def escape_markdown(text: str) -> str:
 
 
 def format_removed(article: Article) -> list[dict[str, Any]]:
-    """Return what cleaning took out as plain dictionaries with ``line``, ``rule`` and ``text``."""
-    return [{"line": piece.line, "rule": piece.rule, "text": piece.text} for piece in article.removed]
+    """Return what cleaning took out as dictionaries with ``line``, ``rule``, ``text`` and, where true, ``leading``."""
+    return [
+        {"line": piece.line, "rule": piece.rule, "text": piece.text} | ({"leading": True} if piece.leading else {})
+        for piece in article.removed
+    ]
 
 
 def article_fields(article: Article) -> dict[str, Any]:

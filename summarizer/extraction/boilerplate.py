@@ -324,7 +324,7 @@ class _Page:
             found = next(((rule, match) for rule in self.book.of("prefix") if (match := rule.matches(first))), None)
             if not found or not first[found[1].end() :].strip():
                 break
-            self._take((number, found[1].group().strip()), found[0].name)
+            self.removed.append(Removed(found[1].group().strip(), found[0].name, number, leading=True))
             first = first[found[1].end() :]
         self.kept[0] = (number, first)
 

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from summarizer.extraction.rules import load_rules
 from summarizer.storage.atomic import open_whole
 
 if TYPE_CHECKING:
@@ -46,13 +45,12 @@ class Run:
 def fold(fields: Fields) -> list[Run]:
     """Put a page together again from what was kept and what was removed.
 
-    Where a paragraph was kept in part, its pieces are in their order, but only the kind of a rule tells on which side
-    of the kept part a removed piece stood.
+    Where a paragraph was kept in part, its pieces are in their order, but only ``leading`` tells on which side of the
+    kept part a removed piece stood.
 
     Args:
         fields: ``paragraphs``, ``lines`` (may be empty) and ``removed`` of a record.
     """
-    leading = _leading_rules()
     paragraphs = fields["paragraphs"]
     lines = fields["lines"] or range(1, len(paragraphs) + 1)
     # A place sorts by line; in it: what stood in front, the first kept piece, what was cut out, the other pieces.
@@ -62,8 +60,7 @@ def fold(fields: Fields) -> list[Run]:
         places.append((line, 3 if line in seen else 1, "", text))
         seen.add(line)
     places += [
-        (piece["line"], 0 if piece["rule"] in leading else 2, piece["rule"], piece["text"])
-        for piece in fields["removed"]
+        (piece["line"], 0 if piece.get("leading") else 2, piece["rule"], piece["text"]) for piece in fields["removed"]
     ]
     places.sort(key=lambda place: place[:2])
     runs = []
@@ -148,11 +145,6 @@ def _environment() -> Environment:
 @cache
 def _source(name: str) -> str:
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
-
-
-@cache
-def _leading_rules() -> frozenset[str]:
-    return frozenset(rule.name for rule in load_rules() if rule.kind == "prefix")
 
 
 def _policy_hash(text: str) -> str:

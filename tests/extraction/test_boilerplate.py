@@ -73,6 +73,7 @@ def test_bullets_make_no_difference(bullet: str) -> None:
 def test_a_list_in_the_middle_goes_and_the_text_behind_it_stays() -> None:
     result = cleaned(BODY[0], "Baca Juga:", "Harga Cabai Naik di Tiga Pasar", BODY[1])
     assert result.paragraphs == BODY
+    assert not any(piece.leading for piece in result.removed)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,10 @@ def test_the_article_is_not_eaten(paragraph: str) -> None:
 def test_stacked_datelines() -> None:
     result = cleaned(f"Suara.com - Jakarta - {BODY[0]}", BODY[1])
     assert result.paragraphs == BODY
-    assert [piece.rule for piece in result.removed] == ["outlet_dateline", "city_dateline"]
+    assert [(piece.rule, piece.leading) for piece in result.removed] == [
+        ("outlet_dateline", True),
+        ("city_dateline", True),
+    ]
 
 
 @pytest.mark.parametrize(

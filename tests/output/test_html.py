@@ -26,7 +26,8 @@ HOSTILE = (
 
 
 def article(title: str = "Taman Baru Dibuka", text: str = "Taman dibuka di tepi sungai.", **fields: Any) -> Article:
-    removed = (Removed("Suara.com -", "outlet_dateline", 1), Removed(f"- Harga Cabai Naik {text}", "headline_list", 3))
+    dateline = Removed("Suara.com -", "outlet_dateline", 1, leading=True)
+    removed = (dateline, Removed(f"- Harga Cabai Naik {text}", "headline_list", 3))
     return Article("a.txt", title, (text, "Warga senang."), removed=removed, lines=(1, 2), **fields)
 
 
@@ -71,7 +72,7 @@ def test_a_page_is_put_together_again() -> None:
         "lines": [2, 4, 4, 6],
         "removed": [
             {"line": 1, "rule": "menu", "text": "Beranda"},
-            {"line": 2, "rule": "outlet_dateline", "text": "Suara.com -"},
+            {"line": 2, "rule": "outlet_dateline", "text": "Suara.com -", "leading": True},
             {"line": 4, "rule": "read_also", "text": "Baca juga: Lain"},
             {"line": 5, "rule": "read_also", "text": "Baca juga: Lagi"},
         ],
