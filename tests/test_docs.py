@@ -1,0 +1,305 @@
+"""What the documents show is really there: commands, options, help texts, files, modules, links, presets."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import pkgutil
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from eval.__main__ import main as eval_main
+from summarizer.article import Article
+from summarizer.cli import main
+from summarizer.models.catalogue import load_catalogue
+from summarizer.pipeline import Summarizer
+from summarizer.result import to_record
+from summarizer.training.__main__ import main as training_main
+from tests.conftest import ARTICLE, FakeModel
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(
+    [
+        *(ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")),
+        ROOT / "eval" / "data" / "news" / "README.md",
+        ROOT / "summarizer" / "models" / "embedded" / "adapter" / "README.md",
+    ]
+)
+MODULES: dict[str, click.Command] = {"eval": eval_main, "summarizer.training": training_main}
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+TOP = tuple(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_CODE = re.compile(r"`([^`\n]+)`")
+_OPTION = re.compile(r"--[a-z][\w-]+")
+_VARIABLE = re.compile(r"\bRINGKAS_[A-Z_]+\b")
+# Long options of other programs: pip's.
+_FOREIGN = {"--editable", "--upgrade"}
+
+
+def blocks(text: str, *languages: str) -> list[str]:
+    return [body for language, body in _BLOCK.findall(text) if language in languages]
+
+
+def prose(text: str) -> str:
+    return _BLOCK.sub("", text)
+
+
+def shell_lines(text: str) -> Iterator[list[str]]:
+    """The commands of a document, cut into words, without comments; one for each part of a pipe."""
+    for block in blocks(text, "sh"):
+        for line in block.splitlines():
+            lexer = shlex.shlex(line, posix=True, punctuation_chars="|;")
+            lexer.whitespace_split = True
+            words = list(lexer)
+            while words:
+                command = list(takewhile(lambda word: word not in ("|", ";"), words))
+                words = words[len(command) + 1 :]
+                if command:
+                    yield command
+
+
+def check_click(command: click.Command, arguments: list[str], parent: click.Context | None = None) -> None:
+    """Raise `click.UsageError` unless the command takes the arguments; files need not exist."""
+    context = click.Context(command, parent, **command.context_settings)
+    values, rest, _ = command.make_parser(context).parse_args(list(arguments))
+    if isinstance(command, click.Group):
+        if rest:
+            found = command.get_command(context, rest[0])
+            if found is None:
+                raise click.UsageError(f"no command {rest[0]!r}")
+            check_click(found, rest[1:], context)
+        return
+    if rest:
+        raise click.UsageError(f"unexpected {rest}")
+    for parameter in command.params:
+        value = values.get(parameter.name or "")
+        missing = value is None or parameter.value_is_missing(value)
+        if parameter.required and missing:
+            raise click.UsageError(f"{parameter.name} is missing")
+        if isinstance(parameter.type, click.Choice) and not missing:
+            for one in value if isinstance(value, tuple | list) else [value]:
+                parameter.type.convert(one, parameter, context)
+
+
+def check_python(arguments: list[str]) -> None:
+    assert arguments[0] == "-m", arguments
+    name, rest = arguments[1], arguments[2:]
+    if name in MODULES:
+        check_click(MODULES[name], rest)
+    elif name == "pip":
+        check_pip(rest)
+    elif name == "pytest":
+        assert all((ROOT / word).exists() for word in rest if not word.startswith("-")), rest
+    else:
+        assert name == "venv", arguments
+
+
+def check_pip(arguments: list[str]) -> None:
+    assert arguments[0] == "install", arguments
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert set(arguments[1:]) <= {"--editable", "--upgrade", "pip", ".", *(f".[{name}]" for name in extras)}
+
+
+def check_make(arguments: list[str]) -> None:
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(arguments) <= set(targets)
+
+
+def check_command(words: list[str]) -> None:
+    while re.fullmatch(r"[A-Z_]+=\S+", words[0]):
+        words = words[1:]
+    program, arguments = words[0].removeprefix(".venv/bin/"), words[1:]
+    if program == "ringkas":
+        check_click(main, arguments)
+    elif program in ("python", "python3"):
+        check_python(arguments)
+    elif program == "pip":
+        check_pip(arguments)
+    elif program == "make":
+        check_make(arguments)
+    else:
+        assert program in (".", "find", "pbpaste"), words
+
+
+@each_page
+def test_commands_are_taken(page: Path) -> None:
+    for words in shell_lines(page.read_text(encoding="utf-8")):
+        try:
+            check_command(words)
+        except click.UsageError as error:
+            pytest.fail(f"{shlex.join(words)}: {error.format_message()}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ringkas summarise a.txt",
+        "ringkas summarize",
+        "ringkas summarize a.txt --colour",
+        "ringkas summarize a.txt --format pdf",
+        "ringkas batch a",
+        "python -m eval nothing",
+        "python -m eval cleaning pages",
+        "python -m summarizer",
+        "pip install 'ringkas[fast]'",
+        "make dinner",
+        "rm -r results",
+    ],
+)
+def test_wrong_commands_are_found(line: str) -> None:
+    [words] = shell_lines(f"```sh\n{line}\n```\n")
+    with pytest.raises((click.UsageError, AssertionError)):
+        check_command(words)
+
+
+def options_of(command: click.Command) -> set[str]:
+    own = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    if isinstance(command, click.Group):
+        own = own.union(*(options_of(child) for child in command.commands.values()))
+    return own | {"--help"}
+
+
+@each_page
+def test_options_in_the_text_exist(page: Path) -> None:
+    known = set().union(*(options_of(command) for command in (main, *MODULES.values()))) | _FOREIGN
+    named = {
+        option for code in _CODE.findall(prose(page.read_text(encoding="utf-8"))) for option in _OPTION.findall(code)
+    }
+    assert named <= known
+
+
+def variables_of(command: click.Command) -> set[str]:
+    own = {str(parameter.envvar) for parameter in command.params if parameter.envvar}
+    if isinstance(command, click.Group):
+        own = own.union(*(variables_of(child) for child in command.commands.values()))
+    return own
+
+
+@each_page
+def test_variables_exist(page: Path) -> None:
+    named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
+    assert named <= variables_of(main) | {"RINGKAS_CACHE", "RINGKAS_TEST_CACHE"}
+
+
+def test_help_is_the_real_one() -> None:
+    shown = [block for page in PAGES for block in blocks(page.read_text(encoding="utf-8"), "text") if "Usage:" in block]
+    assert shown
+    for block in shown:
+        usage = re.match(r"Usage: ringkas((?: [a-z]+)*)", block)
+        assert usage, block
+        result = CliRunner().invoke(main, [*usage.group(1).split(), "--help"], prog_name="ringkas", terminal_width=78)
+        assert block == result.output
+
+
+def slugs(page: Path) -> set[str]:
+    """The anchors that GitHub makes of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", prose(page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@each_page
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in _LINK.findall(prose(page.read_text(encoding="utf-8"))):
+        path, _, anchor = link.partition("#")
+        if path.startswith("https://"):
+            continue
+        target = page.parent / path if path else page
+        assert target.exists(), link
+        assert not anchor or anchor in slugs(target), link
+
+
+def functions_of(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+def require_name(name: str) -> None:
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        pytest.fail(f"there is no {name}")
+
+
+@each_page
+def test_paths_and_modules_exist(page: Path) -> None:
+    for code in _CODE.findall(prose(page.read_text(encoding="utf-8"))):
+        path, _, function = code.partition(":")
+        if " " in code or "\\" in code:
+            continue
+        if "/" in path and path.split("/")[0] in TOP:
+            assert (ROOT / path).exists(), code
+            assert not function or function in functions_of(ROOT / path), code
+        elif re.fullmatch(r"(?:summarizer|eval)(?:\.\w+)+", code):
+            require_name(code)
+
+
+def python_blocks() -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        for block in blocks(page.read_text(encoding="utf-8"), "python"):
+            yield page.name, block
+
+
+def test_names_in_python_exist() -> None:
+    found = list(python_blocks())
+    assert found
+    for page, block in found:
+        if ">>>" in block:
+            result = doctest.DocTestRunner().run(doctest.DocTestParser().get_doctest(block, {}, page, page, 0))
+            assert result.failed == 0, page
+            assert result.attempted > 0
+            continue
+        tree = ast.parse(block)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    require_name(f"{node.module}:{alias.name}")
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "ringkas":
+                assert hasattr(Summarizer, node.attr), node.attr
+
+
+def table(page: Path, heading: str) -> dict[str, list[str]]:
+    """The rows of the first table below a heading: name in backticks in the first column to the other columns."""
+    text = page.read_text(encoding="utf-8").split(f"# {heading}\n", 1)[1]
+    rows = takewhile(lambda line: line.startswith("|"), text[text.index("\n|") + 1 :].splitlines())
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows][2:]
+    return {name: row[1:] for row in cells for name in _CODE.findall(row[0])}
+
+
+def test_presets_are_those_of_the_catalogue() -> None:
+    page = ROOT / "docs" / "models.md"
+    shown = table(page, "Presets for translation") | table(page, "Presets for abstracts")
+    infos = {info.name: info for info in load_catalogue() if info.repository}
+    assert shown.keys() == infos.keys()
+    for name, (licence, *_) in shown.items():
+        assert licence.strip("*") == infos[name].licence
+        assert licence.startswith("**") == infos[name].noncommercial
+
+
+def test_fields_are_those_of_results() -> None:
+    shown = set(table(ROOT / "docs" / "commands.md", "Fields of a result"))
+    article = Article("a.html", "Judul", (ARTICLE,), "Suara", "https://suara.example/a", "Rina", "2025-02-02")
+    result = Summarizer(FakeModel()).summarize(article, "article", length="short")
+    assert shown == set(result.to_dict())
+    assert set(to_record(result)) - shown == {"paragraphs", "lines", "removed"}
+
+
+def test_the_sample_has_the_title_that_the_readme_shows() -> None:
+    shown = next(
+        block for block in blocks((ROOT / "README.md").read_text(encoding="utf-8"), "text") if "Abstract" in block
+    )
+    article = Summarizer().clean(ROOT / "tests" / "samples" / "jembatan.txt")
+    assert shown.startswith(f"{article.title}\n\nAbstract (Indonesian)\n")
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
