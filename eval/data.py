@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from eval.detokenize import detokenize
 from summarizer import Article, InputError, Summarizer
+from summarizer.text.detokenization import detokenize
 
 Task = Literal["summaries", "translations"]
 
@@ -319,7 +319,7 @@ def _sentences(value: Any, place: str, name: str) -> str:
     # of them is missing there.
     if sum(tokens.count('"') for tokens in value) % 2 == 0:
         value = [list(chain.from_iterable(value))]
-    return " ".join(detokenize(tokens) for tokens in value)
+    return " ".join(detokenize(" ".join(" ".join(tokens).split())) for tokens in value)
 
 
 def parse_object(text: str, place: str) -> dict[str, Any]:

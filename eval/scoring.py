@@ -10,7 +10,7 @@ from eval.data import Item
 from eval.record import Better, Metric
 from eval.support import Share, case_kept, kept, summary_support, translation_support
 from eval.systems import Output, sentences
-from summarizer.text.repetition import find_loop
+from summarizer.text.repetition import find_repetition
 
 REPEATED = 3
 """Length of the n-grams that repetition is counted in."""
@@ -226,7 +226,7 @@ def _faults(output: Output) -> dict[str, tuple[float, float]]:
     own = tokens.ngrams(tokens.tokenize(output.text), REPEATED)
     return {
         "repetition": (len(own) - len(set(own)), len(own)),
-        "loops": (float(find_loop(output.text) is not None), 1),
+        "loops": (float(find_repetition(output.text) is not None), 1),
         "empty": (float(not output.text), 1),
         "warned": (float(bool(output.warnings)), 1),
         "repaired": (float(bool(output.repairs)), 1),

@@ -1,32 +1,35 @@
-"""Find the loops that small models fall into."""
+"""Find where a text begins to repeat itself, as the output of small models does when decoding degenerates."""
 
 from __future__ import annotations
 
-_LONGEST = 30
-_WORD_REPEATS, _PHRASE_REPEATS = 4, 3
+_MAX_PHRASE = 30
+"""Longest phrase looked for, in words: longer than most sentences, so that a repeated sentence is found."""
+
+_MIN_WORD_TURNS, _MIN_PHRASE_TURNS = 4, 3
+"""How often in a row a word or a phrase stands where it is a repetition: Indonesian doubles words ("sama-sama"), and
+sports results stand twice in a row ("2-1 2-1")."""
 
 
-def find_loop(text: str) -> int | None:
+def find_repetition(text: str) -> int | None:
     """Find where a text begins to say the same thing over and over.
 
-    A loop is a word that stands four times in a row, or a phrase of 2 to 30 words that stands three times in a row;
-    case counts, punctuation belongs to its word.
+    A repetition is a word that stands four times in a row, or a phrase of 2 to 30 words that stands three times in a
+    row; case counts, punctuation belongs to its word.
 
     Returns:
-        The number of words in front of the first repetition (so the phrase itself is still in front of it), or None
-        where there is no loop.
+        The number of words up to the end of the phrase's first occurrence, or None where nothing is repeated.
     """
     words = text.split()
     for start in range(len(words)):
-        for length in range(1, min(_LONGEST, (len(words) - start) // 2) + 1):
-            repeats = _WORD_REPEATS if length == 1 else _PHRASE_REPEATS
+        for length in range(1, min(_MAX_PHRASE, (len(words) - start) // 2) + 1):
+            turns = _MIN_WORD_TURNS if length == 1 else _MIN_PHRASE_TURNS
             phrase = words[start : start + length]
-            if all(words[start + turn * length : start + (turn + 1) * length] == phrase for turn in range(1, repeats)):
+            if all(words[start + turn * length : start + (turn + 1) * length] == phrase for turn in range(1, turns)):
                 return start + length
     return None
 
 
-def cut_loop(text: str) -> str:
-    """Return the text up to the first repetition of its loop; the whole text where there is none."""
-    kept = find_loop(text)
+def cut_repetition(text: str) -> str:
+    """Return the text up to the end of the repeated phrase's first occurrence; the whole text where none is."""
+    kept = find_repetition(text)
     return text if kept is None else " ".join(text.split()[:kept])

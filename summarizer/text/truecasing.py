@@ -6,15 +6,11 @@ import re
 from collections import Counter, defaultdict
 from functools import cache
 
+from summarizer.text.detokenization import close_marks
+
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # What may stand between the end of a sentence and the first word of the next.
 _START = re.compile(r"(?:^|[.!?…]+[\"'”’)\]]*\s|[:]\s*[\"“])[\s\"'“‘(\[]*$")
-# Models that were trained on tokenized corpora write spaces around punctuation, as these corpora do.
-_DETACHED = (
-    (re.compile(r"\s+(?=[,.;:!?%)\]”’…](?:\s|$|[\"”’),.]))"), ""),
-    (re.compile(r"(?<=[(\[“‘])\s+"), ""),
-    (re.compile(r"\"\s+([^\"]*?)\s+\""), r'"\1"'),
-)
 
 
 def restore_case(text: str, source: str) -> str:
@@ -29,8 +25,8 @@ def restore_case(text: str, source: str) -> str:
         text: lower-case text.
         source: what it was written from.
     """
-    for pattern, replacement in _DETACHED:
-        text = pattern.sub(replacement, text)
+    # Models that were trained on tokenised corpora write spaces around punctuation, as these corpora do.
+    text = close_marks(text)
     forms = _Forms(source)
     words = list(_WORD.finditer(text))
     parts: list[str] = []

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from summarizer.models.base import Generation, Task, TextModel
-from summarizer.text.repetition import find_loop
+from summarizer.text.repetition import find_repetition
 from summarizer.text.sentences import split_sentences
 from summarizer.training.articles import Article
 from summarizer.training.bitext import Pair
@@ -100,5 +100,5 @@ def _faults(written: Sequence[Generation]) -> dict[str, int]:
     return {
         "empty": sum(not generation.text for generation in written),
         "cut off": sum(not generation.finished for generation in written),
-        "looping": sum(find_loop(generation.text) is not None for generation in written),
+        "looping": sum(find_repetition(generation.text) is not None for generation in written),
     }

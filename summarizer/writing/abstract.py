@@ -10,7 +10,7 @@ from summarizer.article import Article
 from summarizer.faithfulness import Fault, Support, check_sentence, find_support
 from summarizer.models.base import Advance, Generation, Length, Task, TextModel
 from summarizer.text.normalise import one_line
-from summarizer.text.repetition import cut_loop, find_loop
+from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.repair import How, Repair
 
@@ -258,9 +258,9 @@ def _distinct(sentences: Iterable[str]) -> list[str]:
 
 def _draft(generation: Generation, source: _Input) -> _Draft:
     """Cut what the model wrote into sentences and check each of them."""
-    looped = find_loop(generation.text) is not None
+    looped = find_repetition(generation.text) is not None
     # A quotation mark behind a sentence opens the next one, which may never come.
-    whole = (_LONE_QUOTE.sub("", piece) for piece in split_sentences(cut_loop(generation.text)))
+    whole = (_LONE_QUOTE.sub("", piece) for piece in split_sentences(cut_repetition(generation.text)))
     sentences = _distinct(piece for piece in whole if _LETTER.search(piece))
     if looped or not generation.finished:
         # What it was writing when its time was up is no sentence.

@@ -12,7 +12,7 @@ from summarizer.faithfulness.names import common_words
 from summarizer.models.base import Advance, Generation, Task, TextModel
 from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
-from summarizer.text.repetition import cut_loop, find_loop
+from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.repair import How, Repair
 
@@ -183,12 +183,12 @@ def _agreement(attempt: _Attempt, others: Sequence[_Attempt]) -> float:
 
 
 def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attempt:
-    raw = cut_loop(generation.text)
+    raw = cut_repetition(generation.text)
     text = fix_terms(source, fix_dates(source, fix_numbers(source, raw)), glossary)
     if not text:
         return _Attempt(text, ("there is none",), _USELESS)
     faults: list[str] = []
-    if find_loop(generation.text) is not None:
+    if find_repetition(generation.text) is not None:
         faults.append("it ran in a loop and was cut")
     elif not generation.finished:
         faults.append("it was cut off")

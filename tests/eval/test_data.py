@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from eval.data import Fields, load_summaries, load_translations
-from eval.detokenize import detokenize
 from summarizer import InputError
 from tests.eval.conftest import write_rows
 
@@ -115,27 +114,6 @@ def test_liputan6_as_a_folder_and_as_lines(tmp_path: Path) -> None:
     assert data.items[0].references == ("PBB Maluku menuntut.",)
     [item] = load_summaries(write_rows(tmp_path / "dev.jsonl", [LIPUTAN6])).items
     assert item.paragraphs == data.items[0].paragraphs
-
-
-@pytest.mark.parametrize(
-    ("spaced", "text"),
-    [
-        ("Harga naik 7,5 % , kata dia .", "Harga naik 7,5%, kata dia."),
-        ("Film ' Surga ' itu laku .", "Film 'Surga' itu laku."),
-        ("9 - 11 September", "9-11 September"),
-        ("periode 2016 – 2021", "periode 2016 – 2021"),
-        ("Rimanews - Bagi Anda", "Rimanews - Bagi Anda"),
-        ("anak - anak dan SIM - nya", "anak-anak dan SIM-nya"),
-        ("Film - filmnya dan Tawi - tawi", "Film-filmnya dan Tawi-tawi"),
-        ("Jakarta - Jakarta Timur - Timor", "Jakarta-Jakarta Timur - Timor"),
-        ('kata dia , " Ya , saya . "', 'kata dia, "Ya, saya."'),
-        ('" Satu " dan " dua "', '"Satu" dan "dua"'),
-        ("( adji / mb )", "(adji/mb)"),
-        ("", ""),
-    ],
-)
-def test_detokenize(spaced: str, text: str) -> None:
-    assert detokenize(tokens(spaced)) == text
 
 
 def test_a_folder_of_pages_is_cleaned(tmp_path: Path) -> None:

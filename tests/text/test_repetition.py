@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.text.repetition import cut_loop, find_loop
+from summarizer.text.repetition import cut_repetition, find_repetition
 
 
 @pytest.mark.parametrize(
@@ -11,9 +11,9 @@ from summarizer.text.repetition import cut_loop, find_loop
         ("a b c a b c a b c", "a b c"),
     ],
 )
-def test_loop(text: str, cut: str) -> None:
-    assert find_loop(text) is not None
-    assert cut_loop(text) == cut
+def test_repetition(text: str, cut: str) -> None:
+    assert find_repetition(text) is not None
+    assert cut_repetition(text) == cut
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,6 @@ def test_loop(text: str, cut: str) -> None:
         "Ha ha ha, katanya.",
     ],
 )
-def test_no_loop(text: str) -> None:
-    assert find_loop(text) is None
-    assert cut_loop(text) == text
+def test_no_repetition(text: str) -> None:
+    assert find_repetition(text) is None
+    assert cut_repetition(text) == text
