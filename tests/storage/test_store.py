@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import resource
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import OutputError
+from summarizer.storage.store import Store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "baru" / "simpanan.sqlite"
+
+
+def test_what_was_put_is_there_in_another_run(path: Path) -> None:
+    with Store(path) as store:
+        assert store.get("a") is None
+        store.put("a", {"text": "Hujan “turun”.", "tokens": None, "share": 0.5})
+        store.put_all({"b": ["x\ud800", 1], "c\n": ""})
+    with Store(path) as store:
+        assert store.get("a") == {"text": "Hujan “turun”.", "tokens": None, "share": 0.5}
+        assert store.get("b") == ["x\ud800", 1]
+        assert store.get("c\n") == ""
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_values_come_in_the_order_they_were_put_last(path: Path) -> None:
+    with Store(path) as store:
+        for key, value in (("a", 1), ("b", 2), ("c", 3), ("a", 4)):
+            store.put(key, value)
+        assert list(store.items()) == [("b", 2), ("c", 3), ("a", 4)]
+
+
+def test_several_values_are_put_all_or_none(path: Path) -> None:
+    with Store(path) as store:
+        store.put("a", 1)
+        with pytest.raises(TypeError):
+            store.put_all({"a": 2, "b": object()})
+        with pytest.raises(OutputError):
+            store.put_all({"a": 2, "b\ud800": 3})
+        assert list(store.items()) == [("a", 1)]
+        store.put("b", 2)
+        assert store.get("b") == 2
+
+
+def test_a_second_process_sees_what_the_first_has_put(path: Path) -> None:
+    with Store(path) as store, Store(path) as other:
+        store.put("a", 1)
+        assert other.get("a") == 1
+        other.put("a", 2)
+        assert store.get("a") == 2
+
+
+@pytest.mark.parametrize("content", [b"Bukan basis data. " * 99, None])
+def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "lain"
+    if content is None:
+        with sqlite3.connect(path) as database:
+            database.execute("CREATE TABLE entries (key TEXT)")
+    else:
+        path.write_bytes(content)
+    before = path.read_bytes()
+    with pytest.raises(OutputError, match=r"lain: file is not a database|lain was not made by this version") as caught:
+        Store(path)
+    assert "\n" not in str(caught.value)
+    assert path.read_bytes() == before
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "berkas").touch()
+    with pytest.raises(OutputError, match=r"cannot use .*: (not a directory|file exists)"):
+        Store(tmp_path / "berkas" / "x.sqlite")
+    with pytest.raises(OutputError, match=r"cannot use .*: unable to open database file"):
+        Store(tmp_path)
+
+
+def test_a_damaged_file_is_one_line(path: Path) -> None:
+    with Store(path) as store:
+        store.put_all({str(number): "x" * 1000 for number in range(50)})
+    data = bytearray(path.read_bytes())
+    data[4096:] = random.Random(3).randbytes(len(data) - 4096)
+    path.write_bytes(data)
+    with pytest.raises(OutputError, match=r"cannot use .*simpanan\.sqlite: "), Store(path) as store:
+        list(store.items())
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Store(path) as store:
+        store.put("a", 1)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 5000, hard))
+        try:
+            with pytest.raises(OutputError, match=r"cannot use .*simpanan\.sqlite: "):
+                store.put_all({"a": 2, "b": "x" * 100_000})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert list(store.items()) == [("a", 1)]
+        store.put("b", "x" * 100_000)
+    with Store(path) as store:
+        assert [key for key, _ in store.items()] == ["a", "b"]
+
+
+def _put_for_ever(path: Path, said: int) -> None:
+    try:
+        store = Store(path)
+        for number in itertools.count(len(list(store.items())) // 2):
+            store.put_all({f"{number}": "x" * 5000, f"{number}b": number})
+            os.write(said, f"{number}\n".encode())
+    finally:
+        os._exit(1)
+
+
+def test_nothing_that_was_put_is_lost_to_a_kill(path: Path) -> None:
+    rng, said = random.Random(7), b""
+    for _ in range(20):
+        here, there = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _put_for_ever(path, there)
+        os.close(there)
+        said += os.read(here, 1)
+        time.sleep(rng.uniform(0, 0.05))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        with open(here, "rb") as pipe:
+            said += pipe.read()
+        with Store(path) as store:
+            kept = dict(store.items())
+        assert all(kept[number] == "x" * 5000 and kept[f"{number}b"] == int(number) for number in said.decode().split())
+        # The pair that was under way as the process died is there whole or not at all.
+        assert len(kept) % 2 == 0
+    assert len(said.split()) > 20
