@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from summarizer.models.base import Advance, Generation, Length, Task
+from summarizer.models.base import Advance, Generation, Length, Request, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -47,65 +47,57 @@ class FakeModel:
         self,
         write: Callable[[Task, str], str | Generation] = lambda task, source: source,
         rewrite: Callable[[Task, str], str | Generation | Sequence[str | Generation]] | None = None,
-        capacity: int = 1000,
+        max_input_tokens: int = 1000,
     ) -> None:
         self._write = write
         self._rewrite = rewrite or write
-        self._capacity = capacity
+        self._max_input_tokens = max_input_tokens
         self.calls: list[tuple[Task, list[str]]] = []
         self.candidate_calls: list[tuple[Task, list[str], list[list[str]]]] = []
         self.told: list[tuple[list[str], Length | None]] = []
         """The titles and the length of each call for abstracts, candidates too."""
 
-    def capacity(self, task: Task, title: str = "") -> int:
-        return self._capacity - self.count_tokens(title)
+    def max_input_tokens(self, task: Task, title: str = "") -> int:
+        return self._max_input_tokens - self.count_tokens(title)
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
     def generate(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        *,
-        titles: Sequence[str] = (),
-        length: Length | None = None,
-        advance: Advance = lambda count: None,
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        self.calls.append((task, list(sources)))
-        self._take_note(task, sources, titles, length)
-        advance(len(sources))
-        return [_generation(self._write(task, source)) for source in sources]
+        self.calls.append((task, [request.text for request in requests]))
+        self._take_note(task, requests)
+        advance(len(requests))
+        return [_generation(self._write(task, request.text)) for request in requests]
 
     def candidates(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        count: int,
-        *,
-        titles: Sequence[str] = (),
-        length: Length | None = None,
-        without: Sequence[Sequence[str]] = (),
-        advance: Advance = lambda count: None,
+        self, task: Task, requests: Sequence[Request], count: int, *, advance: Advance = lambda count: None
     ) -> list[list[Generation]]:
         """What `rewrite` gives: one text for all candidates, or a list that is gone through again and again."""
-        self.candidate_calls.append((task, list(sources), [list(strings) for strings in without]))
-        self._take_note(task, sources, titles, length)
-        assert not without or len(without) == len(sources)
-        advance(len(sources))
-        rewritten = [self._rewrite(task, source) for source in sources]
+        texts = [request.text for request in requests]
+        self.candidate_calls.append((task, texts, [list(request.forbidden) for request in requests]))
+        self._take_note(task, requests)
+        advance(len(requests))
+        rewritten = [self._rewrite(task, text) for text in texts]
         lists = [[texts] if isinstance(texts, str | Generation) else list(texts) for texts in rewritten]
         return [[_generation(texts[number % len(texts)]) for number in range(count)] for texts in lists]
 
-    def _take_note(self, task: Task, sources: Sequence[str], titles: Sequence[str], length: Length | None) -> None:
-        titles = titles or [""] * len(sources)
-        for source, title in zip(sources, titles, strict=True):
-            assert self.count_tokens(source) <= self.capacity(task, title)
+    def _take_note(self, task: Task, requests: Sequence[Request]) -> None:
+        for request in requests:
+            assert self.count_tokens(request.text) <= self.max_input_tokens(task, request.title)
+        lengths = {request.length for request in requests}
         if task is Task.SUMMARIZE:
-            self.told.append((list(titles), length))
+            [length] = lengths or {None}
+            self.told.append(([request.title for request in requests], length))
         else:
-            assert not any(titles)
-            assert length is None
+            assert not any(request.title for request in requests)
+            assert lengths <= {None}
+
+
+def requests(texts: Iterable[str]) -> list[Request]:
+    """Requests with nothing but a text."""
+    return [Request(text) for text in texts]
 
 
 def _generation(text: str | Generation) -> Generation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol, get_args
 
@@ -24,16 +24,40 @@ LENGTHS: tuple[Length, ...] = get_args(Length)
 
 
 @dataclass(frozen=True)
+class Request:
+    """A source text, and what the model is told about its target text.
+
+    Attributes:
+        text: the source text, on one line, no longer than `TextModel.max_input_tokens`.
+        title: the title of the source text, or "" if it has none. A model that has no use for titles ignores it.
+        length: how long an abstract shall be; a model that can't be told ignores it.
+        forbidden: strings that candidates must not hold. Decoding avoids them as far as it can, so look for them in
+            what comes back. Only `TextModel.candidates` heeds them.
+    """
+
+    text: str
+    title: str = ""
+    length: Length | None = None
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Generation:
     """One target text.
 
     Attributes:
         text: what the model wrote, on one line, without remains of the prompt.
-        finished: False if it was still writing when its time was up.
+        finished: False if the limit of new tokens was reached before the end of the text.
+        score: mean log-probability of its tokens, the one that ends it included, in nats; None where the model gives
+            none.
+        token_scores: log-probability of each of these tokens in nats; None where the model gives none.
     """
 
     text: str
     finished: bool
+    # Scores are rounded differently in another batch, and the same text is the same text.
+    score: float | None = field(default=None, compare=False)
+    token_scores: tuple[float, ...] | None = field(default=None, compare=False)
 
 
 Advance = Callable[[int], None]
@@ -47,7 +71,7 @@ class TextModel(Protocol):
     def name(self) -> str:
         """What results call the model."""
 
-    def capacity(self, task: Task, title: str = "") -> int:
+    def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text that the model takes for a task, in its own tokens.
 
         Args:
@@ -59,52 +83,31 @@ class TextModel(Protocol):
         """Return the length of a text in the model's tokens."""
 
     def generate(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        *,
-        titles: Sequence[str] = (),
-        length: Length | None = None,
-        advance: Advance = lambda count: None,
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each source text.
+        """Write the target text of each request.
 
         Args:
             task: what to write.
-            sources: source texts on one line each, none of them longer than `capacity`.
-            titles: for each source text its title, or "" if it has none; empty where none has. A model that has no
-                use for them passes over them.
-            length: how long abstracts shall be; a model that can't be told passes over it.
+            requests: what to write it of.
             advance: progress.
 
         Returns:
-            As many target texts as there are source texts, in the same order. The same call gives the same result.
+            As many target texts as there are requests, in the same order. The same call gives the same result.
         """
 
     def candidates(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        count: int,
-        *,
-        titles: Sequence[str] = (),
-        length: Length | None = None,
-        without: Sequence[Sequence[str]] = (),
-        advance: Advance = lambda count: None,
+        self, task: Task, requests: Sequence[Request], count: int, *, advance: Advance = lambda count: None
     ) -> list[list[Generation]]:
-        """Write other target texts of each source text, to choose from where the first was at fault.
+        """Write other target texts of each request, to choose from where the first was at fault.
 
         Args:
             task: what to write.
-            sources: as for `generate`.
+            requests: what to write them of.
             count: how many target texts to write of each.
-            titles: as for `generate`.
-            length: as for `generate`.
-            without: for each source text the strings that its target texts must not hold; empty where all is allowed.
-                Decoding keeps from writing them as far as it can, so look for them in what comes back.
-            advance: progress, in source texts.
+            advance: progress, in requests.
 
         Returns:
-            For each source text ``count`` target texts, some of which may be alike. The same call gives the same
-            result, and no result depends on the other source texts.
+            For each request ``count`` target texts, some of which may be alike. The same call gives the same result,
+            and no result depends on the other requests.
         """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from summarizer.models.base import Generation, Task, TextModel
+from summarizer.models.base import Generation, Request, Task, TextModel
 from summarizer.text.repetition import find_repetition
 from summarizer.text.sentences import split_sentences
 from summarizer.training.articles import Article
@@ -42,7 +42,7 @@ def score_translations(model: TextModel, pairs: Sequence[Pair]) -> Scores:
     from sacrebleu.metrics.chrf import CHRF
 
     pieces = [split_pieces(pair.source, model) for pair in pairs]
-    written = iter(model.generate(Task.TRANSLATE, [piece for row in pieces for piece in row]))
+    written = iter(model.generate(Task.TRANSLATE, [Request(piece) for row in pieces for piece in row]))
     joined = [_join([next(written) for _ in row]) for row in pieces]
     answers = [generation.text for generation in joined]
     figures: dict[str, float] = {}
@@ -62,11 +62,8 @@ def _join(generations: Sequence[Generation]) -> Generation:
 
 def score_abstracts(model: TextModel, articles: Sequence[Article]) -> Scores:
     """Summarise articles, with their titles if known, and compare with the references (rouge-score)."""
-    written = model.generate(
-        Task.SUMMARIZE,
-        [" ".join(article.text.split()) for article in articles],
-        titles=[article.title for article in articles],
-    )
+    requests = [Request(" ".join(article.text.split()), article.title) for article in articles]
+    written = model.generate(Task.SUMMARIZE, requests)
     answers = [generation.text for generation in written]
     return Scores(rouge(answers, articles), [_rouge_signature()], _faults(written), answers)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from summarizer.article import Article
 from summarizer.faithfulness import Fault, Support, check_sentence, find_support
-from summarizer.models.base import Advance, Generation, Length, Task, TextModel
+from summarizer.models.base import Advance, Generation, Length, Request, Task, TextModel
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
@@ -115,32 +115,20 @@ def write_abstracts(
         length: how long the abstracts shall be; None leaves it to the model.
     """
     inputs = [_fit(article, model, length) for article in articles]
-    first = model.generate(
-        Task.SUMMARIZE,
-        [source.text for source in inputs],
-        titles=[source.title for source in inputs],
-        length=length,
-        advance=advance,
-    )
+    requests = [Request(source.text, source.title, length) for source in inputs]
+    first = model.generate(Task.SUMMARIZE, requests, advance=advance)
     drafts = [[_draft(text, source)] for text, source in zip(first, inputs, strict=True)]
     how: dict[int, How] = {}
     for rung in ("candidate", "forbidden"):
         failed = [index for index, written in enumerate(drafts) if not written[-1].good]
-        without = [_forbidden(drafts[index], inputs[index]) if rung == "forbidden" else [] for index in failed]
         if rung == "forbidden":
+            for index in failed:
+                requests[index] = replace(requests[index], forbidden=_forbidden(drafts[index], inputs[index]))
             # Where there is nothing to forbid, decoding would write the same again.
-            failed = [index for index, strings in zip(failed, without, strict=True) if strings]
-            without = [strings for strings in without if strings]
+            failed = [index for index in failed if requests[index].forbidden]
         if not failed:
             continue
-        others = model.candidates(
-            Task.SUMMARIZE,
-            [inputs[index].text for index in failed],
-            CANDIDATES,
-            titles=[inputs[index].title for index in failed],
-            length=length,
-            without=without,
-        )
+        others = model.candidates(Task.SUMMARIZE, [requests[index] for index in failed], CANDIDATES)
         for index, generations in zip(failed, others, strict=True):
             for generation in generations:
                 drafts[index].append(_draft(generation, inputs[index]))
@@ -190,11 +178,11 @@ def _quote(pieces: Sequence[str]) -> str:
     return ", ".join(f"“{piece}”" for piece in pieces)
 
 
-def _forbidden(drafts: list[_Draft], source: _Input) -> list[str]:
+def _forbidden(drafts: list[_Draft], source: _Input) -> tuple[str, ...]:
     """Return the pieces at fault that can be forbidden: not those that are parts of what the article says."""
     kinds = {"number", "unit", "name"}
     pieces = (fault.piece for draft in drafts for faults in draft.faults for fault in faults if fault.kind in kinds)
-    return [piece for piece in dict.fromkeys(pieces) if piece not in source.text]
+    return tuple(piece for piece in dict.fromkeys(pieces) if piece not in source.text)
 
 
 def _replace(draft: _Draft, source: _Input) -> list[str]:
@@ -222,7 +210,7 @@ def _fit(article: Article, model: TextModel, length: Length | None) -> _Input:
     title = one_line(article.title or "")
     if model.count_tokens(title) > MAX_TITLE:
         title = ""
-    room = model.capacity(Task.SUMMARIZE, title)
+    room = model.max_input_tokens(Task.SUMMARIZE, title)
     sentences = [sentence for paragraph in article.paragraphs for sentence in split_sentences(paragraph)]
     most = min(MAX_SENTENCES[length], (len(sentences) + 1) // 2)
     used = 0
@@ -235,7 +223,7 @@ def _fit(article: Article, model: TextModel, length: Length | None) -> _Input:
         return _Input(" ".join(sentences[:used]), title, sentences, used, most)
     # Not even the first sentence fits: take as many of its words as do.
     words = sentences[0].split() if sentences else []
-    while words and model.count_tokens(" ".join(words)) > model.capacity(Task.SUMMARIZE, title):
+    while words and model.count_tokens(" ".join(words)) > model.max_input_tokens(Task.SUMMARIZE, title):
         words = words[: len(words) * 3 // 4]
     rest = sentences[0].split()[len(words) :] if sentences else []
     return _Input(" ".join(words), title, [" ".join(words), " ".join(rest), *sentences[1:]], 1, most)

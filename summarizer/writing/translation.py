@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from summarizer.faithfulness import Fault, check_translation, fix_dates, fix_numbers, fix_terms
 from summarizer.faithfulness.names import common_words
-from summarizer.models.base import Advance, Generation, Task, TextModel
+from summarizer.models.base import Advance, Generation, Request, Task, TextModel
 from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
 from summarizer.text.repetition import cut_repetition, find_repetition
@@ -88,7 +88,7 @@ def translate_texts(
     pieces = [[_texts(paragraph) for paragraph in text] for text in sentences]
     sources = [piece for text in pieces for paragraph in text for piece in paragraph if _LETTERS.search(piece)]
     distinct = list(dict.fromkeys(sources))
-    written = model.generate(Task.TRANSLATE, distinct, advance=advance)
+    written = model.generate(Task.TRANSLATE, [Request(source) for source in distinct], advance=advance)
     first = {
         source: _attempt(source, generation, glossary) for source, generation in zip(distinct, written, strict=True)
     }
@@ -132,10 +132,8 @@ def _try_candidates(best: dict[str, _Attempt], how: dict[str, How], model: TextM
     failed = [source for source, attempt in best.items() if attempt.cost]
     if not failed:
         return
-    without = [best[source].new for source in failed]
-    for source, generations in zip(
-        failed, model.candidates(Task.TRANSLATE, failed, CANDIDATES, without=without), strict=True
-    ):
+    requests = [Request(source, forbidden=best[source].new) for source in failed]
+    for source, generations in zip(failed, model.candidates(Task.TRANSLATE, requests, CANDIDATES), strict=True):
         attempts = [_attempt(source, generation, glossary) for generation in generations]
         least = min(attempt.cost for attempt in attempts)
         if least < best[source].cost:
@@ -154,7 +152,7 @@ def _try_halves(best: dict[str, _Attempt], how: dict[str, How], model: TextModel
     halves = [
         (" ".join(words[: _middle(words)]), " ".join(words[_middle(words) :])) for words in map(str.split, failed)
     ]
-    written = model.generate(Task.TRANSLATE, [half for pair in halves for half in pair])
+    written = model.generate(Task.TRANSLATE, [Request(half) for pair in halves for half in pair])
     for place, source in enumerate(failed):
         pair = written[2 * place : 2 * place + 2]
         text = _join(source, pair[0].text, pair[1].text)
@@ -227,7 +225,7 @@ def _parts(sentence: str, model: TextModel) -> list[Part]:
 
 
 def _fits(text: str, model: TextModel) -> bool:
-    return model.count_tokens(text) <= model.capacity(Task.TRANSLATE)
+    return model.count_tokens(text) <= model.max_input_tokens(Task.TRANSLATE)
 
 
 def _cut(sentence: str, model: TextModel) -> list[str]:

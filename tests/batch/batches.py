@@ -19,7 +19,7 @@ from typing import Any
 from summarizer import pipeline
 from summarizer.batch import run as batch
 from summarizer.batch.inputs import GLOBS, list_files
-from summarizer.models.base import Generation, Task
+from summarizer.models.base import Generation, Request, Task
 from summarizer.text.sentences import split_sentences
 from tests.conftest import FakeModel, in_english
 
@@ -30,12 +30,12 @@ class NeighbourModel(FakeModel):
     """Writes something else as soon as it is asked for other texts in the same call."""
 
     def __init__(self) -> None:
-        super().__init__(self._answer, capacity=10_000)
+        super().__init__(self._answer, max_input_tokens=10_000)
         self._call = 0
 
-    def generate(self, task: Task, sources: Sequence[str], **options: Any) -> list[Generation]:
-        self._call = int(hashlib.sha256("\n".join(sources).encode()).hexdigest(), 16)
-        return super().generate(task, sources, **options)
+    def generate(self, task: Task, requests: Sequence[Request], **options: Any) -> list[Generation]:
+        self._call = int(hashlib.sha256("\n".join(request.text for request in requests).encode()).hexdigest(), 16)
+        return super().generate(task, requests, **options)
 
     def _answer(self, task: Task, source: str) -> str:
         if task is Task.TRANSLATE:

@@ -388,9 +388,9 @@ def test_a_killed_run_with_processes_frees_the_folder(source: Path, tmp_path: Pa
         "from pathlib import Path\n"
         "from tests.batch.batches import NeighbourModel, batch, run_batch\n"
         "class Slow(NeighbourModel):\n"
-        "    def generate(self, task, sources, **options):\n"
+        "    def generate(self, task, requests, **options):\n"
         "        time.sleep(0.2)\n"
-        "        return super().generate(task, sources, **options)\n"
+        "        return super().generate(task, requests, **options)\n"
         "if __name__ == '__main__':\n"
         f"    batch.WINDOW = {SMALL_WINDOW}\n"
         "    run_batch(Path(sys.argv[1]), Path(sys.argv[2]), model=Slow(), processes=2)\n",

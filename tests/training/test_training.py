@@ -303,7 +303,7 @@ def test_translations_are_scored_in_the_order_of_the_pairs() -> None:
     long = Pair("tiga empat, lima enam.", "three four, five six.", 2)
     pairs = [Pair("satu dua.", "one two.", 1), long]
     english = {"satu dua.": "one two.", "tiga empat,": "three four,", "lima enam.": "five six."}
-    model = FakeModel(lambda task, source: english.get(source, source), capacity=3)
+    model = FakeModel(lambda task, source: english.get(source, source), max_input_tokens=3)
     scores = scoring.score_translations(model, pairs)
     assert scores.answers == [pair.target for pair in pairs]
     assert scores.figures["chrF2"] == pytest.approx(100)

@@ -159,7 +159,7 @@ def test_what_only_the_title_says_is_kept_out() -> None:
 
 
 def test_a_title_takes_its_room_from_the_article() -> None:
-    model = FakeModel(lambda task, source: "Ada hujan di kota itu.", capacity=12)
+    model = FakeModel(lambda task, source: "Ada hujan di kota itu.", max_input_tokens=12)
     sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
     [abstract] = write_abstracts([article(" ".join(sentences), "Hujan dan Banjir")], model)
     assert model.calls == [(Task.SUMMARIZE, sentences[:1])]
@@ -167,7 +167,7 @@ def test_a_title_takes_its_room_from_the_article() -> None:
 
 
 def test_a_long_article_is_cut_at_a_sentence_and_says_so() -> None:
-    model = FakeModel(lambda task, source: "Ada hujan di kota itu.", capacity=12)
+    model = FakeModel(lambda task, source: "Ada hujan di kota itu.", max_input_tokens=12)
     sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
     [abstract] = write_abstracts([article(" ".join(sentences))], model)
     [(_, [given])] = model.calls
@@ -177,7 +177,7 @@ def test_a_long_article_is_cut_at_a_sentence_and_says_so() -> None:
 
 
 def test_a_sentence_longer_than_the_model_can_take() -> None:
-    model = FakeModel(lambda task, source: "kata saja.", capacity=8)
+    model = FakeModel(lambda task, source: "kata saja.", max_input_tokens=8)
     [abstract] = write_abstracts([article("kata " * 40 + "selesai.")], model)
     assert len(abstract.warnings) == 1
     assert "were not read" in abstract.warnings[0]

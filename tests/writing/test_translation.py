@@ -131,7 +131,7 @@ def test_what_stays_bad_is_named() -> None:
 
 
 def test_a_sentence_that_is_too_long_is_cut_where_it_hurts_least() -> None:
-    model = FakeModel(capacity=6)
+    model = FakeModel(max_input_tokens=6)
     assert split_pieces("satu dua tiga empat, lima enam tujuh delapan.", model) == [
         "satu dua tiga empat,",
         "lima enam tujuh delapan.",
@@ -143,13 +143,13 @@ def test_a_sentence_that_is_too_long_is_cut_where_it_hurts_least() -> None:
 
 
 def test_a_quotation_that_is_too_long_loses_no_word() -> None:
-    model = FakeModel(capacity=4)
+    model = FakeModel(max_input_tokens=4)
     words = '"Satu dua tiga empat lima enam. Tujuh delapan," kata dia.'
     assert " ".join(split_pieces(words, model)) == words
 
 
 def test_one_endless_word_ends() -> None:
-    model = FakeModel(capacity=10)
+    model = FakeModel(max_input_tokens=10)
     model.count_tokens = len  # type: ignore[method-assign, assignment]
     pieces = split_pieces("x" * 95, model)
     assert "".join(pieces) == "x" * 95

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from summarizer.models.base import Advance, Generation, Length, Task
-from summarizer.models.batching import by_length, one_each
+from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.models.batching import by_length
 from summarizer.models.embedded.vocabulary import BOS, EOS
 from summarizer.models.prompts import Prompt, load_prompt
 from summarizer.storage.cache import damaged
@@ -74,7 +74,7 @@ class EmbeddedModel:
         """Name of the model in results."""
         return self._name
 
-    def capacity(self, task: Task, title: str = "") -> int:
+    def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
         prompt = load_prompt(self._style, task)
         taken = self.count_tokens(prompt.before(title)) - self.count_tokens(prompt.before())
@@ -85,70 +85,47 @@ class EmbeddedModel:
         return len(self._encode(text))
 
     def generate(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        *,
-        titles: Sequence[str] = (),
-        length: Length | None = None,
-        advance: Advance = lambda count: None,
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each source text, by beam search.
+        """Write the target text of each request, by beam search.
 
         Raises:
-            ValueError: a source text is longer than `capacity`, or there are not as many ``titles``.
+            ValueError: a source text is longer than `max_input_tokens`.
         """
-        return [written for [written] in self._write(task, sources, titles, length, 1, None, advance)]
+        return [written for [written] in self._write(task, requests, None, advance)]
 
     def candidates(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        count: int,
-        *,
-        titles: Sequence[str] = (),
-        length: Length | None = None,
-        without: Sequence[Sequence[str]] = (),
-        advance: Advance = lambda count: None,
+        self, task: Task, requests: Sequence[Request], count: int, *, advance: Advance = lambda count: None
     ) -> list[list[Generation]]:
-        """Write ``count`` other target texts of each source text, by nucleus sampling with a fixed seed.
+        """Write ``count`` other target texts of each request, by nucleus sampling with a fixed seed.
 
         Raises:
-            ValueError: a source text is longer than `capacity`, or there are not as many ``titles`` or items in
-                ``without``.
+            ValueError: a source text is longer than `max_input_tokens`.
         """
-        forbidden = one_each(sources, without, (), "lists of strings")
         if count < 1:
-            return [[] for _ in sources]
-        return self._write(task, sources, titles, length, count, forbidden, advance)
+            return [[] for _ in requests]
+        return self._write(task, requests, count, advance)
 
     def _write(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        titles: Sequence[str],
-        length: Length | None,
-        count: int,
-        without: Sequence[Sequence[str]] | None,
-        advance: Advance,
+        self, task: Task, requests: Sequence[Request], count: int | None, advance: Advance
     ) -> list[list[Generation]]:
-        """Write ``count`` texts of each source: the likeliest one if ``without`` is None, else samples."""
+        """Write ``count`` samples of each request, or the likeliest text alone if that is None."""
         from summarizer.models.embedded import decoding
         from summarizer.models.embedded.sampling import LIKELIEST
 
         prompt = load_prompt(self._style, task)
-        rows = self._rows(task, prompt, sources, titles, length)
-        beams = BEAMS[task] if without is None else 1
-        size = max(1, _ROWS // (count * beams))
-        wanted = decoding.likeliest(beams, self._network) if without is None else LIKELIEST
+        rows = self._rows(task, prompt, requests)
+        beams = BEAMS[task]
+        size = max(1, _ROWS // (count or beams))
+        wanted = LIKELIEST if count else decoding.likeliest(beams, self._network)
         results: dict[int, list[Generation]] = {}
         for batch in by_length(rows, size):
             bodies = [rows[index] for index in batch]
             most = [self._most(task, body) for body in bodies]
             memory, choice = self._network.read(bodies, self._prefix(task, prompt), most=wanted)
             written: Iterable[Sequence[Written]]
-            if without is not None:
-                samplers = [self._samplers(without[index], count) for index in batch]
+            if count:
+                samplers = [self._samplers(requests[index].forbidden, count) for index in batch]
                 written = decoding.write_samples(self._network, memory, choice, samplers, most=most)
             else:
                 best = decoding.write_by_beams(self._network, memory, choice, beams=beams, most=most)
@@ -156,21 +133,18 @@ class EmbeddedModel:
             for index, texts in zip(batch, written, strict=True):
                 results[index] = [self._finish(tokens, ended, prompt) for tokens, ended in texts]
             advance(len(batch))
-        return [results[index] for index in range(len(sources))]
+        return [results[index] for index in range(len(requests))]
 
-    def _rows(
-        self, task: Task, prompt: Prompt, sources: Sequence[str], titles: Sequence[str], length: Length | None
-    ) -> list[list[int]]:
-        """Return what the model reads of each source, behind the prompt's prefix."""
-        behind = self._encode(prompt.behind(length))
+    def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
+        """Return what the model reads of each request, behind the prompt's prefix."""
         rows = []
         untitled = len(self._encode(prompt.before()))
-        for source, title in zip(sources, one_each(sources, titles, "", "titles"), strict=True):
-            text, before = self._encode(f" {one_line(source)}"), self._encode(prompt.before(title))
+        for request in requests:
+            text, before = self._encode(f" {one_line(request.text)}"), self._encode(prompt.before(request.title))
             room = _CAPACITY[task] - (len(before) - untitled)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(before + text + behind)
+            rows.append(before + text + self._encode(prompt.behind(request.length)))
         return rows
 
     def _encode(self, text: str) -> list[int]:

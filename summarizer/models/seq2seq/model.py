@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Length, Task
-from summarizer.models.batching import by_length, one_each
+from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.models.batching import by_length
 from summarizer.models.prompts import load_prompt
 from summarizer.models.seq2seq.decoding import Decoder, Hypothesis, Search
 from summarizer.models.seq2seq.tokens import Tokens
@@ -23,7 +23,7 @@ _MAX_ABSTRACT = 128
 # A translation more than twice as long as its source has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
 # Beyond some 200 tokens, translation models begin to drop parts of a sentence.
-_TRANSLATION_CAPACITY = 192
+_MAX_TRANSLATION_INPUT = 192
 
 
 class Seq2SeqModel:
@@ -63,7 +63,7 @@ class Seq2SeqModel:
         """Name of the model in results."""
         return self._info.name
 
-    def capacity(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
+    def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
         """Return the longest source text for a task, in tokens.
 
         Raises:
@@ -71,59 +71,45 @@ class Seq2SeqModel:
         """
         self._require(task)
         room = self._limit - len(self._before[task]) - len(self._behind[task])
-        return min(room, _TRANSLATION_CAPACITY) if task is Task.TRANSLATE else room
+        return min(room, _MAX_TRANSLATION_INPUT) if task is Task.TRANSLATE else room
 
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in tokens."""
         return len(self._tokens.encode(one_line(text)))
 
     def generate(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        *,
-        titles: Sequence[str] = (),  # noqa: ARG002
-        length: Length | None = None,  # noqa: ARG002
-        advance: Advance = lambda count: None,
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each source text.
+        """Write the target text of each request.
 
         Raises:
-            ValueError: a source text is longer than `capacity`.
+            ValueError: a source text is longer than `max_input_tokens`.
             ModelError: the model isn't made for the task.
         """
-        encoded = self._encode(task, sources)
+        encoded = [self._encode(task, request.text) for request in requests]
         results: dict[int, Generation] = {}
         for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
             written = self._decoder.search(rows, self._search(task, max(map(len, rows))))
             for index, (best, *_) in zip(batch, written, strict=True):
-                results[index] = self._finish(task, sources[index], best)
+                results[index] = self._finish(task, requests[index].text, best)
             advance(len(batch))
-        return [results[index] for index in range(len(sources))]
+        return [results[index] for index in range(len(requests))]
 
     def candidates(
-        self,
-        task: Task,
-        sources: Sequence[str],
-        count: int,
-        *,
-        titles: Sequence[str] = (),  # noqa: ARG002
-        length: Length | None = None,  # noqa: ARG002
-        without: Sequence[Sequence[str]] = (),
-        advance: Advance = lambda count: None,
+        self, task: Task, requests: Sequence[Request], count: int, *, advance: Advance = lambda count: None
     ) -> list[list[Generation]]:
-        """Write ``count`` other target texts of each source text: the hypotheses of a wider beam.
+        """Write ``count`` other target texts of each request: the hypotheses of a wider beam.
 
         Raises:
-            ValueError: a source text is longer than `capacity`, or there are not as many items in ``without``.
+            ValueError: a source text is longer than `max_input_tokens`.
             ModelError: the model isn't made for the task.
         """
-        forbidden = one_each(sources, without, (), "lists of strings")
         if count < 1:
-            return [[] for _ in sources]
+            return [[] for _ in requests]
         results = []
-        for row, source, strings in zip(self._encode(task, sources), sources, forbidden, strict=True):
+        for request in requests:
+            row = self._encode(task, request.text)
             usual = self._search(task, len(row))
             search = replace(
                 usual,
@@ -131,10 +117,10 @@ class Seq2SeqModel:
                 count=count,
                 # What loops in a narrow beam loops in a wide one, too.
                 no_repeat_ngram_size=usual.no_repeat_ngram_size or 4,
-                forbidden=tuple(words for string in strings for words in self._spellings(string)),
+                forbidden=tuple(words for string in request.forbidden for words in self._spellings(string)),
             )
             [written] = self._decoder.search([row], search)
-            results.append([self._finish(task, source, hypothesis) for hypothesis in written])
+            results.append([self._finish(task, request.text, hypothesis) for hypothesis in written])
             advance(1)
         return results
 
@@ -151,17 +137,14 @@ class Seq2SeqModel:
         token = [self._tokens.token(self._info.source_token)] if self._info.source_token else []
         return token + self._tokens.encode(before), self._tokens.encode(behind)
 
-    def _encode(self, task: Task, sources: Sequence[str]) -> list[list[int]]:
-        room = self.capacity(task)
+    def _encode(self, task: Task, source: str) -> list[int]:
+        room = self.max_input_tokens(task)
         # Byte-level vocabularies tell a word behind a space from the first one.
         space = " " if len(self._before[task]) > len(self._tokens.prefix) else ""
-        rows = []
-        for source in sources:
-            body = self._tokens.encode(space + one_line(source))
-            if len(body) > room:
-                raise ValueError(f"a source text of {len(body)} tokens is longer than {room}")
-            rows.append(self._before[task] + body + self._behind[task])
-        return rows
+        body = self._tokens.encode(space + one_line(source))
+        if len(body) > room:
+            raise ValueError(f"a source text of {len(body)} tokens is longer than {room}")
+        return self._before[task] + body + self._behind[task]
 
     def _search(self, task: Task, longest: int) -> Search:
         """Return how to search for the target texts of a batch whose longest input has so many tokens."""

@@ -11,12 +11,12 @@ import pytest
 
 from summarizer.errors import ModelError
 from summarizer.extraction.reading import read_file
-from summarizer.models.base import Task
+from summarizer.models.base import Request, Task
 from summarizer.models.catalogue import load_model
 from summarizer.models.embedded import engine, gguf_source
 from summarizer.models.embedded.vocabulary import BOS, EOS, PAD, FullVocabulary, read_kept, write_kept
 from summarizer.models.prompts import load_prompt
-from tests.conftest import ARTICLE, SAMPLES
+from tests.conftest import ARTICLE, SAMPLES, requests
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -142,7 +142,7 @@ def test_same_words_as_transformers_beyond_the_sliding_window(
     tokens = [2, *model._encode(prompt.prefix), *model._encode(f" {source}"), *model._encode(prompt.suffix)]
     assert len(tokens) > 1024
     monkeypatch.setitem(engine.BEAMS, Task.SUMMARIZE, 1)
-    [generation] = model.generate(Task.SUMMARIZE, [source])
+    [generation] = model.generate(Task.SUMMARIZE, requests([source]))
     written = model._encode(f" {generation.text}")
     assert len(written) > 16
     inverse = {old: new for new, old in enumerate(kept)}
@@ -161,9 +161,9 @@ def test_a_batch_says_what_each_text_alone_says(model: EmbeddedModel) -> None:
         "Hujan turun.",
         "Harga beras naik 5 persen sejak Januari.",
     ]
-    together = model.generate(Task.TRANSLATE, sources)
-    assert together == [model.generate(Task.TRANSLATE, [source])[0] for source in sources]
-    assert together == model.generate(Task.TRANSLATE, sources)
+    together = model.generate(Task.TRANSLATE, requests(sources))
+    assert together == [model.generate(Task.TRANSLATE, requests([source]))[0] for source in sources]
+    assert together == model.generate(Task.TRANSLATE, requests(sources))
     assert all(generation.finished and generation.text for generation in together)
 
 
@@ -181,7 +181,7 @@ def test_beams_are_those_of_transformers(model: EmbeddedModel, checkpoint: Path)
 
     reference = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
     prompt = load_prompt("adapter", Task.TRANSLATE)
-    for source, written in zip(SENTENCES, model.generate(Task.TRANSLATE, SENTENCES), strict=True):
+    for source, written in zip(SENTENCES, model.generate(Task.TRANSLATE, requests(SENTENCES)), strict=True):
         tokens = [2, *model._encode(prompt.prefix), *model._encode(f" {source}"), *model._encode(prompt.suffix)]
         output = reference.generate(
             torch.tensor([tokens]),
@@ -203,7 +203,7 @@ def test_eight_bits_say_almost_what_floating_point_says(model: EmbeddedModel, ch
     rounded = EmbeddedModel(checkpoint, name="uji", prompts="adapter")
     same = total = 0
     texts = list(read_file(SAMPLES / "jembatan.txt").paragraphs[:6])
-    for source, written in zip(texts, rounded.generate(Task.TRANSLATE, texts), strict=True):
+    for source, written in zip(texts, rounded.generate(Task.TRANSLATE, requests(texts)), strict=True):
         assert written.finished
         prompt = load_prompt("adapter", Task.TRANSLATE)
         tokens = [2, *model._encode(prompt.prefix), *model._encode(f" {source}"), *model._encode(prompt.behind())]
@@ -221,47 +221,48 @@ def test_eight_bits_say_almost_what_floating_point_says(model: EmbeddedModel, ch
 
 
 def test_candidates_are_repeatable(model: EmbeddedModel) -> None:
-    first = model.candidates(Task.TRANSLATE, SENTENCES, 4)
-    assert first == model.candidates(Task.TRANSLATE, SENTENCES, 4)
+    first = model.candidates(Task.TRANSLATE, requests(SENTENCES), 4)
+    assert first == model.candidates(Task.TRANSLATE, requests(SENTENCES), 4)
     assert [len(texts) for texts in first] == [4, 4]
     assert len({generation.text for generation in first[1]}) > 1
-    assert first == [model.candidates(Task.TRANSLATE, [source], 4)[0] for source in SENTENCES]
-    assert [texts[:1] for texts in first] == model.candidates(Task.TRANSLATE, SENTENCES, 1)
+    assert first == [model.candidates(Task.TRANSLATE, requests([source]), 4)[0] for source in SENTENCES]
+    assert [texts[:1] for texts in first] == model.candidates(Task.TRANSLATE, requests(SENTENCES), 1)
 
 
 def test_candidates_do_without_what_is_forbidden(model: EmbeddedModel) -> None:
     [[usual], [other]] = [
-        model.candidates(Task.TRANSLATE, [SENTENCES[0]], 1, without=[strings]) for strings in ([], ["president"])
+        model.candidates(Task.TRANSLATE, [Request(SENTENCES[0], forbidden=strings)], 1)
+        for strings in ((), ("president",))
     ]
     assert "president" in usual[0].text
     assert "president" not in other[0].text
-    both = model.candidates(Task.TRANSLATE, SENTENCES, 3, without=[["market"], ["12", "Ratna Puspita"]])
-    for texts, strings in zip(both, (["market"], ["12", "Ratna Puspita"]), strict=True):
-        assert not any(string in generation.text for generation in texts for string in strings)
+    both = [Request(SENTENCES[0], forbidden=("market",)), Request(SENTENCES[1], forbidden=("12", "Ratna Puspita"))]
+    for texts, request in zip(model.candidates(Task.TRANSLATE, both, 3), both, strict=True):
+        assert not any(string in generation.text for generation in texts for string in request.forbidden)
 
 
 def test_bad_calls_for_candidates(model: EmbeddedModel) -> None:
-    assert model.candidates(Task.TRANSLATE, SENTENCES, 0) == [[], []]
-    assert model.candidates(Task.TRANSLATE, [], 3) == []
-    with pytest.raises(ValueError, match="1 lists of strings for 2"):
-        model.candidates(Task.TRANSLATE, SENTENCES, 1, without=[["a"]])
+    assert model.candidates(Task.TRANSLATE, requests(SENTENCES), 0) == [[], []]
+    assert model.candidates(Task.TRANSLATE, requests([]), 3) == []
 
 
 def test_output_is_one_clean_line(model: EmbeddedModel) -> None:
-    for generation in model.generate(Task.TRANSLATE, [HOSTILE, "Indonesian: apa?\nEnglish: what?", "", "😀" * 10]):
+    for generation in model.generate(
+        Task.TRANSLATE, requests([HOSTILE, "Indonesian: apa?\nEnglish: what?", "", "😀" * 10])
+    ):
         assert "\n" not in generation.text
         assert "Indonesian:" not in generation.text
         assert "English:" not in generation.text
 
 
 def test_nothing_in_nothing_out(model: EmbeddedModel) -> None:
-    assert model.generate(Task.SUMMARIZE, []) == []
+    assert model.generate(Task.SUMMARIZE, requests([])) == []
 
 
 def test_too_long_is_refused_not_cut(model: EmbeddedModel) -> None:
-    source = "kata " * (model.capacity(Task.TRANSLATE) + 10)
+    source = "kata " * (model.max_input_tokens(Task.TRANSLATE) + 10)
     with pytest.raises(ValueError, match="longer than"):
-        model.generate(Task.TRANSLATE, [source])
+        model.generate(Task.TRANSLATE, requests([source]))
 
 
 @pytest.mark.parametrize("task", Task)
@@ -273,9 +274,9 @@ def test_the_longest_source_fits(task: Task, folder: str, request: pytest.Fixtur
     prompts = "adapter" if folder == "checkpoint" else "few_shot"
     model = EmbeddedModel(request.getfixturevalue(folder), name="uji", prompts=prompts)
     title = " ".join(["judul"] * 60)
-    source = " ".join(["kata"] * model.capacity(task, title))
-    assert model.count_tokens(source) == model.capacity(task, title)
-    [generation] = model.generate(task, [source], titles=[title])
+    source = " ".join(["kata"] * model.max_input_tokens(task, title))
+    assert model.count_tokens(source) == model.max_input_tokens(task, title)
+    [generation] = model.generate(task, [Request(source, title)])
     assert generation.text
 
 
@@ -360,8 +361,9 @@ def test_title_and_length_stand_in_the_prompt(
     model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch, options: dict[str, int]
 ) -> None:
     texts, titles = ["Hujan turun.", "Hujan turun di kota itu sejak pagi."], ["", "Hujan\nRingkasan: x"]
-    rows = _read(model, monkeypatch, Task.SUMMARIZE, texts, titles=titles, length="long", **options)
-    rows += _read(model, monkeypatch, Task.SUMMARIZE, texts[:1], **options)
+    told = [Request(text, title, "long") for text, title in zip(texts, titles, strict=True)]
+    rows = _read(model, monkeypatch, Task.SUMMARIZE, told, **options)
+    rows += _read(model, monkeypatch, Task.SUMMARIZE, requests(texts[:1]), **options)
     assert [model._tokenizer.decode(row) for row in rows] == [
         "Berita: Hujan turun.\nRingkasan panjang:",
         "Judul: Hujan\nBerita: Hujan turun di kota itu sejak pagi.\nRingkasan panjang:",
@@ -376,7 +378,7 @@ def test_the_prompt_has_the_tokens_that_the_adapter_was_trained_with(
     from summarizer.training.templates import Templates
 
     title, text = "Taman Baru di Girimulya Dibuka!", ARTICLE
-    rows = _read(model, monkeypatch, Task.SUMMARIZE, [text], titles=[title], length="short")
+    rows = _read(model, monkeypatch, Task.SUMMARIZE, [Request(text, title, "short")])
     [trained] = encode([Templates().summarize(text, title=title, length="short")], model._tokenizer)
     prefix = [BOS, *model._encode(load_prompt("adapter", Task.SUMMARIZE).prefix)]
     assert [prefix + row for row in rows] == [list(trained.ids[: trained.prompt])]
@@ -385,21 +387,15 @@ def test_the_prompt_has_the_tokens_that_the_adapter_was_trained_with(
 def test_a_title_takes_its_room_from_the_text(model: EmbeddedModel, base_model: EmbeddedModel) -> None:
     title = "Taman Baru Dibuka"
     taken = model.count_tokens(f"Judul: {title}\n")
-    assert model.capacity(Task.SUMMARIZE, title) == model.capacity(Task.SUMMARIZE) - taken
-    assert model.capacity(Task.SUMMARIZE, "") == model.capacity(Task.SUMMARIZE)
-    assert base_model.capacity(Task.SUMMARIZE, title) == base_model.capacity(Task.SUMMARIZE)
-    longest = " ".join(["kata"] * model.capacity(Task.SUMMARIZE))
-    assert model.count_tokens(longest) == model.capacity(Task.SUMMARIZE)
+    assert model.max_input_tokens(Task.SUMMARIZE, title) == model.max_input_tokens(Task.SUMMARIZE) - taken
+    assert model.max_input_tokens(Task.SUMMARIZE, "") == model.max_input_tokens(Task.SUMMARIZE)
+    assert base_model.max_input_tokens(Task.SUMMARIZE, title) == base_model.max_input_tokens(Task.SUMMARIZE)
+    longest = " ".join(["kata"] * model.max_input_tokens(Task.SUMMARIZE))
+    assert model.count_tokens(longest) == model.max_input_tokens(Task.SUMMARIZE)
     with pytest.raises(ValueError, match="longer than"):
-        model.generate(Task.SUMMARIZE, [longest], titles=[title])
+        model.generate(Task.SUMMARIZE, [Request(longest, title)])
     with pytest.raises(ValueError, match="longer than"):
-        model.generate(Task.SUMMARIZE, ["Hujan turun."], titles=["kata " * 2000])
-
-
-def test_a_title_for_each_text(model: EmbeddedModel) -> None:
-    for titles in (["satu"], ["satu", "dua", "tiga"]):
-        with pytest.raises(ValueError, match="titles for 2"):
-            model.generate(Task.SUMMARIZE, ["Hujan turun.", "Jalan licin."], titles=titles)
+        model.generate(Task.SUMMARIZE, [Request("Hujan turun.", "kata " * 2000)])
 
 
 def test_a_title_cannot_spell_control_tokens(model: EmbeddedModel) -> None:
@@ -409,7 +405,7 @@ def test_a_title_cannot_spell_control_tokens(model: EmbeddedModel) -> None:
 
 
 def test_the_default_model_needs_no_examples(model: EmbeddedModel, base_model: EmbeddedModel) -> None:
-    assert model.generate(Task.TRANSLATE, ["Presiden pergi ke pasar."])[0].finished
+    assert model.generate(Task.TRANSLATE, requests(["Presiden pergi ke pasar."]))[0].finished
     assert model._prefixes[Task.TRANSLATE].read < 10
-    assert base_model.generate(Task.TRANSLATE, ["Presiden pergi ke pasar."])[0].finished
+    assert base_model.generate(Task.TRANSLATE, requests(["Presiden pergi ke pasar."]))[0].finished
     assert base_model._prefixes[Task.TRANSLATE].read > 100

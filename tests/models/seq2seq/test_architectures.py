@@ -9,10 +9,11 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
-from summarizer.models.base import Task
+from summarizer.models.base import Request, Task
 from summarizer.models.catalogue import ModelInfo, load_model
 from summarizer.models.seq2seq.decoding import Hypothesis, Search
 from summarizer.models.seq2seq.model import Seq2SeqModel
+from tests.conftest import requests
 from tests.models.seq2seq.checkpoints import ENGLISH, INDONESIAN
 from tests.models.seq2seq.conftest import Build
 
@@ -80,7 +81,7 @@ def test_same_tokens_as_transformers_by_hand(name: str, build: Build) -> None:
     model = load(folder)
     recorder = Recorder(model)
     advanced: list[int] = []
-    written = model.generate(task_of(name), list(INDONESIAN), advance=advanced.append)
+    written = model.generate(task_of(name), requests(list(INDONESIAN)), advance=advanced.append)
     assert sum(advanced) == len(INDONESIAN)
     eos = AutoModelForSeq2SeqLM.from_pretrained(folder).config.eos_token_id
     found = {tuple(source): best for source, (best, *_) in zip(recorder.sources, recorder.written, strict=True)}
@@ -108,7 +109,7 @@ def test_ctranslate2_writes_the_same(name: str, build: Build) -> None:
     fast._decoder = ctranslate2_decoder.CTranslate2Decoder(converted, fast._tokens, threads=1, compute_type="float32")
     fast_recorder = Recorder(fast)
     for sources in (list(INDONESIAN), [INDONESIAN[1]]):
-        assert fast.generate(task_of(name), sources) == model.generate(task_of(name), sources)
+        assert fast.generate(task_of(name), requests(sources)) == model.generate(task_of(name), requests(sources))
     assert fast_recorder.written == recorder.written
 
 
@@ -116,7 +117,7 @@ def test_ctranslate2_writes_the_same(name: str, build: Build) -> None:
 def test_eight_bit_weights(name: str, build: Build) -> None:
     pytest.importorskip("ctranslate2")
     model = load(build(name), engine="ctranslate2", threads=1)
-    written = [generation.text for generation in model.generate(Task.TRANSLATE, list(INDONESIAN))]
+    written = [generation.text for generation in model.generate(Task.TRANSLATE, requests(list(INDONESIAN)))]
     # Quantization changes a tiny model more than a large one; most sentences survive it.
     assert sum(text == reference for text, reference in zip(written, ENGLISH, strict=True)) >= 3
 
@@ -138,12 +139,12 @@ def test_candidates(name: str, engine: str, build: Build) -> None:
         pytest.importorskip("ctranslate2")
     model, task = load(build(name), engine=engine, threads=1), task_of(name)
     sources = list(INDONESIAN[1:3])
-    found = model.candidates(task, sources, 3)
+    found = model.candidates(task, requests(sources), 3)
     assert [len(texts) for texts in found] == [3, 3]
     assert all(len({generation.text for generation in texts}) > 1 for texts in found)
-    assert found == model.candidates(task, sources, 3)
-    assert found[1:] == model.candidates(task, sources[1:], 3)
-    assert model.candidates(task, sources, 0) == [[], []]
+    assert found == model.candidates(task, requests(sources), 3)
+    assert found[1:] == model.candidates(task, requests(sources[1:]), 3)
+    assert model.candidates(task, requests(sources), 0) == [[], []]
 
 
 @pytest.mark.parametrize("engine", ["transformers", "ctranslate2"])
@@ -152,37 +153,35 @@ def test_candidates_without_a_string(name: str, engine: str, build: Build) -> No
     if engine == "ctranslate2":
         pytest.importorskip("ctranslate2")
     model, task = load(build(name), engine=engine, threads=1), task_of(name)
-    [plain] = model.candidates(task, [INDONESIAN[1]], 2)
+    [plain] = model.candidates(task, requests([INDONESIAN[1]]), 2)
     assert any("Ratna" in generation.text for generation in plain)
-    [found] = model.candidates(task, [INDONESIAN[1]], 2, without=[["Ratna", "Puspita"]])
+    [found] = model.candidates(task, [Request(INDONESIAN[1], forbidden=("Ratna", "Puspita"))], 2)
     assert not any("Ratna" in generation.text or "Puspita" in generation.text for generation in found)
-    with pytest.raises(ValueError, match="1 lists of strings for 2"):
-        model.candidates(task, list(INDONESIAN[:2]), 2, without=[["Ratna"]])
 
 
 def test_results_do_not_depend_on_the_batch(build: Build) -> None:
     model = load(build("marian"))
-    alone = [model.generate(Task.TRANSLATE, [text])[0] for text in INDONESIAN]
-    assert model.generate(Task.TRANSLATE, list(INDONESIAN) * 4) == alone * 4
-    assert model.generate(Task.TRANSLATE, []) == []
+    alone = [model.generate(Task.TRANSLATE, requests([text]))[0] for text in INDONESIAN]
+    assert model.generate(Task.TRANSLATE, requests(list(INDONESIAN) * 4)) == alone * 4
+    assert model.generate(Task.TRANSLATE, requests([])) == []
 
 
 def test_batches_are_sorted_by_length(build: Build) -> None:
     model = load(build("marian"))
     recorder = Recorder(model)
-    model.generate(Task.TRANSLATE, [*INDONESIAN * 4, "Rapat."])
+    model.generate(Task.TRANSLATE, requests([*INDONESIAN * 4, "Rapat."]))
     lengths = list(map(len, recorder.sources))
     assert lengths == sorted(lengths)
 
 
 def test_the_input_limit_is_the_configuration_s(build: Build) -> None:
     # 96 positions less the end token; an instruction takes room as well.
-    assert load(build("t5")).capacity(Task.SUMMARIZE) == 95
-    assert load(build("mbart50")).capacity(Task.SUMMARIZE) == 126
+    assert load(build("t5")).max_input_tokens(Task.SUMMARIZE) == 95
+    assert load(build("mbart50")).max_input_tokens(Task.SUMMARIZE) == 126
     model = load(build("marian"))
     assert model.count_tokens(INDONESIAN[0]) == model.count_tokens(f"  {INDONESIAN[0]}\n")
     with pytest.raises(ValueError, match="longer than 127"):
-        model.generate(Task.TRANSLATE, ["Presiden membuka rapat. " * 99])
+        model.generate(Task.TRANSLATE, requests(["Presiden membuka rapat. " * 99]))
 
 
 def test_instructions_stand_around_the_text(build: Build) -> None:
@@ -192,22 +191,25 @@ def test_instructions_stand_around_the_text(build: Build) -> None:
     info = ModelInfo(name="mt0", kind="seq2seq", title="", prompts="instruction")
     model = load_folder(info, build("t5"))
     recorder = Recorder(model)
-    model.generate(Task.TRANSLATE, ["Rapat."])
+    model.generate(Task.TRANSLATE, requests(["Rapat."]))
     assert recorder.sources == [
         tokenizer("Translate the following sentence from Indonesian to English: Rapat.")["input_ids"]
     ]
-    model.generate(Task.SUMMARIZE, ["Rapat."])
+    model.generate(Task.SUMMARIZE, requests(["Rapat."]))
     assert recorder.sources[1] == tokenizer("Rapat. Write a summary of the text above in Indonesian:")["input_ids"]
-    assert model.capacity(Task.SUMMARIZE) == 96 - len(recorder.sources[1]) + len(tokenizer("Rapat.")["input_ids"]) - 1
+    assert (
+        model.max_input_tokens(Task.SUMMARIZE)
+        == 96 - len(recorder.sources[1]) + len(tokenizer("Rapat.")["input_ids"]) - 1
+    )
 
 
 def test_titles_and_lengths_are_passed_over(build: Build) -> None:
-    model = load(build("t5"))
-    usual = model.generate(Task.SUMMARIZE, ["Rapat dibuka."])
-    assert model.generate(Task.SUMMARIZE, ["Rapat dibuka."], titles=["Rapat"], length="short") == usual
-    assert model.capacity(Task.SUMMARIZE, "Rapat") == model.capacity(Task.SUMMARIZE)
-    others = model.candidates(Task.SUMMARIZE, ["Rapat dibuka."], 2)
-    assert model.candidates(Task.SUMMARIZE, ["Rapat dibuka."], 2, titles=["Rapat"], length="short") == others
+    model, titled = load(build("t5")), Request("Rapat dibuka.", "Rapat", "short")
+    usual = model.generate(Task.SUMMARIZE, requests(["Rapat dibuka."]))
+    assert model.generate(Task.SUMMARIZE, [titled]) == usual
+    assert model.max_input_tokens(Task.SUMMARIZE, "Rapat") == model.max_input_tokens(Task.SUMMARIZE)
+    others = model.candidates(Task.SUMMARIZE, requests(["Rapat dibuka."]), 2)
+    assert model.candidates(Task.SUMMARIZE, [titled], 2) == others
 
 
 def test_a_prefix_and_a_control_token_stand_in_front(build: Build) -> None:
@@ -217,7 +219,7 @@ def test_a_prefix_and_a_control_token_stand_in_front(build: Build) -> None:
     info = ModelInfo(name="m", kind="seq2seq", title="", source_token="<extra_id_3>", source_prefix="ringkas:")
     model = load_folder(info, build("t5"))
     recorder = Recorder(model)
-    model.generate(Task.SUMMARIZE, ["<extra_id_3> Rapat."])
+    model.generate(Task.SUMMARIZE, requests(["<extra_id_3> Rapat."]))
     [source] = recorder.sources
     token = tokenizer.convert_tokens_to_ids("<extra_id_3>")
     assert source[0] == token
@@ -229,7 +231,7 @@ def test_a_lower_casing_model_gets_its_names_back(build: Build) -> None:
     from summarizer.models.seq2seq.load import load as load_folder
 
     info = ModelInfo(name="m", kind="seq2seq", title="", loses_case=True, generation={"num_beams": 5})
-    [written] = load_folder(info, build("indobart")).generate(Task.SUMMARIZE, [INDONESIAN[1]])
+    [written] = load_folder(info, build("indobart")).generate(Task.SUMMARIZE, requests([INDONESIAN[1]]))
     assert written.text.startswith("Wali Kota Ratna Puspita")
 
 
@@ -238,6 +240,6 @@ def test_a_cut_off_text_shows(build: Build) -> None:
 
     info = ModelInfo(name="m", kind="seq2seq", title="", generation={"max_new_tokens": 5})
     # BART's own configuration would write an end token at the limit.
-    [written] = load_folder(info, build("bart")).generate(Task.SUMMARIZE, [INDONESIAN[0]])
+    [written] = load_folder(info, build("bart")).generate(Task.SUMMARIZE, requests([INDONESIAN[0]]))
     assert not written.finished
     assert written.text == ENGLISH[0][: len(written.text)]

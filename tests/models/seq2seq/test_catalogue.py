@@ -142,9 +142,9 @@ def test_a_preset_s_settings_go_before_the_checkpoint_s(build: Build, monkeypatc
     search = model._search(Task.SUMMARIZE, 50)  # type: ignore[attr-defined]
     assert (search.num_beams, search.length_penalty, search.no_repeat_ngram_size) == (4, 0.6, 2)
     assert search.max_new_tokens == 83
-    assert model.capacity(Task.SUMMARIZE) == 511
+    assert model.max_input_tokens(Task.SUMMARIZE) == 511
     with pytest.raises(ModelError, match="not made to translate"):
-        model.capacity(Task.TRANSLATE)
+        model.max_input_tokens(Task.TRANSLATE)
 
 
 def test_madlad_s_target_language_stands_in_front(build: Build) -> None:

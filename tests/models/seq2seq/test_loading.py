@@ -19,6 +19,7 @@ from summarizer.errors import ModelError
 from summarizer.models.base import Task
 from summarizer.models.catalogue import check_model, find_model, load_model, prepare_model
 from summarizer.models.seq2seq.checkpoint import choose_files, fingerprint
+from tests.conftest import requests
 from tests.models.seq2seq.checkpoints import ENGLISH, INDONESIAN
 from tests.models.seq2seq.conftest import Build
 
@@ -30,7 +31,7 @@ def folder(build: Build, tmp_path: Path) -> Path:
 
 
 def translate(folder: Path) -> str:
-    return load_model(str(folder)).generate(Task.TRANSLATE, [INDONESIAN[5]])[0].text
+    return load_model(str(folder)).generate(Task.TRANSLATE, requests([INDONESIAN[5]]))[0].text
 
 
 def fails(folder: Path) -> str:
@@ -173,7 +174,7 @@ def test_half_precision_is_computed_in_full(folder: Path) -> None:
     model.save_pretrained(folder)
     loaded = load_model(str(folder))
     assert loaded._decoder._model.dtype == torch.float32  # type: ignore[attr-defined]
-    assert loaded.generate(Task.TRANSLATE, [INDONESIAN[5]])[0].text == ENGLISH[5]
+    assert loaded.generate(Task.TRANSLATE, requests([INDONESIAN[5]]))[0].text == ENGLISH[5]
 
 
 def test_a_folder_is_known_by_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +216,7 @@ def test_quickmt_folders(build: Build, tmp_path: Path) -> None:
     assert "can't be loaded" in fails(folder)
     shutil.copy(build("marian") / "target.spm", folder / "tgt.spm.model")
     model = load_model(str(folder), threads=1)
-    written = [generation.text for generation in model.generate(Task.TRANSLATE, list(INDONESIAN))]
+    written = [generation.text for generation in model.generate(Task.TRANSLATE, requests(list(INDONESIAN)))]
     assert sum(text == reference for text, reference in zip(written, ENGLISH, strict=True)) >= 4
     with pytest.raises(ModelError, match="is made for translation alone"):
         check_model(str(folder), Task.SUMMARIZE)
