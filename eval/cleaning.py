@@ -26,7 +26,9 @@ import click
 from summarizer.errors import InputError, NoArticleError, NotIndonesianError
 from summarizer.extraction.acceptance import require_article
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.reading import decode, is_html, read_file, read_text
+from summarizer.extraction.decoding import decode
+from summarizer.extraction.html import is_html
+from summarizer.extraction.reading import read_file, read_text
 
 _WORD = re.compile(r"\w+")
 

@@ -22,7 +22,7 @@ from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import FAILURES, RESULTS, Batch, Settings, lock
 from summarizer.errors import InputError, OutputError, RingkasError
-from summarizer.extraction.reading import read_raw
+from summarizer.extraction.decoding import read_raw
 from summarizer.models import catalogue
 from summarizer.models.base import LENGTHS
 from summarizer.output.html import write_page

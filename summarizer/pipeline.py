@@ -16,7 +16,8 @@ from summarizer.article import Article
 from summarizer.errors import RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.reading import read_file, split_paragraphs
+from summarizer.extraction.reading import read_file
+from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
 from summarizer.models.base import LENGTHS, Length, Task, TextModel
 from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, load_model, number_format, prepare_model

@@ -19,7 +19,8 @@ from typing import BinaryIO
 
 from summarizer.article import Article
 from summarizer.errors import InputError
-from summarizer.extraction.reading import MAX_BYTES, decode, read_text
+from summarizer.extraction.decoding import MAX_BYTES, decode
+from summarizer.extraction.reading import read_text
 from summarizer.text.normalise import one_line
 
 GLOBS = tuple(f"*.{kind}{end}" for kind in ("txt", "html", "htm", "jsonl", "ndjson") for end in ("", ".gz"))

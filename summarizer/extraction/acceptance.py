@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from summarizer.article import Article
 from summarizer.errors import NoArticleError, NotIndonesianError
 from summarizer.extraction import language
+from summarizer.extraction.line_classes import has_sentence, is_running
 
-MIN_WORDS = 25
-"""Fewest words of running text that count as an article: the length of a long sentence."""
 
-_INDEX_LABELS = 20
+@dataclass(frozen=True)
+class AcceptanceThresholds:
+    """What a page must hold to be taken for an article; the figures come from saved pages of 16 Indonesian sites.
 
-_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
+    Attributes:
+        words: fewest words of paragraphs with a finished sentence: the length of one long sentence.
+        lines: most paragraphs of a page: the longest that was seen, with all its menus, has 2,000.
+        index_labels: fewest headlines and labels of an index page.
+        index_share: how many times the paragraphs with a sentence they must be.
+        story: how many paragraphs of running text in a row no index page has.
+    """
+
+    words: int = 25
+    lines: int = 10_000
+    index_labels: int = 20
+    index_share: int = 2
+    story: int = 3
+
+
+THRESHOLDS = AcceptanceThresholds()
+
+
+def require_few_lines(paragraphs: Sequence[str], source: str) -> None:
+    """Refuse a page that is longer than any article.
+
+    Raises:
+        NoArticleError: says how long it is.
+    """
+    if len(paragraphs) > THRESHOLDS.lines:
+        raise NoArticleError(
+            f"{source} has {len(paragraphs)} lines, an article at most {THRESHOLDS.lines}: is it a log, a list?"
+        )
 
 
 def require_article(article: Article) -> None:
@@ -26,14 +55,19 @@ def require_article(article: Article) -> None:
         NoArticleError: too little running text (paragraphs with at least one finished sentence) is left.
         NotIndonesianError: the text is in another language.
     """
-    running = sum(len(text.split()) for text in article.paragraphs if _SENTENCE.search(text))
-    if running < MIN_WORDS:
+    finished = [text for text in article.paragraphs if has_sentence(text)]
+    words = sum(len(text.split()) for text in finished)
+    if words < THRESHOLDS.words:
         raise NoArticleError(
-            f"{article.source} holds no article: {running} words of running text, at least {MIN_WORDS} are needed "
+            f"{article.source} holds no article: {words} words of running text, at least {THRESHOLDS.words} are needed "
             "(is it an index page, or cut off?); --force takes it all the same"
         )
-    labels = sum(not _SENTENCE.search(text) for text in article.paragraphs)
-    if labels >= _INDEX_LABELS and labels > 2 * (len(article.paragraphs) - labels) and not _has_story(article):
+    labels = len(article.paragraphs) - len(finished)
+    if (
+        labels >= THRESHOLDS.index_labels
+        and labels > THRESHOLDS.index_share * len(finished)
+        and not _has_story(article)
+    ):
         raise NoArticleError(
             f"{article.source} seems to be an index page: {labels} headlines and labels, with single sentences between "
             "them; save the article's own page (--force takes it all the same)"
@@ -42,9 +76,9 @@ def require_article(article: Article) -> None:
 
 
 def _has_story(article: Article) -> bool:
-    """Tell whether three paragraphs of running text follow each other, as the teasers of an index never do."""
-    running = [len(text.split()) >= 8 and bool(_SENTENCE.search(text)) for text in article.paragraphs]
-    return any(all(running[at : at + 3]) for at in range(len(running) - 2))
+    """Tell whether several paragraphs of running text follow each other, as the teasers of an index never do."""
+    running = [is_running(text) for text in article.paragraphs]
+    return any(all(running[at : at + THRESHOLDS.story]) for at in range(len(running) - THRESHOLDS.story + 1))
 
 
 def require_indonesian(text: str, source: str) -> None:

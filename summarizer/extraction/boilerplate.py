@@ -1,27 +1,20 @@
 """Take out of a page what is not the article.
 
 What goes is said by the rules in ``rules.toml``, and by a few general rules of shape that need no wording:
-headlines below a navigation heading, headlines in a run, copies of text that stands elsewhere on the page, and page
-furniture above the article. Nothing is ever rewritten: a piece that goes out of the middle of a paragraph leaves two.
+headlines below a navigation heading, headlines in a run, copies of text that stands elsewhere on the page, and
+boilerplate above the article. Nothing is ever rewritten: a piece that goes out of the middle of a paragraph leaves two.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from summarizer.article import Article, Removed
-from summarizer.extraction.line_classes import (
-    has_sentence,
-    is_headline,
-    is_list_item,
-    is_lower,
-    is_running,
-    reads_as_sentence,
-)
+from summarizer.extraction.line_classes import Line, has_sentence, is_lower, reads_as_sentence
 from summarizer.extraction.rules import opens_teaser, word_list
-from summarizer.extraction.segmentation import Story, find_story, page_rules
+from summarizer.extraction.segmentation import Story, find_story, page_classifier
 
 TITLE = "title"
 """The headline, which the article has apart from its text."""
@@ -40,20 +33,54 @@ BELOW_ARTICLE = "below_article"
 BARE_BULLET = "bare_bullet"
 """A line that holds nothing but a bullet."""
 
-_PASSES = 20
-_PREFIXES = 4
-_TEASER_WORDS = 30
 _BARE_BULLET = re.compile(r"[-–—•·*▪◦●○»›|+#]+|\d{1,2}[.)]?")
 # Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
 _GLUE = re.compile(r"(?<=[a-z0-9?!\"”’+)])(?=[A-Z“\"])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[?!])\s+(?=[A-Z“\"])")
 _NEXT_TEASER = re.compile(r"\s(?:Baca|Simak|Lihat|Tonton|Video|Foto|Infografis)(?: [Jj]uga)?\s?:\s")
-_LABEL_WORDS, _COPY_WORDS = 4, 6
-_HEAD_LINES, _HEAD_SHARE = 15, 4
-_COPY_REACH = 60
-_NAMES_REACH = 20_000
-_TITLE_REACH, _FEW_LABELS = 12, 5
 
-Numbered = tuple[int, str]
+
+@dataclass(frozen=True)
+class BoilerplateThresholds:
+    """How far cleaning looks and what it takes for few, tuned on the saved pages of 16 Indonesian sites.
+
+    Attributes:
+        passes: most times that all steps are done; each but the last takes something, so it bounds hostile pages.
+        prefixes: most datelines in front of the first sentence.
+        teaser_words: most words of the headline behind "Baca juga:".
+        teaser_reach: how far behind it its end is looked for, in characters.
+        label_words: most words of a subheading below a list.
+        copy_words: fewest words of a paragraph of which a copy goes.
+        copy_characters: fewest characters of a paragraph that an outer copy may begin with.
+        copy_share: share of an outer copy that the paragraphs behind it must make up, from 0 to 1.
+        copy_reach: how many paragraphs behind it an outer copy may hold.
+        head_lines: among how many lines at the top the article's beginning is looked for.
+        head_share: how many times the text above it the text below must be.
+        names_reach: in how much of the text names are looked up, in characters.
+        title_reach: how many lines below the story's beginning its headline may stand.
+        few_labels: fewest labels above the story that make a menu.
+        run: fewest headlines of a list without a heading, inside the article and at its end.
+    """
+
+    passes: int = 20
+    prefixes: int = 4
+    teaser_words: int = 30
+    teaser_reach: int = 600
+    label_words: int = 4
+    copy_words: int = 6
+    copy_characters: int = 40
+    copy_share: float = 0.6
+    copy_reach: int = 60
+    head_lines: int = 15
+    head_share: int = 4
+    names_reach: int = 20_000
+    title_reach: int = 12
+    few_labels: int = 5
+    run: tuple[int, int] = (3, 2)
+
+
+THRESHOLDS = BoilerplateThresholds()
+
+Numbered = tuple[int, Line]
 """A paragraph, or what is left of it, with the number of the paragraph it was on the page."""
 
 
@@ -68,7 +95,7 @@ def clean(article: Article) -> Article:
         left is a piece of the original one. Cleaning a cleaned article again changes nothing.
     """
     page = _Page(article)
-    for _ in range(_PASSES):
+    for _ in range(THRESHOLDS.passes):
         before = page.kept
         page.pass_once()
         if page.kept == before:
@@ -76,7 +103,7 @@ def clean(article: Article) -> Article:
     page.removed.sort(key=lambda piece: piece.line)
     return replace(
         article,
-        paragraphs=tuple(paragraph for _, paragraph in page.kept),
+        paragraphs=tuple(line.text for _, line in page.kept),
         removed=article.removed + tuple(page.removed),
         lines=tuple(article.lines[number - 1] if article.lines else number for number, _ in page.kept),
     )
@@ -87,10 +114,11 @@ class _Page:
 
     def __init__(self, article: Article) -> None:
         self.title = (article.title or "").casefold()
-        self.kept: list[Numbered] = list(enumerate(article.paragraphs, start=1))
+        self.classify = page_classifier(article.paragraphs, article.site)
+        self.book = self.classify.book
+        self.kept: list[Numbered] = [(number, self.classify(text)) for number, text in enumerate(article.paragraphs, 1)]
         self.removed: list[Removed] = []
-        self.book = page_rules(article.paragraphs, article.site)
-        self.furniture = {rule.name for kind in ("section", "tail") for rule in self.book.of(kind)}
+        self.footers = {rule.name for kind in ("section", "tail") for rule in self.book.of(kind)}
         # Whether menus stand above the story, so that a footer must stand below it.
         self.is_whole_page = False
         # Whether what stood above the story's headline is gone.
@@ -108,32 +136,32 @@ class _Page:
         self._prefixes()
 
     def _take(self, item: Numbered, rule: str) -> None:
-        self.removed.append(Removed(item[1], rule, item[0]))
+        self.removed.append(Removed(item[1].text, rule, item[0]))
 
     def _copies(self) -> None:
         seen: set[str] = set()
         kept = []
         for position, item in enumerate(self.kept):
-            if _holds_the_next(item[1], self.kept[position + 1 : position + 1 + _COPY_REACH]):
+            if _holds_the_next(item[1], self.kept[position + 1 : position + 1 + THRESHOLDS.copy_reach]):
                 self._take(item, OUTER_COPY)
-            elif item[1] in seen:
+            elif item[1].text in seen:
                 self._take(item, REPEATED)
             else:
                 kept.append(item)
-                if len(item[1].split(None, _COPY_WORDS)) >= _COPY_WORDS:
-                    seen.add(item[1])
+                if item[1].words >= THRESHOLDS.copy_words:
+                    seen.add(item[1].text)
         self.kept = kept
 
     def _story(self) -> None:
         """Take what stands around the story (see `segmentation`), where it is known not to belong to it."""
-        lines = [text for _, text in self.kept]
-        story = find_story(lines, self.book)
+        lines = [line for _, line in self.kept]
+        story = find_story(lines)
         if story.start == story.end:
             return
         first = self._below_title(lines, story.start)
         above = range(first or story.start)
         labels = sum(story.weights[at] < 0 and at not in story.rows for at in above)
-        self.is_whole_page |= labels >= _FEW_LABELS
+        self.is_whole_page |= labels >= THRESHOLDS.few_labels
         self.has_headline |= first > 0
         keep = [at >= first for at in range(len(lines))]
         if first or (self.is_whole_page and not self.has_headline):
@@ -144,35 +172,35 @@ class _Page:
         inside_list = False
         for at, item in enumerate(self.kept):
             if not keep[at]:
-                rule = self.book.furniture(item[1])
-                inside_list = (inside_list and not rule and is_list_item(item[1])) or bool(
+                rule = item[1].boilerplate
+                inside_list = (inside_list and not rule and item[1].is_list_item) or bool(
                     rule and rule.kind == "section"
                 )
                 side = HEADLINE_LIST if inside_list else ABOVE_ARTICLE if at < story.start else BELOW_ARTICLE
-                self._take(item, TITLE if item[1].casefold() == self.title else rule.name if rule else side)
+                self._take(item, TITLE if item[1].text.casefold() == self.title else rule.name if rule else side)
         self.kept = [item for item, kept in zip(self.kept, keep, strict=True) if kept]
 
-    def _below_title(self, lines: list[str], start: int) -> int:
+    def _below_title(self, lines: list[Line], start: int) -> int:
         """Return the number of the line behind the headline, or 0 where the headline doesn't stand above the story."""
-        for at in range(min(start + _TITLE_REACH, len(lines) - 1), -1, -1):
-            if lines[at].casefold() == self.title and self._is_head(at + 1, start):
+        for at in range(min(start + THRESHOLDS.title_reach, len(lines) - 1), -1, -1):
+            if lines[at].text.casefold() == self.title and self._is_head(at + 1, start):
                 return at + 1
         return 0
 
-    def _lead(self, lines: list[str], first: int, story: Story) -> int:
+    def _lead(self, lines: list[Line], first: int, story: Story) -> int:
         """Return the number of the first paragraph below the headline, where but a table parts it from the story."""
         lead = next((at for at in range(first, story.start) if story.weights[at] > 0), story.start)
         parting = [at for at in range(lead, story.start) if story.weights[at] < 0]
         rows = sum(at in story.rows for at in parting)
-        is_page = any((rule := self.book.furniture(lines[at])) and not rule.between for at in set(parting) - story.rows)
+        is_page = any((rule := lines[at].boilerplate) and not rule.between for at in set(parting) - story.rows)
         return lead if rows >= len(parting) - rows and not is_page else story.start
 
-    def _below_story(self, lines: list[str], story: Story) -> int:
+    def _below_story(self, lines: list[Line], story: Story) -> int:
         """Return the number of the first line below the story that shows that the article is over."""
         for at in range(story.end, len(lines)):
             if at in story.rows:
                 continue
-            rule = self.book.furniture(lines[at])
+            rule = lines[at].boilerplate
             if rule and not rule.between and (self.is_whole_page or rule.kind != "head"):
                 return at
             if self.is_whole_page and story.weights[at] < 0 and not rule:
@@ -183,15 +211,14 @@ class _Page:
         kept = []
         inside_list = False
         for position, item in enumerate(self.kept):
-            heading = self.book.first("section", item[1])
-            if heading:
+            if heading := item[1].rule("section"):
                 inside_list = True
                 self._take(item, heading.name)
-            elif _BARE_BULLET.fullmatch(item[1]):
+            elif _BARE_BULLET.fullmatch(item[1].text):
                 self._take(item, HEADLINE_LIST if inside_list else BARE_BULLET)
-            elif rule := self.book.first("line", item[1]):
+            elif rule := item[1].rule("line"):
                 self._take(item, rule.name)
-            elif inside_list and is_list_item(item[1]) and not self._is_subheading(position):
+            elif inside_list and item[1].is_list_item and not self._is_subheading(position):
                 self._take(item, HEADLINE_LIST)
             else:
                 inside_list = False
@@ -201,17 +228,17 @@ class _Page:
     def _is_subheading(self, position: int) -> bool:
         """Tell whether a line is a few words with the text right behind it: headlines are longer."""
         after = self.kept[position + 1 : position + 2]
-        return len(self.kept[position][1].split()) <= _LABEL_WORDS and bool(after) and is_running(after[0][1])
+        return self.kept[position][1].words <= THRESHOLDS.label_words and bool(after) and after[0][1].is_running
 
     def _runs(self) -> None:
         kept: list[Numbered] = []
         run: list[Numbered] = []
-        for item in [*self.kept, (0, "")]:
-            if item[0] and is_headline(item[1]):
+        for item in [*self.kept, (0, self.classify(""))]:
+            if item[0] and item[1].is_headline:
                 run.append(item)
                 continue
-            # Two are enough below the article, where nothing follows.
-            if len(run) >= (3 if item[0] else 2) and kept:
+            # Fewer are enough below the article, where nothing follows.
+            if len(run) >= THRESHOLDS.run[0 if item[0] else 1] and kept:
                 for headline in run:
                     self._take(headline, HEADLINE_RUN)
             else:
@@ -223,60 +250,56 @@ class _Page:
 
     def _head(self) -> None:
         """Take what stands above the article: down to a line that says so, or to the article's own dateline."""
-        top = self.kept[:_HEAD_LINES]
+        top = self.kept[: THRESHOLDS.head_lines]
         datelines = [rule for rule in self.book.of("prefix") if rule.name.endswith("outlet_dateline")]
 
-        def has_dateline(text: str) -> bool:
-            return any(rule.matches(text) for rule in datelines)
-
-        known = [index for index, item in enumerate(top) if self.book.first("head", item[1])]
+        known = [index for index, item in enumerate(top) if item[1].rule("head")]
         start = max((index + 1 for index in known if self._is_head(index + 1)), default=0)
         dateline = next(
-            (index for index, item in enumerate(top) if any(rule.matches(item[1]) for rule in datelines)), 0
+            (index for index, item in enumerate(top) if any(rule.matches(item[1].text) for rule in datelines)), 0
         )
         if dateline > start and self._is_head(dateline):
             start = dateline
         elif start:
-            while start < len(self.kept) - 1 and not is_running(self.kept[start][1]):
+            while start < len(self.kept) - 1 and not self.kept[start][1].is_running:
                 start += 1
         for index, item in enumerate(self.kept[:start]):
-            rule = self.book.first("head", item[1]) if index in known else None
+            rule = item[1].rule("head") if index in known else None
             self._take(item, rule.name if rule else ABOVE_ARTICLE)
         self.kept = self.kept[start:]
 
     def _is_head(self, end: int, start: int = 0) -> bool:
         """Tell whether the sentences above are so few, beside what follows, that they can't be the article."""
-        above = sum(len(text.split()) for _, text in self.kept[start:end] if not is_list_item(text))
-        below = sum(len(text.split()) for _, text in self.kept[end:] if is_running(text))
-        return below > _HEAD_SHARE * above
+        above = sum(line.words for _, line in self.kept[start:end] if not line.is_list_item)
+        below = sum(line.words for _, line in self.kept[end:] if line.is_running)
+        return below > THRESHOLDS.head_share * above
 
     def _tail(self) -> None:
         position = len(self.kept) - 1
         while position > 0:
-            rule = self.book.first("tail", self.kept[position][1])
-            if rule:
+            if rule := self.kept[position][1].rule("tail"):
                 self._take(self.kept[position], rule.name)
                 for item in self.kept[position + 1 :]:
                     self._take(item, HEADLINE_LIST)
                 del self.kept[position:]
-            elif not is_list_item(self.kept[position][1]):
+            elif not self.kept[position][1].is_list_item:
                 break
             position -= 1
         self._below()
         while self.kept:
-            number, text = self.kept[-1]
+            number, text = self.kept[-1][0], self.kept[-1][1].text
             found = next(((rule, m) for rule in self.book.of("end") if (m := rule.matches(text))), None)
             if not found or (found[1].start() == 0 and len(self.kept) == 1):
                 break
-            self._take((number, text[found[1].start() :].strip()), found[0].name)
-            self.kept[-1:] = [(number, text[: found[1].start()])] if found[1].start() else []
+            self.removed.append(Removed(text[found[1].start() :].strip(), found[0].name, number))
+            self.kept[-1:] = [(number, self.classify(text[: found[1].start()]))] if found[1].start() else []
 
     def _below(self) -> None:
         """Take the labels below the article that stand under something that was taken already: menus, footers."""
-        end = next((at for at in range(len(self.kept), 0, -1) if not is_list_item(self.kept[at - 1][1])), 0)
+        end = next((at for at in range(len(self.kept), 0, -1) if not self.kept[at - 1][1].is_list_item), 0)
         last = self.kept[end - 1][0] if end else 0
         first = min(
-            (piece.line for piece in self.removed if piece.line > last and piece.rule in self.furniture), default=0
+            (piece.line for piece in self.removed if piece.line > last and piece.rule in self.footers), default=0
         )
         if not first or not end:
             return
@@ -286,18 +309,19 @@ class _Page:
         self.kept = [item for item in self.kept if item[0] <= max(first, last)]
 
     def _inside(self) -> None:
-        text = "\n".join(paragraph for _, paragraph in self.kept)[:_NAMES_REACH]
+        text = "\n".join(line.text for _, line in self.kept)[: THRESHOLDS.names_reach]
         kept: list[Numbered] = []
-        for number, paragraph in self.kept:
+        for number, line in self.kept:
+            paragraph = line.text
             at = 0
             for start, end, rule in sorted(self._pieces(paragraph, text)):
                 if start >= at:
-                    self._take((number, paragraph[start:end].strip()), rule)
+                    self.removed.append(Removed(paragraph[start:end].strip(), rule, number))
                     if left := paragraph[at:start].strip():
-                        kept.append((number, left))
+                        kept.append((number, self.classify(left)))
                     at = end
             if left := paragraph[at:].strip():
-                kept.append((number, left))
+                kept.append((number, self.classify(left)))
         self.kept = kept
 
     def _pieces(self, paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
@@ -319,24 +343,23 @@ class _Page:
     def _prefixes(self) -> None:
         if not self.kept:
             return
-        number, first = self.kept[0]
-        for _ in range(_PREFIXES):
+        number, first = self.kept[0][0], self.kept[0][1].text
+        for _ in range(THRESHOLDS.prefixes):
             found = next(((rule, match) for rule in self.book.of("prefix") if (match := rule.matches(first))), None)
             if not found or not first[found[1].end() :].strip():
                 break
             self.removed.append(Removed(found[1].group().strip(), found[0].name, number, leading=True))
             first = first[found[1].end() :]
-        self.kept[0] = (number, first)
+        self.kept[0] = (number, self.classify(first))
 
 
-def _holds_the_next(text: str, following: list[Numbered]) -> bool:
+def _holds_the_next(line: Line, following: list[Numbered]) -> bool:
     """Tell whether a paragraph starts with the next one whole, and is made of those behind it."""
-    if not following or not text.startswith(following[0][1]) or len(text) <= len(following[0][1]):
+    first = following[0][1].text if following else ""
+    if not THRESHOLDS.copy_characters <= len(first) < len(line.text) or not line.text.startswith(first):
         return False
-    if len(following[0][1]) < 40:
-        return False
-    inside = sum(len(after) for _, after in following if after in text)
-    return inside >= 0.6 * len(text)
+    inside = sum(len(after.text) for _, after in following if after.text in line.text)
+    return inside >= THRESHOLDS.copy_share * len(line.text)
 
 
 def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
@@ -351,7 +374,7 @@ def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> in
     Returns:
         The headline's end in the paragraph; None where it can't be told.
     """
-    window = paragraph[start : start + 600]
+    window = paragraph[start : start + THRESHOLDS.teaser_reach]
     if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
         return start
     another = _NEXT_TEASER.search(window)
@@ -363,7 +386,7 @@ def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> in
     for boundary in _boundaries(window):
         if reads_as_sentence(window[boundary:].lstrip()):
             return start + boundary
-    if len(words) <= _TEASER_WORDS and not cut_short and not has_sentence(window.rstrip(" .")):
+    if len(words) <= THRESHOLDS.teaser_words and not cut_short and not has_sentence(window.rstrip(" .")):
         return start + len(window)
     end = _sentence_start([word.group() for word in words], text)
     return start + words[end].start() if end else None
@@ -387,8 +410,8 @@ def _sentence_start(words: list[str], text: str) -> int | None:
 
     lower = next((at for at, word in enumerate(words) if at and is_lower(word)), len(words))
     if lower <= 3:
-        return next((at for at in range(4, min(len(words), _TEASER_WORDS)) if starters(at)), None)
-    if lower > _TEASER_WORDS:
+        return next((at for at in range(4, min(len(words), THRESHOLDS.teaser_words)) if starters(at)), None)
+    if lower > THRESHOLDS.teaser_words:
         return None
     first = lower - 1
     while first > 3 and words[first - 1][:1].isupper():

@@ -1,4 +1,4 @@
-"""The cleaning rules of ``rules.toml``, and which of them a line of a page matches."""
+"""The cleaning rules of ``rules.toml``, and which of them a line matches."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def opens_teaser(paragraph: str, start: int) -> bool:
 
 
 class RuleBook:
-    """The rules for pages of one site, by kind; remembers which rule a line matched."""
+    """The rules for pages of one site, by kind."""
 
     def __init__(self, site: str | None = None, *, without: str | None = None) -> None:
         rules = [rule for rule in load_rules() if rule.applies_to(site) and rule.name != without]
@@ -101,9 +101,8 @@ class RuleBook:
         # Most lines match no rule: one pattern of all rules of a kind tells so in one call.
         self._any = {
             kind: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in self._rules[kind]), re.IGNORECASE)
-            for kind in _WHOLE
+            for kind in WHOLE
         }
-        self._found: dict[tuple[Kind, str], Rule | None] = {}
 
     def of(self, kind: Kind) -> list[Rule]:
         """Return the rules of a kind."""
@@ -113,18 +112,11 @@ class RuleBook:
         """Return the first rule of a kind that matches a whole line, without its bullet unless the kind is tail."""
         if len(line) > _RULE_REACH:
             return None
-        key = (kind, line)
-        if key not in self._found:
-            text = line if kind == "tail" else BULLET.sub("", line, count=1)
-            possible = kind not in _WHOLE or self._any[kind].fullmatch(text)
-            self._found[key] = (
-                next((rule for rule in self._rules[kind] if rule.matches(text)), None) if possible else None
-            )
-        return self._found[key]
-
-    def furniture(self, line: str) -> Rule | None:
-        """Return the rule by which a line is furniture of the page: of kind section, line, head or tail."""
-        return next((rule for kind in _WHOLE if (rule := self.first(kind, line))), None)
+        text = line if kind == "tail" else BULLET.sub("", line, count=1)
+        if kind in WHOLE and not self._any[kind].fullmatch(text):
+            return None
+        return next((rule for rule in self._rules[kind] if rule.matches(text)), None)
 
 
-_WHOLE: tuple[Kind, ...] = ("section", "line", "head", "tail")
+WHOLE: tuple[Kind, ...] = ("section", "line", "head", "tail")
+"""The kinds of rules that take a whole line."""

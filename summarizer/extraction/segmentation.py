@@ -2,8 +2,8 @@
 
 A page that was saved as text has lost the markup that told the article from what stands around it: menus, tickers,
 teasers of other articles, comments, the footer. What is left is the order of the lines. The words of running text count
-for the story, every label, headline and line of furniture against it, and the stretch of lines with the highest sum is
-the story: maximum subsequence segmentation, after Pasternack and Roth, "Extracting article text from the web with
+for the story, every label, headline and line of boilerplate against it, and the stretch of lines with the highest sum
+is the story: maximum subsequence segmentation, after Pasternack and Roth, "Extracting article text from the web with
 maximum subsequence segmentation" (WWW 2009), with the rules of ``rules.toml`` in place of a learnt classifier.
 """
 
@@ -12,23 +12,70 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from summarizer.extraction.line_classes import has_sentence, is_list_item, is_row, is_running, reads_as_sentence
-from summarizer.extraction.rules import BULLET, RuleBook
+from summarizer.extraction.line_classes import Classifier, Line, has_sentence
+from summarizer.extraction.rules import BULLET
 
-# Tuned on saved pages. A label costs about what a short sentence gains, a run of labels (a table, a list of names) less
-# and less, as an article may go on behind it; furniture that never stands inside an article costs most.
-_LABEL, _MORE_LABELS, _FULL_LABELS = -8.0, -3.0, 5
-_FURNITURE, _HEADING, _BETWEEN = -12.0, -10.0, -2.0
-_ROW, _SUBHEADING, _FEW_WORDS, _ROW_WORDS = -1.0, -3.0, 4, 6
-_ABOVE, _BELOW = 25, 10
-_HEADLINE_WORDS = 3, 30
-_STEM, _FOREIGN = 5, 0.7
-_TEASERS, _TEASER_WORDS, _TEASER_SHARE = 4, 60, 0.3
+
+@dataclass(frozen=True)
+class SegmentationThresholds:
+    """Weights of lines and reaches of the search, tuned on saved pages of 16 Indonesian sites.
+
+    Weights are in words of running text, which count 1 each. A label costs about what a short sentence gains, a run of
+    labels (a table, a list of names) less and less, as an article may go on behind it; boilerplate that never stands
+    inside an article costs most.
+
+    Attributes:
+        label: weight of a headline or label.
+        more_labels: weight of a label behind `full_labels` others.
+        full_labels: how many labels in a row cost their full weight.
+        boilerplate: weight of a line that a rule knows.
+        heading: weight of the heading of a list of other articles.
+        between: weight of boilerplate that stands between an article's paragraphs as often as around them.
+        row: weight of a row of a table.
+        subheading: weight of a few words between two paragraphs.
+        subheading_words: most words of those.
+        short_row_words: fewest words of a row that may be the headline all the same.
+        above: how many lines above the story may be its headline.
+        below: how many lines below the story's beginning may be.
+        headline_words: fewest and most words of a headline.
+        stem: how many of a word's first letters count: Indonesian suffixes leave them as they are.
+        foreign: what each word of a headline that the text lacks speaks against it; one that it has speaks 1 for it.
+        dated: what a date just below a headline speaks for it.
+        teasers: fewest teasers of an index.
+        teaser_words: most words of a teaser.
+        teaser_share: what is left of a teaser's weight, from 0 to 1.
+        gallery: fewest captions of a gallery of photos.
+    """
+
+    label: float = -8.0
+    more_labels: float = -3.0
+    full_labels: int = 5
+    boilerplate: float = -12.0
+    heading: float = -10.0
+    between: float = -2.0
+    row: float = -1.0
+    subheading: float = -3.0
+    subheading_words: int = 4
+    short_row_words: int = 6
+    above: int = 25
+    below: int = 10
+    headline_words: tuple[int, int] = (3, 30)
+    stem: int = 5
+    foreign: float = 0.7
+    dated: float = 1.5
+    teasers: int = 4
+    teaser_words: int = 60
+    teaser_share: float = 0.3
+    gallery: int = 3
+
+
+THRESHOLDS = SegmentationThresholds()
+
 _MEDIUM = re.compile(r"^(?:foto|video|infografis|potret)\s*:\s*", re.IGNORECASE)
 _DATED = re.compile(r"\d")
-_CAPTION, _GALLERY = "photo_caption", 3
-_CUT_SHORT = re.compile(r"(?:…|\.{3,})$")
+_CAPTION = "photo_caption"
 _WORD = re.compile(r"[^\W\d_]{4,}|\d+")
 
 
@@ -48,40 +95,46 @@ class Story:
     weights: tuple[float, ...]
     rows: frozenset[int]
 
+    @property
+    def gain(self) -> float:
+        """What the running text of the story speaks for it."""
+        return sum(weight for weight in self.weights[self.start : self.end] if weight > 0)
 
-def page_rules(lines: Sequence[str], site: str | None) -> RuleBook:
-    """Return the rules for a page: where captions are nearly all the text that it has, they are its article.
+
+@lru_cache(maxsize=1)
+def page_classifier(texts: tuple[str, ...], site: str | None) -> Classifier:
+    """Return what classifies the lines of a page: where captions are nearly all its text, they are its article.
+
+    It is kept for the next step: what reading finds out of a page's lines, cleaning needn't find out again.
 
     Args:
-        lines: the page, a paragraph or label a line.
+        texts: the page, a paragraph or label a line.
         site: its host name or name, where that is known.
     """
-    book = RuleBook(site)
-    captions = [line for line in lines if _is_caption(line, book)]
-    if len(captions) < _GALLERY:
-        return book
-    story = find_story(lines, book)
-    told = sum(weight for weight in story.weights[story.start : story.end] if weight > 0)
-    return RuleBook(site, without=_CAPTION) if told < sum(len(line.split()) for line in captions) else book
+    classify = Classifier(site)
+    lines = [classify(text) for text in texts]
+    captions = [line for line in lines if _is_caption(line)]
+    if len(captions) < THRESHOLDS.gallery or find_story(lines).gain >= sum(line.words for line in captions):
+        return classify
+    return Classifier(site, without=_CAPTION)
 
 
-def _is_caption(line: str, book: RuleBook) -> bool:
-    rule = book.first("line", line)
-    return rule is not None and rule.name == _CAPTION and is_running(line)
+def _is_caption(line: Line) -> bool:
+    rule = line.rule("line")
+    return rule is not None and rule.name == _CAPTION and line.is_running
 
 
-def find_story(lines: Sequence[str], book: RuleBook) -> Story:
+def find_story(lines: Sequence[Line]) -> Story:
     """Find the story in the lines of a page.
 
     Args:
         lines: the page, a paragraph or label a line.
-        book: the rules for its site.
 
     Returns:
         The stretch of lines that most likely is the article's text; an empty one where the page has no running text.
     """
-    rows = _rows(lines, book)
-    weights = _weigh(lines, rows, book)
+    rows = _rows(lines)
+    weights = _weigh(lines, rows)
     best = (0.0, 0, 0)
     total, start = 0.0, 0
     for at, weight in enumerate(weights):
@@ -93,32 +146,30 @@ def find_story(lines: Sequence[str], book: RuleBook) -> Story:
     return Story(best[1], best[2], tuple(weights), rows)
 
 
-def find_headline(lines: Sequence[str], story: Story, book: RuleBook) -> int | None:
+def find_headline(lines: Sequence[Line], story: Story) -> int | None:
     """Find the line that is the story's headline: the one above it that shares most words with it.
 
     Args:
         lines: the page.
         story: what `find_story` found there.
-        book: the rules for its site.
 
     Returns:
         The line's number, counted from 0; None where no line above the story can be its headline.
     """
     # Words of what leads to the story count too: a table may have cut off its first paragraphs.
-    text = [lines[at] for at in range(max(0, story.start - _ABOVE), story.end) if story.weights[at] > 0]
-    gain = sum(weight for weight in story.weights[story.start : story.end] if weight > 0)
+    first = max(0, story.start - THRESHOLDS.above)
+    stems = stems_of([lines[at].text for at in range(first, story.end) if story.weights[at] > 0])
     best: tuple[float, int] | None = None
     above = 0.0
-    stems = stems_of(text)
-    for at in range(max(0, story.start - _ABOVE), min(len(lines), story.start + _BELOW)):
+    for at in range(first, min(len(lines), story.start + THRESHOLDS.below)):
         above += max(0.0, story.weights[at]) if at >= story.start else 0.0
-        if above > gain / 5:
+        if above > story.gain / 5:
             break
-        is_short_row = at in story.rows and len(lines[at].split()) < _ROW_WORDS
-        if is_short_row or not _may_be_headline(lines[at], book):
+        is_short_row = at in story.rows and lines[at].words < THRESHOLDS.short_row_words
+        if is_short_row or not _may_be_headline(lines[at]):
             continue
-        score = shared_words(lines[at], stems)
-        score += 1.5 * any(_is_dated(lines[near], book) for near in range(at + 1, min(at + 4, len(lines))))
+        score = shared_words(lines[at].text, stems)
+        score += THRESHOLDS.dated * any(map(_is_dated, lines[at + 1 : at + 4]))
         if score > 0 and (best is None or score >= best[0]):
             best = score, at
     return best[1] if best else None
@@ -126,97 +177,91 @@ def find_headline(lines: Sequence[str], story: Story, book: RuleBook) -> int | N
 
 def stems_of(lines: Sequence[str]) -> frozenset[str]:
     """Return the beginnings of the words and the numbers of a text, by which a headline is known to be its own."""
-    return frozenset(_stem(word) for line in lines for word in _WORD.findall(line.casefold()))
+    return frozenset(word[: THRESHOLDS.stem] for line in lines for word in _WORD.findall(line.casefold()))
 
 
 def shared_words(headline: str, stems: frozenset[str]) -> float:
     """Return how much speaks for a headline: its words that the text has, less some for each that it lacks."""
-    told = [_stem(word) in stems for word in _WORD.findall(headline.casefold())]
-    return sum(told) - _FOREIGN * (len(told) - sum(told))
+    told = [word[: THRESHOLDS.stem] in stems for word in _WORD.findall(headline.casefold())]
+    return sum(told) - THRESHOLDS.foreign * (len(told) - sum(told))
 
 
-def _rows(lines: Sequence[str], book: RuleBook) -> frozenset[int]:
+def _rows(lines: Sequence[Line]) -> frozenset[int]:
     rows = set()
     opened = False
     for at, line in enumerate(lines):
-        if book.furniture(line) is not None:
+        if line.boilerplate:
             opened = False
-        elif _is_label(line):
-            if opened or is_row(line):
+        elif line.is_label:
+            if opened or line.is_row:
                 rows.add(at)
         else:
             # "The results:" opens a list; a sentence ends it.
-            opened = line.endswith(":")
-    dates = {at for at, line in enumerate(lines) if _is_dated(line, book) and {at - 1, at + 1} & rows}
+            opened = line.text.endswith(":")
+    dates = {at for at, line in enumerate(lines) if _is_dated(line) and {at - 1, at + 1} & rows}
     return frozenset(rows | dates)
 
 
-def _weigh(lines: Sequence[str], rows: frozenset[int], book: RuleBook) -> list[float]:
+def _weigh(lines: Sequence[Line], rows: frozenset[int]) -> list[float]:
     weights = []
     labels = 0
     for at, line in enumerate(lines):
-        rule = book.furniture(line)
         if at in rows:
-            weights.append(_ROW)
-        elif rule:
-            weights.append(_BETWEEN if rule.between else _HEADING if rule.kind == "section" else _FURNITURE)
-        elif _is_label(line):
+            weights.append(THRESHOLDS.row)
+        elif line.boilerplate:
+            weights.append(_boilerplate_weight(line))
+        elif line.is_label:
             labels += 1
-            weights.append(_LABEL if labels <= _FULL_LABELS else _MORE_LABELS)
+            weights.append(THRESHOLDS.label if labels <= THRESHOLDS.full_labels else THRESHOLDS.more_labels)
         else:
             labels = 0
-            weights.append(float(len(line.split())))
+            weights.append(float(line.words))
     for at in range(1, len(lines) - 1):
-        is_short = weights[at] == _LABEL and len(lines[at].split()) <= _FEW_WORDS
-        if is_short and weights[at - 1] > 0 < weights[at + 1] and _FURNITURE not in weights[at + 2 : at + 3]:
-            weights[at] = _SUBHEADING
-    teasers = [
-        at for at, weight in enumerate(weights) if 0 < weight <= _TEASER_WORDS and _is_teaser(lines, weights, at)
-    ]
-    if len(teasers) >= _TEASERS:
+        is_short = weights[at] == THRESHOLDS.label and lines[at].words <= THRESHOLDS.subheading_words
+        if (
+            is_short
+            and weights[at - 1] > 0 < weights[at + 1]
+            and THRESHOLDS.boilerplate not in weights[at + 2 : at + 3]
+        ):
+            weights[at] = THRESHOLDS.subheading
+    teasers = [at for at in range(len(lines)) if _is_teaser(lines, weights, at)]
+    if len(teasers) >= THRESHOLDS.teasers:
         for at in teasers:
-            weights[at] *= _TEASER_SHARE
+            weights[at] *= THRESHOLDS.teaser_share
     return weights
 
 
-def _is_teaser(lines: Sequence[str], weights: list[float], at: int) -> bool:
+def _boilerplate_weight(line: Line) -> float:
+    rule = line.boilerplate
+    if rule and rule.between:
+        return THRESHOLDS.between
+    return THRESHOLDS.heading if rule and rule.kind == "section" else THRESHOLDS.boilerplate
+
+
+def _is_teaser(lines: Sequence[Line], weights: list[float], at: int) -> bool:
     """Tell whether a paragraph stands between headlines and dates, as one that announces another article does."""
+    if not 0 < weights[at] <= THRESHOLDS.teaser_words:
+        return False
     around = [near for near in (at - 1, at + 1) if 0 <= near < len(lines)]
     return all(weights[near] < 0 for near in around) and any(
-        weights[near] == _FURNITURE and _DATED.search(lines[near])
+        weights[near] == THRESHOLDS.boilerplate and _DATED.search(lines[near].text)
         for near in (at - 2, *around, at + 2)
         if 0 <= near < len(lines)
     )
 
 
-def _is_label(line: str) -> bool:
-    """Tell whether a line is no running text: a headline, a label, a name, a teaser that breaks off."""
-    if _is_cut_short(line):
-        return True
-    return is_list_item(line) and not (is_running(line[:-1]) and reads_as_sentence(line))
-
-
-def _is_cut_short(line: str) -> bool:
-    """Tell whether a line is a teaser that breaks off."""
-    return bool(_CUT_SHORT.search(line)) and len(line) < 400
-
-
-def _may_be_headline(line: str, book: RuleBook) -> bool:
-    line = _MEDIUM.sub("", line)
-    words = len(BULLET.sub("", line, count=1).split())
+def _may_be_headline(line: Line) -> bool:
+    line = line.with_text(_MEDIUM.sub("", line.text))
+    words = len(BULLET.sub("", line.text, count=1).split())
+    fewest, most = THRESHOLDS.headline_words
     return (
-        _HEADLINE_WORDS[0] <= words <= _HEADLINE_WORDS[1]
-        and is_list_item(line)
-        and not (has_sentence(line[:-1]) and is_running(line))
-        and book.furniture(line) is None
-        and "://" not in line
+        fewest <= words <= most
+        and line.is_list_item
+        and not (has_sentence(line.text[:-1]) and line.is_running)
+        and line.boilerplate is None
+        and "://" not in line.text
     )
 
 
-def _is_dated(line: str, book: RuleBook) -> bool:
-    return book.first("head", line) is not None
-
-
-def _stem(word: str) -> str:
-    """Return the beginning of a word, which Indonesian suffixes leave as it is."""
-    return word[:_STEM]
+def _is_dated(line: Line) -> bool:
+    return line.rule("head") is not None

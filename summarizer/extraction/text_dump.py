@@ -1,24 +1,75 @@
-"""Undo what programs do to a page when they save it as text: wrapped lines, numbered links, Markdown."""
+"""Read a page that was saved as text into an `Article` that is not cleaned yet.
+
+What programs do to a page when they save it as text is undone first: wrapped lines, numbered links, Markdown.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from urllib.parse import urlsplit
 
+from summarizer.article import Article
+from summarizer.errors import InputError
+from summarizer.extraction.acceptance import require_few_lines
+from summarizer.extraction.decoding import repair
+from summarizer.extraction.line_classes import ends_sentence
+from summarizer.extraction.rules import BULLET
+from summarizer.extraction.segmentation import find_headline, find_story, page_classifier
 from summarizer.text.normalise import normalize_line_ends, plain_text
 
-_WIDTHS = range(50, 133)
-_OUTLIERS, _LONG, _FORCED, _FEWEST, _SLACK = 0.02, 0.75, 0.4, 4, 15
+
+@dataclass(frozen=True)
+class DumpThresholds:
+    """What shows how a page was saved as text; measured on what lynx, w3m, html2text and browsers write.
+
+    Attributes:
+        widths: fewest and most characters of a wrapped line.
+        outliers: share of the broken lines that may be longer than the width, from 0 to 1.
+        long: share of the width from which on a line tells something about it.
+        forced: share of the long lines that had to be broken where they are.
+        fewest: fewest broken lines that are evidence by themselves.
+        slack: by how many characters a line may stick out where there are fewer.
+        links: fewest numbers of links without a list of addresses.
+        rising: share of the numbers that follow the one before.
+        marks: fewest marks of Markdown on a page of it.
+        head_lines: how many of the first lines may hold the headline and the date.
+        near: how many lines around the headline may hold the date.
+        slug_words: fewest words of an address that spells out the headline.
+        slug_share: share of them that the headline must have.
+        title_words: fewest and most words of a headline.
+        title_characters: most characters of one.
+    """
+
+    widths: tuple[int, int] = (50, 132)
+    outliers: float = 0.02
+    long: float = 0.75
+    forced: float = 0.4
+    fewest: int = 4
+    slack: int = 15
+    links: int = 5
+    rising: float = 0.8
+    marks: int = 3
+    head_lines: int = 12
+    near: int = 4
+    slug_words: int = 4
+    slug_share: float = 0.7
+    title_words: tuple[int, int] = (2, 30)
+    title_characters: int = 220
+
+
+THRESHOLDS = DumpThresholds()
+
 _ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
 _GOES_ON = re.compile(r"\s*\(?[a-z]")
-_STOP = re.compile(r"[.!?:…][\"'”’)\]]*$")
 # lynx -dump, elinks -dump: "[12]text", and at the end a list of the addresses.
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
 _REFERENCES = re.compile(r"^\s*(?:References|Visible links|Hidden links):?\s*$", re.MULTILINE)
 _REFERENCE = re.compile(r"^\s*\d{1,4}\.\s+(?:[a-z]+://|file:|mailto:|javascript:)\S*", re.MULTILINE)
 _PICTURE = re.compile(r"\[(?:INLINE|IMAGE|LINK)?\](?=\s)")
-_FEWEST_LINKS, _RISING = 5, 0.8
 # Markdown as html2text, pandoc and turndown write it.
 _LINK = re.compile(r"!?\[((?:[^\[\]\\\n]|\\.){0,400})\]\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
 _ADDRESS = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,2000})>")
@@ -27,7 +78,97 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
 _RULER = re.compile(r"^\s*(?:[-*_|:]\s*){3,}$", re.MULTILINE)
-_FEWEST_MARKS = 3
+_AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
+_DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
+_URL = re.compile(r"https?://\S+")
+
+
+def read_dump(text: str, source: str) -> Article:
+    """Read a page that was saved as text.
+
+    Raises:
+        InputError: there is no text.
+        NoArticleError: there are more paragraphs than any article has.
+    """
+    paragraphs = split_paragraphs(repair(text))
+    if not paragraphs:
+        raise InputError(f"{source} is empty")
+    require_few_lines(paragraphs, source)
+    url = site = None
+    if _URL.fullmatch(paragraphs[0]):
+        url, paragraphs = paragraphs[0], paragraphs[1:]
+        site = urlsplit(url).hostname
+    classify = page_classifier(paragraphs, site)
+    lines = [classify(paragraph) for paragraph in paragraphs]
+    story = find_story(lines)
+    at = _find_slug(paragraphs, url)
+    if at is None:
+        at = find_headline(lines, story)
+    is_near = len(paragraphs) > 1 and story.start <= THRESHOLDS.head_lines
+    if at is None and is_near and _is_headline(paragraphs[0]):
+        at = 0
+    head = paragraphs[max(0, (at or 0) - THRESHOLDS.near) : max(story.start, at or 0) + THRESHOLDS.near]
+    return Article(
+        source=source,
+        title=None if at is None else BULLET.sub("", paragraphs[at], count=1),
+        paragraphs=paragraphs,
+        site=site,
+        url=url,
+        author=next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None),
+        date=next((day for line in (*head, *paragraphs[: THRESHOLDS.head_lines]) if (day := _date(line))), None),
+    )
+
+
+def _find_slug(paragraphs: Sequence[str], url: str | None) -> int | None:
+    """Return which paragraph is the headline that the address spells out."""
+    slug = set(re.findall(r"[a-z0-9]+", urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])) if url else set()
+    if len(slug) >= THRESHOLDS.slug_words:
+        for at, text in enumerate(paragraphs):
+            start = text.casefold()[: THRESHOLDS.title_characters]
+            words = set(re.findall(r"[a-z0-9]+", re.sub(r"['’.,]", "", start)))
+            if _is_headline(text) and len(slug & words) >= THRESHOLDS.slug_share * len(slug):
+                return at
+    return None
+
+
+def _date(line: str) -> str | None:
+    """Return the day that a short line with day and time names, as YYYY-MM-DD."""
+    if len(line) > THRESHOLDS.title_characters or ends_sentence(line):
+        return None
+    for day, name, number, year in _DATE.findall(line):
+        month = _months().get(name.casefold()[:3], 0) if name else int(number)
+        if 1 <= month <= 12 and 1 <= int(day) <= 31:
+            return f"{year}-{month:02}-{int(day):02}"
+    return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Return the numbers of the months by the first three letters of their Indonesian and English names."""
+    from babel.dates import get_month_names
+
+    names = [get_month_names("wide", locale=language) for language in ("id", "en")]
+    # "Ags" and "Agt" stand for Agustus in newspapers, though not in CLDR.
+    return {name.casefold()[:3]: number for table in names for number, name in table.items()} | {"ags": 8, "agt": 8}
+
+
+def _is_headline(line: str) -> bool:
+    fewest, most = THRESHOLDS.title_words
+    return (
+        len(line) <= THRESHOLDS.title_characters
+        and fewest <= len(line.split()) <= most
+        and not (ends_sentence(line) and not line.endswith(("?", "!", "…")))
+        and any(character.isalpha() for character in line)
+    )
+
+
+def split_paragraphs(text: str) -> tuple[str, ...]:
+    """Cut text into paragraphs: one for each line, or for each run of lines that a program has wrapped.
+
+    Returns:
+        The paragraphs without the blank ones, each on one line, made plain (see `summarizer.text.normalise`).
+    """
+    return tuple(lines_of(text))
 
 
 def lines_of(text: str) -> list[str]:
@@ -73,29 +214,29 @@ def _width(lines: list[str]) -> int | None:
     broken = sorted(
         len(line)
         for line, after in pairwise(lines)
-        if len(line) >= _WIDTHS.start
+        if len(line) >= THRESHOLDS.widths[0]
         and after
         and (line.endswith(",") or _GOES_ON.match(after))
-        and not _STOP.search(line)
+        and not ends_sentence(line, ".!?:…")
     )
     if not broken:
         return None
-    width = broken[-1 - int(len(broken) * _OUTLIERS)]
-    if len(broken) < _FEWEST:
+    width = broken[-1 - int(len(broken) * THRESHOLDS.outliers)]
+    if len(broken) < THRESHOLDS.fewest:
         # Hardly any evidence: then nothing may stick out.
         longest = max(map(len, lines))
-        if longest > width + _SLACK:
+        if longest > width + THRESHOLDS.slack:
             return None
         width = longest
-    if width not in _WIDTHS:
+    if not THRESHOLDS.widths[0] <= width <= THRESHOLDS.widths[1]:
         return None
     long = [
         (line, after)
         for line, after in pairwise(lines)
-        if after and _LONG * width <= len(line) <= width and not _ITEM.match(after)
+        if after and THRESHOLDS.long * width <= len(line) <= width and not _ITEM.match(after)
     ]
     forced = sum(_goes_on(line, after, width) for line, after in long)
-    return width if forced >= _FORCED * len(long) else None
+    return width if forced >= THRESHOLDS.forced * len(long) else None
 
 
 def _without_link_numbers(text: str) -> str:
@@ -104,7 +245,7 @@ def _without_link_numbers(text: str) -> str:
     rising = sum(after == before + 1 for before, after in pairwise(numbers))
     found = _REFERENCES.search(text)
     listed = len(_REFERENCE.findall(text, found.end())) if found else 0
-    if rising < _RISING * (len(numbers) - 1) or (not listed and len(numbers) < _FEWEST_LINKS):
+    if rising < THRESHOLDS.rising * (len(numbers) - 1) or (not listed and len(numbers) < THRESHOLDS.links):
         return text
     if found and listed:
         text = text[: found.start()] + _REFERENCES.sub("", _REFERENCE.sub("", text[found.start() :]))
@@ -112,7 +253,7 @@ def _without_link_numbers(text: str) -> str:
 
 
 def _without_markdown(text: str) -> str:
-    if sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _FEWEST_MARKS:
+    if sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < THRESHOLDS.marks:
         return text
     for _ in range(2):  # a picture in a link
         text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from multiprocessing.connection import wait
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -43,59 +44,35 @@ def map_ordered(
     if processes == 0:
         yield from map(function, items)
         return
+    # Unlike concurrent.futures, which gives up all that is under way, pebble tells over which item a process died.
+    from pebble import ProcessExpired, ProcessPool
+
+    pool = ProcessPool(processes, initializer=_end_with_parent, context=multiprocessing.get_context("spawn"))
     waiting: deque[tuple[Item, Future[Answer]]] = deque()
     source = iter(items)
-    pool = _pool(processes)
     try:
         while True:
-            while len(waiting) < ahead and (item := next(source, None)) is not None:
-                waiting.append((item, _submit(pool, function, item)))
+            waiting += ((item, pool.schedule(function, [item])) for item in islice(source, ahead - len(waiting)))
             if not waiting:
                 return
-            item, future = waiting[0]
+            item, future = waiting.popleft()
             try:
                 answer = future.result()
-            except BrokenProcessPool:
-                # Nobody says whose fault it was. Ask again, this item alone in a process, then go on with the others.
-                pool.shutdown(cancel_futures=True)
-                answer = _ask_alone(function, item, lost)
-                pool = _pool(processes)
-                waiting = deque((other, _submit(pool, function, other)) for other, _ in waiting)
-            waiting.popleft()
+            except ProcessExpired:
+                answer = lost(item)
             yield answer
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _submit(pool: ProcessPoolExecutor, function: Callable[[Item], Answer], item: Item) -> Future[Answer]:
-    try:
-        return pool.submit(function, item)
-    except BrokenProcessPool as error:
-        # A process died since the last answer; whoever waits for the first answer will see to it.
-        broken: Future[Answer] = Future()
-        broken.set_exception(error)
-        return broken
-
-
-def _ask_alone(function: Callable[[Item], Answer], item: Item, lost: Callable[[Item], Answer]) -> Answer:
-    with _pool(1) as pool:
-        try:
-            return pool.submit(function, item).result()
-        except BrokenProcessPool:
-            return lost(item)
-
-
-def _pool(processes: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_start)
-
-
-def _start() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
 
 
 def _end_with_parent() -> None:
+    """Watch, in a worker, for the end of the process that started it: a busy worker wouldn't notice."""
     parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+
+    def watch() -> None:
+        if parent is not None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

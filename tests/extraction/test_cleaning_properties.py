@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from summarizer.article import Article
 from summarizer.errors import RingkasError
+from summarizer.extraction.acceptance import THRESHOLDS
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.reading import MAX_LINES, decode, read_text
+from summarizer.extraction.decoding import decode
+from summarizer.extraction.reading import read_text
 from summarizer.extraction.rules import load_rules
 from tests.conftest import ARTICLE
 
@@ -69,6 +71,7 @@ def test_any_markup_raises_nothing_but_our_own_error(parts: list[str]) -> None:
 
 
 MB = 1_000_000
+MAX_LINES = THRESHOLDS.lines
 
 
 def lines(line: Callable[[int], str], count: int) -> str:

@@ -7,7 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from summarizer.errors import InputError, NoArticleError, RingkasError
-from summarizer.extraction.reading import MAX_BYTES, is_html, read_file, read_text, split_paragraphs
+from summarizer.extraction.decoding import MAX_BYTES
+from summarizer.extraction.html import is_html
+from summarizer.extraction.reading import read_file, read_text
+from summarizer.extraction.text_dump import split_paragraphs
 from tests.conftest import ARTICLE
 
 PAGE = f"Taman Baru Dibuka di Girimulya\n\n{ARTICLE}\n“Kami senang,” kata seorang warga – ia tinggal di dekat situ.\n"
@@ -41,6 +44,21 @@ def test_html_says_its_encoding(tmp_path: Path) -> None:
     html = HTML.replace("<head>", "<head><meta charset='iso-8859-15'>").replace("Wali Kota", "Wali Kota €")
     file.write_bytes(html.encode("iso-8859-15"))
     assert "Wali Kota € Ratna" in read_file(file).text
+
+
+@pytest.mark.parametrize(
+    ("damaged", "text"),
+    [
+        ("Pasar itu â€” yang rapuh â€” ditutup.", "Pasar itu — yang rapuh — ditutup."),
+        ("â€œKami senang,â€ kata AndrÃ© Ã‰lan.", "“Kami senang,” kata André Élan."),
+        ("“Kami senang,” kata André – ia â la carte.", "“Kami senang,” kata André – ia â la carte."),
+        ("Ia menulis &amp; di papan; ﬁlm, Ｘ, Itu’s.", "Ia menulis &amp; di papan; ﬁlm, Ｘ, Itu’s."),
+    ],
+)
+def test_damaged_characters_are_repaired_and_nothing_else(damaged: str, text: str) -> None:
+    assert read_text(damaged, "a").paragraphs == (text,)
+    html = read_text(HTML.replace(ARTICLE, f"{ARTICLE} {damaged.replace('&', '&amp;')}"), "a")
+    assert f"{ARTICLE} {text}" in html.paragraphs
 
 
 def test_html() -> None:

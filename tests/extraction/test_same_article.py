@@ -11,7 +11,8 @@ from lxml import etree, html
 from eval.cleaning import read_expectations
 from summarizer.article import Article
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.reading import decode, read_text
+from summarizer.extraction.decoding import decode
+from summarizer.extraction.reading import read_text
 
 DATA = Path(__file__).parents[2] / "eval" / "data" / "cleaning"
 # The text of jsonld.html stands in a script alone, so that no browser saves it as text.

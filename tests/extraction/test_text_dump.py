@@ -1,7 +1,7 @@
 import textwrap
 
+from summarizer.extraction.line_classes import Classifier
 from summarizer.extraction.reading import read_text
-from summarizer.extraction.rules import RuleBook
 from summarizer.extraction.segmentation import find_headline, find_story
 from summarizer.extraction.text_dump import lines_of
 from tests.conftest import ARTICLE
@@ -41,16 +41,18 @@ def test_stars_and_brackets_in_prose_are_no_markdown() -> None:
 def test_headline_and_story_between_menus() -> None:
     lines = ["Ekonomi", "Olahraga", "Taman Baru Dibuka di Girimulya", "Senin, 3 Februari 2025", ARTICLE, OTHER]
     lines += ["Harga Cabai Naik", "Harga cabai naik di tiga pasar.", "2 jam lalu", "Wali Kota Baru", "3 jam lalu"]
-    story = find_story(lines, RuleBook())
+    page = list(map(Classifier(), lines))
+    story = find_story(page)
     assert (story.start, story.end) == (4, 6)
-    assert find_headline(lines, story, RuleBook()) == 2
+    assert find_headline(page, story) == 2
 
 
 def test_no_story_and_no_headline() -> None:
-    story = find_story(["Ekonomi", "Olahraga"], RuleBook())
+    page = list(map(Classifier(), ["Ekonomi", "Olahraga"]))
+    story = find_story(page)
     assert story.start == story.end
-    assert find_headline(["Ekonomi", "Olahraga"], story, RuleBook()) is None
-    assert find_story([], RuleBook()).weights == ()
+    assert find_headline(page, story) is None
+    assert find_story([]).weights == ()
 
 
 def test_text_that_a_page_only_declares() -> None:

@@ -1,0 +1,147 @@
+"""Bytes of a file to text: which encoding they are in, and what a wrong guess by somebody before us has damaged."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from summarizer.errors import InputError
+from summarizer.text.normalise import one_line
+
+MAX_BYTES = 20_000_000
+"""Largest input that is read: trafilatura's own limit for a page."""
+
+STDIN = "-"
+"""The path that stands for standard input."""
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# What charset-normalizer may choose from: the encodings that Indonesian pages are saved in.
+_ENCODINGS = ["utf_8", "utf_16_le", "utf_16_be", "cp1252"]
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
+_SIGNATURES = (
+    (b"%PDF", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP or Office file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"GGUF", "a model file"),
+)
+# UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
+_SUSPICIOUS = re.compile("[ÂÃâ][^\x00-\x7f]|[ðÐÑ][^\x00-\x7f]{2}")
+# The last byte of a closing quotation mark is nothing in windows-1252, so many programs drop it.
+_LOST_QUOTE = re.compile(r"â€[\x9d\ufffd]?(?=[\s.,:;!?)]|$)", re.MULTILINE)
+
+
+def read_raw(path: str | os.PathLike[str]) -> str:
+    """Read any text from a file, or from standard input where the path is ``-``.
+
+    Raises:
+        InputError: the file is missing, unreadable, empty, binary, larger than `MAX_BYTES`, or in an encoding that
+            can't be told.
+    """
+    return decode(read_bytes(path), _spoken_name(path))
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Read a file, or standard input where the path is ``-``.
+
+    Raises:
+        InputError: the file is missing, unreadable, or larger than `MAX_BYTES`.
+    """
+    name, shown = os.fspath(path), _spoken_name(path)
+    if name == STDIN:
+        return _read_limited(sys.stdin.buffer, shown)
+    try:
+        if Path(name).is_dir():
+            raise InputError(f"{shown} is a folder: name the files in it")
+        with open(name, "rb") as file:
+            return _read_limited(file, shown)
+    except OSError as error:
+        raise InputError(f"cannot read {shown}: {(error.strerror or str(error)).lower()}") from error
+
+
+def shown_name(path: str | os.PathLike[str]) -> str:
+    """Return a file's name as it may be shown: a name can hold control characters too."""
+    return one_line(os.fspath(path).encode("utf-8", "backslashreplace").decode())
+
+
+def _spoken_name(path: str | os.PathLike[str]) -> str:
+    return "standard input" if os.fspath(path) == STDIN else shown_name(path)
+
+
+def _read_limited(file: BinaryIO, name: str) -> bytes:
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB: that is no saved article")
+    return data
+
+
+def decode(data: bytes, source: str) -> str:
+    """Turn bytes into text: by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
+
+    Raises:
+        InputError: the data is empty, binary, or in no encoding that Indonesian pages come in.
+    """
+    if not data.strip():
+        raise InputError(f"{source} is empty")
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            raise InputError(f"{source} is {kind}: save the page as text or HTML")
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :].decode(encoding, errors="replace")
+    if b"\0" not in data:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        named = _META_CHARSET.search(data[:4096])
+        if named:
+            try:
+                return data.decode(named.group(1).decode("ascii"))
+            except (LookupError, UnicodeDecodeError):
+                pass
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data, cp_isolation=_ENCODINGS).best()
+    text = str(best) if best else ""
+    # A NUL that is still there after decoding means that the bytes were no text.
+    if not text or "\0" in text:
+        raise InputError(f"{source} is binary, or in an unknown encoding: save the page as UTF-8 text or HTML")
+    return text
+
+
+def repair(text: str) -> str:
+    """Mend UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
+
+    Args:
+        text: any number of lines; each is mended by itself, as a page may quote from a damaged one.
+    """
+    if not _SUSPICIOUS.search(text):
+        return text
+    import ftfy
+
+    text = _LOST_QUOTE.sub("”", text)
+
+    config = ftfy.TextFixerConfig(
+        unescape_html=False,
+        remove_terminal_escapes=False,
+        # Would guess at what is lost for good, "a" with a grave accent for a lone "Ã".
+        restore_byte_a0=False,
+        replace_lossy_sequences=False,
+        fix_c1_controls=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        fix_surrogates=False,
+        remove_control_chars=False,
+        normalization=None,
+        explain=False,
+    )
+    return "\n".join(ftfy.fix_encoding(line, config) if _SUSPICIOUS.search(line) else line for line in text.split("\n"))
