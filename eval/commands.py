@@ -13,7 +13,7 @@ from summarizer.errors import InputError, RingkasError
 from summarizer.models.catalogue import DEFAULT
 
 if TYPE_CHECKING:
-    from eval.data import DataSet, Fields, Task
+    from eval.data import Benchmark, DataSet, Fields
     from eval.systems import System
 
 RUNS = Path("runs")
@@ -157,9 +157,8 @@ def translations(
 @click.option("--markdown", is_flag=True, help="Print them as Markdown.")
 def report(runs: tuple[str, ...], output: str, examples: int, tables: bool, markdown: bool) -> None:
     """Write one HTML page about the runs in the files RUNS; it needs no network."""
-    from eval.record import read_run, write_file
-    from eval.report import render
-    from eval.tables import format_run
+    from eval.report import format_run, render
+    from eval.runs import read_run, write_file
 
     try:
         read = [read_run(Path(path)) for path in runs]
@@ -179,7 +178,7 @@ def _fields(text: str, references: tuple[str, ...], title: str) -> Fields:
 
 
 def _evaluate(
-    task: Task,
+    benchmark: Benchmark,
     load: Callable[[Path, int | None], DataSet],
     make_systems: Callable[[str, int | None, tuple[str, ...], bool], list[System]],
     *,
@@ -196,10 +195,9 @@ def _evaluate(
     store: str,
     markdown: bool,
 ) -> None:
-    from eval.evaluation import evaluate
-    from eval.record import write_run
+    from eval.report import format_run
+    from eval.runs import evaluate, write_run
     from eval.systems import Outputs
-    from eval.tables import format_run
 
     if models and no_models:
         raise click.UsageError("--model and --no-models exclude each other")
@@ -212,7 +210,7 @@ def _evaluate(
         if not systems:
             raise click.UsageError("there is nothing to evaluate: name a --model or --outputs, or keep the baselines")
         run = evaluate(
-            task,
+            benchmark,
             data_set,
             systems,
             store=Path(store),
@@ -220,7 +218,7 @@ def _evaluate(
             command=["python", "-m", "eval", *sys.argv[1:]],
             progress=lambda name: _bar(name, len(data_set.items)),
         )
-        target = Path(output) if output else RUNS / f"{task}-{data_set.name}.json"
+        target = Path(output) if output else RUNS / f"{benchmark}-{data_set.name}.json"
         write_run(run, target)
     except RingkasError as error:
         raise click.ClickException(str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import re
@@ -13,8 +14,10 @@ from typing import Any, Literal
 
 from summarizer import Article, InputError, Summarizer
 from summarizer.text.detokenization import detokenize
+from summarizer.text.sentences import split_sentences
 
-Task = Literal["summaries", "translations"]
+Benchmark = Literal["summaries", "translations"]
+"""What systems are to write."""
 
 _PAGES = (".txt", ".html", ".htm")
 _REFERENCE = re.compile(r"\.(?:ref\d*|en\d*)\.txt$")
@@ -42,9 +45,31 @@ class Item:
         return "\n".join(self.paragraphs)
 
     @property
+    def sentences(self) -> list[str]:
+        """The sentences of the source text."""
+        return [sentence for paragraph in self.paragraphs for sentence in split_sentences(paragraph)]
+
+    @property
     def article(self) -> Article:
         """The source text as the package takes it: as it is, neither cleaned nor judged."""
         return Article(source=self.id, title=self.title, paragraphs=self.paragraphs)
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a system wrote for an item.
+
+    Attributes:
+        text: on one line.
+        tokens: its length in the system's own tokens; None where it has none.
+        warnings: what the package says about it, in plain words.
+        repairs: how the package repaired what the model wrote, in the words of `summarizer.writing.repair`.
+    """
+
+    text: str
+    tokens: int | None = None
+    warnings: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,11 +206,7 @@ def _pages(folder: Path) -> list[Path]:
 
 
 def _page_item(page: Path, reader: _Reader) -> Item:
-    references = [
-        _whole(file, reader)
-        for file in sorted(page.parent.glob(f"{_glob(page.stem)}.ref*.txt"))
-        if _belongs(file, page)
-    ]
+    references = _targets(page.parent, page.stem, "ref", reader)
     if not references:
         raise InputError(f"{page} has no reference: {page.stem}.ref.txt is missing")
     reader.text(page)
@@ -195,22 +216,18 @@ def _page_item(page: Path, reader: _Reader) -> Item:
     return Item(page.stem, article.title, article.paragraphs, tuple(references))
 
 
-def _belongs(file: Path, page: Path) -> bool:
-    return _REFERENCE.sub("", file.name) == page.stem
-
-
-def _glob(name: str) -> str:
-    return re.sub(r"([*?\[])", r"[\1]", name)
-
-
 def _abstract_item(file: Path, reader: _Reader) -> Item:
-    name = file.name.removesuffix(".ref.txt")
-    found = [
-        other for other in sorted(file.parent.glob(f"{_glob(name)}.en*.txt")) if _REFERENCE.sub("", other.name) == name
-    ]
-    if not found:
+    name, text = file.name.removesuffix(".ref.txt"), _whole(file, reader)
+    references = _targets(file.parent, name, "en", reader)
+    if not references:
         raise InputError(f"{file} has no translation: {name}.en.txt is missing")
-    return Item(name, None, (_whole(file, reader),), tuple(_whole(other, reader) for other in found))
+    return Item(name, None, (text,), tuple(references))
+
+
+def _targets(folder: Path, name: str, kind: str, reader: _Reader) -> list[str]:
+    """Read ``NAME.KIND.txt``, ``NAME.KIND2.txt`` and so on."""
+    files = sorted(folder.glob(f"{glob.escape(name)}.{kind}*.txt"))
+    return [_whole(file, reader) for file in files if _REFERENCE.sub("", file.name) == name]
 
 
 def _whole(file: Path, reader: _Reader) -> str:

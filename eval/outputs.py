@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.data import Item, Task
-from eval.systems import Output
+from eval.data import Benchmark, Item, Output
 from summarizer import InputError
 
 _VERSION = 1
@@ -109,8 +108,8 @@ class OutputStore:
         return sqlite3.connect(self._path, timeout=60)
 
 
-def digest(task: Task, settings: dict[str, Any], item: Item | None = None) -> str:
+def digest(benchmark: Benchmark, settings: dict[str, Any], item: Item | None = None) -> str:
     """Return the key of a system's output for an item; without an item, that of the system itself."""
     source = [item.title, item.paragraphs] if item else None
-    text = json.dumps([task, settings, source], ensure_ascii=False, sort_keys=True)
+    text = json.dumps([benchmark, settings, source], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -6,7 +6,8 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from eval.record import Metric, Run, SystemRecord
+from eval.metrics import Column
+from eval.runs import Run, SystemRecord
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,12 +33,12 @@ _WIDTH = 5.2
 _BINS = 6
 
 
-def main_metric(run: Run) -> Metric:
+def main_metric(run: Run) -> Column:
     """Return the metric that items are ranked and plotted by: ROUGE-L, or chrF++ of each item."""
     return run.metric("rougeL" if run.task == "summaries" else "sentence_chrf")
 
 
-def plot_scores(run: Run, metric: Metric) -> str:
+def plot_scores(run: Run, metric: Column) -> str:
     """Plot each system's score with its confidence interval; return SVG."""
 
     def draw(axes: Axes) -> None:
@@ -54,7 +55,7 @@ def plot_scores(run: Run, metric: Metric) -> str:
     return _svg(draw, 0.9 + 0.34 * len(run.systems))
 
 
-def plot_distribution(run: Run, metric: Metric) -> str:
+def plot_distribution(run: Run, metric: Column) -> str:
     """Plot the items' scores of each system: quartiles, and a dot for each item; return SVG."""
     import numpy as np
 
@@ -84,7 +85,7 @@ def plot_distribution(run: Run, metric: Metric) -> str:
     return _svg(draw, 0.9 + 0.42 * len(run.systems))
 
 
-def plot_length(run: Run, metric: Metric) -> str:
+def plot_length(run: Run, metric: Column) -> str:
     """Plot scores against the length of the source: dots of the compared system, means of all systems; return SVG."""
     import numpy as np
 
@@ -115,7 +116,7 @@ def plot_length(run: Run, metric: Metric) -> str:
     return _svg(draw, 3.3 + 0.1 * len(run.systems))
 
 
-def _points(run: Run, system: SystemRecord, metric: Metric) -> list[tuple[int, float]]:
+def _points(run: Run, system: SystemRecord, metric: Column) -> list[tuple[int, float]]:
     scale = 100 if metric.percent else 1
     return [
         (sum(len(paragraph.split()) for paragraph in item.paragraphs), scale * value)

@@ -1,22 +1,124 @@
-"""Runs as one HTML page that needs nothing but itself: no network, no script."""
+"""Runs as tables of plain text or Markdown, and as one HTML page that needs nothing but itself."""
 
 from __future__ import annotations
 
 import base64
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from eval import plots
-from eval.record import Group, Metric, Run, SystemRecord
-from eval.support import Kind, Support, mark, mark_used, summary_support, translation_support
+from eval.metrics import Checked, Column, Group, check
+from eval.runs import Run, SystemRecord
+from eval.significance import Score
 from eval.systems import Oracle
-from eval.tables import difference, interval, is_significant, speed_cells
 from summarizer.text.normalise import one_line
 
+Kind = Literal["", "held", "wrong"]
 Marked = list[tuple[str, Kind]]
+"""Pieces of a text that are plain, supported by the source or not; joined, they are the text."""
+
+_SIGNIFICANT = 0.05
+_HEADINGS: dict[Group, str] = {
+    "quality": "Quality: score [95 % confidence interval]; * differs from {baseline}, p < 0.05",
+    "support": "What the source supports, and case (%)",
+    "form": "Length, novelty and faults (% but for words, compression and ratio)",
+}
+
+
+def format_run(run: Run, *, markdown: bool = False) -> str:
+    """Return all tables of a run, with the signatures of what they show.
+
+    Args:
+        run: the run.
+        markdown: as Markdown tables instead of plain text.
+    """
+    count, total = run.data["items"], run.data["total"]
+    items = f"{count} items" if count == total else f"the first {count} of {total} items"
+    parts = [f"{run.data['name']} ({run.data['form']}, sha256 {run.data['sha256'][:12]}): {items}, {run.task}"]
+    for group, heading in _HEADINGS.items():
+        chosen = [metric for metric in run.metrics if metric.group == group]
+        rows = [[system.name, *(cell(system, metric) for metric in chosen)] for system in run.systems]
+        heading = heading.format(baseline=run.compared_with)
+        parts.append(f"{heading}\n{_table(['system', *(metric.label for metric in chosen)], rows, markdown)}")
+        if group == "quality" and len(run.systems) > 1:
+            parts.append(_differences(run, chosen, markdown))
+    headings = ["system", "items/min", "tokens/s", "peak MB", "warm-up s", "outputs kept before"]
+    rows = [[system.name, *speed_cells(system)] for system in run.systems]
+    parts.append(f"Speed (without warm-up) and memory\n{_table(headings, rows, markdown)}")
+    parts.append("Signatures\n" + "\n".join(f"  {metric.label}: {metric.signature}" for metric in run.metrics))
+    parts.append(f"Intervals and tests: {run.tests}")
+    return "\n\n".join(parts)
+
+
+def cell(system: SystemRecord, metric: Column) -> str:
+    """Return a system's score as it stands in a table; a dash where there is none."""
+    score = system.scores.get(metric.key)
+    if score is None:
+        return "–"
+    if metric.group != "quality":
+        return metric.show(score.value)
+    return f"{metric.show(score.value)} {interval(metric, score)}{'*' if is_significant(score) else ''}"
+
+
+def interval(metric: Column, score: Score) -> str:
+    """Return a score's confidence interval."""
+    return f"[{metric.show(score.low)}, {metric.show(score.high)}]"
+
+
+def is_significant(score: Score) -> bool:
+    """Tell whether a score differs from that of the system it was compared with by more than chance."""
+    return score.p is not None and score.p < _SIGNIFICANT
+
+
+def difference(run: Run, system: SystemRecord, metric: Column) -> tuple[str, str] | None:
+    """Return the signed difference from the system that is compared with, and its p-value; None if untested."""
+    score = system.scores.get(metric.key)
+    other = next(one for one in run.systems if one.name == run.compared_with).scores.get(metric.key)
+    if score is None or other is None or score.p is None:
+        return None
+    shown = metric.show(score.value - other.value)
+    # Not below what the number of trials can tell.
+    p = "p < 0.001" if score.p < 0.001 else f"p = {score.p:.3f}"
+    return (shown if shown.startswith("-") else f"+{shown}"), p
+
+
+def speed_cells(system: SystemRecord) -> list[str]:
+    """Return the cells of a system's speed: items a minute, tokens a second, peak memory, warm-up, kept outputs."""
+    speed = system.speed
+    if not speed:
+        return ["–"] * 5
+    per_minute, per_second, peak = speed["items_per_minute"], speed["tokens_per_second"], speed["peak_mb"]
+    warm_up = speed["warm_up"]
+    return [
+        f"{per_minute:,.0f}" if per_minute and per_minute >= 100 else f"{per_minute:.1f}",
+        "–" if per_second is None else f"{per_second:.1f}",
+        "–" if peak is None else f"{peak:,.0f}",
+        "–" if warm_up is None else f"{warm_up:.1f}",
+        f"{speed['from_store']}",
+    ]
+
+
+def _differences(run: Run, metrics: Sequence[Column], markdown: bool) -> str:
+    rows = []
+    for system in run.systems:
+        if system.name != run.compared_with:
+            found = [difference(run, system, metric) for metric in metrics]
+            rows.append([system.name, *(" ".join((one[0], f"({one[1]})")) if one else "–" for one in found)])
+    table = _table(["system", *(metric.label for metric in metrics)], rows, markdown)
+    return f"Difference from {run.compared_with}\n{table}"
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], markdown: bool) -> str:
+    from tabulate import tabulate
+
+    alignment = ["left"] + ["right"] * (len(headings) - 1)
+    form = "github" if markdown else "simple"
+    return tabulate(rows, headers=list(headings), tablefmt=form, colalign=alignment, disable_numparse=True)
+
 
 _GROUPS: dict[Group, tuple[str, str]] = {
     "quality": ("Quality", "[95 % confidence interval], then the difference from {0}; * p < 0.05"),
@@ -85,14 +187,14 @@ def _section(run: Run, examples: int) -> dict[str, Any]:
         "command": shlex.join(run.command),
         "name": one_line(run.data["name"]),
         "metric": metric,
-        "tables": [_table(run, group) for group in _GROUPS],
+        "tables": [_group_table(run, group) for group in _GROUPS],
         "speed": [(system.name, speed_cells(system)) for system in run.systems if system.speed],
         "images": [(alt, _data_uri(svg)) for alt, svg in images],
         "examples": _examples(run, metric, examples),
     }
 
 
-def _table(run: Run, group: Group) -> dict[str, Any]:
+def _group_table(run: Run, group: Group) -> dict[str, Any]:
     heading, legend = _GROUPS[group]
     metrics = [metric for metric in run.metrics if metric.group == group]
     return {
@@ -103,7 +205,7 @@ def _table(run: Run, group: Group) -> dict[str, Any]:
     }
 
 
-def _cell(run: Run, system: SystemRecord, metric: Metric) -> dict[str, Any]:
+def _cell(run: Run, system: SystemRecord, metric: Column) -> dict[str, Any]:
     score = system.scores.get(metric.key)
     if score is None:
         return {"value": "–", "interval": "", "difference": "", "significant": False, "best": False}
@@ -124,7 +226,7 @@ def _cell(run: Run, system: SystemRecord, metric: Metric) -> dict[str, Any]:
     }
 
 
-def _examples(run: Run, metric: Metric, count: int) -> list[Example]:
+def _examples(run: Run, metric: Column, count: int) -> list[Example]:
     system = next(system for system in run.systems if system.name == run.compared_with)
     values = system.values[metric.key]
     ranked = sorted((value, at) for at, value in enumerate(values) if value is not None)
@@ -134,36 +236,64 @@ def _examples(run: Run, metric: Metric, count: int) -> list[Example]:
     return [_example(run, system, metric, heading, at) for heading, at in worst + best]
 
 
-def _example(run: Run, system: SystemRecord, metric: Metric, heading: str, at: int) -> Example:
+def _example(run: Run, system: SystemRecord, metric: Column, heading: str, at: int) -> Example:
     item = run.items[at]
     paragraphs = [one_line(paragraph) for paragraph in item.paragraphs]
     references = [one_line(reference) for reference in item.references]
 
-    def check(text: str) -> Support:
-        if run.task == "summaries":
-            return summary_support(text, "\n".join(paragraphs))
-        return translation_support(text, " ".join(paragraphs))
+    source = ("\n" if run.task == "summaries" else " ").join(paragraphs)
+
+    def marked(text: str) -> Marked:
+        return mark(text, check(run.task, text, source))
 
     def shown(other: SystemRecord) -> str:
         value = other.values[metric.key][at]
         return "–" if value is None else metric.show(value)
 
     output = one_line(system.outputs[at])
-    support = check(output)
+    checked = check(run.task, output, source)
     others = [(other.name, one_line(other.outputs[at]), shown(other)) for other in run.systems if other is not system]
     return Example(
         heading,
         item.id,
         one_line(item.title or ""),
         shown(system),
-        [mark_used(paragraph, support) for paragraph in paragraphs],
-        mark(output, support),
-        [str(fault) for fault in support.faults],
+        [mark_used(paragraph, checked) for paragraph in paragraphs],
+        mark(output, checked),
+        [str(fault) for fault in checked.faults],
         references,
         system.warnings[at],
         system.repairs[at],
-        [(name, mark(text, check(text)), value) for name, text, value in others],
+        [(name, marked(text), value) for name, text, value in others],
     )
+
+
+def mark(text: str, checked: Checked) -> Marked:
+    """Mark what the source of a text holds of it, and what it doesn't."""
+    return _mark(text, [("held", checked.supported), ("wrong", checked.unsupported)])
+
+
+def mark_used(text: str, checked: Checked) -> Marked:
+    """Mark what a text holds of what was made of it."""
+    return _mark(text, [("held", checked.supported)])
+
+
+def _mark(text: str, groups: list[tuple[Kind, tuple[str, ...]]]) -> Marked:
+    kinds = {word: kind for kind, words in groups for word in words}
+    if not kinds:
+        return [(text, "")]
+    # A number stands for itself also where a letter touches it ("Rp7,5"), but not within a longer number.
+    edges = [
+        rf"(?<![\d.,]){re.escape(word)}(?!\d)" if word[0].isdigit() else rf"(?<!\w){re.escape(word)}(?!\w)"
+        for word in sorted(kinds, key=len, reverse=True)
+    ]
+    pieces: Marked = []
+    at = 0
+    for match in re.finditer("|".join(edges), text):
+        pieces += [(text[at : match.start()], ""), (match.group(), kinds[match.group()])]
+        at = match.end()
+    pieces.append((text[at:], ""))
+    return [(piece, kind) for piece, kind in pieces if piece]
 
 
 def _data_uri(svg: str) -> str:

@@ -11,9 +11,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from eval.data import Item, Task
+from eval.data import Benchmark, Item, Output
 from eval.outputs import OutputStore, Session, digest
-from eval.systems import Output, System
+from eval.systems import System
 from summarizer.errors import ModelError, RingkasError
 
 Advance = Callable[[int], None]
@@ -49,7 +49,11 @@ class SystemRun:
 
 
 def run_system(
-    system: System, task: Task, items: Sequence[Item], store: OutputStore, advance: Advance = lambda count: None
+    system: System,
+    benchmark: Benchmark,
+    items: Sequence[Item],
+    store: OutputStore,
+    advance: Advance = lambda count: None,
 ) -> SystemRun:
     """Get a system's output for each item, in this process.
 
@@ -65,7 +69,7 @@ def run_system(
         advance(len(items))
         speed = Speed(60 * len(items) / (time.perf_counter() - start), None, None, peak_memory(), 0)
         return SystemRun(settings, outputs, speed if system.is_timed else None)
-    keys = [digest(task, settings, item) for item in items]
+    keys = [digest(benchmark, settings, item) for item in items]
     kept = store.get(keys)
     missing = [at for at, key in enumerate(keys) if key not in kept]
     advance(len(items) - len(missing))
@@ -79,13 +83,13 @@ def run_system(
             written = system.write([items[at] for at in batch])
             store.put([keys[at] for at in batch], written, time.perf_counter() - start)
             # After each batch, so that a run that is killed leaves its figures too.
-            store.put_session(digest(task, settings), Session(warm_up, peak_memory()))
+            store.put_session(digest(benchmark, settings), Session(warm_up, peak_memory()))
             advance(len(batch))
         kept = store.get(keys)
     found = [kept[key] for key in keys]
     seconds = sum(one.seconds for one in found)
     counts = [one.output.tokens for one in found]
-    session = store.session(digest(task, settings)) or Session(None, None)
+    session = store.session(digest(benchmark, settings)) or Session(None, None)
     speed = Speed(
         60 * len(items) / seconds,
         sum(count or 0 for count in counts) / seconds if None not in counts else None,
@@ -97,7 +101,7 @@ def run_system(
 
 
 def run_apart(
-    system: System, task: Task, items: Sequence[Item], store: Path, advance: Advance = lambda count: None
+    system: System, benchmark: Benchmark, items: Sequence[Item], store: Path, advance: Advance = lambda count: None
 ) -> SystemRun:
     """Do as `run_system` does in a process of its own, so that its memory is its own.
 
@@ -107,7 +111,7 @@ def run_apart(
     # A forked process would begin with the memory of this one.
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_work, args=(there, system, task, items, store), daemon=True)
+    process = context.Process(target=_work, args=(there, system, benchmark, items, store), daemon=True)
     process.start()
     there.close()
     try:
@@ -128,12 +132,12 @@ def run_apart(
         process.join()
 
 
-def _work(pipe: Connection, system: System, task: Task, items: Sequence[Item], store: Path) -> None:
+def _work(pipe: Connection, system: System, benchmark: Benchmark, items: Sequence[Item], store: Path) -> None:
     # A parent that was killed can't be told of progress: that is the end of this process too.
     try:
         message: tuple[str, Any] = (
             "result",
-            run_system(system, task, items, OutputStore(store), lambda count: pipe.send(("advance", count))),
+            run_system(system, benchmark, items, OutputStore(store), lambda count: pipe.send(("advance", count))),
         )
     except RingkasError as error:
         message = ("error", str(error))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from eval.record import Metric, Score
-from eval.scoring import Values
+import numpy as np
+
+if TYPE_CHECKING:
+    from eval.metrics import Counts, Metric
 
 RESAMPLES = 2_000
 """Bootstrap resamples of the items for a confidence interval."""
@@ -22,148 +24,85 @@ DESCRIPTION = (
     f"seed {SEED}"
 )
 
-_BATCH = 500
+_BATCH_COUNTS = 1 << 22
+"""How many counts are held at a time, at most: 32 MB in float64. Figures don't depend on it."""
 
 
-def score(values: Values, other: Values | None = None) -> Score | None:
+@dataclass(frozen=True)
+class Score:
+    """A metric's value for a system.
+
+    Attributes:
+        value: over all items that have one.
+        low: lower end of its 95 % confidence interval.
+        high: upper end.
+        items: number of items that have one.
+        p: of the difference from the system that is compared with; None for that system itself and where no test
+            was made.
+    """
+
+    value: float
+    low: float
+    high: float
+    items: int
+    p: float | None = None
+
+
+def score(metric: Metric, counts: Counts, other: Counts | None = None) -> Score | None:
     """Return a metric's score over all items, with its interval.
 
     Args:
-        values: of the system.
-        other: of the system to compare it with; only means (denominators of 1) over two items or more are tested.
+        metric: makes scores of counts.
+        counts: what it has counted in each item: (items, counts). Items that its score is not defined for are left
+            out.
+        other: the counts of the system to compare with, for the same items. A single item is not
+            tested.
 
     Returns:
         None where no item has a value.
     """
-    import numpy as np
     from scipy.stats import bootstrap
 
-    pairs = [(top, bottom) for top, bottom in zip(values.numerators, values.denominators, strict=True) if bottom]
-    if not pairs:
+    rows = counts[metric.defined(counts)]
+    size = len(rows)
+    if not size:
         return None
-    tops, bottoms = np.array(pairs, dtype=float).T
-    value = float(tops.sum() / bottoms.sum())
-    low = high = value
-    if len(set(pairs)) > 1:
+    value = low = high = float(metric.aggregate(rows))
+    if size > 1 and (rows != rows[0]).any():
         found = bootstrap(
-            (tops, bottoms),
-            lambda top, bottom, axis: top.sum(axis=axis) / bottom.sum(axis=axis),
-            paired=True,
+            (np.arange(size),),
+            lambda chosen, axis: metric.aggregate(rows[chosen]),
             vectorized=True,
             n_resamples=RESAMPLES,
-            batch=_BATCH,
+            batch=max(1, _BATCH_COUNTS // rows.size),
             confidence_level=CONFIDENCE,
             method="percentile",
             rng=np.random.default_rng(SEED),
         ).confidence_interval
         low, high = float(found.low), float(found.high)
-    p = None
-    if other is not None and set(values.denominators) == set(other.denominators) == {1} and len(pairs) > 1:
-        p = difference(values.numerators, other.numerators)
-    return Score(value, low, high, len(pairs), p)
+    p = difference(metric, counts, other) if metric.tested and other is not None and len(counts) > 1 else None
+    return Score(value, low, high, size, p)
 
 
-def difference(first: Sequence[float], second: Sequence[float]) -> float:
-    """Return the p-value of the difference of two means over the same items.
+def difference(metric: Metric, first: Counts, second: Counts) -> float:
+    """Return the p-value of the difference of two scores over the same items.
 
     Approximate randomisation (Noreen 1989): were the systems alike, it would make no difference which of the two an
-    item's value is from.
+    item's counts are from. sacrebleu has tests of its own, but they leave out the draws that give the very difference
+    that was found: they call a system significantly different from itself.
     """
-    import numpy as np
     from scipy.stats import permutation_test
 
+    both = np.concatenate([first, second])
+
+    size = len(first)
     result = permutation_test(
-        (np.array(first, dtype=float), np.array(second, dtype=float)),
-        lambda one, two, axis: one.mean(axis=axis) - two.mean(axis=axis),
+        (np.arange(size), np.arange(size, 2 * size)),
+        lambda one, two, axis: metric.aggregate(both[one]) - metric.aggregate(both[two]),
         permutation_type="samples",
         vectorized=True,
         n_resamples=TRIALS,
-        batch=_BATCH,
+        batch=max(1, _BATCH_COUNTS // both.size),
         rng=np.random.default_rng(SEED),
     )
     return float(result.pvalue)
-
-
-def corpus_scores(
-    outputs: dict[str, list[str]], references: Sequence[Sequence[str]]
-) -> tuple[list[Metric], dict[str, dict[str, Score]]]:
-    """Score translations as whole corpora with sacrebleu: BLEU, chrF and chrF++.
-
-    The tests resample sacrebleu's counts of the items. sacrebleu has tests of its own, but they leave out the draws
-    that give the very difference that was found: they call a system significantly different from itself.
-
-    Args:
-        outputs: of each system; the first is the one that the others are compared with.
-        references: of each item.
-
-    Returns:
-        The metrics with their signatures, and for each system its scores by the metric's key.
-    """
-    from sacrebleu.metrics.bleu import BLEU
-    from sacrebleu.metrics.chrf import CHRF
-
-    most = max(map(len, references))
-    # sacrebleu wants a list for each reference; None where an item has fewer.
-    columns: list[list[Any]] = [[row[at] if at < len(row) else None for row in references] for at in range(most)]
-    kinds: list[tuple[str, str, str, Any]] = [
-        ("bleu", "BLEU", "n-grams of words that the reference has, in the whole set", BLEU()),
-        ("chrf", "chrF", "n-grams of letters that the reference has, in the whole set (sacrebleu's chrF2)", CHRF()),
-        ("chrfpp", "chrF++", "the same with n-grams of words (sacrebleu's chrF2++)", CHRF(word_order=2)),
-    ]
-    metrics = []
-    scores: dict[str, dict[str, Score]] = {name: {} for name in outputs}
-    for key, label, about, kind in kinds:
-        counts = {name: _Counts(kind, texts, columns) for name, texts in outputs.items()}
-        first = next(iter(counts.values()))
-        for name, own in counts.items():
-            scores[name][key] = own.score(None if own is first else first)
-        signature = f"{kind.get_signature()}|bs:{RESAMPLES}|ar:{TRIALS}|seed:{SEED}"
-        metrics.append(Metric(key, label, about, "quality", "higher", 2, False, signature, True))
-    return metrics, scores
-
-
-class _Counts:
-    """What a metric of sacrebleu has counted in each item of a system: enough to score any choice of items."""
-
-    def __init__(self, kind: Any, texts: list[str], columns: list[list[Any]]) -> None:
-        import numpy as np
-
-        self._kind = kind
-        # The methods behind kind.corpus_score(), which its own significance tests use too.
-        self._rows = np.array(kind._extract_corpus_statistics(texts, columns))
-
-    def score(self, other: _Counts | None) -> Score:
-        """Return the score with its interval, and the significance of the difference from another system."""
-        import numpy as np
-        from scipy.stats import bootstrap, permutation_test
-
-        size = len(self._rows)
-        value = self._of(self._rows)
-        low = high = value
-        if size > 1:
-            found = bootstrap(
-                (np.arange(size),),
-                lambda chosen: self._of(self._rows[chosen]),
-                vectorized=False,
-                n_resamples=RESAMPLES,
-                confidence_level=CONFIDENCE,
-                method="percentile",
-                rng=np.random.default_rng(SEED),
-            ).confidence_interval
-            low, high = float(found.low), float(found.high)
-        p = None
-        if other is not None and size > 1:
-            both = np.concatenate([self._rows, other._rows])
-            result = permutation_test(
-                (np.arange(size), np.arange(size, 2 * size)),
-                lambda one, two: self._of(both[one]) - self._of(both[two]),
-                permutation_type="samples",
-                vectorized=False,
-                n_resamples=TRIALS,
-                rng=np.random.default_rng(SEED),
-            )
-            p = float(result.pvalue)
-        return Score(value, low, high, size, p)
-
-    def _of(self, rows: Any) -> float:
-        return float(self._kind._compute_score_from_stats(rows.sum(axis=0).tolist()).score)

@@ -19,7 +19,6 @@ from unittest.mock import patch
 
 import click
 
-from eval.record import write_file
 from summarizer import Summarizer
 from summarizer.article import Article
 from summarizer.errors import InputError, RingkasError
@@ -121,6 +120,8 @@ def speed(articles: str, model: str, plain: int, threads: int | None, output: st
         figures = measure(Path(articles), model, plain, threads)
         click.echo(format_table(figures))
         if output:
+            from eval.runs import write_file
+
             write_file(Path(output), json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     except RingkasError as error:
         raise click.ClickException(str(error)) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -13,14 +12,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from eval import tokens
-from eval.data import Item, parse_object
-from eval.rouge import Rouge
+from eval.data import Item, Output, parse_object
+from eval.metrics import TOKENS, Rouge, tokenize
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models.base import Task
 from summarizer.models.catalogue import ENGINES, load_catalogue, prepare_model
 from summarizer.models.prompts import prompts_folder
-from summarizer.text.sentences import split_sentences
 from summarizer.writing.repair import Repair
 
 EXTRACT_SENTENCES = 3
@@ -30,23 +27,6 @@ _WARM_UP = (
     "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu (2/2). "
     "Wali Kota Ratna Puspita mengatakan taman itu menelan biaya Rp7,5 miliar."
 )
-
-
-@dataclass(frozen=True)
-class Output:
-    """What a system wrote for an item.
-
-    Attributes:
-        text: on one line.
-        tokens: its length in the system's own tokens; None where it has none.
-        warnings: what the package says about it, in plain words.
-        repairs: how the package repaired what the model wrote, in the words of `summarizer.writing.repair`.
-    """
-
-    text: str
-    tokens: int | None = None
-    warnings: tuple[str, ...] = ()
-    repairs: tuple[str, ...] = ()
 
 
 class System(ABC):
@@ -87,7 +67,7 @@ class Lead(System):
 
     def write(self, items: Sequence[Item]) -> list[Output]:
         """Take the sentences."""
-        return [Output(" ".join(sentences(item)[: self._count])) for item in items]
+        return [Output(" ".join(item.sentences[: self._count])) for item in items]
 
 
 class TextRank(System):
@@ -100,7 +80,7 @@ class TextRank(System):
         return {
             "sentences": EXTRACT_SENTENCES,
             "library": f"sumy {version('sumy')}",
-            "tokens": tokens.NAME,
+            "tokens": TOKENS,
             "code": _code(),
         }
 
@@ -112,7 +92,7 @@ class TextRank(System):
         rank = TextRankSummarizer()
         outputs = []
         for item in items:
-            found = [Sentence(sentence, _SumyTokenizer) for sentence in sentences(item)]
+            found = [Sentence(sentence, _SumyTokenizer) for sentence in item.sentences]
             chosen = rank(ObjectDocumentModel([Paragraph(found)]), EXTRACT_SENTENCES)
             outputs.append(Output(" ".join(str(sentence) for sentence in chosen)))
         return outputs
@@ -121,7 +101,7 @@ class TextRank(System):
 class _SumyTokenizer:
     @staticmethod
     def to_words(text: str) -> tuple[str, ...]:
-        return tuple(tokens.tokenize(text))
+        return tuple(tokenize(text))
 
 
 class Oracle(System):
@@ -135,7 +115,7 @@ class Oracle(System):
 
     def settings(self) -> dict[str, Any]:
         """Return what it maximises."""
-        return {"maximises": "(rouge1 + rouge2) / 2, greedily", "tokens": tokens.NAME, "code": _code()}
+        return {"maximises": "(rouge1 + rouge2) / 2, greedily", "tokens": TOKENS, "code": _code()}
 
     def write(self, items: Sequence[Item]) -> list[Output]:
         """Choose the sentences."""
@@ -144,7 +124,7 @@ class Oracle(System):
 
 def _oracle(item: Item) -> str:
     scorer = Rouge(("rouge1", "rouge2"))
-    pool = sentences(item)
+    pool = item.sentences
     chosen: list[int] = []
     best = 0.0
     while len(chosen) < len(pool):
@@ -355,11 +335,6 @@ def _weights(model: str) -> str:
         state = file.stat()
         digest.update(f"{file.relative_to(folder)}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
     return f"{folder.resolve().name}-{digest.hexdigest()[:12]}"
-
-
-def sentences(item: Item) -> list[str]:
-    """Return the sentences of an item's source text."""
-    return [sentence for paragraph in item.paragraphs for sentence in split_sentences(paragraph)]
 
 
 # What can't change an output: how the package is called, how pages are read, how models are trained.

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.data import Item
-from eval.systems import Output, System
+from eval.data import Item, Output
+from eval.systems import System
 
 ROWS = [
     {

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from eval.__main__ import main
-from eval.record import read_run
+from eval.runs import read_run
 from summarizer import InputError
 from tests.eval.conftest import ROWS, write_rows
 

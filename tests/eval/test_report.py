@@ -16,9 +16,8 @@ import pytest
 from markupsafe import escape
 
 from eval.data import load_summaries, load_translations
-from eval.evaluation import evaluate
-from eval.record import Run, read_run, write_run
 from eval.report import render
+from eval.runs import Run, evaluate, read_run, write_run
 from eval.systems import Copy, Lead, Oracle, Outputs
 from tests.eval.conftest import ROWS, write_rows
 

@@ -3,15 +3,47 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.scoring import Values
-from eval.significance import corpus_scores, difference, score
+from eval.data import Item, Output
+from eval.metrics import METRICS, Case, Counts, Metric, Ratio, RougeF1
+from eval.significance import Score
+from eval.significance import difference as metric_difference
+from eval.significance import score as metric_score
 
 RNG = np.random.default_rng(1)
 LOW = RNG.normal(0.4, 0.1, 200).tolist()
 
 
-def mean(values: list[float]) -> Values:
-    return Values(values, [1.0] * len(values))
+MEAN = RougeF1("rouge1")
+
+
+def mean(values: list[float]) -> Counts:
+    return np.array([values, [1.0] * len(values)]).T
+
+
+def difference(first: list[float], second: list[float]) -> float:
+    return metric_difference(MEAN, mean(first), mean(second))
+
+
+def score(counts: Counts, other: Counts | None = None) -> Score | None:
+    return metric_score(MEAN, counts, other)
+
+
+def corpora(texts: dict[str, list[str]], references: list[tuple[str]]) -> dict[str, dict[str, Score]]:
+    """Score systems as whole corpora; the first is the one that the others are compared with."""
+    scores: dict[str, dict[str, Score]] = {name: {} for name in texts}
+    items = [Item(str(at), None, ("x",), row) for at, row in enumerate(references)]
+    for metric in filter(lambda metric: metric.corpus, METRICS["translations"]):
+        counts = {name: count(metric, items, own) for name, own in texts.items()}
+        first = next(iter(counts.values()))
+        for name, own in counts.items():
+            found = metric_score(metric, own, None if own is first else first)
+            assert found is not None
+            scores[name][metric.key] = found
+    return scores
+
+
+def count(metric: Metric, items: list[Item], texts: list[str]) -> Counts:
+    return metric.counts([Case("translations", item, Output(text)) for item, text in zip(items, texts, strict=True)])
 
 
 def test_a_system_does_not_differ_from_itself() -> None:
@@ -53,20 +85,21 @@ def test_one_item_is_not_tested() -> None:
     found = score(mean([0.5]), mean([0.7]))
     assert found is not None
     assert (found.low, found.value, found.high, found.p) == (0.5, 0.5, 0.5, None)
-    _, scores = corpus_scores({"a": ["A river."], "b": ["The river."]}, [("The river.",)])
+    scores = corpora({"a": ["A river."], "b": ["The river."]}, [("The river.",)])
     assert scores["b"]["bleu"].p is scores["b"]["chrf"].p is None
     assert scores["b"]["chrf"].value == pytest.approx(100)
 
 
 def test_counts_weigh_alike_and_items_without_any_do_not_count() -> None:
-    found = score(Values([1, 0, 3], [1, 0, 9]))
+    found = score(np.array([[1, 1], [0, 0], [3, 9]]))
     assert found is not None
     assert (found.value, found.items) == (pytest.approx(0.4), 2)
-    assert score(Values([0, 0], [0, 0])) is None
+    assert score(np.zeros((2, 2))) is None
 
 
 def test_shares_of_counts_are_not_tested() -> None:
-    found = score(Values([1, 2], [2, 2]), Values([1, 1], [2, 2]))
+    share = Ratio("a", "A", "", lambda case: (1, 2), "")
+    found = metric_score(share, np.array([[1, 2], [2, 2]]), np.array([[1, 2], [1, 2]]))
     assert found is not None
     assert found.p is None
 
@@ -83,7 +116,7 @@ def test_corpora() -> None:
     good = [text.replace("opened", "has opened") for (text,) in references]
     near = [*good[:-1], "On Sunday, a park was opened."]
     bad = [f"Mayor {number} park." for number in range(40)]
-    _, scores = corpus_scores({"good": good, "same": list(good), "near": near, "bad": bad}, references)
+    scores = corpora({"good": good, "same": list(good), "near": near, "bad": bad}, references)
     assert scores["good"]["bleu"].p is None
     for key in ("bleu", "chrf", "chrfpp"):
         same, worse = scores["same"][key].p, scores["bad"][key].p

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from eval.data import DataSet, Item
-from eval.evaluation import evaluate
+from eval.data import DataSet, Item, Output
 from eval.outputs import OutputStore, digest
 from eval.running import peak_memory, run_apart, run_system
-from eval.systems import Output, Outputs, SummaryModel, TranslationModel
+from eval.runs import evaluate
+from eval.systems import Outputs, SummaryModel, TranslationModel
 from summarizer import InputError, RingkasError
 from tests.conftest import ARTICLE
 from tests.eval.conftest import SlowModel

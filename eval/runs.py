@@ -1,0 +1,260 @@
+"""A run: systems side by side on a data set, scored, and kept with everything needed to show and to repeat it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from eval import significance
+from eval.data import Benchmark, DataSet, Item
+from eval.metrics import METRICS, Case, Column, Ratio
+from eval.running import Advance, SystemRun, run_apart
+from eval.significance import Score
+from eval.systems import Outputs, System, version_of
+from summarizer import InputError, __version__
+from summarizer.errors import OutputError
+from summarizer.storage.atomic import write_whole
+
+FORMAT = 1
+"""Number of the form of run files; a change that older readers can't read raises it."""
+
+_LIBRARIES = (
+    "rouge-score",
+    "sacrebleu",
+    "scipy",
+    "numpy",
+    "sumy",
+    "sentencex",
+    "trafilatura",
+    "onnxruntime",
+    "torch",
+    "transformers",
+    "tokenizers",
+    "ctranslate2",
+)
+
+
+@dataclass(frozen=True)
+class SystemRecord:
+    """A system's part of a run.
+
+    Attributes:
+        name: what tables call it.
+        settings: all that its outputs depend on.
+        speed: the fields of `running.Speed`.
+        scores: by the metric's key; a metric that has no value for any item is left out.
+        outputs: in the order of the items.
+        warnings: of each output.
+        repairs: of each output.
+        values: by the metric's key: of each item its value, or None where it has none.
+    """
+
+    name: str
+    settings: dict[str, Any]
+    speed: dict[str, float | int | None]
+    scores: dict[str, Score]
+    outputs: list[str]
+    warnings: list[list[str]]
+    repairs: list[list[str]]
+    values: dict[str, list[float | None]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Systems side by side on one data set.
+
+    Attributes:
+        task: ``summaries`` or ``translations``.
+        created: when, in ISO 8601.
+        command: the command line.
+        data: name, form, path, digest and number of items of the data set; see `data.DataSet`.
+        versions: of everything that takes part in outputs and scores.
+        machine: what it ran on.
+        compared_with: the system that significance is tested against.
+        tests: how intervals and significance were computed.
+        metrics: in the order of the tables.
+        systems: in the order of the tables.
+        items: in the order of the data set.
+        format: see `FORMAT`.
+    """
+
+    task: Benchmark
+    created: str
+    command: list[str]
+    data: dict[str, Any]
+    versions: dict[str, str]
+    machine: dict[str, Any]
+    compared_with: str
+    tests: str
+    metrics: list[Column]
+    systems: list[SystemRecord]
+    items: list[Item]
+    format: int = field(default=FORMAT)
+
+    def metric(self, key: str) -> Column:
+        """Return the metric with a key."""
+        return next(metric for metric in self.metrics if metric.key == key)
+
+
+def evaluate(
+    benchmark: Benchmark,
+    data: DataSet,
+    systems: Sequence[System],
+    *,
+    store: Path,
+    compare_with: str | None = None,
+    command: Sequence[str] = (),
+    progress: Callable[[str], Advance] = lambda name: lambda count: None,
+) -> Run:
+    """Run systems over a data set and score what they write.
+
+    Args:
+        benchmark: what they are to write.
+        data: the items.
+        systems: at least one, each with a name of its own.
+        store: the file that outputs of models are kept in.
+        compare_with: name of the system that the others are tested against; None for the first.
+        command: the command line, for the record.
+        progress: called with a system's name, returns what is called with the number of items it has finished.
+
+    Raises:
+        InputError: two systems share a name, or there is none to compare with.
+        RingkasError: a system can't be used.
+    """
+    names = [system.name for system in systems]
+    if len(set(names)) < len(names):
+        raise InputError(f"two systems have the same name: {', '.join(names)}")
+    compare_with = compare_with or names[0]
+    if compare_with not in names:
+        raise InputError(f"there is no system {compare_with!r} to compare with, only {', '.join(names)}")
+    # What is wrong with a file of outputs shows before a model has worked for hours.
+    done = {
+        system.name: run_apart(system, benchmark, data.items, store, progress(system.name))
+        for system in sorted(systems, key=lambda system: not isinstance(system, Outputs))
+    }
+    runs = {name: done[name] for name in names}
+    metrics, scores, values = _score(benchmark, data, runs, compare_with)
+    return Run(
+        task=benchmark,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=list(command),
+        data={
+            "name": data.name,
+            "form": data.form,
+            "path": data.path,
+            "sha256": data.sha256,
+            "items": len(data.items),
+            "total": data.total,
+        },
+        versions=_versions(),
+        machine=_machine(),
+        compared_with=compare_with,
+        tests=significance.DESCRIPTION,
+        metrics=metrics,
+        systems=[
+            SystemRecord(
+                name,
+                run.settings,
+                vars(run.speed) if run.speed else {},
+                scores[name],
+                [output.text for output in run.outputs],
+                [list(output.warnings) for output in run.outputs],
+                [list(output.repairs) for output in run.outputs],
+                values[name],
+            )
+            for name, run in runs.items()
+        ],
+        items=list(data.items),
+    )
+
+
+def _score(
+    benchmark: Benchmark, data: DataSet, runs: dict[str, SystemRun], compare_with: str
+) -> tuple[list[Column], dict[str, dict[str, Score]], dict[str, dict[str, list[float | None]]]]:
+    """Return the metrics, and by system and metric the scores and the items' own values."""
+    cases = {
+        name: [Case(benchmark, item, output) for item, output in zip(data.items, run.outputs, strict=True)]
+        for name, run in runs.items()
+    }
+    scores: dict[str, dict[str, Score]] = {name: {} for name in runs}
+    values: dict[str, dict[str, list[float | None]]] = {name: {} for name in runs}
+    for metric in METRICS[benchmark]:
+        counts = {name: metric.counts(own) for name, own in cases.items()}
+        for name, own in counts.items():
+            other = None if name == compare_with else counts[compare_with]
+            if found := significance.score(metric, own, other):
+                scores[name][metric.key] = found
+            if isinstance(metric, Ratio):
+                values[name][metric.key] = metric.values(own)
+    return [metric.column(cases[compare_with]) for metric in METRICS[benchmark]], scores, values
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "ringkas": __version__,
+        "python": platform.python_version(),
+        **{name: version_of(name) for name in _LIBRARIES},
+    }
+
+
+def _machine() -> dict[str, Any]:
+    processor = platform.processor() or platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        lines = information.read_text(encoding="utf-8", errors="replace").split("\n")
+        processor = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), processor)
+    return {"system": sys.platform, "processor": processor, "cores": os.cpu_count()}
+
+
+def write_run(run: Run, path: Path) -> None:
+    """Write a run file, whole or not at all.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    write_file(path, json.dumps(asdict(run), ensure_ascii=False, indent=1) + "\n")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file, whole or not at all; the folder is made if need be.
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    write_whole(path, text)
+
+
+def read_run(path: Path) -> Run:
+    """Read a run file.
+
+    Raises:
+        InputError: it can't be read, or is no run file.
+    """
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        if table["format"] != FORMAT:
+            raise InputError(f"{path} is of another version of this program: run the evaluation again")
+        systems = [
+            SystemRecord(**{**row, "scores": {key: Score(**score) for key, score in row["scores"].items()}})
+            for row in table["systems"]
+        ]
+        metrics = [Column(**row) for row in table["metrics"]]
+        items = [
+            Item(row["id"], row["title"], tuple(row["paragraphs"]), tuple(row["references"])) for row in table["items"]
+        ]
+        return Run(**{**table, "systems": systems, "metrics": metrics, "items": items})
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise InputError(f"{path} is no run file of 'python -m eval'") from error
