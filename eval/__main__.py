@@ -11,6 +11,7 @@ from eval.checker import checker
 from eval.cleaning import cleaning
 from eval.commands import report, summaries, translations
 from eval.speed import speed
+from eval.wordlists import wordlists
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +23,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for command in (summaries, translations, cleaning, checker, speed, report):
+for command in (summaries, translations, cleaning, checker, speed, report, wordlists):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -1,0 +1,138 @@
+"""Make the word lists that come with the package, from sources that are named on the command line.
+
+``wordlists.toml`` holds what each list demands of a word, and what the lists in use were made from. Sources are text
+files, one line after the other, or JSON lines (``.jsonl``), of which the fields `FIELDS` are read; both may be gzipped.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from summarizer.faithfulness.names import common_words, fold
+
+FIELDS = ("title", "text", "summary")
+"""Fields of JSON lines that hold text."""
+
+_ROOT = Path(__file__).parent.parent
+_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
+# What a word stands behind if it doesn't begin a sentence, a quotation or a list.
+_INSIDE = re.compile(r"[\w,;]\s*\Z")
+_NAME = re.compile(r"[A-Z].*(?<!'s)")
+_SHORTEST_NAME = 3
+
+Settings = dict[str, Any]
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a source."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            if ".jsonl" in path.suffixes:
+                fields = json.loads(line)
+                yield from (fields[name] for name in FIELDS if fields.get(name))
+            else:
+                yield line.rstrip("\n")
+
+
+def count_cases(lines: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
+    """Count words of Latin letters in lower case, and those with a capital that no beginning of a sentence explains."""
+    lower: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    for line in lines:
+        for match in _WORD.finditer(line):
+            word = match.group().replace("’", "'")
+            if word.islower():
+                lower[word] += 1
+            elif _INSIDE.search(line[max(0, match.start() - 3) : match.start()]):
+                capital[word.lower()] += 1
+    return lower, capital
+
+
+def find_common(lines: Iterable[str], dictionary: Iterable[str], settings: Settings) -> set[str]:
+    """Return the words that are hardly ever names.
+
+    Args:
+        lines: text to count words in.
+        dictionary: words that count as common however rare they are, unless they have a capital too often.
+        settings: ``least``, ``ratio`` and ``added`` of ``wordlists.toml``.
+    """
+    lower, capital = count_cases(lines)
+    words = {word for word, count in lower.items() if count >= settings["least"]}
+    words |= {word for word in dictionary if word.islower() and word.isascii() and "'" not in word}
+    common = {word for word in words if len(word) > 1 and lower[word] >= settings["ratio"] * capital[word]}
+    return common | set(settings["added"])
+
+
+def find_names(words: Iterable[str]) -> set[str]:
+    """Return those words of dictionaries that are written with a capital, folded, without common English words."""
+    folded = {fold(word) for word in words if _NAME.fullmatch(word)}
+    return {name for name in folded if name.isalpha() and len(name) >= _SHORTEST_NAME} - common_words("en")
+
+
+def find_rows(lines: Iterable[str], settings: Settings) -> list[int]:
+    """Return the ids of the tokens that the embedded model keeps (see `summarizer.models.embedded.vocabulary`)."""
+    from gguf import GGUFReader
+
+    from summarizer.models.embedded import gguf_source, vocabulary
+
+    with TemporaryDirectory() as scratch, gguf_source.open_weights(Path(scratch)) as path:
+        full = vocabulary.FullVocabulary.read(GGUFReader(path))
+    return vocabulary.choose(full, lines, settings["least"])
+
+
+def _write_words(words: Iterable[str], path: Path) -> None:
+    path.write_text("".join(f"{word}\n" for word in sorted(words)), encoding="utf-8")
+
+
+def _write_rows(rows: Iterable[int], path: Path) -> None:
+    from summarizer.models.embedded.vocabulary import write_kept
+
+    write_kept(rows, path)
+
+
+@click.command()
+@click.argument("name", metavar="LIST", type=click.Choice(["common_id", "common_en", "names_en", "vocabulary"]))
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--dictionary",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="For common words: a file of words that count as common, one per line. Repeatable.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; without it, only compare.")
+def wordlists(name: str, sources: Sequence[Path], dictionary: Sequence[Path], output: Path | None) -> None:
+    """Make a word list of the package again, and compare it with the one in use.
+
+    LIST is common_id, common_en, names_en or vocabulary. SOURCE is a text file or a file of JSON lines;
+    eval/wordlists.toml names the sources of the lists in use.
+    """
+    settings: Settings = tomllib.loads(files(__package__).joinpath("wordlists.toml").read_text(encoding="utf-8"))[name]
+    lines = (line for path in sources for line in read_lines(path))
+    made: set[Any]
+    write: Callable[[Iterable[Any], Path], None] = _write_words
+    if name == "vocabulary":
+        from summarizer.models.embedded.vocabulary import read_kept
+
+        made, used, write = set(find_rows(lines, settings)), set(read_kept()), _write_rows
+    else:
+        words = (line for path in dictionary for line in read_lines(path))
+        made = find_names(lines) if name == "names_en" else find_common(lines, words, settings)
+        used = set((_ROOT / settings["path"]).read_text(encoding="utf-8").split())
+    if output:
+        write(made, output)
+    click.echo(
+        f"{name}: {len(made):,} entries; of the {len(used):,} in use, {len(used & made):,} are among them, "
+        f"{len(used - made):,} are not, and {len(made - used):,} are new"
+    )
