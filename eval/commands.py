@@ -42,6 +42,7 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N items alone."),
         click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]"),
         click.option("--device", default="cpu", show_default=True, help="Device of torch for models of the hub."),
+        click.option("--raw", is_flag=True, help="Score what the models write as it is, without checks and repairs."),
         click.option("--no-baselines", is_flag=True, help="Leave out the systems that are no models."),
         click.option("--no-models", is_flag=True, help="Leave out the default model too: baselines and files alone."),
         click.option(
@@ -93,8 +94,8 @@ def summaries(text_field: str | None, summary_field: tuple[str, ...], title_fiel
         else None
     )
 
-    def systems(device: str, threads: int | None, models: tuple[str, ...], baselines: bool) -> list[System]:
-        found: list[System] = [SummaryModel(name, device=device, threads=threads) for name in models]
+    def systems(models: tuple[str, ...], baselines: bool, **settings: Any) -> list[System]:
+        found: list[System] = [SummaryModel(name, **settings) for name in models]
         return found + ([Lead(1), Lead(2), Lead(3), TextRank(), Oracle()] if baselines else [])
 
     _evaluate("summaries", lambda path, limit: load_summaries(path, fields, limit), systems, **options)
@@ -130,8 +131,8 @@ def translations(
 
     fields = _fields(text_field, reference_field, title_field)
 
-    def systems(device: str, threads: int | None, models: tuple[str, ...], baselines: bool) -> list[System]:
-        found: list[System] = [TranslationModel(name, device=device, threads=threads) for name in models]
+    def systems(models: tuple[str, ...], baselines: bool, **settings: Any) -> list[System]:
+        found: list[System] = [TranslationModel(name, **settings) for name in models]
         return found + ([Copy()] if baselines else [])
 
     _evaluate(
@@ -180,7 +181,7 @@ def _fields(text: str, references: tuple[str, ...], title: str) -> Fields:
 def _evaluate(
     benchmark: Benchmark,
     load: Callable[[Path, int | None], DataSet],
-    make_systems: Callable[[str, int | None, tuple[str, ...], bool], list[System]],
+    make_systems: Callable[..., list[System]],
     *,
     data: str,
     models: tuple[str, ...],
@@ -189,6 +190,7 @@ def _evaluate(
     no_models: bool,
     device: str,
     threads: int | None,
+    raw: bool,
     limit: int | None,
     compare_with: str | None,
     output: str | None,
@@ -204,7 +206,7 @@ def _evaluate(
     chosen = models or (() if files or no_models else (DEFAULT,))
     try:
         named = [_named_file(file) for file in files]
-        systems = make_systems(device, threads, chosen, not no_baselines)
+        systems = make_systems(chosen, not no_baselines, device=device, threads=threads, raw=raw)
         data_set = load(Path(data), limit)
         systems += [Outputs(name, Path(path), data_set.total) for name, path in named]
         if not systems:

@@ -1,29 +1,39 @@
-"""A run: systems side by side on a data set, scored, and kept with everything needed to show and to repeat it."""
+"""A run: systems side by side on a data set, scored, and kept with everything needed to show and to repeat it.
+
+What models write is kept in a store item by item, so that a run that was killed goes on where it stopped.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import multiprocessing
 import os
 import platform
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from eval import significance
-from eval.data import Benchmark, DataSet, Item
+from eval.data import Benchmark, DataSet, Item, Output
 from eval.metrics import METRICS, Case, Column, Ratio
-from eval.running import Advance, SystemRun, run_apart
 from eval.significance import Score
 from eval.systems import Outputs, System, version_of
 from summarizer import InputError, __version__
-from summarizer.errors import OutputError
+from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.storage.atomic import write_whole
+from summarizer.storage.store import Store
 
 FORMAT = 1
 """Number of the form of run files; a change that older readers can't read raises it."""
+
+Advance = Callable[[int], None]
+"""Called with the number of items that have just been finished."""
 
 _LIBRARIES = (
     "rouge-score",
@@ -42,13 +52,42 @@ _LIBRARIES = (
 
 
 @dataclass(frozen=True)
+class Speed:
+    """How quick a system was, without its warm-up.
+
+    Attributes:
+        items_per_minute: items that it finished in a minute.
+        tokens_per_second: of its output, in its own tokens; None where it has none.
+        warm_up: seconds from nothing to the first output of a short text: imports, loading, compiling; None if unknown
+            or nothing.
+        peak_mb: most memory that its process held, in MB (10^6 bytes); None if unknown.
+        from_store: how many outputs were written by an earlier run, and timed then.
+    """
+
+    items_per_minute: float
+    tokens_per_second: float | None
+    warm_up: float | None
+    peak_mb: float | None
+    from_store: int
+
+
+@dataclass(frozen=True)
+class SystemRun:
+    """A system's outputs for all items, its settings, and its speed where that says anything."""
+
+    settings: dict[str, Any]
+    outputs: list[Output]
+    speed: Speed | None
+
+
+@dataclass(frozen=True)
 class SystemRecord:
     """A system's part of a run.
 
     Attributes:
         name: what tables call it.
         settings: all that its outputs depend on.
-        speed: the fields of `running.Speed`.
+        speed: the fields of `Speed`.
         scores: by the metric's key; a metric that has no value for any item is left out.
         outputs: in the order of the items.
         warnings: of each output.
@@ -101,6 +140,135 @@ class Run:
     def metric(self, key: str) -> Column:
         """Return the metric with a key."""
         return next(metric for metric in self.metrics if metric.key == key)
+
+
+def run_system(
+    system: System, benchmark: Benchmark, items: Sequence[Item], store: Path, advance: Advance = lambda count: None
+) -> SystemRun:
+    """Get a system's output for each item, in this process.
+
+    A model's outputs are kept in the store batch by batch, so that they are there after a kill.
+
+    Raises:
+        RingkasError: the system can't be used, in plain words.
+    """
+    settings = system.settings()
+    if not system.is_model:
+        start = time.perf_counter()
+        outputs = system.write(items)
+        advance(len(items))
+        speed = Speed(60 * len(items) / (time.perf_counter() - start), None, None, peak_memory(), 0)
+        return SystemRun(settings, outputs, speed if system.is_timed else None)
+    with Store(store) as kept:
+        keys = [digest(benchmark, settings, item) for item in items]
+        missing = [at for at, key in enumerate(keys) if kept.get(key) is None]
+        advance(len(items) - len(missing))
+        session = digest(benchmark, settings)
+        if missing:
+            _write_missing(system, [(keys[at], items[at]) for at in missing], kept, session, advance)
+        rows = [kept.get(key) for key in keys]
+        seconds = sum(row["seconds"] for row in rows)
+        counts = [row["tokens"] for row in rows]
+        speed = Speed(
+            60 * len(items) / seconds,
+            sum(counts) / seconds if None not in counts else None,
+            **(kept.get(session) or {"warm_up": None, "peak_mb": None}),
+            from_store=len(items) - len(missing),
+        )
+        outputs = [Output(row["text"], row["tokens"], tuple(row["warnings"]), tuple(row["repairs"])) for row in rows]
+    return SystemRun(settings, outputs, speed)
+
+
+def _write_missing(
+    system: System, missing: Sequence[tuple[str, Item]], store: Store, session: str, advance: Advance
+) -> None:
+    """Write outputs batch by batch; under ``session`` go the last warm-up and the highest peak of all sessions."""
+    start = time.perf_counter()
+    system.warm_up()
+    warm_up = time.perf_counter() - start
+    for first in range(0, len(missing), system.batch):
+        batch = missing[first : first + system.batch]
+        start = time.perf_counter()
+        outputs = system.write([item for _, item in batch])
+        share = (time.perf_counter() - start) / len(batch)
+        before = (store.get(session) or {}).get("peak_mb")
+        rows = {key: asdict(output) | {"seconds": share} for (key, _), output in zip(batch, outputs, strict=True)}
+        peak = max((peak for peak in (before, peak_memory()) if peak is not None), default=None)
+        # With each batch, so that a run that is killed leaves its figures too.
+        store.put_all(rows | {session: {"warm_up": warm_up, "peak_mb": peak}})
+        advance(len(batch))
+
+
+def digest(benchmark: Benchmark, settings: dict[str, Any], item: Item | None = None) -> str:
+    """Return the key of a system's output for an item; without an item, that of the system itself."""
+    source = [item.title, item.paragraphs] if item else None
+    text = json.dumps([benchmark, settings, source], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def run_apart(
+    system: System, benchmark: Benchmark, items: Sequence[Item], store: Path, advance: Advance = lambda count: None
+) -> SystemRun:
+    """Do as `run_system` does in a process of its own, so that its memory is its own.
+
+    Raises:
+        RingkasError: the system can't be used, or its process died.
+    """
+    # A forked process would begin with the memory of this one.
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_work, args=(there, system, benchmark, items, store), daemon=True)
+    process.start()
+    there.close()
+    try:
+        while True:
+            kind, value = here.recv()
+            if kind == "advance":
+                advance(value)
+            elif kind == "error":
+                raise RingkasError(value)
+            else:
+                result: SystemRun = value
+                return result
+    except EOFError as error:
+        process.join()
+        raise ModelError(f"the process of {system.name} ended with code {process.exitcode}") from error
+    finally:
+        here.close()
+        process.join()
+
+
+def _work(pipe: Connection, system: System, benchmark: Benchmark, items: Sequence[Item], store: Path) -> None:
+    # A parent that was killed can't be told of progress: that is the end of this process too.
+    try:
+        message: tuple[str, Any] = (
+            "result",
+            run_system(system, benchmark, items, store, lambda count: pipe.send(("advance", count))),
+        )
+    except RingkasError as error:
+        message = ("error", str(error))
+    except MemoryError as error:
+        message = ("error", f"{system.name} needs more memory than there is: {error}")
+    except (BrokenPipeError, KeyboardInterrupt):
+        return
+    pipe.send(message)
+
+
+def peak_memory() -> float | None:
+    """Return the most memory that this process has held, in MB (10^6 bytes), or None where that isn't known."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Linux hands ru_maxrss down from the process that started this one; VmHWM is this one's own.
+        for line in status.read_text(encoding="utf-8").split("\n"):
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    # In bytes on macOS, in KiB elsewhere.
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def evaluate(

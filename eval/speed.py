@@ -217,7 +217,7 @@ def measure_machine(threads: int | None) -> Machine:
 
 def run_ringkas(model: str, near: Path, pages: Sequence[Path], threads: int | None) -> Measured:
     """Time Ringkas on one page and on many."""
-    from eval.running import peak_memory
+    from eval.runs import peak_memory
 
     start = time.perf_counter()
     ringkas = Summarizer(model, threads=threads)
@@ -252,7 +252,7 @@ def run_plain(model: str, near: Path, pages: Sequence[Path], threads: int | None
     import torch
     from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
-    from eval.running import peak_memory
+    from eval.runs import peak_memory
 
     if threads:
         torch.set_num_threads(threads)

@@ -15,10 +15,11 @@ from typing import Any, ClassVar
 from eval.data import Item, Output, parse_object
 from eval.metrics import TOKENS, Rouge, tokenize
 from summarizer import InputError, RingkasError, Summarizer
-from summarizer.models.base import Task
-from summarizer.models.catalogue import ENGINES, load_catalogue, prepare_model
+from summarizer.models.base import Request, Task, TextModel
+from summarizer.models.catalogue import ENGINES, number_format
 from summarizer.models.prompts import prompts_folder
 from summarizer.writing.repair import Repair
+from summarizer.writing.translation import split_pieces
 
 EXTRACT_SENTENCES = 3
 """How many sentences TextRank takes: as many as the longest lead that it is measured beside."""
@@ -160,20 +161,33 @@ class _ModelSystem(System):
     """A model of the package; ``NAME#ctranslate2`` runs it with that engine."""
 
     is_model = True
+    task: ClassVar[Task]
 
-    def __init__(self, model: str, *, device: str = "cpu", threads: int | None = None) -> None:
+    def __init__(self, model: str, *, device: str = "cpu", threads: int | None = None, raw: bool = False) -> None:
+        """Name a model; it is loaded at the warm-up.
+
+        Args:
+            model: what the package's own ``--model`` takes, and ``#ENGINE`` if need be.
+            device: of torch, for models of the hub.
+            threads: of the processor; None leaves it to the engine.
+            raw: take what the model writes as it is, without the package's checks and repairs.
+
+        Raises:
+            InputError: there is no such engine.
+        """
         # The file's name alone would be the same for two GGUF files; the settings hold a digest of both.
         self._model, mark, engine = model.partition("#")
         path = Path(self._model).expanduser()
         shown = path.stem if path.suffix == ".gguf" else path.resolve().name if path.is_dir() else self._model
-        self.name = shown + mark + engine
-        self._engine, self._device, self._threads = engine or ENGINES[0], device, threads
+        self.name = shown + mark + engine + " (raw)" * raw
+        self._engine, self._raw = engine or ENGINES[0], raw
         if self._engine not in ENGINES:
             raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
         # Data are taken as they are: a short item may look like another language.
         self._ringkas = Summarizer(
             self._model, engine=self._engine, device=device, threads=threads, force=True, progress=False
         )
+        self._threads = threads
 
     def settings(self) -> dict[str, Any]:
         """Return the model's weights, the code that uses it, and the machine's part in it.
@@ -182,63 +196,84 @@ class _ModelSystem(System):
             InputError: the engine is one that this model doesn't run with.
             ModelError: the model can't be made ready.
         """
-        if self._engine != ENGINES[0] and _is_embedded(self._model):
+        if self._engine != ENGINES[0] and number_format(self._model):
             raise InputError(f"{self.name}: {self._engine} runs encoder-decoders alone")
         return {
-            "model": self._model,
-            "weights": _weights(self._model),
-            "engine": self._engine,
-            "device": self._device,
+            "model": self._ringkas.identity("none" if self.task is Task.SUMMARIZE else "abstract"),
             "threads": self._threads,
+            "raw": self._raw,
             "code": _code(),
-            "onnxruntime": version("onnxruntime"),
-            "torch": version("torch"),
-            "transformers": version("transformers"),
+            **{library: version_of(library) for library in ("onnxruntime", "torch", "transformers")},
             # The first engine goes without: what it has written stays good.
             **({} if self._engine == ENGINES[0] else {self._engine: version_of(self._engine)}),
         }
+
+    def warm_up(self) -> None:
+        """Load the model and let it write."""
+        self.write([Item("warm-up", None, (_WARM_UP,), ("",))])
+
+    def write(self, items: Sequence[Item]) -> list[Output]:
+        """Write what the package writes of the items, or the model alone."""
+        return self._write_raw(items) if self._raw else self._write_checked(items)
+
+    @abstractmethod
+    def _write_checked(self, items: Sequence[Item]) -> list[Output]: ...
+
+    @abstractmethod
+    def _requests(self, item: Item, model: TextModel) -> list[Request]:
+        """Return what the model is asked for an item: one text or several, whose outputs are joined."""
+
+    def _write_raw(self, items: Sequence[Item]) -> list[Output]:
+        model = self._ringkas.model(self.task)
+        asked = [self._requests(item, model) for item in items]
+        written = iter(model.generate(self.task, [request for requests in asked for request in requests]))
+        outputs = []
+        for requests in asked:
+            parts = [next(written) for _ in requests]
+            unfinished = () if all(part.finished for part in parts) else ("cut off at the limit of new tokens",)
+            outputs.append(self._output(" ".join(part.text for part in parts), unfinished, ()))
+        return outputs
+
+    def _output(self, text: str, warnings: tuple[str, ...], repairs: Sequence[Repair]) -> Output:
+        count = self._ringkas.model(self.task).count_tokens(text)
+        return Output(text, count, warnings, tuple(repair.how for repair in repairs))
 
 
 class SummaryModel(_ModelSystem):
     """A model of the package, with all that the package does about its abstracts."""
 
-    def warm_up(self) -> None:
-        """Load the model and write an abstract."""
-        self.write([Item("warm-up", None, (_WARM_UP,), ("",))])
+    task = Task.SUMMARIZE
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
-        """Write abstracts of the articles as they are."""
+    def _write_checked(self, items: Sequence[Item]) -> list[Output]:
         outputs = []
         for result in self._ringkas.write([item.article for item in items], translate="none"):
             if isinstance(result, RingkasError):
                 raise result
-            count = self._ringkas.model(Task.SUMMARIZE).count_tokens(result.abstract)
-            outputs.append(Output(result.abstract, count, result.warnings, _kinds(result.repairs)))
+            outputs.append(self._output(result.abstract, result.warnings, result.repairs))
         return outputs
+
+    def _requests(self, item: Item, model: TextModel) -> list[Request]:
+        title, sentences = item.title or "", item.sentences
+        room = model.max_input_tokens(self.task, title)
+        while len(sentences) > 1 and model.count_tokens(" ".join(sentences)) > room:
+            sentences.pop()
+        return [Request(" ".join(sentences), title)]
 
 
 class TranslationModel(_ModelSystem):
     """A model of the package, with all that the package does about its translations."""
 
     batch = 64
+    task = Task.TRANSLATE
 
-    def warm_up(self) -> None:
-        """Load the model and translate a paragraph."""
-        self.write([Item("warm-up", None, (_WARM_UP,), ("",))])
+    def _write_checked(self, items: Sequence[Item]) -> list[Output]:
+        return [
+            self._output(" ".join(translation.paragraphs), translation.warnings, translation.repairs)
+            for translation in self._ringkas.translate_many([item.text for item in items], lines=True)
+        ]
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
-        """Translate the texts, all sentences of the batch together."""
-        translations = self._ringkas.translate_many([item.text for item in items], lines=True)
-        outputs = []
-        for translation in translations:
-            text = " ".join(translation.paragraphs)
-            count = self._ringkas.model(Task.TRANSLATE).count_tokens(text)
-            outputs.append(Output(text, count, translation.warnings, _kinds(translation.repairs)))
-        return outputs
-
-
-def _kinds(repairs: Sequence[Repair]) -> tuple[str, ...]:
-    return tuple(repair.how for repair in repairs)
+    def _requests(self, item: Item, model: TextModel) -> list[Request]:
+        return [Request(piece) for paragraph in item.paragraphs for piece in split_pieces(paragraph, model)]
 
 
 class Outputs(System):
@@ -317,24 +352,6 @@ def version_of(library: str) -> str:
         return version(library)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _is_embedded(model: str) -> bool:
-    """Tell whether a model is of the embedded kind, which the package's own code runs."""
-    return model.endswith(".gguf") or any(info.name == model and info.kind == "embedded" for info in load_catalogue())
-
-
-def _weights(model: str) -> str:
-    """Return what tells a model's weights from those of every other."""
-    folder = prepare_model(model)
-    if not Path(model).expanduser().is_dir():
-        return folder.name  # named after all that it was made from, or after the revision on the hub
-    # A folder of one's own says nothing by its name; its files do by their size and age.
-    digest = hashlib.sha256()
-    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
-        state = file.stat()
-        digest.update(f"{file.relative_to(folder)}\0{state.st_size}\0{state.st_mtime_ns}\0".encode())
-    return f"{folder.resolve().name}-{digest.hexdigest()[:12]}"
 
 
 # What can't change an output: how the package is called, how pages are read, how models are trained.

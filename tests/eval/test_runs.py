@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from eval.data import DataSet, Item, Output
-from eval.outputs import OutputStore, digest
-from eval.running import peak_memory, run_apart, run_system
-from eval.runs import evaluate
+from eval.runs import digest, evaluate, peak_memory, run_apart, run_system
 from eval.systems import Outputs, SummaryModel, TranslationModel
 from summarizer import InputError, RingkasError
+from summarizer.errors import OutputError
+from summarizer.models.base import Request, Task
+from summarizer.models.catalogue import load_model
+from summarizer.storage.store import Store
 from tests.conftest import ARTICLE
 from tests.eval.conftest import SlowModel
 
@@ -27,7 +29,7 @@ def asked(log: Path) -> list[str]:
 
 
 def test_what_was_written_is_not_written_again(tmp_path: Path) -> None:
-    store, log = OutputStore(tmp_path / "runs" / "s.sqlite"), tmp_path / "log"
+    store, log = tmp_path / "runs" / "s.sqlite", tmp_path / "log"
     progress: list[int] = []
     first = run_system(SlowModel(log), "summaries", ITEMS[:3], store, progress.append)
     assert asked(log) == ["warm-up", "0", "1", "2"]
@@ -48,7 +50,7 @@ def test_what_was_written_is_not_written_again(tmp_path: Path) -> None:
 
 
 def test_other_settings_items_and_tasks_are_something_else(tmp_path: Path) -> None:
-    store, log = OutputStore(tmp_path / "s.sqlite"), tmp_path / "log"
+    store, log = tmp_path / "s.sqlite", tmp_path / "log"
     run_system(SlowModel(log), "summaries", ITEMS[:1], store)
     run_system(SlowModel(log, version=2), "summaries", ITEMS[:1], store)
     run_system(SlowModel(log), "translations", ITEMS[:1], store)
@@ -64,7 +66,7 @@ def test_speed_leaves_the_warm_up_out(tmp_path: Path) -> None:
         def warm_up(self) -> None:
             time.sleep(0.3)
 
-    run = run_system(Heavy(tmp_path / "log", seconds=0.02), "summaries", ITEMS, OutputStore(tmp_path / "s.sqlite"))
+    run = run_system(Heavy(tmp_path / "log", seconds=0.02), "summaries", ITEMS, tmp_path / "s.sqlite")
     assert run.speed is not None
     assert run.speed.warm_up is not None
     assert run.speed.warm_up >= 0.3
@@ -77,9 +79,9 @@ def test_speed_leaves_the_warm_up_out(tmp_path: Path) -> None:
 _KILLED = """
 import sys
 from pathlib import Path
-from eval.running import run_apart
+from eval.runs import run_apart
 from tests.eval.conftest import SlowModel
-from tests.eval.test_running import ITEMS
+from tests.eval.test_runs import ITEMS
 
 if __name__ == "__main__":
     run_apart(SlowModel(Path(sys.argv[1]), seconds=0.4), "summaries", ITEMS, Path(sys.argv[2]))
@@ -107,12 +109,11 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
     time.sleep(1.5)
     after = asked(log)
     assert "4" not in after, "the worker went on without its parent"
-    kept = OutputStore(path).get(digest("summaries", {"version": 1}, item) for item in ITEMS)
-    assert len(kept) in (2, 4)
-    session = OutputStore(path).session(digest("summaries", {"version": 1}))
-    assert session is not None
-    assert session.peak_mb
-    run = run_system(SlowModel(log), "summaries", ITEMS, OutputStore(path))
+    with Store(path) as store:
+        kept = [item for item in ITEMS if store.get(digest("summaries", {"version": 1}, item))]
+        assert len(kept) in (2, 4)
+        assert store.get(digest("summaries", {"version": 1}))["peak_mb"]
+    run = run_system(SlowModel(log), "summaries", ITEMS, path)
     assert asked(log)[len(after) :] == ["warm-up", *(str(number) for number in range(len(kept), 5))]
     assert [output.text for output in run.outputs] == [f"Kalimat {number}." for number in range(5)]
 
@@ -186,16 +187,17 @@ def test_files_of_outputs_are_read_before_a_model_works(tmp_path: Path) -> None:
 
 def test_a_store_that_is_something_else(tmp_path: Path) -> None:
     (tmp_path / "s.sqlite").write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
-    with pytest.raises(InputError, match=r"cannot use .*s\.sqlite"):
-        OutputStore(tmp_path / "s.sqlite")
+    with pytest.raises(OutputError, match=r"cannot use .*s\.sqlite"):
+        run_system(SlowModel(tmp_path / "log"), "summaries", ITEMS, tmp_path / "s.sqlite")
 
 
 def test_a_store_of_another_version(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "s.sqlite") as database:
         database.execute("CREATE TABLE outputs (key TEXT)")
     database.close()
-    with pytest.raises(InputError, match=r"s\.sqlite is of another version"):
-        OutputStore(tmp_path / "s.sqlite")
+    with pytest.raises(OutputError, match=r"s\.sqlite was not made by this version of Ringkas"):
+        run_system(SlowModel(tmp_path / "log"), "summaries", ITEMS, tmp_path / "s.sqlite")
+    assert not (tmp_path / "log").exists()
 
 
 def test_the_embedded_model_takes_articles_as_they_are(checkpoint: Path, tmp_path: Path) -> None:
@@ -204,10 +206,10 @@ def test_the_embedded_model_takes_articles_as_they_are(checkpoint: Path, tmp_pat
         # Too short to be an article, and no Indonesian: an evaluation refuses neither.
         Item("b", None, ("Rain fell.",), ("x",)),
     ]
-    run = run_system(SummaryModel("gemma-3-270m-ringkas"), "summaries", items, OutputStore(tmp_path / "s.sqlite"))
+    run = run_system(SummaryModel("gemma-3-270m-ringkas"), "summaries", items, tmp_path / "s.sqlite")
     assert "taman" in run.outputs[0].text
     assert run.outputs[1].text
-    assert run.settings["weights"] == checkpoint.name
+    assert checkpoint.name in run.settings["model"]
     assert run.speed is not None
     assert run.speed.tokens_per_second
 
@@ -217,11 +219,24 @@ def test_the_embedded_model_translates_item_by_item(checkpoint: Path, tmp_path: 
         Item("a", None, ("Presiden membuka rapat.",), ("x",)),
         Item("b", None, ("Dia membeli 12 buku.", "Itu mahal."), ("x",)),
     ]
-    run = run_system(
-        TranslationModel("gemma-3-270m-ringkas"), "translations", items, OutputStore(tmp_path / "s.sqlite")
-    )
+    run = run_system(TranslationModel("gemma-3-270m-ringkas"), "translations", items, tmp_path / "s.sqlite")
     assert "president" in run.outputs[0].text.casefold()
     assert "12" in run.outputs[1].text
+
+
+def test_raw_outputs_are_those_of_the_model_alone(checkpoint: Path) -> None:
+    name = "gemma-3-270m-ringkas"
+    model = load_model(name)
+    system = SummaryModel(name, raw=True)
+    assert (system.name, system.settings()["raw"]) == (f"{name} (raw)", True)
+    source = " ".join(ARTICLE.split()[:60])
+    [written] = system.write([Item("a", None, (source,), ("x",))])
+    [alone] = model.generate(Task.SUMMARIZE, [Request(source)])
+    assert (written.text, written.repairs) == (alone.text, ())
+    text = "Presiden membeli 12 buku."
+    [written] = TranslationModel(name, raw=True).write([Item("c", None, (text,), ("x",))])
+    [alone] = model.generate(Task.TRANSLATE, [Request(text)])
+    assert (written.text, written.tokens) == (alone.text, model.count_tokens(alone.text))
 
 
 @pytest.mark.parametrize(
