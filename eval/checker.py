@@ -15,7 +15,7 @@ import click
 from eval.data import load_summaries, load_translations
 from summarizer.errors import InputError
 from summarizer.faithfulness import Fault, check_abstract, check_translation
-from summarizer.faithfulness.numbers import load_words
+from summarizer.faithfulness.numbers import load_grammar
 from summarizer.text.sentences import split_sentences
 
 Spoil = Callable[[str, str, Sequence[str], random.Random], str | None]
@@ -23,10 +23,11 @@ Spoil = Callable[[str, str, Sequence[str], random.Random], str | None]
 
 _DIGITS = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)|(?<=Rp)\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?!\w)")
-_WORDS = load_words()
-_NO_NAMES = {word for language in ("id", "en") for kind in ("months", "days") for word in _WORDS[language][kind]}
-_ENGLISH_WORDS = [word for word, value in _WORDS["en"]["units"].items() if value > 2]
-_INDONESIAN_WORDS = [word for word, value in _WORDS["id"]["units"].items() if value > 2]
+_GRAMMARS = load_grammar("id"), load_grammar("en")
+_NO_NAMES = {word for grammar in _GRAMMARS for word in (*grammar.months, *grammar.days)}
+_INDONESIAN_WORDS, _ENGLISH_WORDS = (
+    [word for word, value in grammar.units.items() if value > 2] for grammar in _GRAMMARS
+)
 _NEGATIVE = re.compile(r"\b(?:tidak|tak|bukan|belum|tanpa|jangan|tidaklah|bukanlah)\b", re.IGNORECASE)
 _DROPS = (
     (re.compile(r"\b(can)not\b", re.IGNORECASE), r"\1"),

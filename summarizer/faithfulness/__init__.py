@@ -14,10 +14,12 @@ passes.
 
 from summarizer.faithfulness.abstracts import check_abstract, check_sentence, share_of_words
 from summarizer.faithfulness.faults import Fault
+from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
+from summarizer.faithfulness.lexicon import common_words
 from summarizer.faithfulness.names import Name, find_names
 from summarizer.faithfulness.numbers import Number, find_numbers
 from summarizer.faithfulness.support import Support, find_support
-from summarizer.faithfulness.translations import check_translation, fix_dates, fix_numbers, fix_terms
+from summarizer.faithfulness.translations import check_translation
 
 __all__ = [
     "Fault",
@@ -27,6 +29,7 @@ __all__ = [
     "check_abstract",
     "check_sentence",
     "check_translation",
+    "common_words",
     "find_names",
     "find_numbers",
     "find_support",

@@ -6,35 +6,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from summarizer.faithfulness.faults import Fault
+from summarizer.faithfulness.lexicon import common_words, load_lexicon
 from summarizer.faithfulness.names import (
     SMALL_WORDS,
-    WORD,
     Name,
-    common_words,
     explains,
     find_names,
-    fold,
     forms,
     holds,
     initials,
     spelling,
     words_of,
 )
-from summarizer.faithfulness.numbers import (
-    ROMAN,
-    Number,
-    find_dates,
-    find_numbers,
-    find_pairs,
-    load_words,
-    same_measure,
-)
+from summarizer.faithfulness.numbers import ROMAN, Number, find_dates, find_numbers, find_pairs, same_measure
 from summarizer.text.glossary import load_glossary
 from summarizer.text.sentences import split_sentences
+from summarizer.text.words import WORD, fold
 
 _LONGER = 4
 # A straight mark opens where a space stands in front of it alone, and closes where one stands behind it.
@@ -105,20 +96,15 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     """
     prepared = _prepare(source)
     faults = _unsupported_numbers(text, prepared)
-    names = [name for name in find_names(text, "id") if name.text.lower() not in _no_names()]
+    # Pronouns, prepositions and currencies are none however they are written.
+    never = load_lexicon().untranslated | load_lexicon().names.never
+    names = [name for name in find_names(text, "id") if name.text.lower() not in never]
     missing = [name for at, name in enumerate(names) if not _is_held(at, names, text, prepared)]
     faults += [Fault("name", name.text) for name in missing]
     if not missing:
         faults += [Fault("name", pair) for pair in _mixed_names(text, names, prepared)]
     faults += [Fault("quotation", piece) for piece in _unsupported_quotations(text, prepared)]
     return list(dict.fromkeys(faults))
-
-
-@cache
-def _no_names() -> frozenset[str]:
-    """Return words that are none however they are written: pronouns, prepositions, currencies."""
-    words = load_words()
-    return frozenset([*words["untranslated"]["words"].split(), *words["names"]["id"]["never"].split()])
 
 
 def check_sentence(sentence: str, source: str, least: float = 0.5) -> list[Fault]:
@@ -182,14 +168,13 @@ def _rounds(number: Number, other: Number) -> bool:
     if not digits or number.unit != other.unit:
         return False
     whole, decimals = digits.group(1), digits.group(2) or ""
-    values = [reading for reading in other.readings if isinstance(reading, Fraction)]
-    for reading in number.readings:
-        if not isinstance(reading, Fraction) or len(whole + decimals) < _FEWEST_DIGITS:
-            continue
-        step = reading / int(whole + decimals)
-        if any(abs(value - reading) < step and (value >= reading or 2 * (reading - value) <= step) for value in values):
-            return True
-    return False
+    if len(whole + decimals) < _FEWEST_DIGITS:
+        return False
+    steps = [(value, value / int(whole + decimals)) for value in number.values]
+    # Cut off, or rounded up.
+    return any(
+        0 <= exact - value < step or 0 < 2 * (value - exact) <= step for exact in other.values for value, step in steps
+    )
 
 
 def _is_held(at: int, names: list[Name], text: str, source: _Source) -> bool:
@@ -233,7 +218,7 @@ def _mixed_names(text: str, names: list[Name], source: _Source) -> list[str]:
 
     Pairs that the source has within one run of words with capitals are names of one thing: "Dirut PT Pertamina".
     """
-    common = common_words("id") - set(load_words()["names"]["id"]["given"].split())
+    common = common_words("id") - load_lexicon().names.given
     mixed = []
     for one, other in pairwise(names):
         if text[one.end : other.start] != " " or {fold(one.text), fold(other.text)} & common:

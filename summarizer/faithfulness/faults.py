@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["number", "unit", "name", "quotation", "negation", "untranslated", "length", "sentences", "term"]
+
+_IN_WORDS: Mapping[Kind, tuple[str, str]] = {
+    "negation": ("the negative “{}” was added", "the negative “{}” is missing"),
+    "untranslated": ("“{}” was left in Indonesian",) * 2,
+    "length": ("it is too {}",) * 2,
+    "sentences": ("a sentence was added", "a sentence was dropped"),
+    "unit": ("the unit of “{}” differs",) * 2,
+    "term": ("“{}” is not translated as the glossary says",) * 2,
+    "quotation": ("the quotation “{}” is not in the source",) * 2,
+}
 
 
 @dataclass(frozen=True)
@@ -24,24 +35,5 @@ class Fault:
 
     def __str__(self) -> str:
         """Say it in plain words."""
-        match self.kind, self.missing:
-            case "negation", True:
-                return f"the negative “{self.piece}” is missing"
-            case "negation", False:
-                return f"the negative “{self.piece}” was added"
-            case "untranslated", _:
-                return f"“{self.piece}” was left in Indonesian"
-            case "length", _:
-                return f"it is too {self.piece}"
-            case "sentences", missing:
-                return "a sentence was dropped" if missing else "a sentence was added"
-            case "unit", _:
-                return f"the unit of “{self.piece}” differs"
-            case "term", _:
-                return f"“{self.piece}” is not translated as the glossary says"
-            case "quotation", _:
-                return f"the quotation “{self.piece}” is not in the source"
-            case _, True:
-                return f"“{self.piece}” is missing"
-            case _:
-                return f"“{self.piece}” is not in the source"
+        said = _IN_WORDS.get(self.kind, ("“{}” is not in the source", "“{}” is missing"))
+        return said[self.missing].format(self.piece)

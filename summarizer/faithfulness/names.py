@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Set
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cache
-from importlib.resources import files
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from summarizer.faithfulness.numbers import JOINED, Language, load_words
+from rapidfuzz import fuzz
+
+from summarizer.faithfulness.lexicon import Language, common_words, load_lexicon
+from summarizer.faithfulness.numbers import load_grammar
 from summarizer.text.sentences import split_sentences
+from summarizer.text.words import WORD, fold
 
-WORD = re.compile(r"(?:[^\W_]|(?<=[A-Z])&(?=[A-Z]))+(?:['’‘.-][^\W_]+)*")
+SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "in", "yang", "pada", "to"}
+"""Words in lower case that stand between the words of a name."""
+
 _OPENING = re.compile(r"[“\"‘'(\[:–—-]\s*$")
 _FEWEST_CONSONANTS = 3
 _AMOUNT = re.compile(r"\.?\s?[$\d]")
@@ -24,7 +27,6 @@ _GLUED = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[^\WA-Z\d_]{2,}|[A-Z]{2,}|\d
 # UTF-8 that was read as Latin-1; "35W", and "2020.Pada" without its space.
 _BROKEN = re.compile("[ÃÂâ€]")
 _COORDINATE = re.compile(r"\d+[A-Z]?$|\d+\.[^\W\d_]")
-SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "in", "yang", "pada", "to"}
 
 
 @dataclass(frozen=True)
@@ -36,29 +38,39 @@ class Name:
         start: offset of its first character.
         end: offset behind its last character.
         first: a sentence or a quotation begins with it.
+        alone: no other name stands directly behind it.
     """
 
     text: str
     start: int
     end: int
     first: bool
+    alone: bool = True
 
 
-@cache
-def common_words(language: Language) -> frozenset[str]:
-    """Return words that are hardly ever names.
+@dataclass(frozen=True)
+class _Word:
+    """A word with a capital, and what is known of its place.
 
-    The Indonesian list holds the words that stand in lower case five times or more in some 13,000 news articles and in
-    the Indonesian side of the adapter's training sets; the English one holds words of SCOWL, among others (see NOTICE).
+    Attributes:
+        text: the word.
+        parts: in lower case, between hyphens, dots and apostrophes.
+        inner: it has a capital inside of it.
+        opens: a sentence or a quotation begins with it.
+        rest: what stands behind it in its sentence.
+        language: of the text.
     """
-    text = files(__package__).joinpath(f"common_{language}.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
 
+    text: str
+    parts: tuple[str, ...]
+    inner: bool
+    opens: bool
+    rest: str
+    language: Language
 
-@cache
-def english_names() -> frozenset[str]:
-    """Return names that English has a spelling of its own for, in `fold` form: those of SCOWL (see NOTICE)."""
-    return frozenset(files(__package__).joinpath("names_en.txt").read_text(encoding="utf-8").split())
+    @property
+    def key(self) -> str:
+        return self.text.casefold()
 
 
 def find_names(text: str, language: Language) -> list[Name]:
@@ -68,73 +80,79 @@ def find_names(text: str, language: Language) -> list[Name]:
     sentence and is no common word of the language. Months, days and words for numbers are left to
     `summarizer.faithfulness.numbers`.
     """
-    calendar = load_words()[language]
-    skipped = {*calendar["months"], *calendar["days"], *calendar["units"], *calendar["ordinals"], *calendar["scales"]}
-    joined = {one + other for one in calendar["units"] for other in JOINED} if language == "id" else set()
-    bodies = set(load_words()["names"]["id"]["bodies"].split()) if language == "id" else set()
     found: list[Name] = []
     offset = 0
     for sentence in split_sentences(text):
         offset = max(offset, text.find(sentence, offset))
-        first = True
-        for match in WORD.finditer(sentence):
+        for count, match in enumerate(WORD.finditer(sentence)):
             word = match.group()
-            opens = first or bool(_OPENING.search(sentence, max(0, match.start() - 3), match.start()))
-            first = False
-            if not any(letter.isupper() for letter in word) or not any(letter.isalpha() for letter in word):
+            if not any(map(str.isupper, word)):
                 continue
-            key = word.casefold()
-            inner = any(letter.isupper() for letter in word[1:]) and "-" not in word
-            parts = [part for part in re.split("[-.'’]", key) if part]
-            if not forms(word).isdisjoint(skipped) or key in joined or all(part in skipped for part in parts):
-                continue
-            if opens and len(parts) == 2 and parts[0] == parts[1]:
-                # "Bos-bos" is a plural.
-                continue
-            if (len(word) == 1 and language == "en") or _MONEY.match(word):
-                continue
-            if key in load_words()["units"]["before"] and _AMOUNT.match(sentence, match.end()):
-                continue
-            if _BROKEN.search(word) or _COORDINATE.match(word):
-                continue
-            if opens and language == "en" and key.endswith(_NO_NAME):
-                continue
-            common = not inner and word[0].isupper() and any(part in common_words(language) for part in parts[:1])
-            if opens and common and key not in bodies:
-                continue
-            if not word[0].isupper() and not inner and not re.search("-[A-Z]", word):
-                continue
-            found.append(Name(word, offset + match.start(), offset + match.end(), opens))
+            opens = not count or bool(_OPENING.search(sentence, max(0, match.start() - 3), match.start()))
+            parts = tuple(part for part in re.split("[-.'’]", word.casefold()) if part)
+            inner = any(map(str.isupper, word[1:])) and "-" not in word
+            candidate = _Word(word, parts, inner, opens, sentence[match.end() :][:3], language)
+            if not any(is_no_name(candidate) for is_no_name in _NO_NAMES):
+                found.append(Name(word, offset + match.start(), offset + match.end(), opens))
         offset += len(sentence)
-    return found
+    return [
+        replace(name, alone=following is None or text[name.end : following.start] != " ")
+        for name, following in zip_longest(found, found[1:])
+    ]
 
 
-def fold(word: str) -> str:
-    """Return a word without case and accents."""
-    plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'").replace("‘", "'"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+def _is_of_a_number(word: _Word) -> bool:
+    skipped = load_grammar(word.language).words
+    return not forms(word.text).isdisjoint(skipped) or all(part in skipped for part in word.parts)
 
 
-@cache
-def _affixes() -> dict[str, tuple[str, ...]]:
-    table = load_words()["names"]
-    return {
-        "prefixes": tuple(f"{prefix}-" for prefix in table["prefixes"].split()),
-        "suffixes": tuple(table["suffixes"].split()),
-        "derived": tuple(table["derived"].split()),
-        "sounds": tuple(table["sounds"].split()),
-    }
+def _is_plural_at_the_start(word: _Word) -> bool:
+    """A common word said twice: "Bos-bos"."""
+    return word.opens and len(word.parts) == 2 and word.parts[0] == word.parts[1]
+
+
+def _is_letter_or_money(word: _Word) -> bool:
+    if (len(word.text) == 1 and word.language == "en") or _MONEY.match(word.text):
+        return True
+    return word.key in load_lexicon().marks_before and bool(_AMOUNT.match(word.rest))
+
+
+def _is_damaged(word: _Word) -> bool:
+    return bool(_BROKEN.search(word.text) or _COORDINATE.match(word.text))
+
+
+def _is_common_at_the_start(word: _Word) -> bool:
+    if not word.opens:
+        return False
+    if word.language == "en" and word.key.endswith(_NO_NAME):
+        return True
+    common = not word.inner and word.text[0].isupper() and word.parts[0] in common_words(word.language)
+    return common and not (word.language == "id" and word.key in load_lexicon().names.bodies)
+
+
+def _has_no_capital_that_counts(word: _Word) -> bool:
+    return not word.text[0].isupper() and not word.inner and not re.search("-[A-Z]", word.text)
+
+
+_NO_NAMES: tuple[Callable[[_Word], bool], ...] = (
+    _has_no_capital_that_counts,
+    _is_damaged,
+    _is_letter_or_money,
+    _is_plural_at_the_start,
+    _is_common_at_the_start,
+    _is_of_a_number,
+)
 
 
 def forms(word: str) -> set[str]:
     """Return what a word may be looked up as: whole, without affixes, without marks; all in `fold` form."""
     whole = fold(word)
-    table = _affixes()
-    found = {whole, *(whole.removeprefix(prefix) for prefix in table["prefixes"] if whole.startswith(prefix))}
+    words = load_lexicon().names
+    found = {whole, *(whole.removeprefix(prefix) for prefix in words.prefixes if whole.startswith(prefix))}
     found |= {
         form.removesuffix(suffix)
         for form in found
-        for suffix in table["suffixes"]
+        for suffix in words.suffixes
         if form.endswith(suffix) and len(form) > len(suffix) + (1 if suffix == "'s" else 2)
     }
     # "B-29s", "the 1990s"
@@ -202,7 +220,7 @@ def same_stem(word: str, other: str) -> bool:
     short, long = sorted((fold(word), fold(other)), key=len)
     for cut in (0, 1, 2):
         stem = short[: len(short) - cut]
-        if len(stem) >= 3 and long.startswith(stem) and long[len(stem) :] in _affixes()["derived"]:
+        if len(stem) >= 3 and long.startswith(stem) and long[len(stem) :] in load_lexicon().names.derived:
             return cut == 0 or len(stem) >= 4
     return False
 
@@ -210,7 +228,7 @@ def same_stem(word: str, other: str) -> bool:
 def spelling(word: str) -> str:
     """Return a word in the spelling that its older and foreign ones are put into: Soeharto, Suharto."""
     text = re.sub("[^a-z0-9]", "", fold(word))
-    for pair in _affixes()["sounds"]:
+    for pair in load_lexicon().names.sounds:
         old, new = pair.split(":")
         text = text.replace(old, new)
     return re.sub(r"([a-z])\1+", r"\1", text)
@@ -236,7 +254,8 @@ def like_any(word: str, others: Iterable[str]) -> bool:
 def looks_alike(word: str, other: str, least: float) -> bool:
     """Tell whether an Indonesian and an English word may be one foreign name: Bukares, Bucharest.
 
-    They must begin with the same sound, and share at least ``least`` of their letters in order.
+    They must begin with the same sound, and share at least ``least`` of their letters in order (twice the longest
+    common subsequence by the sum of their lengths: rapidfuzz's ``ratio``, from 0 to 1).
     """
     one, two = fold(word), fold(other)
-    return skeleton(one)[:1] == skeleton(two)[:1] and SequenceMatcher(None, one, two).ratio() >= least
+    return skeleton(one)[:1] == skeleton(two)[:1] and fuzz.ratio(one, two) >= 100 * least

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarizer.faithfulness.names import WORD, common_words, fold
+from summarizer.faithfulness.lexicon import common_words
 from summarizer.text.sentences import split_sentences
+from summarizer.text.words import WORD, fold
 
+# At most so many sentences support one; each but the first adds at least this share of its weight.
 _MOST, _LEAST_GAIN = 3, 0.15
+# Words of as many letters count, even if they are common.
 _LONGER = 4
 
 
@@ -56,18 +59,19 @@ def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
     supports = []
     for sentence in split_sentences(abstract):
         wanted = _words(sentence)
-        total = sum(weights.get(word, unknown) for word in wanted)
+        # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
+        total = math.fsum(weights.get(word, unknown) for word in wanted)
         chosen: list[int] = []
         left = set(wanted)
         while total and len(chosen) < _MOST:
-            gains = [sum(weights[word] for word in left & words) for _, _, words in places]
+            gains = [math.fsum(weights[word] for word in left & words) for _, _, words in places]
             best = max(range(len(places)), key=lambda at: gains[at], default=-1)
             if best < 0 or gains[best] <= 0 or (chosen and gains[best] < _LEAST_GAIN * total):
                 break
             chosen.append(best)
             left -= places[best][2]
         chosen.sort()
-        share = 1 - sum(weights.get(word, unknown) for word in left) / total if total else 0.0
+        share = 1 - math.fsum(weights.get(word, unknown) for word in left) / total if total else 0.0
         supports.append(
             Support(
                 sentence,

@@ -11,6 +11,9 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+SENTENCE_END = r"[.!?…]+[\"'”’)\]]*"
+"""Pattern of the marks that end a sentence, with those that close what it opened."""
+
 # Saved pages often lose the space between two sentences ("... kerja baru.Presiden ..."). Both neighbours must look
 # like words, so that "Liputan6.Com" (followed by more lower case and no space) is rare enough to do no harm.
 _GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=[“\"]?[A-Z][a-z]+\s)|(?<=[.!?][”\"])(?=[A-Z][a-z]+\s)")

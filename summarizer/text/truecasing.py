@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from functools import cache
 
 from summarizer.text.detokenization import close_marks
+from summarizer.text.sentences import SENTENCE_END
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # What may stand between the end of a sentence and the first word of the next.
-_START = re.compile(r"(?:^|[.!?…]+[\"'”’)\]]*\s|[:]\s*[\"“])[\s\"'“‘(\[]*$")
+_START = re.compile(rf"(?:^|{SENTENCE_END}\s|:\s*[\"“])[\s\"'“‘(\[]*$")
 
 
 def restore_case(text: str, source: str) -> str:

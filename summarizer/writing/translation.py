@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from summarizer.faithfulness import Fault, check_translation, fix_dates, fix_numbers, fix_terms
-from summarizer.faithfulness.names import common_words
+from summarizer.faithfulness import Fault, check_translation, common_words, fix_dates, fix_numbers, fix_terms
 from summarizer.models.base import Advance, Generation, Request, Task, TextModel
 from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from summarizer.faithfulness import check_abstract, check_sentence, find_names, find_support, share_of_words
@@ -149,3 +153,25 @@ def test_support_names_the_sentences() -> None:
     assert (second.positions, second.share) == ((), 0.0)
     assert find_support("", paragraphs) == []
     assert find_support("Satu kalimat.", [])[0].positions == ()
+
+
+TIE = """
+import json, sys
+from summarizer.faithfulness import find_support
+paragraphs = [
+    "Gudang sayur, kios bunga, pasar ikan, dermaga nelayan, balai warga dibangun.",
+    "Dibangun balai warga, dermaga nelayan, pasar ikan, kios bunga, gudang sayur.",
+    "Warga menunggu dermaga dan gudang.",
+]
+print(json.dumps([support.positions for support in find_support(" ".join(sys.argv[1:]), paragraphs)]))
+"""
+
+
+def test_support_is_the_same_in_every_process() -> None:
+    sentence = "Balai warga, gudang sayur, kios bunga, pasar ikan dan dermaga nelayan segera dibangun."
+    command = [sys.executable, "-c", TIE, sentence]
+    found = {
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": str(seed)}, capture_output=True, check=True).stdout
+        for seed in range(6)
+    }
+    assert found == {b"[[[0, 0]]]\n"}

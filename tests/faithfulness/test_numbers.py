@@ -1,9 +1,14 @@
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import example, given
+from hypothesis import strategies as st
+from num2words import num2words
 
 from summarizer.faithfulness import find_numbers
-from summarizer.faithfulness.numbers import Language, same_unit
+from summarizer.faithfulness.numbers import Language, read_digits, same_unit
 
 
 def agree(indonesian: str, english: str) -> bool:
@@ -72,6 +77,12 @@ def agree(indonesian: str, english: str) -> bool:
         ("pada 1 juni 1970", "on June 1, 1970"),
         ("COVID-19 mungkin", "COVID-19 may"),
         ("anak balita", "children under five"),
+        ("enam setengah juta orang", "six-and-a-half-million people"),
+        ("9.138 kursi", "nine thousand, one hundred and thirty-eight seats"),
+        ("antara dua ribu dan tiga ribu", "between two thousand and three thousand"),
+        ("1.001 malam", "a thousand and one nights"),
+        ("peringkat kedua puluh satu", "ranked twenty-first"),
+        ("HUT keseratus", "the hundredth anniversary"),
     ],
 )
 def test_the_same_number(indonesian: str, english: str) -> None:
@@ -135,3 +146,40 @@ def test_places_and_units() -> None:
     first, second = find_numbers(text, "id")
     assert (text[first.start : first.end], first.unit) == ("23,5", "%")
     assert (text[second.start : second.end], second.unit) == ("1,2 miliar", "IDR")
+
+
+SIZES = st.integers(0, 13).flatmap(lambda digits: st.integers(0, 10**digits))
+
+
+@given(SIZES, st.sampled_from(["id", "en"]))
+@example(100_115, "id")
+@example(9_138, "en")
+def test_cardinals_are_read_as_num2words_writes_them(value: int, language: Language) -> None:
+    words = num2words(value, lang=language)
+    [number] = find_numbers(f"{words}.", language)
+    assert (number.text, number.values) == (words, [value]) or (value < 3 and value in number.values)
+
+
+@given(st.integers(1, 10**7).filter(lambda value: value % 100), st.sampled_from(["id", "en"]))
+@example(21, "id")
+@example(615, "en")
+def test_ordinals_are_read_as_num2words_writes_them(value: int, language: Language) -> None:
+    words = num2words(value, lang=language, to="ordinal")
+    # Indonesian has a word of its own for the first one alone.
+    [number] = find_numbers(words, language)
+    assert number.text == words
+    assert value in number.values
+
+
+@given(st.decimals(0, 10**12, places=3), st.sampled_from(["id", "en"]))
+def test_digits_are_read_as_cldr_writes_them(value: Decimal, language: Language) -> None:
+    written = format_decimal(value, locale=language, decimal_quantization=False)
+    assert read_digits(written, language)[0] == Fraction(value)
+
+
+@given(st.text(alphabet="dua puluh ribu -,.0159 keseratus and a hundred million pukul", max_size=60))
+def test_places_are_those_of_the_text(text: str) -> None:
+    for language in ("id", "en"):
+        for number in find_numbers(text, language):
+            assert number.text in text[number.start : number.end]
+            assert number.readings

@@ -1,0 +1,152 @@
+"""The words that the checks know, read once: ``lexicon.toml``, and lists of common words and of names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, Literal
+
+Language = Literal["id", "en"]
+
+
+@dataclass(frozen=True)
+class NegationWords:
+    """The table ``negation`` of ``lexicon.toml``, which says what each list is."""
+
+    indonesian: frozenset[str]
+    implied: frozenset[str]
+    lexical: frozenset[str]
+    english: frozenset[str]
+    english_lexical: frozenset[str]
+    prefixes: tuple[str, ...]
+    adjective_prefixes: tuple[str, ...]
+    adjective_endings: tuple[str, ...]
+    not_yet: frozenset[str]
+    not_yet_from: frozenset[str]
+    unlike: frozenset[str]
+    idioms: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def idiom_patterns(self) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+        """The idioms, compiled."""
+        return tuple((re.compile(rf"\b{idiom}\b", re.IGNORECASE), words) for idiom, words in self.idioms.items())
+
+
+@dataclass(frozen=True)
+class NameWords:
+    """The table ``names`` of ``lexicon.toml``, which says what each list is."""
+
+    prefixes: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    derived: frozenset[str]
+    sounds: tuple[str, ...]
+    openers: frozenset[str]
+    bodies: frozenset[str]
+    given: frozenset[str]
+    never: frozenset[str]
+    loans: frozenset[str]
+    free: Mapping[Language, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What ``lexicon.toml`` holds; all words in lower case.
+
+    Attributes:
+        uncounted: what may stand behind a number without being counted, besides ``untranslated``.
+        untranslated: words of Indonesian that English never has in lower case.
+        units: by the code of a currency or "%", what stands in front of a number (``before``) or behind it (``after``).
+        divisions: what Indonesia is divided into, and its English, in one and in several.
+        percent: Indonesian words for "percent".
+        measures: what numbers count (``counted``) or measure (``units``), by class.
+        negation: words of negation.
+        names: what is known of names.
+    """
+
+    uncounted: frozenset[str]
+    untranslated: frozenset[str]
+    units: Mapping[Literal["before", "after"], Mapping[str, tuple[str, ...]]]
+    divisions: Mapping[str, tuple[str, str]]
+    percent: frozenset[str]
+    measures: Mapping[Literal["counted", "units"], Mapping[str, frozenset[str]]]
+    negation: NegationWords
+    names: NameWords
+
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        """Words of Indonesian that no number counts."""
+        return self.untranslated | self.uncounted
+
+    @cached_property
+    def marks_before(self) -> frozenset[str]:
+        """What stands for a unit in front of a number."""
+        return frozenset(sum(self.units["before"].values(), ()))
+
+    @cached_property
+    def unit_of(self) -> dict[str, str]:
+        """The code that each mark or name of a unit stands for."""
+        return {mark: code for group in self.units.values() for code, marks in group.items() for mark in marks}
+
+    @cached_property
+    def unit_patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """What finds a unit (group 1) at the end of what stands in front of a number, and where that ends."""
+        before, after = (
+            "|".join(map(re.escape, sorted(marks, key=len, reverse=True)))
+            for marks in (self.marks_before, sum(self.units["after"].values(), ()))
+        )
+        letter = r"[^\W\d_]"
+        return (
+            re.compile(rf"(?<!{letter})({before})\s*\Z", re.IGNORECASE),
+            re.compile(rf"[ -]*({after})(?!{letter})", re.IGNORECASE),
+        )
+
+    @cached_property
+    def measure_of(self) -> dict[str, str]:
+        """The class that each counted or measuring word belongs to."""
+        return {word: kind for group in self.measures.values() for kind, words in group.items() for word in words}
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Return the lexicon; it is read at the first call."""
+    table = read_table("lexicon.toml")
+    negation = NegationWords(**table.pop("negation"))
+    names = NameWords(**table.pop("names"))
+    return Lexicon(**table, negation=negation, names=names)
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """Read a TOML file of this package in which a string is a set of words, and a list keeps its order."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(inner) for key, inner in value.items()}
+        if isinstance(value, str):
+            return frozenset(value.split())
+        return tuple(value) if isinstance(value, list) else value
+
+    return {key: plain(value) for key, value in tomllib.loads(_read(name)).items()}
+
+
+@cache
+def common_words(language: Language) -> frozenset[str]:
+    """Return words that are hardly ever names.
+
+    The Indonesian list holds the words that stand in lower case five times or more in some 13,000 news articles and in
+    the Indonesian side of the adapter's training sets; the English one holds words of SCOWL, among others (see NOTICE).
+    """
+    return frozenset(_read(f"common_{language}.txt").split())
+
+
+@cache
+def english_names() -> frozenset[str]:
+    """Return names that English has a spelling of its own for, in `fold` form: those of SCOWL (see NOTICE)."""
+    return frozenset(_read("names_en.txt").split())
+
+
+def _read(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")

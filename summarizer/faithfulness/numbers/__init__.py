@@ -1,0 +1,23 @@
+"""Find the numbers of a text and what they mean: digits and words, money, percentages, dates and times.
+
+How a language writes numbers is in ``indonesian.toml`` and ``english.toml``; one grammar reads both.
+"""
+
+from summarizer.faithfulness.lexicon import Language
+from summarizer.faithfulness.numbers.dates import find_dates, find_numbers, find_pairs
+from summarizer.faithfulness.numbers.grammar import load_grammar, read_digits
+from summarizer.faithfulness.numbers.model import ROMAN, Number, Reading, same_measure, same_unit
+
+__all__ = [
+    "ROMAN",
+    "Language",
+    "Number",
+    "Reading",
+    "find_dates",
+    "find_numbers",
+    "find_pairs",
+    "load_grammar",
+    "read_digits",
+    "same_measure",
+    "same_unit",
+]

@@ -1,0 +1,51 @@
+"""Check an English translation against the Indonesian text that it was made from."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.faithfulness.faults import Fault
+from summarizer.faithfulness.translations.length import find_length_faults, find_untranslated
+from summarizer.faithfulness.translations.names import find_name_faults
+from summarizer.faithfulness.translations.negation import find_negation_faults
+from summarizer.faithfulness.translations.numbers import find_number_faults
+from summarizer.text.glossary import Glossary, load_glossary
+
+__all__ = ["check_translation"]
+
+# A letter in UTF-8 that was read as Latin-1: "SÃ£o".
+_DAMAGED = re.compile("[\xc3-\xc5][\x80-\xbf]")
+
+
+def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
+    """Find where an English translation departs from an Indonesian sentence or paragraph.
+
+    Compared are: numbers with their units, months and days; names, which must stand as they are, in a form that the
+    glossary knows, or in another spelling; negatives; words left in Indonesian; length, and the number of sentences.
+
+    Args:
+        source: Indonesian text.
+        translation: its English translation.
+        glossary: terms with their English forms; None for the built-in ones. What the user added to it must be
+            translated as it says.
+
+    Returns:
+        Each fault once; an empty list where nothing is wrong.
+    """
+    glossary = glossary or load_glossary()
+    source, translation = _DAMAGED.sub(_undamaged, source), _DAMAGED.sub(_undamaged, translation)
+    faults = (
+        *find_number_faults(source, translation),
+        *find_name_faults(source, translation, glossary),
+        *find_negation_faults(source, translation),
+        *find_untranslated(source, translation),
+        *find_length_faults(source, translation),
+    )
+    return list(dict.fromkeys(faults))
+
+
+def _undamaged(match: re.Match[str]) -> str:
+    try:
+        return match.group().encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return match.group()

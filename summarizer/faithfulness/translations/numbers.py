@@ -1,0 +1,60 @@
+"""Compare the numbers of a translation with those of its source."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.faithfulness.faults import Fault
+from summarizer.faithfulness.numbers import Number, find_numbers, same_unit
+from summarizer.text.words import WORD, fold
+
+# Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
+_CONVERSIONS = ((0.6214, 0), (2.2046, 0), (0.3937, 0), (3.2808, 0), (0.0353, 0), (2.471, 0), (0.3861, 0), (1.8, 32))
+# How far a converted value may be off, as a share of it.
+_ROUNDING = 0.03
+_IMPERIAL = re.compile(
+    r"\b(?:miles?|mph|feet|foot|ft|inch(?:es)?|pounds?|lbs?|ounces?|oz|yards?|acres?|fahrenheit)\b|°F|\(F\)",
+    re.IGNORECASE,
+)
+
+
+def find_number_faults(source: str, translation: str) -> list[Fault]:
+    """Find numbers that one of the texts has alone, or with another unit."""
+    there, here = find_numbers(source, "id"), find_numbers(translation, "en")
+    faults = []
+    for own, others, other_text, missing in ((there, here, translation, True), (here, there, source, False)):
+        words = {fold(match.group()) for match in WORD.finditer(other_text)}
+        for number in own:
+            if not number.claim or (fold(number.text) in words and not number.digits):
+                continue
+            same = [other for other in others if number.agrees(other)]
+            if not same and _IMPERIAL.search(translation) and _converted(number, others, to_metric=missing):
+                continue
+            if not same:
+                faults.append(Fault("number", number.text, missing))
+            elif missing and not any(same_unit(number.unit, other.unit) for other in same):
+                faults.append(Fault("unit", number.text, missing))
+    faults += _magnitude_faults(there, here)
+    return faults
+
+
+def _magnitude_faults(there: list[Number], here: list[Number]) -> list[Fault]:
+    """Find an unknown number of the translation ("hundreds") that is of another magnitude than all of the source's."""
+    about, others = (
+        {reading: number for number in numbers for reading in number.readings if isinstance(reading, tuple)}
+        for numbers in ([number for number in here if number.vague], [number for number in there if number.vague])
+    )
+    if not about or not others or not set(about).isdisjoint(others):
+        return []
+    return [Fault("number", number.text) for number in about.values()]
+
+
+def _converted(number: Number, others: list[Number], *, to_metric: bool) -> bool:
+    """Tell whether a number may be one of the others in miles, pounds, inches, feet, acres or degrees Fahrenheit."""
+    theirs = [float(value) for other in others for value in other.values]
+    pairs = [(own, other) if to_metric else (other, own) for own in map(float, number.values) for other in theirs]
+    return any(
+        abs(imperial - metric * factor - offset) <= _ROUNDING * abs(imperial)
+        for metric, imperial in pairs
+        for factor, offset in _CONVERSIONS
+    )
