@@ -19,7 +19,8 @@ from typing import Any
 
 import click
 
-from summarizer.faithfulness.names import common_words, fold
+from summarizer.faithfulness import common_words
+from summarizer.text.words import fold
 
 FIELDS = ("title", "text", "summary")
 """Fields of JSON lines that hold text."""
