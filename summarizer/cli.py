@@ -18,9 +18,10 @@ import click
 
 import summarizer
 from summarizer.article import Article
+from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
-from summarizer.batch.run import FAILURES, RESULTS, Batch, Settings, lock
+from summarizer.batch.run import Batch, Settings
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import read_raw
 from summarizer.models import catalogue

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
@@ -35,7 +35,10 @@ Source = str | os.PathLike[str] | Article
 """Path of a text or HTML file, ``-`` for standard input, or an article that was read already."""
 
 WINDOW = 32
-"""How many articles are written at a time: enough to fill batches with texts of like length."""
+"""How many articles are at hand at a time: enough to make groups of like length of them."""
+
+GROUP = 8
+"""How many articles are finished at a time: as many as share a batch of the embedded model's beam search."""
 
 # What part of the time of an article its abstract takes.
 _ABSTRACT_SHARE: dict[Translate, float] = {"abstract": 0.6, "article": 0.1, "none": 1.0}
@@ -247,20 +250,32 @@ class Summarizer:
         )
         with self._bar("summarizing", len(sources) if isinstance(sources, Sized) else None) as (advance, _):
             while group := list(islice(articles, window)):
-                yield from self.write(group, translate, advance, length=length)
+                written = dict(chain.from_iterable(self.write_groups(group, translate, advance, length=length)))
+                yield from (written[place] for place in range(len(group)))
 
     def write(
+        self,
+        articles: Sequence[Article | RingkasError],
+        translate: Translate = "abstract",
+        *,
+        length: Length | None = None,
+    ) -> list[Result | RingkasError]:
+        """Do what `write_groups` does, and return a result or an error for each article, in order."""
+        written = dict(chain.from_iterable(self.write_groups(articles, translate, length=length)))
+        return [written[place] for place in range(len(articles))]
+
+    def write_groups(
         self,
         articles: Sequence[Article | RingkasError],
         translate: Translate = "abstract",
         advance: Callable[[float], None] = lambda count: None,
         *,
         length: Length | None = None,
-    ) -> list[Result | RingkasError]:
-        """Write and translate the abstracts of cleaned articles, all in the same batches.
+    ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
+        """Write and translate the abstracts of cleaned articles, those of like length together.
 
-        An error in the place of an article is passed on. If something unforeseen goes wrong, each article is tried by
-        itself, so that one alone fails.
+        An error in the place of an article is passed on. If something unforeseen goes wrong, each article of the group
+        is tried by itself, so that one alone fails.
 
         Args:
             articles: what `clean` returns, or the errors that it raises.
@@ -268,25 +283,39 @@ class Summarizer:
             advance: called with the number of articles that have just been finished; fractions are steps on the way.
             length: as for `summarize`.
 
-        Returns:
-            A result or an error for each article, in order. The same articles give the same results.
+        Yields:
+            The results or errors of `GROUP` articles as soon as they are ready, each with its article's place, the
+            shortest articles first. The same articles give the same groups and results.
 
         Raises:
             ModelError: the model can't be loaded.
             ValueError: there is no such length, or nothing like ``translate``.
         """
         _require_settings(translate, length)
-        good = [article for article in articles if isinstance(article, Article)]
-        advance(len(articles) - len(good))
-        written: Iterator[Result | RingkasError]
+        good = [(place, article) for place, article in enumerate(articles) if isinstance(article, Article)]
+        if len(good) < len(articles):
+            yield [(place, error) for place, error in enumerate(articles) if isinstance(error, RingkasError)]
+            advance(len(articles) - len(good))
+        good.sort(key=lambda pair: pair[1].words)
+        for start in range(0, len(good), GROUP):
+            group = good[start : start + GROUP]
+            results = self._write_group([article for _, article in group], translate, length, advance)
+            yield [(place, result) for (place, _), result in zip(group, results, strict=True)]
+
+    def _write_group(
+        self,
+        articles: list[Article],
+        translate: Translate,
+        length: Length | None,
+        advance: Callable[[float], None],
+    ) -> Sequence[Result | RingkasError]:
         try:
-            written = iter(self._write(good, translate, length, advance))
+            return self._write(articles, translate, length, advance)
         except RingkasError:
             raise
         except Exception:
             _log.debug("a group of articles can't be written together", exc_info=True)
-            written = (self._try_to_write(article, translate, length) for article in good)
-        return [next(written) if isinstance(article, Article) else article for article in articles]
+            return [self._try_to_write(article, translate, length) for article in articles]
 
     def _try_to_write(self, article: Article, translate: Translate, length: Length | None) -> Result | RingkasError:
         try:
@@ -304,8 +333,6 @@ class Summarizer:
         length: Length | None,
         advance: Callable[[float], None] = lambda count: None,
     ) -> list[Result]:
-        if not articles:
-            return []
         model, share = self.model(Task.SUMMARIZE), _ABSTRACT_SHARE[translate]
         translator = model if translate == "none" else self.model(Task.TRANSLATE)
         abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)

@@ -14,10 +14,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from summarizer import pipeline
-from summarizer.batch.run import lock
+from summarizer.batch.folder import lock
 from summarizer.cli import main
 from summarizer.models import catalogue
 from summarizer.models.base import Task, TextModel
+from tests.batch.batches import landed
 from tests.conftest import ARTICLE, SAMPLES, FakeModel, in_english
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
@@ -372,18 +373,20 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
     with subprocess.Popen(
         arguments, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as batch:
-        while not list(output.glob(".ringkas/parts/*")) and batch.poll() is None:
+        while not landed(output) and batch.poll() is None:
             time.sleep(0.01)
         os.killpg(batch.pid, number)
         errors = batch.communicate()[1]
     assert batch.returncode == code, errors
-    assert re.fullmatch(
-        r"ringkas: stopped: (32|64) done, 0 skipped, 0 failed, \d+ warnings, .* per minute; "
+    stopped = re.fullmatch(
+        r"ringkas: stopped: (\d+) done, 0 skipped, 0 failed, \d+ warnings, .* per minute; "
         r"run the same command again to go on\n",
         errors,
     )
+    assert stopped, errors
     done = (output / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(done) in (32, 64)
+    assert len(done) == int(stopped[1])
+    assert len(done) in range(pipeline.GROUP, 70, pipeline.GROUP)
 
 
 def test_batch_stopped_before_it_began(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -174,7 +174,7 @@ def test_a_model_that_cannot_be_loaded_stops_all() -> None:
 def test_progress_counts_articles(ringkas: Summarizer) -> None:
     for translate in ("abstract", "article", "none"):
         counts: list[float] = []
-        ringkas.write([*articles(3), InputError("rusak")], translate, counts.append)  # type: ignore[arg-type]
+        assert len(list(ringkas.write_groups([*articles(3), InputError("rusak")], translate, counts.append))) == 2  # type: ignore[arg-type]
         assert sum(counts) == pytest.approx(4)
 
 

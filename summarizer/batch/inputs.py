@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from summarizer.article import Article
+from summarizer.batch.folder import STATE
 from summarizer.errors import InputError
 from summarizer.extraction.decoding import MAX_BYTES, decode
 from summarizer.extraction.reading import read_text
@@ -27,9 +28,6 @@ GLOBS = tuple(f"*.{kind}{end}" for kind in ("txt", "html", "htm", "jsonl", "ndjs
 """Names of the files that are taken from a folder unless others are asked for."""
 
 LIST = "-"
-
-STATE = ".ringkas"
-"""Folder in the output of a batch that holds what is not a result."""
 
 _GZIP = b"\x1f\x8b"
 _JSON_LINES = tuple(f".{kind}{end}" for kind in ("jsonl", "ndjson") for end in ("", ".gz"))

@@ -117,6 +117,10 @@ class Store:
             for key, value in self._database.execute("SELECT key, value FROM entries ORDER BY rowid"):
                 yield key, json.loads(value)
 
+    def values(self) -> Iterator[Any]:
+        """Yield the values as `items` does."""
+        return (value for _, value in self.items())
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._database.execute("BEGIN IMMEDIATE")

@@ -10,14 +10,17 @@ import hashlib
 import os
 import random
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from summarizer import pipeline
 from summarizer.batch import run as batch
+from summarizer.batch.folder import lock
 from summarizer.batch.inputs import GLOBS, list_files
 from summarizer.models.base import Generation, Request, Task
 from summarizer.text.sentences import split_sentences
@@ -73,13 +76,23 @@ def run_batch(
     """Run a batch of a file or folder with the model above."""
     ringkas = pipeline.Summarizer(model or NeighbourModel(), force=settings.force)
     files = list_files([str(source)], None, GLOBS, [output])
-    with batch.lock(output) as state:
+    with lock(output) as state:
         return batch.Batch(ringkas, output, state, settings, report or Silent()).run(files, **options)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Return all files of a folder by their names, hidden ones too."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def landed(output: Path) -> int:
+    """Return how many results of a run that goes on are safe."""
+    try:
+        with closing(sqlite3.connect(f"file:{output / '.ringkas' / 'landed.sqlite'}?mode=ro", uri=True)) as store:
+            [[count]] = store.execute("SELECT count(*) FROM entries")
+    except sqlite3.Error:
+        return 0
+    return int(count)
 
 
 def _spawn(work: Callable[[], object]) -> int:
@@ -104,10 +117,11 @@ def _killed(child: int) -> bool:
 def _kill_at_event(number: int) -> None:
     """Make this process kill itself as it is about to touch a file for the given time."""
     left = number
+    touching = {"open", "sqlite3.connect", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "fcntl.flock"}
 
     def hook(event: str, _: object) -> None:
         nonlocal left
-        if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "fcntl.flock"):
+        if event in touching:
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)

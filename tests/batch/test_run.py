@@ -14,14 +14,16 @@ from pathlib import Path
 import pytest
 
 import summarizer
+from summarizer import pipeline
 from summarizer.batch import run as batch
+from summarizer.batch.folder import lock
 from summarizer.batch.inputs import GLOBS, Item, list_files
-from summarizer.batch.run import Batch, Settings, lock
+from summarizer.batch.run import Batch, Settings
 from summarizer.errors import OutputError, RingkasError
 from summarizer.models.base import Task
 from summarizer.pipeline import Summarizer
 from summarizer.storage import atomic as files
-from tests.batch.batches import SMALL_WINDOW, NeighbourModel, Silent, run_batch, tree
+from tests.batch.batches import SMALL_WINDOW, NeighbourModel, Silent, landed, run_batch, tree
 from tests.conftest import ARTICLE, FakeModel
 
 ROOT = Path(__file__).parents[2]
@@ -311,7 +313,7 @@ def test_a_full_disk_loses_nothing(source: Path, tmp_path: Path) -> None:
     # Room for each result, but not for the records of a window.
     resource.setrlimit(resource.RLIMIT_FSIZE, (big + 10, hard))
     try:
-        with pytest.raises(OutputError, match=r"cannot write .*jsonl: file too large"):
+        with pytest.raises(OutputError, match=r"cannot use .*landed\.sqlite: disk i/o error"):
             run_batch(source, output)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -320,7 +322,7 @@ def test_a_full_disk_loses_nothing(source: Path, tmp_path: Path) -> None:
     assert tree(output) == tree(tmp_path / "lain")
 
 
-@pytest.mark.parametrize("victim", range(0, 20, 3))
+@pytest.mark.parametrize("victim", range(0, 16, 3))
 def test_no_write_that_fails_loses_anything(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, victim: int
 ) -> None:
@@ -341,6 +343,23 @@ def test_no_write_that_fails_loses_anything(
     assert tree(tmp_path / "keluar") == tree(tmp_path / "lain")
 
 
+def test_results_land_as_they_are_ready_and_progress_counts_them(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "WINDOW", 32)
+    monkeypatch.setattr(pipeline, "GROUP", 4)
+    output, report = tmp_path / "keluar", Silent()
+    seen: list[tuple[int, float]] = []
+
+    def write(task: Task, text: str) -> str:
+        seen.append((landed(output), report.advanced))
+        return text
+
+    run_batch(source, output, model=FakeModel(write), report=report)
+    # The three inputs without an article count from the start.
+    assert sorted(set(seen)) == [(count, count + 3) for count in (0, 4, 8, 12)]
+
+
 @pytest.mark.parametrize("step", [0, 1, 2])
 def test_an_interruption_leaves_the_folder_in_order(source: Path, tmp_path: Path, step: int) -> None:
     calls = 0
@@ -358,7 +377,7 @@ def test_an_interruption_leaves_the_folder_in_order(source: Path, tmp_path: Path
     done = lines(output / "results.jsonl")
     assert len(done) <= SMALL_WINDOW * (step + 1)
     assert all((output / str(record["output"])).is_file() for record in done)
-    assert not list((output / ".ringkas" / "parts").iterdir())
+    assert not (output / ".ringkas" / "landed.sqlite").exists()
     assert run_batch(source, output, model=FakeModel(lambda task, text: text)).skipped == len(done)
 
 
@@ -400,7 +419,7 @@ def test_a_killed_run_with_processes_frees_the_folder(source: Path, tmp_path: Pa
         [sys.executable, str(script), str(source), str(output)], env=os.environ | {"PYTHONPATH": str(ROOT)}
     ) as run:
         deadline = time.monotonic() + 60
-        while not list(output.glob(".ringkas/parts/*")) and time.monotonic() < deadline:
+        while not landed(output) and time.monotonic() < deadline:
             time.sleep(0.01)
         run.kill()
     assert run.returncode == -signal.SIGKILL
@@ -437,7 +456,7 @@ def test_a_killed_run_with_the_embedded_model_ends_the_same(tmp_path: Path, chec
     with start(tmp_path / "lain") as run:
         assert run.wait() == 0
     with start(tmp_path / "keluar") as run:
-        while not list((tmp_path / "keluar").glob(".ringkas/parts/*")) and run.poll() is None:
+        while not landed(tmp_path / "keluar") and run.poll() is None:
             time.sleep(0.01)
         run.kill()
     with start(tmp_path / "keluar") as run:

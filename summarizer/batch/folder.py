@@ -1,0 +1,227 @@
+"""The folder that a batch writes: a file for each result, one list of all, and what keeps them in order.
+
+As soon as a group's files are on the disk, its records go into a store in the folder ``.ringkas``, all in one step:
+what is in there counts, whatever happens next. When a run ends, or a new one finds what a killed one has left, the
+records become ``results.jsonl``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from summarizer.errors import OutputError
+from summarizer.storage.atomic import open_whole, write_whole
+from summarizer.storage.store import Store
+
+RESULTS, FAILURES = "results.jsonl", "failures.jsonl"
+
+STATE = ".ringkas"
+"""Folder in the output of a batch that holds what is not a result."""
+
+
+class Known(NamedTuple):
+    """An earlier result.
+
+    Attributes:
+        key: stands for all that it depends on.
+        output: its file, below the output folder.
+        digest: SHA-256 of that file.
+        place: offset and length of its record in ``results.jsonl`` in bytes; None if that is in the store.
+    """
+
+    key: str
+    output: str
+    digest: str
+    place: tuple[int, int] | None
+
+    def is_there(self, output: Path) -> bool:
+        """Tell whether the result's file in the output folder is as it was written."""
+        return _digest_of(output / self.output) == self.digest
+
+
+@contextmanager
+def lock(output: Path) -> Iterator[Path]:
+    """Make the output folder and keep other runs out of it.
+
+    Yields:
+        The folder for what must not lie among the results.
+
+    Raises:
+        OutputError: another run works in it, or it can't be made or written to.
+    """
+    from filelock import FileLock, Timeout
+
+    state = output / STATE
+    with _writing(output):
+        state.mkdir(parents=True, exist_ok=True)
+        guard = FileLock(state / "lock", timeout=0)
+        try:
+            guard.acquire()
+        except Timeout:
+            raise OutputError(f"another run is writing to {output}: wait for it, or choose another folder") from None
+    try:
+        yield state
+    finally:
+        guard.release()
+
+
+class ResultFolder:
+    """The results in an output folder."""
+
+    def __init__(self, output: Path, state: Path) -> None:
+        """Look at what earlier runs left, and put it in order.
+
+        Args:
+            output: the folder.
+            state: what `lock` yielded for it.
+
+        Raises:
+            OutputError: the folder can't be read or written.
+        """
+        self.output = output
+        self.known: dict[str, Known] = {}
+        self._scratch, self._landed = state / "unfinished", state / "landed.sqlite"
+        self._store: Store | None = None
+        with _writing(output):
+            # What a killed run was writing.
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.mkdir()
+            self._read_list()
+        if self._landed.exists():
+            for record in self._opened().values():
+                self._learn(record, None)
+            self._write_list(self.known)
+
+    def write(self, output: str, text: str) -> str:
+        """Write the file of a result, and return its digest.
+
+        Args:
+            output: path of the file below the folder.
+            text: what it holds.
+
+        Raises:
+            OutputError: it can't be written; the cause is the `OSError`.
+        """
+        target = self.output / output
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"cannot write {target}: {(error.strerror or str(error)).lower()}") from error
+        write_whole(target, text, self._scratch)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def land(self, records: Sequence[dict[str, Any]]) -> None:
+        """Keep the records of results whose files were written, all of them or none.
+
+        Args:
+            records: with ``input``, ``output``, ``key`` and ``sha256`` in each.
+
+        Raises:
+            OutputError: the store can't be written.
+        """
+        self._opened().put_all({record["input"]: record for record in records})
+        for record in records:
+            self.forget(record["input"], unless=record["output"])
+            self._learn(record, None)
+
+    def forget(self, name: str, unless: str | None = None) -> None:
+        """Drop an earlier result of an input, and its file unless that has been written anew."""
+        known = self.known.pop(name, None)
+        if known and known.output != unless and known.is_there(self.output):
+            (self.output / known.output).unlink()
+
+    def finish(self, order: Iterable[str], failures: Iterable[dict[str, str]]) -> None:
+        """Write the lists of results and failures.
+
+        Args:
+            order: names of the inputs; results of others come behind them.
+            failures: what goes into ``failures.jsonl``.
+
+        Raises:
+            OutputError: they can't be written.
+        """
+        self._write_list([*(name for name in order if name in self.known), *self.known])
+        lines = [json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures]
+        with _writing(self.output):
+            write_whole(self.output / FAILURES, "".join(lines), self._scratch)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield the records of ``results.jsonl``, one at a time."""
+        with open(self.output / RESULTS, encoding="utf-8") as file:
+            yield from map(json.loads, file)
+
+    def close(self) -> None:
+        """Close the store, so that the next run can take what is in it."""
+        if self._store:
+            self._store.close()
+            self._store = None
+
+    def _opened(self) -> Store:
+        self._store = self._store or Store(self._landed)
+        return self._store
+
+    def _learn(self, record: Any, place: tuple[int, int] | None) -> None:
+        """Take note of a record; what is none is passed over."""
+        try:
+            name, key, output, digest = (str(record[part]) for part in ("input", "key", "output", "sha256"))
+        except (KeyError, TypeError):
+            return
+        # A record that comes later stands for what an earlier one stood for.
+        self.known.pop(name, None)
+        self.known[name] = Known(key, output, digest, place)
+
+    def _read_list(self) -> None:
+        """Take note of the records in ``results.jsonl``; lines that are no whole records are passed over."""
+        target = self.output / RESULTS
+        if not target.is_file():
+            return
+        offset = 0
+        with open(target, "rb") as lines:
+            for line in lines:
+                with suppress(ValueError):
+                    self._learn(json.loads(line), (offset, len(line)))
+                offset += len(line)
+
+    def _write_list(self, names: Iterable[str]) -> None:
+        """Write the records into ``results.jsonl``, in the order of the names, and empty the store."""
+        target = self.output / RESULTS
+        listed: dict[str, Known] = {}
+        with _writing(self.output):
+            with open_whole(target, self._scratch) as file:
+                for name in dict.fromkeys(names):
+                    known = self.known[name]
+                    line = self._line(name, known.place)
+                    listed[name] = known._replace(place=(file.tell(), len(line)))
+                    file.write(line)
+            self.known = listed
+            self.close()
+            self._landed.unlink(missing_ok=True)
+
+    def _line(self, name: str, place: tuple[int, int] | None) -> bytes:
+        if place is None:
+            return (json.dumps(self._opened().get(name), ensure_ascii=False) + "\n").encode()
+        with open(self.output / RESULTS, "rb") as file:
+            file.seek(place[0])
+            return file.read(place[1])
+
+
+@contextmanager
+def _writing(output: Path) -> Iterator[None]:
+    """Turn what goes wrong with the output folder's own files into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _digest_of(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
