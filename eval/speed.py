@@ -26,6 +26,7 @@ from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT, find_model, load_catalogue, number_format, prepare_model
 from summarizer.models.embedded.engine import BEAMS, MAX_ABSTRACT
 from summarizer.models.embedded.vocabulary import BOS
+from summarizer.models.info import Embedded
 from summarizer.models.prompts import load_prompt
 from summarizer.result import Result
 from summarizer.text.sentences import split_sentences
@@ -258,7 +259,9 @@ def run_plain(model: str, near: Path, pages: Sequence[Path], threads: int | None
         torch.set_num_threads(threads)
     start = time.perf_counter()
     folder = find_model(model)
-    style = next(info.prompts for info in load_catalogue() if info.name == model)
+    style = next(
+        info.source.prompts for info in load_catalogue() if info.name == model and isinstance(info.source, Embedded)
+    )
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))  # type: ignore[no-untyped-call]
     loaded = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
     ready = time.perf_counter() - start

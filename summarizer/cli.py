@@ -24,8 +24,7 @@ from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import read_raw
-from summarizer.models import catalogue
-from summarizer.models.base import LENGTHS
+from summarizer.models import LENGTHS, catalogue
 from summarizer.output.html import write_page
 from summarizer.output.progress import Progress
 from summarizer.pipeline import Summarizer
@@ -428,7 +427,7 @@ def models(context: click.Context) -> None:
         size = f"{info.parameters / 1e6:.0f} M"
         download = f"{info.download_mb} MB" if info.download_mb else "?"
         licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
-        rows.append((info.name, size, download, ", ".join(info.tasks), licence, info.status))
+        rows.append((info.name, size, download, ", ".join(info.tasks), licence, catalogue.status(info)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

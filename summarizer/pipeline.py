@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
-from pathlib import Path
 from typing import Literal
 
 from summarizer.article import Article
@@ -19,9 +18,18 @@ from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.reading import read_file
 from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
-from summarizer.models.base import LENGTHS, Length, Task, TextModel
-from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, load_model, number_format, prepare_model
-from summarizer.models.seq2seq.checkpoint import fingerprint
+from summarizer.models import (
+    DEFAULT,
+    ENGINES,
+    LENGTHS,
+    PREPARATION_STEPS,
+    Length,
+    Task,
+    TextModel,
+    check_model,
+    fingerprint,
+    load_model,
+)
 from summarizer.result import Result
 from summarizer.text.glossary import load_glossary
 from summarizer.text.normalise import one_line
@@ -73,7 +81,7 @@ class Summarizer:
         """Say what to use; nothing is loaded yet.
 
         Args:
-            model: a name that `summarizer.models.catalogue.find_model` takes, or a model that is loaded already.
+            model: a name that `summarizer.models.find_model` takes, or a model that is loaded already.
             summary_model: another model for the abstracts.
             translation_model: another model for the translations.
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
@@ -154,10 +162,7 @@ class Summarizer:
         for chosen in dict.fromkeys(needed):
             if isinstance(chosen, str):
                 with self._preparing() as step:
-                    folder = prepare_model(chosen, step, offline=self._offline)
-                # The name of a cache folder tells its content, that of a user's folder doesn't.
-                content = fingerprint(folder) if Path(chosen).expanduser().is_dir() else folder.name
-                names.append(" ".join(filter(None, (Path(chosen).name, content, number_format(chosen)))))
+                    names.append(fingerprint(chosen, step, offline=self._offline))
             else:
                 names.append(chosen.name)
         engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"
@@ -168,9 +173,7 @@ class Summarizer:
 
     @contextmanager
     def _preparing(self) -> Iterator[Callable[[str], None]]:
-        from summarizer.models.embedded.convert import STEPS
-
-        with self._bar("preparing the model, once", STEPS) as (advance, describe):
+        with self._bar("preparing the model, once", PREPARATION_STEPS) as (advance, describe):
 
             def step(name: str) -> None:
                 describe(f"preparing the model, once: {name}")

@@ -34,9 +34,8 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         return FakeModel(lambda task, source: ABSTRACT if task is Task.SUMMARIZE else in_english(source))
 
     monkeypatch.setattr(pipeline, "load_model", load)
-    monkeypatch.setattr(pipeline, "prepare_model", lambda name, progress, offline: Path("cache", f"{name}-v1"))
+    monkeypatch.setattr(pipeline, "fingerprint", lambda name, progress, offline: f"{name} {name}-v1")
     monkeypatch.setattr(pipeline, "check_model", lambda name, task, offline: None)
-    monkeypatch.setattr(pipeline, "number_format", lambda name: "")
     return asked
 
 
@@ -289,7 +288,7 @@ def test_batch_makes_no_model_ready_for_nothing(page: str, tmp_path: Path, monke
     def prepare(name: str, progress: object, **options: object) -> Path:
         raise AssertionError(name)
 
-    monkeypatch.setattr(pipeline, "prepare_model", prepare)
+    monkeypatch.setattr(pipeline, "fingerprint", prepare)
     result = run("batch", str(tmp_path / "tidak ada.txt"), "-o", str(tmp_path / "keluar"))
     assert result.exit_code == 1
     assert "ringkas: cannot read tidak ada.txt: no such file or directory\n" in result.stderr
@@ -327,7 +326,7 @@ def test_batch_that_cannot_begin(page: str, tmp_path: Path, monkeypatch: pytest.
         f"ringkas: another run is writing to {tmp_path / 'keluar'}: wait for it, or choose another folder\n"
     )
     assert run("batch", page, "-o", "/proc/tidak/ada").stderr.startswith("ringkas: cannot write to /proc/tidak/ada: ")
-    monkeypatch.setattr(pipeline, "prepare_model", catalogue.prepare_model)
+    monkeypatch.setattr(pipeline, "fingerprint", catalogue.fingerprint)
     result = run("batch", page, "-o", str(tmp_path / "keluar"), "--model", "gpt-7")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "unknown model 'gpt-7'" in result.stderr
@@ -393,7 +392,7 @@ def test_batch_stopped_before_it_began(page: str, tmp_path: Path, monkeypatch: p
     def prepare(name: str, progress: object, **options: object) -> Path:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "prepare_model", prepare)
+    monkeypatch.setattr(pipeline, "fingerprint", prepare)
     result = run("batch", page, "-o", str(tmp_path / "keluar"))
     assert (result.exit_code, result.stderr) == (130, "ringkas: stopped before anything was done\n")
 

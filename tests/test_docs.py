@@ -19,7 +19,8 @@ from click.testing import CliRunner
 from eval.__main__ import main as eval_main
 from summarizer.article import Article
 from summarizer.cli import main
-from summarizer.models.catalogue import load_catalogue
+from summarizer.models import load_catalogue
+from summarizer.models.info import Checkpoint
 from summarizer.pipeline import Summarizer
 from summarizer.result import to_record
 from summarizer.training.__main__ import main as training_main
@@ -278,7 +279,7 @@ def table(page: Path, heading: str) -> dict[str, list[str]]:
 def test_presets_are_those_of_the_catalogue() -> None:
     page = ROOT / "docs" / "models.md"
     shown = table(page, "Presets for translation") | table(page, "Presets for abstracts")
-    infos = {info.name: info for info in load_catalogue() if info.repository}
+    infos = {info.name: info for info in load_catalogue() if isinstance(info.source, Checkpoint)}
     assert shown.keys() == infos.keys()
     for name, (licence, *_) in shown.items():
         assert licence.strip("*") == infos[name].licence

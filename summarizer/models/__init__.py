@@ -1,1 +1,45 @@
-"""The models that do the writing."""
+"""The models that do the writing: found, fetched, loaded and asked.
+
+In: a model's name, a task and requests. Out: a `TextModel` and the texts that it writes, with scores where it gives
+them. What runs a model, how it is prompted and where its weights come from may change without touching another folder;
+the others import from here and from `summarizer.models.prompts` only.
+"""
+
+from summarizer.models.base import LENGTHS, Advance, Generation, Length, Request, Task, TextModel
+from summarizer.models.catalogue import (
+    BASE,
+    DEFAULT,
+    ENGINES,
+    check_model,
+    find_model,
+    fingerprint,
+    load_catalogue,
+    load_model,
+    number_format,
+    prepare_model,
+    status,
+)
+from summarizer.models.info import PREPARATION_STEPS, ModelInfo
+
+__all__ = [
+    "BASE",
+    "DEFAULT",
+    "ENGINES",
+    "LENGTHS",
+    "PREPARATION_STEPS",
+    "Advance",
+    "Generation",
+    "Length",
+    "ModelInfo",
+    "Request",
+    "Task",
+    "TextModel",
+    "check_model",
+    "find_model",
+    "fingerprint",
+    "load_catalogue",
+    "load_model",
+    "number_format",
+    "prepare_model",
+    "status",
+]

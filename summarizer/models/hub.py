@@ -6,12 +6,13 @@ import errno
 import hashlib
 import os
 import re
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from summarizer.errors import ModelError
-from summarizer.models.seq2seq.checkpoint import CONFIG, choose_files, is_whole
 from summarizer.text.normalise import one_line
 
+_CONFIG = "config.json"
 _NAME = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?", re.ASCII)
 
 
@@ -35,18 +36,30 @@ def is_offline() -> bool:
     return os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
 
 
-def find_snapshot(repo: str, revision: str) -> Path | None:
-    """Return the folder of a checkpoint that is wholly in the cache, or None; the network isn't touched."""
+def find_snapshot(repo: str, revision: str, is_whole: Callable[[Path], bool]) -> Path | None:
+    """Return the folder of a checkpoint that is wholly in the cache, or None; the network isn't touched.
+
+    Args:
+        repo: the hub's name of the model.
+        revision: a commit, branch or tag.
+        is_whole: tells whether a folder holds all that is needed.
+    """
     from huggingface_hub import try_to_load_from_cache
 
-    config = try_to_load_from_cache(repo, CONFIG, revision=revision)
+    config = try_to_load_from_cache(repo, _CONFIG, revision=revision)
     if not isinstance(config, str):
         return None
     folder = Path(config).parent
     return folder if is_whole(folder) else None
 
 
-def fetch_snapshot(repo: str, revision: str) -> Path:
+def fetch_snapshot(
+    repo: str,
+    revision: str,
+    *,
+    choose: Callable[[Collection[str], str], list[str]],
+    is_whole: Callable[[Path], bool],
+) -> Path:
     """Return the folder of a checkpoint; what isn't in the cache or is damaged there is downloaded.
 
     Downloads show progress on standard error, go on where the last one was cut off, and are checked: each file's
@@ -55,21 +68,24 @@ def fetch_snapshot(repo: str, revision: str) -> Path:
     Args:
         repo: the hub's name of the model.
         revision: a commit, branch or tag.
+        choose: chooses from the paths of a repository's files those that are needed; the second argument is what to
+            call the repository in an error.
+        is_whole: as for `find_snapshot`.
 
     Raises:
         ModelError: there is no such model or revision, it is gated, the hub can't be reached, or the disk is full.
     """
-    folder = find_snapshot(repo, revision)
+    folder = find_snapshot(repo, revision, is_whole)
     if folder is not None and not _remove_damaged(folder):
         return folder
     for _ in range(2):
-        folder = _download(repo, revision)
+        folder = _download(repo, revision, choose)
         if not _remove_damaged(folder):
             return folder
     raise ModelError(f"{repo} arrives damaged from the hub: try again later")
 
 
-def _download(repo: str, revision: str) -> Path:
+def _download(repo: str, revision: str, choose: Callable[[Collection[str], str], list[str]]) -> Path:
     from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub.errors import (
         GatedRepoError,
@@ -82,7 +98,7 @@ def _download(repo: str, revision: str) -> Path:
     try:
         info = HfApi().model_info(repo, revision=revision, files_metadata=True)
         found = {file.rfilename: file for file in info.siblings or []}
-        files = choose_files(found, repo)
+        files = choose(found, repo)
         for name in files:
             lfs = found[name].lfs
             if lfs is not None and info.sha:

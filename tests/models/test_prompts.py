@@ -31,9 +31,8 @@ def test_the_model_is_told_what_it_was_trained_to_read(title: str, length: Lengt
     assert told == Templates().summarize("Hujan turun.", title=title, length=length or "").prompt
 
 
-@pytest.mark.parametrize("style", ["few_shot", "instruction"])
-def test_a_prompt_without_a_place_for_title_and_length(style: str) -> None:
-    prompt = load_prompt(style, Task.SUMMARIZE)
+def test_a_prompt_without_a_place_for_title_and_length() -> None:
+    prompt = load_prompt("few_shot", Task.SUMMARIZE)
     assert prompt.before("Taman Baru Dibuka") == prompt.before() == ""
     assert {prompt.behind(length) for length in LENGTHS} == {prompt.suffix}
 

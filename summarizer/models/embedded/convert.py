@@ -35,9 +35,6 @@ _LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
 LONGEST = 4096
 """Positions in the graph: more than a prompt, the longest source and the longest target have."""
 
-STEPS = 4
-"""How often `prepare` reports progress."""
-
 Progress = Callable[[str], None]
 """Called with the name of each step as it begins."""
 
@@ -64,7 +61,8 @@ def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Pro
         gguf: a GGUF file of a Gemma 3 text model; None for the packaged weights, found with
             `gguf_source.open_weights`.
         adapter: folder of a LoRA adapter in peft's format, merged into the weights; None for none.
-        progress: called as each of the `STEPS` steps begins; never called when nothing is to be done.
+        progress: called as each of the steps begins, of which there are
+            `summarizer.models.info.PREPARATION_STEPS`; never called when nothing is to be done.
 
     Raises:
         ModelError: there are no weights, they are damaged or of another architecture, or the cache can't be

