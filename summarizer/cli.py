@@ -416,6 +416,70 @@ def translate(
     _each((file,), render, output, "")
 
 
+@main.command()
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen; beyond this machine with a token."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8017, show_default=True, help="0 takes a free one.")
+@click.option("--open", "open_page", is_flag=True, help="Open the page in the browser.")
+@click.option(
+    "--token",
+    envvar="RINGKAS_TOKEN",
+    show_envvar=True,
+    help="What each request must bring  [default: none on this machine alone, else a new one]",
+)
+@click.option(
+    "--history",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="RINGKAS_HISTORY",
+    show_envvar=True,
+    help="Where results are kept  [default: history.sqlite in the folder for your data]",
+)
+@click.option("--no-history", is_flag=True, help="Keep no results beyond this run.")
+@_model_options
+def serve(
+    host: str,
+    port: int,
+    open_page: bool,
+    token: str | None,
+    history: Path | None,
+    no_history: bool,
+    **models: Any,
+) -> None:
+    """Summarise and translate on a page in the browser, and for programs over HTTP; needs 'ringkas[web]'."""
+    from summarizer.output.web import server
+
+    ringkas = _report(lambda: Summarizer(**models, progress=False))
+    _report(ringkas.check)
+    _report(
+        lambda: server.serve(
+            ringkas,
+            host=host,
+            port=port,
+            token=token,
+            history=None if no_history else history or server.default_path(),
+            models=_list_models(),
+            open_page=open_page,
+            say=lambda address: click.echo(f"ringkas: {address} (stop with Ctrl+C)"),
+        )
+    )
+
+
+def _list_models() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": info.name,
+            "parameters": info.parameters,
+            "tasks": list(info.tasks),
+            "licence": info.licence,
+            "noncommercial": info.noncommercial,
+            "status": catalogue.status(info),
+        }
+        for info in catalogue.load_catalogue()
+    ]
+
+
 @main.group(invoke_without_command=True)
 @click.pass_context
 def models(context: click.Context) -> None:

@@ -18,15 +18,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from summarizer.storage.atomic import open_whole
+from summarizer.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.environment import TemplateStream
 
     from summarizer.article import Article
     from summarizer.result import Result
 
 Fields = Mapping[str, Any]
 """A result as plain values, in the way of `summarizer.result.to_record`."""
+
+ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
+"""What the page of ``ringkas serve`` loads, and the media types."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +101,40 @@ def write_page(target: Path, records: Callable[[], Iterable[Fields]], failures: 
     Raises:
         OutputError: the file can't be written.
     """
-    from summarizer import __version__
+    stream = _page(records, failures)
+    stream.enable_buffering(64)
+    with open_whole(target) as file:
+        for part in stream:
+            file.write(part.encode("utf-8"))
 
+
+def render_single(fields: Fields) -> str:
+    """Return a self-contained page with one result."""
+    return "".join(_page(lambda: [fields], ()))
+
+
+def render_desk() -> str:
+    """Return the page of ``ringkas serve``; what it shows comes with later requests."""
+    assets = {name: f"{name}?{_policy_hash(render_asset(name))[7:15]}" for name in ASSETS}
+    return _environment().get_template("desk.html").render(assets=assets, version=_version())
+
+
+def render_entry(fields: Fields) -> str:
+    """Return a result as a part of the page of ``ringkas serve``."""
+    return str(_environment().get_template("entry.html").render(fields=fields))
+
+
+def render_asset(name: str) -> str:
+    """Return one of `ASSETS`."""
+    return _source("card.css") + _source("page.css") + _source(name) if name.endswith(".css") else _source(name)
+
+
+def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]]) -> TemplateStream:
     count = warned = 0
     for fields in records():
         count += 1
         warned += bool(fields["warnings"])
-    stream = (
+    return (
         _environment()
         .get_template("page.html")
         .stream(
@@ -110,15 +142,17 @@ def write_page(target: Path, records: Callable[[], Iterable[Fields]], failures: 
             failures=failures,
             count=count,
             warned=warned,
-            version=__version__,
+            version=_version(),
             style=_source("card.css") + _source("page.css"),
             script=_source("page.js"),
         )
     )
-    stream.enable_buffering(64)
-    with open_whole(target) as file:
-        for part in stream:
-            file.write(part.encode("utf-8"))
+
+
+def _version() -> str:
+    from summarizer import __version__
+
+    return __version__
 
 
 def _render(macro: str, fields: Fields) -> str:
@@ -137,7 +171,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"folded": fold, "sha256": _policy_hash, "words": _words}
+    environment.filters |= {"folded": fold, "sentences": split_sentences, "sha256": _policy_hash, "words": _words}
     environment.tests["web_address"] = _is_web_address
     return environment
 
