@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,7 +14,7 @@ from eval.metrics import TOKENS, Rouge, tokenize
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models.base import Request, Task, TextModel
 from summarizer.models.catalogue import ENGINES, number_format
-from summarizer.models.prompts import prompts_folder
+from summarizer.pipeline import code_digest
 from summarizer.writing.repair import Repair
 from summarizer.writing.translation import split_pieces
 
@@ -354,40 +351,10 @@ def version_of(library: str) -> str:
         return "not installed"
 
 
-# What can't change an output: how the package is called, how pages are read, how models are trained.
-_IRRELEVANT = frozenset(
-    {
-        "cli.py",
-        "parallel.py",
-        "__main__.py",
-        "__init__.py",
-        "reading.py",
-        "body.py",
-        "html_body.toml",
-        "cleaning.py",
-        "py.typed",
-    }
-    | {"rules.toml", "acceptance.py", "result.py", "training", "prompts", "__pycache__"}
-)
+# What can't change an output: how the package is called, how pages are read and results shown, how models are trained.
+_IRRELEVANT = ("__init__.py", "cli.py", "batch", "extraction", "output", "result.py", "storage", "training")
 
 
-@cache
 def _code() -> str:
     """Return a digest of the package's code, data and prompts, as far as they can change what a model writes."""
-    digest = hashlib.sha256()
-    for root in (files("summarizer"), prompts_folder()):
-        for name, content in _contents(root, "", _IRRELEVANT):
-            digest.update(f"{name}\0{len(content)}\0".encode())
-            digest.update(content)
-    return digest.hexdigest()[:12]
-
-
-def _contents(folder: Traversable, prefix: str, without: frozenset[str]) -> Iterator[tuple[str, bytes]]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.name in without:
-            continue
-        name = f"{prefix}{entry.name}"
-        if entry.is_dir():
-            yield from _contents(entry, f"{name}/", frozenset({"__pycache__"}))
-        elif entry.name.endswith((".py", ".toml", ".txt")):
-            yield name, entry.read_bytes()
+    return code_digest(_IRRELEVANT)[:12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,28 @@ class Article:
         """Number of words in the paragraphs."""
         return sum(len(paragraph.split()) for paragraph in self.paragraphs)
 
+    def origin(self) -> dict[str, Any]:
+        """Return where it came from as plain values.
+
+        ``source`` and ``title`` are always there; ``site``, ``url``, ``author`` and ``date`` as far as the page says
+        them.
+        """
+        fields: dict[str, Any] = {"source": self.source, "title": self.title}
+        return fields | {name: value for name in ("site", "url", "author", "date") if (value := getattr(self, name))}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the article as plain values: what `origin` gives, ``paragraphs``, ``lines`` and ``removed``.
+
+        Each item of ``removed`` has ``line``, ``rule``, ``text`` and, where true, ``leading``.
+        """
+        removed = [
+            {"line": piece.line, "rule": piece.rule, "text": piece.text} | ({"leading": True} if piece.leading else {})
+            for piece in self.removed
+        ]
+        return self.origin() | {"paragraphs": list(self.paragraphs), "lines": list(self.lines), "removed": removed}
+
     def _repr_html_(self) -> str:
         """Return the article as HTML with what cleaning took out folded in, for Jupyter."""
-        from summarizer.output.html import render_article
+        from summarizer.output.html import render_card
 
-        return render_article(self)
+        return render_card("article", self.to_dict())

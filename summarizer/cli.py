@@ -3,64 +3,150 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 import os
 import platform
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 import summarizer
-from summarizer.article import Article
 from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import read_raw
-from summarizer.models import LENGTHS, catalogue
+from summarizer.models import DEFAULT, ENGINES, LENGTHS, catalogue
+from summarizer.output.forms import FORMS, SEPARATORS, Form, render, render_article
 from summarizer.output.html import write_page
-from summarizer.output.progress import Progress
-from summarizer.pipeline import Summarizer
-from summarizer.result import Result, format_removed
+from summarizer.output.progress import BatchProgress
+from summarizer.pipeline import TRANSLATE, Summarizer
 from summarizer.storage.atomic import require_writable, write_whole
 
-_T = TypeVar("_T")
-
 _FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
-_FORCE = click.option(
-    "--force", is_flag=True, envvar="RINGKAS_FORCE", help="Take pages without an article, or in another language."
-)
-_OUTPUT = click.option(
+_Command = Callable[..., None]
+
+
+def _option(*names: str, variable: str | None = None, **settings: Any) -> Callable[[_Command], _Command]:
+    """Make an option that an environment variable can set too.
+
+    Args:
+        names: of the option, the long one last.
+        variable: name of the variable behind ``RINGKAS_``; None for that of the option; empty for none.
+        settings: what `click.option` takes.
+    """
+    last = next(name for name in reversed(names) if name.startswith("-"))
+    variable = last.strip("-").replace("-", "_").upper() if variable is None else variable
+    if variable:
+        settings |= {"envvar": f"RINGKAS_{variable}", "show_envvar": not settings.get("is_flag")}
+    return click.option(*names, **settings)
+
+
+def _format_option(forms: Sequence[str], variable: str = "FORMAT", **settings: Any) -> Callable[[_Command], _Command]:
+    return _option(
+        "--format", "form", variable=variable, type=click.Choice(forms), default=forms[0], show_default=True, **settings
+    )
+
+
+_FILE = click.Path(dir_okay=False)
+_FORCE = _option("--force", is_flag=True, help="Accept pages without an article, or in another language.")
+_OUTPUT = _option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False),
-    envvar="RINGKAS_OUTPUT",
-    show_envvar=True,
-    help="Write to this file instead of standard output; it appears whole or not at all.",
+    type=_FILE,
+    help="Write to this file instead of standard output; it appears complete or not at all.",
 )
-_TRANSLATE = click.option(
+_TRANSLATE = _option(
     "--translate",
-    type=click.Choice(["abstract", "article", "none"]),
-    default="abstract",
-    envvar="RINGKAS_TRANSLATE",
-    show_envvar=True,
+    type=click.Choice(TRANSLATE),
+    default=TRANSLATE[0],
     show_default=True,
     help="What to translate; 'article' means the abstract and the whole article.",
 )
-_LENGTH = click.option(
-    "--length",
-    type=click.Choice(LENGTHS),
-    envvar="RINGKAS_LENGTH",
-    show_envvar=True,
-    help="How long the abstract shall be  [default: the model's choice]",
+_LENGTH = _option(
+    "--length", type=click.Choice(LENGTHS), help="How long the abstract should be  [default: the model's choice]"
 )
+_MODEL_OPTIONS = (
+    _option(
+        "--model",
+        default=DEFAULT,
+        show_default=True,
+        help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, a folder, or a .gguf file.",
+    ),
+    _option("--summary-model", help="A different model for abstracts."),
+    _option("--translation-model", help="A different model for translations."),
+    _option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        default=ENGINES[0],
+        show_default=True,
+        help="What runs encoder-decoders; ctranslate2 computes in 8 bits.",
+    ),
+    _option("--device", default="cpu", show_default=True, help="PyTorch device for models from the hub."),
+    _option("--threads", type=click.IntRange(min=1), help="Processor threads to use  [default: the engine's choice]"),
+    _option("--offline", is_flag=True, help="Never use the network."),
+    _option("--glossary", type=_FILE, help="TOML file of Indonesian terms and the English that translations must use."),
+)
+_BATCH_OPTIONS = (
+    _option(
+        "-o",
+        "--output",
+        variable="BATCH_OUTPUT",
+        metavar="DIR",
+        type=click.Path(file_okay=False),
+        required=True,
+        help="Folder for the results; existing results are not made again.",
+    ),
+    _option(
+        "--glob",
+        "globs",
+        variable="",
+        metavar="PATTERN",
+        multiple=True,
+        default=GLOBS,
+        help=f"Which files to take from a folder, ignoring case; may be given several times  "
+        f"[default: {' '.join(GLOBS)}]",
+    ),
+    _format_option(("json", "md", "text"), "BATCH_FORMAT", help="Format of each article's own file."),
+    _TRANSLATE,
+    _LENGTH,
+    _option(
+        "--text-field",
+        metavar="NAME",
+        default="text",
+        show_default=True,
+        help="Field of the JSON lines that holds the article.",
+    ),
+    _option(
+        "--resume/--no-resume",
+        variable="",
+        default=True,
+        help="Reuse results of the same input, model and settings  [default: resume]",
+    ),
+    _option("--html", metavar="FILE", type=_FILE, help="Also write one HTML page with all results."),
+    _option("--fail-fast", variable="", is_flag=True, help="Stop at the first input that fails."),
+    _option(
+        "--jobs",
+        type=click.IntRange(min=0),
+        help="Processes that read and clean; 0 leaves it to the main one  [default: one per processor, at most 4]",
+    ),
+    _option("-q", "--quiet", is_flag=True, help="Report errors only."),
+)
+
+
+def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    """Give a command options, in this order."""
+    return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
+
+
+_model_options = _options(*_MODEL_OPTIONS)
 
 
 class _Notices(logging.Handler):
@@ -70,63 +156,18 @@ class _Notices(logging.Handler):
         click.echo(f"ringkas: {record.getMessage()}", err=True)
 
 
-def _model_options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in (
-        click.option(
-            "--glossary",
-            type=click.Path(dir_okay=False),
-            envvar="RINGKAS_GLOSSARY",
-            show_envvar=True,
-            help="TOML file of Indonesian terms and the English that translations must give for them.",
-        ),
-        click.option("--offline", is_flag=True, envvar="RINGKAS_OFFLINE", help="Never touch the network."),
-        click.option(
-            "--threads",
-            type=click.IntRange(min=1),
-            envvar="RINGKAS_THREADS",
-            show_envvar=True,
-            help="Processor threads to use  [default: the engine's choice]",
-        ),
-        click.option(
-            "--device",
-            default="cpu",
-            envvar="RINGKAS_DEVICE",
-            show_envvar=True,
-            show_default=True,
-            help="Device of torch that models of the hub compute on.",
-        ),
-        click.option(
-            "--engine",
-            type=click.Choice(catalogue.ENGINES),
-            default=catalogue.ENGINES[0],
-            envvar="RINGKAS_ENGINE",
-            show_envvar=True,
-            show_default=True,
-            help="What runs encoder-decoders; ctranslate2 computes in 8 bits.",
-        ),
-        click.option(
-            "--translation-model",
-            envvar="RINGKAS_TRANSLATION_MODEL",
-            show_envvar=True,
-            help="Another model for the translations.",
-        ),
-        click.option(
-            "--summary-model",
-            envvar="RINGKAS_SUMMARY_MODEL",
-            show_envvar=True,
-            help="Another model for the abstracts.",
-        ),
-        click.option(
-            "--model",
-            default=catalogue.DEFAULT,
-            envvar="RINGKAS_MODEL",
-            show_envvar=True,
-            show_default=True,
-            help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, a folder, or a .gguf file.",
-        ),
-    ):
-        command = option(command)
-    return command
+class _Commands(click.Group):
+    """Commands whose errors are one line and an exit code, whatever goes wrong on purpose or by Ctrl-C."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except RingkasError as error:
+            _fail(error)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            _fail("stopped")
+            sys.exit(128 + signal.SIGINT)
 
 
 def _version_text() -> str:
@@ -149,7 +190,7 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
         context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show versions."
 )
@@ -164,110 +205,27 @@ def main() -> None:
 
 @main.command()
 @_FILES
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "md", "json"]),
-    default="text",
-    envvar="RINGKAS_FORMAT",
-    show_envvar=True,
-    show_default=True,
-    help="json writes one object a line.",
-)
-@_OUTPUT
-@_TRANSLATE
-@_LENGTH
-@_model_options
-@_FORCE
+@_format_option(FORMS, help="json writes one object per line.")
+@_options(_OUTPUT, _TRANSLATE, _LENGTH, *_MODEL_OPTIONS, _FORCE)
 def summarize(
-    files: tuple[str, ...],
-    form: str,
-    output: str | None,
-    translate: Any,
-    length: Any,
-    force: bool,
-    **models: Any,
+    files: tuple[str, ...], form: Form, output: str | None, translate: Any, length: Any, force: bool, **models: Any
 ) -> None:
     """Write an abstract of each article, and its English translation.
 
     FILE is a saved page, text or HTML; - is standard input.
     """
-    ringkas = _report(lambda: Summarizer(**models, force=force, progress=True))
-    _report(lambda: ringkas.check(translate))
+    ringkas = Summarizer(**models, force=force, progress=True)
+    ringkas.check(translate)
 
-    def render(result: Result) -> str:
-        if form == "json":
-            return result.to_json() + "\n"
-        return result.to_markdown() if form == "md" else result.to_text()
+    def work(file: str) -> str:
+        return render(ringkas.summarize(file, translate, length=length).to_dict(), form)
 
-    separator = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}[form]
-    _each(files, lambda file: render(ringkas.summarize(file, translate, length=length)), output, separator)
+    _each(files, work, output, SEPARATORS[form])
 
 
 @main.command()
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@click.option(
-    "-o",
-    "--output",
-    metavar="DIR",
-    type=click.Path(file_okay=False),
-    required=True,
-    envvar="RINGKAS_BATCH_OUTPUT",
-    show_envvar=True,
-    help="Folder for the results; what is there already isn't done again.",
-)
-@click.option(
-    "--glob",
-    "globs",
-    metavar="PATTERN",
-    multiple=True,
-    default=GLOBS,
-    help="Which files of a folder to take, upper and lower case alike; may be given several times  "
-    f"[default: {' '.join(GLOBS)}]",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["json", "md", "text"]),
-    default="json",
-    envvar="RINGKAS_BATCH_FORMAT",
-    show_envvar=True,
-    show_default=True,
-    help="Form of each article's own file.",
-)
-@_TRANSLATE
-@_LENGTH
-@click.option(
-    "--text-field",
-    metavar="NAME",
-    default="text",
-    envvar="RINGKAS_TEXT_FIELD",
-    show_envvar=True,
-    show_default=True,
-    help="Field of JSON lines that holds the article.",
-)
-@click.option(
-    "--resume/--no-resume", default=True, help="Let results of the same input, model and settings count  [default: so]"
-)
-@click.option(
-    "--html",
-    metavar="FILE",
-    type=click.Path(dir_okay=False),
-    envvar="RINGKAS_HTML",
-    show_envvar=True,
-    help="Write a page to read all results on as well.",
-)
-@click.option("--fail-fast", is_flag=True, help="Stop at the first input that fails.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=0),
-    envvar="RINGKAS_JOBS",
-    show_envvar=True,
-    help="Processes that read and clean, 0 for none of their own  [default: one for each processor, at most 4]",
-)
-@click.option("-q", "--quiet", is_flag=True, envvar="RINGKAS_QUIET", help="Say nothing but what goes wrong.")
-@_model_options
-@_FORCE
+@_options(*_BATCH_OPTIONS, *_MODEL_OPTIONS, _FORCE)
 def batch(
     inputs: tuple[str, ...],
     output: str,
@@ -286,17 +244,17 @@ def batch(
 ) -> None:
     """Summarise and translate any number of articles into a folder.
 
-    INPUT is a folder, which is searched through and through (but for hidden files, links to folders, and what batches
-    have written); a file: a page, or JSON lines with one article each; or - for a list of files and folders on standard
-    input, one a line. All of them may be gzipped.
+    INPUT is a folder, which is searched recursively (skipping hidden files, links to folders, and the output of
+    batches); a file, either a page or JSON lines with one article each; or - for a list of files and folders on
+    standard input, one per line. Any file may be gzipped.
 
-    Each article gets a file in DIR, in the folders of the inputs below the one that all inputs share; results.jsonl
-    holds all of them, failures.jsonl what failed and what to do about it. A run that was stopped goes on where it was
-    if it is started again with the same inputs.
+    Each article gets a file in DIR, in the same subfolders as the inputs. results.jsonl holds all results;
+    failures.jsonl says what failed and what to do about it. A run that was stopped resumes when it is started again
+    with the same inputs.
     """
     settings = Settings(translate, form, text_field, force, length)
-    ringkas = _report(lambda: Summarizer(**models, force=force, progress=not quiet))
-    _report(lambda: ringkas.check(translate))
+    ringkas = Summarizer(**models, force=force, progress=not quiet)
+    ringkas.check(translate)
     processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)
 
     runs: list[Batch] = []
@@ -311,7 +269,7 @@ def batch(
             if html is not None:
                 # Better said now than after hours of work.
                 require_writable(Path(html))
-            with Progress(count_items(files), quiet=quiet) as progress:
+            with BatchProgress(count_items(files), quiet=quiet) as progress:
                 run = Batch(ringkas, folder, state, settings, progress)
                 runs.append(run)
                 try:
@@ -321,13 +279,13 @@ def batch(
             if not quiet:
                 _conclude(run, folder)
             if html is not None:
-                write_page(Path(html), run.records, run.failures)
+                write_page(Path(html), run.records, run.failures, version=summarizer.__version__)
         if run.failures:
             sys.exit(1)
 
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _report(work)
+        work()
     except KeyboardInterrupt as error:
         begun = bool(runs and runs[0].summary.seconds)
         what = f": {runs[0].summary}; run the same command again to go on" if begun else " before anything was done"
@@ -353,59 +311,38 @@ def _conclude(run: Batch, folder: Path) -> None:
 
 @main.command()
 @_FILES
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    envvar="RINGKAS_CLEAN_FORMAT",
-    show_envvar=True,
-    show_default=True,
-    help="json writes one object a line: title, paragraphs, removed.",
-)
-@click.option("--show-removed", is_flag=True, help="List what was taken out, and by which rule.")
-@_OUTPUT
-@_FORCE
-def clean(files: tuple[str, ...], form: str, show_removed: bool, output: str | None, force: bool) -> None:
+@_format_option(("text", "json"), "CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed.")
+@_option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
+@_options(_OUTPUT, _FORCE)
+def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | None, force: bool) -> None:
     """Print the article alone, without navigation, adverts and bylines; needs no model."""
     ringkas = Summarizer(force=force)
 
-    def render(article: Article) -> str:
-        if form == "json":
-            fields = {"source": article.source, "title": article.title, "paragraphs": list(article.paragraphs)}
-            return json.dumps(fields | {"removed": format_removed(article)}, ensure_ascii=False) + "\n"
-        parts = ([article.title] if article.title else []) + list(article.paragraphs)
-        text = "\n\n".join(parts) + "\n"
-        if show_removed:
-            colour = output is None
-            heading = f"\n{len(article.removed)} pieces were taken out:\n"
-            lines = [
-                f"{piece.line:>5}  {_style(piece.rule, 'cyan', colour)}: {_style(piece.text, 'red', colour)}\n"
-                for piece in article.removed
-            ]
-            text += heading + "".join(lines)
-        return text
+    def style(text: str, colour: str) -> str:
+        return text if output else click.style(text, fg=colour)
 
-    separator = f"\n{'-' * 72}\n\n" if form == "text" else ""
-    _each(files, lambda file: render(ringkas.clean(file)), output, separator)
+    def work(file: str) -> str:
+        fields = ringkas.clean(file).to_dict()
+        if form == "json":
+            return render({name: fields[name] for name in ("source", "title", "paragraphs", "removed")}, form)
+        return render_article(fields, show_removed=show_removed, style=style)
+
+    _each(files, work, output, SEPARATORS[form])
 
 
 @main.command()
 @click.argument("file", metavar="FILE|-")
-@click.option("--lines", is_flag=True, help="One line in, one line out, blank ones too (for evaluation sets).")
-@_OUTPUT
-@_model_options
-@_FORCE
-def translate(
-    file: str,
-    lines: bool,
-    output: str | None,
-    force: bool,
-    **models: Any,
-) -> None:
+@_option(
+    "--lines",
+    variable="",
+    is_flag=True,
+    help="Write one line for each line read, blank ones too (for evaluation sets).",
+)
+@_options(_OUTPUT, *_MODEL_OPTIONS, _FORCE)
+def translate(file: str, lines: bool, output: str | None, force: bool, **models: Any) -> None:
     """Translate any Indonesian text into English, paragraph for paragraph."""
-    ringkas = _report(lambda: Summarizer(**models, force=force, progress=True))
-    _report(lambda: ringkas.check(summarize=False))
+    ringkas = Summarizer(**models, force=force, progress=True)
+    ringkas.check(summarize=False)
 
     def render(name: str) -> str:
         result = ringkas.translate(read_raw(name), lines=lines)
@@ -416,85 +353,21 @@ def translate(
     _each((file,), render, output, "")
 
 
-@main.command()
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Where to listen; beyond this machine with a token."
-)
-@click.option("--port", type=click.IntRange(0, 65535), default=8017, show_default=True, help="0 takes a free one.")
-@click.option("--open", "open_page", is_flag=True, help="Open the page in the browser.")
-@click.option(
-    "--token",
-    envvar="RINGKAS_TOKEN",
-    show_envvar=True,
-    help="What each request must bring  [default: none on this machine alone, else a new one]",
-)
-@click.option(
-    "--history",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    envvar="RINGKAS_HISTORY",
-    show_envvar=True,
-    help="Where results are kept  [default: history.sqlite in the folder for your data]",
-)
-@click.option("--no-history", is_flag=True, help="Keep no results beyond this run.")
-@_model_options
-def serve(
-    host: str,
-    port: int,
-    open_page: bool,
-    token: str | None,
-    history: Path | None,
-    no_history: bool,
-    **models: Any,
-) -> None:
-    """Summarise and translate on a page in the browser, and for programs over HTTP; needs 'ringkas[web]'."""
-    from summarizer.output.web import server
-
-    ringkas = _report(lambda: Summarizer(**models, progress=False))
-    _report(ringkas.check)
-    _report(
-        lambda: server.serve(
-            ringkas,
-            host=host,
-            port=port,
-            token=token,
-            history=None if no_history else history or server.default_path(),
-            models=_list_models(),
-            open_page=open_page,
-            say=lambda address: click.echo(f"ringkas: {address} (stop with Ctrl+C)"),
-        )
-    )
-
-
-def _list_models() -> list[dict[str, Any]]:
-    return [
-        {
-            "name": info.name,
-            "parameters": info.parameters,
-            "tasks": list(info.tasks),
-            "licence": info.licence,
-            "noncommercial": info.noncommercial,
-            "status": catalogue.status(info),
-        }
-        for info in catalogue.load_catalogue()
-    ]
-
-
 @main.group(invoke_without_command=True)
 @click.pass_context
 def models(context: click.Context) -> None:
-    """List the models: name, size, tasks, licence, and whether they are here."""
+    """List the models: name, size, tasks, licence, and whether they are ready."""
     if context.invoked_subcommand:
         return
+    from tabulate import tabulate
+
     rows = [("NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "STATUS")]
     for info in catalogue.load_catalogue():
         size = f"{info.parameters / 1e6:.0f} M"
         download = f"{info.download_mb} MB" if info.download_mb else "?"
         licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
         rows.append((info.name, size, download, ", ".join(info.tasks), licence, catalogue.status(info)))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    click.echo(tabulate(rows[1:], headers=rows[0], tablefmt="plain", disable_numparse=True))
 
 
 @models.command("path")
@@ -504,34 +377,21 @@ def models_path(name: str) -> None:
 
     NAME is what --model takes.
     """
-    _report(lambda: click.echo(catalogue.find_model(name)))
+    click.echo(catalogue.find_model(name))
 
 
 @models.command("fetch")
 @click.argument("name", default=catalogue.DEFAULT)
 def models_fetch(name: str) -> None:
-    """Make a model ready now, so that the first article needn't wait; print its folder.
+    """Prepare a model now, so that the first article need not wait; print its folder.
 
-    NAME is what --model takes. A download goes on where the last one was cut off, and is checked.
+    NAME is what --model takes. An interrupted download is resumed, and every download is verified.
     """
-    _report(lambda: click.echo(catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True))))
+    click.echo(catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True)))
 
 
-def _style(text: str, colour: str, enabled: bool) -> str:
-    return click.style(text, fg=colour) if enabled else text
-
-
-def _fail(error: Exception) -> None:
+def _fail(error: object) -> None:
     click.echo(f"ringkas: {error}", err=True)
-
-
-def _report(work: Callable[[], _T]) -> _T:
-    """Do something and return what it returns; if it fails on purpose, say why in one line and exit with 1."""
-    try:
-        return work()
-    except RingkasError as error:
-        _fail(error)
-        sys.exit(1)
 
 
 def _each(files: Iterable[str], render: Callable[[str], str], output: str | None, separator: str) -> None:
@@ -549,6 +409,6 @@ def _each(files: Iterable[str], render: Callable[[str], str], output: str | None
             click.echo((separator if parts else "") + part, nl=False)
         parts.append(part)
     if output is not None and parts:
-        _report(lambda: write_whole(Path(output), separator.join(parts)))
+        write_whole(Path(output), separator.join(parts))
     if failed:
         sys.exit(1)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from functools import partial
+from importlib.resources import files
 from itertools import chain, islice
-from typing import Literal
+from typing import Literal, get_args
 
 from summarizer.article import Article
 from summarizer.errors import RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.decoding import decode
-from summarizer.extraction.reading import read_file, read_text
+from summarizer.extraction.reading import read_file
 from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
 from summarizer.models import (
@@ -30,17 +29,20 @@ from summarizer.models import (
     check_model,
     fingerprint,
     load_model,
+    prompts,
 )
+from summarizer.output.progress import Progress
 from summarizer.result import Result
+from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.text.glossary import load_glossary
 from summarizer.text.normalise import one_line
 from summarizer.writing.abstract import write_abstracts
-from summarizer.writing.review import Review, review
-from summarizer.writing.translation import Translation, split_pieces, translate_texts
+from summarizer.writing.translation import Translation, translate_texts
 
 _log = logging.getLogger("summarizer")
 
 Translate = Literal["abstract", "article", "none"]
+TRANSLATE: tuple[Translate, ...] = get_args(Translate)
 Source = str | os.PathLike[str] | Article
 """Path of a text or HTML file, ``-`` for standard input, or an article that was read already."""
 
@@ -50,6 +52,7 @@ WINDOW = 32
 GROUP = 8
 """How many articles are finished at a time: as many as share a batch of the embedded model's beam search."""
 
+_PREPARING = "preparing the model, once"
 # What part of the time of an article its abstract takes.
 _ABSTRACT_SHARE: dict[Translate, float] = {"abstract": 0.6, "article": 0.1, "none": 1.0}
 
@@ -175,11 +178,11 @@ class Summarizer:
 
     @contextmanager
     def _preparing(self) -> Iterator[Callable[[str], None]]:
-        with self._bar("preparing the model, once", PREPARATION_STEPS) as (advance, describe):
+        with self._progress_of(PREPARATION_STEPS, _PREPARING) as progress:
 
             def step(name: str) -> None:
-                describe(f"preparing the model, once: {name}")
-                advance(1)
+                progress.describe(f"{_PREPARING}: {name}")
+                progress.advance(1)
 
             yield step
 
@@ -194,39 +197,6 @@ class Summarizer:
                 ``force``).
         """
         return clean_source(source, force=self._force)
-
-    def clean_page(self, page: str | bytes, name: str, *, force: bool = False) -> Article:
-        """Do what `clean` does with a page that is in memory, text or HTML.
-
-        Args:
-            page: as it was saved.
-            name: where it came from, for messages and `Article.source`; no file of that name is touched.
-            force: take it even if it seems to hold no article, or another language than Indonesian.
-
-        Raises:
-            InputError: as for `clean`.
-        """
-        text = page if isinstance(page, str) else decode(page, name)
-        return clean_source(read_text(text, name), force=self._force or force)
-
-    def load(self) -> None:
-        """Load the models now, so that the first article needn't wait.
-
-        Raises:
-            ModelError: one can't be loaded.
-        """
-        for task in Task:
-            self.model(task)
-
-    def review(self, paragraphs: Sequence[str], abstract: str, translation: str | None) -> Review:
-        """Check an abstract and its translation, whoever wrote them; needs no model.
-
-        Args:
-            paragraphs: the cleaned article.
-            abstract: in Indonesian.
-            translation: of the abstract, in English; None where there is none.
-        """
-        return review(paragraphs, abstract, translation, self._glossary)
 
     def summarize(self, source: Source, translate: Translate = "abstract", *, length: Length | None = None) -> Result:
         """Write the abstract of an article and translate it.
@@ -243,8 +213,8 @@ class Summarizer:
         """
         _require_settings(translate, length)
         article = self.clean(source)
-        with self._bar("summarizing", 1) as (advance, _):
-            [result] = self._write([article], translate, length, advance)
+        with self._progress_of(1, "summarizing") as progress:
+            [result] = self._write([article], translate, length, progress.advance)
         return result
 
     def summarize_many(
@@ -286,9 +256,11 @@ class Summarizer:
             ahead=2 * window,
             lost=_lost_source,
         )
-        with self._bar("summarizing", len(sources) if isinstance(sources, Sized) else None) as (advance, _):
+        with self._progress_of(len(sources) if isinstance(sources, Sized) else None, "summarizing") as progress:
             while group := list(islice(articles, window)):
-                written = dict(chain.from_iterable(self.write_groups(group, translate, advance, length=length)))
+                written = dict(
+                    chain.from_iterable(self.write_groups(group, translate, progress.advance, length=length))
+                )
                 yield from (written[place] for place in range(len(group)))
 
     def write(
@@ -379,10 +351,10 @@ class Summarizer:
             texts += [[abstract.text] for abstract in abstracts]
         if translate == "article":
             texts += [article.paragraphs for article in articles]
-        step = (1 - share) * len(articles) / max(1, _count_pieces(texts, translator))
+        rest = (1 - share) * len(articles)
         english = []
         if texts:
-            english = translate_texts(texts, translator, lambda count: advance(count * step), glossary=self._glossary)
+            english = translate_texts(texts, translator, lambda part: advance(part * rest), glossary=self._glossary)
         results = []
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
             # The translations of the abstracts stand in front of those of the articles.
@@ -438,31 +410,25 @@ class Summarizer:
                 require_indonesian(text, "the text" if len(texts) == 1 else f"text {number}")
         paragraphs = [_split_lines(text) if lines else split_paragraphs(text) for text in texts]
         model = self.model(Task.TRANSLATE)
-        with self._bar("translating", _count_pieces(paragraphs, model)) as (advance, _):
-            return translate_texts(paragraphs, model, advance, glossary=self._glossary)
+        with self._progress_of(1, "translating") as progress:
+            return translate_texts(paragraphs, model, progress.advance, glossary=self._glossary)
 
-    @contextmanager
-    def _bar(self, label: str, total: int | None) -> Iterator[tuple[Callable[[float], None], Callable[[str], None]]]:
-        if self._progress is False:
-            yield (lambda count: None), (lambda label: None)
-            return
-        with warnings.catch_warnings():
-            # In a notebook without ipywidgets, tqdm says at each import that it draws no bar.
-            warnings.filterwarnings("ignore", message="IProgress not found")
-            from tqdm.auto import tqdm
-            from tqdm.notebook import tqdm_notebook
+    def _progress_of(self, total: float | None, label: str) -> Progress:
+        return Progress(total, label, shown=self._progress)
 
-        # disable=None: no bar where standard error is no terminal; a notebook counts as one.
-        off = None if self._progress or issubclass(tqdm, tqdm_notebook) else True
-        form = "{l_bar}{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}]" if total else None
-        with tqdm(total=total, desc=label, leave=False, disable=off, delay=0.5, bar_format=form) as bar:
 
-            def advance(count: float) -> None:
-                bar.update(count)
+def code_digest(without: Collection[str] = ()) -> str:
+    """Return what stands for the code, the rules, the word lists and the prompts, which change between versions too.
 
-            yield advance, bar.set_description
-            # Fractions seldom sum up to the whole, and a notebook paints a bar red that falls short of its end.
-            bar.n = total or bar.n
+    Together with `Summarizer.identity`, the settings of a call and the text, it is all that a result depends on.
+
+    Args:
+        without: names at the top of the package that make no difference to what is asked about.
+
+    Raises:
+        ValueError: there is no such name.
+    """
+    return digest_values([digest_folder(files("summarizer"), without=without), digest_folder(prompts.prompts_folder())])
 
 
 def clean_source(source: Source, *, force: bool = False) -> Article:
@@ -506,7 +472,3 @@ def _name(source: Source) -> str:
 def _split_lines(text: str) -> tuple[str, ...]:
     # Line by line, so that a separator inside a line can't make two of it.
     return tuple(" ".join(split_paragraphs(row)) for row in text.removesuffix("\n").split("\n"))
-
-
-def _count_pieces(texts: Sequence[Sequence[str]], model: TextModel) -> int:
-    return len({piece for text in texts for paragraph in text for piece in split_pieces(paragraph, model)})

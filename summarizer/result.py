@@ -1,53 +1,15 @@
-"""What Ringkas gives back, and the forms it can be written in."""
+"""What Ringkas gives back."""
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
 from summarizer.models.base import Length
+from summarizer.output.forms import render
 from summarizer.writing.repair import Repair
-
-_MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
-
-
-def escape_markdown(text: str) -> str:
-    """Return text that Markdown shows as it is: neither its own marks nor HTML take effect."""
-    return _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
-
-
-def format_removed(article: Article) -> list[dict[str, Any]]:
-    """Return what cleaning took out as dictionaries with ``line``, ``rule``, ``text`` and, where true, ``leading``."""
-    return [
-        {"line": piece.line, "rule": piece.rule, "text": piece.text} | ({"leading": True} if piece.leading else {})
-        for piece in article.removed
-    ]
-
-
-def article_fields(article: Article) -> dict[str, Any]:
-    """Return an article as plain values, with what cleaning took out of it.
-
-    ``source``, ``title``, ``paragraphs``, ``lines`` and ``removed`` are always there; ``site``, ``url``, ``author`` and
-    ``date`` as far as the page says them.
-    """
-    text = {"paragraphs": list(article.paragraphs), "lines": list(article.lines), "removed": format_removed(article)}
-    return _source_fields(article) | text
-
-
-def to_record(result: Result) -> dict[str, Any]:
-    """Return a result as `Result.to_dict` does, with the cleaned article as `article_fields` does."""
-    return result.to_dict() | article_fields(result.article)
-
-
-def _source_fields(article: Article) -> dict[str, Any]:
-    fields: dict[str, Any] = {"source": article.source, "title": article.title}
-    return fields | {name: value for name in ("site", "url", "author", "date") if (value := getattr(article, name))}
 
 
 @dataclass(frozen=True)
@@ -85,8 +47,7 @@ class Result:
         ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``, ``author`` and ``date``
         as far as the page says them.
         """
-        fields = _source_fields(self.article)
-        fields |= {"abstract": self.abstract, "translation": self.translation}
+        fields = self.article.origin() | {"abstract": self.abstract, "translation": self.translation}
         if self.article_translation is not None:
             fields["article_translation"] = list(self.article_translation)
         fields["support"] = [
@@ -102,47 +63,24 @@ class Result:
         fields |= {"warnings": list(self.warnings), "model": self.model}
         return fields | ({"length": self.length} if self.length else {})
 
+    def to_record(self) -> dict[str, Any]:
+        """Return the result as `to_dict` does, with the cleaned article as `Article.to_dict` does."""
+        return self.to_dict() | self.article.to_dict()
+
     def to_json(self) -> str:
         """Return the result as one line of JSON."""
-        return json.dumps(self.to_dict(), ensure_ascii=False)
-
-    def _repr_html_(self) -> str:
-        """Return the result as HTML, for Jupyter."""
-        from summarizer.output.html import render_result
-
-        return render_result(self)
+        return render(self.to_dict(), "json").removesuffix("\n")
 
     def to_text(self) -> str:
         """Return the result as plain text for a terminal."""
-        parts = [self.article.title or self.article.source, f"Abstract (Indonesian)\n{self.abstract}"]
-        if self.translation is not None:
-            parts.append(f"Translation (English)\n{self.translation}")
-        if self.article_translation is not None:
-            parts.append("Article (English)\n" + "\n\n".join(self.article_translation))
-        if self.warnings:
-            parts.append("Warnings\n" + "\n".join(f"- {warning}" for warning in self.warnings))
-        return "\n\n".join(parts) + "\n"
+        return render(self.to_dict(), "text")
 
     def to_markdown(self) -> str:
         """Return the result as Markdown in which the article's own text is shown as it is."""
-        parts = [f"# {escape_markdown(self.article.title or self.article.source)}"]
-        parts += ["## Abstract", escape_markdown(self.abstract)]
-        if self.translation is not None:
-            parts += ["## Translation", escape_markdown(self.translation)]
-        if self.article_translation is not None:
-            parts += ["## Article", *_paragraphs(self.article_translation)]
-        if self.support:
-            parts.append("## Support")
-            for item in self.support:
-                rows = [
-                    f"- paragraph {row + 1}, sentence {column + 1}: {escape_markdown(source)}"
-                    for (row, column), source in zip(item.positions, item.sources, strict=True)
-                ]
-                parts.append(f"> {escape_markdown(item.sentence)}\n\n" + ("\n".join(rows) or "- nothing"))
-        if self.warnings:
-            parts += ["## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in self.warnings)]
-        return "\n\n".join(parts) + "\n"
+        return render(self.to_dict(), "md")
 
+    def _repr_html_(self) -> str:
+        """Return the result as HTML, for Jupyter."""
+        from summarizer.output.html import render_card
 
-def _paragraphs(paragraphs: Iterable[str]) -> list[str]:
-    return [escape_markdown(paragraph) for paragraph in paragraphs if paragraph]
+        return render_card("result", self.to_record())

@@ -22,7 +22,6 @@ from summarizer.cli import main
 from summarizer.models import load_catalogue
 from summarizer.models.info import Checkpoint
 from summarizer.pipeline import Summarizer
-from summarizer.result import to_record
 from summarizer.training.__main__ import main as training_main
 from tests.conftest import ARTICLE, FakeModel
 
@@ -291,7 +290,7 @@ def test_fields_are_those_of_results() -> None:
     article = Article("a.html", "Judul", (ARTICLE,), "Suara", "https://suara.example/a", "Rina", "2025-02-02")
     result = Summarizer(FakeModel()).summarize(article, "article", length="short")
     assert shown == set(result.to_dict())
-    assert set(to_record(result)) - shown == {"paragraphs", "lines", "removed"}
+    assert set(result.to_record()) - shown == {"paragraphs", "lines", "removed"}
 
 
 def test_the_sample_has_the_title_that_the_readme_shows() -> None:

@@ -2,7 +2,8 @@ import json
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
-from summarizer.result import Result, escape_markdown
+from summarizer.output.forms import escape_markdown
+from summarizer.result import Result
 from summarizer.writing.repair import Repair
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"

@@ -13,23 +13,22 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from importlib.resources import files as resources
-from importlib.resources.abc import Traversable
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
+import summarizer
 from summarizer.article import Article
 from summarizer.batch.folder import FAILURES, RESULTS, STATE, Known, ResultFolder
 from summarizer.batch.inputs import Item, open_files, read_bytes, read_item
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.workers import map_ordered
 from summarizer.models.base import Length
-from summarizer.pipeline import WINDOW, Summarizer, Translate, try_to_clean, unforeseen
-from summarizer.result import Result, to_record
-
-Format = Literal["json", "md", "text"]
+from summarizer.output.forms import ENDINGS, Form, render
+from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_to_clean, unforeseen
+from summarizer.result import Result
+from summarizer.storage.fingerprint import digest_values
 
 # What a file system says of a name that it can't hold, or that something else stands in the place of.
 _BAD_NAMES = {
@@ -40,7 +39,6 @@ _BAD_NAMES = {
     errno.EEXIST: "a file stands in the place of its result's folder",
     errno.ENOTDIR: "a file stands in the place of its result's folder",
 }
-_ENDINGS: dict[Format, str] = {"json": ".json", "md": ".md", "text": ".txt"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Settings:
     """
 
     translate: Translate = "abstract"
-    form: Format = "json"
+    form: Form = "json"
     text_field: str = "text"
     force: bool = False
     length: Length | None = None
@@ -117,7 +115,7 @@ class _Reader:
     """Reads and cleans an item; goes to other processes, and so holds plain values only."""
 
     settings: Settings
-    maker: str
+    maker: list[str]
     output: Path
 
     def __call__(self, task: tuple[Item, Known | None]) -> _Outcome:
@@ -138,8 +136,7 @@ class _Reader:
 
     def _key(self, data: bytes) -> str:
         """Return what stands for all that a result depends on."""
-        parts = [self.maker, repr(self.settings), hashlib.sha256(data).hexdigest()]
-        return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+        return digest_values([self.maker, asdict(self.settings), hashlib.sha256(data).hexdigest()])
 
     @staticmethod
     def lost(task: tuple[Item, Known | None]) -> _Outcome:
@@ -192,7 +189,11 @@ class Batch:
         files = list(files)
         # Where nothing can be read, no model has to be made ready to say so.
         readable = any(not file.error for file in files)
-        maker = f"{_code_digest()} {self._ringkas.identity(self._settings.translate)}" if readable else ""
+        maker = (
+            [summarizer.__version__, code_digest(), self._ringkas.identity(self._settings.translate)]
+            if readable
+            else []
+        )
         reader = _Reader(self._settings, maker, self._folder.output)
         tasks = ((item, self._folder.known.get(item.name) if resume else None) for item in open_files(files))
         outcomes = map_ordered(
@@ -219,6 +220,10 @@ class Batch:
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the records of ``results.jsonl``, one at a time."""
         return self._folder.records()
+
+    def _maker(self) -> list[str]:
+        """Return what stands for all that made the results but input and settings."""
+        return [summarizer.__version__, code_digest(), self._ringkas.identity(self._settings.translate)]
 
     def _next_window(self, outcomes: Iterator[_Outcome], *, fail_fast: bool) -> list[_Outcome]:
         """Return the next outcomes; none at the end, or if one has failed and that is enough to stop."""
@@ -258,14 +263,14 @@ class Batch:
             return None
         output = self._place(item)
         try:
-            digest = self._folder.write(output, _render(result, self._settings.form))
+            digest = self._folder.write(output, render(result.to_dict(), self._settings.form))
         except OutputError as error:
             reason = _BAD_NAMES.get(error.__cause__.errno or 0) if isinstance(error.__cause__, OSError) else None
             if not reason:
                 raise
             self._fail(item.name, OutputError(f"{item.name}: {reason}", advice="rename one of them"), None)
             return None
-        return {"input": item.name, "output": output, "key": key, "sha256": digest} | to_record(result)
+        return {"input": item.name, "output": output, "key": key, "sha256": digest} | result.to_record()
 
     def _place(self, item: Item) -> str:
         """Return the path of an item's result below the output folder."""
@@ -273,7 +278,7 @@ class Batch:
         # Inputs may be named like what lies beside the results, or as such inputs are called then.
         if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
             stem = f"_{stem}"
-        return stem + _ENDINGS[self._settings.form]
+        return stem + ENDINGS[self._settings.form]
 
     def _fail(self, name: str, error: RingkasError, key: str | None) -> None:
         known = self._folder.known.get(name)
@@ -284,25 +289,3 @@ class Batch:
         self.summary.failed += 1
         self._report.fail(error)
         self._report.advance(1)
-
-
-def _code_digest() -> str:
-    """Return what stands for the code, the rules and the prompts, which change between versions too."""
-    from summarizer import __version__
-    from summarizer.models.prompts import prompts_folder
-
-    digest = hashlib.sha256(__version__.encode())
-    waiting: list[Traversable] = [resources("summarizer"), prompts_folder()]
-    while waiting:
-        for part in sorted(waiting.pop().iterdir(), key=lambda part: part.name):
-            if part.is_dir():
-                waiting.append(part)
-            elif part.name.endswith((".py", ".toml", ".txt")):
-                digest.update(f"{part.name} {hashlib.sha256(part.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()
-
-
-def _render(result: Result, form: Format) -> str:
-    if form == "json":
-        return result.to_json() + "\n"
-    return result.to_markdown() if form == "md" else result.to_text()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from summarizer.result import Result
-
 if TYPE_CHECKING:
     import pandas as pd
 
     from summarizer.errors import RingkasError
+    from summarizer.result import Result
 
 
 def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
@@ -44,7 +43,7 @@ def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
 
 
 def _row(outcome: Result | RingkasError) -> dict[str, object]:
-    if not isinstance(outcome, Result):
+    if isinstance(outcome, Exception):
         return {"error": str(outcome)}
     article = outcome.article
     return {

@@ -14,24 +14,14 @@ from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from summarizer.output.forms import Fields
 from summarizer.storage.atomic import open_whole
-from summarizer.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from jinja2.environment import TemplateStream
-
-    from summarizer.article import Article
-    from summarizer.result import Result
-
-Fields = Mapping[str, Any]
-"""A result as plain values, in the way of `summarizer.result.to_record`."""
-
-ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
-"""What the page of ``ringkas serve`` loads, and the media types."""
 
 
 @dataclass(frozen=True)
@@ -76,65 +66,31 @@ def fold(fields: Fields) -> list[Run]:
     return runs
 
 
-def render_result(result: Result) -> str:
-    """Return a result as HTML for a notebook."""
-    from summarizer.result import to_record
-
-    return _render("result", to_record(result))
-
-
-def render_article(article: Article) -> str:
-    """Return an article as HTML for a notebook, with what cleaning took out folded in."""
-    from summarizer.result import article_fields
-
-    return _render("article", article_fields(article))
+def render_card(kind: Literal["result", "article"], fields: Fields) -> str:
+    """Return a result, or an article with what cleaning took out folded in, as HTML for a notebook."""
+    body = getattr(_environment().get_template("card.html").module, kind)(fields)
+    return f'<style>{_source("card.css")}</style><div class="ringkas">{body}</div>'
 
 
-def write_page(target: Path, records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]]) -> None:
+def write_page(
+    target: Path, records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]], *, version: str
+) -> None:
     """Write a self-contained page with all results of a batch.
 
     Args:
         target: the file.
         records: returns the results, each time anew; they are taken one by one.
         failures: ``input``, ``error`` and ``advice`` of what failed.
+        version: of Ringkas.
 
     Raises:
         OutputError: the file can't be written.
     """
-    stream = _page(records, failures)
-    stream.enable_buffering(64)
-    with open_whole(target) as file:
-        for part in stream:
-            file.write(part.encode("utf-8"))
-
-
-def render_single(fields: Fields) -> str:
-    """Return a self-contained page with one result."""
-    return "".join(_page(lambda: [fields], ()))
-
-
-def render_desk() -> str:
-    """Return the page of ``ringkas serve``; what it shows comes with later requests."""
-    assets = {name: f"{name}?{_policy_hash(render_asset(name))[7:15]}" for name in ASSETS}
-    return _environment().get_template("desk.html").render(assets=assets, version=_version())
-
-
-def render_entry(fields: Fields) -> str:
-    """Return a result as a part of the page of ``ringkas serve``."""
-    return str(_environment().get_template("entry.html").render(fields=fields))
-
-
-def render_asset(name: str) -> str:
-    """Return one of `ASSETS`."""
-    return _source("card.css") + _source("page.css") + _source(name) if name.endswith(".css") else _source(name)
-
-
-def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]]) -> TemplateStream:
     count = warned = 0
     for fields in records():
         count += 1
         warned += bool(fields["warnings"])
-    return (
+    stream = (
         _environment()
         .get_template("page.html")
         .stream(
@@ -142,23 +98,15 @@ def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[st
             failures=failures,
             count=count,
             warned=warned,
-            version=_version(),
+            version=version,
             style=_source("card.css") + _source("page.css"),
             script=_source("page.js"),
         )
     )
-
-
-def _version() -> str:
-    from summarizer import __version__
-
-    return __version__
-
-
-def _render(macro: str, fields: Fields) -> str:
-    module = _environment().get_template("card.html").module
-    body = getattr(module, macro)(fields)
-    return f'<style>{_source("card.css")}</style><div class="ringkas">{body}</div>'
+    stream.enable_buffering(64)
+    with open_whole(target) as file:
+        for part in stream:
+            file.write(part.encode("utf-8"))
 
 
 @cache
@@ -171,7 +119,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"folded": fold, "sentences": split_sentences, "sha256": _policy_hash, "words": _words}
+    environment.filters |= {"folded": fold, "sha256": _policy_hash, "words": _words}
     environment.tests["web_address"] = _is_web_address
     return environment
 

@@ -1,39 +1,36 @@
-"""Show how a long run goes: a bar on a terminal, lines now and then in a log."""
+"""Show how long work goes: a bar on a terminal or in a notebook, lines now and then in a log."""
 
 from __future__ import annotations
 
 import sys
 import time
+import warnings
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from summarizer.errors import RingkasError
-
 LOG_SECONDS = 30.0
 """How often a line is written where there is no terminal."""
 
+_DELAY = 0.5
+"""Seconds before a bar appears: what is done sooner needs none."""
+
 
 class Progress:
-    """Counts articles, and says on standard error how many there are, how fast they go and what failed."""
+    """Counts what is done, and shows it in a bar: on standard error if that is a terminal, or in a notebook."""
 
-    def __init__(self, total: int, *, quiet: bool = False, log_seconds: float = LOG_SECONDS) -> None:
+    def __init__(self, total: float | None, label: str = "", *, shown: bool | None = True) -> None:
         """Start counting.
 
         Args:
-            total: number of articles.
-            quiet: say only what failed.
-            log_seconds: how often a line is written where standard error is no terminal.
+            total: how much there is to do; None if that isn't known.
+            label: what is being done.
+            shown: whether there may be a bar; None lets it be in a notebook alone.
         """
-        self._total, self._quiet, self._log_seconds = total, quiet, log_seconds
-        self._worked, self._skipped, self._failed = 0.0, 0, 0
-        self._started = self._said = time.monotonic()
-        self._bar: Any = None
-        if not quiet and sys.stderr.isatty():
-            from tqdm import tqdm
-
-            form = "{percentage:3.0f}%|{bar}| {n:.0f}/{total_fmt} [{elapsed}, {desc}]"
-            self._bar = tqdm(total=total, bar_format=form, desc=self._pace(), leave=False)
+        form = None
+        if total:
+            form = "{l_bar}{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}]"
+        self._bar = _make_bar(shown, total=total, desc=label, delay=_DELAY, bar_format=form)
 
     def __enter__(self) -> Self:
         """Return the object itself."""
@@ -46,10 +43,40 @@ class Progress:
     def close(self) -> None:
         """Take the bar away."""
         if self._bar is not None:
+            # Fractions seldom sum up to the whole, and a notebook paints a bar red that falls short of its end.
+            self._bar.n = self._bar.total or self._bar.n
             self._bar.close()
 
     def advance(self, count: float) -> None:
-        """Count articles that were worked on; fractions are steps on the way."""
+        """Count what was done; fractions are steps on the way."""
+        if self._bar is not None:
+            self._bar.update(count)
+
+    def describe(self, label: str) -> None:
+        """Say what is being done now."""
+        if self._bar is not None:
+            self._bar.set_description(label)
+
+
+class BatchProgress(Progress):
+    """Counts articles, and says how many there are, how fast they go and what failed; now and then in a log too."""
+
+    def __init__(self, total: int, *, quiet: bool = False, log_seconds: float = LOG_SECONDS) -> None:
+        """Start counting.
+
+        Args:
+            total: number of articles.
+            quiet: say only what failed.
+            log_seconds: how often a line is written where standard error is no terminal.
+        """
+        self._total, self._quiet, self._log_seconds = total, quiet, log_seconds
+        self._worked, self._skipped, self._failed = 0.0, 0, 0
+        self._started = self._said = time.monotonic()
+        form = "{percentage:3.0f}%|{bar}| {n:.0f}/{total_fmt} [{elapsed}, {desc}]"
+        self._bar = _make_bar(not quiet, total=total, desc=self._pace(), bar_format=form)
+
+    def advance(self, count: float) -> None:
+        """Count articles that were worked on."""
         self._worked += count
         self._update(count)
 
@@ -58,7 +85,7 @@ class Progress:
         self._skipped += 1
         self._update(1)
 
-    def fail(self, error: RingkasError) -> None:
+    def fail(self, error: Exception) -> None:
         """Say what failed."""
         self._failed += 1
         if self._bar is not None:
@@ -84,3 +111,18 @@ class Progress:
             self._said = time.monotonic()
             seen = int(self._worked + self._skipped)
             print(f"ringkas: {seen} of {self._total} articles, {self._pace()}", file=sys.stderr, flush=True)
+
+
+def _make_bar(shown: bool | None, **options: Any) -> Any:
+    """Return a bar of tqdm, or None where there is no place for one."""
+    if shown is False:
+        return None
+    with warnings.catch_warnings():
+        # In a notebook without ipywidgets, tqdm says at each import that it draws no bar.
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        from tqdm.auto import tqdm
+        from tqdm.notebook import tqdm_notebook
+
+    if issubclass(tqdm, tqdm_notebook) or (shown and sys.stderr.isatty()):
+        return tqdm(leave=False, **options)
+    return None

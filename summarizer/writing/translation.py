@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from summarizer.faithfulness import Fault, check_translation, common_words, fix_dates, fix_numbers, fix_terms
-from summarizer.models.base import Advance, Generation, Request, Task, TextModel
+from summarizer.models.base import Generation, Request, Task, TextModel
 from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
 from summarizer.text.repetition import cut_repetition, find_repetition
@@ -60,7 +60,7 @@ class _Attempt:
 def translate_texts(
     texts: Sequence[Sequence[str]],
     model: TextModel,
-    advance: Advance = lambda count: None,
+    advance: Callable[[float], None] = lambda share: None,
     *,
     glossary: Glossary | None = None,
 ) -> list[Translation]:
@@ -76,7 +76,7 @@ def translate_texts(
     Args:
         texts: Indonesian texts, each a list of paragraphs; blank paragraphs stay blank.
         model: the model that writes.
-        advance: called with the number of sentences that are done; a sentence that stands twice counts once.
+        advance: called with the share of the sentences that have just been done; all shares together are 1.
         glossary: terms with their English forms; None for the built-in ones.
 
     Returns:
@@ -87,7 +87,8 @@ def translate_texts(
     pieces = [[_texts(paragraph) for paragraph in text] for text in sentences]
     sources = [piece for text in pieces for paragraph in text for piece in paragraph if _LETTERS.search(piece)]
     distinct = list(dict.fromkeys(sources))
-    written = model.generate(Task.TRANSLATE, [Request(source) for source in distinct], advance=advance)
+    requests = [Request(source) for source in distinct]
+    written = model.generate(Task.TRANSLATE, requests, advance=lambda count: advance(count / max(1, len(distinct))))
     first = {
         source: _attempt(source, generation, glossary) for source, generation in zip(distinct, written, strict=True)
     }

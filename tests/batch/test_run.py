@@ -21,6 +21,7 @@ from summarizer.batch.inputs import GLOBS, Item, list_files
 from summarizer.batch.run import Batch, Settings
 from summarizer.errors import OutputError, RingkasError
 from summarizer.models.base import Task
+from summarizer.output.forms import Form
 from summarizer.pipeline import Summarizer
 from summarizer.storage import atomic as files
 from tests.batch.batches import SMALL_WINDOW, NeighbourModel, Silent, landed, run_batch, tree
@@ -217,7 +218,7 @@ def test_results_of_what_cannot_be_read_any_more_stay(source: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("form", "start"), [("md", "# Taman Nomor 0 Dibuka\n\n"), ("text", "Taman Nomor 0 Dibuka\n\n")]
 )
-def test_forms(source: Path, tmp_path: Path, form: batch.Format, start: str) -> None:
+def test_forms(source: Path, tmp_path: Path, form: Form, start: str) -> None:
     run_batch(source, tmp_path / "keluar", settings=Settings(form=form))
     ending = "md" if form == "md" else "txt"
     assert (tmp_path / "keluar" / "a" / "b" / f"0.txt.{ending}").read_text(encoding="utf-8").startswith(start)

@@ -14,7 +14,6 @@ from summarizer import Article, Removed, Result, Summarizer, read_file
 from summarizer.errors import OutputError
 from summarizer.faithfulness import Support
 from summarizer.output.html import Run, fold, write_page
-from summarizer.result import to_record
 from tests.conftest import SAMPLES
 from tests.output import browser
 from tests.output.browser import Browser
@@ -43,7 +42,7 @@ def hostile() -> Result:
 
 
 def write(folder: Path, results: list[Result], failures: list[dict[str, str]]) -> Path:
-    write_page(folder / "semua.html", lambda: map(to_record, results), failures)
+    write_page(folder / "semua.html", lambda: map(Result.to_record, results), failures, version="0.1.0")
     return folder / "semua.html"
 
 
@@ -150,15 +149,15 @@ def test_records_are_taken_one_by_one(tmp_path: Path) -> None:
         for _ in range(500):
             alive += 1
             most = max(most, alive)
-            yield Record(to_record(result()))
+            yield Record(result().to_record())
 
-    write_page(tmp_path / "semua.html", records, [])
+    write_page(tmp_path / "semua.html", records, [], version="0.1.0")
     assert most < 10
 
 
 def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot write"):
-        write_page(tmp_path / "tidak" / "ada.html", list, [])
+        write_page(tmp_path / "tidak" / "ada.html", list, [], version="0.1.0")
 
 
 def test_an_empty_page(tmp_path: Path) -> None:

@@ -1,0 +1,94 @@
+"""Write results and articles as text, Markdown or JSON."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, get_args
+
+Fields = Mapping[str, Any]
+"""A result or an article as plain values, in the way of its ``to_dict``."""
+
+Form = Literal["text", "md", "json"]
+
+FORMS: tuple[Form, ...] = get_args(Form)
+ENDINGS: dict[Form, str] = {"text": ".txt", "md": ".md", "json": ".json"}
+"""Endings of the files' names."""
+
+SEPARATORS: dict[Form, str] = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}
+"""What stands between two results."""
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
+
+
+def escape_markdown(text: str) -> str:
+    """Return text that Markdown shows as it is: neither its own marks nor HTML take effect."""
+    return _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
+
+
+def render(fields: Fields, form: Form) -> str:
+    """Return a result in one of the forms, with a line break at its end.
+
+    Args:
+        fields: the result, as `summarizer.result.Result.to_dict` gives it.
+        form: ``text`` for a terminal; ``md`` for Markdown in which the article's own text is shown as it is; ``json``
+            for an object on one line.
+    """
+    if form == "json":
+        return json.dumps(fields, ensure_ascii=False) + "\n"
+    parts = _markdown(fields) if form == "md" else _text(fields)
+    return "\n\n".join(parts) + "\n"
+
+
+def _text(fields: Fields) -> Iterable[str]:
+    yield fields["title"] or fields["source"]
+    yield f"Abstract (Indonesian)\n{fields['abstract']}"
+    if fields["translation"] is not None:
+        yield f"Translation (English)\n{fields['translation']}"
+    if "article_translation" in fields:
+        yield "Article (English)\n" + "\n\n".join(fields["article_translation"])
+    if fields["warnings"]:
+        yield "Warnings\n" + "\n".join(f"- {warning}" for warning in fields["warnings"])
+
+
+def _markdown(fields: Fields) -> Iterable[str]:
+    yield f"# {escape_markdown(fields['title'] or fields['source'])}"
+    yield from ("## Abstract", escape_markdown(fields["abstract"]))
+    if fields["translation"] is not None:
+        yield from ("## Translation", escape_markdown(fields["translation"]))
+    if "article_translation" in fields:
+        yield "## Article"
+        yield from (escape_markdown(paragraph) for paragraph in fields["article_translation"] if paragraph)
+    if fields["support"]:
+        yield "## Support"
+    for item in fields["support"]:
+        rows = [
+            f"- paragraph {row + 1}, sentence {column + 1}: {escape_markdown(source)}"
+            for (row, column), source in zip(item["positions"], item["sources"], strict=True)
+        ]
+        yield from (f"> {escape_markdown(item['sentence'])}", "\n".join(rows) or "- nothing")
+    if fields["warnings"]:
+        yield from ("## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in fields["warnings"]))
+
+
+def render_article(
+    fields: Fields, *, show_removed: bool = False, style: Callable[[str, str], str] = lambda text, colour: text
+) -> str:
+    """Return a cleaned article as text.
+
+    Args:
+        fields: the article, as `summarizer.article.Article.to_dict` gives it.
+        show_removed: list what cleaning took out behind it.
+        style: colours a text: takes it and the name of the colour.
+    """
+    title = [fields["title"]] if fields["title"] else []
+    text = "\n\n".join([*title, *fields["paragraphs"]]) + "\n"
+    if not show_removed:
+        return text
+    lines = [
+        f"{piece['line']:>5}  {style(piece['rule'], 'cyan')}: {style(piece['text'], 'red')}\n"
+        for piece in fields["removed"]
+    ]
+    return f"{text}\n{len(lines)} pieces were taken out:\n{''.join(lines)}"
