@@ -1,7 +1,8 @@
 """The prompt templates in ``prompts/``, filled in.
 
 There is a folder for each way of prompting: ``few_shot`` shows the untrained model examples, ``adapter`` holds the
-plain templates that the adapter was trained with.
+plain templates that the adapter was trained with. Training fills in the same templates: `Prompt.fill` and
+`Prompt.answer`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Prompt:
         title: the line of the title, which is filled in for ``{title}``; empty if there is no place for it.
         opening: the template between the title and the source text; empty if there is no place for a title.
         suffixes: what takes the place of the suffix when a length is asked for; empty if that can't be said.
+        target: the template of the target text, from the space in front of it to the newline that ends it.
+        up_to: the most words of a target text of each length; empty if no length can be asked for.
     """
 
     prefix: str
@@ -39,6 +42,29 @@ class Prompt:
     title: str = ""
     opening: str = ""
     suffixes: Mapping[Length, str] = field(default_factory=dict)
+    target: str = ANSWER
+    up_to: Mapping[Length, int] = field(default_factory=dict)
+
+    def fill(self, text: str, title: str = "", length: Length | None = None) -> str:
+        """Return the whole prompt of a source text, up to where the model goes on.
+
+        Args:
+            text: the source text; it is put on one line.
+            title: as for `before`.
+            length: as for `behind`.
+        """
+        return f"{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length)}"
+
+    def answer(self, text: str) -> str:
+        """Return a target text as the model is to write it behind the prompt."""
+        return self.target.replace(ANSWER, text)
+
+    def length_of(self, text: str) -> Length | None:
+        """Return what length a target text has; None if no length can be asked for."""
+        words = len(text.split())
+        return next(
+            (length for length, most in self.up_to.items() if words <= most), LENGTHS[-1] if self.up_to else None
+        )
 
     def before(self, title: str = "") -> str:
         """Return what stands between the prefix and a source text.
@@ -107,4 +133,6 @@ def load_prompt(style: str, task: str) -> Prompt:
         title=title,
         opening=opening.rstrip(),
         suffixes=suffixes,
+        target=answer,
+        up_to={name: int(table["length"][name]["up_to"]) for name in suffixes},
     )

@@ -29,6 +29,9 @@ def test_the_model_is_told_what_it_was_trained_to_read(title: str, length: Lengt
     prompt = load_prompt("adapter", Task.SUMMARIZE)
     told = f"{prompt.prefix}{prompt.before(title)} Hujan turun.{prompt.behind(length)}"
     assert told == Templates().summarize("Hujan turun.", title=title, length=length or "").prompt
+    assert told == prompt.fill("Hujan turun.", title, length)
+    assert prompt.answer("Hujan.") == Templates().summarize("x", "Hujan.").answer
+    assert prompt.length_of("Hujan. " * 38) == Templates().length_of("Hujan. " * 38) == "medium"
 
 
 def test_a_prompt_without_a_place_for_title_and_length() -> None:
@@ -62,14 +65,18 @@ def write(folder: Path, text: str) -> None:
 
 
 EXAMPLE = '[[examples]]\ntext = "{answer}"\nanswer = "{dua}"\n'
-LENGTH = "[length]\n" + "".join(f'{name}.says = " {place}"\n' for place, name in enumerate(LENGTHS))
+LENGTH = "[length]\n" + "".join(
+    f'{name} = {{ says = " {place}", up_to = {10 * place} }}\n' for place, name in enumerate(LENGTHS)
+)
 
 
 def test_filling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, 'prompt = "A: {text}\\nB:"\nanswer = " {answer}\\n"\n' + EXAMPLE)
     monkeypatch.setattr(prompts, "prompts_folder", lambda: tmp_path)
     load_prompt.cache_clear()
-    assert load_prompt("gaya", "kata") == Prompt("A: {answer}\nB: {dua}\n\nA:", "\nB:", ("A:", "B:"))
+    assert load_prompt("gaya", "kata") == Prompt(
+        "A: {answer}\nB: {dua}\n\nA:", "\nB:", ("A:", "B:"), target=" {answer}\n"
+    )
 
 
 def test_filling_with_title_and_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,8 +92,19 @@ def test_filling_with_title_and_length(tmp_path: Path, monkeypatch: pytest.Monke
         title="C: {title}\n",
         opening="A:",
         suffixes={"short": "\nB 0:", "medium": "\nB 1:", "long": "\nB 2:"},
+        target=" {answer}\n",
+        up_to={"short": 0, "medium": 10, "long": 20},
     )
     assert (prompt.before("{answer}"), prompt.behind("long")) == ("C: {answer}\nA:", "\nB 2:")
+    assert prompt.fill("satu\ndua", "tiga", "short") == "A: {answer}\nB: {dua}\n\nC: tiga\nA: satu dua\nB 0:"
+    assert prompt.answer("{title}") == " {title}\n"
+    assert [prompt.length_of("x " * words) for words in (0, 1, 10, 11, 21)] == [
+        "short",
+        "medium",
+        "medium",
+        "long",
+        "long",
+    ]
 
 
 @pytest.mark.parametrize(
