@@ -275,7 +275,9 @@ def batch(
                 try:
                     run.run(files, processes=processes, fail_fast=fail_fast, resume=resume)
                 except OutputError as error:
-                    raise OutputError(f"{error}; what is done is kept, run the same command again to go on") from error
+                    raise OutputError(
+                        f"{error}; finished results are kept; run the same command again to resume"
+                    ) from error
             if not quiet:
                 _conclude(run, folder)
             if html is not None:
@@ -288,7 +290,7 @@ def batch(
         work()
     except KeyboardInterrupt as error:
         begun = bool(runs and runs[0].summary.seconds)
-        what = f": {runs[0].summary}; run the same command again to go on" if begun else " before anything was done"
+        what = f": {runs[0].summary}; run the same command again to resume" if begun else " before anything was done"
         click.echo(f"ringkas: stopped{what}", err=True)
         sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
