@@ -3,13 +3,20 @@
 The expectations are a JSON object: a page's path under the folder of pages to an object with
 
 * ``site``: what the table groups the page under;
+* ``title``: the headline, where it is checked;
 * ``body``: the article's paragraphs, which must all be in the output;
+* ``optional``: pieces that are neither wanted nor wrong, such as a subtitle;
 * ``junk``: pieces of the page that must not be in the output;
-* or, instead of the latter two, ``"refuse": true`` for a page that holds no article.
+* or, instead of these, ``"refuse": true`` for a page that holds no article.
+
+Or they are a folder with a file ``PAGE.json`` for each page, with ``article`` (true or false), ``site``, ``title``,
+``body``, ``optional`` and ``must_not`` in the same sense.
 
 Word precision and recall compare bags of words (runs of letters and digits, case folded) of the output and of the
 body, summed over the pages of a site; the title counts for neither. A paragraph is present if the output holds its
-letters and digits in a row, a junk segment is left if the output holds it as it is but for white space.
+letters and digits in a row, a junk segment is left if the output holds it as it is but for white space. An article is
+lost if less than half of its body's words are in the output; the output is another story if, besides, less than half of
+its words are the body's.
 """
 
 from __future__ import annotations
@@ -19,9 +26,12 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
+from tabulate import tabulate
 
 from summarizer.errors import InputError, NoArticleError, NotIndonesianError
 from summarizer.extraction.acceptance import require_article
@@ -31,6 +41,24 @@ from summarizer.extraction.html import is_html
 from summarizer.extraction.reading import read_file, read_text
 
 _WORD = re.compile(r"\w+")
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What a tool makes of a page.
+
+    Attributes:
+        text: the article, a paragraph a line.
+        title: its headline, or None where the tool gives none.
+    """
+
+    text: str
+    title: str | None = None
+
+
+Extractor = Callable[[Path], Extraction | None]
+"""Makes an extraction of a page's file, or None where it finds no article."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +70,8 @@ class Page:
     body: tuple[str, ...] = ()
     junk: tuple[str, ...] = ()
     refuse: bool = False
+    title: str = ""
+    optional: tuple[str, ...] = ()
 
 
 @dataclass
@@ -50,20 +80,30 @@ class Score:
 
     Attributes:
         found: words of the body that are in the output.
-        output: words in the output.
+        output: words in the output, but for optional ones.
         expected: words in the body.
+        titles: headlines that were checked.
         missing: paragraphs of the body that are not in the output, as (page, paragraph).
         left: junk segments that are in the output, as (page, segment).
-        wrong: pages without an article that were taken, and pages with one that were refused.
+        lost: pages of which most of the article is not in the output, refused ones among them.
+        other_story: pages of which the output is another story.
+        refused: pages with an article that were refused.
+        accepted: pages without an article that were taken.
+        untitled: pages with another headline than theirs, as (page, headline).
         pages: number of pages.
     """
 
     found: int = 0
     output: int = 0
     expected: int = 0
+    titles: int = 0
     missing: list[tuple[str, str]] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    other_story: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+    untitled: list[tuple[str, str]] = field(default_factory=list)
     pages: int = 0
 
     @property
@@ -82,52 +122,81 @@ class Score:
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0
 
-    def add(self, page: Page, output: str | None) -> None:
+    def add(self, page: Page, output: Extraction | None) -> None:
         """Count a page.
 
         Args:
             page: the page.
-            output: the text that a tool made of it, or None where the tool refused it.
+            output: what a tool made of it, or None where the tool refused it.
         """
         self.pages += 1
-        if page.refuse or output is None:
-            if page.refuse != (output is None):
-                self.wrong.append(page.name)
-            if page.refuse:
-                return
-        text = output or ""
-        words, body = Counter(_words(text)), Counter(_words(" ".join(page.body)))
-        self.found += (words & body).total()
-        self.output += words.total()
+        if page.refuse:
+            if output is not None:
+                self.accepted.append(page.name)
+            return
+        if output is None:
+            self.refused.append(page.name)
+            output = Extraction("")
+        body, words = Counter(_words(" ".join(page.body))), Counter(_words(output.text))
+        found = (words & body).total()
+        # What stands on a page as an optional piece, and in the output besides the body, doesn't count.
+        wrong = words - body - Counter(_words(" ".join(page.optional)))
+        self.found += found
+        self.output += found + wrong.total()
         self.expected += body.total()
-        letters, flat = _letters(text), " ".join(text.split())
+        if found < _HALF * body.total():
+            self.lost.append(page.name)
+            if output.text and found < _HALF * words.total():
+                self.other_story.append(page.name)
+        letters, flat = _letters(output.text), " ".join(output.text.split())
         self.missing += [(page.name, part) for part in page.body if _letters(part) not in letters]
         self.left += [(page.name, part) for part in page.junk if " ".join(part.split()) in flat]
+        if page.title:
+            self.titles += 1
+            if _letters(output.title or "") != _letters(page.title):
+                self.untitled.append((page.name, output.title or ""))
+
+    def __add__(self, other: Score) -> Score:
+        """Return the sum of two scores."""
+        return Score(**{name: value + getattr(other, name) for name, value in vars(self).items()})
 
 
 def read_expectations(path: Path) -> list[Page]:
-    """Read a file of expectations.
+    """Read a file of expectations, or a folder with one for each page.
 
     Raises:
-        OSError: the file can't be read.
+        OSError: it can't be read.
         ValueError: it is no such file.
     """
-    table = json.loads(path.read_text(encoding="utf-8"))
+    table = {file.stem: _load(file) for file in sorted(path.glob("*.json"))} if path.is_dir() else _load(path)
     return [
         Page(
-            name, entry["site"], tuple(entry.get("body", ())), tuple(entry.get("junk", ())), entry.get("refuse", False)
+            name,
+            entry["site"],
+            tuple(entry.get("body", ())),
+            tuple(entry.get("junk", ()) or entry.get("must_not", ())),
+            entry.get("refuse", not entry.get("article", True)),
+            entry.get("title", ""),
+            tuple(entry.get("optional", ())),
         )
         for name, entry in table.items()
     ]
 
 
-def score(pages: list[Page], folder: Path, tool: Callable[[Path], str | None]) -> dict[str, Score]:
+def _load(file: Path) -> dict[str, Any]:
+    fields = json.loads(file.read_text(encoding="utf-8"))
+    if not isinstance(fields, dict):
+        raise ValueError("it holds no JSON object")
+    return fields
+
+
+def score(pages: list[Page], folder: Path, tool: Extractor) -> dict[str, Score]:
     """Run a tool over pages.
 
     Args:
         pages: the pages with their expectations.
         folder: where the pages lie.
-        tool: makes text of a page's file, or None if it finds no article there.
+        tool: what makes an article of a page's file.
 
     Returns:
         The scores by site, in the sites' alphabetical order.
@@ -138,92 +207,103 @@ def score(pages: list[Page], folder: Path, tool: Callable[[Path], str | None]) -
     return scores
 
 
-def ringkas(path: Path) -> str | None:
+def ringkas(path: Path) -> Extraction | None:
     """Return the cleaned article of a page, or None where it is refused."""
     try:
         article = clean(read_file(path))
         require_article(article)
     except (NoArticleError, NotIndonesianError):
         return None
-    return article.text
+    return Extraction(article.text, article.title)
 
 
-def peers() -> dict[str, Callable[[Path], str | None]]:
+def peers() -> dict[str, Extractor]:
     """Return the other extractors that are installed.
 
     They take HTML alone: of plain text, each gives back all of it (but the address and title, so that they are not
     blamed for what is counted for nobody).
     """
-    found: dict[str, Callable[[str], str | None]] = {}
-    try:
-        from trafilatura import extract
-    except ImportError:
-        pass
-    else:
-        found["trafilatura (precision)"] = lambda html: extract(html, favor_precision=True, include_comments=False)
-    try:
-        from newspaper import Article as NewspaperArticle
-    except ImportError:
-        pass
-    else:
+    tools = {
+        "trafilatura (precision)": ("trafilatura", _trafilatura),
+        "newspaper4k": ("newspaper", _newspaper),
+        "resiliparse": ("resiliparse", _resiliparse),
+        "readability-lxml": ("readability", _readability),
+    }
+    return {name: _on_file(tool) for name, (module, tool) in tools.items() if find_spec(module)}
 
-        def newspaper(html: str) -> str | None:
-            article = NewspaperArticle("http://localhost/", language="id", fetch_images=False)
-            article.download(input_html=html)
-            article.parse()
-            return str(article.text)
 
-        found["newspaper4k"] = newspaper
-    try:
-        from resiliparse.extract.html2text import extract_plain_text
-    except ImportError:
-        pass
-    else:
-        found["resiliparse"] = lambda html: str(extract_plain_text(html, main_content=True, comments=False))
+def _trafilatura(html: str) -> Extraction:
+    from trafilatura import extract, extract_metadata
 
-    def on_file(tool: Callable[[str], str | None]) -> Callable[[Path], str | None]:
-        def run(path: Path) -> str | None:
-            text = decode(path.read_bytes(), path.name)
-            try:
-                if is_html(text):
-                    return tool(text) or None
-                article = read_text(text, path.name)
-                return "\n".join(paragraph for paragraph in article.paragraphs if paragraph != article.title)
-            except NoArticleError:  # an XML feed, which is nothing to hand to them
-                return None
+    return Extraction(extract(html, favor_precision=True, include_comments=False) or "", extract_metadata(html).title)
 
-        return run
 
-    return {name: on_file(tool) for name, tool in found.items()}
+def _newspaper(html: str) -> Extraction:
+    from newspaper import Article as NewspaperArticle
+
+    article = NewspaperArticle("http://localhost/", language="id", fetch_images=False)
+    article.download(input_html=html)
+    article.parse()
+    return Extraction(str(article.text), article.title)
+
+
+def _resiliparse(html: str) -> Extraction:
+    from resiliparse.extract.html2text import extract_plain_text
+
+    return Extraction(str(extract_plain_text(html, main_content=True, comments=False)))
+
+
+def _readability(html: str) -> Extraction:
+    from lxml.html import document_fromstring
+    from readability import Document
+
+    document = Document(html)
+    summary = document_fromstring(document.summary(html_partial=True))
+    return Extraction("\n".join(part for text in summary.itertext() if (part := text.strip())), document.short_title())
+
+
+def _on_file(tool: Callable[[str], Extraction]) -> Extractor:
+    def run(path: Path) -> Extraction | None:
+        text = decode(path.read_bytes(), path.name)
+        try:
+            if is_html(text):
+                return found if (found := tool(text)).text.strip() else None
+            article = read_text(text, path.name)
+            body = "\n".join(paragraph for paragraph in article.paragraphs if paragraph != article.title)
+            return Extraction(body, article.title)
+        except NoArticleError:  # an XML feed, which is nothing to hand to them
+            return None
+
+    return run
 
 
 def total(scores: dict[str, Score]) -> Score:
     """Return the sum of scores."""
-    result = Score()
-    for one in scores.values():
-        result.found += one.found
-        result.output += one.output
-        result.expected += one.expected
-        result.pages += one.pages
-        result.missing += one.missing
-        result.left += one.left
-        result.wrong += one.wrong
-    return result
+    return sum(scores.values(), Score())
 
 
 def format_table(scores: dict[str, Score]) -> str:
     """Return the scores by site, and of all pages, as a table of plain text."""
-    rows = [("SITE", "PAGES", "P", "R", "F1", "MISSING", "JUNK LEFT", "WRONGLY TAKEN/REFUSED")]
-    for site, one in {**scores, "all": total(scores)}.items():
-        figures = (f"{one.precision:.4f}", f"{one.recall:.4f}", f"{one.f1:.4f}")
-        rows.append((site, str(one.pages), *figures, str(len(one.missing)), str(len(one.left)), str(len(one.wrong))))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+    columns = "SITE PAGES P R F1 MISSING JUNK LOST OTHER-STORY REFUSED ACCEPTED TITLES"
+    rows = [
+        (
+            site,
+            one.pages,
+            f"{one.precision:.4f}",
+            f"{one.recall:.4f}",
+            f"{one.f1:.4f}",
+            *(len(cases) for cases in (one.missing, one.left)),
+            *(len(cases) for cases in (one.lost, one.other_story, one.refused, one.accepted)),
+            f"{one.titles - len(one.untitled)}/{one.titles}",
+        )
+        for site, one in {**scores, "all": total(scores)}.items()
+    ]
+    return tabulate(rows, columns.split(), tablefmt="plain", disable_numparse=True)
 
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False))
-@click.argument("expectations", type=click.Path(exists=True, dir_okay=False))
+@click.argument("expectations", type=click.Path(exists=True))
 @click.option("--kind", type=click.Choice(["all", "html", "text"]), default="all", help="Which pages to take.")
 @click.option("--no-peers", is_flag=True, help="Measure Ringkas alone.")
 @click.option("-v", "--verbose", is_flag=True, help="List what is missing and what is left.")
@@ -235,7 +315,7 @@ def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, verbose:
         raise click.ClickException(f"cannot read {expectations}: {error!r}") from error
     if kind != "all":
         pages = [page for page in pages if page.name.endswith((".html", ".htm")) == (kind == "html")]
-    tools: dict[str, Callable[[Path], str | None]] = {"ringkas": ringkas}
+    tools: dict[str, Extractor] = {"ringkas": ringkas}
     if not no_peers:
         tools |= peers()
     for name, tool in tools.items():
@@ -246,11 +326,12 @@ def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, verbose:
         click.echo(f"{name}\n{format_table(scores)}\n")
         if verbose and name == "ringkas":
             everything = total(scores)
-            for label, items in (("missing", everything.missing), ("left", everything.left)):
-                for page, part in items:
-                    click.echo(f"{label:8} {page}: {part[:160]}")
-            for page in everything.wrong:
-                click.echo(f"wrong    {page}")
+            for label in ("missing", "left", "untitled"):
+                for page, part in getattr(everything, label):
+                    click.echo(f"{label:11} {page}: {part[:160]}")
+            for label in ("lost", "other_story", "refused", "accepted"):
+                for page in getattr(everything, label):
+                    click.echo(f"{label:11} {page}")
 
 
 def _words(text: str) -> list[str]:

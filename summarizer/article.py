@@ -38,6 +38,8 @@ class Article:
         removed: what cleaning took out, in the order of the page; empty before cleaning.
         lines: for each paragraph, the number of the one on the page that it is (a piece of), counted like those of
             `removed`; empty before cleaning.
+        warnings: what the reader should know of how the article was found, in plain words; empty when all is well.
+        objection: why the text can't be the article of its page, in a few words; None where nothing speaks against it.
     """
 
     source: str
@@ -49,6 +51,8 @@ class Article:
     date: str | None = None
     removed: tuple[Removed, ...] = ()
     lines: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+    objection: str | None = None
 
     @property
     def text(self) -> str:
@@ -70,15 +74,17 @@ class Article:
         return fields | {name: value for name in ("site", "url", "author", "date") if (value := getattr(self, name))}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the article as plain values: what `origin` gives, ``paragraphs``, ``lines`` and ``removed``.
+        """Return the article as plain values.
 
-        Each item of ``removed`` has ``line``, ``rule``, ``text`` and, where true, ``leading``.
+        They are what `origin` gives, ``paragraphs``, ``lines``, ``removed``, and ``warnings`` where there are any. Each
+        item of ``removed`` has ``line``, ``rule``, ``text`` and, where true, ``leading``.
         """
         removed = [
             {"line": piece.line, "rule": piece.rule, "text": piece.text} | ({"leading": True} if piece.leading else {})
             for piece in self.removed
         ]
-        return self.origin() | {"paragraphs": list(self.paragraphs), "lines": list(self.lines), "removed": removed}
+        fields = self.origin() | {"paragraphs": list(self.paragraphs), "lines": list(self.lines), "removed": removed}
+        return fields | ({"warnings": list(self.warnings)} if self.warnings else {})
 
     def _repr_html_(self) -> str:
         """Return the article as HTML with what cleaning took out folded in, for Jupyter."""

@@ -65,7 +65,8 @@ class Result:
 
     def to_record(self) -> dict[str, Any]:
         """Return the result as `to_dict` does, with the cleaned article as `Article.to_dict` does."""
-        return self.to_dict() | self.article.to_dict()
+        # The result's warnings hold the article's.
+        return self.to_dict() | self.article.to_dict() | {"warnings": list(self.warnings)}
 
     def to_json(self) -> str:
         """Return the result as one line of JSON."""

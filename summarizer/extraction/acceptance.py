@@ -41,7 +41,7 @@ def require_few_lines(paragraphs: Sequence[str], source: str) -> None:
     """
     if len(paragraphs) > THRESHOLDS.lines:
         raise NoArticleError(
-            f"{source} has {len(paragraphs)} lines; an article has at most {THRESHOLDS.lines}: is it a log or a list?"
+            f"{source} has {len(paragraphs)} lines, an article at most {THRESHOLDS.lines}: is it a log, a list?"
         )
 
 
@@ -52,15 +52,20 @@ def require_article(article: Article) -> None:
         article: a cleaned article.
 
     Raises:
-        NoArticleError: too little running text (paragraphs with at least one finished sentence) is left.
+        NoArticleError: the page objects to the text, or too little running text (paragraphs with at least one finished
+            sentence) is left.
         NotIndonesianError: the text is in another language.
     """
+    if article.objection:
+        raise NoArticleError(
+            f"{article.source} holds no article: {article.objection}; --force takes the likeliest text all the same"
+        )
     finished = [text for text in article.paragraphs if has_sentence(text)]
     words = sum(len(text.split()) for text in finished)
     if words < THRESHOLDS.words:
         raise NoArticleError(
-            f"{article.source} holds no article: it has {words} words of running text and needs {THRESHOLDS.words} "
-            "(is it an index page, or cut off?); --force accepts it"
+            f"{article.source} holds no article: {words} words of running text, at least {THRESHOLDS.words} are needed "
+            "(is it an index page, or cut off?); --force takes it all the same"
         )
     labels = len(article.paragraphs) - len(finished)
     if (
@@ -70,7 +75,7 @@ def require_article(article: Article) -> None:
     ):
         raise NoArticleError(
             f"{article.source} seems to be an index page: {labels} headlines and labels, with single sentences between "
-            "them; save the article's own page (--force accepts this one)"
+            "them; save the article's own page (--force takes it all the same)"
         )
     require_indonesian(article.text, article.source)
 
@@ -90,5 +95,5 @@ def require_indonesian(text: str, source: str) -> None:
     found = language.identify(text)
     if found != language.INDONESIAN:
         raise NotIndonesianError(
-            f"{source} is not Indonesian; it seems to be {language.name(found)}: --force accepts it", found
+            f"{source} is not Indonesian, it seems to be {language.name(found)}: --force takes it all the same", found
         )

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from eval.__main__ import main
-from eval.cleaning import Page, Score, read_expectations, ringkas, score, total
+from eval.cleaning import Extraction, Page, Score, peers, read_expectations, ringkas, score, total
 
 EVAL = Path(__file__).parents[2] / "eval"
 PAGES = EVAL / "data" / "cleaning" / "pages"
@@ -20,7 +20,8 @@ SITES = {
 def test_the_shipped_pages_are_cleaned_as_well_as_ever() -> None:
     floor = tomllib.loads((EVAL / "cleaning_floor.toml").read_text(encoding="utf-8"))
     everything = total(score(read_expectations(EXPECTATIONS), PAGES, ringkas))
-    assert everything.wrong == []
+    assert everything.refused + everything.accepted + everything.lost + everything.other_story == []
+    assert everything.untitled == []
     assert len(everything.missing) <= floor["missing"], everything.missing
     assert len(everything.left) <= floor["junk_left"], everything.left
     assert round(everything.f1, 4) >= floor["f1"]
@@ -43,7 +44,7 @@ def test_expected_paragraphs_stand_in_the_pages() -> None:
 def test_scores() -> None:
     page = Page("a.txt", "a", body=("Satu dua tiga.", "Empat."), junk=("Baca juga",))
     counted = Score()
-    counted.add(page, "Satu dua tiga. Baca  juga lima")
+    counted.add(page, Extraction("Satu dua tiga. Baca  juga lima"))
     assert (counted.precision, counted.recall) == (pytest.approx(3 / 6), pytest.approx(3 / 4))
     assert counted.f1 == pytest.approx(0.6)
     assert counted.missing == [("a.txt", "Empat.")]
@@ -53,10 +54,46 @@ def test_scores() -> None:
 def test_refusing_an_article_and_taking_an_index_are_both_wrong() -> None:
     counted = Score()
     counted.add(Page("a", "a", body=("Satu.",)), None)
-    counted.add(Page("b", "a", refuse=True), "Satu")
+    counted.add(Page("b", "a", refuse=True), Extraction("Satu"))
     counted.add(Page("c", "a", refuse=True), None)
-    assert counted.wrong == ["a", "b"]
+    assert (counted.refused, counted.accepted, counted.lost, counted.other_story) == (["a"], ["b"], ["a"], [])
     assert counted.recall == 0
+
+
+def test_another_story_and_another_title() -> None:
+    counted = Score()
+    page = Page("a", "a", body=("Satu dua tiga empat.",), title="Judul Ini", optional=("lima enam",))
+    counted.add(page, Extraction("Tujuh delapan satu.", "Judul Itu"))
+    counted.add(page, Extraction("Satu dua tiga empat. Lima enam", "Judul ini!"))
+    assert (counted.lost, counted.other_story) == (["a"], ["a"])
+    assert (counted.titles, counted.untitled) == (2, [("a", "Judul Itu")])
+    # Optional words are neither found nor wrong.
+    assert (counted.found, counted.output, counted.expected) == (5, 7, 8)
+
+
+def test_expectations_in_a_folder(tmp_path: Path) -> None:
+    gold = {
+        "article": True,
+        "site": "a.id",
+        "title": "Judul",
+        "body": ["Satu."],
+        "must_not": ["Dua"],
+        "optional": ["Tiga"],
+    }
+    (tmp_path / "a.html.json").write_text(json.dumps(gold), encoding="utf-8")
+    (tmp_path / "b.html.json").write_text(json.dumps({"article": False, "site": "b.id"}), encoding="utf-8")
+    assert read_expectations(tmp_path) == [
+        Page("a.html", "a.id", ("Satu.",), ("Dua",), False, "Judul", ("Tiga",)),
+        Page("b.html", "b.id", refuse=True),
+    ]
+
+
+@pytest.mark.parametrize("name", peers())
+def test_peers_find_an_article_and_a_headline(name: str) -> None:
+    found = peers()[name](PAGES / "detik.html")
+    assert found
+    assert "Pemerintah Kota Laras menutup pasar ikan" in found.text
+    assert found.title or name == "resiliparse"
 
 
 def test_command_line(tmp_path: Path) -> None:

@@ -1,0 +1,146 @@
+"""Which text of a page is its article, whatever else stands there and whatever the elements are called."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarizer.article import Article
+from summarizer.errors import NoArticleError
+from summarizer.extraction.acceptance import require_article
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.reading import read_text
+
+TITLE = "Jembatan Gantung Sukamaju Ambruk Diterjang Banjir"
+STORY = (
+    "Jembatan gantung di Desa Sukamaju ambruk diterjang banjir pada Selasa malam.",
+    "Dua warga yang menyeberang sempat terjatuh, tetapi dapat berenang ke tepi sungai.",
+    "Kepala desa meminta warga memakai perahu sampai jembatan baru selesai dibangun.",
+)
+TEASERS = (
+    ("Harga Cabai Naik", "Harga cabai rawit di Pasar Laras naik dua kali lipat sejak pekan lalu karena hujan lebat."),
+    (
+        "Wali Kota Dilantik",
+        "Wali Kota Laras yang baru dilantik gubernur di pendopo dengan disaksikan ratusan undangan.",
+    ),
+    (
+        "Klub Laras Menang",
+        "Klub sepak bola Laras United menang tiga gol tanpa balas atas tamunya di Stadion Girimulya.",
+    ),
+    ("Sekolah Libur", "Semua sekolah dasar di Kabupaten Girimulya diliburkan selama tiga hari karena asap yang tebal."),
+    ("Pasar Ikan Ditutup", "Pasar ikan ditutup sementara karena atapnya rapuh, dan pedagang dipindah ke lapangan."),
+    (
+        "Festival Dibuka",
+        "Festival tahunan dibuka dengan tarian kolosal yang dibawakan dua ratus pelajar dari enam desa.",
+    ),
+)
+
+
+def story(texts: tuple[str, ...] = STORY) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def feed(times: int = 3) -> str:
+    return "".join(
+        f"<div class='item'><h3><a href='/{n}'>{title} {n}</a></h3><div class='lead'>{text} Ini nomor {n}.</div></div>"
+        for n in range(times)
+        for title, text in TEASERS
+    )
+
+
+def page(body: str, *, title: str = TITLE, head: str = "") -> str:
+    return f"<!doctype html><html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
+
+
+def cleaned(html: str) -> Article:
+    article = clean(read_text(html, "a.html"))
+    require_article(article)
+    return article
+
+
+def test_a_feed_of_other_news_does_not_outvote_the_story() -> None:
+    html = page(f"<div id=feed>{feed()}</div><h1>{TITLE}</h1><div class=isi>{story()}</div>")
+    assert cleaned(html).paragraphs == STORY
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        *("entry-content no-share", "related-enabled comments-open", "sidebar", "category-populer tag-rekomendasi"),
+        *("author-and-share", "footer", "iklan", "box list-terkait"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["div", "section", "aside", "form", "footer"])
+def test_no_name_empties_a_page(tag: str, names: str) -> None:
+    html = page(f"<div class=menu><a href=/>Beranda</a></div><h1>{TITLE}</h1><{tag} class='{names}'>{story()}</{tag}>")
+    assert cleaned(html).paragraphs == STORY
+
+
+def test_a_name_takes_a_part_of_the_story_that_is_none() -> None:
+    other = f"<div class='related-posts'><p>{TEASERS[0][1]} {TEASERS[1][1]}</p></div>"
+    assert cleaned(page(f"<h1>{TITLE}</h1><div class=isi>{story()}{other}</div>")).paragraphs == STORY
+
+
+def test_all_pages_of_an_article() -> None:
+    parts = [f"<div class='item-page'><p>{text} Begitu kata saksi {n}.</p>" for n, text in enumerate(STORY * 2)]
+    html = page(f"<h1>{TITLE}</h1><div class=body>{''.join(f'{part}</div>' for part in parts)}</div>{feed(1)}")
+    assert cleaned(html).paragraphs == tuple(f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY * 2))
+
+
+def test_the_next_story_of_an_endless_page_is_no_page_of_this_one() -> None:
+    other = "".join(f"<p>{text}</p>" for _, text in TEASERS)
+    html = page(
+        f"<div><div class=post><h1>{TITLE}</h1><div class=isi>{story()}</div></div>"
+        f"<div class=post><h1>Kabar Sepekan</h1><div class=isi>{other}</div></div></div>"
+    )
+    assert cleaned(html).paragraphs == STORY
+
+
+def test_the_description_tells_the_story_where_the_headline_does_not() -> None:
+    head = f"<meta property='og:description' content='{STORY[0]}'>"
+    html = page(f"<div class=a>{story()}</div><div class=b>{feed()}</div>", title="Nasib Kami Malam Itu", head=head)
+    assert cleaned(html).paragraphs == STORY
+
+
+def test_the_declared_text_tells_the_story() -> None:
+    head = (
+        f'<script type=\'application/ld+json\'>{{"@type": "NewsArticle", "articleBody": "{" ".join(STORY)}"}}</script>'
+    )
+    other = "".join(f"<p>{text}</p>" for _, text in TEASERS * 2)
+    html = page(f"<div class=a>{other}</div><div class=b>{story()}</div>", title="", head=head)
+    assert cleaned(html).paragraphs == STORY
+
+
+def test_a_declared_text_that_the_page_does_not_show() -> None:
+    head = (
+        f'<script type=\'application/ld+json\'>{{"@type": "NewsArticle", "articleBody": "{" ".join(STORY)}"}}</script>'
+    )
+    assert cleaned(page(f"<div>{feed()}</div>", head=head)).paragraphs == (" ".join(STORY),)
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        (page(feed(), title="Kabar Terkini Kota Laras"), "one article after another"),
+        (
+            page(feed(), title="Kabar Laras", head="<meta property='og:url' content='https://kabar.id/'>"),
+            "front page|no running text",
+        ),
+        (page(f"<div>{story()}</div>", title="Resep Rendang Padang Paling Empuk"), "not one word in common"),
+    ],
+)
+def test_pages_whose_text_is_not_their_article_are_refused_but_can_be_forced(html: str, reason: str) -> None:
+    article = clean(read_text(html, "a.html"))
+    assert article.paragraphs
+    with pytest.raises(NoArticleError, match=reason):
+        require_article(article)
+    assert any("may be no article" in warning for warning in article.warnings)
+
+
+def test_two_stories_that_are_close_are_a_warning() -> None:
+    first = " ".join(STORY)
+    second = first.replace("Sukamaju", "Karangasem")
+    other = " ".join(text for _, text in TEASERS[:3])
+    html = page(f"<div class=a><p>{other}</p></div><div class=b><p>{first}</p></div>", title="")
+    assert any("another text" in warning for warning in read_text(html, "a").warnings)
+    html = page(f"<div class=a><p>{second}</p></div><div class=b><p>{first}</p></div>")
+    assert read_text(html, "a").warnings == ()

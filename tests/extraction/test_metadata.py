@@ -1,0 +1,61 @@
+import pytest
+from lxml import html
+
+from summarizer.extraction.metadata import authors, read_declared
+
+TEXT = ["Jembatan gantung di Sukamaju ambruk diterjang banjir.", "Warga memakai perahu."]
+HEADLINE = "Jembatan Gantung Sukamaju Ambruk"
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        (f"<title>{HEADLINE} - Tribun Laras</title>", HEADLINE),
+        (f"<title>{HEADLINE} | info_daerah | laras.id</title>", HEADLINE),
+        (f"<title>Kabar Dusun: {HEADLINE}</title><h1>Kabar Dusun</h1>", HEADLINE),
+        (f"<meta property='og:title' content='Kabar Laras'><title>{HEADLINE}</title>", HEADLINE),
+        (f"<meta property='og:title' content='{HEADLINE} | Kabar Laras'><h1>Daerah</h1><h1>{HEADLINE}</h1>", HEADLINE),
+        (f"<title>{HEADLINE} - Kabar Laras</title><meta property='og:site_name' content='Kabar Laras'>", ""),
+    ],
+)
+def test_the_headline_is_told_from_names_of_site_and_section(head: str, shown: str) -> None:
+    declared = read_declared(html.document_fromstring(f"<html><head>{head}</head><body></body></html>"))
+    assert declared.title(TEXT, [shown, *TEXT], "www.kabarlaras.com") == HEADLINE
+
+
+def test_no_headline() -> None:
+    declared = read_declared(html.document_fromstring("<html><body><p>Teks.</p></body></html>"))
+    assert declared.title(TEXT, TEXT, "") is None
+    assert declared.claims() == []
+    assert not declared.is_home
+
+
+@pytest.mark.parametrize(
+    ("declared", "people"),
+    [
+        ("Rina Wulandari; CNBC Laras", "Rina Wulandari"),
+        ("Kompas Cyber Media", None),
+        ("PT VIVA MEDIA BARU", None),
+        ("Www Akurat Co", None),
+        ("Web Design; Development", None),
+        ("Pewarta Wira Santoso; Wira Santoso", "Wira Santoso"),
+        ("Oleh Redaksi", None),
+        ("Admin", None),
+        ("Kabar Laras; Ratna Dewi", "Ratna Dewi"),
+        ("", None),
+    ],
+)
+def test_authors_are_people(declared: str, people: str | None) -> None:
+    assert authors(declared, "www.kabarlaras.com") == people
+
+
+def test_damaged_and_odd_declarations() -> None:
+    page = (
+        "<html><head><meta property='og:title' content='Rapat â€” Ditutup'><script type='application/ld+json'>{oops"
+        '</script><script type=\'application/ld+json\'>[{"@type": ["NewsArticle"], "headline": 5}]</script>'
+        "<link rel=canonical href='http://[bad/'></head><body></body></html>"
+    )
+    declared = read_declared(html.document_fromstring(page))
+    assert declared.headlines == ("Rapat — Ditutup",)
+    assert declared.has_article
+    assert declared.slug == ""
