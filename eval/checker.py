@@ -208,14 +208,15 @@ def _rates(data: Iterable[str], seed: int, half: str) -> Iterator[Rate]:
 @click.option(
     "--half", type=click.Choice(["all", "even", "odd"]), default="all", show_default=True, help="Which items."
 )
-@click.option("--seed", default=1, show_default=True, help="Of what is spoilt and how.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line instead of a table.")
+@click.option("--seed", default=1, show_default=True, help="Seed for the damage.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line instead of a table.")
 def checker(data: tuple[str, ...], half: str, seed: int, as_json: bool) -> None:
-    """Measure the checks of faithfulness on references, good ones and such as are spoilt on purpose.
+    """Measure the checks of faithfulness on references, undamaged and damaged on purpose.
 
-    Each reference is spoilt in several ways, one at a time: a number changed, a name replaced by one of another item, a
-    negative dropped, a sentence added, a sentence dropped. Found is what the check says beyond what it says of the
-    reference as it is. The faults of the references themselves count as false alarms.
+    Each reference is damaged in several ways, one at a time: a number is changed, a name is replaced by one from
+    another item, a negative is dropped, a sentence is added, a sentence is dropped. A fault counts as found if the
+    check did not report it for the undamaged reference. Whatever it reports for undamaged references counts as a false
+    alarm.
     """
     rates = []
     try:
@@ -238,7 +239,7 @@ def checker(data: tuple[str, ...], half: str, seed: int, as_json: bool) -> None:
 
 def _print_precision(rates: Sequence[Rate]) -> None:
     alarms = {rate.data: rate.share / 100 for rate in rates if rate.what == "clean"}
-    click.echo("\nPrecision where as many texts are spoilt as are good, and recall:")
+    click.echo("\nPrecision (with as many damaged texts as undamaged ones) and recall:")
     for rate in rates:
         if rate.what != "clean" and rate.items:
             found = rate.share / 100

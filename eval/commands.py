@@ -28,7 +28,7 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
             type=click.Path(dir_okay=False),
             default=str(RUNS / "outputs.sqlite"),
             show_default=True,
-            help="File that keeps what models have written; a run that was stopped goes on from there.",
+            help="File that stores what models write; a run that was stopped resumes from it.",
         ),
         click.option(
             "-o",
@@ -39,26 +39,26 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--compare-with", metavar="SYSTEM", help="Test differences from this system  [default: the first one]"
         ),
-        click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N items alone."),
+        click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take only the first N items."),
         click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]"),
-        click.option("--device", default="cpu", show_default=True, help="Device of torch for models of the hub."),
+        click.option("--device", default="cpu", show_default=True, help="PyTorch device for models from the hub."),
         click.option("--raw", is_flag=True, help="Score what the models write as it is, without checks and repairs."),
-        click.option("--no-baselines", is_flag=True, help="Leave out the systems that are no models."),
-        click.option("--no-models", is_flag=True, help="Leave out the default model too: baselines and files alone."),
+        click.option("--no-baselines", is_flag=True, help="Leave out the baselines."),
+        click.option("--no-models", is_flag=True, help="Leave out the models: baselines and files only."),
         click.option(
             "--outputs",
             "files",
             multiple=True,
             metavar="NAME=FILE",
-            help="Another system: a text file with an output a line, or JSON lines with id and output.",
+            help="Another system: a text file with one output per line, or JSON lines with id and output.",
         ),
         click.option(
             "--model",
             "models",
             multiple=True,
             metavar="NAME",
-            help=f"What ringkas' own --model takes; NAME#ctranslate2 runs it with that engine; may be given more than "
-            f"once  [default, unless there are --outputs: {DEFAULT}]",
+            help=f"A model, named as for 'ringkas --model'; NAME#ctranslate2 runs it with that engine; may be given "
+            f"more than once  [default, unless there are --outputs: {DEFAULT}]",
         ),
         click.option("--title-field", default="title", show_default=True, help="JSON: name of the headline's field."),
         click.option(
@@ -76,7 +76,7 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
 @_shared_options
 @click.option("--text-field", help="JSON: name of the article's field  [default: text]")
 @click.option(
-    "--summary-field", multiple=True, help="JSON: name of a field with a reference, or more of them  [default: summary]"
+    "--summary-field", multiple=True, help="JSON: name of a field with one reference or several  [default: summary]"
 )
 def summaries(text_field: str | None, summary_field: tuple[str, ...], title_field: str, **options: Any) -> None:
     """Compare abstracts with reference summaries.
@@ -116,7 +116,7 @@ def summaries(text_field: str | None, summary_field: tuple[str, ...], title_fiel
     multiple=True,
     default=("en",),
     show_default=True,
-    help="JSON: name of a field with a reference, or more of them.",
+    help="JSON: name of a field with one reference or several.",
 )
 def translations(
     references: tuple[str, ...], text_field: str, reference_field: tuple[str, ...], title_field: str, **options: Any
@@ -153,7 +153,13 @@ def translations(
     show_default=True,
     help="Page to write.",
 )
-@click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True, help="Worst and best outputs.")
+@click.option(
+    "--examples",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="How many of the worst and best outputs to show.",
+)
 @click.option("--tables", is_flag=True, help="Print the tables of the runs too.")
 @click.option("--markdown", is_flag=True, help="Print them as Markdown.")
 def report(runs: tuple[str, ...], output: str, examples: int, tables: bool, markdown: bool) -> None:

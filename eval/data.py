@@ -323,7 +323,7 @@ def _look_up(row: dict[str, Any], name: str, place: str) -> Any:
 def _list(row: dict[str, Any], name: str, place: str) -> list[Any]:
     value = _look_up(row, name, place)
     if not isinstance(value, list):
-        raise InputError(f"{place}: {name} is no list")
+        raise InputError(f"{place}: {name} is not a list")
     return value
 
 
@@ -360,5 +360,5 @@ def parse_object(text: str, place: str) -> dict[str, Any]:
     except ValueError as error:
         raise InputError(f"{place} is not JSON: {error}") from error
     if not isinstance(row, dict):
-        raise InputError(f"{place} is no JSON object")
+        raise InputError(f"{place} is not a JSON object")
     return row

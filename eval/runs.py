@@ -425,4 +425,4 @@ def read_run(path: Path) -> Run:
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InputError(f"{path} is no run file of 'python -m eval'") from error
+        raise InputError(f"{path} is not a run file of 'python -m eval'") from error

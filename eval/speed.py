@@ -107,8 +107,10 @@ class Measured:
     default=str(ARTICLES),
     help="Folder of saved pages (*.txt, *.html)  [default: the set that comes with Ringkas]",
 )
-@click.option("--model", default=DEFAULT, show_default=True, help="An embedded model of the catalogue.")
-@click.option("--plain", type=click.IntRange(min=1), default=6, show_default=True, help="Articles of the baseline.")
+@click.option("--model", default=DEFAULT, show_default=True, help="An embedded model from the catalogue.")
+@click.option(
+    "--plain", type=click.IntRange(min=1), default=6, show_default=True, help="How many articles the baseline runs."
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the figures as JSON.")
 def speed(articles: str, model: str, plain: int, threads: int | None, output: str | None) -> None:
@@ -142,7 +144,7 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
         ModelError: the model can't be made ready.
     """
     if not number_format(model):
-        raise InputError(f"{model} is no embedded model, and the baseline runs those alone")
+        raise InputError(f"{model} is not an embedded model, and the baseline runs only those")
     pages = find_pages(folder)
     prepare_model(model)
     by_length = sorted(pages, key=lambda path: pages[path])

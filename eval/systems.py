@@ -194,7 +194,7 @@ class _ModelSystem(System):
             ModelError: the model can't be made ready.
         """
         if self._engine != ENGINES[0] and number_format(self._model):
-            raise InputError(f"{self.name}: {self._engine} runs encoder-decoders alone")
+            raise InputError(f"{self.name}: {self._engine} runs only encoder-decoders")
         return {
             "model": self._ringkas.identity("none" if self.task is Task.SUMMARIZE else "abstract"),
             "threads": self._threads,
@@ -327,7 +327,7 @@ class Outputs(System):
             if missing := {"id", "output"} - row.keys():
                 raise InputError(f"{place} has no field {min(missing)!r}")
             if not isinstance(row["output"], str):
-                raise InputError(f"{place}: the output is no string")
+                raise InputError(f"{place}: the output is not a string")
             name = str(row["id"])
             if name in found:
                 raise InputError(f"{place}: a second output for the item {name!r}")

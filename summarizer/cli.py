@@ -139,14 +139,33 @@ _BATCH_OPTIONS = (
     ),
     _option("-q", "--quiet", is_flag=True, help="Report errors only."),
 )
+_SERVE_OPTIONS = (
+    _option(
+        "--host", variable="", default="127.0.0.1", show_default=True, help="Where to listen; others need a token."
+    ),
+    _option(
+        "--port",
+        variable="",
+        type=click.IntRange(0, 65535),
+        default=8017,
+        show_default=True,
+        help="Where to listen; 0 takes a free port.",
+    ),
+    _option("--open", "open_page", variable="", is_flag=True, help="Open the page in the browser."),
+    _option("--token", help="What each request must bring  [default: none for this machine alone, else a new one]"),
+    _option(
+        "--history",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Where results are kept  [default: history.sqlite in the folder for your data]",
+    ),
+    _option("--no-history", variable="", is_flag=True, help="Keep no results beyond this run."),
+)
 
 
 def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
     """Give a command options, in this order."""
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
-
-
-_model_options = _options(*_MODEL_OPTIONS)
 
 
 class _Notices(logging.Handler):
@@ -275,7 +294,9 @@ def batch(
                 try:
                     run.run(files, processes=processes, fail_fast=fail_fast, resume=resume)
                 except OutputError as error:
-                    raise OutputError(f"{error}; what is done is kept, run the same command again to go on") from error
+                    raise OutputError(
+                        f"{error}; finished results are kept; run the same command again to resume"
+                    ) from error
             if not quiet:
                 _conclude(run, folder)
             if html is not None:
@@ -288,7 +309,7 @@ def batch(
         work()
     except KeyboardInterrupt as error:
         begun = bool(runs and runs[0].summary.seconds)
-        what = f": {runs[0].summary}; run the same command again to go on" if begun else " before anything was done"
+        what = f": {runs[0].summary}; run the same command again to resume" if begun else " before anything was done"
         click.echo(f"ringkas: stopped{what}", err=True)
         sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
@@ -354,6 +375,45 @@ def translate(file: str, lines: bool, output: str | None, force: bool, **models:
         return ("\n" if lines else "\n\n").join(result.paragraphs) + "\n"
 
     _each((file,), render, output, "")
+
+
+@main.command()
+@_options(*_SERVE_OPTIONS, *_MODEL_OPTIONS)
+def serve(
+    host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any
+) -> None:
+    """Summarise and translate on a page in the browser, and for programs over HTTP.
+
+    It needs pip install 'ringkas[web]'.
+    """
+    from summarizer.output.web import server
+
+    ringkas = Summarizer(**models, progress=False)
+    ringkas.check()
+    server.serve(
+        ringkas,
+        host=host,
+        port=port,
+        token=token,
+        history=None if no_history else history or server.default_path(),
+        about={"version": summarizer.__version__, "models": _list_models()},
+        open_page=open_page,
+        say=lambda address: click.echo(f"ringkas: {address} (stop with Ctrl+C)"),
+    )
+
+
+def _list_models() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": info.name,
+            "parameters": info.parameters,
+            "tasks": list(info.tasks),
+            "licence": info.licence,
+            "noncommercial": info.noncommercial,
+            "status": catalogue.status(info),
+        }
+        for info in catalogue.load_catalogue()
+    ]
 
 
 @main.group(invoke_without_command=True)

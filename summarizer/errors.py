@@ -14,7 +14,7 @@ class RingkasError(Exception):
         advice: what to do about it, in a few words.
     """
 
-    advice = "run 'ringkas summarize' on it alone to look into it"
+    advice = "run 'ringkas summarize' on it alone to find out more"
 
     def __init__(self, message: str, *, advice: str | None = None) -> None:
         super().__init__(message)
@@ -25,7 +25,7 @@ class RingkasError(Exception):
 class InputError(RingkasError):
     """The input can't be used: it is missing, empty, binary, too large, not an article or not Indonesian."""
 
-    advice = "save the article's page anew, as text or HTML"
+    advice = "save the article's page again, as text or HTML"
 
 
 class NotIndonesianError(InputError):
@@ -35,7 +35,7 @@ class NotIndonesianError(InputError):
         language: ISO 639-1 code of the language that the text seems to be in.
     """
 
-    advice = "leave it out, or take it all the same with --force"
+    advice = "leave it out, or accept it with --force"
 
     def __init__(self, message: str, language: str) -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class NotIndonesianError(InputError):
 class NoArticleError(InputError):
     """The page was read, but holds no article (an index page, a form, an error page)."""
 
-    advice = "save the article's own page, or take it all the same with --force"
+    advice = "save the article's own page, or accept this one with --force"
 
 
 class ModelError(RingkasError):
@@ -60,4 +60,4 @@ class ModelError(RingkasError):
 class OutputError(RingkasError):
     """A result can't be written."""
 
-    advice = "make room, or write elsewhere"
+    advice = "free some space, or write elsewhere"

@@ -15,7 +15,8 @@ from summarizer.article import Article
 from summarizer.errors import RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.reading import read_file
+from summarizer.extraction.decoding import decode
+from summarizer.extraction.reading import read_file, read_text
 from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
 from summarizer.models import (
@@ -37,6 +38,7 @@ from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.text.glossary import load_glossary
 from summarizer.text.normalise import one_line
 from summarizer.writing.abstract import write_abstracts
+from summarizer.writing.review import Review, review
 from summarizer.writing.translation import Translation, translate_texts
 
 _log = logging.getLogger("summarizer")
@@ -197,6 +199,39 @@ class Summarizer:
                 ``force``).
         """
         return clean_source(source, force=self._force)
+
+    def clean_page(self, page: str | bytes, name: str, *, force: bool = False) -> Article:
+        """Do what `clean` does with a page that is in memory, text or HTML.
+
+        Args:
+            page: as it was saved.
+            name: where it came from, for messages and `Article.source`; no file of that name is touched.
+            force: take it even if it seems to hold no article, or another language than Indonesian.
+
+        Raises:
+            InputError: as for `clean`.
+        """
+        text = page if isinstance(page, str) else decode(page, name)
+        return clean_source(read_text(text, name), force=self._force or force)
+
+    def load(self) -> None:
+        """Load the models now, so that the first article needn't wait.
+
+        Raises:
+            ModelError: one can't be loaded.
+        """
+        for task in Task:
+            self.model(task)
+
+    def review(self, paragraphs: Sequence[str], abstract: str, translation: str | None) -> Review:
+        """Check an abstract and its translation, whoever wrote them; needs no model.
+
+        Args:
+            paragraphs: the cleaned article.
+            abstract: in Indonesian.
+            translation: of the abstract, in English; None where there is none.
+        """
+        return review(paragraphs, abstract, translation, self._glossary)
 
     def summarize(self, source: Source, translate: Translate = "abstract", *, length: Length | None = None) -> Result:
         """Write the abstract of an article and translate it.

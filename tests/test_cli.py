@@ -342,7 +342,7 @@ def test_batch_on_a_full_disk(page: str, tmp_path: Path, monkeypatch: pytest.Mon
     assert result.exit_code == 1
     assert result.stderr == (
         f"ringkas: cannot write {tmp_path / 'keluar' / 'a.txt.json'}: no space left on device; "
-        "what is done is kept, run the same command again to go on\n"
+        "finished results are kept; run the same command again to resume\n"
     )
     assert run("batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0").exit_code == 0
 
@@ -379,7 +379,7 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
     assert batch.returncode == code, errors
     stopped = re.fullmatch(
         r"ringkas: stopped: (\d+) done, 0 skipped, 0 failed, \d+ warnings, .* per minute; "
-        r"run the same command again to go on\n",
+        r"run the same command again to resume\n",
         errors,
     )
     assert stopped, errors
@@ -404,7 +404,7 @@ def test_clean(page: str) -> None:
 
 def test_clean_shows_what_went(page: str) -> None:
     result = run("clean", page, "--show-removed")
-    assert "4 pieces were taken out" in result.stdout
+    assert "4 pieces were removed" in result.stdout
     assert "outlet_dateline: Suara.com -" in result.stdout
     assert "headline_list: - Harga Cabai Naik" in result.stdout
     coloured = CliRunner().invoke(main, ["clean", page, "--show-removed"], color=True)

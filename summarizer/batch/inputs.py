@@ -34,13 +34,13 @@ _JSON_LINES = tuple(f".{kind}{end}" for kind in ("jsonl", "ndjson") for end in (
 _TRIES, _PAUSE = 3, 0.2
 _TITLE = "title"
 _ADVICE = {
-    errno.ENOENT: "it is not there (any more): check its name, or leave it out",
-    errno.EACCES: "let yourself read it: chmod u+r",
-    errno.EPERM: "let yourself read it: chmod u+r",
-    errno.EIO: "the disk or network it lies on is failing: copy it elsewhere",
+    errno.ENOENT: "it is not there, or no longer: check its name, or leave it out",
+    errno.EACCES: "make it readable: chmod u+r",
+    errno.EPERM: "make it readable: chmod u+r",
+    errno.EIO: "the disk or network it is on is failing: copy it elsewhere",
 }
 _AGAIN = "wait until it is complete, and run the same command again"
-_COPY = "fetch the file anew: it is incomplete or damaged"
+_COPY = "fetch the file again: it is incomplete or damaged"
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ def open_files(files: Iterable[Item]) -> Iterator[Item]:
             if _state(before) != _state(after):
                 yield Item(file.name, file.path, error=_changed(file.name))
         except (OSError, EOFError, zlib.error) as error:
-            behind = f" behind line {number}" if number else ""
+            behind = f" after line {number}" if number else ""
             yield Item(file.name, file.path, error=_broken(f"{file.name}{behind}", error))
 
 
@@ -264,7 +264,7 @@ def read_item(item: Item, data: bytes, text_field: str) -> Article:
         text_field: name of the field of a JSON line that holds the text; a field ``title`` is its headline.
 
     Raises:
-        InputError: the data is damaged, is no JSON object with such a field, or can't be read as a page.
+        InputError: the data is damaged, is not a JSON object with such a field, or can't be read as a page.
         NoArticleError: the page holds no article.
     """
     if item.line is not None:
@@ -284,7 +284,7 @@ def _json_text(name: str, data: bytes, text_field: str) -> str:
         fields = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         reason = one_line(str(error))
-        raise InputError(f"{name} is not JSON: {reason}", advice="mend this line, or leave it out") from error
+        raise InputError(f"{name} is not JSON: {reason}", advice="correct this line, or leave it out") from error
     text = fields.get(text_field) if isinstance(fields, dict) else None
     if not isinstance(text, str):
         there = ", ".join(map(repr, fields)) if isinstance(fields, dict) else "no object"
@@ -322,7 +322,7 @@ def _os_error(name: str, error: OSError) -> InputError:
 
 def _broken(name: str, error: Exception) -> InputError:
     if isinstance(error, EOFError):
-        return InputError(f"{name} ends in the middle: its gzip data is cut off", advice=_COPY)
+        return InputError(f"{name} is cut off: its gzip data ends early", advice=_COPY)
     if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
         return _os_error(name, error)
     return InputError(f"{name} holds damaged gzip data: {one_line(str(error))}", advice=_COPY)
@@ -333,4 +333,4 @@ def _changed(name: str) -> InputError:
 
 
 def _too_large(name: str) -> InputError:
-    return InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB: that is no saved article")
+    return InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")

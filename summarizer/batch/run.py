@@ -35,9 +35,9 @@ _BAD_NAMES = {
     errno.ENAMETOOLONG: "the name of its result is too long",
     errno.EINVAL: "the name of its result can't be used in the output folder",
     errno.EILSEQ: "the name of its result can't be used in the output folder",
-    errno.EISDIR: "a folder stands in the place of its result",
-    errno.EEXIST: "a file stands in the place of its result's folder",
-    errno.ENOTDIR: "a file stands in the place of its result's folder",
+    errno.EISDIR: "there is a folder where its result should go",
+    errno.EEXIST: "there is a file where its result's folder should go",
+    errno.ENOTDIR: "there is a file where its result's folder should go",
 }
 
 
@@ -142,7 +142,7 @@ class _Reader:
     def lost(task: tuple[Item, Known | None]) -> _Outcome:
         """Return what stands for an item that its process died over."""
         error = f"{task[0].name} can't be read: the process that read it died"
-        return _Outcome(task[0], content=InputError(error, advice="look whether memory ran out, then leave it out"))
+        return _Outcome(task[0], content=InputError(error, advice="check whether memory ran out, or leave it out"))
 
 
 class Batch:

@@ -41,7 +41,7 @@ def require_few_lines(paragraphs: Sequence[str], source: str) -> None:
     """
     if len(paragraphs) > THRESHOLDS.lines:
         raise NoArticleError(
-            f"{source} has {len(paragraphs)} lines, an article at most {THRESHOLDS.lines}: is it a log, a list?"
+            f"{source} has {len(paragraphs)} lines; an article has at most {THRESHOLDS.lines}: is it a log or a list?"
         )
 
 
@@ -64,8 +64,8 @@ def require_article(article: Article) -> None:
     words = sum(len(text.split()) for text in finished)
     if words < THRESHOLDS.words:
         raise NoArticleError(
-            f"{article.source} holds no article: {words} words of running text, at least {THRESHOLDS.words} are needed "
-            "(is it an index page, or cut off?); --force takes it all the same"
+            f"{article.source} holds no article: it has {words} words of running text and needs {THRESHOLDS.words} "
+            "(is it an index page, or cut off?); --force accepts it"
         )
     labels = len(article.paragraphs) - len(finished)
     if (
@@ -75,7 +75,7 @@ def require_article(article: Article) -> None:
     ):
         raise NoArticleError(
             f"{article.source} seems to be an index page: {labels} headlines and labels, with single sentences between "
-            "them; save the article's own page (--force takes it all the same)"
+            "them; save the article's own page (--force accepts this one)"
         )
     require_indonesian(article.text, article.source)
 
@@ -95,5 +95,5 @@ def require_indonesian(text: str, source: str) -> None:
     found = language.identify(text)
     if found != language.INDONESIAN:
         raise NotIndonesianError(
-            f"{source} is not Indonesian, it seems to be {language.name(found)}: --force takes it all the same", found
+            f"{source} is not Indonesian; it seems to be {language.name(found)}: --force accepts it", found
         )

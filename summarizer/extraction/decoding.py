@@ -77,7 +77,7 @@ def _spoken_name(path: str | os.PathLike[str]) -> str:
 def _read_limited(file: BinaryIO, name: str) -> bytes:
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB: that is no saved article")
+        raise InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")
     return data
 
 

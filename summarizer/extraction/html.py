@@ -47,7 +47,9 @@ def read_html(html: str, source: str) -> Article:
 
     tags = html.count("<")
     if tags > MAX_TAGS:
-        raise NoArticleError(f"{source} has {tags} tags, an article at most {MAX_TAGS}: save the article's own page")
+        raise NoArticleError(
+            f"{source} has {tags} tags; an article has at most {MAX_TAGS}: save the article's own page"
+        )
     html = _LONG_TAG.sub(r"<\1>", html)
     root = _parse(html)
     if root is None:

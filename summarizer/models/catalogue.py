@@ -129,12 +129,12 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
             checkpoint.require_whole(folder)
         elif task in info.tasks and (offline or hub.is_offline()):
             raise ModelError(
-                f"{name} is not on this machine, and must not be downloaded now: run 'ringkas models fetch {name}' "
-                "while there is a network"
+                f"{name} is not on this machine, and downloads are off: run 'ringkas models fetch {name}' "
+                "while you are online"
             )
     if task not in info.tasks:
         use, option = ("translation", "translation") if task is Task.SUMMARIZE else ("abstracts", "summary")
-        raise ModelError(f"{name} is made for {use} alone: name it with --{option}-model")
+        raise ModelError(f"{name} is made for {use} only: name it with --{option}-model")
 
 
 def find_model(name: str) -> Path:
@@ -248,7 +248,7 @@ def load_model(
     source = info.source
     if isinstance(source, Embedded) and device != "cpu":
         raise ModelError(
-            f"device {device!r} can't be used: {info.name} computes on the processor; leave the device out"
+            f"device {device!r} can't be used: {info.name} runs only on the processor; leave out the device"
         )
     folder = _find(info) or prepare_model(name, progress, adapter=adapter, offline=offline)
     keep_freed_memory()

@@ -82,7 +82,7 @@ def fetch_snapshot(
         folder = _download(repo, revision, choose)
         if not _remove_damaged(folder):
             return folder
-    raise ModelError(f"{repo} arrives damaged from the hub: try again later")
+    raise ModelError(f"{repo} arrived damaged from the hub: try again later")
 
 
 def _download(repo: str, revision: str, choose: Callable[[Collection[str], str], list[str]]) -> Path:
@@ -115,7 +115,7 @@ def _download(repo: str, revision: str, choose: Callable[[Collection[str], str],
     except RevisionNotFoundError as error:
         raise ModelError(f"{repo} has no revision {revision}") from error
     except OfflineModeIsEnabled as error:
-        raise ModelError(f"{repo} is not on this machine, and HF_HUB_OFFLINE forbids to download it") from error
+        raise ModelError(f"{repo} is not on this machine, and HF_HUB_OFFLINE forbids downloading it") from error
     except HfHubHTTPError as error:
         if error.response is not None and error.response.status_code in (401, 403):
             raise _not_there(repo) from error
@@ -124,10 +124,10 @@ def _download(repo: str, revision: str, choose: Callable[[Collection[str], str],
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
             raise ModelError(
-                f"{repo} can't be saved: {error.strerror} ({error.filename}); HF_HOME names another folder"
+                f"{repo} can't be saved: {error.strerror} ({error.filename}); set HF_HOME to another folder"
             ) from error
         raise ModelError(
-            f"{repo} can't be downloaded, the hub can't be reached: {one_line(str(error) or repr(error))[:200]}"
+            f"{repo} can't be downloaded because the hub can't be reached: {one_line(str(error) or repr(error))[:200]}"
         ) from error
 
 

@@ -91,4 +91,4 @@ def render_article(
         f"{piece['line']:>5}  {style(piece['rule'], 'cyan')}: {style(piece['text'], 'red')}\n"
         for piece in fields["removed"]
     ]
-    return f"{text}\n{len(lines)} pieces were taken out:\n{''.join(lines)}"
+    return f"{text}\n{len(lines)} pieces were removed:\n{''.join(lines)}"

@@ -19,9 +19,15 @@ from urllib.parse import urlsplit
 
 from summarizer.output.forms import Fields
 from summarizer.storage.atomic import open_whole
+from summarizer.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.environment import TemplateStream
+
+
+ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
+"""What the page of ``ringkas serve`` loads, and the media types."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,42 @@ def write_page(
     Raises:
         OutputError: the file can't be written.
     """
+    stream = _page(records, failures, version)
+    stream.enable_buffering(64)
+    with open_whole(target) as file:
+        for part in stream:
+            file.write(part.encode("utf-8"))
+
+
+def render_single(fields: Fields, *, version: str) -> str:
+    """Return a self-contained page with one result."""
+    return "".join(_page(lambda: [fields], (), version))
+
+
+def render_desk(*, version: str) -> str:
+    """Return the page of ``ringkas serve``; what it shows comes with later requests."""
+    assets = {name: f"{name}?{_policy_hash(render_asset(name))[7:15]}" for name in ASSETS}
+    return _environment().get_template("desk.html").render(assets=assets, version=version)
+
+
+def render_entry(fields: Fields) -> str:
+    """Return a result as a part of the page of ``ringkas serve``."""
+    return _environment().get_template("entry.html").render(fields=fields)
+
+
+def render_asset(name: str) -> str:
+    """Return one of `ASSETS`."""
+    return _source("card.css") + _source("page.css") + _source(name) if name.endswith(".css") else _source(name)
+
+
+def _page(
+    records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]], version: str
+) -> TemplateStream:
     count = warned = 0
     for fields in records():
         count += 1
         warned += bool(fields["warnings"])
-    stream = (
+    return (
         _environment()
         .get_template("page.html")
         .stream(
@@ -103,10 +140,6 @@ def write_page(
             script=_source("page.js"),
         )
     )
-    stream.enable_buffering(64)
-    with open_whole(target) as file:
-        for part in stream:
-            file.write(part.encode("utf-8"))
 
 
 @cache
@@ -119,7 +152,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"folded": fold, "sha256": _policy_hash, "words": _words}
+    environment.filters |= {"folded": fold, "sentences": split_sentences, "sha256": _policy_hash, "words": _words}
     environment.tests["web_address"] = _is_web_address
     return environment
 

@@ -33,7 +33,7 @@ def is_complete(folder: Path) -> bool:
 
 def damaged(folder: Path, error: Exception) -> ModelError:
     """Return what to raise when a model in the cache can't be loaded, for whatever reason."""
-    return ModelError(f"the model in {folder} is damaged, delete the folder: {one_line(str(error))}")
+    return ModelError(f"the model in {folder} is damaged; delete the folder: {one_line(str(error))}")
 
 
 def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
@@ -73,6 +73,6 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
     except OSError as error:
         raise ModelError(
             f"cannot write the model to the cache at {folder.parent}: {error.strerror or error}; "
-            "make room there, or set RINGKAS_CACHE to another folder"
+            "free some space there, or set RINGKAS_CACHE to another folder"
         ) from error
     return folder

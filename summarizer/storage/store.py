@@ -107,6 +107,16 @@ class Store:
         with self._explained(), self._transaction():
             self._database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", rows)
 
+    def remove(self, *keys: str) -> None:
+        """Forget values, so that the file doesn't hold them any more either; keys without one are passed over.
+
+        Raises:
+            OutputError: the file can't be written; it is then as it was.
+        """
+        with self._explained(), self._transaction():
+            self._database.execute("PRAGMA secure_delete = ON")
+            self._database.executemany("DELETE FROM entries WHERE key = ?", [(key,) for key in keys])
+
     def items(self) -> Iterator[tuple[str, Any]]:
         """Yield keys and values one at a time, in the order in which they were put last.
 

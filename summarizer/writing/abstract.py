@@ -146,7 +146,7 @@ def _abstract(drafts: list[_Draft], how: How | None, source: _Input, article: Ar
     if source.used < len(source.sentences):
         left_out = sum(len(sentence.split()) for sentence in source.sentences[source.used :])
         warnings.append(
-            f"the article is longer than the model can take: the abstract is of its first {source.used} sentences, "
+            f"the article is longer than the model can read: the abstract covers its first {source.used} sentences; "
             f"the last {len(source.sentences) - source.used} ({left_out} words) were not read"
         )
     pieces = drafts[0].pieces
@@ -161,8 +161,8 @@ def _abstract(drafts: list[_Draft], how: How | None, source: _Input, article: Ar
             if best.pieces:
                 how = "replaced"
                 warnings.append(
-                    f"a part of the abstract is the article's own words: the model wrote {_quote(pieces)}, which the "
-                    "article doesn't say"
+                    f"part of the abstract is in the article's own words: the model wrote {_quote(pieces)}, which the "
+                    "article does not say"
                 )
             elif best is not drafts[0]:
                 how = "candidate"

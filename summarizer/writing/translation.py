@@ -187,7 +187,7 @@ def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attemp
         return _Attempt(text, ("there is none",), _USELESS)
     faults: list[str] = []
     if find_repetition(generation.text) is not None:
-        faults.append("it ran in a loop and was cut")
+        faults.append("it repeated itself and was cut")
     elif not generation.finished:
         faults.append("it was cut off")
     elif len(source.split()) > 4 and text.casefold() == source.casefold():

@@ -162,7 +162,9 @@ def test_json_lines_that_end_too_early(tmp_path: Path) -> None:
     items = lines(tmp_path, data[: len(data) // 2], "x.jsonl.gz")
     assert 1 < len(items) < 99
     assert all(item.error is None for item in items[:-1])
-    assert str(items[-1].error).startswith(f"x.jsonl.gz behind line {items[-2].line} ends in the middle")
+    assert str(items[-1].error).startswith(
+        f"x.jsonl.gz after line {items[-2].line} is cut off: its gzip data ends early"
+    )
 
 
 def test_a_line_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +179,7 @@ def test_gzip(tmp_path: Path) -> None:
     item = Item("a.txt.gz", str(file))
     assert read(item) == f"-\n{ARTICLE}"
     for damage, message in (
-        (file.read_bytes()[:-30], "ends in the middle"),
+        (file.read_bytes()[:-30], "is cut off: its gzip data ends early"),
         (file.read_bytes()[:40] + b"rusak" * 9 + file.read_bytes()[40:], "damaged gzip data"),
         (gzip.compress(b""), "is empty"),
         (gzip.compress(b"a" * 30_000_000), "larger than 20 MB"),
@@ -219,7 +221,7 @@ def test_no_permission(as_nobody: Path) -> None:
     [page, records, below] = list_files([str(as_nobody / part) for part in ("a.txt", "b.jsonl", "c")], None, GLOBS, [])
     with pytest.raises(InputError, match=r"cannot read a\.txt: permission denied") as caught:
         read_bytes(page)
-    assert caught.value.advice == "let yourself read it: chmod u+r"
+    assert caught.value.advice == "make it readable: chmod u+r"
     [item] = open_files([records])
     assert str(item.error) == "cannot read b.jsonl: permission denied"
     assert str(below.error) == "cannot read c: permission denied"

@@ -94,9 +94,9 @@ def test_failures_say_what_to_do(source: Path, tmp_path: Path) -> None:
     run_batch(source, tmp_path / "keluar", report=report)
     failures = lines(tmp_path / "keluar" / "failures.jsonl")
     assert [(failure["input"], failure["kind"], failure["advice"]) for failure in failures] == [
-        ("english.txt", "NotIndonesianError", "leave it out, or take it all the same with --force"),
-        ("kosong.txt", "InputError", "save the article's page anew, as text or HTML"),
-        ("y.jsonl:3", "InputError", "mend this line, or leave it out"),
+        ("english.txt", "NotIndonesianError", "leave it out, or accept it with --force"),
+        ("kosong.txt", "InputError", "save the article's page again, as text or HTML"),
+        ("y.jsonl:3", "InputError", "correct this line, or leave it out"),
     ]
     assert [failure["error"] for failure in failures] == report.errors
 
@@ -269,8 +269,8 @@ def test_a_result_whose_place_is_taken_fails_alone(source: Path, tmp_path: Path)
     report = Silent()
     summary = run_batch(source, output, report=report)
     assert (summary.done, summary.failed) == (8, 9)
-    assert "a/1.txt: a folder stands in the place of its result" in report.errors
-    assert "y.jsonl:1: a file stands in the place of its result's folder" in report.errors
+    assert "a/1.txt: there is a folder where its result should go" in report.errors
+    assert "y.jsonl:1: there is a file where its result's folder should go" in report.errors
     (output / "a" / "1.txt.json").rmdir()
     (output / "y.jsonl").unlink()
     summary = run_batch(source, output)

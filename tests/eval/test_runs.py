@@ -138,7 +138,7 @@ def test_what_is_wrong_there_is_said_here(tmp_path: Path) -> None:
 def test_the_engine_is_part_of_a_model_s_name() -> None:
     assert SummaryModel("opus-mt-id-en#ctranslate2").name == "opus-mt-id-en#ctranslate2"
     # The embedded model would run as ever, and its figures would stand under the engine's name.
-    with pytest.raises(InputError, match="gemma-3-270m#ctranslate2: ctranslate2 runs encoder-decoders alone"):
+    with pytest.raises(InputError, match="gemma-3-270m#ctranslate2: ctranslate2 runs only encoder-decoders"):
         SummaryModel("gemma-3-270m#ctranslate2").settings()
     with pytest.raises(InputError, match="unknown engine 'marian' in a/b#marian"):
         SummaryModel("a/b#marian")
@@ -247,13 +247,13 @@ def test_raw_outputs_are_those_of_the_model_alone(checkpoint: Path) -> None:
         ("o.jsonl", '{"id": "0"}\n', "line 1 has no field 'output'"),
         ("o.jsonl", "{}\n", "line 1 has no field 'id'"),
         ("o.jsonl", '{"id"\n', "line 1 is not JSON"),
-        ("o.jsonl", '["id", "output"]\n', "line 1 is no JSON object"),
+        ("o.jsonl", '["id", "output"]\n', "line 1 is not a JSON object"),
         (
             "o.jsonl",
             '{"id": 0, "output": "a"}\n{"id": "0", "output": "b"}\n',
             "line 2: a second output for the item '0'",
         ),
-        ("o.jsonl", '{"id": "0", "output": 1}\n', "line 1: the output is no string"),
+        ("o.jsonl", '{"id": "0", "output": 1}\n', "line 1: the output is not a string"),
     ],
 )
 def test_bad_files_of_outputs(tmp_path: Path, name: str, content: str, message: str) -> None:

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -91,10 +92,10 @@ class Browser:
         self._out.close()
         self._profile.cleanup()
 
-    def open(self, page: Path) -> None:
-        """Load a file and wait until it is there."""
+    def open(self, page: Path | str) -> None:
+        """Load a file or an address and wait until it is there."""
         self._events.clear()
-        self._call("Page.navigate", url=page.resolve().as_uri())
+        self._call("Page.navigate", url=page if isinstance(page, str) else page.resolve().as_uri())
         while "Page.loadEventFired" not in self._events:
             self._receive()
 
@@ -104,6 +105,26 @@ class Browser:
         if "exceptionDetails" in answer:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
+
+    def wait_for(self, script: str, seconds: float = 30.0) -> None:
+        """Wait until a JavaScript expression is true."""
+        deadline = time.monotonic() + seconds
+        while not self.run(f"Boolean({script})"):
+            assert time.monotonic() < deadline, f"{script} never came true"
+            time.sleep(0.05)
+
+    def press(self, key: str, text: str = "") -> None:
+        """Press and release a key, named as in `KeyboardEvent.key`; ``text`` is what it writes."""
+        for kind in ("keyDown", "keyUp"):
+            values = {"text": text} if text and kind == "keyDown" else {}
+            code = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32}.get(key, ord(key[0].upper()))
+            self._call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **values)
+
+    def choose_files(self, selector: str, *files: Path) -> None:
+        """Choose files in an input of a page."""
+        root = self._call("DOM.getDocument")["root"]["nodeId"]
+        node = self._call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self._call("DOM.setFileInputFiles", nodeId=node, files=[str(file.resolve()) for file in files])
 
     def screenshot(self, target: Path, *, whole: bool = False) -> bytes:
         """Write a picture of what is seen, or of the whole page, and return it."""

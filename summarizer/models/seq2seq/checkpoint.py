@@ -51,7 +51,7 @@ def read_json(file: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise ModelError(f"{file} can't be read: {one_line(str(error))}") from error
     if not isinstance(table, dict):
-        raise ModelError(f"{file} holds no JSON object")
+        raise ModelError(f"{file} does not hold a JSON object")
     return table
 
 
@@ -137,7 +137,7 @@ def read_config(folder: Path) -> dict[str, Any]:
         ModelError: there is no such folder or file, or it is damaged.
     """
     if not (folder / CONFIG).is_file():
-        raise ModelError(f"{folder} is no model: it holds no {CONFIG}")
+        raise ModelError(f"{folder} is not a model: it has no {CONFIG}")
     return read_json(folder / CONFIG)
 
 

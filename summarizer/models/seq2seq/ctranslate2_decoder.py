@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def require_ctranslate2() -> None:
     """Raise `ModelError` unless CTranslate2 is installed."""
     if importlib.util.find_spec("ctranslate2") is None:
-        raise ModelError("CTranslate2 is not installed: pip install 'ringkas[fast]'")
+        raise ModelError("CTranslate2 is not installed: run 'pip install ctranslate2'")
 
 
 def convert(folder: Path, compute_type: str = "int8") -> Path:

@@ -53,7 +53,7 @@ class TransformersDecoder:
         if info["missing_keys"]:
             some = ", ".join(sorted(info["missing_keys"])[:3])
             raise ModelError(
-                f"the model in {folder} is damaged: {len(info['missing_keys'])} weights lack ({some}, ...)"
+                f"the model in {folder} is damaged: {len(info['missing_keys'])} weights are missing ({some}, ...)"
             )
         try:
             self._model.to(torch.device(device)).eval()

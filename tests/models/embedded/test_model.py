@@ -303,7 +303,7 @@ def test_a_damaged_checkpoint(checkpoint: Path, tmp_path: Path, broken: str, exa
 
 @pytest.mark.parametrize("device", ["cuda:7", "komputer"])
 def test_a_device_is_for_other_models(device: str) -> None:
-    with pytest.raises(ModelError, match="computes on the processor"):
+    with pytest.raises(ModelError, match="runs only on the processor"):
         load_model(device=device)
 
 

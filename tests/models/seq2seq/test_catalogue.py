@@ -81,13 +81,13 @@ def test_an_unknown_name_is_one_line(name: str) -> None:
 
 def test_the_wrong_task_names_the_right_option() -> None:
     with pytest.raises(
-        ModelError, match="opus-mt-id-en is made for translation alone: name it with --translation-model"
+        ModelError, match="opus-mt-id-en is made for translation only: name it with --translation-model"
     ):
         Summarizer("opus-mt-id-en").check()
     Summarizer("opus-mt-id-en").check(summarize=False)
     Summarizer(translation_model="opus-mt-id-en").check()
     Summarizer(summary_model="mt5-xlsum").check()
-    with pytest.raises(ModelError, match="mt5-xlsum is made for abstracts alone: name it with --summary-model"):
+    with pytest.raises(ModelError, match="mt5-xlsum is made for abstracts only: name it with --summary-model"):
         Summarizer("mt5-xlsum").check()
     Summarizer("mt5-xlsum").check("none")
 
@@ -174,4 +174,4 @@ def test_a_long_article_is_cut_between_sentences(build: Build) -> None:
     page = Path(build("pegasus")).parent / "a.txt"
     page.write_text(" ".join(INDONESIAN * 5), encoding="utf-8")
     result = ringkas.summarize(page, "none")
-    assert any("the article is longer than the model can take" in warning for warning in result.warnings)
+    assert any("the article is longer than the model can read" in warning for warning in result.warnings)

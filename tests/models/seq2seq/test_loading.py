@@ -122,7 +122,7 @@ def test_missing_weights(folder: Path) -> None:
     del weights["model.decoder.layers.0.fc1.weight"]
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     message = fails(folder)
-    assert "is damaged: 1 weights lack (model.decoder.layers.0.fc1.weight" in message
+    assert "is damaged: 1 weights are missing (model.decoder.layers.0.fc1.weight" in message
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_missing_file(folder: Path, removed: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "expected"), [("{", "can't be read"), ("[]", "holds no JSON object"), ("{}", "None")]
+    ("content", "expected"), [("{", "can't be read"), ("[]", "does not hold a JSON object"), ("{}", "None")]
 )
 def test_a_damaged_configuration(folder: Path, content: str, expected: str) -> None:
     (folder / "config.json").write_text(content, encoding="utf-8")
@@ -200,7 +200,7 @@ def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[
     with pytest.raises(ModelError, match="is incomplete: it needs"):
         look(str(folder))
     (folder / "config.json").unlink()
-    with pytest.raises(ModelError, match=r"is no model: it holds no config\.json"):
+    with pytest.raises(ModelError, match=r"is not a model: it has no config\.json"):
         look(str(folder))
 
 
@@ -218,7 +218,7 @@ def test_quickmt_folders(build: Build, tmp_path: Path) -> None:
     model = load_model(str(folder), threads=1)
     written = [generation.text for generation in model.generate(Task.TRANSLATE, requests(list(INDONESIAN)))]
     assert sum(text == reference for text, reference in zip(written, ENGLISH, strict=True)) >= 4
-    with pytest.raises(ModelError, match="is made for translation alone"):
+    with pytest.raises(ModelError, match="is made for translation only"):
         check_model(str(folder), Task.SUMMARIZE)
     (folder / "model.bin").write_bytes(b"damaged")
     assert "CTranslate2 can't load" in fails(folder)

@@ -1,0 +1,90 @@
+"""Results and what readers did with them, kept in one file or, if nothing is to stay, in memory."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from summarizer.errors import OutputError
+from summarizer.storage.store import Store
+
+Entry = dict[str, Any]
+"""A result in the way of `summarizer.result.to_record`, with what the page needs: see ``Entry`` in ``openapi.json``."""
+
+_LISTED = ("id", "created", "edited", "reviewed", "title", "source", "site", "date", "warnings", "doubtful", "abstract")
+
+
+class History:
+    """Entries by id, the newest last."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, for its owner's eyes only; it is made if it isn't there.
+
+        Args:
+            path: the file; None keeps nothing beyond this process.
+
+        Raises:
+            OutputError: the file can't be used.
+        """
+        self._store: Store | None = None
+        self._entries: dict[str, Entry] = {}
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+        except OSError as error:
+            raise OutputError(f"cannot use {path}: {error.strerror or error}", advice="name another file") from error
+        self._store = Store(path)
+        self._entries = {key: _listed(entry) for key, entry in self._store.items()}
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._store:
+            self._store.close()
+
+    def add(self, record: Mapping[str, Any]) -> Entry:
+        """Keep a new result and return its entry."""
+        entry = {"id": secrets.token_urlsafe(9), "created": now(), "edited": None, "reviewed": False} | dict(record)
+        self.put(entry)
+        return entry
+
+    def put(self, entry: Entry) -> None:
+        """Keep an entry in the place of the one with its id."""
+        if self._store:
+            self._store.put(entry["id"], entry)
+        self._entries[entry["id"]] = _listed(entry) if self._store else entry
+
+    def get(self, name: str) -> Entry | None:
+        """Return an entry, or None where there is none."""
+        if name not in self._entries:
+            return None
+        found: Entry = self._store.get(name) if self._store else self._entries[name]
+        return found
+
+    def listed(self) -> list[Entry]:
+        """Return what a list shows of each entry, the newest first."""
+        return [_listed(entry) for entry in sorted(self._entries.values(), key=_age, reverse=True)]
+
+    def remove(self, *names: str) -> None:
+        """Forget entries, for good."""
+        if self._store:
+            self._store.remove(*names)
+        for name in names:
+            self._entries.pop(name, None)
+
+
+def now() -> str:
+    """Return the time of day and date in ISO 8601, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _age(entry: Entry) -> str:
+    return str(entry["created"])
+
+
+def _listed(entry: Entry) -> Entry:
+    return {name: entry.get(name) for name in _LISTED}

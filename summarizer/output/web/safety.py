@@ -1,0 +1,150 @@
+"""What keeps other pages, other machines and too much of anything away from the server."""
+
+from __future__ import annotations
+
+import hmac
+from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from summarizer.output.web.problems import problem
+
+MAX_BODY = 21_000_000
+"""Largest body of a request, in bytes: a page of the largest size that is read, and the fields around it."""
+
+COOKIE = "ringkas"
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host's name or address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class Safety:
+    """Middleware that lets through what the machine's own user asks for.
+
+    Without a token, the server is for this machine alone, and a request must name it by a loopback name: a page whose
+    name was rebound to 127.0.0.1 names itself (DNS rebinding). With a token, every request must bring it: as
+    ``Authorization: Bearer TOKEN``, or in the cookie that ``/?token=TOKEN`` sets. Requests that change something must
+    come from the server's own page, or from a program that is no browser and so names no origin.
+    """
+
+    def __init__(self, app: ASGIApp, *, token: str | None = None) -> None:
+        """Wrap an application.
+
+        Args:
+            app: the application.
+            token: what each request must bring; None for a server that only this machine reaches.
+        """
+        self._app, self._token = app, token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or hand it on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        refused = self._refuse(scope, Headers(scope=scope))
+        if refused:
+            await refused(scope, receive, send_safely)
+        else:
+            await self._app(scope, _limited(receive), send_safely)
+
+    def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
+        host = headers.get("host", "")
+        if not self._token and not is_loopback(_hostname(host)):
+            return problem(421, "this server answers on this machine's own name alone", "use http://127.0.0.1")
+        if scope["method"] not in _SAFE_METHODS and not _is_own(headers, host, scope["scheme"]):
+            return problem(403, "the request comes from another page", "use the server's own page")
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY:
+            return too_large()
+        return self._ask_for_token(scope, headers) if self._token else None
+
+    def _ask_for_token(self, scope: Scope, headers: Headers) -> Response | None:
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+        if scope["path"] == "/" and scope["method"] == "GET" and self._is_token(asked):
+            answer = RedirectResponse("/", 303)
+            answer.set_cookie(COOKIE, asked, httponly=True, samesite="strict", secure=scope["scheme"] == "https")
+            return answer
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        if (scheme.lower() == "bearer" and self._is_token(given.strip())) or self._is_token(_cookie(headers)):
+            return None
+        refused = problem(401, "the server's token is missing or wrong", "open the address that the server printed")
+        refused.headers["www-authenticate"] = "Bearer"
+        return refused
+
+    def _is_token(self, given: str) -> bool:
+        return bool(self._token) and hmac.compare_digest(given.encode(), str(self._token).encode())
+
+
+class BodyTooLarge(Exception):  # noqa: N818 - the name of what is wrong
+    """A body grew beyond `MAX_BODY`."""
+
+
+def too_large() -> Response:
+    """Return what a request with too large a body gets."""
+    return problem(413, f"the request is larger than {MAX_BODY // 1_000_000} MB", "send one saved page at a time")
+
+
+def _limited(receive: Receive) -> Receive:
+    """Count what comes in: a body in chunks doesn't say its length."""
+    seen = 0
+
+    async def count() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MAX_BODY:
+            raise BodyTooLarge
+        return message
+
+    return count
+
+
+def _hostname(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_own(headers: Headers, host: str, scheme: str) -> bool:
+    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    return origin is None or origin == f"{scheme}://{host}"
+
+
+def _cookie(headers: Headers) -> str:
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""

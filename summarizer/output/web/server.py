@@ -1,0 +1,82 @@
+"""Run the application on a port, and say where it is."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from summarizer.errors import InputError, RingkasError
+
+if TYPE_CHECKING:
+    from summarizer.pipeline import Summarizer
+
+MAX_CONNECTIONS = 256
+"""Connections at a time; more get 503. A browser has six."""
+
+
+def default_path() -> Path:
+    """Return where results are kept if nothing else is said: in the platform's folder for a user's data."""
+    from platformdirs import user_data_path
+
+    return user_data_path("ringkas", appauthor=False) / "history.sqlite"
+
+
+def serve(
+    ringkas: Summarizer,
+    *,
+    host: str,
+    port: int,
+    token: str | None,
+    history: Path | None,
+    about: Mapping[str, Any],
+    open_page: bool,
+    say: Callable[[str], None],
+) -> None:
+    """Serve the page and the API until the process is interrupted.
+
+    Args:
+        ringkas: does the work.
+        host: name or address to listen at.
+        port: 0 takes a free one.
+        token: what each request must bring; where there is none and the host isn't this machine alone, one is made.
+        history: the file that keeps results; None keeps none.
+        about: the package's ``version``, and ``models`` for ``GET /api/models``.
+        open_page: open the page in the user's browser.
+        say: is told the page's address.
+
+    Raises:
+        RingkasError: the packages of the extra ``web`` aren't installed.
+        InputError: the port can't be had.
+        OutputError: the history's file can't be used.
+    """
+    try:
+        import uvicorn
+
+        from summarizer.output.web.app import create_app
+        from summarizer.output.web.safety import is_loopback
+    except ImportError as error:
+        raise RingkasError(f"{error.name} is not installed: run pip install 'ringkas[web]'") from error
+    if not token and not is_loopback(host):
+        token = secrets.token_urlsafe(16)
+    app = create_app(ringkas, history=history, about=about, token=token)
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"cannot listen at {host}, port {port}: {reason}", advice="choose another --port") from error
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}/" + (f"?token={token}" if token else "")
+    say(address)
+    if open_page:
+        # The socket listens already: the browser waits until the application answers.
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, limit_concurrency=MAX_CONNECTIONS, ws="none"
+    )
+    uvicorn.Server(config).run(sockets=[listening])

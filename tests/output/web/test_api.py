@@ -1,0 +1,437 @@
+from __future__ import annotations
+
+import json
+import stat
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer.errors import ModelError, OutputError
+from summarizer.models.base import Task
+from summarizer.output.web import app as web
+from summarizer.output.web import safety
+from summarizer.output.web.history import History
+from tests.conftest import ARTICLE, FakeModel
+from tests.output.web.desk import ABOUT, ABSTRACT, BASE, Gate, client, ringkas, summarize, write
+
+ENGLISH = "The city of Girimulya opened a 12-hectare park."
+HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
+
+
+def events(text: str) -> list[tuple[str, Any]]:
+    found = []
+    for part in text.removesuffix("\n\n").split("\n\n"):
+        kind, data = part.split("\n")
+        found.append((kind.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
+    return found
+
+
+def test_a_text_is_summarised_and_kept() -> None:
+    with client() as found:
+        entry = summarize(found, name="a.txt")
+        assert (entry["abstract"], entry["translation"], entry["source"]) == (ABSTRACT, ENGLISH, "a.txt")
+        [sentence] = entry["review"]["sentences"]
+        assert (sentence["sentence"], sentence["translation"], sentence["doubts"]) == (ABSTRACT, ENGLISH, [])
+        assert sentence["positions"] == [[0, 0]]
+        assert found.get(f"/api/results/{entry['id']}").json() == entry
+        [listed] = found.get("/api/results").json()["results"]
+        assert listed == {name: entry.get(name) for name in listed}
+
+
+def test_a_file_in_a_form_is_a_page() -> None:
+    page = f"<html><head><title>Taman Baru</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
+    with client() as found:
+        files = {"file": ("../../etc/passwd", page.encode(), "text/html")}
+        answer = found.post("/api/summarize", files=files, data={"translate": "none", "length": "", "force": "false"})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["translation"] is None
+        assert answer.json()["source"] == "../../etc/passwd"
+
+
+def test_cleaning_and_translating() -> None:
+    with client() as found:
+        article = found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga Cabai Naik"}).json()
+        assert ARTICLE in "\n".join(article["paragraphs"])
+        assert [piece["text"] for piece in article["removed"]] == ["Baca Juga: Harga Cabai Naik"]
+        answer = found.post("/api/translate", json={"text": ABSTRACT})
+        assert answer.json()["paragraphs"] == [ENGLISH]
+        assert found.get("/api/results").json()["results"] == []
+
+
+def test_events_tell_how_it_goes() -> None:
+    with client() as found:
+        answer = found.post("/api/summarize", json={"text": ARTICLE}, headers={"accept": "text/event-stream"})
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        told = events(answer.text)
+        assert told[0][0] == "queued"
+        steps = [value for kind, value in told if kind == "progress"]
+        assert steps == sorted(steps)
+        assert steps[-1] <= 1
+        assert told[-1][0] == "done"
+        assert found.get(f"/api/results/{told[-1][1]['id']}").json() == told[-1][1]
+
+
+def test_a_failure_is_an_event_too() -> None:
+    with client() as found:
+        answer = found.post("/api/summarize", json={"text": "  "}, headers={"accept": "text/event-stream"})
+        kind, problem = events(answer.text)[-1]
+        assert (kind, problem["status"], problem["detail"]) == ("failed", 422, "pasted text is empty")
+
+
+def test_edits_are_checked_again() -> None:
+    with client() as found:
+        entry = summarize(found)
+        path = f"/api/results/{entry['id']}"
+        changed = found.patch(path, json={"abstract": f" {ABSTRACT}\nBiayanya Rp8,5 miliar. ", "reviewed": True}).json()
+        assert changed["abstract"] == f"{ABSTRACT} Biayanya Rp8,5 miliar."
+        assert changed["reviewed"] is True
+        assert changed["edited"]
+        assert changed["doubtful"] is True
+        last = changed["review"]["sentences"][-1]
+        assert "8,5 miliar" in last["doubts"][0]
+        assert [one["sentence"] for one in changed["support"]] == [ABSTRACT, "Biayanya Rp8,5 miliar."]
+        assert found.get(path).json() == changed
+        again = found.patch(path, json={"abstract": ABSTRACT}).json()
+        assert again["doubtful"] is False
+        wrong = found.patch(path, json={"translation": "The city of Girimulya opened a 13-hectare park."}).json()
+        assert any("13" in doubt for doubt in wrong["review"]["sentences"][0]["doubts"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"abstract": 1}, "abstract must be a text"),
+        ({"abstract": "a" * 20_001}, "at most 20,000 characters"),
+        ({"reviewed": "yes"}, "reviewed must be true or false"),
+        ({"paragraphs": []}, "paragraphs can't be changed"),
+        ([], "must be a JSON object"),
+    ],
+)
+def test_bad_edits(fields: Any, message: str) -> None:
+    with client() as found:
+        entry = summarize(found)
+        answer = found.patch(f"/api/results/{entry['id']}", json=fields)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+        assert message in answer.json()["detail"]
+        assert found.get(f"/api/results/{entry['id']}").json() == entry
+
+
+def test_results_are_deleted_one_or_all(tmp_path: Path) -> None:
+    with client(history=tmp_path / "h.sqlite") as found:
+        first, second, third = (summarize(found)["id"] for _ in range(3))
+        assert found.delete(f"/api/results/{second}").status_code == 204
+        assert found.get(f"/api/results/{second}").status_code == 404
+        assert found.delete(f"/api/results/{second}").status_code == 404
+        assert {one["id"] for one in found.get("/api/results").json()["results"]} == {first, third}
+        assert found.delete("/api/results").status_code == 204
+        assert found.get("/api/results").json()["results"] == []
+    assert b"Girimulya" not in (tmp_path / "h.sqlite").read_bytes()
+
+
+def test_the_history_outlives_the_server(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "h.sqlite"
+    with client(history=path) as found:
+        entry = summarize(found)
+        found.patch(f"/api/results/{entry['id']}", json={"reviewed": True})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with client(history=path) as found:
+        [listed] = found.get("/api/results").json()["results"]
+        assert (listed["id"], listed["reviewed"]) == (entry["id"], True)
+
+
+def test_without_a_history_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with client() as found:
+        entry = summarize(found)
+        assert found.get(f"/api/results/{entry['id']}").status_code == 200
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_history_that_is_something_else(tmp_path: Path) -> None:
+    (tmp_path / "h.sqlite").write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
+    with pytest.raises(OutputError, match=r"cannot use .*h\.sqlite"):
+        History(tmp_path / "h.sqlite")
+
+
+def test_downloads() -> None:
+    with client() as found:
+        head, body = "<title>Taman &lt;Baru> &amp; Dibuka</title>", f"<article><p>{ARTICLE}</p></article>"
+        entry = summarize(found, f"<html><head>{head}</head><body>{body}</body></html>")
+        path = f"/api/results/{entry['id']}/download"
+        markdown = found.get(path)
+        assert markdown.text.startswith("# Taman &lt;Baru&gt; &amp; Dibuka\n")
+        assert ABSTRACT in markdown.text
+        answer = found.get(f"{path}?format=json")
+        assert answer.json() == entry
+        assert answer.headers["content-disposition"] == 'attachment; filename="taman-baru-dibuka.json"'
+        page = found.get(f"{path}?format=html").text
+        assert ABSTRACT in page
+        assert "Content-Security-Policy" in page
+        assert found.get(f"{path}?format=exe").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        (b"{", 400, "is not JSON"),
+        (b'"a"', 422, "must be a JSON object"),
+        (b'{"text": "\\ud800"}', 400, "is not JSON"),
+        (b"[" * 100_000, 400, "is not JSON"),
+        (b"{}", 422, "there is nothing to work on"),
+        (b'{"text": 1}', 422, "there is nothing to work on"),
+        (b'{"text": "a", "translate": "all"}', 422, "translate must be one of abstract, article, none"),
+        (b'{"text": "a", "length": []}', 422, "length must be one of null, short, medium, long"),
+        (b'{"text": "a", "force": []}', 422, "force must be true or false"),
+        (b'{"text": "a", "name": {}}', 422, "name must be a text"),
+        (b'{"text": "a", "path": "/etc/passwd"}', 422, "unknown field 'path'"),
+        (b'{"text": ""}', 422, "pasted text is empty"),
+        (b'{"text": "Harga naik."}', 422, "holds no article"),
+    ],
+)
+def test_what_is_wrong_is_said(body: bytes, status: int, message: str) -> None:
+    with client() as found:
+        answer = found.post("/api/summarize", content=body, headers={"content-type": "application/json"})
+        problem = answer.json()
+        assert (answer.status_code, problem["status"]) == (status, status)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert message in problem["detail"]
+        assert problem["title"]
+
+
+def test_a_page_without_an_article_can_be_forced() -> None:
+    with client() as found:
+        refused = found.post("/api/summarize", json={"text": "Taman dibuka."})
+        assert refused.status_code == 422
+        assert refused.json()["advice"]
+        assert summarize(found, "Taman dibuka.", force=True)["abstract"]
+
+
+def test_other_media_types_are_refused() -> None:
+    with client() as found:
+        assert found.post("/api/summarize", content=ARTICLE).status_code == 415
+        headers = {"content-type": "multipart/form-data; boundary=x"}
+        assert found.post("/api/summarize", content=b"--y\r\n\r\n", headers=headers).status_code in (400, 422)
+        assert found.put("/api/summarize").status_code == 405
+        assert found.get("/api/nothing").json()["status"] == 404
+
+
+def test_a_model_that_fails_is_a_problem_not_the_end() -> None:
+    def broken(task: Task, source: str) -> str:
+        if "Banjir" in source:
+            raise ValueError("a secret of the machine")
+        return write(task, source)
+
+    with client(broken) as found:
+        answer = found.post("/api/summarize", json={"text": ARTICLE.replace("Pemerintah", "Banjir")})
+        assert answer.status_code == 500
+        assert summarize(found)["abstract"] == ABSTRACT
+
+
+def test_a_model_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise ModelError("no model is here")
+
+    with client() as found:
+        monkeypatch.setattr(FakeModel, "generate", missing)
+        answer = found.post("/api/summarize", json={"text": ARTICLE})
+        assert (answer.status_code, answer.json()["detail"]) == (503, "no model is here")
+
+
+def test_the_queue_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "QUEUE", 2)
+    gate = Gate()
+    with client(gate) as found:
+        answers: list[Any] = []
+        threads = [threading.Thread(target=lambda: answers.append(summarize(found))) for _ in range(3)]
+        threads[0].start()
+        assert gate.reached.wait(30)
+        for thread in threads[1:]:
+            thread.start()
+        until(lambda: found.get("/api/health").json()["waiting"] == 2)
+        full = found.post("/api/summarize", json={"text": ARTICLE})
+        assert (full.status_code, full.headers["retry-after"]) == (503, "10")
+        gate.opened.set()
+        for thread in threads:
+            thread.join(30)
+        assert [answer["abstract"] for answer in answers] == [ABSTRACT] * 3
+
+
+def test_many_clients_lose_nothing() -> None:
+    answers: dict[int, int] = {}
+    with client() as found:
+
+        def ask(number: int) -> None:
+            while (answer := found.post("/api/summarize", json={"text": ARTICLE, "name": f"{number}"})).is_error:
+                assert answer.status_code == 503
+                time.sleep(0.05)
+            answers[number] = answer.json()["source"]
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(60)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert answers == {number: str(number) for number in range(60)}
+        assert len(found.get("/api/results").json()["results"]) == 60
+
+
+def until(holds: Any) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_the_document_names_every_route() -> None:
+    with client() as found:
+        document = found.get("/api/openapi.json").json()
+        [api] = [route for route in found.app.routes if route.path == "/api"]  # type: ignore[attr-defined]
+        routes = {(f"/api{route.path}", method.lower()) for route in api.routes for method in route.methods - {"HEAD"}}
+        assert routes == {
+            (path, method) for path, item in document["paths"].items() for method in item if method != "parameters"
+        }
+        entry = summarize(found, translate="article", length="short")
+        assert set(entry) <= set(document["components"]["schemas"]["Entry"]["properties"])
+        assert set(document["components"]["schemas"]["Entry"]["required"]) <= set(entry)
+        article = found.post("/api/clean", json={"text": ARTICLE}).json()
+        assert set(article) <= set(document["components"]["schemas"]["Article"]["properties"])
+        assert set(document["components"]["schemas"]["Article"]["required"]) <= set(article)
+        assert found.get("/api/models").json() == {"models": [{"name": "fake"}]}
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8017", "", "[::"])
+def test_another_name_is_refused(host: str) -> None:
+    with client() as found:
+        answer = found.get("/api/results", headers={"host": host})
+        assert answer.status_code == 421
+
+
+@pytest.mark.parametrize("host", ["localhost:8017", "127.0.0.1", "[::1]:8017", "127.0.0.2:9"])
+def test_this_machine_s_own_names_are_taken(host: str) -> None:
+    with client() as found:
+        assert found.get("/api/results", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"origin": "https://127.0.0.1:8017"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": BASE, "sec-fetch-site": "same-site"},
+    ],
+)
+def test_another_page_s_requests_are_refused(headers: dict[str, str]) -> None:
+    with client() as found:
+        entry = summarize(found)
+        path = f"/api/results/{entry['id']}"
+        for method, address in (
+            ("POST", "/api/summarize"),
+            ("PATCH", path),
+            ("DELETE", path),
+            ("DELETE", "/api/results"),
+        ):
+            answer = found.request(method, address, json={"text": ARTICLE}, headers=headers)
+            assert answer.status_code == 403
+        assert found.get(path).json() == entry
+
+
+def test_the_own_page_s_requests_are_taken() -> None:
+    with client() as found:
+        headers = {"origin": BASE, "sec-fetch-site": "same-origin"}
+        assert found.post("/api/clean", json={"text": ARTICLE}, headers=headers).status_code == 200
+
+
+def test_with_a_token_every_request_must_bring_it() -> None:
+    with client(token="secret") as found:
+        for path in ("/", "/api/results", "/static/desk.js", "/?token=wrong"):
+            answer = found.get(path, headers={"host": "ringkas.example"})
+            assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        assert found.get("/api/results", headers={"authorization": "Bearer wrong"}).status_code == 401
+        assert found.get("/api/results", headers={"authorization": "Bearer secret"}).status_code == 200
+        assert found.get("/api/results", headers={"cookie": "ringkas=säcret".encode()}).status_code == 401
+        answer = found.get("/?token=secret", follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        cookie = answer.headers["set-cookie"].lower()
+        assert "httponly" in cookie
+        assert "samesite=strict" in cookie
+        # The client keeps the cookie.
+        assert found.get("/api/results").status_code == 200
+
+
+def test_every_answer_has_its_policy() -> None:
+    with client() as found:
+        for path in ("/", "/api/results", "/static/desk.css", "/nothing"):
+            headers = found.get(path).headers
+            assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
+            assert "unsafe" not in headers["content-security-policy"]
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch, told: bool) -> None:
+    monkeypatch.setattr(safety, "MAX_BODY", 1000)
+
+    def chunks() -> Any:
+        for _ in range(4):
+            yield b" " * 500
+
+    with client() as found:
+        headers = {"content-type": "application/json"}
+        content = b" " * 2000 if told else chunks()
+        answer = found.post("/api/summarize", content=content, headers=headers)
+        assert answer.status_code == 413
+        assert answer.json()["advice"]
+
+
+@pytest.mark.parametrize("path", ["/static/../app.py", "/static/page.html", "/static/%2e%2e%2fcard.html", "/results/x"])
+def test_nothing_else_is_served(path: str) -> None:
+    with client() as found:
+        assert found.get(path).status_code == 404
+
+
+def test_articles_are_text_everywhere() -> None:
+    body = f"<article><p>{ARTICLE} 1 &lt;img src=x&gt;</p></article>"
+    page = f"<html><head><title>{HOSTILE}</title></head><body>{body}</body></html>"
+
+    def hostile(task: Task, source: str) -> str:
+        return f"{write(task, source)} {HOSTILE}"
+
+    with client(hostile) as found:
+        entry = summarize(found, page, name=HOSTILE)
+        edited = found.patch(f"/api/results/{entry['id']}", json={"abstract": HOSTILE, "translation": HOSTILE})
+        assert edited.status_code == 200
+        for path in (f"/results/{entry['id']}", f"/api/results/{entry['id']}/download?format=html"):
+            shown = found.get(path).text
+            assert "<img" not in shown
+            assert "<script>document" not in shown
+            assert "&lt;/script&gt;" in shown
+
+
+def test_the_first_load_is_small() -> None:
+    with client() as found:
+        page = found.get("/").text
+        sizes = [len(page)] + [len(found.get(f"/static/{name}").content) for name in ("desk.css", "desk.js")]
+        assert sum(sizes) < 100_000
+        # Nothing comes from elsewhere, and nothing runs that stands in the page itself.
+        assert "http://" not in page
+        assert "https://" not in page
+        assert "<style" not in page
+        assert "<script src=" in page
+        assert "<script>" not in page
+
+
+def test_the_model_is_loaded_before_the_first_article() -> None:
+    desk = ringkas()
+    loaded = threading.Event()
+    desk.load = loaded.set  # type: ignore[method-assign]
+    from starlette.testclient import TestClient
+
+    with TestClient(web.create_app(desk, about=ABOUT), base_url=BASE):
+        assert loaded.wait(30)
