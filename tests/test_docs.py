@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 from eval.__main__ import main as eval_main
 from summarizer.article import Article
 from summarizer.cli import main
+from summarizer.extraction.rules import Kind, Rule
 from summarizer.models import load_catalogue
 from summarizer.models.info import Checkpoint
 from summarizer.pipeline import Summarizer
@@ -303,3 +305,40 @@ def test_the_sample_has_the_title_that_the_readme_shows() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_layers_are_those_of_the_contract() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    [shown] = [block for block in blocks(page, "text") if block.startswith("cli")]
+    rows = [re.split(r" {2,}", row)[0] for row in shown.splitlines()]
+    assert rows == [layer.replace("summarizer.", "") for layer in layers]
+
+
+def test_every_folder_has_a_row() -> None:
+    shown = table(ROOT / "docs" / "architecture.md", "Folders")
+    folders = {f"summarizer/{init.parent.name}" for init in (ROOT / "summarizer").glob("*/__init__.py")}
+    assert set(shown) == folders
+
+
+def test_figures_are_the_same_everywhere() -> None:
+    short, long = (
+        {
+            row
+            for row in (ROOT / name).read_text(encoding="utf-8").splitlines()
+            if re.match(r"\|.*: (?:BLEU|ROUGE)", row)
+        }
+        for name in ("README.md", "docs/evaluation.md")
+    )
+    assert short
+    assert short <= long
+
+
+def test_the_rule_that_is_shown_does_what_it_says() -> None:
+    page = (ROOT / "docs" / "cleaning.md").read_text(encoding="utf-8")
+    [entry] = tomllib.loads(next(block for block in blocks(page, "toml")))["rule"]
+    rule = Rule(**{**entry, "pattern": re.compile(entry["pattern"], re.IGNORECASE)})
+    assert rule.matches(rule.hit)
+    assert not rule.matches(rule.miss)
+    assert set(table(ROOT / "docs" / "cleaning.md", "The rules")) >= set(get_args(Kind))
