@@ -15,6 +15,7 @@ import click
 from eval.data import load_summaries, load_translations
 from summarizer.errors import InputError
 from summarizer.faithfulness import Fault, check_abstract, check_translation
+from summarizer.faithfulness.lexicon import load_lexicon
 from summarizer.faithfulness.numbers import load_grammar
 from summarizer.text.sentences import split_sentences
 
@@ -43,14 +44,26 @@ _DROPS = (
 )
 
 
+# One English word of some of the serious matters of the lexicon.
+_SERIOUS = {
+    "death": "dead",
+    "arrest": "arrested",
+    "corruption": "corrupt",
+    "denial": "denied",
+    "resignation": "resigned",
+    "sentence": "convicted",
+    "theft": "robbed",
+}
+
+
 @dataclass(frozen=True)
 class Rate:
     """How often a check spoke.
 
     Attributes:
         data: name of the data set.
-        what: what was wrong with the texts: ``number``, ``name``, ``negation``, ``added``, ``dropped``; ``clean`` if
-            nothing was.
+        what: what was wrong with the texts: ``number``, ``name``, ``negation``, ``serious``, ``added``, ``dropped``;
+            ``clean`` if nothing was.
         items: how many texts there were.
         spoke: of how many of them the check found a fault that it doesn't find in the text unspoilt.
     """
@@ -127,10 +140,22 @@ def drop_sentence(text: str, _source: str, _others: Sequence[str], chance: rando
     return " ".join(sentences)
 
 
+def change_serious(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
+    """Put a serious word of another matter, which the source says nothing of, in the place of one."""
+    serious = load_lexicon().serious
+    found = [match for words in serious.values() for match in words.english.finditer(text)]
+    others = [word for matter, word in _SERIOUS.items() if not serious[matter].sources.search(source)]
+    if not found or not others:
+        return None
+    match = chance.choice(found)
+    return text[: match.start()] + chance.choice(others) + text[match.end() :]
+
+
 _OF_TRANSLATIONS: dict[str, Spoil] = {
     "number": change_number,
     "name": change_name,
     "negation": drop_negative,
+    "serious": change_serious,
     "added": add_sentence,
     "dropped": drop_sentence,
 }
@@ -214,9 +239,9 @@ def checker(data: tuple[str, ...], half: str, seed: int, as_json: bool) -> None:
     """Measure the checks of faithfulness on references, undamaged and damaged on purpose.
 
     Each reference is damaged in several ways, one at a time: a number is changed, a name is replaced by one from
-    another item, a negative is dropped, a sentence is added, a sentence is dropped. A fault counts as found if the
-    check did not report it for the undamaged reference. Whatever it reports for undamaged references counts as a false
-    alarm.
+    another item, a negative is dropped, a serious word is replaced by another, a sentence is added, a sentence is
+    dropped. A fault counts as found if the check did not report it for the undamaged reference. Whatever it reports for
+    undamaged references counts as a false alarm.
     """
     rates = []
     try:

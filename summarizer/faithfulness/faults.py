@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "unit", "name", "quotation", "negation", "untranslated", "length", "sentences", "term"]
+Kind = Literal[
+    "number", "unit", "name", "quotation", "negation", "untranslated", "length", "sentences", "term", "serious"
+]
 
 _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
     "negation": ("the negative “{}” was added", "the negative “{}” is missing"),
     "untranslated": ("“{}” was left in Indonesian",) * 2,
     "length": ("it is too {}",) * 2,
     "sentences": ("a sentence was added", "a sentence was dropped"),
+    "serious": ("the source doesn't say “{}”", "“{}” is not said"),
     "unit": ("the unit of “{}” differs",) * 2,
     "term": ("“{}” is not translated as the glossary says",) * 2,
     "quotation": ("the quotation “{}” is not in the source",) * 2,

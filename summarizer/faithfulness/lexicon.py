@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 Language = Literal["id", "en"]
 
@@ -44,12 +44,57 @@ class NameWords:
     suffixes: tuple[str, ...]
     derived: frozenset[str]
     sounds: tuple[str, ...]
+    endings: tuple[str, ...]
     openers: frozenset[str]
     bodies: frozenset[str]
     given: frozenset[str]
     never: frozenset[str]
     loans: frozenset[str]
     free: Mapping[Language, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class SeriousWords:
+    """Words of one serious matter, such as death, and what may stand for them in the other language.
+
+    Attributes:
+        indonesian: finds the words of Indonesian that the English text must account for.
+        english: finds the words of English that the Indonesian text must account for.
+        sources: finds what accounts for the English ones.
+        renderings: finds what accounts for the Indonesian ones.
+    """
+
+    indonesian: re.Pattern[str]
+    english: re.Pattern[str]
+    sources: re.Pattern[str]
+    renderings: re.Pattern[str]
+
+    @classmethod
+    def of(
+        cls, indonesian: Iterable[str], english: Iterable[str], sources: Iterable[str], renderings: Iterable[str]
+    ) -> Self:
+        """Compile lists of words, in which a star stands for any letters."""
+        accounts = (*indonesian, *sources), (*english, *renderings)
+        return cls(*(_any_of(words) for words in (indonesian, english, *accounts)))
+
+
+# What the first sound of a word of Indonesian becomes behind some prefixes: siksa, penyiksaan.
+_NASAL = {"p": "m", "t": "n", "s": "ny", "k": "ng"}
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    alternatives = "|".join(_expand(word) for word in sorted(words))
+    return re.compile(rf"(?<![\w-])(?:{alternatives or '(?!)'})(?!\w)", re.IGNORECASE)
+
+
+def _expand(word: str) -> str:
+    """Return the pattern of a word with stars at its ends; behind a star, the first sound may be a nasal."""
+    stem = word.strip("*")
+    first = stem[0]
+    pattern = re.escape(stem)
+    if word.startswith("*"):
+        pattern = rf"[\w-]*(?:{first}|{_NASAL.get(first, first)}){re.escape(stem[1:])}"
+    return pattern + (r"[\w-]*" if word.endswith("*") else "")
 
 
 @dataclass(frozen=True)
@@ -65,6 +110,7 @@ class Lexicon:
         measures: what numbers count (``counted``) or measure (``units``), by class.
         negation: words of negation.
         names: what is known of names.
+        serious: words where a slip accuses somebody, or buries them, by what they are about.
     """
 
     uncounted: frozenset[str]
@@ -75,6 +121,7 @@ class Lexicon:
     measures: Mapping[Literal["counted", "units"], Mapping[str, frozenset[str]]]
     negation: NegationWords
     names: NameWords
+    serious: Mapping[str, SeriousWords]
 
     @cached_property
     def function_words(self) -> frozenset[str]:
@@ -116,7 +163,8 @@ def load_lexicon() -> Lexicon:
     table = read_table("lexicon.toml")
     negation = NegationWords(**table.pop("negation"))
     names = NameWords(**table.pop("names"))
-    return Lexicon(**table, negation=negation, names=names)
+    serious = {matter: SeriousWords.of(**words) for matter, words in table.pop("serious").items()}
+    return Lexicon(**table, negation=negation, names=names, serious=serious)
 
 
 def read_table(name: str) -> dict[str, Any]:

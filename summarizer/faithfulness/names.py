@@ -231,6 +231,9 @@ def spelling(word: str) -> str:
     for pair in load_lexicon().names.sounds:
         old, new = pair.split(":")
         text = text.replace(old, new)
+    for pair in load_lexicon().names.endings:
+        old, new = pair.split(":")
+        text = text.removesuffix(old) + new if text.endswith(old) else text
     return re.sub(r"([a-z])\1+", r"\1", text)
 
 

@@ -17,7 +17,17 @@ from summarizer.writing.repair import How, Repair
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _SHOWN = 90
-_COSTS = {"number": 3, "name": 2, "negation": 3, "term": 2, "untranslated": 2, "length": 2, "sentences": 2, "unit": 1}
+_COSTS = {
+    "number": 3,
+    "name": 2,
+    "negation": 3,
+    "serious": 3,
+    "term": 2,
+    "untranslated": 2,
+    "length": 2,
+    "sentences": 2,
+    "unit": 1,
+}
 _USELESS = 10
 # Halves read worse than a whole: worth it for a number, a negative, or two other faults.
 _WORTH_SPLITTING = 3

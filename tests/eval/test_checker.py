@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from eval.__main__ import main
-from eval.checker import Rate, add_sentence, change_name, change_number, drop_negative, drop_sentence
+from eval.checker import Rate, add_sentence, change_name, change_number, change_serious, drop_negative, drop_sentence
+from summarizer.faithfulness import check_translation
 from tests.conftest import ARTICLE
 
 PAIRS = [
@@ -43,6 +44,11 @@ def test_spoiling() -> None:
     assert change_name(text, source, ["Aceh", "Medan"], chance) == text.replace("Aceh", "Medan")
     assert drop_negative(text, source, [], chance) == "The governor of Aceh did come on May 12."
     assert drop_negative(*reversed(PAIRS[2]), [], chance) == "Residents of Solo went home with eating."
+    spoilt = change_serious("Two men were arrested.", "Dua pria ditangkap.", [], chance)
+    assert spoilt is not None
+    assert "arrested" not in spoilt
+    assert check_translation("Dua pria ditangkap.", spoilt)
+    assert change_serious(text, source, [], chance) is None
     assert add_sentence(text, source, ["It rains."], chance) == f"{text} It rains."
     assert drop_sentence(PAIRS[1][1], PAIRS[1][0], [], chance) in PAIRS[1][1].replace(". ", ".| ").split("| ")
 
@@ -60,7 +66,7 @@ def test_nothing_to_spoil() -> None:
 
 def test_rates_of_translations(data: Path) -> None:
     rates = {str(rate["what"]): rate for rate in run("--data", str(data))}
-    assert list(rates) == ["clean", "number", "name", "negation", "added", "dropped"]
+    assert list(rates) == ["clean", "number", "name", "negation", "serious", "added", "dropped"]
     assert (rates["clean"]["items"], rates["clean"]["spoke"]) == (4, 0)
     assert all(rate["spoke"] == rate["items"] for what, rate in rates.items() if what != "clean")
     assert rates["negation"]["items"] == 2

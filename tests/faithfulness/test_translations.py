@@ -59,6 +59,16 @@ from summarizer.text.glossary import load_glossary
         ("Sejumlah B-29 terbang.", "A number of B-29s flew."),
         ("Kantor Meteorologi Islandia tutup.", "The Icelandic Meteorological Office is closed."),
         ("Wali kota SÃ£o Paulo datang.", "The mayor of São Paulo came."),
+        # A spelling, a translation or a shortening explains them; nobody misses a time zone.
+        ("Romanisasi berlangsung lama.", "The Romanization took long."),
+        ("Menteri ESDM Arifin datang.", "Energy Minister Arifin came."),
+        ("Komisaris Besar Polisi Andi datang.", "Police Commissioner Andi came."),
+        ("Gempa terjadi pukul 04.37 WIB.", "The quake struck at 4:37 a.m."),
+        # Serious words that are accounted for.
+        ("Dua warga tewas tertimpa pohon.", "A tree killed two residents."),
+        ("Penyiksaan dan pemerkosaan itu dibantah.", "They denied the torture and rape."),
+        ("Ia dijatuhi hukuman mati karena menyuap hakim.", "He was sentenced to death for bribing the judge."),
+        ("Kapolri dilarang memerintahkan penangkapan.", "The police chief must not order arrests."),
         ("", ""),
     ],
 )
@@ -103,7 +113,16 @@ def test_nothing_wrong(source: str, translation: str) -> None:
             "Floods hit rumah warga yang live there.",
             {"untranslated"},
         ),
-        ("Jalan licin.", "The road is slippery. Many people died in the flood and the fire there.", {"length"}),
+        ("Ia menyampaikan bantahan itu di kantor.", "He gave the statement at the office.", {"serious"}),
+        ("Bupati diperiksa sebagai saksi.", "The regent was convicted as a witness.", {"serious"}),
+        ("Jenderal itu mengundurkan diri.", "The general was present.", {"serious"}),
+        ("Ia melaporkan pencemaran nama baik.", "He reported a good name.", {"serious"}),
+        ("Sopir itu luka berat.", "The driver died.", {"serious"}),
+        (
+            "Jalan licin.",
+            "The road is slippery. Many people died in the flood and the fire there.",
+            {"length", "serious"},
+        ),
         (
             "Hujan turun di kota itu sejak pagi. Jalan licin dan macet.",
             "Rain fell in the city.",

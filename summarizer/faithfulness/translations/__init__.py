@@ -9,6 +9,7 @@ from summarizer.faithfulness.translations.length import find_length_faults, find
 from summarizer.faithfulness.translations.names import find_name_faults
 from summarizer.faithfulness.translations.negation import find_negation_faults
 from summarizer.faithfulness.translations.numbers import find_number_faults
+from summarizer.faithfulness.translations.serious import find_serious_faults
 from summarizer.text.glossary import Glossary, load_glossary
 
 __all__ = ["check_translation"]
@@ -21,7 +22,8 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
     """Find where an English translation departs from an Indonesian sentence or paragraph.
 
     Compared are: numbers with their units, months and days; names, which must stand as they are, in a form that the
-    glossary knows, or in another spelling; negatives; words left in Indonesian; length, and the number of sentences.
+    glossary knows, or in another spelling; negatives; serious words, such as
+    those of crime and death; words left in Indonesian; length, and the number of sentences.
 
     Args:
         source: Indonesian text.
@@ -38,6 +40,7 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
         *find_number_faults(source, translation),
         *find_name_faults(source, translation, glossary),
         *find_negation_faults(source, translation),
+        *find_serious_faults(source, translation),
         *find_untranslated(source, translation),
         *find_length_faults(source, translation),
     )
