@@ -384,7 +384,7 @@ def serve(
 ) -> None:
     """Summarise and translate on a page in the browser, and for programs over HTTP.
 
-    It needs pip install 'ringkas[web]'.
+    It needs the extra "web": in a checkout, pip install --editable '.[web]'.
     """
     from summarizer.output.web import server
 

@@ -303,6 +303,11 @@ def test_the_sample_has_the_title_that_the_readme_shows() -> None:
     assert shown.startswith(f"{article.title}\n\nAbstract (Indonesian)\n")
 
 
+def test_nothing_is_installed_by_a_name_that_is_not_released() -> None:
+    sources = [*PAGES, *(ROOT / "summarizer").rglob("*.py"), *(ROOT / "eval").rglob("*.py")]
+    assert [path.name for path in sources if "ringkas[" in path.read_text(encoding="utf-8")] == []
+
+
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
 

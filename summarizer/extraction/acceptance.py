@@ -58,7 +58,7 @@ def require_article(article: Article) -> None:
     """
     if article.objection:
         raise NoArticleError(
-            f"{article.source} holds no article: {article.objection}; --force takes the likeliest text all the same"
+            f"{article.source} holds no article: {article.objection}; --force accepts the likeliest text"
         )
     finished = [text for text in article.paragraphs if has_sentence(text)]
     words = sum(len(text.split()) for text in finished)

@@ -60,7 +60,9 @@ def serve(
         from summarizer.output.web.app import create_app
         from summarizer.output.web.safety import is_loopback
     except ImportError as error:
-        raise RingkasError(f"{error.name} is not installed: run pip install 'ringkas[web]'") from error
+        raise RingkasError(
+            f"{error.name} is not installed: in a checkout, run pip install --editable '.[web]'"
+        ) from error
     if not token and not is_loopback(host):
         token = secrets.token_urlsafe(16)
     app = create_app(ringkas, history=history, about=about, token=token)

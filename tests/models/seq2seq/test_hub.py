@@ -16,7 +16,7 @@ from tests.models.seq2seq.conftest import Build
 from tests.models.seq2seq.fake_hub import COMMIT, FakeHub, serve
 
 ROOT = Path(__file__).parents[3]
-RINGKAS = [sys.executable, "-m", "summarizer"]
+RINGKAS = [sys.executable, "-c", "from summarizer.cli import main; main(prog_name='ringkas')"]
 
 
 @pytest.fixture
