@@ -24,8 +24,8 @@ from summarizer.article import Article
 from summarizer.errors import InputError, RingkasError
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT, find_model, load_catalogue, number_format, prepare_model
-from summarizer.models.embedded.engine import BEAMS, MAX_ABSTRACT
-from summarizer.models.embedded.vocabulary import BOS
+from summarizer.models.embedded.model import BEAMS, MAX_ABSTRACT
+from summarizer.models.embedded.tokenizer import BOS
 from summarizer.models.info import Embedded
 from summarizer.models.prompts import load_prompt
 from summarizer.result import Result
@@ -387,8 +387,8 @@ def _weights(model: str) -> tuple[int, int, int]:
     """Return what a pass of decoding reads: bytes, parameters, and the parameters without the output matrix."""
     import onnx
 
-    from summarizer.models.embedded.network import GRAPH_FILE
-    from summarizer.models.embedded.weights import EMBEDDING, SCALE
+    from summarizer.models.embedded.build import EMBEDDING, SCALE
+    from summarizer.models.embedded.runtime import GRAPH_FILE
 
     graph = onnx.load(find_model(model) / GRAPH_FILE, load_external_data=False).graph
     shapes = {constant.name: math.prod(constant.dims) for constant in graph.initializer}
@@ -406,7 +406,7 @@ def _phases() -> Iterator[tuple[Phase, Phase]]:
     """
     from transformers import Gemma3ForCausalLM
 
-    from summarizer.models.embedded.network import Network
+    from summarizer.models.embedded.runtime import Runtime
 
     prefill, decode = Phase(), Phase()
 
@@ -427,17 +427,17 @@ def _phases() -> Iterator[tuple[Phase, Phase]]:
     def count_forward(_: Any, input_ids: Any = None, **__: Any) -> tuple[Phase, int, int]:
         return (decode if input_ids.shape[1] == 1 else prefill), 1, input_ids.numel()
 
-    def count_read(_: Any, texts: Sequence[Sequence[int]], *__: Any, **___: Any) -> tuple[Phase, int, int]:
+    def count_prefill(_: Any, texts: Sequence[Sequence[int]], *__: Any, **___: Any) -> tuple[Phase, int, int]:
         return prefill, 1, len(texts) * max(map(len, texts))
 
-    def count_step(_: Any, tokens: Any, *__: Any, **___: Any) -> tuple[Phase, int, int]:
+    def count_decode_step(_: Any, tokens: Any, *__: Any, **___: Any) -> tuple[Phase, int, int]:
         return decode, 1, tokens.size
 
     with ExitStack() as patches:
         for owner, name, count in (
             (Gemma3ForCausalLM, "forward", count_forward),
-            (Network, "read", count_read),
-            (Network, "step", count_step),
+            (Runtime, "prefill", count_prefill),
+            (Runtime, "decode_step", count_decode_step),
         ):
             patches.enter_context(patch.object(owner, name, timed(getattr(owner, name), count)))
         yield prefill, decode

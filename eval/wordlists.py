@@ -83,14 +83,14 @@ def find_names(words: Iterable[str]) -> set[str]:
 
 
 def find_rows(lines: Iterable[str], settings: Settings) -> list[int]:
-    """Return the ids of the tokens that the embedded model keeps (see `summarizer.models.embedded.vocabulary`)."""
+    """Return the ids of the tokens that the embedded model keeps (see `summarizer.models.embedded.tokenizer`)."""
     from gguf import GGUFReader
 
-    from summarizer.models.embedded import gguf_source, vocabulary
+    from summarizer.models.embedded import gguf_source, tokenizer
 
     with TemporaryDirectory() as scratch, gguf_source.open_weights(Path(scratch)) as path:
-        full = vocabulary.FullVocabulary.read(GGUFReader(path))
-    return vocabulary.choose(full, lines, settings["least"])
+        full = tokenizer.FullVocabulary.read(GGUFReader(path))
+    return tokenizer.choose(full, lines, settings["least"])
 
 
 def _write_words(words: Iterable[str], path: Path) -> None:
@@ -98,7 +98,7 @@ def _write_words(words: Iterable[str], path: Path) -> None:
 
 
 def _write_rows(rows: Iterable[int], path: Path) -> None:
-    from summarizer.models.embedded.vocabulary import write_kept
+    from summarizer.models.embedded.tokenizer import write_kept
 
     write_kept(rows, path)
 
@@ -124,7 +124,7 @@ def wordlists(name: str, sources: Sequence[Path], dictionary: Sequence[Path], ou
     made: set[Any]
     write: Callable[[Iterable[Any], Path], None] = _write_words
     if name == "vocabulary":
-        from summarizer.models.embedded.vocabulary import read_kept
+        from summarizer.models.embedded.tokenizer import read_kept
 
         made, used, write = set(find_rows(lines, settings)), set(read_kept()), _write_rows
     else:

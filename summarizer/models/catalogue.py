@@ -18,7 +18,6 @@ from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
 from summarizer.models.info import Checkpoint, Embedded, ModelInfo
 from summarizer.models.seq2seq import checkpoint
-from summarizer.storage.cache import is_complete
 from summarizer.text.normalise import one_line
 
 DEFAULT = "gemma-3-270m-ringkas"
@@ -93,7 +92,7 @@ def _find(info: ModelInfo) -> Path | None:
     from summarizer.models.embedded import convert
 
     folder = convert.checkpoint_dir(source.gguf, source.adapter)
-    return folder if is_complete(folder) else None
+    return folder if convert.is_ready(folder) else None
 
 
 def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
@@ -253,7 +252,7 @@ def load_model(
     folder = _find(info) or prepare_model(name, progress, adapter=adapter, offline=offline)
     keep_freed_memory()
     if isinstance(source, Embedded):
-        from summarizer.models.embedded.engine import EmbeddedModel
+        from summarizer.models.embedded.model import EmbeddedModel
 
         return EmbeddedModel(folder, name=info.name, prompts=source.prompts, threads=threads or 0)
     # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down several

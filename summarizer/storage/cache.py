@@ -36,7 +36,9 @@ def damaged(folder: Path, error: Exception) -> ModelError:
     return ModelError(f"the model in {folder} is damaged; delete the folder: {one_line(str(error))}")
 
 
-def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
+def build_once(
+    folder: Path, build: Callable[[Path], None], is_whole: Callable[[Path], bool] = lambda folder: True
+) -> Path:
     """Fill a cache folder unless it is there already, and return it.
 
     The folder appears whole or not at all: ``build`` fills a scratch folder beside it, which takes its place in
@@ -46,18 +48,19 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
     Args:
         folder: the folder to be made, named after all that its content depends on.
         build: fills the empty folder that it is given.
+        is_whole: tells whether what lies there is undamaged; what isn't is made anew.
 
     Raises:
         ModelError: the cache can't be written (permissions, disk full); the message names the folder.
     """
-    if is_complete(folder):
+    if is_complete(folder) and is_whole(folder):
         return folder
     from filelock import FileLock
 
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(folder.name + ".lock")):
-            if is_complete(folder):
+            if is_complete(folder) and is_whole(folder):
                 return folder
             scratch = folder.with_name(folder.name + ".partial")
             for leftover in (scratch, folder):

@@ -173,7 +173,7 @@ def score(
     import torch
 
     from summarizer.models.embedded.convert import prepare
-    from summarizer.models.embedded.engine import EmbeddedModel
+    from summarizer.models.embedded.model import EmbeddedModel
     from summarizer.training import articles, bitext, card, mixture, scoring
 
     if threads:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summarizer.models.embedded.vocabulary import BOS, PAD
+from summarizer.models.embedded.tokenizer import BOS, PAD
 from summarizer.training.templates import Example
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -13,9 +14,9 @@ from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 from eval.__main__ import main
 from eval.speed import Machine, Measured, Phase, _phases, find_pages, format_table, measure_machine
 from summarizer.errors import InputError
-from summarizer.models.embedded.convert import read_joined, write_graph
-from summarizer.models.embedded.decoding import write_by_beams
-from summarizer.models.embedded.network import Network
+from summarizer.models.embedded.beam_search import beam_search
+from summarizer.models.embedded.convert import read_tensors, write_graph
+from summarizer.models.embedded.runtime import Runtime
 from tests.models.tiny_gemma import write_gemma
 
 PAGE = Path(__file__).parents[1] / "samples" / "jembatan.txt"
@@ -63,13 +64,13 @@ def test_reading_and_writing_are_told_apart() -> None:
     assert prefill.passes == 1
 
 
-def test_our_own_network_is_timed_too(tmp_path: Path) -> None:
+def test_our_own_runtime_is_timed_too(tmp_path: Path) -> None:
     write_gemma(tmp_path)
-    write_graph(tmp_path, *read_joined(tmp_path))
-    network = Network(tmp_path, [1])
+    config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
+    write_graph(tmp_path, config, read_tensors(tmp_path / "model.safetensors"))
+    runtime = Runtime(tmp_path, [1])
     with _phases() as (prefill, decode):
-        memory, choice = network.read([[2, 60, 61], [2]], most=4)
-        write_by_beams(network, memory, choice, beams=3, most=[4, 4])
+        beam_search(runtime, [[2, 60, 61], [2]], beams=3, max_new_tokens=[4, 4])
     assert (prefill.passes, prefill.tokens) == (1, 6)
     assert (decode.passes, decode.tokens) == (3, 18)
     assert prefill.seconds > 0

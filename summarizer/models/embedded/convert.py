@@ -1,32 +1,35 @@
 """Turn the GGUF file into a checkpoint that is loaded in half a second.
 
-The weights are dequantised, the adapter is merged into them, the vocabulary is cut (see `vocabulary`), and the result
-is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``. Beside it,
-``int8.onnx`` and ``int8.onnx.data`` are the graph of the same weights in 8 bits, which `network` runs.
+The weights are dequantised, the adapter is merged into them, the vocabulary is cut (see `tokenizer`), and the result
+is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``. Beside it are
+the graph of the same weights in 8 bits (``int8.onnx`` and ``int8.onnx.data``), which `runtime` runs, and the digests of
+all these files. All of it is done with numpy: torch isn't needed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import os
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from summarizer.errors import ModelError
-from summarizer.models.embedded import gguf_source, vocabulary
-from summarizer.models.embedded.graph import build, probe
-from summarizer.models.embedded.network import GRAPH_FILE, PROBE_FILE
-from summarizer.models.embedded.weights import join, quantize
-from summarizer.storage.cache import build_once, cache_dir, damaged
+from summarizer.models.embedded import gguf_source, tokenizer
+from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE
+from summarizer.storage.cache import build_once, cache_dir, is_complete
 from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
-    import torch
     from gguf import GGUFReader
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the same GGUF file is converted to something else; part of the cache folder's name."""
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
@@ -35,8 +38,13 @@ _LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
 LONGEST = 4096
 """Positions in the graph: more than a prompt, the longest source and the longest target have."""
 
+DIGESTS = "digests.json"
+"""In a converted checkpoint: of each other file its size, its time of change in nanoseconds, and its SHA-256."""
+
 Progress = Callable[[str], None]
 """Called with the name of each step as it begins."""
+
+_log = logging.getLogger("summarizer")
 
 
 def checkpoint_dir(gguf: Path | None = None, adapter: Path | None = None) -> Path:
@@ -57,6 +65,8 @@ def checkpoint_dir(gguf: Path | None = None, adapter: Path | None = None) -> Pat
 def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Progress = lambda step: None) -> Path:
     """Return the folder of the converted checkpoint, converting first if that hasn't happened yet.
 
+    A checkpoint that was damaged since is made anew, with a warning of the logger ``summarizer``.
+
     Args:
         gguf: a GGUF file of a Gemma 3 text model; None for the packaged weights, found with
             `gguf_source.open_weights`.
@@ -73,14 +83,63 @@ def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Pro
         progress("checking the weights")
         with gguf_source.open_weights(folder, gguf) as path:
             _convert(path, adapter, folder, progress)
+        _seal(folder)
 
-    return build_once(checkpoint_dir(gguf, adapter), build)
+    def is_whole(folder: Path) -> bool:
+        harmed = find_damage(folder)
+        if harmed:
+            _log.warning("the model in %s is damaged (%s): it is made anew", folder, ", ".join(harmed))
+        return not harmed
+
+    return build_once(checkpoint_dir(gguf, adapter), build, is_whole)
+
+
+def is_ready(folder: Path) -> bool:
+    """Tell whether a checkpoint was made, and as far as `find_damage` sees is as it was."""
+    return is_complete(folder) and not find_damage(folder)
+
+
+def find_damage(folder: Path, *, thorough: bool = False) -> list[str]:
+    """Return the names of the files of a converted checkpoint that aren't as they were written.
+
+    Args:
+        folder: the checkpoint's.
+        thorough: read every file whole (half a second); else only those whose size or time of change is another.
+    """
+    try:
+        table = json.loads((folder / DIGESTS).read_text(encoding="utf-8"))
+        return [name for name, known in table.items() if not _is_as_written(folder / name, known, thorough)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return [DIGESTS]
+
+
+def _is_as_written(file: Path, known: Mapping[str, Any], thorough: bool) -> bool:
+    try:
+        found = file.stat()
+        if found.st_size != known["size"]:
+            return False
+        # A copy of the cache has other times, and the same content.
+        unchanged = found.st_mtime_ns == known["changed"] and not thorough
+        return unchanged or gguf_source.file_sha256(file) == known["sha256"]
+    except FileNotFoundError:
+        return False
+
+
+def _seal(folder: Path) -> None:
+    """Write down the digests, and let others read what some libraries write for the owner alone."""
+    mask = os.umask(0)
+    os.umask(mask)
+    table = {}
+    for file in sorted(folder.iterdir()):
+        file.chmod(0o666 & ~mask)
+        found = file.stat()
+        digest = gguf_source.file_sha256(file)
+        table[file.name] = {"size": found.st_size, "changed": found.st_mtime_ns, "sha256": digest}
+    (folder / DIGESTS).write_text(json.dumps(table, indent=1), encoding="utf-8")
 
 
 def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress) -> None:
-    import torch
     from gguf import GGUFReader
-    from safetensors.torch import save_file
 
     progress("reading the weights")
     try:
@@ -90,67 +149,62 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress)
         raise ModelError(f"{path} is not a GGUF file, or it is damaged: {error}") from error
     if architecture != "gemma3":
         raise ModelError(f"{path} holds a {architecture!r} model; the embedded model must be a Gemma 3 text model")
-    full = vocabulary.FullVocabulary.read(reader)
-    kept = vocabulary.read_kept()
+    full = tokenizer.FullVocabulary.read(reader)
+    kept = tokenizer.read_kept()
     if len(full.tokens) <= kept[-1]:
         raise ModelError(f"{path} has a vocabulary of {len(full.tokens):,} rows; Gemma 3's has 262,144")
 
     progress("cutting the vocabulary")
-    vocabulary.build_tokenizer(full, kept).save(str(folder / "tokenizer.json"))
+    tokenizer.build_tokenizer(full, kept).save(str(folder / "tokenizer.json"))
 
     progress("converting the weights")
     try:
         config = _config(reader, len(kept))
-        weights = _weights(reader, config["num_hidden_layers"], torch.tensor(kept))
+        weights = _weights(reader, config["num_hidden_layers"], kept)
     except (KeyError, NotImplementedError) as error:
         raise ModelError(f"{path} can't be converted: {one_line(str(error))}") from error
     if adapter:
         _merge(weights, adapter)
-    weights = {name: value.to(torch.bfloat16).contiguous() for name, value in weights.items()}
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    write_checkpoint(folder, config, weights)
+
+
+def write_checkpoint(folder: Path, config: Mapping[str, Any], weights: Mapping[str, NDArray[np.float32]]) -> None:
+    """Write weights by transformers' names, rounded to bfloat16, and their graph.
+
+    Args:
+        folder: an existing one.
+        config: as transformers writes it.
+        weights: of a ``Gemma3ForCausalLM``.
+    """
+    import ml_dtypes
+    from safetensors.numpy import save_file
+
+    rounded = {name: value.astype(ml_dtypes.bfloat16) for name, value in weights.items()}
+    save_file(rounded, folder / "model.safetensors", {"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
-    write_graph(folder, config, join(weights, config["num_hidden_layers"]))
+    write_graph(folder, config, rounded)
 
 
-def write_graph(folder: Path, config: Mapping[str, Any], joined: Mapping[str, torch.Tensor]) -> None:
-    """Write the graph in 8 bits of a checkpoint (see `read_joined`) into its folder, and the probe."""
+def write_graph(
+    folder: Path, config: Mapping[str, Any], weights: Mapping[str, NDArray[Any]], *, quantized: bool = True
+) -> None:
+    """Write the graph of a checkpoint and the probe into its folder.
+
+    Args:
+        folder: the checkpoint's.
+        config: its configuration.
+        weights: by transformers' names.
+        quantized: in 8 bits; else in float32, to compare with: slower, and with several times the memory.
+    """
     import onnx
 
-    model = build(config, {name: value.numpy() for name, value in quantize(joined).items()}, LONGEST)
-    onnx.save(probe(), folder / PROBE_FILE)
+    from summarizer.models.embedded import build
+
+    joined = build.join(weights, config["num_hidden_layers"])
+    model = build.build(config, build.quantize(joined) if quantized else joined, LONGEST)
+    onnx.save(build.probe(), folder / PROBE_FILE)
     # Weights in a file of their own are mapped into memory, not read.
     onnx.save(model, folder / GRAPH_FILE, save_as_external_data=True, location=f"{GRAPH_FILE}.data")
-
-
-def read_joined(folder: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
-    """Return the configuration of a checkpoint of transformers, and its weights as `weights.join` names them.
-
-    Raises:
-        ModelError: the folder is damaged.
-    """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        return config, join(load_file(folder / "model.safetensors"), config["num_hidden_layers"])
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise damaged(folder, error) from error
-
-
-def float32_graph(folder: Path) -> bytes:
-    """Return the graph of a converted checkpoint in float32, to compare with: it takes several times the memory.
-
-    Raises:
-        ModelError: the folder is damaged.
-    """
-    config, joined = read_joined(folder)
-    try:
-        model = build(config, {name: value.float().numpy() for name, value in joined.items()}, LONGEST)
-    except (KeyError, TypeError) as error:
-        raise damaged(folder, error) from error
-    content: bytes = model.SerializeToString()
-    return content
 
 
 def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
@@ -189,57 +243,58 @@ def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
         "attention_bias": False,
         "attention_dropout": 0.0,
         "tie_word_embeddings": True,
-        "pad_token_id": vocabulary.PAD,
-        "eos_token_id": vocabulary.EOS,
-        "bos_token_id": vocabulary.BOS,
+        "pad_token_id": tokenizer.PAD,
+        "eos_token_id": tokenizer.EOS,
+        "bos_token_id": tokenizer.BOS,
         "dtype": "bfloat16",
     }
 
 
-def _weights(reader: GGUFReader, layers: int, kept: torch.Tensor) -> dict[str, torch.Tensor]:
-    import torch
+def _weights(reader: GGUFReader, layers: int, kept: list[int]) -> dict[str, NDArray[np.float32]]:
     from gguf import MODEL_ARCH, dequantize, get_tensor_name_map
 
+    from summarizer.models.embedded.build import MATRICES, NORMS
+
+    inside = [*(part for parts in MATRICES.values() for part in parts), *NORMS.values()]
     names = get_tensor_name_map(MODEL_ARCH.GEMMA3, layers)
     stored = {tensor.name: tensor for tensor in reader.tensors}
-    weights: dict[str, torch.Tensor] = {}
-    for name in _parameter_names(layers):
+    weights: dict[str, NDArray[np.float32]] = {}
+    for part in ("embed_tokens", "norm", *(f"layers.{layer}.{part}" for layer in range(layers) for part in inside)):
+        name = f"model.{part}.weight"
         gguf_name = names.get_name(name, try_suffixes=(".weight",))
         if gguf_name not in stored:
             raise ModelError(f"the GGUF file lacks the tensor {gguf_name or name}: it is damaged or incomplete")
         tensor = stored[gguf_name]
-        data = tensor.data
-        if name == "model.embed_tokens.weight":
-            # Quantisation is by row, so the rows that go need not be dequantised.
-            data = data[kept.numpy()]
-        value = torch.tensor(dequantize(data, tensor.tensor_type))
-        if name.endswith("norm.weight"):
-            # llama.cpp stores the factor, transformers' Gemma the difference from one.
-            value = value - 1
-        weights[name] = value
+        # Quantisation is by row, so the rows that go need not be dequantised.
+        value = dequantize(tensor.data[kept] if part == "embed_tokens" else tensor.data, tensor.tensor_type)
+        # llama.cpp stores the factor of a normalisation, transformers' Gemma the difference from one.
+        weights[name] = value - 1 if part.endswith("norm") else value
     return weights
 
 
-def _merge(weights: dict[str, torch.Tensor], adapter: Path) -> None:
+def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> None:
     """Add an adapter's low-rank updates to the weights: W + alpha / r * B A (Hu et al. 2021, arXiv:2106.09685)."""
-    from safetensors.torch import load_file
-
     config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
-    updates = load_file(adapter / ADAPTER_WEIGHTS)
+    updates = read_tensors(adapter / ADAPTER_WEIGHTS)
     for key in updates:
         if not key.endswith(_LORA_A):
             continue
         name = key.removeprefix("base_model.model.").removesuffix(_LORA_A) + ".weight"
-        low, high = updates[key].float(), updates[key.removesuffix(_LORA_A) + _LORA_B].float()
-        weights[name] += (config["lora_alpha"] / config["r"]) * (high @ low)
+        low, high = updates[key], updates[key.removesuffix(_LORA_A) + _LORA_B]
+        weights[name] += np.float32(config["lora_alpha"] / config["r"]) * (high @ low)
 
 
-def _parameter_names(layers: int) -> list[str]:
-    """Names of a Gemma 3 text model's parameters in transformers."""
-    inside = [
-        *(f"self_attn.{part}" for part in ("q_proj", "k_proj", "v_proj", "o_proj", "q_norm", "k_norm")),
-        *(f"mlp.{part}" for part in ("gate_proj", "up_proj", "down_proj")),
-        *(f"{part}_layernorm" for part in ("input", "post_attention", "pre_feedforward", "post_feedforward")),
-    ]
-    blocks = [f"model.layers.{layer}.{part}.weight" for layer in range(layers) for part in inside]
-    return ["model.embed_tokens.weight", *blocks, "model.norm.weight"]
+def read_tensors(file: Path) -> dict[str, NDArray[np.float32]]:
+    """Read a safetensors file in bfloat16 or float32, as float32.
+
+    Raises:
+        SafetensorError: it is damaged.
+    """
+    import ml_dtypes
+    from safetensors import deserialize
+
+    dtypes = {"BF16": ml_dtypes.bfloat16, "F32": np.float32}
+    return {
+        name: np.frombuffer(tensor["data"], dtypes[tensor["dtype"]]).reshape(tensor["shape"]).astype(np.float32)
+        for name, tensor in deserialize(file.read_bytes())  # type: ignore[no-untyped-call]
+    }

@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from summarizer.models.embedded.network import Floats, Integers
+from summarizer.models.embedded.kv_cache import Floats, Integers, KVCache
+from summarizer.models.embedded.runtime import Hypothesis, Runtime
 
-LIKELIEST = 256
-"""Of how many tokens a sampler is told the scores."""
+TOP_K = 256
+"""How many of the likeliest tokens are drawn from."""
 
 _BEGINNING = 4
+
+
+def sample(
+    runtime: Runtime,
+    prompts: Sequence[Sequence[int]],
+    prefix: KVCache | None,
+    samplers: Sequence[Sequence[Sampler]],
+) -> list[list[Hypothesis]]:
+    """Write several texts behind each prompt by sampling.
+
+    Args:
+        runtime: the model.
+        prompts: tokens of each.
+        prefix: as for `Runtime.prefill`.
+        samplers: for each prompt as many as texts are wanted, the same number for all.
+
+    Returns:
+        What was written behind each prompt, by sampler.
+    """
+    cache, following = runtime.prefill(prompts, prefix, top_k=TOP_K)
+    count = len(samplers[0])
+    cache.spread(count)
+    following = following.repeat(count)
+    left = list(samplers)
+    while True:
+        waiting = [sampler for own in left for sampler in own]
+        # A text that is done goes on with any token as long as its prompt has others.
+        drawn = np.array(
+            [0 if sampler.done else sampler.draw(*row) for sampler, *row in zip(waiting, *following, strict=True)]
+        ).reshape(len(left), count)
+        kept = [at for at, own in enumerate(left) if not all(sampler.done for sampler in own)]
+        if not kept:
+            return [[sampler.text for sampler in own] for own in samplers]
+        if len(kept) < len(left):
+            cache.keep(kept)
+            drawn, left = drawn[kept], [left[at] for at in kept]
+        following = runtime.decode_step(drawn, cache, top_k=TOP_K)
 
 
 class Sampler:
@@ -24,14 +60,19 @@ class Sampler:
     What is forbidden is looked for in the text, not in the tokens: a string has many spellings in tokens. The
     beginning of a forbidden single word (half of it, and at least four letters) is forbidden too, or the model would
     write "Puspito" where it may not write "Puspita".
+
+    Attributes:
+        text: what was written so far.
     """
 
     def __init__(
         self,
         seed: int,
-        forbidden: Sequence[str],
-        decode: Callable[[list[int]], str],
+        forbidden_strings: Sequence[str],
+        decode: Callable[[Sequence[int]], str],
         *,
+        eos_token_ids: Sequence[int] | Integers,
+        max_new_tokens: int,
         temperature: float,
         top_p: float,
     ) -> None:
@@ -39,41 +80,59 @@ class Sampler:
 
         Args:
             seed: of the generator.
-            forbidden: strings that must not be written.
+            forbidden_strings: what must not be written.
             decode: turns tokens into text.
-            temperature: what log probabilities are divided by.
-            top_p: the likeliest tokens whose probabilities sum up to this are drawn from; those beyond the `LIKELIEST`
+            eos_token_ids: tokens that end a text.
+            max_new_tokens: tokens of a text; at least 1.
+            temperature: what log-probabilities are divided by.
+            top_p: the likeliest tokens whose probabilities sum up to this are drawn from; those beyond the `TOP_K`
                 ones don't count.
         """
-        self._generator = np.random.default_rng(seed)
-        self._forbidden = [string for string in forbidden if string]
+        self.text = Hypothesis()
+        self._rng = np.random.default_rng(seed)
+        self._forbidden = [string for string in forbidden_strings if string]
         self._decode = decode
+        self._eos, self._max_new_tokens = eos_token_ids, max_new_tokens
         self._temperature, self._top_p = temperature, top_p
-        self._written: list[int] = []
 
-    def draw(self, scores: Floats, tokens: Integers) -> int:
-        """Draw the next token, given the log probabilities of the likeliest ones, falling, and these tokens."""
-        values = scores.astype(np.float64) / self._temperature
-        left = tokens.tolist()
-        before = self._decode(self._written) if self._forbidden else ""
+    @property
+    def done(self) -> bool:
+        """Whether the text has ended, or is as long as it may be."""
+        return self.text.ended or len(self.text.tokens) >= self._max_new_tokens
+
+    def draw(self, log_probs: Floats, tokens: Integers, eos: float) -> int:
+        """Draw the next token.
+
+        Args:
+            log_probs: of the likeliest tokens, falling.
+            tokens: these tokens.
+            eos: log-probability that one of those that end a text comes next.
+        """
+        values = log_probs.astype(np.float64) / self._temperature
+        left = np.arange(len(tokens))
+        before = self._decode(self.text.tokens) if self._forbidden else ""
         while True:
             shares = np.exp(values - values[0])
             shares /= shares.sum()
             # The likeliest one always stays.
             shares[shares.cumsum() - shares >= self._top_p] = 0
-            drawn = int(self._generator.choice(len(left), p=shares / shares.sum()))
-            if len(left) == 1 or not self._is_forbidden(before, left[drawn]):
+            drawn = int(self._rng.choice(len(left), p=shares / shares.sum()))
+            token = int(tokens[left[drawn]])
+            if len(left) == 1 or not self._is_forbidden(before, token):
                 break
-            # Out of the scores it goes, not out of the nucleus, which might be empty then.
-            values = np.delete(values, drawn)
-            del left[drawn]
-        self._written.append(left[drawn])
-        return self._written[-1]
+            # Out of the candidates it goes, not out of the nucleus, which might be empty then.
+            values, left = np.delete(values, drawn), np.delete(left, drawn)
+        total = self.text.totals[-1] if self.text.totals else 0.0
+        if token in self._eos:
+            self.text = self.text.ended_at(total + float(eos))
+        else:
+            self.text = self.text.extended(token, total + float(log_probs[left[drawn]]))
+        return token
 
     def _is_forbidden(self, before: str, token: int) -> bool:
         if not self._forbidden:
             return False
-        after = self._decode([*self._written, token])
+        after = self._decode([*self.text.tokens, token])
         return any(_writes(string, before, after) for string in self._forbidden)
 
 

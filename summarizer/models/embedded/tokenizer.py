@@ -9,12 +9,11 @@ Why this holds: byte-pair encoding applies, again and again, the best merge that
 that the full tokenizer applies to a text is still there, and none was added, the best one is the same at every
 step. So a token may stay only along with the tokens that it is merged from (`close_under_merges`).
 
-``python -m summarizer.models.embedded.vocabulary MODEL.gguf TEXT...`` makes the list anew from UTF-8 text files.
+``python -m eval wordlists vocabulary TEXT...`` makes the list again.
 """
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -177,18 +176,3 @@ def _is_western(character: str) -> bool:
     if category.startswith("L"):
         return "LATIN" in unicodedata.name(character, "")
     return category[0] in "NPS" and ord(character) < 0x2200
-
-
-def _main(arguments: Sequence[str]) -> None:
-    from gguf import GGUFReader
-
-    model, *texts = arguments
-    vocabulary = FullVocabulary.read(GGUFReader(model))
-    lines = (line for name in texts for line in Path(name).read_text(encoding="utf-8").splitlines())
-    kept = choose(vocabulary, lines)
-    write_kept(kept, Path(__file__).with_suffix(".txt"))
-    print(f"{len(kept):,} of {len(vocabulary.tokens):,} rows stay")
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1:])

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from tokenizers import Tokenizer
 
 from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
-from summarizer.models.embedded.vocabulary import BOS, EOS
+from summarizer.models.embedded.beam_search import beam_search
+from summarizer.models.embedded.kv_cache import KVCache
+from summarizer.models.embedded.runtime import Hypothesis, Runtime
+from summarizer.models.embedded.sampling import Sampler, sample
+from summarizer.models.embedded.tokenizer import BOS, EOS
 from summarizer.models.prompts import Prompt, load_prompt
 from summarizer.storage.cache import damaged
 from summarizer.text.normalise import one_line
 
-if TYPE_CHECKING:
-    from summarizer.models.embedded.decoding import Written
-    from summarizer.models.embedded.network import Memory
-    from summarizer.models.embedded.sampling import Sampler
-
-_CAPACITY = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
+_MAX_INPUT_TOKENS = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
 # Rows written at a time, all beams and candidates: the more, the faster, but for memory and for the shorter ones.
 _ROWS = 32
 # Four beams bring translations 2.8 chrF (first 200 lines of FLORES-200 dev), abstracts 0.3 to 1.8 ROUGE-L (first 50
@@ -33,12 +33,11 @@ _TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
 class EmbeddedModel:
     """The converted Gemma checkpoint, ready to write.
 
-    Each task's fixed prompt is read once, when the task is first asked for. Results
-    depend on the texts of a call alone, not on what was asked before; the neighbours in a batch can tip the balance
-    between two tokens that are almost equally likely, in 8 bits sooner than in float32.
+    Each task's fixed prompt is read once, when the task is first asked for. What is written of a text depends on
+    neither the other texts of a call nor on what was asked before.
     """
 
-    def __init__(self, folder: Path, *, name: str, prompts: str, threads: int = 0, exact: bool = False) -> None:
+    def __init__(self, folder: Path, *, name: str, prompts: str, threads: int = 0) -> None:
         """Load a checkpoint that `convert.prepare` made.
 
         Args:
@@ -46,28 +45,18 @@ class EmbeddedModel:
             name: what results call the model.
             prompts: how it is prompted: the name of a folder in ``prompts/``.
             threads: how many threads may compute; 0 for one on each core that the process may use.
-            exact: compute in float32, to compare with: slower, and with several times the memory.
 
         Raises:
             ModelError: the folder is damaged.
         """
-        from tokenizers import Tokenizer
-
-        from summarizer.models.embedded.network import Network
-
         self._name, self._style = name, prompts
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
             raise damaged(folder, error) from error
-        ends = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
-        graph = None
-        if exact:
-            from summarizer.models.embedded.convert import float32_graph
-
-            graph = float32_graph(folder)
-        self._network = Network(folder, ends, graph=graph, threads=threads)
-        self._prefixes: dict[Task, Memory] = {}
+        eos = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
+        self._runtime = Runtime(folder, eos, threads=threads)
+        self._prefixes: dict[Task, KVCache] = {}
 
     @property
     def name(self) -> str:
@@ -78,7 +67,7 @@ class EmbeddedModel:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
         prompt = load_prompt(self._style, task)
         taken = self.count_tokens(prompt.before(title)) - self.count_tokens(prompt.before())
-        return _CAPACITY[task] - taken
+        return _MAX_INPUT_TOKENS[task] - taken
 
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in tokens."""
@@ -106,32 +95,48 @@ class EmbeddedModel:
             return [[] for _ in requests]
         return self._write(task, requests, count, advance)
 
+    def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """Tell how likely the model is to write given texts.
+
+        Args:
+            task: what it is asked to write.
+            requests: what it is asked to write it of.
+            texts: for each request the text.
+
+        Returns:
+            For each text the log-probability of each of its tokens and of its end, in nats.
+
+        Raises:
+            ValueError: a source text is longer than `max_input_tokens`, or there are not as many texts as requests.
+        """
+        prompt = load_prompt(self._style, task)
+        prefix = self._prefix(task, prompt)
+        return [
+            tuple(self._runtime.score(row, self._encode(f" {one_line(text)}".rstrip()), prefix).tolist())
+            for row, text in zip(self._rows(task, prompt, requests), texts, strict=True)
+        ]
+
     def _write(
         self, task: Task, requests: Sequence[Request], count: int | None, advance: Advance
     ) -> list[list[Generation]]:
         """Write ``count`` samples of each request, or the likeliest text alone if that is None."""
-        from summarizer.models.embedded import decoding
-        from summarizer.models.embedded.sampling import LIKELIEST
-
         prompt = load_prompt(self._style, task)
         rows = self._rows(task, prompt, requests)
-        beams = BEAMS[task]
-        size = max(1, _ROWS // (count or beams))
-        wanted = LIKELIEST if count else decoding.likeliest(beams, self._network)
         results: dict[int, list[Generation]] = {}
-        for batch in by_length(rows, size):
-            bodies = [rows[index] for index in batch]
-            most = [self._most(task, body) for body in bodies]
-            memory, choice = self._network.read(bodies, self._prefix(task, prompt), most=wanted)
-            written: Iterable[Sequence[Written]]
-            if count:
-                samplers = [self._samplers(requests[index].forbidden, count) for index in batch]
-                written = decoding.write_samples(self._network, memory, choice, samplers, most=most)
+        for batch in by_length(rows, max(1, _ROWS // (count or BEAMS[task]))):
+            bodies, prefix = [rows[index] for index in batch], self._prefix(task, prompt)
+            limits = [self._max_new_tokens(task, body) for body in bodies]
+            if count is None:
+                found = beam_search(self._runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
+                found = [texts[:1] for texts in found]
             else:
-                best = decoding.write_by_beams(self._network, memory, choice, beams=beams, most=most)
-                written = ([text] for text in best)
-            for index, texts in zip(batch, written, strict=True):
-                results[index] = [self._finish(tokens, ended, prompt) for tokens, ended in texts]
+                samplers = [
+                    [self._sampler(number, requests[index], limit) for number in range(count)]
+                    for index, limit in zip(batch, limits, strict=True)
+                ]
+                found = sample(self._runtime, bodies, prefix, samplers)
+            for index, texts in zip(batch, found, strict=True):
+                results[index] = [self._finish(text, prompt) for text in texts]
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 
@@ -141,7 +146,7 @@ class EmbeddedModel:
         untitled = len(self._encode(prompt.before()))
         for request in requests:
             text, before = self._encode(f" {one_line(request.text)}"), self._encode(prompt.before(request.title))
-            room = _CAPACITY[task] - (len(before) - untitled)
+            room = _MAX_INPUT_TOKENS[task] - (len(before) - untitled)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
             rows.append(before + text + self._encode(prompt.behind(request.length)))
@@ -151,30 +156,31 @@ class EmbeddedModel:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _prefix(self, task: Task, prompt: Prompt) -> Memory:
-        if task not in self._prefixes:
-            self._prefixes[task], _ = self._network.read([[BOS, *self._encode(prompt.prefix)]], most=1)
-        return self._prefixes[task]
-
-    def _samplers(self, forbidden: Sequence[str], count: int) -> list[Sampler]:
-        from summarizer.models.embedded.sampling import Sampler
-
-        return [
-            Sampler(_SEED + number, forbidden, self._decode, temperature=_TEMPERATURE, top_p=_TOP_P)
-            for number in range(count)
-        ]
-
-    def _decode(self, tokens: list[int]) -> str:
+    def _decode(self, tokens: Sequence[int]) -> str:
         text: str = self._tokenizer.decode(tokens, skip_special_tokens=False)
         return text
 
-    def _most(self, task: Task, body: Sequence[int]) -> int:
-        if task is Task.TRANSLATE:
-            return len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
-        return MAX_ABSTRACT
+    def _prefix(self, task: Task, prompt: Prompt) -> KVCache:
+        if task not in self._prefixes:
+            self._prefixes[task], _ = self._runtime.prefill([[BOS, *self._encode(prompt.prefix)]], top_k=1)
+        return self._prefixes[task]
 
-    def _finish(self, tokens: list[int], ended: bool, prompt: Prompt) -> Generation:
-        text = one_line(self._decode(tokens))
+    def _sampler(self, number: int, request: Request, max_new_tokens: int) -> Sampler:
+        return Sampler(
+            _SEED + number,
+            request.forbidden,
+            self._decode,
+            eos_token_ids=self._runtime.eos_token_ids,
+            max_new_tokens=max_new_tokens,
+            temperature=_TEMPERATURE,
+            top_p=_TOP_P,
+        )
+
+    def _max_new_tokens(self, task: Task, body: Sequence[int]) -> int:
+        return len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
+
+    def _finish(self, written: Hypothesis, prompt: Prompt) -> Generation:
+        text = one_line(self._decode(written.tokens))
         for marker in prompt.markers:
             text = text.removeprefix(marker).split(f" {marker}")[0].strip()
-        return Generation(text, finished=ended)
+        return Generation(text, finished=written.ended, score=written.score, token_scores=written.token_scores)

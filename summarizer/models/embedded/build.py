@@ -1,0 +1,346 @@
+"""Gemma 3 (arXiv:2503.19786) as a graph for ONNX Runtime, with its weights in 8 bits.
+
+The graph takes some tokens of each of several sequences, and the cached keys and values of what stands before them. The
+attention mask comes from outside, so the same graph reads whole prompts (prefill) and writes on, one token of each beam
+at a time (decode step). All query heads share one key head, as in the models of 270 million and of a billion
+parameters.
+
+Inputs, for some ``sequences``, of each ``count`` tokens behind ``slots`` of the cache. Where the cache is the same for
+all, the first axis of what belongs to it may be 1:
+
+- ``tokens``, ``positions``: int64, sequences x count;
+- ``mask.KIND`` for each of `KINDS`: float32, sequences x count x 1 x (slots + count): 0 where a token may look, minus
+  infinity elsewhere;
+- ``key.N`` for each layer: float32, sequences x slots x head size;
+- ``value.N`` for each layer: float32, sequences x head size x slots;
+- ``wanted``: int64: the tokens, counted through all sequences, after which the next ones are wanted;
+- ``targets``: int64, wanted x 1: next tokens whose log-probabilities are wanted, whatever they are;
+- ``eos``: int64: tokens that end a text;
+- ``top_k``: int64, of one number.
+
+Outputs:
+
+- ``log_probs`` and ``next``, float32 and int64, wanted x top_k: log-probabilities of the likeliest next tokens,
+  falling, and these tokens;
+- ``eos_log_probs``: float32, wanted x 1: log-probability that one of ``eos`` comes next;
+- ``target_log_probs``: float32, wanted x 1;
+- ``new_key.N``, ``new_value.N``: float32, sequences x count x head size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+
+KINDS = {"global": "full_attention", "sliding": "sliding_attention"}
+"""Attention of a layer, to all that stands before a token or to a window, and what transformers calls it."""
+
+EMBEDDING = "embedding"
+"""Name of the matrix that turns tokens into vectors and, transposed, vectors into logits."""
+
+MATRICES = {
+    "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+    "output": ("self_attn.o_proj",),
+    "gate_up": ("mlp.gate_proj", "mlp.up_proj"),
+    "down": ("mlp.down_proj",),
+}
+"""Matrices of a layer, and those of transformers that are joined in each: few large products take less time than many
+small ones."""
+
+NORMS = {
+    "before_attention": "input_layernorm",
+    "query": "self_attn.q_norm",
+    "key": "self_attn.k_norm",
+    "after_attention": "post_attention_layernorm",
+    "before_mlp": "pre_feedforward_layernorm",
+    "after_mlp": "post_feedforward_layernorm",
+}
+"""Factors of a layer's normalisations, and what transformers calls them."""
+
+SCALE = ".scale"
+"""Behind the name of a matrix in 8 bits: the name of its scales."""
+
+Arrays = dict[str, NDArray[Any]]
+
+_OPSET, _IR_VERSION = 23, 11
+_MICROSOFT = "com.microsoft"
+
+# What goes into these has such outliers that most of the error of all rounding came from here: with them coarse, the
+# next token's distribution is 0.026 nats from that of float32, with them fine 0.010 (16 sentences of FLORES-200 dev).
+_FINE = (".down", ".qkv")
+# What rounding leaves is half a step at most; this many parts of a step are again 127 and less.
+_PARTS = 254.0
+
+
+def join(weights: Mapping[str, NDArray[Any]], layers: int) -> Arrays:
+    """Return the weights under the names that the graph knows, in float32.
+
+    Args:
+        weights: of a ``Gemma3ForCausalLM``, by transformers' names.
+        layers: how many layers it has.
+
+    Returns:
+        Matrices (outputs x inputs), and factors of normalisations: transformers' Gemma stores their difference from 1.
+
+    Raises:
+        KeyError: a weight is missing.
+    """
+
+    def get(name: str) -> NDArray[Any]:
+        return weights[f"model.{name}.weight"].astype(np.float32)
+
+    joined = {EMBEDDING: get("embed_tokens"), "norm": 1 + get("norm")}
+    for layer in range(layers):
+        for name, parts in MATRICES.items():
+            joined[f"{layer}.{name}"] = np.concatenate([get(f"layers.{layer}.{part}") for part in parts])
+        for name, part in NORMS.items():
+            joined[f"{layer}.{name}"] = 1 + get(f"layers.{layer}.{part}")
+    return joined
+
+
+def quantize(joined: Mapping[str, NDArray[Any]]) -> Arrays:
+    """Round the matrices of `join` to 8 bits, -127 to 127; each gets a companion ``NAME.scale``, one for each row."""
+    quantized: Arrays = {}
+    for name, value in joined.items():
+        if value.ndim == 1:
+            quantized[name] = value
+            continue
+        scale = np.abs(value).max(1).clip(min=np.float32(1e-12)) / np.float32(127)
+        quantized[name] = np.rint(value / scale[:, None]).astype(np.int8)
+        quantized[name + SCALE] = scale
+    return quantized
+
+
+def build(config: Mapping[str, Any], weights: Mapping[str, NDArray[Any]], longest: int) -> ModelProto:
+    """Return the graph of a checkpoint.
+
+    A matrix in 8 bits is multiplied in 8 bits: each vector is rounded with a scale of its own, so that the result for
+    one doesn't depend on the others that are multiplied along with it, and the sums are exact (per-token dynamic
+    quantisation: Yao et al. 2022, arXiv:2206.01861).
+
+    Args:
+        config: of the checkpoint, as transformers writes it.
+        weights: by the names of `join`; a matrix with a scale beside it (`quantize`) is in 8 bits, the others are in
+            float32.
+        longest: positions of a text.
+
+    Raises:
+        KeyError: the configuration or a weight is missing.
+    """
+    return _Gemma(config, weights, longest).model()
+
+
+def probe() -> ModelProto:
+    """Return a graph that tells whether a processor multiplies in 8 bits without losing anything.
+
+    Those of x86 without VNNI, the instructions made for this, add up two products in 16 bits, where they don't fit.
+
+    Its input ``factors``, uint8, 1 x 64, is multiplied with as many times 127 after 128 was taken off; its output
+    ``sum``, float32, 1 x 1, holds the sum.
+    """
+    graph = _Graph()
+    graph.input("factors", np.uint8, 1, 64)
+    matrix, zero = graph.weight("matrix", np.full((64, 1), 127, np.int8)), graph.constant(128, np.uint8)
+    product = graph.MatMulIntegerToFloat("factors", matrix, graph.constant(1), graph.weight("scale", [1.0]), zero)
+    graph.output("sum", product, np.float32, 1, 1)
+    return graph.model()
+
+
+class _Graph:
+    """A graph that grows: ``graph.Add(a, b)`` adds a node of the operator ``Add`` and returns its output's name."""
+
+    def __init__(self) -> None:
+        self._nodes: list[NodeProto] = []
+        self._weights: dict[str, TensorProto] = {}
+        self._inputs: list[ValueInfoProto] = []
+        self._outputs: list[ValueInfoProto] = []
+
+    def __getattr__(self, operator: str) -> Callable[..., Any]:
+        if not operator[0].isupper():
+            raise AttributeError(operator)
+        return partial(self._node, operator)
+
+    def _node(self, operator: str, *inputs: str, outputs: int = 1, **attributes: Any) -> str | list[str]:
+        names = [f"{operator}.{len(self._nodes)}.{number}" for number in range(outputs)]
+        domain = _MICROSOFT if operator in {"FusedMatMul", "MatMulIntegerToFloat"} else ""
+        self._nodes.append(helper.make_node(operator, inputs, names, domain=domain, **attributes))
+        return names if outputs > 1 else names[0]
+
+    def model(self) -> ModelProto:
+        """Return the graph as it is now."""
+        graph = helper.make_graph(self._nodes, "ringkas", self._inputs, self._outputs, list(self._weights.values()))
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+
+    def weight(self, name: str, values: ArrayLike) -> str:
+        """Add an array under a name, unless it is there; float64, as Python has it, becomes float32."""
+        if name not in self._weights:
+            array = np.asarray(values)
+            array = array.astype(np.float32) if array.dtype == np.float64 else array
+            self._weights[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
+        return name
+
+    def constant(self, value: float, dtype: DTypeLike = np.float32) -> str:
+        return self.weight(f"constant.{np.dtype(dtype)}.{value}", np.array(value, dtype))
+
+    def shape(self, *sizes: int) -> str:
+        return self.weight(f"shape.{sizes}", np.array(sizes, np.int64))
+
+    def input(self, name: str, dtype: DTypeLike, *shape: str | int) -> None:
+        self._inputs.append(_declaration(name, dtype, shape))
+
+    def output(self, name: str, value: str, dtype: DTypeLike, *shape: str | int) -> None:
+        self._nodes.append(helper.make_node("Identity", [value], [name]))
+        self._outputs.append(_declaration(name, dtype, shape))
+
+
+def _declaration(name: str, dtype: DTypeLike, shape: tuple[str | int, ...]) -> ValueInfoProto:
+    return helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(np.dtype(dtype)), shape)
+
+
+class _Gemma(_Graph):
+    """The graph of a model, from the tokens to the log-probabilities."""
+
+    def __init__(self, config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], longest: int) -> None:
+        super().__init__()
+        self._arrays = arrays
+        self._heads, self._size = config["num_attention_heads"], config["head_dim"]
+        self._inner, self._epsilon = config["intermediate_size"], config["rms_norm_eps"]
+        self._scale = config["query_pre_attn_scalar"] ** -0.5
+        names = {name: kind for kind, name in KINDS.items()}
+        self._kinds = [names[name] for name in config["layer_types"]]
+        for name in ("tokens", "positions"):
+            self.input(name, np.int64, "sequences", "count")
+        for kind, name in KINDS.items():
+            self.input(f"mask.{kind}", np.float32, "some", "count", 1, "slots + count")
+            base = config["rope_parameters"][name]["rope_theta"]
+            turns = np.outer(np.arange(longest), base ** -(np.arange(0, self._size, 2) / self._size))
+            self.weight(f"cosine.{kind}", np.cos(turns))
+            self.weight(f"sine.{kind}", np.sin(turns))
+        for layer in range(len(self._kinds)):
+            self.input(f"key.{layer}", np.float32, "some", "slots", self._size)
+            self.input(f"value.{layer}", np.float32, "some", self._size, "slots")
+        self._shapes()
+        vectors = self._embed(math.sqrt(config["hidden_size"]))
+        for layer in range(len(self._kinds)):
+            vectors = self._layer(layer, vectors)
+        self._choose(vectors)
+
+    def _shapes(self) -> None:
+        """Compute the shapes that follow from those of the inputs, and that all layers need."""
+        sequences, count = (self.Shape("tokens", start=axis, end=axis + 1) for axis in (0, 1))
+        slots = self.Shape("key.0", start=1, end=2)
+        heads, size = self.shape(self._heads), self.shape(self._size)
+        rows = self.Mul(count, heads)
+        self._by_token = self.Concat(sequences, count, self.shape(-1), axis=0)
+        self._by_query = self.Concat(sequences, rows, size, axis=0)
+        self._by_key = self.Concat(sequences, count, size, axis=0)
+        self._sources = self.Concat(slots, count, axis=0)
+        self._scored = self.Concat(sequences, count, heads, self.Add(slots, count), axis=0)
+        self._weighed = [self.Concat(sequences, rows, seen, axis=0) for seen in (slots, count)]
+
+    def _embed(self, factor: float) -> str:
+        """Turn tokens into vectors (all tokens x hidden size)."""
+        tokens = self.Reshape("tokens", self.shape(-1))
+        rows: str = self.Gather(self.weight("rows", self._arrays[EMBEDDING]), tokens)
+        if EMBEDDING + SCALE in self._arrays:
+            scales = self.Gather(self.weight("rows.scale", self._arrays[EMBEDDING + SCALE][:, None]), tokens)
+            rows = self.Mul(self.Cast(rows, to=TensorProto.FLOAT), scales)
+        return str(self.Mul(rows, self.constant(factor)))
+
+    def _layer(self, layer: int, vectors: str) -> str:
+        seen = self._attend(layer, self._normalize(f"{layer}.before_attention", vectors))
+        seen = self._multiply(f"{layer}.output", seen)
+        vectors = self.Add(vectors, self._normalize(f"{layer}.after_attention", seen))
+        inner = self._multiply(f"{layer}.gate_up", self._normalize(f"{layer}.before_mlp", vectors))
+        gate, up = self.Split(inner, self.shape(self._inner, self._inner), outputs=2, axis=1)
+        inner = self._multiply(f"{layer}.down", self.Mul(self.Gelu(gate, approximate="tanh"), up))
+        return str(self.Add(vectors, self._normalize(f"{layer}.after_mlp", inner)))
+
+    def _attend(self, layer: int, vectors: str) -> str:
+        """Attention (Vaswani et al. 2017, arXiv:1706.03762) to the cache and among the tokens.
+
+        Scores of the two are joined, and not the keys: those of the cache would be copied at every step. Of two
+        matrices, ONNX Runtime repacks the second before it multiplies, so the cached ones come first. That also makes
+        each sum independent of the number of slots and of the other sequences: how the library cuts a product into
+        blocks depends on the columns of the second.
+        """
+        query, key, value = self._project(layer, vectors)
+        self.output(f"new_key.{layer}", key, np.float32, "sequences", "count", self._size)
+        self.output(f"new_value.{layer}", value, np.float32, "sequences", "count", self._size)
+        cached = self.Transpose(self.FusedMatMul(f"key.{layer}", query, transB=1), perm=[0, 2, 1])
+        scores = self.Concat(cached, self.FusedMatMul(query, key, transB=1), axis=-1)
+        # Where the cache is empty, a dimension is 0, which without "allowzero" means "as it was".
+        scores = self.Add(self.Reshape(scores, self._scored, allowzero=1), f"mask.{self._kinds[layer]}")
+        weights = self.Split(self.Softmax(scores, axis=-1), self._sources, outputs=2, axis=-1)
+        cached, among = (
+            self.Reshape(part, shape, allowzero=1) for part, shape in zip(weights, self._weighed, strict=True)
+        )
+        cached = self.Transpose(self.FusedMatMul(f"value.{layer}", cached, transB=1), perm=[0, 2, 1])
+        return str(self.Reshape(self.Add(cached, self.MatMul(among, value)), self.shape(-1, self._heads * self._size)))
+
+    def _project(self, layer: int, vectors: str) -> tuple[str, str, str]:
+        """Turn vectors into queries (sequences x (count x heads) x size), keys, values (sequences x count x size)."""
+        kind, turned = self._kinds[layer], self._heads + 1
+        joined = self._multiply(f"{layer}.qkv", vectors)
+        both, value = self.Split(joined, self.shape(turned * self._size, self._size), outputs=2, axis=1)
+        both = self.Reshape(both, self.shape(-1, turned, self._size))
+        both = self.RMSNormalization(both, self.weight("ones", np.ones(self._size)), epsilon=self._epsilon)
+        # Scaling the queries here saves scaling the scores.
+        query, key = self._arrays[f"{layer}.query"] * np.float32(self._scale), self._arrays[f"{layer}.key"]
+        factors = self.weight(f"{layer}.heads", np.stack([*[query] * self._heads, key]))
+        both = self.Reshape(self.Mul(both, factors), self._by_token)
+        both = self.RotaryEmbedding(both, f"cosine.{kind}", f"sine.{kind}", "positions", num_heads=turned)
+        queries, keys = self.Split(both, self.shape(self._heads * self._size, self._size), outputs=2, axis=2)
+        return (
+            self.Reshape(queries, self._by_query),
+            self.Reshape(keys, self._by_key),
+            self.Reshape(value, self._by_key),
+        )
+
+    def _choose(self, vectors: str) -> None:
+        """Say which tokens come next with what probability."""
+        self.input("wanted", np.int64, "wanted")
+        self.input("targets", np.int64, "wanted", 1)
+        self.input("eos", np.int64, "eos")
+        self.input("top_k", np.int64, 1)
+        vectors = self._normalize("norm", self.Gather(vectors, "wanted"))
+        log_probs = self.LogSoftmax(self._multiply(EMBEDDING, vectors), axis=-1)
+        best, tokens = self.TopK(log_probs, "top_k", outputs=2, axis=-1)
+        ending = self.ReduceLogSumExp(self.Gather(log_probs, "eos", axis=1), self.shape(-1))
+        self.output("log_probs", best, np.float32, "wanted", "top_k")
+        self.output("next", tokens, np.int64, "wanted", "top_k")
+        self.output("eos_log_probs", ending, np.float32, "wanted", 1)
+        target = self.GatherElements(log_probs, "targets", axis=1)
+        self.output("target_log_probs", target, np.float32, "wanted", 1)
+
+    def _normalize(self, name: str, vectors: str) -> str:
+        """Divide vectors by their root mean square (Zhang and Sennrich 2019, arXiv:1910.07467)."""
+        return str(self.RMSNormalization(vectors, self.weight(name, self._arrays[name]), epsilon=self._epsilon))
+
+    def _multiply(self, name: str, vectors: str) -> str:
+        """Multiply vectors (n x inputs) with a matrix, which gives n x outputs."""
+        matrix = self.weight(name, self._arrays[name].T)
+        if name + SCALE not in self._arrays:
+            return str(self.MatMul(vectors, matrix))
+        scale, one = self.weight(name + SCALE, self._arrays[name + SCALE]), self.constant(1)
+        # A factor of each product must not be negative for the instructions that processors have.
+        zero = self.constant(128, np.uint8)
+        largest = self.ReduceMax(self.Abs(vectors), self.shape(-1))
+        unit = self.Max(self.Mul(largest, self.constant(1 / 127)), self.constant(1e-12))
+        scaled = self.Div(vectors, unit)
+        rounded = self.QuantizeLinear(scaled, one, zero)
+        if not name.endswith(_FINE):
+            return str(self.Mul(self.MatMulIntegerToFloat(rounded, matrix, one, scale, zero), unit))
+        # What rounding left over is multiplied in 8 bits too, as a second vector.
+        left = self.Sub(scaled, self.DequantizeLinear(rounded, one, zero))
+        left = self.QuantizeLinear(left, self.constant(1 / _PARTS), zero)
+        both = self.MatMulIntegerToFloat(self.Concat(rounded, left, axis=0), matrix, one, scale, zero)
+        sums, rests = self.Split(both, outputs=2, num_outputs=2, axis=0)
+        return str(self.Mul(self.Add(sums, self.Mul(rests, self.constant(1 / _PARTS))), unit))

@@ -1,0 +1,153 @@
+"""From a GGUF file to a checkpoint: a tiny one, its conversion without torch, and what damage is noticed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gguf import GGUFWriter
+
+from summarizer.models.embedded import convert, tokenizer
+from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
+
+ROOT = Path(__file__).parents[3]
+KEPT = [0, 1, 2, *range(4, 30)]
+SIZES = {"attn_q": (32, 24), "attn_k": (16, 24), "attn_v": (16, 24), "attn_output": (24, 32)}
+SIZES |= {"ffn_gate": (48, 24), "ffn_up": (48, 24), "ffn_down": (24, 48)}
+NORMS = {"attn_norm": 24, "post_attention_norm": 24, "ffn_norm": 24, "post_ffw_norm": 24}
+NORMS |= {"attn_q_norm": 16, "attn_k_norm": 16}
+
+
+@pytest.fixture
+def gguf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Gemma 3 of six small layers in a file as llama.cpp writes it, and a cache of its own."""
+    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(tokenizer, "read_kept", lambda: KEPT)
+    rng = np.random.default_rng(3)
+    file = tmp_path / "tiny.gguf"
+    writer = GGUFWriter(file, "gemma3")
+    writer.add_block_count(6)
+    writer.add_embedding_length(24)
+    writer.add_feed_forward_length(48)
+    writer.add_context_length(512)
+    writer.add_head_count(2)
+    writer.add_head_count_kv(1)
+    writer.add_key_length(16)
+    writer.add_sliding_window(64)
+    writer.add_layer_norm_rms_eps(1e-6)
+    writer.add_rope_freq_base(1e6)
+    writer.add_token_list(["<pad>", "<eos>", "<bos>", "<unk>", "\n", *(chr(97 + at) for at in range(25))])
+    writer.add_token_scores([0.0] * 30)
+    writer.add_token_types([3, 3, 3, 2, 4, *[1] * 25])
+    writer.add_tensor("token_embd.weight", rng.standard_normal((30, 24)).astype(np.float32))
+    writer.add_tensor("output_norm.weight", np.ones(24, np.float32))
+    for layer in range(6):
+        for name, shape in SIZES.items():
+            writer.add_tensor(f"blk.{layer}.{name}.weight", rng.standard_normal(shape).astype(np.float32))
+        for name, size in NORMS.items():
+            writer.add_tensor(f"blk.{layer}.{name}.weight", np.full(size, 1.25, np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
+
+
+def test_the_checkpoint_says_what_transformers_says(gguf: Path) -> None:
+    import torch
+    from transformers import Gemma3ForCausalLM
+
+    folder = convert.prepare(gguf)
+    convert.write_graph(
+        folder,
+        Gemma3ForCausalLM.from_pretrained(folder).config.to_dict(),
+        convert.read_tensors(folder / "model.safetensors"),
+        quantized=False,
+    )
+    prompt = [2, *range(4, 28)]
+    reference = Gemma3ForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    with torch.inference_mode():
+        log_probs = reference(torch.tensor([prompt])).logits[0, -1].log_softmax(-1).numpy()
+    _, following = Runtime(folder, [1]).prefill([prompt], top_k=len(KEPT))
+    np.testing.assert_allclose(following.log_probs[0], log_probs[following.tokens[0]], atol=1e-3)
+    assert convert.read_tensors(folder / "model.safetensors")["model.norm.weight"].tolist() == [0.0] * 24
+
+
+def test_nothing_of_it_needs_torch(gguf: Path) -> None:
+    script = (
+        "import sys\n"
+        "sys.modules['torch'] = None\n"  # whoever imports it fails
+        "from pathlib import Path\n"
+        "from summarizer.models.embedded import convert, tokenizer\n"
+        "tokenizer.read_kept = lambda: [0, 1, 2, *range(4, 30)]\n"
+        "assert convert.is_ready(convert.prepare(Path(sys.argv[1])))\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(gguf)], cwd=ROOT, check=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such rights")
+def test_a_cache_can_be_shared(gguf: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        folder = convert.prepare(gguf)
+    finally:
+        os.umask(mask)
+    assert {file.stat().st_mode & 0o777 for file in folder.iterdir()} == {0o644}
+    assert folder.stat().st_mode & 0o777 == 0o755
+
+
+FILES = ["config.json", GRAPH_FILE, f"{GRAPH_FILE}.data", "model.safetensors", "probe.onnx", "tokenizer.json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [
+        *product(FILES, ["absent", "cut off", "a byte flipped"]),
+        *product([convert.DIGESTS], ["absent", "cut off", "not JSON"]),
+    ],
+)
+def test_damage_is_said_and_mended(gguf: Path, name: str, harm: str, caplog: pytest.LogCaptureFixture) -> None:
+    folder = convert.prepare(gguf)
+    assert convert.is_ready(folder)
+    before = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != convert.DIGESTS}
+    content = bytearray((folder / name).read_bytes())
+    if harm == "absent":
+        (folder / name).unlink()
+    else:
+        content[len(content) // 2] ^= 1
+        harmed = {"cut off": content[:-10], "a byte flipped": content, "not JSON": b"\x00"}[harm]
+        (folder / name).write_bytes(harmed)
+    assert not convert.is_ready(folder)
+    assert convert.find_damage(folder)
+    with caplog.at_level(logging.WARNING, "summarizer"):
+        assert convert.prepare(gguf) == folder
+    assert f"the model in {folder} is damaged" in caplog.text
+    assert {file.name: file.read_bytes() for file in folder.iterdir() if file.name != convert.DIGESTS} == before
+    assert convert.find_damage(folder, thorough=True) == []
+
+
+def test_a_byte_that_flips_on_the_disk_is_found_by_a_thorough_look(gguf: Path) -> None:
+    """Where neither size nor time tell."""
+    folder = convert.prepare(gguf)
+    file = folder / f"{GRAPH_FILE}.data"
+    known, content = file.stat(), bytearray(file.read_bytes())
+    content[100] ^= 1
+    file.write_bytes(content)
+    os.utime(file, ns=(known.st_atime_ns, known.st_mtime_ns))
+    assert convert.find_damage(folder, thorough=True) == [file.name]
+
+
+def test_a_copy_is_as_good(gguf: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Its files have other times."""
+    folder = convert.prepare(gguf)
+    for file in folder.iterdir():
+        os.utime(file)
+    assert convert.is_ready(folder)
+    assert convert.prepare(gguf) == folder
+    assert not caplog.text

@@ -1,0 +1,371 @@
+"""Our Gemma 3 beside transformers', on tiny random checkpoints: reading, writing on, and every way of choosing."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from transformers import Gemma3ForCausalLM
+
+from summarizer.errors import ModelError
+from summarizer.models.embedded.beam_search import beam_search
+from summarizer.models.embedded.build import probe, quantize
+from summarizer.models.embedded.convert import read_tensors, write_graph
+from summarizer.models.embedded.kv_cache import Floats
+from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE, Hypothesis, NextTokens, Runtime, _open
+from summarizer.models.embedded.sampling import Sampler, sample
+from tests.models.tiny_gemma import write_gemma
+
+ROOT = Path(__file__).parents[3]
+ROWS = 261
+STOPS = [1, 3, 40, 41]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gemma")
+    write_gemma(folder)
+    # Random weights are so small that all tokens are about as likely: make the model say something definite.
+    weights = load_file(folder / "model.safetensors")
+    weights["model.norm.weight"] += 20
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    _write_graph(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exact(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same checkpoint with a graph in float32."""
+    exact = tmp_path_factory.mktemp("exact")
+    for name in ("config.json", "model.safetensors"):
+        (exact / name).symlink_to(folder / name)
+    _write_graph(exact, quantized=False)
+    return exact
+
+
+def _write_graph(folder: Path, *, quantized: bool = True) -> None:
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    write_graph(folder, config, read_tensors(folder / "model.safetensors"), quantized=quantized)
+
+
+@pytest.fixture(scope="module")
+def runtime(exact: Path) -> Runtime:
+    return Runtime(exact, STOPS)
+
+
+@pytest.fixture(scope="module")
+def reference(folder: Path) -> Gemma3ForCausalLM:
+    return Gemma3ForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+
+
+def texts(*lengths: int) -> list[list[int]]:
+    rng = random.Random(5)
+    return [[2, *(rng.randrange(50, 260) for _ in range(length - 1))] for length in lengths]
+
+
+def expected(reference: Gemma3ForCausalLM, tokens: list[int]) -> Floats:
+    """Return the log probability of every token that might be next."""
+    with torch.inference_mode():
+        logits = reference(torch.tensor([tokens]), use_cache=False).logits[0, -1]
+    scores: Floats = logits.log_softmax(-1).numpy()
+    return scores
+
+
+def by_token(choice: NextTokens) -> Floats:
+    """Return the scores of all tokens in their own order."""
+    scores = np.empty_like(choice.log_probs)
+    np.put_along_axis(scores, choice.tokens, choice.log_probs, 1)
+    return scores
+
+
+def check(choice: NextTokens, row: int, scores: Floats) -> None:
+    """Compare one row of a choice among all tokens with the scores of all tokens."""
+    np.testing.assert_allclose(by_token(choice)[row], scores, rtol=1e-4, atol=1e-4)
+    assert (np.diff(choice.log_probs[row]) <= 0).all()
+    np.testing.assert_allclose(choice.eos[row], np.logaddexp.reduce(scores[STOPS]), rtol=1e-4, atol=1e-4)
+
+
+# Short, about the window of 64, and twice as long; all in one batch, so that there is padding.
+LENGTHS = (1, 7, 63, 64, 65, 150)
+
+
+def test_reading_gives_transformers_scores(runtime: Runtime, reference: Gemma3ForCausalLM) -> None:
+    sources = texts(*LENGTHS)
+    _, choice = runtime.prefill(sources, top_k=ROWS)
+    for row, source in enumerate(sources):
+        check(choice, row, expected(reference, source))
+
+
+def test_what_stands_in_front_of_all_is_read_once(runtime: Runtime, reference: Gemma3ForCausalLM) -> None:
+    front, *sources = texts(70, *LENGTHS)
+    before, _ = runtime.prefill([front], top_k=1)
+    _, choice = runtime.prefill(sources, before, top_k=ROWS)
+    for row, source in enumerate(sources):
+        check(choice, row, expected(reference, front + source))
+
+
+def test_much_is_read_in_parts(runtime: Runtime, reference: Gemma3ForCausalLM, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = texts(*LENGTHS)
+    for tokens in (10_000, 310):
+        monkeypatch.setattr("summarizer.models.embedded.runtime._PREFILL_TOKENS", tokens)
+        _, choice = runtime.prefill(sources, top_k=ROWS)
+        for row, source in enumerate(sources):
+            check(choice, row, expected(reference, source))
+
+
+@pytest.mark.parametrize("lengths", [(1, 7, 30), (40, 63, 64), (65, 150)], ids=str)
+def test_rows_go_on_as_transformers_would(
+    runtime: Runtime, reference: Gemma3ForCausalLM, lengths: tuple[int, ...]
+) -> None:
+    """Over more steps than memory is made for at first, rows change places and sources are forgotten on the way."""
+    rng = random.Random(1)
+    sources = texts(*lengths)
+    cache, _ = runtime.prefill(sources, top_k=1)
+    cache.spread(3)
+    rows = [[list(source) for _ in range(3)] for source in sources]
+    for step in range(80):
+        if step == 50:
+            cache.keep([0, len(sources) - 1])
+            rows = [rows[0], rows[-1]]
+        if step % 5 == 4:
+            parents = [[rng.randrange(3) for _ in source] for source in rows]
+            cache.reorder(np.array(parents))
+            rows = [[list(source[at]) for at in own] for source, own in zip(rows, parents, strict=True)]
+        tokens = [[rng.randrange(50, 260) for _ in source] for source in rows]
+        choice = runtime.decode_step(np.array(tokens), cache, top_k=ROWS)
+        for at, (source, own) in enumerate(zip(rows, tokens, strict=True)):
+            for row, token in enumerate(own):
+                source[row].append(token)
+                if step % 10 == 9:
+                    check(choice, 3 * at + row, expected(reference, source[row]))
+
+
+SOURCES = texts(3, 9, 33, 64, 90, 20, 21, 22)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 40])
+@pytest.mark.parametrize("beams", [1, 2, 4])
+@pytest.mark.parametrize("stop", STOPS)
+def test_the_same_text_as_transformers(
+    exact: Path, reference: Gemma3ForCausalLM, beams: int, limit: int, stop: int
+) -> None:
+    runtime = Runtime(exact, [stop])
+    written = beam_search(runtime, SOURCES, beams=beams, max_new_tokens=[limit] * len(SOURCES))
+    settings = {"num_beams": beams, **({"early_stopping": True} if beams > 1 else {})}
+    for source, (best, *_) in zip(SOURCES, written, strict=True):
+        output = reference.generate(
+            torch.tensor([source]), max_new_tokens=limit, do_sample=False, eos_token_id=stop, pad_token_id=0, **settings
+        )[0, len(source) :].tolist()
+        # At the limit, transformers may prefer a text that is cut off to one that ended.
+        if stop in output or not best.ended:
+            assert list(best.tokens) == (output[: output.index(stop)] if stop in output else output)
+            assert best.ended == (stop in output)
+
+
+def test_hypotheses_come_with_the_log_probability_of_each_token(runtime: Runtime, reference: Gemma3ForCausalLM) -> None:
+    for source, texts in zip(SOURCES, beam_search(runtime, SOURCES, beams=4, max_new_tokens=[30] * 8), strict=True):
+        assert len(texts) >= 4
+        assert [text.ended for text in texts] == sorted((text.ended for text in texts), reverse=True)
+        for ended in (True, False):
+            scores = [text.score for text in texts if text.ended is ended]
+            assert scores == sorted(scores, reverse=True)
+        for text in texts:
+            assert len(text.token_scores) == len(text.tokens) + text.ended
+            assert text.score == pytest.approx(np.mean(text.token_scores), abs=1e-5)
+            with torch.inference_mode():
+                logits = reference(torch.tensor([[*source, *text.tokens]]), use_cache=False).logits[0]
+            log_probs = logits.log_softmax(-1)[len(source) - 1 :].numpy()
+            expected = [float(row[token]) for row, token in zip(log_probs, text.tokens, strict=False)]
+            if text.ended:
+                expected.append(float(np.logaddexp.reduce(log_probs[-1][STOPS])))
+            np.testing.assert_allclose(text.token_scores, expected, atol=1e-3)
+
+
+def test_a_given_text_is_scored_as_it_was_when_it_was_written(runtime: Runtime) -> None:
+    front, *sources = texts(70, 5, 64, 90)
+    prefix, _ = runtime.prefill([front], top_k=1)
+    found = beam_search(runtime, sources, prefix, beams=3, max_new_tokens=[30] * 3)
+    assert any(text.ended for text, *_ in found)
+    for source, (text, *_) in zip(sources, found, strict=True):
+        scores = runtime.score(source, text.tokens, prefix)
+        assert len(scores) == len(text.tokens) + 1
+        np.testing.assert_allclose(scores[: len(text.totals)], text.token_scores, atol=1e-4)
+    assert runtime.score([2, 60], []) == pytest.approx(runtime.prefill([[2, 60]], top_k=1)[1].eos)
+
+
+def test_some_texts_end_before_others(runtime: Runtime) -> None:
+    """Or the tests of writing would say little."""
+    written = [best for best, *_ in beam_search(runtime, SOURCES, beams=1, max_new_tokens=[40] * len(SOURCES))]
+    assert len({len(text.tokens) for text in written}) > 1
+    assert {text.ended for text in written} == {True, False}
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 8])
+@pytest.mark.parametrize("patience", [0.25, 0.5, 1.0])
+@pytest.mark.parametrize("which", ["folder", "exact"])
+def test_a_text_does_not_depend_on_its_neighbours(
+    which: str, patience: float, threads: int, request: pytest.FixtureRequest
+) -> None:
+    """Not even in the last bit of a score."""
+    runtime = Runtime(request.getfixturevalue(which), STOPS, threads=threads)
+    limits = [40, 3, 1, 25, 40, 7, 12, 2]
+    prefix, _ = runtime.prefill(texts(11), top_k=1)
+
+    def search(chosen: list[int]) -> list[list[Hypothesis]]:
+        prompts, own = [SOURCES[at] for at in chosen], [limits[at] for at in chosen]
+        return beam_search(runtime, prompts, prefix, beams=4, max_new_tokens=own, patience=patience)
+
+    alone = [search([at])[0] for at in range(8)]
+    for together in ([*range(8)], [7, 6, 5, 4, 3, 2, 1, 0], [0, 4], [1, 2, 5], [0, 0, 3]):
+        assert search(together) == [alone[at] for at in together]
+    assert all(len(text.tokens) <= limit for own, limit in zip(alone, limits, strict=True) for text in own)
+
+
+@pytest.mark.parametrize("beams", [1, 4])
+def test_a_text_may_end_at_once(exact: Path, reference: Gemma3ForCausalLM, beams: int) -> None:
+    [source] = texts(9)
+    runtime = Runtime(exact, [int(expected(reference, source).argmax())])
+    [[text, *_]] = beam_search(runtime, [source], beams=beams, max_new_tokens=[5], patience=0.25)
+    assert (text.tokens, text.ended) == ((), True)
+
+
+def test_samples_do_not_depend_on_their_neighbours(runtime: Runtime) -> None:
+    limits = (20, 4, 9)
+
+    def draw(sources: list[list[int]], count: int) -> list[list[Hypothesis]]:
+        settings = {"eos_token_ids": STOPS, "temperature": 3.0, "top_p": 0.95}
+        samplers = [
+            [Sampler(seed, (), str, max_new_tokens=limit, **settings) for seed in range(count)]
+            for _, limit in zip(sources, limits, strict=False)
+        ]
+        return sample(runtime, sources, None, samplers)
+
+    sources = texts(3, 9, 33)
+    together = draw(sources, 4)
+    assert together[0] == draw(sources[:1], 4)[0]
+    assert [[(text.tokens, text.ended) for text in own[:2]] for own in together] == [
+        [(text.tokens, text.ended) for text in own] for own in draw(sources, 2)
+    ]
+    assert [max(len(text.tokens) for text in own) <= limit for own, limit in zip(together, limits, strict=True)]
+    assert len({text.tokens for text in together[0]}) > 1
+    scored = runtime.score(sources[0], together[0][0].tokens)
+    np.testing.assert_allclose(together[0][0].token_scores, scored[: len(together[0][0].totals)], atol=1e-4)
+
+
+def test_eight_bits_are_close_to_float32(folder: Path, runtime: Runtime) -> None:
+    rounded = Runtime(folder, STOPS)
+    sources = texts(*LENGTHS)
+    (cache, choice), (exact_cache, exact) = (each.prefill(sources, top_k=ROWS) for each in (rounded, runtime))
+    for _ in range(5):
+        for row, (scores, others) in enumerate(zip(by_token(choice), by_token(exact), strict=True)):
+            assert abs(np.exp(others) @ (others - scores)) < 0.02, row
+        tokens = exact.tokens[:, :1]
+        choice = rounded.decode_step(tokens, cache, top_k=ROWS)
+        exact = runtime.decode_step(tokens, exact_cache, top_k=ROWS)
+
+
+def test_in_eight_bits_a_text_does_not_depend_on_its_neighbours(folder: Path) -> None:
+    runtime = Runtime(folder, STOPS)
+    front, *sources = texts(5, 9, 9, 9)
+    before, _ = runtime.prefill([front], top_k=1)
+    together = by_token(runtime.prefill(sources, before, top_k=ROWS)[1])
+    for source, scores in zip(sources, together, strict=True):
+        assert np.array_equal(by_token(runtime.prefill([source], before, top_k=ROWS)[1])[0], scores)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_slower_sums_where_the_fast_ones_are_wrong(
+    folder: Path, tmp_path: Path, right: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    if not right:
+        wrong = probe()
+        wrong.graph.initializer.remove(next(value for value in wrong.graph.initializer if value.name == "scale"))
+        wrong.graph.initializer.append(onnx.numpy_helper.from_array(np.array([0.999], np.float32), "scale"))
+        (tmp_path / PROBE_FILE).unlink()
+        onnx.save(wrong, tmp_path / PROBE_FILE)
+    opened = []
+
+    def record(graph: Path, threads: int, *, precise: bool = False) -> Any:
+        opened.append(precise)
+        return _open(graph, threads, precise=precise)
+
+    monkeypatch.setattr("summarizer.models.embedded.runtime._open", record)
+    before = by_token(Runtime(folder, STOPS).prefill([[2, 60]], top_k=ROWS)[1])
+    after = by_token(Runtime(tmp_path, STOPS).prefill([[2, 60]], top_k=ROWS)[1])
+    assert opened[-1] is not right
+    np.testing.assert_allclose(before, after, atol=2e-3)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system doesn't say")
+def test_no_thread_runs_where_the_process_may_not(folder: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "only = min(os.sched_getaffinity(0))\n"
+        "os.sched_setaffinity(0, [only])\n"
+        "from pathlib import Path\n"
+        "from summarizer.models.embedded.runtime import Runtime\n"
+        "runtime = Runtime(Path(sys.argv[1]), [1])\n"
+        "threads = [int(name) for name in os.listdir('/proc/self/task')]\n"
+        "assert {cpu for thread in threads for cpu in os.sched_getaffinity(thread)} == {only}\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(folder)], cwd=ROOT, check=True)
+
+
+def test_rounding_errs_by_half_a_step() -> None:
+    rng = np.random.default_rng(2)
+    weights = (rng.standard_normal((33, 20)) * np.logspace(-3, 3, 33)[:, None]).astype(np.float32)
+    weights[4] = 0
+    stored = quantize({"matrix": weights, "factors": weights[0]})
+    scale = stored["matrix.scale"][:, None]
+    assert (np.abs(stored["matrix"] * scale - weights) <= scale * 0.501).all()
+    assert np.array_equal(stored["factors"], weights[0])
+
+
+@pytest.mark.parametrize("name", [GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE])
+@pytest.mark.parametrize("harm", ["absent", "empty", "cut off"])
+def test_a_damaged_graph(folder: Path, tmp_path: Path, name: str, harm: str) -> None:
+    for file in folder.iterdir():
+        if file.name != name:
+            (tmp_path / file.name).symlink_to(file)
+    if harm != "absent":
+        (tmp_path / name).write_bytes(b"" if harm == "empty" else (folder / name).read_bytes()[:-150])
+    with pytest.raises(ModelError, match="is damaged, delete the folder"):
+        Runtime(tmp_path, STOPS)
+
+
+@pytest.mark.parametrize("harm", ["damaged", "incomplete"])
+def test_damaged_weights(folder: Path, tmp_path: Path, harm: str) -> None:
+    file = tmp_path / "model.safetensors"
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if harm == "damaged":
+        file.write_bytes((folder / file.name).read_bytes()[:500])
+        with pytest.raises(SafetensorError):
+            read_tensors(file)
+    else:
+        weights = read_tensors(folder / file.name)
+        del weights["model.norm.weight"]
+        with pytest.raises(KeyError, match=r"model\.norm\.weight"):
+            write_graph(tmp_path, config, weights)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
+def test_a_damaged_configuration(folder: Path, tmp_path: Path, text: str) -> None:
+    for file in folder.iterdir():
+        if file.name != "config.json":
+            (tmp_path / file.name).symlink_to(file)
+    (tmp_path / "config.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match="is damaged, delete the folder"):
+        Runtime(tmp_path, STOPS)
