@@ -108,6 +108,6 @@ class TextModel(Protocol):
             advance: progress, in requests.
 
         Returns:
-            For each request ``count`` target texts, some of which may be alike. The same call gives the same result,
-            and no result depends on the other requests.
+            For each request ``count`` target texts, some of which may be alike, or none where the model can write only
+            one. The same call gives the same result, and no result depends on the other requests.
         """

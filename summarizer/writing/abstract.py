@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from summarizer.article import Article
 from summarizer.faithfulness import Fault, Support, check_sentence, find_support
-from summarizer.models.base import Advance, Generation, Length, Request, Task, TextModel
+from summarizer.models import Advance, Generation, Length, Request, Task, TextModel
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
@@ -18,23 +19,32 @@ _LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 
-MAX_SENTENCES: Mapping[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 5}
-"""The most sentences that an abstract has, by the length that was asked for."""
 
-MAX_TITLE = 64
-"""The longest title that the model is given, in its tokens: no headline has as many, a paragraph taken for one may."""
+@dataclass(frozen=True)
+class AbstractSettings:
+    """Limits of abstracts, all of them our own choice.
 
-CANDIDATES = 4
-"""How many other abstracts the model writes of an article whose first one is at fault."""
+    Attributes:
+        max_sentences: the most sentences of an abstract, by the length that was asked for.
+        max_title: the longest title that the model is given, in its tokens: no headline has as many, a paragraph taken
+            for one may.
+        candidates: how many other abstracts the model writes of an article whose first one is at fault.
+        min_support: smallest share of an abstract sentence's longer words that must stand in the article.
+        max_new: largest share of a sentence's words that are new, if it is taken for a repetition of an earlier one.
+        lead_sentences: how many of the article's own sentences stand in for an abstract that can't be used.
+    """
 
-MIN_SUPPORT = 0.5
-"""Smallest share of an abstract sentence's longer words that must stand in the article."""
+    max_sentences: Mapping[Length | None, int] = field(
+        default_factory=lambda: {"short": 2, "medium": 3, "long": 5, None: 5}
+    )
+    max_title: int = 64
+    candidates: int = 4
+    min_support: float = 0.5
+    max_new: float = 0.15
+    lead_sentences: int = 2
 
-MAX_NEW = 0.15
-"""Largest share of a sentence's words that are new, if it is taken for a repetition of an earlier one."""
 
-LEAD_SENTENCES = 2
-"""How many of the article's own sentences stand in for an abstract that can't be used."""
+SETTINGS = AbstractSettings()
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ class Abstract:
 
 
 @dataclass(frozen=True)
-class _Input:
+class _Source:
     """What the model reads of an article, and how many sentences its abstract may have."""
 
     text: str
@@ -63,6 +73,11 @@ class _Input:
     sentences: list[str]
     used: int
     most: int
+
+    @property
+    def read(self) -> list[str]:
+        """The sentences that the model reads."""
+        return self.sentences[: self.used]
 
 
 @dataclass(frozen=True)
@@ -81,6 +96,71 @@ class _Draft:
     def pieces(self) -> list[str]:
         return list(dict.fromkeys(fault.piece for faults in self.faults for fault in faults))
 
+    @property
+    def badness(self) -> tuple[bool, int, int]:
+        """The smaller, the more of the draft can be used."""
+        return not self.sentences, sum(map(bool, self.faults)), -len(self.sentences)
+
+
+class _Work:
+    """An article on its way to its abstract: what the model was asked, and what it wrote."""
+
+    def __init__(self, article: Article, model: TextModel, length: Length | None) -> None:
+        self._article, self._source = article, _fit(article, model, length)
+        self.request = Request(self._source.text, self._source.title, length)
+        self._drafts: list[_Draft] = []
+        self._how: How | None = None
+
+    @property
+    def done(self) -> bool:
+        return self._drafts[-1].good
+
+    def add(self, generations: Iterable[Generation], how: Literal["candidate", "forbidden"] | None = None) -> None:
+        """Take in texts up to the first good one."""
+        for generation in generations:
+            self._drafts.append(_draft(generation, self._source))
+            if self.done:
+                self._how = how
+                return
+
+    def forbid(self) -> None:
+        """Ask for texts without the pieces at fault, but for those that are parts of what the article says."""
+        faults = [fault for draft in self._drafts for faults in draft.faults for fault in faults]
+        pieces = dict.fromkeys(fault.piece for fault in faults if fault.kind in {"number", "unit", "name"})
+        self.request = replace(
+            self.request, forbidden=tuple(piece for piece in pieces if piece not in self._source.text)
+        )
+
+    def abstract(self) -> Abstract:
+        """Return the good draft, or what can be made of the others."""
+        source, warnings = self._source, []
+        if source.used < len(source.sentences):
+            left_out = sum(len(sentence.split()) for sentence in source.sentences[source.used :])
+            warnings.append(
+                f"the article is longer than the model can read: the abstract covers its first {source.used} sentences; "
+                f"the last {len(source.sentences) - source.used} ({left_out} words) were not read"
+            )
+        best, how = self._drafts[-1], self._how
+        sentences, pieces = best.sentences, self._drafts[0].pieces
+        if not best.good:
+            best = min(self._drafts, key=lambda draft: draft.badness)
+            sentences, pieces = _replace(best, source.read), best.pieces or pieces
+            if not sentences:
+                sentences, how = source.read[: min(SETTINGS.lead_sentences, source.most)], "lead"
+                warnings.append("the model wrote no usable abstract: these are the article's own first sentences")
+            elif best.pieces:
+                how = "replaced"
+                quoted = ", ".join(f"“{piece}”" for piece in pieces)
+                warnings.append(
+                    f"part of the abstract is in the article's own words: the model wrote {quoted}, which the article "
+                    "does not say"
+                )
+            elif best is not self._drafts[0]:
+                how = "candidate"
+        text = " ".join(sentences)
+        repairs = (Repair("abstract", how, tuple(pieces)),) if how else ()
+        return Abstract(text, tuple(warnings), tuple(find_support(text, self._article.paragraphs)), repairs)
+
 
 def write_abstracts(
     articles: Sequence[Article],
@@ -94,7 +174,7 @@ def write_abstracts(
     An abstract is at fault if it is empty, runs in a loop, says what `summarizer.faithfulness.check_abstract` doesn't
     find in the article, or has a sentence most of whose words the article lacks. Then, until one is faultless:
 
-    1. the model writes `CANDIDATES` others;
+    1. the model writes `AbstractSettings.candidates` others;
     2. it writes as many more while it is kept from writing the pieces that were at fault;
     3. in the best of all that it wrote, each sentence at fault is replaced by the article's own sentence that says
        most of the same;
@@ -106,7 +186,8 @@ def write_abstracts(
     the last sentence that fits; a warning says how much was left out. The model is told the article's title as well,
     but what the title alone says counts as not said: headlines exaggerate.
 
-    An abstract has at most `MAX_SENTENCES` sentences, and never more than half as many as its article, rounded up.
+    An abstract has at most `AbstractSettings.max_sentences` sentences, and never more than half as many as its
+    article, rounded up.
 
     Args:
         articles: cleaned articles with at least one sentence each.
@@ -114,81 +195,27 @@ def write_abstracts(
         advance: called with the number of articles that are done.
         length: how long the abstracts shall be; None leaves it to the model.
     """
-    inputs = [_fit(article, model, length) for article in articles]
-    requests = [Request(source.text, source.title, length) for source in inputs]
-    first = model.generate(Task.SUMMARIZE, requests, advance=advance)
-    drafts = [[_draft(text, source)] for text, source in zip(first, inputs, strict=True)]
-    how: dict[int, How] = {}
-    for rung in ("candidate", "forbidden"):
-        failed = [index for index, written in enumerate(drafts) if not written[-1].good]
-        if rung == "forbidden":
-            for index in failed:
-                requests[index] = replace(requests[index], forbidden=_forbidden(drafts[index], inputs[index]))
+    works = [_Work(article, model, length) for article in articles]
+    first = model.generate(Task.SUMMARIZE, [work.request for work in works], advance=advance)
+    for work, generation in zip(works, first, strict=True):
+        work.add([generation])
+    for how in ("candidate", "forbidden"):
+        failed = [work for work in works if not work.done]
+        if how == "forbidden":
+            for work in failed:
+                work.forbid()
             # Where there is nothing to forbid, decoding would write the same again.
-            failed = [index for index in failed if requests[index].forbidden]
-        if not failed:
-            continue
-        others = model.candidates(Task.SUMMARIZE, [requests[index] for index in failed], CANDIDATES)
-        for index, generations in zip(failed, others, strict=True):
-            for generation in generations:
-                drafts[index].append(_draft(generation, inputs[index]))
-                if drafts[index][-1].good:
-                    how[index] = "candidate" if rung == "candidate" else "forbidden"
-                    break
-    return [
-        _abstract(drafts[index], how.get(index), source, article)
-        for index, (source, article) in enumerate(zip(inputs, articles, strict=True))
-    ]
+            failed = [work for work in failed if work.request.forbidden]
+        if failed:
+            others = model.candidates(Task.SUMMARIZE, [work.request for work in failed], SETTINGS.candidates)
+            for work, generations in zip(failed, others, strict=True):
+                work.add(generations, how)
+    return [work.abstract() for work in works]
 
 
-def _abstract(drafts: list[_Draft], how: How | None, source: _Input, article: Article) -> Abstract:
-    warnings = []
-    if source.used < len(source.sentences):
-        left_out = sum(len(sentence.split()) for sentence in source.sentences[source.used :])
-        warnings.append(
-            f"the article is longer than the model can read: the abstract covers its first {source.used} sentences; "
-            f"the last {len(source.sentences) - source.used} ({left_out} words) were not read"
-        )
-    pieces = drafts[0].pieces
-    if drafts[-1].good:
-        text = " ".join(drafts[-1].sentences)
-    else:
-        best = min(drafts, key=lambda draft: (not draft.sentences, sum(map(bool, draft.faults)), -len(draft.sentences)))
-        pieces = best.pieces or pieces
-        sentences = _replace(best, source)
-        if sentences:
-            text = " ".join(sentences)
-            if best.pieces:
-                how = "replaced"
-                warnings.append(
-                    f"part of the abstract is in the article's own words: the model wrote {_quote(pieces)}, which the "
-                    "article does not say"
-                )
-            elif best is not drafts[0]:
-                how = "candidate"
-        else:
-            count = min(LEAD_SENTENCES, source.most, source.used)
-            text, how = " ".join(source.sentences[:count]), "lead"
-            warnings.append("the model wrote no usable abstract: these are the article's own first sentences")
-    repairs = (Repair("abstract", how, tuple(pieces)),) if how else ()
-    return Abstract(text, tuple(warnings), tuple(find_support(text, article.paragraphs)), repairs)
-
-
-def _quote(pieces: Sequence[str]) -> str:
-    return ", ".join(f"“{piece}”" for piece in pieces)
-
-
-def _forbidden(drafts: list[_Draft], source: _Input) -> tuple[str, ...]:
-    """Return the pieces at fault that can be forbidden: not those that are parts of what the article says."""
-    kinds = {"number", "unit", "name"}
-    pieces = (fault.piece for draft in drafts for faults in draft.faults for fault in faults if fault.kind in kinds)
-    return tuple(piece for piece in dict.fromkeys(pieces) if piece not in source.text)
-
-
-def _replace(draft: _Draft, source: _Input) -> list[str]:
+def _replace(draft: _Draft, own: list[str]) -> list[str]:
     """Put the article's own sentences in the place of those at fault."""
     sentences: list[str] = []
-    own = source.sentences[: source.used]
     for sentence, faults in zip(draft.sentences, draft.faults, strict=True):
         if faults:
             rows = [row for support in find_support(sentence, own) for row, _ in support.positions]
@@ -205,28 +232,28 @@ def _closest(sentence: str, own: list[str], rows: list[int]) -> str:
     return own[max(rows, key=lambda row: sum(support.share for support in find_support(sentence, [own[row]])))]
 
 
-def _fit(article: Article, model: TextModel, length: Length | None) -> _Input:
+def _fit(article: Article, model: TextModel, length: Length | None) -> _Source:
     """Take as many sentences from the beginning of the article as the model can, beside its title."""
     title = one_line(article.title or "")
-    if model.count_tokens(title) > MAX_TITLE:
+    if model.count_tokens(title) > SETTINGS.max_title:
         title = ""
-    room = model.max_input_tokens(Task.SUMMARIZE, title)
+    room = limit = model.max_input_tokens(Task.SUMMARIZE, title)
     sentences = [sentence for paragraph in article.paragraphs for sentence in split_sentences(paragraph)]
-    most = min(MAX_SENTENCES[length], (len(sentences) + 1) // 2)
+    most = min(SETTINGS.max_sentences[length], (len(sentences) + 1) // 2)
     used = 0
     for sentence in sentences:
         room -= model.count_tokens(f" {sentence}")
         if room < 0:
             break
         used += 1
-    if used:
-        return _Input(" ".join(sentences[:used]), title, sentences, used, most)
+    if used or not sentences:
+        return _Source(" ".join(sentences[:used]), title, sentences, used, most)
     # Not even the first sentence fits: take as many of its words as do.
-    words = sentences[0].split() if sentences else []
-    while words and model.count_tokens(" ".join(words)) > model.max_input_tokens(Task.SUMMARIZE, title):
+    words = all_words = sentences[0].split()
+    while words and model.count_tokens(" ".join(words)) > limit:
         words = words[: len(words) * 3 // 4]
-    rest = sentences[0].split()[len(words) :] if sentences else []
-    return _Input(" ".join(words), title, [" ".join(words), " ".join(rest), *sentences[1:]], 1, most)
+    text, rest = " ".join(words), " ".join(all_words[len(words) :])
+    return _Source(text, title, [text, rest, *sentences[1:]], 1, most)
 
 
 def _distinct(sentences: Iterable[str]) -> list[str]:
@@ -238,13 +265,14 @@ def _distinct(sentences: Iterable[str]) -> list[str]:
         telling = {word.casefold() for word in words[1:] if not word.islower()}
         said = {word.casefold() for word in words}
         if not any(
-            len(said - earlier) <= MAX_NEW * len(said) and telling.issubset(earlier) for earlier in kept.values()
+            len(said - earlier) <= SETTINGS.max_new * len(said) and telling.issubset(earlier)
+            for earlier in kept.values()
         ):
             kept[sentence] = said
     return list(kept)
 
 
-def _draft(generation: Generation, source: _Input) -> _Draft:
+def _draft(generation: Generation, source: _Source) -> _Draft:
     """Cut what the model wrote into sentences and check each of them."""
     looped = find_repetition(generation.text) is not None
     # A quotation mark behind a sentence opens the next one, which may never come.
@@ -255,4 +283,6 @@ def _draft(generation: Generation, source: _Input) -> _Draft:
         sentences = sentences[:-1]
     sentences = sentences[: source.most]
     # A small model at a loss copies from the examples in its prompt instead of from the article.
-    return _Draft(sentences, [check_sentence(sentence, source.text, MIN_SUPPORT) for sentence in sentences], not looped)
+    return _Draft(
+        sentences, [check_sentence(sentence, source.text, SETTINGS.min_support) for sentence in sentences], not looped
+    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import chain
 
 from summarizer.faithfulness import Fault, check_translation, common_words, fix_dates, fix_numbers, fix_terms
-from summarizer.models.base import Generation, Request, Task, TextModel
+from summarizer.models import Generation, Request, Task, TextModel
 from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
 from summarizer.text.repetition import cut_repetition, find_repetition
@@ -16,24 +17,33 @@ from summarizer.text.sentences import split_sentences
 from summarizer.writing.repair import How, Repair
 
 _LETTERS = re.compile(r"[^\W\d_]")
-_SHOWN = 90
-_COSTS = {
-    "number": 3,
-    "name": 2,
-    "negation": 3,
-    "serious": 3,
-    "term": 2,
-    "untranslated": 2,
-    "length": 2,
-    "sentences": 2,
-    "unit": 1,
-}
-_USELESS = 10
-# Halves read worse than a whole: worth it for a number, a negative, or two other faults.
-_WORTH_SPLITTING = 3
 
-CANDIDATES = 4
-"""How many other translations the model makes of a sentence whose first one is at fault."""
+
+@dataclass(frozen=True)
+class TranslationSettings:
+    """How translations are repaired; all of it is our own choice.
+
+    Attributes:
+        candidates: how many other translations the model makes of a sentence whose first one is at fault.
+        costs: what a fault costs, by its kind; the attempt that costs least is taken.
+        usual_cost: of kinds that are not named there.
+        useless: cost of a translation that is empty, cut off, repeats itself or is left in Indonesian.
+        worth_splitting: how much cheaper the translations of two halves must be: they read worse than a whole, which
+            is worth it for a number, a negative, or two other faults.
+        min_split_words: words of the shortest sentence that is translated in halves.
+        max_shown: characters of a sentence that a warning shows.
+    """
+
+    candidates: int = 4
+    costs: Mapping[str, int] = field(default_factory=lambda: {"number": 3, "negation": 3, "serious": 3, "unit": 1})
+    usual_cost: int = 2
+    useless: int = 10
+    worth_splitting: int = 3
+    min_split_words: int = 12
+    max_shown: int = 90
+
+
+SETTINGS = TranslationSettings()
 
 
 @dataclass(frozen=True)
@@ -92,91 +102,101 @@ def translate_texts(
     Returns:
         A translation for each text, with as many paragraphs as the text has.
     """
-    glossary = glossary or load_glossary()
     sentences = [[_split(paragraph, model) for paragraph in paragraphs] for paragraphs in texts]
-    pieces = [[_texts(paragraph) for paragraph in text] for text in sentences]
-    sources = [piece for text in pieces for paragraph in text for piece in paragraph if _LETTERS.search(piece)]
-    distinct = list(dict.fromkeys(sources))
-    requests = [Request(source) for source in distinct]
-    written = model.generate(Task.TRANSLATE, requests, advance=lambda count: advance(count / max(1, len(distinct))))
-    first = {
-        source: _attempt(source, generation, glossary) for source, generation in zip(distinct, written, strict=True)
-    }
-    best = dict(first)
-    how: dict[str, How] = {source: "form" for source, attempt in first.items() if attempt.fixed}
-    _try_candidates(best, how, model, glossary)
-    _try_halves(best, how, model, glossary)
+    pieces = [[part.text for parts in chain.from_iterable(text) for part in parts] for text in sentences]
+    # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
+    distinct = dict.fromkeys(piece for text in pieces for piece in text if _LETTERS.search(piece))
+    work = _Work(
+        list(distinct), model, glossary or load_glossary(), lambda count: advance(count / max(1, len(distinct)))
+    )
 
-    def translated(piece: str) -> str:
-        # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
-        return best[piece].text if piece in best else fix_numbers(piece, piece)
+    def join(parts: Sequence[Part]) -> str:
+        english = [
+            work.best[part.text].text if part.text in distinct else fix_numbers(part.text, part.text) for part in parts
+        ]
+        return join_quotations(parts, english)
 
     translations = []
     for paragraphs, text in zip(sentences, pieces, strict=True):
-        joined = [
-            [join_quotations(parts, [translated(part.text) for part in parts]) for parts in paragraph]
-            for paragraph in paragraphs
-        ]
-        own = list(dict.fromkeys(piece for paragraph in text for piece in paragraph if piece in best))
+        joined = [filter(None, map(join, paragraph)) for paragraph in paragraphs]
+        own = [piece for piece in dict.fromkeys(text) if piece in distinct]
         translations.append(
             Translation(
-                paragraphs=tuple(" ".join(sentence for sentence in paragraph if sentence) for paragraph in joined),
-                warnings=tuple(
-                    f"the translation of {_shorten(piece)}: {'; '.join(best[piece].faults)}"
-                    for piece in own
-                    if best[piece].faults
-                ),
-                repairs=tuple(
-                    Repair(
-                        "translation", how[piece], first[piece].fixed if how[piece] == "form" else first[piece].faults
-                    )
-                    for piece in own
-                    if piece in how
-                ),
+                paragraphs=tuple(map(" ".join, joined)),
+                warnings=tuple(work.warning(piece) for piece in own if work.best[piece].faults),
+                repairs=tuple(work.repair(piece, work.how[piece]) for piece in own if piece in work.how),
             )
         )
     return translations
 
 
-def _try_candidates(best: dict[str, _Attempt], how: dict[str, How], model: TextModel, glossary: Glossary) -> None:
-    failed = [source for source, attempt in best.items() if attempt.cost]
-    if not failed:
-        return
-    requests = [Request(source, forbidden=best[source].new) for source in failed]
-    for source, generations in zip(failed, model.candidates(Task.TRANSLATE, requests, CANDIDATES), strict=True):
-        attempts = [_attempt(source, generation, glossary) for generation in generations]
-        least = min(attempt.cost for attempt in attempts)
-        if least < best[source].cost:
-            equal = [attempt for attempt in attempts if attempt.cost == least]
-            best[source] = max(equal, key=lambda attempt: _agreement(attempt, attempts))
-            how[source] = "candidate"
+class _Work:
+    """Sentences on their way to their translations.
 
+    Attributes:
+        best: for each sentence the best attempt.
+        how: for the sentences that were repaired, how.
+    """
 
-def _try_halves(best: dict[str, _Attempt], how: dict[str, How], model: TextModel, glossary: Glossary) -> None:
-    """Translate the halves of the sentences that are still at fault."""
-    failed = [
-        source for source, attempt in best.items() if attempt.cost >= _WORTH_SPLITTING and len(source.split()) >= 12
-    ]
-    if not failed:
-        return
-    halves = [
-        (" ".join(words[: _middle(words)]), " ".join(words[_middle(words) :])) for words in map(str.split, failed)
-    ]
-    written = model.generate(Task.TRANSLATE, [Request(half) for pair in halves for half in pair])
-    for place, source in enumerate(failed):
-        pair = written[2 * place : 2 * place + 2]
-        text = _join(source, pair[0].text, pair[1].text)
-        joined = Generation(text, finished=all(generation.finished for generation in pair))
-        attempt = _attempt(source, joined, glossary)
-        if attempt.cost <= best[source].cost - _WORTH_SPLITTING:
-            best[source] = attempt
-            how[source] = "split"
+    def __init__(self, sources: Sequence[str], model: TextModel, glossary: Glossary, advance: Callable[[int], None]) -> None:
+        self._model, self._glossary = model, glossary
+        written = model.generate(Task.TRANSLATE, [Request(source) for source in sources], advance=advance)
+        self._first = {
+            source: _attempt(source, generation, glossary) for source, generation in zip(sources, written, strict=True)
+        }
+        self.best = dict(self._first)
+        self.how: dict[str, How] = {source: "form" for source, attempt in self._first.items() if attempt.fixed}
+        self._try_candidates()
+        self._try_halves()
+
+    def warning(self, source: str) -> str:
+        """Say what is wrong with a sentence's translation."""
+        most = SETTINGS.max_shown
+        shown = source if len(source) <= most else f"{source[: most - 1].rstrip()}…"
+        return f"the translation of “{shown}”: {'; '.join(self.best[source].faults)}"
+
+    def repair(self, source: str, how: How) -> Repair:
+        """Say what was done about a sentence's first translation."""
+        first = self._first[source]
+        return Repair("translation", how, first.fixed if how == "form" else first.faults)
+
+    def _try_candidates(self) -> None:
+        requests = [Request(source, forbidden=attempt.new) for source, attempt in self.best.items() if attempt.cost]
+        if not requests:
+            return
+        written = self._model.candidates(Task.TRANSLATE, requests, SETTINGS.candidates)
+        for request, generations in zip(requests, written, strict=True):
+            attempts = [_attempt(request.text, generation, self._glossary) for generation in generations]
+            if not attempts:
+                continue
+            least = min(attempt.cost for attempt in attempts)
+            if least < self.best[request.text].cost:
+                equal = [attempt for attempt in attempts if attempt.cost == least]
+                self.best[request.text] = max(equal, key=lambda attempt: _agreement(attempt, attempts))
+                self.how[request.text] = "candidate"
+
+    def _try_halves(self) -> None:
+        """Translate the halves of the sentences that are still at fault."""
+        failed = [
+            source
+            for source, attempt in self.best.items()
+            if attempt.cost >= SETTINGS.worth_splitting and len(source.split()) >= SETTINGS.min_split_words
+        ]
+        if not failed:
+            return
+        halves = [" ".join(half) for source in failed for half in _halve(source.split())]
+        written = iter(self._model.generate(Task.TRANSLATE, [Request(half) for half in halves]))
+        for source in failed:
+            first, second = next(written), next(written)
+            joined = Generation(_join(source, first.text, second.text), finished=first.finished and second.finished)
+            attempt = _attempt(source, joined, self._glossary)
+            if attempt.cost <= self.best[source].cost - SETTINGS.worth_splitting:
+                self.best[source], self.how[source] = attempt, "split"
 
 
 def _join(source: str, first: str, second: str) -> str:
     """Put the translations of two halves of a sentence together, as the one sentence that they are."""
-    words = source.split()
-    if words[_middle(words) - 1][-1:] not in {".", "!", "?"}:
+    if _halve(source.split())[0][-1][-1:] not in {".", "!", "?"}:
         first = first.rstrip(".")
         begins = second.split(" ")[0]
         if begins.casefold() in common_words("en"):
@@ -194,16 +214,16 @@ def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attemp
     raw = cut_repetition(generation.text)
     text = fix_terms(source, fix_dates(source, fix_numbers(source, raw)), glossary)
     if not text:
-        return _Attempt(text, ("there is none",), _USELESS)
+        return _Attempt(text, ("there is none",), SETTINGS.useless)
     faults: list[str] = []
     if find_repetition(generation.text) is not None:
         faults.append("it repeated itself and was cut")
     elif not generation.finished:
         faults.append("it was cut off")
     elif len(source.split()) > 4 and text.casefold() == source.casefold():
-        return _Attempt(text, ("it was left in Indonesian",), _USELESS)
+        return _Attempt(text, ("it was left in Indonesian",), SETTINGS.useless)
     found: list[Fault] = check_translation(source, text, glossary)
-    cost = _USELESS * len(faults) + sum(_COSTS.get(fault.kind, 2) for fault in found)
+    cost = SETTINGS.useless * len(faults) + sum(SETTINGS.costs.get(fault.kind, SETTINGS.usual_cost) for fault in found)
     new = tuple(fault.piece for fault in found if fault.kind in {"number", "name"} and not fault.missing)
     new = tuple(piece for piece in new if piece not in source)
     fixed = tuple(word for word in raw.split() if word not in text.split()) if text != raw else ()
@@ -215,11 +235,7 @@ def split_pieces(paragraph: str, model: TextModel) -> list[str]:
 
     Long sentences are cut behind a semicolon, a comma or, failing these, a word, as near to their middle as can be.
     """
-    return _texts(_split(paragraph, model))
-
-
-def _texts(sentences: Sequence[Sequence[Part]]) -> list[str]:
-    return [part.text for parts in sentences for part in parts]
+    return [part.text for parts in _split(paragraph, model) for part in parts]
 
 
 def _split(paragraph: str, model: TextModel) -> list[list[Part]]:
@@ -247,12 +263,17 @@ def _cut(sentence: str, model: TextModel) -> list[str]:
         if _fits(text, model):
             pieces.append(text)
         elif len(words) > 1:
-            cut = _middle(words)
-            waiting += [" ".join(words[cut:]), " ".join(words[:cut])]
+            waiting += [" ".join(half) for half in reversed(_halve(words))]
         else:
             # One endless word is no language: halve it.
             waiting += [text[len(text) // 2 :], text[: len(text) // 2]]
     return pieces
+
+
+def _halve(words: list[str]) -> tuple[list[str], list[str]]:
+    """Cut a sentence as near to its middle as can be, behind a mark if there is one there."""
+    cut = _middle(words)
+    return words[:cut], words[cut:]
 
 
 def _middle(words: list[str]) -> int:
@@ -262,7 +283,3 @@ def _middle(words: list[str]) -> int:
         if central:
             return min(central, key=lambda cut: abs(cut - len(words) / 2))
     return len(words) // 2
-
-
-def _shorten(text: str) -> str:
-    return f"“{text}”" if len(text) <= _SHOWN else f"“{text[: _SHOWN - 1].rstrip()}…”"

@@ -10,7 +10,7 @@ from summarizer.extraction.reading import read_file
 from summarizer.faithfulness import check_abstract
 from summarizer.models.base import Generation, Length, Task
 from summarizer.text.sentences import split_sentences
-from summarizer.writing.abstract import LEAD_SENTENCES, MAX_SENTENCES, MAX_TITLE, write_abstracts
+from summarizer.writing.abstract import SETTINGS, write_abstracts
 from summarizer.writing.repair import Repair
 from tests.conftest import ARTICLE, FakeModel
 
@@ -68,7 +68,7 @@ def test_a_bad_sentence_gives_way_to_the_articles_own() -> None:
 
 def test_the_articles_first_sentences_stand_in() -> None:
     [abstract] = write_abstracts([article()], FakeModel(lambda task, source: "Bandung 99."))
-    assert abstract.text == " ".join(split_sentences(ARTICLE)[:LEAD_SENTENCES])
+    assert abstract.text == " ".join(split_sentences(ARTICLE)[: SETTINGS.lead_sentences])
     assert len(abstract.warnings) == 1
     assert "first sentences" in abstract.warnings[0]
     assert [repair.how for repair in abstract.repairs] == ["lead"]
@@ -117,7 +117,7 @@ def test_how_many_sentences_there_are_at_most(length: Length | None, most: int) 
     assert model.told == [([""], length)]
 
 
-@pytest.mark.parametrize("length", MAX_SENTENCES)
+@pytest.mark.parametrize("length", SETTINGS.max_sentences)
 @pytest.mark.parametrize(("sentences", "most"), [(1, 1), (2, 1), (3, 2), (4, 2)])
 def test_an_abstract_is_shorter_than_its_article(length: Length | None, sentences: int, most: int) -> None:
     short = article(" ".join(DAYS[:sentences]))
@@ -141,8 +141,8 @@ def test_title_and_length_reach_every_attempt() -> None:
         ("", ""),
         (" \n", ""),
         ("Taman\r\nBaru\x1b[2J\x00 Dibuka", "Taman Baru Dibuka"),
-        (" ".join(["Taman"] * MAX_TITLE), " ".join(["Taman"] * MAX_TITLE)),
-        (" ".join(["Taman"] * (MAX_TITLE + 1)), ""),
+        (" ".join(["Taman"] * SETTINGS.max_title), " ".join(["Taman"] * SETTINGS.max_title)),
+        (" ".join(["Taman"] * (SETTINGS.max_title + 1)), ""),
     ],
 )
 def test_which_titles_the_model_is_told(title: str | None, told: str) -> None:
