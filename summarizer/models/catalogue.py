@@ -16,7 +16,8 @@ from summarizer.errors import ModelError
 from summarizer.models import hub
 from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
-from summarizer.models.info import Checkpoint, Embedded, ModelInfo
+from summarizer.models.firefox import files as firefox
+from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo
 from summarizer.models.seq2seq import checkpoint
 from summarizer.text.normalise import one_line
 
@@ -40,12 +41,14 @@ def load_catalogue() -> tuple[ModelInfo, ...]:
 
 
 def _read(entry: dict[str, Any]) -> ModelInfo:
-    source: Embedded | Checkpoint
+    source: Embedded | Checkpoint | Firefox
     match entry:
         case {"embedded": settings, **common}:
             source = Embedded(settings["prompts"], _ADAPTER if settings.get("adapter") else None)
         case {"checkpoint": settings, **common}:
             source = Checkpoint(**{**settings, "languages": tuple(settings.get("languages", ()))})
+        case {"firefox": settings, **common}:
+            source = Firefox(tuple(settings["languages"]))
     return ModelInfo(source=source, **{**common, "tasks": tuple(map(Task, entry.get("tasks", Task)))})
 
 
@@ -61,7 +64,11 @@ def _resolve(name: str, adapter: Path | None = None) -> ModelInfo:
         info = replace(entries[BASE], name=path.stem, source=Embedded("few_shot", gguf=path))
     elif name and path.is_dir():
         # An absolute path, so that results name the folder and not "." or "..".
-        info = ModelInfo(path.resolve().name, f"the checkpoint in {path}", Checkpoint(folder=path))
+        own, title = path.resolve().name, f"the model in {path}"
+        if firefox.looks_like_model(file.name for file in path.iterdir()):
+            info = ModelInfo(own, title, Firefox(folder=path), (Task.TRANSLATE,))
+        else:
+            info = ModelInfo(own, title, Checkpoint(folder=path))
     else:
         info = _on_hub(name)
     if adapter is None:
@@ -89,6 +96,8 @@ def _find(info: ModelInfo) -> Path | None:
     source = info.source
     if isinstance(source, Checkpoint):
         return source.folder or hub.find_snapshot(source.repository, source.revision, checkpoint.is_whole)
+    if isinstance(source, Firefox):
+        return source.folder or firefox.find_fetched(*source.languages)
     from summarizer.models.embedded import convert
 
     folder = convert.checkpoint_dir(source.gguf, source.adapter)
@@ -99,11 +108,25 @@ def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
     """Tell whether a model is ready, will be made ready at its first use, or has to be fetched."""
     if _find(info):
         return "ready"
-    if isinstance(info.source, Checkpoint):
+    if not isinstance(info.source, Embedded):
         return "missing"
     from summarizer.models.embedded import gguf_source
 
     return "installed" if gguf_source.is_available() else "missing"
+
+
+def _checked(info: ModelInfo, folder: Path) -> ModelInfo:
+    """Check that a downloaded or a user's folder holds a whole model, and add what its files say."""
+    if isinstance(info.source, Firefox):
+        firefox.require_engine()
+        firefox.require_files(folder)
+    elif isinstance(info.source, Checkpoint):
+        from summarizer.models.seq2seq.load import complete
+
+        info, source = complete(info, info.source, folder)
+        checkpoint.require_whole(folder)
+        return replace(info, source=source)
+    return info
 
 
 def check_model(name: str, task: Task, *, offline: bool = False) -> None:
@@ -119,18 +142,14 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
             fetched, or what runs it isn't installed.
     """
     info = _resolve(name)
-    if isinstance(info.source, Checkpoint):
-        folder = _find(info)
-        if folder is not None:
-            from summarizer.models.seq2seq.load import complete
-
-            info, _ = complete(info, info.source, folder)
-            checkpoint.require_whole(folder)
-        elif task in info.tasks and (offline or hub.is_offline()):
-            raise ModelError(
-                f"{name} is not on this machine, and downloads are off: run 'ringkas models fetch {name}' "
-                "while you are online"
-            )
+    folder = None if isinstance(info.source, Embedded) else _find(info)
+    if folder is not None:
+        info = _checked(info, folder)
+    elif not isinstance(info.source, Embedded) and task in info.tasks and (offline or hub.is_offline()):
+        raise ModelError(
+            f"{name} is not on this machine, and downloads are off: run 'ringkas models fetch {name}' "
+            "while you are online"
+        )
     if task not in info.tasks:
         use, option = ("translation", "translation") if task is Task.SUMMARIZE else ("abstracts", "summary")
         raise ModelError(f"{name} is made for {use} only: name it with --{option}-model")
@@ -150,11 +169,8 @@ def find_model(name: str) -> Path:
     folder = _find(info)
     if folder is None:
         raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
-    if isinstance(info.source, Checkpoint) and info.source.folder:
-        from summarizer.models.seq2seq.load import complete
-
-        complete(info, info.source, folder)
-        checkpoint.require_whole(folder)
+    if not isinstance(info.source, Embedded) and info.source.folder:
+        _checked(info, folder)
     return folder
 
 
@@ -173,9 +189,11 @@ def prepare_model(
         ModelError: there is no such model, or it can't be made ready.
     """
     source = _resolve(name, adapter).source
+    if not isinstance(source, Embedded) and (source.folder or offline or hub.is_offline()):
+        return find_model(name)
+    if isinstance(source, Firefox):
+        return firefox.fetch(*source.languages)
     if isinstance(source, Checkpoint):
-        if source.folder or offline or hub.is_offline():
-            return find_model(name)
         return hub.fetch_snapshot(
             source.repository, source.revision, choose=checkpoint.choose_files, is_whole=checkpoint.is_whole
         )
@@ -201,8 +219,11 @@ def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: b
     folder = prepare_model(name, progress, offline=offline)
     source = _resolve(name).source
     # The name of a cache folder tells its content, that of a user's folder doesn't.
-    own = isinstance(source, Checkpoint) and source.folder is not None
-    content = checkpoint.fingerprint(folder) if own else folder.name
+    content = folder.name
+    if isinstance(source, Firefox):
+        content = firefox.require_files(folder).fingerprint()
+    elif isinstance(source, Checkpoint) and source.folder:
+        content = checkpoint.fingerprint(folder)
     return " ".join(filter(None, (Path(name).name, content, number_format(name))))
 
 
@@ -232,7 +253,7 @@ def load_model(
     Args:
         name: as for `find_model`.
         adapter: an exported LoRA adapter to merge into the embedded model's weights, in the place of its own.
-        device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the embedded one takes ``cpu``.
+        device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the others take ``cpu``.
         threads: how many threads may compute; None leaves it to the engine.
         offline: never touch the network, neither now nor when the model is used.
         engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
@@ -245,7 +266,7 @@ def load_model(
         os.environ["HF_HUB_OFFLINE"] = "1"
     info = _resolve(name, adapter)
     source = info.source
-    if isinstance(source, Embedded) and device != "cpu":
+    if not isinstance(source, Checkpoint) and device != "cpu":
         raise ModelError(
             f"device {device!r} can't be used: {info.name} runs only on the processor; leave out the device"
         )
@@ -255,12 +276,16 @@ def load_model(
         from summarizer.models.embedded.model import EmbeddedModel
 
         return EmbeddedModel(folder, name=info.name, prompts=source.prompts, threads=threads or 0)
-    # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down several
-    # times; sleeping at once costs too: this is 0.1 ms. It has to be said before torch is loaded.
-    os.environ.setdefault("GOMP_SPINCOUNT", "30000")
-    from summarizer.models.seq2seq.load import complete, load
-
-    info, source = complete(info, source, folder)
+    info = _checked(info, folder)
     if info.noncommercial:
         _log.warning("the licence of %s (%s) forbids commercial use: %s", info.name, info.licence, info.licence_url)
-    return load(info.name, source, folder, tasks=info.tasks, device=device, threads=threads, engine=engine)
+    if isinstance(info.source, Checkpoint):
+        # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down
+        # several times; sleeping at once costs too: this is 0.1 ms. It has to be said before torch is loaded.
+        os.environ.setdefault("GOMP_SPINCOUNT", "30000")
+        from summarizer.models.seq2seq.load import load
+
+        return load(info.name, info.source, folder, tasks=info.tasks, device=device, threads=threads, engine=engine)
+    from summarizer.models.firefox.model import FirefoxModel
+
+    return FirefoxModel(info.name, firefox.require_files(folder))

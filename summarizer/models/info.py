@@ -59,6 +59,19 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
+class Firefox:
+    """A translation model of Firefox.
+
+    Attributes:
+        languages: codes of the source language and the target language.
+        folder: a folder named by the user; None for the model from Firefox' own service.
+    """
+
+    languages: tuple[str, str] = ("id", "en")
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
 class ModelInfo:
     """What people are told of a model, and where it comes from.
 
@@ -72,14 +85,16 @@ class ModelInfo:
         licence: the weights' licence.
         licence_url: where to read it.
         noncommercial: whether the licence forbids commercial use.
+        quality: published scores, with the test set that they are of; empty where none are known.
     """
 
     name: str
     title: str
-    source: Embedded | Checkpoint
+    source: Embedded | Checkpoint | Firefox
     tasks: tuple[Task, ...] = tuple(Task)
     parameters: int = 0
     download_mb: int = 0
     licence: str = UNKNOWN
     licence_url: str = ""
     noncommercial: bool = False
+    quality: str = ""

@@ -1,0 +1,140 @@
+"""The real engine, with a tiny model in its format."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+from pathlib import Path
+
+import pytest
+
+from summarizer import Summarizer
+from summarizer.errors import ModelError
+from summarizer.models import Request, Task, TextModel, load_model, prepare_model
+from summarizer.models.firefox.model import MAX_INPUT
+from tests.conftest import FakeModel, requests
+from tests.models.firefox.service import FILES, serve
+from tests.models.firefox.tiny_model import write_model
+from tests.models.seq2seq.checkpoints import INDONESIAN
+
+fxtranslate = pytest.importorskip("fxtranslate")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_model(tmp_path_factory.mktemp("tiny"), tmp_path_factory.mktemp("scratch"))
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> TextModel:
+    return load_model(str(folder))
+
+
+def test_it_writes_what_the_engine_writes(model: TextModel, folder: Path) -> None:
+    vocabulary = (folder / "vocab.iden.spm").read_bytes()
+    engine = fxtranslate.Translator((folder / "model.iden.intgemm.alphas.bin").read_bytes(), vocabulary, vocabulary)
+    advanced: list[int] = []
+    written = model.generate(Task.TRANSLATE, requests(INDONESIAN), advance=advanced.append)
+    assert [generation.text for generation in written] == [engine.translate(text) for text in INDONESIAN]
+    assert len({generation.text for generation in written}) > 1
+    assert sum(advanced) == len(INDONESIAN)
+    assert written == model.generate(Task.TRANSLATE, requests(INDONESIAN))
+
+
+def test_texts_are_one_line(model: TextModel) -> None:
+    assert model.generate(Task.TRANSLATE, requests([" \n"]))[0].text == ""
+    [first, second] = model.generate(Task.TRANSLATE, requests(["Presiden\nmembuka  rapat.", "Presiden membuka rapat."]))
+    assert first == second
+    assert model.generate(Task.TRANSLATE, []) == []
+
+
+def test_there_are_no_candidates(model: TextModel) -> None:
+    asked = [Request(INDONESIAN[5], forbidden=("rapat",)), Request(INDONESIAN[0])]
+    assert model.candidates(Task.TRANSLATE, asked, 4) == [[], []]
+
+
+def test_too_long_is_refused_not_cut(model: TextModel) -> None:
+    assert model.max_input_tokens(Task.TRANSLATE) == MAX_INPUT
+    with pytest.raises(ValueError, match="is longer than 128"):
+        model.generate(Task.TRANSLATE, requests(["rapat " * 200]))
+
+
+def test_it_writes_no_abstracts(model: TextModel) -> None:
+    for ask in (model.generate, lambda task, asked: model.candidates(task, asked, 2)):
+        with pytest.raises(ModelError, match="is not made to summarize"):
+            ask(Task.SUMMARIZE, requests(INDONESIAN))
+
+
+def test_its_sentences_are_split_checked_and_repaired(folder: Path) -> None:
+    """Random weights translate badly: the faults are found, and no candidates are asked for."""
+    ringkas = Summarizer(FakeModel(), translation_model=str(folder), force=True)
+    long = " ".join(INDONESIAN[:2]).replace(". ", ", ") * 3
+    result = ringkas.translate(f"{INDONESIAN[5]}\n{long}\n1.250")
+    assert len(result.paragraphs) == 3
+    assert result.paragraphs[2] == "1,250"
+    assert result.warnings
+    assert not any(repair.how == "candidate" for repair in result.repairs)
+
+
+def test_a_fetched_model_is_loaded(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+    with serve() as service:
+        service.files = {
+            kind: (name, (folder / name).read_bytes()) for kind, (name, _) in FILES.items() if kind != "lex"
+        }
+        for variable, value in service.environment.items():
+            monkeypatch.setenv(variable, value)
+        prepare_model("firefox-id-en")
+    model = load_model("firefox-id-en", offline=True)
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    assert model.name == "firefox-id-en"
+    assert model.generate(Task.TRANSLATE, requests([INDONESIAN[5]]))[0].text
+
+
+@pytest.mark.parametrize("name", ["model.iden.intgemm.alphas.bin", "vocab.iden.spm", "lex.50.50.iden.s2t.bin"])
+@pytest.mark.parametrize("content", [b"", b"damaged", b"\0" * 5000])
+def test_a_damaged_file_is_one_line(folder: Path, tmp_path: Path, name: str, content: bytes) -> None:
+    broken = Path(shutil.copytree(folder, tmp_path / "model"))
+    (broken / name).write_bytes(content)
+    with pytest.raises(ModelError, match="is damaged, fetch it again: ") as caught:
+        load_model(str(broken))
+    assert "\n" not in str(caught.value)
+
+
+def test_truncated_weights(folder: Path, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(folder, tmp_path / "model"))
+    weights = broken / "model.iden.intgemm.alphas.bin"
+    for kept in (100, 2000, weights.stat().st_size // 2, weights.stat().st_size - 300):
+        weights.write_bytes((folder / weights.name).read_bytes()[:kept])
+        with pytest.raises(ModelError, match="is damaged"):
+            load_model(str(broken))
+
+
+def lex(words: int) -> bytes:
+    """A shortlist that allows each piece of the vocabulary the first words, and a word that there may not be."""
+    offsets = struct.pack("<161Q", *range(161))
+    return struct.pack("<6Q", 0xF11A48D5013417F5, 0, 8, 1, 161, words) + offsets + struct.pack("<I", 9) * words
+
+
+def test_a_shortlist_limits_the_words(folder: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(folder, tmp_path / "model"))
+    free = load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN))
+    (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160))
+    assert load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN)) != free
+    (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160)[:-4])
+    with pytest.raises(ModelError, match=r"is damaged.*no whole shortlist"):
+        load_model(str(own))
+
+
+def test_a_panic_of_the_engine_is_one_line(folder: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(folder, tmp_path / "model"))
+    broken = struct.pack("<6Q", 0xF11A48D5013417F5, 0, 8, 1, 161, 1) + struct.pack("<161Q", *[1 << 40] * 161)
+    (own / "lex.50.50.iden.s2t.bin").write_bytes(broken + struct.pack("<I", 1 << 30))
+    with pytest.raises(ModelError, match="is damaged") as caught:
+        load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_device_is_for_other_models(folder: Path) -> None:
+    with pytest.raises(ModelError, match="runs only on the processor"):
+        load_model(str(folder), device="cuda")

@@ -1,0 +1,117 @@
+"""A tiny model in the format of Firefox' translators, with random weights, for the real engine.
+
+The format is Marian's (``src/common/binary.cpp`` of marian-dev): a version, for each tensor the length of its name, its
+type, and the lengths of its shape and data, then all names, all shapes, and all data from a multiple of 256 on. The
+tensor ``special:model.yml`` describes the architecture: here as that of Mozilla's "tiny" models, an encoder of
+self-attention and a decoder of SSRU cells (Kim et al. 2019, https://aclanthology.org/D19-5632/).
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import sentencepiece
+
+from tests.models.seq2seq.checkpoints import train_spm
+
+_INT8, _FLOAT32, _INTGEMM8 = 0x0101, 0x0404, 0x4101
+_DIM, _FFN = 64, 128
+_ALIGNMENT = 256
+
+_Tensor = tuple[int, tuple[int, ...], bytes]
+
+_DESCRIPTION = """\
+dec-cell: ssru
+dec-depth: 1
+dim-emb: {dim}
+dim-vocabs:
+  - {vocabulary}
+  - {vocabulary}
+enc-depth: 1
+tied-embeddings-all: true
+transformer-decoder-autoreg: rnn
+transformer-dim-ffn: {ffn}
+transformer-ffn-activation: relu
+transformer-ffn-depth: 2
+transformer-heads: 2
+transformer-postprocess: dan
+type: transformer
+version: v1.12.14 2d067af 2024-02-16 11:44:13 -0500
+"""
+
+
+class _Weights:
+    """Random tensors by their names in Marian."""
+
+    def __init__(self, vocabulary: int) -> None:
+        self._rng = np.random.default_rng(1)
+        text = _DESCRIPTION.format(dim=_DIM, ffn=_FFN, vocabulary=vocabulary).encode() + b"\0"
+        self.tensors: dict[str, _Tensor] = {"special:model.yml": (_INT8, (len(text),), text)}
+        self.matrix("Wemb", vocabulary, _DIM)
+        self.scalar("none_QuantMultA", 127 / 3)
+        self.vector("decoder_ff_logit_out_b", vocabulary)
+        self.attention("encoder_l1_self")
+        self.feed_forward("encoder_l1_ffn")
+        self.cell("decoder_l1_rnn")
+        self.attention("decoder_l1_context")
+        self.feed_forward("decoder_l1_ffn")
+
+    def matrix(self, name: str, rows: int, columns: int) -> None:
+        values = self._rng.integers(-127, 128, (rows, columns)).astype(np.int8).tobytes()
+        # The factor that the weights were multiplied with stands behind them.
+        self.tensors[name] = (_INTGEMM8, (rows, columns), values + struct.pack("<f", 127 / 0.5))
+        self.scalar(f"{name}_QuantMultA", 127 / 3)
+
+    def vector(self, name: str, size: int) -> None:
+        values = self._rng.standard_normal(size).astype(np.float32) / 4
+        self.tensors[name] = (_FLOAT32, (1, size), values.tobytes())
+
+    def scalar(self, name: str, value: float) -> None:
+        self.tensors[name] = (_FLOAT32, (1, 1), struct.pack("<f", value))
+
+    def norm(self, name: str) -> None:
+        self.tensors[f"{name}_scale"] = (_FLOAT32, (1, _DIM), np.ones(_DIM, np.float32).tobytes())
+        self.vector(f"{name}_bias", _DIM)
+
+    def attention(self, name: str) -> None:
+        for part in "qkvo":
+            self.matrix(f"{name}_W{part}", _DIM, _DIM)
+            self.vector(f"{name}_b{part}", _DIM)
+        self.norm(f"{name}_Wo_ln")
+
+    def feed_forward(self, name: str) -> None:
+        for part, rows, columns in (("1", _DIM, _FFN), ("2", _FFN, _DIM)):
+            self.matrix(f"{name}_W{part}", rows, columns)
+            self.vector(f"{name}_b{part}", columns)
+        self.norm(f"{name}_ffn_ln")
+
+    def cell(self, name: str) -> None:
+        self.matrix(f"{name}_W", _DIM, _DIM)
+        self.matrix(f"{name}_Wf", _DIM, _DIM)
+        self.vector(f"{name}_bf", _DIM)
+        self.norm(f"{name}_ffn_ln")
+
+
+def _pack(tensors: dict[str, _Tensor]) -> bytes:
+    headers = names = shapes = contents = b""
+    for name, (kind, shape, values) in tensors.items():
+        own = name.encode() + b"\0"
+        values += b"\0" * (-len(values) % _ALIGNMENT)
+        headers += struct.pack("<4Q", len(own), kind, len(shape), len(values))
+        names += own
+        shapes += struct.pack(f"<{len(shape)}i", *shape)
+        contents += values
+    head = struct.pack("<2Q", 1, len(tensors)) + headers + names + shapes
+    padding = -(len(head) + 8) % _ALIGNMENT
+    return head + struct.pack("<Q", padding) + b"\0" * padding + contents
+
+
+def write_model(folder: Path, scratch: Path) -> Path:
+    """Write the model's files into a folder, and return it."""
+    vocabulary = train_spm(scratch, "vocab", unk_id=1, eos_id=0, bos_id=-1, pad_id=-1)
+    size = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary)).get_piece_size()
+    (folder / "model.iden.intgemm.alphas.bin").write_bytes(_pack(_Weights(size).tensors))
+    (folder / "vocab.iden.spm").write_bytes(vocabulary.read_bytes())
+    return folder
