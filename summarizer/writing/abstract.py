@@ -137,8 +137,8 @@ class _Work:
         if source.used < len(source.sentences):
             left_out = sum(len(sentence.split()) for sentence in source.sentences[source.used :])
             warnings.append(
-                f"the article is longer than the model can read: the abstract covers its first {source.used} sentences; "
-                f"the last {len(source.sentences) - source.used} ({left_out} words) were not read"
+                f"the article is longer than the model can read: the abstract covers its first {source.used} "
+                f"sentences; the last {len(source.sentences) - source.used} ({left_out} words) were not read"
             )
         best, how = self._drafts[-1], self._how
         sentences, pieces = best.sentences, self._drafts[0].pieces

@@ -138,7 +138,9 @@ class _Work:
         how: for the sentences that were repaired, how.
     """
 
-    def __init__(self, sources: Sequence[str], model: TextModel, glossary: Glossary, advance: Callable[[int], None]) -> None:
+    def __init__(
+        self, sources: Sequence[str], model: TextModel, glossary: Glossary, advance: Callable[[int], None]
+    ) -> None:
         self._model, self._glossary = model, glossary
         written = model.generate(Task.TRANSLATE, [Request(source) for source in sources], advance=advance)
         self._first = {

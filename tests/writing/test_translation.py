@@ -120,7 +120,7 @@ def test_what_stays_bad_is_named() -> None:
         "": "there is none",
         "There were 74 flood victims in the city.": "“47” is missing; “74” is not in the source",
         "Ada 47 korban banjir di kota itu.": "left in Indonesian",
-        "the 47 floods floods floods floods floods": "loop",
+        "the 47 floods floods floods floods floods": "it repeated itself",
     }
     for bad, word in cases.items():
         result = translate_paragraphs(["Ada 47 korban banjir di kota itu."], FakeModel(lambda task, text, bad=bad: bad))  # type: ignore[misc]
