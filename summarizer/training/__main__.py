@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -159,6 +160,54 @@ def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Pa
     card.write(target, training)
     size = (target / "adapter_model.safetensors").stat().st_size / 1e6
     click.echo(f"{target}: step {state['position']['step']}, {size:.1f} MB")
+
+
+@main.command()
+@click.option("--data", type=Path, required=True, help="File of collected text.")
+@click.option("--to", "target", type=Path, required=True, help="Folder of the bundle.")
+@click.option("--recipe", type=Path, default=None, help="Another recipe (TOML).")
+@click.option("--start", type=Path, default=None, help="Checkpoint or exported adapter to start from.")
+@click.option("--passes", type=int, default=40, show_default=True, help="Passes over the data that are drawn.")
+@click.option("--limit", type=float, default=24.0, show_default=True, help="MiB of a file.")
+@click.option("--seed", type=int, default=1, show_default=True)
+def bundle(
+    data: Path, target: Path, recipe: Path | None, start: Path | None, passes: int, limit: float, seed: int
+) -> None:
+    """Make a folder with all that training on a lent GPU needs; its gpu.py runs there."""
+    from summarizer.models.embedded import gguf_source, vocabulary
+    from summarizer.models.embedded.convert import prepare
+    from summarizer.training import adapter, batches, card, mixture
+    from summarizer.training import bundle as bundling
+
+    collected = mixture.Collection.read(data)
+    mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
+    checkpoint = prepare()
+    tokenizer = adapter.load_tokenizer(checkpoint)
+    drawn = (batches.encode(mixed.draw(seed, number), tokenizer) for number in range(passes))
+    longest = mixed.recipe["limits"]["example"]
+    examples = {"train": [example for part in drawn for example in part if len(example.ids) <= longest]}
+    examples |= {f"dev {name}": batches.encode(found, tokenizer) for name, found in collected.dev.items()}
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as scratch, gguf_source.open_weights(Path(scratch)) as gguf:
+        weights = bundling.weights_of(gguf, checkpoint, vocabulary.read_kept())
+    first = card.read_state(start)["weights"] if start else None
+    paths = bundling.write(target, config, weights, examples, int(limit * 2**20), first)
+    tokens = sum(len(example.ids) for example in examples["train"])
+    size = sum(path.stat().st_size for path in paths) / 2**20
+    click.echo(
+        f"{target}: {len(examples['train']):,} examples, {tokens:,} tokens, {size:.0f} MiB in {len(paths)} files"
+    )
+
+
+@main.command()
+@click.option("--from", "source", type=Path, required=True, help="Folder of what gpu.py sent back.")
+@click.option("--to", "target", type=Path, required=True, help="Folder of the adapter.")
+def unpack(source: Path, target: Path) -> None:
+    """Write the adapter that came back from a GPU in peft's format."""
+    from summarizer.training import adapter
+    from summarizer.training import bundle as bundling
+
+    click.echo(str(adapter.export(bundling.unpack(source), target)))
 
 
 @main.command()

@@ -112,9 +112,9 @@ class Linear:
 
     def __init__(self, base: Tensor, sizes: Sequence[int], rank: int, generator: torch.Generator) -> None:
         self.base, self.sizes, self.rank = base, tuple(sizes), rank
-        self.merged = base if not rank else base.clone()
+        self.merged = base.clone()
         if not rank:
-            self.merged = base.float().requires_grad_()
+            self.merged = self.merged.float().requires_grad_()
             return
         bound = 1 / math.sqrt(base.shape[1])  # as torch.nn.Linear, and peft with it, draw them
         a = torch.empty(len(sizes) * rank, base.shape[1]).uniform_(-bound, bound, generator=generator)

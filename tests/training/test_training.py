@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -91,12 +90,23 @@ def test_missing_model_is_one_clear_error(tmp_path: Path) -> None:
         adapter.load(tmp_path, 4, seed=0)
 
 
-def test_the_faster_type_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert adapter.best_dtype(0.01) in (torch.float32, torch.bfloat16)
-    clock = iter([0.0, 0.1, 1.0, 2.0, 2.1, 2.2, 2.3, 3.0])
-    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
-    # One product in a second, then three.
-    assert adapter.best_dtype(0.9) is torch.bfloat16
+@pytest.mark.parametrize(
+    ("rates", "best"),
+    [
+        ({64: (1, 5)}, torch.float32),
+        ({64: (5, 1), 512: (1, 2)}, torch.float32),
+        ({64: (5, 1), 512: (3, 2)}, torch.bfloat16),
+    ],
+)
+def test_the_faster_type_is_taken(
+    monkeypatch: pytest.MonkeyPatch, rates: dict[int, tuple[float, float]], best: torch.dtype
+) -> None:
+    monkeypatch.setattr(adapter, "_products", lambda dtype, size, _: rates[size][dtype == torch.float32])
+    assert adapter.best_dtype() is best
+
+
+def test_products_are_timed() -> None:
+    assert adapter._products(torch.float32, 8, 0.001) > 0
 
 
 def test_the_rate_rises_stays_and_falls_to_zero() -> None:
