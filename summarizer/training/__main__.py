@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import sys
+import tempfile
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -14,9 +14,7 @@ from typing import Any
 import click
 
 from summarizer.errors import RingkasError
-from summarizer.training.templates import Example, Templates
-
-DEV_ITEMS = 64
+from summarizer.training.templates import Templates
 
 
 @click.group()
@@ -26,6 +24,19 @@ def main() -> None:
 
 @main.command()
 @click.option("--data", type=Path, required=True, help="Folder of the training data.")
+@click.option("--to", "target", type=Path, required=True, help="File for what is kept.")
+@click.option("--recipe", type=Path, default=None, help="Another recipe (TOML).")
+def collect(data: Path, target: Path, recipe: Path | None) -> None:
+    """Read and filter all text that the recipe names; this takes minutes, so it is done once."""
+    from summarizer.training import mixture
+
+    found = mixture.collect(data, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
+    found.write(target)
+    click.echo(found.report)
+
+
+@main.command()
+@click.option("--data", type=Path, required=True, help="File of collected text.")
 @click.option("--run", "folder", type=Path, required=True, help="Folder of the run; a run that is there is continued.")
 @click.option(
     "--from",
@@ -45,29 +56,32 @@ def main() -> None:
     help="Part of the run, its last, in which the learning rate falls to 0.",
 )
 @click.option("--rate", type=float, default=2e-4, show_default=True, help="Highest learning rate.")
-@click.option("--rank", type=int, default=64, show_default=True, help="Rank of the adapter.")
+@click.option("--warmup", type=int, default=100_000, show_default=True, help="Tokens in which the rate rises from 0.")
+@click.option("--rank", type=int, default=128, show_default=True, help="Rank of the adapter.")
 @click.option("--seed", type=int, default=1, show_default=True)
-@click.option("--batch", type=int, default=1536, show_default=True, help="Tokens of a batch.")
-@click.option("--accumulate", type=click.IntRange(min=1), default=2, show_default=True, help="Batches of a step.")
-@click.option("--save-every", type=float, default=300.0, show_default=True, help="Seconds between checkpoints.")
+@click.option("--step", type=int, default=3072, show_default=True, help="Tokens of an optimizer step.")
+@click.option("--sampled", type=int, default=4000, show_default=True, help="Drawn rows of the output matrix; 0: all.")
+@click.option("--faster-b", type=float, default=1.0, show_default=True, help="The rate of B, divided by that of A.")
+@click.option("--prefixed", is_flag=True, help="Let the tokens of a prompt see each other in both directions.")
+@click.option("--batch", type=int, default=768, show_default=True, help="Tokens of a batch.")
+@click.option("--save-every", type=float, default=180.0, show_default=True, help="Seconds between checkpoints.")
 @click.option(
-    "--dev-every", type=click.IntRange(min=1), default=300, show_default=True, help="Steps between dev losses."
+    "--dev-every", type=click.IntRange(min=1), default=100, show_default=True, help="Steps between dev losses."
 )
-@click.option("--threads", type=int, default=None, help="CPU threads.  [default: all cores]")
-@click.option("--compile", "compiled", is_flag=True, help="Compile the layers (needs a C++ compiler).")
+@click.option("--workers", type=int, default=None, help="Threads.  [default: one for each core]")
+@click.option("--compile", "compiled", is_flag=True, help="Compile what lies between products (needs a compiler).")
 def train(
     data: Path,
     folder: Path,
     start: Path | None,
     recipe: Path | None,
     gguf: Path | None,
-    rank: int,
-    seed: int,
+    batch: int,
     save_every: float,
     dev_every: int,
-    threads: int | None,
+    workers: int | None,
     compiled: bool,
-    **numbers: Any,
+    **settings: Any,
 ) -> None:
     """Train an adapter, or go on with a run that was stopped.
 
@@ -75,31 +89,32 @@ def train(
     """
     from summarizer.training import mixture
 
-    mixed = mixture.Mixture.read(data, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
-
-    import torch
+    collected = mixture.Collection.read(data)
+    mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
 
     from summarizer.models.embedded.convert import prepare
     from summarizer.training import adapter, card, loop
 
-    if threads:
-        torch.set_num_threads(threads)
-    settings = loop.Settings(seed=seed, rank=rank, alpha=rank, **numbers)
-    click.echo(mixed.report)
+    chosen = loop.Settings(**settings)
     checkpoint = prepare(gguf)
-    model = adapter.load(checkpoint, rank, settings.alpha, seed, compiled)
-    if start and start.is_dir():
-        adapter.restore(model, adapter.read_exported(start))
-    elif start:
-        adapter.restore(model, loop.read_checkpoint(start)["weights"])
+    dtype = adapter.best_dtype()
+    model = adapter.load(checkpoint, chosen.rank, chosen.seed, compiled, dtype)
     trainer = loop.Trainer(
-        model, adapter.load_tokenizer(checkpoint), mixed.draw, settings, folder, dev_examples(data, mixed.recipe)
+        model,
+        adapter.load_tokenizer(checkpoint),
+        mixed.draw,
+        chosen,
+        folder,
+        collected.dev,
+        batch,
+        workers or os.cpu_count() or 1,
     )
     described = json.dumps(mixed.describe(), indent=2, ensure_ascii=False)
     (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
     if start:
+        trainer.start_from(card.read_state(start))
         card.note_start(start, folder)
-    click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens")
+    click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens, products in {dtype}")
     done = trainer.train(save_every, dev_every)
     click.echo(f"{'finished' if done else 'stopped'} at step {trainer.position.step}")
 
@@ -122,18 +137,14 @@ def train(
     multiple=True,
     help="Exported adapter that the run came from, by way of others or not; the mean of all is written.",
 )
-@click.option("--gguf", type=Path, default=None, help="Another Gemma 3 model (GGUF).")
-def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Path], gguf: Path | None) -> None:
+def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Path]) -> None:
     """Write the adapter of a run, at any time, with a model card."""
-    from summarizer.models.embedded.convert import prepare
     from summarizer.training import adapter, card, loop
 
     states = [loop.read_checkpoint(folder / name) for name in names]
     state = states[-1]
     settings = state["settings"]
-    model = adapter.load(prepare(gguf), settings["rank"], settings["alpha"], settings["seed"])
     own = adapter.average([state["weights"] for state in states])
-    adapter.restore(model, adapter.average([own, *map(adapter.read_exported, others)]))
     data = json.loads((folder / loop.DATA).read_text(encoding="utf-8"))
     steps = [state["position"]["step"] for state in states]
     training = {
@@ -145,10 +156,58 @@ def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Pa
         "before": card.read_start(folder),
         "data": data,
     }
-    adapter.export(model, target)
+    adapter.export(adapter.average([own, *map(adapter.read_exported, others)]), target)
     card.write(target, training)
     size = (target / "adapter_model.safetensors").stat().st_size / 1e6
     click.echo(f"{target}: step {state['position']['step']}, {size:.1f} MB")
+
+
+@main.command()
+@click.option("--data", type=Path, required=True, help="File of collected text.")
+@click.option("--to", "target", type=Path, required=True, help="Folder of the bundle.")
+@click.option("--recipe", type=Path, default=None, help="Another recipe (TOML).")
+@click.option("--start", type=Path, default=None, help="Checkpoint or exported adapter to start from.")
+@click.option("--passes", type=int, default=40, show_default=True, help="Passes over the data that are drawn.")
+@click.option("--limit", type=float, default=24.0, show_default=True, help="MiB of a file.")
+@click.option("--seed", type=int, default=1, show_default=True)
+def bundle(
+    data: Path, target: Path, recipe: Path | None, start: Path | None, passes: int, limit: float, seed: int
+) -> None:
+    """Make a folder with all that training on a lent GPU needs; its gpu.py runs there."""
+    from summarizer.models.embedded import gguf_source, tokenizer
+    from summarizer.models.embedded.convert import prepare
+    from summarizer.training import adapter, batches, card, mixture
+    from summarizer.training import bundle as bundling
+
+    collected = mixture.Collection.read(data)
+    mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
+    checkpoint = prepare()
+    encoder = adapter.load_tokenizer(checkpoint)
+    drawn = (batches.encode(mixed.draw(seed, number), encoder) for number in range(passes))
+    longest = mixed.recipe["limits"]["example"]
+    examples = {"train": [example for part in drawn for example in part if len(example.ids) <= longest]}
+    examples |= {f"dev {name}": batches.encode(found, encoder) for name, found in collected.dev.items()}
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as scratch, gguf_source.open_weights(Path(scratch)) as gguf:
+        weights = bundling.weights_of(gguf, checkpoint, tokenizer.read_kept())
+    first = card.read_state(start)["weights"] if start else None
+    paths = bundling.write(target, config, weights, examples, int(limit * 2**20), first)
+    tokens = sum(len(example.ids) for example in examples["train"])
+    size = sum(path.stat().st_size for path in paths) / 2**20
+    click.echo(
+        f"{target}: {len(examples['train']):,} examples, {tokens:,} tokens, {size:.0f} MiB in {len(paths)} files"
+    )
+
+
+@main.command()
+@click.option("--from", "source", type=Path, required=True, help="Folder of what gpu.py sent back.")
+@click.option("--to", "target", type=Path, required=True, help="Folder of the adapter.")
+def unpack(source: Path, target: Path) -> None:
+    """Write the adapter that came back from a GPU in peft's format."""
+    from summarizer.training import adapter
+    from summarizer.training import bundle as bundling
+
+    click.echo(str(adapter.export(bundling.unpack(source), target)))
 
 
 @main.command()
@@ -194,34 +253,6 @@ def score(
             texts = [[item.source, item.target, own] for item, own in zip(pairs, scores.answers, strict=True)]
         card.add_scores(folder, name, scores, baseline, texts)
         click.echo(f"{name}, first {len(texts)}: " + card.figures(scores.figures))
-
-
-def dev_examples(data: Path, recipe: dict[str, Any], items: int = DEV_ITEMS) -> dict[str, Sequence[Example]]:
-    """Return the same random examples of every dev set each time, by the name of the set.
-
-    Args:
-        data: folder of the data.
-        recipe: for cleaning and cutting articles.
-        items: of each set; a quarter of it for articles, which are long.
-    """
-    from summarizer.training import articles, bitext
-
-    templates = Templates()
-    dice = random.Random(0)  # noqa: S311
-    examples: dict[str, Sequence[Example]] = {}
-    folder = data / "translation" / "dev"
-    for name in bitext.dev_names(folder):
-        pairs = list(bitext.read_set(folder, name))
-        chosen = dice.sample(pairs, min(items, len(pairs)))
-        examples[name] = [templates.translate(pair.source, pair.target) for pair in chosen]
-    junk = articles.Junk(recipe["junk"])
-    for name in recipe["summaries"]:
-        path = data / "summaries" / f"{name}.dev.jsonl"
-        kept = list(articles.read_articles(path, junk))
-        cut = [articles.shorten(article, recipe["limits"]["article"]) for article in kept]
-        chosen_articles = dice.sample(cut, min(items // 4, len(cut)))
-        examples[name] = [templates.summarize(item.text, item.summary, item.title) for item in chosen_articles]
-    return examples
 
 
 if __name__ == "__main__":

@@ -1,79 +1,71 @@
-"""The model with its adapter, and the loss."""
+"""The model with its adapter: loaded for training, and exported."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
-from transformers import Gemma3ForCausalLM
 
 from summarizer.errors import InputError, ModelError
-from summarizer.training.batches import IGNORED
+from summarizer.training.gemma import Gemma
 
-ROWS = 192
-"""Positions whose logits are held at a time: 192 x 74,294 in float32 are 57 MB."""
+_WEIGHTS, _CONFIG = "adapter_model.safetensors", "adapter_config.json"
+_PREFIX = "base_model.model."
 
 
-def best_dtype(device: str) -> torch.dtype:
-    """Return bfloat16 where it multiplies matrices faster than float32, else float32.
+def best_dtype() -> torch.dtype:
+    """Return bfloat16 if this processor multiplies matrices faster in it than in float32, else float32.
 
-    On processors that means AMX: with AVX-512's instructions alone, bfloat16 products were half as fast as float32's
-    (164 against 331 GFLOPS, 2048 x 2048, two cores of a Sapphire Rapids Xeon, torch 2.13).
-
-    Args:
-        device: a device of torch, such as ``cpu`` or ``cuda``.
+    Instructions alone don't tell: with AVX-512's, one processor was three times as fast in bfloat16, another half as
+    fast. So both are tried, with a small product first, since without such instructions bfloat16 is hundreds of times
+    slower.
     """
-    if device.startswith("cpu"):
-        supported = bool(torch.cpu.get_capabilities().get("amx_bf16"))
-    else:
-        supported = not device.startswith("cuda") or torch.cuda.is_bf16_supported(including_emulation=False)
-    return torch.bfloat16 if supported else torch.float32
+    for size, seconds in ((64, 0.0), (512, 0.5)):
+        if _products(torch.bfloat16, size, seconds) < _products(torch.float32, size, seconds):
+            return torch.float32
+    return torch.bfloat16
 
 
-def load(checkpoint: Path, rank: int, alpha: int, seed: int, compiled: bool = False) -> PeftModel:
-    """Return a frozen base model in its `best_dtype` with a fresh adapter in float32 on every linear layer.
+def _products(dtype: torch.dtype, size: int, seconds: float) -> float:
+    """Return how many products of size x 640 x 4 size a second are done in a type."""
+    left, right = torch.ones(size, 640, dtype=dtype), torch.ones(640, 4 * size, dtype=dtype)
+    left @ right  # the first product of a shape is slower
+    count, began = 0, time.perf_counter()
+    while not count or time.perf_counter() - began < seconds:
+        left @ right
+        count += 1
+    return count / (time.perf_counter() - began)
 
-    The adapter is low-rank adaptation (Hu et al. 2021, arXiv:2106.09685): its B is zero, so it starts as the base.
+
+def load(checkpoint: Path, rank: int, seed: int, compiled: bool = False, dtype: torch.dtype = torch.float32) -> Gemma:
+    """Return a frozen model with a fresh adapter, which changes nothing yet, on every linear layer.
 
     Args:
         checkpoint: folder of a converted Gemma 3 checkpoint.
         rank: of the adapter.
-        alpha: the adapter is scaled by alpha / rank.
         seed: of the adapter's A.
-        compiled: compile the layers (needs a C++ compiler, takes a minute, gains about 15 % on a CPU).
+        compiled: compile what lies between the products (needs a C++ compiler).
+        dtype: of the products.
 
     Raises:
         ModelError: the checkpoint can't be loaded.
     """
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        base = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=best_dtype(device), attn_implementation="sdpa")
-    except (OSError, ValueError) as error:
+        config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+        weights = load_file(checkpoint / "model.safetensors")
+        return Gemma(config, {name: value.to(dtype) for name, value in weights.items()}, rank, seed, compiled)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(f"cannot load the model in {checkpoint}: {error}") from error
-    torch.manual_seed(seed)
-    config = LoraConfig(r=rank, lora_alpha=alpha, target_modules="all-linear", lora_dropout=0.0, task_type="CAUSAL_LM")
-    model = get_peft_model(base, config)
-    for parameter in model.parameters():
-        if parameter.requires_grad:
-            parameter.data = parameter.data.float()
-    model.to(device)
-    if compiled:
-        # Each kind of layer, with and without a mask, with and without a gradient; beyond the limit a layer
-        # runs uncompiled.
-        torch._dynamo.config.recompile_limit = 64
-        for layer in base.model.layers:
-            layer.compile(dynamic=True)
-    return model
 
 
 def load_tokenizer(checkpoint: Path) -> Tokenizer:
@@ -81,23 +73,35 @@ def load_tokenizer(checkpoint: Path) -> Tokenizer:
     return Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
 
 
-def trained(model: PeftModel) -> dict[str, Tensor]:
-    """Return the adapter's parameters by name."""
-    return {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
+def weights(model: Gemma) -> dict[str, Tensor]:
+    """Return views of the adapter's A and B of each linear layer, named as peft names them in a file."""
+    found: dict[str, Tensor] = {}
+    for name, (linear, own, low) in model.parts().items():
+        found[f"{_PREFIX}{name}.lora_A.weight"] = linear.a.detach()[low]
+        found[f"{_PREFIX}{name}.lora_B.weight"] = linear.b.detach()[own]
+    return found
 
 
 @torch.no_grad()
-def restore(model: PeftModel, weights: Mapping[str, Tensor]) -> None:
-    """Set the adapter's parameters, named as in `trained`.
+def restore(model: Gemma, values: Mapping[str, Tensor]) -> None:
+    """Set the adapter, named as in `weights`.
+
+    One of lower rank is widened: what is left of the model's A stays, what is left of B becomes zero, so that the
+    adapter changes the model as it did before.
 
     Raises:
-        InputError: they are of an adapter of another shape.
+        InputError: they are of an adapter of higher rank, or for another model.
     """
-    own = trained(model)
-    if {name: value.shape for name, value in weights.items()} != {name: value.shape for name, value in own.items()}:
-        raise InputError("the checkpoint holds an adapter of another rank or for another model")
-    for name, value in weights.items():
-        own[name].copy_(value)
+    own = weights(model)
+    rank = min((value.shape[0] for name, value in values.items() if ".lora_A." in name), default=0)
+    for name, view in own.items():
+        value, fresh = values.get(name), view[:rank] if ".lora_A." in name else view[:, :rank]
+        if len(own) != len(values) or value is None or value.shape != fresh.shape:
+            raise InputError("the checkpoint holds an adapter of higher rank or for another model")
+        if ".lora_B." in name:
+            view.zero_()
+        fresh.copy_(value)
+    model.merge()
 
 
 def average(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
@@ -115,60 +119,6 @@ def average(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 
-class _AnswerLoss(torch.autograd.Function):
-    """Sum of cross-entropies under a frozen output matrix.
-
-    The vocabulary is large: kept for the backward pass, the logits would take more memory and time than all layers.
-    So they are made for `ROWS` positions at a time, and the gradient with respect to the hidden states is
-    computed along with the loss (as Liger kernels do: Hsu et al. 2024, arXiv:2410.10989).
-    """
-
-    @staticmethod
-    def forward(ctx: Any, hidden: Tensor, matrix: Tensor, labels: Tensor) -> Tensor:
-        gradient = torch.empty_like(hidden)
-        total = torch.zeros((), dtype=torch.float32, device=hidden.device)
-        for start in range(0, len(labels), ROWS):
-            rows = hidden[start : start + ROWS]
-            count = len(rows)
-            if count < ROWS:
-                # All products have one shape: see `batches`.
-                rows = torch.nn.functional.pad(rows, (0, 0, 0, ROWS - count))
-            logits = (rows @ matrix.t()).float()
-            wanted = torch.nn.functional.pad(labels[start : start + ROWS], (0, ROWS - count))[:, None]
-            spread = logits.logsumexp(-1, keepdim=True)
-            total += (spread - logits.gather(1, wanted))[:count].sum()
-            slope = logits.sub_(spread).exp_()
-            slope.scatter_add_(1, wanted, torch.full_like(spread, -1.0))
-            gradient[start : start + count] = (slope.to(matrix.dtype) @ matrix)[:count]
-        ctx.save_for_backward(gradient)
-        return total
-
-    @staticmethod
-    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, None, None]:
-        (gradient,) = ctx.saved_tensors
-        return gradient * outer[0].to(gradient.dtype), None, None
-
-
-def answer_loss(model: PeftModel, ids: Tensor, labels: Tensor) -> tuple[Tensor, int]:
-    """Return the summed cross-entropy of the answers in nats, and the number of tokens it is taken over.
-
-    Args:
-        model: see `load`.
-        ids: int64 of shape (examples, width), padded at the end.
-        labels: of the same shape, `batches.IGNORED` where there is no loss.
-    """
-    base: Any = model.get_base_model()
-    matrix: Tensor = base.lm_head.weight
-    ids, labels = ids.to(matrix.device), labels.to(matrix.device)
-    with torch.autocast(matrix.device.type, dtype=torch.bfloat16, enabled=matrix.dtype == torch.bfloat16):
-        hidden: Tensor = base.model(input_ids=ids, use_cache=False).last_hidden_state
-    wanted = labels != IGNORED
-    loss: Tensor = _AnswerLoss.apply(  # type: ignore[no-untyped-call]
-        hidden[wanted].to(matrix.dtype), matrix, labels[wanted]
-    )
-    return loss, int(wanted.sum())
-
-
 def write_atomically(path: Path, state: dict[str, Any]) -> None:
     """Save with ``torch.save`` so that the file is either the old or the new one, whole."""
     scratch = path.with_name(path.name + ".partial")
@@ -179,29 +129,36 @@ def write_atomically(path: Path, state: dict[str, Any]) -> None:
     scratch.replace(path)
 
 
-def export(model: PeftModel, folder: Path) -> Path:
-    """Write the adapter in peft's format, in bfloat16.
+def export(values: Mapping[str, Tensor], folder: Path) -> Path:
+    """Write an adapter in peft's format, in bfloat16.
 
     Args:
-        model: see `load`.
+        values: the adapter, named as in `weights`; its alpha is its rank.
         folder: gets ``adapter_model.safetensors`` and ``adapter_config.json``; an adapter that is there is replaced as
             a whole.
 
     Raises:
         InputError: the folder holds something else.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / "adapter_config.json").is_file():
+    if folder.exists() and any(folder.iterdir()) and not (folder / _CONFIG).is_file():
         raise InputError(f"{folder} holds no adapter, and would be replaced: name another folder")
     scratch = folder.with_name(folder.name + ".partial")
     shutil.rmtree(scratch, ignore_errors=True)
-    model.save_pretrained(str(scratch))
-    weights = load_file(scratch / "adapter_model.safetensors")
-    halves = {name: value.to(torch.bfloat16).contiguous() for name, value in weights.items()}
-    save_file(halves, scratch / "adapter_model.safetensors", metadata={"format": "pt"})
-    config = json.loads((scratch / "adapter_config.json").read_text(encoding="utf-8"))
-    # peft notes the folder that the base was loaded from, which means nothing on another machine.
-    config["base_model_name_or_path"] = "gemma-3-270m"
-    (scratch / "adapter_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    scratch.mkdir(parents=True)
+    halves = {name: value.to(torch.bfloat16).contiguous() for name, value in values.items()}
+    save_file(halves, scratch / _WEIGHTS, metadata={"format": "pt"})
+    rank = min(value.shape[0] for name, value in values.items() if ".lora_A." in name)
+    config = {
+        "base_model_name_or_path": "gemma-3-270m",
+        "bias": "none",
+        "lora_alpha": rank,
+        "lora_dropout": 0.0,
+        "peft_type": "LORA",
+        "r": rank,
+        "target_modules": sorted({name.split(".")[-3] for name in values}),
+        "task_type": "CAUSAL_LM",
+    }
+    (scratch / _CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     if folder.exists():
         shutil.rmtree(folder)
     scratch.rename(folder)
@@ -209,14 +166,13 @@ def export(model: PeftModel, folder: Path) -> Path:
 
 
 def read_exported(folder: Path) -> dict[str, Tensor]:
-    """Return the parameters of an exported adapter in float32, named as in `trained`.
+    """Return an exported adapter in float32, named as in `weights`.
 
     Raises:
         InputError: the folder holds no adapter, or a damaged one.
     """
     try:
-        weights = load_file(folder / "adapter_model.safetensors")
+        values = load_file(folder / _WEIGHTS)
     except (OSError, SafetensorError) as error:
         raise InputError(f"cannot read the adapter in {folder}: {error}") from error
-    # peft leaves the name of its adapter out of what it saves.
-    return {name.replace(".weight", ".default.weight"): value.float() for name, value in weights.items()}
+    return {name: value.float() for name, value in values.items()}

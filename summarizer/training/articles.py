@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ class Junk:
     def __init__(self, patterns: dict[str, Any]) -> None:
         self._line = re.compile("|".join(f"(?:{pattern})" for pattern in patterns.get("lines", ["(?!)"])))
         self._start = re.compile(patterns.get("start", ""))
+        self._title = re.compile("|".join(f"(?:{pattern})" for pattern in patterns.get("titles", ["(?!)"])))
         self._end = re.compile(r"\s*(?:" + patterns.get("end", "") + r")\s*$")
 
     def clean(self, text: str) -> str:
@@ -54,6 +56,10 @@ class Junk:
         lines = (tidy(line) for line in text.split("\n"))
         body = "\n".join(line for line in lines if line and not self._line.fullmatch(line))
         return self._end.sub("", self._start.sub("", body, count=1) if self._start.match(body) else body)
+
+    def clean_title(self, title: str) -> str:
+        """Return a headline without what a site puts around it."""
+        return tidy(self._title.sub("", tidy(" ".join(title.split()))))
 
 
 def tidy(text: str) -> str:
@@ -69,18 +75,42 @@ def read_articles(path: Path, junk: Junk) -> Iterator[Article]:
     Raises:
         InputError: the file can't be read, or a line isn't such an object.
     """
+    for number, row in _rows(path):
+        try:
+            text, summary, title = row["text"], row["summary"], row.get("title") or ""
+            yield Article(tidy(title), junk.clean(text), tidy(" ".join(summary.split())))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"{path}, line {number}: not an article with text and summary ({error})") from error
+
+
+def read_headlines(path: Path, junk: Junk) -> Iterator[Article]:
+    """Yield the cleaned articles of a JSON-lines file, each with its headline, if it has one, as its ``summary``.
+
+    The headline is ``title``, or ``judul`` in ``meta``.
+
+    Raises:
+        InputError: the file can't be read, or a line isn't such an object.
+    """
+    for number, row in _rows(path):
+        try:
+            title = row.get("title") or row.get("meta", {}).get("judul") or ""
+            yield Article("", junk.clean(row["text"]), junk.clean_title(title))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"{path}, line {number}: not an article with a headline ({error})") from error
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Any]]:
     try:
-        # Not splitlines(): a JSON string may hold U+2028, which that takes for the end of a line.
-        lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        content = path.read_bytes()
+        text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8")
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    for number, line in enumerate(lines, 1):
+    # Not splitlines(): a JSON string may hold U+2028, which that takes for the end of a line.
+    for number, line in enumerate(text.rstrip("\n").split("\n"), 1):
         try:
-            row = json.loads(line)
-            text, summary, title = row["text"], row["summary"], row.get("title") or ""
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            yield number, json.loads(line)
+        except ValueError as error:
             raise InputError(f"{path}, line {number}: not an article with text and summary ({error})") from error
-        yield Article(tidy(title), junk.clean(text), tidy(" ".join(summary.split())))
 
 
 def judge(article: Article) -> str | None:
@@ -105,13 +135,33 @@ def judge(article: Article) -> str | None:
     return None
 
 
-def keep(articles: Iterable[Article], evaluation: set[str], counts: Counter[str]) -> list[Article]:
+def judge_headline(article: Article) -> str | None:
+    """Return the name of the first filter that an article with a headline doesn't pass, or None for a good one."""
+    title, text = fold(article.summary).split(), set(fold(article.text).split())
+    if len(article.text.split()) < 60:
+        return "short text"
+    if not 4 <= len(title) <= 22:
+        return "length"
+    if set(numbers(article.summary)) - set(numbers(article.text)):
+        return "unsupported number"
+    if sum(word in text for word in title) < 0.6 * len(title):
+        return "unsupported words"
+    return None
+
+
+def keep(
+    articles: Iterable[Article],
+    evaluation: set[str],
+    counts: Counter[str],
+    judge: Callable[[Article], str | None] = judge,
+) -> list[Article]:
     """Return the good articles, without duplicates and without those that an evaluation set holds too.
 
     Args:
         articles: cleaned articles.
         evaluation: `bitext.grams` of the evaluation articles and abstracts.
         counts: gets how many articles each filter took.
+        judge: the filter.
     """
     seen: set[str] = set()
     kept: list[Article] = []

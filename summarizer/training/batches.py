@@ -1,29 +1,23 @@
-"""Turn examples into token batches of few shapes.
-
-Examples of like length share a batch, so little is padded, and the shapes are few, since a CPU (oneDNN) prepares
-each new shape of a matrix product once, which takes as long as a batch.
-"""
+"""Turn examples into tokens, and the tokens of a step into batches without padding."""
 
 from __future__ import annotations
 
 import hashlib
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summarizer.models.embedded.tokenizer import BOS, PAD
+import torch
+
+from summarizer.models.embedded.tokenizer import BOS
+from summarizer.training.gemma import Batch
 from summarizer.training.templates import Example
 
 if TYPE_CHECKING:
-    import torch
     from tokenizers import Tokenizer
 
-WIDTHS = (32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280)
-"""Lengths in tokens that batches are padded to."""
-
-IGNORED = -100
-"""Label of a position without loss, torch's usual value."""
+HEAVIEST = 12.0
+"""Highest weight of an answer token: see `weight`."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +26,16 @@ class Encoded:
 
     ids: tuple[int, ...]
     prompt: int
+
+    @property
+    def weight(self) -> float:
+        """Weight of each answer token in the loss of a step.
+
+        An example counts as much as it has tokens, not as much as its answer has: abstracts of long articles have few
+        tokens, and would hardly be heard among the translations. Answers of a word or two don't gain by it beyond
+        `HEAVIEST`.
+        """
+        return min(HEAVIEST, len(self.ids) / (len(self.ids) - self.prompt))
 
 
 def encode(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Encoded]:
@@ -44,61 +48,67 @@ def encode(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Encoded]:
     ]
 
 
-def pack(encoded: Sequence[Encoded], tokens: int, longest: int, dice: random.Random) -> list[list[Encoded]]:
-    """Group examples by length into batches, in random order.
+def steps(encoded: Sequence[Encoded], tokens: int, longest: int) -> list[list[Encoded]]:
+    """Group examples in order into steps of about this many tokens; those longer than ``longest`` are left out."""
+    groups: list[list[Encoded]] = []
+    total = tokens
+    for example in encoded:
+        if len(example.ids) > longest:
+            continue
+        if total >= tokens:
+            groups.append([])
+            total = 0
+        groups[-1].append(example)
+        total += len(example.ids)
+    return groups
+
+
+def batches(examples: Sequence[Encoded], tokens: int, prefixed: bool = False) -> Iterator[Batch]:
+    """Yield the batches of a step, the longest examples first.
 
     Args:
-        encoded: examples; those longer than ``longest`` tokens are left out.
-        tokens: of a batch, padding included; a single longer example makes a batch of its own.
-        longest: at most the last of `WIDTHS`.
-        dice: for the order of the batches.
+        examples: of the step.
+        tokens: of a batch at most; a single longer example makes a batch of its own.
+        prefixed: let the tokens of a prompt see each other in both directions.
     """
-    shelves: dict[int, list[Encoded]] = {}
-    for example in encoded:
-        if len(example.ids) <= min(longest, WIDTHS[-1]):
-            shelves.setdefault(width_of(len(example.ids)), []).append(example)
-    batches: list[list[Encoded]] = []
-    for width, shelf in sorted(shelves.items()):
-        size = max(1, tokens // width)
-        batches += [shelf[start : start + size] for start in range(0, len(shelf), size)]
-    dice.shuffle(batches)
-    return batches
+    kept: list[Encoded] = []
+    total = 0
+    for example in sorted(examples, key=lambda example: -len(example.ids)):
+        if kept and total + len(example.ids) > tokens:
+            yield tensors(kept, prefixed)
+            kept, total = [], 0
+        kept.append(example)
+        total += len(example.ids)
+    if kept:
+        yield tensors(kept, prefixed)
 
 
-def width_of(length: int) -> int:
-    """Return the width that an example of this many tokens is padded to."""
-    return next(width for width in WIDTHS if width >= length)
+def tensors(examples: Sequence[Encoded], prefixed: bool = False) -> Batch:
+    """Lay examples one behind the other; those of one length must be neighbours to be attended to together.
 
-
-def tensors(batch: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return ids and labels of a batch, both int64 of shape (examples, width).
-
-    The label of a position is the token after it where that belongs to the answer, else `IGNORED`. Padding
-    stands at the end, so that causal attention never sees it and no mask is needed.
+    The label of a position is the token after it, where that belongs to the answer.
     """
-    import torch
-
-    width = width_of(max(len(example.ids) for example in batch))
-    ids = torch.full((len(batch), width), PAD)
-    labels = torch.full((len(batch), width), IGNORED)
-    for row, example in enumerate(batch):
+    groups: list[tuple[int, int]] = []
+    wanted: list[int] = []
+    start = 0
+    for example in examples:
         length = len(example.ids)
-        ids[row, :length] = torch.tensor(example.ids)
-        labels[row, example.prompt - 1 : length - 1] = ids[row, example.prompt : length]
-    return ids, labels
+        count = groups.pop()[0] if groups and groups[-1][1] == length else 0
+        groups.append((count + 1, length))
+        wanted += range(start + example.prompt - 1, start + length - 1)
+        start += length
+    ids = torch.tensor([token for example in examples for token in example.ids])
+    places = torch.tensor(wanted)
+    weights = torch.tensor([example.weight for example in examples for _ in example.ids[example.prompt :]])
+    prefixes = tuple(example.prompt for example in examples) if prefixed else None
+    return Batch(ids, tuple(groups), places, ids[places + 1], weights, prefixes)
 
 
-def fingerprint(batches: Sequence[Sequence[Encoded]]) -> str:
-    """Return a digest of the tokens of all batches in order: equal only for the same data and seed."""
+def fingerprint(plan: Sequence[Sequence[Encoded]]) -> str:
+    """Return a digest of the tokens of all steps in order: equal only for the same data and seed."""
     digest = hashlib.sha256()
-    for batch in batches:
-        for example in batch:
+    for step in plan:
+        for example in step:
             digest.update(repr((example.prompt, example.ids)).encode("ascii"))
         digest.update(b"\n")
     return digest.hexdigest()[:16]
-
-
-def in_groups(batches: Sequence[list[Encoded]], size: int) -> Iterator[list[list[Encoded]]]:
-    """Yield the batches of each step; the last step may have fewer."""
-    for start in range(0, len(batches), size):
-        yield list(batches[start : start + size])

@@ -131,6 +131,11 @@ def grams(text: str) -> set[str]:
     return {" ".join(words[at : at + GRAM]) for at in range(max(1, len(words) - GRAM + 1))}
 
 
+def words(text: str) -> list[str]:
+    """Return the words of a text."""
+    return _WORD.findall(text)
+
+
 def numbers(text: str) -> Counter[str]:
     """Count the numbers of a text, without separators and leading zeros.
 
@@ -186,7 +191,11 @@ def judge(source: str, target: str, dictionary: Dictionary | None = None) -> str
         target: English text, normalised.
         dictionary: finds pairs that don't translate each other; None leaves this filter out.
     """
-    left, right = _WORD.findall(source), _WORD.findall(target)
+    left, right = words(source), words(target)
+    return _judge_form(source, target, left, right) or _judge_content(source, target, left, right, dictionary)
+
+
+def _judge_form(source: str, target: str, left: list[str], right: list[str]) -> str | None:
     if not left or not right:
         return "empty"
     if max(len(left), len(right)) > 150:
@@ -195,13 +204,19 @@ def judge(source: str, target: str, dictionary: Dictionary | None = None) -> str
         return "encoding"
     if _MARKUP.search(source) or _MARKUP.search(target):
         return "markup"
-    for words, text in ((left, source), (right, target)):
-        if sum(map(len, words)) < 0.6 * len(text.replace(" ", "")):
+    for found, text in ((left, source), (right, target)):
+        if sum(map(len, found)) < 0.6 * len(text.replace(" ", "")):
             return "few letters"
     # Indonesian takes about 1.1 characters for each English one; short texts vary more.
     slack = 12
     if not 0.5 * len(target) - slack <= len(source) <= 1.9 * len(target) + slack:
         return "length ratio"
+    return None
+
+
+def _judge_content(
+    source: str, target: str, left: list[str], right: list[str], dictionary: Dictionary | None
+) -> str | None:
     if numbers(source) != numbers(target):
         return "numbers"
     common = [word.casefold() for word in left if word[0].islower()]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.errors import InputError
+from summarizer.training import adapter
 from summarizer.training.loop import read_checkpoint
 from summarizer.training.scoring import Scores
 
@@ -20,7 +21,7 @@ _START = "before.json"
 
 _HEAD = """# Ringkas adapter for Gemma 3 270M
 
-A LoRA adapter (rank {rank}, alpha {alpha:g}, every linear layer, bfloat16) that teaches the base model
+A LoRA adapter (rank {rank}, alpha {rank}, every linear layer, bfloat16) that teaches the base model
 `gemma-3-270m` (GGUF Q4_K_M, dequantised, vocabulary cut) to translate Indonesian into English and to write short
 Indonesian abstracts of Indonesian news. It answers the prompts in `prompts/adapter`, without examples, with
 one line.
@@ -30,11 +31,11 @@ modification of Gemma, and the same terms and use restrictions apply to it.
 
 ## Training
 
-Seed {seed}; {step:,} steps, {tokens:,} tokens of {planned:,} planned (without padding), {number} whole passes over
-the data{averaged}; batches of {batch:,} tokens, {accumulate} to a step, each counting the same; AdamW (betas 0.9 and
-0.99, no weight decay), learning rate {rate:g} after {warmup:,} tokens, falling in a straight line to 0 over the last
-{decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer only; adapter in
-float32{hours}.{before}{limits}
+Seed {seed}; {steps:,} steps, {tokens:,} tokens of {planned:,} planned{averaged}; {step:,} tokens or a few more to a
+step; AdamW (betas 0.9 and 0.99, no weight decay), learning rate {rate:g} after {warmup:,} tokens, falling in a
+straight line to 0 over the last {decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer only, each example weighted
+with its length; softmax over the {frequent:,} commonest tokens, those wanted, and {sampled:,} drawn ones in the place
+of the rest; adapter in float32{hours}.{before}{limits}
 
 ## Data
 
@@ -66,6 +67,16 @@ def note_start(start: Path, run: Path) -> None:
         known, before = read_checkpoint(start), read_start(start.parent)
     if known:
         _dump(run / _START, [*before, {name: known[name] for name in ("settings", "position")}])
+
+
+def read_state(start: Path) -> dict[str, Any]:
+    """Return what a run starts with: a checkpoint, or an exported adapter and how many tokens it had."""
+    if not start.is_dir():
+        return read_checkpoint(start)
+    path = start / _TRAINING
+    known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    tokens = sum(run["position"]["tokens"] for run in (*known.get("before", []), known) if run)
+    return {"weights": adapter.read_exported(start), "before": tokens}
 
 
 def read_start(run: Path) -> list[dict[str, Any]]:
@@ -125,7 +136,8 @@ def add_scores(
     }
     _dump(path, found)
     _dump(folder / f"answers-{name}.json", texts)
-    _render(folder)
+    if (folder / _TRAINING).is_file():
+        _render(folder)
 
 
 def figures(values: Mapping[str, float]) -> str:
@@ -135,8 +147,8 @@ def figures(values: Mapping[str, float]) -> str:
 
 def _render(folder: Path) -> None:
     training = json.loads((folder / _TRAINING).read_text(encoding="utf-8"))
-    facts = {**training["settings"], **training["position"], "planned": training["settings"]["tokens"]}
-    facts["tokens"] = training["position"]["tokens"]
+    settings, position = training["settings"], training["position"]
+    facts = {**settings, "planned": settings["tokens"], "steps": position["step"], "tokens": position["tokens"]}
     steps = training["averaged"]
     facts["averaged"] = f"; mean of the adapters of steps {', '.join(map(str, steps))}" if len(steps) > 1 else ""
     if training.get("with"):

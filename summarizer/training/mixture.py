@@ -1,21 +1,35 @@
-"""Choose and mix the examples of each pass over the data."""
+"""Choose and mix the examples of each pass over the data.
+
+`collect` reads and filters everything that a recipe names, which takes minutes, and writes it into one file;
+`Mixture` draws from that.
+"""
 
 from __future__ import annotations
 
+import gzip
+import json
+import math
 import random
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from summarizer.errors import InputError
 from summarizer.training import articles, bitext
 from summarizer.training.articles import Article, Junk
 from summarizer.training.bitext import Pair
+from summarizer.training.lexicon import Lexicon, perturb, say_hints
 from summarizer.training.templates import Example, Templates
 
 RECIPE = Path(__file__).with_name("recipe.toml")
+
+TASKS = ("translation", "summaries", "headlines", "dictionary")
+"""Tables of a recipe that name sets."""
+
+Item = TypeVar("Item")
 
 
 def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
@@ -31,62 +45,173 @@ def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
 
 
 @dataclass
-class Mixture:
-    """Filtered data of both tasks, from which every pass draws its examples.
+class Collection:
+    """Filtered data.
 
     Attributes:
         pairs: by set, in the order of the set.
         articles: by set.
-        recipe: see ``recipe.toml``.
-        templates: the prompts.
+        headlines: by set; each article's ``summary`` is its headline.
+        senses: of the lexicon.
+        counts: how often the words of the lexicon stand in the Indonesian sides of all pairs.
+        dev: by set, examples whose loss is measured.
         report: what the filters did, one set a line.
     """
 
     pairs: dict[str, list[Pair]]
     articles: dict[str, list[Article]]
-    recipe: dict[str, Any]
-    templates: Templates
+    headlines: dict[str, list[Article]] = field(default_factory=dict)
+    senses: dict[str, list[str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    dev: dict[str, list[Example]] = field(default_factory=dict)
     report: str = ""
 
-    @classmethod
-    def read(cls, data: Path, recipe: dict[str, Any], templates: Templates) -> Mixture:
-        """Read and filter what a recipe names.
+    def write(self, path: Path) -> None:
+        """Write everything into one file (gzipped JSON)."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(path.name + ".partial")
+        with gzip.open(scratch, "wt", encoding="utf-8", compresslevel=3) as stream:
+            json.dump(asdict(self), stream, ensure_ascii=False)
+        scratch.replace(path)
 
-        Args:
-            data: a folder with ``translation/train``, ``translation/dev``, ``summaries`` and maybe
-                ``dictionaries``.
-            recipe: see ``recipe.toml``.
-            templates: the prompts.
+    @classmethod
+    def read(cls, path: Path) -> Collection:
+        """Read what `write` wrote.
 
         Raises:
-            InputError: a set is missing or damaged.
+            InputError: the file is missing or damaged.
         """
-        junk = Junk(recipe.get("junk", {}))
-        dictionary = bitext.Dictionary.read(data / "dictionaries")
-        sieve = bitext.Sieve(dictionary=dictionary)
-        dev = data / "translation" / "dev"
-        for name in bitext.dev_names(dev):
-            for pair in bitext.read_set(dev, name):
-                sieve.reserve((pair.source, pair.target))
-        train = data / "translation" / "train"
-        pairs = {name: sieve.keep(name, bitext.read_set(train, name)) for name in recipe.get("translation", {})}
-        evaluation: set[str] = set()
-        for path in sorted((data / "summaries").glob("*.dev.jsonl")):
-            for article in articles.read_articles(path, junk):
-                evaluation |= bitext.grams(article.text) | bitext.grams(article.summary)
-        kept: dict[str, list[Article]] = {}
-        for name in recipe.get("summaries", {}):
-            counts = sieve.rejected.setdefault(name, Counter())
-            found = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
-            kept[name] = articles.keep(found, evaluation, counts)
-        return cls(pairs, kept, recipe, templates, bitext.table(sieve.rejected))
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as stream:
+                state: dict[str, Any] = json.load(stream)
+            return cls(
+                {name: [Pair(**row) for row in rows] for name, rows in state.pop("pairs").items()},
+                *(
+                    {name: [Article(**row) for row in rows] for name, rows in state.pop(kind).items()}
+                    for kind in ("articles", "headlines")
+                ),
+                dev={name: [Example(**row) for row in rows] for name, rows in state.pop("dev").items()},
+                **state,
+            )
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(f"cannot read the collected data {path}: {error}") from error
+
+
+def collect(data: Path, recipe: dict[str, Any], templates: Templates, dev_items: int = 64) -> Collection:
+    """Read and filter what a recipe names.
+
+    Args:
+        data: a folder with ``translation/train``, ``translation/dev``, ``summaries`` and maybe ``news`` and
+            ``dictionaries``.
+        recipe: see ``recipe.toml``.
+        templates: the prompts, for the dev examples.
+        dev_items: examples of each dev set; a quarter of it for articles, which are long.
+
+    Raises:
+        InputError: a set is missing or damaged.
+    """
+    junk = Junk(recipe.get("junk", {}))
+    sieve = bitext.Sieve(dictionary=bitext.Dictionary.read(data / "dictionaries"))
+    folder = data / "translation" / "dev"
+    dev_pairs = {name: list(bitext.read_set(folder, name)) for name in bitext.dev_names(folder)}
+    for found in dev_pairs.values():
+        for pair in found:
+            sieve.reserve((pair.source, pair.target))
+    evaluation = set(sieve.evaluation)
+    dev_articles = {}
+    for path in sorted((data / "summaries").glob("*.dev.jsonl")):
+        dev_articles[path.name.removesuffix(".dev.jsonl")] = read = list(articles.read_articles(path, junk))
+        for article in read:
+            evaluation |= bitext.grams(article.text) | bitext.grams(article.summary)
+    train = data / "translation" / "train"
+    pairs = {name: sieve.keep(name, bitext.read_set(train, name)) for name in recipe.get("translation", {})}
+    kept: dict[str, list[Article]] = {}
+    for name in recipe.get("summaries", {}):
+        counts = sieve.rejected.setdefault(name, Counter())
+        articles_read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
+        kept[name] = articles.keep(articles_read, evaluation, counts)
+    headlines: dict[str, list[Article]] = {}
+    for name in recipe.get("headlines", {}):
+        counts = sieve.rejected.setdefault(name, Counter())
+        articles_read = articles.read_headlines(data / "news" / f"{name}.jsonl.gz", junk)
+        headlines[name] = articles.keep(articles_read, evaluation, counts, articles.judge_headline)
+    lexicon = Lexicon.read(data / "dictionaries")
+    words = Counter(
+        word for found in pairs.values() for pair in found for word in bitext.words(pair.source) if word.islower()
+    )
+    counts_of = {word: count for word, count in words.items() if lexicon.lookup(word)}
+    dev = _dev_examples(dev_pairs, dev_articles, recipe, templates, dev_items)
+    return Collection(pairs, kept, headlines, lexicon.senses, counts_of, dev, bitext.table(sieve.rejected))
+
+
+def _dev_examples(
+    pairs: dict[str, list[Pair]],
+    read: dict[str, list[Article]],
+    recipe: dict[str, Any],
+    templates: Templates,
+    items: int,
+) -> dict[str, list[Example]]:
+    """Choose the same random examples of every dev set each time."""
+    rng = random.Random(0)  # noqa: S311
+    examples: dict[str, list[Example]] = {}
+    for name, found in pairs.items():
+        chosen = rng.sample(found, min(items, len(found)))
+        examples[name] = [templates.translate(pair.source, pair.target) for pair in chosen]
+        if recipe.get("reverse"):
+            examples[f"{name} en-id"] = [templates.reverse(pair.target, pair.source) for pair in chosen[: items // 2]]
+    for name, settings in recipe.get("summaries", {}).items():
+        cut = [articles.shorten(article, recipe["limits"]["article"]) for article in read.get(name, [])]
+        style = settings.get("style", "")
+        examples[name] = [
+            templates.summarize(item.text, item.summary, item.title, style=style)
+            for item in rng.sample(cut, min(items // 4, len(cut)))
+        ]
+    return examples
+
+
+class Mixture:
+    """What every pass draws its examples from.
+
+    Attributes:
+        data: filtered.
+        recipe: see ``recipe.toml``.
+        templates: the prompts.
+    """
+
+    def __init__(self, data: Collection, recipe: dict[str, Any], templates: Templates) -> None:
+        """Prepare the draws.
+
+        Raises:
+            InputError: the recipe names a set that wasn't collected.
+        """
+        self.data, self.recipe, self.templates = data, recipe, templates
+        kept = {"translation": data.pairs, "summaries": data.articles, "headlines": data.headlines}
+        for task, found in kept.items():
+            absent = sorted(set(recipe.get(task, {})) - set(found))
+            if absent:
+                raise InputError(f"the collected data lacks {', '.join(absent)}: collect it again")
+        self._lexicon = Lexicon(data.senses)
+        hints, rare = recipe.get("hints", {}), recipe.get("rare", {})
+        self._common = {word for word, count in data.counts.items() if count > hints.get("up_to", 0)}
+        known = {word for word, count in data.counts.items() if count <= rare.get("up_to", 0)}
+        self._rare = {
+            name: [at for at, pair in enumerate(found) if known.intersection(bitext.words(pair.source))]
+            for name, found in data.pairs.items()
+        }
+        self._entries = sorted(data.senses)
 
     def describe(self) -> list[dict[str, Any]]:
         """Return, set by set, the recipe's entry with the ``name``, the ``task`` and the number of items ``kept``."""
+        kept: dict[str, dict[str, Any]] = {
+            "translation": self.data.pairs,
+            "summaries": self.data.articles,
+            "headlines": self.data.headlines,
+            "dictionary": {"lexicon": self._entries},
+        }
         return [
-            {"task": task, "name": name, "kept": len(kept[name]), **self.recipe[task][name]}
-            for task, kept in (("translation", self.pairs), ("summaries", self.articles))
-            for name in kept
+            {"task": task, "name": name, "kept": len(found[name]), **settings}
+            for task, found in kept.items()
+            for name, settings in self.recipe.get(task, {}).items()
         ]
 
     def draw(self, seed: int, number: int) -> list[Example]:
@@ -94,36 +219,86 @@ class Mixture:
 
         Args:
             seed: of the run.
-            number: of the pass, from 0; each draws other pairs, joins other lines and shows other titles.
+            number: of the pass, from 0. Passes go through a set in turn: nothing comes twice before all came once.
         """
-        dice = random.Random(f"{seed} {number}")  # noqa: S311
+        rng = random.Random(f"{seed} {number}")  # noqa: S311
+        portion = self.recipe.get("pass", {}).get("portion", 1.0)
+
+        def turn(name: str, items: Sequence[Item], share: float) -> list[Item]:
+            return _turn(lambda _: items, share * portion, number, f"{seed} {name}")
+
         examples: list[Example] = []
-        for name, pairs in self.pairs.items():
-            examples += self._translations(pairs, self.recipe["translation"][name], dice)
-        for name, kept in self.articles.items():
-            share = self.recipe["summaries"][name]["share"]
-            for article in dice.sample(kept, round(share * len(kept))):
-                examples.append(self._abstract(article, dice))
-        dice.shuffle(examples)
+        for name, settings in self.recipe.get("translation", {}).items():
+            pairs, share, joins = self.data.pairs[name], settings["share"], settings.get("join", 0.0)
+
+            def passages(
+                rng: random.Random, pairs: list[Pair] = pairs, joins: float = joins
+            ) -> Sequence[tuple[str, str]]:
+                return self._passages(pairs, joins, rng)
+
+            chosen = _turn(passages, share * portion, number, f"{seed} {name}")
+            more = share * self.recipe.get("rare", {}).get("more", 0.0)
+            chosen += [(pairs[at].source, pairs[at].target) for at in turn(f"{name} rare", self._rare[name], more)]
+            examples += [self._translation(source, target, rng) for source, target in chosen]
+        for settings in self.recipe.get("dictionary", {}).values():
+            for word in turn("lexicon", self._entries, settings["share"]):
+                examples.append(self.templates.translate(word, self._lexicon.senses[word][0]))
+        for name, settings in self.recipe.get("summaries", {}).items():
+            for article in turn(name, self.data.articles[name], settings["share"]):
+                examples.append(self._abstract(article, settings.get("style", ""), rng))
+        for name, settings in self.recipe.get("headlines", {}).items():
+            for article in turn(name, self.data.headlines[name], settings["share"]):
+                short = articles.shorten(article, settings["words"])
+                examples.append(self.templates.headline(short.text, article.summary))
+        rng.shuffle(examples)
         return examples
 
-    def _translations(self, pairs: list[Pair], settings: dict[str, Any], dice: random.Random) -> list[Example]:
-        joins = settings.get("join", 0.0)
-        units: list[tuple[str, str]] = []
+    def _passages(self, pairs: list[Pair], joins: float, rng: random.Random) -> list[tuple[str, str]]:
+        """Return the pairs, each once; some are joined with the next ones."""
+        passages: list[tuple[str, str]] = []
         at = 0
         while at < len(pairs):
-            count = dice.choice((2, 2, 3)) if dice.random() < joins else 1
+            count = rng.choice((2, 2, 3)) if rng.random() < joins else 1
             passage = bitext.join(pairs, at, count) if count > 1 else None
             if passage is None or len(passage[0].split()) > self.recipe["limits"]["passage"]:
                 passage, count = (pairs[at].source, pairs[at].target), 1
-            units.append(passage)
+            passages.append(passage)
             at += count
-        chosen = dice.sample(units, round(settings["share"] * len(units)))
-        return [self.templates.translate(source, target) for source, target in chosen]
+        return passages
 
-    def _abstract(self, article: Article, dice: random.Random) -> Example:
+    def _translation(self, source: str, target: str, rng: random.Random) -> Example:
+        if rng.random() < self.recipe.get("reverse", {}).get("share", 0.0):
+            return self.templates.reverse(target, source)
+        settings = self.recipe.get("hints", {})
+        if rng.random() >= settings.get("share", 0.0):
+            return self.templates.translate(source, target)
+        found = self._lexicon.hints(source, self._common, settings["most"])
+        told = perturb(found, self._lexicon, settings["missing"], settings["wrong"], rng)
+        return self.templates.translate(source, target, say_hints(told))
+
+    def _abstract(self, article: Article, style: str, rng: random.Random) -> Example:
         drop = self.recipe["drop"]
         short = articles.shorten(article, self.recipe["limits"]["article"])
-        title = "" if dice.random() < drop["title"] else article.title
-        length = "" if dice.random() < drop["length"] else self.templates.length_of(article.summary)
-        return self.templates.summarize(short.text, article.summary, title, length)
+        title = "" if rng.random() < drop["title"] else article.title
+        length = "" if rng.random() < drop["length"] else self.templates.length_of(article.summary)
+        return self.templates.summarize(short.text, article.summary, title, length, style)
+
+
+def _turn(make: Callable[[random.Random], Sequence[Item]], share: float, number: int, seed: str) -> list[Item]:
+    """Return the items whose turn it is.
+
+    Args:
+        make: returns all items of a round, given what is random in it.
+        share: part of a round that each turn takes.
+        number: of the turn.
+        seed: decides on what is random.
+    """
+    start, end = number * share, (number + 1) * share
+    found: list[Item] = []
+    for round_ in range(math.floor(start), math.ceil(end)):
+        rng = random.Random(f"{seed} {round_}")  # noqa: S311
+        items = make(rng)
+        order = rng.sample(items, len(items))
+        first, last = (round((min(max(edge, round_), round_ + 1) - round_) * len(items)) for edge in (start, end))
+        found += order[first:last]
+    return found

@@ -25,7 +25,7 @@ class Example:
 
 
 class Templates:
-    """Makes prompts and answers of both tasks.
+    """Makes prompts and answers of all tasks.
 
     Raises:
         InputError: a file is missing or damaged.
@@ -33,14 +33,31 @@ class Templates:
 
     def __init__(self, folder: Traversable | None = None) -> None:
         folder = folder or prompts_folder().joinpath("adapter")
-        self._translate = _read(folder.joinpath("translate.toml"))
-        self._summarize = _read(folder.joinpath("summarize.toml"))
+        self._translate, self._reverse, self._summarize, self._headline = (
+            _read(folder.joinpath(f"{name}.toml")) for name in ("translate", "translate_en_id", "summarize", "headline")
+        )
 
-    def translate(self, text: str, answer: str = "") -> Example:
-        """Return the translation of an Indonesian text as an example."""
-        return self._example(self._translate, answer, text=text)
+    def translate(self, text: str, answer: str = "", hints: str = "") -> Example:
+        """Return the translation of an Indonesian text as an example.
 
-    def summarize(self, text: str, answer: str = "", title: str = "", length: str = "") -> Example:
+        Args:
+            text: Indonesian.
+            answer: English.
+            hints: see `lexicon.say_hints`; empty for none.
+        """
+        example = _example(self._translate, answer, text=text)
+        head = self._translate["hints"].format(hints=hints) if hints else ""
+        return Example(head + example.prompt, example.answer)
+
+    def reverse(self, text: str, answer: str = "") -> Example:
+        """Return the translation of an English text into Indonesian as an example."""
+        return _example(self._reverse, answer, text=text)
+
+    def headline(self, text: str, answer: str = "") -> Example:
+        """Return the headline of an article as an example."""
+        return _example(self._headline, answer, text=" ".join(text.split()))
+
+    def summarize(self, text: str, answer: str = "", title: str = "", length: str = "", style: str = "") -> Example:
         """Return the abstract of an article as an example.
 
         Args:
@@ -48,10 +65,12 @@ class Templates:
             answer: the abstract.
             title: the headline; empty if unknown.
             length: ``short``, ``medium`` or ``long``; empty to leave it open.
+            style: ``free``; empty for the faithful one.
         """
         head = self._summarize["title"].format(title=title) if title else ""
         says = self._summarize["length"][length]["says"] if length else ""
-        return self._example(self._summarize, answer, text=" ".join(text.split()), title=head, length=says)
+        says += self._summarize["style"][style] if style else ""
+        return _example(self._summarize, answer, text=" ".join(text.split()), title=head, length=says)
 
     def length_of(self, abstract: str) -> str:
         """Return the name of an abstract's length."""
@@ -60,9 +79,9 @@ class Templates:
         name: str = next((name for name, length in lengths.items() if words <= length["up_to"]), list(lengths)[-1])
         return name
 
-    @staticmethod
-    def _example(template: dict[str, Any], answer: str, **fields: str) -> Example:
-        return Example(template["prompt"].format(**fields), template["answer"].format(answer=answer))
+
+def _example(template: dict[str, Any], answer: str, **fields: str) -> Example:
+    return Example(template["prompt"].format(**fields), template["answer"].format(answer=answer))
 
 
 def _read(path: Traversable) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,19 +10,31 @@ import pytest
 
 from summarizer.errors import InputError
 from summarizer.models.prompts import prompts_folder
-from summarizer.training.mixture import Mixture, read_recipe
+from summarizer.training import mixture as mixing
+from summarizer.training.mixture import Collection, Mixture, collect, read_recipe
 from summarizer.training.templates import Example, Templates
+from tests.training.conftest import article_text
 
 RECIPE: dict[str, Any] = {
     **read_recipe(),
+    "pass": {"portion": 1.0},
+    "rare": {},
+    "reverse": {},
+    "hints": {},
     "translation": {"news": {"share": 1.0, "join": 0.5}},
     "summaries": {"press": {"share": 1.0}},
+    "headlines": {},
+    "dictionary": {},
 }
+
+
+def mix(data: Path, recipe: dict[str, Any] = RECIPE) -> Mixture:
+    return Mixture(collect(data, recipe, Templates()), recipe, Templates())
 
 
 def test_the_recipe_says_of_every_set_what_it_is() -> None:
     recipe = read_recipe()
-    for entry in (*recipe["translation"].values(), *recipe["summaries"].values()):
+    for entry in (entry for task in mixing.TASKS for entry in recipe[task].values()):
         assert 0 < entry["share"] <= 1
         assert entry["origin"]
         assert entry["licence"]
@@ -32,6 +46,13 @@ def test_templates() -> None:
         "Indonesian: Apa kabar?\nEnglish:", " How are you?\n"
     )
     assert templates.summarize("Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
+    assert templates.translate("Ia memanjat.", hints="memanjat = climb").prompt == (
+        "Kamus: memanjat = climb\nIndonesian: Ia memanjat.\nEnglish:"
+    )
+    assert templates.reverse("I came.", "Saya datang.") == Example("English: I came.\nIndonesian:", " Saya datang.\n")
+    assert templates.headline("Isi\nberita.", "Inti") == Example("Berita: Isi berita.\nJudul:", " Inti\n")
+    assert templates.summarize("Isi.", style="free").prompt == "Berita: Isi.\nRingkasan bebas:"
+    assert templates.summarize("Isi.", length="long", style="free").prompt == "Berita: Isi.\nRingkasan panjang bebas:"
     full = templates.summarize("Isi.", "Inti.", title="Judul {x}", length="short")
     assert full == Example("Judul: Judul {x}\nBerita: Isi.\nRingkasan pendek:", " Inti.\n")
     assert [templates.length_of("kata " * words) for words in (20, 37, 38, 54, 55, 2000)] == [
@@ -46,12 +67,12 @@ def test_templates() -> None:
 
 def test_damaged_template_is_one_clear_error(tmp_path: Path) -> None:
     shutil.copy(str(prompts_folder().joinpath("adapter", "translate.toml")), tmp_path)
-    with pytest.raises(InputError, match=r"summarize\.toml"):
+    with pytest.raises(InputError, match=r"translate_en_id\.toml"):
         Templates(tmp_path)
 
 
 def test_draw_has_both_tasks_without_dev_text_and_without_losing_a_pair(data: Path) -> None:
-    mixture = Mixture.read(data, RECIPE, Templates())
+    mixture = mix(data)
     examples = mixture.draw(seed=1, number=0)
     text = "".join(example.answer for example in examples)
     assert "president opened" not in text
@@ -60,20 +81,20 @@ def test_draw_has_both_tasks_without_dev_text_and_without_losing_a_pair(data: Pa
     abstracts = [example for example in examples if "Ringkasan" in example.prompt]
     assert len(abstracts) == 1
     assert "ADVERTISEMENT" not in abstracts[0].prompt
-    assert "news: 5 of 6 kept (in an evaluation set 1)" in mixture.report
+    assert "news: 5 of 6 kept (in an evaluation set 1)" in mixture.data.report
     assert [(entry["name"], entry["kept"]) for entry in mixture.describe()] == [("news", 5), ("press", 1)]
 
 
 def test_draw_depends_on_seed_and_pass_alone(data: Path) -> None:
-    mixture = Mixture.read(data, RECIPE, Templates())
-    again = Mixture.read(data, RECIPE, Templates())
+    mixture = mix(data)
+    again = mix(data)
     assert mixture.draw(1, 0) == again.draw(1, 0)
     draws = {tuple(mixture.draw(seed, number)) for seed in (1, 2) for number in range(3)}
     assert len(draws) > 3
 
 
 def test_passes_join_neighbours_and_hide_titles_and_lengths_now_and_then(data: Path) -> None:
-    mixture = Mixture.read(data, RECIPE, Templates())
+    mixture = mix(data)
     drawn = [example for number in range(20) for example in mixture.draw(1, number)]
     prompts = [example.prompt for example in drawn if "Ringkasan" in example.prompt]
     assert 0 < sum(prompt.startswith("Judul: Banjir di Bandung\n") for prompt in prompts) < 20
@@ -85,9 +106,88 @@ def test_passes_join_neighbours_and_hide_titles_and_lengths_now_and_then(data: P
 
 def test_share_takes_a_part(data: Path) -> None:
     recipe = {**RECIPE, "translation": {"news": {"share": 0.4}}, "summaries": {}}
-    assert len(Mixture.read(data, recipe, Templates()).draw(1, 0)) == 2
+    assert len(mix(data, recipe).draw(1, 0)) == 2
 
 
 def test_missing_set_is_one_clear_error(data: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.id"):
-        Mixture.read(data, {**RECIPE, "translation": {"nowhere": {"share": 1.0}}}, Templates())
+        mix(data, {**RECIPE, "translation": {"nowhere": {"share": 1.0}}})
+
+
+def test_a_collection_is_read_as_it_was_written(data: Path, tmp_path: Path) -> None:
+    collected = collect(data, RECIPE, Templates())
+    collected.write(tmp_path / "kept" / "all.json.gz")
+    assert Collection.read(tmp_path / "kept" / "all.json.gz") == collected
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["all.json.gz"]
+    assert set(collected.dev) == {"dev", "press"}
+    with pytest.raises(InputError, match="lacks more: collect it again"):
+        Mixture(collected, {**RECIPE, "headlines": {"more": {"share": 1.0}}}, Templates())
+    (tmp_path / "bad").write_bytes(b"no gzip")
+    with pytest.raises(InputError, match="cannot read the collected data"):
+        Collection.read(tmp_path / "bad")
+
+
+@pytest.mark.parametrize("share", [0.03, 0.3, 0.5, 1.0, 1.7])
+def test_passes_take_everything_once_before_anything_twice(share: float) -> None:
+    items = list(range(10))
+    taken = [item for number in range(40) for item in mixing._turn(lambda _: items, share, number, "x")]
+    assert abs(len(taken) - share * 40 * 10) <= 1
+    for start in range(0, len(taken) - 10, 10):
+        assert sorted(taken[start : start + 10]) == items
+    assert mixing._turn(lambda _: [], share, 3, "x") == []
+
+
+def test_a_part_is_learnt_in_the_other_direction(data: Path) -> None:
+    drawn = mix(data, {**RECIPE, "reverse": {"share": 0.5}, "summaries": {}}).draw(1, 0)
+    other = [example for example in drawn if example.prompt.startswith("English: ")]
+    assert 0 < len(other) < len(drawn)
+    assert all(example.prompt.endswith("\nIndonesian:") for example in other)
+
+
+def lexical(data: Path) -> None:
+    folder = data / "dictionaries"
+    folder.mkdir()
+    (folder / "dict_wiktionary.id").write_text("jembatan\nbangun\nbangun\nlebat\n", encoding="utf-8")
+    (folder / "dict_wiktionary.en").write_text("bridge\nbuild\nbuilding\nheavy\n", encoding="utf-8")
+
+
+def test_rare_words_come_with_hints_and_more_often(data: Path) -> None:
+    lexical(data)
+    hints = {"share": 1.0, "up_to": 5, "most": 2, "missing": 0.0, "wrong": 0.0}
+    recipe = {**RECIPE, "hints": hints, "summaries": {}, "translation": {"news": {"share": 1.0}}}
+    prompts = [example.prompt for example in mix(data, recipe).draw(1, 0)]
+    assert "Kamus: membangun = build; jembatan = bridge\nIndonesian: Warga desa" in "".join(prompts)
+    assert sum(prompt.startswith("Kamus: ") for prompt in prompts) == 2
+    none = {**recipe, "hints": {**hints, "up_to": 0}}
+    assert not any("Kamus" in example.prompt for example in mix(data, none).draw(1, 0))
+    more = {**recipe, "hints": {}, "rare": {"up_to": 1, "more": 2.0}}
+    drawn = "".join(example.prompt for example in mix(data, more).draw(1, 0))
+    assert (drawn.count("jembatan baru"), drawn.count("dua minggu")) == (3, 1)
+
+
+def test_dictionary_entries_are_short_translations(data: Path) -> None:
+    lexical(data)
+    recipe = {**RECIPE, "translation": {}, "summaries": {}, "dictionary": {"lexicon": {"share": 1.0}}}
+    examples = mix(data, recipe).draw(1, 0)
+    assert len(examples) == 3
+    assert Example("Indonesian: lebat\nEnglish:", " heavy\n") in examples
+
+
+def test_headlines_are_learnt_from_the_beginning_of_articles(data: Path) -> None:
+    (data / "news").mkdir()
+    rows = [
+        {"title": "[POPULER] Banjir Merendam 250 Rumah di Solo - Kabar.com", "text": article_text("Solo")},
+        {"title": "Banjir Merendam 99 Rumah di Solo", "text": article_text("Solo baru")},
+        {"meta": {"judul": "Banjir merendam rumah di Medan"}, "text": article_text("Medan")},
+        {"meta": {}, "text": article_text("Palu")},
+    ]
+    with gzip.open(data / "news" / "own.jsonl.gz", "wt", encoding="utf-8") as stream:
+        stream.write("".join(json.dumps(row) + "\n" for row in rows))
+    recipe = {**RECIPE, "translation": {}, "summaries": {}, "headlines": {"own": {"share": 1.0, "words": 20}}}
+    mixture = mix(data, recipe)
+    (example,) = mixture.draw(1, 0)
+    assert example.answer == " Banjir Merendam 250 Rumah di Solo\n"
+    assert example.prompt.endswith("Minggu malam.\nJudul:")
+    assert "own: 1 of 4 kept (" in mixture.data.report
+    for reason in ("unsupported number 1", "in an evaluation set 1", "length 1"):
+        assert reason in mixture.data.report

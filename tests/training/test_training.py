@@ -21,18 +21,16 @@ from transformers import Gemma3ForCausalLM
 
 from summarizer.errors import InputError, ModelError
 from summarizer.models.base import Generation
-from summarizer.models.embedded import convert
 from summarizer.training import adapter, batches, card, loop, scoring
 from summarizer.training.__main__ import main
 from summarizer.training.articles import Article
-from summarizer.training.batches import IGNORED
 from summarizer.training.bitext import Pair
-from summarizer.training.loop import LAST, STABLE, Settings, Trainer, rate_at
+from summarizer.training.loop import LAST, PREVIOUS, STABLE, Settings, Trainer, rate_at
 from summarizer.training.templates import Example, Templates
 from tests.conftest import FakeModel
 
 SETTINGS = Settings(
-    seed=3, rank=4, alpha=4, rate=0.02, warmup=300, tokens=4000, decay=0.5, batch=400, accumulate=2, longest=320
+    seed=3, rank=4, rate=0.02, warmup=300, tokens=4000, decay=0.5, step=700, longest=320, frequent=60, sampled=40
 )
 
 
@@ -47,69 +45,68 @@ def _one_thread() -> Iterator[None]:
 
 def test_labels_cover_the_answer_and_nothing_else(checkpoint: Path, examples: list[Example]) -> None:
     tokenizer = adapter.load_tokenizer(checkpoint)
-    encoded = batches.encode(examples[:2], tokenizer)
-    ids, labels = batches.tensors(encoded)
-    assert ids.shape == labels.shape
-    for row, example in enumerate(examples[:2]):
-        assert tokenizer.decode(labels[row][labels[row] != IGNORED].tolist()) == example.answer
-        # The label stands where the model has read everything before it.
-        first = int((labels[row] != IGNORED).nonzero()[0])
-        assert tokenizer.decode(ids[row, 1 : first + 1].tolist()) == example.prompt
-        assert ids[row, 0] == 2
+    batch = batches.tensors(batches.encode(examples[:2], tokenizer))
+    assert tokenizer.decode(batch.labels.tolist()) == examples[0].answer + examples[1].answer
+    # The label stands where the model has read everything before it.
+    assert torch.equal(batch.ids[batch.wanted + 1], batch.labels)
+    first, second = (int((batch.ids == 2).nonzero()[number]) for number in (0, 1))
+    assert tokenizer.decode(batch.ids[first + 1 : int(batch.wanted[0]) + 1].tolist()) == examples[0].prompt
+    assert sum(count * length for count, length in batch.groups) == len(batch.ids) > second
 
 
-def test_pack_keeps_every_example_once_and_widths_few(checkpoint: Path, examples: list[Example]) -> None:
+def test_steps_and_batches_keep_every_example_once(checkpoint: Path, examples: list[Example]) -> None:
     encoded = batches.encode(examples * 3, adapter.load_tokenizer(checkpoint))
-    packed = batches.pack(encoded, 400, 320, random.Random(0))
-    assert sorted(e.ids for batch in packed for e in batch) == sorted(e.ids for e in encoded)
-    for batch in packed:
-        widths = {batches.width_of(len(example.ids)) for example in batch}
-        assert len(widths) == 1
-        assert len(batch) * widths.pop() <= 400
+    steps = batches.steps(encoded, 700, 320)
+    assert [example for step in steps for example in step] == encoded
+    assert all(sum(len(example.ids) for example in step[:-1]) < 700 for step in steps)
+    assert all(sum(len(example.ids) for example in step) >= 700 for step in steps[:-1])
+    parts = list(batches.batches(encoded, 400))
+    assert sum(len(part.ids) for part in parts) == sum(len(example.ids) for example in encoded)
+    assert all(len(part.ids) <= 400 for part in parts)
     shortest = min(len(example.ids) for example in encoded)
-    short = batches.pack(encoded, 400, shortest, random.Random(0))
-    assert {len(example.ids) for batch in short for example in batch} == {shortest}
+    short = batches.steps(encoded, 700, shortest)
+    assert {len(example.ids) for step in short for example in step} == {shortest}
+    # Examples of one length are attended to together.
+    assert any(count == 3 for part in batches.batches(encoded, 5000) for count, _ in part.groups)
 
 
-@pytest.mark.parametrize("rows", [1, adapter.ROWS, adapter.ROWS + 7])
-def test_answer_loss_and_gradient_are_those_of_cross_entropy(rows: int) -> None:
-    torch.manual_seed(0)
-    hidden = torch.randn(rows, 8, requires_grad=True)
-    matrix, labels = torch.randn(50, 8), torch.randint(50, (rows,))
-    own = adapter._AnswerLoss.apply(hidden, matrix, labels)  # type: ignore[no-untyped-call]
-    (gradient,) = torch.autograd.grad(3 * own, hidden)
-    expected = functional.cross_entropy(hidden @ matrix.t(), labels, reduction="sum")
-    (wanted,) = torch.autograd.grad(3 * expected, hidden)
-    torch.testing.assert_close(own, expected)
-    torch.testing.assert_close(gradient, wanted)
-
-
-def test_padding_and_neighbours_do_not_change_the_loss(checkpoint: Path, examples: list[Example]) -> None:
-    model = adapter.load(checkpoint, 4, 4, seed=0)
-    encoded = batches.encode(examples, adapter.load_tokenizer(checkpoint))
-    with torch.no_grad():
-        together, count = adapter.answer_loss(model, *batches.tensors(encoded))
-        apart = [adapter.answer_loss(model, *batches.tensors([example])) for example in encoded]
-    assert count == sum(own for _, own in apart)
-    assert float(together) == pytest.approx(sum(float(loss) for loss, _ in apart), rel=2e-3)
+def test_an_example_counts_as_its_length() -> None:
+    assert batches.Encoded(tuple(range(30)), 10).weight == 1.5
+    assert batches.Encoded(tuple(range(1000)), 999).weight == batches.HEAVIEST
 
 
 def test_a_fresh_adapter_changes_nothing_and_only_it_is_trained(checkpoint: Path, examples: list[Example]) -> None:
-    model = adapter.load(checkpoint, 4, 4, seed=0)
+    fresh, base = adapter.load(checkpoint, 4, seed=0), adapter.load(checkpoint, 0, seed=0)
     batch = batches.tensors(batches.encode(examples, adapter.load_tokenizer(checkpoint)))
     with torch.no_grad():
-        fresh, _ = adapter.answer_loss(model, *batch)
-        with model.disable_adapter():
-            base, _ = adapter.answer_loss(model, *batch)
-    assert float(fresh) == float(base)
-    assert all("lora_" in name for name in adapter.trained(model))
-    # Seven linear layers in each of two blocks, an A and a B each.
-    assert len(adapter.trained(model)) == 2 * 7 * 2
+        assert float(fresh.loss(batch)) == pytest.approx(float(base.loss(batch)), rel=1e-6)
+    # Four products in each of two blocks, an A and a B each; seven layers by their names.
+    assert len(fresh.trained()) == 2 * 4 * 2
+    assert len(adapter.weights(fresh)) == 2 * 7 * 2
 
 
 def test_missing_model_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot load the model"):
-        adapter.load(tmp_path, 4, 4, seed=0)
+        adapter.load(tmp_path, 4, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("rates", "best"),
+    [
+        ({64: (1, 5)}, torch.float32),
+        ({64: (5, 1), 512: (1, 2)}, torch.float32),
+        ({64: (5, 1), 512: (3, 2)}, torch.bfloat16),
+    ],
+)
+def test_the_faster_type_is_taken(
+    monkeypatch: pytest.MonkeyPatch, rates: dict[int, tuple[float, float]], best: torch.dtype
+) -> None:
+    monkeypatch.setattr(adapter, "_products", lambda dtype, size, _: rates[size][dtype == torch.float32])
+    assert adapter.best_dtype() is best
+
+
+def test_products_are_timed() -> None:
+    assert adapter._products(torch.float32, 8, 0.001) > 0
 
 
 def test_the_rate_rises_stays_and_falls_to_zero() -> None:
@@ -125,7 +122,7 @@ def make(checkpoint: Path, examples: list[Example]) -> Make:
     """Builds a trainer on a fresh model, as a new process would."""
 
     def build(
-        folder: Path, settings: Settings = SETTINGS, hook: Callable[[int], None] = lambda number: None
+        folder: Path, settings: Settings = SETTINGS, hook: Callable[[int], None] = lambda number: None, workers: int = 1
     ) -> Trainer:
         def draw(seed: int, number: int) -> list[Example]:
             hook(number)
@@ -134,8 +131,9 @@ def make(checkpoint: Path, examples: list[Example]) -> Make:
             return drawn
 
         torch.manual_seed(random.randrange(1000))
-        model = adapter.load(checkpoint, settings.rank, settings.alpha, settings.seed)
-        return Trainer(model, adapter.load_tokenizer(checkpoint), draw, settings, folder, {"own": examples[:2]})
+        model = adapter.load(checkpoint, settings.rank, settings.seed)
+        tokenizer = adapter.load_tokenizer(checkpoint)
+        return Trainer(model, tokenizer, draw, settings, folder, {"own": examples[:2]}, batch=400, workers=workers)
 
     return build
 
@@ -178,16 +176,48 @@ def test_the_seed_decides(make: Make, tmp_path: Path) -> None:
     assert losses(tmp_path / "a") == losses(tmp_path / "b") != losses(tmp_path / "c")
 
 
-def test_a_run_may_start_with_the_adapter_of_another_of_the_same_shape(
-    make: Make, checkpoint: Path, tmp_path: Path
+def test_threads_change_no_more_than_rounding(make: Make, tmp_path: Path) -> None:
+    make(tmp_path / "one").train(most_steps=3)
+    make(tmp_path / "two", workers=2).train(most_steps=3)
+    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "one"), abs=2e-3)
+
+
+def test_a_run_goes_on_from_another_with_its_optimizer_and_its_count(make: Make, tmp_path: Path) -> None:
+    first = make(tmp_path / "first")
+    first.train(most_steps=2)
+    state = loop.read_checkpoint(tmp_path / "first" / LAST)
+    second = make(tmp_path / "second", replace(SETTINGS, seed=9))
+    second.start_from(state)
+    assert second.position == loop.Position(before=first.position.tokens)
+    own, other = (trainer._optimizer.state_dict()["state"] for trainer in (first, second))
+    assert all(torch.equal(own[key]["exp_avg"], other[key]["exp_avg"]) for key in own)
+    assert all(torch.equal(value, state["weights"][name]) for name, value in adapter.weights(second.model).items())
+    second.train(most_steps=1)
+    third = make(tmp_path / "third")
+    third.start_from(loop.read_checkpoint(tmp_path / "second" / LAST))
+    assert third.position.before == first.position.tokens + second.position.tokens
+    # A run that has begun is continued, whatever it once started from.
+    again = make(tmp_path / "second", replace(SETTINGS, seed=9))
+    again.start_from(state)
+    assert again.position == second.position
+
+
+def test_an_adapter_of_lower_rank_is_widened_without_a_change(
+    make: Make, checkpoint: Path, examples: list[Example], tmp_path: Path
 ) -> None:
-    make(tmp_path).train(most_steps=2)
-    weights = loop.read_checkpoint(tmp_path / LAST)["weights"]
-    model = adapter.load(checkpoint, SETTINGS.rank, SETTINGS.alpha, seed=9)
-    adapter.restore(model, weights)
-    assert all(torch.equal(value, weights[name]) for name, value in adapter.trained(model).items())
-    with pytest.raises(InputError, match="another rank"):
-        adapter.restore(adapter.load(checkpoint, 8, 8, seed=9), weights)
+    trainer = make(tmp_path)
+    trainer.train(most_steps=2)
+    weights = {name: value.clone() for name, value in adapter.weights(trainer.model).items()}
+    wide = adapter.load(checkpoint, 7, seed=9)
+    adapter.restore(wide, weights)
+    batch = batches.tensors(batches.encode(examples, adapter.load_tokenizer(checkpoint)))
+    with torch.no_grad():
+        assert float(wide.loss(batch)) == pytest.approx(float(trainer.model.loss(batch)), rel=1e-5)
+    assert all(linear.a[-1].any() and not linear.b[:, 4:].any() for linear in wide.all_linears())
+    with pytest.raises(InputError, match="higher rank"):
+        adapter.restore(adapter.load(checkpoint, 3, seed=9), weights)
+    with pytest.raises(InputError, match="another model"):
+        adapter.restore(wide, dict(list(weights.items())[1:]))
 
 
 def test_average_is_the_mean_of_each_parameter() -> None:
@@ -212,8 +242,11 @@ def test_sigterm_stops_with_a_checkpoint(make: Make, tmp_path: Path) -> None:
 
 def test_checkpoints_come_in_between_and_leave_nothing_half_written(make: Make, tmp_path: Path) -> None:
     trainer = make(tmp_path)
-    trainer.train(save_every=0.0, most_steps=1)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [LAST, "log.jsonl"]
+    trainer.train(save_every=0.0, most_steps=1)  # saves after the step, and at the end
+    assert sorted(path.name for path in tmp_path.iterdir()) == [LAST, "log.jsonl", PREVIOUS]
+    assert loop.newest(tmp_path) == tmp_path / LAST
+    (tmp_path / LAST).unlink()
+    assert make(tmp_path).position.step == 1
 
 
 def test_resuming_refuses_other_data_and_settings_but_takes_another_length(make: Make, tmp_path: Path) -> None:
@@ -239,7 +272,7 @@ def test_an_exported_adapter_merges_to_what_was_trained(
 ) -> None:
     trainer = make(tmp_path / "run")
     trainer.train()
-    folder = adapter.export(trainer.model, tmp_path / "adapter")
+    folder = adapter.export(adapter.weights(trainer.model), tmp_path / "adapter")
     assert sorted(path.name for path in folder.iterdir() if path.name != "README.md") == [
         "adapter_config.json",
         "adapter_model.safetensors",
@@ -248,24 +281,26 @@ def test_an_exported_adapter_merges_to_what_was_trained(
     merged = PeftModel.from_pretrained(
         Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32), str(folder)
     ).merge_and_unload()
-    ids, labels = batches.tensors(batches.encode(examples, adapter.load_tokenizer(checkpoint)))
-    trained, count = adapter.answer_loss(trainer.model, ids, labels)
-    logits = merged(ids).logits
-    loss = functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED)
-    assert float(loss) == pytest.approx(float(trained) / count, rel=0.02)
+    (example,) = batches.encode(examples[:1], adapter.load_tokenizer(checkpoint))
+    batch = batches.tensors([example])
+    with torch.no_grad():
+        trained = trainer.model.loss(batch)
+    loss = functional.cross_entropy(merged(batch.ids[None]).logits[0, batch.wanted], batch.labels, reduction="sum")
+    assert float(loss) * example.weight == pytest.approx(float(trained), rel=0.02)
     with pytest.raises(InputError, match="holds no adapter, and would be replaced"):
-        adapter.export(trainer.model, tmp_path)
+        adapter.export(adapter.weights(trainer.model), tmp_path)
     assert folder.is_dir()
 
 
 def test_a_run_can_start_from_an_exported_adapter(make: Make, tmp_path: Path) -> None:
     trainer = make(tmp_path / "run")
     trainer.train(most_steps=3)
-    weights = adapter.read_exported(adapter.export(trainer.model, tmp_path / "adapter"))
+    weights = adapter.read_exported(adapter.export(adapter.weights(trainer.model), tmp_path / "adapter"))
     other = make(tmp_path / "other")
-    adapter.restore(other.model, weights)
-    for name, value in adapter.trained(other.model).items():
-        torch.testing.assert_close(value, adapter.trained(trainer.model)[name], rtol=1e-2, atol=1e-3)
+    other.start_from({"weights": weights, "before": 1234})
+    assert other.position.before == 1234
+    for name, value in adapter.weights(other.model).items():
+        torch.testing.assert_close(value, adapter.weights(trainer.model)[name], rtol=1e-2, atol=1e-3)
     with pytest.raises(InputError, match="cannot read the adapter"):
         adapter.read_exported(tmp_path)
     (tmp_path / "adapter_model.safetensors").write_bytes(b"no weights")
@@ -273,17 +308,14 @@ def test_a_run_can_start_from_an_exported_adapter(make: Make, tmp_path: Path) ->
         adapter.read_exported(tmp_path)
 
 
-def test_a_run_is_exported_as_the_mean_with_the_adapter_it_came_from(
-    make: Make, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(convert, "prepare", lambda gguf: checkpoint)
+def test_a_run_is_exported_as_the_mean_with_the_adapter_it_came_from(make: Make, tmp_path: Path) -> None:
     trainer = make(tmp_path / "run")
     trainer.train(most_steps=1)
     (tmp_path / "run" / "data.json").write_text("[]", encoding="utf-8")
     options = ["export", "--run", str(tmp_path / "run"), "--to"]
     assert CliRunner().invoke(main, [*options, str(tmp_path / "early")]).exit_code == 0
     trainer.train(most_steps=4)
-    late = {name: value.clone() for name, value in adapter.trained(trainer.model).items()}
+    late = {name: value.clone() for name, value in adapter.weights(trainer.model).items()}
     outcome = CliRunner().invoke(main, [*options, str(tmp_path / "mean"), "--with", str(tmp_path / "early")])
     assert outcome.exit_code == 0, outcome.output
     early = adapter.read_exported(tmp_path / "early")
