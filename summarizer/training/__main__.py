@@ -255,6 +255,27 @@ def score(
         click.echo(f"{name}, first {len(texts)}: " + card.figures(scores.figures))
 
 
+@main.command(name="curve")
+@click.option("--run", "runs", type=Path, multiple=True, required=True, help="Folders of runs, in order.")
+@click.option("--to", "target", type=Path, default=None, help="SVG file for the plot.")
+@click.option(
+    "--set",
+    "names",
+    multiple=True,
+    default=("flores-dev", "news-valid", "ud-pud", "indosum", "detik"),
+    show_default=True,
+    help="Dev sets.",
+)
+def show_curve(runs: Sequence[Path], target: Path | None, names: Sequence[str]) -> None:
+    """Print the curve of a campaign as a table, and draw it."""
+    from summarizer.training import curve
+
+    found = curve.points(runs)
+    click.echo(curve.table(found, names), nl=False)
+    if target:
+        curve.plot(found, names, target)
+
+
 if __name__ == "__main__":
     # Threads that spin while they wait take the time of those they wait for: with one of two cores taken by
     # another program, this makes training six times as fast, and costs nothing on an idle machine.

@@ -19,9 +19,9 @@ from summarizer.training.batches import Encoded
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _SCRIPTS = ("gemma.py", "gpu.py")
-_PREFIX, _A, _B = "base_model.model.", ".lora_A.weight", ".lora_B.weight"
 _QUANTS = ("quants.py", "constants.py", "lazy.py")
 """What dequantises; it comes with gguf and needs numpy alone."""
+_PREFIX, _A, _B = "base_model.model.", ".lora_A.weight", ".lora_B.weight"
 
 
 def weights_of(gguf: Path, checkpoint: Path, kept: Sequence[int]) -> dict[str, tuple[int, Array]]:
@@ -43,7 +43,7 @@ def weights_of(gguf: Path, checkpoint: Path, kept: Sequence[int]) -> dict[str, t
     names = get_tensor_name_map(MODEL_ARCH.GEMMA3, layers)
     found = {}
     for name in parameters:
-        tensor = stored[names.get_name(name, try_suffixes=(".weight",))]
+        tensor = stored[str(names.get_name(name, try_suffixes=(".weight",)))]
         data = tensor.data[np.asarray(kept)] if name == "model.embed_tokens.weight" else tensor.data
         found[name] = (int(tensor.tensor_type), np.ascontiguousarray(data))
     return found

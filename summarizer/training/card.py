@@ -33,9 +33,9 @@ modification of Gemma, and the same terms and use restrictions apply to it.
 
 Seed {seed}; {steps:,} steps, {tokens:,} tokens of {planned:,} planned{averaged}; {step:,} tokens or a few more to a
 step; AdamW (betas 0.9 and 0.99, no weight decay), learning rate {rate:g} after {warmup:,} tokens, falling in a
-straight line to 0 over the last {decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer only, each example weighted
-with its length; softmax over the {frequent:,} commonest tokens, those wanted, and {sampled:,} drawn ones in the place
-of the rest; adapter in float32{hours}.{before}{limits}
+straight line to 0 over the last {decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer
+only, each example weighted with its length; softmax over the {frequent:,} commonest tokens, those wanted, and
+{sampled:,} drawn ones in the place of the rest; adapter in float32{hours}.{before}{limits}
 
 ## Data
 

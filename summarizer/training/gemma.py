@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -25,6 +25,8 @@ from torch.nn import functional
 
 CHUNK = 256
 """Positions whose logits are held at a time."""
+
+Step = TypeVar("Step", bound=Callable[..., Any])
 
 _FUSED = {
     "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
@@ -322,9 +324,9 @@ class Gemma:
             factors["heads"] = torch.stack([query] * self._heads + [factors["self_attn.k_norm.weight"]])
             self._factors.append(factors)
         self._last = 1 + weights["model.norm.weight"].float()
-        self._add_and_norm, self._gated, self._rotate = (
-            _compile(step) if compiled else step for step in (_add_and_norm, _gated, _rotate)
-        )
+        self._add_and_norm = _compile(_add_and_norm) if compiled else _add_and_norm
+        self._gated = _compile(_gated) if compiled else _gated
+        self._rotate = _compile(_rotate) if compiled else _rotate
 
     def trained(self) -> dict[str, Tensor]:
         """Return what is trained, by names of its own; the gradients go to these tensors."""
@@ -426,5 +428,6 @@ class Gemma:
         return found
 
 
-def _compile(step: Callable[..., Any]) -> Callable[..., Any]:
-    return torch.compile(step, dynamic=True)
+def _compile(step: Step) -> Step:
+    compiled: Step = torch.compile(step, dynamic=True)  # type: ignore[assignment]
+    return compiled

@@ -269,6 +269,8 @@ class Trainer:
         done = 0
         falls = settings.tokens * (1 - settings.decay)
         steps = self._steps()
+        if not position.step:
+            self._log(step=0, tokens=0, total=position.before, **self.dev_losses())
         while position.tokens < settings.tokens and not self._stop and done != most_steps:
             began, spent = time.monotonic(), time.process_time()
             before = position.tokens
@@ -293,7 +295,8 @@ class Trainer:
             if before < falls <= position.tokens:
                 adapter.write_atomically(self.folder / STABLE, self._state())
             if position.step % dev_every == 0:
-                self._log(step=position.step, tokens=position.tokens, **self.dev_losses())
+                total = position.before + position.tokens
+                self._log(step=position.step, tokens=position.tokens, total=total, **self.dev_losses())
             if time.monotonic() - saved > save_every:
                 self.save()
                 saved = time.monotonic()

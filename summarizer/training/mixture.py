@@ -85,11 +85,9 @@ class Collection:
             with gzip.open(path, "rt", encoding="utf-8") as stream:
                 state: dict[str, Any] = json.load(stream)
             return cls(
-                {name: [Pair(**row) for row in rows] for name, rows in state.pop("pairs").items()},
-                *(
-                    {name: [Article(**row) for row in rows] for name, rows in state.pop(kind).items()}
-                    for kind in ("articles", "headlines")
-                ),
+                pairs={name: [Pair(**row) for row in rows] for name, rows in state.pop("pairs").items()},
+                articles={name: [Article(**row) for row in rows] for name, rows in state.pop("articles").items()},
+                headlines={name: [Article(**row) for row in rows] for name, rows in state.pop("headlines").items()},
                 dev={name: [Example(**row) for row in rows] for name, rows in state.pop("dev").items()},
                 **state,
             )
@@ -185,9 +183,9 @@ class Mixture:
             InputError: the recipe names a set that wasn't collected.
         """
         self.data, self.recipe, self.templates = data, recipe, templates
-        kept = {"translation": data.pairs, "summaries": data.articles, "headlines": data.headlines}
-        for task, found in kept.items():
-            absent = sorted(set(recipe.get(task, {})) - set(found))
+        kept = {"translation": set(data.pairs), "summaries": set(data.articles), "headlines": set(data.headlines)}
+        for task, names in kept.items():
+            absent = sorted(set(recipe.get(task, {})) - names)
             if absent:
                 raise InputError(f"the collected data lacks {', '.join(absent)}: collect it again")
         self._lexicon = Lexicon(data.senses)
