@@ -89,7 +89,7 @@ class Rate:
 
 
 def change_number(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
-    """Put another number of as many digits, or another number word, in the place of one."""
+    """Put another number of as many digits, or another number word, in place of one."""
     words = re.compile(rf"\b(?:{'|'.join(_ENGLISH_WORDS + _INDONESIAN_WORDS)})\b")
     found = [*_DIGITS.finditer(text), *words.finditer(text)]
     if not found:
@@ -107,7 +107,7 @@ def change_number(text: str, source: str, _others: Sequence[str], chance: random
 
 
 def change_name(text: str, source: str, others: Sequence[str], chance: random.Random) -> str | None:
-    """Put a name of another item in the place of one that the source has too."""
+    """Put a name of another item in place of one that the source has too."""
     # Of the words with a capital that both texts have, those are names that also other items have with one alone.
     found = [match for match in _NAME.finditer(text) if match.group() in others and _is_name(match.group(), source)]
     others = [name for name in others if name.lower() not in f"{source} {text}".lower()]
@@ -141,7 +141,7 @@ def drop_sentence(text: str, _source: str, _others: Sequence[str], chance: rando
 
 
 def change_serious(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
-    """Put a serious word of another matter, which the source says nothing of, in the place of one."""
+    """Put a serious word of another matter, which the source says nothing of, in place of one."""
     serious = load_lexicon().serious
     found = [match for words in serious.values() for match in words.english.finditer(text)]
     others = [word for matter, word in _SERIOUS.items() if not serious[matter].sources.search(source)]

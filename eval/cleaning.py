@@ -49,7 +49,7 @@ class Extraction:
     """What a tool makes of a page.
 
     Attributes:
-        text: the article, a paragraph a line.
+        text: the article, one paragraph per line.
         title: its headline, or None where the tool gives none.
     """
 

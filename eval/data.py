@@ -41,7 +41,7 @@ class Item:
 
     @property
     def text(self) -> str:
-        """The source text, a paragraph a line."""
+        """The source text, one paragraph per line."""
         return "\n".join(self.paragraphs)
 
     @property
@@ -129,7 +129,7 @@ class _Reader:
         return self.text(path).removesuffix("\n").split("\n")
 
     def objects(self, path: Path) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Yield the JSON objects of a file with one a line, with the place of each for messages."""
+        """Yield the JSON objects of a file with one per line, with the place of each for messages."""
         for number, line in enumerate(self.lines(path), 1):
             if line.strip():
                 yield f"{path}, line {number}", parse_object(line, f"{path}, line {number}")
@@ -168,7 +168,7 @@ def load_translations(
     """Read Indonesian texts with English reference translations.
 
     Args:
-        path: a text file with an item a line; a file of JSON lines (``.jsonl``); or a folder of ``NAME.ref.txt`` with
+        path: a text file, one item per line; a file of JSON lines (``.jsonl``); or a folder of ``NAME.ref.txt`` with
             ``NAME.en.txt``.
         references: for a text file: files with as many lines. If there are none, ``NAME.en`` goes with ``NAME.id``.
         fields: names of the fields of JSON lines.

@@ -1,6 +1,6 @@
 """A run: systems side by side on a data set, scored, and kept with everything needed to show and to repeat it.
 
-What models write is kept in a store item by item, so that a run that was killed goes on where it stopped.
+What models write is kept in a store item by item, so that a run that was killed resumes where it stopped.
 """
 
 from __future__ import annotations
@@ -382,7 +382,7 @@ def _machine() -> dict[str, Any]:
 
 
 def write_run(run: Run, path: Path) -> None:
-    """Write a run file, whole or not at all.
+    """Write a run file, completely or not at all.
 
     Raises:
         OutputError: it can't be written.
@@ -391,7 +391,7 @@ def write_run(run: Run, path: Path) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file, whole or not at all; the folder is made if need be.
+    """Write a file, completely or not at all; the folder is made if need be.
 
     Raises:
         OutputError: it can't be written.

@@ -321,7 +321,7 @@ def _interrupt(number: int, _: object) -> None:
 
 
 def _conclude(run: Batch, folder: Path) -> None:
-    """Say what came of a batch, in one line, and before it what might be overlooked."""
+    """Report a batch in one line, and before that, what might be overlooked."""
     if run.failures:
         click.echo(f"ringkas: what failed, and what to do about it: {folder / FAILURES}", err=True)
     if run.summary.others:

@@ -93,9 +93,9 @@ class Summarizer:
             translation_model: another model for the translations.
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
             device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the
-                embedded one computes on the processor.
+                embedded one runs on the processor.
             threads: how many threads may compute; None leaves it to the engine.
-            offline: never touch the network.
+            offline: never use the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
             progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them
                 in a notebook alone.
@@ -146,7 +146,7 @@ class Summarizer:
             summarize: whether abstracts are wanted.
 
         Raises:
-            ModelError: a model is unknown, not made for its task, or missing while the network must not be touched.
+            ModelError: a model is unknown, not made for its task, or missing while the network must not be used.
         """
         for task, wanted in ((Task.SUMMARIZE, summarize), (Task.TRANSLATE, translate != "none")):
             chosen = self._models[task]
@@ -189,7 +189,7 @@ class Summarizer:
             yield step
 
     def clean(self, source: Source) -> Article:
-        """Read a page and take out of it what is not the article; needs no model.
+        """Read a page and remove what is not the article; needs no model.
 
         Args:
             source: path of a text or HTML file, ``-`` for standard input, or an article that was read already.
@@ -239,7 +239,7 @@ class Summarizer:
         Args:
             source: as for `clean`.
             translate: ``abstract``; ``article`` for the abstract and the whole article; ``none``.
-            length: how long the abstract shall be: ``short``, ``medium`` or ``long``; None leaves it to the model.
+            length: how long the abstract should be: ``short``, ``medium`` or ``long``; None leaves it to the model.
 
         Raises:
             InputError: as for `clean`.
@@ -319,7 +319,7 @@ class Summarizer:
     ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
         """Write and translate the abstracts of cleaned articles, those of like length together.
 
-        An error in the place of an article is passed on. If something unforeseen goes wrong, each article of the group
+        An error in place of an article is passed on. If something unforeseen goes wrong, each article of the group
         is tried by itself, so that one alone fails.
 
         Args:
@@ -392,7 +392,7 @@ class Summarizer:
             english = translate_texts(texts, translator, lambda part: advance(part * rest), glossary=self._glossary)
         results = []
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
-            # The translations of the abstracts stand in front of those of the articles.
+            # The translations of the abstracts come before those of the articles.
             own = english[at :: len(articles)]
             found = [*article.warnings, *abstract.warnings, *(warning for part in own for warning in part.warnings)]
             results.append(

@@ -131,7 +131,7 @@ class ResultFolder:
             self._learn(record, None)
 
     def forget(self, name: str, unless: str | None = None) -> None:
-        """Drop an earlier result of an input, and its file unless that has been written anew."""
+        """Drop an earlier result of an input, and its file unless that has been written again."""
         known = self.known.pop(name, None)
         if known and known.output != unless and known.is_there(self.output):
             (self.output / known.output).unlink()

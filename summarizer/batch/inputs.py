@@ -70,12 +70,12 @@ class Item:
 def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str], skip: Iterable[Path]) -> list[Item]:
     """Find the files of a batch, in an order that depends on their names alone.
 
-    Folders are searched through and through, but for hidden files and folders, and for what batches have written;
+    Folders are searched recursively, but for hidden files and folders, and for what batches have written;
     links to folders are not followed.
 
     Args:
         inputs: paths of files and folders; ``-`` stands for the list.
-        listed: a list of paths, one a line or with zero bytes between them.
+        listed: a list of paths, one per line or with zero bytes between them.
         globs: patterns for the files in folders, upper and lower case alike; one without ``/`` is matched with the
             name alone.
         skip: folders that are never searched and files that are never found in one: the output.
@@ -290,7 +290,7 @@ def _json_text(name: str, data: bytes, text_field: str) -> str:
         there = ", ".join(map(repr, fields)) if isinstance(fields, dict) else "no object"
         message = f"{name} has no text in a field {text_field!r} (there is {one_line(there)[:200] or 'none'})"
         raise InputError(message, advice="say with --text-field where the text is")
-    # Half of a surrogate pair, which JSON can spell, is no character.
+    # Half of a surrogate pair, which JSON can spell, is not a character.
     text = text.encode("utf-8", "replace").decode("utf-8")
     title = fields.get(_TITLE)
     if text_field == _TITLE or not isinstance(title, str) or not title.strip() or text.lstrip().startswith(title):

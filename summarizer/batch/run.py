@@ -1,4 +1,4 @@
-"""Summarise any number of articles into a folder, so that a run can be killed at any moment and gone on with.
+"""Summarise any number of articles into a folder, so that a run can be killed at any moment and resumed.
 
 The inputs are taken in windows of `WINDOW`, counted over all inputs in their order, and written in the groups that
 `Summarizer.write_groups` makes of a window; each group lands as soon as it is written. Groups come in the same order
@@ -30,7 +30,7 @@ from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_
 from summarizer.result import Result
 from summarizer.storage.fingerprint import digest_values
 
-# What a file system says of a name that it can't hold, or that something else stands in the place of.
+# What a file system says of a name that it can't hold, or where something else is in the way.
 _BAD_NAMES = {
     errno.ENAMETOOLONG: "the name of its result is too long",
     errno.EINVAL: "the name of its result can't be used in the output folder",
@@ -62,7 +62,7 @@ class Settings:
 
 @dataclass
 class Summary:
-    """What came of a run.
+    """The outcome of a run.
 
     Attributes:
         done: number of results that were written.
@@ -89,10 +89,10 @@ class Summary:
 
 
 class Report(Protocol):
-    """Who is told how a run goes."""
+    """Receives reports on a run."""
 
     def advance(self, count: float) -> None:
-        """So many more articles are finished; fractions are steps on the way."""
+        """This many more articles are finished; fractions are steps on the way."""
 
     def skip(self) -> None:
         """One more result was there already."""
@@ -156,7 +156,7 @@ class Batch:
             output: the output folder.
             state: what `folder.lock` yielded for it.
             settings: what the results depend on.
-            report: is told how it goes.
+            report: receives reports on it.
 
         Raises:
             OutputError: the folder can't be read or written.
@@ -282,7 +282,7 @@ class Batch:
 
     def _fail(self, name: str, error: RingkasError, key: str | None) -> None:
         known = self._folder.known.get(name)
-        # A result of something that the input no longer holds is no result. What can't be read may hold it still.
+        # A result of something that the input no longer holds is not a result. What can't be read may hold it still.
         if known and key and key != known.key:
             self._folder.forget(name)
         self.failures.append({"input": name, "error": str(error), "kind": type(error).__name__, "advice": error.advice})

@@ -1,4 +1,4 @@
-"""Take out of a page what is not the article.
+"""Remove from a page what is not the article.
 
 What goes is said by the rules in ``rules.toml``, and by a few general rules of shape that need no wording:
 headlines below a navigation heading, headlines in a run, copies of text that stands elsewhere on the page, and

@@ -117,7 +117,7 @@ def decode(data: bytes, source: str) -> str:
 
 
 def repair(text: str) -> str:
-    """Mend UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
+    """Repair UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
 
     Args:
         text: any number of lines; each is mended by itself, as a page may quote from a damaged one.

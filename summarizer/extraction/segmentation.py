@@ -108,7 +108,7 @@ def page_classifier(texts: tuple[str, ...], site: str | None) -> Classifier:
     It is kept for the next step: what reading finds out of a page's lines, cleaning needn't find out again.
 
     Args:
-        texts: the page, a paragraph or label a line.
+        texts: the page, one paragraph or label per line.
         site: its host name or name, where that is known.
     """
     classify = Classifier(site)
@@ -128,7 +128,7 @@ def find_story(lines: Sequence[Line]) -> Story:
     """Find the story in the lines of a page.
 
     Args:
-        lines: the page, a paragraph or label a line.
+        lines: the page, one paragraph or label per line.
 
     Returns:
         The stretch of lines that most likely is the article's text; an empty one where the page has no running text.

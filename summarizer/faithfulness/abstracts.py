@@ -28,7 +28,7 @@ from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold
 
 _LONGER = 4
-# A straight mark opens where a space stands in front of it alone, and closes where one stands behind it.
+# A straight mark opens where a space comes before it alone, and closes where one comes after it.
 _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _FEWEST_QUOTED_WORDS = 3
 _SHORTEST_BLEND = 5

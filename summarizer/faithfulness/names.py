@@ -57,7 +57,7 @@ class _Word:
         parts: in lower case, between hyphens, dots and apostrophes.
         inner: it has a capital inside of it.
         opens: a sentence or a quotation begins with it.
-        rest: what stands behind it in its sentence.
+        rest: what comes after it in its sentence.
         language: of the text.
     """
 

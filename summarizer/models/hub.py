@@ -32,12 +32,12 @@ def split_name(name: str) -> tuple[str, str] | None:
 
 
 def is_offline() -> bool:
-    """Tell whether the environment forbids to touch the network (``HF_HUB_OFFLINE``, as the hub itself reads it)."""
+    """Tell whether the environment forbids using the network (``HF_HUB_OFFLINE``, as the hub itself reads it)."""
     return os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
 
 
 def find_snapshot(repo: str, revision: str, is_whole: Callable[[Path], bool]) -> Path | None:
-    """Return the folder of a checkpoint that is wholly in the cache, or None; the network isn't touched.
+    """Return the folder of a checkpoint that is wholly in the cache, or None; the network isn't used.
 
     Args:
         repo: the hub's name of the model.

@@ -80,7 +80,7 @@ def render_article(
 
     Args:
         fields: the article, as `summarizer.article.Article.to_dict` gives it.
-        show_removed: list what cleaning took out behind it.
+        show_removed: list what cleaning removed after it.
         style: colours a text: takes it and the name of the colour.
     """
     title = [fields["title"]] if fields["title"] else []

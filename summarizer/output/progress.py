@@ -67,7 +67,7 @@ class BatchProgress(Progress):
         Args:
             total: number of articles.
             quiet: say only what failed.
-            log_seconds: how often a line is written where standard error is no terminal.
+            log_seconds: how often a line is written where standard error is not a terminal.
         """
         self._total, self._quiet, self._log_seconds = total, quiet, log_seconds
         self._worked, self._skipped, self._failed = 0.0, 0, 0

@@ -1,4 +1,4 @@
-"""Write files whole or not at all."""
+"""Write files completely or not at all."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
 
 
 def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
-    """Write a text file in UTF-8, whole or not at all.
+    """Write a text file in UTF-8, completely or not at all.
 
     Args:
         target: as for `open_whole`.
-        text: what the file shall hold.
+        text: what the file should hold.
         scratch: as for `open_whole`.
 
     Raises:

@@ -41,7 +41,7 @@ def build_once(
 ) -> Path:
     """Fill a cache folder unless it is there already, and return it.
 
-    The folder appears whole or not at all: ``build`` fills a scratch folder beside it, which takes its place in
+    The folder appears complete or not at all: ``build`` fills a scratch folder beside it, which takes its place in
     one step. A lock makes a second process wait for the first instead of building again; what a killed process
     left behind is removed by the next one.
 

@@ -62,7 +62,7 @@ class Translation:
 
     @property
     def text(self) -> str:
-        """The paragraphs, one a line."""
+        """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
 
 
@@ -267,7 +267,7 @@ def _cut(sentence: str, model: TextModel) -> list[str]:
         elif len(words) > 1:
             waiting += [" ".join(half) for half in reversed(_halve(words))]
         else:
-            # One endless word is no language: halve it.
+            # One endless word is not a language: halve it.
             waiting += [text[len(text) // 2 :], text[: len(text) // 2]]
     return pieces
 

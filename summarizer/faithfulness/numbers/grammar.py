@@ -88,12 +88,12 @@ class Grammar:
 
     @cached_property
     def clock_pattern(self) -> re.Pattern[str]:
-        """What stands in front of an hour."""
+        """What comes before an hour."""
         return re.compile(rf"\b(?:{'|'.join(self.clock) or '(?!)'})\s+$", re.IGNORECASE)
 
     @cached_property
     def evening_pattern(self) -> re.Pattern[str]:
-        """What stands behind an hour that may be of the second half of the day."""
+        """What comes after an hour that may be of the second half of the day."""
         return re.compile(rf"\s*(?:{'|'.join(self.evening)})\b" if self.evening else "", re.IGNORECASE)
 
     def names_of(self, kind: str) -> dict[int, str]:
@@ -314,7 +314,7 @@ class _Reader:
             return [replace(number, readings=number.readings | readings)], used
         if readings and hour >= 10:
             return [self._number(at, readings, digits=True)], 1
-        # A score or a ratio, where it is no time.
+        # A score or a ratio, where it is not a time.
         scores = [Number(part, token.start, token.end, frozenset({Fraction(int(part))})) for part in parts]
         if readings:
             scores = [replace(scores[0], readings=scores[0].readings | readings)]
@@ -470,7 +470,7 @@ class _Reader:
         return self._key(at - 1) in self.grammar.articles and self._key(at - 2) not in self.grammar.not_articles
 
     def _ending(self, value: Fraction, end: int) -> tuple[Fraction, int]:
-        """Return the value of a number with what stands behind it, and where that ends, in tokens."""
+        """Return the value of a number with what comes after it, and where that ends, in tokens."""
         for words, ending in self.grammar.endings.items():
             after = self._after(end, words)
             if after is None or (ending.below is not None and value >= ending.below):

@@ -94,7 +94,7 @@ def build_tokenizer(vocabulary: FullVocabulary, kept: Sequence[int]) -> Tokenize
     """Build the tokenizer of the kept rows, numbered from 0 in the order of ``kept``.
 
     It has no special token that text could spell: ``<eos>`` or ``<start_of_turn>`` in an article is a string of
-    ordinary characters. Whoever encodes puts the control tokens where they belong, by number.
+    ordinary characters. The caller puts the control tokens where they belong, by number.
     """
     from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers
 

@@ -41,7 +41,7 @@ QUEUE = 32
 RETRY_SECONDS = 10
 """When to come back: about what two articles take on a laptop."""
 MAX_EDIT = 20_000
-"""Longest abstract or translation that a reader may put in the place of the model's, in characters."""
+"""Longest abstract or translation that a reader may put in place of the model's, in characters."""
 
 MAX_NAME = 200
 """Longest name of a page, in characters; what is beyond is cut."""

@@ -52,7 +52,7 @@ class Job:
         self._done = 0.0
 
     async def events(self) -> AsyncGenerator[Event]:
-        """Yield what happens, up to the end; whoever stops listening before gives the job up."""
+        """Yield what happens, up to the end; a client that stops listening earlier gives up the job."""
         try:
             while True:
                 event = await self._events.get()
