@@ -75,6 +75,8 @@ def _resolve(name: str, adapter: Path | None = None) -> ModelInfo:
         return info
     if not isinstance(info.source, Embedded):
         raise ModelError(f"{info.name} takes no adapter: adapters are for {BASE}")
+    if not (adapter / "adapter_model.safetensors").is_file():
+        raise ModelError(f"{one_line(str(adapter))} holds no exported adapter: adapter_model.safetensors is missing")
     return replace(info, name=adapter.resolve().name, source=replace(info.source, prompts="adapter", adapter=adapter))
 
 
