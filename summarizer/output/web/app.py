@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -172,11 +173,8 @@ def create_app(
                     Route("/models", _models),
                     Route("/health", _health),
                     Route("/openapi.json", _openapi),
-                    Route("/results", _results),
-                    Route("/results", _delete_all, methods=["DELETE"]),
-                    Route("/results/{id}", _result),
-                    Route("/results/{id}", _edit, methods=["PATCH"]),
-                    Route("/results/{id}", _delete, methods=["DELETE"]),
+                    Route("/results", _Results),
+                    Route("/results/{id}", _Result),
                     Route("/results/{id}/download", _download),
                 ],
             ),
@@ -241,40 +239,39 @@ async def _translate(request: Request) -> Response:
     return await _answer(request, partial(_desk(request).translate, await _read_order(request)))
 
 
-async def _results(request: Request) -> Response:
-    return JSONResponse({"results": _desk(request).history.listed()})
+class _Results(HTTPEndpoint):
+    async def get(self, request: Request) -> Response:
+        return JSONResponse({"results": _desk(request).history.listed()})
+
+    async def delete(self, request: Request) -> Response:
+        history = _desk(request).history
+        history.remove(*(entry["id"] for entry in history.listed()))
+        return Response(status_code=204)
 
 
-async def _delete_all(request: Request) -> Response:
-    history = _desk(request).history
-    history.remove(*(entry["id"] for entry in history.listed()))
-    return Response(status_code=204)
+class _Result(HTTPEndpoint):
+    async def get(self, request: Request) -> Response:
+        return JSONResponse(_entry(request))
 
+    async def patch(self, request: Request) -> Response:
+        entry, desk = _entry(request), _desk(request)
+        changes = await _read_json(request)
+        for name, value in changes.items():
+            if name in _TEXTS:
+                if not isinstance(value, str) or len(value) > MAX_EDIT:
+                    raise HTTPException(422, f"{name} must be a text of at most {MAX_EDIT:,} characters")
+            elif name != "reviewed":
+                raise HTTPException(422, f"{name} can't be changed, only {', '.join(_TEXTS)} and reviewed")
+            elif not isinstance(value, bool):
+                raise HTTPException(422, "reviewed must be true or false")
+        tidy = {name: " ".join(value.split()) if name in _TEXTS else value for name, value in changes.items()}
+        changed = await asyncio.to_thread(desk.edit, entry, tidy)
+        desk.history.put(changed)
+        return JSONResponse(changed)
 
-async def _result(request: Request) -> Response:
-    return JSONResponse(_entry(request))
-
-
-async def _delete(request: Request) -> Response:
-    _desk(request).history.remove(_entry(request)["id"])
-    return Response(status_code=204)
-
-
-async def _edit(request: Request) -> Response:
-    entry, desk = _entry(request), _desk(request)
-    changes = await _read_json(request)
-    for name, value in changes.items():
-        if name in _TEXTS:
-            if not isinstance(value, str) or len(value) > MAX_EDIT:
-                raise HTTPException(422, f"{name} must be a text of at most {MAX_EDIT:,} characters")
-        elif name != "reviewed":
-            raise HTTPException(422, f"{name} can't be changed, only {', '.join(_TEXTS)} and reviewed")
-        elif not isinstance(value, bool):
-            raise HTTPException(422, "reviewed must be true or false")
-    tidy = {name: " ".join(value.split()) if name in _TEXTS else value for name, value in changes.items()}
-    changed = await asyncio.to_thread(desk.edit, entry, tidy)
-    desk.history.put(changed)
-    return JSONResponse(changed)
+    async def delete(self, request: Request) -> Response:
+        _desk(request).history.remove(_entry(request)["id"])
+        return Response(status_code=204)
 
 
 async def _download(request: Request) -> Response:
