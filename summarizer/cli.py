@@ -39,7 +39,7 @@ def _option(*names: str, variable: str | None = None, **settings: Any) -> Callab
 
     Args:
         names: of the option, the long one last.
-        variable: name of the variable behind ``RINGKAS_``; None for that of the option; empty for none.
+        variable: name of the variable after ``RINGKAS_``; None for that of the option; empty for none.
         settings: what `click.option` takes.
     """
     last = next(name for name in reversed(names) if name.startswith("-"))
@@ -176,7 +176,7 @@ class _Notices(logging.Handler):
 
 
 class _Commands(click.Group):
-    """Commands whose errors are one line and an exit code, whatever goes wrong on purpose or by Ctrl-C."""
+    """Commands that turn errors and Ctrl-C into one line and an exit code."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -215,7 +215,7 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
 )
 def main() -> None:
     """Summarise saved Indonesian news pages and translate them into English, on this machine."""
-    # Results are UTF-8 whatever the terminal's locale says; names of files may hold bytes that are none.
+    # Results are UTF-8 whatever the terminal's locale says; file names may hold bytes that are not.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -286,7 +286,7 @@ def batch(
             raise InputError("the list on standard input is empty")
         with lock(folder) as state:
             if html is not None:
-                # Better said now than after hours of work.
+                # Better to say so now than after hours of work.
                 require_writable(Path(html))
             with BatchProgress(count_items(files), quiet=quiet) as progress:
                 run = Batch(ringkas, folder, state, settings, progress)

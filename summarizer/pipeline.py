@@ -98,7 +98,7 @@ class Summarizer:
             offline: never use the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
             progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them
-                in a notebook alone.
+                only in a notebook.
             glossary: a TOML file of lines like ``"Mahkamah Konstitusi" = "Constitutional Court"``: translations must
                 give these terms as it says; see `summarizer.text.glossary.load_glossary`.
 
@@ -139,7 +139,7 @@ class Summarizer:
         return self._loaded[chosen]
 
     def check(self, translate: Translate = "abstract", *, summarize: bool = True) -> None:
-        """Check that the models which will be needed are known and can be had, without loading them.
+        """Check that the models which will be needed are known and available, without loading them.
 
         Args:
             translate: as for `summarize`.
@@ -156,7 +156,7 @@ class Summarizer:
     def identity(self, translate: Translate = "abstract") -> str:
         """Return what results depend on besides text and settings: models, digests and formats, device, glossary.
 
-        The models are made ready for it, but not loaded. One that was given to this object loaded goes by its name.
+        The models are prepared for it, but not loaded. A model that was passed in loaded goes by its name.
 
         Args:
             translate: as for `summarize`; with ``none``, the model for translations isn't needed.
@@ -244,7 +244,7 @@ class Summarizer:
         Raises:
             InputError: as for `clean`.
             ModelError: the model can't be loaded.
-            ValueError: there is no such length, or nothing like ``translate``.
+            ValueError: ``length`` or ``translate`` is unknown.
         """
         _require_settings(translate, length)
         article = self.clean(source)
@@ -261,7 +261,7 @@ class Summarizer:
         processes: int = 0,
         window: int = WINDOW,
     ) -> Iterator[Result | RingkasError]:
-        """Write and translate the abstracts of many articles, however many they are.
+        """Write and translate the abstracts of many articles, however many there are.
 
         The model writes a window of articles at a time, in batches of texts of like length; meanwhile, the articles
         of the next windows are read and cleaned. No more than three windows are in memory.
@@ -279,7 +279,7 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
-            ValueError: there is no such length, nothing like ``translate``, or the window is too small.
+            ValueError: ``length`` or ``translate`` is unknown, or the window is too small.
         """
         _require_settings(translate, length)
         if window < 1:
@@ -334,7 +334,7 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
-            ValueError: there is no such length, or nothing like ``translate``.
+            ValueError: ``length`` or ``translate`` is unknown.
         """
         _require_settings(translate, length)
         good = [(place, article) for place, article in enumerate(articles) if isinstance(article, Article)]
@@ -416,7 +416,7 @@ class Summarizer:
         Args:
             text: any text, not only an article.
             lines: translate each line by itself and keep the number of lines, blank ones too; else a paragraph that
-                a program has wrapped is put together first, and blank lines go.
+                a program has wrapped is put together first, and blank lines are dropped.
 
         Raises:
             NotIndonesianError: the text seems to be in another language (not with ``force``).
@@ -485,7 +485,7 @@ def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasErr
 
 
 def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
-    """Make an error of Ringkas' own, in one line, of one that nobody thought of."""
+    """Turn an unforeseen error into one of Ringkas' own, in one line."""
     return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
 
 

@@ -63,7 +63,7 @@ class Item:
 
     @property
     def stem(self) -> str:
-        """Path of its result below the output folder, without the ending."""
+        """Path of its result below the output folder, without its extension."""
         return self.name if self.line is None else f"{self.name.rpartition(':')[0]}/{self.line:06}"
 
 
@@ -229,10 +229,10 @@ def _lines(raw: BinaryIO) -> Iterator[bytes]:
 
 
 def read_bytes(item: Item) -> bytes:
-    """Return what an item holds, as it lies on the disk.
+    """Return what an item holds, as it is on the disk.
 
     Raises:
-        InputError: the file can't be read, is no regular file or too large, or is being written to.
+        InputError: the file can't be read, is not a regular file, is too large, or is being written to.
     """
     if item.error:
         raise item.error

@@ -103,7 +103,7 @@ class Report(Protocol):
 
 @dataclass
 class _Outcome:
-    """What reading an item came to: an article, an error, or a result that is there already (neither of both)."""
+    """What reading an item came to: an article, an error, or a result that is there already (neither)."""
 
     item: Item
     key: str | None = None
@@ -182,12 +182,12 @@ class Batch:
             The summary. The folder is in order even if the run is interrupted by an exception.
 
         Raises:
-            ModelError: the model can't be made ready or loaded.
+            ModelError: the model can't be prepared or loaded.
             OutputError: a result can't be written.
         """
         started = time.monotonic()
         files = list(files)
-        # Where nothing can be read, no model has to be made ready to say so.
+        # If nothing can be read, no model need be prepared to say so.
         readable = any(not file.error for file in files)
         maker = (
             [summarizer.__version__, code_digest(), self._ringkas.identity(self._settings.translate)]
@@ -275,7 +275,7 @@ class Batch:
     def _place(self, item: Item) -> str:
         """Return the path of an item's result below the output folder."""
         stem = item.stem
-        # Inputs may be named like what lies beside the results, or as such inputs are called then.
+        # An input may have the name of a file beside the results, or the name that such an input gets here.
         if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
             stem = f"_{stem}"
         return stem + ENDINGS[self._settings.form]

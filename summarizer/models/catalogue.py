@@ -94,7 +94,7 @@ def _on_hub(name: str) -> ModelInfo:
 
 
 def _find(info: ModelInfo) -> Path | None:
-    """Return the folder of a model if it is ready, without touching the network."""
+    """Return the folder of a model if it is ready, without using the network."""
     source = info.source
     if isinstance(source, Checkpoint):
         return source.folder or hub.find_snapshot(source.repository, source.revision, checkpoint.is_whole)
@@ -185,7 +185,7 @@ def prepare_model(
         name: as for `find_model`.
         progress: called with the name of each step of a preparation that has to be made.
         adapter: as for `load_model`.
-        offline: never touch the network.
+        offline: never use the network.
 
     Raises:
         ModelError: there is no such model, or it can't be made ready.
@@ -213,7 +213,7 @@ def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: b
     Args:
         name: as for `find_model`.
         progress: as for `prepare_model`.
-        offline: never touch the network.
+        offline: never use the network.
 
     Raises:
         ModelError: the model is unknown, or can't be made ready.
@@ -254,10 +254,10 @@ def load_model(
 
     Args:
         name: as for `find_model`.
-        adapter: an exported LoRA adapter to merge into the embedded model's weights, in the place of its own.
+        adapter: an exported LoRA adapter to merge into the embedded model's weights, in place of its own.
         device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the others take ``cpu``.
         threads: how many threads may compute; None leaves it to the engine.
-        offline: never touch the network, neither now nor when the model is used.
+        offline: never use the network, neither now nor when the model is used.
         engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
         progress: as for `prepare_model`.
 

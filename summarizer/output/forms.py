@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, get_args
 
 Fields = Mapping[str, Any]
-"""A result or an article as plain values, in the way of its ``to_dict``."""
+"""A result or an article as plain values, as its ``to_dict`` gives it."""
 
 Form = Literal["text", "md", "json"]
 
 FORMS: tuple[Form, ...] = get_args(Form)
 ENDINGS: dict[Form, str] = {"text": ".txt", "md": ".md", "json": ".json"}
-"""Endings of the files' names."""
+"""File name extensions."""
 
 SEPARATORS: dict[Form, str] = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}
 """What stands between two results."""

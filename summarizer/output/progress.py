@@ -1,4 +1,4 @@
-"""Show how long work goes: a bar on a terminal or in a notebook, lines now and then in a log."""
+"""Show progress: a bar on a terminal or in a notebook, lines now and then in a log."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Progress:
         Args:
             total: how much there is to do; None if that isn't known.
             label: what is being done.
-            shown: whether there may be a bar; None lets it be in a notebook alone.
+            shown: whether there may be a bar; None allows it only in a notebook.
         """
         form = None
         if total:

@@ -48,7 +48,7 @@ def build_once(
     Args:
         folder: the folder to be made, named after all that its content depends on.
         build: fills the empty folder that it is given.
-        is_whole: tells whether what lies there is undamaged; what isn't is made anew.
+        is_whole: tells whether what lies there is undamaged; what isn't is made again.
 
     Raises:
         ModelError: the cache can't be written (permissions, disk full); the message names the folder.

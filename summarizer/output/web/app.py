@@ -346,7 +346,7 @@ async def _read_order(request: Request) -> Order:
             fields = dict(form)
             file = fields.pop("file", None)
             if isinstance(file, UploadFile):
-                # The name is for the eyes alone: no file of that name is ever opened.
+                # The name is for display only: no file of that name is ever opened.
                 fields |= {"page": await file.read(), "name": file.filename or "upload"}
     else:
         raise HTTPException(415, "the request must be application/json or multipart/form-data")
@@ -380,7 +380,7 @@ def _check_order(fields: dict[str, Any]) -> Order:
 async def _read_json(request: Request) -> dict[str, Any]:
     try:
         content = json.loads(await request.body())
-        # Half of a surrogate pair is no text that could be answered with.
+        # Half of a surrogate pair is not text that could be sent back.
         json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise HTTPException(400, "the request is not JSON") from None
