@@ -142,7 +142,7 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
 
     Raises:
         InputError: the folder holds no article, or the model is no embedded one.
-        ModelError: the model can't be made ready.
+        ModelError: the model can't be prepared.
     """
     if not number_format(model):
         raise InputError(f"{model} is not an embedded model, and the baseline runs only those")

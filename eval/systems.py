@@ -206,7 +206,7 @@ class _ModelSystem(System):
 
         Raises:
             InputError: the engine is one that this model doesn't run with.
-            ModelError: the model can't be made ready.
+            ModelError: the model can't be prepared.
         """
         if self._engine != ENGINES[0] and number_format(self._model):
             raise InputError(f"{self.name}: {self._engine} runs only encoder-decoders")

@@ -178,7 +178,7 @@ def _shown(path: str, base: str) -> str:
 def open_files(files: Iterable[Item]) -> Iterator[Item]:
     """Replace each file of JSON lines by its lines; blank ones are passed over.
 
-    A file that can't be read to its end has an item with an error behind the lines that could be read.
+    A file that can't be read to its end has an item with an error after the lines that could be read.
     """
     for file in files:
         if file.error or not file.path.lower().endswith(_JSON_LINES):

@@ -110,7 +110,7 @@ def decode(data: bytes, source: str) -> str:
 
     best = from_bytes(data, cp_isolation=_ENCODINGS).best()
     text = str(best) if best else ""
-    # A NUL that is still there after decoding means that the bytes were no text.
+    # A NUL that is still there after decoding means that the bytes were not text.
     if not text or "\0" in text:
         raise InputError(f"{source} is binary, or in an unknown encoding: save the page as UTF-8 text or HTML")
     return text
@@ -120,7 +120,7 @@ def repair(text: str) -> str:
     """Repair UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
 
     Args:
-        text: any number of lines; each is mended by itself, as a page may quote from a damaged one.
+        text: any number of lines; each is repaired by itself, as a page may quote from a damaged one.
     """
     if not _SUSPICIOUS.search(text):
         return text

@@ -78,7 +78,7 @@ class Verdict:
     """What the jury found.
 
     Attributes:
-        text: the body, a line for each block of it; empty where the page has none.
+        text: the body, one line for each block of it; empty where the page has none.
         objection: why it can't be the article of this page, in a few words; empty where it can.
         warnings: what the reader should know.
     """

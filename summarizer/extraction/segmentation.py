@@ -23,12 +23,12 @@ class SegmentationThresholds:
     """Weights of lines and reaches of the search, tuned on saved pages of 16 Indonesian sites.
 
     Weights are in words of running text, which count 1 each. A label costs about what a short sentence gains, a run of
-    labels (a table, a list of names) less and less, as an article may go on behind it; boilerplate that never stands
+    labels (a table, a list of names) less and less, as an article may go on after it; boilerplate that never stands
     inside an article costs most.
 
     Attributes:
         label: weight of a headline or label.
-        more_labels: weight of a label behind `full_labels` others.
+        more_labels: weight of a label after `full_labels` others.
         full_labels: how many labels in a row cost their full weight.
         boilerplate: weight of a line that a rule knows.
         heading: weight of the heading of a list of other articles.
@@ -85,7 +85,7 @@ class Story:
 
     Attributes:
         start: number of its first line, counted from 0.
-        end: number of the line behind its last one.
+        end: number of the line after its last one.
         weights: what each line of the page speaks for the story, or against it.
         rows: numbers of the lines that are rows of a table, items of a list, or dates between them.
     """

@@ -130,7 +130,7 @@ class Lexicon:
 
     @cached_property
     def marks_before(self) -> frozenset[str]:
-        """What stands for a unit in front of a number."""
+        """What stands for a unit before a number."""
         return frozenset(sum(self.units["before"].values(), ()))
 
     @cached_property

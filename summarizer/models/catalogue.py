@@ -1,4 +1,4 @@
-"""The models that Ringkas knows, and how one is found, made ready and loaded."""
+"""The models that Ringkas knows, and how one is found, prepared and loaded."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _find(info: ModelInfo) -> Path | None:
 
 
 def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
-    """Tell whether a model is ready, will be made ready at its first use, or has to be fetched."""
+    """Tell whether a model is ready, will be prepared at its first use, or has to be fetched."""
     if _find(info):
         return "ready"
     if not isinstance(info.source, Embedded):
@@ -179,7 +179,7 @@ def find_model(name: str) -> Path:
 def prepare_model(
     name: str, progress: Progress = lambda step: None, *, adapter: Path | None = None, offline: bool = False
 ) -> Path:
-    """Make a model ready on this machine and return its folder.
+    """Prepare a model on this machine and return its folder.
 
     Args:
         name: as for `find_model`.
@@ -188,7 +188,7 @@ def prepare_model(
         offline: never use the network.
 
     Raises:
-        ModelError: there is no such model, or it can't be made ready.
+        ModelError: there is no such model, or it can't be prepared.
     """
     source = _resolve(name, adapter).source
     if not isinstance(source, Embedded) and (source.folder or offline or hub.is_offline()):
@@ -205,7 +205,7 @@ def prepare_model(
 
 
 def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: bool = False) -> str:
-    """Return a line that changes with whatever a model's results depend on; the model is made ready for it.
+    """Return a line that changes with whatever a model's results depend on; the model is prepared for it.
 
     It holds the model's name, what tells its weights from all others, and the number format that they are computed
     in, if that is always the same.
@@ -216,7 +216,7 @@ def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: b
         offline: never use the network.
 
     Raises:
-        ModelError: the model is unknown, or can't be made ready.
+        ModelError: the model is unknown, or can't be prepared.
     """
     folder = prepare_model(name, progress, offline=offline)
     source = _resolve(name).source
@@ -248,7 +248,7 @@ def load_model(
     engine: str = ENGINES[0],
     progress: Progress = lambda step: None,
 ) -> TextModel:
-    """Load a model, making it ready first if need be.
+    """Load a model, preparing it first if need be.
 
     A licence that forbids commercial use is named in a warning of the logger ``summarizer``.
 

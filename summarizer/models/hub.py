@@ -62,7 +62,7 @@ def fetch_snapshot(
 ) -> Path:
     """Return the folder of a checkpoint; what isn't in the cache or is damaged there is downloaded.
 
-    Downloads show progress on standard error, go on where the last one was cut off, and are checked: each file's
+    Downloads show progress on standard error, resume where the last one was cut off, and are checked: each file's
     SHA-256, or its git hash, must be the one under which the hub keeps it.
 
     Args:
@@ -132,7 +132,7 @@ def _download(repo: str, revision: str, choose: Callable[[Collection[str], str],
 
 
 def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> None:
-    """Download a large file to where the hub's cache keeps it, going on where the last attempt ended.
+    """Download a large file to where the hub's cache keeps it, resuming where the last attempt ended.
 
     The hub's own client takes up a broken connection again, but starts over in a new process.
     """
@@ -162,7 +162,7 @@ def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> No
 
 
 def _not_there(repo: str) -> ModelError:
-    # To who may not know, the hub doesn't tell what is private from what isn't there.
+    # The hub doesn't tell strangers what is private from what isn't there.
     return ModelError(f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'")
 
 

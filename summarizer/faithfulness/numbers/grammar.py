@@ -26,13 +26,13 @@ _RANGE = re.compile(r"\s*(?:-|–|—|hingga|sampai|atau|dan|to|or|and)\s*(?:Rp\
 _CENTURY = re.compile(r"(?<!\d)(19|20)\d\d[-–/]$")
 _DECADE = re.compile(r"(?:-?an|['’]?s)\b")
 _TODAY_CENTURY, _LAST_CENTURY = 2000, 1900
-# How far in front of a number its unit may begin, in characters ("U.S.$ ").
+# How far before a number its unit may begin, in characters ("U.S.$ ").
 _UNIT_REACH = 6
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What words behind a number do to it: "setengah", "per tiga", "and a half".
+    """What words after a number do to it: "setengah", "per tiga", "and a half".
 
     Attributes:
         add: what is added.
@@ -82,7 +82,7 @@ class Grammar:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Words of numbers, months and days, which are no names whatever their capitals."""
+        """Words of numbers, months and days, which are not names, whatever their capitals."""
         joined = {unit + other for unit in self.units for other in self.joined}
         return frozenset({*self.months, *self.days, *self.units, *self.ordinals, *self.scales} | joined)
 
@@ -358,7 +358,7 @@ class _Reader:
             yield _TODAY_CENTURY + value
 
     def _scale(self, at: int) -> int | None:
-        """Return the scale that a token stands for behind digits."""
+        """Return the scale that a token stands for after digits."""
         if at >= len(self.tokens):
             return None
         token, before = self.tokens[at], self.tokens[at - 1]

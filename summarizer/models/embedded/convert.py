@@ -65,7 +65,7 @@ def checkpoint_dir(gguf: Path | None = None, adapter: Path | None = None) -> Pat
 def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Progress = lambda step: None) -> Path:
     """Return the folder of the converted checkpoint, converting first if that hasn't happened yet.
 
-    A checkpoint that was damaged since is made anew, with a warning of the logger ``summarizer``.
+    A checkpoint that was damaged since is made again, with a warning of the logger ``summarizer``.
 
     Args:
         gguf: a GGUF file of a Gemma 3 text model; None for the packaged weights, found with
@@ -95,7 +95,7 @@ def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Pro
 
 
 def is_ready(folder: Path) -> bool:
-    """Tell whether a checkpoint was made, and as far as `find_damage` sees is as it was."""
+    """Tell whether a checkpoint was made, and is undamaged as far as `find_damage` sees."""
     return is_complete(folder) and not find_damage(folder)
 
 

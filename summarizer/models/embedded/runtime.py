@@ -152,7 +152,7 @@ class Runtime:
         return cache, NextTokens(*map(np.array, zip(*(following[row] for row in range(len(prompts))), strict=True)))
 
     def score(self, prompt: Sequence[int], text: Sequence[int], prefix: KVCache | None = None) -> Floats:
-        """Return the log-probability in nats of each token of a text behind a prompt, and last of its end.
+        """Return the log-probability in nats of each token of a text after a prompt, and last of its end.
 
         Args:
             prompt: tokens, at least one.

@@ -36,7 +36,7 @@ _NORMAL, _USER_DEFINED, _BYTE_TYPE = 1, 4, 6
 
 @dataclass(frozen=True)
 class FullVocabulary:
-    """Gemma's vocabulary as the GGUF file states it: one entry a row in each field."""
+    """Gemma's vocabulary as the GGUF file states it: one entry per row in each field."""
 
     tokens: Sequence[str]
     scores: Sequence[float]

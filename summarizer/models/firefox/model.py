@@ -18,7 +18,7 @@ configuration that Firefox' own translator runs these models with."""
 
 _SHORTLIST_MAGIC = 0xF11A48D5013417F5
 _SHORTLIST_HEADER = struct.Struct("<6Q")
-"""Magic number, checksum, two settings, and the lengths of the two arrays behind it, of 8 and of 4 bytes an entry
+"""Magic number, checksum, two settings, and the lengths of the two arrays behind it, of 8 and of 4 bytes per entry
 (``src/data/shortlist.h`` of marian-dev)."""
 
 

@@ -64,7 +64,7 @@ class Job:
 
     @property
     def is_given_up(self) -> bool:
-        """Whether nobody waits for it any more."""
+        """Whether nobody is waiting for it any more."""
         return self._given_up.is_set()
 
     def give_up(self) -> None:
