@@ -21,7 +21,7 @@ from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
-from summarizer.errors import InputError, OutputError, RingkasError
+from summarizer.errors import InputError, ModelError, OutputError, RingkasError
 from summarizer.extraction.decoding import read_raw
 from summarizer.models import DEFAULT, ENGINES, LENGTHS, catalogue
 from summarizer.output.forms import FORMS, SEPARATORS, Form, render, render_article
@@ -451,6 +451,28 @@ def models_fetch(name: str) -> None:
     NAME is what --model takes. An interrupted download is resumed, and every download is verified.
     """
     click.echo(catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True)))
+
+
+@models.command("verify")
+@click.argument("name", default=catalogue.DEFAULT)
+def models_verify(name: str) -> None:
+    """Compare all files of a model with the digests recorded when it was made; exit 1 if any is damaged.
+
+    NAME is what --model takes.
+    """
+    if damaged := catalogue.verify_model(name):
+        raise ModelError(f"{name} is damaged: {', '.join(damaged)}; run 'ringkas models remove {name}', then fetch it")
+    click.echo(f"{name} is undamaged")
+
+
+@models.command("remove")
+@click.argument("name")
+def models_remove(name: str) -> None:
+    """Remove a model from this machine to free its space; print the folder that is gone.
+
+    NAME is what --model takes.
+    """
+    click.echo(catalogue.remove_model(name))
 
 
 def _fail(error: object) -> None:

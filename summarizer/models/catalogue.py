@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from summarizer.models.base import Task, TextModel
 from summarizer.models.firefox import files as firefox
 from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo
 from summarizer.models.seq2seq import checkpoint
+from summarizer.storage.cache import find_damaged
 from summarizer.text.normalise import one_line
 
 DEFAULT = "gemma-3-270m-ringkas"
@@ -291,3 +293,57 @@ def load_model(
     from summarizer.models.firefox.model import FirefoxModel
 
     return FirefoxModel(info.name, firefox.require_files(folder))
+
+
+def verify_model(name: str) -> list[str]:
+    """Return the names of a model's files that are damaged, by their whole digests.
+
+    Args:
+        name: as for `find_model`; a folder of the user's has no digests to compare with.
+
+    Raises:
+        ModelError: there is no such model, or it isn't ready.
+    """
+    source = _resolve(name).source
+    if not isinstance(source, Embedded) and source.folder:
+        return []
+    if isinstance(source, Checkpoint):
+        return [file.name for file in hub.find_damaged(find_model(name))]
+    return find_damaged(_built(name, source))
+
+
+def remove_model(name: str) -> Path:
+    """Remove a model from this machine, and return the folder that is gone.
+
+    Args:
+        name: as for `find_model`.
+
+    Raises:
+        ModelError: there is no such model, it isn't here, it can't be removed, or it is a folder of the user's.
+    """
+    source = _resolve(name).source
+    if not isinstance(source, Embedded) and source.folder:
+        raise ModelError(f"{name} is your own folder: delete it yourself")
+    try:
+        if isinstance(source, Checkpoint):
+            folder = find_model(name)
+            hub.remove_snapshot(folder)
+        else:
+            folder = _built(name, source)
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise ModelError(f"{name} can't be removed: {(error.strerror or str(error)).lower()}") from error
+    return folder
+
+
+def _built(name: str, source: Embedded | Firefox) -> Path:
+    """Return the folder of a model in Ringkas' cache, whether its files are sound or not."""
+    from summarizer.models.embedded import convert
+
+    if isinstance(source, Firefox):
+        folder = firefox.cache_folder(*source.languages)
+    else:
+        folder = convert.checkpoint_dir(source.gguf, source.adapter)
+    if not folder.is_dir():
+        raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
+    return folder

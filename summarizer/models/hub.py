@@ -166,17 +166,29 @@ def _not_there(repo: str) -> ModelError:
     return ModelError(f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'")
 
 
+def find_damaged(folder: Path) -> list[Path]:
+    """Return the files of a snapshot whose content isn't what the hub has.
+
+    They are symbolic links; without such links, the cache doesn't keep the hashes.
+    """
+    links = sorted(file for file in folder.rglob("*") if file.is_symlink())
+    return [link for link in links if not (link.resolve().is_file() and _is_sound(link.resolve()))]
+
+
+def remove_snapshot(folder: Path) -> None:
+    """Remove a snapshot from the hub's cache, with the files that no other one needs."""
+    from huggingface_hub import scan_cache_dir
+
+    scan_cache_dir().delete_revisions(folder.name).execute()
+
+
 def _remove_damaged(folder: Path) -> list[Path]:
     """Remove the files of a snapshot whose content isn't what the hub has, and return them."""
-    damaged = []
-    for file in sorted(folder.rglob("*")):
-        if not file.is_symlink():
-            continue  # without symbolic links, the cache doesn't keep the hashes
-        blob = file.resolve()
-        if not blob.is_file() or not _is_sound(blob):
-            file.unlink()
-            blob.unlink(missing_ok=True)
-            damaged.append(file)
+    damaged = find_damaged(folder)
+    for link in damaged:
+        blob = link.resolve()
+        link.unlink()
+        blob.unlink(missing_ok=True)
     return damaged
 
 

@@ -35,10 +35,7 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
                 yield cast(BinaryIO, file)
                 file.flush()
                 os.fsync(file.fileno())
-                # A temporary file is for its owner alone; the result gets the rights that any new file gets.
-                mask = os.umask(0)
-                os.umask(mask)
-                Path(file.name).chmod(0o666 & ~mask)
+                open_up(Path(file.name))
                 Path(file.name).replace(target)
             except BaseException:
                 with suppress(OSError):
@@ -46,6 +43,13 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
                 raise
     except OSError as error:
         raise _unwritable(target, error) from error
+
+
+def open_up(file: Path) -> None:
+    """Give a file the rights that any new file gets: a temporary one is for its owner alone."""
+    mask = os.umask(0)
+    os.umask(mask)
+    file.chmod(0o666 & ~mask)
 
 
 def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
