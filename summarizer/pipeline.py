@@ -15,7 +15,8 @@ from summarizer.article import Article
 from summarizer.errors import RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.decoding import decode
+from summarizer.extraction.decoding import decode, read_raw
+from summarizer.extraction.html import is_html
 from summarizer.extraction.reading import read_file, read_text
 from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
@@ -53,6 +54,9 @@ WINDOW = 32
 
 GROUP = 8
 """How many articles are finished at a time: as many as share a batch of the embedded model's beam search."""
+
+_LINES = 64
+"""How many lines are translated at a time: enough to fill batches with sentences of like length."""
 
 _PREPARING = "preparing the model, once"
 # What part of the time of an article its abstract takes.
@@ -94,7 +98,7 @@ class Summarizer:
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
             device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the
                 embedded one runs on the processor.
-            threads: how many threads may compute; None leaves it to the engine.
+            threads: how many threads may compute, at most one for each core; None leaves it to the engine.
             offline: never use the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
             progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them
@@ -112,7 +116,7 @@ class Summarizer:
         }
         self._loaded: dict[str, TextModel] = {}
         self._engine = engine
-        self._device, self._threads, self._offline = device, threads, offline
+        self._device, self._threads, self._offline = device, _cap(threads), offline
         self._force = force
         self._progress = progress
 
@@ -425,6 +429,40 @@ class Summarizer:
         [translation] = self.translate_many([text], lines=lines)
         return translation
 
+    def translate_page(self, path: str | os.PathLike[str]) -> Translation:
+        """Translate a text file as `translate` does; of an HTML page, the headline and the cleaned article.
+
+        Args:
+            path: of the file, or ``-`` for standard input.
+
+        Raises:
+            InputError: as for `clean`.
+            ModelError: the model can't be loaded.
+        """
+        text = read_raw(path)
+        if not is_html(text):
+            return self.translate(text)
+        article = self.clean(read_text(text, os.fspath(path)))
+        return self.translate("\n".join(filter(None, (article.title, *article.paragraphs))), lines=True)
+
+    def translate_lines(self, text: str) -> Iterator[Translation]:
+        """Translate a text line by line, as `translate` does with ``lines``, and yield it in parts as they are ready.
+
+        Raises:
+            NotIndonesianError: the text seems to be in another language (not with ``force``).
+            ModelError: the model can't be loaded.
+        """
+        if not self._force:
+            require_indonesian(text, "the text")
+        paragraphs = _split_lines(text)
+        model = self.model(Task.TRANSLATE)
+        with self._progress_of(len(paragraphs), "translating") as progress:
+            for start in range(0, len(paragraphs), _LINES):
+                part = paragraphs[start : start + _LINES]
+                [translation] = translate_texts([part], model, glossary=self._glossary)
+                progress.advance(len(part))
+                yield translation
+
     def translate_many(self, texts: Sequence[str], *, lines: bool = False) -> list[Translation]:
         """Translate texts as `translate` does each of them, the sentences of all in the same batches.
 
@@ -487,6 +525,15 @@ def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasErr
 def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
     """Turn an unforeseen error into one of Ringkas' own, in one line."""
     return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
+
+
+def _cap(threads: int | None) -> int | None:
+    """Return no more threads than there are cores to run them: with more, they wait for each other."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if threads is None or threads <= cores:
+        return threads
+    _log.warning("%d threads are more than the %d cores there are: %d compute", threads, cores, cores)
+    return cores
 
 
 def _require_settings(translate: str, length: str | None) -> None:

@@ -40,6 +40,8 @@ _ADVICE = {
     errno.EIO: "the disk or network it is on is failing: copy it elsewhere",
 }
 _AGAIN = "wait until it is complete, and run the same command again"
+_TEXT_FIELD = "say with --text-field where the text is"
+_JSON_KINDS = {int: "a number", float: "a number", bool: "a truth value", list: "a list", dict: "an object"}
 _COPY = "fetch the file again: it is incomplete or damaged"
 
 
@@ -286,10 +288,12 @@ def _json_text(name: str, data: bytes, text_field: str) -> str:
         reason = one_line(str(error))
         raise InputError(f"{name} is not JSON: {reason}", advice="correct this line, or leave it out") from error
     text = fields.get(text_field) if isinstance(fields, dict) else None
+    if kind := _JSON_KINDS.get(type(text)):
+        raise InputError(f"{name} has {kind} in the field {text_field!r}, not text", advice=_TEXT_FIELD)
     if not isinstance(text, str):
         there = ", ".join(map(repr, fields)) if isinstance(fields, dict) else "no object"
         message = f"{name} has no text in a field {text_field!r} (there is {one_line(there)[:200] or 'none'})"
-        raise InputError(message, advice="say with --text-field where the text is")
+        raise InputError(message, advice=_TEXT_FIELD)
     # Half of a surrogate pair, which JSON can spell, is not a character.
     text = text.encode("utf-8", "replace").decode("utf-8")
     title = fields.get(_TITLE)

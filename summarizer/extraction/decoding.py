@@ -31,6 +31,9 @@ _SIGNATURES = (
     (b"\x1f\x8b", "a gzip file"),
     (b"GGUF", "a model file"),
 )
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+# What a shell passes the output of a command as: <(command).
+_PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 # UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
 _SUSPICIOUS = re.compile("[ÂÃâ][^\x00-\x7f]|[ðÐÑ][^\x00-\x7f]{2}")
 # The last byte of a closing quotation mark is nothing in windows-1252, so many programs drop it.
@@ -53,12 +56,20 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     Raises:
         InputError: the file is missing, unreadable, or larger than `MAX_BYTES`.
     """
+    if isinstance(path, bytes):
+        raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
     name, shown = os.fspath(path), _spoken_name(path)
     if name == STDIN:
+        if sys.stdin is None:
+            raise InputError("standard input is closed")
         return _read_limited(sys.stdin.buffer, shown)
+    if _ADDRESS.match(name):
+        raise InputError(f"{shown} is a web address: save the page first, then name its file")
     try:
         if Path(name).is_dir():
-            raise InputError(f"{shown} is a folder: name the files in it")
+            raise InputError(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
+        if Path(name).is_fifo() and not _PASSED.match(name):
+            raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
         with open(name, "rb") as file:
             return _read_limited(file, shown)
     except OSError as error:

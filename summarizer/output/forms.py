@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 Fields = Mapping[str, Any]
@@ -20,7 +21,17 @@ ENDINGS: dict[Form, str] = {"text": ".txt", "md": ".md", "json": ".json"}
 SEPARATORS: dict[Form, str] = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}
 """What stands between two results."""
 
+_ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
+
+
+def join_paragraphs(paragraphs: Iterable[str]) -> str:
+    """Return paragraphs with blank lines between them, but none between the items of a list."""
+    kept = list(paragraphs)
+    text = "".join(
+        first + ("\n" if _ITEM.match(first) and _ITEM.match(second) else "\n\n") for first, second in pairwise(kept)
+    )
+    return text + "".join(kept[-1:])
 
 
 def escape_markdown(text: str) -> str:
@@ -48,7 +59,7 @@ def _text(fields: Fields) -> Iterable[str]:
     if fields["translation"] is not None:
         yield f"Translation (English)\n{fields['translation']}"
     if "article_translation" in fields:
-        yield "Article (English)\n" + "\n\n".join(fields["article_translation"])
+        yield "Article (English)\n" + join_paragraphs(fields["article_translation"])
     if fields["warnings"]:
         yield "Warnings\n" + "\n".join(f"- {warning}" for warning in fields["warnings"])
 
@@ -84,7 +95,7 @@ def render_article(
         style: colours a text: takes it and the name of the colour.
     """
     title = [fields["title"]] if fields["title"] else []
-    text = "\n\n".join([*title, *fields["paragraphs"]]) + "\n"
+    text = join_paragraphs([*title, *fields["paragraphs"]]) + "\n"
     if not show_removed:
         return text
     lines = [
