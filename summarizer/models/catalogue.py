@@ -20,7 +20,7 @@ from summarizer.models.base import Task, TextModel
 from summarizer.models.firefox import files as firefox
 from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo
 from summarizer.models.seq2seq import checkpoint
-from summarizer.storage.cache import find_damaged
+from summarizer.storage.cache import find_damaged, is_complete
 from summarizer.text.normalise import one_line
 
 DEFAULT = "gemma-3-270m-ringkas"
@@ -105,7 +105,7 @@ def _find(info: ModelInfo) -> Path | None:
     from summarizer.models.embedded import convert
 
     folder = convert.checkpoint_dir(source.gguf, source.adapter)
-    return folder if convert.is_ready(folder) else None
+    return folder if is_complete(folder) else None
 
 
 def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:

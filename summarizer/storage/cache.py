@@ -43,7 +43,7 @@ def is_complete(folder: Path) -> bool:
     A file whose size or time has changed is damaged unless its whole digest is right; of the others, a few kilobytes
     are looked at. `find_damaged` looks at all of it.
     """
-    return _finished(folder) and not _find_damaged(folder, quick=True)
+    return not _find_damaged(folder, quick=True)
 
 
 def find_damaged(folder: Path) -> list[str]:
@@ -52,10 +52,6 @@ def find_damaged(folder: Path) -> list[str]:
     A folder that an older version of Ringkas made has no digests to compare with, and so no damage to tell.
     """
     return _find_damaged(folder, quick=False)
-
-
-def _finished(folder: Path) -> bool:
-    return (folder / _DONE).is_file()
 
 
 def _find_damaged(folder: Path, *, quick: bool) -> list[str]:
@@ -105,9 +101,7 @@ def damaged(folder: Path, error: Exception) -> ModelError:
     return ModelError(f"the model in {folder} is damaged; delete the folder: {one_line(str(error))}")
 
 
-def build_once(
-    folder: Path, build: Callable[[Path], None], is_whole: Callable[[Path], bool] = lambda folder: True
-) -> Path:
+def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
     """Fill a cache folder unless it is there already, and return it.
 
     The folder appears complete or not at all: ``build`` fills a scratch folder beside it, which takes its place in
@@ -117,22 +111,22 @@ def build_once(
     Args:
         folder: the folder to be made, named after all that its content depends on.
         build: fills the empty folder that it is given.
-        is_whole: tells whether what lies there is undamaged; what isn't is made again.
 
     Raises:
         ModelError: the cache can't be written (permissions, disk full); the message names the folder.
     """
-    if is_complete(folder) and is_whole(folder):
+    if is_complete(folder):
         return folder
     from filelock import FileLock
 
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(folder.name + ".lock")):
-            if is_complete(folder) and is_whole(folder):
+            if is_complete(folder):
                 return folder
-            if _finished(folder):
-                _log.warning("the model in %s is damaged: it is made again", folder)
+            if folder.exists():
+                names = ", ".join(find_damaged(folder))
+                _log.warning("the model in %s is damaged (%s): it is made again", folder, names)
             scratch = folder.with_name(folder.name + ".partial")
             for leftover in (scratch, folder):
                 if leftover.exists():
