@@ -1,4 +1,4 @@
-"""Measure the checks of `summarizer.faithfulness` themselves: on texts that are spoilt on purpose, and on good ones."""
+"""Measure the checks of `summarizer.faithfulness` themselves: on texts damaged on purpose, and on undamaged ones."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Rate:
         what: what was wrong with the texts: ``number``, ``name``, ``negation``, ``serious``, ``added``, ``dropped``;
             ``clean`` if nothing was.
         items: how many texts there were.
-        spoke: of how many of them the check found a fault that it doesn't find in the text unspoilt.
+        spoke: of how many of them the check found a fault that it doesn't find in the undamaged text.
     """
 
     data: str
@@ -127,7 +127,7 @@ def drop_negative(text: str, source: str, _others: Sequence[str], chance: random
 
 
 def add_sentence(text: str, _source: str, others: Sequence[str], chance: random.Random) -> str | None:
-    """Put a sentence of another item behind the text."""
+    """Put a sentence of another item after the text."""
     return f"{text} {chance.choice(others)}" if others else None
 
 
@@ -169,17 +169,17 @@ def measure(
     spoils: dict[str, Spoil],
     seed: int,
 ) -> Iterator[Rate]:
-    """Spoil each text in each way, and count how often the check finds it.
+    """Damage each text in each way, and count how often the check finds it.
 
     Args:
         name: of the data set.
         pairs: (source, text).
         check: takes source and text.
         spoils: the ways.
-        seed: the same one spoils in the same way.
+        seed: the same one damages in the same way.
 
     Yields:
-        The rate of the good texts, then one for each way of those texts that can be spoilt so.
+        The rate of the good texts, then one for each way of those texts that can be damaged so.
     """
     clean = [set(check(source, text)) for source, text in pairs]
     yield Rate(name, "clean", len(pairs), sum(map(bool, clean)))

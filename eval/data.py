@@ -77,10 +77,10 @@ class DataSet:
     """Items, and where they are from.
 
     Attributes:
-        name: for people: the file's or folder's name without its ending.
+        name: for people: the file's or folder's name without its extension.
         form: the format that was read.
         path: where it was read.
-        sha256: of the bytes of all files that were read, one behind the other.
+        sha256: of the bytes of all files that were read, one after the other.
         total: number of items there; `items` may be only the first of them.
         items: at least one.
     """
@@ -347,11 +347,11 @@ def parse_object(text: str, place: str) -> dict[str, Any]:
         place: file and line, for messages.
 
     Raises:
-        InputError: it is something else, or a string in it is no Unicode text.
+        InputError: it is something else, or a string in it is not Unicode text.
     """
     try:
         row = json.loads(text)
-        # JSON can hold half of a surrogate pair, which nothing behind this can print or count.
+        # JSON can hold half of a surrogate pair, which nothing after this can print or count.
         json.dumps(row, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
         raise InputError(f"{place} holds half of a surrogate pair: {error.object[error.start]!a}") from error

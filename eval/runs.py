@@ -406,7 +406,7 @@ def read_run(path: Path) -> Run:
     """Read a run file.
 
     Raises:
-        InputError: it can't be read, or is no run file.
+        InputError: it can't be read, or is not a run file.
     """
     try:
         table = json.loads(path.read_text(encoding="utf-8"))

@@ -112,7 +112,7 @@ class _SumyTokenizer:
 
 
 class Oracle(System):
-    """The extract that the references ask for: the ceiling of what can be had by choosing sentences.
+    """The extract that the references ask for: the upper bound for choosing sentences.
 
     Sentences are added one by one, each time the one that raises the mean F1 of ROUGE-1 and ROUGE-2 the most, until
     none does (Nallapati et al. 2017, SummaRuNNer); this greedy search finds a good extract, not always the best.

@@ -152,7 +152,11 @@ _BATCH_OPTIONS = (
 )
 _SERVE_OPTIONS = (
     _option(
-        "--host", variable="", default="127.0.0.1", show_default=True, help="Where to listen; others need a token."
+        "--host",
+        variable="",
+        default="127.0.0.1",
+        show_default=True,
+        help="Address to listen on; one that is not this machine's needs a token.",
     ),
     _option(
         "--port",
@@ -160,10 +164,10 @@ _SERVE_OPTIONS = (
         type=click.IntRange(0, 65535),
         default=8017,
         show_default=True,
-        help="Where to listen; 0 takes a free port.",
+        help="Port to listen on; 0 takes a free one.",
     ),
     _option("--open", "open_page", variable="", is_flag=True, help="Open the page in the browser."),
-    _option("--token", help="What each request must bring  [default: none for this machine alone, else a new one]"),
+    _option("--token", help="Token that each request must carry  [default: none on this machine, otherwise a new one]"),
     _option(
         "--history",
         metavar="FILE",
@@ -443,7 +447,7 @@ def translate(file: str, lines: bool, output: str | None, force: bool, **models:
 def serve(
     host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any
 ) -> None:
-    """Summarise and translate on a page in the browser, and for programs over HTTP.
+    """Open a page to work on in the browser, with an HTTP API for programs.
 
     It needs the extra "web": in a checkout, pip install --editable '.[web]'.
     """

@@ -194,7 +194,7 @@ def _explained(name: str) -> Iterator[None]:
     except ModelError:
         raise
     except (KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{name} can't be downloaded: the list of models has another form than expected") from error
+        raise ModelError(f"{name} can't be downloaded: the list of models is not in the expected format") from error
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's errors are said by `build_once`

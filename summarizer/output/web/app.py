@@ -410,4 +410,4 @@ def _unforeseen(_: Request, error: Exception) -> Response:
 
 def _log_unforeseen(error: Exception) -> None:
     if not isinstance(error, RingkasError):
-        _log.error("something went wrong that nobody thought of", exc_info=error)
+        _log.error("an unexpected error occurred", exc_info=error)

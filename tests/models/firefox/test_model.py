@@ -96,7 +96,7 @@ def test_a_fetched_model_is_loaded(folder: Path, tmp_path: Path, monkeypatch: py
 def test_a_damaged_file_is_one_line(folder: Path, tmp_path: Path, name: str, content: bytes) -> None:
     broken = Path(shutil.copytree(folder, tmp_path / "model"))
     (broken / name).write_bytes(content)
-    with pytest.raises(ModelError, match="is damaged, fetch it again: ") as caught:
+    with pytest.raises(ModelError, match="is damaged; fetch it again: ") as caught:
         load_model(str(broken))
     assert "\n" not in str(caught.value)
 
