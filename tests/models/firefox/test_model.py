@@ -122,7 +122,7 @@ def test_a_shortlist_limits_the_words(folder: Path, tmp_path: Path) -> None:
     (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160))
     assert load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN)) != free
     (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160)[:-4])
-    with pytest.raises(ModelError, match=r"is damaged.*no whole shortlist"):
+    with pytest.raises(ModelError, match=r"is damaged.*not a complete shortlist"):
         load_model(str(own))
 
 
