@@ -1,4 +1,4 @@
-"""Measure the checks of `summarizer.faithfulness` themselves: on texts that are spoilt on purpose, and on good ones."""
+"""Measure the checks of `summarizer.faithfulness` themselves: on texts damaged on purpose, and on undamaged ones."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Rate:
         what: what was wrong with the texts: ``number``, ``name``, ``negation``, ``serious``, ``added``, ``dropped``;
             ``clean`` if nothing was.
         items: how many texts there were.
-        spoke: of how many of them the check found a fault that it doesn't find in the text unspoilt.
+        spoke: of how many of them the check found a fault that it doesn't find in the undamaged text.
     """
 
     data: str
@@ -89,7 +89,7 @@ class Rate:
 
 
 def change_number(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
-    """Put another number of as many digits, or another number word, in the place of one."""
+    """Put another number of as many digits, or another number word, in place of one."""
     words = re.compile(rf"\b(?:{'|'.join(_ENGLISH_WORDS + _INDONESIAN_WORDS)})\b")
     found = [*_DIGITS.finditer(text), *words.finditer(text)]
     if not found:
@@ -107,7 +107,7 @@ def change_number(text: str, source: str, _others: Sequence[str], chance: random
 
 
 def change_name(text: str, source: str, others: Sequence[str], chance: random.Random) -> str | None:
-    """Put a name of another item in the place of one that the source has too."""
+    """Put a name of another item in place of one that the source has too."""
     # Of the words with a capital that both texts have, those are names that also other items have with one alone.
     found = [match for match in _NAME.finditer(text) if match.group() in others and _is_name(match.group(), source)]
     others = [name for name in others if name.lower() not in f"{source} {text}".lower()]
@@ -127,7 +127,7 @@ def drop_negative(text: str, source: str, _others: Sequence[str], chance: random
 
 
 def add_sentence(text: str, _source: str, others: Sequence[str], chance: random.Random) -> str | None:
-    """Put a sentence of another item behind the text."""
+    """Put a sentence of another item after the text."""
     return f"{text} {chance.choice(others)}" if others else None
 
 
@@ -141,7 +141,7 @@ def drop_sentence(text: str, _source: str, _others: Sequence[str], chance: rando
 
 
 def change_serious(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
-    """Put a serious word of another matter, which the source says nothing of, in the place of one."""
+    """Put a serious word of another matter, which the source says nothing of, in place of one."""
     serious = load_lexicon().serious
     found = [match for words in serious.values() for match in words.english.finditer(text)]
     others = [word for matter, word in _SERIOUS.items() if not serious[matter].sources.search(source)]
@@ -169,17 +169,17 @@ def measure(
     spoils: dict[str, Spoil],
     seed: int,
 ) -> Iterator[Rate]:
-    """Spoil each text in each way, and count how often the check finds it.
+    """Damage each text in each way, and count how often the check finds it.
 
     Args:
         name: of the data set.
         pairs: (source, text).
         check: takes source and text.
         spoils: the ways.
-        seed: the same one spoils in the same way.
+        seed: the same one damages in the same way.
 
     Yields:
-        The rate of the good texts, then one for each way of those texts that can be spoilt so.
+        The rate of the good texts, then one for each way of those texts that can be damaged so.
     """
     clean = [set(check(source, text)) for source, text in pairs]
     yield Rate(name, "clean", len(pairs), sum(map(bool, clean)))

@@ -49,7 +49,7 @@ class Extraction:
     """What a tool makes of a page.
 
     Attributes:
-        text: the article, a paragraph a line.
+        text: the article, one paragraph per line.
         title: its headline, or None where the tool gives none.
     """
 
@@ -186,7 +186,7 @@ def read_expectations(path: Path) -> list[Page]:
 def _load(file: Path) -> dict[str, Any]:
     fields = json.loads(file.read_text(encoding="utf-8"))
     if not isinstance(fields, dict):
-        raise ValueError("it holds no JSON object")
+        raise ValueError("it does not hold a JSON object")
     return fields
 
 
@@ -195,7 +195,7 @@ def score(pages: list[Page], folder: Path, tool: Extractor) -> dict[str, Score]:
 
     Args:
         pages: the pages with their expectations.
-        folder: where the pages lie.
+        folder: where the pages are.
         tool: what makes an article of a page's file.
 
     Returns:
@@ -220,7 +220,7 @@ def ringkas(path: Path) -> Extraction | None:
 def peers() -> dict[str, Extractor]:
     """Return the other extractors that are installed.
 
-    They take HTML alone: of plain text, each gives back all of it (but the address and title, so that they are not
+    They take only HTML: of plain text, each gives back all of it (but the address and title, so that they are not
     blamed for what is counted for nobody).
     """
     tools = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarizer.errors import InputError, RingkasError
-from summarizer.models.catalogue import DEFAULT
+from summarizer.models import BASE, DEFAULT
 
 if TYPE_CHECKING:
     from eval.data import Benchmark, DataSet, Fields
@@ -58,7 +58,15 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
             multiple=True,
             metavar="NAME",
             help=f"A model, named as for 'ringkas --model'; NAME#ctranslate2 runs it with that engine; may be given "
-            f"more than once  [default, unless there are --outputs: {DEFAULT}]",
+            f"more than once  [default, unless there are --outputs or --adapter: {DEFAULT}]",
+        ),
+        click.option(
+            "--adapter",
+            "adapters",
+            multiple=True,
+            metavar="DIR",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="An exported adapter to run the embedded model with; may be given more than once.",
         ),
         click.option("--title-field", default="title", show_default=True, help="JSON: name of the headline's field."),
         click.option(
@@ -94,8 +102,8 @@ def summaries(text_field: str | None, summary_field: tuple[str, ...], title_fiel
         else None
     )
 
-    def systems(models: tuple[str, ...], baselines: bool, **settings: Any) -> list[System]:
-        found: list[System] = [SummaryModel(name, **settings) for name in models]
+    def systems(models: list[tuple[str, Path | None]], baselines: bool, **settings: Any) -> list[System]:
+        found: list[System] = [SummaryModel(name, adapter=adapter, **settings) for name, adapter in models]
         return found + ([Lead(1), Lead(2), Lead(3), TextRank(), Oracle()] if baselines else [])
 
     _evaluate("summaries", lambda path, limit: load_summaries(path, fields, limit), systems, **options)
@@ -131,8 +139,8 @@ def translations(
 
     fields = _fields(text_field, reference_field, title_field)
 
-    def systems(models: tuple[str, ...], baselines: bool, **settings: Any) -> list[System]:
-        found: list[System] = [TranslationModel(name, **settings) for name in models]
+    def systems(models: list[tuple[str, Path | None]], baselines: bool, **settings: Any) -> list[System]:
+        found: list[System] = [TranslationModel(name, adapter=adapter, **settings) for name, adapter in models]
         return found + ([Copy()] if baselines else [])
 
     _evaluate(
@@ -191,6 +199,7 @@ def _evaluate(
     *,
     data: str,
     models: tuple[str, ...],
+    adapters: tuple[Path, ...],
     files: tuple[str, ...],
     no_baselines: bool,
     no_models: bool,
@@ -209,7 +218,8 @@ def _evaluate(
 
     if models and no_models:
         raise click.UsageError("--model and --no-models exclude each other")
-    chosen = models or (() if files or no_models else (DEFAULT,))
+    names = models or (() if files or no_models or adapters else (DEFAULT,))
+    chosen = [(name, None) for name in names] + [(BASE, adapter) for adapter in adapters]
     try:
         named = [_named_file(file) for file in files]
         systems = make_systems(chosen, not no_baselines, device=device, threads=threads, raw=raw)
@@ -224,7 +234,7 @@ def _evaluate(
             store=Path(store),
             compare_with=compare_with,
             command=["python", "-m", "eval", *sys.argv[1:]],
-            progress=lambda name: _bar(name, len(data_set.items)),
+            progress=True,
         )
         target = Path(output) if output else RUNS / f"{benchmark}-{data_set.name}.json"
         write_run(run, target)
@@ -239,16 +249,3 @@ def _named_file(text: str) -> tuple[str, str]:
     if not found or not name or not path:
         raise InputError(f"--outputs takes NAME=FILE, not {text!r}")
     return name, path
-
-
-def _bar(name: str, total: int) -> Callable[[int], None]:
-    from tqdm.auto import tqdm
-
-    bar = tqdm(total=total, desc=name, disable=None)
-
-    def advance(count: int) -> None:
-        bar.update(count)
-        if bar.n >= total:
-            bar.close()
-
-    return advance

@@ -41,7 +41,7 @@ class Item:
 
     @property
     def text(self) -> str:
-        """The source text, a paragraph a line."""
+        """The source text, one paragraph per line."""
         return "\n".join(self.paragraphs)
 
     @property
@@ -77,10 +77,10 @@ class DataSet:
     """Items, and where they are from.
 
     Attributes:
-        name: for people: the file's or folder's name without its ending.
+        name: for people: the file's or folder's name without its extension.
         form: the format that was read.
         path: where it was read.
-        sha256: of the bytes of all files that were read, one behind the other.
+        sha256: of the bytes of all files that were read, one after the other.
         total: number of items there; `items` may be only the first of them.
         items: at least one.
     """
@@ -129,7 +129,7 @@ class _Reader:
         return self.text(path).removesuffix("\n").split("\n")
 
     def objects(self, path: Path) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Yield the JSON objects of a file with one a line, with the place of each for messages."""
+        """Yield the JSON objects of a file with one per line, with the place of each for messages."""
         for number, line in enumerate(self.lines(path), 1):
             if line.strip():
                 yield f"{path}, line {number}", parse_object(line, f"{path}, line {number}")
@@ -168,7 +168,7 @@ def load_translations(
     """Read Indonesian texts with English reference translations.
 
     Args:
-        path: a text file with an item a line; a file of JSON lines (``.jsonl``); or a folder of ``NAME.ref.txt`` with
+        path: a text file, one item per line; a file of JSON lines (``.jsonl``); or a folder of ``NAME.ref.txt`` with
             ``NAME.en.txt``.
         references: for a text file: files with as many lines. If there are none, ``NAME.en`` goes with ``NAME.id``.
         fields: names of the fields of JSON lines.
@@ -347,11 +347,11 @@ def parse_object(text: str, place: str) -> dict[str, Any]:
         place: file and line, for messages.
 
     Raises:
-        InputError: it is something else, or a string in it is no Unicode text.
+        InputError: it is something else, or a string in it is not Unicode text.
     """
     try:
         row = json.loads(text)
-        # JSON can hold half of a surrogate pair, which nothing behind this can print or count.
+        # JSON can hold half of a surrogate pair, which nothing after this can print or count.
         json.dumps(row, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
         raise InputError(f"{place} holds half of a surrogate pair: {error.object[error.start]!a}") from error

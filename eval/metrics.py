@@ -48,7 +48,7 @@ def tokenize(text: str) -> list[str]:
     A token is a run of letters of any script, or a number with its marks. So a number is right or wrong as a whole
     ("1.250", "7,5", "19.30", "12/3"), a currency or a clitic stands apart from what it is written together with
     ("Rp7,5", "SIM-nya", "ke-15"), and both halves of a reduplicated word count ("anak-anak"). rouge-score's own
-    tokenizer knows the letters a to z alone, and cuts numbers at their marks.
+    tokenizer knows only the letters a to z, and cuts numbers at their marks.
     """
     return _TOKEN.findall(unicodedata.normalize("NFC", text).casefold())
 
@@ -214,7 +214,7 @@ class Column:
         about: one line for people.
         group: the table that it stands in.
         better: which values are better.
-        digits: behind the decimal point.
+        digits: after the decimal point.
         percent: whether values are printed times 100.
         signature: what it was computed with.
         corpus: whether the score of all items is more than the mean of theirs, as BLEU's is.

@@ -87,7 +87,7 @@ def difference(run: Run, system: SystemRecord, metric: Column) -> tuple[str, str
 
 
 def speed_cells(system: SystemRecord) -> list[str]:
-    """Return the cells of a system's speed: items a minute, tokens a second, peak memory, warm-up, kept outputs."""
+    """Return the cells of a system's speed: items per minute, tokens per second, peak memory, warm-up, kept outputs."""
     speed = system.speed
     if not speed:
         return ["–"] * 5
@@ -210,7 +210,7 @@ def _cell(run: Run, system: SystemRecord, metric: Column) -> dict[str, Any]:
     if score is None:
         return {"value": "–", "interval": "", "difference": "", "significant": False, "best": False}
     found = difference(run, system, metric)
-    # The oracle has seen the references: it is there to be fallen short of.
+    # The oracle has seen the references: it is an upper bound.
     rivals = [other for other in run.systems if other.name != Oracle.name and metric.key in other.scores]
     values = [other.scores[metric.key].value for other in rivals]
     best = None

@@ -1,11 +1,10 @@
 """A run: systems side by side on a data set, scored, and kept with everything needed to show and to repeat it.
 
-What models write is kept in a store item by item, so that a run that was killed goes on where it stopped.
+What models write is kept in a store item by item, so that a run that was killed resumes where it stopped.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import multiprocessing
 import os
@@ -26,7 +25,9 @@ from eval.significance import Score
 from eval.systems import Outputs, System, version_of
 from summarizer import InputError, __version__
 from summarizer.errors import ModelError, OutputError, RingkasError
+from summarizer.output.progress import Progress
 from summarizer.storage.atomic import write_whole
+from summarizer.storage.fingerprint import digest_values
 from summarizer.storage.store import Store
 
 FORMAT = 1
@@ -201,9 +202,7 @@ def _write_missing(
 
 def digest(benchmark: Benchmark, settings: dict[str, Any], item: Item | None = None) -> str:
     """Return the key of a system's output for an item; without an item, that of the system itself."""
-    source = [item.title, item.paragraphs] if item else None
-    text = json.dumps([benchmark, settings, source], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_values([benchmark, settings, [item.title, item.paragraphs] if item else None])
 
 
 def run_apart(
@@ -279,7 +278,7 @@ def evaluate(
     store: Path,
     compare_with: str | None = None,
     command: Sequence[str] = (),
-    progress: Callable[[str], Advance] = lambda name: lambda count: None,
+    progress: bool = False,
 ) -> Run:
     """Run systems over a data set and score what they write.
 
@@ -290,7 +289,7 @@ def evaluate(
         store: the file that outputs of models are kept in.
         compare_with: name of the system that the others are tested against; None for the first.
         command: the command line, for the record.
-        progress: called with a system's name, returns what is called with the number of items it has finished.
+        progress: show a bar for each system, where there is a terminal.
 
     Raises:
         InputError: two systems share a name, or there is none to compare with.
@@ -303,10 +302,10 @@ def evaluate(
     if compare_with not in names:
         raise InputError(f"there is no system {compare_with!r} to compare with, only {', '.join(names)}")
     # What is wrong with a file of outputs shows before a model has worked for hours.
-    done = {
-        system.name: run_apart(system, benchmark, data.items, store, progress(system.name))
-        for system in sorted(systems, key=lambda system: not isinstance(system, Outputs))
-    }
+    done: dict[str, SystemRun] = {}
+    for system in sorted(systems, key=lambda system: not isinstance(system, Outputs)):
+        with Progress(len(data.items), system.name, shown=progress) as bar:
+            done[system.name] = run_apart(system, benchmark, data.items, store, bar.advance)
     runs = {name: done[name] for name in names}
     metrics, scores, values = _score(benchmark, data, runs, compare_with)
     return Run(
@@ -382,7 +381,7 @@ def _machine() -> dict[str, Any]:
 
 
 def write_run(run: Run, path: Path) -> None:
-    """Write a run file, whole or not at all.
+    """Write a run file, completely or not at all.
 
     Raises:
         OutputError: it can't be written.
@@ -391,7 +390,7 @@ def write_run(run: Run, path: Path) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file, whole or not at all; the folder is made if need be.
+    """Write a file, completely or not at all; the folder is made if need be.
 
     Raises:
         OutputError: it can't be written.
@@ -407,7 +406,7 @@ def read_run(path: Path) -> Run:
     """Read a run file.
 
     Raises:
-        InputError: it can't be read, or is no run file.
+        InputError: it can't be read, or is not a run file.
     """
     try:
         table = json.loads(path.read_text(encoding="utf-8"))

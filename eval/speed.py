@@ -58,8 +58,8 @@ class Machine:
     """What the processor can do, measured with torch.
 
     Attributes:
-        bandwidth: bytes read a second, of a matrix that no cache holds.
-        products: multiply-adds a second, of large matrices in the fastest format.
+        bandwidth: bytes read per second, of a matrix that no cache holds.
+        products: multiply-adds per second, of large matrices in the fastest format.
     """
 
     bandwidth: float
@@ -78,7 +78,7 @@ class Measured:
         minutes: for all of them, cleaning included.
         peak_mb: most memory that the process held (10^6 bytes).
         prefill: passes that read a text, over all articles.
-        decode: passes that write one token a row.
+        decode: passes that write one token per row.
         written: tokens of the texts that were written.
         abstracts: by article.
         weight_bytes: of the layers and the output matrix: what one pass of decoding reads.
@@ -141,8 +141,8 @@ def measure(folder: Path, model: str, plain: int, threads: int | None) -> dict[s
         threads: of the processor; None leaves it to the engine.
 
     Raises:
-        InputError: the folder holds no article, or the model is no embedded one.
-        ModelError: the model can't be made ready.
+        InputError: the folder holds no article, or the model is not an embedded one.
+        ModelError: the model can't be prepared.
     """
     if not number_format(model):
         raise InputError(f"{model} is not an embedded model, and the baseline runs only those")

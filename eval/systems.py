@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,8 +13,16 @@ from typing import Any, ClassVar
 from eval.data import Item, Output, parse_object
 from eval.metrics import TOKENS, Rouge, tokenize
 from summarizer import InputError, RingkasError, Summarizer
-from summarizer.models.base import Request, Task, TextModel
-from summarizer.models.catalogue import ENGINES, number_format
+from summarizer.models import (
+    ENGINES,
+    Request,
+    Task,
+    TextModel,
+    fingerprint,
+    load_model,
+    number_format,
+    prepare_model,
+)
 from summarizer.pipeline import code_digest
 from summarizer.writing.repair import Repair
 from summarizer.writing.translation import split_pieces
@@ -103,7 +112,7 @@ class _SumyTokenizer:
 
 
 class Oracle(System):
-    """The extract that the references ask for: the ceiling of what can be had by choosing sentences.
+    """The extract that the references ask for: the upper bound for choosing sentences.
 
     Sentences are added one by one, each time the one that raises the mean F1 of ROUGE-1 and ROUGE-2 the most, until
     none does (Nallapati et al. 2017, SummaRuNNer); this greedy search finds a good extract, not always the best.
@@ -160,11 +169,21 @@ class _ModelSystem(System):
     is_model = True
     task: ClassVar[Task]
 
-    def __init__(self, model: str, *, device: str = "cpu", threads: int | None = None, raw: bool = False) -> None:
+    def __init__(
+        self,
+        model: str,
+        *,
+        adapter: Path | None = None,
+        device: str = "cpu",
+        threads: int | None = None,
+        raw: bool = False,
+    ) -> None:
         """Name a model; it is loaded at the warm-up.
 
         Args:
             model: what the package's own ``--model`` takes, and ``#ENGINE`` if need be.
+            adapter: folder of an exported adapter that takes the place of the embedded model's own; it names the
+                system.
             device: of torch, for models of the hub.
             threads: of the processor; None leaves it to the engine.
             raw: take what the model writes as it is, without the package's checks and repairs.
@@ -174,29 +193,27 @@ class _ModelSystem(System):
         """
         # The file's name alone would be the same for two GGUF files; the settings hold a digest of both.
         self._model, mark, engine = model.partition("#")
-        path = Path(self._model).expanduser()
-        shown = path.stem if path.suffix == ".gguf" else path.resolve().name if path.is_dir() else self._model
-        self.name = shown + mark + engine + " (raw)" * raw
-        self._engine, self._raw = engine or ENGINES[0], raw
+        self._engine, self._device, self._threads = engine or ENGINES[0], device, threads
         if self._engine not in ENGINES:
             raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
-        # Data are taken as they are: a short item may look like another language.
-        self._ringkas = Summarizer(
-            self._model, engine=self._engine, device=device, threads=threads, force=True, progress=False
-        )
-        self._threads = threads
+        path = adapter or Path(self._model).expanduser()
+        shown = path.stem if path.suffix == ".gguf" else path.resolve().name if path.is_dir() else self._model
+        self.name = shown + mark + engine + " (raw)" * raw
+        self._adapter, self._raw = adapter, raw
 
     def settings(self) -> dict[str, Any]:
         """Return the model's weights, the code that uses it, and the machine's part in it.
 
         Raises:
             InputError: the engine is one that this model doesn't run with.
-            ModelError: the model can't be made ready.
+            ModelError: the model can't be prepared.
         """
         if self._engine != ENGINES[0] and number_format(self._model):
             raise InputError(f"{self.name}: {self._engine} runs only encoder-decoders")
+        weights = prepare_model(self._model, adapter=self._adapter).name if self._adapter else fingerprint(self._model)
         return {
-            "model": self._ringkas.identity("none" if self.task is Task.SUMMARIZE else "abstract"),
+            "model": weights,
+            "device": self._device,
             "threads": self._threads,
             "raw": self._raw,
             "code": _code(),
@@ -204,6 +221,13 @@ class _ModelSystem(System):
             # The first engine goes without: what it has written stays good.
             **({} if self._engine == ENGINES[0] else {self._engine: version_of(self._engine)}),
         }
+
+    @cached_property
+    def _ringkas(self) -> Summarizer:
+        settings: dict[str, Any] = {"device": self._device, "threads": self._threads, "engine": self._engine}
+        model = load_model(self._model, adapter=self._adapter, **settings) if self._adapter else self._model
+        # Data are taken as they are: a short item may look like another language.
+        return Summarizer(model, **settings, force=True, progress=False)
 
     def warm_up(self) -> None:
         """Load the model and let it write."""

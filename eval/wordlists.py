@@ -27,7 +27,7 @@ FIELDS = ("title", "text", "summary")
 
 _ROOT = Path(__file__).parent.parent
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
-# What a word stands behind if it doesn't begin a sentence, a quotation or a list.
+# What a word comes after if it doesn't begin a sentence, a quotation or a list.
 _INSIDE = re.compile(r"[\w,;]\s*\Z")
 _NAME = re.compile(r"[A-Z].*(?<!'s)")
 _SHORTEST_NAME = 3

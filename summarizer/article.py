@@ -8,13 +8,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Removed:
-    """A piece of the page that cleaning took out.
+    """A piece of the page that cleaning removed.
 
     Attributes:
         text: the piece, word for word.
-        rule: name of the rule that took it out (see ``rules.toml``).
+        rule: name of the rule that removed it (see ``rules.toml``).
         line: number of the paragraph that it stood in, counted from 1 over the paragraphs before cleaning.
-        leading: whether it stood in front of what was kept of its paragraph, as a dateline does.
+        leading: whether it came before what was kept of its paragraph, as a dateline does.
     """
 
     text: str
@@ -30,12 +30,12 @@ class Article:
     Attributes:
         source: where it came from: a file's name, or ``-`` for standard input.
         title: the headline, or None where the page has none.
-        paragraphs: the text, one paragraph an item: no line breaks, no control characters, single spaces.
+        paragraphs: the text, one paragraph per item: no line breaks, no control characters, single spaces.
         site: the publisher's host name or name, where the page says it.
         url: the page's address, where the page says it.
         author: the byline, where the page's metadata says it.
         date: day of publication as YYYY-MM-DD, where the page's metadata says it.
-        removed: what cleaning took out, in the order of the page; empty before cleaning.
+        removed: what cleaning removed, in the order of the page; empty before cleaning.
         lines: for each paragraph, the number of the one on the page that it is (a piece of), counted like those of
             `removed`; empty before cleaning.
         warnings: what the reader should know of how the article was found, in plain words; empty when all is well.
@@ -56,7 +56,7 @@ class Article:
 
     @property
     def text(self) -> str:
-        """The paragraphs, one a line."""
+        """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
 
     @property
@@ -87,7 +87,7 @@ class Article:
         return fields | ({"warnings": list(self.warnings)} if self.warnings else {})
 
     def _repr_html_(self) -> str:
-        """Return the article as HTML with what cleaning took out folded in, for Jupyter."""
+        """Return the article as HTML with what cleaning removed folded in, for Jupyter."""
         from summarizer.output.html import render_card
 
         return render_card("article", self.to_dict())

@@ -8,7 +8,8 @@ import os
 import platform
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import reduce
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,14 +22,23 @@ from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
-from summarizer.errors import InputError, OutputError, RingkasError
+from summarizer.errors import InputError, ModelError, OutputError, RingkasError
 from summarizer.extraction.decoding import read_raw
 from summarizer.models import DEFAULT, ENGINES, LENGTHS, catalogue
-from summarizer.output.forms import FORMS, SEPARATORS, Form, render, render_article
+from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.pipeline import TRANSLATE, Summarizer
 from summarizer.storage.atomic import require_writable, write_whole
+from summarizer.text.normalise import one_line
+from summarizer.writing.translation import Translation
+
+_log = logging.getLogger("summarizer")
+
+
+def _complete_model(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    return [info.name for info in catalogue.load_catalogue() if info.name.startswith(begun)]
+
 
 _FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
 _Command = Callable[..., None]
@@ -39,7 +49,7 @@ def _option(*names: str, variable: str | None = None, **settings: Any) -> Callab
 
     Args:
         names: of the option, the long one last.
-        variable: name of the variable behind ``RINGKAS_``; None for that of the option; empty for none.
+        variable: name of the variable after ``RINGKAS_``; None for that of the option; empty for none.
         settings: what `click.option` takes.
     """
     last = next(name for name in reversed(names) if name.startswith("-"))
@@ -78,10 +88,11 @@ _MODEL_OPTIONS = (
         "--model",
         default=DEFAULT,
         show_default=True,
+        shell_complete=_complete_model,
         help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, a folder, or a .gguf file.",
     ),
-    _option("--summary-model", help="A different model for abstracts."),
-    _option("--translation-model", help="A different model for translations."),
+    _option("--summary-model", shell_complete=_complete_model, help="A different model for abstracts."),
+    _option("--translation-model", shell_complete=_complete_model, help="A different model for translations."),
     _option(
         "--engine",
         type=click.Choice(ENGINES),
@@ -141,7 +152,11 @@ _BATCH_OPTIONS = (
 )
 _SERVE_OPTIONS = (
     _option(
-        "--host", variable="", default="127.0.0.1", show_default=True, help="Where to listen; others need a token."
+        "--host",
+        variable="",
+        default="127.0.0.1",
+        show_default=True,
+        help="Address to listen on; one that is not this machine's needs a token.",
     ),
     _option(
         "--port",
@@ -149,10 +164,10 @@ _SERVE_OPTIONS = (
         type=click.IntRange(0, 65535),
         default=8017,
         show_default=True,
-        help="Where to listen; 0 takes a free port.",
+        help="Port to listen on; 0 takes a free one.",
     ),
     _option("--open", "open_page", variable="", is_flag=True, help="Open the page in the browser."),
-    _option("--token", help="What each request must bring  [default: none for this machine alone, else a new one]"),
+    _option("--token", help="Token that each request must carry  [default: none on this machine, otherwise a new one]"),
     _option(
         "--history",
         metavar="FILE",
@@ -172,21 +187,58 @@ class _Notices(logging.Handler):
     """Prints what the package logs as the command prints its own warnings."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"ringkas: {record.getMessage()}", err=True)
+        click.echo(f"ringkas: {self.format(record)}", err=True)
 
 
 class _Commands(click.Group):
-    """Commands whose errors are one line and an exit code, whatever goes wrong on purpose or by Ctrl-C."""
+    """Commands whose errors are one line and an exit code, whatever goes wrong."""
 
     def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
         try:
             return super().invoke(context)
-        except RingkasError as error:
-            _fail(error)
-            sys.exit(1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except KeyboardInterrupt:
-            _fail("stopped")
-            sys.exit(128 + signal.SIGINT)
+            error, code = "stopped", 128 + signal.SIGINT
+        except BrokenPipeError:
+            # Who reads has seen enough.
+            error, code = "", 128 + signal.SIGPIPE
+        except RingkasError as known:
+            error, code = str(known), 1
+        except MemoryError:
+            error, code = "there is not enough memory", 1
+        except OSError as failed:
+            error, code = one_line(f"{failed.filename or 'the system'}: {(failed.strerror or str(failed)).lower()}"), 1
+        except Exception as unforeseen:
+            _log.debug("unforeseen", exc_info=True)
+            reason = one_line(str(unforeseen))
+            error, code = f"unforeseen {type(unforeseen).__name__}: {reason} (--verbose says more)", 1
+        if error:
+            _fail(error)
+        _forget_output()
+        sys.exit(code)
+
+
+def _say(text: str) -> None:
+    """Write to standard output, or say in one line why that can't be done."""
+    if sys.stdout is None:
+        raise OutputError("cannot write to standard output: it is closed")
+    try:
+        click.echo(text, nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"cannot write to standard output: {reason}") from error
+
+
+def _forget_output() -> None:
+    """Keep Python from trying again, as it ends, to write what couldn't be written."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _version_text() -> str:
@@ -213,13 +265,15 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show versions."
 )
-def main() -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Say what goes on, and where an error comes from.")
+def main(verbose: bool) -> None:
     """Summarise saved Indonesian news pages and translate them into English, on this machine."""
-    # Results are UTF-8 whatever the terminal's locale says; names of files may hold bytes that are none.
+    # Results are UTF-8 whatever the terminal's locale says; file names may hold bytes that are not.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    logging.getLogger("summarizer").handlers = [_Notices()]
+    _log.handlers = [_Notices()]
+    _log.setLevel(logging.DEBUG if verbose else logging.WARNING)
 
 
 @main.command()
@@ -286,7 +340,7 @@ def batch(
             raise InputError("the list on standard input is empty")
         with lock(folder) as state:
             if html is not None:
-                # Better said now than after hours of work.
+                # Better to say so now than after hours of work.
                 require_writable(Path(html))
             with BatchProgress(count_items(files), quiet=quiet) as progress:
                 run = Batch(ringkas, folder, state, settings, progress)
@@ -321,7 +375,7 @@ def _interrupt(number: int, _: object) -> None:
 
 
 def _conclude(run: Batch, folder: Path) -> None:
-    """Say what came of a batch, in one line, and before it what might be overlooked."""
+    """Report a batch in one line, and before that, what might be overlooked."""
     if run.failures:
         click.echo(f"ringkas: what failed, and what to do about it: {folder / FAILURES}", err=True)
     if run.summary.others:
@@ -364,17 +418,28 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
 )
 @_options(_OUTPUT, *_MODEL_OPTIONS, _FORCE)
 def translate(file: str, lines: bool, output: str | None, force: bool, **models: Any) -> None:
-    """Translate any Indonesian text into English, paragraph for paragraph."""
+    """Translate any Indonesian text into English, paragraph for paragraph.
+
+    Of a saved HTML page, the headline and the article are translated.
+    """
     ringkas = Summarizer(**models, force=force, progress=True)
     ringkas.check(summarize=False)
 
-    def render(name: str) -> str:
-        result = ringkas.translate(read_raw(name), lines=lines)
-        for warning in result.warnings:
-            click.echo(f"ringkas: warning: {warning}", err=True)
-        return ("\n" if lines else "\n\n").join(result.paragraphs) + "\n"
+    def show(parts: Iterable[Translation], join: Callable[[Sequence[str]], str]) -> Iterator[str]:
+        for part in parts:
+            for warning in part.warnings:
+                click.echo(f"ringkas: warning: {warning}", err=True)
+            yield join(part.paragraphs) + "\n"
 
-    _each((file,), render, output, "")
+    if lines:
+        shown = show(ringkas.translate_lines(read_raw(file)), "\n".join)
+    else:
+        shown = show([ringkas.translate_page(file)], join_paragraphs)
+    if output:
+        write_whole(Path(output), "".join(shown))
+    else:
+        for text in shown:
+            _say(text)
 
 
 @main.command()
@@ -382,7 +447,7 @@ def translate(file: str, lines: bool, output: str | None, force: bool, **models:
 def serve(
     host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any
 ) -> None:
-    """Summarise and translate on a page in the browser, and for programs over HTTP.
+    """Open a page to work on in the browser, with an HTTP API for programs.
 
     It needs the extra "web": in a checkout, pip install --editable '.[web]'.
     """
@@ -430,27 +495,50 @@ def models(context: click.Context) -> None:
         download = f"{info.download_mb} MB" if info.download_mb else "?"
         licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
         rows.append((info.name, size, download, ", ".join(info.tasks), licence, catalogue.status(info)))
-    click.echo(tabulate(rows[1:], headers=rows[0], tablefmt="plain", disable_numparse=True))
+    _say(tabulate(rows[1:], headers=rows[0], tablefmt="plain", disable_numparse=True) + "\n")
 
 
 @models.command("path")
-@click.argument("name", default=catalogue.DEFAULT)
+@click.argument("name", default=DEFAULT, shell_complete=_complete_model)
 def models_path(name: str) -> None:
     """Print the folder of a model that is ready; exit 1 if it isn't.
 
     NAME is what --model takes.
     """
-    click.echo(catalogue.find_model(name))
+    _say(f"{catalogue.find_model(name)}\n")
 
 
 @models.command("fetch")
-@click.argument("name", default=catalogue.DEFAULT)
+@click.argument("name", default=DEFAULT, shell_complete=_complete_model)
 def models_fetch(name: str) -> None:
     """Prepare a model now, so that the first article need not wait; print its folder.
 
     NAME is what --model takes. An interrupted download is resumed, and every download is verified.
     """
-    click.echo(catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True)))
+    folder = catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True))
+    _say(f"{folder}\n")
+
+
+@models.command("verify")
+@click.argument("name", default=DEFAULT, shell_complete=_complete_model)
+def models_verify(name: str) -> None:
+    """Compare all files of a model with the digests recorded when it was made; exit 1 if any is damaged.
+
+    NAME is what --model takes.
+    """
+    if damaged := catalogue.verify_model(name):
+        raise ModelError(f"{name} is damaged: {', '.join(damaged)}; run 'ringkas models remove {name}', then fetch it")
+    _say(f"{name} is undamaged\n")
+
+
+@models.command("remove")
+@click.argument("name", shell_complete=_complete_model)
+def models_remove(name: str) -> None:
+    """Remove a model from this machine to free its space; print the folder that is gone.
+
+    NAME is what --model takes.
+    """
+    _say(f"{catalogue.remove_model(name)}\n")
 
 
 def _fail(error: object) -> None:
@@ -469,7 +557,7 @@ def _each(files: Iterable[str], render: Callable[[str], str], output: str | None
             failed = True
             continue
         if output is None:
-            click.echo((separator if parts else "") + part, nl=False)
+            _say((separator if parts else "") + part)
         parts.append(part)
     if output is not None and parts:
         write_whole(Path(output), separator.join(parts))

@@ -15,7 +15,8 @@ from summarizer.article import Article
 from summarizer.errors import RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.decoding import decode
+from summarizer.extraction.decoding import decode, read_raw
+from summarizer.extraction.html import is_html
 from summarizer.extraction.reading import read_file, read_text
 from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
@@ -53,6 +54,9 @@ WINDOW = 32
 
 GROUP = 8
 """How many articles are finished at a time: as many as share a batch of the embedded model's beam search."""
+
+_LINES = 64
+"""How many lines are translated at a time: enough to fill batches with sentences of like length."""
 
 _PREPARING = "preparing the model, once"
 # What part of the time of an article its abstract takes.
@@ -93,12 +97,12 @@ class Summarizer:
             translation_model: another model for the translations.
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
             device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the
-                embedded one computes on the processor.
-            threads: how many threads may compute; None leaves it to the engine.
-            offline: never touch the network.
+                embedded one runs on the processor.
+            threads: how many threads may compute, at most one for each core; None leaves it to the engine.
+            offline: never use the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
             progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them
-                in a notebook alone.
+                only in a notebook.
             glossary: a TOML file of lines like ``"Mahkamah Konstitusi" = "Constitutional Court"``: translations must
                 give these terms as it says; see `summarizer.text.glossary.load_glossary`.
 
@@ -112,7 +116,7 @@ class Summarizer:
         }
         self._loaded: dict[str, TextModel] = {}
         self._engine = engine
-        self._device, self._threads, self._offline = device, threads, offline
+        self._device, self._threads, self._offline = device, _cap(threads), offline
         self._force = force
         self._progress = progress
 
@@ -139,14 +143,14 @@ class Summarizer:
         return self._loaded[chosen]
 
     def check(self, translate: Translate = "abstract", *, summarize: bool = True) -> None:
-        """Check that the models which will be needed are known and can be had, without loading them.
+        """Check that the models which will be needed are known and available, without loading them.
 
         Args:
             translate: as for `summarize`.
             summarize: whether abstracts are wanted.
 
         Raises:
-            ModelError: a model is unknown, not made for its task, or missing while the network must not be touched.
+            ModelError: a model is unknown, not made for its task, or missing while the network must not be used.
         """
         for task, wanted in ((Task.SUMMARIZE, summarize), (Task.TRANSLATE, translate != "none")):
             chosen = self._models[task]
@@ -156,7 +160,7 @@ class Summarizer:
     def identity(self, translate: Translate = "abstract") -> str:
         """Return what results depend on besides text and settings: models, digests and formats, device, glossary.
 
-        The models are made ready for it, but not loaded. One that was given to this object loaded goes by its name.
+        The models are prepared for it, but not loaded. A model that was passed in loaded goes by its name.
 
         Args:
             translate: as for `summarize`; with ``none``, the model for translations isn't needed.
@@ -189,7 +193,7 @@ class Summarizer:
             yield step
 
     def clean(self, source: Source) -> Article:
-        """Read a page and take out of it what is not the article; needs no model.
+        """Read a page and remove what is not the article; needs no model.
 
         Args:
             source: path of a text or HTML file, ``-`` for standard input, or an article that was read already.
@@ -239,12 +243,12 @@ class Summarizer:
         Args:
             source: as for `clean`.
             translate: ``abstract``; ``article`` for the abstract and the whole article; ``none``.
-            length: how long the abstract shall be: ``short``, ``medium`` or ``long``; None leaves it to the model.
+            length: how long the abstract should be: ``short``, ``medium`` or ``long``; None leaves it to the model.
 
         Raises:
             InputError: as for `clean`.
             ModelError: the model can't be loaded.
-            ValueError: there is no such length, or nothing like ``translate``.
+            ValueError: ``length`` or ``translate`` is unknown.
         """
         _require_settings(translate, length)
         article = self.clean(source)
@@ -261,7 +265,7 @@ class Summarizer:
         processes: int = 0,
         window: int = WINDOW,
     ) -> Iterator[Result | RingkasError]:
-        """Write and translate the abstracts of many articles, however many they are.
+        """Write and translate the abstracts of many articles, however many there are.
 
         The model writes a window of articles at a time, in batches of texts of like length; meanwhile, the articles
         of the next windows are read and cleaned. No more than three windows are in memory.
@@ -279,7 +283,7 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
-            ValueError: there is no such length, nothing like ``translate``, or the window is too small.
+            ValueError: ``length`` or ``translate`` is unknown, or the window is too small.
         """
         _require_settings(translate, length)
         if window < 1:
@@ -319,7 +323,7 @@ class Summarizer:
     ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
         """Write and translate the abstracts of cleaned articles, those of like length together.
 
-        An error in the place of an article is passed on. If something unforeseen goes wrong, each article of the group
+        An error in place of an article is passed on. If something unforeseen goes wrong, each article of the group
         is tried by itself, so that one alone fails.
 
         Args:
@@ -334,7 +338,7 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
-            ValueError: there is no such length, or nothing like ``translate``.
+            ValueError: ``length`` or ``translate`` is unknown.
         """
         _require_settings(translate, length)
         good = [(place, article) for place, article in enumerate(articles) if isinstance(article, Article)]
@@ -392,7 +396,7 @@ class Summarizer:
             english = translate_texts(texts, translator, lambda part: advance(part * rest), glossary=self._glossary)
         results = []
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
-            # The translations of the abstracts stand in front of those of the articles.
+            # The translations of the abstracts come before those of the articles.
             own = english[at :: len(articles)]
             found = [*article.warnings, *abstract.warnings, *(warning for part in own for warning in part.warnings)]
             results.append(
@@ -416,7 +420,7 @@ class Summarizer:
         Args:
             text: any text, not only an article.
             lines: translate each line by itself and keep the number of lines, blank ones too; else a paragraph that
-                a program has wrapped is put together first, and blank lines go.
+                a program has wrapped is put together first, and blank lines are dropped.
 
         Raises:
             NotIndonesianError: the text seems to be in another language (not with ``force``).
@@ -424,6 +428,40 @@ class Summarizer:
         """
         [translation] = self.translate_many([text], lines=lines)
         return translation
+
+    def translate_page(self, path: str | os.PathLike[str]) -> Translation:
+        """Translate a text file as `translate` does; of an HTML page, the headline and the cleaned article.
+
+        Args:
+            path: of the file, or ``-`` for standard input.
+
+        Raises:
+            InputError: as for `clean`.
+            ModelError: the model can't be loaded.
+        """
+        text = read_raw(path)
+        if not is_html(text):
+            return self.translate(text)
+        article = self.clean(read_text(text, os.fspath(path)))
+        return self.translate("\n".join(filter(None, (article.title, *article.paragraphs))), lines=True)
+
+    def translate_lines(self, text: str) -> Iterator[Translation]:
+        """Translate a text line by line, as `translate` does with ``lines``, and yield it in parts as they are ready.
+
+        Raises:
+            NotIndonesianError: the text seems to be in another language (not with ``force``).
+            ModelError: the model can't be loaded.
+        """
+        if not self._force:
+            require_indonesian(text, "the text")
+        paragraphs = _split_lines(text)
+        model = self.model(Task.TRANSLATE)
+        with self._progress_of(len(paragraphs), "translating") as progress:
+            for start in range(0, len(paragraphs), _LINES):
+                part = paragraphs[start : start + _LINES]
+                [translation] = translate_texts([part], model, glossary=self._glossary)
+                progress.advance(len(part))
+                yield translation
 
     def translate_many(self, texts: Sequence[str], *, lines: bool = False) -> list[Translation]:
         """Translate texts as `translate` does each of them, the sentences of all in the same batches.
@@ -485,8 +523,17 @@ def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasErr
 
 
 def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
-    """Make an error of Ringkas' own, in one line, of one that nobody thought of."""
+    """Turn an unforeseen error into one of Ringkas' own, in one line."""
     return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
+
+
+def _cap(threads: int | None) -> int | None:
+    """Return no more threads than there are cores to run them: with more, they wait for each other."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if threads is None or threads <= cores:
+        return threads
+    _log.warning("%d threads are more than the %d cores there are: %d compute", threads, cores, cores)
+    return cores
 
 
 def _require_settings(translate: str, length: str | None) -> None:

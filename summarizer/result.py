@@ -45,7 +45,7 @@ class Result:
         always there; each item of ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph,
         sentence; from 0) and texts (``sources``) of what supports it, and the ``share`` of its words that they hold;
         ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``, ``author`` and ``date``
-        as far as the page says them.
+        where the page says them.
         """
         fields = self.article.origin() | {"abstract": self.abstract, "translation": self.translation}
         if self.article_translation is not None:

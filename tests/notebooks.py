@@ -1,4 +1,4 @@
-"""Run the notebook; ``python -m tests.notebooks`` writes its outputs anew.
+"""Run the notebook; ``python -m tests.notebooks`` writes its outputs again.
 
 Views of progress bars are left out: they show nothing any more once a notebook is at its end.
 """

@@ -18,9 +18,13 @@ from summarizer.batch.folder import lock
 from summarizer.cli import main
 from summarizer.models import catalogue
 from summarizer.models.base import Task, TextModel
+from summarizer.storage.cache import build_once
+from summarizer.text.sentences import split_sentences
 from tests.batch.batches import landed
 from tests.conftest import ARTICLE, SAMPLES, FakeModel, in_english
 
+ROOT = str(Path(__file__).parent.parent)
+RINGKAS = f"{sys.executable} -c 'from summarizer.cli import main; main()'"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 
 
@@ -44,6 +48,11 @@ def page(tmp_path: Path) -> str:
     file = tmp_path / "a.txt"
     file.write_text(f"Taman Baru Dibuka\nSuara.com - {ARTICLE}\nTerpopuler\n- Harga Cabai Naik\n", encoding="utf-8")
     return str(file)
+
+
+def shell(command: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": ROOT}
+    return subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment)
 
 
 def run(*arguments: str, stdin: str | bytes | None = None, **environment: str) -> Result:
@@ -104,7 +113,7 @@ def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[
         RINGKAS_TRANSLATE="none",
         RINGKAS_MODEL="lain",
         RINGKAS_DEVICE="cuda",
-        RINGKAS_THREADS="3",
+        RINGKAS_THREADS="1",
         RINGKAS_OFFLINE="1",
     )
     assert (result.exit_code, result.stdout) == (0, "")
@@ -112,7 +121,7 @@ def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[
     assert {name: fake_model[name] for name in ("name", "device", "threads", "offline")} == {
         "name": "lain",
         "device": "cuda",
-        "threads": 3,
+        "threads": 1,
         "offline": True,
     }
 
@@ -502,3 +511,148 @@ def test_an_unknown_model_is_one_line(page: str, monkeypatch: pytest.MonkeyPatch
 
 def test_sample_page_cleans() -> None:
     assert run("clean", str(SAMPLES / "jembatan.txt")).exit_code == 0
+
+
+def test_models_verify_and_remove(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = build_once(tmp_path / "model", lambda scratch: (scratch / "weights").write_bytes(b"x" * 999) and None)
+    monkeypatch.setattr(catalogue, "_built", lambda name, source: folder)
+    assert run("models", "verify").stdout == f"{catalogue.DEFAULT} is undamaged\n"
+    (folder / "weights").write_bytes(b"x" * 998 + b"y")
+    result = run("models", "verify")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "is damaged: weights" in result.stderr
+    assert run("models", "remove", catalogue.DEFAULT).stdout == f"{folder}\n"
+    assert not folder.exists()
+    result = run("models", "remove", str(tmp_path))
+    assert (result.exit_code, result.stderr) == (1, f"ringkas: {tmp_path} is your own folder: delete it yourself\n")
+
+
+def test_more_threads_than_cores(page: str, fake_model: dict[str, object]) -> None:
+    result = run("summarize", page, "--threads", "9999")
+    assert result.exit_code == 0
+    assert re.fullmatch(r"ringkas: 9999 threads are more than the (\d+) cores there are: \1 compute\n", result.stderr)
+    assert fake_model["threads"] == len(os.sched_getaffinity(0))
+
+
+@pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
+@pytest.mark.parametrize("arguments", ["clean {page}", "models"])
+def test_standard_output_that_takes_nothing(page: str, redirection: str, arguments: str) -> None:
+    command = (
+        f"{sys.executable} -c 'from summarizer.cli import main; main()' {arguments.format(page=page)} {redirection}"
+    )
+    result = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ROOT}
+    )
+    assert result.returncode == 1
+    assert re.fullmatch(
+        r"ringkas: cannot write to standard output: (no space left on device|it is closed)\n", result.stderr
+    )
+
+
+def test_a_limit_on_the_size_of_files(page: str, tmp_path: Path) -> None:
+    Path(page).write_text(f"Taman Baru Dibuka\n{ARTICLE}\n" * 40, encoding="utf-8")
+    command = f"ulimit -f 1; {sys.executable} -c 'from summarizer.cli import main; main()' clean {page} > {tmp_path}/x"
+    result = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ROOT}
+    )
+    assert result.returncode == 1
+    assert re.fullmatch(r"ringkas: .*: file too large\n", result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (KeyboardInterrupt(), 130, "stopped"),
+        (MemoryError(), 1, "there is not enough memory"),
+        (RuntimeError("satu\ndua"), 1, "unforeseen RuntimeError: satu dua (--verbose says more)"),
+    ],
+)
+def test_what_goes_wrong_is_one_line(
+    page: str, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, message: str
+) -> None:
+    def load(name: str, **options: object) -> TextModel:
+        raise error
+
+    monkeypatch.setattr(pipeline, "load_model", load)
+    for command in ("summarize", "translate"):
+        result = run(command, page)
+        assert (result.exit_code, result.stdout, result.stderr) == (code, "", f"ringkas: {message}\n")
+
+
+def test_verbose_says_where_an_error_comes_from(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(name: str, **options: object) -> TextModel:
+        raise RuntimeError("satu")
+
+    monkeypatch.setattr(pipeline, "load_model", load)
+    result = run("--verbose", "summarize", page)
+    assert result.exit_code == 1
+    assert "Traceback" in result.stderr
+    assert "unforeseen RuntimeError: satu" in result.stderr
+
+
+def test_hints_for_what_is_no_saved_page(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipa")
+    for name, hint in (
+        (str(tmp_path), "is a folder: name the files in it, or use 'ringkas batch'"),
+        ("https://contoh.id/berita/1", "is a web address: save the page first, then name its file"),
+        (str(tmp_path / "pipa"), "is a pipe, which may never end: pass it on standard input, as -"),
+    ):
+        for command in ("summarize", "clean", "translate"):
+            result = run(command, name)
+            assert (result.exit_code, result.stderr) == (1, f"ringkas: {name} {hint}\n")
+
+
+def test_the_output_of_a_command_is_no_pipe_that_never_ends(page: str) -> None:
+    command = f"{sys.executable} -c 'from summarizer.cli import main; main()' clean <(cat {page})"
+    result = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ROOT}
+    )
+    assert (result.returncode, result.stdout) == (0, f"Taman Baru Dibuka\n\n{ARTICLE}\n")
+
+
+def test_translate_takes_a_page(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(
+        f"<html><head><title>Taman Baru</title></head><body><nav><a href='/'>Beranda</a></nav><article>"
+        f"<h1>Taman Baru Dibuka di Girimulya</h1><p>{ARTICLE}</p></article></body></html>",
+        encoding="utf-8",
+    )
+    result = run("translate", str(file))
+    assert result.exit_code == 0
+    headline, text = result.stdout.split("\n\n")
+    assert headline == "Taman Baru Dibuka di Girimulya"
+    english = " ".join(map(in_english, split_sentences(ARTICLE))).replace("(2/2)", "(2 February)")
+    assert text == f"{english}\n"
+
+
+def test_items_of_a_list_stay_together() -> None:
+    text = "Daftar belanja hari ini:\n\n- telur ayam\n\n- gula pasir\n\n1. beras\n\nHujan turun.\n"
+    result = run("translate", "-", "--force", stdin=text)
+    assert result.stdout == "Daftar belanja hari ini:\n\n- telur ayam\n- gula pasir\n1. beras\n\nHujan turun.\n"
+
+
+def test_lines_are_translated_as_they_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def write(task: Task, source: str) -> str:
+        seen.append(len(said))
+        return in_english(source)
+
+    said: list[str] = []
+    monkeypatch.setattr(pipeline, "_LINES", 2)
+    monkeypatch.setattr(pipeline, "load_model", lambda name, **options: FakeModel(write))
+    monkeypatch.setattr("summarizer.cli._say", said.append)
+    result = run("translate", "-", "--lines", "--force", stdin="Satu.\nDua.\n\nTiga.\nEmpat.\n")
+    assert result.exit_code == 0
+    assert said == ["Satu.\nDua.\n", "\nTiga.\n", "Empat.\n"]
+    assert seen == [0, 0, 1, 2]
+
+
+def test_names_of_models_are_completed() -> None:
+    environment = {
+        "_RINGKAS_COMPLETE": "bash_complete",
+        "COMP_WORDS": "ringkas summarize --model gemma",
+        "COMP_CWORD": "3",
+    }
+    result = CliRunner().invoke(main, prog_name="ringkas", env=environment)
+    assert f"plain,{catalogue.DEFAULT}" in result.stdout.splitlines()

@@ -45,5 +45,5 @@ def test_the_wheel_does_the_main_job(tmp_path: Path, checkpoint: Path) -> None:
     fields = json.loads(run.stdout)
     assert "jembatan" in fields["abstract"].lower()
     assert fields["translation"]
-    # No progress bar and no library's chatter where standard error is no terminal.
+    # No progress bar and no library's chatter where standard error is not a terminal.
     assert run.stderr == b""

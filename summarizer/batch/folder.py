@@ -131,7 +131,7 @@ class ResultFolder:
             self._learn(record, None)
 
     def forget(self, name: str, unless: str | None = None) -> None:
-        """Drop an earlier result of an input, and its file unless that has been written anew."""
+        """Drop an earlier result of an input, and its file unless that has been written again."""
         known = self.known.pop(name, None)
         if known and known.output != unless and known.is_there(self.output):
             (self.output / known.output).unlink()
@@ -140,7 +140,7 @@ class ResultFolder:
         """Write the lists of results and failures.
 
         Args:
-            order: names of the inputs; results of others come behind them.
+            order: names of the inputs; results of other inputs follow.
             failures: what goes into ``failures.jsonl``.
 
         Raises:
@@ -167,17 +167,17 @@ class ResultFolder:
         return self._store
 
     def _learn(self, record: Any, place: tuple[int, int] | None) -> None:
-        """Take note of a record; what is none is passed over."""
+        """Take note of a record; anything else is skipped."""
         try:
             name, key, output, digest = (str(record[part]) for part in ("input", "key", "output", "sha256"))
         except (KeyError, TypeError):
             return
-        # A record that comes later stands for what an earlier one stood for.
+        # A later record replaces an earlier one of the same input.
         self.known.pop(name, None)
         self.known[name] = Known(key, output, digest, place)
 
     def _read_list(self) -> None:
-        """Take note of the records in ``results.jsonl``; lines that are no whole records are passed over."""
+        """Take note of the records in ``results.jsonl``; lines that are not complete records are skipped."""
         target = self.output / RESULTS
         if not target.is_file():
             return

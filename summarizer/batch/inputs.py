@@ -40,6 +40,8 @@ _ADVICE = {
     errno.EIO: "the disk or network it is on is failing: copy it elsewhere",
 }
 _AGAIN = "wait until it is complete, and run the same command again"
+_TEXT_FIELD = "say with --text-field where the text is"
+_JSON_KINDS = {int: "a number", float: "a number", bool: "a truth value", list: "a list", dict: "an object"}
 _COPY = "fetch the file again: it is incomplete or damaged"
 
 
@@ -63,19 +65,19 @@ class Item:
 
     @property
     def stem(self) -> str:
-        """Path of its result below the output folder, without the ending."""
+        """Path of its result below the output folder, without its extension."""
         return self.name if self.line is None else f"{self.name.rpartition(':')[0]}/{self.line:06}"
 
 
 def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str], skip: Iterable[Path]) -> list[Item]:
     """Find the files of a batch, in an order that depends on their names alone.
 
-    Folders are searched through and through, but for hidden files and folders, and for what batches have written;
+    Folders are searched recursively, but for hidden files and folders, and for what batches have written;
     links to folders are not followed.
 
     Args:
         inputs: paths of files and folders; ``-`` stands for the list.
-        listed: a list of paths, one a line or with zero bytes between them.
+        listed: a list of paths, one per line or with zero bytes between them.
         globs: patterns for the files in folders, upper and lower case alike; one without ``/`` is matched with the
             name alone.
         skip: folders that are never searched and files that are never found in one: the output.
@@ -178,7 +180,7 @@ def _shown(path: str, base: str) -> str:
 def open_files(files: Iterable[Item]) -> Iterator[Item]:
     """Replace each file of JSON lines by its lines; blank ones are passed over.
 
-    A file that can't be read to its end has an item with an error behind the lines that could be read.
+    A file that can't be read to its end has an item with an error after the lines that could be read.
     """
     for file in files:
         if file.error or not file.path.lower().endswith(_JSON_LINES):
@@ -229,10 +231,10 @@ def _lines(raw: BinaryIO) -> Iterator[bytes]:
 
 
 def read_bytes(item: Item) -> bytes:
-    """Return what an item holds, as it lies on the disk.
+    """Return what an item holds, as it is on the disk.
 
     Raises:
-        InputError: the file can't be read, is no regular file or too large, or is being written to.
+        InputError: the file can't be read, is not a regular file, is too large, or is being written to.
     """
     if item.error:
         raise item.error
@@ -286,11 +288,13 @@ def _json_text(name: str, data: bytes, text_field: str) -> str:
         reason = one_line(str(error))
         raise InputError(f"{name} is not JSON: {reason}", advice="correct this line, or leave it out") from error
     text = fields.get(text_field) if isinstance(fields, dict) else None
+    if kind := _JSON_KINDS.get(type(text)):
+        raise InputError(f"{name} has {kind} in the field {text_field!r}, not text", advice=_TEXT_FIELD)
     if not isinstance(text, str):
         there = ", ".join(map(repr, fields)) if isinstance(fields, dict) else "no object"
         message = f"{name} has no text in a field {text_field!r} (there is {one_line(there)[:200] or 'none'})"
-        raise InputError(message, advice="say with --text-field where the text is")
-    # Half of a surrogate pair, which JSON can spell, is no character.
+        raise InputError(message, advice=_TEXT_FIELD)
+    # Half of a surrogate pair, which JSON can spell, is not a character.
     text = text.encode("utf-8", "replace").decode("utf-8")
     title = fields.get(_TITLE)
     if text_field == _TITLE or not isinstance(title, str) or not title.strip() or text.lstrip().startswith(title):

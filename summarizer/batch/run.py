@@ -1,4 +1,4 @@
-"""Summarise any number of articles into a folder, so that a run can be killed at any moment and gone on with.
+"""Summarise any number of articles into a folder, so that a run can be killed at any moment and resumed.
 
 The inputs are taken in windows of `WINDOW`, counted over all inputs in their order, and written in the groups that
 `Summarizer.write_groups` makes of a window; each group lands as soon as it is written. Groups come in the same order
@@ -30,7 +30,7 @@ from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_
 from summarizer.result import Result
 from summarizer.storage.fingerprint import digest_values
 
-# What a file system says of a name that it can't hold, or that something else stands in the place of.
+# What a file system says of a name that it can't hold, or where something else is in the way.
 _BAD_NAMES = {
     errno.ENAMETOOLONG: "the name of its result is too long",
     errno.EINVAL: "the name of its result can't be used in the output folder",
@@ -62,7 +62,7 @@ class Settings:
 
 @dataclass
 class Summary:
-    """What came of a run.
+    """The outcome of a run.
 
     Attributes:
         done: number of results that were written.
@@ -89,10 +89,10 @@ class Summary:
 
 
 class Report(Protocol):
-    """Who is told how a run goes."""
+    """Receives reports on a run."""
 
     def advance(self, count: float) -> None:
-        """So many more articles are finished; fractions are steps on the way."""
+        """This many more articles are finished; fractions are steps on the way."""
 
     def skip(self) -> None:
         """One more result was there already."""
@@ -103,7 +103,7 @@ class Report(Protocol):
 
 @dataclass
 class _Outcome:
-    """What reading an item came to: an article, an error, or a result that is there already (neither of both)."""
+    """What reading an item came to: an article, an error, or a result that is there already (neither)."""
 
     item: Item
     key: str | None = None
@@ -156,7 +156,7 @@ class Batch:
             output: the output folder.
             state: what `folder.lock` yielded for it.
             settings: what the results depend on.
-            report: is told how it goes.
+            report: receives reports on it.
 
         Raises:
             OutputError: the folder can't be read or written.
@@ -182,12 +182,12 @@ class Batch:
             The summary. The folder is in order even if the run is interrupted by an exception.
 
         Raises:
-            ModelError: the model can't be made ready or loaded.
+            ModelError: the model can't be prepared or loaded.
             OutputError: a result can't be written.
         """
         started = time.monotonic()
         files = list(files)
-        # Where nothing can be read, no model has to be made ready to say so.
+        # If nothing can be read, no model need be prepared to say so.
         readable = any(not file.error for file in files)
         maker = (
             [summarizer.__version__, code_digest(), self._ringkas.identity(self._settings.translate)]
@@ -275,14 +275,14 @@ class Batch:
     def _place(self, item: Item) -> str:
         """Return the path of an item's result below the output folder."""
         stem = item.stem
-        # Inputs may be named like what lies beside the results, or as such inputs are called then.
+        # An input may have the name of a file beside the results, or the name that such an input gets here.
         if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
             stem = f"_{stem}"
         return stem + ENDINGS[self._settings.form]
 
     def _fail(self, name: str, error: RingkasError, key: str | None) -> None:
         known = self._folder.known.get(name)
-        # A result of something that the input no longer holds is no result. What can't be read may hold it still.
+        # A result of something that the input no longer holds is not a result. What can't be read may hold it still.
         if known and key and key != known.key:
             self._folder.forget(name)
         self.failures.append({"input": name, "error": str(error), "kind": type(error).__name__, "advice": error.advice})

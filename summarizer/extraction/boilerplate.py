@@ -1,4 +1,4 @@
-"""Take out of a page what is not the article.
+"""Remove from a page what is not the article.
 
 What goes is said by the rules in ``rules.toml``, and by a few general rules of shape that need no wording:
 headlines below a navigation heading, headlines in a run, copies of text that stands elsewhere on the page, and
@@ -23,7 +23,7 @@ HEADLINE_LIST = "headline_list"
 HEADLINE_RUN = "headline_run"
 """Headlines that follow each other, with no heading above them."""
 OUTER_COPY = "outer_copy"
-"""A paragraph that holds the ones behind it once more: nested markup that was saved as text."""
+"""A paragraph that holds the ones after it once more: nested markup that was saved as text."""
 REPEATED = "repeated"
 """A paragraph that was there already."""
 ABOVE_ARTICLE = "above_article"
@@ -45,14 +45,14 @@ class BoilerplateThresholds:
 
     Attributes:
         passes: most times that all steps are done; each but the last takes something, so it bounds hostile pages.
-        prefixes: most datelines in front of the first sentence.
-        teaser_words: most words of the headline behind "Baca juga:".
-        teaser_reach: how far behind it its end is looked for, in characters.
+        prefixes: most datelines before the first sentence.
+        teaser_words: most words of the headline after "Baca juga:".
+        teaser_reach: how far after it its end is looked for, in characters.
         label_words: most words of a subheading below a list.
         copy_words: fewest words of a paragraph of which a copy goes.
         copy_characters: fewest characters of a paragraph that an outer copy may begin with.
-        copy_share: share of an outer copy that the paragraphs behind it must make up, from 0 to 1.
-        copy_reach: how many paragraphs behind it an outer copy may hold.
+        copy_share: share of an outer copy that the paragraphs after it must make up, from 0 to 1.
+        copy_reach: how many paragraphs after it an outer copy may hold.
         head_lines: among how many lines at the top the article's beginning is looked for.
         head_share: how many times the text above it the text below must be.
         names_reach: in how much of the text names are looked up, in characters.
@@ -181,14 +181,14 @@ class _Page:
         self.kept = [item for item, kept in zip(self.kept, keep, strict=True) if kept]
 
     def _below_title(self, lines: list[Line], start: int) -> int:
-        """Return the number of the line behind the headline, or 0 where the headline doesn't stand above the story."""
+        """Return the number of the line after the headline, or 0 where the headline doesn't stand above the story."""
         for at in range(min(start + THRESHOLDS.title_reach, len(lines) - 1), -1, -1):
             if lines[at].text.casefold() == self.title and self._is_head(at + 1, start):
                 return at + 1
         return 0
 
     def _lead(self, lines: list[Line], first: int, story: Story) -> int:
-        """Return the number of the first paragraph below the headline, where but a table parts it from the story."""
+        """Return the number of the first paragraph below the headline, where only a table parts it from the story."""
         lead = next((at for at in range(first, story.start) if story.weights[at] > 0), story.start)
         parting = [at for at in range(lead, story.start) if story.weights[at] < 0]
         rows = sum(at in story.rows for at in parting)
@@ -226,7 +226,7 @@ class _Page:
         self.kept = kept
 
     def _is_subheading(self, position: int) -> bool:
-        """Tell whether a line is a few words with the text right behind it: headlines are longer."""
+        """Tell whether a line is a few words with the text right after it: headlines are longer."""
         after = self.kept[position + 1 : position + 2]
         return self.kept[position][1].words <= THRESHOLDS.label_words and bool(after) and after[0][1].is_running
 
@@ -354,7 +354,7 @@ class _Page:
 
 
 def _holds_the_next(line: Line, following: list[Numbered]) -> bool:
-    """Tell whether a paragraph starts with the next one whole, and is made of those behind it."""
+    """Tell whether a paragraph starts with the next one whole, and is made of those after it."""
     first = following[0][1].text if following else ""
     if not THRESHOLDS.copy_characters <= len(first) < len(line.text) or not line.text.startswith(first):
         return False
@@ -363,7 +363,7 @@ def _holds_the_next(line: Line, following: list[Numbered]) -> bool:
 
 
 def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
-    """Find where the headline behind "Baca juga:" ends and the article goes on.
+    """Find where the headline after "Baca juga:" ends and the article goes on.
 
     Args:
         paragraph: the paragraph.
@@ -398,7 +398,7 @@ def _boundaries(window: str) -> Iterator[int]:
 
 
 def _sentence_start(words: list[str], text: str) -> int | None:
-    """Find the word with which a sentence begins behind a headline that has no mark at its end.
+    """Find the word with which a sentence begins after a headline that has no mark at its end.
 
     In title case, the first word in lower case belongs to the sentence, and so do the capitalised words in front of it
     that the page names elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"), or else the last one. In sentence case,

@@ -31,6 +31,9 @@ _SIGNATURES = (
     (b"\x1f\x8b", "a gzip file"),
     (b"GGUF", "a model file"),
 )
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+# What a shell passes the output of a command as: <(command).
+_PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 # UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
 _SUSPICIOUS = re.compile("[ÂÃâ][^\x00-\x7f]|[ðÐÑ][^\x00-\x7f]{2}")
 # The last byte of a closing quotation mark is nothing in windows-1252, so many programs drop it.
@@ -53,12 +56,20 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     Raises:
         InputError: the file is missing, unreadable, or larger than `MAX_BYTES`.
     """
+    if isinstance(path, bytes):
+        raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
     name, shown = os.fspath(path), _spoken_name(path)
     if name == STDIN:
+        if sys.stdin is None:
+            raise InputError("standard input is closed")
         return _read_limited(sys.stdin.buffer, shown)
+    if _ADDRESS.match(name):
+        raise InputError(f"{shown} is a web address: save the page first, then name its file")
     try:
         if Path(name).is_dir():
-            raise InputError(f"{shown} is a folder: name the files in it")
+            raise InputError(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
+        if Path(name).is_fifo() and not _PASSED.match(name):
+            raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
         with open(name, "rb") as file:
             return _read_limited(file, shown)
     except OSError as error:
@@ -110,17 +121,17 @@ def decode(data: bytes, source: str) -> str:
 
     best = from_bytes(data, cp_isolation=_ENCODINGS).best()
     text = str(best) if best else ""
-    # A NUL that is still there after decoding means that the bytes were no text.
+    # A NUL that is still there after decoding means that the bytes were not text.
     if not text or "\0" in text:
         raise InputError(f"{source} is binary, or in an unknown encoding: save the page as UTF-8 text or HTML")
     return text
 
 
 def repair(text: str) -> str:
-    """Mend UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
+    """Repair UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
 
     Args:
-        text: any number of lines; each is mended by itself, as a page may quote from a damaged one.
+        text: any number of lines; each is repaired by itself, as a page may quote from a damaged one.
     """
     if not _SUSPICIOUS.search(text):
         return text

@@ -90,7 +90,7 @@ def _parse(html: str) -> Any:
         root = lxml_html.document_fromstring(html.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    # What stands behind a comment belongs to the text in front of it.
+    # What comes after a comment belongs to the text in front of it.
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     return root
 

@@ -78,7 +78,7 @@ class Verdict:
     """What the jury found.
 
     Attributes:
-        text: the body, a line for each block of it; empty where the page has none.
+        text: the body, one line for each block of it; empty where the page has none.
         objection: why it can't be the article of this page, in a few words; empty where it can.
         warnings: what the reader should know.
     """
@@ -159,7 +159,7 @@ class _Court:
         if case.body.is_list and share < THRESHOLDS.surest and case.told < THRESHOLDS.surer:
             return "the page announces one article after another (is it an index page?)"
         if self.claims and not case.is_sure and not case.share and case.told <= THRESHOLDS.strange:
-            return "headline and text have not one word in common"
+            return "the headline and the text have no word in common"
         return ""
 
 
@@ -192,7 +192,7 @@ def judge(lines: Sequence[TextLine], declared: Declared, html: str) -> Verdict:
         warnings.append(f'the page has another text that may be the article: "{" ".join(first.split()[:8])} ..."')
     objection = court.objection(best)
     if objection:
-        warnings.append(f"this may be no article: {objection}")
+        warnings.append(f"this may not be an article: {objection}")
     return Verdict(best.body.text, objection, tuple(warnings))
 
 

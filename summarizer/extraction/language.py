@@ -1,20 +1,47 @@
-"""Tell Indonesian from other languages."""
+"""Tell Indonesian from other languages, Malay among them."""
 
 from __future__ import annotations
 
+import re
+import tomllib
+from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INDONESIAN = "id"
+INDONESIAN, MALAY = "id", "ms"
+"""ISO 639-1 codes."""
 
-_SAMPLE = 5_000
-# Malay shares most of Indonesian's vocabulary, and short Indonesian texts fall on either side of the line between
-# them. A text passes for Indonesian when the identifier finds nothing likelier, or finds Malay likelier by no more
-# than this difference in log-probability for each character of the text.
-_MALAY_MARGIN = 0.1
+
+@dataclass(frozen=True)
+class LanguageThresholds:
+    """What tells the languages apart.
+
+    Measured on 6,000 Indonesian news articles, of which the words take none for Malay, and on 171 passages of eight
+    sentences of the Malay TALPCo, of which they take 98 %.
+
+    Attributes:
+        sample: how much of a text is looked at, in characters.
+        malay: from which sum of its words' log-ratios on a text is Malay.
+        mean: how large the ratios must be on average: a quotation makes no Malay article.
+        indonesian: up to which sum a text is Indonesian, whatever the identifier finds.
+        margin: difference in log-probability for each character up to which text with few telling words is Indonesian
+            though the identifier finds Malay likelier: short texts fall on either side of the line between them.
+    """
+
+    sample: int = 5_000
+    malay: float = 6.0
+    mean: float = 1.0
+    indonesian: float = -4.0
+    margin: float = 0.1
+
+
+THRESHOLDS = LanguageThresholds()
+
+_WORD = re.compile(r"[a-z]+")
 
 
 @cache
@@ -24,22 +51,32 @@ def _ranker() -> Callable[[str], list[tuple[str, float]]]:
     return py3langid.rank  # type: ignore[no-any-return]
 
 
+@cache
+def _malay_words() -> dict[str, float]:
+    text = files(__package__).joinpath("malay.toml").read_text(encoding="utf-8")
+    words: dict[str, float] = tomllib.loads(text)["words"]
+    return words
+
+
 def identify(text: str) -> str:
     """Return the ISO 639-1 code of the language that a text is most probably written in.
 
-    Only its first 5,000 characters are looked at. Text without a single letter counts as Indonesian: it is nobody
-    else's either.
+    Malay shares most of Indonesian's vocabulary: what tells them apart are the words that one of them has far more
+    often. Text without a single letter counts as Indonesian: it is nobody else's either.
     """
-    sample = text[:_SAMPLE]
+    sample = text[: THRESHOLDS.sample]
     if not any(character.isalpha() for character in sample):
         return INDONESIAN
     ranked = _ranker()(sample)
     best, score = ranked[0]
-    if best == "ms":
-        indonesian = dict(ranked)[INDONESIAN]
-        if score - indonesian <= _MALAY_MARGIN * len(sample):
-            return INDONESIAN
-    return best
+    if best not in (MALAY, INDONESIAN):
+        return best
+    ratios = [ratio for word in _WORD.findall(sample.casefold()) if (ratio := _malay_words().get(word))]
+    total = sum(ratios)
+    if total >= THRESHOLDS.malay and total >= THRESHOLDS.mean * len(ratios):
+        return MALAY
+    is_close = score - dict(ranked)[INDONESIAN] <= THRESHOLDS.margin * len(sample)
+    return INDONESIAN if total <= THRESHOLDS.indonesian or is_close else MALAY
 
 
 def name(code: str) -> str:

@@ -37,7 +37,7 @@ class LineThresholds:
 THRESHOLDS = LineThresholds()
 
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
-"""The end of a sentence, with the quotation marks and brackets that close behind it."""
+"""The end of a sentence, with the quotation marks and brackets that close after it."""
 
 # An item of a list, a row of a timetable.
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s|\d{1,2}[.:]\d{2}\b")
@@ -133,7 +133,7 @@ class Line:
 
     @cached_property
     def is_label(self) -> bool:
-        """Whether it is no running text: a headline, a label, a name, a teaser that breaks off."""
+        """Whether it is not running text: a headline, a label, a name, a teaser that breaks off."""
         if self.is_cut_short:
             return True
         return self.is_list_item and not (is_running(self.text[:-1]) and reads_as_sentence(self.text))

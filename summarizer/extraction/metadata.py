@@ -116,7 +116,7 @@ class Declared:
         return best[1] or next((part for text in self.headlines for part in _parts(text, names)), None)
 
     def _rests(self) -> Iterator[str]:
-        """Yield what is left of a headline behind another one, such as a blog's name."""
+        """Yield what is left of a headline after another one, such as a blog's name."""
         for headline in self.headlines:
             for name in self.headlines:
                 rest = headline.removeprefix(name)
@@ -190,7 +190,7 @@ def _strings(nodes: Sequence[dict[str, Any]], key: str) -> list[str]:
 
 
 def _linked_data(root: Any) -> Iterator[dict[str, Any]]:
-    """Yield the articles in JSON-LD (https://schema.org/Article), however deep they lie."""
+    """Yield the articles in JSON-LD (https://schema.org/Article), however deep they are."""
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
             continue

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 Kind = Literal["line", "section", "prefix", "tail", "end", "head", "inline", "teaser"]
 
 BULLET = re.compile(r"^(?:[-–—•·*▪◦●»›|+○]\s*|\d{1,2}[.)]\s+)?")
-"""What may stand in front of an item of a list."""
+"""What may come before an item of a list."""
 
 _OPENS_TEASER = re.compile(r"(?:^|[.!?…:\"”’)])\s*$")
 _RULE_REACH, _END_REACH = 700, 500

@@ -23,12 +23,12 @@ class SegmentationThresholds:
     """Weights of lines and reaches of the search, tuned on saved pages of 16 Indonesian sites.
 
     Weights are in words of running text, which count 1 each. A label costs about what a short sentence gains, a run of
-    labels (a table, a list of names) less and less, as an article may go on behind it; boilerplate that never stands
+    labels (a table, a list of names) less and less, as an article may go on after it; boilerplate that never stands
     inside an article costs most.
 
     Attributes:
         label: weight of a headline or label.
-        more_labels: weight of a label behind `full_labels` others.
+        more_labels: weight of a label after `full_labels` others.
         full_labels: how many labels in a row cost their full weight.
         boilerplate: weight of a line that a rule knows.
         heading: weight of the heading of a list of other articles.
@@ -85,7 +85,7 @@ class Story:
 
     Attributes:
         start: number of its first line, counted from 0.
-        end: number of the line behind its last one.
+        end: number of the line after its last one.
         weights: what each line of the page speaks for the story, or against it.
         rows: numbers of the lines that are rows of a table, items of a list, or dates between them.
     """
@@ -108,7 +108,7 @@ def page_classifier(texts: tuple[str, ...], site: str | None) -> Classifier:
     It is kept for the next step: what reading finds out of a page's lines, cleaning needn't find out again.
 
     Args:
-        texts: the page, a paragraph or label a line.
+        texts: the page, one paragraph or label per line.
         site: its host name or name, where that is known.
     """
     classify = Classifier(site)
@@ -128,7 +128,7 @@ def find_story(lines: Sequence[Line]) -> Story:
     """Find the story in the lines of a page.
 
     Args:
-        lines: the page, a paragraph or label a line.
+        lines: the page, one paragraph or label per line.
 
     Returns:
         The stretch of lines that most likely is the article's text; an empty one where the page has no running text.

@@ -240,7 +240,7 @@ def _width(lines: list[str]) -> int | None:
 
 
 def _without_link_numbers(text: str) -> str:
-    """Take out the numbers that lynx gives to links and pictures, and the list of addresses below the page."""
+    """Remove the numbers that lynx gives to links and pictures, and the list of addresses below the page."""
     numbers = [int(number) for number in _LINK_NUMBER.findall(text)]
     rising = sum(after == before + 1 for before, after in pairwise(numbers))
     found = _REFERENCES.search(text)

@@ -28,7 +28,7 @@ def map_ordered(
 ) -> Generator[Answer, None, None]:
     """Call a function for each item, in processes of their own.
 
-    The processes are started anew rather than forked: a fork of a program that runs threads, as torch does, may hang.
+    The processes are spawned rather than forked: a fork of a program that runs threads, as torch does, may hang.
     They ignore Ctrl-C, which is for the caller to handle, and end when the caller dies, however it dies.
 
     Args:

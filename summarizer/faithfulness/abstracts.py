@@ -28,13 +28,13 @@ from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold
 
 _LONGER = 4
-# A straight mark opens where a space stands in front of it alone, and closes where one stands behind it.
+# A straight mark opens where a space comes before it alone, and closes where one comes after it.
 _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _FEWEST_QUOTED_WORDS = 3
 _SHORTEST_BLEND = 5
 _FEWEST_DIGITS = 2
 _HALVES = {Fraction(50), Fraction(1, 2)}
-# Digits and the scale word behind them.
+# Digits and the scale word after them.
 _AMOUNT = re.compile(r"([1-9]\d*)(?:,(\d+))?\s?[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
 
@@ -81,7 +81,7 @@ def _prepare(source: str) -> _Source:
 def check_abstract(text: str, source: str) -> list[Fault]:
     """Find what an Indonesian text says and its source doesn't.
 
-    Looked up are: numbers with their units and with what they count, in digits and words ("1,2 juta" is "1.200.000",
+    It looks up: numbers with their units and with what they count, in digits and words ("1,2 juta" is "1.200.000",
     "kedua" supports "2", "8 orang" doesn't support "8 persen"), amounts also where they are rounded to two digits or
     more; months and days, dates and scores as wholes; words written like names, each by itself, without affixes, also
     where the source only holds the words that they abbreviate, or their abbreviation; names made of two people's;
@@ -96,7 +96,7 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     """
     prepared = _prepare(source)
     faults = _unsupported_numbers(text, prepared)
-    # Pronouns, prepositions and currencies are none however they are written.
+    # Pronouns, prepositions and currencies are not names, however they are written.
     never = load_lexicon().untranslated | load_lexicon().names.never
     names = [name for name in find_names(text, "id") if name.text.lower() not in never]
     missing = [name for at, name in enumerate(names) if not _is_held(at, names, text, prepared)]

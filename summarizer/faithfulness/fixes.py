@@ -38,7 +38,7 @@ def fix_numbers(source: str, translation: str) -> str:
 def fix_dates(source: str, translation: str) -> str:
     """Put dates that a translation has in digits into words: English readers differ on which of them is the month.
 
-    "(12/3)" becomes "(12 March)", and "(3/12)" too, if the source has the first behind a day of the week, or with a
+    "(12/3)" becomes "(12 March)", and "(3/12)" too, if the source has the first after a day of the week, or with a
     year, and not the second.
     """
     days = "|".join(load_grammar("id").days)
@@ -71,7 +71,7 @@ def _means(text: str, values: set[Reading]) -> bool:
     digits = _MARKED.match(text)
     if len(numbers) != 1 or not digits:
         return False
-    # The scale word behind the digits counts for the value.
+    # The scale word after the digits counts for the value.
     read = read_digits(digits.group(), "en")
     scales = {value / one for value in numbers[0].values for one in read if one}
     return any(read[0] * scale in values for scale in scales if scale >= 1 and scale.denominator == 1)
@@ -120,12 +120,12 @@ def _fix_words(source: str, translation: str) -> str:
 
 
 def _fix_named_divisions(source: str, translation: str) -> str:
-    """Put what places are called into English, and behind the name: "Kabupaten Bima" is "Bima Regency"."""
+    """Put what places are called into English, and after the name: "Kabupaten Bima" is "Bima Regency"."""
     for word, (one, _) in load_lexicon().divisions.items():
         title = word.capitalize()
 
         def turn(match: re.Match[str], title: str = title, one: str = one) -> str:
-            # Capitals may go on behind the name; it ends where it does in the source.
+            # Capitals may go on after the name; it ends where it does in the source.
             names = match["names"].split()
             for count in range(len(names), 0, -1):
                 name = " ".join(names[:count])
@@ -133,6 +133,6 @@ def _fix_named_divisions(source: str, translation: str) -> str:
                     return " ".join([name, one.title(), *names[count:]])
             return match.group()
 
-        # Behind a preposition of Indonesian it is part of a title.
+        # After a preposition of Indonesian it is part of a title.
         translation = re.sub(rf"(?<![\w-])(?<!\bdi )(?<!\bke ){title}(?P<names>(?: [A-Z][\w'’-]*)+)", turn, translation)
     return translation

@@ -102,9 +102,9 @@ class Lexicon:
     """What ``lexicon.toml`` holds; all words in lower case.
 
     Attributes:
-        uncounted: what may stand behind a number without being counted, besides ``untranslated``.
+        uncounted: what may come after a number without being counted, besides ``untranslated``.
         untranslated: words of Indonesian that English never has in lower case.
-        units: by the code of a currency or "%", what stands in front of a number (``before``) or behind it (``after``).
+        units: by the code of a currency or "%", what comes before a number (``before``) or after it (``after``).
         divisions: what Indonesia is divided into, and its English, in one and in several.
         percent: Indonesian words for "percent".
         measures: what numbers count (``counted``) or measure (``units``), by class.
@@ -130,7 +130,7 @@ class Lexicon:
 
     @cached_property
     def marks_before(self) -> frozenset[str]:
-        """What stands for a unit in front of a number."""
+        """What stands for a unit before a number."""
         return frozenset(sum(self.units["before"].values(), ()))
 
     @cached_property
@@ -140,7 +140,7 @@ class Lexicon:
 
     @cached_property
     def unit_patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """What finds a unit (group 1) at the end of what stands in front of a number, and where that ends."""
+        """What finds a unit (group 1) at the end of what comes before a number, and where that ends."""
         before, after = (
             "|".join(map(re.escape, sorted(marks, key=len, reverse=True)))
             for marks in (self.marks_before, sum(self.units["after"].values(), ()))

@@ -36,9 +36,9 @@ class Name:
     Attributes:
         text: the word.
         start: offset of its first character.
-        end: offset behind its last character.
+        end: offset after its last character.
         first: a sentence or a quotation begins with it.
-        alone: no other name stands directly behind it.
+        alone: no other name follows directly.
     """
 
     text: str
@@ -57,7 +57,7 @@ class _Word:
         parts: in lower case, between hyphens, dots and apostrophes.
         inner: it has a capital inside of it.
         opens: a sentence or a quotation begins with it.
-        rest: what stands behind it in its sentence.
+        rest: what comes after it in its sentence.
         language: of the text.
     """
 
@@ -77,7 +77,7 @@ def find_names(text: str, language: Language) -> list[Name]:
     """Find the words of a text that are written like names, in its order.
 
     A word counts if it has a capital that no beginning of a sentence explains, or an inner capital; or if it begins a
-    sentence and is no common word of the language. Months, days and words for numbers are left to
+    sentence and is not a common word of the language. Months, days and words for numbers are left to
     `summarizer.faithfulness.numbers`.
     """
     found: list[Name] = []
@@ -202,7 +202,7 @@ def initials(text: str) -> set[str]:
 
 
 def explains(before: str, abbreviation: str) -> bool:
-    """Tell whether the words in front of an abbreviation in brackets are those that it stands for.
+    """Tell whether the words before an abbreviation in brackets are those that it stands for.
 
     Args:
         before: the text up to the abbreviation.

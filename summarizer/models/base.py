@@ -18,7 +18,7 @@ class Task(StrEnum):
 
 
 Length = Literal["short", "medium", "long"]
-"""How long an abstract shall be; None in its place leaves it to the model."""
+"""How long an abstract should be; None in its place leaves it to the model."""
 
 LENGTHS: tuple[Length, ...] = get_args(Length)
 
@@ -30,7 +30,7 @@ class Request:
     Attributes:
         text: the source text, on one line, no longer than `TextModel.max_input_tokens`.
         title: the title of the source text, or "" if it has none. A model that has no use for titles ignores it.
-        length: how long an abstract shall be; a model that can't be told ignores it.
+        length: how long an abstract should be; a model that can't be told ignores it.
         forbidden: strings that candidates must not hold. Decoding avoids them as far as it can, so look for them in
             what comes back. Only `TextModel.candidates` heeds them.
     """

@@ -1,9 +1,10 @@
-"""The models that Ringkas knows, and how one is found, made ready and loaded."""
+"""The models that Ringkas knows, and how one is found, prepared and loaded."""
 
 from __future__ import annotations
 
 import logging
 import os
+import shutil
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from summarizer.models.base import Task, TextModel
 from summarizer.models.firefox import files as firefox
 from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo
 from summarizer.models.seq2seq import checkpoint
+from summarizer.storage.cache import find_damaged, is_complete
 from summarizer.text.normalise import one_line
 
 DEFAULT = "gemma-3-270m-ringkas"
@@ -75,6 +77,8 @@ def _resolve(name: str, adapter: Path | None = None) -> ModelInfo:
         return info
     if not isinstance(info.source, Embedded):
         raise ModelError(f"{info.name} takes no adapter: adapters are for {BASE}")
+    if not (adapter / "adapter_model.safetensors").is_file():
+        raise ModelError(f"{one_line(str(adapter))} holds no exported adapter: adapter_model.safetensors is missing")
     return replace(info, name=adapter.resolve().name, source=replace(info.source, prompts="adapter", adapter=adapter))
 
 
@@ -92,7 +96,7 @@ def _on_hub(name: str) -> ModelInfo:
 
 
 def _find(info: ModelInfo) -> Path | None:
-    """Return the folder of a model if it is ready, without touching the network."""
+    """Return the folder of a model if it is ready, without using the network."""
     source = info.source
     if isinstance(source, Checkpoint):
         return source.folder or hub.find_snapshot(source.repository, source.revision, checkpoint.is_whole)
@@ -101,11 +105,11 @@ def _find(info: ModelInfo) -> Path | None:
     from summarizer.models.embedded import convert
 
     folder = convert.checkpoint_dir(source.gguf, source.adapter)
-    return folder if convert.is_ready(folder) else None
+    return folder if is_complete(folder) else None
 
 
 def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
-    """Tell whether a model is ready, will be made ready at its first use, or has to be fetched."""
+    """Tell whether a model is ready, will be prepared at its first use, or has to be fetched."""
     if _find(info):
         return "ready"
     if not isinstance(info.source, Embedded):
@@ -177,16 +181,16 @@ def find_model(name: str) -> Path:
 def prepare_model(
     name: str, progress: Progress = lambda step: None, *, adapter: Path | None = None, offline: bool = False
 ) -> Path:
-    """Make a model ready on this machine and return its folder.
+    """Prepare a model on this machine and return its folder.
 
     Args:
         name: as for `find_model`.
         progress: called with the name of each step of a preparation that has to be made.
         adapter: as for `load_model`.
-        offline: never touch the network.
+        offline: never use the network.
 
     Raises:
-        ModelError: there is no such model, or it can't be made ready.
+        ModelError: there is no such model, or it can't be prepared.
     """
     source = _resolve(name, adapter).source
     if not isinstance(source, Embedded) and (source.folder or offline or hub.is_offline()):
@@ -203,7 +207,7 @@ def prepare_model(
 
 
 def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: bool = False) -> str:
-    """Return a line that changes with whatever a model's results depend on; the model is made ready for it.
+    """Return a line that changes with whatever a model's results depend on; the model is prepared for it.
 
     It holds the model's name, what tells its weights from all others, and the number format that they are computed
     in, if that is always the same.
@@ -211,10 +215,10 @@ def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: b
     Args:
         name: as for `find_model`.
         progress: as for `prepare_model`.
-        offline: never touch the network.
+        offline: never use the network.
 
     Raises:
-        ModelError: the model is unknown, or can't be made ready.
+        ModelError: the model is unknown, or can't be prepared.
     """
     folder = prepare_model(name, progress, offline=offline)
     source = _resolve(name).source
@@ -246,16 +250,16 @@ def load_model(
     engine: str = ENGINES[0],
     progress: Progress = lambda step: None,
 ) -> TextModel:
-    """Load a model, making it ready first if need be.
+    """Load a model, preparing it first if need be.
 
     A licence that forbids commercial use is named in a warning of the logger ``summarizer``.
 
     Args:
         name: as for `find_model`.
-        adapter: an exported LoRA adapter to merge into the embedded model's weights, in the place of its own.
+        adapter: an exported LoRA adapter to merge into the embedded model's weights, in place of its own.
         device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the others take ``cpu``.
         threads: how many threads may compute; None leaves it to the engine.
-        offline: never touch the network, neither now nor when the model is used.
+        offline: never use the network, neither now nor when the model is used.
         engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
         progress: as for `prepare_model`.
 
@@ -289,3 +293,57 @@ def load_model(
     from summarizer.models.firefox.model import FirefoxModel
 
     return FirefoxModel(info.name, firefox.require_files(folder))
+
+
+def verify_model(name: str) -> list[str]:
+    """Return the names of a model's files that are damaged, by their whole digests.
+
+    Args:
+        name: as for `find_model`; a folder of the user's has no digests to compare with.
+
+    Raises:
+        ModelError: there is no such model, or it isn't ready.
+    """
+    source = _resolve(name).source
+    if not isinstance(source, Embedded) and source.folder:
+        return []
+    if isinstance(source, Checkpoint):
+        return [file.name for file in hub.find_damaged(find_model(name))]
+    return find_damaged(_built(name, source))
+
+
+def remove_model(name: str) -> Path:
+    """Remove a model from this machine, and return the folder that is gone.
+
+    Args:
+        name: as for `find_model`.
+
+    Raises:
+        ModelError: there is no such model, it isn't here, it can't be removed, or it is a folder of the user's.
+    """
+    source = _resolve(name).source
+    if not isinstance(source, Embedded) and source.folder:
+        raise ModelError(f"{name} is your own folder: delete it yourself")
+    try:
+        if isinstance(source, Checkpoint):
+            folder = find_model(name)
+            hub.remove_snapshot(folder)
+        else:
+            folder = _built(name, source)
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise ModelError(f"{name} can't be removed: {(error.strerror or str(error)).lower()}") from error
+    return folder
+
+
+def _built(name: str, source: Embedded | Firefox) -> Path:
+    """Return the folder of a model in Ringkas' cache, whether its files are sound or not."""
+    from summarizer.models.embedded import convert
+
+    if isinstance(source, Firefox):
+        folder = firefox.cache_folder(*source.languages)
+    else:
+        folder = convert.checkpoint_dir(source.gguf, source.adapter)
+    if not folder.is_dir():
+        raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
+    return folder

@@ -32,12 +32,12 @@ def split_name(name: str) -> tuple[str, str] | None:
 
 
 def is_offline() -> bool:
-    """Tell whether the environment forbids to touch the network (``HF_HUB_OFFLINE``, as the hub itself reads it)."""
+    """Tell whether the environment forbids using the network (``HF_HUB_OFFLINE``, as the hub itself reads it)."""
     return os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
 
 
 def find_snapshot(repo: str, revision: str, is_whole: Callable[[Path], bool]) -> Path | None:
-    """Return the folder of a checkpoint that is wholly in the cache, or None; the network isn't touched.
+    """Return the folder of a checkpoint that is wholly in the cache, or None; the network isn't used.
 
     Args:
         repo: the hub's name of the model.
@@ -62,7 +62,7 @@ def fetch_snapshot(
 ) -> Path:
     """Return the folder of a checkpoint; what isn't in the cache or is damaged there is downloaded.
 
-    Downloads show progress on standard error, go on where the last one was cut off, and are checked: each file's
+    Downloads show progress on standard error, resume where the last one was cut off, and are checked: each file's
     SHA-256, or its git hash, must be the one under which the hub keeps it.
 
     Args:
@@ -132,7 +132,7 @@ def _download(repo: str, revision: str, choose: Callable[[Collection[str], str],
 
 
 def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> None:
-    """Download a large file to where the hub's cache keeps it, going on where the last attempt ended.
+    """Download a large file to where the hub's cache keeps it, resuming where the last attempt ended.
 
     The hub's own client takes up a broken connection again, but starts over in a new process.
     """
@@ -162,21 +162,33 @@ def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> No
 
 
 def _not_there(repo: str) -> ModelError:
-    # To who may not know, the hub doesn't tell what is private from what isn't there.
+    # The hub doesn't tell strangers what is private from what isn't there.
     return ModelError(f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'")
+
+
+def find_damaged(folder: Path) -> list[Path]:
+    """Return the files of a snapshot whose content isn't what the hub has.
+
+    They are symbolic links; without such links, the cache doesn't keep the hashes.
+    """
+    links = sorted(file for file in folder.rglob("*") if file.is_symlink())
+    return [link for link in links if not (link.resolve().is_file() and _is_sound(link.resolve()))]
+
+
+def remove_snapshot(folder: Path) -> None:
+    """Remove a snapshot from the hub's cache, with the files that no other one needs."""
+    from huggingface_hub import scan_cache_dir
+
+    scan_cache_dir().delete_revisions(folder.name).execute()
 
 
 def _remove_damaged(folder: Path) -> list[Path]:
     """Remove the files of a snapshot whose content isn't what the hub has, and return them."""
-    damaged = []
-    for file in sorted(folder.rglob("*")):
-        if not file.is_symlink():
-            continue  # without symbolic links, the cache doesn't keep the hashes
-        blob = file.resolve()
-        if not blob.is_file() or not _is_sound(blob):
-            file.unlink()
-            blob.unlink(missing_ok=True)
-            damaged.append(file)
+    damaged = find_damaged(folder)
+    for link in damaged:
+        blob = link.resolve()
+        link.unlink()
+        blob.unlink(missing_ok=True)
     return damaged
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from summarizer.models.base import Task
 
 PREPARATION_STEPS = 4
-"""How often the embedded model reports progress while it is made ready."""
+"""How often the embedded model reports progress while it is prepared."""
 
 UNKNOWN = "unknown"
 """Licence of a model whose card isn't here or names none."""
@@ -33,7 +33,7 @@ class Embedded:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where an encoder-decoder's checkpoint lies, and how it is used.
+    """Where an encoder-decoder's checkpoint is, and how it is used.
 
     Attributes:
         repository: the hub's name of it; empty where it is not on the hub.

@@ -6,21 +6,32 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 Fields = Mapping[str, Any]
-"""A result or an article as plain values, in the way of its ``to_dict``."""
+"""A result or an article as plain values, as its ``to_dict`` gives it."""
 
 Form = Literal["text", "md", "json"]
 
 FORMS: tuple[Form, ...] = get_args(Form)
 ENDINGS: dict[Form, str] = {"text": ".txt", "md": ".md", "json": ".json"}
-"""Endings of the files' names."""
+"""File name extensions."""
 
 SEPARATORS: dict[Form, str] = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}
 """What stands between two results."""
 
+_ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
+
+
+def join_paragraphs(paragraphs: Iterable[str]) -> str:
+    """Return paragraphs with blank lines between them, but none between the items of a list."""
+    kept = list(paragraphs)
+    text = "".join(
+        first + ("\n" if _ITEM.match(first) and _ITEM.match(second) else "\n\n") for first, second in pairwise(kept)
+    )
+    return text + "".join(kept[-1:])
 
 
 def escape_markdown(text: str) -> str:
@@ -48,7 +59,7 @@ def _text(fields: Fields) -> Iterable[str]:
     if fields["translation"] is not None:
         yield f"Translation (English)\n{fields['translation']}"
     if "article_translation" in fields:
-        yield "Article (English)\n" + "\n\n".join(fields["article_translation"])
+        yield "Article (English)\n" + join_paragraphs(fields["article_translation"])
     if fields["warnings"]:
         yield "Warnings\n" + "\n".join(f"- {warning}" for warning in fields["warnings"])
 
@@ -80,11 +91,11 @@ def render_article(
 
     Args:
         fields: the article, as `summarizer.article.Article.to_dict` gives it.
-        show_removed: list what cleaning took out behind it.
+        show_removed: list what cleaning removed after it.
         style: colours a text: takes it and the name of the colour.
     """
     title = [fields["title"]] if fields["title"] else []
-    text = "\n\n".join([*title, *fields["paragraphs"]]) + "\n"
+    text = join_paragraphs([*title, *fields["paragraphs"]]) + "\n"
     if not show_removed:
         return text
     lines = [

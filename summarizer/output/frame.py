@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
-    """Make a pandas frame of results, such as `Summarizer.summarize_many` yields; pandas is no dependency of Ringkas.
+    """Make a pandas frame of results, such as `Summarizer.summarize_many` yields; Ringkas itself works without pandas.
 
     Args:
         outcomes: results, and errors in the places of those that failed.

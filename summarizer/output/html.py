@@ -73,7 +73,7 @@ def fold(fields: Fields) -> list[Run]:
 
 
 def render_card(kind: Literal["result", "article"], fields: Fields) -> str:
-    """Return a result, or an article with what cleaning took out folded in, as HTML for a notebook."""
+    """Return a result, or an article with what cleaning removed folded in, as HTML for a notebook."""
     body = getattr(_environment().get_template("card.html").module, kind)(fields)
     return f'<style>{_source("card.css")}</style><div class="ringkas">{body}</div>'
 
@@ -85,7 +85,7 @@ def write_page(
 
     Args:
         target: the file.
-        records: returns the results, each time anew; they are taken one by one.
+        records: returns the results, afresh each time; they are taken one by one.
         failures: ``input``, ``error`` and ``advice`` of what failed.
         version: of Ringkas.
 

@@ -1,4 +1,4 @@
-"""Show how long work goes: a bar on a terminal or in a notebook, lines now and then in a log."""
+"""Show progress: a bar on a terminal or in a notebook, lines now and then in a log."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Progress:
         Args:
             total: how much there is to do; None if that isn't known.
             label: what is being done.
-            shown: whether there may be a bar; None lets it be in a notebook alone.
+            shown: whether there may be a bar; None allows it only in a notebook.
         """
         form = None
         if total:
@@ -67,7 +67,7 @@ class BatchProgress(Progress):
         Args:
             total: number of articles.
             quiet: say only what failed.
-            log_seconds: how often a line is written where standard error is no terminal.
+            log_seconds: how often a line is written where standard error is not a terminal.
         """
         self._total, self._quiet, self._log_seconds = total, quiet, log_seconds
         self._worked, self._skipped, self._failed = 0.0, 0, 0

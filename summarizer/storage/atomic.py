@@ -1,4 +1,4 @@
-"""Write files whole or not at all."""
+"""Write files completely or not at all."""
 
 from __future__ import annotations
 
@@ -35,10 +35,7 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
                 yield cast(BinaryIO, file)
                 file.flush()
                 os.fsync(file.fileno())
-                # A temporary file is for its owner alone; the result gets the rights that any new file gets.
-                mask = os.umask(0)
-                os.umask(mask)
-                Path(file.name).chmod(0o666 & ~mask)
+                open_up(Path(file.name))
                 Path(file.name).replace(target)
             except BaseException:
                 with suppress(OSError):
@@ -48,12 +45,19 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
         raise _unwritable(target, error) from error
 
 
+def open_up(file: Path) -> None:
+    """Give a file the rights that any new file gets: a temporary one is for its owner alone."""
+    mask = os.umask(0)
+    os.umask(mask)
+    file.chmod(0o666 & ~mask)
+
+
 def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
-    """Write a text file in UTF-8, whole or not at all.
+    """Write a text file in UTF-8, completely or not at all.
 
     Args:
         target: as for `open_whole`.
-        text: what the file shall hold.
+        text: what the file should hold.
         scratch: as for `open_whole`.
 
     Raises:

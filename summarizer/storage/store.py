@@ -1,4 +1,4 @@
-"""Keep values under keys in one file, so that a program that was killed goes on where it stopped."""
+"""Keep values under keys in one file, so that a program that was killed resumes where it stopped."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Store:
             return json.loads(row[0]) if row else None
 
     def put(self, key: str, value: Any) -> None:
-        """Keep a value, in the place of the one that the key had.
+        """Keep a value, in place of the one that the key had.
 
         Args:
             key: any text.

@@ -171,7 +171,7 @@ def write_abstracts(
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    An abstract is at fault if it is empty, runs in a loop, says what `summarizer.faithfulness.check_abstract` doesn't
+    An abstract is at fault if it is empty, repeats itself, says what `summarizer.faithfulness.check_abstract` doesn't
     find in the article, or has a sentence most of whose words the article lacks. Then, until one is faultless:
 
     1. the model writes `AbstractSettings.candidates` others;
@@ -193,7 +193,7 @@ def write_abstracts(
         articles: cleaned articles with at least one sentence each.
         model: the model that writes.
         advance: called with the number of articles that are done.
-        length: how long the abstracts shall be; None leaves it to the model.
+        length: how long the abstracts should be; None leaves it to the model.
     """
     works = [_Work(article, model, length) for article in articles]
     first = model.generate(Task.SUMMARIZE, [work.request for work in works], advance=advance)
@@ -214,7 +214,7 @@ def write_abstracts(
 
 
 def _replace(draft: _Draft, own: list[str]) -> list[str]:
-    """Put the article's own sentences in the place of those at fault."""
+    """Put the article's own sentences in place of those at fault."""
     sentences: list[str] = []
     for sentence, faults in zip(draft.sentences, draft.faults, strict=True):
         if faults:
@@ -275,11 +275,11 @@ def _distinct(sentences: Iterable[str]) -> list[str]:
 def _draft(generation: Generation, source: _Source) -> _Draft:
     """Cut what the model wrote into sentences and check each of them."""
     looped = find_repetition(generation.text) is not None
-    # A quotation mark behind a sentence opens the next one, which may never come.
+    # A quotation mark after a sentence opens the next one, which may never come.
     whole = (_LONE_QUOTE.sub("", piece) for piece in split_sentences(cut_repetition(generation.text)))
     sentences = _distinct(piece for piece in whole if _LETTER.search(piece))
     if looped or not generation.finished:
-        # What it was writing when its time was up is no sentence.
+        # What it was writing when its time was up is not a sentence.
         sentences = sentences[:-1]
     sentences = sentences[: source.most]
     # A small model at a loss copies from the examples in its prompt instead of from the article.

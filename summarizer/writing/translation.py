@@ -62,7 +62,7 @@ class Translation:
 
     @property
     def text(self) -> str:
-        """The paragraphs, one a line."""
+        """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
 
 
@@ -88,7 +88,7 @@ def translate_texts(
 
     The sentences of a quotation are translated apart too (`summarizer.text.quotations`): models drop some when they are
     given several at a time. Numbers, dates and terms that stand in the translation in Indonesian form are put into
-    English form. A translation that is empty, unfinished, runs in a loop, repeats the source, or has a fault that
+    English form. A translation that is empty, unfinished, repeats itself, repeats the source, or has a fault that
     `summarizer.faithfulness.check_translation` finds, gives way to the model's candidate with the fewest faults; if
     faults are left, to the translations of its two halves, if they have fewer; what is still wrong then is named in a
     warning, one for each sentence.
@@ -235,7 +235,7 @@ def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attemp
 def split_pieces(paragraph: str, model: TextModel) -> list[str]:
     """Split a paragraph into what the model gets: sentences, and parts of those that it can't take whole.
 
-    Long sentences are cut behind a semicolon, a comma or, failing these, a word, as near to their middle as can be.
+    Long sentences are cut after a semicolon, a comma or, failing these, a word, as near to their middle as can be.
     """
     return [part.text for parts in _split(paragraph, model) for part in parts]
 
@@ -267,13 +267,13 @@ def _cut(sentence: str, model: TextModel) -> list[str]:
         elif len(words) > 1:
             waiting += [" ".join(half) for half in reversed(_halve(words))]
         else:
-            # One endless word is no language: halve it.
+            # One endless word is not a language: halve it.
             waiting += [text[len(text) // 2 :], text[: len(text) // 2]]
     return pieces
 
 
 def _halve(words: list[str]) -> tuple[list[str], list[str]]:
-    """Cut a sentence as near to its middle as can be, behind a mark if there is one there."""
+    """Cut a sentence as near to its middle as can be, after a mark if there is one there."""
     cut = _middle(words)
     return words[:cut], words[cut:]
 

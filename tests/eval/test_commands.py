@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from eval.__main__ import main
 from eval.runs import read_run
 from summarizer import InputError
+from summarizer.models import Request, Task, load_model
+from summarizer.models import embedded as adapter_folder
 from tests.eval.conftest import ROWS, write_rows
 
 
@@ -96,9 +98,21 @@ def test_a_model_beside_others_and_again_from_the_store(folder: Path, checkpoint
     assert (one.outputs, one.scores, one.settings) == (two.outputs, two.scores, two.settings)
 
 
+def test_an_exported_adapter_is_a_system(folder: Path, checkpoint: Path) -> None:
+    """The adapter that comes with the package gives what the default model gives."""
+    own = Path(adapter_folder.__file__).parent / "adapter"
+    result = call("translations", "--data", "dev.id", "--limit", "1", "--adapter", str(own), "--raw", "--no-baselines")
+    assert result.exit_code == 0, result.output
+    [system] = read_run(folder / "runs" / "translations-dev.json").systems
+    assert (system.name, system.settings["model"], system.settings["raw"]) == ("adapter (raw)", checkpoint.name, True)
+    [alone] = load_model().generate(Task.TRANSLATE, [Request("Harga naik 12 persen.")])
+    assert system.outputs == [alone.text]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("--outputs", "a=other.txt", "--adapter", "."), "holds no exported adapter"),
         (("--outputs", "other.txt"), "--outputs takes NAME=FILE, not 'other.txt'"),
         (("--outputs", "a=missing.txt"), "cannot read missing.txt"),
         (("--outputs", "lead-1=other.txt"), "two systems have the same name"),

@@ -47,6 +47,12 @@ def test_no_article(paragraphs: tuple[str, ...]) -> None:
             "ms",
             "Malay",
         ),
+        (
+            "Polis menahan tiga lelaki kerana disyaki mencuri kereta di sebuah kawasan perumahan semalam. Ketua polis "
+            "daerah berkata, mangsa membuat laporan selepas mendapati kenderaannya tiada di hadapan rumah.",
+            "ms",
+            "Malay",
+        ),
         ("政府は月曜日、修理のために橋を六か月間閉鎖すると発表した。" * 5, "ja", "Japanese"),
     ],
 )
@@ -54,6 +60,11 @@ def test_another_language(text: str, code: str, name: str) -> None:
     with pytest.raises(NotIndonesianError, match=name) as caught:
         require_indonesian(text, "a.txt")
     assert caught.value.language == code
+
+
+def test_indonesian_that_quotes_malay_passes() -> None:
+    quoted = "Perdana Menteri berkata kerajaan akan membantu kerana ia tanggungjawab bersama, tulis media Malaysia itu."
+    require_indonesian(f"{ARTICLE} {quoted} {ARTICLE.replace('taman', 'pasar')}", "a.txt")
 
 
 @pytest.mark.parametrize("text", ["Presiden bilang begitu.", "12.500", "***", "KPK: Tersangka Ditahan"])

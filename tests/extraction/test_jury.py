@@ -125,7 +125,7 @@ def test_a_declared_text_that_the_page_does_not_show() -> None:
             page(feed(), title="Kabar Laras", head="<meta property='og:url' content='https://kabar.id/'>"),
             "front page|no running text",
         ),
-        (page(f"<div>{story()}</div>", title="Resep Rendang Padang Paling Empuk"), "not one word in common"),
+        (page(f"<div>{story()}</div>", title="Resep Rendang Padang Paling Empuk"), "the headline and the text have no word in common"),
     ],
 )
 def test_pages_whose_text_is_not_their_article_are_refused_but_can_be_forced(html: str, reason: str) -> None:
@@ -133,7 +133,7 @@ def test_pages_whose_text_is_not_their_article_are_refused_but_can_be_forced(htm
     assert article.paragraphs
     with pytest.raises(NoArticleError, match=reason):
         require_article(article)
-    assert any("may be no article" in warning for warning in article.warnings)
+    assert any("this may not be an article" in warning for warning in article.warnings)
 
 
 def test_two_stories_that_are_close_are_a_warning() -> None:

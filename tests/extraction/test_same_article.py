@@ -29,7 +29,7 @@ BLOCKS = {
 
 
 def text_of(page: str, bullet: str) -> str:
-    """What a browser copies or saves as text: a line for each block, with nothing to tell the article by."""
+    """What a browser copies or saves as text: one line for each block, with nothing to tell the article by."""
     root = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
     etree.strip_elements(root, "script", "style", "head", "noscript", with_tail=False)
     lines: list[str] = [""]

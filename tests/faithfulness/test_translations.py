@@ -171,7 +171,7 @@ def test_forms_of_numbers(source: str, translation: str, fixed: str) -> None:
             "Sunday (3 December) and Wednesday (12 March)",
         ),
         ("kabisat, Kamis (29/2)", "leap, Thursday (29/2)", "leap, Thursday (29 February)"),
-        # No dates, or not these, or nothing to put right.
+        # No dates, or not these, or nothing to correct.
         ("dua pertiga (2/3) warga", "two thirds (2/3) of the residents", "two thirds (2/3) of the residents"),
         ("pada Rabu (31/2)", "on Wednesday (31/2)", "on Wednesday (31/2)"),
         ("pada Rabu (12/3)", "on Wednesday (13/3)", "on Wednesday (13/3)"),

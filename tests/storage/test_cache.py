@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import os
+import random
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from summarizer.errors import ModelError
-from summarizer.storage.cache import build_once, cache_dir, is_complete
+from summarizer.storage.cache import build_once, cache_dir, find_damaged, is_complete
 
 # Builds a folder slowly and notes each time that it is built.
 BUILDER = """
@@ -87,3 +91,72 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.delenv("RINGKAS_CACHE")
     assert cache_dir().name == "ringkas"
     assert cache_dir().is_absolute()
+
+
+def _write_model(folder: Path) -> None:
+    (folder / "weights").mkdir()
+    for name, size in (("weights/a.bin", 3_000_000), ("config.json", 20), ("empty", 0)):
+        (folder / name).write_bytes(random.Random(name).randbytes(size))
+        (folder / name).chmod(0o600)
+
+
+def _damage(file: Path, at: int, *, quietly: bool) -> None:
+    times = file.stat()
+    with open(file, "r+b") as content:
+        content.seek(at)
+        byte = content.read(1)[0]
+        content.seek(at)
+        content.write(bytes([byte ^ 1]))
+    if quietly:
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def test_what_is_whole_is_not_built_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    target = build_once(tmp_path / "model", _write_model)
+    assert (is_complete(target), find_damaged(target)) == (True, [])
+    os.utime(target / "config.json")
+    assert build_once(target, pytest.fail) == target
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda folder: os.truncate(folder / "weights" / "a.bin", 100),
+        lambda folder: (folder / "config.json").unlink(),
+        lambda folder: _damage(folder / "weights" / "a.bin", 1_234_567, quietly=False),
+        lambda folder: _damage(folder / "weights" / "a.bin", 2_999_999, quietly=True),
+        lambda folder: (folder / "complete").write_text("{"),
+        lambda folder: (folder / "complete").write_text('{"config.json": 1}'),
+    ],
+)
+def test_damage_is_said_and_mended(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, change: Callable[[Path], object]
+) -> None:
+    target = build_once(tmp_path / "model", _write_model)
+    change(target)
+    assert not is_complete(target)
+    assert find_damaged(target)
+    build_once(target, _write_model)
+    assert re.search(r"is damaged \(.+\): it is made again", caplog.text)
+    assert (is_complete(target), find_damaged(target)) == (True, [])
+
+
+def test_a_byte_that_flips_unseen_is_found_by_a_whole_look(tmp_path: Path) -> None:
+    target = build_once(tmp_path / "model", _write_model)
+    _damage(target / "weights" / "a.bin", 50_000, quietly=True)
+    assert is_complete(target)
+    assert find_damaged(target) == ["weights/a.bin"]
+
+
+def test_a_folder_of_an_older_version_counts(tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "complete").touch()
+    assert (is_complete(tmp_path / "model"), find_damaged(tmp_path / "model")) == (True, [])
+
+
+def test_others_may_read_what_was_built(tmp_path: Path) -> None:
+    (tmp_path / "other").touch()
+    target = build_once(tmp_path / "model", _write_model)
+    modes = {file.stat().st_mode for file in (target / "weights" / "a.bin", tmp_path / "other")}
+    assert len(modes) == 1

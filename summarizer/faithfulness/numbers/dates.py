@@ -119,7 +119,7 @@ def _measured(text: str, numbers: list[Number]) -> list[Number]:
 
 def _measure(text: str, number: Number) -> str | None:
     following = _NEXT_WORD.match(text, number.end)
-    # What stands behind a year, or behind the number in "COVID-19", is not counted by it.
+    # What comes after a year, or after the number in "COVID-19", is not counted by it.
     if not following or _YEAR.fullmatch(number.text) or _NAMED.search(text, 0, number.start):
         return None
     if number.unit or not number.values:

@@ -26,13 +26,13 @@ _RANGE = re.compile(r"\s*(?:-|–|—|hingga|sampai|atau|dan|to|or|and)\s*(?:Rp\
 _CENTURY = re.compile(r"(?<!\d)(19|20)\d\d[-–/]$")
 _DECADE = re.compile(r"(?:-?an|['’]?s)\b")
 _TODAY_CENTURY, _LAST_CENTURY = 2000, 1900
-# How far in front of a number its unit may begin, in characters ("U.S.$ ").
+# How far before a number its unit may begin, in characters ("U.S.$ ").
 _UNIT_REACH = 6
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What words behind a number do to it: "setengah", "per tiga", "and a half".
+    """What words after a number do to it: "setengah", "per tiga", "and a half".
 
     Attributes:
         add: what is added.
@@ -82,18 +82,18 @@ class Grammar:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Words of numbers, months and days, which are no names whatever their capitals."""
+        """Words of numbers, months and days, which are not names, whatever their capitals."""
         joined = {unit + other for unit in self.units for other in self.joined}
         return frozenset({*self.months, *self.days, *self.units, *self.ordinals, *self.scales} | joined)
 
     @cached_property
     def clock_pattern(self) -> re.Pattern[str]:
-        """What stands in front of an hour."""
+        """What comes before an hour."""
         return re.compile(rf"\b(?:{'|'.join(self.clock) or '(?!)'})\s+$", re.IGNORECASE)
 
     @cached_property
     def evening_pattern(self) -> re.Pattern[str]:
-        """What stands behind an hour that may be of the second half of the day."""
+        """What comes after an hour that may be of the second half of the day."""
         return re.compile(rf"\s*(?:{'|'.join(self.evening)})\b" if self.evening else "", re.IGNORECASE)
 
     def names_of(self, kind: str) -> dict[int, str]:
@@ -314,7 +314,7 @@ class _Reader:
             return [replace(number, readings=number.readings | readings)], used
         if readings and hour >= 10:
             return [self._number(at, readings, digits=True)], 1
-        # A score or a ratio, where it is no time.
+        # A score or a ratio, where it is not a time.
         scores = [Number(part, token.start, token.end, frozenset({Fraction(int(part))})) for part in parts]
         if readings:
             scores = [replace(scores[0], readings=scores[0].readings | readings)]
@@ -358,7 +358,7 @@ class _Reader:
             yield _TODAY_CENTURY + value
 
     def _scale(self, at: int) -> int | None:
-        """Return the scale that a token stands for behind digits."""
+        """Return the scale that a token stands for after digits."""
         if at >= len(self.tokens):
             return None
         token, before = self.tokens[at], self.tokens[at - 1]
@@ -470,7 +470,7 @@ class _Reader:
         return self._key(at - 1) in self.grammar.articles and self._key(at - 2) not in self.grammar.not_articles
 
     def _ending(self, value: Fraction, end: int) -> tuple[Fraction, int]:
-        """Return the value of a number with what stands behind it, and where that ends, in tokens."""
+        """Return the value of a number with what comes after it, and where that ends, in tokens."""
         for words, ending in self.grammar.endings.items():
             after = self._after(end, words)
             if after is None or (ending.below is not None and value >= ending.below):

@@ -23,13 +23,13 @@ class Number:
     Attributes:
         text: as it is written, without its unit.
         start: offset of its first character.
-        end: offset behind its last character.
+        end: offset after its last character.
         readings: everything that it may mean.
         unit: ISO code of a currency, ``$`` for some dollar, ``%``, or None.
         claim: False for words that may stand for a number but need not ("a", "kedua", "half"): they can support a
             number, and need no support themselves.
         digits: it is written with digits.
-        measure: what it counts or measures, if the word behind it says so: a class of ``lexicon.toml`` such as
+        measure: what it counts or measures, if the word after it says so: a class of ``lexicon.toml`` such as
             ``people`` or ``kilometres``, ``date`` in a date, any other noun itself, or None. Indonesian numbers alone
             have one.
     """

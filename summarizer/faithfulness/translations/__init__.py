@@ -21,7 +21,7 @@ _DAMAGED = re.compile("[\xc3-\xc5][\x80-\xbf]")
 def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
     """Find where an English translation departs from an Indonesian sentence or paragraph.
 
-    Compared are: numbers with their units, months and days; names, which must stand as they are, in a form that the
+    It compares: numbers with their units, months and days; names, which must stand as they are, in a form that the
     glossary knows, or in another spelling; negatives; serious words, such as
     those of crime and death; words left in Indonesian; length, and the number of sentences.
 

@@ -119,7 +119,7 @@ def _unexplained(pair: _Pair, text: str, language: Language, excuses: tuple[_Exc
 
 
 def _may_be_no_name(_: _Pair, new: Name) -> bool:
-    """A rare word at the beginning of a sentence looks like a name; one with a surname behind it is one."""
+    """A rare word at the beginning of a sentence looks like a name; one with a surname after it is one."""
     return new.first and new.alone and not new.text.isupper()
 
 

@@ -20,9 +20,9 @@ def beam_search(
     max_new_tokens: Sequence[int],
     patience: float = 1.0,
 ) -> list[list[Hypothesis]]:
-    """Write texts behind prompts, until a token that ends a text or up to a number of tokens.
+    """Write texts after prompts, until a token that ends a text or up to a number of tokens.
 
-    A prompt is done as soon as ``patience`` times ``beams`` texts behind it are (Kasai et al. 2022, arXiv:2204.05424);
+    A prompt is done as soon as ``patience`` times ``beams`` texts after it are (Kasai et al. 2022, arXiv:2204.05424);
     it is dropped then, so that the others get on faster. With a patience of 1 and one token that ends texts, this is
     transformers' search with ``early_stopping``; several such tokens are one here, with the sum of their
     probabilities. One beam is greedy decoding.

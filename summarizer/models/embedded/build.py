@@ -5,7 +5,7 @@ attention mask comes from outside, so the same graph reads whole prompts (prefil
 at a time (decode step). All query heads share one key head, as in the models of 270 million and of a billion
 parameters.
 
-Inputs, for some ``sequences``, of each ``count`` tokens behind ``slots`` of the cache. Where the cache is the same for
+Inputs, for some ``sequences``, of each ``count`` tokens after ``slots`` of the cache. Where the cache is the same for
 all, the first axis of what belongs to it may be 1:
 
 - ``tokens``, ``positions``: int64, sequences x count;

@@ -1,17 +1,15 @@
 """Turn the GGUF file into a checkpoint that is loaded in half a second.
 
 The weights are dequantised, the adapter is merged into them, the vocabulary is cut (see `tokenizer`), and the result
-is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``. Beside it are
-the graph of the same weights in 8 bits (``int8.onnx`` and ``int8.onnx.data``), which `runtime` runs, and the digests of
-all these files. All of it is done with numpy: torch isn't needed.
+is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``. Beside it is
+the graph of the same weights in 8 bits (``int8.onnx`` and ``int8.onnx.data``), which `runtime` runs. All of it is done
+with numpy: torch isn't needed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import os
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +21,7 @@ from numpy.typing import NDArray
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, tokenizer
 from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE
-from summarizer.storage.cache import build_once, cache_dir, is_complete
+from summarizer.storage.cache import build_once, cache_dir
 from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
@@ -38,13 +36,8 @@ _LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
 LONGEST = 4096
 """Positions in the graph: more than a prompt, the longest source and the longest target have."""
 
-DIGESTS = "digests.json"
-"""In a converted checkpoint: of each other file its size, its time of change in nanoseconds, and its SHA-256."""
-
 Progress = Callable[[str], None]
 """Called with the name of each step as it begins."""
-
-_log = logging.getLogger("summarizer")
 
 
 def checkpoint_dir(gguf: Path | None = None, adapter: Path | None = None) -> Path:
@@ -65,7 +58,7 @@ def checkpoint_dir(gguf: Path | None = None, adapter: Path | None = None) -> Pat
 def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Progress = lambda step: None) -> Path:
     """Return the folder of the converted checkpoint, converting first if that hasn't happened yet.
 
-    A checkpoint that was damaged since is made anew, with a warning of the logger ``summarizer``.
+    A checkpoint that was damaged since is made again, with a warning of the logger ``summarizer``.
 
     Args:
         gguf: a GGUF file of a Gemma 3 text model; None for the packaged weights, found with
@@ -83,59 +76,8 @@ def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Pro
         progress("checking the weights")
         with gguf_source.open_weights(folder, gguf) as path:
             _convert(path, adapter, folder, progress)
-        _seal(folder)
 
-    def is_whole(folder: Path) -> bool:
-        harmed = find_damage(folder)
-        if harmed:
-            _log.warning("the model in %s is damaged (%s): it is made anew", folder, ", ".join(harmed))
-        return not harmed
-
-    return build_once(checkpoint_dir(gguf, adapter), build, is_whole)
-
-
-def is_ready(folder: Path) -> bool:
-    """Tell whether a checkpoint was made, and as far as `find_damage` sees is as it was."""
-    return is_complete(folder) and not find_damage(folder)
-
-
-def find_damage(folder: Path, *, thorough: bool = False) -> list[str]:
-    """Return the names of the files of a converted checkpoint that aren't as they were written.
-
-    Args:
-        folder: the checkpoint's.
-        thorough: read every file whole (half a second); else only those whose size or time of change is another.
-    """
-    try:
-        table = json.loads((folder / DIGESTS).read_text(encoding="utf-8"))
-        return [name for name, known in table.items() if not _is_as_written(folder / name, known, thorough)]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return [DIGESTS]
-
-
-def _is_as_written(file: Path, known: Mapping[str, Any], thorough: bool) -> bool:
-    try:
-        found = file.stat()
-        if found.st_size != known["size"]:
-            return False
-        # A copy of the cache has other times, and the same content.
-        unchanged = found.st_mtime_ns == known["changed"] and not thorough
-        return unchanged or gguf_source.file_sha256(file) == known["sha256"]
-    except FileNotFoundError:
-        return False
-
-
-def _seal(folder: Path) -> None:
-    """Write down the digests, and let others read what some libraries write for the owner alone."""
-    mask = os.umask(0)
-    os.umask(mask)
-    table = {}
-    for file in sorted(folder.iterdir()):
-        file.chmod(0o666 & ~mask)
-        found = file.stat()
-        digest = gguf_source.file_sha256(file)
-        table[file.name] = {"size": found.st_size, "changed": found.st_mtime_ns, "sha256": digest}
-    (folder / DIGESTS).write_text(json.dumps(table, indent=1), encoding="utf-8")
+    return build_once(checkpoint_dir(gguf, adapter), build)
 
 
 def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress) -> None:

@@ -24,7 +24,7 @@ def attention_mask(seen: Bools) -> Floats:
 
 @dataclass
 class KVCache:
-    """Keys and values of sequences: the prompt of each, and behind it what its beams have written.
+    """Keys and values of sequences: the prompt of each, and after it what its beams have written.
 
     A sequence's prompt takes its first slots; the tokens of a step follow side by side, one for each beam. What a slot
     holds and where it lies depends on its sequence alone, not on the others. All beams of a sequence share its slots:

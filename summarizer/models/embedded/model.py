@@ -141,7 +141,7 @@ class EmbeddedModel:
         return [results[index] for index in range(len(requests))]
 
     def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
-        """Return what the model reads of each request, behind the prompt's prefix."""
+        """Return what the model reads of each request, after the prompt's prefix."""
         rows = []
         untitled = len(self._encode(prompt.before()))
         for request in requests:

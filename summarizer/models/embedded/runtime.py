@@ -127,7 +127,7 @@ class Runtime:
 
         Args:
             prompts: tokens of each, at least one.
-            prefix: the cache of one text that stands in front of each of them, as it was when it had just been read.
+            prefix: the cache of one text that comes before each of them, as it was when it had just been read.
             top_k: how many of the likeliest next tokens are wanted.
 
         Returns:
@@ -138,7 +138,7 @@ class Runtime:
         cache = self._empty([start + len(prompt) for prompt in prompts])
         following: dict[int, tuple[Any, ...]] = {}
         for batch, width in _batches(prompts):
-            # Padding stands behind a prompt, where causal attention doesn't see it.
+            # Padding comes after a prompt, where causal attention doesn't see it.
             tokens = np.array([[*prompts[row], *[0] * (width - len(prompts[row]))] for row in batch], np.int64)
             wanted = [at * width + len(prompts[row]) - 1 for at, row in enumerate(batch)]
             read, _, new = self._read(tokens, prefix, wanted, top_k=top_k)
@@ -152,7 +152,7 @@ class Runtime:
         return cache, NextTokens(*map(np.array, zip(*(following[row] for row in range(len(prompts))), strict=True)))
 
     def score(self, prompt: Sequence[int], text: Sequence[int], prefix: KVCache | None = None) -> Floats:
-        """Return the log-probability in nats of each token of a text behind a prompt, and last of its end.
+        """Return the log-probability in nats of each token of a text after a prompt, and last of its end.
 
         Args:
             prompt: tokens, at least one.

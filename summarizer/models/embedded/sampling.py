@@ -21,7 +21,7 @@ def sample(
     prefix: KVCache | None,
     samplers: Sequence[Sequence[Sampler]],
 ) -> list[list[Hypothesis]]:
-    """Write several texts behind each prompt by sampling.
+    """Write several texts after each prompt by sampling.
 
     Args:
         runtime: the model.
@@ -30,7 +30,7 @@ def sample(
         samplers: for each prompt as many as texts are wanted, the same number for all.
 
     Returns:
-        What was written behind each prompt, by sampler.
+        What was written after each prompt, by sampler.
     """
     cache, following = runtime.prefill(prompts, prefix, top_k=TOP_K)
     count = len(samplers[0])

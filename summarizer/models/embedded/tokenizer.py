@@ -36,7 +36,7 @@ _NORMAL, _USER_DEFINED, _BYTE_TYPE = 1, 4, 6
 
 @dataclass(frozen=True)
 class FullVocabulary:
-    """Gemma's vocabulary as the GGUF file states it: one entry a row in each field."""
+    """Gemma's vocabulary as the GGUF file states it: one entry per row in each field."""
 
     tokens: Sequence[str]
     scores: Sequence[float]
@@ -94,7 +94,7 @@ def build_tokenizer(vocabulary: FullVocabulary, kept: Sequence[int]) -> Tokenize
     """Build the tokenizer of the kept rows, numbered from 0 in the order of ``kept``.
 
     It has no special token that text could spell: ``<eos>`` or ``<start_of_turn>`` in an article is a string of
-    ordinary characters. Whoever encodes puts the control tokens where they belong, by number.
+    ordinary characters. The caller puts the control tokens where they belong, by number.
     """
     from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers
 

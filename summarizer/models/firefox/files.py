@@ -101,7 +101,7 @@ def require_engine() -> None:
 
 
 def fetch(source: str, target: str) -> Path:
-    """Return the folder of a language pair's model, downloading it first if need be: whole or not at all.
+    """Return the folder of a language pair's model, downloading it first if need be: completely or not at all.
 
     The list of models comes from Firefox' Remote Settings service, over TLS; it names the SHA-256 of each file, packed
     and unpacked, and both are checked. ``FXTRANSLATE_RECORDS_URL`` names another list, such as that of your own server.
@@ -194,7 +194,7 @@ def _explained(name: str) -> Iterator[None]:
     except ModelError:
         raise
     except (KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"{name} can't be downloaded: the list of models has another form than expected") from error
+        raise ModelError(f"{name} can't be downloaded: the list of models is not in the expected format") from error
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's errors are said by `build_once`

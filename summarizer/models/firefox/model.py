@@ -18,7 +18,7 @@ configuration that Firefox' own translator runs these models with."""
 
 _SHORTLIST_MAGIC = 0xF11A48D5013417F5
 _SHORTLIST_HEADER = struct.Struct("<6Q")
-"""Magic number, checksum, two settings, and the lengths of the two arrays behind it, of 8 and of 4 bytes an entry
+"""Magic number, checksum, two settings, and the lengths of the two arrays behind it, of 8 and of 4 bytes per entry
 (``src/data/shortlist.h`` of marian-dev)."""
 
 
@@ -112,7 +112,7 @@ def _read_shortlist(file: Path) -> bytes:
         raise ValueError(f"{file.name} is too short")
     magic, *_, offsets, words = _SHORTLIST_HEADER.unpack_from(content)
     if magic != _SHORTLIST_MAGIC or len(content) < _SHORTLIST_HEADER.size + 8 * offsets + 4 * words:
-        raise ValueError(f"{file.name} is no whole shortlist")
+        raise ValueError(f"{file.name} is not a complete shortlist")
     return content
 
 
@@ -125,4 +125,4 @@ def _explained(folder: Path) -> Iterator[None]:
         # A panic of the engine's Rust code is no Exception, and its class has no public name.
         if not isinstance(error, OSError | RuntimeError | ValueError) and type(error).__name__ != "PanicException":
             raise
-        raise ModelError(f"the model in {folder} is damaged, fetch it again: {one_line(str(error))[:200]}") from error
+        raise ModelError(f"the model in {folder} is damaged; fetch it again: {one_line(str(error))[:200]}") from error

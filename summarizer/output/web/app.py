@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
+from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -41,7 +42,7 @@ QUEUE = 32
 RETRY_SECONDS = 10
 """When to come back: about what two articles take on a laptop."""
 MAX_EDIT = 20_000
-"""Longest abstract or translation that a reader may put in the place of the model's, in characters."""
+"""Longest abstract or translation that a reader may put in place of the model's, in characters."""
 
 MAX_NAME = 200
 """Longest name of a page, in characters; what is beyond is cut."""
@@ -172,11 +173,8 @@ def create_app(
                     Route("/models", _models),
                     Route("/health", _health),
                     Route("/openapi.json", _openapi),
-                    Route("/results", _results),
-                    Route("/results", _delete_all, methods=["DELETE"]),
-                    Route("/results/{id}", _result),
-                    Route("/results/{id}", _edit, methods=["PATCH"]),
-                    Route("/results/{id}", _delete, methods=["DELETE"]),
+                    Route("/results", _Results),
+                    Route("/results/{id}", _Result),
                     Route("/results/{id}/download", _download),
                 ],
             ),
@@ -241,40 +239,39 @@ async def _translate(request: Request) -> Response:
     return await _answer(request, partial(_desk(request).translate, await _read_order(request)))
 
 
-async def _results(request: Request) -> Response:
-    return JSONResponse({"results": _desk(request).history.listed()})
+class _Results(HTTPEndpoint):
+    async def get(self, request: Request) -> Response:
+        return JSONResponse({"results": _desk(request).history.listed()})
+
+    async def delete(self, request: Request) -> Response:
+        history = _desk(request).history
+        history.remove(*(entry["id"] for entry in history.listed()))
+        return Response(status_code=204)
 
 
-async def _delete_all(request: Request) -> Response:
-    history = _desk(request).history
-    history.remove(*(entry["id"] for entry in history.listed()))
-    return Response(status_code=204)
+class _Result(HTTPEndpoint):
+    async def get(self, request: Request) -> Response:
+        return JSONResponse(_entry(request))
 
+    async def patch(self, request: Request) -> Response:
+        entry, desk = _entry(request), _desk(request)
+        changes = await _read_json(request)
+        for name, value in changes.items():
+            if name in _TEXTS:
+                if not isinstance(value, str) or len(value) > MAX_EDIT:
+                    raise HTTPException(422, f"{name} must be a text of at most {MAX_EDIT:,} characters")
+            elif name != "reviewed":
+                raise HTTPException(422, f"{name} can't be changed, only {', '.join(_TEXTS)} and reviewed")
+            elif not isinstance(value, bool):
+                raise HTTPException(422, "reviewed must be true or false")
+        tidy = {name: " ".join(value.split()) if name in _TEXTS else value for name, value in changes.items()}
+        changed = await asyncio.to_thread(desk.edit, entry, tidy)
+        desk.history.put(changed)
+        return JSONResponse(changed)
 
-async def _result(request: Request) -> Response:
-    return JSONResponse(_entry(request))
-
-
-async def _delete(request: Request) -> Response:
-    _desk(request).history.remove(_entry(request)["id"])
-    return Response(status_code=204)
-
-
-async def _edit(request: Request) -> Response:
-    entry, desk = _entry(request), _desk(request)
-    changes = await _read_json(request)
-    for name, value in changes.items():
-        if name in _TEXTS:
-            if not isinstance(value, str) or len(value) > MAX_EDIT:
-                raise HTTPException(422, f"{name} must be a text of at most {MAX_EDIT:,} characters")
-        elif name != "reviewed":
-            raise HTTPException(422, f"{name} can't be changed, only {', '.join(_TEXTS)} and reviewed")
-        elif not isinstance(value, bool):
-            raise HTTPException(422, "reviewed must be true or false")
-    tidy = {name: " ".join(value.split()) if name in _TEXTS else value for name, value in changes.items()}
-    changed = await asyncio.to_thread(desk.edit, entry, tidy)
-    desk.history.put(changed)
-    return JSONResponse(changed)
+    async def delete(self, request: Request) -> Response:
+        _desk(request).history.remove(_entry(request)["id"])
+        return Response(status_code=204)
 
 
 async def _download(request: Request) -> Response:
@@ -349,7 +346,7 @@ async def _read_order(request: Request) -> Order:
             fields = dict(form)
             file = fields.pop("file", None)
             if isinstance(file, UploadFile):
-                # The name is for the eyes alone: no file of that name is ever opened.
+                # The name is for display only: no file of that name is ever opened.
                 fields |= {"page": await file.read(), "name": file.filename or "upload"}
     else:
         raise HTTPException(415, "the request must be application/json or multipart/form-data")
@@ -383,7 +380,7 @@ def _check_order(fields: dict[str, Any]) -> Order:
 async def _read_json(request: Request) -> dict[str, Any]:
     try:
         content = json.loads(await request.body())
-        # Half of a surrogate pair is no text that could be answered with.
+        # Half of a surrogate pair is not text that could be sent back.
         json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise HTTPException(400, "the request is not JSON") from None
@@ -413,4 +410,4 @@ def _unforeseen(_: Request, error: Exception) -> Response:
 
 def _log_unforeseen(error: Exception) -> None:
     if not isinstance(error, RingkasError):
-        _log.error("something went wrong that nobody thought of", exc_info=error)
+        _log.error("an unexpected error occurred", exc_info=error)

@@ -53,7 +53,7 @@ class History:
         return entry
 
     def put(self, entry: Entry) -> None:
-        """Keep an entry in the place of the one with its id."""
+        """Keep an entry in place of the one with its id."""
         if self._store:
             self._store.put(entry["id"], entry)
         self._entries[entry["id"]] = _listed(entry) if self._store else entry

@@ -16,7 +16,7 @@ Work = Callable[[Advance], Any]
 
 
 class QueueFull(Exception):  # noqa: N818 - it is no fault of anybody
-    """There are as many jobs waiting as there may be."""
+    """No more jobs may wait."""
 
 
 class Event(NamedTuple):
@@ -52,7 +52,7 @@ class Job:
         self._done = 0.0
 
     async def events(self) -> AsyncGenerator[Event]:
-        """Yield what happens, up to the end; whoever stops listening before gives the job up."""
+        """Yield what happens, up to the end; a client that stops listening earlier gives up the job."""
         try:
             while True:
                 event = await self._events.get()
@@ -64,7 +64,7 @@ class Job:
 
     @property
     def is_given_up(self) -> bool:
-        """Whether nobody waits for it any more."""
+        """Whether nobody is waiting for it any more."""
         return self._given_up.is_set()
 
     def give_up(self) -> None:
@@ -88,7 +88,7 @@ class Job:
         if self.is_given_up:
             raise _Cancelled
         self._done = min(1.0, self._done + part)
-        # The loop is gone where the server was stopped in the midst of the work.
+        # The loop is gone where the server was stopped in the middle of the work.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self.tell, "progress", round(self._done, 3))
 
@@ -121,7 +121,7 @@ class Worker:
         """Put a job at the end of the queue.
 
         Raises:
-            QueueFull: as many are waiting as may.
+            QueueFull: no more jobs may wait.
         """
         self._drop_given_up()
         if len(self._waiting) >= self._limit:
@@ -165,7 +165,7 @@ def unwrap(event: Event) -> Any:
 
     Raises:
         RingkasError: it failed on purpose.
-        RuntimeError: it failed unforeseen; the cause tells how.
+        RuntimeError: it failed unexpectedly; the cause tells how.
     """
     if event.kind == "done":
         return event.value

@@ -36,8 +36,8 @@ def fields(status: int, detail: str, advice: str = "") -> Problem:
 
 
 def of_error(error: Exception) -> Problem:
-    """Return the fields of the problem that an error is: the input's, the model's, or nobody thought of it."""
+    """Return the fields of the problem for an error: of the input, of the model, or unforeseen."""
     if not isinstance(error, RingkasError):
-        return fields(500, "something went wrong that nobody thought of: the server's log says what")
+        return fields(500, "an unexpected error occurred: the server's log says what")
     status = 422 if isinstance(error, InputError) else 503 if isinstance(error, ModelError) else 500
     return fields(status, str(error), error.advice)

@@ -1,4 +1,4 @@
-"""What keeps other pages, other machines and too much of anything away from the server."""
+"""Keep other pages, other machines and oversized requests away from the server."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Safety:
     Without a token, the server is for this machine alone, and a request must name it by a loopback name: a page whose
     name was rebound to 127.0.0.1 names itself (DNS rebinding). With a token, every request must bring it: as
     ``Authorization: Bearer TOKEN``, or in the cookie that ``/?token=TOKEN`` sets. Requests that change something must
-    come from the server's own page, or from a program that is no browser and so names no origin.
+    come from the server's own page, or from a program that is not a browser and so names no origin.
     """
 
     def __init__(self, app: ASGIApp, *, token: str | None = None) -> None:

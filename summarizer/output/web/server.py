@@ -47,7 +47,7 @@ def serve(
         history: the file that keeps results; None keeps none.
         about: the package's ``version``, and ``models`` for ``GET /api/models``.
         open_page: open the page in the user's browser.
-        say: is told the page's address.
+        say: receives the page's address.
 
     Raises:
         RingkasError: the packages of the extra ``web`` aren't installed.

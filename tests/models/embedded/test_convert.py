@@ -15,6 +15,7 @@ from gguf import GGUFWriter
 
 from summarizer.models.embedded import convert, tokenizer
 from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
+from summarizer.storage.cache import find_damaged, is_complete
 
 ROOT = Path(__file__).parents[3]
 KEPT = [0, 1, 2, *range(4, 30)]
@@ -85,8 +86,9 @@ def test_nothing_of_it_needs_torch(gguf: Path) -> None:
         "sys.modules['torch'] = None\n"  # whoever imports it fails
         "from pathlib import Path\n"
         "from summarizer.models.embedded import convert, tokenizer\n"
+        "from summarizer.storage.cache import is_complete\n"
         "tokenizer.read_kept = lambda: [0, 1, 2, *range(4, 30)]\n"
-        "assert convert.is_ready(convert.prepare(Path(sys.argv[1])))\n"
+        "assert is_complete(convert.prepare(Path(sys.argv[1])))\n"
     )
     subprocess.run([sys.executable, "-c", script, str(gguf)], cwd=ROOT, check=True)
 
@@ -102,6 +104,7 @@ def test_a_cache_can_be_shared(gguf: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o755
 
 
+MANIFEST = "complete"
 FILES = ["config.json", GRAPH_FILE, f"{GRAPH_FILE}.data", "model.safetensors", "probe.onnx", "tokenizer.json"]
 
 
@@ -109,13 +112,13 @@ FILES = ["config.json", GRAPH_FILE, f"{GRAPH_FILE}.data", "model.safetensors", "
     ("name", "harm"),
     [
         *product(FILES, ["absent", "cut off", "a byte flipped"]),
-        *product([convert.DIGESTS], ["absent", "cut off", "not JSON"]),
+        *product([MANIFEST], ["absent", "cut off", "not JSON"]),
     ],
 )
 def test_damage_is_said_and_mended(gguf: Path, name: str, harm: str, caplog: pytest.LogCaptureFixture) -> None:
     folder = convert.prepare(gguf)
-    assert convert.is_ready(folder)
-    before = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != convert.DIGESTS}
+    assert is_complete(folder)
+    before = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != MANIFEST}
     content = bytearray((folder / name).read_bytes())
     if harm == "absent":
         (folder / name).unlink()
@@ -123,13 +126,13 @@ def test_damage_is_said_and_mended(gguf: Path, name: str, harm: str, caplog: pyt
         content[len(content) // 2] ^= 1
         harmed = {"cut off": content[:-10], "a byte flipped": content, "not JSON": b"\x00"}[harm]
         (folder / name).write_bytes(harmed)
-    assert not convert.is_ready(folder)
-    assert convert.find_damage(folder)
+    assert not is_complete(folder)
+    assert find_damaged(folder)
     with caplog.at_level(logging.WARNING, "summarizer"):
         assert convert.prepare(gguf) == folder
     assert f"the model in {folder} is damaged" in caplog.text
-    assert {file.name: file.read_bytes() for file in folder.iterdir() if file.name != convert.DIGESTS} == before
-    assert convert.find_damage(folder, thorough=True) == []
+    assert {file.name: file.read_bytes() for file in folder.iterdir() if file.name != MANIFEST} == before
+    assert find_damaged(folder) == []
 
 
 def test_a_byte_that_flips_on_the_disk_is_found_by_a_thorough_look(gguf: Path) -> None:
@@ -140,7 +143,7 @@ def test_a_byte_that_flips_on_the_disk_is_found_by_a_thorough_look(gguf: Path) -
     content[100] ^= 1
     file.write_bytes(content)
     os.utime(file, ns=(known.st_atime_ns, known.st_mtime_ns))
-    assert convert.find_damage(folder, thorough=True) == [file.name]
+    assert find_damaged(folder) == [file.name]
 
 
 def test_a_copy_is_as_good(gguf: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -148,6 +151,6 @@ def test_a_copy_is_as_good(gguf: Path, caplog: pytest.LogCaptureFixture) -> None
     folder = convert.prepare(gguf)
     for file in folder.iterdir():
         os.utime(file)
-    assert convert.is_ready(folder)
+    assert is_complete(folder)
     assert convert.prepare(gguf) == folder
     assert not caplog.text

@@ -96,7 +96,7 @@ def test_a_fetched_model_is_loaded(folder: Path, tmp_path: Path, monkeypatch: py
 def test_a_damaged_file_is_one_line(folder: Path, tmp_path: Path, name: str, content: bytes) -> None:
     broken = Path(shutil.copytree(folder, tmp_path / "model"))
     (broken / name).write_bytes(content)
-    with pytest.raises(ModelError, match="is damaged, fetch it again: ") as caught:
+    with pytest.raises(ModelError, match="is damaged; fetch it again: ") as caught:
         load_model(str(broken))
     assert "\n" not in str(caught.value)
 
@@ -122,7 +122,7 @@ def test_a_shortlist_limits_the_words(folder: Path, tmp_path: Path) -> None:
     (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160))
     assert load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN)) != free
     (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160)[:-4])
-    with pytest.raises(ModelError, match=r"is damaged.*no whole shortlist"):
+    with pytest.raises(ModelError, match=r"is damaged.*not a complete shortlist"):
         load_model(str(own))
 
 

@@ -60,7 +60,7 @@ class _Weights:
 
     def matrix(self, name: str, rows: int, columns: int) -> None:
         values = self._rng.integers(-127, 128, (rows, columns)).astype(np.int8).tobytes()
-        # The factor that the weights were multiplied with stands behind them.
+        # The factor that the weights were multiplied with comes after them.
         self.tensors[name] = (_INTGEMM8, (rows, columns), values + struct.pack("<f", 127 / 0.5))
         self.scalar(f"{name}_QuantMultA", 127 / 3)
 

@@ -1,0 +1,190 @@
+"""The server as a process: clients that disappear, many of them at once, a kill, an option that is wrong."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from summarizer.cli import main
+from tests.conftest import ARTICLE
+
+ROOT = Path(__file__).parents[3]
+SERVER = """
+import sys
+from pathlib import Path
+from summarizer.output.web.server import serve
+from tests.output.web.desk import ABOUT, ringkas, write
+import time
+
+def slow(task, source):
+    time.sleep(float(sys.argv[2]))
+    return write(task, source)
+
+serve(ringkas(slow), host="127.0.0.1", port=0, token=None, history=Path(sys.argv[1]), about=ABOUT, open_page=False,
+      say=lambda address: print(address, flush=True))
+"""
+
+
+@contextmanager
+def serving(history: Path, seconds: float = 0.0) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(history), str(seconds)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        port = int(process.stdout.readline().rstrip("/\n").rsplit(":", 1)[1])
+        yield process, port
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def ask(port: int, method: str, path: str, content: Any = None) -> tuple[int, Any]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    body = None if content is None else json.dumps(content)
+    try:
+        connection.request(method, path, body, {"content-type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read() or b"null")
+    finally:
+        connection.close()
+
+
+def until(holds: Any, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_idle(port: int) -> bool:
+    found = ask(port, "GET", "/api/health")[1]
+    return not found["busy"] and not found["waiting"]
+
+
+def memory(process: subprocess.Popen[str]) -> int:
+    """The most memory that the process has held, in MB."""
+    [line] = [
+        line
+        for line in Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").split("\n")
+        if line.startswith("VmHWM")
+    ]
+    return int(line.split()[1]) // 1000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_two_hundred_clients_lose_nothing(tmp_path: Path) -> None:
+    with serving(tmp_path / "h.sqlite") as (process, port):
+        ask(port, "POST", "/api/summarize", {"text": ARTICLE})
+        before = memory(process)
+        found: dict[int, str] = {}
+
+        def work(number: int) -> None:
+            while True:
+                status, answer = ask(port, "POST", "/api/summarize", {"text": ARTICLE, "name": str(number)})
+                if status == 200:
+                    found[number] = answer["source"]
+                    return
+                assert status == 503
+                time.sleep(0.1)
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(200)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(120)
+        assert found == {number: str(number) for number in range(200)}
+        assert len(ask(port, "GET", "/api/results")[1]["results"]) == 201
+        assert memory(process) < before + 100
+
+
+def test_a_kill_leaves_the_history_whole(tmp_path: Path) -> None:
+    path = tmp_path / "h.sqlite"
+    with serving(path, 0.3) as (process, port):
+        ids = [ask(port, "POST", "/api/summarize", {"text": ARTICLE})[1]["id"] for _ in range(2)]
+        ask(port, "PATCH", f"/api/results/{ids[0]}", {"reviewed": True})
+        threading.Thread(target=lambda: _ignore(port), daemon=True).start()
+        until(lambda: ask(port, "GET", "/api/health")[1]["busy"])
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    with serving(path) as (_, port):
+        listed = ask(port, "GET", "/api/results")[1]["results"]
+        assert [(one["id"], one["reviewed"]) for one in listed] == [(ids[1], False), (ids[0], True)]
+
+
+def _ignore(port: int) -> None:
+    with suppress(OSError, http.client.HTTPException):
+        ask(port, "POST", "/api/summarize", {"text": ARTICLE})
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_clients_that_disappear_give_up_their_jobs(tmp_path: Path, accept: str) -> None:
+    with serving(tmp_path / "h.sqlite", 1.0) as (_, port):
+        until(lambda: is_idle(port))
+        body = json.dumps({"text": ARTICLE}).encode()
+        head = (
+            f"POST /api/summarize HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
+            f"Accept: {accept}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(8)]
+        for client in clients:
+            client.sendall(head.encode() + body)
+        until(lambda: ask(port, "GET", "/api/health")[1]["waiting"] == 7)
+        for client in clients:
+            client.close()
+        start = time.monotonic()
+        until(lambda: is_idle(port))
+        # Each of them would have taken two seconds.
+        assert time.monotonic() - start < 10
+        assert ask(port, "GET", "/api/results")[1]["results"] == []
+
+
+def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "h.sqlite").write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for options, message in (
+            (("--port", port, "--no-history"), f"cannot listen at 127.0.0.1, port {port}: address already in use"),
+            (("--history", str(tmp_path / "h.sqlite")), "cannot use"),
+            (("--model", "gemma-9"), "unknown model 'gemma-9'"),
+        ):
+            result = CliRunner().invoke(main, ["serve", *options])
+            assert result.exit_code == 1
+            [line] = result.stderr.strip().split("\n")
+            assert message in line
+
+
+def test_help_does_not_need_the_extra() -> None:
+    program = (
+        "import sys; sys.modules['starlette'] = sys.modules['uvicorn'] = None\n"
+        "from summarizer.cli import main\n"
+        "sys.argv = ['ringkas', *sys.argv[1:]]\n"
+        "main()"
+    )
+    for arguments, code, text in (
+        (["serve", "--help"], 0, "--no-history"),
+        (["serve", "--no-history"], 1, "ringkas[web]"),
+    ):
+        result = subprocess.run([sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True)
+        assert result.returncode == code
+        assert text in result.stdout + result.stderr
+        assert "Traceback" not in result.stderr
