@@ -125,7 +125,10 @@ def test_a_declared_text_that_the_page_does_not_show() -> None:
             page(feed(), title="Kabar Laras", head="<meta property='og:url' content='https://kabar.id/'>"),
             "front page|no running text",
         ),
-        (page(f"<div>{story()}</div>", title="Resep Rendang Padang Paling Empuk"), "the headline and the text have no word in common"),
+        (
+            page(f"<div>{story()}</div>", title="Resep Rendang Padang Paling Empuk"),
+            "the headline and the text have no word in common",
+        ),
     ],
 )
 def test_pages_whose_text_is_not_their_article_are_refused_but_can_be_forced(html: str, reason: str) -> None:
