@@ -28,6 +28,7 @@ from summarizer.models import DEFAULT, ENGINES, LENGTHS, catalogue
 from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
+from summarizer.output.table import write_csv
 from summarizer.pipeline import TRANSLATE, Summarizer
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
@@ -142,6 +143,7 @@ _BATCH_OPTIONS = (
         help="Reuse results of the same input, model and settings  [default: resume]",
     ),
     _option("--html", metavar="FILE", type=_FILE, help="Also write one HTML page with all results."),
+    _option("--csv", metavar="FILE", type=_FILE, help="Also write a CSV file with all results, for spreadsheets."),
     _option("--fail-fast", variable="", is_flag=True, help="Stop at the first input that fails."),
     _option(
         "--jobs",
@@ -309,6 +311,7 @@ def batch(
     text_field: str,
     resume: bool,
     html: str | None,
+    csv: str | None,
     fail_fast: bool,
     jobs: int | None,
     quiet: bool,
@@ -335,13 +338,14 @@ def batch(
     def work() -> None:
         listed = sys.stdin.buffer.read() if LIST in inputs else None
         folder = Path(output)
-        files = list_files(inputs, listed, globs, [folder, Path(html)] if html else [folder])
+        pages = [Path(page) for page in (html, csv) if page is not None]
+        files = list_files(inputs, listed, globs, [folder, *pages])
         if not files:
             raise InputError("the list on standard input is empty")
         with lock(folder) as state:
-            if html is not None:
+            for page in pages:
                 # Better to say so now than after hours of work.
-                require_writable(Path(html))
+                require_writable(page)
             with BatchProgress(count_items(files), quiet=quiet) as progress:
                 run = Batch(ringkas, folder, state, settings, progress)
                 runs.append(run)
@@ -355,6 +359,8 @@ def batch(
                 _conclude(run, folder)
             if html is not None:
                 write_page(Path(html), run.records, run.failures, version=summarizer.__version__)
+            if csv is not None:
+                write_csv(Path(csv), run.records())
         if run.failures:
             sys.exit(1)
 

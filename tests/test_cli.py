@@ -261,6 +261,15 @@ def test_batch_writes_a_page(page: str, tmp_path: Path) -> None:
     assert shown.read_text(encoding="utf-8") == html
 
 
+def test_batch_writes_a_table(page: str, tmp_path: Path) -> None:
+    table = tmp_path / "semua.csv"
+    result = run("batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", "--csv", str(table))
+    assert (result.exit_code, result.output) == (0, "")
+    assert ABSTRACT in table.read_text(encoding="utf-8-sig")
+    result = run("batch", page, "-o", str(tmp_path / "neu"), "--jobs", "0", "--csv", str(tmp_path / "x" / "y.csv"))
+    assert (result.exit_code, (tmp_path / "neu" / "a.txt.json").exists()) == (1, False)
+
+
 @pytest.mark.parametrize(("name", "reason"), [("tidak ada/semua.html", "no such file"), ("keluar", "is a directory")])
 def test_batch_says_at_once_that_its_page_cannot_be_written(
     page: str, tmp_path: Path, fake_model: dict[str, object], name: str, reason: str
