@@ -495,7 +495,7 @@ def _list_models() -> list[dict[str, Any]]:
 @_format_option(("text", "json"), variable="")
 @click.pass_context
 def models(context: click.Context, form: str) -> None:
-    """List the models: size, tasks, languages, licence, published quality, whether they are ready, and the defaults."""
+    """List the models, with licence, published quality and status."""
     if context.invoked_subcommand:
         return
     infos = catalogue.load_catalogue()
@@ -594,7 +594,10 @@ def _show_defaults() -> None:
 
 @main.command()
 def setup() -> None:
-    """Fetch the recommended models and make them the default; run it again after an interrupted download."""
+    """Fetch the recommended models and make them the default.
+
+    Run it again after an interrupted download.
+    """
     for task, name in catalogue.RECOMMENDED.items():
         info = catalogue.find_info(name)
         state = "ready" if catalogue.status(info) == "ready" else f"{info.download_mb} MB"

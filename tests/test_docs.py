@@ -191,7 +191,7 @@ def variables_of(command: click.Command) -> set[str]:
 @each_page
 def test_variables_exist(page: Path) -> None:
     named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
-    assert named <= variables_of(main) | {"RINGKAS_CACHE", "RINGKAS_TEST_CACHE"}
+    assert named <= variables_of(main) | {"RINGKAS_CACHE", "RINGKAS_CONFIG", "RINGKAS_TEST_CACHE"}
 
 
 def test_help_is_the_real_one() -> None:
