@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import platform
@@ -18,16 +19,18 @@ from typing import Any
 import click
 
 import summarizer
+from summarizer import models as catalogue
 from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
 from summarizer.errors import InputError, ModelError, OutputError, RingkasError
 from summarizer.extraction.decoding import read_raw
-from summarizer.models import DEFAULT, ENGINES, LENGTHS, catalogue
+from summarizer.models import DEFAULT, ENGINES, LENGTHS, ModelInfo, Task
 from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
+from summarizer.output.table import write_csv
 from summarizer.pipeline import TRANSLATE, Summarizer
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
@@ -86,10 +89,9 @@ _LENGTH = _option(
 _MODEL_OPTIONS = (
     _option(
         "--model",
-        default=DEFAULT,
-        show_default=True,
         shell_complete=_complete_model,
-        help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, a folder, or a .gguf file.",
+        help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, a folder, or a .gguf file  "
+        "[default: what 'ringkas models default' shows]",
     ),
     _option("--summary-model", shell_complete=_complete_model, help="A different model for abstracts."),
     _option("--translation-model", shell_complete=_complete_model, help="A different model for translations."),
@@ -142,6 +144,7 @@ _BATCH_OPTIONS = (
         help="Reuse results of the same input, model and settings  [default: resume]",
     ),
     _option("--html", metavar="FILE", type=_FILE, help="Also write one HTML page with all results."),
+    _option("--csv", metavar="FILE", type=_FILE, help="Also write a CSV file with all results, for spreadsheets."),
     _option("--fail-fast", variable="", is_flag=True, help="Stop at the first input that fails."),
     _option(
         "--jobs",
@@ -289,6 +292,8 @@ def summarize(
     """
     ringkas = Summarizer(**models, force=force, progress=True)
     ringkas.check(translate)
+    if translate != "none":
+        _advise(ringkas)
 
     def work(file: str) -> str:
         return render(ringkas.summarize(file, translate, length=length).to_dict(), form)
@@ -309,6 +314,7 @@ def batch(
     text_field: str,
     resume: bool,
     html: str | None,
+    csv: str | None,
     fail_fast: bool,
     jobs: int | None,
     quiet: bool,
@@ -335,13 +341,14 @@ def batch(
     def work() -> None:
         listed = sys.stdin.buffer.read() if LIST in inputs else None
         folder = Path(output)
-        files = list_files(inputs, listed, globs, [folder, Path(html)] if html else [folder])
+        pages = [Path(page) for page in (html, csv) if page is not None]
+        files = list_files(inputs, listed, globs, [folder, *pages])
         if not files:
             raise InputError("the list on standard input is empty")
         with lock(folder) as state:
-            if html is not None:
+            for page in pages:
                 # Better to say so now than after hours of work.
-                require_writable(Path(html))
+                require_writable(page)
             with BatchProgress(count_items(files), quiet=quiet) as progress:
                 run = Batch(ringkas, folder, state, settings, progress)
                 runs.append(run)
@@ -355,6 +362,8 @@ def batch(
                 _conclude(run, folder)
             if html is not None:
                 write_page(Path(html), run.records, run.failures, version=summarizer.__version__)
+            if csv is not None:
+                write_csv(Path(csv), run.records())
         if run.failures:
             sys.exit(1)
 
@@ -424,6 +433,7 @@ def translate(file: str, lines: bool, output: str | None, force: bool, **models:
     """
     ringkas = Summarizer(**models, force=force, progress=True)
     ringkas.check(summarize=False)
+    _advise(ringkas)
 
     def show(parts: Iterable[Translation], join: Callable[[Sequence[str]], str]) -> Iterator[str]:
         for part in parts:
@@ -482,20 +492,28 @@ def _list_models() -> list[dict[str, Any]]:
 
 
 @main.group(invoke_without_command=True)
+@_format_option(("text", "json"), variable="")
 @click.pass_context
-def models(context: click.Context) -> None:
-    """List the models: name, size, tasks, licence, and whether they are ready."""
+def models(context: click.Context, form: str) -> None:
+    """List the models, with licence, published quality and status."""
     if context.invoked_subcommand:
+        return
+    infos = catalogue.load_catalogue()
+    if form == "json":
+        _say(json.dumps([catalogue.describe(info) for info in infos], indent=2, ensure_ascii=False) + "\n")
         return
     from tabulate import tabulate
 
-    rows = [("NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "STATUS")]
-    for info in catalogue.load_catalogue():
-        size = f"{info.parameters / 1e6:.0f} M"
-        download = f"{info.download_mb} MB" if info.download_mb else "?"
-        licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
-        rows.append((info.name, size, download, ", ".join(info.tasks), licence, catalogue.status(info)))
-    _say(tabulate(rows[1:], headers=rows[0], tablefmt="plain", disable_numparse=True) + "\n")
+    headers = ("NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "PUBLISHED QUALITY", "DEFAULT FOR", "STATUS")
+    _say(tabulate(map(_model_row, infos), headers=headers, tablefmt="plain", disable_numparse=True) + "\n")
+
+
+def _model_row(info: ModelInfo) -> tuple[str, ...]:
+    row = catalogue.describe(info)
+    licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
+    size, download = f"{info.parameters / 1e6:.0f} M", f"{info.download_mb} MB" if info.download_mb else "?"
+    default = ", ".join(row["default_for"])
+    return info.name, size, download, ", ".join(row["tasks"]), licence, info.quality, default, row["status"]
 
 
 @models.command("path")
@@ -539,6 +557,61 @@ def models_remove(name: str) -> None:
     NAME is what --model takes.
     """
     _say(f"{catalogue.remove_model(name)}\n")
+
+
+_USES = {"summaries": Task.SUMMARIZE, "translations": Task.TRANSLATE}
+
+
+@models.command("use")
+@click.argument("name", shell_complete=_complete_model)
+@click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
+def models_use(name: str, use: str | None) -> None:
+    """Make a model the default from now on; options and variables go before it.
+
+    NAME is what --model takes.
+    """
+    catalogue.set_default(name, (_USES[use],) if use else catalogue.find_info(name).tasks)
+    _show_defaults()
+
+
+@models.command("default")
+def models_default() -> None:
+    """Show which models are used where none is named."""
+    _show_defaults()
+
+
+@models.command("reset")
+def models_reset() -> None:
+    """Make the embedded model the default again."""
+    catalogue.reset_default()
+    _show_defaults()
+
+
+def _show_defaults() -> None:
+    for use, task in _USES.items():
+        _say(f"{use}: {catalogue.default_model(task)}\n")
+
+
+@main.command()
+def setup() -> None:
+    """Fetch the recommended models and make them the default.
+
+    Run it again after an interrupted download.
+    """
+    for task, name in catalogue.RECOMMENDED.items():
+        info = catalogue.find_info(name)
+        state = "ready" if catalogue.status(info) == "ready" else f"{info.download_mb} MB"
+        click.echo(f"ringkas: {task}: {name} ({info.licence}), {state}", err=True)
+    for task, name in catalogue.RECOMMENDED.items():
+        catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True))
+        catalogue.set_default(name, (task,))
+    _show_defaults()
+
+
+def _advise(ringkas: Summarizer) -> None:
+    """Say once, to a person, that a better translator can be had."""
+    if sys.stderr.isatty() and (line := catalogue.advice(ringkas.model_name(Task.TRANSLATE))):
+        click.echo(f"ringkas: {line}", err=True)
 
 
 def _fail(error: object) -> None:

@@ -21,7 +21,6 @@ from summarizer.extraction.reading import read_file, read_text
 from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
 from summarizer.models import (
-    DEFAULT,
     ENGINES,
     LENGTHS,
     PREPARATION_STEPS,
@@ -29,6 +28,7 @@ from summarizer.models import (
     Task,
     TextModel,
     check_model,
+    default_model,
     fingerprint,
     load_model,
     prompts,
@@ -77,7 +77,7 @@ class Summarizer:
 
     def __init__(
         self,
-        model: str | TextModel = DEFAULT,
+        model: str | TextModel | None = None,
         *,
         summary_model: str | TextModel | None = None,
         translation_model: str | TextModel | None = None,
@@ -92,7 +92,8 @@ class Summarizer:
         """Say what to use; nothing is loaded yet.
 
         Args:
-            model: a name that `summarizer.models.find_model` takes, or a model that is loaded already.
+            model: a name that `summarizer.models.find_model` takes, or a model that is loaded already; None for what
+                ``ringkas models default`` shows.
             summary_model: another model for the abstracts.
             translation_model: another model for the translations.
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
@@ -108,17 +109,23 @@ class Summarizer:
 
         Raises:
             InputError: the glossary can't be used.
+            ModelError: the default models are needed, and the file that names them is damaged.
         """
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
-            Task.SUMMARIZE: summary_model or model,
-            Task.TRANSLATE: translation_model or model,
+            Task.SUMMARIZE: summary_model or model or default_model(Task.SUMMARIZE),
+            Task.TRANSLATE: translation_model or model or default_model(Task.TRANSLATE),
         }
         self._loaded: dict[str, TextModel] = {}
         self._engine = engine
         self._device, self._threads, self._offline = device, _cap(threads), offline
         self._force = force
         self._progress = progress
+
+    def model_name(self, task: Task) -> str:
+        """Return the name of the model for a task, without loading it."""
+        chosen = self._models[task]
+        return chosen if isinstance(chosen, str) else chosen.name
 
     def model(self, task: Task) -> TextModel:
         """Return the model for a task, loaded now if it wasn't before.

@@ -112,6 +112,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in [name for name in os.environ if name.startswith("RINGKAS_")]:
             patch.delenv(name)
         patch.setenv("RINGKAS_CACHE", str(folder))
+        # No choice of the user's reaches the tests.
+        patch.setenv("RINGKAS_CONFIG", str(folder / "no config"))
         yield folder
 
 

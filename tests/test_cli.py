@@ -261,6 +261,15 @@ def test_batch_writes_a_page(page: str, tmp_path: Path) -> None:
     assert shown.read_text(encoding="utf-8") == html
 
 
+def test_batch_writes_a_table(page: str, tmp_path: Path) -> None:
+    table = tmp_path / "semua.csv"
+    result = run("batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", "--csv", str(table))
+    assert (result.exit_code, result.output) == (0, "")
+    assert ABSTRACT in table.read_text(encoding="utf-8-sig")
+    result = run("batch", page, "-o", str(tmp_path / "neu"), "--jobs", "0", "--csv", str(tmp_path / "x" / "y.csv"))
+    assert (result.exit_code, (tmp_path / "neu" / "a.txt.json").exists()) == (1, False)
+
+
 @pytest.mark.parametrize(("name", "reason"), [("tidak ada/semua.html", "no such file"), ("keluar", "is a directory")])
 def test_batch_says_at_once_that_its_page_cannot_be_written(
     page: str, tmp_path: Path, fake_model: dict[str, object], name: str, reason: str
@@ -473,7 +482,8 @@ def test_version_names_what_matters() -> None:
 
 def test_models() -> None:
     lines = run("models").stdout.splitlines()
-    assert lines[0].split() == ["NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "STATUS"]
+    headers = ["NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "PUBLISHED QUALITY", "DEFAULT FOR", "STATUS"]
+    assert re.split(r"\s{2,}", lines[0]) == headers
     assert [line.split()[0] for line in lines[1:3]] == ["gemma-3-270m-ringkas", "gemma-3-270m"]
     for line in lines[1:3]:
         assert "Gemma Terms of Use" in line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import json
 import pkgutil
 import re
 import shlex
@@ -190,7 +191,7 @@ def variables_of(command: click.Command) -> set[str]:
 @each_page
 def test_variables_exist(page: Path) -> None:
     named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
-    assert named <= variables_of(main) | {"RINGKAS_CACHE", "RINGKAS_TEST_CACHE"}
+    assert named <= variables_of(main) | {"RINGKAS_CACHE", "RINGKAS_CONFIG", "RINGKAS_TEST_CACHE"}
 
 
 def test_help_is_the_real_one() -> None:
@@ -301,6 +302,12 @@ def test_the_sample_has_the_title_that_the_readme_shows() -> None:
     )
     article = Summarizer().clean(ROOT / "tests" / "samples" / "jembatan.txt")
     assert shown.startswith(f"{article.title}\n\nAbstract (Indonesian)\n")
+
+
+def test_the_pages_of_the_benchmark_are_as_many_as_the_documents_say() -> None:
+    count = len(json.loads((ROOT / "eval" / "data" / "cleaning" / "expectations.json").read_text(encoding="utf-8")))
+    assert f"The {count} pages that come with Ringkas" in (ROOT / "docs" / "cleaning.md").read_text(encoding="utf-8")
+    assert f" on {count} pages " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_nothing_is_installed_by_a_name_that_is_not_released() -> None:

@@ -24,7 +24,8 @@ from summarizer.extraction.decoding import MAX_BYTES, decode
 from summarizer.extraction.reading import read_text
 from summarizer.text.normalise import one_line
 
-GLOBS = tuple(f"*.{kind}{end}" for kind in ("txt", "html", "htm", "jsonl", "ndjson") for end in ("", ".gz"))
+_PAGES = ("txt", "html", "htm", "mhtml", "mht", "webarchive")
+GLOBS = tuple(f"*.{kind}{end}" for kind in (*_PAGES, "jsonl", "ndjson") for end in ("", ".gz"))
 """Names of the files that are taken from a folder unless others are asked for."""
 
 LIST = "-"

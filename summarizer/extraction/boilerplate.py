@@ -8,7 +8,7 @@ boilerplate above the article. Nothing is ever rewritten: a piece that goes out 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.article import Article, Removed
@@ -33,6 +33,7 @@ BELOW_ARTICLE = "below_article"
 BARE_BULLET = "bare_bullet"
 """A line that holds nothing but a bullet."""
 
+_PAGE_NUMBERS, _PAGE_OF = "page_numbers", re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
 _BARE_BULLET = re.compile(r"[-–—•·*▪◦●○»›|+#]+|\d{1,2}[.)]?")
 # Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
 _GLUE = re.compile(r"(?<=[a-z0-9?!\"”’+)])(?=[A-Z“\"])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[?!])\s+(?=[A-Z“\"])")
@@ -101,12 +102,22 @@ def clean(article: Article) -> Article:
         if page.kept == before:
             break
     page.removed.sort(key=lambda piece: piece.line)
+    counters = [piece.text for piece in page.removed if piece.rule == _PAGE_NUMBERS]
     return replace(
         article,
+        warnings=tuple(dict.fromkeys((*article.warnings, *_missing_pages(counters)))),
         paragraphs=tuple(line.text for _, line in page.kept),
         removed=article.removed + tuple(page.removed),
         lines=tuple(article.lines[number - 1] if article.lines else number for number, _ in page.kept),
     )
+
+
+def _missing_pages(counters: Sequence[str]) -> Iterator[str]:
+    """Yield a warning where counters such as "1 dari 4 halaman" say that not all pages of the article are there."""
+    counted = [(int(match[1]), int(match[2])) for text in counters if (match := _PAGE_OF.search(text))]
+    there, all_pages = {number for number, _ in counted}, max((total for _, total in counted), default=0)
+    if missing := all_pages - len(there):
+        yield f"the article has {all_pages} pages, of which {missing} {'is' if missing == 1 else 'are'} not in the file"
 
 
 class _Page:

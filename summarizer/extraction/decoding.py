@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from summarizer.errors import InputError
+from summarizer.extraction.archives import unpack
 from summarizer.text.normalise import one_line
 
 MAX_BYTES = 20_000_000
@@ -95,11 +96,17 @@ def _read_limited(file: BinaryIO, name: str) -> bytes:
 def decode(data: bytes, source: str) -> str:
     """Turn bytes into text: by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
 
+    Of a web archive, the page in it is taken (see `summarizer.extraction.archives`).
+
     Raises:
-        InputError: the data is empty, binary, or in no encoding that Indonesian pages come in.
+        InputError: the data is empty, binary, a damaged archive, or in no encoding that Indonesian pages come in.
     """
     if not data.strip():
         raise InputError(f"{source} is empty")
+    if page := unpack(data, source):
+        data, encoding = page
+        if encoding and (text := _try(data, encoding)):
+            return text
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise InputError(f"{source} is {kind}: save the page as text or HTML")
@@ -112,11 +119,8 @@ def decode(data: bytes, source: str) -> str:
         except UnicodeDecodeError:
             pass
         named = _META_CHARSET.search(data[:4096])
-        if named:
-            try:
-                return data.decode(named.group(1).decode("ascii"))
-            except (LookupError, UnicodeDecodeError):
-                pass
+        if named and (text := _try(data, named.group(1).decode("ascii"))):
+            return text
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=_ENCODINGS).best()
@@ -125,6 +129,13 @@ def decode(data: bytes, source: str) -> str:
     if not text or "\0" in text:
         raise InputError(f"{source} is binary, or in an unknown encoding: save the page as UTF-8 text or HTML")
     return text
+
+
+def _try(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (LookupError, ValueError):
+        return None
 
 
 def repair(text: str) -> str:

@@ -33,6 +33,7 @@ class BodyThresholds:
         words: fewest words of running text of a body.
         sentences: fewest sentences of a body in one element: on an index each teaser stands in its own.
         climb: how many elements up the rest of a body is looked for.
+        pages: how many pages of an article are looked at.
         spared: share of an element's text from which on a part of it is kept, whatever it is called.
         named: what is left of the votes for an element in one that is called a sidebar or the like.
         teasers: fewest pieces of running text of a list of teasers.
@@ -50,6 +51,7 @@ class BodyThresholds:
     words: int = 25
     sentences: int = 2
     climb: int = 3
+    pages: int = 10
     spared: float = 0.5
     named: float = 0.5
     teasers: int = 3
@@ -188,13 +190,13 @@ def find_bodies(lines: Sequence[TextLine]) -> list[Body]:
     best = sorted(votes, key=lambda owner: -votes[owner])[: THRESHOLDS.candidates]
     bodies: dict[Any, Body] = {}
     for owner in best:
-        element = _climb(owner, groups)
+        element = _climb(owner, groups, running)
         if element not in bodies and (body := _body(element, lines, max(votes[owner], votes.get(element, 0.0)))):
             bodies[element] = body
     return list(bodies.values())
 
 
-def _climb(owner: Any, groups: dict[Any, list[TextLine]]) -> Any:
+def _climb(owner: Any, groups: dict[Any, list[TextLine]], running: Sequence[TextLine]) -> Any:
     """Return the element around one that holds the rest of its text.
 
     A box in the middle of an article can hold the most of it: the text around the box belongs to it too. So does that
@@ -206,12 +208,26 @@ def _climb(owner: Any, groups: dict[Any, list[TextLine]]) -> Any:
             break
         if sum(line.words for line in groups.get(around, ())) >= THRESHOLDS.words:
             best = around
-    around = best.getparent()
-    if around is not None and best.get("class"):
-        pages = [child for child in around if child.tag == best.tag and child.get("class") == best.get("class")]
-        if len(pages) > 1 and all(map(_is_page, pages)) and sum(_is_told(groups.get(page, ())) for page in pages) > 1:
-            return around
-    return best
+    found = (_pages(page, running) for page in (best, *_named_pages(best)))
+    return next((around for around in found if around is not None), best)
+
+
+def _named_pages(element: Any) -> list[Any]:
+    """Return the elements around one that are called pages."""
+    around = list(element.iterancestors())[: THRESHOLDS.climb]
+    return [page for page in around if page.get("class") and _pattern("pages").search(page.get("class"))]
+
+
+def _pages(element: Any, running: Sequence[TextLine]) -> Any:
+    """Return the element that holds all pages of an article, where an element is one of several; else None."""
+    around = element.getparent()
+    if around is None or not element.get("class"):
+        return None
+    pages = [child for child in around if child.tag == element.tag and child.get("class") == element.get("class")]
+    if len(pages) < 2 or not all(map(_is_page, pages)):
+        return None
+    told = [_is_told(line for line in running if page in line.owners) for page in pages[: THRESHOLDS.pages]]
+    return around if sum(told) > 1 else None
 
 
 def _is_page(element: Any) -> bool:

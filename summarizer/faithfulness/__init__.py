@@ -13,6 +13,7 @@ passes.
 """
 
 from summarizer.faithfulness.abstracts import check_abstract, check_sentence, share_of_words
+from summarizer.faithfulness.contexts import find_opening_faults
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.faithfulness.lexicon import common_words
@@ -32,6 +33,7 @@ __all__ = [
     "common_words",
     "find_names",
     "find_numbers",
+    "find_opening_faults",
     "find_support",
     "fix_dates",
     "fix_numbers",

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
+from summarizer.faithfulness.contexts import find_misplaced_numbers
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.lexicon import common_words, load_lexicon
 from summarizer.faithfulness.names import (
@@ -31,6 +32,8 @@ _LONGER = 4
 # A straight mark opens where a space comes before it alone, and closes where one comes after it.
 _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _FEWEST_QUOTED_WORDS = 3
+# How far apart parts of one quotation may stand in the article, in characters: who speaks, and a sentence or two.
+_LONGEST_GAP = 400
 _SHORTEST_BLEND = 5
 _FEWEST_DIGITS = 2
 _HALVES = {Fraction(50), Fraction(1, 2)}
@@ -83,9 +86,10 @@ def check_abstract(text: str, source: str) -> list[Fault]:
 
     It looks up: numbers with their units and with what they count, in digits and words ("1,2 juta" is "1.200.000",
     "kedua" supports "2", "8 orang" doesn't support "8 persen"), amounts also where they are rounded to two digits or
-    more; months and days, dates and scores as wholes; words written like names, each by itself, without affixes, also
-    where the source only holds the words that they abbreviate, or their abbreviation; names made of two people's;
-    quotations of three words and more, punctuation and case aside.
+    more; the words around numbers, and whether something rose from them or to them; months and days, dates and scores
+    as wholes; words written like names, each by itself, without affixes, also where the source only holds the words
+    that they abbreviate, or their abbreviation; names made of two people's; quotations of three words and more from one
+    place, punctuation and case aside.
 
     Args:
         text: an Indonesian text, such as an abstract.
@@ -96,6 +100,9 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     """
     prepared = _prepare(source)
     faults = _unsupported_numbers(text, prepared)
+    if not faults:
+        supported = [number for number in find_numbers(text, "id") if number.claim and number.digits]
+        faults += find_misplaced_numbers(text, supported, source, prepared.numbers)
     # Pronouns, prepositions and currencies are not names, however they are written.
     never = load_lexicon().untranslated | load_lexicon().names.never
     names = [name for name in find_names(text, "id") if name.text.lower() not in never]
@@ -279,13 +286,29 @@ def _unsupported_quotations(text: str, source: _Source) -> list[str]:
                 continue
             # A speech that the article interrupts ("…," kata Budi. "…") is there sentence by sentence.
             pieces = [piece for part in _ELLIPSIS.split(quoted) for piece in split_sentences(part)]
-            if not all(_is_quoted(piece, source) for piece in pieces):
+            if not any(_are_close([_plain(piece) for piece in pieces], text) for text in (source.plain, source.bare)):
                 wrong.append(quoted)
     return wrong
 
 
 def _is_quoted(piece: str, source: _Source) -> bool:
     return _plain(piece) in source.plain or _plain(piece) in source.bare
+
+
+def _are_close(pieces: list[str], text: str) -> bool:
+    """Tell whether a text holds pieces of a quotation in their order, as far apart as one speaker's words may be."""
+    places = [match.start() for match in re.finditer(re.escape(pieces[0]), text)] if pieces else [0]
+    for at in places:
+        end = at + len(pieces[0]) if pieces else 0
+        for piece in pieces[1:]:
+            # Words of two pieces share the space between them.
+            start = text.find(piece, end - 1, end + _LONGEST_GAP + len(piece))
+            if start < 0:
+                break
+            end = start + len(piece)
+        else:
+            return True
+    return False
 
 
 def _plain(text: str) -> str:

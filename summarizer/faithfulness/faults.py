@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "number", "unit", "name", "quotation", "negation", "untranslated", "length", "sentences", "term", "serious"
+    "number",
+    "unit",
+    "name",
+    "quotation",
+    "negation",
+    "untranslated",
+    "length",
+    "sentences",
+    "term",
+    "serious",
+    "opening",
 ]
 
 _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
@@ -15,6 +25,7 @@ _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
     "untranslated": ("“{}” was left in Indonesian",) * 2,
     "length": ("it is too {}",) * 2,
     "sentences": ("a sentence was added", "a sentence was dropped"),
+    "opening": ("it can't open with “{}”",) * 2,
     "serious": ("the source doesn't say “{}”", "“{}” is not said"),
     "unit": ("the unit of “{}” differs",) * 2,
     "term": ("“{}” is not translated as the glossary says",) * 2,

@@ -106,6 +106,7 @@ class Lexicon:
         untranslated: words of Indonesian that English never has in lower case.
         units: by the code of a currency or "%", what comes before a number (``before``) or after it (``after``).
         divisions: what Indonesia is divided into, and its English, in one and in several.
+        dangling: beginnings of sentences that point back to an earlier one.
         percent: Indonesian words for "percent".
         measures: what numbers count (``counted``) or measure (``units``), by class.
         negation: words of negation.
@@ -117,6 +118,7 @@ class Lexicon:
     untranslated: frozenset[str]
     units: Mapping[Literal["before", "after"], Mapping[str, tuple[str, ...]]]
     divisions: Mapping[str, tuple[str, str]]
+    dangling: tuple[str, ...]
     percent: frozenset[str]
     measures: Mapping[Literal["counted", "units"], Mapping[str, frozenset[str]]]
     negation: NegationWords

@@ -95,6 +95,18 @@ def _on_hub(name: str) -> ModelInfo:
     return ModelInfo(name, name, Checkpoint(repository, revision or "main"))
 
 
+def find_info(name: str) -> ModelInfo:
+    """Return what is known of a model.
+
+    Args:
+        name: as for `find_model`.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    return _resolve(name)
+
+
 def _find(info: ModelInfo) -> Path | None:
     """Return the folder of a model if it is ready, without using the network."""
     source = info.source

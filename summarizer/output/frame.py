@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from summarizer.output.table import COLUMNS, row_of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -32,32 +34,10 @@ def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
     except ImportError as error:
         raise ImportError("a frame needs pandas: pip install pandas") from error
 
-    rows = [_row(outcome) for outcome in outcomes]
-    columns = (
-        *("source", "title", "site", "date", "article_words", "removed", "abstract", "abstract_words", "translation"),
-        *("support", "repairs", "warnings", "model", "error"),
-    )
+    rows = [
+        {"error": str(outcome)} if isinstance(outcome, Exception) else row_of(outcome.to_record())
+        for outcome in outcomes
+    ]
     # Counts stay whole numbers where some are missing.
     counts = dict.fromkeys(("article_words", "removed", "abstract_words", "repairs"), "Int64")
-    return pd.DataFrame(rows, columns=columns).astype(counts)
-
-
-def _row(outcome: Result | RingkasError) -> dict[str, object]:
-    if isinstance(outcome, Exception):
-        return {"error": str(outcome)}
-    article = outcome.article
-    return {
-        "source": article.source,
-        "title": article.title,
-        "site": article.site,
-        "date": article.date,
-        "article_words": article.words,
-        "removed": len(article.removed),
-        "abstract": outcome.abstract,
-        "abstract_words": len(outcome.abstract.split()),
-        "translation": outcome.translation,
-        "support": min((item.share for item in outcome.support), default=None),
-        "repairs": len(outcome.repairs),
-        "warnings": outcome.warnings,
-        "model": outcome.model,
-    }
+    return pd.DataFrame(rows, columns=COLUMNS).astype(counts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from summarizer.article import Article
-from summarizer.faithfulness import Fault, Support, check_sentence, find_support
+from summarizer.faithfulness import Fault, Support, check_sentence, find_opening_faults, find_support
 from summarizer.models import Advance, Generation, Length, Request, Task, TextModel
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition, find_repetition
@@ -283,6 +283,7 @@ def _draft(generation: Generation, source: _Source) -> _Draft:
         sentences = sentences[:-1]
     sentences = sentences[: source.most]
     # A small model at a loss copies from the examples in its prompt instead of from the article.
-    return _Draft(
-        sentences, [check_sentence(sentence, source.text, SETTINGS.min_support) for sentence in sentences], not looped
-    )
+    faults = [check_sentence(sentence, source.text, SETTINGS.min_support) for sentence in sentences]
+    if faults:
+        faults[0] += find_opening_faults(sentences[0])
+    return _Draft(sentences, faults, not looped)

@@ -157,3 +157,11 @@ def test_lines_say_where_each_paragraph_stood() -> None:
     article = clean(read_file(SAMPLES / "jembatan.txt"))
     assert article.lines == tuple(range(2, 10))
     assert clean(article) == article
+
+
+def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:
+    assert cleaned(*BODY, "2 dari 4 halaman").warnings == ("the article has 4 pages, of which 3 are not in the file",)
+    assert cleaned(BODY[0], "1 dari 2 halaman", BODY[1], "2 dari 2 halaman").warnings == ()
+    assert cleaned(*BODY).warnings == ()
+    once = cleaned(*BODY, "1 dari 2 halaman")
+    assert clean(once) == once

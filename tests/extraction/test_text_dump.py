@@ -61,3 +61,10 @@ def test_text_that_a_page_only_declares() -> None:
         f'{{"articleBody": "{ARTICLE}"}}]}}</script></head><body><div id=app></div></body></html>'
     )
     assert read_text(page, "a").paragraphs == (ARTICLE,)
+
+
+def test_a_page_on_one_line_is_a_warning() -> None:
+    page = f"Beranda Daerah Indeks Login {ARTICLE} {OTHER} Berita Terkait Harga Cabai Naik Copyright 2025"
+    assert "one line" in read_text(page, "a").warnings[0]
+    assert read_text(f"{ARTICLE} {OTHER}", "a").warnings == ()
+    assert read_text(page.replace("Login ", "Login\n").replace("Berita", "\nBerita"), "a").warnings == ()

@@ -4,7 +4,14 @@ import sys
 
 import pytest
 
-from summarizer.faithfulness import check_abstract, check_sentence, find_names, find_support, share_of_words
+from summarizer.faithfulness import (
+    check_abstract,
+    check_sentence,
+    find_names,
+    find_opening_faults,
+    find_support,
+    share_of_words,
+)
 from summarizer.faithfulness.names import looks_alike, same_sound, same_stem
 from tests.conftest import ARTICLE
 
@@ -175,3 +182,67 @@ def test_support_is_the_same_in_every_process() -> None:
         for seed in range(6)
     }
     assert found == {b"[[[0, 0]]]\n"}
+
+
+PRICES = (
+    "Harga cabai naik dari Rp40.000 menjadi Rp65.000 per kilogram. Pedagang pasar mengeluhkan pasokan yang menipis. "
+    "Pemerintah daerah menyiapkan operasi pasar murah dengan 12 ton beras. Sebanyak 12 sekolah libur karena banjir."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Harga cabai melonjak dari Rp40.000 menjadi Rp65.000.",
+        "Pemerintah menyiapkan 12 ton beras untuk operasi pasar.",
+        "Kenaikan harga cabai menjadi Rp65.000 dikeluhkan.",
+        "Libur berlaku bagi 12 sekolah.",
+    ],
+)
+def test_numbers_among_their_neighbours(text: str) -> None:
+    assert check_abstract(text, PRICES) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        ("Harga cabai turun dari Rp65.000.", "65.000"),
+        ("Harga cabai turun menjadi Rp40.000.", "40.000"),
+        ("Gempa merusak bangunan puskesmas sejumlah 12 lokasi terpencil.", "12"),
+    ],
+)
+def test_numbers_in_another_place(text: str, piece: str) -> None:
+    assert [fault.piece for fault in check_abstract(text, PRICES)] == [piece]
+
+
+def test_a_quotation_is_of_one_place() -> None:
+    far = "Warga lain membahas hal yang berbeda di tempat yang jauh dari sana pada hari berikutnya. " * 6
+    source = f"“Kami akan membangun taman,” kata Budi. {far} “Kami tidak tahu apa-apa,” kata Andi."
+    joined = "Kata Budi, “Kami akan membangun taman. Kami tidak tahu apa-apa.”"
+    assert [fault.kind for fault in check_abstract(joined, source)] == ["quotation"]
+    assert check_abstract(joined, source.replace(far, "")) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sebab, harga terus naik.",
+        "Yang bersangkutan sudah diperiksa.",
+        "Hal itu disampaikan Budi di Jakarta.",
+        "Korban tersebut dibawa ke rumah sakit.",
+        "“Kami akan membangun taman.”",
+        '"Kami akan membangun taman".',
+    ],
+)
+def test_what_an_abstract_cannot_open_with(sentence: str) -> None:
+    [fault] = find_opening_faults(sentence)
+    assert fault.kind == "opening"
+    assert str(fault)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["", "Harga cabai naik.", "“Kami akan membangun taman,” kata Budi."],
+)
+def test_what_it_can_open_with(sentence: str) -> None:
+    assert find_opening_faults(sentence) == []

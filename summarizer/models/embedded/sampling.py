@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -52,6 +53,7 @@ def sample(
         following = runtime.decode_step(drawn, cache, top_k=TOP_K)
 
 
+@dataclass
 class Sampler:
     """Draws the tokens of one text by nucleus sampling (Holtzman et al. 2020, arXiv:1904.09751).
 
@@ -62,43 +64,34 @@ class Sampler:
     write "Puspito" where it may not write "Puspita".
 
     Attributes:
+        seed: of the generator.
+        forbidden_strings: what must not be written.
+        decode: turns tokens into text.
+        eos_token_ids: tokens that end a text.
+        max_new_tokens: tokens of a text; at least 1.
+        temperature: what log-probabilities are divided by.
+        top_p: the likeliest tokens whose probabilities sum up to this are drawn from; those beyond the `TOP_K` ones
+            don't count.
         text: what was written so far.
     """
 
-    def __init__(
-        self,
-        seed: int,
-        forbidden_strings: Sequence[str],
-        decode: Callable[[Sequence[int]], str],
-        *,
-        eos_token_ids: Sequence[int] | Integers,
-        max_new_tokens: int,
-        temperature: float,
-        top_p: float,
-    ) -> None:
-        """Prepare for one text.
+    seed: int
+    forbidden_strings: Sequence[str]
+    decode: Callable[[Sequence[int]], str]
+    eos_token_ids: Sequence[int] | Integers
+    max_new_tokens: int
+    temperature: float
+    top_p: float
+    text: Hypothesis = field(default_factory=Hypothesis)
 
-        Args:
-            seed: of the generator.
-            forbidden_strings: what must not be written.
-            decode: turns tokens into text.
-            eos_token_ids: tokens that end a text.
-            max_new_tokens: tokens of a text; at least 1.
-            temperature: what log-probabilities are divided by.
-            top_p: the likeliest tokens whose probabilities sum up to this are drawn from; those beyond the `TOP_K`
-                ones don't count.
-        """
-        self.text = Hypothesis()
-        self._rng = np.random.default_rng(seed)
-        self._forbidden = [string for string in forbidden_strings if string]
-        self._decode = decode
-        self._eos, self._max_new_tokens = eos_token_ids, max_new_tokens
-        self._temperature, self._top_p = temperature, top_p
+    def __post_init__(self) -> None:
+        self._rng = np.random.default_rng(self.seed)
+        self._forbidden = [string for string in self.forbidden_strings if string]
 
     @property
     def done(self) -> bool:
         """Whether the text has ended, or is as long as it may be."""
-        return self.text.ended or len(self.text.tokens) >= self._max_new_tokens
+        return self.text.ended or len(self.text.tokens) >= self.max_new_tokens
 
     def draw(self, log_probs: Floats, tokens: Integers, eos: float) -> int:
         """Draw the next token.
@@ -108,14 +101,14 @@ class Sampler:
             tokens: these tokens.
             eos: log-probability that one of those that end a text comes next.
         """
-        values = log_probs.astype(np.float64) / self._temperature
+        values = log_probs.astype(np.float64) / self.temperature
         left = np.arange(len(tokens))
-        before = self._decode(self.text.tokens) if self._forbidden else ""
+        before = self.decode(self.text.tokens) if self._forbidden else ""
         while True:
             shares = np.exp(values - values[0])
             shares /= shares.sum()
             # The likeliest one always stays.
-            shares[shares.cumsum() - shares >= self._top_p] = 0
+            shares[shares.cumsum() - shares >= self.top_p] = 0
             drawn = int(self._rng.choice(len(left), p=shares / shares.sum()))
             token = int(tokens[left[drawn]])
             if len(left) == 1 or not self._is_forbidden(before, token):
@@ -123,7 +116,7 @@ class Sampler:
             # Out of the candidates it goes, not out of the nucleus, which might be empty then.
             values, left = np.delete(values, drawn), np.delete(left, drawn)
         total = self.text.totals[-1] if self.text.totals else 0.0
-        if token in self._eos:
+        if token in self.eos_token_ids:
             self.text = self.text.ended_at(total + float(eos))
         else:
             self.text = self.text.extended(token, total + float(log_probs[left[drawn]]))
@@ -132,7 +125,7 @@ class Sampler:
     def _is_forbidden(self, before: str, token: int) -> bool:
         if not self._forbidden:
             return False
-        after = self._decode([*self.text.tokens, token])
+        after = self.decode([*self.text.tokens, token])
         return any(_writes(string, before, after) for string in self._forbidden)
 
 

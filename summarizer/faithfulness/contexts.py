@@ -1,0 +1,94 @@
+"""Compare what stands around the numbers of an abstract, and how it opens, with the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from summarizer.faithfulness.faults import Fault
+from summarizer.faithfulness.lexicon import load_lexicon
+from summarizer.faithfulness.numbers import Number
+from summarizer.text.words import WORD, fold
+
+# How many words on either side of a number belong to its clause at most, and how many of these must be telling ones
+# before a number is said to stand among others.
+_REACH, _FEWEST_NEIGHBOURS = 5, 3
+# Words of as many letters are compared by as many: "membangun" and "pembangunan" by their middle.
+_LONGER, _STEM = 5, 5
+_CLAUSE_END = re.compile(r"[.!?;](?=\s|$)|,(?=\s)|\n")
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WHENCE = re.compile(r"\b(dari|menjadi|ke)\s+(?:sekitar\s+|hampir\s+)?(?:Rp\.?\s?|US\$\s?)?$")
+_OPPOSITES = {"dari": {"menjadi", "ke"}, "menjadi": {"dari"}, "ke": {"dari"}}
+_BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
+
+
+def find_misplaced_numbers(text: str, numbers: Sequence[Number], source: str, held: Sequence[Number]) -> list[Fault]:
+    """Find numbers of an abstract that the article has among other words, or at the other end of a change.
+
+    Args:
+        text: the abstract.
+        numbers: those of its numbers that the article holds.
+        source: the article.
+        held: the article's numbers.
+    """
+    faults = []
+    for number in numbers:
+        same = [other for other in held if number.agrees(other)]
+        if same and (_among_others(text, number, source, same) or _turned_round(text, number, source, same)):
+            faults.append(Fault("number", number.text))
+    return faults
+
+
+def _among_others(text: str, number: Number, source: str, same: Sequence[Number]) -> bool:
+    """Tell whether no word around the number stands in a sentence of the article with that number."""
+    # Dates and years go with whatever happened then.
+    if number.measure == "date" or _YEAR.fullmatch(number.text):
+        return False
+    around = _stems(_clause(text, number))
+    if len(around) < _FEWEST_NEIGHBOURS:
+        return False
+    return all(around.isdisjoint(_stems(_surroundings(source, other))) for other in same)
+
+
+def _turned_round(text: str, number: Number, source: str, same: Sequence[Number]) -> bool:
+    """Tell whether the number is what something rose from, and in the article what it rose to, or the reverse."""
+    word = _WHENCE.search(text, 0, number.start)
+    if not word:
+        return False
+    theirs = [_WHENCE.search(source, 0, other.start) for other in same]
+    return all(there and there.group(1) in _OPPOSITES[word.group(1)] for there in theirs)
+
+
+def _clause(text: str, number: Number) -> str:
+    """Return the words around a number, up to the ends of its clause."""
+    before = _CLAUSE_END.split(text[: number.start])[-1].split()[-_REACH:]
+    after = _CLAUSE_END.split(text[number.end :])[0].split()[:_REACH]
+    return " ".join((*before, *after))
+
+
+def _surroundings(text: str, number: Number) -> str:
+    """Return the sentence that a number stands in, and the one before it, which often names what is counted."""
+    before = _SENTENCE_END.split(text[: number.start])[-2:]
+    return " ".join((*before, _SENTENCE_END.split(text[number.end :])[0]))
+
+
+def _stems(text: str) -> set[str]:
+    function_words = load_lexicon().function_words
+    words = (fold(word) for word in WORD.findall(text) if word[0].isalpha())
+    return {_stem(word) for word in words if len(word) >= _LONGER and word not in function_words}
+
+
+def _stem(word: str) -> str:
+    """Return the part of a word that affixes leave alone, as far as its letters tell."""
+    bare = re.sub(r"^(?:me[mn]?(?:g|y)?|pe[mn]?(?:g|y)?|ber|ter|di|ke|se)(?=\w{4})|(?:nya|kan|an|i)$", "", word)
+    return bare[:_STEM] if len(bare) >= _LONGER - 1 else word
+
+
+def find_opening_faults(sentence: str) -> list[Fault]:
+    """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back."""
+    words = [word.lower() for word in WORD.findall(sentence)]
+    first = {" ".join(words[:count]) for count in (1, 2, 3)}
+    if _BARE_QUOTATION.fullmatch(sentence) or first & set(load_lexicon().dangling) or words[1:2] == ["tersebut"]:
+        return [Fault("opening", " ".join(sentence.split()[:3]))]
+    return []

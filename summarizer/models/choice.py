@@ -1,0 +1,132 @@
+"""The models that are used where none is named: a choice that lasts."""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from summarizer.errors import ModelError, OutputError
+from summarizer.models.base import Task
+from summarizer.models.catalogue import DEFAULT, check_model, find_info, load_catalogue, status
+from summarizer.models.info import Embedded, ModelInfo
+from summarizer.storage.atomic import write_whole
+from summarizer.storage.cache import cache_dir
+
+RECOMMENDED = {Task.SUMMARIZE: DEFAULT, Task.TRANSLATE: "firefox-id-en"}
+"""What ``ringkas setup`` makes the default. No model of abstracts that can be downloaded was found better here than the
+one that comes with pip."""
+
+_NAME = "models.toml"
+
+
+def config_file() -> Path:
+    """Return the file that holds the choice, in the folder ``RINGKAS_CONFIG`` or the platform's for settings."""
+    named = os.environ.get("RINGKAS_CONFIG")
+    if named:
+        return Path(named).expanduser() / _NAME
+    from platformdirs import user_config_path
+
+    return user_config_path("ringkas", appauthor=False) / _NAME
+
+
+def default_model(task: Task) -> str:
+    """Return the name of the model that a task is given to where none is named.
+
+    Raises:
+        ModelError: the file with the choice is damaged.
+    """
+    return _read().get(task, DEFAULT)
+
+
+def _read() -> dict[str, str]:
+    file = config_file()
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{file} can't be read: run 'ringkas models reset'") from error
+    if not all(isinstance(name, str) for name in table.values()):
+        raise ModelError(f"{file} can't be read: run 'ringkas models reset'")
+    return table
+
+
+def set_default(name: str, tasks: Iterable[Task]) -> None:
+    """Make a model the default for tasks, from now on.
+
+    Args:
+        name: as for `summarizer.models.find_model`; a folder or file is kept with its absolute path.
+        tasks: what it shall be used for.
+
+    Raises:
+        ModelError: there is no such model, or it isn't made for a task.
+        OutputError: the choice can't be kept.
+    """
+    tasks = tuple(tasks)
+    for task in tasks:
+        check_model(name, task)
+    path = Path(name).expanduser()
+    if name not in {info.name for info in load_catalogue()} and path.exists():
+        name = str(path.resolve())
+    chosen = _read() | dict.fromkeys(tasks, name)
+    file = config_file()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
+    # A JSON string without control characters is a TOML string too.
+    write_whole(file, "".join(f"{task} = {json.dumps(chosen[task], ensure_ascii=False)}\n" for task in sorted(chosen)))
+
+
+def reset_default() -> None:
+    """Forget the choice: the embedded model is the default again.
+
+    Raises:
+        OutputError: the file can't be removed.
+    """
+    try:
+        config_file().unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot remove {config_file()}: {(error.strerror or str(error)).lower()}") from error
+
+
+def advice(name: str) -> str | None:
+    """Return a line about the better translator, once on this machine, if an embedded model translates.
+
+    Args:
+        name: of the model that translates.
+    """
+    better = RECOMMENDED[Task.TRANSLATE]
+    stamp = cache_dir() / f"{better}-mentioned"
+    info = find_info(name)
+    if not isinstance(info.source, Embedded) or stamp.exists() or status(find_info(better)) == "ready":
+        return None
+    try:
+        stamp.parent.mkdir(parents=True, exist_ok=True)
+        stamp.touch()
+    except OSError:
+        return None  # better never than each time
+    return f"better English is one command away: 'ringkas setup' fetches {better} ({find_info(better).download_mb} MB)"
+
+
+def describe(info: ModelInfo) -> dict[str, Any]:
+    """Return what people are told of a model as plain values."""
+    languages = {Task.SUMMARIZE: "id", Task.TRANSLATE: "id-en"}
+    return {
+        "name": info.name,
+        "title": info.title,
+        "tasks": [str(task) for task in info.tasks],
+        "languages": [languages[task] for task in info.tasks],
+        "parameters": info.parameters,
+        "download_mb": info.download_mb,
+        "licence": info.licence,
+        "licence_url": info.licence_url,
+        "noncommercial": info.noncommercial,
+        "quality": info.quality,
+        "status": status(info),
+        "default_for": [str(task) for task in info.tasks if default_model(task) == info.name],
+    }

@@ -1,0 +1,190 @@
+"""A choice of models that lasts, from the command line and in Python."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from summarizer import Summarizer
+from summarizer.cli import main
+from summarizer.errors import ModelError, OutputError
+from summarizer.models import (
+    DEFAULT,
+    RECOMMENDED,
+    Task,
+    advice,
+    config_file,
+    default_model,
+    load_catalogue,
+    set_default,
+)
+from tests.conftest import FakeModel
+from tests.models.firefox.service import Service, serve
+
+FIREFOX = RECOMMENDED[Task.TRANSLATE]
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGKAS_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    with serve() as running:
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0 or result.stderr.count("\n") == 1
+    return result
+
+
+def shown(summaries: str, translations: str) -> str:
+    return f"summaries: {summaries}\ntranslations: {translations}\n"
+
+
+def test_a_choice_lasts() -> None:
+    assert run("models", "default").stdout == shown(DEFAULT, DEFAULT)
+    assert run("models", "use", "opus-mt-id-en").stdout == shown(DEFAULT, "opus-mt-id-en")
+    assert run("models", "use", "gemma-3-270m", "--for", "summaries").stdout == shown("gemma-3-270m", "opus-mt-id-en")
+    assert run("models", "default").stdout == shown("gemma-3-270m", "opus-mt-id-en")
+    ringkas = Summarizer()
+    assert [ringkas.model_name(task) for task in Task] == ["gemma-3-270m", "opus-mt-id-en"]
+    assert run("models", "reset").stdout == run("models", "reset").stdout == shown(DEFAULT, DEFAULT)
+    assert not config_file().exists()
+
+
+def test_what_is_named_goes_first() -> None:
+    set_default("opus-mt-id-en", [Task.TRANSLATE])
+    assert Summarizer(DEFAULT).model_name(Task.TRANSLATE) == DEFAULT
+    assert Summarizer(FakeModel()).model_name(Task.TRANSLATE) == "fake"
+    assert Summarizer(translation_model="m2m100-418m").model_name(Task.TRANSLATE) == "m2m100-418m"
+
+
+def test_a_folder_is_kept_with_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / 'model "satu"'
+    folder.mkdir()
+    (folder / "model.iden.bin").touch()
+    (folder / "vocab.iden.spm").touch()
+    monkeypatch.chdir(tmp_path)
+    assert run("models", "use", 'model "satu"').stdout == shown(DEFAULT, str(folder))
+    monkeypatch.chdir("/")
+    assert default_model(Task.TRANSLATE) == str(folder)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["gpt-7"], "unknown model 'gpt-7'"),
+        (["opus-mt-id-en", "--for", "summaries"], "is made for translation only"),
+        (["mt5-xlsum", "--for", "translations"], "is made for abstracts only"),
+    ],
+)
+def test_a_bad_choice_changes_nothing(arguments: list[str], expected: str) -> None:
+    run("models", "use", "opus-mt-id-en")
+    result = run("models", "use", *arguments)
+    assert result.exit_code == 1
+    assert expected in result.stderr
+    assert default_model(Task.TRANSLATE) == "opus-mt-id-en"
+
+
+@pytest.mark.parametrize("content", ["summarize = ", "summarize = 3\n", "\xff"])
+def test_a_damaged_file_says_what_to_do(content: str) -> None:
+    config_file().parent.mkdir()
+    config_file().write_text(content, encoding="latin-1")
+    result = run("models", "default")
+    assert result.exit_code == 1
+    assert result.stderr == f"ringkas: {config_file()} can't be read: run 'ringkas models reset'\n"
+    with pytest.raises(ModelError, match="can't be read"):
+        Summarizer()
+    assert run("models", "reset").stdout == shown(DEFAULT, DEFAULT)
+
+
+def test_a_folder_that_takes_no_file(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("no folder", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot write"):
+        set_default("opus-mt-id-en", [Task.TRANSLATE])
+
+
+def test_the_list_as_json() -> None:
+    run("models", "use", "opus-mt-id-en")
+    rows = {row["name"]: row for row in json.loads(run("models", "--format", "json").stdout)}
+    assert list(rows) == [info.name for info in load_catalogue()]
+    assert rows["opus-mt-id-en"]["default_for"] == ["translate"]
+    assert rows[DEFAULT]["default_for"] == ["summarize"]
+    assert rows[FIREFOX] == {
+        "name": FIREFOX,
+        "title": "Firefox' translator, Indonesian to English",
+        "tasks": ["translate"],
+        "languages": ["id-en"],
+        "parameters": 16_900_000,
+        "download_mb": 20,
+        "licence": "MPL-2.0",
+        "licence_url": "https://github.com/mozilla/translations",
+        "noncommercial": False,
+        "quality": "FLORES-200 devtest: BLEU 38.6, chrF 65.6",
+        "status": "missing",
+        "default_for": [],
+    }
+
+
+def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[str] = []
+    from summarizer import models
+
+    real = models.prepare_model
+
+    def prepare(name: str, progress: object) -> Path:
+        prepared.append(name)
+        return Path() if name == DEFAULT else real(name)
+
+    monkeypatch.setattr(models, "prepare_model", prepare)
+    service.damaged = True
+    result = CliRunner().invoke(main, ["setup"])
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == ("ringkas: model.iden.intgemm.alphas.bin arrived damaged: try again later")
+    assert default_model(Task.TRANSLATE) == DEFAULT
+    service.damaged = False
+    result = CliRunner().invoke(main, ["setup"])
+    assert (result.exit_code, result.stdout) == (0, shown(DEFAULT, FIREFOX))
+    assert f"ringkas: translate: {FIREFOX} (MPL-2.0), 20 MB\n" in result.stderr
+    assert prepared == [DEFAULT, FIREFOX] * 2
+    assert f"translate: {FIREFOX} (MPL-2.0), ready" in CliRunner().invoke(main, ["setup"]).stderr
+
+
+def test_a_better_translator_is_mentioned_once() -> None:
+    line = advice(DEFAULT)
+    assert line == f"better English is one command away: 'ringkas setup' fetches {FIREFOX} (20 MB)"
+    assert advice(DEFAULT) is None
+
+
+def test_nothing_is_mentioned_to_who_has_a_better_one(service: Service) -> None:
+    assert advice("opus-mt-id-en") is None
+    run("models", "fetch", FIREFOX)
+    assert advice(DEFAULT) is None
+
+
+def test_nothing_is_mentioned_where_it_would_come_again(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("no folder", encoding="utf-8")
+    assert advice(DEFAULT) is None
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_only_a_person_is_told(
+    terminal: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from summarizer import cli
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
+    cli._advise(Summarizer())
+    assert ("ringkas setup" in capsys.readouterr().err) == terminal

@@ -1,0 +1,66 @@
+"""The schema says what results are, all of it and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+import jsonschema
+import pytest
+
+from summarizer import Article, Removed, Result
+from summarizer.faithfulness import Support
+from summarizer.models import LENGTHS
+from summarizer.writing.repair import How, Repair
+from tests.batch.batches import run_batch
+from tests.conftest import ARTICLE
+
+SCHEMA: dict[str, Any] = json.loads(
+    files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8")
+)
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+WHOLE = Result(
+    Article(
+        *("a.txt", "Judul", ("Satu dua.",), "contoh.id", "https://contoh.id/1", "Ani", "2025-01-02"),
+        removed=(Removed("Baca juga", "read_also", 2), Removed("JAKARTA -", "dateline", 1, leading=True)),
+        lines=(1,),
+    ),
+    "Satu.",
+    "One.",
+    ("One two.",),
+    ("hati-hati",),
+    "fake",
+    (Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5),),
+    tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
+    "short",
+)
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("length", [None, *LENGTHS])
+def test_results_follow_it(length: Any) -> None:
+    VALIDATOR.validate(json.loads(replace(WHOLE, length=length).to_json()))
+    VALIDATOR.validate(json.loads(json.dumps(WHOLE.to_record())))
+    bare = Result(Article("-", None, ()), "", None, None, (), "fake")
+    VALIDATOR.validate(json.loads(bare.to_json()))
+
+
+def test_records_of_batches_follow_it_and_have_all_of_its_fields(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"Taman Baru Dibuka\nSuara.com - {ARTICLE}\n", encoding="utf-8")
+    run_batch(tmp_path / "a.txt", tmp_path / "keluar")
+    record = json.loads((tmp_path / "keluar" / "results.jsonl").read_text(encoding="utf-8"))
+    VALIDATOR.validate(record)
+    assert set(SCHEMA["properties"]) == set(record) | set(WHOLE.to_record())
+
+
+@pytest.mark.parametrize(
+    "change", [{"abstract": None}, {"lain": 1}, {"length": "huge"}, {"date": "2 Januari"}, {"repairs": [{}]}]
+)
+def test_what_is_no_result_is_found(change: dict[str, Any]) -> None:
+    assert not VALIDATOR.is_valid(json.loads(WHOLE.to_json()) | change)
