@@ -16,7 +16,7 @@ import random
 import sys
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +200,9 @@ class Run:
         self.examples = bundle.examples("train")
         self.dev = {name: bundle.examples(f"dev {name}") for name in bundle.meta["dev"]}
         self.trained = self.model.trained()
-        self.optimizer = torch.optim.AdamW(self.trained.values(), lr=options.rate, betas=(0.9, 0.99), weight_decay=0.0)
+        self.optimizer = torch.optim.AdamW(
+            self.trained.values(), lr=options.rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True
+        )
         self.at = {"done": 0, "step": 0, "number": 0, "start": 0}
         saved = folder / STATE
         if saved.is_file():
@@ -230,12 +232,14 @@ class Run:
         first = at["done"]
         while at["done"] < options.tokens:
             rng = random.Random(f"{options.seed} {at['number']}")  # noqa: S311
-            for number, batch in enumerate(batches(list(self.examples), options.batch, rng)):
+            plan = list(batches(list(self.examples), options.batch, rng))
+            for number, start in enumerate(range(0, len(plan), options.accumulate)):
+                parts = plan[start : start + options.accumulate]
                 if number < at["start"]:
                     continue
-                loss = self.step(batch.to(self.device))
+                loss = self.step([part.to(self.device) for part in parts])
                 at["start"], at["step"] = number + 1, at["step"] + 1
-                at["done"] += int(batch.groups[0][0] * batch.groups[0][1])
+                at["done"] += sum(len(part.ids) for part in parts)
                 now = time.monotonic()
                 if now - told > options.tell:
                     speed = (at["done"] - first) / (now - began)
@@ -245,18 +249,21 @@ class Run:
                     return
             at["number"], at["start"] = at["number"] + 1, 0
 
-    def step(self, batch: Batch) -> float:
-        """Do one optimizer step; return the loss."""
+    def step(self, parts: Sequence[Batch]) -> float:
+        """Do one optimizer step on some batches; return the loss."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
-        loss = self.model.loss(batch) / float(batch.weights.sum())
-        loss.backward()  # type: ignore[no-untyped-call]
+        total, mean = sum(float(part.weights.sum()) for part in parts), 0.0
+        for part in parts:
+            loss = self.model.loss(part) / total
+            loss.backward()  # type: ignore[no-untyped-call]
+            mean += float(loss.detach())
         norm = torch.nn.utils.clip_grad_norm_(self.trained.values(), 1.0)
         if bool(torch.isfinite(norm)):
             self.optimizer.step()
             self.model.merge()
         self.optimizer.zero_grad()
-        return float(loss.detach())
+        return mean
 
     def save(self) -> None:
         """Write the state for the next command on this machine."""
@@ -291,7 +298,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--warmup", type=int, default=2_000_000, help="tokens in which the rate rises")
     parser.add_argument("--decay", type=float, default=0.3, help="part of the tokens, the last, in which it falls")
-    parser.add_argument("--batch", type=int, default=32768, help="tokens of a step, padding included")
+    parser.add_argument("--batch", type=int, default=12288, help="tokens of a batch, padding included")
+    parser.add_argument("--accumulate", type=int, default=3, help="batches of a step")
     parser.add_argument("--limit", type=int, default=15, help="MiB of a file that is sent back")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="folder with an adapter that was sent back, to start from")

@@ -19,7 +19,22 @@ from summarizer.training.batches import Encoded
 from summarizer.training.templates import Example
 
 _F32 = 0  # its number among GGUF's types
-_RUN = ["--tokens", "6000", "--warmup", "200", "--batch", "600", "--tell", "0", "--chunk", "64", "--rate", "0.003"]
+_RUN = [
+    "--tokens",
+    "6000",
+    "--warmup",
+    "200",
+    "--batch",
+    "300",
+    "--accumulate",
+    "2",
+    "--tell",
+    "0",
+    "--chunk",
+    "64",
+    "--rate",
+    "0.003",
+]
 
 
 @pytest.fixture
