@@ -1,4 +1,5 @@
-# Everything happens in .venv; the README spells the same lines out for people without make.
+# Everything happens in .venv; the README has the same lines for people without make. On Linux, to install without CUDA:
+# PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu make run
 PYTHON ?= python3
 BIN := .venv/bin
 
