@@ -600,10 +600,12 @@ def setup() -> None:
     """
     for task, name in catalogue.RECOMMENDED.items():
         info = catalogue.find_info(name)
-        state = "ready" if catalogue.status(info) == "ready" else f"{info.download_mb} MB"
+        state = catalogue.status(info).replace("missing", f"{info.download_mb} MB")
         click.echo(f"ringkas: {task}: {name} ({info.licence}), {state}", err=True)
-    for task, name in catalogue.RECOMMENDED.items():
+    for name in catalogue.RECOMMENDED.values():
         catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True))
+    # All or nothing: what a broken download leaves is the choice as it was.
+    for task, name in catalogue.RECOMMENDED.items():
         catalogue.set_default(name, (task,))
     _show_defaults()
 
