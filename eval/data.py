@@ -206,9 +206,10 @@ def _pages(folder: Path) -> list[Path]:
 
 
 def _page_item(page: Path, reader: _Reader) -> Item:
-    references = _targets(page.parent, page.stem, "ref", reader)
-    if not references:
+    files = _targets(page.parent, page.stem, "ref")
+    if not files:
         raise InputError(f"{page} has no reference: {page.stem}.ref.txt is missing")
+    references = [_whole(file, reader) for file in files]
     reader.text(page)
     article = Summarizer(force=True).clean(page)
     if not article.paragraphs:
@@ -217,17 +218,17 @@ def _page_item(page: Path, reader: _Reader) -> Item:
 
 
 def _abstract_item(file: Path, reader: _Reader) -> Item:
-    name, text = file.name.removesuffix(".ref.txt"), _whole(file, reader)
-    references = _targets(file.parent, name, "en", reader)
+    name = file.name.removesuffix(".ref.txt")
+    references = _targets(file.parent, name, "en")
     if not references:
         raise InputError(f"{file} has no translation: {name}.en.txt is missing")
-    return Item(name, None, (text,), tuple(references))
+    return Item(name, None, (_whole(file, reader),), tuple(_whole(other, reader) for other in references))
 
 
-def _targets(folder: Path, name: str, kind: str, reader: _Reader) -> list[str]:
-    """Read ``NAME.KIND.txt``, ``NAME.KIND2.txt`` and so on."""
+def _targets(folder: Path, name: str, kind: str) -> list[Path]:
+    """Return the files ``NAME.KIND.txt``, ``NAME.KIND2.txt`` and so on."""
     files = sorted(folder.glob(f"{glob.escape(name)}.{kind}*.txt"))
-    return [_whole(file, reader) for file in files if _REFERENCE.sub("", file.name) == name]
+    return [file for file in files if _REFERENCE.sub("", file.name) == name]
 
 
 def _whole(file: Path, reader: _Reader) -> str:
