@@ -384,7 +384,7 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
         "    cli.main(['batch', *sys.argv[1:]], prog_name='ringkas')\n",
         encoding="utf-8",
     )
-    arguments = [sys.executable, str(script), str(tmp_path), "-o", str(output), "--jobs", "2"]
+    arguments = [sys.executable, str(script), str(tmp_path), "-o", str(output), "--jobs", "2", "--quiet"]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     # In a group of their own, the signal reaches the processes that read as well, as Ctrl-C does on a terminal.
     with subprocess.Popen(
