@@ -116,23 +116,22 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
 def judge(article: Article) -> str | None:
     """Return the name of the first filter that an article doesn't pass, or None for a good one."""
     text, summary = article.text.split(), article.summary.split()
-    if len(text) < 60:
-        return "short text"
-    if not 12 <= len(summary) <= 110:
-        return "length"
-    if len(summary) > 0.6 * len(text):
-        return "hardly shorter"
-    if article.summary[-1] not in ".!?\"”')":
-        return "cut off"
-    if set(numbers(article.summary)) - set(numbers(article.text)):
-        return "unsupported number"
+    fails = {
+        "short text": len(text) < 60,
+        "length": not 12 <= len(summary) <= 110,
+        "hardly shorter": len(summary) > 0.6 * len(text),
+        "cut off": not article.summary.endswith((".", "!", "?", '"', "”", "’", ")")),
+        "unsupported number": bool(set(numbers(article.summary)) - set(numbers(article.text))),
+        "unsupported names": _has_unknown_names(article),
+    }
+    return next((name for name, failed in fails.items() if failed), None)
+
+
+def _has_unknown_names(article: Article) -> bool:
     # Words with a capital inside a sentence are names; those at its start may be anything.
     names = {word for word in _WORD.findall(re.sub(r"(^|[.!?]\s)\W*\w+", " ", article.summary)) if word[0].isupper()}
     known = set(fold(article.text + " " + article.title).split())
-    unknown = [name for name in names if name.casefold() not in known]
-    if len(unknown) > max(1, 0.2 * len(names)):
-        return "unsupported names"
-    return None
+    return sum(name.casefold() not in known for name in names) > max(1, 0.2 * len(names))
 
 
 def judge_headline(article: Article) -> str | None:

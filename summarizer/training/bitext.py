@@ -11,7 +11,7 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -191,50 +191,63 @@ def judge(source: str, target: str, dictionary: Dictionary | None = None) -> str
         target: English text, normalised.
         dictionary: finds pairs that don't translate each other; None leaves this filter out.
     """
-    left, right = words(source), words(target)
-    return _judge_form(source, target, left, right) or _judge_content(source, target, left, right, dictionary)
+    pair = _Candidate(source, target, words(source), words(target), dictionary)
+    return next((name for name, fails in _FILTERS.items() if fails(pair)), None)
 
 
-def _judge_form(source: str, target: str, left: list[str], right: list[str]) -> str | None:
-    if not left or not right:
-        return "empty"
-    if max(len(left), len(right)) > 150:
-        return "too long"
-    if _ENCODING_JUNK.search(source + " " + target):
-        return "encoding"
-    if _MARKUP.search(source) or _MARKUP.search(target):
-        return "markup"
-    for found, text in ((left, source), (right, target)):
-        if sum(map(len, found)) < 0.6 * len(text.replace(" ", "")):
-            return "few letters"
+@dataclass(frozen=True)
+class _Candidate:
+    source: str
+    target: str
+    left: list[str]
+    right: list[str]
+    dictionary: Dictionary | None
+
+
+def _has_few_letters(pair: _Candidate) -> bool:
+    sides = ((pair.left, pair.source), (pair.right, pair.target))
+    return any(sum(map(len, found)) < 0.6 * len(text.replace(" ", "")) for found, text in sides)
+
+
+def _has_odd_lengths(pair: _Candidate) -> bool:
     # Indonesian takes about 1.1 characters for each English one; short texts vary more.
     slack = 12
-    if not 0.5 * len(target) - slack <= len(source) <= 1.9 * len(target) + slack:
-        return "length ratio"
-    return None
+    return not 0.5 * len(pair.target) - slack <= len(pair.source) <= 1.9 * len(pair.target) + slack
 
 
-def _judge_content(
-    source: str, target: str, left: list[str], right: list[str], dictionary: Dictionary | None
-) -> str | None:
-    if numbers(source) != numbers(target):
-        return "numbers"
-    common = [word.casefold() for word in left if word[0].islower()]
-    shared = {word.casefold() for word in right}
-    if fold(source) == fold(target) or (len(common) >= 4 and sum(w in shared for w in common) > 0.5 * len(common)):
-        return "copied"
-    folded_left, folded_right = [w.casefold() for w in left], [w.casefold() for w in right]
-    if _count(folded_left, _ENGLISH) > _count(folded_left, _INDONESIAN):
-        return "wrong language"
-    if _count(folded_right, _INDONESIAN) > _count(folded_right, _ENGLISH):
-        return "wrong language"
-    if re.search(r"(?:^|\s)i(?:\s|')", target):
-        return "careless"
-    if dictionary is not None:
-        known, found = dictionary.coverage(source, target)
-        if known >= 6 and found < 0.25 * known:
-            return "mismatched"
-    return None
+def _is_copied(pair: _Candidate) -> bool:
+    common = [word.casefold() for word in pair.left if word[0].islower()]
+    shared = {word.casefold() for word in pair.right}
+    same = len(common) >= 4 and sum(word in shared for word in common) > 0.5 * len(common)
+    return same or fold(pair.source) == fold(pair.target)
+
+
+def _is_in_wrong_language(pair: _Candidate) -> bool:
+    left, right = [word.casefold() for word in pair.left], [word.casefold() for word in pair.right]
+    return _count(left, _ENGLISH) > _count(left, _INDONESIAN) or _count(right, _INDONESIAN) > _count(right, _ENGLISH)
+
+
+def _is_mismatched(pair: _Candidate) -> bool:
+    if pair.dictionary is None:
+        return False
+    known, found = pair.dictionary.coverage(pair.source, pair.target)
+    return known >= 6 and found < 0.25 * known
+
+
+# Cheap ones first; each may count on what those above have let through.
+_FILTERS: Mapping[str, Callable[[_Candidate], object]] = {
+    "empty": lambda pair: not pair.left or not pair.right,
+    "too long": lambda pair: max(len(pair.left), len(pair.right)) > 150,
+    "encoding": lambda pair: _ENCODING_JUNK.search(pair.source + " " + pair.target),
+    "markup": lambda pair: _MARKUP.search(pair.source) or _MARKUP.search(pair.target),
+    "few letters": _has_few_letters,
+    "length ratio": _has_odd_lengths,
+    "numbers": lambda pair: numbers(pair.source) != numbers(pair.target),
+    "copied": _is_copied,
+    "wrong language": _is_in_wrong_language,
+    "careless": lambda pair: re.search(r"(?:^|\s)i(?:\s|')", pair.target),
+    "mismatched": _is_mismatched,
+}
 
 
 def _count(words: Sequence[str], among: frozenset[str]) -> int:
