@@ -106,7 +106,7 @@ class Browser:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 30.0) -> None:
+    def wait_for(self, script: str, seconds: float = 90.0) -> None:
         """Wait until a JavaScript expression is true."""
         deadline = time.monotonic() + seconds
         while not self.run(f"Boolean({script})"):
