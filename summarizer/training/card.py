@@ -136,7 +136,9 @@ def add_scores(
     }
     _dump(path, found)
     _dump(folder / f"answers-{name}.json", texts)
-    if (folder / _TRAINING).is_file():
+    path = folder / _TRAINING
+    # An adapter that came back from a GPU has no card yet; one of an older version of this package keeps its own.
+    if path.is_file() and "step" in json.loads(path.read_text(encoding="utf-8"))["settings"]:
         _render(folder)
 
 

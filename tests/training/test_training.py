@@ -382,6 +382,11 @@ def test_the_card_tells_data_recipe_and_figures(tmp_path: Path) -> None:
     assert "- dev, 1 items: BLEU 12.3 (empty 0)" in text
     assert "`BLEU nrefs:1`" in text
     assert "Not measured yet." not in text
+    older = {**json.loads((tmp_path / "training.json").read_text(encoding="utf-8")), "settings": {"rank": 64}}
+    (tmp_path / "training.json").write_text(json.dumps(older), encoding="utf-8")
+    card.add_scores(tmp_path, "dev", replace(scores, figures={"BLEU": 9.0}), {}, [["a", "b", "x"]])
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == text
+    assert '"BLEU": 9.0' in (tmp_path / "scores.json").read_text(encoding="utf-8")
 
 
 def test_the_card_tells_what_came_before(make: Make, tmp_path: Path) -> None:
