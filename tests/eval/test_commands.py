@@ -142,7 +142,7 @@ def test_files_that_are_no_runs(tmp_path: Path) -> None:
     for content in ("", "[]", "{}", '{"format": 1}', '{"format": 1, "systems": 3, "metrics": [], "items": []}'):
         path = tmp_path / "run.json"
         path.write_text(content, encoding="utf-8")
-        with pytest.raises(InputError, match=r"is no run file"):
+        with pytest.raises(InputError, match=r"is not a run file"):
             read_run(path)
     path.write_text(json.dumps({"format": 0}), encoding="utf-8")
     with pytest.raises(InputError, match=r"another version"):
