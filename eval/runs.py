@@ -301,7 +301,9 @@ def evaluate(
     compare_with = compare_with or names[0]
     if compare_with not in names:
         raise InputError(f"there is no system {compare_with!r} to compare with, only {', '.join(names)}")
-    # What is wrong with a file of outputs shows before a model has worked for hours.
+    # What is wrong with the store or a file of outputs shows before a model has worked for hours.
+    with Store(store):
+        pass
     done: dict[str, SystemRun] = {}
     for system in sorted(systems, key=lambda system: not isinstance(system, Outputs)):
         with Progress(len(data.items), system.name, shown=progress) as bar:

@@ -342,7 +342,7 @@ def test_a_damaged_graph(folder: Path, tmp_path: Path, name: str, harm: str) -> 
             (tmp_path / file.name).symlink_to(file)
     if harm != "absent":
         (tmp_path / name).write_bytes(b"" if harm == "empty" else (folder / name).read_bytes()[:-150])
-    with pytest.raises(ModelError, match="is damaged, delete the folder"):
+    with pytest.raises(ModelError, match="is damaged; delete the folder"):
         Runtime(tmp_path, STOPS)
 
 
@@ -367,5 +367,5 @@ def test_a_damaged_configuration(folder: Path, tmp_path: Path, text: str) -> Non
         if file.name != "config.json":
             (tmp_path / file.name).symlink_to(file)
     (tmp_path / "config.json").write_text(text, encoding="utf-8")
-    with pytest.raises(ModelError, match="is damaged, delete the folder"):
+    with pytest.raises(ModelError, match="is damaged; delete the folder"):
         Runtime(tmp_path, STOPS)
