@@ -478,17 +478,9 @@ def serve(
 
 
 def _list_models() -> list[dict[str, Any]]:
-    return [
-        {
-            "name": info.name,
-            "parameters": info.parameters,
-            "tasks": list(info.tasks),
-            "licence": info.licence,
-            "noncommercial": info.noncommercial,
-            "status": catalogue.status(info),
-        }
-        for info in catalogue.load_catalogue()
-    ]
+    shown = ("name", "parameters", "tasks", "licence", "noncommercial", "status")
+    rows = map(catalogue.describe, catalogue.load_catalogue())
+    return [{name: row[name] for name in shown} for row in rows]
 
 
 @main.group(invoke_without_command=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from summarizer.errors import InputError, ModelError
+from summarizer.storage.atomic import open_whole
 from summarizer.training.gemma import Gemma
 
 _WEIGHTS, _CONFIG = "adapter_model.safetensors", "adapter_config.json"
@@ -121,12 +121,8 @@ def average(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
 
 def write_atomically(path: Path, state: dict[str, Any]) -> None:
     """Save with ``torch.save`` so that the file is either the old or the new one, whole."""
-    scratch = path.with_name(path.name + ".partial")
-    with scratch.open("wb") as stream:
+    with open_whole(path) as stream:
         torch.save(state, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    scratch.replace(path)
 
 
 def export(values: Mapping[str, Tensor], folder: Path) -> Path:
