@@ -66,8 +66,11 @@ async function work(job) {
       if (kind === "failed") throw new Error([value.detail, value.advice].filter(Boolean).join(": "));
       if (kind === "done") {
         job.line.remove();
+        // Claimed at once: another result may be done before this one is shown.
+        const first = !current;
+        if (first) current = value.id;
         await list();
-        if (!current || find("#welcome")) await show(value.id);
+        if (first) await show(value.id);
       }
     }
   } catch (error) {
