@@ -24,7 +24,7 @@ from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
-from summarizer.errors import InputError, ModelError, OutputError, RingkasError
+from summarizer.errors import InputError, ModelError, OutputError, RingkasError, reason_of
 from summarizer.extraction.decoding import read_raw
 from summarizer.models import DEFAULT, ENGINES, LENGTHS, ModelInfo, Task
 from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
@@ -212,7 +212,7 @@ class _Commands(click.Group):
         except MemoryError:
             error, code = "there is not enough memory", 1
         except OSError as failed:
-            error, code = one_line(f"{failed.filename or 'the system'}: {(failed.strerror or str(failed)).lower()}"), 1
+            error, code = one_line(f"{failed.filename or 'the system'}: {reason_of(failed)}"), 1
         except Exception as unforeseen:
             _log.debug("unforeseen", exc_info=True)
             reason = one_line(str(unforeseen))
@@ -233,7 +233,7 @@ def _say(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise OutputError(f"cannot write to standard output: {reason}") from error
 
 

@@ -7,6 +7,12 @@ is, so it never needs a traceback to be understood.
 from __future__ import annotations
 
 
+def reason_of(error: Exception) -> str:
+    """Return what the system says is wrong, in lower case, for the middle of a message."""
+    reason: str = getattr(error, "strerror", None) or str(error)
+    return reason.lower()
+
+
 class RingkasError(Exception):
     """Base of every error that Ringkas raises on purpose.
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from summarizer.errors import OutputError
+from summarizer.errors import OutputError, reason_of
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.store import Store
 
@@ -112,7 +112,7 @@ class ResultFolder:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"cannot write {target}: {(error.strerror or str(error)).lower()}") from error
+            raise OutputError(f"cannot write {target}: {reason_of(error)}") from error
         write_whole(target, text, self._scratch)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
@@ -217,7 +217,7 @@ def _writing(output: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"cannot write to {output}: {(error.strerror or str(error)).lower()}") from error
+        raise OutputError(f"cannot write to {output}: {reason_of(error)}") from error
 
 
 def _digest_of(path: Path) -> str | None:

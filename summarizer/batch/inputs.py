@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from summarizer.article import Article
 from summarizer.batch.folder import STATE
-from summarizer.errors import InputError
+from summarizer.errors import InputError, reason_of
 from summarizer.extraction.decoding import MAX_BYTES, decode
 from summarizer.extraction.reading import read_text
 from summarizer.text.normalise import one_line
@@ -322,7 +322,7 @@ def _state(found: os.stat_result) -> tuple[int, int]:
 
 def _os_error(name: str, error: OSError) -> InputError:
     advice = _ADVICE.get(error.errno or 0, "check the file")
-    return InputError(f"cannot read {name}: {(error.strerror or str(error)).lower()}", advice=advice)
+    return InputError(f"cannot read {name}: {reason_of(error)}", advice=advice)
 
 
 def _broken(name: str, error: Exception) -> InputError:

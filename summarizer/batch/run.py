@@ -189,12 +189,7 @@ class Batch:
         files = list(files)
         # If nothing can be read, no model need be prepared to say so.
         readable = any(not file.error for file in files)
-        maker = (
-            [summarizer.__version__, code_digest(), self._ringkas.identity(self._settings.translate)]
-            if readable
-            else []
-        )
-        reader = _Reader(self._settings, maker, self._folder.output)
+        reader = _Reader(self._settings, self._maker() if readable else [], self._folder.output)
         tasks = ((item, self._folder.known.get(item.name) if resume else None) for item in open_files(files))
         outcomes = map_ordered(
             reader, tasks, processes=processes if readable else 0, ahead=2 * WINDOW, lost=_Reader.lost

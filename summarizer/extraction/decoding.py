@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from summarizer.errors import InputError
+from summarizer.errors import InputError, reason_of
 from summarizer.extraction.archives import unpack
 from summarizer.text.normalise import one_line
 
@@ -74,7 +74,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         with open(name, "rb") as file:
             return _read_limited(file, shown)
     except OSError as error:
-        raise InputError(f"cannot read {shown}: {(error.strerror or str(error)).lower()}") from error
+        raise InputError(f"cannot read {shown}: {reason_of(error)}") from error
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from summarizer.errors import ModelError
+from summarizer.errors import ModelError, reason_of
 from summarizer.models import hub
 from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
@@ -344,7 +344,7 @@ def remove_model(name: str) -> Path:
             folder = _built(name, source)
             shutil.rmtree(folder)
     except OSError as error:
-        raise ModelError(f"{name} can't be removed: {(error.strerror or str(error)).lower()}") from error
+        raise ModelError(f"{name} can't be removed: {reason_of(error)}") from error
     return folder
 
 

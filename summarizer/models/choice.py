@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from summarizer.errors import ModelError, OutputError
+from summarizer.errors import ModelError, OutputError, reason_of
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT, check_model, find_info, load_catalogue, status
 from summarizer.models.info import Embedded, ModelInfo
@@ -77,7 +77,7 @@ def set_default(name: str, tasks: Iterable[Task]) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot write {file}: {(error.strerror or str(error)).lower()}") from error
+        raise OutputError(f"cannot write {file}: {reason_of(error)}") from error
     # A JSON string without control characters is a TOML string too.
     write_whole(file, "".join(f"{task} = {json.dumps(chosen[task], ensure_ascii=False)}\n" for task in sorted(chosen)))
 
@@ -91,7 +91,7 @@ def reset_default() -> None:
     try:
         config_file().unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot remove {config_file()}: {(error.strerror or str(error)).lower()}") from error
+        raise OutputError(f"cannot remove {config_file()}: {reason_of(error)}") from error
 
 
 def advice(name: str) -> str | None:

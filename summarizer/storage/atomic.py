@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from summarizer.errors import OutputError
+from summarizer.errors import OutputError, reason_of
 from summarizer.text.normalise import one_line
 
 
@@ -83,4 +83,4 @@ def require_writable(target: Path) -> None:
 
 
 def _unwritable(target: Path, error: OSError) -> OutputError:
-    return OutputError(f"cannot write {one_line(str(target))}: {(error.strerror or str(error)).lower()}")
+    return OutputError(f"cannot write {one_line(str(target))}: {reason_of(error)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from summarizer.errors import OutputError
+from summarizer.errors import OutputError, reason_of
 from summarizer.text.normalise import one_line
 
 _APPLICATION = 0x52494E47
@@ -149,5 +149,5 @@ class Store:
         try:
             yield
         except (OSError, sqlite3.Error, ValueError) as error:
-            reason = (getattr(error, "strerror", None) or str(error)).lower()
+            reason = reason_of(error)
             raise OutputError(f"cannot use {one_line(str(self._path))}: {one_line(reason)}") from error

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from summarizer.errors import InputError
+from summarizer.errors import InputError, reason_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _BODY = re.compile(r"\w \b(?:Court|Commission|Agency)\b")
@@ -98,7 +98,7 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
         with open(path, "rb") as file:
             own = _flatten(tomllib.load(file))
     except OSError as error:
-        raise InputError(f"cannot read the glossary {name}: {(error.strerror or str(error)).lower()}") from error
+        raise InputError(f"cannot read the glossary {name}: {reason_of(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
         raise InputError(f"the glossary {name} can't be used: {error}") from error
     return Glossary({**built_in.terms, **own}, frozenset(own))

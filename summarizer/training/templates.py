@@ -8,7 +8,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from summarizer.errors import InputError
-from summarizer.models.prompts import prompts_folder
+from summarizer.models import Task
+from summarizer.models.prompts import load_prompt, prompts_folder
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,7 @@ class Templates:
 
     def length_of(self, abstract: str) -> str:
         """Return the name of an abstract's length."""
-        words = len(abstract.split())
-        lengths = self._summarize["length"]
-        name: str = next((name for name, length in lengths.items() if words <= length["up_to"]), list(lengths)[-1])
-        return name
+        return load_prompt("adapter", Task.SUMMARIZE).length_of(abstract) or ""
 
 
 def _example(template: dict[str, Any], answer: str, **fields: str) -> Example:
