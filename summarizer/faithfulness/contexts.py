@@ -13,8 +13,8 @@ from summarizer.text.words import WORD, fold
 # How many words on either side of a number belong to its clause at most, and how many of these must be telling ones
 # before a number is said to stand among others.
 _REACH, _FEWEST_NEIGHBOURS = 5, 3
-# Words of as many letters are compared by as many: "membangun" and "pembangunan" by their middle.
-_LONGER, _STEM = 5, 5
+# Telling words have so many letters ("poin"), and are compared by so many: "membangun", "pembangunan" by their middle.
+_LONGER, _STEM = 4, 5
 _CLAUSE_END = re.compile(r"[.!?;](?=\s|$)|,(?=\s)|\n")
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -68,9 +68,9 @@ def _clause(text: str, number: Number) -> str:
 
 
 def _surroundings(text: str, number: Number) -> str:
-    """Return the sentence that a number stands in, and the one before it, which often names what is counted."""
+    """Return the sentence that a number stands in, and those beside it, which often name what is counted."""
     before = _SENTENCE_END.split(text[: number.start])[-2:]
-    return " ".join((*before, _SENTENCE_END.split(text[number.end :])[0]))
+    return " ".join((*before, *_SENTENCE_END.split(text[number.end :])[:2]))
 
 
 def _stems(text: str) -> set[str]:
@@ -82,7 +82,7 @@ def _stems(text: str) -> set[str]:
 def _stem(word: str) -> str:
     """Return the part of a word that affixes leave alone, as far as its letters tell."""
     bare = re.sub(r"^(?:me[mn]?(?:g|y)?|pe[mn]?(?:g|y)?|ber|ter|di|ke|se)(?=\w{4})|(?:nya|kan|an|i)$", "", word)
-    return bare[:_STEM] if len(bare) >= _LONGER - 1 else word
+    return bare[:_STEM] if len(bare) >= 4 else word
 
 
 def find_opening_faults(sentence: str) -> list[Fault]:

@@ -33,6 +33,7 @@ FIREFOX = RECOMMENDED[Task.TRANSLATE]
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RINGKAS_CONFIG", str(tmp_path / "config"))
     monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
 
 
 @pytest.fixture
