@@ -416,6 +416,7 @@ class Summarizer:
                     model=" + ".join(dict.fromkeys((model.name, translator.name))),
                     length=length,
                     support=abstract.support,
+                    unread=abstract.unread,
                     repairs=(*abstract.repairs, *(repair for part in own for repair in part.repairs)),
                 )
             )

@@ -10,6 +10,7 @@ from summarizer.faithfulness import Support
 from summarizer.models.base import Length
 from summarizer.output.forms import render
 from summarizer.writing.repair import Repair
+from summarizer.writing.selection import Unread
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Result:
         support: the sentences of the article that each sentence of the abstract rests on.
         repairs: what was done to keep abstract and translation to what the article says; empty if nothing had to be.
         length: the length that was asked for; None if it was left to the model.
+        unread: what of the article was left out, as the model can't read all of it; None if it read all.
     """
 
     article: Article
@@ -37,6 +39,7 @@ class Result:
     support: tuple[Support, ...] = ()
     repairs: tuple[Repair, ...] = ()
     length: Length | None = None
+    unread: Unread | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values.
@@ -45,7 +48,8 @@ class Result:
         always there; each item of ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph,
         sentence; from 0) and texts (``sources``) of what supports it, and the ``share`` of its words that they hold;
         ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``, ``author`` and ``date``
-        where the page says them.
+        where the page says them; of an article that is too long, ``unread``: the ``positions`` of the sentences that
+        were left out, the number of their ``words``, and how many sentences there are (``total``).
         """
         fields = self.article.origin() | {"abstract": self.abstract, "translation": self.translation}
         if self.article_translation is not None:
@@ -61,6 +65,8 @@ class Result:
         ]
         fields["repairs"] = [repair.to_dict() for repair in self.repairs]
         fields |= {"warnings": list(self.warnings), "model": self.model}
+        if self.unread:
+            fields["unread"] = self.unread.to_dict()
         return fields | ({"length": self.length} if self.length else {})
 
     def to_record(self) -> dict[str, Any]:

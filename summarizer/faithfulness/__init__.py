@@ -19,7 +19,7 @@ from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.faithfulness.lexicon import common_words
 from summarizer.faithfulness.names import Name, find_names
 from summarizer.faithfulness.numbers import Number, find_numbers
-from summarizer.faithfulness.support import Support, find_support
+from summarizer.faithfulness.support import Support, content_words, find_support
 from summarizer.faithfulness.translations import check_translation
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "check_sentence",
     "check_translation",
     "common_words",
+    "content_words",
     "find_names",
     "find_numbers",
     "find_opening_faults",

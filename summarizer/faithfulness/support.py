@@ -49,7 +49,7 @@ def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
         One item for each sentence of the abstract; without positions where no word is shared.
     """
     places = [
-        ((row, column), sentence, _words(sentence))
+        ((row, column), sentence, content_words(sentence))
         for row, paragraph in enumerate(paragraphs)
         for column, sentence in enumerate(split_sentences(paragraph))
     ]
@@ -58,7 +58,7 @@ def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
     unknown = math.log(1 + max(1, len(places)))
     supports = []
     for sentence in split_sentences(abstract):
-        wanted = _words(sentence)
+        wanted = content_words(sentence)
         # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
         total = math.fsum(weights.get(word, unknown) for word in wanted)
         chosen: list[int] = []
@@ -83,7 +83,8 @@ def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
     return supports
 
 
-def _words(sentence: str) -> set[str]:
+def content_words(sentence: str) -> set[str]:
+    """Return the words that a sentence is compared by, in `fold` form: longer ones, rarer ones, and numbers."""
     common = common_words("id")
     words = (match.group() for match in WORD.finditer(sentence))
     return {fold(word) for word in words if len(word) >= _LONGER or word[0].isdigit() or fold(word) not in common}

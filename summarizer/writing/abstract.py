@@ -14,6 +14,7 @@ from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.repair import How, Repair
+from summarizer.writing.selection import Unread, select_sentences
 
 _LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
@@ -56,12 +57,14 @@ class Abstract:
         warnings: in plain words; empty when all is well.
         support: what each of its sentences rests on.
         repairs: what was done to keep it to what the article says; empty if nothing had to be.
+        unread: what of the article the model didn't read; None if it read all.
     """
 
     text: str
     warnings: tuple[str, ...]
     support: tuple[Support, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    unread: Unread | None = None
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,9 @@ class _Source:
 
     text: str
     title: str
-    sentences: list[str]
-    used: int
+    read: list[str]
     most: int
-
-    @property
-    def read(self) -> list[str]:
-        """The sentences that the model reads."""
-        return self.sentences[: self.used]
+    unread: Unread | None = None
 
 
 @dataclass(frozen=True)
@@ -134,12 +132,8 @@ class _Work:
     def abstract(self) -> Abstract:
         """Return the good draft, or what can be made of the others."""
         source, warnings = self._source, []
-        if source.used < len(source.sentences):
-            left_out = sum(len(sentence.split()) for sentence in source.sentences[source.used :])
-            warnings.append(
-                f"the article is longer than the model can read: the abstract covers its first {source.used} "
-                f"sentences; the last {len(source.sentences) - source.used} ({left_out} words) were not read"
-            )
+        if source.unread:
+            warnings.append(str(source.unread))
         best, how = self._drafts[-1], self._how
         sentences, pieces = best.sentences, self._drafts[0].pieces
         if not best.good:
@@ -159,7 +153,8 @@ class _Work:
                 how = "candidate"
         text = " ".join(sentences)
         repairs = (Repair("abstract", how, tuple(pieces)),) if how else ()
-        return Abstract(text, tuple(warnings), tuple(find_support(text, self._article.paragraphs)), repairs)
+        support = tuple(find_support(text, self._article.paragraphs))
+        return Abstract(text, tuple(warnings), support, repairs, source.unread)
 
 
 def write_abstracts(
@@ -182,9 +177,9 @@ def write_abstracts(
 
     What was done is in the abstract's repairs; a warning says so where the article's own sentences were taken.
 
-    An article longer than the model can take is read from its beginning, where news puts what matters most, up to
-    the last sentence that fits; a warning says how much was left out. The model is told the article's title as well,
-    but what the title alone says counts as not said: headlines exaggerate.
+    Of an article longer than the model can take, `summarizer.writing.selection.select_sentences` chooses what it reads;
+    a warning says how much was left out. The model is told the article's title as well, but what the title alone says
+    counts as not said: headlines exaggerate.
 
     An abstract has at most `AbstractSettings.max_sentences` sentences, and never more than half as many as its
     article, rounded up.
@@ -233,27 +228,30 @@ def _closest(sentence: str, own: list[str], rows: list[int]) -> str:
 
 
 def _fit(article: Article, model: TextModel, length: Length | None) -> _Source:
-    """Take as many sentences from the beginning of the article as the model can, beside its title."""
+    """Take as many sentences of the article as the model can, beside its title."""
     title = one_line(article.title or "")
     if model.count_tokens(title) > SETTINGS.max_title:
         title = ""
-    room = limit = model.max_input_tokens(Task.SUMMARIZE, title)
-    sentences = [sentence for paragraph in article.paragraphs for sentence in split_sentences(paragraph)]
+    room = model.max_input_tokens(Task.SUMMARIZE, title)
+    places = [
+        ((row, column), sentence)
+        for row, paragraph in enumerate(article.paragraphs)
+        for column, sentence in enumerate(split_sentences(paragraph))
+    ]
+    sentences = [sentence for _, sentence in places]
     most = min(SETTINGS.max_sentences[length], (len(sentences) + 1) // 2)
-    used = 0
-    for sentence in sentences:
-        room -= model.count_tokens(f" {sentence}")
-        if room < 0:
-            break
-        used += 1
-    if used or not sentences:
-        return _Source(" ".join(sentences[:used]), title, sentences, used, most)
-    # Not even the first sentence fits: take as many of its words as do.
-    words = all_words = sentences[0].split()
-    while words and model.count_tokens(" ".join(words)) > limit:
-        words = words[: len(words) * 3 // 4]
-    text, rest = " ".join(words), " ".join(all_words[len(words) :])
-    return _Source(text, title, [text, rest, *sentences[1:]], 1, most)
+    chosen = select_sentences(sentences, [model.count_tokens(f" {sentence}") for sentence in sentences], room, title)
+    read = [sentences[place] for place in chosen]
+    rest = [place for place in range(len(sentences)) if place not in set(chosen)]
+    words = sum(len(sentences[place].split()) for place in rest)
+    if sentences and not read:
+        # Not even the first sentence fits: take as many of its words as do.
+        first = sentences[0].split()
+        while first and model.count_tokens(" ".join(first)) > room:
+            first = first[: len(first) * 3 // 4]
+        read, words = [" ".join(first)], words - len(first)
+    unread = Unread(tuple(places[place][0] for place in rest), words, len(sentences)) if rest else None
+    return _Source(" ".join(read), title, read, most, unread)
 
 
 def _distinct(sentences: Iterable[str]) -> list[str]:

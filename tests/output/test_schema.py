@@ -15,6 +15,7 @@ from summarizer import Article, Removed, Result
 from summarizer.faithfulness import Support
 from summarizer.models import LENGTHS
 from summarizer.writing.repair import How, Repair
+from summarizer.writing.selection import Unread
 from tests.batch.batches import run_batch
 from tests.conftest import ARTICLE
 
@@ -36,6 +37,7 @@ WHOLE = Result(
     (Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5),),
     tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
     "short",
+    Unread(((0, 1),), 3, 2),
 )
 
 

@@ -12,6 +12,7 @@ from summarizer.models.base import Generation, Length, Task
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import SETTINGS, write_abstracts
 from summarizer.writing.repair import Repair
+from summarizer.writing.selection import Unread
 from tests.conftest import ARTICLE, FakeModel
 
 GOOD = "Kota Girimulya membuka taman seluas 12 hektare."
@@ -163,24 +164,28 @@ def test_a_title_takes_its_room_from_the_article() -> None:
     sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
     [abstract] = write_abstracts([article(" ".join(sentences), "Hujan dan Banjir")], model)
     assert model.calls == [(Task.SUMMARIZE, sentences[:1])]
-    assert "first 1 sentences" in abstract.warnings[0]
+    assert abstract.unread == Unread(((0, 1), (0, 2)), 9, 3)
 
 
-def test_a_long_article_is_cut_at_a_sentence_and_says_so() -> None:
+def test_a_long_article_is_cut_at_sentences_and_says_so() -> None:
     model = FakeModel(lambda task, source: "Ada hujan di kota itu.", max_input_tokens=12)
     sentences = ["Satu hujan turun di kota itu.", "Dua hari kemudian kota banjir.", "Tiga desa ikut terendam."]
     [abstract] = write_abstracts([article(" ".join(sentences))], model)
     [(_, [given])] = model.calls
     assert given == " ".join(sentences[:2])
-    assert "first 2 sentences" in abstract.warnings[0]
-    assert "the last 1 (4 words) were not read" in abstract.warnings[0]
+    assert abstract.unread == Unread(((0, 2),), 4, 3)
+    assert abstract.unread.to_dict() == {"positions": [[0, 2]], "words": 4, "total": 3}
+    [warning] = abstract.warnings
+    assert "1 of its 3 sentences (4 words) were left out" in warning
 
 
 def test_a_sentence_longer_than_the_model_can_take() -> None:
     model = FakeModel(lambda task, source: "kata saja.", max_input_tokens=8)
     [abstract] = write_abstracts([article("kata " * 40 + "selesai.")], model)
     assert len(abstract.warnings) == 1
-    assert "were not read" in abstract.warnings[0]
+    assert "(35 words) were left out" in abstract.warnings[0]
+    assert abstract.unread
+    assert abstract.unread.positions == ((0, 0),)
 
 
 def test_each_article_gets_its_own() -> None:
