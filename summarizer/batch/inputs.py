@@ -1,4 +1,4 @@
-"""Find the articles of a batch, and read them safely: files, folders, lists, JSON lines, all of it gzipped or not."""
+"""Find the articles of a batch, and read them safely: files, folders, lists, JSON lines, WARC, gzipped or not."""
 
 from __future__ import annotations
 
@@ -12,26 +12,31 @@ import os
 import stat
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from summarizer.article import Article
 from summarizer.batch.folder import STATE
 from summarizer.errors import InputError, reason_of
+from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.decoding import MAX_BYTES, decode
 from summarizer.extraction.reading import read_text
 from summarizer.text.normalise import one_line
 
 _PAGES = ("txt", "html", "htm", "mhtml", "mht", "webarchive")
-GLOBS = tuple(f"*.{kind}{end}" for kind in (*_PAGES, "jsonl", "ndjson") for end in ("", ".gz"))
+GLOBS = tuple(f"*.{kind}{end}" for kind in (*_PAGES, "jsonl", "ndjson", "warc", "wet") for end in ("", ".gz"))
 """Names of the files that are taken from a folder unless others are asked for."""
 
 LIST = "-"
 
 _GZIP = b"\x1f\x8b"
 _JSON_LINES = tuple(f".{kind}{end}" for kind in ("jsonl", "ndjson") for end in ("", ".gz"))
+_WARC = tuple(f".{kind}{end}" for kind in ("warc", "wet") for end in ("", ".gz"))
+# What browsers put the pictures and frames of a saved page in, beside it.
+_PARTS = "_files"
 _TRIES, _PAUSE = 3, 0.2
 _TITLE = "title"
 _ADVICE = {
@@ -44,6 +49,8 @@ _AGAIN = "wait until it is complete, and run the same command again"
 _TEXT_FIELD = "say with --text-field where the text is"
 _JSON_KINDS = {int: "a number", float: "a number", bool: "a truth value", list: "a list", dict: "an object"}
 _COPY = "fetch the file again: it is incomplete or damaged"
+# What reading a file of lines or records can come to; ValueError is damaged WARC.
+_BROKEN = (OSError, EOFError, ValueError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,13 @@ class Item:
     """One input of a batch.
 
     Attributes:
-        name: what reports call it: its path below the folder that all inputs share, then ``:LINE`` in JSON lines.
+        name: what reports call it: its path below the folder that all inputs share, then ``:LINE`` in JSON lines
+            and in WARC.
         path: the file.
-        line: number of its line in a file of JSON lines, counted from 1; None for a file of its own.
-        data: that line.
+        line: number of its line in a file of JSON lines, or of its record in WARC, counted from 1; None for a file of
+            its own.
+        data: that line, or the page in that record.
+        url: the page's address, where WARC says it.
         error: why it can't be read at all, if that is known already.
     """
 
@@ -62,6 +72,7 @@ class Item:
     path: str
     line: int | None = None
     data: bytes | None = None
+    url: str | None = None
     error: InputError | None = None
 
     @property
@@ -73,8 +84,8 @@ class Item:
 def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str], skip: Iterable[Path]) -> list[Item]:
     """Find the files of a batch, in an order that depends on their names alone.
 
-    Folders are searched recursively, but for hidden files and folders, and for what batches have written;
-    links to folders are not followed.
+    Folders are searched recursively, but for hidden files and folders, for what batches have written, and for the
+    parts of a page that a browser saved beside it; links to folders are not followed.
 
     Args:
         inputs: paths of files and folders; ``-`` stands for the list.
@@ -144,8 +155,13 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> It
         if STATE in folders and place != folder:
             folders.clear()
             continue
+        pages = {Path(name).stem for name in files if name.lower().endswith((".html", ".htm"))}
         folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and Path(place, name).resolve() not in skip
+            name
+            for name in folders
+            if not name.startswith(".")
+            and not (name.endswith(_PARTS) and name.removesuffix(_PARTS) in pages)
+            and Path(place, name).resolve() not in skip
         )
         for name in sorted(files):
             path = os.path.join(place, name)  # noqa: PTH118
@@ -179,28 +195,31 @@ def _shown(path: str, base: str) -> str:
 
 
 def open_files(files: Iterable[Item]) -> Iterator[Item]:
-    """Replace each file of JSON lines by its lines; blank ones are passed over.
+    """Replace each file of JSON lines by its lines, but for blank ones, and each WARC file by its pages.
 
-    A file that can't be read to its end has an item with an error after the lines that could be read.
+    A file that can't be read to its end has an item with an error after those that could be read.
     """
     for file in files:
-        if file.error or not file.path.lower().endswith(_JSON_LINES):
+        parts = _parts(file)
+        if parts is None:
             yield file
             continue
         number = 0
         try:
             with _open(file.path) as raw:
                 before = os.fstat(raw.fileno())
-                for number, line in enumerate(_lines(raw), start=1):
-                    if len(line) > MAX_BYTES:
-                        yield Item(f"{file.name}:{number}", file.path, number, error=_too_large(file.name))
-                    elif record := line.strip():
-                        yield Item(f"{file.name}:{number}", file.path, number, record)
+                for number, url, data in parts(raw):
+                    name = f"{file.name}:{number}"
+                    if len(data) > MAX_BYTES:
+                        yield Item(name, file.path, number, error=_too_large(name))
+                    elif data:
+                        yield Item(name, file.path, number, data, url)
                 after = os.fstat(raw.fileno())
             if _state(before) != _state(after):
                 yield Item(file.name, file.path, error=_changed(file.name))
-        except (OSError, EOFError, zlib.error) as error:
-            behind = f" after line {number}" if number else ""
+        except _BROKEN as error:
+            kind = "record" if file.path.lower().endswith(_WARC) else "line"
+            behind = f" after {kind} {number}" if number else ""
             yield Item(file.name, file.path, error=_broken(f"{file.name}{behind}", error))
 
 
@@ -208,27 +227,47 @@ def count(files: Iterable[Item]) -> int:
     """Return about how many items `open_files` makes of files."""
     total = 0
     for file in files:
-        if file.error or not file.path.lower().endswith(_JSON_LINES):
+        parts = _parts(file)
+        if parts is None:
             total += 1
             continue
         try:
             with _open(file.path) as raw:
-                total += sum(1 for line in _lines(raw) if line.strip())
-        except (OSError, EOFError, zlib.error):
+                total += sum(1 for *_, data in parts(raw) if data)
+        except _BROKEN:
             total += 1
     return total
 
 
-def _lines(raw: BinaryIO) -> Iterator[bytes]:
+def _parts(file: Item) -> Callable[[BufferedReader], Iterator[tuple[int, str | None, bytes]]] | None:
+    """Return what takes a file apart into items with their numbers and addresses; None where it is one by itself."""
+    path = file.path.lower()
+    if file.error:
+        return None
+    return _lines if path.endswith(_JSON_LINES) else _records if path.endswith(_WARC) else None
+
+
+def _lines(raw: BufferedReader) -> Iterator[tuple[int, None, bytes]]:
     """Yield the lines of a file; one that is too long is cut just behind the limit."""
-    packed = raw.read(2) == _GZIP
-    raw.seek(0)
-    file = gzip.GzipFile(fileobj=raw) if packed else raw
-    while line := file.readline(MAX_BYTES + 1):
-        rest = line
+    file = _unpacked(raw)
+    for number in itertools.count(1):
+        line = rest = file.readline(MAX_BYTES + 1)
+        if not line:
+            return
         while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
             rest = file.readline(MAX_BYTES + 1)
-        yield line
+        yield number, None, line if len(line) > MAX_BYTES else line.strip()
+
+
+def _records(raw: BufferedReader) -> Iterator[tuple[int, str | None, bytes]]:
+    for page in warc_pages(_unpacked(raw), MAX_BYTES + 1):
+        yield page.number, page.address or None, page.data
+
+
+def _unpacked(raw: BufferedReader) -> BufferedIOBase:
+    packed = raw.read(2) == _GZIP
+    raw.seek(0)
+    return gzip.GzipFile(fileobj=raw) if packed else raw
 
 
 def read_bytes(item: Item) -> bytes:
@@ -270,8 +309,11 @@ def read_item(item: Item, data: bytes, text_field: str) -> Article:
         InputError: the data is damaged, is not a JSON object with such a field, or can't be read as a page.
         NoArticleError: the page holds no article.
     """
-    if item.line is not None:
+    if item.line is not None and item.path.lower().endswith(_JSON_LINES):
         return read_text(_json_text(item.name, data, text_field), item.name)
+    if item.line is not None:
+        page = read_text(decode(data, item.name), item.name)
+        return replace(page, url=page.url or item.url, site=page.site or urlsplit(item.url or "").hostname)
     if data.startswith(_GZIP):
         try:
             data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
@@ -303,7 +345,7 @@ def _json_text(name: str, data: bytes, text_field: str) -> str:
     return f"{one_line(title.encode('utf-8', 'replace').decode('utf-8'))}\n{text}"
 
 
-def _open(path: str) -> BinaryIO:
+def _open(path: str) -> BufferedReader:
     """Open a regular file; a pipe or a device, which may never end, is an `OSError`."""
 
     def opener(name: str, flags: int) -> int:
@@ -327,7 +369,11 @@ def _os_error(name: str, error: OSError) -> InputError:
 
 def _broken(name: str, error: Exception) -> InputError:
     if isinstance(error, EOFError):
-        return InputError(f"{name} is cut off: its gzip data ends early", advice=_COPY)
+        # gzip has something to say, a WARC record hasn't.
+        kind = "gzip data ends early" if error.args else "last record ends early"
+        return InputError(f"{name} is cut off: its {kind}", advice=_COPY)
+    if isinstance(error, ValueError):
+        return InputError(f"{name} holds damaged WARC data: {one_line(str(error))[:200]}", advice=_COPY)
     if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
         return _os_error(name, error)
     return InputError(f"{name} holds damaged gzip data: {one_line(str(error))}", advice=_COPY)

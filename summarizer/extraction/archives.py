@@ -1,10 +1,15 @@
-"""Take the page out of the files that browsers save a page with all its pictures in: MHTML and Safari's webarchive."""
+"""Take pages out of archives: MHTML and Safari's webarchive hold one with all its pictures, WARC any number of them."""
 
 from __future__ import annotations
 
 import plistlib
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from email import message_from_bytes, policy
+from io import BufferedIOBase
+from types import SimpleNamespace
+from typing import Any
 from xml.parsers.expat import ExpatError
 
 from summarizer.errors import InputError
@@ -13,6 +18,7 @@ _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s
 _WEBARCHIVE = b"bplist00"
 _ADVICE = "save the page anew, as HTML"
 _HEAD = 4_096
+_HTML = ("text/html", "application/xhtml+xml")
 
 
 def unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
@@ -42,7 +48,7 @@ def unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
 def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
     """Return the first HTML part of an MHTML file (RFC 2557), as Chrome, Edge and Opera save it."""
     for part in message_from_bytes(data, policy=policy.compat32).walk():
-        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+        if part.get_content_type() in _HTML:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 return payload, str(part.get_content_charset() or "")
@@ -57,3 +63,67 @@ def _from_webarchive(data: bytes) -> tuple[bytes, str] | None:
     main = content.get("WebMainResource") if isinstance(content, dict) else None
     page = main.get("WebResourceData") if isinstance(main, dict) else None
     return (page, str(main.get("WebResourceTextEncodingName") or "")) if main and isinstance(page, bytes) else None
+
+
+@dataclass(frozen=True)
+class WarcPage:
+    """A page in a WARC file.
+
+    Attributes:
+        number: number of its record, counted from 1.
+        address: where it was fetched from; empty where the record doesn't say.
+        data: its bytes, or the first of them.
+    """
+
+    number: int
+    address: str
+    data: bytes
+
+
+def warc_pages(file: BufferedIOBase, most: int) -> Iterator[WarcPage]:
+    """Yield the pages of a WARC file (ISO 28500): HTML that was fetched, or text that was made of it (WET).
+
+    Args:
+        file: the file, not compressed, from its beginning on.
+        most: from how many bytes on the rest of a page is left out.
+
+    Raises:
+        EOFError: the file ends within a record.
+        ValueError: it is damaged, or no WARC file.
+    """
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+    from warcio.statusandheaders import StatusAndHeadersParserException
+
+    # What was read goes on at once: a file that is cut off has pages before its end.
+    records = ArchiveIterator(SimpleNamespace(read=file.read1))
+    # It would write to standard error what is wrong with a record.
+    records.INC_RECORD = ""
+    record = None
+    try:
+        for number, record in enumerate(records, start=1):
+            if _is_page(record) and (data := _content(record, most)):
+                yield WarcPage(number, record.rec_headers.get_header("WARC-Target-URI") or "", data)
+    except (ArchiveLoadFailed, StatusAndHeadersParserException) as error:
+        raise ValueError(str(error)) from error
+    if record is None or record.raw_stream.limit:
+        raise EOFError
+    if records.err_count or records.known_format != "warc":
+        raise ValueError("a record is longer than it says" if records.err_count else "it is no WARC file")
+
+
+def _is_page(record: Any) -> bool:
+    http = record.http_headers
+    if http and http.get_statuscode() != "200":
+        return False
+    kind = ((http or record.rec_headers).get_header("Content-Type") or "").partition(";")[0].strip().lower()
+    is_text = record.rec_type == "conversion" and kind == "text/plain"
+    return is_text or (record.rec_type in ("response", "resource") and kind in _HTML)
+
+
+def _content(record: Any, most: int) -> bytes:
+    """Return the first bytes of a page; nothing where the file ends within it."""
+    stream, data = record.content_stream(), b""
+    while len(data) < most and (part := stream.read(most - len(data))):
+        data += part
+    return b"" if len(data) < most and record.raw_stream.limit else data

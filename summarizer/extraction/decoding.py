@@ -31,6 +31,7 @@ _SIGNATURES = (
     (b"GIF8", "a picture"),
     (b"\x1f\x8b", "a gzip file"),
     (b"GGUF", "a model file"),
+    (b"WARC/", "a WARC file of many pages, which 'ringkas batch' reads"),
 )
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 # What a shell passes the output of a command as: <(command).

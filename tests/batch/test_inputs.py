@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from summarizer.batch import inputs
 from summarizer.batch.inputs import GLOBS, Item, list_files, open_files, read_bytes, read_item
@@ -174,6 +177,102 @@ def test_a_line_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(inputs, "MAX_BYTES", 1000)
     items = lines(tmp_path, b"{" * 5000 + b"\n" + json.dumps({"text": ARTICLE}).encode())
     assert [(item.line, item.error is None) for item in items] == [(1, False), (2, True)]
+
+
+HTML = f"<!doctype html><html><head><title>Taman Baru Dibuka</title></head><body><p>{ARTICLE}</p></body></html>"
+
+
+def warc(*records: tuple[str, str, bytes], packed: bool = False, status: str = "200 OK") -> bytes:
+    """Write a WARC file, of each record's kind, type of content and content."""
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=packed)
+    writer.write_record(writer.create_warcinfo_record("a", {"software": "a"}))
+    for number, (kind, content, payload) in enumerate(records):
+        http = (
+            StatusAndHeaders(status, [("Content-Type", content)], protocol="HTTP/1.1") if kind == "response" else None
+        )
+        record = writer.create_warc_record(
+            f"https://contoh.id/{number}", kind, io.BytesIO(payload), http_headers=http, warc_content_type=content
+        )
+        writer.write_record(record)
+    return file.getvalue()
+
+
+PAGE = ("response", "text/html; charset=utf-8", HTML.encode())
+
+
+@pytest.mark.parametrize("form", ["plain", "gzip", "gzip as a whole"])
+def test_warc(tmp_path: Path, form: str) -> None:
+    records = (
+        PAGE,
+        ("response", "image/png", b"\x89PNG"),
+        ("response", "text/plain", b"User-agent: *"),
+        ("resource", "text/html", HTML.encode("cp1252")),
+        ("request", "application/http", b"GET / HTTP/1.1\r\n\r\n"),
+        ("conversion", "text/plain", ARTICLE.encode()),
+    )
+    data = warc(*records, packed=form == "gzip")
+    name = "x.warc" if form == "plain" else "x.warc.gz"
+    items = lines(tmp_path, gzip.compress(data) if form == "gzip as a whole" else data, name)
+    assert [item.name for item in items] == [f"{name}:{number}" for number in (2, 5, 7)]
+    assert items[0].stem == f"{name}/000002"
+    assert [read(item) for item in items] == [f"Taman Baru Dibuka\n{ARTICLE}"] * 2 + [f"-\n{ARTICLE}"]
+    article = read_item(items[1], read_bytes(items[1]), "text")
+    assert (article.url, article.site) == ("https://contoh.id/3", "contoh.id")
+    assert inputs.count([Item(name, str(tmp_path / name))]) == 3
+    assert names([tmp_path]) == [name]
+
+
+def test_pages_of_warc_that_were_not_there(tmp_path: Path) -> None:
+    assert lines(tmp_path, warc(PAGE, status="404 Not Found"), "x.warc") == []
+
+
+@pytest.mark.parametrize(
+    ("data", "whole", "message"),
+    [
+        (warc(PAGE, PAGE)[:-200], 1, "x.warc after record 2 is cut off: its last record ends early"),
+        (warc(PAGE, ("response", "image/png", b"a" * 999))[:-200], 1, "is cut off: its last record ends early"),
+        (warc(PAGE, PAGE, packed=True)[:-30], 1, "is cut off: its gzip data ends early"),
+        (warc(PAGE).replace(b"<body>", b"<body>" + b"rusak " * 99), 1, "holds damaged WARC data: a record is longer"),
+        (warc(PAGE, PAGE).replace(b"WARC/1.0", b"CRAW/1.0"), 0, "holds damaged WARC data: Unknown archive format"),
+        (warc(PAGE, packed=True)[:300] + b"rusak" * 9 + warc(PAGE, packed=True)[300:], 0, "x.warc holds damaged gzip"),
+        (ARTICLE.encode(), 0, "x.warc holds damaged WARC data: "),
+        (b"", 0, "x.warc is cut off"),
+        (os.urandom(2000), 0, "x.warc holds damaged WARC data: "),
+    ],
+)
+def test_damaged_warc(tmp_path: Path, data: bytes, whole: int, message: str, capfd: pytest.CaptureFixture[str]) -> None:
+    items = lines(tmp_path, data, "x.warc")
+    assert [item.error is None for item in items] == [True] * whole + [False]
+    assert message in str(items[-1].error)
+    assert "\n" not in str(items[-1].error)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_huge_records_of_warc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "MAX_BYTES", 10_000)
+    items = lines(tmp_path, warc(("response", "text/html", b"a" * 1_000_000), PAGE, packed=True), "x.warc.gz")
+    assert [(item.line, item.error is None, item.data is None) for item in items] == [
+        (2, False, True),
+        (3, True, False),
+    ]
+    assert str(items[0].error).startswith("x.warc.gz:2 is larger than")
+
+
+def test_the_parts_of_a_saved_page_are_no_pages(tmp_path: Path) -> None:
+    for name in (
+        "a.html",
+        "a_files/iklan.html",
+        "b_files/c.html",
+        "d.HTM",
+        "d_files/e/f.html",
+        "g.txt",
+        "g_files/h.html",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(HTML, encoding="utf-8")
+    assert names([tmp_path]) == ["a.html", "d.HTM", "g.txt", "b_files/c.html", "g_files/h.html"]
+    assert names([tmp_path / "a_files"]) == ["iklan.html"]
 
 
 def test_gzip(tmp_path: Path) -> None:
