@@ -107,6 +107,7 @@ def test_short_lines_that_are_not_wrapped_stay_apart() -> None:
         (b"\xef\xbb\xbf  ", "is empty"),
         (b"%PDF-1.7\n1 0 obj", "PDF"),
         (b"PK\x03\x04\x14\x00", "ZIP or Office"),
+        (b"WARC/1.1\r\nWARC-Type: response\r\n", "WARC file of many pages, which .ringkas batch. reads"),
         (b"\x89PNG\r\n\x1a\n\x00", "picture"),
         (bytes(range(256)) * 40, "binary"),
         (b"\x00" * 5000, "binary"),
