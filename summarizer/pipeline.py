@@ -39,6 +39,7 @@ from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.text.glossary import load_glossary
 from summarizer.text.normalise import one_line
 from summarizer.writing.abstract import write_abstracts
+from summarizer.writing.headline import sentence_case
 from summarizer.writing.review import Review, review
 from summarizer.writing.translation import Translation, translate_texts
 
@@ -395,6 +396,7 @@ class Summarizer:
         texts: list[Sequence[str]] = []
         if translate != "none":
             texts += [[abstract.text] for abstract in abstracts]
+            texts += [_headline(article) for article in articles]
         if translate == "article":
             texts += [article.paragraphs for article in articles]
         rest = (1 - share) * len(articles)
@@ -403,7 +405,7 @@ class Summarizer:
             english = translate_texts(texts, translator, lambda part: advance(part * rest), glossary=self._glossary)
         results = []
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
-            # The translations of the abstracts come before those of the articles.
+            # The translations of the abstracts come first, then those of the headlines, then those of the articles.
             own = english[at :: len(articles)]
             found = [*article.warnings, *abstract.warnings, *(warning for part in own for warning in part.warnings)]
             results.append(
@@ -411,7 +413,8 @@ class Summarizer:
                     article=article,
                     abstract=abstract.text,
                     translation=own[0].text if own else None,
-                    article_translation=own[1].paragraphs if len(own) > 1 else None,
+                    title_translation=own[1].text or None if own else None,
+                    article_translation=own[2].paragraphs if len(own) > 2 else None,
                     warnings=tuple(dict.fromkeys(found)),
                     model=" + ".join(dict.fromkeys((model.name, translator.name))),
                     length=length,
@@ -451,7 +454,7 @@ class Summarizer:
         if not is_html(text):
             return self.translate(text)
         article = self.clean(read_text(text, os.fspath(path)))
-        return self.translate("\n".join(filter(None, (article.title, *article.paragraphs))), lines=True)
+        return self.translate("\n".join((*_headline(article), *article.paragraphs)), lines=True)
 
     def translate_lines(self, text: str) -> Iterator[Translation]:
         """Translate a text line by line, as `translate` does with ``lines``, and yield it in parts as they are ready.
@@ -542,6 +545,11 @@ def _cap(threads: int | None) -> int | None:
         return threads
     _log.warning("%d threads are more than the %d cores there are: %d compute", threads, cores, cores)
     return cores
+
+
+def _headline(article: Article) -> list[str]:
+    """Return what is to be translated of a headline: one paragraph, or none."""
+    return [sentence_case(article.title, article.text)] if article.title else []
 
 
 def _require_settings(translate: str, length: str | None) -> None:

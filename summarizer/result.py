@@ -21,6 +21,7 @@ class Result:
         article: the cleaned article.
         abstract: in Indonesian.
         translation: the abstract in English; None if it was not asked for.
+        title_translation: the headline in English; None if no translation was asked for, or the page has no headline.
         article_translation: the article's paragraphs in English; None if they were not asked for.
         warnings: what the reader should know, in plain words; empty when all is well.
         model: name of the model that wrote; ``A + B`` if B translated.
@@ -40,18 +41,22 @@ class Result:
     repairs: tuple[Repair, ...] = ()
     length: Length | None = None
     unread: Unread | None = None
+    title_translation: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values.
 
-        ``source``, ``title``, ``abstract``, ``translation``, ``support``, ``repairs``, ``warnings`` and ``model`` are
-        always there; each item of ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph,
-        sentence; from 0) and texts (``sources``) of what supports it, and the ``share`` of its words that they hold;
+        ``source``, ``title``, ``title_translation``, ``abstract``, ``translation``, ``support``, ``repairs``,
+        ``warnings`` and ``model`` are always there; each item of ``support`` has a ``sentence`` of the abstract, the
+        ``positions`` (paragraph, sentence; from 0) and texts (``sources``) of what supports it, and the ``share`` of
+        its words that they hold;
         ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``, ``author`` and ``date``
         where the page says them; of an article that is too long, ``unread``: the ``positions`` of the sentences that
         were left out, the number of their ``words``, and how many sentences there are (``total``).
         """
-        fields = self.article.origin() | {"abstract": self.abstract, "translation": self.translation}
+        origin = self.article.origin()
+        fields = {"source": origin["source"], "title": origin["title"], "title_translation": self.title_translation}
+        fields |= origin | {"abstract": self.abstract, "translation": self.translation}
         if self.article_translation is not None:
             fields["article_translation"] = list(self.article_translation)
         fields["support"] = [

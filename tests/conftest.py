@@ -27,14 +27,18 @@ _ENGLISH = {
     ),
     "Warga boleh masuk tanpa membayar sampai akhir tahun.": "Residents may enter without paying until the year ends.",
     "Kota Girimulya membuka taman seluas 12 hektare.": "The city of Girimulya opened a 12-hectare park.",
+    "Taman baru dibuka": "A new park opens",
+    "Taman baru dibuka di Girimulya": "A new park opens in Girimulya",
 }
 
 
 def in_english(sentence: str) -> str:
-    """A translation without fault of a sentence of `ARTICLE`, or of "Taman itu yang nomor 1."; others as they are."""
-    words = sentence.removesuffix(".").split()
-    if words[:-1] == ["Taman", "itu", "yang", "nomor"]:
-        return f"The park is number {words[-1]}."
+    """A translation without fault of a sentence or headline of the articles here; others as they are."""
+    match sentence.removesuffix(".").split():
+        case ["Taman", "itu", "yang", "nomor", number]:
+            return f"The park is number {number}."
+        case ["Taman", "nomor", number, "dibuka"]:
+            return f"Park number {number} opens"
     return _ENGLISH.get(sentence, sentence)
 
 

@@ -64,7 +64,8 @@ def test_summarize(page: str) -> None:
     assert result.exit_code == 0
     assert result.stderr == ""
     assert result.stdout == (
-        f"Taman Baru Dibuka\n\nAbstract (Indonesian)\n{ABSTRACT}\n\nTranslation (English)\n{in_english(ABSTRACT)}\n"
+        f"Taman Baru Dibuka\nA new park opens\n\nAbstract (Indonesian)\n{ABSTRACT}\n\n"
+        f"Translation (English)\n{in_english(ABSTRACT)}\n"
     )
 
 
@@ -630,7 +631,7 @@ def test_translate_takes_a_page(tmp_path: Path) -> None:
     result = run("translate", str(file))
     assert result.exit_code == 0
     headline, text = result.stdout.split("\n\n")
-    assert headline == "Taman Baru Dibuka di Girimulya"
+    assert headline == "A new park opens in Girimulya"
     english = " ".join(map(in_english, split_sentences(ARTICLE))).replace("(2/2)", "(2 February)")
     assert text == f"{english}\n"
 

@@ -21,17 +21,18 @@ from summarizer import (
 )
 from summarizer.models.base import Length, Task
 from summarizer.models.catalogue import DEFAULT
-from summarizer.pipeline import Translate
+from summarizer.pipeline import TRANSLATE, Translate
 from tests.conftest import ARTICLE, SAMPLES, FakeModel
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 ENGLISH = "Girimulya opens a park of 12 hectares."
+HEADLINE = "A new park opens"
 
 
 def write(task: Task, source: str) -> str:
     if task is Task.SUMMARIZE:
         return ABSTRACT
-    return {ABSTRACT: ENGLISH}.get(source, f"[{source}]")
+    return {ABSTRACT: ENGLISH, "Taman baru dibuka": HEADLINE}.get(source, f"[{source}]")
 
 
 @pytest.fixture
@@ -59,10 +60,27 @@ def test_whole_article(ringkas: Summarizer) -> None:
     assert "Terpopuler" not in result.article_translation[0]
 
 
+def test_the_headline_is_translated_like_a_sentence_of_its_own(ringkas: Summarizer) -> None:
+    for translate in TRANSLATE[:2]:
+        [one, without] = ringkas.summarize_many([PAGE, read_text(ARTICLE, "b.txt")], translate)
+        assert isinstance(one, Result)
+        assert isinstance(without, Result)
+        assert (one.title_translation, one.article.title) == (HEADLINE, "Taman Baru Dibuka")
+        assert (without.title_translation, without.translation) == (None, ENGLISH)
+        assert one.article_translation == without.article_translation
+
+
+def test_what_is_wrong_with_the_headline_in_english_is_said() -> None:
+    page = read_text(f"Ratna Puspita Buka 3 Taman\n{ARTICLE}", "a.txt")
+    result = Summarizer(FakeModel(lambda task, source: "Parks" if "taman" in source[-6:] else write(task, source)))
+    [warning] = result.summarize(page).warnings
+    assert warning.startswith("the translation of “Ratna Puspita buka 3 taman”: ")
+
+
 def test_no_translation() -> None:
     model = FakeModel(write)
     result = Summarizer(model).summarize(PAGE, translate="none")
-    assert result.translation is None
+    assert (result.translation, result.title_translation) == (None, None)
     assert all(task is Task.SUMMARIZE for task, *_ in model.calls)
 
 

@@ -2,7 +2,7 @@ import json
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
-from summarizer.output.forms import escape_markdown
+from summarizer.output.forms import escape_markdown, render
 from summarizer.result import Result
 from summarizer.writing.repair import Repair
 
@@ -27,6 +27,7 @@ def test_json_has_the_promised_fields() -> None:
     assert fields == {
         "source": "a.txt",
         "title": HOSTILE,
+        "title_translation": None,
         "site": "contoh.id",
         "date": "2025-01-02",
         "abstract": "Abstrak.",
@@ -44,6 +45,21 @@ def test_article_translation() -> None:
     assert whole.to_dict()["article_translation"] == ["One.", "Two."]
     assert "One.\n\nTwo." in whole.to_text()
     assert "## Article\n\nOne.\n\nTwo." in whole.to_markdown()
+
+
+def test_the_headline_in_english_stands_below_the_headline() -> None:
+    whole = result(article=Article("a.txt", "Taman Dibuka", ("Satu.",)), title_translation="*Park* <opens>")
+    assert whole.to_dict()["title_translation"] == "*Park* <opens>"
+    assert whole.to_text().startswith("Taman Dibuka\n*Park* <opens>\n\nAbstract")
+    assert whole.to_markdown().startswith("# Taman Dibuka\n\n**\\*Park\\* &lt;opens&gt;**\n\n## Abstract")
+
+
+def test_a_result_without_a_headline_in_english_has_no_place_for_it() -> None:
+    fields = result(article=Article("a.txt", "Taman", ("Satu.",))).to_dict()
+    older = {name: value for name, value in fields.items() if name != "title_translation"}
+    for form in ("text", "md"):
+        assert render(fields, form) == render(older, form)
+    assert result().to_text().startswith(f"{HOSTILE}\n\nAbstract")
 
 
 def test_a_length_is_named_if_it_was_asked_for() -> None:

@@ -54,7 +54,8 @@ def render(fields: Fields, form: Form) -> str:
 
 
 def _text(fields: Fields) -> Iterable[str]:
-    yield fields["title"] or fields["source"]
+    # Records of earlier versions have no headline in English.
+    yield "\n".join(filter(None, (fields["title"] or fields["source"], fields.get("title_translation"))))
     yield f"Abstract (Indonesian)\n{fields['abstract']}"
     if fields["translation"] is not None:
         yield f"Translation (English)\n{fields['translation']}"
@@ -66,6 +67,8 @@ def _text(fields: Fields) -> Iterable[str]:
 
 def _markdown(fields: Fields) -> Iterable[str]:
     yield f"# {escape_markdown(fields['title'] or fields['source'])}"
+    if fields.get("title_translation"):
+        yield f"**{escape_markdown(fields['title_translation'])}**"
     yield from ("## Abstract", escape_markdown(fields["abstract"]))
     if fields["translation"] is not None:
         yield from ("## Translation", escape_markdown(fields["translation"]))

@@ -12,7 +12,18 @@ from summarizer.output.forms import Fields
 from summarizer.storage.atomic import open_whole
 
 COLUMNS = (
-    *("source", "title", "site", "date", "article_words", "removed", "abstract", "abstract_words", "translation"),
+    *(
+        "source",
+        "title",
+        "title_translation",
+        "site",
+        "date",
+        "article_words",
+        "removed",
+        "abstract",
+        "abstract_words",
+        "translation",
+    ),
     *("support", "repairs", "warnings", "model", "error"),
 )
 # What makes a spreadsheet take a cell for a formula, which an article must not be able to do.
@@ -29,7 +40,8 @@ def row_of(fields: Fields) -> dict[str, Any]:
         fields: the result, as `summarizer.result.Result.to_record` gives it.
     """
     return {
-        name: fields.get(name) for name in ("source", "title", "site", "date", "abstract", "translation", "model")
+        name: fields.get(name)
+        for name in ("source", "title", "title_translation", "site", "date", "abstract", "translation", "model")
     } | {
         "article_words": sum(len(paragraph.split()) for paragraph in fields["paragraphs"]),
         "removed": len(fields["removed"]),

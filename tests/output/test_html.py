@@ -13,7 +13,7 @@ import pytest
 from summarizer import Article, Removed, Result, Summarizer, read_file
 from summarizer.errors import OutputError
 from summarizer.faithfulness import Support
-from summarizer.output.html import Run, fold, write_page
+from summarizer.output.html import Run, fold, render_card, render_single, write_page
 from tests.conftest import SAMPLES
 from tests.output import browser
 from tests.output.browser import Browser
@@ -38,7 +38,17 @@ def result(warnings: tuple[str, ...] = (), **fields: Any) -> Result:
 def hostile() -> Result:
     page = article(HOSTILE, HOSTILE, url="javascript:alert(1)", site=HOSTILE, author=HOSTILE, date=HOSTILE)
     support = (Support(HOSTILE, ((0, 0),), (HOSTILE,), 1.0), Support(HOSTILE, (), (), 0.0))
-    return Result(page, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,), HOSTILE, support)
+    return Result(page, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,), HOSTILE, support, title_translation=HOSTILE)
+
+
+def test_the_headline_in_english_stands_below_the_headline() -> None:
+    with_it = replace(result(), title_translation="New <park> opens").to_record()
+    headline = '<p class="headline" lang="en">New &lt;park&gt; opens</p>'
+    assert headline in render_card("result", with_it)
+    assert headline in render_single(with_it, version="1")
+    # Records of earlier versions don't have the field.
+    del with_it["title_translation"]
+    assert '"headline"' not in render_card("result", with_it)
 
 
 def write(folder: Path, results: list[Result], failures: list[dict[str, str]]) -> Path:

@@ -38,6 +38,7 @@ WHOLE = Result(
     tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
     "short",
     Unread(((0, 1),), 3, 2),
+    "Title",
 )
 
 

@@ -18,6 +18,7 @@ RESULT = Result(
     ("awas", "hati-hati"),
     "fake",
     support=(Support("Satu.", (), (), 0.25),),
+    title_translation="+1 Headline",
 )
 
 
@@ -34,6 +35,7 @@ def test_a_spreadsheet_gets_a_row_for_each_result(tmp_path: Path) -> None:
     assert first["warnings"] == "awas; hati-hati"
     # An article can't put a formula into a sheet.
     assert first["title"] == '\'=HYPERLINK("http://jahat")'
+    assert first["title_translation"] == "'+1 Headline"
 
 
 def test_it_holds_what_a_frame_holds(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ function shown() {
   const words = find("#search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const [site, since] = [find("#site").value, find("#since").value];
   return results.filter((one) => {
-    const text = `${one.title} ${one.source} ${one.site} ${one.abstract}`.toLowerCase();
+    const text = `${one.title} ${one.title_translation} ${one.source} ${one.site} ${one.abstract}`.toLowerCase();
     return FILTERS[find("#filter").value](one) && words.every((word) => text.includes(word))
       && (!site || one.site === site) && (!since || (one.date ?? one.created) >= since);
   });

@@ -14,7 +14,10 @@ from summarizer.storage.store import Store
 Entry = dict[str, Any]
 """A result in the way of `summarizer.result.to_record`, with what the page needs: see ``Entry`` in ``openapi.json``."""
 
-_LISTED = ("id", "created", "edited", "reviewed", "title", "source", "site", "date", "warnings", "doubtful", "abstract")
+_LISTED = (
+    *("id", "created", "edited", "reviewed", "title", "title_translation", "source", "site", "date"),
+    *("warnings", "doubtful", "abstract"),
+)
 
 
 class History:

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from summarizer.writing.headline import sentence_case
+
+TEXT = (
+    "Jembatan penghubung Desa Karangjati ambrol diterjang banjir. Wali Kota Ratna Puspita dan KPK memeriksanya. "
+    "Amerika Serikat (AS) belum berkomentar, kata iNews."
+)
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        ("Jembatan Ambrol Diterjang Banjir", "Jembatan ambrol diterjang banjir"),
+        ("Warga Desa Karangjati Terisolasi", "Warga Desa Karangjati terisolasi"),
+        ("Wali Kota Ratna Puspita Mundur", "Wali Kota Ratna Puspita mundur"),
+        # Abbreviations stay, one that is a word in small letters too, and one that the article doesn't have.
+        ("KPK Periksa Jembatan, AS Diam, IHSG Naik", "KPK periksa jembatan, AS diam, IHSG naik"),
+        # A name that the article doesn't have.
+        ("Jembatan Ambrol, Prabowo Prihatin", "Jembatan ambrol, Prabowo prihatin"),
+        ("JEMBATAN AMBROL, KPK TURUN TANGAN", "Jembatan ambrol, KPK turun tangan"),
+        # A quotation begins like a sentence.
+        ('Ratna Puspita: "Kami Sudah Minta Bantuan"', 'Ratna Puspita: "Kami sudah minta bantuan"'),
+        ("2.400 Warga Mengungsi", "2.400 warga mengungsi"),
+    ],
+)
+def test_words_are_as_in_a_sentence(headline: str, expected: str) -> None:
+    assert sentence_case(headline, TEXT) == expected
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["Jembatan di Desa Karangjati ambrol", "Ratna Puspita", "KPK", "", "12/3", "<b>", "Dan", "Ooredoo Hutchison"],
+)
+def test_what_is_written_like_a_sentence_stays(headline: str) -> None:
+    assert sentence_case(headline, TEXT) == headline
+
+
+def test_an_empty_article_is_no_obstacle() -> None:
+    assert sentence_case("Warga Pulang ke Girimulya", "") == "Warga pulang ke Girimulya"
