@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import click
 
-from summarizer.errors import RingkasError
+from summarizer.errors import InputError, RingkasError
 from summarizer.training.templates import Templates
 
 
@@ -92,11 +90,11 @@ def train(
     collected = mixture.Collection.read(data)
     mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
 
-    from summarizer.models.embedded.convert import prepare
+    from summarizer.models import BASE, prepare_model
     from summarizer.training import adapter, card, loop
 
     chosen = loop.Settings(**settings)
-    checkpoint = prepare(gguf)
+    checkpoint = prepare_model(str(gguf) if gguf else BASE)
     dtype = adapter.best_dtype()
     model = adapter.load(checkpoint, chosen.rank, chosen.seed, compiled, dtype)
     trainer = loop.Trainer(
@@ -174,22 +172,20 @@ def bundle(
     data: Path, target: Path, recipe: Path | None, start: Path | None, passes: int, limit: float, seed: int
 ) -> None:
     """Make a folder with all that training on a lent GPU needs; its gpu.py runs there."""
-    from summarizer.models.embedded import gguf_source, tokenizer
-    from summarizer.models.embedded.convert import prepare
+    from summarizer.models import BASE, prepare_model
     from summarizer.training import adapter, batches, card, mixture
     from summarizer.training import bundle as bundling
 
     collected = mixture.Collection.read(data)
     mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
-    checkpoint = prepare()
-    encoder = adapter.load_tokenizer(checkpoint)
-    drawn = (batches.encode(mixed.draw(seed, number), encoder) for number in range(passes))
+    checkpoint = prepare_model(BASE)
+    tokenizer = adapter.load_tokenizer(checkpoint)
+    drawn = (batches.encode(mixed.draw(seed, number), tokenizer) for number in range(passes))
     longest = mixed.recipe["limits"]["example"]
     examples = {"train": [example for part in drawn for example in part if len(example.ids) <= longest]}
-    examples |= {f"dev {name}": batches.encode(found, encoder) for name, found in collected.dev.items()}
+    examples |= {f"dev {name}": batches.encode(found, tokenizer) for name, found in collected.dev.items()}
     config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory() as scratch, gguf_source.open_weights(Path(scratch)) as gguf:
-        weights = bundling.weights_of(gguf, checkpoint, tokenizer.read_kept())
+    weights = bundling.packaged_weights(checkpoint)
     first = card.read_state(start)["weights"] if start else None
     paths = bundling.write(target, config, weights, examples, int(limit * 2**20), first)
     tokens = sum(len(example.ids) for example in examples["train"])
@@ -212,47 +208,18 @@ def unpack(source: Path, target: Path) -> None:
 
 @main.command()
 @click.option("--adapter", "folder", type=Path, required=True, help="Exported adapter; its card gets the figures.")
-@click.option("--data", type=Path, required=True, help="Folder of the data.")
-@click.option(
-    "--set",
-    "names",
-    multiple=True,
-    default=("flores-dev", "indosum", "detik"),
-    show_default=True,
-    help="A dev set; may be given several times.",
-)
-@click.option("--lines", type=int, default=200, show_default=True, help="First lines of a translation set.")
-@click.option("--articles", "items", type=int, default=40, show_default=True, help="First articles of a set.")
-@click.option("--gguf", type=Path, default=None, help="Another Gemma 3 model (GGUF).")
-@click.option("--threads", type=int, default=None, help="CPU threads.  [default: all cores]")
-def score(
-    folder: Path, data: Path, names: Sequence[str], lines: int, items: int, gguf: Path | None, threads: int | None
-) -> None:
-    """Measure an exported adapter on dev sets, with the decoding that ships, without repairs."""
-    import torch
+@click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def score(folder: Path, runs: Sequence[Path]) -> None:
+    """Put the figures of RUNS, files that 'python -m eval' wrote with --adapter and --raw, into an adapter's card."""
+    from summarizer.training import card
 
-    from summarizer.models.embedded.convert import prepare
-    from summarizer.models.embedded.model import EmbeddedModel
-    from summarizer.training import articles, bitext, card, mixture, scoring
-
-    if threads:
-        torch.set_num_threads(threads)
-    recipe = mixture.read_recipe()
-    model = EmbeddedModel(prepare(gguf, folder), name=folder.name, prompts="adapter")
-    for name in names:
-        if name in recipe["summaries"]:
-            kept = articles.read_articles(data / "summaries" / f"{name}.dev.jsonl", articles.Junk(recipe["junk"]))
-            cut = [articles.shorten(article, recipe["limits"]["article"]) for article in islice(kept, items)]
-            scores = scoring.score_abstracts(model, cut)
-            baseline = scoring.rouge([scoring.lead(article) for article in cut], cut)
-            texts = [[item.text, item.summary, own] for item, own in zip(cut, scores.answers, strict=True)]
-        else:
-            pairs = list(islice(bitext.read_set(data / "translation" / "dev", name), lines))
-            scores = scoring.score_translations(model, pairs)
-            baseline = {}
-            texts = [[item.source, item.target, own] for item, own in zip(pairs, scores.answers, strict=True)]
-        card.add_scores(folder, name, scores, baseline, texts)
-        click.echo(f"{name}, first {len(texts)}: " + card.figures(scores.figures))
+    for path in runs:
+        try:
+            run = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise InputError(f"{path} is no run file: {error}") from error
+        name, found = card.add_scores(folder, run)
+        click.echo(f"{name}: " + card.figures(found))
 
 
 @main.command(name="curve")

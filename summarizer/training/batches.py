@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from summarizer.models.embedded.tokenizer import BOS
+from summarizer.errors import ModelError
 from summarizer.training.gemma import Batch
 from summarizer.training.templates import Example
 
@@ -39,11 +39,18 @@ class Encoded:
 
 
 def encode(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Encoded]:
-    """Encode examples; prompt and answer apart, since at run time the prompt is encoded alone."""
+    """Encode examples; prompt and answer apart, since at run time the prompt is encoded alone.
+
+    Raises:
+        ModelError: the tokenizer isn't of a Gemma model.
+    """
+    bos = tokenizer.token_to_id("<bos>")
+    if bos is None:
+        raise ModelError("the tokenizer knows no <bos>: it is not of a Gemma model")
     prompts = tokenizer.encode_batch([example.prompt for example in examples])
     answers = tokenizer.encode_batch([example.answer for example in examples])
     return [
-        Encoded((BOS, *prompt.ids, *answer.ids), 1 + len(prompt.ids))
+        Encoded((bos, *prompt.ids, *answer.ids), 1 + len(prompt.ids))
         for prompt, answer in zip(prompts, answers, strict=True)
     ]
 

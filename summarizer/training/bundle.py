@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,21 @@ _SCRIPTS = ("gemma.py", "gpu.py")
 _QUANTS = ("quants.py", "constants.py", "lazy.py")
 """What dequantises; it comes with gguf and needs numpy alone."""
 _PREFIX, _A, _B = "base_model.model.", ".lora_A.weight", ".lora_B.weight"
+
+
+def packaged_weights(checkpoint: Path) -> dict[str, tuple[int, Array]]:
+    """Return the blocks of the packaged weights; see `weights_of`.
+
+    Args:
+        checkpoint: folder of the checkpoint that they were converted to.
+
+    Raises:
+        ModelError: the weights aren't installed, or they are damaged.
+    """
+    from summarizer.models.embedded import gguf_source, tokenizer
+
+    with tempfile.TemporaryDirectory() as scratch, gguf_source.open_weights(Path(scratch)) as gguf:
+        return weights_of(gguf, checkpoint, tokenizer.read_kept())
 
 
 def weights_of(gguf: Path, checkpoint: Path, kept: Sequence[int]) -> dict[str, tuple[int, Array]]:

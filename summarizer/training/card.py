@@ -14,10 +14,11 @@ from typing import Any
 from summarizer.errors import InputError
 from summarizer.training import adapter
 from summarizer.training.loop import read_checkpoint
-from summarizer.training.scoring import Scores
 
 _TRAINING, _SCORES, _CARD = "training.json", "scores.json", "README.md"
 _START = "before.json"
+_FAULTS = ("empty", "loops")
+"""Metrics of form that a card shows: shares of the outputs, in percent."""
 
 _HEAD = """# Ringkas adapter for Gemma 3 270M
 
@@ -113,33 +114,51 @@ def write(folder: Path, training: dict[str, Any]) -> None:
     _render(folder)
 
 
-def add_scores(
-    folder: Path, name: str, scores: Scores, baseline: Mapping[str, float], texts: Sequence[Sequence[str]]
-) -> None:
-    """Put the figures of a dev set into the card, in the place of older ones.
+def add_scores(folder: Path, run: Mapping[str, Any]) -> tuple[str, dict[str, float]]:
+    """Put the figures that `python -m eval` found on a dev set into the card, in the place of older ones.
 
     Args:
         folder: of the adapter.
-        name: of the set.
-        scores: of the adapter.
-        baseline: of the first three sentences, for abstracts.
-        texts: source, reference and answer of each item; kept in ``answers-NAME.json``, outside of the card.
+        run: the run file that ``summaries`` or ``translations`` wrote with ``--adapter FOLDER --raw``.
+
+    Returns:
+        The name of the set, and the figures by the label of the metric.
+
+    Raises:
+        InputError: the adapter wasn't measured in that run, or it isn't a run file.
     """
+    try:
+        systems = {system["name"]: system["scores"] for system in run["systems"]}
+        scores, lead = systems.get(f"{folder.resolve().name} (raw)"), systems.get("lead-3", {})
+        if scores is None:
+            raise InputError(f"the run holds no system '{folder.resolve().name} (raw)': measure the adapter with --raw")
+        shown = [metric for metric in run["metrics"] if metric["group"] == "quality" or metric["key"] in _FAULTS]
+        found = _points(shown, scores)
+        entry = {
+            "items": len(run["items"]),
+            "figures": found,
+            "lead-3": _points([metric for metric in shown if metric["key"] not in _FAULTS], lead),
+            "signatures": [f"{metric['label']} {metric['signature']}" for metric in shown],
+        }
+        name = str(run["data"]["name"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"this is no run file of 'python -m eval': {error!r}") from error
     path = folder / _SCORES
-    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    found[name] = {
-        "items": len(texts),
-        "figures": scores.figures,
-        "lead-3": dict(baseline),
-        "faults": scores.faults,
-        "signatures": scores.signatures,
-    }
-    _dump(path, found)
-    _dump(folder / f"answers-{name}.json", texts)
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    _dump(path, {**kept, name: entry})
     path = folder / _TRAINING
     # An adapter that came back from a GPU has no card yet; one of an older version of this package keeps its own.
     if path.is_file() and "step" in json.loads(path.read_text(encoding="utf-8"))["settings"]:
         _render(folder)
+    return name, found
+
+
+def _points(metrics: Sequence[Mapping[str, Any]], scores: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        metric["label"]: scores[metric["key"]]["value"] * (100 if metric["percent"] else 1)
+        for metric in metrics
+        if metric["key"] in scores
+    }
 
 
 def figures(values: Mapping[str, float]) -> str:
@@ -162,7 +181,7 @@ def _render(folder: Path) -> None:
     text = _HEAD.format(**facts)
     for entry in training["data"]:
         text += "| {task} | {name} | {origin} | {licence} | {kept:,} | {share:g} |\n".format(**entry)
-    text += _FOOT + "\n## Scores\n\nDecoding as it ships, nothing repaired, first items of each dev set.\n\n"
+    text += _FOOT + "\n## Scores\n\nDecoding as it ships, nothing checked or repaired.\n\n"
     path = folder / _SCORES
     if not path.is_file():
         text += "Not measured yet.\n"
@@ -170,8 +189,7 @@ def _render(folder: Path) -> None:
         found = json.loads(path.read_text(encoding="utf-8"))
         signatures: list[str] = []
         for name, entry in found.items():
-            faults = ", ".join(f"{fault} {count}" for fault, count in entry["faults"].items())
-            text += f"- {name}, {entry['items']} items: {figures(entry['figures'])} ({faults})"
+            text += f"- {name}, {entry['items']} items: {figures(entry['figures'])}"
             text += f"; first three sentences: {figures(entry['lead-3'])}\n" if entry["lead-3"] else "\n"
             signatures += [signature for signature in entry["signatures"] if signature not in signatures]
         text += "\nSignatures:\n\n" + "".join(f"- `{signature}`\n" for signature in signatures)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -19,15 +21,12 @@ from peft import PeftModel
 from torch.nn import functional
 from transformers import Gemma3ForCausalLM
 
+from eval.commands import translations
 from summarizer.errors import InputError, ModelError
-from summarizer.models.base import Generation
-from summarizer.training import adapter, batches, card, loop, scoring
+from summarizer.training import adapter, batches, card, loop
 from summarizer.training.__main__ import main
-from summarizer.training.articles import Article
-from summarizer.training.bitext import Pair
 from summarizer.training.loop import LAST, PREVIOUS, STABLE, Settings, Trainer, rate_at
 from summarizer.training.templates import Example, Templates
-from tests.conftest import FakeModel
 
 SETTINGS = Settings(
     seed=3, rank=4, rate=0.02, warmup=300, tokens=4000, decay=0.5, step=700, longest=320, frequent=60, sampled=40
@@ -333,39 +332,6 @@ def test_a_run_is_exported_as_the_mean_with_the_adapter_it_came_from(make: Make,
     assert not (tmp_path / "other").exists()
 
 
-def test_translations_are_scored_in_the_order_of_the_pairs() -> None:
-    long = Pair("tiga empat, lima enam.", "three four, five six.", 2)
-    pairs = [Pair("satu dua.", "one two.", 1), long]
-    english = {"satu dua.": "one two.", "tiga empat,": "three four,", "lima enam.": "five six."}
-    model = FakeModel(lambda task, source: english.get(source, source), max_input_tokens=3)
-    scores = scoring.score_translations(model, pairs)
-    assert scores.answers == [pair.target for pair in pairs]
-    assert scores.figures["chrF2"] == pytest.approx(100)
-    assert scores.faults == {"empty": 0, "cut off": 0, "looping": 0}
-
-
-def test_faults_of_answers_are_counted() -> None:
-    answers = [Generation("", True), Generation("ya ya ya ya ya", False), Generation("Ia datang.", True)]
-    model = FakeModel(lambda task, source: answers[int(source)])
-    articles = [Article("Judul", str(number), "Ia datang.") for number in range(3)]
-    scores = scoring.score_abstracts(model, articles)
-    assert scores.faults == {"empty": 1, "cut off": 1, "looping": 1}
-    assert scores.figures["ROUGE-L"] == pytest.approx(100 / 3)
-    assert model.told == [(["Judul"] * 3, None)]
-
-
-def test_lead_takes_the_first_sentences() -> None:
-    article = Article("", 'Harga naik 1.5 persen. "Itu wajar." Kata dia.\nPasar tenang. Selesai.', "")
-    assert scoring.lead(article) == 'Harga naik 1.5 persen. "Itu wajar." Kata dia.'
-    assert scoring.lead(article, 1) == "Harga naik 1.5 persen."
-
-
-def test_rouge_of_the_reference_is_100() -> None:
-    article = Article("", "", "banjir merendam rumah warga")
-    assert scoring.rouge(["banjir merendam rumah warga"], [article])["ROUGE-L"] == pytest.approx(100)
-    assert scoring.rouge(["gempa bumi"], [article])["ROUGE-L"] == 0
-
-
 def test_the_card_tells_data_recipe_and_figures(tmp_path: Path) -> None:
     data = [{"task": "translation", "name": "news", "kept": 1234, "share": 0.5, "origin": "Kabar", "licence": "CC0"}]
     position = {"step": 7, "tokens": 3000, "number": 0, "start": 3}
@@ -376,17 +342,47 @@ def test_the_card_tells_data_recipe_and_figures(tmp_path: Path) -> None:
     assert "mean of the adapters of steps 5, 7" in text
     assert "Gemma Terms of Use" in text
     assert "Not measured yet." in text
-    scores = scoring.Scores({"BLEU": 12.345}, ["BLEU nrefs:1"], {"empty": 0}, ["x"])
-    card.add_scores(tmp_path, "dev", scores, {}, [["a", "b", "x"]])
+    run = _evaluate(tmp_path, "Ia datang.")
+    name, figures = card.add_scores(tmp_path, run)
+    assert name == "dev"
+    assert figures["chrF"] == pytest.approx(100)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert "- dev, 1 items: BLEU 12.3 (empty 0)" in text
-    assert "`BLEU nrefs:1`" in text
+    assert re.search(r"- dev, 2 items: BLEU [\d.]+, chrF 100\.0, .*empty 0\.0", text)
+    assert "`BLEU nrefs:1|" in text
     assert "Not measured yet." not in text
     older = {**json.loads((tmp_path / "training.json").read_text(encoding="utf-8")), "settings": {"rank": 64}}
     (tmp_path / "training.json").write_text(json.dumps(older), encoding="utf-8")
-    card.add_scores(tmp_path, "dev", replace(scores, figures={"BLEU": 9.0}), {}, [["a", "b", "x"]])
+    card.add_scores(tmp_path, _evaluate(tmp_path, "Dia pergi."))
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == text
-    assert '"BLEU": 9.0' in (tmp_path / "scores.json").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))["dev"]["figures"]["chrF"] < 90
+
+
+def test_only_a_run_of_the_adapter_gives_it_figures(tmp_path: Path) -> None:
+    run = _evaluate(tmp_path / "other", "Ia datang.")
+    with pytest.raises(InputError, match="measure the adapter with --raw"):
+        card.add_scores(tmp_path, run)
+    own = _evaluate(tmp_path, "Ia datang.")
+    for damaged in ({}, {**own, "metrics": [{}]}, {**own, "systems": 3}):
+        with pytest.raises(InputError, match="no run file"):
+            card.add_scores(tmp_path, damaged)
+    assert not (tmp_path / "scores.json").exists()
+    outcome = CliRunner().invoke(main, ["score", "--adapter", str(tmp_path), __file__])
+    assert isinstance(outcome.exception, InputError)
+
+
+def _evaluate(adapter: Path, output: str) -> dict[str, Any]:
+    """A run file of `python -m eval translations` on two lines, one of them translated well, by an adapter."""
+    adapter.mkdir(exist_ok=True)
+    for name, text in (("dev.id", "Ia datang.\nIa pulang.\n"), ("dev.en", "Ia datang.\nIa pulang.\n")):
+        (adapter / name).write_text(text, encoding="utf-8")
+    (adapter / "out.txt").write_text(f"{output}\nIa pulang.\n", encoding="utf-8")
+    target = adapter / "run.json"
+    named = f"{adapter.name} (raw)={adapter / 'out.txt'}"
+    options = ["--data", str(adapter / "dev.id"), "--outputs", named, "--no-models", "--no-baselines"]
+    outcome = CliRunner().invoke(translations, [*options, "-o", str(target), "--store", str(adapter / "s.sqlite")])
+    assert outcome.exit_code == 0, outcome.output
+    run: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
+    return run
 
 
 def test_the_card_tells_what_came_before(make: Make, tmp_path: Path) -> None:
