@@ -132,7 +132,17 @@ class CTranslate2Decoder:
             raise ModelError(f"CTranslate2 can't load {folder}: {one_line(str(error))[:300]}") from error
 
     def search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[Hypothesis]]:
-        """Return ``search.count`` hypotheses for each source."""
+        """Return ``search.count`` hypotheses for each source.
+
+        Raises:
+            ModelError: CTranslate2 gives up, for instance because a text grows beyond the positions that the model has.
+        """
+        try:
+            return self._search(sources, search)
+        except RuntimeError as error:
+            raise ModelError(f"CTranslate2 stopped writing: {one_line(str(error))[:300]}") from error
+
+    def _search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[Hypothesis]]:
         first = [] if search.first is None else self._tokens.pieces([search.first])
         results = self._translator.translate_batch(
             [self._tokens.pieces(source) for source in sources],

@@ -19,6 +19,9 @@ INDONESIAN = (
     "Jembatan penghubung dua desa ambrol diterjang banjir.",
     "Presiden membuka rapat.",
 )
+NOISE = 0.01
+"""Standard deviation of the noise on weights in training, as a part of the largest weight."""
+
 ENGLISH = (
     "The city of Girimulya has opened a new park of 12 hectares on the banks of the Laras river on Sunday.",
     "Mayor Ratna Puspita said that the park cost 7.5 billion rupiah.",
@@ -45,6 +48,12 @@ def train_spm(
     return folder / f"{name}.model"
 
 
+@torch.no_grad()
+def _add(model: torch.nn.Module, noise: list[torch.Tensor], sign: int) -> None:
+    for weight, change in zip(model.parameters(), noise, strict=True):
+        weight.add_(change, alpha=sign)
+
+
 def _save(
     model_class: Any,
     config: Any,
@@ -63,15 +72,19 @@ def _save(
     )
     optimizer = torch.optim.Adam(model.parameters(), lr=0.005 if config.model_type == "t5" else 0.01)
     for _ in range(1200):
+        # Weights that are learnt under noise keep what they know in 8 bits too.
+        noise = [torch.randn_like(weight) * weight.detach().abs().max() * NOISE for weight in model.parameters()]
+        _add(model, noise, 1)
         loss = model(input_ids=inputs, attention_mask=(inputs != pad).long(), labels=labels).loss
         loss.backward()
+        _add(model, noise, -1)
         optimizer.step()
         optimizer.zero_grad()
         if config.model_type == "marian":
             # What a Marian model starts from is all zeros, as in the checkpoints of OPUS-MT.
             with torch.no_grad():
                 model.get_input_embeddings().weight[pad] = 0
-        if loss.item() < 0.01:
+        if loss.item() < (0.002 if config.model_type == "marian" else 0.01):
             break
     for key, value in generation.items():
         setattr(model.generation_config, key, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
+from summarizer.errors import ModelError
 from summarizer.models.base import Request, Task
 from summarizer.models.catalogue import load_model
 from summarizer.models.info import Checkpoint
@@ -114,16 +116,21 @@ def test_ctranslate2_writes_the_same(name: str, build: Build) -> None:
     assert fast_recorder.written == recorder.written
 
 
-_UNSURE = pytest.mark.xfail(strict=False, reason="on some processors 8 bits take a third sentence from the tiny model")
-
-
-@pytest.mark.parametrize("name", ["marian", "nllb", pytest.param("t5", marks=_UNSURE)])
+@pytest.mark.parametrize("name", ["marian", "nllb", "t5"])
 def test_eight_bit_weights(name: str, build: Build) -> None:
     pytest.importorskip("ctranslate2")
     model = load(build(name), engine="ctranslate2", threads=1)
     written = [generation.text for generation in model.generate(Task.TRANSLATE, requests(list(INDONESIAN)))]
     # Quantization changes a tiny model more than a large one; most sentences survive it.
     assert sum(text == reference for text, reference in zip(written, ENGLISH, strict=True)) >= 3
+
+
+def test_a_text_beyond_the_last_position_is_a_fault_of_the_model(build: Build) -> None:
+    pytest.importorskip("ctranslate2")
+    model = load(build("marian"), engine="ctranslate2", threads=1)
+    search = replace(model._search(Task.TRANSLATE, 10), max_new_tokens=200, min_new_tokens=190)
+    with pytest.raises(ModelError, match=r"CTranslate2 stopped writing: .*position"):
+        model._decoder.search([model._encode(Task.TRANSLATE, INDONESIAN[0])], search)
 
 
 def test_a_conversion_is_kept(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
