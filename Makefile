@@ -9,7 +9,7 @@ run: .venv/installed
 	$(BIN)/ringkas summarize tests/samples/jembatan.txt
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .

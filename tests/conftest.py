@@ -111,7 +111,10 @@ def _generation(text: str | Generation) -> Generation:
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache of the tests' own; RINGKAS_TEST_CACHE keeps it from one run to the next."""
-    folder = Path(os.environ.get("RINGKAS_TEST_CACHE") or tmp_path_factory.mktemp("cache"))
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent  # what one worker has converted serves the others
+    folder = Path(os.environ.get("RINGKAS_TEST_CACHE") or root / "cache")
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("RINGKAS_")]:
             patch.delenv(name)
