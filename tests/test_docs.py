@@ -18,6 +18,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import summarizer
 from eval.__main__ import main as eval_main
 from summarizer.article import Article
 from summarizer.cli import main
@@ -121,6 +122,15 @@ def check_make(arguments: list[str]) -> None:
     assert set(arguments) <= set(targets)
 
 
+def check_docker(arguments: list[str]) -> None:
+    if arguments[0] == "build":
+        assert arguments == ["build", "--tag", "ringkas", "."]
+    else:
+        assert arguments[0] == "run", arguments
+        # What stands behind the image's name is for the entry point.
+        check_click(main, arguments[arguments.index("ringkas") + 1 :])
+
+
 def check_command(words: list[str]) -> None:
     while re.fullmatch(r"[A-Z_]+=\S+", words[0]):
         words = words[1:]
@@ -133,6 +143,8 @@ def check_command(words: list[str]) -> None:
         check_pip(arguments)
     elif program == "make":
         check_make(arguments)
+    elif program == "docker":
+        check_docker(arguments)
     else:
         assert program in (".", "export", "find", "pbpaste"), words
 
@@ -159,6 +171,7 @@ def test_commands_are_taken(page: Path) -> None:
         "python -m summarizer",
         "pip install 'ringkas[fast]'",
         "make dinner",
+        "docker run --rm ringkas summarise a.txt",
         "python3 runs/no_such_script.py",
         "ringkas clean a.html \\\n  --colour",
         "rm -r results",
@@ -321,6 +334,29 @@ def test_the_pages_of_the_benchmark_are_as_many_as_the_documents_say() -> None:
 def test_nothing_is_installed_by_a_name_that_is_not_released() -> None:
     sources = [*PAGES, *(ROOT / "summarizer").rglob("*.py"), *(ROOT / "eval").rglob("*.py")]
     assert [path.name for path in sources if "ringkas[" in path.read_text(encoding="utf-8")] == []
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    versions = re.findall(r"^## \[(.*?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert versions[0] == summarizer.__version__
+
+
+def test_the_image_is_built_from_what_is_there() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [
+        name for line in lines if line.startswith("COPY ") and "--from" not in line for name in line.split()[1:-1]
+    ]
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    sent = {line.removeprefix("!") for line in ignored if line.startswith("!")}
+    assert copied
+    for name in copied:
+        assert (ROOT / name).exists()
+        assert name in sent
+    # What the package is made of is there to be copied.
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = [*wheel["packages"], *wheel["force-include"], *settings["project"]["license-files"], "README.md"]
+    assert set(needed) <= set(copied)
 
 
 def test_the_readme_is_short() -> None:
