@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import product
 
 from summarizer.models.base import LENGTHS, Length
 from summarizer.text.normalise import one_line
 
-TEXT, ANSWER, TITLE, LENGTH = "{text}", "{answer}", "{title}", "{length}"
+TEXT, ANSWER, TITLE, LENGTH, HINTS = "{text}", "{answer}", "{title}", "{length}", "{hints}"
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,11 @@ class Prompt:
         markers: what opens the lines of the template; in a model's output it is remains of it.
         title: the line of the title, which is filled in for ``{title}``; empty if there is no place for it.
         opening: the template between the title and the source text; empty if there is no place for a title.
-        suffixes: what takes the place of the suffix when a length is asked for; empty if that can't be said.
+        suffixes: what takes the place of the suffix when a length or a style is asked for, by both; empty if neither
+            can be said.
         target: the template of the target text, from the space in front of it to the newline that ends it.
         up_to: the most words of a target text of each length; empty if no length can be asked for.
+        hints: the line of hints to the words of a source text, which goes in front of all; empty if there is none.
     """
 
     prefix: str
@@ -41,19 +44,23 @@ class Prompt:
     markers: tuple[str, ...]
     title: str = ""
     opening: str = ""
-    suffixes: Mapping[Length, str] = field(default_factory=dict)
+    suffixes: Mapping[tuple[Length | None, str], str] = field(default_factory=dict)
     target: str = ANSWER
     up_to: Mapping[Length, int] = field(default_factory=dict)
+    hints: str = ""
 
-    def fill(self, text: str, title: str = "", length: Length | None = None) -> str:
+    def fill(self, text: str, title: str = "", length: Length | None = None, style: str = "", hints: str = "") -> str:
         """Return the whole prompt of a source text, up to where the model goes on.
 
         Args:
             text: the source text; it is put on one line.
             title: as for `before`.
             length: as for `behind`.
+            style: as for `behind`.
+            hints: translations of words of the text; nothing is said where there are none.
         """
-        return f"{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length)}"
+        told = self.hints.replace(HINTS, one_line(hints)) if hints else ""
+        return f"{told}{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length, style)}"
 
     def answer(self, text: str) -> str:
         """Return a target text as the model is to write it behind the prompt."""
@@ -79,9 +86,9 @@ class Prompt:
         title = re.split(marker, one_line(title), maxsplit=1, flags=re.IGNORECASE)[0].strip()
         return (self.title.replace(TITLE, title) if title else "") + self.opening
 
-    def behind(self, length: Length | None = None) -> str:
-        """Return what stands between a source text and a target text of some length."""
-        return self.suffixes.get(length, self.suffix) if length else self.suffix
+    def behind(self, length: Length | None = None, style: str = "") -> str:
+        """Return what stands between a source text and a target text of some length and style."""
+        return self.suffixes.get((length, style), self.suffix)
 
 
 def prompts_folder() -> Traversable:
@@ -93,7 +100,7 @@ def prompts_folder() -> Traversable:
 
 @cache
 def load_prompt(style: str, task: str) -> Prompt:
-    """Read ``prompts/STYLE/TASK.toml``.
+    """Read ``prompts/STYLE/TASK.toml``; training has tasks that `Task` doesn't know.
 
     Examples are shown without a title, and without a length.
 
@@ -107,7 +114,9 @@ def load_prompt(style: str, task: str) -> Prompt:
     prompt: str = table["prompt"]
     answer: str = table["answer"]
     title: str = table.get("title", "") if TITLE in prompt else ""
-    says = {name: str(table.get("length", {}).get(name, {}).get("says", "")) for name in LENGTHS}
+    says: dict[Length | None, str] = {
+        name: str(table.get("length", {}).get(name, {}).get("says", "")) for name in LENGTHS
+    }
     before, found, between = prompt.partition(TEXT)
     if not found or ANSWER not in answer:
         raise ValueError(f"{style}/{task}.toml: prompt must hold {TEXT}, and answer must hold {ANSWER}")
@@ -117,7 +126,13 @@ def load_prompt(style: str, task: str) -> Prompt:
         raise ValueError(f"{style}/{task}.toml: {LENGTH} must stand behind {TEXT}, and say {', '.join(LENGTHS)}")
     fixed, _, opening = before.rpartition(TITLE) if title else (before, "", "")
     suffix = between.replace(LENGTH, "").rstrip()
-    suffixes = {name: between.replace(LENGTH, words).rstrip() for name, words in says.items() if LENGTH in between}
+    lengths = {None: "", **says}
+    styles: dict[str, str] = {"": "", **table.get("style", {})}
+    suffixes = {
+        (length, style): between.replace(LENGTH, lengths[length] + styles[style]).rstrip()
+        for length, style in product(lengths, styles)
+        if LENGTH in between and (length or style)
+    }
     # str.replace, not str.format: a brace in an example is a brace.
     shots = [
         fixed + opening + example["text"] + suffix + answer.replace(ANSWER, example["answer"]) + "\n"
@@ -134,5 +149,6 @@ def load_prompt(style: str, task: str) -> Prompt:
         opening=opening.rstrip(),
         suffixes=suffixes,
         target=answer,
-        up_to={name: int(table["length"][name]["up_to"]) for name in suffixes},
+        up_to={name: int(table["length"][name]["up_to"]) for name in LENGTHS if LENGTH in between},
+        hints=table.get("hints", ""),
     )

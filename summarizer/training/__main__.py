@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 from summarizer.errors import InputError, RingkasError
-from summarizer.training.templates import Templates
 
 
 @click.group()
@@ -28,7 +27,7 @@ def collect(data: Path, target: Path, recipe: Path | None) -> None:
     """Read and filter all text that the recipe names; this takes minutes, so it is done once."""
     from summarizer.training import mixture
 
-    found = mixture.collect(data, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
+    found = mixture.collect(data, mixture.read_recipe(recipe or mixture.RECIPE))
     found.write(target)
     click.echo(found.report)
 
@@ -88,7 +87,7 @@ def train(
     from summarizer.training import mixture
 
     collected = mixture.Collection.read(data)
-    mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
+    mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE))
 
     from summarizer.models import BASE, prepare_model
     from summarizer.training import adapter, card, loop
@@ -177,7 +176,7 @@ def bundle(
     from summarizer.training import bundle as bundling
 
     collected = mixture.Collection.read(data)
-    mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE), Templates())
+    mixed = mixture.Mixture(collected, mixture.read_recipe(recipe or mixture.RECIPE))
     checkpoint = prepare_model(BASE)
     tokenizer = adapter.load_tokenizer(checkpoint)
     drawn = (batches.encode(mixed.draw(seed, number), tokenizer) for number in range(passes))

@@ -22,7 +22,7 @@ from summarizer.training import articles, bitext
 from summarizer.training.articles import Article, Junk
 from summarizer.training.bitext import Pair
 from summarizer.training.lexicon import Lexicon, perturb, say_hints
-from summarizer.training.templates import Example, Templates
+from summarizer.training.templates import Example, make_example, template
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 
@@ -95,14 +95,13 @@ class Collection:
             raise InputError(f"cannot read the collected data {path}: {error}") from error
 
 
-def collect(data: Path, recipe: dict[str, Any], templates: Templates, dev_items: int = 64) -> Collection:
+def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64) -> Collection:
     """Read and filter what a recipe names.
 
     Args:
         data: a folder with ``translation/train``, ``translation/dev``, ``summaries`` and maybe ``news`` and
             ``dictionaries``.
         recipe: see ``recipe.toml``.
-        templates: the prompts, for the dev examples.
         dev_items: examples of each dev set; a quarter of it for articles, which are long.
 
     Raises:
@@ -138,7 +137,7 @@ def collect(data: Path, recipe: dict[str, Any], templates: Templates, dev_items:
         word for found in pairs.values() for pair in found for word in bitext.words(pair.source) if word.islower()
     )
     counts_of = {word: count for word, count in words.items() if lexicon.lookup(word)}
-    dev = _dev_examples(dev_pairs, dev_articles, recipe, templates, dev_items)
+    dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
     return Collection(pairs, kept, headlines, lexicon.senses, counts_of, dev, bitext.table(sieve.rejected))
 
 
@@ -146,7 +145,6 @@ def _dev_examples(
     pairs: dict[str, list[Pair]],
     read: dict[str, list[Article]],
     recipe: dict[str, Any],
-    templates: Templates,
     items: int,
 ) -> dict[str, list[Example]]:
     """Choose the same random examples of every dev set each time."""
@@ -154,14 +152,16 @@ def _dev_examples(
     examples: dict[str, list[Example]] = {}
     for name, found in pairs.items():
         chosen = rng.sample(found, min(items, len(found)))
-        examples[name] = [templates.translate(pair.source, pair.target) for pair in chosen]
+        examples[name] = [make_example("translate", pair.source, pair.target) for pair in chosen]
         if recipe.get("reverse"):
-            examples[f"{name} en-id"] = [templates.reverse(pair.target, pair.source) for pair in chosen[: items // 2]]
+            examples[f"{name} en-id"] = [
+                make_example("translate_en_id", pair.target, pair.source) for pair in chosen[: items // 2]
+            ]
     for name, settings in recipe.get("summaries", {}).items():
         cut = [articles.shorten(article, recipe["limits"]["article"]) for article in read.get(name, [])]
         style = settings.get("style", "")
         examples[name] = [
-            templates.summarize(item.text, item.summary, item.title, style=style)
+            make_example("summarize", item.text, item.summary, title=item.title, style=style)
             for item in rng.sample(cut, min(items // 4, len(cut)))
         ]
     return examples
@@ -173,16 +173,15 @@ class Mixture:
     Attributes:
         data: filtered.
         recipe: see ``recipe.toml``.
-        templates: the prompts.
     """
 
-    def __init__(self, data: Collection, recipe: dict[str, Any], templates: Templates) -> None:
+    def __init__(self, data: Collection, recipe: dict[str, Any]) -> None:
         """Prepare the draws.
 
         Raises:
             InputError: the recipe names a set that wasn't collected.
         """
-        self.data, self.recipe, self.templates = data, recipe, templates
+        self.data, self.recipe = data, recipe
         kept = {"translation": set(data.pairs), "summaries": set(data.articles), "headlines": set(data.headlines)}
         for task, names in kept.items():
             absent = sorted(set(recipe.get(task, {})) - names)
@@ -240,14 +239,14 @@ class Mixture:
             examples += [self._translation(source, target, rng) for source, target in chosen]
         for settings in self.recipe.get("dictionary", {}).values():
             for word in turn("lexicon", self._entries, settings["share"]):
-                examples.append(self.templates.translate(word, self._lexicon.senses[word][0]))
+                examples.append(make_example("translate", word, self._lexicon.senses[word][0]))
         for name, settings in self.recipe.get("summaries", {}).items():
             for article in turn(name, self.data.articles[name], settings["share"]):
                 examples.append(self._abstract(article, settings.get("style", ""), rng))
         for name, settings in self.recipe.get("headlines", {}).items():
             for article in turn(name, self.data.headlines[name], settings["share"]):
                 short = articles.shorten(article, settings["words"])
-                examples.append(self.templates.headline(short.text, article.summary))
+                examples.append(make_example("headline", short.text, article.summary))
         rng.shuffle(examples)
         return examples
 
@@ -266,20 +265,20 @@ class Mixture:
 
     def _translation(self, source: str, target: str, rng: random.Random) -> Example:
         if rng.random() < self.recipe.get("reverse", {}).get("share", 0.0):
-            return self.templates.reverse(target, source)
+            return make_example("translate_en_id", target, source)
         settings = self.recipe.get("hints", {})
         if rng.random() >= settings.get("share", 0.0):
-            return self.templates.translate(source, target)
+            return make_example("translate", source, target)
         found = self._lexicon.hints(source, self._common, settings["most"])
         told = perturb(found, self._lexicon, settings["missing"], settings["wrong"], rng)
-        return self.templates.translate(source, target, say_hints(told))
+        return make_example("translate", source, target, hints=say_hints(told))
 
     def _abstract(self, article: Article, style: str, rng: random.Random) -> Example:
         drop = self.recipe["drop"]
         short = articles.shorten(article, self.recipe["limits"]["article"])
         title = "" if rng.random() < drop["title"] else article.title
-        length = "" if rng.random() < drop["length"] else self.templates.length_of(article.summary)
-        return self.templates.summarize(short.text, article.summary, title, length, style)
+        length = None if rng.random() < drop["length"] else template("summarize").length_of(article.summary)
+        return make_example("summarize", short.text, article.summary, title=title, length=length, style=style)
 
 
 def _turn(make: Callable[[random.Random], Sequence[Item]], share: float, number: int, seed: str) -> list[Item]:

@@ -7,7 +7,7 @@ import pytest
 from summarizer.models import prompts
 from summarizer.models.base import LENGTHS, Length, Task
 from summarizer.models.prompts import Prompt, load_prompt
-from summarizer.training.templates import Templates
+from summarizer.training.templates import make_example
 
 
 @pytest.mark.parametrize("task", list(Task))
@@ -28,10 +28,10 @@ def test_shipped_prompts(style: str, task: Task) -> None:
 def test_the_model_is_told_what_it_was_trained_to_read(title: str, length: Length | None) -> None:
     prompt = load_prompt("adapter", Task.SUMMARIZE)
     told = f"{prompt.prefix}{prompt.before(title)} Hujan turun.{prompt.behind(length)}"
-    assert told == Templates().summarize("Hujan turun.", title=title, length=length or "").prompt
     assert told == prompt.fill("Hujan turun.", title, length)
-    assert prompt.answer("Hujan.") == Templates().summarize("x", "Hujan.").answer
-    assert prompt.length_of("Hujan. " * 38) == Templates().length_of("Hujan. " * 38) == "medium"
+    assert told == make_example("summarize", "Hujan turun.", title=title, length=length).prompt
+    assert prompt.answer("Hujan.") == make_example("summarize", "x", "Hujan.").answer
+    assert prompt.length_of("Hujan. " * 38) == "medium"
 
 
 def test_a_prompt_without_a_place_for_title_and_length() -> None:
@@ -91,7 +91,7 @@ def test_filling_with_title_and_length(tmp_path: Path, monkeypatch: pytest.Monke
         markers=("C:", "A:", "B:", "B 0:", "B 1:", "B 2:"),
         title="C: {title}\n",
         opening="A:",
-        suffixes={"short": "\nB 0:", "medium": "\nB 1:", "long": "\nB 2:"},
+        suffixes={("short", ""): "\nB 0:", ("medium", ""): "\nB 1:", ("long", ""): "\nB 2:"},
         target=" {answer}\n",
         up_to={"short": 0, "medium": 10, "long": 20},
     )

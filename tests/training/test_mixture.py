@@ -2,17 +2,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from summarizer.errors import InputError
-from summarizer.models.prompts import prompts_folder
 from summarizer.training import mixture as mixing
 from summarizer.training.mixture import Collection, Mixture, collect, read_recipe
-from summarizer.training.templates import Example, Templates
+from summarizer.training.templates import Example, make_example, template
 from tests.training.conftest import article_text
 
 RECIPE: dict[str, Any] = {
@@ -29,7 +27,7 @@ RECIPE: dict[str, Any] = {
 
 
 def mix(data: Path, recipe: dict[str, Any] = RECIPE) -> Mixture:
-    return Mixture(collect(data, recipe, Templates()), recipe, Templates())
+    return Mixture(collect(data, recipe), recipe)
 
 
 def test_the_recipe_says_of_every_set_what_it_is() -> None:
@@ -40,22 +38,26 @@ def test_the_recipe_says_of_every_set_what_it_is() -> None:
         assert entry["licence"]
 
 
-def test_templates() -> None:
-    templates = Templates()
-    assert templates.translate("Apa kabar?", "How are you?") == Example(
+def test_examples() -> None:
+    assert make_example("translate", "Apa kabar?", "How are you?") == Example(
         "Indonesian: Apa kabar?\nEnglish:", " How are you?\n"
     )
-    assert templates.summarize("Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
-    assert templates.translate("Ia memanjat.", hints="memanjat = climb").prompt == (
+    assert make_example("summarize", "Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
+    assert make_example("translate", "Ia memanjat.", hints="memanjat = climb").prompt == (
         "Kamus: memanjat = climb\nIndonesian: Ia memanjat.\nEnglish:"
     )
-    assert templates.reverse("I came.", "Saya datang.") == Example("English: I came.\nIndonesian:", " Saya datang.\n")
-    assert templates.headline("Isi\nberita.", "Inti") == Example("Berita: Isi berita.\nJudul:", " Inti\n")
-    assert templates.summarize("Isi.", style="free").prompt == "Berita: Isi.\nRingkasan bebas:"
-    assert templates.summarize("Isi.", length="long", style="free").prompt == "Berita: Isi.\nRingkasan panjang bebas:"
-    full = templates.summarize("Isi.", "Inti.", title="Judul {x}", length="short")
+    assert make_example("translate_en_id", "I came.", "Saya datang.") == Example(
+        "English: I came.\nIndonesian:", " Saya datang.\n"
+    )
+    assert make_example("headline", "Isi\nberita.", "Inti") == Example("Berita: Isi berita.\nJudul:", " Inti\n")
+    assert make_example("summarize", "Isi.", style="free").prompt == "Berita: Isi.\nRingkasan bebas:"
+    assert (
+        make_example("summarize", "Isi.", length="long", style="free").prompt
+        == "Berita: Isi.\nRingkasan panjang bebas:"
+    )
+    full = make_example("summarize", "Isi.", "Inti.", title="Judul {x}", length="short")
     assert full == Example("Judul: Judul {x}\nBerita: Isi.\nRingkasan pendek:", " Inti.\n")
-    assert [templates.length_of("kata " * words) for words in (20, 37, 38, 54, 55, 2000)] == [
+    assert [template("summarize").length_of("kata " * words) for words in (20, 37, 38, 54, 55, 2000)] == [
         "short",
         "short",
         "medium",
@@ -63,12 +65,6 @@ def test_templates() -> None:
         "long",
         "long",
     ]
-
-
-def test_damaged_template_is_one_clear_error(tmp_path: Path) -> None:
-    shutil.copy(str(prompts_folder().joinpath("adapter", "translate.toml")), tmp_path)
-    with pytest.raises(InputError, match=r"translate_en_id\.toml"):
-        Templates(tmp_path)
 
 
 def test_draw_has_both_tasks_without_dev_text_and_without_losing_a_pair(data: Path) -> None:
@@ -115,13 +111,13 @@ def test_missing_set_is_one_clear_error(data: Path) -> None:
 
 
 def test_a_collection_is_read_as_it_was_written(data: Path, tmp_path: Path) -> None:
-    collected = collect(data, RECIPE, Templates())
+    collected = collect(data, RECIPE)
     collected.write(tmp_path / "kept" / "all.json.gz")
     assert Collection.read(tmp_path / "kept" / "all.json.gz") == collected
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["all.json.gz"]
     assert set(collected.dev) == {"dev", "press"}
     with pytest.raises(InputError, match="lacks more: collect it again"):
-        Mixture(collected, {**RECIPE, "headlines": {"more": {"share": 1.0}}}, Templates())
+        Mixture(collected, {**RECIPE, "headlines": {"more": {"share": 1.0}}})
     (tmp_path / "bad").write_bytes(b"no gzip")
     with pytest.raises(InputError, match="cannot read the collected data"):
         Collection.read(tmp_path / "bad")

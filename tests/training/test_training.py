@@ -26,7 +26,7 @@ from summarizer.errors import InputError, ModelError
 from summarizer.training import adapter, batches, card, loop
 from summarizer.training.__main__ import main
 from summarizer.training.loop import LAST, PREVIOUS, STABLE, Settings, Trainer, rate_at
-from summarizer.training.templates import Example, Templates
+from summarizer.training.templates import Example, make_example
 
 SETTINGS = Settings(
     seed=3, rank=4, rate=0.02, warmup=300, tokens=4000, decay=0.5, step=700, longest=320, frequent=60, sampled=40
@@ -425,6 +425,6 @@ def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
 
 
 def test_templates_and_training_agree_on_where_an_answer_ends() -> None:
-    for example in (Templates().translate("a", "b"), Templates().summarize("a", "b")):
+    for example in (make_example("translate", "a", "b"), make_example("summarize", "a", "b")):
         assert example.answer == " b\n"
         assert example.prompt[-1] == ":"

@@ -401,11 +401,11 @@ def test_the_prompt_has_the_tokens_that_the_adapter_was_trained_with(
     model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from summarizer.training.batches import encode
-    from summarizer.training.templates import Templates
+    from summarizer.training.templates import make_example
 
     title, text = "Taman Baru di Girimulya Dibuka!", ARTICLE
     rows = _read(model, monkeypatch, Task.SUMMARIZE, [Request(text, title, "short")])
-    [trained] = encode([Templates().summarize(text, title=title, length="short")], model._tokenizer)
+    [trained] = encode([make_example("summarize", text, title=title, length="short")], model._tokenizer)
     prefix = [BOS, *model._encode(load_prompt("adapter", Task.SUMMARIZE).prefix)]
     assert [prefix + row for row in rows] == [list(trained.ids[: trained.prompt])]
 
