@@ -13,7 +13,7 @@ passes.
 """
 
 from summarizer.faithfulness.abstracts import check_abstract, check_sentence, share_of_words
-from summarizer.faithfulness.contexts import find_opening_faults
+from summarizer.faithfulness.contexts import find_opening_faults, share_of_pairs
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.faithfulness.lexicon import common_words
@@ -39,5 +39,6 @@ __all__ = [
     "fix_dates",
     "fix_numbers",
     "fix_terms",
+    "share_of_pairs",
     "share_of_words",
 ]

@@ -10,6 +10,7 @@ from summarizer.faithfulness import (
     find_names,
     find_opening_faults,
     find_support,
+    share_of_pairs,
     share_of_words,
 )
 from summarizer.faithfulness.names import looks_alike, same_sound, same_stem
@@ -246,3 +247,24 @@ def test_what_an_abstract_cannot_open_with(sentence: str) -> None:
 )
 def test_what_it_can_open_with(sentence: str) -> None:
     assert find_opening_faults(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "least", "most"),
+    [
+        ("Wali Kota Ratna Puspita mengatakan taman itu menelan biaya Rp7,5 miliar.", 1.0, 1.0),
+        ("Taman menelan biaya Rp7,5 miliar, kata Wali Kota Ratna Puspita.", 0.8, 1.0),
+        ("Pemerintah Kota Girimulya membayar warga sampai Minggu.", 0.0, 0.6),
+        ("Presiden mengunjungi pabrik sepatu.", 0.0, 0.0),
+        ("Itu dia.", 1.0, 1.0),
+        ("", 1.0, 1.0),
+    ],
+)
+def test_neighbours_are_to_be_neighbours_in_the_source(sentence: str, least: float, most: float) -> None:
+    assert least <= share_of_pairs(sentence, ARTICLE) <= most
+
+
+def test_pairs_are_found_whatever_their_affixes() -> None:
+    assert share_of_pairs("Pembangunan jembatan lama", "Mereka membangun jembatan lama.") == 1.0
+    assert share_of_pairs("Taman", "") == 1.0
+    assert share_of_pairs("Taman kota", "") == 0.0

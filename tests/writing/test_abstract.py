@@ -67,6 +67,45 @@ def test_a_bad_sentence_gives_way_to_the_articles_own() -> None:
     assert "“9 miliar”" in abstract.warnings[0]
 
 
+FLOOD = (
+    "Banjir merendam pasar induk Girimulya pada Senin malam.",
+    "Gubernur Ratna Puspita meminta warga mengungsi ke gedung sekolah.",
+    "Ia juga mengirim perahu karet dan makanan untuk pengungsi.",
+    "Pedagang ikan merugi karena lemari pendingin rusak.",
+    "Polisi menutup jembatan lama yang retak akibat arus deras.",
+    "Petugas kebersihan mengangkut lumpur dari halaman kantor pos.",
+)
+
+
+def test_a_sentence_put_together_from_all_over_the_article_gives_way_to_its_own() -> None:
+    fused = "Gubernur Ratna Puspita menutup lemari pendingin kantor pos yang rusak akibat lumpur."
+    model = FakeModel(lambda task, source: f"{FLOOD[0]} {fused}")
+    [abstract] = write_abstracts([article(" ".join(FLOOD))], model)
+    assert abstract.text == f"{FLOOD[0]} {FLOOD[1]}"
+    assert abstract.repairs == (Repair("abstract", "replaced", (fused,)),)
+    assert abstract.warnings == ()
+    assert model.candidate_calls == []
+
+
+def test_what_points_back_to_a_replaced_sentence_goes_with_it() -> None:
+    fused = "Pedagang ikan meminta polisi mengangkut gedung sekolah lama."
+    text = f"{FLOOD[0]} {fused} Ia mengirim perahu karet untuk pengungsi."
+    [abstract] = write_abstracts([article(" ".join(FLOOD))], FakeModel(lambda task, source: text))
+    assert "Ia " not in abstract.text
+    assert abstract.text.startswith(FLOOD[0])
+    [kept] = write_abstracts([article(" ".join(FLOOD))], FakeModel(lambda task, source: " ".join(FLOOD[1:3])))
+    assert kept.text == " ".join(FLOOD[1:3])
+
+
+def test_the_best_supported_draft_wins_and_not_the_first_without_a_fault() -> None:
+    loose = "Pedagang Girimulya menutup gedung sekolah karena lumpur."
+    drafts = [loose, f"{FLOOD[0]} {loose}", f"{FLOOD[0]} {FLOOD[4]}", FLOOD[0]]
+    model = FakeModel(lambda task, source: "Banjir merendam 99 rumah.", lambda task, source: drafts)
+    [abstract] = write_abstracts([article(" ".join(FLOOD))], model)
+    assert abstract.text == f"{FLOOD[0]} {FLOOD[4]}"
+    assert abstract.repairs == (Repair("abstract", "candidate", ("99",)),)
+
+
 def test_the_articles_first_sentences_stand_in() -> None:
     [abstract] = write_abstracts([article()], FakeModel(lambda task, source: "Bandung 99."))
     assert abstract.text == " ".join(split_sentences(ARTICLE)[: SETTINGS.lead_sentences])
