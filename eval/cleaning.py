@@ -75,7 +75,7 @@ class Page:
 
 
 @dataclass
-class Score:
+class Tally:
     """Counts over one or more pages.
 
     Attributes:
@@ -156,9 +156,9 @@ class Score:
             if _letters(output.title or "") != _letters(page.title):
                 self.untitled.append((page.name, output.title or ""))
 
-    def __add__(self, other: Score) -> Score:
+    def __add__(self, other: Tally) -> Tally:
         """Return the sum of two scores."""
-        return Score(**{name: value + getattr(other, name) for name, value in vars(self).items()})
+        return Tally(**{name: value + getattr(other, name) for name, value in vars(self).items()})
 
 
 def read_expectations(path: Path) -> list[Page]:
@@ -190,7 +190,7 @@ def _load(file: Path) -> dict[str, Any]:
     return fields
 
 
-def score(pages: list[Page], folder: Path, tool: Extractor) -> dict[str, Score]:
+def score(pages: list[Page], folder: Path, tool: Extractor) -> dict[str, Tally]:
     """Run a tool over pages.
 
     Args:
@@ -201,7 +201,7 @@ def score(pages: list[Page], folder: Path, tool: Extractor) -> dict[str, Score]:
     Returns:
         The scores by site, in the sites' alphabetical order.
     """
-    scores = {site: Score() for site in sorted({page.site for page in pages})}
+    scores = {site: Tally() for site in sorted({page.site for page in pages})}
     for page in pages:
         scores[page.site].add(page, tool(folder / page.name))
     return scores
@@ -277,12 +277,12 @@ def _on_file(tool: Callable[[str], Extraction]) -> Extractor:
     return run
 
 
-def total(scores: dict[str, Score]) -> Score:
+def total(scores: dict[str, Tally]) -> Tally:
     """Return the sum of scores."""
-    return sum(scores.values(), Score())
+    return sum(scores.values(), Tally())
 
 
-def format_table(scores: dict[str, Score]) -> str:
+def format_table(scores: dict[str, Tally]) -> str:
     """Return the scores by site, and of all pages, as a table of plain text."""
     columns = "SITE PAGES P R F1 MISSING JUNK LOST OTHER-STORY REFUSED ACCEPTED TITLES"
     rows = [

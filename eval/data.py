@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"\.(?:ref\d*|en\d*)\.txt$")
 
 
 @dataclass(frozen=True)
-class Item:
+class Sample:
     """A source text with what it should become.
 
     Attributes:
@@ -90,7 +90,7 @@ class DataSet:
     path: str
     sha256: str
     total: int
-    items: tuple[Item, ...]
+    items: tuple[Sample, ...]
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def load_translations(
     return _data_set(path, form, reader, items, limit)
 
 
-def _data_set(path: Path, form: str, reader: _Reader, items: Sequence[Item], limit: int | None) -> DataSet:
+def _data_set(path: Path, form: str, reader: _Reader, items: Sequence[Sample], limit: int | None) -> DataSet:
     if not items:
         raise InputError(f"{path} holds no items")
     seen: set[str] = set()
@@ -205,7 +205,7 @@ def _pages(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if file.suffix in _PAGES and not _REFERENCE.search(file.name))
 
 
-def _page_item(page: Path, reader: _Reader) -> Item:
+def _page_item(page: Path, reader: _Reader) -> Sample:
     files = _targets(page.parent, page.stem, "ref")
     if not files:
         raise InputError(f"{page} has no reference: {page.stem}.ref.txt is missing")
@@ -214,15 +214,15 @@ def _page_item(page: Path, reader: _Reader) -> Item:
     article = Summarizer(force=True).clean(page)
     if not article.paragraphs:
         raise InputError(f"{page} holds no text")
-    return Item(page.stem, article.title, article.paragraphs, tuple(references))
+    return Sample(page.stem, article.title, article.paragraphs, tuple(references))
 
 
-def _abstract_item(file: Path, reader: _Reader) -> Item:
+def _abstract_item(file: Path, reader: _Reader) -> Sample:
     name = file.name.removesuffix(".ref.txt")
     references = _targets(file.parent, name, "en")
     if not references:
         raise InputError(f"{file} has no translation: {name}.en.txt is missing")
-    return Item(name, None, (_whole(file, reader),), tuple(_whole(other, reader) for other in references))
+    return Sample(name, None, (_whole(file, reader),), tuple(_whole(other, reader) for other in references))
 
 
 def _targets(folder: Path, name: str, kind: str) -> list[Path]:
@@ -238,7 +238,7 @@ def _whole(file: Path, reader: _Reader) -> str:
     return text
 
 
-def _parallel(path: Path, references: Sequence[Path], reader: _Reader) -> list[Item]:
+def _parallel(path: Path, references: Sequence[Path], reader: _Reader) -> list[Sample]:
     if not references:
         if path.suffix != ".id":
             raise InputError(f"{path}: say with --reference which file holds its translations")
@@ -254,13 +254,15 @@ def _parallel(path: Path, references: Sequence[Path], reader: _Reader) -> list[I
     for number, (source, *targets) in enumerate(zip(sources, *columns, strict=True), 1):
         if not source.strip() or not all(target.strip() for target in targets):
             raise InputError(f"line {number} of {path} or of its translation is blank")
-        items.append(Item(str(number), None, (" ".join(source.split()),), tuple(target.strip() for target in targets)))
+        items.append(
+            Sample(str(number), None, (" ".join(source.split()),), tuple(target.strip() for target in targets))
+        )
     return items
 
 
-def _from_objects(rows: Iterable[tuple[str, dict[str, Any]]], fields: Fields | None) -> tuple[str, list[Item]]:
+def _from_objects(rows: Iterable[tuple[str, dict[str, Any]]], fields: Fields | None) -> tuple[str, list[Sample]]:
     form = "json"
-    items: list[Item] = []
+    items: list[Sample] = []
     for place, row in rows:
         if not items and fields is None:
             form = "indosum" if "paragraphs" in row else "liputan6" if "clean_article" in row else "json"
@@ -269,22 +271,22 @@ def _from_objects(rows: Iterable[tuple[str, dict[str, Any]]], fields: Fields | N
     return form, items
 
 
-def _indosum_item(row: dict[str, Any], place: str) -> Item:
+def _indosum_item(row: dict[str, Any], place: str) -> Sample:
     """Read an object of IndoSum (Kurniawan and Louvan 2018): paragraphs of sentences of tokens."""
     paragraphs = [_sentences(paragraph, place, "paragraphs") for paragraph in _list(row, "paragraphs", place)]
     return _item(row, place, None, paragraphs, [_sentences(_list(row, "summary", place), place, "summary")])
 
 
-def _liputan6_item(row: dict[str, Any], place: str) -> Item:
+def _liputan6_item(row: dict[str, Any], place: str) -> Sample:
     """Read an object of Liputan6 (Koto et al. 2020): sentences of tokens, without paragraphs."""
     text = [_sentences([sentence], place, "clean_article") for sentence in _list(row, "clean_article", place)]
     return _item(row, place, None, text, [_sentences(_list(row, "clean_summary", place), place, "clean_summary")])
 
 
-_TOKENISED: dict[str, Callable[[dict[str, Any], str], Item]] = {"indosum": _indosum_item, "liputan6": _liputan6_item}
+_TOKENISED: dict[str, Callable[[dict[str, Any], str], Sample]] = {"indosum": _indosum_item, "liputan6": _liputan6_item}
 
 
-def _json_item(row: dict[str, Any], place: str, fields: Fields) -> Item:
+def _json_item(row: dict[str, Any], place: str, fields: Fields) -> Sample:
     references: list[str] = []
     for name in fields.references:
         value = _look_up(row, name, place)
@@ -301,7 +303,7 @@ def _json_item(row: dict[str, Any], place: str, fields: Fields) -> Item:
 
 def _item(
     row: dict[str, Any], place: str, title: str | None, paragraphs: Iterable[str], references: Iterable[str]
-) -> Item:
+) -> Sample:
     tidy = tuple(" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip())
     targets = tuple(" ".join(reference.split()) for reference in references)
     if not tidy:
@@ -309,7 +311,7 @@ def _item(
     if not targets or not all(targets):
         raise InputError(f"{place}: the reference is empty")
     name = row.get("id")
-    return Item(place.rsplit(" ", 1)[-1] if name is None else str(name), title, tidy, targets)
+    return Sample(place.rsplit(" ", 1)[-1] if name is None else str(name), title, tidy, targets)
 
 
 def _look_up(row: dict[str, Any], name: str, place: str) -> Any:

@@ -17,7 +17,7 @@ from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from eval.data import Benchmark, Item, Output
+from eval.data import Benchmark, Output, Sample
 from eval.significance import RESAMPLES, SEED, TRIALS
 from summarizer import __version__
 from summarizer.faithfulness import Fault, check_abstract, check_translation, find_names, find_numbers
@@ -152,7 +152,7 @@ class Case:
     """An output with the item that it was written for; what several metrics need of it is computed once."""
 
     benchmark: Benchmark
-    item: Item
+    item: Sample
     output: Output
 
     @cached_property
@@ -528,7 +528,7 @@ _FORM = [
 ]
 
 
-def _case(sources: Callable[[Item], Sequence[str]]) -> Ratio:
+def _case(sources: Callable[[Sample], Sequence[str]]) -> Ratio:
     return _checked(
         "case",
         "case kept",

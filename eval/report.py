@@ -128,7 +128,7 @@ _GROUPS: dict[Group, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
-class Example:
+class ShownSample:
     """An item with what the compared system made of it.
 
     Attributes:
@@ -226,7 +226,7 @@ def _cell(run: Run, system: SystemRecord, metric: Column) -> dict[str, Any]:
     }
 
 
-def _examples(run: Run, metric: Column, count: int) -> list[Example]:
+def _examples(run: Run, metric: Column, count: int) -> list[ShownSample]:
     system = next(system for system in run.systems if system.name == run.compared_with)
     values = system.values[metric.key]
     ranked = sorted((value, at) for at, value in enumerate(values) if value is not None)
@@ -236,7 +236,7 @@ def _examples(run: Run, metric: Column, count: int) -> list[Example]:
     return [_example(run, system, metric, heading, at) for heading, at in worst + best]
 
 
-def _example(run: Run, system: SystemRecord, metric: Column, heading: str, at: int) -> Example:
+def _example(run: Run, system: SystemRecord, metric: Column, heading: str, at: int) -> ShownSample:
     item = run.items[at]
     paragraphs = [one_line(paragraph) for paragraph in item.paragraphs]
     references = [one_line(reference) for reference in item.references]
@@ -253,7 +253,7 @@ def _example(run: Run, system: SystemRecord, metric: Column, heading: str, at: i
     output = one_line(system.outputs[at])
     checked = check(run.task, output, source)
     others = [(other.name, one_line(other.outputs[at]), shown(other)) for other in run.systems if other is not system]
-    return Example(
+    return ShownSample(
         heading,
         item.id,
         one_line(item.title or ""),

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from eval import significance
-from eval.data import Benchmark, DataSet, Item, Output
+from eval.data import Benchmark, DataSet, Output, Sample
 from eval.metrics import METRICS, Case, Column, Ratio
 from eval.significance import Score
 from eval.systems import Outputs, System, version_of
@@ -135,7 +135,7 @@ class Run:
     tests: str
     metrics: list[Column]
     systems: list[SystemRecord]
-    items: list[Item]
+    items: list[Sample]
     format: int = field(default=FORMAT)
 
     def metric(self, key: str) -> Column:
@@ -144,7 +144,7 @@ class Run:
 
 
 def run_system(
-    system: System, benchmark: Benchmark, items: Sequence[Item], store: Path, advance: Advance = lambda count: None
+    system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path, advance: Advance = lambda count: None
 ) -> SystemRun:
     """Get a system's output for each item, in this process.
 
@@ -181,7 +181,7 @@ def run_system(
 
 
 def _write_missing(
-    system: System, missing: Sequence[tuple[str, Item]], store: Store, session: str, advance: Advance
+    system: System, missing: Sequence[tuple[str, Sample]], store: Store, session: str, advance: Advance
 ) -> None:
     """Write outputs batch by batch; under ``session`` go the last warm-up and the highest peak of all sessions."""
     start = time.perf_counter()
@@ -200,13 +200,13 @@ def _write_missing(
         advance(len(batch))
 
 
-def digest(benchmark: Benchmark, settings: dict[str, Any], item: Item | None = None) -> str:
+def digest(benchmark: Benchmark, settings: dict[str, Any], item: Sample | None = None) -> str:
     """Return the key of a system's output for an item; without an item, that of the system itself."""
     return digest_values([benchmark, settings, [item.title, item.paragraphs] if item else None])
 
 
 def run_apart(
-    system: System, benchmark: Benchmark, items: Sequence[Item], store: Path, advance: Advance = lambda count: None
+    system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path, advance: Advance = lambda count: None
 ) -> SystemRun:
     """Do as `run_system` does in a process of its own, so that its memory is its own.
 
@@ -237,7 +237,7 @@ def run_apart(
         process.join()
 
 
-def _work(pipe: Connection, system: System, benchmark: Benchmark, items: Sequence[Item], store: Path) -> None:
+def _work(pipe: Connection, system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path) -> None:
     # A parent that was killed can't be told of progress: that is the end of this process too.
     try:
         message: tuple[str, Any] = (
@@ -420,7 +420,8 @@ def read_run(path: Path) -> Run:
         ]
         metrics = [Column(**row) for row in table["metrics"]]
         items = [
-            Item(row["id"], row["title"], tuple(row["paragraphs"]), tuple(row["references"])) for row in table["items"]
+            Sample(row["id"], row["title"], tuple(row["paragraphs"]), tuple(row["references"]))
+            for row in table["items"]
         ]
         return Run(**{**table, "systems": systems, "metrics": metrics, "items": items})
     except OSError as error:

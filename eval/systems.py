@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar
 
-from eval.data import Item, Output, parse_object
+from eval.data import Output, Sample, parse_object
 from eval.metrics import TOKENS, Rouge, tokenize
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models import (
@@ -58,7 +58,7 @@ class System(ABC):
         """Do what has to be done once, before the first item."""
 
     @abstractmethod
-    def write(self, items: Sequence[Item]) -> list[Output]:
+    def write(self, items: Sequence[Sample]) -> list[Output]:
         """Write one output for each item."""
 
 
@@ -72,7 +72,7 @@ class Lead(System):
         """Return the number of sentences."""
         return {"sentences": self._count, "code": _code()}
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
+    def write(self, items: Sequence[Sample]) -> list[Output]:
         """Take the sentences."""
         return [Output(" ".join(item.sentences[: self._count])) for item in items]
 
@@ -91,7 +91,7 @@ class TextRank(System):
             "code": _code(),
         }
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
+    def write(self, items: Sequence[Sample]) -> list[Output]:
         """Choose the sentences."""
         from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
         from sumy.summarizers.text_rank import TextRankSummarizer
@@ -124,12 +124,12 @@ class Oracle(System):
         """Return what it maximises."""
         return {"maximises": "(rouge1 + rouge2) / 2, greedily", "tokens": TOKENS, "code": _code()}
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
+    def write(self, items: Sequence[Sample]) -> list[Output]:
         """Choose the sentences."""
         return [Output(_oracle(item)) for item in items]
 
 
-def _oracle(item: Item) -> str:
+def _oracle(item: Sample) -> str:
     scorer = Rouge(("rouge1", "rouge2"))
     pool = item.sentences
     chosen: list[int] = []
@@ -158,7 +158,7 @@ class Copy(System):
         """Return nothing: it depends on nothing."""
         return {}
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
+    def write(self, items: Sequence[Sample]) -> list[Output]:
         """Copy the texts."""
         return [Output(" ".join(item.paragraphs)) for item in items]
 
@@ -231,20 +231,20 @@ class _ModelSystem(System):
 
     def warm_up(self) -> None:
         """Load the model and let it write."""
-        self.write([Item("warm-up", None, (_WARM_UP,), ("",))])
+        self.write([Sample("warm-up", None, (_WARM_UP,), ("",))])
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
+    def write(self, items: Sequence[Sample]) -> list[Output]:
         """Write what the package writes of the items, or the model alone."""
         return self._write_raw(items) if self._raw else self._write_checked(items)
 
     @abstractmethod
-    def _write_checked(self, items: Sequence[Item]) -> list[Output]: ...
+    def _write_checked(self, items: Sequence[Sample]) -> list[Output]: ...
 
     @abstractmethod
-    def _requests(self, item: Item, model: TextModel) -> list[Request]:
+    def _requests(self, item: Sample, model: TextModel) -> list[Request]:
         """Return what the model is asked for an item: one text or several, whose outputs are joined."""
 
-    def _write_raw(self, items: Sequence[Item]) -> list[Output]:
+    def _write_raw(self, items: Sequence[Sample]) -> list[Output]:
         model = self._ringkas.model(self.task)
         asked = [self._requests(item, model) for item in items]
         written = iter(model.generate(self.task, [request for requests in asked for request in requests]))
@@ -265,7 +265,7 @@ class SummaryModel(_ModelSystem):
 
     task = Task.SUMMARIZE
 
-    def _write_checked(self, items: Sequence[Item]) -> list[Output]:
+    def _write_checked(self, items: Sequence[Sample]) -> list[Output]:
         outputs = []
         for result in self._ringkas.write([item.article for item in items], translate="none"):
             if isinstance(result, RingkasError):
@@ -273,7 +273,7 @@ class SummaryModel(_ModelSystem):
             outputs.append(self._output(result.abstract, result.warnings, result.repairs))
         return outputs
 
-    def _requests(self, item: Item, model: TextModel) -> list[Request]:
+    def _requests(self, item: Sample, model: TextModel) -> list[Request]:
         title, sentences = item.title or "", item.sentences
         room = model.max_input_tokens(self.task, title)
         while len(sentences) > 1 and model.count_tokens(" ".join(sentences)) > room:
@@ -287,13 +287,13 @@ class TranslationModel(_ModelSystem):
     batch = 64
     task = Task.TRANSLATE
 
-    def _write_checked(self, items: Sequence[Item]) -> list[Output]:
+    def _write_checked(self, items: Sequence[Sample]) -> list[Output]:
         return [
             self._output(" ".join(translation.paragraphs), translation.warnings, translation.repairs)
             for translation in self._ringkas.translate_many([item.text for item in items], lines=True)
         ]
 
-    def _requests(self, item: Item, model: TextModel) -> list[Request]:
+    def _requests(self, item: Sample, model: TextModel) -> list[Request]:
         return [Request(piece) for paragraph in item.paragraphs for piece in split_pieces(paragraph, model)]
 
 
@@ -321,7 +321,7 @@ class Outputs(System):
         """
         return {"path": str(self._path), "sha256": hashlib.sha256(self._read().encode("utf-8")).hexdigest()}
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
+    def write(self, items: Sequence[Sample]) -> list[Output]:
         """Look the outputs up.
 
         Args:

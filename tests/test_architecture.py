@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CONTRACTS = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.importlinter]")[2]
-
-
-def _lint(config: Path) -> subprocess.CompletedProcess[str]:
-    # In a process of its own: the linter keeps hold of the standard output that it was imported under.
-    code = (
-        f"import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports({str(config)!r}, no_cache=True))"
-    )
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
 
 
 def lint(config: Path) -> subprocess.CompletedProcess[str]:
@@ -44,3 +37,12 @@ def test_every_part_has_its_layer() -> None:
     parts = {path.stem for path in (ROOT / "summarizer").iterdir() if path.suffix == ".py" or path.is_dir()}
     assert {part for part in parts - {"__init__", "__pycache__"} if f"summarizer.{part}" not in CONTRACTS} == set()
     assert len([path for path in (ROOT / "summarizer").iterdir() if path.name != "__pycache__"]) <= 16
+
+
+def test_one_name_means_one_class() -> None:
+    places: dict[str, list[str]] = {}
+    for path in sorted((*(ROOT / "summarizer").rglob("*.py"), *(ROOT / "eval").glob("*.py"))):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -31,7 +31,7 @@ ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
 
 
 @dataclass(frozen=True)
-class Run:
+class Stretch:
     """Paragraphs of a page that follow each other and were all kept or all removed.
 
     Attributes:
@@ -43,7 +43,7 @@ class Run:
     rules: tuple[str, ...]
 
 
-def fold(fields: Fields) -> list[Run]:
+def fold(fields: Fields) -> list[Stretch]:
     """Put a page together again from what was kept and what was removed.
 
     Where a paragraph was kept in part, its pieces are in their order, but only ``leading`` tells on which side of the
@@ -68,7 +68,7 @@ def fold(fields: Fields) -> list[Run]:
     for _, group in groupby(places, key=lambda place: bool(place[2])):
         members = list(group)
         rules = tuple(rule for *_, rule, _ in members if rule)
-        runs.append(Run(tuple(text for *_, text in members), rules))
+        runs.append(Stretch(tuple(text for *_, text in members), rules))
     return runs
 
 

@@ -92,7 +92,7 @@ def train(
     from summarizer.models import BASE, prepare_model
     from summarizer.training import adapter, card, loop
 
-    chosen = loop.Settings(**settings)
+    chosen = loop.TrainingSettings(**settings)
     checkpoint = prepare_model(str(gguf) if gguf else BASE)
     dtype = adapter.best_dtype()
     model = adapter.load(checkpoint, chosen.rank, chosen.seed, compiled, dtype)

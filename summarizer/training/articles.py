@@ -28,7 +28,7 @@ _LOOSE = (
 
 
 @dataclass(frozen=True)
-class Article:
+class LabelledArticle:
     """A news article with an abstract.
 
     Attributes:
@@ -69,7 +69,7 @@ def tidy(text: str) -> str:
     return text.strip()
 
 
-def read_articles(path: Path, junk: Junk) -> Iterator[Article]:
+def read_articles(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
     """Yield the cleaned articles of a JSON-lines file with ``text``, ``summary`` and maybe ``title``.
 
     Raises:
@@ -78,12 +78,12 @@ def read_articles(path: Path, junk: Junk) -> Iterator[Article]:
     for number, row in _rows(path):
         try:
             text, summary, title = row["text"], row["summary"], row.get("title") or ""
-            yield Article(tidy(title), junk.clean(text), tidy(" ".join(summary.split())))
+            yield LabelledArticle(tidy(title), junk.clean(text), tidy(" ".join(summary.split())))
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError(f"{path}, line {number}: not an article with text and summary ({error})") from error
 
 
-def read_headlines(path: Path, junk: Junk) -> Iterator[Article]:
+def read_headlines(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
     """Yield the cleaned articles of a JSON-lines file, each with its headline, if it has one, as its ``summary``.
 
     The headline is ``title``, or ``judul`` in ``meta``.
@@ -94,7 +94,7 @@ def read_headlines(path: Path, junk: Junk) -> Iterator[Article]:
     for number, row in _rows(path):
         try:
             title = row.get("title") or row.get("meta", {}).get("judul") or ""
-            yield Article("", junk.clean(row["text"]), junk.clean_title(title))
+            yield LabelledArticle("", junk.clean(row["text"]), junk.clean_title(title))
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError(f"{path}, line {number}: not an article with a headline ({error})") from error
 
@@ -113,7 +113,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Any]]:
             raise InputError(f"{path}, line {number}: not an article with text and summary ({error})") from error
 
 
-def judge(article: Article) -> str | None:
+def judge(article: LabelledArticle) -> str | None:
     """Return the name of the first filter that an article doesn't pass, or None for a good one."""
     text, summary = article.text.split(), article.summary.split()
     fails = {
@@ -127,14 +127,14 @@ def judge(article: Article) -> str | None:
     return next((name for name, failed in fails.items() if failed), None)
 
 
-def _has_unknown_names(article: Article) -> bool:
+def _has_unknown_names(article: LabelledArticle) -> bool:
     # Words with a capital inside a sentence are names; those at its start may be anything.
     names = {word for word in _WORD.findall(re.sub(r"(^|[.!?]\s)\W*\w+", " ", article.summary)) if word[0].isupper()}
     known = set(fold(article.text + " " + article.title).split())
     return sum(name.casefold() not in known for name in names) > max(1, 0.2 * len(names))
 
 
-def judge_headline(article: Article) -> str | None:
+def judge_headline(article: LabelledArticle) -> str | None:
     """Return the name of the first filter that an article with a headline doesn't pass, or None for a good one."""
     title, text = fold(article.summary).split(), set(fold(article.text).split())
     if len(article.text.split()) < 60:
@@ -149,11 +149,11 @@ def judge_headline(article: Article) -> str | None:
 
 
 def keep(
-    articles: Iterable[Article],
+    articles: Iterable[LabelledArticle],
     evaluation: set[str],
     counts: Counter[str],
-    judge: Callable[[Article], str | None] = judge,
-) -> list[Article]:
+    judge: Callable[[LabelledArticle], str | None] = judge,
+) -> list[LabelledArticle]:
     """Return the good articles, without duplicates and without those that an evaluation set holds too.
 
     Args:
@@ -163,7 +163,7 @@ def keep(
         judge: the filter.
     """
     seen: set[str] = set()
-    kept: list[Article] = []
+    kept: list[LabelledArticle] = []
     for article in articles:
         own = grams(article.text)
         key = fold(article.summary)
@@ -180,7 +180,7 @@ def keep(
     return kept
 
 
-def shorten(article: Article, words: int) -> Article:
+def shorten(article: LabelledArticle, words: int) -> LabelledArticle:
     """Cut a body after the last paragraph that ends within a number of words; the first one always stays."""
     kept: list[str] = []
     total = 0

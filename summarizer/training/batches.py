@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from summarizer.errors import ModelError
-from summarizer.training.gemma import Batch
+from summarizer.training.gemma import PackedBatch
 from summarizer.training.templates import Example
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def steps(encoded: Sequence[Encoded], tokens: int, longest: int) -> list[list[En
     return groups
 
 
-def batches(examples: Sequence[Encoded], tokens: int, prefixed: bool = False) -> Iterator[Batch]:
+def batches(examples: Sequence[Encoded], tokens: int, prefixed: bool = False) -> Iterator[PackedBatch]:
     """Yield the batches of a step, the longest examples first.
 
     Args:
@@ -90,7 +90,7 @@ def batches(examples: Sequence[Encoded], tokens: int, prefixed: bool = False) ->
         yield tensors(kept, prefixed)
 
 
-def tensors(examples: Sequence[Encoded], prefixed: bool = False) -> Batch:
+def tensors(examples: Sequence[Encoded], prefixed: bool = False) -> PackedBatch:
     """Lay examples one behind the other; those of one length must be neighbours to be attended to together.
 
     The label of a position is the token after it, where that belongs to the answer.
@@ -108,7 +108,7 @@ def tensors(examples: Sequence[Encoded], prefixed: bool = False) -> Batch:
     places = torch.tensor(wanted)
     weights = torch.tensor([example.weight for example in examples for _ in example.ids[example.prompt :]])
     prefixes = tuple(example.prompt for example in examples) if prefixed else None
-    return Batch(ids, tuple(groups), places, ids[places + 1], weights, prefixes)
+    return PackedBatch(ids, tuple(groups), places, ids[places + 1], weights, prefixes)
 
 
 def fingerprint(plan: Sequence[Sequence[Encoded]]) -> str:

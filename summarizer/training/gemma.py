@@ -38,7 +38,7 @@ _FUSED = {
 
 
 @dataclass(frozen=True)
-class Batch:
+class PackedBatch:
     """Examples in one row of tokens, those of one length beside each other.
 
     Attributes:
@@ -58,12 +58,12 @@ class Batch:
     weights: Tensor
     prefixes: tuple[int, ...] | None = None
 
-    def to(self, device: torch.device) -> Batch:
+    def to(self, device: torch.device) -> PackedBatch:
         """Return the batch on another device."""
         ids, wanted, labels, weights = (
             tensor.to(device) for tensor in (self.ids, self.wanted, self.labels, self.weights)
         )
-        return Batch(ids, self.groups, wanted, labels, weights, self.prefixes)
+        return PackedBatch(ids, self.groups, wanted, labels, weights, self.prefixes)
 
 
 @dataclass(frozen=True)
@@ -355,7 +355,7 @@ class Gemma:
         for linear in self.all_linears():
             linear.merge()
 
-    def loss(self, batch: Batch, rows: Rows | None = None) -> Tensor:
+    def loss(self, batch: PackedBatch, rows: Rows | None = None) -> Tensor:
         """Return the weighted sum of the cross-entropies of the answers' tokens in nats.
 
         Args:
@@ -368,7 +368,7 @@ class Gemma:
         loss: Tensor = _Loss.apply(self._read(batch), matrix, bias, places, batch.weights)  # type: ignore[no-untyped-call]
         return loss
 
-    def _read(self, batch: Batch) -> Tensor:
+    def _read(self, batch: PackedBatch) -> Tensor:
         """Return the last vectors of the wanted positions, (answer tokens, width)."""
         dtype = self.embedding.dtype
         masks, turns = self._masks(batch), self._turns(batch)
@@ -395,7 +395,7 @@ class Gemma:
             vectors, normed = self._add_and_norm(vectors, wide, after, before, self._epsilon)
         return normed
 
-    def _turns(self, batch: Batch) -> dict[str, tuple[Tensor, Tensor]]:
+    def _turns(self, batch: PackedBatch) -> dict[str, tuple[Tensor, Tensor]]:
         """Return cosines and sines of each position, (tokens, 1, half a head), by kind of layer."""
         device = batch.ids.device
         places = torch.cat([torch.arange(length, device=device).repeat(count) for count, length in batch.groups])
@@ -407,7 +407,7 @@ class Gemma:
             found[kind] = (angles.cos(), angles.sin())
         return found
 
-    def _masks(self, batch: Batch) -> dict[str, list[Tensor]]:
+    def _masks(self, batch: PackedBatch) -> dict[str, list[Tensor]]:
         """Return by kind of layer what is added to each group's scores: (examples or 1, length x heads, length)."""
         device, found = batch.ids.device, {}
         for kind in sorted(set(self.config["layer_types"])):

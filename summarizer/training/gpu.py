@@ -25,7 +25,7 @@ import torch
 from torch import Tensor
 
 from summarizer.training import gemma
-from summarizer.training.gemma import Batch, Gemma
+from summarizer.training.gemma import Gemma, PackedBatch
 
 META, BLOB, STATE, PACK = "meta.json", "blob.{:03d}", "state.pt", "adapter.{:02d}.pt"
 _HEAVIEST = 12.0  # as `batches.HEAVIEST`
@@ -73,7 +73,7 @@ class Bundle:
 Examples = list[tuple[np.ndarray[Any, np.dtype[Any]], int]]
 
 
-def batches(examples: Examples, tokens: int, rng: random.Random | None) -> Iterator[Batch]:
+def batches(examples: Examples, tokens: int, rng: random.Random | None) -> Iterator[PackedBatch]:
     """Yield batches of examples of like length, padded to one width each: a GPU wants few and large products.
 
     Args:
@@ -96,7 +96,7 @@ def batches(examples: Examples, tokens: int, rng: random.Random | None) -> Itera
         yield _pad(group, width, weighted=rng is not None)
 
 
-def _pad(group: Examples, width: int, weighted: bool) -> Batch:
+def _pad(group: Examples, width: int, weighted: bool) -> PackedBatch:
     ids = np.zeros((len(group), width), np.int64)
     wanted, weights = [], []
     for row, (tokens, prompt) in enumerate(group):
@@ -106,7 +106,7 @@ def _pad(group: Examples, width: int, weighted: bool) -> Batch:
         weight = min(_HEAVIEST, len(tokens) / (len(tokens) - prompt)) if weighted else 1.0
         weights.append(np.full(len(places), weight, np.float32))
     flat, at = torch.from_numpy(ids.reshape(-1)), torch.from_numpy(np.concatenate(wanted))
-    return Batch(flat, ((len(group), width),), at, flat[at + 1], torch.from_numpy(np.concatenate(weights)))
+    return PackedBatch(flat, ((len(group), width),), at, flat[at + 1], torch.from_numpy(np.concatenate(weights)))
 
 
 @torch.no_grad()
@@ -187,7 +187,7 @@ def unpack(folder: Path) -> dict[str, tuple[Tensor, Tensor]]:
     return found
 
 
-class Run:
+class GpuRun:
     """What a command does, and where it stands: ``done`` tokens, ``step``, ``number`` of passes and ``start`` in it."""
 
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
@@ -249,7 +249,7 @@ class Run:
                     return
             at["number"], at["start"] = at["number"] + 1, 0
 
-    def step(self, parts: Sequence[Batch]) -> float:
+    def step(self, parts: Sequence[PackedBatch]) -> float:
         """Do one optimizer step on some batches; return the loss."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
@@ -309,7 +309,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--compile", action="store_true")
     options = parser.parse_args(arguments)
     gemma.CHUNK = options.chunk
-    run = Run(options, Path(__file__).resolve().parent)
+    run = GpuRun(options, Path(__file__).resolve().parent)
     print(json.dumps({"device": str(run.device), "examples": len(run.examples), **run.at}), flush=True)
     run.train()
     run.save()

@@ -32,14 +32,14 @@ _BEGINNINGS = (
 )  # fmt: skip
 
 
-class Lexicon:
+class BilingualLexicon:
     """Translations by Indonesian word in lower case, the likeliest first."""
 
     def __init__(self, senses: Mapping[str, Sequence[str]]) -> None:
         self.senses = {word: list(found) for word, found in senses.items()}
 
     @classmethod
-    def read(cls, folder: Path) -> Lexicon:
+    def read(cls, folder: Path) -> BilingualLexicon:
         """Read the word lists of a folder; an absent list is left out.
 
         Raises:
@@ -93,7 +93,7 @@ def say_hints(hints: Iterable[tuple[str, Sequence[str]]]) -> str:
 
 
 def perturb(
-    hints: Sequence[tuple[str, list[str]]], lexicon: Lexicon, missing: float, wrong: float, rng: random.Random
+    hints: Sequence[tuple[str, list[str]]], lexicon: BilingualLexicon, missing: float, wrong: float, rng: random.Random
 ) -> list[tuple[str, list[str]]]:
     """Leave some hints out and put the translations of another word into some, so that none is trusted blindly."""
     kept = [hint for hint in hints if rng.random() >= missing]

@@ -23,7 +23,7 @@ from torch import Tensor
 from summarizer.errors import InputError
 from summarizer.training import adapter, batches
 from summarizer.training.batches import Encoded
-from summarizer.training.gemma import Batch, Gemma, Rows
+from summarizer.training.gemma import Gemma, PackedBatch, Rows
 from summarizer.training.templates import Example
 
 LAST, PREVIOUS, STABLE = "last.pt", "previous.pt", "stable.pt"
@@ -34,7 +34,7 @@ DATA = "data.json"
 
 
 @dataclass(frozen=True)
-class Settings:
+class TrainingSettings:
     """What a run depends on besides its data.
 
     Attributes:
@@ -105,7 +105,7 @@ def hours(folder: Path, tokens: int) -> float:
     return seconds / 3600
 
 
-def rate_at(settings: Settings, tokens: int) -> float:
+def rate_at(settings: TrainingSettings, tokens: int) -> float:
     """Return the learning rate after this many tokens."""
     if tokens < settings.warmup:
         return settings.rate * max(tokens, 1) / settings.warmup
@@ -139,7 +139,7 @@ class Trainer:
         model: Gemma,
         tokenizer: Tokenizer,
         draw: Callable[[int, int], list[Example]],
-        settings: Settings,
+        settings: TrainingSettings,
         folder: Path,
         dev: Mapping[str, Sequence[Example]] | None = None,
         batch: int = 768,
@@ -319,7 +319,7 @@ class Trainer:
         self._optimizer.zero_grad()
         return loss / total, norm
 
-    def _rows(self, parts: Sequence[Batch]) -> Rows | None:
+    def _rows(self, parts: Sequence[PackedBatch]) -> Rows | None:
         settings = self.settings
         if not settings.sampled:
             return None
@@ -327,9 +327,9 @@ class Trainer:
         labels = torch.cat([part.labels for part in parts])
         return Rows.sample(self.model.embedding, self._frequent, labels, settings.sampled, generator)
 
-    def _gradients(self, parts: Sequence[Batch], rows: Rows | None) -> tuple[float, list[Tensor]]:
+    def _gradients(self, parts: Sequence[PackedBatch], rows: Rows | None) -> tuple[float, list[Tensor]]:
         """Return the loss of batches and its gradients, both summed."""
-        waiting: SimpleQueue[Batch] = SimpleQueue()
+        waiting: SimpleQueue[PackedBatch] = SimpleQueue()
         for part in parts:
             waiting.put(part)
 
@@ -356,9 +356,9 @@ class Trainer:
     def dev_losses(self) -> dict[str, float]:
         """Return, by name, the mean loss of the dev examples in nats a token of the answer, under the whole matrix."""
 
-        def measure(part: Batch) -> tuple[float, int]:
+        def measure(part: PackedBatch) -> tuple[float, int]:
             with torch.no_grad():
-                plain = Batch(
+                plain = PackedBatch(
                     part.ids, part.groups, part.wanted, part.labels, torch.ones(len(part.labels)), part.prefixes
                 )
                 return float(self.model.loss(plain)), len(part.labels)

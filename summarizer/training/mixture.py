@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 
 from summarizer.errors import InputError
 from summarizer.training import articles, bitext
-from summarizer.training.articles import Article, Junk
+from summarizer.training.articles import Junk, LabelledArticle
 from summarizer.training.bitext import Pair
-from summarizer.training.lexicon import Lexicon, perturb, say_hints
+from summarizer.training.lexicon import BilingualLexicon, perturb, say_hints
 from summarizer.training.templates import Example, make_example, template
 
 RECIPE = Path(__file__).with_name("recipe.toml")
@@ -59,8 +59,8 @@ class Collection:
     """
 
     pairs: dict[str, list[Pair]]
-    articles: dict[str, list[Article]]
-    headlines: dict[str, list[Article]] = field(default_factory=dict)
+    articles: dict[str, list[LabelledArticle]]
+    headlines: dict[str, list[LabelledArticle]] = field(default_factory=dict)
     senses: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     dev: dict[str, list[Example]] = field(default_factory=dict)
@@ -86,8 +86,12 @@ class Collection:
                 state: dict[str, Any] = json.load(stream)
             return cls(
                 pairs={name: [Pair(**row) for row in rows] for name, rows in state.pop("pairs").items()},
-                articles={name: [Article(**row) for row in rows] for name, rows in state.pop("articles").items()},
-                headlines={name: [Article(**row) for row in rows] for name, rows in state.pop("headlines").items()},
+                articles={
+                    name: [LabelledArticle(**row) for row in rows] for name, rows in state.pop("articles").items()
+                },
+                headlines={
+                    name: [LabelledArticle(**row) for row in rows] for name, rows in state.pop("headlines").items()
+                },
                 dev={name: [Example(**row) for row in rows] for name, rows in state.pop("dev").items()},
                 **state,
             )
@@ -122,17 +126,17 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64) -> Collecti
             evaluation |= bitext.grams(article.text) | bitext.grams(article.summary)
     train = data / "translation" / "train"
     pairs = {name: sieve.keep(name, bitext.read_set(train, name)) for name in recipe.get("translation", {})}
-    kept: dict[str, list[Article]] = {}
+    kept: dict[str, list[LabelledArticle]] = {}
     for name in recipe.get("summaries", {}):
         counts = sieve.rejected.setdefault(name, Counter())
         articles_read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
         kept[name] = articles.keep(articles_read, evaluation, counts)
-    headlines: dict[str, list[Article]] = {}
+    headlines: dict[str, list[LabelledArticle]] = {}
     for name in recipe.get("headlines", {}):
         counts = sieve.rejected.setdefault(name, Counter())
         articles_read = articles.read_headlines(data / "news" / f"{name}.jsonl.gz", junk)
         headlines[name] = articles.keep(articles_read, evaluation, counts, articles.judge_headline)
-    lexicon = Lexicon.read(data / "dictionaries")
+    lexicon = BilingualLexicon.read(data / "dictionaries")
     words = Counter(
         word for found in pairs.values() for pair in found for word in bitext.words(pair.source) if word.islower()
     )
@@ -143,7 +147,7 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64) -> Collecti
 
 def _dev_examples(
     pairs: dict[str, list[Pair]],
-    read: dict[str, list[Article]],
+    read: dict[str, list[LabelledArticle]],
     recipe: dict[str, Any],
     items: int,
 ) -> dict[str, list[Example]]:
@@ -187,7 +191,7 @@ class Mixture:
             absent = sorted(set(recipe.get(task, {})) - names)
             if absent:
                 raise InputError(f"the collected data lacks {', '.join(absent)}: collect it again")
-        self._lexicon = Lexicon(data.senses)
+        self._lexicon = BilingualLexicon(data.senses)
         hints, rare = recipe.get("hints", {}), recipe.get("rare", {})
         self._common = {word for word, count in data.counts.items() if count > hints.get("up_to", 0)}
         known = {word for word, count in data.counts.items() if count <= rare.get("up_to", 0)}
@@ -273,7 +277,7 @@ class Mixture:
         told = perturb(found, self._lexicon, settings["missing"], settings["wrong"], rng)
         return make_example("translate", source, target, hints=say_hints(told))
 
-    def _abstract(self, article: Article, style: str, rng: random.Random) -> Example:
+    def _abstract(self, article: LabelledArticle, style: str, rng: random.Random) -> Example:
         drop = self.recipe["drop"]
         short = articles.shorten(article, self.recipe["limits"]["article"])
         title = "" if rng.random() < drop["title"] else article.title

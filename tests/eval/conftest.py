@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.data import Item, Output
+from eval.data import Output, Sample
 from eval.systems import System
 
 ROWS = [
@@ -52,7 +52,7 @@ class SlowModel(System):
     def warm_up(self) -> None:
         self._note("warm-up")
 
-    def write(self, items: Sequence[Item]) -> list[Output]:
+    def write(self, items: Sequence[Sample]) -> list[Output]:
         import time
 
         for item in items:

@@ -9,7 +9,7 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from eval import significance
-from eval.data import Benchmark, Item, Output, load_summaries
+from eval.data import Benchmark, Output, Sample, load_summaries
 from eval.metrics import METRICS, ROUGE_TYPES, Case, Column, Metric, Ratio, Rouge, case_kept, check, kept, tokenize
 from eval.report import mark
 from eval.systems import Lead, Oracle
@@ -17,22 +17,22 @@ from summarizer.text.sentences import split_sentences
 from tests.eval.conftest import write_rows
 
 
-def cases(benchmark: Benchmark, items: Sequence[Item], outputs: Sequence[Output]) -> list[Case]:
+def cases(benchmark: Benchmark, items: Sequence[Sample], outputs: Sequence[Output]) -> list[Case]:
     return [Case(benchmark, item, output) for item, output in zip(items, outputs, strict=True)]
 
 
-def values(benchmark: Benchmark, items: Sequence[Item], outputs: Sequence[Output]) -> dict[str, list[float | None]]:
+def values(benchmark: Benchmark, items: Sequence[Sample], outputs: Sequence[Output]) -> dict[str, list[float | None]]:
     """Each item's own values, by metric."""
     own = cases(benchmark, items, outputs)
     ratios = [metric for metric in METRICS[benchmark] if isinstance(metric, Ratio)]
     return {metric.key: metric.values(metric.counts(own)) for metric in ratios}
 
 
-def summary_values(items: Sequence[Item], outputs: Sequence[Output]) -> dict[str, list[float | None]]:
+def summary_values(items: Sequence[Sample], outputs: Sequence[Output]) -> dict[str, list[float | None]]:
     return values("summaries", items, outputs)
 
 
-def translation_values(items: Sequence[Item], outputs: Sequence[Output]) -> dict[str, list[float | None]]:
+def translation_values(items: Sequence[Sample], outputs: Sequence[Output]) -> dict[str, list[float | None]]:
     return values("translations", items, outputs)
 
 
@@ -54,7 +54,7 @@ def test_tokens_of_indonesian() -> None:
 @pytest.mark.parametrize("references", [1, 2])
 def test_rouge_is_that_of_rouge_score(tmp_path: Path, references: int) -> None:
     items = [
-        Item(item.id, item.title, item.paragraphs, (*item.references, "Warga mengungsi. Sungai meluap.")[:references])
+        Sample(item.id, item.title, item.paragraphs, (*item.references, "Warga mengungsi. Sungai meluap.")[:references])
         for item in load_summaries(write_rows(tmp_path / "set.jsonl")).items
     ]
     outputs = [Output("Sungai Laras meluap. Warga Girimulya mengungsi."), Output(""), Output("Karang Sari menang 3-1.")]
@@ -93,7 +93,7 @@ def test_bleu_and_chrf_are_those_of_sacrebleu() -> None:
         ("The price of rice rose by 7.5 percent in Jakarta.", "Rice is now 7.5 percent dearer in Jakarta."),
         ("Karang Sari won 3-1 against Melati.",),
     ]
-    items = [Item(str(at), None, ("x",), row) for at, row in enumerate(references)]
+    items = [Sample(str(at), None, ("x",), row) for at, row in enumerate(references)]
     columns = [[row[0] for row in references], [row[1] if len(row) > 1 else None for row in references]]
     for key, direct in {"bleu": BLEU(), "chrf": CHRF(), "chrfpp": CHRF(word_order=2)}.items():
         metric = named("translations", key)
@@ -109,7 +109,7 @@ def test_bleu_and_chrf_are_those_of_sacrebleu() -> None:
 
 
 def test_chrf_of_an_item_is_that_of_sacrebleu() -> None:
-    items = [Item("1", None, ("Harga naik 7,5 persen.",), ("Prices rose by 7.5 percent.",))]
+    items = [Sample("1", None, ("Harga naik 7,5 persen.",), ("Prices rose by 7.5 percent.",))]
     text = "Prices rose 7.5 percent"
     direct = CHRF(word_order=2).sentence_score(text, list(items[0].references)).score
     assert translation_values(items, [Output(text)])["sentence_chrf"] == [direct]
@@ -131,7 +131,7 @@ def one(values: dict[str, list[float | None]], key: str) -> float | None:
 
 
 def test_form_of_a_summary() -> None:
-    item = Item("1", None, ("Satu dua tiga empat. Lima enam tujuh delapan.",), ("Satu.",))
+    item = Sample("1", None, ("Satu dua tiga empat. Lima enam tujuh delapan.",), ("Satu.",))
     found = summary_values([item], [Output("Satu dua sembilan satu dua sembilan")])
     assert one(found, "words") == 6
     assert one(found, "compression") == pytest.approx(8 / 6)
@@ -145,7 +145,7 @@ def test_form_of_a_summary() -> None:
 
 
 def test_repairs_are_counted() -> None:
-    item = Item("1", None, ("Satu dua tiga empat. Lima enam tujuh delapan.",), ("Satu.",))
+    item = Sample("1", None, ("Satu dua tiga empat. Lima enam tujuh delapan.",), ("Satu.",))
     outputs = [Output("Satu.", repairs=("candidate",)), Output("Dua.", repairs=("lead",)), Output("Satu.")]
     found = summary_values([item] * 3, outputs)
     assert found["repaired"] == [1, 1, 0]
@@ -153,7 +153,7 @@ def test_repairs_are_counted() -> None:
 
 
 def test_an_empty_output_has_no_shares() -> None:
-    item = Item("1", None, ("Satu dua.",), ("Satu.",))
+    item = Sample("1", None, ("Satu dua.",), ("Satu.",))
     found = summary_values([item], [Output("")])
     assert one(found, "empty") == 1
     assert one(found, "rouge1") == 0
@@ -169,12 +169,12 @@ def test_support() -> None:
     assert set(support.unsupported) == {"2.500", "Karangjati"}
     assert (support.numbers.right, support.numbers.all) == (1, 2)
     assert (support.names.right, support.names.all) == (1, 2)
-    found = summary_values([Item("1", None, (article,), ("x",))], [Output("Hendra mengunjungi 2.500 warga.")])
+    found = summary_values([Sample("1", None, (article,), ("x",))], [Output("Hendra mengunjungi 2.500 warga.")])
     assert (one(found, "numbers"), one(found, "clean")) == (0, 0)
 
 
 def test_a_quotation_that_nobody_said() -> None:
-    item = Item("1", None, ('Bupati berkata, "Kami akan membangun jembatan baru."',), ("x",))
+    item = Sample("1", None, ('Bupati berkata, "Kami akan membangun jembatan baru."',), ("x",))
     said, made_up = 'Kata bupati, "Kami akan membangun jembatan."', 'Kata bupati, "Kami tidak akan membangun apa pun."'
     assert one(summary_values([item], [Output(said)]), "quotations") == 0
     assert one(summary_values([item], [Output(made_up)]), "quotations") == 1
@@ -189,7 +189,7 @@ def test_support_of_a_translation() -> None:
     numbers, names = kept(source, support)
     assert (numbers.right, numbers.all) == (0, 1)
     assert names.right < names.all
-    items = [Item("1", None, (source,), (good,))]
+    items = [Sample("1", None, (source,), (good,))]
     found = translation_values(items, [Output(good)])
     assert {key: one(found, key) for key in ("numbers", "numbers_kept", "names", "names_kept", "clean", "case")} == (
         dict.fromkeys(("numbers", "numbers_kept", "names", "names_kept", "clean", "case"), 1.0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.data import DataSet, Item, Output
+from eval.data import DataSet, Output, Sample
 from eval.runs import digest, evaluate, peak_memory, run_apart, run_system
 from eval.systems import Outputs, SummaryModel, TranslationModel
 from summarizer import InputError, RingkasError
@@ -21,7 +21,7 @@ from summarizer.storage.store import Store
 from tests.conftest import ARTICLE
 from tests.eval.conftest import SlowModel
 
-ITEMS = [Item(str(number), None, (f"Kalimat {number}. Lagi.",), ("x",)) for number in range(5)]
+ITEMS = [Sample(str(number), None, (f"Kalimat {number}. Lagi.",), ("x",)) for number in range(5)]
 
 
 def asked(log: Path) -> list[str]:
@@ -54,10 +54,10 @@ def test_other_settings_items_and_tasks_are_something_else(tmp_path: Path) -> No
     run_system(SlowModel(log), "summaries", ITEMS[:1], store)
     run_system(SlowModel(log, version=2), "summaries", ITEMS[:1], store)
     run_system(SlowModel(log), "translations", ITEMS[:1], store)
-    run_system(SlowModel(log), "summaries", [Item("0", "Judul", ITEMS[0].paragraphs, ("x",))], store)
+    run_system(SlowModel(log), "summaries", [Sample("0", "Judul", ITEMS[0].paragraphs, ("x",))], store)
     assert asked(log).count("0") == 4
     # References and ids change nothing about what is written.
-    run_system(SlowModel(log), "summaries", [Item("9", None, ITEMS[0].paragraphs, ("y",))], store)
+    run_system(SlowModel(log), "summaries", [Sample("9", None, ITEMS[0].paragraphs, ("y",))], store)
     assert len(asked(log)) == 8
 
 
@@ -202,9 +202,9 @@ def test_a_store_of_another_version(tmp_path: Path) -> None:
 
 def test_the_embedded_model_takes_articles_as_they_are(checkpoint: Path, tmp_path: Path) -> None:
     items = [
-        Item("a", None, (ARTICLE,), ("x",)),
+        Sample("a", None, (ARTICLE,), ("x",)),
         # Too short to be an article, and no Indonesian: an evaluation refuses neither.
-        Item("b", None, ("Rain fell.",), ("x",)),
+        Sample("b", None, ("Rain fell.",), ("x",)),
     ]
     run = run_system(SummaryModel("gemma-3-270m-ringkas"), "summaries", items, tmp_path / "s.sqlite")
     assert "taman" in run.outputs[0].text
@@ -216,8 +216,8 @@ def test_the_embedded_model_takes_articles_as_they_are(checkpoint: Path, tmp_pat
 
 def test_the_embedded_model_translates_item_by_item(checkpoint: Path, tmp_path: Path) -> None:
     items = [
-        Item("a", None, ("Presiden membuka rapat.",), ("x",)),
-        Item("b", None, ("Dia membeli 12 buku.", "Itu mahal."), ("x",)),
+        Sample("a", None, ("Presiden membuka rapat.",), ("x",)),
+        Sample("b", None, ("Dia membeli 12 buku.", "Itu mahal."), ("x",)),
     ]
     run = run_system(TranslationModel("gemma-3-270m-ringkas"), "translations", items, tmp_path / "s.sqlite")
     assert "president" in run.outputs[0].text.casefold()
@@ -230,11 +230,11 @@ def test_raw_outputs_are_those_of_the_model_alone(checkpoint: Path) -> None:
     system = SummaryModel(name, raw=True)
     assert (system.name, system.settings()["raw"]) == (f"{name} (raw)", True)
     source = " ".join(ARTICLE.split()[:60])
-    [written] = system.write([Item("a", None, (source,), ("x",))])
+    [written] = system.write([Sample("a", None, (source,), ("x",))])
     [alone] = model.generate(Task.SUMMARIZE, [Request(source)])
     assert (written.text, written.repairs) == (alone.text, ())
     text = "Presiden membeli 12 buku."
-    [written] = TranslationModel(name, raw=True).write([Item("c", None, (text,), ("x",))])
+    [written] = TranslationModel(name, raw=True).write([Sample("c", None, (text,), ("x",))])
     [alone] = model.generate(Task.TRANSLATE, [Request(text)])
     assert (written.text, written.tokens) == (alone.text, model.count_tokens(alone.text))
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.data import Item, Output
+from eval.data import Output, Sample
 from eval.metrics import METRICS, Case, Counts, Metric, Ratio, RougeF1
 from eval.significance import Score
 from eval.significance import difference as metric_difference
@@ -31,7 +31,7 @@ def score(counts: Counts, other: Counts | None = None) -> Score | None:
 def corpora(texts: dict[str, list[str]], references: list[tuple[str]]) -> dict[str, dict[str, Score]]:
     """Score systems as whole corpora; the first is the one that the others are compared with."""
     scores: dict[str, dict[str, Score]] = {name: {} for name in texts}
-    items = [Item(str(at), None, ("x",), row) for at, row in enumerate(references)]
+    items = [Sample(str(at), None, ("x",), row) for at, row in enumerate(references)]
     for metric in filter(lambda metric: metric.corpus, METRICS["translations"]):
         counts = {name: count(metric, items, own) for name, own in texts.items()}
         first = next(iter(counts.values()))
@@ -42,7 +42,7 @@ def corpora(texts: dict[str, list[str]], references: list[tuple[str]]) -> dict[s
     return scores
 
 
-def count(metric: Metric, items: list[Item], texts: list[str]) -> Counts:
+def count(metric: Metric, items: list[Sample], texts: list[str]) -> Counts:
     return metric.counts([Case("translations", item, Output(text)) for item, text in zip(items, texts, strict=True)])
 
 

@@ -13,7 +13,7 @@ import pytest
 from summarizer import Article, Removed, Result, Summarizer, read_file
 from summarizer.errors import OutputError
 from summarizer.faithfulness import Support
-from summarizer.output.html import Run, fold, render_card, render_single, write_page
+from summarizer.output.html import Stretch, fold, render_card, render_single, write_page
 from tests.conftest import SAMPLES
 from tests.output import browser
 from tests.output.browser import Browser
@@ -87,14 +87,14 @@ def test_a_page_is_put_together_again() -> None:
         ],
     }
     assert fold(fields) == [
-        Run(("Beranda", "Suara.com -"), ("menu", "outlet_dateline")),
-        Run(("Satu.", "Dua a."), ()),
-        Run(("Baca juga: Lain",), ("read_also",)),
-        Run(("Dua b.",), ()),
-        Run(("Baca juga: Lagi",), ("read_also",)),
-        Run(("Tiga.",), ()),
+        Stretch(("Beranda", "Suara.com -"), ("menu", "outlet_dateline")),
+        Stretch(("Satu.", "Dua a."), ()),
+        Stretch(("Baca juga: Lain",), ("read_also",)),
+        Stretch(("Dua b.",), ()),
+        Stretch(("Baca juga: Lagi",), ("read_also",)),
+        Stretch(("Tiga.",), ()),
     ]
-    assert fold({"paragraphs": ["Satu.", "Dua."], "lines": [], "removed": []}) == [Run(("Satu.", "Dua."), ())]
+    assert fold({"paragraphs": ["Satu.", "Dua."], "lines": [], "removed": []}) == [Stretch(("Satu.", "Dua."), ())]
     assert fold({"paragraphs": [], "lines": [], "removed": []}) == []
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import InputError
-from summarizer.training.articles import Article, Junk, judge, keep, read_articles, shorten, tidy
+from summarizer.training.articles import Junk, LabelledArticle, judge, keep, read_articles, shorten, tidy
 from summarizer.training.bitext import grams
 from summarizer.training.mixture import read_recipe
 from tests.training.conftest import article_summary, article_text
 
 JUNK = Junk(read_recipe()["junk"])
 BODY = "Polisi menangkap dua orang di Bandung pada hari Senin."
-ARTICLE = Article("Banjir di Bandung", JUNK.clean(article_text("Bandung")), article_summary("Bandung"))
+ARTICLE = LabelledArticle("Banjir di Bandung", JUNK.clean(article_text("Bandung")), article_summary("Bandung"))
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,13 @@ def test_each_filter_takes_its_articles(change: dict[str, str], reason: str) -> 
 
 def test_keep_leaves_out_duplicates_and_reports_of_an_evaluation_set() -> None:
     counts: Counter[str] = Counter()
-    other = Article("", JUNK.clean(article_text("Medan")), article_summary("Medan"))
+    other = LabelledArticle("", JUNK.clean(article_text("Medan")), article_summary("Medan"))
     assert keep([ARTICLE, ARTICLE, other], grams(other.text), counts) == [ARTICLE]
     assert counts == {"kept": 1, "duplicate": 1, "in an evaluation set": 1}
 
 
 def test_shorten_cuts_between_paragraphs_and_keeps_the_first() -> None:
-    article = Article("", "satu dua\ntiga empat\nlima", "x")
+    article = LabelledArticle("", "satu dua\ntiga empat\nlima", "x")
     assert shorten(article, 4).text == "satu dua\ntiga empat"
     assert shorten(article, 1).text == "satu dua"
     assert shorten(article, 5) == article

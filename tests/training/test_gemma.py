@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import Gemma3ForCausalLM
 
-from summarizer.training.gemma import CHUNK, Batch, Gemma, Linear, Rows, _Loss
+from summarizer.training.gemma import CHUNK, Gemma, Linear, PackedBatch, Rows, _Loss
 
 LENGTHS = (5, 9, 9, 70, 90)
 """Two examples of one length, and two longer than the window."""
@@ -24,7 +24,7 @@ def gemma(checkpoint: Path, rank: int = 0, compiled: bool = False) -> Gemma:
     return Gemma(config, {name: value.float() for name, value in weights.items()}, rank, compiled=compiled)
 
 
-def some_batch(prefixed: bool = False, lengths: tuple[int, ...] = LENGTHS) -> Batch:
+def some_batch(prefixed: bool = False, lengths: tuple[int, ...] = LENGTHS) -> PackedBatch:
     generator = torch.Generator().manual_seed(5)
     ids = torch.randint(3, 200, (sum(lengths),), generator=generator)
     wanted, groups, start = [], [], 0
@@ -34,10 +34,10 @@ def some_batch(prefixed: bool = False, lengths: tuple[int, ...] = LENGTHS) -> Ba
         start += length
     places = torch.tensor(wanted)
     prefixes = tuple(length // 2 for length in lengths) if prefixed else None
-    return Batch(ids, tuple(groups), places, ids[places + 1], torch.ones(len(wanted)), prefixes)
+    return PackedBatch(ids, tuple(groups), places, ids[places + 1], torch.ones(len(wanted)), prefixes)
 
 
-def reference_loss(model: Gemma3ForCausalLM, batch: Batch, lengths: tuple[int, ...] = LENGTHS) -> Tensor:
+def reference_loss(model: Gemma3ForCausalLM, batch: PackedBatch, lengths: tuple[int, ...] = LENGTHS) -> Tensor:
     total, start = torch.zeros(()), 0
     for length in lengths:
         logits = model(batch.ids[None, start : start + length]).logits[0]
@@ -90,7 +90,9 @@ def test_neighbours_do_not_change_an_example(checkpoint: Path) -> None:
         for length in LENGTHS:
             inside = (batch.wanted >= start) & (batch.wanted < start + length)
             places, labels = batch.wanted[inside] - start, batch.labels[inside]
-            alone = Batch(batch.ids[start : start + length], ((1, length),), places, labels, torch.ones(len(labels)))
+            alone = PackedBatch(
+                batch.ids[start : start + length], ((1, length),), places, labels, torch.ones(len(labels))
+            )
             total += float(model.loss(alone))
             start += length
         assert float(model.loss(batch)) == pytest.approx(total, rel=1e-5)

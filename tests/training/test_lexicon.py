@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import InputError
-from summarizer.training.lexicon import Lexicon, forms, perturb, say_hints
+from summarizer.training.lexicon import BilingualLexicon, forms, perturb, say_hints
 
-LEXICON = Lexicon({"panjat": ["climb"], "pelana": ["saddle", "seat"], "curam": ["steep"], "sewa": ["rent"]})
+LEXICON = BilingualLexicon({"panjat": ["climb"], "pelana": ["saddle", "seat"], "curam": ["steep"], "sewa": ["rent"]})
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_lookup_prefers_the_word_itself_to_its_root() -> None:
     assert LEXICON.lookup("pelana") == ["saddle", "seat"]
     assert LEXICON.lookup("memanjat") == ["climb"]
     assert LEXICON.lookup("gedung") == []
-    assert Lexicon({"memanjat": ["scale"], "panjat": ["climb"]}).lookup("memanjat") == ["scale"]
+    assert BilingualLexicon({"memanjat": ["scale"], "panjat": ["climb"]}).lookup("memanjat") == ["scale"]
 
 
 def test_hints_leave_out_names_and_common_words() -> None:
@@ -69,12 +69,12 @@ def test_most_votes_come_first_and_a_family_once(tmp_path: Path) -> None:
         )
     )
     (tmp_path / "wordnet_bahasa.tsv").write_text(wordnet, encoding="utf-8")
-    senses = Lexicon.read(tmp_path).senses
+    senses = BilingualLexicon.read(tmp_path).senses
     assert senses == {"tersangka": ["suspect", "accused"], "ular": ["snake", "serpent"]}
 
 
 def test_absent_lists_are_empty_and_damaged_ones_a_clear_error(tmp_path: Path) -> None:
-    assert Lexicon.read(tmp_path).senses == {}
+    assert BilingualLexicon.read(tmp_path).senses == {}
     (tmp_path / "wordnet_bahasa.tsv").write_text("ular\n", encoding="utf-8")
     with pytest.raises(InputError, match="line 1: not a lemma"):
-        Lexicon.read(tmp_path)
+        BilingualLexicon.read(tmp_path)

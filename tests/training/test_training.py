@@ -25,10 +25,10 @@ from eval.commands import translations
 from summarizer.errors import InputError, ModelError
 from summarizer.training import adapter, batches, card, loop
 from summarizer.training.__main__ import main
-from summarizer.training.loop import LAST, PREVIOUS, STABLE, Settings, Trainer, rate_at
+from summarizer.training.loop import LAST, PREVIOUS, STABLE, Trainer, TrainingSettings, rate_at
 from summarizer.training.templates import Example, make_example
 
-SETTINGS = Settings(
+SETTINGS = TrainingSettings(
     seed=3, rank=4, rate=0.02, warmup=300, tokens=4000, decay=0.5, step=700, longest=320, frequent=60, sampled=40
 )
 
@@ -121,7 +121,10 @@ def make(checkpoint: Path, examples: list[Example]) -> Make:
     """Builds a trainer on a fresh model, as a new process would."""
 
     def build(
-        folder: Path, settings: Settings = SETTINGS, hook: Callable[[int], None] = lambda number: None, workers: int = 1
+        folder: Path,
+        settings: TrainingSettings = SETTINGS,
+        hook: Callable[[int], None] = lambda number: None,
+        workers: int = 1,
     ) -> Trainer:
         def draw(seed: int, number: int) -> list[Example]:
             hook(number)

@@ -8,7 +8,7 @@ from itertools import count
 import numpy as np
 
 from summarizer.models.embedded.kv_cache import Floats, Integers, KVCache
-from summarizer.models.embedded.runtime import Hypothesis, NextTokens, Runtime
+from summarizer.models.embedded.runtime import Continuation, NextTokens, Runtime
 
 
 def beam_search(
@@ -19,7 +19,7 @@ def beam_search(
     beams: int,
     max_new_tokens: Sequence[int],
     patience: float = 1.0,
-) -> list[list[Hypothesis]]:
+) -> list[list[Continuation]]:
     """Write texts after prompts, until a token that ends a text or up to a number of tokens.
 
     A prompt is done as soon as ``patience`` times ``beams`` texts after it are (Kasai et al. 2022, arXiv:2204.05424);
@@ -47,8 +47,8 @@ def beam_search(
     following = following.repeat(beams)
     enough = max(1, round(patience * beams))
     left = list(range(len(prompts)))
-    live = [[Hypothesis()] * beams for _ in left]
-    finished: list[list[Hypothesis]] = [[] for _ in left]
+    live = [[Continuation()] * beams for _ in left]
+    finished: list[list[Continuation]] = [[] for _ in left]
     # At first, all beams of a prompt are the same, so only one of them counts.
     scores = np.full((len(left), beams), -np.inf, np.float32)
     scores[:, 0] = 0

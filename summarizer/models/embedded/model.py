@@ -11,7 +11,7 @@ from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
 from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.kv_cache import KVCache
-from summarizer.models.embedded.runtime import Hypothesis, Runtime
+from summarizer.models.embedded.runtime import Continuation, Runtime
 from summarizer.models.embedded.sampling import Sampler, sample
 from summarizer.models.embedded.tokenizer import BOS, EOS
 from summarizer.models.prompts import Prompt, load_prompt
@@ -179,7 +179,7 @@ class EmbeddedModel:
     def _max_new_tokens(self, task: Task, body: Sequence[int]) -> int:
         return len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
 
-    def _finish(self, written: Hypothesis, prompt: Prompt) -> Generation:
+    def _finish(self, written: Continuation, prompt: Prompt) -> Generation:
         text = one_line(self._decode(written.tokens))
         for marker in prompt.markers:
             text = text.removeprefix(marker).split(f" {marker}")[0].strip()

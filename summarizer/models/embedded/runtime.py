@@ -58,7 +58,7 @@ class NextTokens(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Hypothesis:
+class Continuation:
     """A text that the model writes.
 
     Attributes:
@@ -71,13 +71,13 @@ class Hypothesis:
     totals: tuple[float, ...] = ()
     ended: bool = False
 
-    def extended(self, token: int, total: float) -> Hypothesis:
+    def extended(self, token: int, total: float) -> Continuation:
         """Return the text with one more token."""
-        return Hypothesis((*self.tokens, token), (*self.totals, total))
+        return Continuation((*self.tokens, token), (*self.totals, total))
 
-    def ended_at(self, total: float) -> Hypothesis:
+    def ended_at(self, total: float) -> Continuation:
         """Return the text as it is when it ends here."""
-        return Hypothesis(self.tokens, (*self.totals, total), ended=True)
+        return Continuation(self.tokens, (*self.totals, total), ended=True)
 
     @property
     def score(self) -> float:

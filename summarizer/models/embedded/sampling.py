@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from summarizer.models.embedded.kv_cache import Floats, Integers, KVCache
-from summarizer.models.embedded.runtime import Hypothesis, Runtime
+from summarizer.models.embedded.runtime import Continuation, Runtime
 
 TOP_K = 256
 """How many of the likeliest tokens are drawn from."""
@@ -21,7 +21,7 @@ def sample(
     prompts: Sequence[Sequence[int]],
     prefix: KVCache | None,
     samplers: Sequence[Sequence[Sampler]],
-) -> list[list[Hypothesis]]:
+) -> list[list[Continuation]]:
     """Write several texts after each prompt by sampling.
 
     Args:
@@ -82,7 +82,7 @@ class Sampler:
     max_new_tokens: int
     temperature: float
     top_p: float
-    text: Hypothesis = field(default_factory=Hypothesis)
+    text: Continuation = field(default_factory=Continuation)
 
     def __post_init__(self) -> None:
         self._rng = np.random.default_rng(self.seed)

@@ -23,7 +23,7 @@ from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.build import probe, quantize
 from summarizer.models.embedded.convert import read_tensors, write_graph
 from summarizer.models.embedded.kv_cache import Floats
-from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE, Hypothesis, NextTokens, Runtime, _open
+from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE, Continuation, NextTokens, Runtime, _open
 from summarizer.models.embedded.sampling import Sampler, sample
 from tests.models.tiny_gemma import write_gemma
 
@@ -222,7 +222,7 @@ def test_a_text_does_not_depend_on_its_neighbours(
     limits = [40, 3, 1, 25, 40, 7, 12, 2]
     prefix, _ = runtime.prefill(texts(11), top_k=1)
 
-    def search(chosen: list[int]) -> list[list[Hypothesis]]:
+    def search(chosen: list[int]) -> list[list[Continuation]]:
         prompts, own = [SOURCES[at] for at in chosen], [limits[at] for at in chosen]
         return beam_search(runtime, prompts, prefix, beams=4, max_new_tokens=own, patience=patience)
 
@@ -243,7 +243,7 @@ def test_a_text_may_end_at_once(exact: Path, reference: Gemma3ForCausalLM, beams
 def test_samples_do_not_depend_on_their_neighbours(runtime: Runtime) -> None:
     limits = (20, 4, 9)
 
-    def draw(sources: list[list[int]], count: int) -> list[list[Hypothesis]]:
+    def draw(sources: list[list[int]], count: int) -> list[list[Continuation]]:
         settings = {"eos_token_ids": STOPS, "temperature": 3.0, "top_p": 0.95}
         samplers = [
             [Sampler(seed, (), str, max_new_tokens=limit, **settings) for seed in range(count)]
