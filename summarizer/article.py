@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+_OPTIONAL = "site", "url", "author", "date", "kind"
+
 
 @dataclass(frozen=True)
 class Removed:
@@ -39,6 +41,10 @@ class Article:
         lines: for each paragraph, the number of the one on the page that it is (a piece of), counted like those of
             `removed`; empty before cleaning.
         warnings: what the reader should know of how the article was found, in plain words; empty when all is well.
+        kind: what the page is where it is no news report: ``advertorial``, ``opinion``, ``live``, ``digest``, ``howto``
+            or ``caption``; None for all others, and before cleaning.
+        stories: of a digest, the places of the paragraphs that open its stories, from 0; empty where they aren't
+            known.
         objection: why the text can't be the article of its page, in a few words; None where nothing speaks against it.
     """
 
@@ -53,6 +59,8 @@ class Article:
     lines: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     objection: str | None = None
+    kind: str | None = None
+    stories: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -68,10 +76,10 @@ class Article:
         """Return where it came from as plain values.
 
         ``source`` and ``title`` are always there; ``site``, ``url``, ``author`` and ``date`` as far as the page says
-        them.
+        them; ``kind`` where the page is no news report.
         """
         fields: dict[str, Any] = {"source": self.source, "title": self.title}
-        return fields | {name: value for name in ("site", "url", "author", "date") if (value := getattr(self, name))}
+        return fields | {name: value for name in _OPTIONAL if (value := getattr(self, name))}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article as plain values.

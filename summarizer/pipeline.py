@@ -17,6 +17,7 @@ from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode, read_raw
 from summarizer.extraction.html import is_html
+from summarizer.extraction.kinds import describe_kind, tell_kind
 from summarizer.extraction.reading import read_file, read_text
 from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
@@ -395,7 +396,8 @@ class Summarizer:
         abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
         texts: list[Sequence[str]] = []
         if translate != "none":
-            texts += [[abstract.text] for abstract in abstracts]
+            # Of a digest, each story has a line.
+            texts += [abstract.text.split("\n") for abstract in abstracts]
             texts += [_headline(article) for article in articles]
         if translate == "article":
             texts += [article.paragraphs for article in articles]
@@ -407,7 +409,8 @@ class Summarizer:
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
             # The translations of the abstracts come first, then those of the headlines, then those of the articles.
             own = english[at :: len(articles)]
-            found = [*article.warnings, *abstract.warnings, *(warning for part in own for warning in part.warnings)]
+            kind = [f"this page is {describe_kind(article.kind)}"] if article.kind else []
+            found = [*kind, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in own)]
             results.append(
                 Result(
                     article=article,
@@ -520,7 +523,7 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
     article = clean(source if isinstance(source, Article) else read_file(source))
     if not force or not article.paragraphs:
         require_article(article)
-    return article
+    return tell_kind(article)
 
 
 def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasError:

@@ -44,6 +44,7 @@ class AbstractSettings:
             of 47 misleading ones were below it, and 16 of 44 others (none of these in a first draft).
         max_new: largest share of a sentence's words that are new, if it is taken for a repetition of an earlier one.
         lead_sentences: how many of the article's own sentences stand in for an abstract that can't be used.
+        max_stories: how many stories of a digest get a line.
     """
 
     max_sentences: Mapping[Length | None, int] = field(
@@ -55,6 +56,7 @@ class AbstractSettings:
     min_pairs: float = 0.7
     max_new: float = 0.15
     lead_sentences: int = 2
+    max_stories: int = 12
 
 
 SETTINGS = AbstractSettings()
@@ -205,6 +207,8 @@ def write_abstracts(
     a warning says how much was left out. The model is told the article's title as well, but what the title alone says
     counts as not said: headlines exaggerate.
 
+    Of a digest whose stories are known, the abstract is the first sentence of each, one a line, without the model.
+
     An abstract has at most `AbstractSettings.max_sentences` sentences, and never more than half as many as its
     article, rounded up.
 
@@ -214,7 +218,9 @@ def write_abstracts(
         advance: called with the number of articles that are done.
         length: how long the abstracts should be; None leaves it to the model.
     """
-    works = [_Work(article, model, length) for article in articles]
+    told = {place: _tell_stories(article) for place, article in enumerate(articles) if article.stories}
+    advance(len(told))
+    works = [_Work(article, model, length) for place, article in enumerate(articles) if place not in told]
     first = model.generate(Task.SUMMARIZE, [work.request for work in works], advance=advance)
     for work, generation in zip(works, first, strict=True):
         work.add([generation])
@@ -229,7 +235,24 @@ def write_abstracts(
             others = model.candidates(Task.SUMMARIZE, [work.request for work in failed], SETTINGS.candidates)
             for work, generations in zip(failed, others, strict=True):
                 work.add(generations, how)
-    return [work.abstract() for work in works]
+    written = iter(works)
+    return [told[place] if place in told else next(written).abstract() for place in range(len(articles))]
+
+
+def _tell_stories(article: Article) -> Abstract:
+    """Return the first sentence of each story of a digest, one a line: a model would make one tale of them."""
+    lines, rest = [], 0
+    ends = (*article.stories[1:], len(article.paragraphs))
+    for heading, end in zip(article.stories, ends, strict=True):
+        sentences = [sentence for text in article.paragraphs[heading + 1 : end] for sentence in split_sentences(text)]
+        own = next((sentence for sentence in sentences if not find_opening_faults(sentence)), None)
+        if len(lines) < SETTINGS.max_stories:
+            lines.append(own or article.paragraphs[heading])
+        else:
+            rest += 1
+    warnings = [f"{rest} more {'story is' if rest == 1 else 'stories are'} left out"] if rest else []
+    support = tuple(item for line in lines for item in find_support(line, article.paragraphs))
+    return Abstract("\n".join(lines), tuple(warnings), support)
 
 
 def _replace(draft: _Draft, own: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +29,7 @@ WHOLE = Result(
         *("a.txt", "Judul", ("Satu dua.",), "contoh.id", "https://contoh.id/1", "Ani", "2025-01-02"),
         removed=(Removed("Baca juga", "read_also", 2), Removed("JAKARTA -", "dateline", 1, leading=True)),
         lines=(1,),
+        kind="opinion",
     ),
     "Satu.",
     "One.",
@@ -52,6 +54,11 @@ def test_results_follow_it(length: Any) -> None:
     VALIDATOR.validate(json.loads(json.dumps(WHOLE.to_record())))
     bare = Result(Article("-", None, ()), "", None, None, (), "fake")
     VALIDATOR.validate(json.loads(bare.to_json()))
+
+
+def test_the_kinds_are_those_of_the_rules() -> None:
+    rules = tomllib.loads(files("summarizer.extraction").joinpath("kinds.toml").read_text(encoding="utf-8"))
+    assert set(SCHEMA["properties"]["kind"]["enum"]) == set(rules)
 
 
 def test_records_of_batches_follow_it_and_have_all_of_its_fields(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,24 @@ def test_a_sentence_longer_than_the_model_can_take() -> None:
     assert "(35 words) were left out" in abstract.warnings[0]
     assert abstract.unread
     assert abstract.unread.positions == ((0, 0),)
+
+
+def test_a_digest_gets_a_line_for_each_story_and_no_model() -> None:
+    model = FakeModel(lambda task, source: GOOD)
+    digest = Article(
+        "d.txt", "Top 3", ("Satu", FLOOD[0], "Dua", f"{FLOOD[2]} {FLOOD[3]}", "Tiga", FLOOD[2]), stories=(0, 2, 4)
+    )
+    before, told, after = write_abstracts([article(), digest, article()], model)
+    assert told.text == f"{FLOOD[0]}\n{FLOOD[3]}\nTiga"
+    assert told.warnings == ()
+    assert [item.positions[0] for item in told.support[:2]] == [(1, 0), (3, 1)]
+    assert (before.text, after.text) == (GOOD, GOOD)
+    assert model.calls == [(Task.SUMMARIZE, [ARTICLE] * 2)]
+    stories = range(0, 2 * SETTINGS.max_stories + 2, 2)
+    long = replace(digest, paragraphs=tuple(f"Nomor {place}" for place in range(40)), stories=tuple(stories))
+    [cut] = write_abstracts([long], model)
+    assert len(cut.text.split("\n")) == SETTINGS.max_stories
+    assert cut.warnings == ("1 more story is left out",)
 
 
 def test_each_article_gets_its_own() -> None:

@@ -1,0 +1,78 @@
+"""Which pages are taken for something else than a news report."""
+
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+
+import pytest
+
+from summarizer.article import Article
+from summarizer.extraction.kinds import describe_kind, find_stories, tell_kind
+from tests.conftest import ARTICLE
+
+KINDS = tomllib.loads(files("summarizer.extraction").joinpath("kinds.toml").read_text(encoding="utf-8"))
+REPORT = Article("a.html", "Taman Baru Dibuka", (ARTICLE, "Warga senang.", "Wali kota pulang."))
+DIGEST = (
+    "Berikut berita yang banyak dibaca kemarin.",
+    "1. Harga Beras Naik",
+    "Harga beras di Girimulya naik 5 persen. Warga mengeluh.",
+    "2. Jembatan Laras Ditutup",
+    "Ia menutup jembatan itu.",
+    "Polisi menutup Jembatan Laras sejak Senin.",
+    "3. Guru Mogok",
+    "Guru mogok mengajar.",
+)
+
+
+@pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in KINDS for title in KINDS[kind]["hit"]])
+def test_headlines_that_tell(kind: str, title: str) -> None:
+    assert tell_kind(replace(REPORT, title=title)).kind == kind
+
+
+@pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in KINDS for title in KINDS[kind]["miss"]])
+def test_headlines_that_do_not(kind: str, title: str) -> None:
+    assert tell_kind(replace(REPORT, title=title)).kind != kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        (None, {}),
+        (None, {"title": None, "paragraphs": ()}),
+        ("opinion", {"url": "https://contoh.id/opini/1"}),
+        (None, {"url": "https://contoh.id/berita/opini-publik"}),
+        ("opinion", {"paragraphs": (ARTICLE, "Penulis adalah dosen Universitas Girimulya.")}),
+        (None, {"paragraphs": ("Penulis adalah dosen.", ARTICLE, ARTICLE, ARTICLE)}),
+        ("opinion", {"paragraphs": ("Oleh: Ratna Puspita", ARTICLE)}),
+        ("advertorial", {"paragraphs": (ARTICLE, "Datanglah ke taman. (ADV)")}),
+        ("live", {"paragraphs": tuple(f"{hour}.15 WIB Hujan turun lagi." for hour in range(10, 15))}),
+        (None, {"paragraphs": tuple(f"{hour}.15 WIB Hujan turun lagi." for hour in range(10, 13))}),
+        (None, {"paragraphs": tuple(f"{hour},15 persen warga datang." for hour in range(10, 15))}),
+        (None, {"title": "Foto Taman", "paragraphs": (ARTICLE,) * 9}),
+    ],
+)
+def test_what_else_tells(kind: str | None, changes: dict[str, object]) -> None:
+    assert tell_kind(replace(REPORT, **changes)).kind == kind  # type: ignore[arg-type]
+
+
+def test_the_stories_of_a_digest() -> None:
+    told = tell_kind(replace(REPORT, title="3 Berita Terpopuler Girimulya", paragraphs=DIGEST))
+    assert (told.kind, told.stories) == ("digest", (1, 3, 6))
+    assert "several stories" in describe_kind("digest")
+    assert tell_kind(replace(REPORT, title="Top 3 Berita: Beras Naik")).stories == ()
+    # The headings of a report open no stories.
+    assert tell_kind(replace(REPORT, paragraphs=DIGEST)).stories == ()
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "stories"),
+    [
+        ((), ()),
+        (("Satu",), ()),
+        (("Satu", "Dua", "Tiga."), ()),
+        (("Satu", "Hujan turun.", "Dua", "Angin bertiup."), (0, 2)),
+        (("Daftar isi", "Hujan turun.", "1. Satu", "Angin.", "2) Dua", "Api."), (2, 4)),
+    ],
+)
+def test_stories_open_with_a_heading(paragraphs: tuple[str, ...], stories: tuple[int, ...]) -> None:
+    assert find_stories(paragraphs) == stories
