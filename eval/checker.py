@@ -75,7 +75,7 @@ class Rate:
 
     @property
     def share(self) -> float:
-        """Spoken of, in per cent."""
+        """Spoken of, in per cent; not a number where there are no items."""
         return 100 * self.spoke / self.items if self.items else math.nan
 
     def interval(self) -> tuple[float, float]:
@@ -249,7 +249,10 @@ def checker(data: tuple[str, ...], half: str, seed: int, as_json: bool) -> None:
             rates.append(rate)
             low, high = rate.interval()
             if as_json:
-                click.echo(json.dumps(asdict(rate) | {"share": rate.share, "low": low, "high": high}))
+                shown = {"share": rate.share, "low": low, "high": high} if rate.items else {}
+                click.echo(json.dumps(asdict(rate) | dict.fromkeys(("share", "low", "high")) | shown))
+            elif not rate.items:
+                click.echo(f"{rate.data:28} {rate.what:9} {rate.items:6} items")
             else:
                 verb = "alarms" if rate.what == "clean" else "found"
                 click.echo(

@@ -24,7 +24,7 @@ from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
-from summarizer.errors import InputError, ModelError, OutputError, RingkasError, reason_of
+from summarizer.errors import InputError, ModelError, OutputError, RingkasError, is_out_of_memory, reason_of
 from summarizer.extraction.decoding import read_raw
 from summarizer.models import DEFAULT, ENGINES, LENGTHS, ModelInfo, Task
 from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
@@ -209,14 +209,12 @@ class _Commands(click.Group):
             error, code = "", 128 + signal.SIGPIPE
         except RingkasError as known:
             error, code = str(known), 1
-        except MemoryError:
-            error, code = "there is not enough memory", 1
         except OSError as failed:
             error, code = one_line(f"{failed.filename or 'the system'}: {reason_of(failed)}"), 1
         except Exception as unforeseen:
             _log.debug("unforeseen", exc_info=True)
-            reason = one_line(str(unforeseen))
-            error, code = f"unforeseen {type(unforeseen).__name__}: {reason} (--verbose says more)", 1
+            reason = f"unforeseen {type(unforeseen).__name__}: {one_line(str(unforeseen))} (--verbose says more)"
+            error, code = "there is not enough memory" if is_out_of_memory(unforeseen) else reason, 1
         if error:
             _fail(error)
         _forget_output()

@@ -13,6 +13,11 @@ def reason_of(error: Exception) -> str:
     return reason.lower()
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Tell whether an error, also of a library written in C++, says that memory ran out."""
+    return isinstance(error, MemoryError) or "bad_alloc" in str(error)
+
+
 class RingkasError(Exception):
     """Base of every error that Ringkas raises on purpose.
 

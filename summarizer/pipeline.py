@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Literal, get_args
 
 from summarizer.article import Article
-from summarizer.errors import RingkasError
+from summarizer.errors import RingkasError, is_out_of_memory
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode, read_raw
@@ -538,6 +538,8 @@ def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasErr
 
 def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
     """Turn an unforeseen error into one of Ringkas' own, in one line."""
+    if is_out_of_memory(error):
+        return RingkasError(f"{name} can't be {verb}: there is not enough memory", advice="close other programs")
     return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
 
 

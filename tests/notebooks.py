@@ -20,16 +20,17 @@ def read() -> nbformat.NotebookNode:
     return nbformat.read(NOTEBOOK, as_version=4)
 
 
-def run() -> nbformat.NotebookNode:
+def run(folder: Path = NOTEBOOK.parent) -> nbformat.NotebookNode:
     """Return the notebook with the outputs of a run from top to bottom, in a kernel of its own.
+
+    Args:
+        folder: where the kernel is started.
 
     Raises:
         CellExecutionError: a cell failed.
     """
     notebook = read()
-    client = NotebookClient(
-        notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": NOTEBOOK.parent}}
-    )
+    client = NotebookClient(notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": folder}})
     client.execute()
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:

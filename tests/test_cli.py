@@ -575,6 +575,7 @@ def test_a_limit_on_the_size_of_files(page: str, tmp_path: Path) -> None:
     [
         (KeyboardInterrupt(), 130, "stopped"),
         (MemoryError(), 1, "there is not enough memory"),
+        (RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc"), 1, "there is not enough memory"),
         (RuntimeError("satu\ndua"), 1, "unforeseen RuntimeError: satu dua (--verbose says more)"),
     ],
 )
@@ -588,6 +589,19 @@ def test_what_goes_wrong_is_one_line(
     for command in ("summarize", "translate"):
         result = run(command, page)
         assert (result.exit_code, result.stdout, result.stderr) == (code, "", f"ringkas: {message}\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")
+@pytest.mark.parametrize("kilobytes", [500_000, 700_000])
+def test_a_limit_on_memory(page: str, checkpoint: Path, kilobytes: int) -> None:
+    """The first is refused at once, with the second the weights don't fit."""
+    command = f"ulimit -v {kilobytes}; {sys.executable} -c 'from summarizer.cli import main; main()' translate {page}"
+    one_thread = {"OPENBLAS_NUM_THREADS": "1", "RINGKAS_THREADS": "1"}
+    result = subprocess.run(
+        command, shell=True, capture_output=True, text=True, env={**os.environ, **one_thread}, check=False
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"ringkas: there is not enough memory to load the model in {checkpoint}\n"
 
 
 def test_verbose_says_where_an_error_comes_from(page: str, monkeypatch: pytest.MonkeyPatch) -> None:

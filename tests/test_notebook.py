@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import ast
 import re
+import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,16 @@ def test_it_was_run_from_top_to_bottom() -> None:
     assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
 
 
+def test_it_needs_what_its_install_brings_and_nothing_else() -> None:
+    code = "\n".join(cell.source for cell in notebooks.read().cells if cell.cell_type == "code")
+    nodes = list(ast.walk(ast.parse(code)))
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    extras = tomllib.loads((notebooks.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    brought = {re.split("[>=]", line)[0].replace("-", "_") for line in extras["optional-dependencies"]["notebook"]}
+    assert {module.split(".")[0] for module in modules} - sys.stdlib_module_names <= {"summarizer", *brought}
+
+
 def test_no_machine_shows_in_its_outputs() -> None:
     text = text_of(outputs_of(notebooks.read()))
     assert "tests/samples/jembatan.txt" in text
@@ -43,8 +56,8 @@ def test_no_machine_shows_in_its_outputs() -> None:
     assert str(Path.home()) not in text
 
 
-def test_it_runs_from_top_to_bottom(checkpoint: Path, base_checkpoint: Path) -> None:
-    before, after = outputs_of(notebooks.read()), outputs_of(notebooks.run())
+def test_it_runs_from_top_to_bottom_and_from_anywhere(tmp_path: Path, checkpoint: Path, base_checkpoint: Path) -> None:
+    before, after = outputs_of(notebooks.read()), outputs_of(notebooks.run(tmp_path))
     # Texts may differ from processor to processor, what they are shown as may not.
     assert [kinds_of(cell) for cell in before] == [kinds_of(cell) for cell in after]
     shown = text_of(after)

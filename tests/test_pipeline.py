@@ -173,15 +173,23 @@ def test_nothing_is_read_before_it_is_needed(ringkas: Summarizer) -> None:
     assert len(taken) == 4
 
 
-def test_what_goes_wrong_with_one_article_spares_the_others() -> None:
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValueError("tidak\nbisa"), "ValueError: tidak bisa"),
+        (MemoryError(), "there is not enough memory"),
+        (RuntimeError("[ONNXRuntimeError] : std::bad_alloc"), "there is not enough memory"),
+    ],
+)
+def test_what_goes_wrong_with_one_article_spares_the_others(error: Exception, reason: str) -> None:
     def write_but_one(task: Task, source: str) -> str:
         if "Nomor 1." in source:
-            raise ValueError("tidak\nbisa")
+            raise error
         return write(task, source)
 
     outcomes = list(Summarizer(FakeModel(write_but_one)).summarize_many(articles(3)))
     assert [type(outcome) for outcome in outcomes] == [Result, RingkasError, Result]
-    assert str(outcomes[1]) == "1.txt can't be summarised: ValueError: tidak bisa"
+    assert str(outcomes[1]) == f"1.txt can't be summarised: {reason}"
 
 
 def test_a_model_that_cannot_be_loaded_stops_all() -> None:

@@ -1,14 +1,34 @@
-"""How the C library hands out memory."""
+"""How the system and the C library hand out memory."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import sys
+from contextlib import suppress
 
 # malloc.h of glibc.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _KEPT = 1 << 30
+
+
+def require_address_space(size: int) -> None:
+    """Check that the process may have so much memory (``ulimit -v``).
+
+    Libraries in Rust end the process where they get none, so it is better to know before they are asked.
+
+    Args:
+        size: in bytes.
+
+    Raises:
+        MemoryError: it may not.
+    """
+    with suppress(ImportError):
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit != resource.RLIM_INFINITY and limit < size:
+            raise MemoryError(f"the process may have {limit >> 20} MB of memory")
 
 
 def keep_freed_memory() -> None:

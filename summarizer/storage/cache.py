@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from summarizer.errors import ModelError
+from summarizer.errors import ModelError, is_out_of_memory
 from summarizer.storage.atomic import open_up
 from summarizer.text.normalise import one_line
 
@@ -98,6 +98,8 @@ def _sample(file: Path) -> str:
 
 def damaged(folder: Path, error: Exception) -> ModelError:
     """Return what to raise when a model in the cache can't be loaded, for whatever reason."""
+    if is_out_of_memory(error):
+        return ModelError(f"there is not enough memory to load the model in {folder}", advice="close other programs")
     return ModelError(f"the model in {folder} is damaged; delete the folder: {one_line(str(error))}")
 
 

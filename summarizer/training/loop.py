@@ -84,7 +84,9 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     except (OSError, RuntimeError, pickle.UnpicklingError, EOFError) as error:
-        raise InputError(f"cannot read the checkpoint {path}: {str(error).splitlines()[0]}") from error
+        # What else torch says of a pickle is how to run the code in it.
+        reason = "it is damaged" if isinstance(error, pickle.UnpicklingError) else str(error).splitlines()[0]
+        raise InputError(f"cannot read the checkpoint {path}: {reason}") from error
     return state
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,18 @@ def test_table_and_errors(data: Path) -> None:
     result = CliRunner().invoke(main, ["checker", "--data", str(data)])
     assert result.exit_code == 1
     assert "needs its translation" in result.output
+
+
+def test_what_cannot_be_damaged_has_no_share(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps({"id": "1", "text": "Hujan turun.", "summary": "Hujan turun."}), encoding="utf-8")
+    rates = {rate["what"]: rate for rate in run("--data", str(file))}
+    assert (rates["number"]["items"], rates["number"]["share"], rates["number"]["low"]) == (0, None, None)
+    text = CliRunner().invoke(main, ["checker", "--data", str(file)]).output
+    assert re.search(r"number +0 items$", text, re.MULTILINE)
+    # With one item alone, the odd half has none at all.
+    text += CliRunner().invoke(main, ["checker", "--data", str(file), "--half", "odd"]).output
+    assert "nan" not in text.lower()
 
 
 def test_interval() -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from summarizer.models.allocation import require_address_space
 from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
 from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.kv_cache import KVCache
-from summarizer.models.embedded.runtime import Continuation, Runtime
+from summarizer.models.embedded.runtime import GRAPH_FILE, Continuation, Runtime
 from summarizer.models.embedded.sampling import Sampler, sample
 from summarizer.models.embedded.tokenizer import BOS, EOS
 from summarizer.models.prompts import Prompt, load_prompt
@@ -28,6 +29,8 @@ MAX_ABSTRACT = 160
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
 _TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
+# What Python and its libraries take beside the weights, in bytes of address space.
+_ROOM = 300 << 20
 
 
 class EmbeddedModel:
@@ -47,10 +50,11 @@ class EmbeddedModel:
             threads: how many threads may compute; 0 for one on each core that the process may use.
 
         Raises:
-            ModelError: the folder is damaged.
+            ModelError: the folder is damaged, or there is not enough memory.
         """
         self._name, self._style = name, prompts
         try:
+            require_address_space(sum(file.stat().st_size for file in folder.glob(f"{GRAPH_FILE}*")) + _ROOM)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
             raise damaged(folder, error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -175,6 +176,16 @@ def fingerprint(folder: Path) -> str:
             stat = file.stat()
             stamp.update(f" {file.name} {stat.st_size} {stat.st_mtime_ns}".encode())
     return stamp.hexdigest()[:16]
+
+
+def why_unloadable(error: Exception) -> str:
+    """Return in one line why weights can't be loaded.
+
+    PyTorch's advice for a pickle that holds more than weights would run the code in it, and isn't passed on.
+    """
+    if isinstance(error, pickle.UnpicklingError) or "weights_only" in str(error):
+        return "its pickle is damaged or holds more than weights, whose code is never run; take one with safetensors"
+    return one_line(str(error))[:300]
 
 
 def input_limit(config: dict[str, Any]) -> int:

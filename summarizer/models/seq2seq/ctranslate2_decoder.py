@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
-from summarizer.models.seq2seq.checkpoint import fingerprint
+from summarizer.models.seq2seq.checkpoint import fingerprint, why_unloadable
 from summarizer.models.seq2seq.decoding import Hypothesis, Search
 from summarizer.storage.cache import build_once, cache_dir
 from summarizer.text.normalise import one_line
@@ -51,8 +51,9 @@ def convert(folder: Path, compute_type: str = "int8") -> Path:
                 warnings.simplefilter("ignore", UserWarning)
                 _converter(folder).convert(str(target), quantization=compute_type, force=True)
         except Exception as error:  # whatever its reading of the checkpoint raises
+            reason = why_unloadable(error)[:200]
             raise ModelError(
-                f"CTranslate2 can't convert {folder}, run it without --engine ctranslate2: {one_line(str(error))[:200]}"
+                f"CTranslate2 can't convert {folder}, run it without --engine ctranslate2: {reason}"
             ) from error
 
     name = f"ctranslate2-{version('ctranslate2')}-{compute_type}-{fingerprint(folder)}"

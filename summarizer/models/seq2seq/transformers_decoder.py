@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError
-from summarizer.models.seq2seq.checkpoint import find_weights
+from summarizer.models.seq2seq.checkpoint import find_weights, why_unloadable
 from summarizer.models.seq2seq.decoding import Hypothesis, Search
 from summarizer.text.normalise import one_line
 
@@ -47,7 +47,7 @@ class TransformersDecoder:
                 output_loading_info=True,
             )
         except Exception as error:  # torch, pickle and safetensors each raise errors of their own
-            raise ModelError(f"the model in {folder} can't be loaded: {one_line(str(error))[:300]}") from error
+            raise ModelError(f"the model in {folder} can't be loaded: {why_unloadable(error)}") from error
         finally:
             logging.set_verbosity(verbosity)
         if info["missing_keys"]:
