@@ -280,9 +280,17 @@ def main(verbose: bool) -> None:
 @main.command()
 @_FILES
 @_format_option(FORMS, help="json writes one object per line.")
+@_option("--facts", is_flag=True, help="Also show key facts copied from the article; JSON always has them.")
 @_options(_OUTPUT, _TRANSLATE, _LENGTH, *_MODEL_OPTIONS, _FORCE)
 def summarize(
-    files: tuple[str, ...], form: Form, output: str | None, translate: Any, length: Any, force: bool, **models: Any
+    files: tuple[str, ...],
+    form: Form,
+    facts: bool,
+    output: str | None,
+    translate: Any,
+    length: Any,
+    force: bool,
+    **models: Any,
 ) -> None:
     """Write an abstract of each article, and its English translation.
 
@@ -294,7 +302,7 @@ def summarize(
         _advise(ringkas)
 
     def work(file: str) -> str:
-        return render(ringkas.summarize(file, translate, length=length).to_dict(), form)
+        return render(ringkas.summarize(file, translate, length=length).to_dict(), form, facts=facts)
 
     _each(files, work, output, SEPARATORS[form])
 

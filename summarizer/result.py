@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
 from summarizer.models.base import Length
 from summarizer.output.forms import render
+from summarizer.writing.facts import KeyFacts, find_facts
 from summarizer.writing.repair import Repair
 from summarizer.writing.selection import Unread
 
@@ -43,13 +45,18 @@ class Result:
     unread: Unread | None = None
     title_translation: str | None = None
 
+    @cached_property
+    def facts(self) -> KeyFacts:
+        """Key facts, copied from the article."""
+        return find_facts(self.article)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values.
 
         ``source``, ``title``, ``title_translation``, ``abstract``, ``translation``, ``support``, ``repairs``,
-        ``warnings`` and ``model`` are always there; each item of ``support`` has a ``sentence`` of the abstract, the
-        ``positions`` (paragraph, sentence; from 0) and texts (``sources``) of what supports it, and the ``share`` of
-        its words that they hold;
+        ``warnings``, ``model`` and ``facts`` (as `KeyFacts.to_dict` gives them) are always there; each item of
+        ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph, sentence; from 0) and texts
+        (``sources``) of what supports it, and the ``share`` of its words that they hold;
         ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``, ``author`` and ``date``
         where the page says them; of an article that is too long, ``unread``: the ``positions`` of the sentences that
         were left out, the number of their ``words``, and how many sentences there are (``total``).
@@ -69,7 +76,7 @@ class Result:
             for item in self.support
         ]
         fields["repairs"] = [repair.to_dict() for repair in self.repairs]
-        fields |= {"warnings": list(self.warnings), "model": self.model}
+        fields |= {"warnings": list(self.warnings), "model": self.model, "facts": self.facts.to_dict()}
         if self.unread:
             fields["unread"] = self.unread.to_dict()
         return fields | ({"length": self.length} if self.length else {})

@@ -36,6 +36,7 @@ def test_json_has_the_promised_fields() -> None:
         "repairs": [],
         "warnings": ["awas"],
         "model": "fake",
+        "facts": {"who": [], "figures": [], "where": [], "when": [], "said": []},
     }
     assert "\n" not in result(abstract="dua\nbaris").to_json()
 
@@ -94,3 +95,14 @@ def test_markdown_shows_text_as_it_is() -> None:
 def test_a_page_without_title_goes_by_its_name() -> None:
     article = Article(source="b.txt", title=None, paragraphs=("Satu.",))
     assert result(article=article).to_text().startswith("b.txt\n")
+
+
+def test_key_facts_are_shown_if_asked_for_and_kept_apart_from_markup() -> None:
+    article = Article("a.txt", None, ("*Wali Kota Ratna Puspita* membuka 12 taman <b>besar pada Minggu (2/2/2025).",))
+    fields = result(article=article).to_dict()
+    for form, shown in (("text", "taman <b>besar"), ("md", "taman &lt;b&gt;besar")):
+        assert "Key facts" not in render(fields, form)
+        assert "Key facts" in render(fields, form, facts=True)
+        assert "- When: Minggu (2/2/2025) = 2025-02-02" in render(fields, form, facts=True)
+        assert shown in render(fields, form, facts=True)
+    assert render(result().to_dict(), "text", facts=True) == result().to_text()

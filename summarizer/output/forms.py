@@ -21,6 +21,9 @@ ENDINGS: dict[Form, str] = {"text": ".txt", "md": ".md", "json": ".json"}
 SEPARATORS: dict[Form, str] = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}
 """What stands between two results."""
 
+FACTS = {"who": "Who", "figures": "Figure", "where": "Where", "when": "When", "said": "Said"}
+"""What the sorts of key facts are called."""
+
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
 
@@ -39,18 +42,28 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
 
 
-def render(fields: Fields, form: Form) -> str:
+def render(fields: Fields, form: Form, *, facts: bool = False) -> str:
     """Return a result in one of the forms, with a line break at its end.
 
     Args:
         fields: the result, as `summarizer.result.Result.to_dict` gives it.
         form: ``text`` for a terminal; ``md`` for Markdown in which the article's own text is shown as it is; ``json``
             for an object on one line.
+        facts: show the key facts in text and Markdown too.
     """
     if form == "json":
         return json.dumps(fields, ensure_ascii=False) + "\n"
-    parts = _markdown(fields) if form == "md" else _text(fields)
+    parts = list(_markdown(fields) if form == "md" else _text(fields))
+    if facts and (lines := list(_facts(fields["facts"], escape_markdown if form == "md" else str))):
+        parts.append("\n".join(("## Key facts\n" if form == "md" else "Key facts (copied from the article)", *lines)))
     return "\n\n".join(parts) + "\n"
+
+
+def _facts(facts: Fields, show: Callable[[str], str]) -> Iterable[str]:
+    for name, items in facts.items():
+        for item in items:
+            extra = {"figures": f": {item.get('context')}", "said": f" ({item.get('context')})"}.get(name, "")
+            yield f"- {FACTS[name]}: {show(item['text'] + extra)}" + (f" = {item['day']}" if "day" in item else "")
 
 
 def _text(fields: Fields) -> Iterable[str]:

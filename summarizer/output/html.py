@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from summarizer.output.forms import Fields
+from summarizer.output.forms import FACTS, Fields
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 
@@ -153,6 +153,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"folded": fold, "sentences": split_sentences, "sha256": _policy_hash, "words": _words}
+    environment.globals["facts"] = FACTS
     environment.tests["web_address"] = _is_web_address
     return environment
 
