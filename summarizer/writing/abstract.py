@@ -241,7 +241,8 @@ def write_abstracts(
 
 def _tell_stories(article: Article) -> Abstract:
     """Return the first sentence of each story of a digest, one a line: a model would make one tale of them."""
-    lines, rest = [], 0
+    lines: list[str] = []
+    rest = 0
     ends = (*article.stories[1:], len(article.paragraphs))
     for heading, end in zip(article.stories, ends, strict=True):
         sentences = [sentence for text in article.paragraphs[heading + 1 : end] for sentence in split_sentences(text)]
