@@ -30,7 +30,7 @@ from summarizer.models import DEFAULT, ENGINES, LENGTHS, ModelInfo, Task
 from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
-from summarizer.output.table import write_csv
+from summarizer.output.table import write_csv, write_tsv
 from summarizer.pipeline import TRANSLATE, Summarizer
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
@@ -145,6 +145,7 @@ _BATCH_OPTIONS = (
     ),
     _option("--html", metavar="FILE", type=_FILE, help="Also write one HTML page with all results."),
     _option("--csv", metavar="FILE", type=_FILE, help="Also write a CSV file with all results, for spreadsheets."),
+    _option("--tsv", metavar="FILE", type=_FILE, help="Also write a TSV file of all sentences and their translations."),
     _option("--fail-fast", variable="", is_flag=True, help="Stop at the first input that fails."),
     _option(
         "--jobs",
@@ -321,6 +322,7 @@ def batch(
     resume: bool,
     html: str | None,
     csv: str | None,
+    tsv: str | None,
     fail_fast: bool,
     jobs: int | None,
     quiet: bool,
@@ -340,6 +342,8 @@ def batch(
     settings = Settings(translate, form, text_field, force, length)
     ringkas = Summarizer(**models, force=force, progress=not quiet)
     ringkas.check(translate)
+    if translate != "none" and not quiet:
+        _advise(ringkas)
     processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)
 
     runs: list[Batch] = []
@@ -347,7 +351,7 @@ def batch(
     def work() -> None:
         listed = sys.stdin.buffer.read() if LIST in inputs else None
         folder = Path(output)
-        pages = [Path(page) for page in (html, csv) if page is not None]
+        pages = [Path(page) for page in (html, csv, tsv) if page is not None]
         files = list_files(inputs, listed, globs, [folder, *pages])
         if not files:
             raise InputError("the list on standard input is empty")
@@ -370,6 +374,8 @@ def batch(
                 write_page(Path(html), run.records, run.failures, version=summarizer.__version__)
             if csv is not None:
                 write_csv(Path(csv), run.records())
+            if tsv is not None:
+                write_tsv(Path(tsv), run.records())
         if run.failures:
             sys.exit(1)
 
@@ -448,7 +454,7 @@ def translate(file: str, lines: bool, output: str | None, force: bool, **models:
             yield join(part.paragraphs) + "\n"
 
     if lines:
-        shown = show(ringkas.translate_lines(read_raw(file)), "\n".join)
+        shown = show(ringkas.translate_parts(read_raw(file), lines=True), "\n".join)
     else:
         shown = show([ringkas.translate_page(file)], join_paragraphs)
     if output:
@@ -502,7 +508,17 @@ def models(context: click.Context, form: str) -> None:
         return
     from tabulate import tabulate
 
-    headers = ("NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "PUBLISHED QUALITY", "DEFAULT FOR", "STATUS")
+    headers = (
+        "NAME",
+        "PARAMETERS",
+        "DOWNLOAD",
+        "TASKS",
+        "LANGUAGES",
+        "LICENCE",
+        "PUBLISHED QUALITY",
+        "DEFAULT FOR",
+        "STATUS",
+    )
     _say(tabulate(map(_model_row, infos), headers=headers, tablefmt="plain", disable_numparse=True) + "\n")
 
 
@@ -511,7 +527,8 @@ def _model_row(info: ModelInfo) -> tuple[str, ...]:
     licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
     size, download = f"{info.parameters / 1e6:.0f} M", f"{info.download_mb} MB" if info.download_mb else "?"
     default = ", ".join(row["default_for"])
-    return info.name, size, download, ", ".join(row["tasks"]), licence, info.quality, default, row["status"]
+    tasks, languages = ", ".join(row["tasks"]), ", ".join(row["languages"])
+    return info.name, size, download, tasks, languages, licence, info.quality, default, row["status"]
 
 
 @models.command("path")

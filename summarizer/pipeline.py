@@ -459,8 +459,15 @@ class Summarizer:
         article = self.clean(read_text(text, os.fspath(path)))
         return self.translate("\n".join((*_headline(article), *article.paragraphs)), lines=True)
 
-    def translate_lines(self, text: str) -> Iterator[Translation]:
-        """Translate a text line by line, as `translate` does with ``lines``, and yield it in parts as they are ready.
+    def translate_parts(
+        self, text: str, *, lines: bool = False, advance: Callable[[float], None] = lambda share: None
+    ) -> Iterator[Translation]:
+        """Translate a text as `translate` does, and yield it in parts as they are ready.
+
+        Args:
+            text: any text.
+            lines: as for `translate`.
+            advance: called with the share of the text that has just been done; all shares together are 1.
 
         Raises:
             NotIndonesianError: the text seems to be in another language (not with ``force``).
@@ -468,12 +475,15 @@ class Summarizer:
         """
         if not self._force:
             require_indonesian(text, "the text")
-        paragraphs = _split_lines(text)
+        paragraphs = _split_lines(text) if lines else split_paragraphs(text)
         model = self.model(Task.TRANSLATE)
         with self._progress_of(len(paragraphs), "translating") as progress:
             for start in range(0, len(paragraphs), _LINES):
                 part = paragraphs[start : start + _LINES]
-                [translation] = translate_texts([part], model, glossary=self._glossary)
+                share = len(part) / len(paragraphs)
+                [translation] = translate_texts(
+                    [part], model, lambda done, share=share: advance(done * share), glossary=self._glossary
+                )
                 progress.advance(len(part))
                 yield translation
 

@@ -267,6 +267,12 @@ def test_batch_writes_a_table(page: str, tmp_path: Path) -> None:
     result = run("batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", "--csv", str(table))
     assert (result.exit_code, result.output) == (0, "")
     assert ABSTRACT in table.read_text(encoding="utf-8-sig")
+    sentences = tmp_path / "kalimat.tsv"
+    result = run("batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", "--tsv", str(sentences))
+    assert (result.exit_code, result.output) == (0, "")
+    _, headline, first = sentences.read_text(encoding="utf-8").splitlines()
+    assert headline == "a.txt\ttitle\t1\t0\tTaman Baru Dibuka\tA new park opens"
+    assert first == f"a.txt\tabstract\t1\t1\t{ABSTRACT}\t{in_english(ABSTRACT)}"
     result = run("batch", page, "-o", str(tmp_path / "neu"), "--jobs", "0", "--csv", str(tmp_path / "x" / "y.csv"))
     assert (result.exit_code, (tmp_path / "neu" / "a.txt.json").exists()) == (1, False)
 
@@ -483,7 +489,17 @@ def test_version_names_what_matters() -> None:
 
 def test_models() -> None:
     lines = run("models").stdout.splitlines()
-    headers = ["NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LICENCE", "PUBLISHED QUALITY", "DEFAULT FOR", "STATUS"]
+    headers = [
+        "NAME",
+        "PARAMETERS",
+        "DOWNLOAD",
+        "TASKS",
+        "LANGUAGES",
+        "LICENCE",
+        "PUBLISHED QUALITY",
+        "DEFAULT FOR",
+        "STATUS",
+    ]
     assert re.split(r"\s{2,}", lines[0]) == headers
     assert [line.split()[0] for line in lines[1:3]] == ["gemma-3-270m-ringkas", "gemma-3-270m"]
     for line in lines[1:3]:

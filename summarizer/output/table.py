@@ -1,15 +1,17 @@
-"""Results as rows: for a data frame, or a CSV file."""
+"""Results as rows: for a data frame, a CSV file, or a file of sentences and their translations."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from summarizer.output.forms import Fields
 from summarizer.storage.atomic import open_whole
+from summarizer.text.sentences import split_sentences
 
 COLUMNS = (
     *(
@@ -26,6 +28,7 @@ COLUMNS = (
     ),
     *("support", "repairs", "warnings", "model", "error"),
 )
+SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english")
 # What makes a spreadsheet take a cell for a formula, which an article must not be able to do.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -74,6 +77,52 @@ def write_csv(target: Path, records: Iterable[Fields]) -> None:
             row["warnings"] = "; ".join(row["warnings"])
             writer.writerow({name: _cell(value) for name, value in row.items()})
         text.detach()
+
+
+def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str]]:
+    """Yield what was translated of a result, sentence by sentence, each as a row of `SENTENCE_COLUMNS`.
+
+    ``part`` is ``title``, ``abstract`` or ``article``; ``paragraph`` and ``sentence`` count from 1. Where a paragraph
+    and its translation have different numbers of sentences, nothing says which belong together: the whole paragraph is
+    one row, and ``sentence`` is 0.
+
+    Args:
+        fields: the result, as `summarizer.result.Result.to_record` gives it.
+    """
+    pairs = [
+        ("title", [fields["title"]], [fields.get("title_translation")]),
+        ("abstract", [fields["abstract"]], [fields["translation"]]),
+        ("article", fields["paragraphs"], fields.get("article_translation") or []),
+    ]
+    for part, paragraphs, translations in pairs:
+        for row, (text, english) in enumerate(zip(paragraphs, translations, strict=False), 1):
+            if not text or not english:
+                continue
+            ours, theirs = split_sentences(text), split_sentences(english)
+            if part == "title" or len(ours) != len(theirs):
+                yield fields["source"], part, row, 0, text, english
+                continue
+            for at, (one, other) in enumerate(zip(ours, theirs, strict=True), 1):
+                yield fields["source"], part, row, at, one, other
+
+
+def write_tsv(target: Path, records: Iterable[Fields]) -> None:
+    """Write the rows that `sentence_rows` gives of results into a TSV file: UTF-8, a header, a line for each row.
+
+    Tabs and line breaks in a cell become spaces; a cell that a spreadsheet would take for a formula gets an apostrophe
+    in front.
+
+    Args:
+        target: the file; it appears complete or not at all.
+        records: results, as `summarizer.result.Result.to_record` gives them; they are taken one by one.
+
+    Raises:
+        OutputError: the file can't be written.
+    """
+    with open_whole(target) as file:
+        for row in chain([SENTENCE_COLUMNS], chain.from_iterable(map(sentence_rows, records))):
+            line = "\t".join(str(_cell(" ".join(str(value).split()))) for value in row)
+            file.write(f"{line}\n".encode())
 
 
 def _cell(value: Any) -> Any:

@@ -189,3 +189,15 @@ def test_only_a_person_is_told(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
     cli._advise(Summarizer())
     assert ("ringkas setup" in capsys.readouterr().err) == terminal
+
+
+@pytest.mark.parametrize(("arguments", "told"), [((), True), (("--quiet",), False), (("--translate", "none"), False)])
+def test_a_batch_tells_a_person_too(
+    arguments: tuple[str, ...], told: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from summarizer import cli
+
+    asked: list[Summarizer] = []
+    monkeypatch.setattr(cli, "_advise", asked.append)
+    CliRunner().invoke(main, ["batch", str(tmp_path / "hilang.txt"), "-o", str(tmp_path / "keluar"), *arguments])
+    assert bool(asked) == told

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from summarizer import Article, Result, to_frame
 from summarizer.errors import OutputError
 from summarizer.faithfulness import Support
-from summarizer.output.table import COLUMNS, write_csv
+from summarizer.output.forms import Fields
+from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, sentence_rows, write_csv, write_tsv
 
 RESULT = Result(
     Article("a.txt", '=HYPERLINK("http://jahat")', ("Satu dua tiga.",), site="contoh.id"),
@@ -48,6 +50,41 @@ def test_it_holds_what_a_frame_holds(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+PAGE = Article("b.txt", "Taman Dibuka", ("Taman dibuka. Warga senang.", "= Satu paragraf.", ""))
+TRANSLATED = Result(
+    PAGE,
+    "Taman dibuka. Warga senang.",
+    "The park opens.\tResidents are happy.",
+    ("The park opens, and residents are happy.", "= One paragraph.", ""),
+    (),
+    "fake",
+    title_translation="A park opens. At last",
+)
+
+
+def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
+    bare = RESULT.to_record() | {"title_translation": None}
+    write_tsv(tmp_path / "kalimat.tsv", [TRANSLATED.to_record(), bare])
+    lines = (tmp_path / "kalimat.tsv").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\t") for line in lines] == [
+        list(SENTENCE_COLUMNS),
+        ["b.txt", "title", "1", "0", "Taman Dibuka", "A park opens. At last"],
+        ["b.txt", "abstract", "1", "1", "Taman dibuka.", "The park opens."],
+        ["b.txt", "abstract", "1", "2", "Warga senang.", "Residents are happy."],
+        # Two sentences against one: nobody knows which belong together.
+        [*("b.txt", "article", "1", "0"), "Taman dibuka. Warga senang.", "The park opens, and residents are happy."],
+        ["b.txt", "article", "2", "1", "'= Satu paragraf.", "'= One paragraph."],
+    ]
+
+
+def test_older_records_have_sentences_too() -> None:
+    older = {name: value for name, value in TRANSLATED.to_record().items() if name != "title_translation"}
+    assert [row[1] for row in sentence_rows(older)] == ["abstract", "abstract", "article", "article"]
+    untranslated = RESULT.to_record() | {"title_translation": None}
+    assert list(sentence_rows(untranslated)) == []
+
+
+@pytest.mark.parametrize("write", [write_csv, write_tsv])
+def test_a_file_that_cannot_be_written(tmp_path: Path, write: Callable[[Path, list[Fields]], None]) -> None:
     with pytest.raises(OutputError, match="cannot write"):
-        write_csv(tmp_path / "tidak" / "ada.csv", [])
+        write(tmp_path / "tidak" / "ada.csv", [])

@@ -8,9 +8,10 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ MAX_NAME = 200
 
 _LOOK_SECONDS = 0.5
 _TEXTS = ("abstract", "translation")
+_TRANSLATED = ("paragraphs", "warnings", "repairs")
 _SUPPORT = ("sentence", "positions", "sources", "share")
 _CHOICES: dict[str, tuple[str | None, ...]] = {
     "translate": ("abstract", "article", "none"),
@@ -106,10 +108,12 @@ class Desk:
         """Clean a page."""
         return self.ringkas.clean_page(order.page, order.name, force=order.force).to_dict()
 
-    def translate(self, order: Order, _: Advance) -> dict[str, Any]:
-        """Translate any text."""
+    def translate(self, order: Order, advance: Advance) -> dict[str, Any]:
+        """Translate any text; a long one in parts, between which the job can be given up."""
         text = order.page if isinstance(order.page, str) else order.page.decode("utf-8", "replace")
-        return asdict(self.ringkas.translate(text, lines=order.lines))
+        parts = list(self.ringkas.translate_parts(text, lines=order.lines, advance=advance))
+        joined = {name: [*chain.from_iterable(getattr(part, name) for part in parts)] for name in _TRANSLATED}
+        return joined | {"repairs": [repair.to_dict() for repair in joined["repairs"]]}
 
     def edit(self, entry: Entry, changes: Mapping[str, Any]) -> Entry:
         """Return an entry with a reader's changes, checked again if they are changes of the texts."""
@@ -356,7 +360,7 @@ async def _read_order(request: Request) -> Order:
 
 
 def _check_order(fields: dict[str, Any]) -> Order:
-    if not isinstance(fields["page"], str | bytes):
+    if not isinstance(fields["page"], str | bytes) or fields["page"] == "":
         raise HTTPException(422, "there is nothing to work on: give a text, or a file in a form")
     if unknown := fields.keys() - Order.__dataclass_fields__.keys():
         raise HTTPException(422, f"unknown field {one_line(min(unknown))!r}")

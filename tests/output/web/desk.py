@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from starlette.testclient import TestClient
 
 from summarizer import Summarizer
@@ -51,3 +53,20 @@ def summarize(found: TestClient, text: str = ARTICLE, **fields: Any) -> dict[str
     answer = found.post("/api/summarize", json={"text": text, **fields})
     assert answer.status_code == 200, answer.text
     return answer.json()  # type: ignore[no-any-return]
+
+
+@contextmanager
+def serving(model: Any = write) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(create_app(ringkas(model), about=ABOUT), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join(30)

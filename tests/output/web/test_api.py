@@ -74,6 +74,48 @@ def test_events_tell_how_it_goes() -> None:
         assert found.get(f"/api/results/{told[-1][1]['id']}").json() == told[-1][1]
 
 
+LINES = "\n".join(f"Taman itu yang nomor {number}." for number in range(150))
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_a_translation_tells_how_it_goes(lines: bool) -> None:
+    with client() as found:
+        order = {"text": LINES, "lines": lines}
+        answer = found.post("/api/translate", json=order, headers={"accept": "text/event-stream"})
+        told = events(answer.text)
+        steps = [value for kind, value in told if kind == "progress"]
+        assert len(steps) > 1
+        assert steps == sorted(steps)
+        assert steps[-1] == pytest.approx(1)
+        kind, translation = told[-1]
+        assert (kind, translation["warnings"]) == ("done", [])
+        assert translation["paragraphs"] == [f"The park is number {number}." for number in range(150)]
+        assert translation == found.post("/api/translate", json=order).json()
+
+
+def test_a_translation_that_nobody_waits_for_stops() -> None:
+    class GivenUp(BaseException):
+        pass
+
+    told: list[float] = []
+
+    def stop(share: float) -> None:
+        told.append(share)
+        if sum(told) > 0.5:
+            raise GivenUp
+
+    written: list[str] = []
+
+    def note(task: Task, source: str) -> str:
+        written.append(source)
+        return write(task, source)
+
+    desk = web.Desk(ringkas(note), None, ABOUT)
+    with pytest.raises(GivenUp):
+        desk.translate(web.Order(LINES, lines=True), stop)
+    assert 0 < len(written) < 150
+
+
 def test_a_failure_is_an_event_too() -> None:
     with client() as found:
         answer = found.post("/api/summarize", json={"text": "  "}, headers={"accept": "text/event-stream"})

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from summarizer.models.base import Task
-from summarizer.output.web.app import create_app
 from tests.conftest import ARTICLE, in_english
 from tests.output import browser
 from tests.output.browser import Browser
-from tests.output.web.desk import ABOUT, ABSTRACT, Gate, ringkas, write
+from tests.output.web.desk import ABSTRACT, Gate, serving, write
 
 pytestmark = pytest.mark.skipif(not browser.find(), reason="there is no Chromium")
 
@@ -27,23 +22,6 @@ PAGE = (
     "<body><article><h1>{0}</h1><p>{2}</p><p>Baca Juga: Harga Cabai Naik</p></article></body></html>"
 )
 SOURCE = ARTICLE.split(". ", maxsplit=1)[0] + "."
-
-
-@contextmanager
-def serving(model: Callable[[Task, str], str] = write) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(ringkas(model), about=ABOUT), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.should_exit = True
-        thread.join(30)
 
 
 def saved(folder: Path, name: str, title: str, site: str = "suara.com", text: str = ARTICLE) -> Path:
