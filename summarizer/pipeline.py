@@ -480,10 +480,11 @@ class Summarizer:
         with self._progress_of(len(paragraphs), "translating") as progress:
             for start in range(0, len(paragraphs), _LINES):
                 part = paragraphs[start : start + _LINES]
-                share = len(part) / len(paragraphs)
-                [translation] = translate_texts(
-                    [part], model, lambda done, share=share: advance(done * share), glossary=self._glossary
-                )
+
+                def report(done: float, share: float = len(part) / len(paragraphs)) -> None:
+                    advance(done * share)
+
+                [translation] = translate_texts([part], model, report, glossary=self._glossary)
                 progress.advance(len(part))
                 yield translation
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 from summarizer.faithfulness.lexicon import load_lexicon
 from summarizer.faithfulness.numbers import Reading, find_numbers, load_grammar, read_digits
+from summarizer.faithfulness.numbers.model import ROMAN, read_roman
 from summarizer.text.glossary import Glossary, load_glossary
 
 _MARKED = re.compile(r"\d+(?:[.,]\d+)+")
 _ENGLISH_FORM = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _DATE = r"(?<![\d/])(\d{1,2}) ?/ ?(\d{1,2})(?: ?/ ?(\d{4}))?(?! ?/ ?\d|\d)"
+_TIME = r"(\d{1,2}\.\d{2})(?![\d.,]\d|\d)"
+_LAST_HOUR, _MINUTES = 24, 60
+_NO_AMOUNT = r"(?!\s*(?:%|per ?cent|\w+illion|thousand))"
 _MANY = r"(?i:\b(\d+|two|three|four|five|six|seven|eight|nine|ten|all|both|few|many|other|several|some|these|those) )"
 
 
@@ -32,7 +37,40 @@ def fix_numbers(source: str, translation: str) -> str:
             continue
         if _ENGLISH_FORM.fullmatch(swapped) and _means(swapped + rest, values):
             translation = translation[: number.start] + swapped + translation[number.start + len(written) :]
+    return _fix_ordinals(_fix_times(source, translation))
+
+
+def _fix_times(source: str, translation: str) -> str:
+    """Put a colon into the times of day of the source: "pukul 16.05" is 16:05, and "4.05 p.m." is 4:05 p.m."""
+    for first, second in _clock_pattern().findall(source):
+        for time in filter(None, (first, second)):
+            hour, minute = time.split(".")
+            if int(hour) > _LAST_HOUR or int(minute) >= _MINUTES:
+                continue
+            hours = "|".join(dict.fromkeys((hour, str(int(hour)), str(int(hour) % 12 or 12))))
+            pattern = rf"(?<![\w.,:$€£])({hours})\.{minute}(?![\d:]|[.,]\d){_NO_AMOUNT}"
+            translation = re.sub(pattern, rf"\1:{minute}", translation)
     return translation
+
+
+@cache
+def _clock_pattern() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, load_lexicon().clock))
+    return re.compile(rf"\b(?:{words})\s+{_TIME}(?:\s*(?:-|–|hingga|sampai)\s*{_TIME})?", re.IGNORECASE)
+
+
+def _fix_ordinals(translation: str) -> str:
+    """Put ordinals that were left in Indonesian into English: "ke-7" is 7th, "ke-XV" is 15th."""
+
+    def english(match: re.Match[str]) -> str:
+        text = match.group(1)
+        if not (text.isdigit() or len(text) == 1 or ROMAN.fullmatch(text)):
+            return match.group()
+        number = int(text) if text.isdigit() else read_roman(text)
+        teen = number // 10 % 10 == 1
+        return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+    return re.sub(r"\b[Kk]e-(\d{1,4}|[IVX]{1,7})\b(?!-)", english, translation)
 
 
 def fix_dates(source: str, translation: str) -> str:
@@ -92,7 +130,7 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
         if term in forms_ or (term.isupper() and term not in glossary.own):
             continue
         pattern = re.compile(rf"(?<![\w-])(?<![A-Z][a-z] ){re.escape(term)}(?![\w-])(?!\s+[A-Z])")
-        if " " in term or term in glossary.own:
+        if " " in term or term in glossary.own or term.casefold() in load_lexicon().offices:
             pattern = re.compile(rf"(?<![\w-]){re.escape(term)}(?![\w-])")
         translation = pattern.sub(forms_[0], translation)
     return _fix_words(source, translation)
@@ -116,7 +154,28 @@ def _fix_words(source: str, translation: str) -> str:
             pairs[word] = one
     for old, new in pairs.items():
         translation = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, translation)
-    return _fix_named_divisions(source, translation)
+    return _fix_named_divisions(source, _fix_percentage_points(source, translation))
+
+
+def _fix_percentage_points(source: str, translation: str) -> str:
+    """Say percentage points where the source does: "0,5 persen poin" is neither 0.5 percent nor 0.5 points."""
+    words = "|".join(map(re.escape, load_lexicon().percentage_points))
+    for number in re.findall(rf"(?<![\d.,])(\d+(?:[.,]\d+)?)\s+(?:{words})\b", source, re.IGNORECASE):
+        plain = rf"(?<![\d.,]){re.escape(number)}\s*(?:%|persen)(?!\s+poin)"
+        if re.search(plain, source, re.IGNORECASE):
+            # The same number is a share too, and nothing says which of them a translation means.
+            continue
+        digits = re.escape(number.replace(",", "."))
+        said = rf"(?<![\w.,])({digits})(?:\s?%|[ -]per ?cent(?:age)?)?(?:[ -](?:points?|poin))?(?![\w%]|[.,]\d)"
+
+        def points(match: re.Match[str]) -> str:
+            own = match.group().removeprefix(match.group(1))
+            if not own or "percentage" in own:
+                return match.group()
+            return f"{match.group(1)} percentage point{'' if match.group(1) == '1' else 's'}"
+
+        translation = re.sub(said, points, translation)
+    return translation
 
 
 def _fix_named_divisions(source: str, translation: str) -> str:

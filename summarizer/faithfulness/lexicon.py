@@ -108,6 +108,9 @@ class Lexicon:
         divisions: what Indonesia is divided into, and its English, in one and in several.
         dangling: beginnings of sentences that point back to an earlier one.
         percent: Indonesian words for "percent".
+        offices: terms of the glossary that stand in front of a name without being part of it.
+        clock: what comes before a time of day in Indonesian.
+        percentage_points: Indonesian words for "percentage points".
         measures: what numbers count (``counted``) or measure (``units``), by class.
         negation: words of negation.
         names: what is known of names.
@@ -120,6 +123,9 @@ class Lexicon:
     divisions: Mapping[str, tuple[str, str]]
     dangling: tuple[str, ...]
     percent: frozenset[str]
+    offices: tuple[str, ...]
+    clock: tuple[str, ...]
+    percentage_points: tuple[str, ...]
     measures: Mapping[Literal["counted", "units"], Mapping[str, frozenset[str]]]
     negation: NegationWords
     names: NameWords

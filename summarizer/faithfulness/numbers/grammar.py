@@ -508,4 +508,8 @@ class _Reader:
 
     def _roman(self, at: int) -> _Found | None:
         text = self.tokens[at].text
-        return ([self._number(at, {Fraction(read_roman(text))}, claim=False)], 1) if ROMAN.fullmatch(text) else None
+        if not ROMAN.fullmatch(text):
+            return None
+        # "Ke-XV" is an ordinal for sure, "MM" need not be a number.
+        is_ordinal = (self._key(at - 2), self._key(at - 1)) == ("ke", "-") and self.grammar.language == "id"
+        return [self._number(at, {Fraction(read_roman(text))}, claim=is_ordinal)], 1

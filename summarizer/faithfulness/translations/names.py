@@ -21,6 +21,7 @@ from summarizer.faithfulness.names import (
     looks_alike,
     words_of,
 )
+from summarizer.faithfulness.numbers.model import ROMAN
 from summarizer.text.glossary import Glossary
 from summarizer.text.words import WORD, fold
 
@@ -211,7 +212,14 @@ def _is_short_for_the_translation(pair: _Pair, lost: Name) -> bool:
     return short or fold(lost.text) in initials(pair.translation)
 
 
+def _is_an_ordinal(_: _Pair, lost: Name) -> bool:
+    """It is a number, such as "ke-XV"."""
+    prefix, _, numeral = lost.text.partition("-")
+    return prefix.lower() == "ke" and bool(ROMAN.fullmatch(numeral))
+
+
 _EXCUSES_OF_LOST: tuple[_Excuse, ...] = (
+    _is_an_ordinal,
     _is_free_indonesian,
     _is_in_the_translation,
     _opens_a_sentence,
