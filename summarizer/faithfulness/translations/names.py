@@ -214,8 +214,7 @@ def _is_short_for_the_translation(pair: _Pair, lost: Name) -> bool:
 
 def _is_an_ordinal(_: _Pair, lost: Name) -> bool:
     """It is a number, such as "ke-XV"."""
-    prefix, _, numeral = lost.text.partition("-")
-    return prefix.lower() == "ke" and bool(ROMAN.fullmatch(numeral))
+    return lost.text[:3].lower() == "ke-" and bool(ROMAN.fullmatch(lost.text[3:]))
 
 
 _EXCUSES_OF_LOST: tuple[_Excuse, ...] = (
