@@ -360,7 +360,9 @@ async def _read_order(request: Request) -> Order:
 
 
 def _check_order(fields: dict[str, Any]) -> Order:
-    if not isinstance(fields["page"], str | bytes) or fields["page"] == "":
+    if fields["page"] == "":
+        raise HTTPException(422, f"{Order.name} is empty")
+    if not isinstance(fields["page"], str | bytes):
         raise HTTPException(422, "there is nothing to work on: give a text, or a file in a form")
     if unknown := fields.keys() - Order.__dataclass_fields__.keys():
         raise HTTPException(422, f"unknown field {one_line(min(unknown))!r}")
