@@ -211,12 +211,16 @@ def measure_machine(threads: int | None) -> Machine:
         torch.set_num_threads(threads)
     large = torch.ones(1 << 27)
     bandwidth = large.nbytes / _best(large.sum)
-    rates = []
-    for dtype in (torch.bfloat16, torch.float32, torch.int8):
-        left, right = (torch.ones(2048, 2048, dtype=dtype) for _ in range(2))
+
+    def rate(dtype: torch.dtype, size: int) -> float:
+        left, right = (torch.ones(size, size, dtype=dtype) for _ in range(2))
         multiply = torch._int_mm if dtype is torch.int8 else torch.mm
-        rates.append(2048**3 / _best(partial(multiply, left, right)))
-    return Machine(bandwidth, max(rates))
+        return size**3 / _best(partial(multiply, left, right))
+
+    # Where a processor lacks the instructions for a format, a large product in it takes minutes.
+    usual = rate(torch.float32, 256)
+    formats = [torch.float32, *(dtype for dtype in (torch.bfloat16, torch.int8) if rate(dtype, 256) > usual / 4)]
+    return Machine(bandwidth, max(rate(dtype, 2048) for dtype in formats))
 
 
 def run_ringkas(model: str, near: Path, pages: Sequence[Path], threads: int | None) -> Measured:

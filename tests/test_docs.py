@@ -106,7 +106,8 @@ def check_python(arguments: list[str]) -> None:
     elif name == "pip":
         check_pip(rest)
     elif name == "pytest":
-        assert all((ROOT / word).exists() for word in rest if not word.startswith("-")), rest
+        paths = rest[2:] if rest[:2] == ["-n", "auto"] else rest
+        assert all((ROOT / word).exists() for word in paths if not word.startswith("-")), rest
     else:
         assert name == "venv", arguments
 

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from eval.__main__ import main
-from eval.cleaning import Extraction, Page, Score, peers, read_expectations, ringkas, score, total
+from eval.cleaning import Extraction, Page, Tally, peers, read_expectations, ringkas, score, total
 
 EVAL = Path(__file__).parents[2] / "eval"
 PAGES = EVAL / "data" / "cleaning" / "pages"
@@ -43,7 +43,7 @@ def test_expected_paragraphs_stand_in_the_pages() -> None:
 
 def test_scores() -> None:
     page = Page("a.txt", "a", body=("Satu dua tiga.", "Empat."), junk=("Baca juga",))
-    counted = Score()
+    counted = Tally()
     counted.add(page, Extraction("Satu dua tiga. Baca  juga lima"))
     assert (counted.precision, counted.recall) == (pytest.approx(3 / 6), pytest.approx(3 / 4))
     assert counted.f1 == pytest.approx(0.6)
@@ -52,7 +52,7 @@ def test_scores() -> None:
 
 
 def test_refusing_an_article_and_taking_an_index_are_both_wrong() -> None:
-    counted = Score()
+    counted = Tally()
     counted.add(Page("a", "a", body=("Satu.",)), None)
     counted.add(Page("b", "a", refuse=True), Extraction("Satu"))
     counted.add(Page("c", "a", refuse=True), None)
@@ -61,7 +61,7 @@ def test_refusing_an_article_and_taking_an_index_are_both_wrong() -> None:
 
 
 def test_another_story_and_another_title() -> None:
-    counted = Score()
+    counted = Tally()
     page = Page("a", "a", body=("Satu dua tiga empat.",), title="Judul Ini", optional=("lima enam",))
     counted.add(page, Extraction("Tujuh delapan satu.", "Judul Itu"))
     counted.add(page, Extraction("Satu dua tiga empat. Lima enam", "Judul ini!"))

@@ -136,7 +136,10 @@ def test_the_list_of_rows_survives_writing(tmp_path: Path) -> None:
 def test_same_words_as_transformers_beyond_the_sliding_window(
     gguf: Path, base_checkpoint: Path, base_model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Full vocabulary, weights read by transformers' own GGUF loader, no cache: the plainest way to run the model."""
+    """Full vocabulary, weights read by transformers' own GGUF loader, no cache: the plainest way to run the model.
+
+    It reads in one pass what the model has written; what comes later can't be seen from an earlier position.
+    """
     import torch
     from safetensors.torch import load_file
     from transformers import AutoModelForCausalLM, GgufConfig
@@ -162,12 +165,12 @@ def test_same_words_as_transformers_beyond_the_sliding_window(
     written = model._encode(f" {generation.text}")
     assert len(written) > 16
     inverse = {old: new for new, old in enumerate(kept)}
-    for at in range(16):
-        rows = [kept[token] for token in tokens + written[:at]]
-        with torch.inference_mode():
-            logits = reference(torch.tensor([rows]), use_cache=False, logits_to_keep=1).logits[0, -1]
+    rows = [kept[token] for token in tokens + written[:15]]
+    with torch.inference_mode():
+        scores = reference(torch.tensor([rows]), use_cache=False, logits_to_keep=16).logits[0]
+    for token, logits in zip(written, scores, strict=False):
         # The likeliest token, but for two that are as good as equal.
-        assert logits[kept[written[at]]] > logits.max() - 0.05, model._tokenizer.decode([inverse[int(logits.argmax())]])
+        assert logits[kept[token]] > logits.max() - 0.05, model._tokenizer.decode([inverse[int(logits.argmax())]])
 
 
 def test_a_batch_says_what_each_text_alone_says(model: EmbeddedModel) -> None:
