@@ -89,7 +89,7 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     more; the words around numbers, and whether something rose from them or to them; months and days, dates and scores
     as wholes; words written like names, each by itself, without affixes, also where the source only holds the words
     that they abbreviate, or their abbreviation; names made of two people's; quotations of three words and more from one
-    place, punctuation and case aside.
+    place, punctuation and case aside; words for serious matters such as crime and death.
 
     Args:
         text: an Indonesian text, such as an abstract.
@@ -102,7 +102,7 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     faults = _unsupported_numbers(text, prepared)
     if not faults:
         supported = [number for number in find_numbers(text, "id") if number.claim and number.digits]
-        faults += find_misplaced_numbers(text, supported, source, prepared.numbers)
+        faults += find_misplaced_numbers(text, supported, source, prepared.numbers, _may_support)
     # Pronouns, prepositions and currencies are not names, however they are written.
     never = load_lexicon().untranslated | load_lexicon().names.never
     names = [name for name in find_names(text, "id") if name.text.lower() not in never]
@@ -111,7 +111,16 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     if not missing:
         faults += [Fault("name", pair) for pair in _mixed_names(text, names, prepared)]
     faults += [Fault("quotation", piece) for piece in _unsupported_quotations(text, prepared)]
+    faults += [Fault("serious", word) for word in _unsupported_matters(text, source)]
     return list(dict.fromkeys(faults))
+
+
+def _unsupported_matters(text: str, source: str) -> Iterator[str]:
+    """Yield serious words, such as those for crime and death, that nothing in the source accounts for."""
+    for words in load_lexicon().serious.values():
+        found = words.indonesian.search(text)
+        if found and not words.sources.search(source):
+            yield found.group()
 
 
 def check_sentence(sentence: str, source: str, least: float = 0.5) -> list[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -31,7 +31,13 @@ _OPPOSITES = {"dari": {"menjadi", "ke"}, "menjadi": {"dari"}, "ke": {"dari"}}
 _BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
 
 
-def find_misplaced_numbers(text: str, numbers: Sequence[Number], source: str, held: Sequence[Number]) -> list[Fault]:
+def find_misplaced_numbers(
+    text: str,
+    numbers: Sequence[Number],
+    source: str,
+    held: Sequence[Number],
+    agrees: Callable[[Number, Number], bool] = Number.agrees,
+) -> list[Fault]:
     """Find numbers of an abstract that the article has among other words, or at the other end of a change.
 
     Args:
@@ -39,10 +45,11 @@ def find_misplaced_numbers(text: str, numbers: Sequence[Number], source: str, he
         numbers: those of its numbers that the article holds.
         source: the article.
         held: the article's numbers.
+        agrees: tells whether a number of the abstract may be one of the article.
     """
     faults = []
     for number in numbers:
-        same = [other for other in held if number.agrees(other)]
+        same = [other for other in held if agrees(number, other)]
         if same and (_among_others(text, number, source, same) or _turned_round(text, number, source, same)):
             faults.append(Fault("number", number.text))
     return faults
@@ -96,8 +103,11 @@ def _stem(word: str) -> str:
 def find_opening_faults(sentence: str) -> list[Fault]:
     """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back."""
     words = [word.lower() for word in WORD.findall(sentence)]
+    lexicon = load_lexicon()
     first = {" ".join(words[:count]) for count in (1, 2, 3)}
-    if _BARE_QUOTATION.fullmatch(sentence) or first & set(load_lexicon().dangling) or words[1:2] == ["tersebut"]:
+    # "Kabar ini ...", but "Hari ini ...".
+    points = words[1:2] == ["tersebut"] or (words[1:2] in (["ini"], ["itu"]) and words[0] not in lexicon.times)
+    if _BARE_QUOTATION.fullmatch(sentence) or first & set(lexicon.dangling) or points:
         return [Fault("opening", " ".join(sentence.split()[:3]))]
     return []
 

@@ -107,6 +107,7 @@ class Lexicon:
         units: by the code of a currency or "%", what comes before a number (``before``) or after it (``after``).
         divisions: what Indonesia is divided into, and its English, in one and in several.
         dangling: beginnings of sentences that point back to an earlier one.
+        times: words behind which "ini" points to no earlier sentence.
         percent: Indonesian words for "percent".
         offices: terms of the glossary that stand in front of a name without being part of it.
         clock: what comes before a time of day in Indonesian.
@@ -122,6 +123,7 @@ class Lexicon:
     units: Mapping[Literal["before", "after"], Mapping[str, tuple[str, ...]]]
     divisions: Mapping[str, tuple[str, str]]
     dangling: tuple[str, ...]
+    times: frozenset[str]
     percent: frozenset[str]
     offices: tuple[str, ...]
     clock: tuple[str, ...]

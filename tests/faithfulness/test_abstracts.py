@@ -268,3 +268,35 @@ def test_pairs_are_found_whatever_their_affixes() -> None:
     assert share_of_pairs("Pembangunan jembatan lama", "Mereka membangun jembatan lama.") == 1.0
     assert share_of_pairs("Taman", "") == 1.0
     assert share_of_pairs("Taman kota", "") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "pieces"),
+    [
+        ("Pemangkasan dipicu penipuan.", "Bank memangkas bunga karena krisis harga.", ["penipuan"]),
+        ("Seorang warga tewas.", "Seorang warga jatuh dan dirawat.", ["tewas"]),
+        ("Seorang warga tewas.", "Nyawa seorang warga tak tertolong.", []),
+        ("Ia tersangka korupsi.", "Tersangka itu ditahan KPK.", []),
+        ("Bupati mengundurkan diri.", "Bupati itu mundur.", []),
+        ("Bupati mengundurkan diri.", "Bupati itu bertahan.", ["mengundurkan diri"]),
+    ],
+)
+def test_serious_matters_must_be_the_sources(text: str, source: str, pieces: list[str]) -> None:
+    assert [fault.piece for fault in check_abstract(text, source) if fault.kind == "serious"] == pieces
+
+
+def test_rounded_amounts_stand_among_their_words() -> None:
+    source = (
+        "Kerugian negara senilai Rp 13,255 triliun diserahkan. Ia berkata. Ia pulang. Rp13,2 triliun bukan angka kecil."
+    )
+    assert check_abstract("Kejaksaan mengembalikan kerugian negara Rp 13,2 triliun.", f"Kejaksaan. {source}") == []
+
+
+@pytest.mark.parametrize("sentence", ["Kabar ini dibagikan wartawan.", "Kasus itu diusut.", "Hal ini terjadi."])
+def test_what_points_back_cannot_open(sentence: str) -> None:
+    assert [fault.kind for fault in find_opening_faults(sentence)] == ["opening"]
+
+
+@pytest.mark.parametrize("sentence", ["Hari ini hujan turun.", "Tahun itu hujan turun.", "Ini kata menteri.", "Ini"])
+def test_what_tells_the_time_can_open(sentence: str) -> None:
+    assert find_opening_faults(sentence) == []

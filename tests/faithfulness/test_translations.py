@@ -231,3 +231,19 @@ def test_a_bad_glossary(tmp_path: Path, text: str) -> None:
         load_glossary(file)
     with pytest.raises(InputError, match="cannot read"):
         load_glossary(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "serious"),
+    [
+        ("Acara itu berjudul “The Talking Dead.”", "The show is called “The Talking Dead.”", 0),
+        ("Acara itu berjudul “Bicara.”", "The show is called “The Talking Dead.”", 1),
+        ("Nama itu diberikan setelah wafat.", "The name is given posthumously.", 0),
+        ("Menteri itu dipecat.", "The minister was deposed.", 0),
+        ("Mereka melawan perampok.", "They fought marauders.", 0),
+        ("Itu penipuan.", "That is deceit.", 0),
+        ("Itu penipuan.", "That is delay.", 1),
+    ],
+)
+def test_serious_words_have_more_than_one_rendering(source: str, translation: str, serious: int) -> None:
+    assert sum(fault.kind == "serious" for fault in check_translation(source, translation)) == serious
