@@ -22,7 +22,7 @@ from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.repair import Repair
-from summarizer.writing.selection import Unread, select_sentences
+from summarizer.writing.selection import Unread, rank_sentences, select_sentences
 
 _LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
@@ -159,7 +159,7 @@ class _Work:
         if source.unread:
             warnings.append(str(source.unread))
         best = min(self._drafts, key=lambda draft: draft.rank)
-        sentences, repairs = _replace(best, source.read), []
+        sentences, repairs = _replace(best, source), []
         if not sentences:
             sentences = source.read[: min(SETTINGS.lead_sentences, source.most)]
             repairs.append(Repair("abstract", "lead", tuple(best.pieces or self._drafts[0].pieces)))
@@ -199,7 +199,8 @@ def write_abstracts(
 
     In the winner, each sentence that is at fault, or put together from words that the article keeps apart
     (`summarizer.faithfulness.share_of_pairs`), is replaced by the article's own sentence that says most of the same, or
-    left out if there is none. If nothing is left then, the article's first sentences take the place of the abstract.
+    that matters most if there is none. If nothing is left then, the article's first sentences take the place of the
+    abstract.
 
     What was done is in the abstract's repairs; a warning says so where a fault was replaced.
 
@@ -256,14 +257,16 @@ def _tell_stories(article: Article) -> Abstract:
     return Abstract("\n".join(lines), tuple(warnings), support)
 
 
-def _replace(draft: _Draft, own: list[str]) -> list[str]:
+def _replace(draft: _Draft, source: _Source) -> list[str]:
     """Put the article's own sentences in place of those that are at fault or too little supported.
 
-    A sentence that points back goes too if the one in front of it does, and what stands in for that has no name in
+    The one that says most of the same stands in; if there is none, the one that matters most of those not yet there. A
+    sentence that points back goes too if the one in front of it does, and what stands in for that has no name in
     common with it. Nor does an own sentence that points back take a place.
     """
-    sentences: list[str] = []
+    sentences: list[str | None] = []
     is_lost = False
+    own = source.read
     for sentence, faults, support in zip(draft.sentences, draft.faults, draft.support, strict=True):
         if not faults and support >= SETTINGS.min_pairs and not (is_lost and find_opening_faults(sentence)):
             sentences.append(sentence)
@@ -271,11 +274,23 @@ def _replace(draft: _Draft, own: list[str]) -> list[str]:
             continue
         rows = [row for found in find_support(sentence, own) for row, _ in found.positions]
         rows = [row for row in rows if not find_opening_faults(own[row])]
-        stands_in = _closest(sentence, own, rows) if rows else ""
-        is_lost = _names(sentence).isdisjoint(_names(stands_in))
-        if stands_in:
-            sentences.append(stands_in)
-    return _distinct(sentences)
+        stands_in = _closest(sentence, own, rows) if rows else None
+        is_lost = _names(sentence).isdisjoint(_names(stands_in or ""))
+        sentences.append(stands_in)
+    found = list(filter(None, sentences))
+    # Where there is nothing to go by, the lead is better.
+    filled = (sentence or _weightiest(source, found) for sentence in sentences) if found else ()
+    return _distinct(filter(None, filled))
+
+
+def _weightiest(source: _Source, taken: Sequence[str]) -> str:
+    """Return the article's sentence that matters most of those that say something new and can stand alone, or ""."""
+    ranks = rank_sentences(source.read, source.title)
+    for place in sorted(range(len(ranks)), key=lambda place: -ranks[place]):
+        sentence = source.read[place]
+        if len(_distinct([*taken, sentence])) > len(_distinct(taken)) and not find_opening_faults(sentence):
+            return sentence
+    return ""
 
 
 def _names(sentence: str) -> set[str]:

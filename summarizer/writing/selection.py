@@ -70,7 +70,7 @@ def select_sentences(sentences: Sequence[str], sizes: Sequence[int], room: int, 
             break
         chosen.append(place)
         left -= sizes[place]
-    scores = _rank(sentences, title)
+    scores = rank_sentences(sentences, title)
     rest = [[place for place in unit if place > chosen[-1]] for unit in units]
     for unit in sorted((unit for unit in rest if unit), key=lambda unit: -max(scores[place] for place in unit)):
         size = sum(sizes[place] for place in unit)
@@ -91,7 +91,13 @@ def _join(sentences: Sequence[str]) -> list[list[int]]:
     return units
 
 
-def _rank(sentences: Sequence[str], title: str) -> list[float]:
+def rank_sentences(sentences: Sequence[str], title: str = "") -> list[float]:
+    """Return how much each sentence of an article matters: the sum that `select_sentences` tells of.
+
+    Args:
+        sentences: all sentences of the article.
+        title: the headline.
+    """
     words = [content_words(sentence) for sentence in sentences]
     frequency = Counter(word for said in words for word in said)
     weights = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}

@@ -98,6 +98,13 @@ def test_what_points_back_to_a_replaced_sentence_goes_with_it() -> None:
     assert kept.text == " ".join(FLOOD[1:3])
 
 
+def test_where_no_own_sentence_says_the_same_what_matters_most_stands_in() -> None:
+    titled = article(" ".join(FLOOD), "Pedagang ikan merugi")
+    text = f"{FLOOD[0]} Presiden mengunjungi pabrik sepatu."
+    [abstract] = write_abstracts([titled], FakeModel(lambda task, source: text))
+    assert abstract.text == f"{FLOOD[0]} {FLOOD[3]}"
+
+
 def test_the_best_supported_draft_wins_and_not_the_first_without_a_fault() -> None:
     loose = "Pedagang Girimulya menutup gedung sekolah karena lumpur."
     drafts = [loose, f"{FLOOD[0]} {loose}", f"{FLOOD[0]} {FLOOD[4]}", FLOOD[0]]
