@@ -116,6 +116,9 @@ def _missing_pages(counters: Sequence[str]) -> Iterator[str]:
     """Yield a warning where counters such as "1 dari 4 halaman" say that not all pages of the article are there."""
     counted = [(int(match[1]), int(match[2])) for text in counters if (match := _PAGE_OF.search(text))]
     there, all_pages = {number for number, _ in counted}, max((total for _, total in counted), default=0)
+    if len(there) > 1 and min(there) == 2:
+        # They stand between the pages, and so none on the first.
+        there.add(1)
     if missing := all_pages - len(there):
         yield f"the article has {all_pages} pages, of which {missing} {'is' if missing == 1 else 'are'} not in the file"
 

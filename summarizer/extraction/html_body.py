@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from summarizer.extraction.line_classes import SENTENCE_END
@@ -33,7 +34,7 @@ class BodyThresholds:
         words: fewest words of running text of a body.
         sentences: fewest sentences of a body in one element: on an index each teaser stands in its own.
         climb: how many elements up the rest of a body is looked for.
-        pages: how many pages of an article are looked at.
+        pure: share of what an element around a body adds that must be running text to be more of it.
         spared: share of an element's text from which on a part of it is kept, whatever it is called.
         named: what is left of the votes for an element in one that is called a sidebar or the like.
         teasers: fewest pieces of running text of a list of teasers.
@@ -51,7 +52,7 @@ class BodyThresholds:
     words: int = 25
     sentences: int = 2
     climb: int = 3
-    pages: int = 10
+    pure: float = 0.6
     spared: float = 0.5
     named: float = 0.5
     teasers: int = 3
@@ -131,12 +132,22 @@ class Body:
     start: int
 
     @property
+    def words(self) -> int:
+        """Number of words of its running text."""
+        return sum(line.words for line in self.lines if line.is_running)
+
+    @property
+    def place(self) -> str:
+        """What the element around its first running text is called."""
+        return next((_called(line.block) for line in self.lines if line.is_running), "")
+
+    @property
     def is_list(self) -> bool:
         """Whether its pieces of running text stand in elements of their own, or below links, as teasers do."""
         running = [at for at, line in enumerate(self.lines) if line.is_running and not line.is_caption]
         if len(running) < THRESHOLDS.teasers:
             return False
-        blocks = {self.lines[at].block for at in running}
+        blocks = {block for at in running if (block := self.lines[at].block).tag not in ("ul", "ol")}
         announced = sum(at > 0 and self.lines[at - 1].is_linked for at in running)
         return max(len(blocks) - 1, announced) >= THRESHOLDS.announced * len(running)
 
@@ -188,65 +199,85 @@ def find_bodies(lines: Sequence[TextLine]) -> list[Body]:
             if not line.names_inside(level):
                 votes[owner] += share * line.words * (THRESHOLDS.named if line.names else 1.0)
     best = sorted(votes, key=lambda owner: -votes[owner])[: THRESHOLDS.candidates]
+    spans = _spans(lines, {around for owner in best for around in _around(owner)})
     bodies: dict[Any, Body] = {}
     for owner in best:
-        element = _climb(owner, groups, running)
-        if element not in bodies and (body := _body(element, lines, max(votes[owner], votes.get(element, 0.0)))):
-            bodies[element] = body
+        element = _climb(owner, groups, spans, lines)
+        if element not in bodies:
+            start, end = spans[element]
+            body = _body(element, lines[start:end], start, max(votes[owner], votes.get(element, 0.0)))
+            if body:
+                bodies[element] = body
     return list(bodies.values())
 
 
-def _climb(owner: Any, groups: dict[Any, list[TextLine]], running: Sequence[TextLine]) -> Any:
+def _around(element: Any) -> list[Any]:
+    """Return an element and those around it that may be the article, the innermost first."""
+    return [element, *islice(element.iterancestors(), THRESHOLDS.climb)]
+
+
+def _spans(lines: Sequence[TextLine], elements: set[Any]) -> dict[Any, tuple[int, int]]:
+    """Return the numbers of the first line in each of the elements, and of the line after the last one."""
+    spans: dict[Any, tuple[int, int]] = {}
+    for at, line in enumerate(lines):
+        for owner in elements.intersection(line.owners):
+            spans[owner] = (spans.get(owner, (at, at))[0], at + 1)
+    return spans
+
+
+def _climb(
+    owner: Any, groups: dict[Any, list[TextLine]], spans: dict[Any, tuple[int, int]], lines: Sequence[TextLine]
+) -> Any:
     """Return the element around one that holds the rest of its text.
 
-    A box in the middle of an article can hold the most of it: the text around the box belongs to it too. So does that
-    of the other pages of an article, which stand in elements of the same name beside it.
+    A box in the middle of an article can hold the most of it: the text around the box belongs to it too. So do the
+    other pages of an article, or the parts of it that stand between adverts.
     """
     best = owner
-    for level, around in enumerate(owner.iterancestors()):
-        if level == THRESHOLDS.climb:
-            break
-        if sum(line.words for line in groups.get(around, ())) >= THRESHOLDS.words:
+    for around in filter(spans.get, _around(owner)[1:]):
+        (start, end), (first, last) = spans[best], spans[around]
+        own = sum(line.words for line in groups.get(around, ()))
+        if own >= THRESHOLDS.words or _is_rest([*lines[first:start], *lines[end:last]], around, lines[start]):
             best = around
-    found = (_pages(page, running) for page in (best, *_named_pages(best)))
-    return next((around for around in found if around is not None), best)
+    return best
 
 
-def _named_pages(element: Any) -> list[Any]:
-    """Return the elements around one that are called pages."""
-    around = list(element.iterancestors())[: THRESHOLDS.climb]
-    return [page for page in around if page.get("class") and _pattern("pages").search(page.get("class"))]
+def _is_rest(added: Sequence[TextLine], around: Any, own: TextLine) -> bool:
+    """Tell whether what an element adds to a body is more of the same article.
 
-
-def _pages(element: Any, running: Sequence[TextLine]) -> Any:
-    """Return the element that holds all pages of an article, where an element is one of several; else None."""
-    around = element.getparent()
-    if around is None or not element.get("class"):
-        return None
-    pages = [child for child in around if child.tag == element.tag and child.get("class") == element.get("class")]
-    if len(pages) < 2 or not all(map(_is_page, pages)):
-        return None
-    told = [_is_told(line for line in running if page in line.owners) for page in pages[: THRESHOLDS.pages]]
-    return around if sum(told) > 1 else None
-
-
-def _is_page(element: Any) -> bool:
-    """Tell whether an element may be one page of an article of several: it has no headline or date of its own."""
-    if element.tag == "article" or next(element.iter("h1", "time"), None) is not None:
+    Args:
+        added: the lines of the element outside of the body.
+        around: the element.
+        own: a line of the body.
+    """
+    # A headline that is a link, or one of the highest rank, begins another article.
+    if any(line.heading and (line.heading == "h1" or line.linked) for line in added):
         return False
-    return not any(next(heading.iter("a"), None) is not None for heading in element.iter("h2", "h3", "h4"))
+    part = _part(own, around)
+    outside = [(line, other) for line in added if (other := _part(line, around)) is not part]
+    told = [line for line, other in outside if line.is_running and _called(other) == _called(part)]
+    others = sum(line.words for line, _ in outside if not line.is_running and not line.names)
+    words = sum(line.words for line in told)
+    return _is_told(told) and words >= THRESHOLDS.pure * (words + others)
 
 
-def _body(element: Any, lines: Sequence[TextLine], votes: float) -> Body | None:
-    inside = [(at, line) for at, line in enumerate(lines) if element in line.owners]
-    names = [line.names_inside(line.owners.index(element)) if line.names else () for _, line in inside]
-    sizes: defaultdict[Any, int] = defaultdict(int)
-    for (_, line), inner in zip(inside, names, strict=True):
+def _part(line: TextLine, around: Any) -> Any:
+    """Return the part of an element that holds a line; the element where it holds the line itself."""
+    at = line.owners.index(around)
+    return line.owners[max(0, at - 1)]
+
+
+def _body(element: Any, lines: Sequence[TextLine], start: int, votes: float) -> Body | None:
+    names = [line.names_inside(line.owners.index(element)) if line.names else [] for line in lines]
+    # Parts that are called the same are one: an article may be cut into many.
+    sizes: Counter[str] = Counter()
+    for line, inner in zip(lines, names, strict=True):
         if line.is_running:
-            for name in inner:
+            for name in {_called(name) for name in inner}:
                 sizes[name] += line.words
-    enough = THRESHOLDS.spared * sum(line.words for _, line in inside if line.is_running)
-    kept = [item for item, inner in zip(inside, names, strict=True) if all(sizes[name] >= enough for name in inner)]
+    enough = THRESHOLDS.spared * sum(line.words for line in lines if line.is_running)
+    spared = [all(sizes[_called(name)] >= enough for name in inner) for inner in names]
+    kept = [(at, line) for at, line in enumerate(lines, start) if spared[at - start]]
     groups: defaultdict[Any, list[TextLine]] = defaultdict(list)
     for _, line in kept:
         if line.is_running:
@@ -254,6 +285,11 @@ def _body(element: Any, lines: Sequence[TextLine], votes: float) -> Body | None:
     if not any(map(_is_told, groups.values())):
         return None
     return Body(tuple(line for _, line in kept), votes, kept[0][0])
+
+
+def _called(element: Any) -> str:
+    """Return what an element is called, without what tells it from others of its kind."""
+    return f"{element.tag} {(element.get('class') or element.get('id') or '').strip().partition(' ')[0]}"
 
 
 def _is_told(lines: Iterable[TextLine]) -> bool:

@@ -41,6 +41,8 @@ class JuryThresholds:
         surer: the same on a page that says it is a front page, and for a body that looks like a list of teasers.
         surest: share of the headline's words for such a body: a site's motto has words that many stories have.
         strange: share of the description's words up to which a body without a word of the headline isn't its story.
+        short: up to how many words a text may be a teaser.
+        alike: fewest other texts in elements of the same name that make an index of a page with such texts.
         words: fewest words of a declared text, and of one that trafilatura finds.
         reach: how many words of a body are looked at.
         most_words: longest page of which trafilatura is asked, in words: the longest real one has 10,000.
@@ -65,6 +67,8 @@ class JuryThresholds:
     surer: float = 0.75
     surest: float = 0.9
     strange: float = 0.15
+    short: int = 80
+    alike: int = 2
     words: int = 25
     reach: int = 4_000
     most_words: int = 20_000
@@ -150,8 +154,8 @@ class _Court:
             return False
         return -THRESHOLDS.near[0] <= body.start - self.headline <= THRESHOLDS.near[1]
 
-    def objection(self, case: _Case) -> str:
-        """Return why a body can't be the article of the page."""
+    def objection(self, case: _Case, cases: Sequence[_Case]) -> str:
+        """Return why a body can't be the article of the page, beside the other bodies of it."""
         if self.declared.is_home and max(case.share, case.told) < THRESHOLDS.surer:
             return "the page says that it is the front page of a site"
         long = [claim for claim in self.claims if len(claim) >= THRESHOLDS.description_stems]
@@ -160,6 +164,18 @@ class _Court:
             return "the page announces one article after another (is it an index page?)"
         if self.claims and not case.is_sure and not case.share and case.told <= THRESHOLDS.strange:
             return "the headline and the text have no word in common"
+        return self._short_objection(case, cases, share)
+
+    def _short_objection(self, case: _Case, cases: Sequence[_Case], share: float) -> str:
+        """Return why a short text may be a teaser, where the page's headline has a share of its words in it."""
+        if case.body.words >= THRESHOLDS.short or any(_is_same(case.stems, own) for own in self.bodies):
+            return ""
+        if not case.is_sure:
+            return "its headline doesn't speak of the few sentences that are there (is it an index page?)"
+        alike = [other for other in cases if other.body.place == case.body.place]
+        others = sum(not _is_same(other.stems, case.stems) for other in alike)
+        if others >= THRESHOLDS.alike and share < THRESHOLDS.surest:
+            return "there are several short texts of the same kind (is it an index page?)"
         return ""
 
 
@@ -190,7 +206,7 @@ def judge(lines: Sequence[TextLine], declared: Declared, html: str) -> Verdict:
     if rivals := _rivals(best, cases):
         first = next(line.text for line in rivals[0].body.lines if line.is_running)
         warnings.append(f'the page has another text that may be the article: "{" ".join(first.split()[:8])} ..."')
-    objection = court.objection(best)
+    objection = court.objection(best, cases)
     if objection:
         warnings.append(f"this may not be an article: {objection}")
     return Verdict(best.body.text, objection, tuple(warnings))

@@ -24,7 +24,7 @@ class MetadataThresholds:
 
     Attributes:
         headline_stems: fewest words of some length of a headline that can tell a story from another.
-        headings: how many ``<h1>`` are looked at: on an index each teaser has one.
+        headings: most ``<h1>`` of an article's page.
         agreement: what each other place that has a headline too speaks for it, in words shared with the text.
         slug_words: fewest words of an address that spells out a headline.
         parts: into how many parts a headline is cut at most.
@@ -90,7 +90,8 @@ class Declared:
 
     def claims(self) -> list[frozenset[str]]:
         """Return the words by which headlines and address say which text is the story: no general ones."""
-        claims = (stems_of([text]) - _generic() for text in (*self.headlines, self.slug))
+        general = _generic() | stems_of([self.site])
+        claims = (stems_of([text]) - general for text in (*self.headlines, self.slug))
         return [claim for claim in dict.fromkeys(claims) if len(claim) >= THRESHOLDS.headline_stems]
 
     def title(self, paragraphs: Sequence[str], lines: Iterable[str], site: str) -> str | None:
@@ -168,7 +169,9 @@ def read_declared(root: Any) -> Declared:
     headings = [_text(element) for element in root.iter("h1")]
     titles = [_text(element) for element in root.iter("title") if element.getparent().tag == "head"][:1]
     headlines = [*(metas.get(name, "") for name in _TITLES), *_strings(articles, "headline"), *titles]
-    headlines += [text for text in headings if text][: THRESHOLDS.headings]
+    # On an index, each teaser has one.
+    if len(headings) <= THRESHOLDS.headings:
+        headlines += [text for text in headings if text]
     descriptions = [*(metas.get(name, "") for name in _DESCRIPTIONS), *_strings(articles, "description")]
     canonical = [element.get("href") or "" for element in root.iter("link") if element.get("rel") == "canonical"]
     return Declared(

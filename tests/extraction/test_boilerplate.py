@@ -162,6 +162,7 @@ def test_lines_say_where_each_paragraph_stood() -> None:
 def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:
     assert cleaned(*BODY, "2 dari 4 halaman").warnings == ("the article has 4 pages, of which 3 are not in the file",)
     assert cleaned(BODY[0], "1 dari 2 halaman", BODY[1], "2 dari 2 halaman").warnings == ()
+    assert cleaned(BODY[0], "2 dari 3 halaman", BODY[1], "3 dari 3 halaman").warnings == ()
     assert cleaned(*BODY).warnings == ()
     once = cleaned(*BODY, "1 dari 2 halaman")
     assert clean(once) == once

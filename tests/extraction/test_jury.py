@@ -86,6 +86,54 @@ def test_all_pages_of_an_article() -> None:
     assert cleaned(html).paragraphs == tuple(f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY * 2))
 
 
+@pytest.mark.parametrize("name", ["paging-cont", "share-wrap", "isi tags", "box-terkait"])
+def test_parts_that_are_most_of_the_story_stay_whatever_they_are_called(name: str) -> None:
+    texts = [f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY * 2)]
+    parts = "".join(f"<div class='{name}'><p>{text}</p></div>" for text in texts[1:])
+    assert cleaned(page(f"<h1>{TITLE}</h1><div class=isi><p>{texts[0]}</p>{parts}</div>{feed(1)}")).paragraphs == tuple(
+        texts
+    )
+
+
+def test_parts_of_a_story_that_stand_in_elements_within_elements() -> None:
+    texts = [f"{text} Begitu kata saksi {n} kepada wartawan yang datang." for n, text in enumerate(STORY * 2)]
+    parts = [
+        f"<div class='bagian ke-{n}'><h2>Bagian {n}</h2><div class='teks t{n}'><p>{text}</p></div><p>Iklan</p></div>"
+        for n, text in enumerate(texts)
+    ]
+    article = cleaned(page(f"<h1>{TITLE}</h1><div class=isi>{''.join(parts)}</div>{feed(1)}"))
+    assert [text for text in article.paragraphs if not text.startswith("Bagian")] == texts
+
+
+def test_a_story_beside_this_one_is_no_part_of_it() -> None:
+    texts = [f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY)]
+    other = "".join(f"<p>{text}</p>" for _, text in TEASERS[:3])
+    for beside in (
+        f"<div class=kolom>{other}</div>",
+        f"<div class=isi><h2><a href=/a>Kabar Lain</a></h2>{other}</div>",
+    ):
+        html = page(f"<h1>{TITLE}</h1><div><div class=isi>{story(tuple(texts))}</div>{beside}</div>")
+        assert cleaned(html).paragraphs == tuple(texts)
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Harga Cabai Rawit, Lalu Klub dan Lapangan", "several short texts of the same kind"),
+        ("Kumpulan Kabar Pilihan Pekan Kedua Maret", "no word in common|doesn't speak of the few sentences"),
+    ],
+)
+def test_an_index_of_a_few_short_texts(title: str, reason: str) -> None:
+    rest = "Kabar ini kami susun dari catatan wartawan di lapangan sejak kemarin siang."
+    items = "".join(
+        f"<div><h2><a href=/{n}>{headline}</a></h2>"
+        f"<div class=cuplikan><p>{text}</p><p>{rest} Ini nomor {n}.</p></div></div>"
+        for n, (headline, text) in enumerate(TEASERS[:3])
+    )
+    with pytest.raises(NoArticleError, match=reason):
+        cleaned(page(items, title=title))
+
+
 def test_the_next_story_of_an_endless_page_is_no_page_of_this_one() -> None:
     other = "".join(f"<p>{text}</p>" for _, text in TEASERS)
     html = page(
