@@ -51,6 +51,9 @@ class Generation:
         score: mean log-probability of its tokens, the one that ends it included, in nats; None where the model gives
             none.
         token_scores: log-probability of each of these tokens in nats; None where the model gives none.
+        tokens: text of each of these tokens, a space in front where a word begins, "" for the one that ends it; None
+            where the model gives none.
+        alternatives: the other texts that the same search came to, best first; empty where there are none.
     """
 
     text: str
@@ -58,6 +61,8 @@ class Generation:
     # Scores are rounded differently in another batch, and the same text is the same text.
     score: float | None = field(default=None, compare=False)
     token_scores: tuple[float, ...] | None = field(default=None, compare=False)
+    tokens: tuple[str, ...] | None = field(default=None, compare=False)
+    alternatives: tuple[str, ...] = field(default=(), compare=False)
 
 
 Advance = Callable[[int], None]

@@ -77,6 +77,10 @@ class EmbeddedModel:
         """Return the length of a text in tokens."""
         return len(self._encode(text))
 
+    def spell_tokens(self, text: str) -> tuple[str, ...]:
+        """Return what `Generation.tokens` is for a target text that ends."""
+        return (*map(self._token_text, self._encode(f" {one_line(text)}".rstrip())), "")
+
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
@@ -132,15 +136,16 @@ class EmbeddedModel:
             limits = [self._max_new_tokens(task, body) for body in bodies]
             if count is None:
                 found = beam_search(self._runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
-                found = [texts[:1] for texts in found]
+                for index, (best, *others) in zip(batch, found, strict=True):
+                    results[index] = [self._finish(best, prompt, others)]
             else:
                 samplers = [
                     [self._sampler(number, requests[index], limit) for number in range(count)]
                     for index, limit in zip(batch, limits, strict=True)
                 ]
                 found = sample(self._runtime, bodies, prefix, samplers)
-            for index, texts in zip(batch, found, strict=True):
-                results[index] = [self._finish(text, prompt) for text in texts]
+                for index, texts in zip(batch, found, strict=True):
+                    results[index] = [self._finish(text, prompt) for text in texts]
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 
@@ -183,8 +188,21 @@ class EmbeddedModel:
     def _max_new_tokens(self, task: Task, body: Sequence[int]) -> int:
         return len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
 
-    def _finish(self, written: Continuation, prompt: Prompt) -> Generation:
+    def _finish(self, written: Continuation, prompt: Prompt, others: Sequence[Continuation] = ()) -> Generation:
+        return Generation(
+            self._text(written, prompt),
+            finished=written.ended,
+            score=written.score,
+            token_scores=written.token_scores,
+            tokens=(*map(self._token_text, written.tokens), *([""] if written.ended else [])),
+            alternatives=tuple(self._text(other, prompt) for other in others),
+        )
+
+    def _text(self, written: Continuation, prompt: Prompt) -> str:
         text = one_line(self._decode(written.tokens))
         for marker in prompt.markers:
             text = text.removeprefix(marker).split(f" {marker}")[0].strip()
-        return Generation(text, finished=written.ended, score=written.score, token_scores=written.token_scores)
+        return text
+
+    def _token_text(self, token: int) -> str:
+        return self._decode([token])

@@ -161,6 +161,19 @@ class CTranslate2Decoder:
         )
         return [[self._cut(pieces) for pieces in result.hypotheses] for result in results]
 
+    def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Hypothesis]) -> list[tuple[float, ...]]:
+        """Return the log-probability of each token of each output."""
+        results = self._translator.score_batch(
+            [self._tokens.pieces(source) for source in sources],
+            [self._tokens.pieces(output.ids, target=True) for output in outputs],
+            max_input_length=0,
+        )
+        # The end is always scored, also where it was not written.
+        return [
+            tuple(result.log_probs[: len(output.ids) + output.finished])
+            for result, output in zip(results, outputs, strict=True)
+        ]
+
     def _cut(self, pieces: list[str]) -> Hypothesis:
         finished = pieces[-1:] == [self._tokens.end]
         return Hypothesis(self._tokens.ids(pieces[:-1] if finished else pieces), finished)

@@ -59,3 +59,14 @@ class Decoder(Protocol):
             sources: tokens of each source, special tokens included.
             search: how to search.
         """
+
+    def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Hypothesis]) -> list[tuple[float, ...]]:
+        """Return how likely outputs are to be written.
+
+        Args:
+            sources: as for `search`.
+            outputs: one for each source.
+
+        Returns:
+            For each output the log-probability in nats of each of its tokens, and of the end token if it was written.
+        """

@@ -45,8 +45,8 @@ class Tokens(Protocol):
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of tokens; special tokens are left out."""
 
-    def pieces(self, ids: Sequence[int]) -> list[str]:
-        """Return how the vocabulary spells tokens."""
+    def pieces(self, ids: Sequence[int], *, target: bool = False) -> list[str]:
+        """Return how the vocabulary of the source language, or of the target language, spells tokens."""
 
     def ids(self, pieces: Sequence[str]) -> list[int]:
         """Do the reverse of `pieces`."""
@@ -133,7 +133,7 @@ class HubTokens:
         )
         return one_line(str(text).replace(_NEWLINE, " "))
 
-    def pieces(self, ids: Sequence[int]) -> list[str]:
+    def pieces(self, ids: Sequence[int], *, target: bool = False) -> list[str]:  # noqa: ARG002 - it knows but one
         """Return how the vocabulary spells tokens."""
         return [str(piece) for piece in self._tokenizer.convert_ids_to_tokens(list(ids))]
 
@@ -201,10 +201,11 @@ class SentencePieceTokens:
         size = self._target.get_piece_size()
         return one_line(self._target.decode([token for token in ids if token < size]))
 
-    def pieces(self, ids: Sequence[int]) -> list[str]:
-        """Return how the source vocabulary spells tokens."""
+    def pieces(self, ids: Sequence[int], *, target: bool = False) -> list[str]:
+        """Return how the vocabulary of the source language, or of the target language, spells tokens."""
+        model = self._target if target else self._source
         extra = {at: token for token, at in self._extra.items()}
-        return [extra[token] if token in extra else self._source.id_to_piece(token) for token in ids]
+        return [extra[token] if token in extra else model.id_to_piece(token) for token in ids]
 
     def ids(self, pieces: Sequence[str]) -> list[int]:
         """Return the tokens of pieces of the target vocabulary."""

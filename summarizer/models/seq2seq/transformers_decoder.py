@@ -11,6 +11,9 @@ from summarizer.models.seq2seq.checkpoint import find_weights, why_unloadable
 from summarizer.models.seq2seq.decoding import Hypothesis, Search
 from summarizer.text.normalise import one_line
 
+_SCORED = 4
+"""How many outputs are scored at a time: where the vocabulary is large, the logits of each token take a megabyte."""
+
 
 class TransformersDecoder:
     """A checkpoint run by transformers, in float32 on a processor and in its own precision elsewhere."""
@@ -69,6 +72,10 @@ class TransformersDecoder:
             "bos_token_id": own.bos_token_id,
             "decoder_start_token_id": own.decoder_start_token_id,
         }
+        start = own.decoder_start_token_id
+        if start is None:
+            start = getattr(config, "decoder_start_token_id", None)
+        self._start: int = start if start is not None else (own.bos_token_id or 0)
         self._bad: list[list[int]] = [list(words) for words in own.bad_words_ids or []]
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.
         self._model.generation_config = GenerationConfig(**self._ids)  # type: ignore[no-untyped-call]
@@ -78,9 +85,6 @@ class TransformersDecoder:
         import torch
         from transformers import GenerationConfig
 
-        width = max(map(len, sources))
-        rows = [[*source, *[self._pad] * (width - len(source))] for source in sources]
-        masks = [[1] * len(source) + [0] * (width - len(source)) for source in sources]
         forbidden = self._bad + [list(words) for words in search.forbidden]
         config = GenerationConfig(  # type: ignore[no-untyped-call]
             **self._ids,
@@ -96,16 +100,39 @@ class TransformersDecoder:
             bad_words_ids=forbidden or None,
             do_sample=False,
         )
-        device = self._model.device
         with torch.inference_mode():
-            output = self._model.generate(
-                torch.tensor(rows, device=device),
-                attention_mask=torch.tensor(masks, device=device),
-                generation_config=config,
-            )
+            output = self._model.generate(**self._padded(sources), generation_config=config)
         # The first column is the decoder's start token.
         written = [self._cut(row) for row in output[:, 1:].tolist()]
         return [written[at : at + search.count] for at in range(0, len(written), search.count)]
+
+    def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Hypothesis]) -> list[tuple[float, ...]]:
+        """Return the log-probability of each token of each output."""
+        import torch
+
+        targets = [[*output.ids, *(self._eos[:1] if output.finished else [])] for output in outputs]
+        scores: list[tuple[float, ...]] = []
+        for at in range(0, len(sources), _SCORED):
+            part = targets[at : at + _SCORED]
+            written = [[self._start, *target[:-1]] for target in part]
+            with torch.inference_mode():
+                logits = self._model(
+                    **self._padded(sources[at : at + _SCORED]),
+                    decoder_input_ids=self._padded(written)["input_ids"],
+                ).logits
+            for row, target in zip(logits, part, strict=True):
+                chosen = row[: len(target)].float().log_softmax(-1)
+                scores.append(tuple(chosen[range(len(target)), target].tolist()))
+        return scores
+
+    def _padded(self, rows: Sequence[Sequence[int]]) -> dict[str, Any]:
+        import torch
+
+        width, device = max(map(len, rows)), self._model.device
+        return {
+            "input_ids": torch.tensor([[*row, *[self._pad] * (width - len(row))] for row in rows], device=device),
+            "attention_mask": torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=device),
+        }
 
     def _cut(self, ids: list[int]) -> Hypothesis:
         end = next((at for at, token in enumerate(ids) if token in self._eos), None)

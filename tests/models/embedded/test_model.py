@@ -248,7 +248,11 @@ def test_scores_are_log_probabilities(model: EmbeddedModel, exact_model: Embedde
         assert generation.token_scores is not None
         assert generation.score == pytest.approx(np.mean(generation.token_scores), abs=1e-5)
         assert max(generation.token_scores) <= 0
+        assert generation.tokens is not None
+        assert len(generation.tokens) == len(generation.token_scores)
+        assert "".join(generation.tokens).strip() == generation.text
     written = exact_model.generate(Task.TRANSLATE, asked)
+    assert all(len({generation.text, *generation.alternatives}) == BEAMS[Task.TRANSLATE] for generation in written)
     own = exact_model.score(Task.TRANSLATE, asked, [generation.text for generation in written])
     for generation, scores in zip(written, own, strict=True):
         assert scores == pytest.approx(generation.token_scores, abs=1e-3)

@@ -53,6 +53,9 @@ class Recorder:
         self.written += written
         return written
 
+    def score(self, sources: Any, outputs: Any) -> list[tuple[float, ...]]:
+        return self._decoder.score(sources, outputs)
+
 
 def load(folder: Path, **options: Any) -> Seq2SeqModel:
     model = load_model(str(folder), **options)
@@ -113,7 +116,8 @@ def test_ctranslate2_writes_the_same(name: str, build: Build) -> None:
     fast_recorder = Recorder(fast)
     for sources in (list(INDONESIAN), [INDONESIAN[1]]):
         assert fast.generate(task_of(name), requests(sources)) == model.generate(task_of(name), requests(sources))
-    assert fast_recorder.written == recorder.written
+    # Their other hypotheses may differ: the searches don't end alike.
+    assert [best for best, *_ in fast_recorder.written] == [best for best, *_ in recorder.written]
 
 
 @pytest.mark.parametrize("name", ["marian", "nllb", "t5"])
@@ -225,6 +229,39 @@ def test_a_lower_casing_model_gets_its_names_back(build: Build) -> None:
     source = Checkpoint(loses_case=True, generation={"num_beams": 5})
     [written] = load_folder("m", source, build("indobart")).generate(Task.SUMMARIZE, requests([INDONESIAN[1]]))
     assert written.text.startswith("Wali Kota Ratna Puspita")
+
+
+@pytest.mark.parametrize("engine", ["transformers", "ctranslate2"])
+@pytest.mark.parametrize("name", ["marian", "nllb", "m2m100", "mbart50", "t5"])
+def test_scores_are_those_of_transformers(name: str, engine: str, build: Build) -> None:
+    model = load(build(name))
+    if engine == "ctranslate2":
+        pytest.importorskip("ctranslate2")
+        from summarizer.models.seq2seq import ctranslate2_decoder
+
+        folder = ctranslate2_decoder.convert(build(name), "float32")
+        model._decoder = ctranslate2_decoder.CTranslate2Decoder(
+            folder, model._tokens, threads=1, compute_type="float32"
+        )
+    recorder = Recorder(model)
+    written = model.generate(Task.TRANSLATE, requests(list(INDONESIAN)))
+    plain = AutoModelForSeq2SeqLM.from_pretrained(build(name))
+    start, eos = plain.generation_config.decoder_start_token_id, plain.config.eos_token_id
+    pairs = zip(recorder.sources, recorder.written, strict=True)
+    found = {model._tokens.decode(hypotheses[0].ids): (source, hypotheses) for source, hypotheses in pairs}
+    for generation in written:
+        source, (best, *others) = found[generation.text]
+        with torch.inference_mode():
+            target = [*best.ids, eos]
+            logits = plain(torch.tensor([source]), decoder_input_ids=torch.tensor([[start, *target[:-1]]])).logits[0]
+        expected = logits.log_softmax(-1)[range(len(target)), target].tolist()[name in FORCED :]
+        assert generation.token_scores == pytest.approx(expected, abs=1e-3)
+        assert generation.score == pytest.approx(sum(expected) / len(expected), abs=1e-3)
+        assert generation.tokens is not None
+        assert "".join(generation.tokens).strip() == generation.text
+        assert generation.tokens[-1] == ""
+        texts = dict.fromkeys(model._tokens.decode(other.ids) for other in others)
+        assert generation.alternatives == tuple(texts)
 
 
 def test_a_cut_off_text_shows(build: Build) -> None:
