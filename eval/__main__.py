@@ -10,7 +10,9 @@ import click
 from eval.checker import checker
 from eval.cleaning import cleaning
 from eval.commands import report, summaries, translations
+from eval.confidence import confidence
 from eval.speed import speed
+from eval.word_pairs import word_pairs
 from eval.wordlists import wordlists
 
 
@@ -23,7 +25,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for command in (summaries, translations, cleaning, checker, speed, report, wordlists):
+for command in (summaries, translations, cleaning, checker, confidence, speed, report, wordlists, word_pairs):
     main.add_command(command)
 
 if __name__ == "__main__":

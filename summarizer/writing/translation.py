@@ -14,6 +14,7 @@ from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
 from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
+from summarizer.writing.confidence import Confidence, assess
 from summarizer.writing.repair import How, Repair
 
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -47,6 +48,23 @@ SETTINGS = TranslationSettings()
 
 
 @dataclass(frozen=True)
+class TranslatedSentence:
+    """A sentence of a translation.
+
+    Attributes:
+        paragraph: the paragraph that it is of, from 0.
+        source: the Indonesian sentence.
+        text: its translation.
+        confidence: how far to trust it.
+    """
+
+    paragraph: int
+    source: str
+    text: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class Translation:
     """A translation and what the reader should know about it.
 
@@ -54,11 +72,13 @@ class Translation:
         paragraphs: one English paragraph for each Indonesian one.
         warnings: in plain words; empty when all is well.
         repairs: what was done to keep it to what the text says; empty if nothing had to be.
+        sentences: the sentences, in order; blank paragraphs have none.
     """
 
     paragraphs: tuple[str, ...]
     warnings: tuple[str, ...]
     repairs: tuple[Repair, ...] = ()
+    sentences: tuple[TranslatedSentence, ...] = ()
 
     @property
     def text(self) -> str:
@@ -75,6 +95,8 @@ class _Attempt:
     cost: int
     new: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    token_scores: tuple[float, ...] = ()
 
 
 def translate_texts(
@@ -110,21 +132,16 @@ def translate_texts(
         list(distinct), model, glossary or load_glossary(), lambda count: advance(count / max(1, len(distinct)))
     )
 
-    def join(parts: Sequence[Part]) -> str:
-        english = [
-            work.best[part.text].text if part.text in distinct else fix_numbers(part.text, part.text) for part in parts
-        ]
-        return join_quotations(parts, english)
-
     translations = []
     for paragraphs, text in zip(sentences, pieces, strict=True):
-        joined = [filter(None, map(join, paragraph)) for paragraph in paragraphs]
+        joined = [[work.join(row, parts) for parts in paragraph] for row, paragraph in enumerate(paragraphs)]
         own = [piece for piece in dict.fromkeys(text) if piece in distinct]
         translations.append(
             Translation(
-                paragraphs=tuple(map(" ".join, joined)),
+                paragraphs=tuple(" ".join(one.text for one in row if one.text) for row in joined),
                 warnings=tuple(work.warning(piece) for piece in own if work.best[piece].faults),
                 repairs=tuple(work.repair(piece, work.how[piece]) for piece in own if piece in work.how),
+                sentences=tuple(chain.from_iterable(joined)),
             )
         )
     return translations
@@ -150,6 +167,24 @@ class _Work:
         self.how: dict[str, How] = {source: "form" for source, attempt in self._first.items() if attempt.fixed}
         self._try_candidates()
         self._try_halves()
+
+    def join(self, paragraph: int, parts: Sequence[Part]) -> TranslatedSentence:
+        """Put the translations of a sentence's parts together."""
+        source = join_quotations(parts, [part.text for part in parts])
+        written = [self.best.get(part.text) for part in parts]
+        english = join_quotations(
+            parts,
+            [
+                attempt.text if attempt else fix_numbers(part.text, part.text)
+                for part, attempt in zip(parts, written, strict=True)
+            ],
+        )
+        attempts = [attempt for attempt in written if attempt]
+        known = all(attempt.token_scores for attempt in attempts)
+        tokens = tuple(chain.from_iterable(attempt.tokens for attempt in attempts)) if known else ()
+        scores = tuple(chain.from_iterable(attempt.token_scores for attempt in attempts)) if known else ()
+        faults = tuple(dict.fromkeys(chain.from_iterable(attempt.faults for attempt in attempts)))
+        return TranslatedSentence(paragraph, source, english, assess(source, english, tokens, scores, faults))
 
     def warning(self, source: str) -> str:
         """Say what is wrong with a sentence's translation."""
@@ -190,7 +225,14 @@ class _Work:
         written = iter(self._model.generate(Task.TRANSLATE, [Request(half) for half in halves]))
         for source in failed:
             first, second = next(written), next(written)
-            joined = Generation(_join(source, first.text, second.text), finished=first.finished and second.finished)
+            joined = Generation(
+                _join(source, first.text, second.text),
+                finished=first.finished and second.finished,
+                token_scores=(*first.token_scores, *second.token_scores)
+                if first.token_scores and second.token_scores
+                else None,
+                tokens=(*first.tokens, *second.tokens) if first.tokens and second.tokens else None,
+            )
             attempt = _attempt(source, joined, self._glossary)
             if attempt.cost <= self.best[source].cost - SETTINGS.worth_splitting:
                 self.best[source], self.how[source] = attempt, "split"
@@ -229,7 +271,11 @@ def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attemp
     new = tuple(fault.piece for fault in found if fault.kind in {"number", "name"} and not fault.missing)
     new = tuple(piece for piece in new if piece not in source)
     fixed = tuple(word for word in raw.split() if word not in text.split()) if text != raw else ()
-    return _Attempt(text, (*faults, *map(str, found)), cost, new, fixed)
+    tokens, scores = generation.tokens or (), generation.token_scores or ()
+    known = len(tokens) == len(scores)
+    return _Attempt(
+        text, (*faults, *map(str, found)), cost, new, fixed, tokens if known else (), scores if known else ()
+    )
 
 
 def split_pieces(paragraph: str, model: TextModel) -> list[str]:

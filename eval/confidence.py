@@ -1,0 +1,330 @@
+"""Measure how well confidence tells translations with a major fault from others, and fit it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from eval.data import parse_object
+from summarizer.errors import InputError, RingkasError
+from summarizer.faithfulness import check_translation
+from summarizer.models import DEFAULT, Request, Task, load_model
+from summarizer.storage.atomic import open_whole, write_whole
+from summarizer.writing.confidence import Calibration, features_of, load_calibration
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+READINGS = Path(__file__).parent / "data" / "readings" / "translations.jsonl"
+NEWS = "news-valid"
+MARKED = 0.2
+"""Share of the news sentences that are to be marked as doubtful."""
+
+_HELD_OUT = "ud-pud"
+_FOLDS, _REPEATS = 5, 10
+# Inverse strength of the regularisation: with fewer than 200 sentences, weights must stay small.
+_C = 0.1
+
+
+@dataclass(frozen=True)
+class ReadSentence:
+    """A translated sentence that was read against its source.
+
+    Attributes:
+        set: the data set that the source is of.
+        line: of that set, from 0.
+        source: the Indonesian sentence.
+        translation: what was read.
+        major: whether the reader found a major fault.
+    """
+
+    set: str
+    line: int
+    source: str
+    translation: str
+    major: bool
+
+    @property
+    def held_out(self) -> bool:
+        """Whether nothing is fitted on it: all of UD-PUD, and the odd lines of the news."""
+        return self.set == _HELD_OUT or (self.set == NEWS and self.line % 2 == 1)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What the model thinks of a translation: `summarizer.models.Generation.tokens` and ``token_scores``."""
+
+    tokens: tuple[str, ...]
+    token_scores: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well confidence tells sentences with a major fault from others.
+
+    Attributes:
+        items: sentences.
+        majors: those with a major fault.
+        auc: chance that a sentence without a major fault has the higher confidence of a pair.
+        brier: mean squared difference between confidence and truth.
+        ece: expected calibration error, in fifths of the sentences.
+        marked: sentences that are doubtful.
+        found: those among them with a major fault.
+    """
+
+    items: int
+    majors: int
+    auc: float
+    brier: float
+    ece: float
+    marked: int
+    found: int
+
+
+def read_readings(readings: Path, folder: Path) -> list[ReadSentence]:
+    """Read the readings, with their sources from the data sets.
+
+    Args:
+        readings: JSON lines, see ``eval/data/readings``.
+        folder: holds ``SET.id`` for each set.
+
+    Raises:
+        InputError: a file is missing or damaged, or a source is another one than the one that was read.
+    """
+    found = []
+    lines: dict[str, list[str]] = {}
+    try:
+        rows = readings.read_text(encoding="utf-8").splitlines()
+        for row in rows:
+            fields = parse_object(row, str(readings))
+            name, at = fields["set"], fields["line"]
+            if name not in lines:
+                lines[name] = (folder / f"{name}.id").read_text(encoding="utf-8").split("\n")
+            source = lines[name][at].strip() if at < len(lines[name]) else ""
+            if hashlib.sha256(source.encode()).hexdigest()[:16] != fields["source_sha256"]:
+                raise InputError(f"{folder / name}.id, line {at + 1}: not the sentence that was read")
+            found.append(ReadSentence(name, at, source, fields["translation"], fields["reading"] == "major"))
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}") from error
+    except KeyError as error:
+        raise InputError(f"{readings}: no field {error}") from error
+    return found
+
+
+def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str, threads: int | None) -> list[Scored]:
+    """Ask the model what it thinks of each translation.
+
+    Args:
+        sentences: what was read.
+        store: a file that keeps the answers; only those that it lacks are asked for.
+        model: the name of an embedded model.
+        threads: how many threads may compute.
+    """
+    kept: dict[str, Scored] = {}
+    if store is not None and store.exists():
+        for line in store.read_text(encoding="utf-8").splitlines():
+            fields = json.loads(line)
+            kept[fields["key"]] = Scored(tuple(fields["tokens"]), tuple(fields["token_scores"]))
+    keys = [f"{model}\t{one.source}\t{one.translation}" for one in sentences]
+    missing = [one for one, key in zip(sentences, keys, strict=True) if key not in kept]
+    if missing:
+        loaded: Any = load_model(model, threads=threads)
+        if not hasattr(loaded, "score"):
+            raise InputError(f"{model} can't score a given translation")
+        with click.progressbar(missing, label="scoring") as shown:
+            for one in shown:
+                [scores] = loaded.score(Task.TRANSLATE, [Request(one.source)], [one.translation])
+                kept[f"{model}\t{one.source}\t{one.translation}"] = Scored(loaded.spell_tokens(one.translation), scores)
+        if store is not None:
+            write_whole(store, "".join(json.dumps({"key": key} | asdict(one)) + "\n" for key, one in kept.items()))
+    return [kept[key] for key in keys]
+
+
+def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored]) -> list[dict[str, float]]:
+    """Return what confidence is computed from, for each sentence."""
+    return [
+        features_of(
+            one.source,
+            one.translation,
+            own.tokens,
+            own.token_scores,
+            len(check_translation(one.source, one.translation)),
+        )
+        for one, own in zip(sentences, scored, strict=True)
+    ]
+
+
+def fit(rows: Sequence[Mapping[str, float]], majors: Sequence[bool], threshold: float = 0.5) -> Calibration:
+    """Fit the logistic regression.
+
+    Args:
+        rows: features of each sentence.
+        majors: whether it has a major fault.
+        threshold: of what is returned.
+    """
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    names = list(rows[0])
+    values = np.array([[row[name] for name in names] for row in rows])
+    means, scales = values.mean(0), values.std(0)
+    scales[scales == 0] = 1
+    model = LogisticRegression(C=_C, max_iter=1000)
+    model.fit((values - means) / scales, ~np.array(majors))
+    columns = zip(names, means, scales, model.coef_[0], strict=True)
+    weights = {name: (float(mean), float(scale), float(weight)) for name, mean, scale, weight in columns}
+    return Calibration(weights, float(model.intercept_[0]), threshold)
+
+
+def cross_validate(rows: Sequence[Mapping[str, float]], majors: Sequence[bool]) -> NDArray[np.float64]:
+    """Return for each sentence the mean of its confidences by regressions that were fitted on others."""
+    import numpy as np
+    from sklearn.model_selection import RepeatedStratifiedKFold
+
+    total = np.zeros(len(rows))
+    folds = RepeatedStratifiedKFold(n_splits=_FOLDS, n_repeats=_REPEATS, random_state=0)
+    for train, test in folds.split(np.zeros(len(rows)), majors):
+        model = fit([rows[at] for at in train], [majors[at] for at in train])
+        total[test] += [model.confidence(rows[at]) for at in test]
+    return total / _REPEATS
+
+
+def measure(values: Sequence[float], majors: Sequence[bool], doubtful: Sequence[bool]) -> Quality:
+    """Measure confidences.
+
+    Args:
+        values: one for each sentence.
+        majors: whether the sentence has a major fault; some have, some haven't.
+        doubtful: whether it is marked.
+    """
+    import numpy as np
+    from sklearn.metrics import brier_score_loss, roc_auc_score
+
+    good = ~np.array(majors)
+    return Quality(
+        items=len(good),
+        majors=int((~good).sum()),
+        auc=float(roc_auc_score(good, values)),
+        brier=float(brier_score_loss(good, values)),
+        ece=sum(len_ * abs(mean - share) for len_, mean, share in reliability(values, majors)) / len(good),
+        marked=sum(doubtful),
+        found=int((np.array(doubtful) & ~good).sum()),
+    )
+
+
+def reliability(values: Sequence[float], majors: Sequence[bool], bins: int = 5) -> list[tuple[int, float, float]]:
+    """Return for each fifth of the sentences: how many, their mean confidence, and the share without a major fault."""
+    import numpy as np
+
+    order = np.argsort(values, kind="stable")
+    good, sorted_values = ~np.array(majors)[order], np.array(values)[order]
+    return [
+        (len(part), float(sorted_values[part].mean()), float(good[part].mean()))
+        for part in np.array_split(np.arange(len(order)), bins)
+        if len(part)
+    ]
+
+
+def choose_threshold(values: Sequence[float], faulty: Sequence[bool], share: float = MARKED) -> float:
+    """Return the threshold that marks a share of sentences, those with a fault included."""
+    room = round(share * len(values)) - sum(faulty)
+    free = sorted(value for value, has_fault in zip(values, faulty, strict=True) if not has_fault)
+    return round((free[room - 1] + free[room]) / 2, 3) if 0 < room < len(free) else 0.0
+
+
+def write_calibration(calibration: Calibration, notes: Sequence[str], target: Path) -> None:
+    """Write what `load_calibration` reads."""
+    lines = [f"# {note}" for note in notes]
+    lines += ["", f"intercept = {calibration.intercept:.6g}", f"threshold = {calibration.threshold:.6g}"]
+    for name, (mean, scale, weight) in calibration.weights.items():
+        lines += ["", f"[features.{name}]", f"mean = {mean:.6g}", f"scale = {scale:.6g}", f"weight = {weight:.6g}"]
+    with open_whole(target) as file:
+        file.write(("\n".join(lines) + "\n").encode())
+
+
+def _parts(sentences: Sequence[ReadSentence]) -> Iterator[tuple[str, list[int]]]:
+    """Yield the parts that are measured: name, and places."""
+    everything = range(len(sentences))
+    yield "held out", [at for at in everything if sentences[at].held_out]
+    for name in dict.fromkeys(one.set for one in sentences):
+        if own := [at for at in everything if sentences[at].set == name and sentences[at].held_out]:
+            yield f"  {name}", own
+
+
+def _show(name: str, quality: Quality) -> None:
+    click.echo(
+        f"{name:24} {quality.items:4} sentences, {quality.majors:3} major  AUC {quality.auc:.3f}  "
+        f"Brier {quality.brier:.3f}  ECE {quality.ece:.3f}  marked {quality.marked}, "
+        f"with {quality.found} of {quality.majors} major"
+    )
+
+
+@click.command()
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with flores-dev.id, ud-pud.id and news-valid.id, which the readings are of.",
+)
+@click.option(
+    "--readings",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=READINGS,
+    help="What was read  [default: eval/data/readings/translations.jsonl]",
+)
+@click.option("--model", default=DEFAULT, show_default=True, help="The embedded model that is asked.")
+@click.option(
+    "--store", type=click.Path(dir_okay=False, path_type=Path), help="File that keeps what the model thinks of them."
+)
+@click.option("--fit", "fitted", type=click.Path(dir_okay=False, path_type=Path), help="Fit it, and write this file.")
+@click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]")
+def confidence(
+    data: Path, readings: Path, model: str, store: Path | None, fitted: Path | None, threads: int | None
+) -> None:
+    """Measure the confidence of translations on sentences that were read against their sources.
+
+    Nothing is fitted on UD-PUD and on the odd lines of the news. With --fit, the regression is fitted on the others,
+    and cross-validated there.
+    """
+    try:
+        sentences = read_readings(readings, data)
+        rows = features(sentences, score_all(sentences, store, model, threads))
+        calibration = _fitted(sentences, rows, model) if fitted is not None else load_calibration()
+        if fitted is not None:
+            notes = [
+                "How confidence is computed: see summarizer/writing/confidence.py. Made by",
+                "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
+                f"with what {model} thinks of the translations that were read.",
+            ]
+            write_calibration(calibration, notes, fitted)
+    except RingkasError as error:
+        raise click.ClickException(str(error)) from error
+    majors = [one.major for one in sentences]
+    values = [calibration.confidence(row) for row in rows]
+    doubtful = [value < calibration.threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
+    for name, places in _parts(sentences):
+        _show(name, measure(*([column[at] for at in places] for column in (values, majors, doubtful))))
+    held = next(_parts(sentences))[1]
+    click.echo("\nReliability, held out: sentences, mean confidence, share without a major fault")
+    for count, mean, share in reliability([values[at] for at in held], [majors[at] for at in held]):
+        click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
+
+
+def _fitted(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], model: str) -> Calibration:
+    places = [at for at, one in enumerate(sentences) if not one.held_out]
+    own, majors = [rows[at] for at in places], [sentences[at].major for at in places]
+    crossed = cross_validate(own, majors).tolist()
+    faulty = [row["faults"] > 0 for row in own]
+    news = [at for at, place in enumerate(places) if sentences[place].set == NEWS]
+    threshold = choose_threshold([crossed[at] for at in news], [faulty[at] for at in news])
+    marked = [value < threshold or fault for value, fault in zip(crossed, faulty, strict=True)]
+    click.echo(f"{model}:")
+    _show("fitted on, crossed", measure(crossed, majors, marked))
+    return fit(own, majors, threshold)

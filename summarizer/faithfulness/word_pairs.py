@@ -1,0 +1,143 @@
+"""Which words of an Indonesian sentence show in its English translation, and which of English have a source.
+
+``word_pairs.txt.gz`` holds how often words translate each other, counted in parallel text by ``python -m eval
+wordpairs`` (IBM model 1: Brown et al. 1993, "The mathematics of statistical machine translation"). Its first line lists
+English words that are too common to need a source. Each other line is an Indonesian word with stems of English, behind
+each stem two probabilities in per cent: of the stem given the word, and of the word given the stem.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from summarizer.faithfulness.lexicon import load_lexicon
+
+FILE = "word_pairs.txt.gz"
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_CLITIC = re.compile("(?:nya|lah|kah|pun)$")
+_SHORTEST = 3
+# Beginnings that are alike say that two English words are of one family: "economic", "economy".
+_FAMILY = 5
+_ENDINGS = (
+    ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("ly", ""), ("e", ""),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WordPairs:
+    """How likely words translate each other.
+
+    Attributes:
+        english: for each Indonesian word the probabilities of English stems.
+        indonesian: for each English stem the probabilities of Indonesian words.
+        common: stems of English that need no source.
+    """
+
+    english: Mapping[str, Mapping[str, float]]
+    indonesian: Mapping[str, Mapping[str, float]]
+    common: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """How the words of a sentence and of its translation account for each other.
+
+    Attributes:
+        shown: known words of the source, each with the probability of what the translation holds of its translations.
+        sources: for each known word of the translation that needs a source, the probability of what the source holds;
+            the word as it stands there, in lower case.
+    """
+
+    shown: tuple[tuple[str, float], ...]
+    sources: tuple[tuple[str, float], ...]
+
+
+def indonesian_words(text: str) -> list[str]:
+    """Return the words of an Indonesian text in the form that the pairs have: lower case, no clitics, not doubled."""
+    found = []
+    for word in _WORD.findall(text.lower()):
+        if len(word) < _SHORTEST:
+            continue
+        half, _, other = word.partition("-")
+        single = half if half == other else word
+        bare = _CLITIC.sub("", single)
+        found.append(bare if len(bare) >= _SHORTEST else single)
+    return found
+
+
+def english_words(text: str) -> list[str]:
+    """Return the words of an English text in lower case, but for the shortest ones."""
+    return [word for word in _WORD.findall(text.lower()) if len(word) >= _SHORTEST]
+
+
+def english_stem(word: str) -> str:
+    """Return an English word in lower case without its ending; roughly, but always alike."""
+    word = re.sub(r"['’]s?$", "", word)
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            word = word.removesuffix(ending) + instead
+            break
+    if len(word) > _SHORTEST and word[-1] == word[-2]:
+        word = word[:-1]
+    return word.removesuffix("e") if len(word) > _SHORTEST else word
+
+
+@cache
+def load_word_pairs() -> WordPairs:
+    """Return the pairs; the file is read at the first call."""
+    content = gzip.decompress(files(__package__).joinpath(FILE).read_bytes()).decode("utf-8")
+    common, *lines = content.splitlines()
+    english: dict[str, dict[str, float]] = {}
+    indonesian: dict[str, dict[str, float]] = {}
+    for line in lines:
+        word, *rest = line.split(" ")
+        row = english.setdefault(word, {})
+        for item in rest:
+            stem, there, back = item.split(":")
+            row[stem] = int(there) / 100
+            indonesian.setdefault(stem, {})[word] = int(back) / 100
+    return WordPairs(english, indonesian, frozenset(common.split(" ")))
+
+
+def compare_words(source: str, translation: str) -> Rendering:
+    """Look for the words of a sentence in its translation, and the other way round.
+
+    Words that stand in both, such as names, account for themselves. Function words of Indonesian, and words that the
+    pairs lack, are passed over.
+    """
+    pairs = load_word_pairs()
+    own, english = indonesian_words(source), english_words(translation)
+    stems = {english_stem(word) for word in english}
+    families = {stem[:_FAMILY] for stem in stems if len(stem) >= _FAMILY}
+    kept = set(own) | {english_stem(word) for word in own}
+
+    def shown(word: str) -> float:
+        if word in stems or english_stem(word) in stems:
+            return 1.0
+        row = pairs.english[word]
+        held = [share for stem, share in row.items() if stem in stems or stem[:_FAMILY] in families]
+        return min(1.0, sum(held))
+
+    def sources(stem: str) -> float:
+        return min(1.0, sum(share for word, share in pairs.indonesian[stem].items() if word in kept))
+
+    needless = load_lexicon().function_words
+    return Rendering(
+        tuple((word, shown(word)) for word in own if word in pairs.english and word not in needless),
+        tuple((word, sources(stem)) for word, stem in _needing_source(english, kept, pairs)),
+    )
+
+
+def _needing_source(english: Sequence[str], kept: set[str], pairs: WordPairs) -> list[tuple[str, str]]:
+    found = [(word, english_stem(word)) for word in english]
+    return [
+        (word, stem)
+        for word, stem in found
+        if stem in pairs.indonesian and stem not in pairs.common and stem not in kept and word not in kept
+    ]

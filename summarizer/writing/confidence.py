@@ -1,0 +1,167 @@
+"""How sure a translation is: the chance that a strict reader finds no major fault in it.
+
+A logistic regression weighs what the model thinks of its own words against what `summarizer.faithfulness` finds. It was
+fitted on sentences that were read against their sources (``python -m eval confidence --fit``); ``confidence.toml`` holds
+its numbers, and says on what they were fitted. Without log-probabilities there is no confidence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from statistics import fmean
+
+from summarizer.faithfulness.word_pairs import Rendering, compare_words
+
+FILE = "confidence.toml"
+
+UNSHOWN = 0.05
+"""A word whose translations are less probable than this all together counts as missing."""
+
+_SOURCED = 0.2
+# What is added to a share before its logarithm is taken.
+_FLOOR = 0.02
+_LOWEST = 3
+# In nats: a word without a source that the model finds less likely than this is named.
+_UNLIKELY = -1.5
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How far to trust a translated sentence.
+
+    Attributes:
+        value: the chance, from 0 to 1, that a strict reader finds no major fault of meaning; None if it isn't known.
+        reasons: what may be wrong, in plain words, the worst first; empty if the sentence isn't doubtful.
+        doubtful: whether the reader should be warned of it.
+    """
+
+    value: float | None
+    reasons: tuple[str, ...]
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A fitted logistic regression.
+
+    Attributes:
+        weights: by feature: what is subtracted from its value, what the rest is divided by, and its weight.
+        intercept: what is added to the weighted sum.
+        threshold: sentences with less confidence than this are doubtful.
+    """
+
+    weights: Mapping[str, tuple[float, float, float]]
+    intercept: float
+    threshold: float
+
+    def confidence(self, features: Mapping[str, float]) -> float:
+        """Return the chance that a sentence with these features has no major fault."""
+        total = self.intercept + sum(
+            weight * (features[name] - mean) / scale for name, (mean, scale, weight) in self.weights.items()
+        )
+        return 1 / (1 + math.exp(-total))
+
+
+@cache
+def load_calibration() -> Calibration:
+    """Return the numbers of ``confidence.toml``; it is read at the first call."""
+    table = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
+    weights = {name: (row["mean"], row["scale"], row["weight"]) for name, row in table["features"].items()}
+    return Calibration(weights, table["intercept"], table["threshold"])
+
+
+def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tuple[str, float]]:
+    """Return the words of a text with their log-probabilities in nats.
+
+    Args:
+        tokens: its tokens, as `summarizer.models.Generation.tokens`.
+        token_scores: the log-probability of each.
+    """
+    words: list[tuple[str, float]] = []
+    for token, score in zip(tokens, token_scores, strict=True):
+        if token.startswith(" ") or not words:
+            words.append((token.strip(), score))
+        else:
+            word, before = words[-1]
+            words[-1] = (word + token, before + score)
+    return words
+
+
+def features_of(
+    source: str, translation: str, tokens: Sequence[str], token_scores: Sequence[float], faults: int
+) -> dict[str, float]:
+    """Return what confidence is computed from.
+
+    Args:
+        source: an Indonesian sentence.
+        translation: its translation.
+        tokens: the translation's, as the model wrote them.
+        token_scores: the log-probability of each in nats; at least one.
+        faults: how many the checks found.
+    """
+    words = score_words(tokens, token_scores)
+    rendering = compare_words(source, translation)
+    lowest = sorted(score for _, score in words)[:_LOWEST]
+    return {
+        "mean": fmean(token_scores),
+        "lowest": fmean(lowest),
+        "unsourced_surprise": sum(score for _, score in _unsourced(words, rendering)),
+        "missing": float(sum(share < UNSHOWN for _, share in rendering.shown)),
+        "unsourced": float(sum(share < UNSHOWN for _, share in rendering.sources)),
+        "shown": fmean([math.log(share + _FLOOR) for _, share in rendering.shown] or [0.0]),
+        "sourced": fmean([math.log(share + _FLOOR) for _, share in rendering.sources] or [0.0]),
+        "faults": float(faults),
+    }
+
+
+def assess(
+    source: str, translation: str, tokens: Sequence[str], token_scores: Sequence[float], faults: Sequence[str]
+) -> Confidence:
+    """Say how far to trust a translated sentence.
+
+    Args:
+        source: as for `features_of`.
+        translation: as for `features_of`.
+        tokens: as for `features_of`; empty where the model gives none.
+        token_scores: as for `features_of`; empty where the model gives none.
+        faults: what the checks found, in plain words.
+    """
+    if not token_scores:
+        return Confidence(None, tuple(faults), doubtful=bool(faults))
+    calibration = load_calibration()
+    value = calibration.confidence(features_of(source, translation, tokens, token_scores, len(faults)))
+    if value >= calibration.threshold and not faults:
+        return Confidence(round(value, 3), (), doubtful=False)
+    rendering = compare_words(source, translation)
+    named = [*faults, *_suspects(score_words(tokens, token_scores), rendering)]
+    return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
+
+
+def _unsourced(words: Sequence[tuple[str, float]], rendering: Rendering) -> list[tuple[str, float]]:
+    """Return the words that need a source, each with its log-probability; the better its source, the nearer to 0."""
+    shares = dict(rendering.sources)
+    keys = [(re.sub(r"^\W+|\W+$", "", word), score) for word, score in words]
+    return [
+        (word, score * (1 - min(1.0, shares[word.lower()] / _SOURCED)))
+        for word, score in keys
+        if word.lower() in shares
+    ]
+
+
+def _suspects(words: Sequence[tuple[str, float]], rendering: Rendering) -> list[str]:
+    """Name the word that is most likely wrong, and the one that is most likely missing."""
+    named = []
+    word, score = min(_unsourced(words, rendering), key=lambda pair: pair[1], default=("", 0.0))
+    if score < _UNLIKELY:
+        named.append(f"“{word}” may be mistranslated")
+    lost, share = min(rendering.shown, key=lambda pair: pair[1], default=("", 1.0))
+    if share < UNSHOWN and _LETTER.search(lost):
+        named.append(f"“{lost}” may be lost")
+    return named
