@@ -232,11 +232,24 @@ def reliability(values: Sequence[float], majors: Sequence[bool], bins: int = 5) 
     ]
 
 
-def choose_threshold(values: Sequence[float], faulty: Sequence[bool], share: float = MARKED) -> float:
-    """Return the threshold that marks a share of sentences, those with a fault included."""
-    room = round(share * len(values)) - sum(faulty)
-    free = sorted(value for value, has_fault in zip(values, faulty, strict=True) if not has_fault)
-    return round((free[room - 1] + free[room]) / 2, 3) if 0 < room < len(free) else 0.0
+def choose_threshold(values: Sequence[float], share: float = MARKED) -> float:
+    """Return the confidence that a share of sentences lies below."""
+    ordered = sorted(values)
+    at = round(share * len(ordered))
+    return round((ordered[at - 1] + ordered[at]) / 2, 3) if 0 < at < len(ordered) else 0.0
+
+
+def read_news(file: Path) -> list[float]:
+    """Return the confidences that ``ringkas translate --lines --format json`` wrote.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
+    try:
+        rows = [parse_object(line, str(file)) for line in file.read_text(encoding="utf-8").splitlines()]
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror}") from error
+    return [row["confidence"] for row in rows if row.get("confidence") is not None]
 
 
 def write_calibration(calibration: Calibration, notes: Sequence[str], target: Path) -> None:
@@ -284,9 +297,21 @@ def _show(name: str, quality: Quality) -> None:
     "--store", type=click.Path(dir_okay=False, path_type=Path), help="File that keeps what the model thinks of them."
 )
 @click.option("--fit", "fitted", type=click.Path(dir_okay=False, path_type=Path), help="Fit it, and write this file.")
+@click.option(
+    "--news",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --fit: what 'ringkas translate --lines --format json' wrote of news; the threshold is set to mark a "
+    "fifth of it  [default: the news among the readings]",
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]")
 def confidence(
-    data: Path, readings: Path, model: str, store: Path | None, fitted: Path | None, threads: int | None
+    data: Path,
+    readings: Path,
+    model: str,
+    store: Path | None,
+    fitted: Path | None,
+    news: Path | None,
+    threads: int | None,
 ) -> None:
     """Measure the confidence of translations on sentences that were read against their sources.
 
@@ -296,7 +321,11 @@ def confidence(
     try:
         sentences = read_readings(readings, data)
         rows = features(sentences, score_all(sentences, store, model, threads))
-        calibration = _fitted(sentences, rows, model) if fitted is not None else load_calibration()
+        calibration = (
+            _fitted(sentences, rows, model, read_news(news) if news else ())
+            if fitted is not None
+            else load_calibration()
+        )
         if fitted is not None:
             notes = [
                 "How confidence is computed: see summarizer/writing/confidence.py. Made by",
@@ -317,14 +346,15 @@ def confidence(
         click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
 
 
-def _fitted(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], model: str) -> Calibration:
+def _fitted(
+    sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], model: str, news: Sequence[float]
+) -> Calibration:
     places = [at for at, one in enumerate(sentences) if not one.held_out]
     own, majors = [rows[at] for at in places], [sentences[at].major for at in places]
     crossed = cross_validate(own, majors).tolist()
-    faulty = [row["faults"] > 0 for row in own]
-    news = [at for at, place in enumerate(places) if sentences[place].set == NEWS]
-    threshold = choose_threshold([crossed[at] for at in news], [faulty[at] for at in news])
-    marked = [value < threshold or fault for value, fault in zip(crossed, faulty, strict=True)]
+    own_news = [value for value, place in zip(crossed, places, strict=True) if sentences[place].set == NEWS]
+    threshold = choose_threshold(news or own_news)
+    marked = [value < threshold or row["faults"] > 0 for value, row in zip(crossed, own, strict=True)]
     click.echo(f"{model}:")
     _show("fitted on, crossed", measure(crossed, majors, marked))
     return fit(own, majors, threshold)

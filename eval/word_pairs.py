@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +26,7 @@ _LEAST_SEEN, _LEAST_SHARE = 5, 0.05
 _COMMON = 150
 
 
-class Pair(NamedTuple):
+class WordPair(NamedTuple):
     """An Indonesian word and an English stem.
 
     Attributes:
@@ -41,7 +42,7 @@ class Pair(NamedTuple):
     back: float
 
 
-def count_pairs(sentences: Iterable[tuple[str, str]]) -> tuple[list[Pair], Counter[str], Counter[str]]:
+def count_pairs(sentences: Iterable[tuple[str, str]]) -> tuple[list[WordPair], Counter[str], Counter[str]]:
     """Estimate how likely words translate each other, by IBM model 1 in both directions.
 
     Each sentence is taken as a set of words. It takes memory: about 80 bytes for each pair of words in a sentence.
@@ -57,11 +58,11 @@ def count_pairs(sentences: Iterable[tuple[str, str]]) -> tuple[list[Pair], Count
     own: list[set[str]] = []
     english: list[set[str]] = []
     for source, target in sentences:
-        words, stems = set(indonesian_words(source)), {english_stem(word) for word in english_words(target)}
-        if 0 < len(words) <= LONGEST and 0 < len(stems) <= LONGEST:
-            own.append(words)
-            english.append(stems)
-    seen = [Counter(word for words in side for word in words) for side in (own, english)]
+        left, right = set(indonesian_words(source)), {english_stem(word) for word in english_words(target)}
+        if 0 < len(left) <= LONGEST and 0 < len(right) <= LONGEST:
+            own.append(left)
+            english.append(right)
+    seen = Counter(chain.from_iterable(own)), Counter(chain.from_iterable(english))
     words, stems = (sorted(word for word, count in counts.items() if count > 1) for counts in seen)
     if not words or not stems:
         return [], *seen
@@ -78,7 +79,7 @@ def count_pairs(sentences: Iterable[tuple[str, str]]) -> tuple[list[Pair], Count
     there = _estimate(pair, _groups(sentence, stem), of_word)
     back = _estimate(pair, _groups(sentence, word), of_stem)
     return [
-        Pair(words[one], stems[other], float(t), float(b))
+        WordPair(words[one], stems[other], float(t), float(b))
         for one, other, t, b in zip(of_word, of_stem, there, back, strict=True)
     ], *seen
 
@@ -86,7 +87,9 @@ def count_pairs(sentences: Iterable[tuple[str, str]]) -> tuple[list[Pair], Count
 def _groups(sentence: NDArray[np.int32], word: NDArray[np.int32]) -> NDArray[np.int64]:
     import numpy as np
 
-    return np.unique(sentence.astype(np.int64) * (int(word.max()) + 1) + word, return_inverse=True)[1]
+    codes = sentence.astype(np.int64) * (int(word.max()) + 1) + word
+    places: NDArray[np.int64] = np.unique(codes, return_inverse=True)[1]
+    return places
 
 
 def _estimate(pair: NDArray[np.int64], explained: NDArray[np.int64], given: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -107,7 +110,7 @@ def _estimate(pair: NDArray[np.int64], explained: NDArray[np.int64], given: NDAr
     return shares
 
 
-def pack(pairs: Iterable[Pair], words: Mapping[str, int], stems: Counter[str]) -> bytes:
+def pack(pairs: Iterable[WordPair], words: Mapping[str, int], stems: Counter[str]) -> bytes:
     """Return the pairs that are worth keeping, as the file in use has them.
 
     Args:

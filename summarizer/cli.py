@@ -43,6 +43,9 @@ def _complete_model(_: click.Context, __: click.Parameter, begun: str) -> list[s
     return [info.name for info in catalogue.load_catalogue() if info.name.startswith(begun)]
 
 
+_OBJECTS = 8
+"""How many lines are translated at a time where each is an object: as many as the embedded model takes at once."""
+
 _FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
 _Command = Callable[..., None]
 
@@ -302,8 +305,11 @@ def summarize(
     if translate != "none":
         _advise(ringkas)
 
+    def style(text: str, colour: str) -> str:
+        return text if output else click.style(text, fg=colour)
+
     def work(file: str) -> str:
-        return render(ringkas.summarize(file, translate, length=length).to_dict(), form, facts=facts)
+        return render(ringkas.summarize(file, translate, length=length).to_dict(), form, facts=facts, style=style)
 
     _each(files, work, output, SEPARATORS[form])
 
@@ -437,8 +443,13 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
     is_flag=True,
     help="Write one line for each line read, blank ones too (for evaluation sets).",
 )
+@_format_option(
+    ("text", "json"),
+    "TRANSLATE_FORMAT",
+    help="json writes one object per paragraph or line: source, translation, confidence, reasons.",
+)
 @_options(_OUTPUT, *_MODEL_OPTIONS, _FORCE)
-def translate(file: str, lines: bool, output: str | None, force: bool, **models: Any) -> None:
+def translate(file: str, lines: bool, form: Form, output: str | None, force: bool, **models: Any) -> None:
     """Translate any Indonesian text into English, paragraph for paragraph.
 
     Of a saved HTML page, the headline and the article are translated.
@@ -449,12 +460,17 @@ def translate(file: str, lines: bool, output: str | None, force: bool, **models:
 
     def show(parts: Iterable[Translation], join: Callable[[Sequence[str]], str]) -> Iterator[str]:
         for part in parts:
+            if form == "json":
+                yield "".join(render(record, form) for record in part.to_records())
+                continue
             for warning in part.warnings:
                 click.echo(f"ringkas: warning: {warning}", err=True)
             yield join(part.paragraphs) + "\n"
 
     if lines:
-        shown = show(ringkas.translate_parts(read_raw(file), lines=True), "\n".join)
+        # Who reads objects wants each as soon as it is there.
+        at_a_time = _OBJECTS if form == "json" else None
+        shown = show(ringkas.translate_parts(read_raw(file), lines=True, at_a_time=at_a_time), "\n".join)
     else:
         shown = show([ringkas.translate_page(file)], join_paragraphs)
     if output:

@@ -35,7 +35,7 @@ from summarizer.models import (
     prompts,
 )
 from summarizer.output.progress import Progress
-from summarizer.result import Result
+from summarizer.result import Result, pair_sentences
 from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.text.glossary import load_glossary
 from summarizer.text.normalise import one_line
@@ -422,6 +422,7 @@ class Summarizer:
                     model=" + ".join(dict.fromkeys((model.name, translator.name))),
                     length=length,
                     support=abstract.support,
+                    sentences=pair_sentences(article, abstract.support, own[0] if own else None),
                     unread=abstract.unread,
                     repairs=(*abstract.repairs, *(repair for part in own for repair in part.repairs)),
                 )
@@ -460,7 +461,12 @@ class Summarizer:
         return self.translate("\n".join((*_headline(article), *article.paragraphs)), lines=True)
 
     def translate_parts(
-        self, text: str, *, lines: bool = False, advance: Callable[[float], None] = lambda share: None
+        self,
+        text: str,
+        *,
+        lines: bool = False,
+        advance: Callable[[float], None] = lambda share: None,
+        at_a_time: int | None = None,
     ) -> Iterator[Translation]:
         """Translate a text as `translate` does, and yield it in parts as they are ready.
 
@@ -468,6 +474,8 @@ class Summarizer:
             text: any text.
             lines: as for `translate`.
             advance: called with the share of the text that has just been done; all shares together are 1.
+            at_a_time: how many lines make a part: the more, the faster all of them are done; None for as many as fill
+                batches.
 
         Raises:
             NotIndonesianError: the text seems to be in another language (not with ``force``).
@@ -478,8 +486,9 @@ class Summarizer:
         paragraphs = _split_lines(text) if lines else split_paragraphs(text)
         model = self.model(Task.TRANSLATE)
         with self._progress_of(len(paragraphs), "translating") as progress:
-            for start in range(0, len(paragraphs), _LINES):
-                part = paragraphs[start : start + _LINES]
+            size = at_a_time or _LINES
+            for start in range(0, len(paragraphs), size):
+                part = paragraphs[start : start + size]
 
                 def report(done: float, share: float = len(part) / len(paragraphs)) -> None:
                     advance(done * share)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,9 +11,75 @@ from summarizer.article import Article
 from summarizer.faithfulness import Support
 from summarizer.models.base import Length
 from summarizer.output.forms import render
+from summarizer.text.words import WORD, fold
+from summarizer.writing.confidence import Confidence
 from summarizer.writing.facts import KeyFacts, find_facts
 from summarizer.writing.repair import Repair
 from summarizer.writing.selection import Unread
+from summarizer.writing.translation import Translation
+
+
+@dataclass(frozen=True)
+class ResultSentence:
+    """A sentence of an abstract, and what the reader should know about it.
+
+    Attributes:
+        support: the sentence, and the sentences of the article that it rests on.
+        translation: its translation; None if it was not asked for.
+        confidence: how far to trust the translation; None if there is none.
+        copied: whether the article has the sentence word for word.
+    """
+
+    support: Support
+    translation: str | None
+    confidence: Confidence | None
+    copied: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sentence as plain values."""
+        confidence = self.confidence or Confidence(None, (), doubtful=False)
+        places = zip(self.support.positions, self.support.sources, strict=True)
+        return {
+            "abstract": self.support.sentence,
+            "translation": self.translation,
+            "confidence": confidence.value,
+            "doubtful": confidence.doubtful,
+            "reasons": list(confidence.reasons),
+            "sources": [{"position": list(position), "text": text} for position, text in places],
+            "copied": self.copied,
+        }
+
+
+def pair_sentences(
+    article: Article, supports: Sequence[Support], translation: Translation | None
+) -> tuple[ResultSentence, ...]:
+    """Put the sentences of an abstract and of its translation side by side.
+
+    Args:
+        article: what the abstract is of.
+        supports: for each sentence of the abstract.
+        translation: of the abstract, as one paragraph; None if it was not asked for.
+
+    Returns:
+        The sentences; none if the translation has others than the abstract.
+    """
+    if translation and [one.source for one in translation.sentences] != [one.sentence for one in supports]:
+        return ()
+    text = f" {_key(' '.join(article.paragraphs))} "
+    english = translation.sentences if translation else [None] * len(supports)
+    return tuple(
+        ResultSentence(
+            support,
+            one.text if one else None,
+            one.confidence if one else None,
+            copied=f" {_key(support.sentence)} " in text,
+        )
+        for support, one in zip(supports, english, strict=True)
+    )
+
+
+def _key(text: str) -> str:
+    return " ".join(map(fold, WORD.findall(text)))
 
 
 @dataclass(frozen=True)
@@ -31,6 +98,7 @@ class Result:
         repairs: what was done to keep abstract and translation to what the article says; empty if nothing had to be.
         length: the length that was asked for; None if it was left to the model.
         unread: what of the article was left out, as the model can't read all of it; None if it read all.
+        sentences: those of the abstract, with their translations, one by one.
     """
 
     article: Article
@@ -44,6 +112,7 @@ class Result:
     length: Length | None = None
     unread: Unread | None = None
     title_translation: str | None = None
+    sentences: tuple[ResultSentence, ...] = ()
 
     @cached_property
     def facts(self) -> KeyFacts:
@@ -59,7 +128,11 @@ class Result:
         (``sources``) of what supports it, and the ``share`` of its words that they hold;
         ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``, ``author`` and ``date``
         where the page says them; of an article that is too long, ``unread``: the ``positions`` of the sentences that
-        were left out, the number of their ``words``, and how many sentences there are (``total``).
+        were left out, the number of their ``words``, and how many sentences there are (``total``); ``sentences`` where
+        the abstract and its translation can be told apart sentence by sentence: each has ``abstract``, ``translation``,
+        ``confidence`` (from 0 to 1, the chance that a strict reader finds no major fault in the translation; null if
+        it isn't known), whether it is ``doubtful``, the ``reasons`` why, ``sources`` (position and text of sentences of
+        the article), and whether it is ``copied`` from there.
         """
         origin = self.article.origin()
         fields = {"source": origin["source"], "title": origin["title"], "title_translation": self.title_translation}
@@ -75,6 +148,8 @@ class Result:
             }
             for item in self.support
         ]
+        if self.sentences:
+            fields["sentences"] = [sentence.to_dict() for sentence in self.sentences]
         fields["repairs"] = [repair.to_dict() for repair in self.repairs]
         fields |= {"warnings": list(self.warnings), "model": self.model, "facts": self.facts.to_dict()}
         if self.unread:

@@ -17,7 +17,7 @@ from summarizer import pipeline
 from summarizer.batch.folder import lock
 from summarizer.cli import main
 from summarizer.models import catalogue
-from summarizer.models.base import Task, TextModel
+from summarizer.models.base import Generation, Task, TextModel
 from summarizer.storage.cache import build_once
 from summarizer.text.sentences import split_sentences
 from tests.batch.batches import landed
@@ -452,6 +452,29 @@ def test_translate_paragraphs() -> None:
 def test_translate_lines(text: str) -> None:
     result = run("translate", "-", "--lines", "--force", stdin=text)
     assert result.stdout.count("\n") == (text if text.endswith("\n") else text + "\n").count("\n")
+
+
+def test_translate_writes_an_object_for_each_line_as_it_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens, scores = (" It", " rains", ".", ""), (-0.1, -0.2, -0.1, -0.1)
+    written = Generation("It rains.", finished=True, tokens=tokens, token_scores=scores)
+    said: list[str] = []
+    monkeypatch.setattr(pipeline, "load_model", lambda name, **options: FakeModel(lambda task, source: written))
+    monkeypatch.setattr("summarizer.cli._say", said.append)
+    monkeypatch.setattr("summarizer.cli._OBJECTS", 1)
+    result = run("translate", "-", "--lines", "--format", "json", "--force", stdin="Hujan turun.\n\nHujan ke-77.\n")
+    assert (result.exit_code, result.stderr) == (0, "")
+    first, blank, last = map(json.loads, said)
+    assert (first["source"], first["translation"], first["reasons"]) == ("Hujan turun.", "It rains.", [])
+    assert 0 < last["confidence"] < first["confidence"] < 1
+    assert blank == {"source": "", "translation": "", "confidence": None, "reasons": []}
+    assert "“77” is missing" in last["reasons"]
+
+
+def test_translate_says_null_where_confidence_is_not_known() -> None:
+    [line] = run("translate", "-", "--format", "json", stdin=ARTICLE).stdout.splitlines()
+    fields = json.loads(line)
+    assert list(fields) == ["source", "translation", "confidence", "reasons"]
+    assert (fields["source"], fields["confidence"], fields["reasons"]) == (ARTICLE, None, [])
 
 
 def test_translate_warns_on_standard_error() -> None:

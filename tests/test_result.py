@@ -3,8 +3,10 @@ import json
 from summarizer.article import Article
 from summarizer.faithfulness import Support
 from summarizer.output.forms import escape_markdown, render
-from summarizer.result import Result
+from summarizer.result import Result, ResultSentence, pair_sentences
+from summarizer.writing.confidence import Confidence
 from summarizer.writing.repair import Repair
+from summarizer.writing.translation import TranslatedSentence, Translation
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
 
@@ -106,3 +108,63 @@ def test_key_facts_are_shown_if_asked_for_and_kept_apart_from_markup() -> None:
         assert "- When: Minggu (2/2/2025) = 2025-02-02" in render(fields, form, facts=True)
         assert shown in render(fields, form, facts=True)
     assert render(result().to_dict(), "text", facts=True) == result().to_text()
+
+
+SURE, UNSURE = Confidence(0.9, (), doubtful=False), Confidence(0.2, ("“*dam*” may be wrong", "so"), doubtful=True)
+SENTENCES = (
+    ResultSentence(Support("Satu.", ((0, 0),), ("Satu.",), 1.0), "One.", SURE, copied=True),
+    ResultSentence(Support("Dua.", (), (), 0.0), "Dam.", UNSURE, copied=False),
+)
+
+
+def test_doubtful_sentences_are_marked_with_one_reason() -> None:
+    whole = result(translation="One. Dam.", sentences=SENTENCES)
+    assert "Translation (English): machine draft, for the gist, not to quote\n" in whole.to_text()
+    assert "One. Dam. [? “*dam*” may be wrong]" in whole.to_text()
+    assert "*Machine draft, for the gist, not to quote.*\n\nOne. Dam. **\\[? “\\*dam\\*”" in whole.to_markdown()
+    coloured = render(whole.to_dict(), "text", style=lambda text, colour: f"<{colour}>{text}</>")
+    assert "One. <yellow>Dam. [? “*dam*” may be wrong]</>" in coloured
+    page = whole._repr_html_()
+    assert "<mark>Dam. <small>⚠ “*dam*” may be wrong</small></mark>" in page
+    assert page.count("not to quote") == 1
+
+
+def test_json_has_the_sentences() -> None:
+    first, second = result(translation="One. Dam.", sentences=SENTENCES).to_dict()["sentences"]
+    assert first == {
+        "abstract": "Satu.",
+        "translation": "One.",
+        "confidence": 0.9,
+        "doubtful": False,
+        "reasons": [],
+        "sources": [{"position": [0, 0], "text": "Satu."}],
+        "copied": True,
+    }
+    assert second["reasons"] == list(UNSURE.reasons)
+
+
+def test_marks_are_of_the_translation_that_is_shown() -> None:
+    edited = result(translation="One. The dam.", sentences=SENTENCES)
+    assert "[?" not in edited.to_text()
+    assert "One. The dam." in edited.to_text()
+    assert "not to quote" not in edited._repr_html_()
+
+
+def test_confidence_that_is_not_known_is_not_made_up() -> None:
+    unknown = Confidence(None, (), doubtful=False)
+    sentences = (ResultSentence(SENTENCES[0].support, "One.", unknown, copied=True),)
+    whole = result(translation="One.", sentences=sentences)
+    assert whole.to_dict()["sentences"][0]["confidence"] is None
+    assert "not to quote" not in whole.to_text()
+
+
+def test_sentences_are_paired_with_their_translations() -> None:
+    article = Article("a.txt", "Judul", ("Satu dua, tiga.", "Empat."))
+    supports = (Support("Satu dua tiga.", ((0, 0),), ("Satu dua, tiga.",), 1.0), Support("Lima.", (), (), 0.0))
+    english = tuple(
+        TranslatedSentence(0, one.sentence, text, SURE) for one, text in zip(supports, ("One.", "Five."), strict=True)
+    )
+    paired = pair_sentences(article, supports, Translation(("One. Five.",), (), (), english))
+    assert [(one.translation, one.copied) for one in paired] == [("One.", True), ("Five.", False)]
+    assert [one.confidence for one in pair_sentences(article, supports, None)] == [None, None]
+    assert pair_sentences(article, supports[:1], Translation(("One. Five.",), (), (), english)) == ()

@@ -42,7 +42,30 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
 
 
-def render(fields: Fields, form: Form, *, facts: bool = False) -> str:
+DRAFT = "machine draft, for the gist, not to quote"
+"""What is said once of a translation whose confidence is known."""
+
+Style = Callable[[str, str], str]
+"""Colours a text: takes it and the name of the colour."""
+
+
+def marked_sentences(fields: Fields) -> list[Mapping[str, Any]]:
+    """Return a result's sentences if they are those of its translation, which a reader may have changed; else none."""
+    sentences: list[Mapping[str, Any]] = fields.get("sentences") or []
+    english = " ".join(one["translation"] for one in sentences if one["translation"])
+    return sentences if english and english == fields["translation"] else []
+
+
+def is_draft(fields: Fields) -> bool:
+    """Tell whether to say that a translation is a machine's draft."""
+    return any(one["confidence"] is not None for one in marked_sentences(fields))
+
+
+def _plain(text: str, _: str) -> str:
+    return text
+
+
+def render(fields: Fields, form: Form, *, facts: bool = False, style: Style = _plain) -> str:
     """Return a result in one of the forms, with a line break at its end.
 
     Args:
@@ -50,10 +73,11 @@ def render(fields: Fields, form: Form, *, facts: bool = False) -> str:
         form: ``text`` for a terminal; ``md`` for Markdown in which the article's own text is shown as it is; ``json``
             for an object on one line.
         facts: show the key facts in text and Markdown too.
+        style: colours text for a terminal.
     """
     if form == "json":
         return json.dumps(fields, ensure_ascii=False) + "\n"
-    parts = list(_markdown(fields) if form == "md" else _text(fields))
+    parts = list(_markdown(fields) if form == "md" else _text(fields, style))
     if facts and (lines := list(_facts(fields["facts"], escape_markdown if form == "md" else str))):
         parts.append("\n".join(("## Key facts\n" if form == "md" else "Key facts (copied from the article)", *lines)))
     return "\n\n".join(parts) + "\n"
@@ -66,12 +90,13 @@ def _facts(facts: Fields, show: Callable[[str], str]) -> Iterable[str]:
             yield f"- {FACTS[name]}: {show(item['text'] + extra)}" + (f" = {item['day']}" if "day" in item else "")
 
 
-def _text(fields: Fields) -> Iterable[str]:
+def _text(fields: Fields, style: Style) -> Iterable[str]:
     # Records of earlier versions have no headline in English.
     yield "\n".join(filter(None, (fields["title"] or fields["source"], fields.get("title_translation"))))
     yield f"Abstract (Indonesian)\n{fields['abstract']}"
     if fields["translation"] is not None:
-        yield f"Translation (English)\n{fields['translation']}"
+        heading = f"Translation (English): {DRAFT}" if is_draft(fields) else "Translation (English)"
+        yield f"{heading}\n{_marked(fields, lambda text, reason: style(f'{text} [? {reason}]', 'yellow'))}"
     if "article_translation" in fields:
         yield "Article (English)\n" + join_paragraphs(fields["article_translation"])
     if fields["warnings"]:
@@ -84,7 +109,10 @@ def _markdown(fields: Fields) -> Iterable[str]:
         yield f"**{escape_markdown(fields['title_translation'])}**"
     yield from ("## Abstract", escape_markdown(fields["abstract"]))
     if fields["translation"] is not None:
-        yield from ("## Translation", escape_markdown(fields["translation"]))
+        yield "## Translation"
+        if is_draft(fields):
+            yield f"*{DRAFT.capitalize()}.*"
+        yield _marked(fields, lambda text, reason: f"{text} **\\[? {reason}\\]**", escape_markdown)
     if "article_translation" in fields:
         yield "## Article"
         yield from (escape_markdown(paragraph) for paragraph in fields["article_translation"] if paragraph)
@@ -100,15 +128,24 @@ def _markdown(fields: Fields) -> Iterable[str]:
         yield from ("## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in fields["warnings"]))
 
 
-def render_article(
-    fields: Fields, *, show_removed: bool = False, style: Callable[[str, str], str] = lambda text, colour: text
-) -> str:
+def _marked(fields: Fields, mark: Callable[[str, str], str], escape: Callable[[str], str] = lambda text: text) -> str:
+    """Return the translation; ``mark`` gets each doubtful sentence and the first reason to doubt it."""
+    sentences = [one for one in marked_sentences(fields) if one["translation"]]
+    if not sentences:
+        return escape(fields["translation"])
+    return " ".join(
+        mark(escape(one["translation"]), escape(one["reasons"][0])) if one["doubtful"] else escape(one["translation"])
+        for one in sentences
+    )
+
+
+def render_article(fields: Fields, *, show_removed: bool = False, style: Style = _plain) -> str:
     """Return a cleaned article as text.
 
     Args:
         fields: the article, as `summarizer.article.Article.to_dict` gives it.
         show_removed: list what cleaning removed after it.
-        style: colours a text: takes it and the name of the colour.
+        style: colours text for a terminal.
     """
     title = [fields["title"]] if fields["title"] else []
     text = join_paragraphs([*title, *fields["paragraphs"]]) + "\n"

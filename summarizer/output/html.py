@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from summarizer.output.forms import FACTS, Fields
+from summarizer.output.forms import DRAFT, FACTS, Fields, is_draft, marked_sentences
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 
@@ -153,8 +153,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"folded": fold, "sentences": split_sentences, "sha256": _policy_hash, "words": _words}
-    environment.globals["facts"] = FACTS
-    environment.tests["web_address"] = _is_web_address
+    environment.filters["marked_sentences"] = marked_sentences
+    environment.tests |= {"web_address": _is_web_address, "draft": is_draft}
+    environment.globals |= {"draft_note": DRAFT, "facts": FACTS}
     return environment
 
 

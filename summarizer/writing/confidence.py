@@ -1,8 +1,9 @@
 """How sure a translation is: the chance that a strict reader finds no major fault in it.
 
-A logistic regression weighs what the model thinks of its own words against what `summarizer.faithfulness` finds. It was
-fitted on sentences that were read against their sources (``python -m eval confidence --fit``); ``confidence.toml`` holds
-its numbers, and says on what they were fitted. Without log-probabilities there is no confidence.
+A logistic regression weighs what the model thinks of its own words against what `summarizer.faithfulness` finds. It
+was fitted on sentences that were read against their sources (``python -m eval confidence --fit``);
+``confidence.toml`` holds its numbers, and says on what they were fitted. Without log-probabilities there is no
+confidence.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import chain
+from typing import Any
 
 from summarizer.faithfulness import Fault, check_translation, common_words, fix_dates, fix_numbers, fix_terms
 from summarizer.models import Generation, Request, Task, TextModel
@@ -84,6 +85,27 @@ class Translation:
     def text(self) -> str:
         """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return the paragraphs as plain values: ``source``, ``translation``, ``confidence`` and ``reasons``.
+
+        The confidence of a paragraph is that of its least certain sentence; it is None where one isn't known.
+        """
+        records = []
+        for row, text in enumerate(self.paragraphs):
+            own = [sentence for sentence in self.sentences if sentence.paragraph == row]
+            values = [sentence.confidence.value for sentence in own]
+            known = [value for value in values if value is not None]
+            reasons = chain.from_iterable(sentence.confidence.reasons for sentence in own)
+            records.append(
+                {
+                    "source": " ".join(sentence.source for sentence in own),
+                    "translation": text,
+                    "confidence": min(known) if known and len(known) == len(values) else None,
+                    "reasons": list(dict.fromkeys(reasons)),
+                }
+            )
+        return records
 
 
 @dataclass(frozen=True)

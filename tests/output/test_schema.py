@@ -15,6 +15,8 @@ import pytest
 from summarizer import Article, Removed, Result
 from summarizer.faithfulness import Support
 from summarizer.models import LENGTHS
+from summarizer.result import ResultSentence
+from summarizer.writing.confidence import Confidence
 from summarizer.writing.repair import How, Repair
 from summarizer.writing.selection import Unread
 from tests.batch.batches import run_batch
@@ -41,6 +43,7 @@ WHOLE = Result(
     "short",
     Unread(((0, 1),), 3, 2),
     "Title",
+    (ResultSentence(Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5), "One.", Confidence(0.4, ("?",), True), False),),
 )
 
 

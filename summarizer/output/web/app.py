@@ -125,6 +125,12 @@ class Desk:
     def _reviewed(self, record: Entry) -> Entry:
         found = self.ringkas.review(record["paragraphs"], record["abstract"], record["translation"]).to_dict()
         support = [{name: one[name] for name in _SUPPORT} for one in found["sentences"]]
+        # What the model was not sure of holds for the sentences that a reader left as they were.
+        unsure = {one["translation"]: one["reasons"] for one in record.get("sentences", ()) if one["doubtful"]}
+        for one in found["sentences"]:
+            reasons = [f"translation: {reason}" for reason in unsure.get(one["translation"], ())]
+            one["doubts"] += [reason for reason in reasons if reason not in one["doubts"]]
+            found["doubtful"] |= bool(reasons)
         return record | {"support": support, "review": found, "doubtful": found["doubtful"]}
 
 

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from eval import confidence
+from eval.__main__ import main
+from eval.confidence import (
+    READINGS,
+    choose_threshold,
+    cross_validate,
+    fit,
+    measure,
+    read_news,
+    read_readings,
+    reliability,
+    write_calibration,
+)
+from summarizer.errors import InputError
+from summarizer.writing.confidence import load_calibration
+
+SOURCES = {
+    "flores-dev": "Hujan turun lagi di kota {}.",
+    "news-valid": "Warga pergi ke pasar {}.",
+    "ud-pud": "Rumah {}.",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Sources, readings of them, and what a model thinks: the worse, the more often with a fault."""
+    rows, kept = [], []
+    for name, form in SOURCES.items():
+        sources = [form.format(f"nomor {number}") for number in range(20)]
+        (tmp_path / f"{name}.id").write_text("\n".join(sources), encoding="utf-8")
+        for line, source in enumerate(sources):
+            major, digest = line % 3 == 0, hashlib.sha256(source.encode()).hexdigest()[:16]
+            reading = "major" if major else "right"
+            rows.append({"set": name, "line": line, "source_sha256": digest, "translation": "A.", "reading": reading})
+            scores = [-2.0 if major else -0.3, -0.1 * (line % 4), -0.1]
+            kept.append({"key": f"tiny\t{source}\tA.", "tokens": [" A", ".", ""], "token_scores": scores})
+    for file, lines in (("readings.jsonl", rows), ("store.jsonl", kept)):
+        (tmp_path / file).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return tmp_path
+
+
+def test_it_is_fitted_written_and_measured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confidence, "load_model", lambda *_, **__: pytest.fail("everything is in the store"))
+    target = folder / "confidence.toml"
+    given = ["--data", str(folder), "--readings", str(folder / "readings.jsonl"), "--model", "tiny"]
+    result = CliRunner().invoke(
+        main, ["confidence", *given, "--store", str(folder / "store.jsonl"), "--fit", str(target)]
+    )
+    assert result.exit_code == 0, result.output
+    assert "fitted on, crossed" in result.output
+    assert "30 sentences" in result.output
+    assert "AUC 1.000" in result.output
+    assert "features.mean" in target.read_text(encoding="utf-8")
+
+
+def test_nothing_is_fitted_on_what_is_held_out(folder: Path) -> None:
+    sentences = read_readings(folder / "readings.jsonl", folder)
+    held = {(one.set, one.line % 2) for one in sentences if one.held_out}
+    assert held == {("ud-pud", 0), ("ud-pud", 1), ("news-valid", 1)}
+
+
+def test_another_sentence_than_the_one_that_was_read_is_refused(folder: Path) -> None:
+    (folder / "ud-pud.id").write_text("Lain.", encoding="utf-8")
+    with pytest.raises(InputError, match=r"ud-pud\.id, line 1: not the sentence"):
+        read_readings(folder / "readings.jsonl", folder)
+    with pytest.raises(InputError, match="No such file"):
+        read_readings(folder / "absent.jsonl", folder)
+
+
+def test_the_shipped_readings_are_whole() -> None:
+    rows = [json.loads(line) for line in READINGS.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) >= 300
+    assert {row["reading"] for row in rows} == {"right", "minor", "major"}
+
+
+def test_what_is_written_is_what_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"mean": -value / 10, "faults": float(value % 2)} for value in range(20)]
+    majors = [value > 12 for value in range(20)]
+    made = fit(rows, majors, 0.4)
+    assert made.confidence(rows[0]) > 0.5 > made.confidence(rows[19])
+    assert sum((value > 0.5) != major for value, major in zip(cross_validate(rows, majors), majors, strict=True)) > 12
+    write_calibration(made, ["a note"], tmp_path / "confidence.toml")
+    monkeypatch.setattr("summarizer.writing.confidence.files", lambda _: tmp_path)
+    load_calibration.cache_clear()
+    read = load_calibration()
+    load_calibration.cache_clear()
+    assert read.threshold == 0.4
+    assert [read.confidence(row) for row in rows] == pytest.approx([made.confidence(row) for row in rows], abs=1e-4)
+
+
+def test_figures_by_hand() -> None:
+    quality = measure([0.9, 0.8, 0.6, 0.1], [False, False, True, True], [False, False, False, True])
+    assert (quality.items, quality.majors, quality.marked, quality.found) == (4, 2, 1, 1)
+    assert quality.auc == 1
+    assert quality.brier == pytest.approx((0.01 + 0.04 + 0.36 + 0.01) / 4)
+    assert quality.ece == pytest.approx((0.1 + 0.2 + 0.6 + 0.1) / 4)
+    assert reliability([0.9, 0.1, 0.5, 0.7], [False, True, True, False], 2) == [(2, 0.3, 0.0), (2, 0.8, 1.0)]
+
+
+def test_the_threshold_marks_a_share(tmp_path: Path) -> None:
+    values = [0.4, 0.1, 0.3, 0.2, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
+    assert choose_threshold(values, 0.4) == 0.45
+    assert choose_threshold([], 0.4) == 0
+    (tmp_path / "news.jsonl").write_text('{"confidence": 0.4}\n{"confidence": null}\n', encoding="utf-8")
+    assert read_news(tmp_path / "news.jsonl") == [0.4]
+    with pytest.raises(InputError, match="No such file"):
+        read_news(tmp_path / "absent.jsonl")

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from summarizer.faithfulness.word_pairs import (
+    compare_words,
+    english_stem,
+    english_words,
+    indonesian_words,
+    load_word_pairs,
+)
+
+SOURCE = "Pembawa obor pertama adalah juara dunia renang."
+GOOD = "The first torchbearer is the world swimming champion, carrying the torch."
+BAD = "The first speaker is the world champion."
+
+
+def test_words_have_one_form() -> None:
+    assert indonesian_words("Anak-anak itu di rumahnya, anak-beranak!") == ["anak", "itu", "rumah", "anak-beranak"]
+    assert english_words("He is in the bank’s vault") == ["the", "bank’s", "vault"]
+    stems = {english_stem(word) for word in ("arrest", "arrests", "arrested", "arresting")}
+    assert len(stems) == 1
+    assert english_stem("stopped") == english_stem("stop")
+    assert english_stem("by") == "by"
+
+
+def test_a_word_that_was_misread_is_missing_and_its_translation_has_no_source() -> None:
+    good, bad = compare_words(SOURCE, GOOD), compare_words(SOURCE, BAD)
+    assert dict(good.shown)["obor"] > 0.2
+    assert dict(bad.shown)["obor"] < 0.05
+    assert dict(bad.shown)["dunia"] > 0.5
+    assert dict(bad.sources)["speaker"] < 0.05
+    assert dict(bad.sources)["world"] > 0.3
+
+
+def test_what_stands_in_both_accounts_for_itself() -> None:
+    rendering = compare_words("Kata Hendra di rapat.", "Hendra said at the meeting.")
+    assert "hendra" not in dict(rendering.sources)
+    assert all(share == 1 for word, share in rendering.shown if word == "hendra")
+
+
+@pytest.mark.parametrize(("source", "translation"), [("", ""), ("Kota.", ""), ("", "Town."), ("12 % !", "12 % !")])
+def test_texts_with_nothing_to_compare(source: str, translation: str) -> None:
+    rendering = compare_words(source, translation)
+    assert all(share == 0 for _, share in (*rendering.shown, *rendering.sources))
+
+
+def test_shares_are_probabilities() -> None:
+    pairs = load_word_pairs()
+    shares = [share for table in (pairs.english, pairs.indonesian) for row in table.values() for share in row.values()]
+    assert len(pairs.english) > 20_000
+    assert 0 <= min(shares) <= max(shares) <= 1
+    assert {"the", "and"} <= pairs.common
