@@ -339,7 +339,8 @@ def confidence(
     values = [calibration.confidence(row) for row in rows]
     doubtful = [value < calibration.threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
     for name, places in _parts(sentences):
-        _show(name, measure(*([column[at] for at in places] for column in (values, majors, doubtful))))
+        own = [(values[at], majors[at], doubtful[at]) for at in places]
+        _show(name, measure([value for value, *_ in own], [major for _, major, _ in own], [mark for *_, mark in own]))
     held = next(_parts(sentences))[1]
     click.echo("\nReliability, held out: sentences, mean confidence, share without a major fault")
     for count, mean, share in reliability([values[at] for at in held], [majors[at] for at in held]):
