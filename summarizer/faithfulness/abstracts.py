@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
-from summarizer.faithfulness.contexts import find_misplaced_numbers
+from summarizer.faithfulness.contexts import find_misplaced_numbers, find_promotions
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.lexicon import common_words, load_lexicon
 from summarizer.faithfulness.names import (
@@ -88,7 +88,8 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     "kedua" supports "2", "8 orang" doesn't support "8 persen"), amounts also where they are rounded to two digits or
     more; the words around numbers, and whether something rose from them or to them; months and days, dates and scores
     as wholes; words written like names, each by itself, without affixes, also where the source only holds the words
-    that they abbreviate, or their abbreviation; names made of two people's; quotations of three words and more from one
+    that they abbreviate, or their abbreviation; names made of two people's, and titles without
+    their "wakil"; quotations of three words and more from one
     place, punctuation and case aside; words for serious matters such as crime and death.
 
     Args:
@@ -110,6 +111,7 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     faults += [Fault("name", name.text) for name in missing]
     if not missing:
         faults += [Fault("name", pair) for pair in _mixed_names(text, names, prepared)]
+        faults += find_promotions(text, source)
     faults += [Fault("quotation", piece) for piece in _unsupported_quotations(text, prepared)]
     faults += [Fault("serious", word) for word in _unsupported_matters(text, source)]
     return list(dict.fromkeys(faults))

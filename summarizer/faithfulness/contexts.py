@@ -100,6 +100,22 @@ def _stem(word: str) -> str:
     return bare[:_STEM] if len(bare) >= 4 else word
 
 
+def find_promotions(text: str, source: str) -> list[Fault]:
+    """Find titles that the source gives with "wakil", "calon" and the like alone, and the text without.
+
+    A title is two words with capitals: "Ketua Komisi", where the source only has a "Wakil Ketua Komisi".
+    """
+    qualifiers = "|".join(sorted(load_lexicon().qualifiers))
+    faults = []
+    for match in re.finditer(r"(?<![\w-])[A-Z]\w+ [A-Z][\w-]+", text):
+        title = re.escape(match.group())
+        lesser = rf"(?i:\b(?:{qualifiers})) {title}\b"
+        held = len(re.findall(rf"(?<![\w-]){title}\b", source))
+        if held and held == len(re.findall(lesser, source)) and not re.search(lesser, text):
+            faults.append(Fault("name", match.group()))
+    return faults
+
+
 def find_opening_faults(sentence: str) -> list[Fault]:
     """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back."""
     words = [word.lower() for word in WORD.findall(sentence)]

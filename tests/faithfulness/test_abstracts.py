@@ -300,3 +300,21 @@ def test_what_points_back_cannot_open(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", ["Hari ini hujan turun.", "Tahun itu hujan turun.", "Ini kata menteri.", "Ini"])
 def test_what_tells_the_time_can_open(sentence: str) -> None:
     assert find_opening_faults(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Ketua Komisi II Aria Bima hadir.", ["Ketua Komisi"]),
+        ("Wakil Ketua Komisi II Aria Bima hadir.", []),
+        ("Bupati Laras Ratna Puspita hadir.", ["Bupati Laras"]),
+        ("Presiden Joko Widodo hadir.", []),
+        ("Aria Bima hadir.", []),
+    ],
+)
+def test_nobody_is_promoted(text: str, pieces: list[str]) -> None:
+    source = (
+        "Wakil Ketua Komisi II DPR Aria Bima dan calon Bupati Laras Ratna Puspita hadir. "
+        "Presiden Joko Widodo hadir bersama calon Presiden Joko Widodo."
+    )
+    assert [fault.piece for fault in check_abstract(text, source)] == pieces
