@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from statistics import fmean
 
-from summarizer.faithfulness.word_pairs import Rendering, compare_words
+from summarizer.faithfulness.word_pairs import Rendering, compare_words, load_word_pairs
 
 FILE = "confidence.toml"
 
@@ -30,7 +30,8 @@ _FLOOR = 0.02
 _LOWEST = 3
 # In nats: a word without a source that the model finds less likely than this is named.
 _UNLIKELY = -1.5
-_LETTER = re.compile(r"[^\W\d_]")
+# A word of the source is named if one of its translations is as probable.
+_USUAL = 0.3
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,10 @@ def _suspects(words: Sequence[tuple[str, float]], rendering: Rendering) -> list[
     word, score = min(_unsourced(words, rendering), key=lambda pair: pair[1], default=("", 0.0))
     if score < _UNLIKELY:
         named.append(f"“{word}” may be mistranslated")
-    lost, share = min(rendering.shown, key=lambda pair: pair[1], default=("", 1.0))
-    if share < UNSHOWN and _LETTER.search(lost):
+    english = load_word_pairs().english
+    # Of a word with one usual translation it is surest that it is lost.
+    usual = {word: max(english[word].values()) for word, share in rendering.shown if share < UNSHOWN}
+    lost = max(usual, key=lambda word: usual[word], default="")
+    if lost and usual[lost] >= _USUAL:
         named.append(f"“{lost}” may be lost")
     return named
