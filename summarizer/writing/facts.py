@@ -24,7 +24,7 @@ _MONEY_BEFORE = re.compile(r"(?:Rp\.?|US\$|S\$|A\$|\$|€|£)\s?$")
 _UNIT_BEHIND = re.compile(r"\s?%|\s(?!(?:dan|atau|yang|di|ke|dari|pada|untuk)\b)[a-z]+(?: per [a-z]+)?")
 _NO_TITLE = re.compile(r"(?:di|me|ber|ter|pe[mn])\w{3,}")
 _CLAUSE = re.compile(r"(?<=[,;:.!?])\s+|\s+[–—-]\s+|(?<=\w)\s+(?=(?:sedangkan|sementara|namun|tetapi)\b)")
-_CLAUSE_WORDS = 25
+_CLAUSE_WORDS, _LEAST_WORDS = 25, 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTATION = re.compile(r"“[^“”]+”|\"[^\"]+\"")
 _MONTHS = (
@@ -99,7 +99,7 @@ def find_facts(article: Article) -> KeyFacts:
     """
     today = _today(article)
     finders: Mapping[str, Callable[[str], Iterable[tuple[int, int, str, str | None]]]] = {
-        "who": _find_people,
+        "who": lambda text: _find_people(text, "\n".join(article.paragraphs)),
         "figures": _find_figures,
         "where": _find_places,
         "when": lambda text: _find_days(text, today),
@@ -126,18 +126,21 @@ def _collect(
                 return
 
 
-def _find_people(text: str) -> Iterator[tuple[int, int, str, None]]:
+def _find_people(text: str, article: str) -> Iterator[tuple[int, int, str, None]]:
     words = _words()
     titles = "|".join(sorted(map(re.escape, words["titles"]), key=len, reverse=True))
     # "Presiden Joko Widodo dan Menteri ...": two people.
     run = _RUN.replace("dan|", rf"dan(?! (?i:{titles})\b)|")
+    # "Bupati Girimulya, Ratna Puspita, ..."
+    behind = rf"(?:, {_CAPITAL}(?: {_CAPITAL}){{1,3}}(?=,))?"
     found = []
-    for match in re.finditer(rf"(?<![\w-])(?i:{titles})(?P<more>(?: [a-z]{{3,}}){{0,2}}) {run}", text):
+    for match in re.finditer(rf"(?<![\w-])(?i:{titles})(?P<more>(?: [a-z]{{3,}}){{0,2}}) (?P<run>{run}){behind}", text):
         if any(_NO_TITLE.fullmatch(word) or word in words["no_title"] for word in match["more"].split()):
             continue
-        # Somebody's name is no common word, abbreviation or place: "Menteri Keuangan" is nobody yet.
-        last = match.group().split()[-1]
-        if not (last.casefold() in common_words("id") or last.isupper() or _is_place(last, text)):
+        first, last = match["run"].split()[0], match.group().split()[-1]
+        # Somebody's name is no common word, abbreviation or place: "Menteri Keuangan", "warga Desa X" are nobody yet.
+        nobody = last.casefold() in common_words("id") or last.isupper() or _is_place(last, article)
+        if not (nobody or (first in words["kinds_of_place"] and match["run"] + "," not in match.group())):
             found.append((match.start(), match.end(), "", None))
     speakers = "|".join(words["said_by"])
     for match in re.finditer(rf"[\"”,] ?(?:{speakers}) (?P<name>{_RUN})", text):
@@ -146,8 +149,9 @@ def _find_people(text: str) -> Iterator[tuple[int, int, str, None]]:
     yield from sorted(found)
 
 
-def _is_place(word: str, text: str) -> bool:
-    return word in _countries() or bool(re.search(rf"\b(?:di|ke|dari) {re.escape(word)}\b", text))
+def _is_place(word: str, article: str) -> bool:
+    before = "|".join(("di", "ke", "dari", *_words()["kinds_of_place"]))
+    return word in _countries() or bool(re.search(rf"\b(?:{before}) {re.escape(word)}\b", article))
 
 
 def _find_figures(text: str) -> Iterator[tuple[int, int, str, None]]:
@@ -160,6 +164,8 @@ def _find_figures(text: str) -> Iterator[tuple[int, int, str, None]]:
             continue
         first, last = _clause(text, number.start, number.end)
         if len(text[first:last].split()) > _CLAUSE_WORDS:
+            continue
+        if len(text[first:last].split()) < _LEAST_WORDS:  # an age between commas, say
             continue
         before, behind = _MONEY_BEFORE.search(text, 0, number.start), _UNIT_BEHIND.match(text, number.end)
         # Behind an amount of money, nothing is counted.

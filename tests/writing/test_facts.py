@@ -73,6 +73,13 @@ def test_what_is_no_day(text: str) -> None:
         ("Warga Jakarta datang ke Jakarta.", []),
         ("Korban diketahui Desi.", []),
         ('"Ya," ujar Riri.', ["Riri"]),
+        ("Bupati Girimulya, Ratna Puspita, hadir.", ["Bupati Girimulya, Ratna Puspita"]),
+        (
+            'Kepala Badan SAR (Basarnas) Laras, Hendra Wira, hadir. "Ya," kata Hendra.',
+            ["Kepala Badan SAR (Basarnas) Laras, Hendra Wira"],
+        ),
+        ("Warga Desa Sumberwangi datang.", []),
+        ("Bupati Girimulya datang dari Kabupaten Girimulya.", []),
         ("Ketua itu pulang.", []),
     ],
 )
@@ -87,6 +94,7 @@ def test_people(text: str, who: list[str]) -> None:
         ("Pada 2025, Selasa (3/2), pukul 10.00, ia datang.", []),
         ("Bantuan US$ 2 juta dan 30 ton beras tiba.", ["US$ 2 juta", "30 ton beras"]),
         ("Ia tinggal di Jalan Mawar 7.", []),
+        ("Sulastri, 41 tahun, warga setempat.", []),
     ],
 )
 def test_figures(text: str, figures: list[str]) -> None:
