@@ -9,6 +9,7 @@ import click
 
 from eval.checker import checker
 from eval.cleaning import cleaning
+from eval.cluster import cluster
 from eval.commands import report, summaries, translations
 from eval.confidence import confidence
 from eval.speed import speed
@@ -25,7 +26,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for command in (summaries, translations, cleaning, checker, confidence, speed, report, wordlists, word_pairs):
+for command in (summaries, translations, cleaning, checker, confidence, speed, cluster, report, wordlists, word_pairs):
     main.add_command(command)
 
 if __name__ == "__main__":

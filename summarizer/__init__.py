@@ -5,6 +5,7 @@
 """
 
 from summarizer.article import Article, Removed
+from summarizer.batch.cluster import JobSummary, summarize_dataset, summarize_files
 from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
 from summarizer.extraction.reading import read_file, read_text
 from summarizer.output.frame import to_frame
@@ -17,6 +18,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Article",
     "InputError",
+    "JobSummary",
     "ModelError",
     "NoArticleError",
     "NotIndonesianError",
@@ -28,5 +30,7 @@ __all__ = [
     "__version__",
     "read_file",
     "read_text",
+    "summarize_dataset",
+    "summarize_files",
     "to_frame",
 ]

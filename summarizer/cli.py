@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import platform
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,9 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 import summarizer
 from summarizer import models as catalogue
+from summarizer.batch.cluster import JobSummary, summarize_files
+from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import GLOBS, LIST, list_files
 from summarizer.batch.inputs import count as count_items
@@ -110,6 +114,14 @@ _MODEL_OPTIONS = (
     _option("--offline", is_flag=True, help="Never use the network."),
     _option("--glossary", type=_FILE, help="TOML file of Indonesian terms and the English that translations must use."),
 )
+
+
+def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"auto|local|(ray://)?[\w.-]+:\d+", value):
+        raise click.BadParameter(f"{value!r} is no address: name the inputs before --cluster, or write --cluster local")
+    return value
+
+
 _BATCH_OPTIONS = (
     _option(
         "-o",
@@ -118,7 +130,24 @@ _BATCH_OPTIONS = (
         metavar="DIR",
         type=click.Path(file_okay=False),
         required=True,
-        help="Folder for the results; existing results are not made again.",
+        help="Folder for the results; existing results are not made again. With --cluster, also a URI.",
+    ),
+    _option(
+        "--cluster",
+        metavar="[ADDRESS]",
+        variable="",
+        is_flag=False,
+        flag_value=LOCAL,
+        callback=_require_address,
+        help="Work on a Ray cluster and write Parquet: 'auto' for the one that this machine belongs to, or HOST:PORT; "
+        'without ADDRESS, Ray is started on this machine. Needs the extra "ray".',
+    ),
+    _option(
+        "--id-field",
+        metavar="NAME",
+        default="id",
+        show_default=True,
+        help="With --cluster: column of Parquet files that tells the articles apart.",
     ),
     _option(
         "--glob",
@@ -333,6 +362,8 @@ def batch(
     jobs: int | None,
     quiet: bool,
     force: bool,
+    cluster: str | None,
+    id_field: str,
     **models: Any,
 ) -> None:
     """Summarise and translate any number of articles into a folder.
@@ -344,12 +375,21 @@ def batch(
     Each article gets a file in DIR, in the same subfolders as the inputs. results.jsonl holds all results;
     failures.jsonl says what failed and what to do about it. A run that was stopped resumes when it is started again
     with the same inputs.
+
+    With --cluster, INPUT may also be a Parquet file or a URI such as s3://bucket/folder, and the results are Parquet.
     """
     settings = Settings(translate, form, text_field, force, length)
     ringkas = Summarizer(**models, force=force, progress=not quiet)
     ringkas.check(translate)
     if translate != "none" and not quiet:
         _advise(ringkas)
+    if cluster is not None:
+        _require_unused("form", "resume", "html", "csv", "tsv", "fail_fast", "jobs")
+        job = summarize_files(
+            inputs, output, ringkas, settings, address=cluster, globs=globs, id_column=id_field, progress=not quiet
+        )
+        _conclude_job(job, quiet=quiet)
+        return
     processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)
 
     runs: list[Batch] = []
@@ -376,12 +416,7 @@ def batch(
                     ) from error
             if not quiet:
                 _conclude(run, folder)
-            if html is not None:
-                write_page(Path(html), run.records, run.failures, version=summarizer.__version__)
-            if csv is not None:
-                write_csv(Path(csv), run.records())
-            if tsv is not None:
-                write_tsv(Path(tsv), run.records())
+            _write_all(run, html, csv, tsv)
         if run.failures:
             sys.exit(1)
 
@@ -395,6 +430,33 @@ def batch(
         sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _write_all(run: Batch, html: str | None, csv: str | None, tsv: str | None) -> None:
+    """Write the files that hold all results of a batch."""
+    if html is not None:
+        write_page(Path(html), run.records, run.failures, version=summarizer.__version__)
+    if csv is not None:
+        write_csv(Path(csv), run.records())
+    if tsv is not None:
+        write_tsv(Path(tsv), run.records())
+
+
+def _require_unused(*names: str) -> None:
+    """Refuse options that a cluster has no use for."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+        if parameter.name in names and given:
+            raise click.UsageError(f"{parameter.opts[-1]} can't be used with --cluster")
+
+
+def _conclude_job(job: JobSummary, *, quiet: bool) -> None:
+    if not quiet:
+        click.echo(f"{job.statistics}\nringkas: {job}", err=True)
+    if job.failed:
+        click.echo("ringkas: the column 'error' of the results says what failed", err=True)
+        sys.exit(1)
 
 
 def _interrupt(number: int, _: object) -> None:

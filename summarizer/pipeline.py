@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
+from copy import copy
 from functools import partial
 from importlib.resources import files
 from itertools import chain, islice
@@ -120,9 +121,33 @@ class Summarizer:
         }
         self._loaded: dict[str, TextModel] = {}
         self._engine = engine
-        self._device, self._threads, self._offline = device, _cap(threads), offline
+        self._device, self._threads, self._offline = device, threads, offline
         self._force = force
         self._progress = progress
+
+    @property
+    def device(self) -> str:
+        """The device of torch for models of the hub."""
+        return self._device
+
+    @property
+    def threads(self) -> int | None:
+        """How many threads may compute; None leaves it to the engine."""
+        return self._threads
+
+    def detached(self, *, threads: int | None = None) -> Summarizer:
+        """Return one like this that has loaded nothing yet and shows no progress, for another process or machine.
+
+        The models of its tasks and the terms of the glossary go along; it can be pickled unless a model was passed in
+        that can't be.
+
+        Args:
+            threads: how many threads it may use; None for as many as this one.
+        """
+        other = copy(self)
+        other._loaded, other._progress = {}, False
+        other._threads = threads or self._threads
+        return other
 
     def model_name(self, task: Task) -> str:
         """Return the name of the model for a task, without loading it."""
@@ -140,6 +165,8 @@ class Summarizer:
             return chosen
         if chosen not in self._loaded:
             check_model(chosen, task, offline=self._offline)
+            # Not before, as another machine may have other cores.
+            self._threads = _cap(self._threads)
             with self._preparing() as step:
                 self._loaded[chosen] = load_model(
                     chosen,

@@ -144,7 +144,7 @@ def _missing(name: str, path: str) -> InputError | None:
     try:
         Path(path).lstat()
     except OSError as error:
-        return _os_error(name, error)
+        return os_error(name, error)
     return None
 
 
@@ -166,13 +166,13 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> It
         for name in sorted(files):
             path = os.path.join(place, name)  # noqa: PTH118
             below = Path(path).relative_to(folder).as_posix()
-            wanted = not name.startswith(".") and any(_matches(name, below, glob) for glob in globs)
+            wanted = not name.startswith(".") and any(matches(name, below, glob) for glob in globs)
             if wanted and Path(path).resolve() not in skip:
                 found = True
                 yield Item(_shown(path, base), path)
     for error in broken:
         path = str(error.filename)
-        yield Item(_shown(path, base), path, error=_os_error(_shown(path, base), error))
+        yield Item(_shown(path, base), path, error=os_error(_shown(path, base), error))
     if not found and not broken:
         shown = _shown(folder, base)
         empty = InputError(
@@ -181,7 +181,14 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> It
         yield Item(shown, folder, error=empty)
 
 
-def _matches(name: str, below: str, glob: str) -> bool:
+def matches(name: str, below: str, glob: str) -> bool:
+    """Tell whether a file is one of those that a pattern asks for, upper and lower case alike.
+
+    Args:
+        name: of the file.
+        below: its path below the folder that is searched, with ``/``.
+        glob: one without ``/`` is matched with the name alone.
+    """
     name, below, glob = name.lower(), below.lower(), glob.lower()
     return fnmatch.fnmatchcase(below if "/" in glob else name, glob) or (
         glob.startswith("**/") and fnmatch.fnmatchcase(below, glob.removeprefix("**/"))
@@ -200,51 +207,66 @@ def open_files(files: Iterable[Item]) -> Iterator[Item]:
     A file that can't be read to its end has an item with an error after those that could be read.
     """
     for file in files:
-        parts = _parts(file)
-        if parts is None:
+        if file.error or not has_parts(file.path):
             yield file
             continue
-        number = 0
         try:
             with _open(file.path) as raw:
                 before = os.fstat(raw.fileno())
-                for number, url, data in parts(raw):
-                    name = f"{file.name}:{number}"
-                    if len(data) > MAX_BYTES:
-                        yield Item(name, file.path, number, error=_too_large(name))
-                    elif data:
-                        yield Item(name, file.path, number, data, url)
+                yield from read_parts(raw, file)
                 after = os.fstat(raw.fileno())
             if _state(before) != _state(after):
                 yield Item(file.name, file.path, error=_changed(file.name))
-        except _BROKEN as error:
-            kind = "record" if file.path.lower().endswith(_WARC) else "line"
-            behind = f" after {kind} {number}" if number else ""
-            yield Item(file.name, file.path, error=_broken(f"{file.name}{behind}", error))
+        except OSError as error:
+            yield Item(file.name, file.path, error=os_error(file.name, error))
+
+
+def has_parts(path: str) -> bool:
+    """Tell by its name whether a file holds many articles: JSON lines, or WARC."""
+    return path.lower().endswith((*_JSON_LINES, *_WARC))
+
+
+def read_parts(raw: BufferedReader, file: Item) -> Iterator[Item]:
+    """Yield the items that a file of JSON lines or WARC holds.
+
+    If it can't be read to its end, an item with an error follows those that could be read.
+
+    Args:
+        raw: the open file.
+        file: what it is called, and where it is.
+    """
+    number = 0
+    try:
+        for number, url, data in _parts(file.path)(raw):
+            name = f"{file.name}:{number}"
+            if len(data) > MAX_BYTES:
+                yield Item(name, file.path, number, error=too_large(name))
+            elif data:
+                yield Item(name, file.path, number, data, url)
+    except _BROKEN as error:
+        kind = "record" if file.path.lower().endswith(_WARC) else "line"
+        behind = f" after {kind} {number}" if number else ""
+        yield Item(file.name, file.path, error=_broken(f"{file.name}{behind}", error))
 
 
 def count(files: Iterable[Item]) -> int:
     """Return about how many items `open_files` makes of files."""
     total = 0
     for file in files:
-        parts = _parts(file)
-        if parts is None:
+        if file.error or not has_parts(file.path):
             total += 1
             continue
         try:
             with _open(file.path) as raw:
-                total += sum(1 for *_, data in parts(raw) if data)
+                total += sum(1 for *_, data in _parts(file.path)(raw) if data)
         except _BROKEN:
             total += 1
     return total
 
 
-def _parts(file: Item) -> Callable[[BufferedReader], Iterator[tuple[int, str | None, bytes]]] | None:
-    """Return what takes a file apart into items with their numbers and addresses; None where it is one by itself."""
-    path = file.path.lower()
-    if file.error:
-        return None
-    return _lines if path.endswith(_JSON_LINES) else _records if path.endswith(_WARC) else None
+def _parts(path: str) -> Callable[[BufferedReader], Iterator[tuple[int, str | None, bytes]]]:
+    """Return what takes a file apart into items with their numbers and addresses."""
+    return _lines if path.lower().endswith(_JSON_LINES) else _records
 
 
 def _lines(raw: BufferedReader) -> Iterator[tuple[int, None, bytes]]:
@@ -289,11 +311,11 @@ def read_bytes(item: Item) -> bytes:
                 data = file.read(MAX_BYTES + 1)
                 after = os.fstat(file.fileno())
             if len(data) > MAX_BYTES:
-                raise _too_large(item.name)
+                raise too_large(item.name)
             if _state(before) == _state(after) and len(data) == after.st_size:
                 return data
     except OSError as error:
-        raise _os_error(item.name, error) from error
+        raise os_error(item.name, error) from error
     raise _changed(item.name)
 
 
@@ -320,7 +342,7 @@ def read_item(item: Item, data: bytes, text_field: str) -> Article:
         except (OSError, EOFError, zlib.error) as error:
             raise _broken(item.name, error) from error
         if len(data) > MAX_BYTES:
-            raise _too_large(item.name)
+            raise too_large(item.name)
     return read_text(decode(data, item.name), item.name)
 
 
@@ -362,7 +384,8 @@ def _state(found: os.stat_result) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _os_error(name: str, error: OSError) -> InputError:
+def os_error(name: str, error: OSError) -> InputError:
+    """Return what to say of a file that the system doesn't let us read."""
     advice = _ADVICE.get(error.errno or 0, "check the file")
     return InputError(f"cannot read {name}: {reason_of(error)}", advice=advice)
 
@@ -375,7 +398,7 @@ def _broken(name: str, error: Exception) -> InputError:
     if isinstance(error, ValueError):
         return InputError(f"{name} holds damaged WARC data: {one_line(str(error))[:200]}", advice=_COPY)
     if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
-        return _os_error(name, error)
+        return os_error(name, error)
     return InputError(f"{name} holds damaged gzip data: {one_line(str(error))}", advice=_COPY)
 
 
@@ -383,5 +406,6 @@ def _changed(name: str) -> InputError:
     return InputError(f"{name} changed while it was read", advice=_AGAIN)
 
 
-def _too_large(name: str) -> InputError:
+def too_large(name: str) -> InputError:
+    """Return what to say of a file that is larger than a saved article."""
     return InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -101,6 +101,26 @@ class Report(Protocol):
         """One more input has no result."""
 
 
+def maker_of(ringkas: Summarizer, translate: Translate) -> list[str]:
+    """Return what stands for all that makes a result but input and settings: version, code and models.
+
+    Raises:
+        ModelError: a model can't be prepared.
+    """
+    return [summarizer.__version__, code_digest(), ringkas.identity(translate)]
+
+
+def result_key(maker: Sequence[str], settings: Settings, data: bytes) -> str:
+    """Return what stands for all that a result depends on.
+
+    Args:
+        maker: what `maker_of` returned.
+        settings: of the batch.
+        data: the input.
+    """
+    return digest_values([maker, asdict(settings), hashlib.sha256(data).hexdigest()])
+
+
 @dataclass
 class _Outcome:
     """What reading an item came to: an article, an error, or a result that is there already (neither)."""
@@ -123,7 +143,7 @@ class _Reader:
         outcome = _Outcome(item)
         try:
             data = read_bytes(item)
-            outcome.key = self._key(data)
+            outcome.key = result_key(self.maker, self.settings, data)
             if known and known.key == outcome.key and known.is_there(self.output):
                 return outcome
             article = read_item(item, data, self.settings.text_field)
@@ -133,10 +153,6 @@ class _Reader:
         except Exception as error:
             outcome.content = unforeseen(item.name, "read", error)
         return outcome
-
-    def _key(self, data: bytes) -> str:
-        """Return what stands for all that a result depends on."""
-        return digest_values([self.maker, asdict(self.settings), hashlib.sha256(data).hexdigest()])
 
     @staticmethod
     def lost(task: tuple[Item, Known | None]) -> _Outcome:
@@ -189,7 +205,8 @@ class Batch:
         files = list(files)
         # If nothing can be read, no model need be prepared to say so.
         readable = any(not file.error for file in files)
-        reader = _Reader(self._settings, self._maker() if readable else [], self._folder.output)
+        maker = maker_of(self._ringkas, self._settings.translate) if readable else []
+        reader = _Reader(self._settings, maker, self._folder.output)
         tasks = ((item, self._folder.known.get(item.name) if resume else None) for item in open_files(files))
         outcomes = map_ordered(
             reader, tasks, processes=processes if readable else 0, ahead=2 * WINDOW, lost=_Reader.lost
@@ -215,10 +232,6 @@ class Batch:
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the records of ``results.jsonl``, one at a time."""
         return self._folder.records()
-
-    def _maker(self) -> list[str]:
-        """Return what stands for all that made the results but input and settings."""
-        return [summarizer.__version__, code_digest(), self._ringkas.identity(self._settings.translate)]
 
     def _next_window(self, outcomes: Iterator[_Outcome], *, fail_fast: bool) -> list[_Outcome]:
         """Return the next outcomes; none at the end, or if one has failed and that is enough to stop."""

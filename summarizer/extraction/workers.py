@@ -47,7 +47,7 @@ def map_ordered(
     # Unlike concurrent.futures, which gives up all that is under way, pebble tells over which item a process died.
     from pebble import ProcessExpired, ProcessPool
 
-    pool = ProcessPool(processes, initializer=_end_with_parent, context=multiprocessing.get_context("spawn"))
+    pool = ProcessPool(processes, initializer=end_with_parent, context=multiprocessing.get_context("spawn"))
     waiting: deque[tuple[Item, Future[Answer]]] = deque()
     source = iter(items)
     try:
@@ -66,7 +66,7 @@ def map_ordered(
         pool.join()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Watch, in a worker, for the end of the process that started it: a busy worker wouldn't notice."""
     parent = multiprocessing.parent_process()
 

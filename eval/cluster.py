@@ -1,0 +1,179 @@
+"""What Ray costs beside a batch on the same machine, and how the memory of the program that starts a job grows."""
+
+from __future__ import annotations
+
+import json
+import resource
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import click
+
+from summarizer import Summarizer, summarize_files
+from summarizer.batch.folder import lock
+from summarizer.batch.inputs import GLOBS, list_files
+from summarizer.batch.run import Batch, Settings
+from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.output.progress import BatchProgress
+
+_STORY = (
+    "Pemerintah Kota Girimulya membuka taman baru seluas {number} hektare di tepi Sungai Laras pada Minggu (2/2). "
+    "Wali Kota Ratna Puspita mengatakan taman itu menelan biaya Rp7,5 miliar. "
+    "Warga boleh masuk tanpa membayar sampai akhir tahun."
+)
+_SAMPLE_SECONDS = 1.0
+
+
+class FixedCost:
+    """A model that takes the first sentence, and the same time for each abstract."""
+
+    name = "fixed cost"
+
+    def __init__(self, seconds: float) -> None:
+        """Say how long an abstract takes."""
+        self._seconds = seconds
+
+    def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - the interface's
+        """Return more than any article has."""
+        return 10_000
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of words."""
+        return len(text.split())
+
+    def generate(
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
+    ) -> list[Generation]:
+        """Wait, and return the first sentences."""
+        if task is Task.SUMMARIZE:
+            time.sleep(self._seconds * len(requests))
+        advance(len(requests))
+        return [Generation(request.text.partition(". ")[0] + ".", finished=True) for request in requests]
+
+    def candidates(
+        self,
+        task: Task,  # noqa: ARG002
+        requests: Sequence[Request],
+        count: int,  # noqa: ARG002
+        *,
+        advance: Advance = lambda count: None,
+    ) -> list[list[Generation]]:
+        """Return none: there is but one way to take the first sentence."""
+        advance(len(requests))
+        return [[] for _ in requests]
+
+
+def write_articles(folder: Path, count: int) -> tuple[Path, Path]:
+    """Write the same short synthetic articles as Parquet and as JSON lines; return both files."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table, lines = folder / "articles.parquet", folder / "articles.jsonl"
+    with (
+        parquet.ParquetWriter(table, pa.schema([("id", pa.string()), ("text", pa.string())])) as writer,
+        open(lines, "w", encoding="utf-8") as file,
+    ):
+        for start in range(0, count, 1000):
+            rows = [
+                {"id": f"{number:08}", "text": f"Taman Nomor {number} Dibuka\n{_STORY.format(number=number)}"}
+                for number in range(start, min(start + 1000, count))
+            ]
+            writer.write_table(pa.Table.from_pylist(rows, schema=writer.schema))
+            file.writelines(json.dumps(row) + "\n" for row in rows)
+    return table, lines
+
+
+def run_batch(lines: Path, output: Path, cost: float) -> None:
+    """Do what ``ringkas batch`` does, with one process that cleans beside the one that writes."""
+    files = list_files([str(lines)], None, GLOBS, [output])
+    settings = Settings(translate="none")
+    with lock(output) as state, BatchProgress(0, quiet=True) as progress:
+        Batch(Summarizer(FixedCost(cost)), output, state, settings, progress).run(files, processes=1)
+
+
+def run_job(table: Path, output: Path, cost: float, actors: int) -> None:
+    """Do what ``ringkas batch --cluster`` does."""
+    summary = summarize_files(
+        [str(table)],
+        str(output),
+        Summarizer(FixedCost(cost)),
+        Settings(translate="none"),
+        actors=actors,
+        progress=False,
+    )
+    if summary.failed:
+        raise click.ClickException(str(summary))
+
+
+def _measured(work: Callable[..., None], arguments: tuple[Any, ...]) -> dict[str, float]:
+    """Return seconds of wall clock and of all processors, and MB of memory of the process that calls."""
+    import psutil
+
+    used: dict[int, float] = {}
+    done = threading.Event()
+
+    def sample() -> None:
+        while not done.wait(_SAMPLE_SECONDS):
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    times = process.cpu_times()
+                except psutil.Error:
+                    continue
+                used[process.pid] = times.user + times.system
+
+    watcher = threading.Thread(target=sample, daemon=True)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    watcher.start()
+    started = time.monotonic()
+    work(*arguments)
+    seconds = time.monotonic() - started
+    done.set()
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "seconds": round(seconds, 1),
+        "processor seconds": round(sum(used.values()) + own.ru_utime + own.ru_stime, 1),
+        "MB at the start": round(before / 1024),
+        "MB at most": round(own.ru_maxrss / 1024),
+    }
+
+
+def _apart(work: Callable[..., None], *arguments: Any) -> dict[str, float]:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_measured, work, arguments).result()
+
+
+@click.command()
+@click.option("--rows", type=click.IntRange(min=1), default=10_000, show_default=True, help="Synthetic articles.")
+@click.option("--cost", type=float, default=0.02, show_default=True, help="Seconds that an abstract takes.")
+@click.option("--actors", type=click.IntRange(min=1), multiple=True, default=(1, 2), help="Actors  [default: 1 2]")
+@click.option("--batch/--no-batch", default=True, help="Also run a batch without Ray  [default: batch]")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the figures as JSON.")
+def cluster(rows: int, cost: float, actors: tuple[int, ...], batch: bool, output: str | None) -> None:
+    """Time a batch on a local Ray beside one without, with a model that only waits.
+
+    Needs the extra "ray". Memory is that of the program that starts the job, without its workers.
+    """
+    from tabulate import tabulate
+
+    figures: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        table, lines = write_articles(folder, rows)
+        if batch:
+            figures["ringkas batch"] = _apart(run_batch, lines, folder / "batch", cost)
+        for count in actors:
+            figures[f"Ray, actors: {count}"] = _apart(run_job, table, folder / f"ray-{count}", cost, count)
+    for figure in figures.values():
+        figure["articles a minute"] = round(60 * rows / figure["seconds"])
+    headers = ["", *next(iter(figures.values()))]
+    click.echo(tabulate([[name, *figure.values()] for name, figure in figures.items()], headers=headers))
+    if output:
+        from eval.runs import write_file
+
+        write_file(Path(output), json.dumps({"rows": rows, "cost": cost, "figures": figures}, indent=1) + "\n")

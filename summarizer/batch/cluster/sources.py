@@ -1,0 +1,217 @@
+"""Files for Ray to read: what a batch would find, on any file system that Arrow knows."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import fs
+from ray.data import Datasource, ReadTask
+from ray.data.block import BlockMetadata
+
+from summarizer.batch.cluster.tables import PAGES, Columns, pages_table
+from summarizer.batch.folder import STATE
+from summarizer.batch.inputs import Item, has_parts, matches, os_error, read_parts, too_large
+from summarizer.errors import InputError, reason_of
+from summarizer.extraction.decoding import MAX_BYTES
+from summarizer.pipeline import WINDOW
+from summarizer.text.normalise import one_line
+
+if TYPE_CHECKING:
+    from ray.data.context import DataContext
+
+TABLES = ("*.parquet", "*.parq", "*.pq")
+"""Names of the files that are taken for Parquet."""
+
+_TEXT_KINDS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+_ADVICE = "check its name, and your rights there"
+
+
+@dataclass(frozen=True)
+class Found:
+    """The files of a job, all on one file system.
+
+    Attributes:
+        filesystem: where they are.
+        pages: name, path and size of files of pages, JSON lines and WARC.
+        tables: paths of Parquet files.
+    """
+
+    filesystem: fs.FileSystem
+    pages: tuple[tuple[str, str, int], ...]
+    tables: tuple[str, ...]
+
+
+def open_uri(uri: str) -> tuple[fs.FileSystem, str]:
+    """Return file system and path of a URI or a local path.
+
+    Raises:
+        InputError: there is no such file system, or it can't be reached.
+    """
+    try:
+        if "://" in uri:
+            filesystem, path = fs.FileSystem.from_uri(uri)
+        else:
+            filesystem, path = fs.LocalFileSystem(), Path(uri).absolute().as_posix()
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise _unreadable(uri, error) from error
+    return filesystem, path.rstrip("/") or "/"
+
+
+def find_files(inputs: Sequence[str], globs: Sequence[str]) -> Found:
+    """Find the files of a job; names and what is passed over are as in `summarizer.batch.inputs.list_files`.
+
+    Args:
+        inputs: files and folders, as URIs or local paths.
+        globs: patterns for the files in folders.
+
+    Raises:
+        InputError: one can't be read, holds nothing, or is on another file system than the first.
+    """
+    opened = [open_uri(uri) for uri in inputs]
+    filesystem = opened[0][0]
+    if len({one.type_name for one, _ in opened}) > 1:
+        raise InputError("the inputs are on different file systems: make a job of each, or copy them together")
+    listed = [(path, _list(filesystem, uri, path, globs)) for uri, (_, path) in zip(inputs, opened, strict=True)]
+    base = posixpath.commonpath([path if is_folder else posixpath.dirname(path) for path, (is_folder, _) in listed])
+    files = {file.path: file for _, (_, found) in listed for file in found}
+    tables = tuple(path for path in files if _is_table(path))
+    pages = tuple(
+        (_shown(path, base), path, int(file.size or 0)) for path, file in files.items() if not _is_table(path)
+    )
+    return Found(filesystem, pages, tables)
+
+
+def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) -> tuple[bool, list[fs.FileInfo]]:
+    """Return whether an input is a folder, and its files."""
+    try:
+        [given] = filesystem.get_file_info([path])
+        if given.type == fs.FileType.NotFound:
+            raise InputError(f"cannot read {one_line(uri)}: it is not there; {_ADVICE}")
+        if given.type != fs.FileType.Directory:
+            return False, [given]
+        below = filesystem.get_file_info(fs.FileSelector(path, recursive=True))
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(uri, error) from error
+    # Nothing that a batch has written is an input, nor what is hidden.
+    written = {posixpath.dirname(file.path) for file in below if posixpath.basename(file.path) == STATE}
+    found = sorted((file for file in below if _is_wanted(file, path, globs, written)), key=lambda file: file.path)
+    if not found:
+        raise InputError(f"{one_line(uri)} holds no file named {', '.join(globs)}: say with --glob which files to take")
+    return True, found
+
+
+def _is_wanted(file: fs.FileInfo, folder: str, globs: Sequence[str], written: set[str]) -> bool:
+    below = file.path.removeprefix(folder).lstrip("/")
+    parts = below.split("/")
+    if file.type != fs.FileType.File or any(part.startswith((".", "_")) for part in parts):
+        return False
+    if any(file.path.startswith(f"{place}/") for place in written):
+        return False
+    return any(matches(parts[-1], below, glob) for glob in globs)
+
+
+def _is_table(path: str) -> bool:
+    return any(matches(posixpath.basename(path), path, glob) for glob in TABLES)
+
+
+def _shown(path: str, base: str) -> str:
+    name = posixpath.relpath(path, base)
+    return one_line(name.encode("utf-8", "backslashreplace").decode()) or name
+
+
+def require_columns(found: Found, columns: Columns) -> list[str]:
+    """Return the columns that are read of the Parquet files: id, text, and title if there is one.
+
+    Raises:
+        InputError: the first file can't be read, lacks id or text, or holds no text there.
+    """
+    path = found.tables[0]
+    try:
+        schema = pq.read_schema(path, filesystem=found.filesystem)
+    except (OSError, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
+    options = {columns.id: "--id-field", columns.text: "--text-field"}
+    for name, option in options.items():
+        if name not in schema.names:
+            there = ", ".join(schema.names)
+            raise InputError(f"{path} has no column {name!r} (there is {there}): say with {option} which one it is")
+    kind = schema.field(columns.text).type
+    if not any(is_kind(kind) for is_kind in _TEXT_KINDS):
+        there = f"{path} holds {kind} in the column {columns.text!r}, not text"
+        raise InputError(f"{there}: say with --text-field where it is")
+    names = [columns.id, columns.text, *(["title"] if "title" in schema.names else [])]
+    return list(dict.fromkeys(names))
+
+
+class Pages(Datasource):  # type: ignore[misc]
+    """Files of pages, JSON lines and WARC, as rows of `summarizer.batch.cluster.tables.PAGES`.
+
+    Ray's own readers stop a job at the first line that isn't JSON, and at the first file that can't be opened.
+    """
+
+    def __init__(self, filesystem: fs.FileSystem, pages: Sequence[tuple[str, str, int]]) -> None:
+        """Take the files that `find_files` found."""
+        super().__init__()
+        self._filesystem, self._pages = filesystem, pages
+
+    def estimate_inmemory_data_size(self) -> int:
+        """Return the size of all files in bytes."""
+        return sum(size for _, _, size in self._pages)
+
+    def get_read_tasks(
+        self,
+        parallelism: int,
+        per_task_row_limit: int | None = None,
+        data_context: DataContext | None = None,  # noqa: ARG002 - Ray's
+    ) -> list[ReadTask]:
+        """Return a task for each part of the files; the parts are of like size, and no file is cut."""
+        share = max(1, self.estimate_inmemory_data_size() // max(1, parallelism))
+        parts: list[list[tuple[str, str, int]]] = [[]]
+        filled = 0
+        for page in self._pages:
+            if filled >= share:
+                parts.append([])
+                filled = 0
+            parts[-1].append(page)
+            filled += page[2]
+        return [self._task(part, per_task_row_limit) for part in parts]
+
+    def _task(self, part: Sequence[tuple[str, str, int]], limit: int | None) -> ReadTask:
+        filesystem = self._filesystem
+        metadata = BlockMetadata(
+            num_rows=None, size_bytes=sum(size for _, _, size in part), input_files=None, exec_stats=None
+        )
+        return ReadTask(lambda: read_pages(filesystem, part), metadata, schema=PAGES, per_task_row_limit=limit)
+
+
+def read_pages(filesystem: fs.FileSystem, part: Iterable[tuple[str, str, int]]) -> Iterator[pa.Table]:
+    """Yield the pages and lines of files as tables of `summarizer.batch.cluster.tables.PAGES`."""
+    items = (item for name, path, _ in part for item in _open(filesystem, name, path))
+    while rows := list(islice(items, WINDOW)):
+        yield pages_table(rows)
+
+
+def _open(filesystem: fs.FileSystem, name: str, path: str) -> Iterator[Item]:
+    try:
+        # Whether a file is gzipped is told by its content.
+        with filesystem.open_input_file(path) as file:
+            if has_parts(path):
+                yield from read_parts(io.BufferedReader(file), Item(name, path))
+                return
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        yield Item(name, path, error=os_error(name, error))
+        return
+    yield Item(name, path, error=too_large(name)) if len(data) > MAX_BYTES else Item(name, path, data=data)
+
+
+def _unreadable(uri: str, error: Exception) -> InputError:
+    return InputError(f"cannot read {one_line(uri)}: {one_line(reason_of(error))}; {_ADVICE}")
