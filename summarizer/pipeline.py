@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from copy import copy
@@ -167,7 +168,7 @@ class Summarizer:
             check_model(chosen, task, offline=self._offline)
             # Not before, as another machine may have other cores.
             self._threads = _cap(self._threads)
-            with self._preparing() as step:
+            with _timed("loading %s", chosen), self._preparing() as step:
                 self._loaded[chosen] = load_model(
                     chosen,
                     device=self._device,
@@ -420,7 +421,8 @@ class Summarizer:
     ) -> list[Result]:
         model, share = self.model(Task.SUMMARIZE), _ABSTRACT_SHARE[translate]
         translator = model if translate == "none" else self.model(Task.TRANSLATE)
-        abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
+        with _timed("writing abstracts of %s", ", ".join(article.source for article in articles)):
+            abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
         texts: list[Sequence[str]] = []
         if translate != "none":
             # Of a digest, each story has a line.
@@ -431,7 +433,8 @@ class Summarizer:
         rest = (1 - share) * len(articles)
         english = []
         if texts:
-            english = translate_texts(texts, translator, lambda part: advance(part * rest), glossary=self._glossary)
+            with _timed("translating with %s", translator.name):
+                english = translate_texts(texts, translator, lambda part: advance(part * rest), glossary=self._glossary)
         results = []
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
             # The translations of the abstracts come first, then those of the headlines, then those of the articles.
@@ -570,6 +573,7 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
     article = clean(source if isinstance(source, Article) else read_file(source))
     if not force or not article.paragraphs:
         require_article(article)
+    _log.debug("%s: %d words kept, %d pieces removed", article.source, article.words, len(article.removed))
     return tell_kind(article)
 
 
@@ -597,6 +601,14 @@ def _cap(threads: int | None) -> int | None:
         return threads
     _log.warning("%d threads are more than the %d cores there are: %d compute", threads, cores, cores)
     return cores
+
+
+@contextmanager
+def _timed(what: str, name: str) -> Iterator[None]:
+    """Say, to who wants to know, how long something took."""
+    started = time.monotonic()
+    yield
+    _log.debug(f"{what} took %.1f s", name, time.monotonic() - started)
 
 
 def _headline(article: Article) -> list[str]:

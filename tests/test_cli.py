@@ -643,6 +643,15 @@ def test_a_limit_on_memory(page: str, checkpoint: Path, kilobytes: int) -> None:
     assert result.stderr == f"ringkas: there is not enough memory to load the model in {checkpoint}\n"
 
 
+def test_verbose_says_what_goes_on(page: str) -> None:
+    quiet, verbose = run("summarize", page), run("--verbose", "summarize", page)
+    assert (quiet.stderr, verbose.stdout) == ("", quiet.stdout)
+    read, loaded, written, translated = verbose.stderr.splitlines()
+    assert read == f"ringkas: {page}: 35 words kept, 4 pieces removed"
+    for line, what in ((loaded, "loading"), (written, "writing abstracts of"), (translated, "translating with")):
+        assert re.fullmatch(rf"ringkas: {what} \S+ took \d+\.\d s", line)
+
+
 def test_verbose_says_where_an_error_comes_from(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(name: str, **options: object) -> TextModel:
         raise RuntimeError("satu")

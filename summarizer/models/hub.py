@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from summarizer.errors import ModelError
 from summarizer.text.normalise import one_line
 
 _CONFIG = "config.json"
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS)
 _NAME = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?", re.ASCII)
 
 
@@ -122,9 +125,10 @@ def _download(repo: str, revision: str, choose: Callable[[Collection[str], str],
         status = f"answers {error.response.status_code}" if error.response is not None else "fails"
         raise ModelError(f"{repo} can't be downloaded: the hub {status}, try again later") from error
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+        if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+            where = f" ({error.filename})" if error.filename else ""
             raise ModelError(
-                f"{repo} can't be saved: {error.strerror} ({error.filename}); set HF_HOME to another folder"
+                f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
             ) from error
         raise ModelError(
             f"{repo} can't be downloaded because the hub can't be reached: {one_line(str(error) or repr(error))[:200]}"
@@ -138,7 +142,7 @@ def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> No
     """
     from filelock import FileLock
     from huggingface_hub import constants, get_token, hf_hub_url
-    from huggingface_hub.file_download import http_get, repo_folder_name
+    from huggingface_hub.file_download import repo_folder_name
 
     folder = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=repo, repo_type="model") / "blobs"
     blob, partial = folder / digest, folder / f"{digest}.partial"
@@ -150,7 +154,7 @@ def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> No
         if partial.exists() and partial.stat().st_size > size:
             partial.unlink()
         with partial.open("ab") as file:
-            http_get(
+            download(
                 hf_hub_url(repo, name, revision=commit),
                 file,
                 resume_size=file.tell(),
@@ -159,6 +163,25 @@ def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> No
                 displayed_filename=name,
             )
         partial.rename(blob)
+
+
+def download(url: str, file: BinaryIO, **options: Any) -> None:
+    """Download a file as ``huggingface_hub`` does, with its progress bar; what fails is said by the error alone.
+
+    Args:
+        url: of the file.
+        file: what it is written to.
+        options: what ``huggingface_hub.file_download.http_get`` takes besides.
+    """
+    from huggingface_hub.file_download import http_get
+
+    log = logging.getLogger("huggingface_hub")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        http_get(url, file, **options)
+    finally:
+        log.setLevel(before)
 
 
 def _not_there(repo: str) -> ModelError:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
+from summarizer.models.hub import download
 from summarizer.storage.cache import build_once, cache_dir, is_complete
 from summarizer.text.normalise import one_line
 
@@ -174,11 +175,9 @@ def _get_json(url: str) -> dict[str, Any]:
 
 def _download(url: str, record: dict[str, Any], folder: Path) -> bytes:
     """Download a packed file, with a progress bar, and check its digest."""
-    from huggingface_hub.file_download import http_get
-
     packed = folder / f"{record['name']}.zst"
     with packed.open("wb") as file:
-        http_get(url, file, expected_size=record["attachment"]["size"], displayed_filename=record["name"])
+        download(url, file, expected_size=record["attachment"]["size"], displayed_filename=record["name"])
     content = packed.read_bytes()
     packed.unlink()
     if hashlib.sha256(content).hexdigest() != record["attachment"]["hash"]:

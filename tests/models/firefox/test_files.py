@@ -75,10 +75,12 @@ def test_no_network(own_cache: Path) -> None:
     assert fails(own_cache).startswith("the Firefox model id-en can't be downloaded: ")
 
 
-def test_a_download_that_breaks_off(service: Service, own_cache: Path) -> None:
+def test_a_download_that_breaks_off(service: Service, own_cache: Path, caplog: pytest.LogCaptureFixture) -> None:
     service.broken = True
     message = fails(own_cache)
     assert message.startswith("the Firefox model id-en can't be downloaded: ")
+    # The library has its say in a log of its own.
+    assert [record for record in caplog.records if record.name.startswith("huggingface_hub")] == []
     service.broken = False
     assert prepare_model(NAME).is_dir()
 

@@ -198,3 +198,10 @@ def test_offline_says_what_is_missing_at_once(variable: str, tmp_path: Path, hub
     )
     assert hub.requests == []
     assert elapsed < 5  # a fifth of a second where nothing else runs
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such limit")
+def test_a_file_that_the_disk_does_not_take(hub: FakeHub, tmp_path: Path) -> None:
+    command = ["bash", "-c", 'ulimit -f 2; exec "$@"', "limited", *RINGKAS, "models", "fetch", "org/model"]
+    result = subprocess.run(command, env=environment(tmp_path, hub.url), capture_output=True, text=True, timeout=60)
+    assert message(result) == "ringkas: org/model can't be saved: File too large; set HF_HOME to another folder"
