@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ COLUMNS = (
     ),
     *("support", "repairs", "warnings", "model", "error"),
 )
-SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english")
+SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english", "confidence")
 # What makes a spreadsheet take a cell for a formula, which an article must not be able to do.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -79,31 +79,37 @@ def write_csv(target: Path, records: Iterable[Fields]) -> None:
         text.detach()
 
 
-def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str]]:
+def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None]]:
     """Yield what was translated of a result, sentence by sentence, each as a row of `SENTENCE_COLUMNS`.
 
     ``part`` is ``title``, ``abstract`` or ``article``; ``paragraph`` and ``sentence`` count from 1. Where a paragraph
     and its translation have different numbers of sentences, nothing says which belong together: the whole paragraph is
-    one row, and ``sentence`` is 0.
+    one row, and ``sentence`` is 0. ``confidence`` is known of the abstract's sentences alone, and not always.
 
     Args:
         fields: the result, as `summarizer.result.Result.to_record` gives it.
     """
-    pairs = [
-        ("title", [fields["title"]], [fields.get("title_translation")]),
-        ("abstract", [fields["abstract"]], [fields["translation"]]),
-        ("article", fields["paragraphs"], fields.get("article_translation") or []),
-    ]
-    for part, paragraphs, translations in pairs:
-        for row, (text, english) in enumerate(zip(paragraphs, translations, strict=False), 1):
-            if not text or not english:
-                continue
-            ours, theirs = split_sentences(text), split_sentences(english)
-            if part == "title" or len(ours) != len(theirs):
-                yield fields["source"], part, row, 0, text, english
-                continue
-            for at, (one, other) in enumerate(zip(ours, theirs, strict=True), 1):
-                yield fields["source"], part, row, at, one, other
+    source, known = fields["source"], [one for one in fields.get("sentences", ()) if one["translation"]]
+    yield from _pair_up(source, "title", [fields["title"]], [fields.get("title_translation")])
+    for at, one in enumerate(known, 1):
+        yield source, "abstract", 1, at, one["abstract"], one["translation"], one["confidence"]
+    if not known:
+        yield from _pair_up(source, "abstract", [fields["abstract"]], [fields["translation"]])
+    yield from _pair_up(source, "article", fields["paragraphs"], fields.get("article_translation") or [])
+
+
+def _pair_up(
+    source: str, part: str, paragraphs: Sequence[str], translations: Sequence[str | None]
+) -> Iterator[tuple[str, str, int, int, str, str, None]]:
+    for row, (text, english) in enumerate(zip(paragraphs, translations, strict=False), 1):
+        if not text or not english:
+            continue
+        ours, theirs = split_sentences(text), split_sentences(english)
+        if part == "title" or len(ours) != len(theirs):
+            yield source, part, row, 0, text, english, None
+            continue
+        for at, (one, other) in enumerate(zip(ours, theirs, strict=True), 1):
+            yield source, part, row, at, one, other, None
 
 
 def write_tsv(target: Path, records: Iterable[Fields]) -> None:
@@ -121,7 +127,7 @@ def write_tsv(target: Path, records: Iterable[Fields]) -> None:
     """
     with open_whole(target) as file:
         for row in chain([SENTENCE_COLUMNS], chain.from_iterable(map(sentence_rows, records))):
-            line = "\t".join(str(_cell(" ".join(str(value).split()))) for value in row)
+            line = "\t".join(str(_cell(" ".join(str("" if value is None else value).split()))) for value in row)
             file.write(f"{line}\n".encode())
 
 

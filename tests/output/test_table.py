@@ -68,12 +68,30 @@ def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
     lines = (tmp_path / "kalimat.tsv").read_text(encoding="utf-8").splitlines()
     assert [line.split("\t") for line in lines] == [
         list(SENTENCE_COLUMNS),
-        ["b.txt", "title", "1", "0", "Taman Dibuka", "A park opens. At last"],
-        ["b.txt", "abstract", "1", "1", "Taman dibuka.", "The park opens."],
-        ["b.txt", "abstract", "1", "2", "Warga senang.", "Residents are happy."],
+        ["b.txt", "title", "1", "0", "Taman Dibuka", "A park opens. At last", ""],
+        ["b.txt", "abstract", "1", "1", "Taman dibuka.", "The park opens.", ""],
+        ["b.txt", "abstract", "1", "2", "Warga senang.", "Residents are happy.", ""],
         # Two sentences against one: nobody knows which belong together.
-        [*("b.txt", "article", "1", "0"), "Taman dibuka. Warga senang.", "The park opens, and residents are happy."],
-        ["b.txt", "article", "2", "1", "'= Satu paragraf.", "'= One paragraph."],
+        [
+            *("b.txt", "article", "1", "0"),
+            "Taman dibuka. Warga senang.",
+            "The park opens, and residents are happy.",
+            "",
+        ],
+        ["b.txt", "article", "2", "1", "'= Satu paragraf.", "'= One paragraph.", ""],
+    ]
+
+
+def test_sentences_that_were_told_apart_are_taken_as_they_are() -> None:
+    known = [
+        {"abstract": "Taman dibuka.", "translation": "The park opens. It is new.", "confidence": 0.9},
+        {"abstract": "Warga senang.", "translation": "Residents are happy.", "confidence": None},
+        {"abstract": "Selesai.", "translation": None, "confidence": None},
+    ]
+    rows = [row for row in sentence_rows(TRANSLATED.to_record() | {"sentences": known}) if row[1] == "abstract"]
+    assert [row[3:] for row in rows] == [
+        (1, "Taman dibuka.", "The park opens. It is new.", 0.9),
+        (2, "Warga senang.", "Residents are happy.", None),
     ]
 
 
