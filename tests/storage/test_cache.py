@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import ModelError
-from summarizer.storage.cache import build_once, cache_dir, find_damaged, is_complete
+from summarizer.storage.cache import build_once, cache_dir, damaged, find_damaged, is_complete
 
 # Builds a folder slowly and notes each time that it is built.
 BUILDER = """
 import sys, time
 from pathlib import Path
-from summarizer.storage.cache import build_once
+from summarizer.storage.cache import build_once, damaged
 def build(folder):
     with open(sys.argv[2], "a") as log:
         log.write("built\\n")
@@ -160,3 +160,9 @@ def test_others_may_read_what_was_built(tmp_path: Path) -> None:
     target = build_once(tmp_path / "model", _write_model)
     modes = {file.stat().st_mode for file in (target / "weights" / "a.bin", tmp_path / "other")}
     assert len(modes) == 1
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc")])
+def test_a_model_that_finds_no_memory_is_not_called_damaged(tmp_path: Path, error: Exception) -> None:
+    assert str(damaged(tmp_path, error)) == f"there is not enough memory to load the model in {tmp_path}"
+    assert "is damaged; delete the folder: satu dua" in str(damaged(tmp_path, RuntimeError("satu\ndua")))
