@@ -19,7 +19,7 @@ from summarizer.storage.cache import build_once, cache_dir, damaged, find_damage
 BUILDER = """
 import sys, time
 from pathlib import Path
-from summarizer.storage.cache import build_once, damaged
+from summarizer.storage.cache import build_once
 def build(folder):
     with open(sys.argv[2], "a") as log:
         log.write("built\\n")
