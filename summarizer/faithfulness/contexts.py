@@ -116,11 +116,18 @@ def find_promotions(text: str, source: str) -> list[Fault]:
     return faults
 
 
-def find_opening_faults(sentence: str) -> list[Fault]:
-    """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back."""
+def find_opening_faults(sentence: str, *, inside: bool = False) -> list[Fault]:
+    """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back.
+
+    Args:
+        sentence: one sentence.
+        inside: it comes behind another one, so that it may open with a word that only links them ("Selain itu").
+    """
     words = [word.lower() for word in WORD.findall(sentence)]
     lexicon = load_lexicon()
     first = {" ".join(words[:count]) for count in (1, 2, 3)}
+    if inside and first & set(lexicon.linking):
+        return []
     # "Kabar ini ...", but "Hari ini ...".
     points = words[1:2] == ["tersebut"] or (words[1:2] in (["ini"], ["itu"]) and words[0] not in lexicon.times)
     if _BARE_QUOTATION.fullmatch(sentence) or first & set(lexicon.dangling) or points:

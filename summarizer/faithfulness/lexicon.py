@@ -107,6 +107,7 @@ class Lexicon:
         units: by the code of a currency or "%", what comes before a number (``before``) or after it (``after``).
         divisions: what Indonesia is divided into, and its English, in one and in several.
         dangling: beginnings of sentences that point back to an earlier one.
+        linking: those of them that only link a sentence to the one in front.
         qualifiers: words in front of a title that make it another one.
         times: words behind which "ini" points to no earlier sentence.
         percent: Indonesian words for "percent".
@@ -124,6 +125,7 @@ class Lexicon:
     units: Mapping[Literal["before", "after"], Mapping[str, tuple[str, ...]]]
     divisions: Mapping[str, tuple[str, str]]
     dangling: tuple[str, ...]
+    linking: tuple[str, ...]
     qualifiers: frozenset[str]
     times: frozenset[str]
     percent: frozenset[str]

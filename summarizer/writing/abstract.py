@@ -199,8 +199,8 @@ def write_abstracts(
 
     In the winner, each sentence that is at fault, or put together from words that the article keeps apart
     (`summarizer.faithfulness.share_of_pairs`), is replaced by the article's own sentence that says most of the same, or
-    that matters most if there is none. If nothing is left then, the article's first sentences take the place of the
-    abstract.
+    left out if there is none. Where one sentence would be left, the article's that matters most comes behind it; where
+    none would, the article's first sentences take the place of the abstract.
 
     What was done is in the abstract's repairs; a warning says so where a fault was replaced.
 
@@ -260,27 +260,33 @@ def _tell_stories(article: Article) -> Abstract:
 def _replace(draft: _Draft, source: _Source) -> list[str]:
     """Put the article's own sentences in place of those that are at fault or too little supported.
 
-    The one that says most of the same stands in; if there is none, the one that matters most of those not yet there. A
-    sentence that points back goes too if the one in front of it does, and what stands in for that has no name in
-    common with it. Nor does an own sentence that points back take a place.
+    The one that says most of the same stands in; if there is none, nothing does, but where a single sentence would be
+    left, the one that matters most comes behind it. A sentence that points back goes too if the one in front of it
+    does, and what stands in for that has no name in common with it. Nor does an own sentence that points back take a
+    place.
     """
-    sentences: list[str | None] = []
+    sentences: list[str] = []
     is_lost = False
     own = source.read
     for sentence, faults, support in zip(draft.sentences, draft.faults, draft.support, strict=True):
-        if not faults and support >= SETTINGS.min_pairs and not (is_lost and find_opening_faults(sentence)):
+        if (
+            not faults
+            and support >= SETTINGS.min_pairs
+            and not (is_lost and find_opening_faults(sentence, inside=True))
+        ):
             sentences.append(sentence)
             is_lost = False
             continue
         rows = [row for found in find_support(sentence, own) for row, _ in found.positions]
         rows = [row for row in rows if not find_opening_faults(own[row])]
-        stands_in = _closest(sentence, own, rows) if rows else None
-        is_lost = _names(sentence).isdisjoint(_names(stands_in or ""))
-        sentences.append(stands_in)
-    found = list(filter(None, sentences))
-    # Where there is nothing to go by, the lead is better.
-    filled = (sentence or _weightiest(source, found) for sentence in sentences) if found else ()
-    return _distinct(filter(None, filled))
+        stands_in = _closest(sentence, own, rows) if rows else ""
+        is_lost = _names(sentence).isdisjoint(_names(stands_in))
+        if stands_in:
+            sentences.append(stands_in)
+    sentences = _distinct(sentences)
+    if len(sentences) == 1 < len(draft.sentences):
+        sentences += filter(None, [_weightiest(source, sentences)])
+    return sentences
 
 
 def _weightiest(source: _Source, taken: Sequence[str]) -> str:
@@ -288,7 +294,9 @@ def _weightiest(source: _Source, taken: Sequence[str]) -> str:
     ranks = rank_sentences(source.read, source.title)
     for place in sorted(range(len(ranks)), key=lambda place: -ranks[place]):
         sentence = source.read[place]
-        if len(_distinct([*taken, sentence])) > len(_distinct(taken)) and not find_opening_faults(sentence):
+        if '"' in sentence or "“" in sentence or find_opening_faults(sentence):
+            continue
+        if len(_distinct([*taken, sentence])) > len(taken):
             return sentence
     return ""
 

@@ -98,7 +98,7 @@ def test_what_points_back_to_a_replaced_sentence_goes_with_it() -> None:
     assert kept.text == " ".join(FLOOD[1:3])
 
 
-def test_where_no_own_sentence_says_the_same_what_matters_most_stands_in() -> None:
+def test_where_a_single_sentence_is_left_what_matters_most_comes_behind_it() -> None:
     titled = article(" ".join(FLOOD), "Pedagang ikan merugi")
     text = f"{FLOOD[0]} Presiden mengunjungi pabrik sepatu."
     [abstract] = write_abstracts([titled], FakeModel(lambda task, source: text))
