@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from summarizer.article import Article, Removed
 from summarizer.extraction.line_classes import Line, has_sentence, is_lower, reads_as_sentence
-from summarizer.extraction.rules import opens_teaser, word_list
+from summarizer.extraction.rules import load_rules, opens_teaser, word_list
 from summarizer.extraction.segmentation import Story, find_story, page_classifier
 
 TITLE = "title"
@@ -34,6 +34,8 @@ BARE_BULLET = "bare_bullet"
 """A line that holds nothing but a bullet."""
 
 _PAGE_NUMBERS, _PAGE_OF = "page_numbers", re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
+_CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
+_LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=([2-9]|[1-9]\d)\b")
 _BARE_BULLET = re.compile(r"[-–—•·*▪◦●○»›|+#]+|\d{1,2}[.)]?")
 # Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
 _GLUE = re.compile(r"(?<=[a-z0-9?!\"”’+)])(?=[A-Z“\"])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[?!])\s+(?=[A-Z“\"])")
@@ -102,14 +104,25 @@ def clean(article: Article) -> Article:
         if page.kept == before:
             break
     page.removed.sort(key=lambda piece: piece.line)
-    counters = [piece.text for piece in page.removed if piece.rule == _PAGE_NUMBERS]
+    paragraphs = tuple(line.text for _, line in page.kept)
     return replace(
         article,
-        warnings=tuple(dict.fromkeys((*article.warnings, *_missing_pages(counters)))),
-        paragraphs=tuple(line.text for _, line in page.kept),
+        warnings=tuple(dict.fromkeys((*article.warnings, *_doubts(article, page.removed, paragraphs)))),
+        paragraphs=paragraphs,
         removed=article.removed + tuple(page.removed),
         lines=tuple(article.lines[number - 1] if article.lines else number for number, _ in page.kept),
     )
+
+
+def _doubts(article: Article, removed: Sequence[Removed], paragraphs: Sequence[str]) -> Iterator[str]:
+    """Yield a warning for each sign that not all of the article is there."""
+    yield from _missing_pages([piece.text for piece in removed if piece.rule == _PAGE_NUMBERS])
+    rules = {piece.rule for piece in removed}
+    yield from (rule.warning for rule in load_rules() if rule.warning and rule.name in rules)
+    if paragraphs and _CUT_OFF.search(paragraphs[-1]):
+        yield "the text seems to be cut off: it ends with dots"
+    if page := _LATER_PAGE.search(article.url or ""):
+        yield f"the address is that of page {page[1]} of the article: what stands before it is not in the file"
 
 
 def _missing_pages(counters: Sequence[str]) -> Iterator[str]:

@@ -27,6 +27,7 @@ _HTML = re.compile(
 )
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
 _FEWEST_TAGS = 5
+_SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
 
@@ -76,7 +77,7 @@ def read_html(html: str, source: str) -> Article:
         url=page.url,
         author=authors(page.author or "", page.hostname or ""),
         date=page.date,
-        warnings=verdict.warnings,
+        warnings=(*verdict.warnings, *([_SOLD] if declared.is_sold else [])),
         objection=verdict.objection or None,
     )
 

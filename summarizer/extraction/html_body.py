@@ -125,11 +125,13 @@ class Body:
         lines: its lines, in the order of the page.
         votes: how much running text speaks for it, in words.
         start: number of its first line on the page, counted from 0.
+        dropped: how many words of running text were left out, after what the parts that hold them are called.
     """
 
     lines: tuple[TextLine, ...]
     votes: float
     start: int
+    dropped: int = 0
 
     @property
     def words(self) -> int:
@@ -284,7 +286,9 @@ def _body(element: Any, lines: Sequence[TextLine], start: int, votes: float) -> 
             groups[line.block].append(line)
     if not any(map(_is_told, groups.values())):
         return None
-    return Body(tuple(line for _, line in kept), votes, kept[0][0])
+    body = tuple(line for _, line in kept)
+    dropped = sum(line.words for line in lines if line.is_running) - sum(line.words for line in body if line.is_running)
+    return Body(body, votes, kept[0][0], dropped)
 
 
 def _called(element: Any) -> str:

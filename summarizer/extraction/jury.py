@@ -41,6 +41,8 @@ class JuryThresholds:
         surer: the same on a page that says it is a front page, and for a body that looks like a list of teasers.
         surest: share of the headline's words for such a body: a site's motto has words that many stories have.
         strange: share of the description's words up to which a body without a word of the headline isn't its story.
+        dropped: fewest words that were left out of a body to be told of, and their fewest share of the others.
+        long: fewest words of another story to be told of, as a share of those of the body.
         short: up to how many words a text may be a teaser.
         alike: fewest other texts in elements of the same name that make an index of a page with such texts.
         words: fewest words of a declared text, and of one that trafilatura finds.
@@ -67,6 +69,8 @@ class JuryThresholds:
     surer: float = 0.75
     surest: float = 0.9
     strange: float = 0.15
+    dropped: tuple[int, float] = (60, 0.3)
+    long: float = 0.3
     short: int = 80
     alike: int = 2
     words: int = 25
@@ -206,6 +210,12 @@ def judge(lines: Sequence[TextLine], declared: Declared, html: str) -> Verdict:
     if rivals := _rivals(best, cases):
         first = next(line.text for line in rivals[0].body.lines if line.is_running)
         warnings.append(f'the page has another text that may be the article: "{" ".join(first.split()[:8])} ..."')
+    if best.body.dropped >= THRESHOLDS.dropped[0] and best.body.dropped >= THRESHOLDS.dropped[1] * best.body.words:
+        warnings.append(
+            f"{best.body.dropped} words that stand within the article were left out, as related or the like"
+        )
+    if _has_others(best, cases):
+        warnings.append("the page has other stories too; this is the one that its headline speaks of")
     objection = court.objection(best, cases)
     if objection:
         warnings.append(f"this may not be an article: {objection}")
@@ -252,6 +262,16 @@ def _rivals(best: _Case, cases: Sequence[_Case]) -> list[_Case]:
     """Return the bodies of other stories that have nearly as many points."""
     close = [case for case in cases if case is not best and case.points >= THRESHOLDS.close * best.points]
     return [case for case in close if not _is_same(case.stems, best.stems)]
+
+
+def _has_others(best: _Case, cases: Sequence[_Case]) -> bool:
+    """Tell whether other stories of some length stand below headlines of the highest rank."""
+    for case in cases:
+        is_headed = any(line.heading == "h1" for line in case.body.lines)
+        is_long = not case.body.is_list and case.body.words >= THRESHOLDS.long * best.body.words
+        if is_headed and is_long and not _is_same(case.stems, best.stems):
+            return True
+    return False
 
 
 def _second_opinion(lines: Sequence[TextLine], html: str) -> Body | None:

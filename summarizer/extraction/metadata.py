@@ -64,6 +64,7 @@ class Declared:
         addresses: of ``og:url`` and ``rel=canonical``.
         site: the site's name.
         has_article: whether JSON-LD has an article.
+        is_sold: whether it says that the article isn't free to read.
     """
 
     headlines: tuple[str, ...]
@@ -72,6 +73,7 @@ class Declared:
     addresses: tuple[str, ...]
     site: str
     has_article: bool
+    is_sold: bool = False
 
     @property
     def is_home(self) -> bool:
@@ -181,6 +183,7 @@ def read_declared(root: Any) -> Declared:
         addresses=tuple(address.strip() for address in (metas.get("og:url", ""), *canonical) if address.strip()),
         site=metas.get("og:site_name", ""),
         has_article=bool(articles),
+        is_sold=any(str(node.get("isAccessibleForFree")).casefold() == "false" for node in articles),
     )
 
 

@@ -30,6 +30,7 @@ class Rule:
     miss: str
     between: bool = False
     needs: tuple[str, ...] = ()
+    warning: str = ""
 
     def may_match(self, text: str) -> bool:
         """Tell, far faster than the pattern, whether the text holds one of the strings without which it can't match."""
@@ -74,12 +75,16 @@ def load_rules() -> tuple[Rule, ...]:
     media = "|".join(form for word in _data()["media_words"] for form in (word, word.capitalize(), word.upper()))
     # Up to four capitalised words, one of which has a media word in it: "Harian Laras", "Rimanews", "RADAR GIRIMULYA".
     outlet = rf"(?:[A-Z][\w&]*\s){{0,2}}(?=[A-Z])\w*?(?:{media})\w*(?:\s[A-Z][\w&]*){{0,2}}"
+    ends = "|".join(form for end in _data()["domains"] for form in (end, end.upper(), end.capitalize()))
+    domain = rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"
     rules = []
     for entry in _data()["rule"]:
         if entry["kind"] not in get_args(Kind):
             raise ValueError(f"rule {entry['name']!r} has the unknown kind {entry['kind']!r}")
         flags = re.IGNORECASE if entry["kind"] in ("line", "section", "tail", "head") else re.NOFLAG
-        pattern = entry["pattern"].replace("{city}", f"(?:{cities})").replace("{outlet}", f"(?:{outlet})")
+        pattern = entry["pattern"]
+        for name, own in (("{city}", cities), ("{outlet}", outlet), ("{domain}", domain)):
+            pattern = pattern.replace(name, f"(?:{own})")
         if entry["kind"] == "end":
             pattern = rf"\s*(?:{pattern})\s*$"
         needs = tuple(entry.get("needs", ()))

@@ -112,6 +112,27 @@ def test_stacked_datelines() -> None:
         *("JAKARTA (Pos Kota) – ", "Rimanews-", "Laras (WARTALARAS) - ", "LARAS, KABARLARAS.COM | ", "Jakarta: "),
         *("PIKIRAN RAKYAT - ", "Laras, Harian Laras - ", "Kabarlaras.com, Girimulya – ", "KONTAN.CO.ID - JAKARTA. "),
         *("Girimulya, 12 Mei 2025 – ", "Harian Laras - LARAS - ", "JAKARTA, KOMPAS.com - Jakarta - "),
+        *("KBRN, Girimulya: ", "KBRN, Girimulya : ", "KBR, Laras - ", "LARAS, (PR).- ", "RMOLGirimulya. "),
+        *(
+            "Sukamaju | wartalaras.co - ",
+            "Sukamaju (kabarlaras.com) – ",
+            "Sukamaju | Wartalaras.net : ",
+            "SUKAMAJU (WL) — ",
+        ),
+        *(
+            "Jakarta,- ",
+            "JAKARTA,-",
+            "Sungai Laras, Girimulya – ",
+            "Laras, 12/3 (WARTALARAS) - ",
+            "POS-LARAS.COM | LARAS - ",
+        ),
+        *(
+            "Wartalaras.com, Jakarta ",
+            "Wartalaras.com, Jakarta",
+            "WL Online, Sukamaju - ",
+            "Girimulya, (Wartalaras.com)-",
+        ),
+        *("Sukamaju, Girimulya (WARTALARAS) - ", "SUKAMAJU, Radar Laras – ", "TOBELO, LPost— "),
     ],
 )
 def test_datelines_of_outlets_that_no_rule_names(dateline: str) -> None:
@@ -128,6 +149,8 @@ def test_datelines_of_outlets_that_no_rule_names(dateline: str) -> None:
             "Jakarta (dan sekitarnya) - kata dia - ",
         ),
         *("Suara.com memuat foto, ", "Radar Laras memuat foto, ", "Persib 2-1 Persija, ", "Anti-"),
+        *("KPK: ", "Polisi: ", "PT. ", "RUU. ", "Sukamaju | Girimulya, ", "Girimulya (12 tahun) "),
+        *("Wali Kota, Ratna - istri camat - ", "Presiden (ketiga) - Habibie - ", "Jakarta, kota itu, "),
     ],
 )
 def test_openings_that_are_no_datelines(opening: str) -> None:
@@ -157,6 +180,31 @@ def test_lines_say_where_each_paragraph_stood() -> None:
     article = clean(read_file(SAMPLES / "jembatan.txt"))
     assert article.lines == tuple(range(2, 10))
     assert clean(article) == article
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Artikel ini khusus pelanggan", "Artikel premium", "Berlangganan untuk membaca artikel ini selengkapnya"),
+        *("Anda sudah membaca 3 dari 3 artikel gratis bulan ini", "Sudah berlangganan? Masuk di sini"),
+    ],
+)
+def test_a_teaser_of_an_article_that_is_sold_is_a_warning(line: str) -> None:
+    article = cleaned(*BODY, line)
+    assert article.paragraphs == BODY
+    assert article.warnings == ("the page asks for a subscription: its text may be only the beginning of the article",)
+    assert clean(article) == article
+
+
+def test_text_that_seems_to_be_cut_off_is_a_warning() -> None:
+    assert cleaned(BODY[0], "Warga diminta tetap di ...").warnings == (
+        "the text seems to be cut off: it ends with dots",
+    )
+    assert cleaned("Warga diminta tetap di ...", BODY[0], '"Entahlah ..."').warnings == ()
+    article = Article(source="a", title=None, paragraphs=BODY, url="https://contoh.id/a?page=3")
+    assert "that of page 3" in clean(article).warnings[0]
+    for address in ("https://contoh.id/a?page=1", "https://contoh.id/a?page=all", "https://contoh.id/page=3"):
+        assert clean(Article(source="a", title=None, paragraphs=BODY, url=address)).warnings == ()
 
 
 def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:

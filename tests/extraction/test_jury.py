@@ -143,6 +143,21 @@ def test_the_next_story_of_an_endless_page_is_no_page_of_this_one() -> None:
     assert cleaned(html).paragraphs == STORY
 
 
+def test_what_is_left_out_and_what_else_is_there_is_a_warning() -> None:
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
+    assert "for subscribers" in read_text(page(f"<h1>{TITLE}</h1>{story()}", head=head), "a").warnings[0]
+    other = "".join(f"<p>{text}</p>" for _, text in TEASERS[:5])
+    html = page(f"<h1>{TITLE}</h1><div class=isi>{story(STORY * 3)}<div class=terkait>{other}</div></div>")
+    [warning] = read_text(html, "a").warnings
+    assert warning.endswith("words that stand within the article were left out, as related or the like")
+    html = page(f"<div class=a><h1>{TITLE}</h1>{story()}</div><div class=b><h1>Kabar Sepekan</h1>{other}</div>")
+    assert "other stories too" in read_text(html, "a").warnings[0]
+    html = page(
+        f"<h1>{TITLE}</h1><div class=isi>{story(STORY * 3)}<div class=terkait><p>{TEASERS[0][1]}</p></div></div>"
+    )
+    assert read_text(html, "a").warnings == ()
+
+
 def test_the_description_tells_the_story_where_the_headline_does_not() -> None:
     head = f"<meta property='og:description' content='{STORY[0]}'>"
     html = page(f"<div class=a>{story()}</div><div class=b>{feed()}</div>", title="Nasib Kami Malam Itu", head=head)

@@ -19,7 +19,12 @@ DATA = Path(__file__).parents[2] / "eval" / "data" / "cleaning"
 PAGES = {
     page.name: page
     for page in read_expectations(DATA / "expectations.json")
-    if page.name.endswith(".html") and not page.refuse and page.name != "jsonld.html"
+    if page.name.endswith((".html", ".htm")) and not page.refuse and page.name != "jsonld.html"
+}
+# A feed with a paragraph or two on each piece of news stands below the article: without markup, nothing parts them.
+FEED_BELOW = {
+    *("bagian_beriklan.htm", "bagian_bernama.htm", "blog_msonormal.htm", "dalam_formulir.htm", "halaman_berganda.htm"),
+    "tanpa_akhir.htm",
 }
 BLOCKS = {
     *("address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption"),
@@ -79,8 +84,10 @@ def words(article: Article) -> Iterator[str]:
     return (match.group() for match in re.finditer(r"\w+", article.text))
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [(name, way) for name in PAGES for way in WAYS if name not in FEED_BELOW or not way.startswith("text")],
+)
 def test_a_page_gives_the_same_article(name: str, way: str) -> None:
     page = decode((DATA / "pages" / name).read_bytes(), name)
     whole = cleaned(page.encode())
