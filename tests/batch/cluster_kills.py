@@ -84,9 +84,9 @@ def main(folder: str, count: int) -> None:
         driver.wait()
         driver = start()
         print("an actor is killed after", _wait(output, count // 3, driver), flush=True)
-        _kill_actor([_raylet(node) for node in machines.list_all_nodes])
+        _kill_actor([_raylet(node) for node in machines.list_all_nodes()])
         print("a machine is killed after", _wait(output, count // 2, driver), flush=True)
-        machines.remove_node(machines.list_all_nodes[-1], allow_graceful=False)
+        machines.remove_node(machines.list_all_nodes()[-1], allow_graceful=False)
         said, _ = driver.communicate()
         print(said.strip(), flush=True)
 
