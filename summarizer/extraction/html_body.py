@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import islice
 from typing import Any
@@ -65,7 +65,8 @@ class BodyThresholds:
 
 THRESHOLDS = BodyThresholds()
 
-_SPACES = re.compile(r"\s+")
+_USUAL_NAMES = 200
+"""Characters of the names of an element that are worth remembering."""
 
 
 @dataclass(eq=False)
@@ -392,7 +393,7 @@ class _Walk:
         self.links -= element.tag == "a"
 
     def flush(self) -> Iterator[TextLine]:
-        text = _SPACES.sub(" ", "".join(part for part, _ in self.texts)).strip()
+        text = " ".join("".join(part for part, _ in self.texts).split())
         if text:
             yield TextLine(
                 text,
@@ -423,12 +424,24 @@ def _has_name(element: Any) -> bool:
         return False
     if element.tag in _tags("apart"):
         return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and bool(_pattern("junk").search(names))
+    return _is_called("junk", element)
 
 
 def _is_caption(element: Any) -> bool:
     if element.tag in _tags("captions"):
         return True
+    return _is_called("caption_names", element)
+
+
+def _is_called(pattern: str, element: Any) -> bool:
+    """Tell whether a pattern is found in the names of an element, its class and id."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and bool(_pattern("caption_names").search(names))
+    if len(names) < 2:
+        return False
+    return _matches(pattern, names) if len(names) < _USUAL_NAMES else bool(_pattern(pattern).search(names))
+
+
+@lru_cache(maxsize=4096)
+def _matches(pattern: str, names: str) -> bool:
+    # A page has few names, each of them many times.
+    return bool(_pattern(pattern).search(names))
