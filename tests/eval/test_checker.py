@@ -49,7 +49,7 @@ def test_spoiling() -> None:
     assert spoilt is not None
     assert "arrested" not in spoilt
     assert check_translation("Dua pria ditangkap.", spoilt)
-    assert change_serious(text, source, [], chance) is None
+    assert change_serious("It rains.", "Hujan.", [], chance) is None
     assert add_sentence(text, source, ["It rains."], chance) == f"{text} It rains."
     assert drop_sentence(PAIRS[1][1], PAIRS[1][0], [], chance) in PAIRS[1][1].replace(". ", ".| ").split("| ")
 
