@@ -19,7 +19,7 @@ from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.faithfulness.lexicon import common_words
 from summarizer.faithfulness.names import Name, find_names
 from summarizer.faithfulness.numbers import Number, find_numbers
-from summarizer.faithfulness.support import Support, content_words, find_support
+from summarizer.faithfulness.support import Support, content_words, find_support, word_weights
 from summarizer.faithfulness.translations import check_translation
 
 __all__ = [
@@ -41,4 +41,5 @@ __all__ = [
     "fix_terms",
     "share_of_pairs",
     "share_of_words",
+    "word_weights",
 ]

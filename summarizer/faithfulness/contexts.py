@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -12,6 +11,7 @@ from itertools import pairwise
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.lexicon import load_lexicon
 from summarizer.faithfulness.numbers import Number
+from summarizer.faithfulness.support import word_weights
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold
 
@@ -158,14 +158,13 @@ def share_of_pairs(sentence: str, source: str) -> float:
 def _neighbours(source: str) -> tuple[set[tuple[str, str]], dict[str, float], float]:
     """Return the pairs of a text, how much each word of it counts, and how much any other one does."""
     sentences = [_content(sentence) for sentence in split_sentences(source)]
-    frequency = Counter(word for words in sentences for word in set(words))
-    weights = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
+    weights, unknown = word_weights([set(words) for words in sentences])
     near = set()
     for words in sentences:
         for at, word in enumerate(words):
             for other in words[at + 1 : at + 1 + _NEAR]:
                 near |= {(word, other), (other, word)}
-    return near, weights, math.log(1 + max(1, len(sentences)))
+    return near, weights, unknown
 
 
 def _content(sentence: str) -> list[str]:

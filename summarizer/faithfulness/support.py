@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from summarizer.faithfulness.lexicon import common_words
@@ -53,9 +53,7 @@ def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
         for row, paragraph in enumerate(paragraphs)
         for column, sentence in enumerate(split_sentences(paragraph))
     ]
-    frequency = Counter(word for _, _, words in places for word in words)
-    weights = {word: math.log(1 + len(places) / count) for word, count in frequency.items()}
-    unknown = math.log(1 + max(1, len(places)))
+    weights, unknown = word_weights([words for _, _, words in places])
     supports = []
     for sentence in split_sentences(abstract):
         wanted = content_words(sentence)
@@ -81,6 +79,17 @@ def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
             )
         )
     return supports
+
+
+def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:
+    """Return how much each word of a text counts, and how much any other word does: the rarer, the more.
+
+    Args:
+        sentences: the words of each sentence, each word once.
+    """
+    frequency = Counter(word for words in sentences for word in words)
+    weights = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
+    return weights, math.log(1 + max(1, len(sentences)))
 
 
 def content_words(sentence: str) -> set[str]:

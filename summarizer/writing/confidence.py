@@ -108,8 +108,13 @@ def features_of(
         token_scores: the log-probability of each in nats; at least one.
         faults: how many the checks found.
     """
-    words = score_words(tokens, token_scores)
-    rendering = compare_words(source, translation)
+    words, rendering = score_words(tokens, token_scores), compare_words(source, translation)
+    return _features(words, rendering, token_scores, faults)
+
+
+def _features(
+    words: Sequence[tuple[str, float]], rendering: Rendering, token_scores: Sequence[float], faults: int
+) -> dict[str, float]:
     lowest = sorted(score for _, score in words)[:_LOWEST]
     return {
         "mean": fmean(token_scores),
@@ -138,11 +143,11 @@ def assess(
     if not token_scores:
         return Confidence(None, tuple(faults), doubtful=bool(faults))
     calibration = load_calibration()
-    value = calibration.confidence(features_of(source, translation, tokens, token_scores, len(faults)))
+    words, rendering = score_words(tokens, token_scores), compare_words(source, translation)
+    value = calibration.confidence(_features(words, rendering, token_scores, len(faults)))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
-    rendering = compare_words(source, translation)
-    named = [*faults, *_suspects(score_words(tokens, token_scores), rendering)]
+    named = [*faults, *_suspects(words, rendering)]
     return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
 
 

@@ -27,17 +27,6 @@ _CLAUSE = re.compile(r"(?<=[,;:.!?])\s+|\s+[–—-]\s+|(?<=\w)\s+(?=(?:sedangka
 _CLAUSE_WORDS, _LEAST_WORDS = 25, 3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTATION = re.compile(r"“[^“”]+”|\"[^\"]+\"")
-_MONTHS = (
-    *("januari", "februari", "maret", "april", "mei", "juni"),
-    *("juli", "agustus", "september", "oktober", "november", "desember"),
-)
-_WEEKDAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
-_WHEN = re.compile(
-    rf"(?P<weekday>\b(?:{'|'.join(_WEEKDAYS)}|jum'at)\b)?(?:\s+(?:pagi|siang|sore|petang|malam|dini hari))?,?\s*"
-    rf"(?:\(?(?P<day>\d{{1,2}})\s?/\s?(?P<month>\d{{1,2}})(?:\s?/\s?(?P<year>\d{{4}}))?\)?"
-    rf"|\b(?P<day2>\d{{1,2}})\s(?P<name>{'|'.join(_MONTHS)})(?:\s(?P<year2>\d{{4}}))?)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -155,7 +144,7 @@ def _is_place(word: str, article: str) -> bool:
 
 
 def _find_figures(text: str) -> Iterator[tuple[int, int, str, None]]:
-    days = [(match.start(), match.end()) for match in _WHEN.finditer(text)]
+    days = [(match.start(), match.end()) for match in _when().finditer(text)]
     for number in find_numbers(text, "id"):
         counted = number.unit or number.measure not in ("date", None)
         if not number.claim or not number.digits or not counted or _YEAR.fullmatch(number.text):
@@ -163,9 +152,8 @@ def _find_figures(text: str) -> Iterator[tuple[int, int, str, None]]:
         if any(start <= number.start < end for start, end in days):
             continue
         first, last = _clause(text, number.start, number.end)
-        if len(text[first:last].split()) > _CLAUSE_WORDS:
-            continue
-        if len(text[first:last].split()) < _LEAST_WORDS:  # an age between commas, say
+        # Fewer are an age between commas, say.
+        if not _LEAST_WORDS <= len(text[first:last].split()) <= _CLAUSE_WORDS:
             continue
         before, behind = _MONEY_BEFORE.search(text, 0, number.start), _UNIT_BEHIND.match(text, number.end)
         # Behind an amount of money, nothing is counted.
@@ -203,7 +191,7 @@ def _find_places(text: str) -> Iterator[tuple[int, int, str, None]]:
 def _find_days(text: str, today: date | None) -> Iterator[tuple[int, int, str, str | None]]:
     quoted = [(match.start(), match.end()) for match in _QUOTATION.finditer(text)]
     found: list[tuple[int, int, str, str | None]] = []
-    for match in _WHEN.finditer(text):
+    for match in _when().finditer(text):
         day = _read_date(match, today)
         # "9/10" may be a share.
         if match["weekday"] or match["name"] or match["year"] or (day and match.group().lstrip(" ,").startswith("(")):
@@ -223,7 +211,7 @@ def _find_days(text: str, today: date | None) -> Iterator[tuple[int, int, str, s
 def _read_date(match: re.Match[str], today: date | None) -> date | None:
     """Return the day that is meant; None if there is none, or if its year or its day of the week isn't sure."""
     day = int(match["day"] or match["day2"])
-    month = int(match["month"]) if match["month"] else _MONTHS.index(match["name"].lower()) + 1
+    month = int(match["month"]) if match["month"] else _months().index(match["name"].lower()) + 1
     year = match["year"] or match["year2"]
     years = [int(year)] if year else [today.year + shift for shift in (-1, 0, 1)] if today else []
     found = []
@@ -234,7 +222,7 @@ def _read_date(match: re.Match[str], today: date | None) -> date | None:
             continue
     if match["weekday"]:
         weekday = match["weekday"].lower().replace("'", "")
-        found = [one for one in found if one.weekday() == _WEEKDAYS.index(weekday)]
+        found = [one for one in found if one.weekday() == _weekdays().index(weekday)]
     if not year and today:
         found = [one for one in found if abs((one - today).days) <= 183]
     return found[0] if len(found) == 1 else None
@@ -248,7 +236,7 @@ def _today(article: Article) -> date | None:
         except ValueError:
             pass
     for text in article.paragraphs:
-        for match in _WHEN.finditer(text):
+        for match in _when().finditer(text):
             if match["weekday"] and match["year"] and (day := _read_date(match, None)):
                 return day
     return None
@@ -262,6 +250,32 @@ def _find_quotations(text: str) -> Iterator[tuple[int, int, str, None]]:
         speaker = behind.match(text, match.end()) or before.search(text[: match.start()])
         if speaker and len(split_sentences(match.group())) and len(match.group().split()) > 2:
             yield match.start(), match.end(), speaker["name"].rstrip("."), None
+
+
+@cache
+def _months() -> tuple[str, ...]:
+    from babel.dates import get_month_names
+
+    names = get_month_names("wide", locale="id")
+    return tuple(names[number].lower() for number in range(1, 13))
+
+
+@cache
+def _weekdays() -> tuple[str, ...]:
+    from babel.dates import get_day_names
+
+    names = get_day_names("wide", locale="id")
+    return tuple(names[number].lower() for number in range(7))  # from Monday on, as `date.weekday` counts
+
+
+@cache
+def _when() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<weekday>\b(?:{'|'.join(_weekdays())}|jum'at)\b)?(?:\s+(?:pagi|siang|sore|petang|malam|dini hari))?,?\s*"
+        rf"(?:\(?(?P<day>\d{{1,2}})\s?/\s?(?P<month>\d{{1,2}})(?:\s?/\s?(?P<year>\d{{4}}))?\)?"
+        rf"|\b(?P<day2>\d{{1,2}})\s(?P<name>{'|'.join(_months())})(?:\s(?P<year2>\d{{4}}))?)",
+        re.IGNORECASE,
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.faithfulness import content_words, find_opening_faults
+from summarizer.faithfulness import content_words, find_opening_faults, word_weights
 
 # What part of the room the beginning of an article takes: news puts there what matters most.
 _LEAD = 0.5
@@ -100,7 +100,7 @@ def rank_sentences(sentences: Sequence[str], title: str = "") -> list[float]:
     """
     words = [content_words(sentence) for sentence in sentences]
     frequency = Counter(word for said in words for word in said)
-    weights = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
+    weights, _ = word_weights(words)
     # The sum of all vectors; its length makes no difference to the order.
     centroid = {word: count * weights[word] for word, count in frequency.items()}
     norm = math.sqrt(math.fsum(value * value for value in centroid.values())) or 1.0

@@ -92,8 +92,11 @@ class Translation:
         The confidence of a paragraph is that of its least certain sentence; it is None where one isn't known.
         """
         records = []
+        by_paragraph: dict[int, list[TranslatedSentence]] = {}
+        for sentence in self.sentences:
+            by_paragraph.setdefault(sentence.paragraph, []).append(sentence)
         for row, text in enumerate(self.paragraphs):
-            own = [sentence for sentence in self.sentences if sentence.paragraph == row]
+            own = by_paragraph.get(row, [])
             values = [sentence.confidence.value for sentence in own]
             known = [value for value in values if value is not None]
             reasons = chain.from_iterable(sentence.confidence.reasons for sentence in own)
