@@ -35,7 +35,7 @@ ARTICLES = Path(__file__).parent / "data" / "news"
 _WORDS = 400
 _SENTENCE = 150
 _TRIES = 5
-_RINGKAS = "from summarizer.cli import main; main(prog_name='ringkas')"
+_RINGKAS = "from summarizer.cli.commands import main; main(prog_name='ringkas')"
 
 
 @dataclass

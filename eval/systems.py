@@ -376,7 +376,7 @@ def version_of(library: str) -> str:
 
 
 # What can't change an output: how the package is called, how pages are read and results shown, how models are trained.
-_IRRELEVANT = ("__init__.py", "cli.py", "batch", "extraction", "output", "result.py", "storage", "training")
+_IRRELEVANT = ("__init__.py", "cli", "batch", "extraction", "output", "result.py", "storage", "training")
 
 
 def _code() -> str:

@@ -4,14 +4,18 @@
 >>> print(Summarizer().summarize("artikel.html").to_text())
 """
 
-from summarizer.article import Article, Removed
-from summarizer.batch.cluster import JobSummary, summarize_dataset, summarize_files
-from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
-from summarizer.extraction.reading import read_file, read_text
-from summarizer.output.frame import to_frame
-from summarizer.pipeline import Summarizer
-from summarizer.result import Result
-from summarizer.writing.translation import Translation
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summarizer.article import Article, Removed
+    from summarizer.batch.cluster import JobSummary, summarize_dataset, summarize_files
+    from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
+    from summarizer.extraction.reading import read_file, read_text
+    from summarizer.output.frame import to_frame
+    from summarizer.pipeline import Summarizer
+    from summarizer.result import Result
+    from summarizer.writing.translation import Translation
 
 __version__ = "0.1.0"
 
@@ -34,3 +38,27 @@ __all__ = [
     "summarize_files",
     "to_frame",
 ]
+
+_MODULES = {
+    "article": ("Article", "Removed"),
+    "batch.cluster": ("JobSummary", "summarize_dataset", "summarize_files"),
+    "errors": ("InputError", "ModelError", "NoArticleError", "NotIndonesianError", "RingkasError"),
+    "extraction.reading": ("read_file", "read_text"),
+    "output.frame": ("to_frame",),
+    "pipeline": ("Summarizer",),
+    "result": ("Result",),
+    "writing.translation": ("Translation",),
+}
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used (PEP 562), so that one command doesn't load what another needs."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

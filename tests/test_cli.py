@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from summarizer import pipeline
 from summarizer.batch.folder import lock
-from summarizer.cli import main
+from summarizer.cli.commands import main
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.storage.cache import build_once
@@ -24,7 +24,7 @@ from tests.batch.batches import landed
 from tests.conftest import ARTICLE, SAMPLES, FakeModel, in_english
 
 ROOT = str(Path(__file__).parent.parent)
-RINGKAS = f"{sys.executable} -c 'from summarizer.cli import main; main()'"
+RINGKAS = f"{sys.executable} -c 'from summarizer.cli.commands import main; main()'"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 
 
@@ -382,13 +382,13 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
         # A program that a shell started in the background ignores SIGINT, and so do those that it starts.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from tests.conftest import FakeModel\n"
-        "from summarizer import cli, pipeline\n"
+        "from summarizer import pipeline\nfrom summarizer.cli import commands\n"
         "def slow(task, source):\n"
         "    time.sleep(0.02)\n"
         "    return source\n"
         "if __name__ == '__main__':\n"
-        "    cli.Summarizer = lambda **options: pipeline.Summarizer(FakeModel(slow))\n"
-        "    cli.main(['batch', *sys.argv[1:]], prog_name='ringkas')\n",
+        "    commands.Summarizer = lambda **options: pipeline.Summarizer(FakeModel(slow))\n"
+        "    commands.main(['batch', *sys.argv[1:]], prog_name='ringkas')\n",
         encoding="utf-8",
     )
     arguments = [sys.executable, str(script), str(tmp_path), "-o", str(output), "--jobs", "2", "--quiet"]
@@ -411,6 +411,35 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
     done = (output / "results.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(done) == int(stopped[1])
     assert len(done) in range(pipeline.GROUP, 70, pipeline.GROUP)
+
+
+@pytest.mark.parametrize("module", ["click", "summarizer.cli.commands", "summarizer.batch.run"])
+def test_stopped_while_it_is_loaded(module: str) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "class Stopper:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Stopper())\n"
+        "from summarizer.cli import start\n"
+        "start()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script, "models"], capture_output=True, text=True, cwd=ROOT)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "ringkas: stopped\n")
+
+
+def test_in_the_background_ctrl_c_stops_nothing() -> None:
+    script = (
+        "import os, signal\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "from summarizer.cli import start\n"
+        "os.kill(os.getpid(), signal.SIGINT)\n"
+        "start()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True, cwd=ROOT)
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_batch_stopped_before_it_began(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -459,8 +488,8 @@ def test_translate_writes_an_object_for_each_line_as_it_is_ready(monkeypatch: py
     written = Generation("It rains.", finished=True, tokens=tokens, token_scores=scores)
     said: list[str] = []
     monkeypatch.setattr(pipeline, "load_model", lambda name, **options: FakeModel(lambda task, source: written))
-    monkeypatch.setattr("summarizer.cli._say", said.append)
-    monkeypatch.setattr("summarizer.cli._OBJECTS", 1)
+    monkeypatch.setattr("summarizer.cli.commands._say", said.append)
+    monkeypatch.setattr("summarizer.cli.commands._OBJECTS", 1)
     result = run("translate", "-", "--lines", "--format", "json", "--force", stdin="Hujan turun.\n\nHujan ke-77.\n")
     assert (result.exit_code, result.stderr) == (0, "")
     first, blank, last = map(json.loads, said)
@@ -587,9 +616,7 @@ def test_more_threads_than_cores(page: str, fake_model: dict[str, object]) -> No
 @pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
 @pytest.mark.parametrize("arguments", ["clean {page}", "models"])
 def test_standard_output_that_takes_nothing(page: str, redirection: str, arguments: str) -> None:
-    command = (
-        f"{sys.executable} -c 'from summarizer.cli import main; main()' {arguments.format(page=page)} {redirection}"
-    )
+    command = f"{RINGKAS} {arguments.format(page=page)} {redirection}"
     result = subprocess.run(
         ["sh", "-c", command], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ROOT}
     )
@@ -601,7 +628,7 @@ def test_standard_output_that_takes_nothing(page: str, redirection: str, argumen
 
 def test_a_limit_on_the_size_of_files(page: str, tmp_path: Path) -> None:
     Path(page).write_text(f"Taman Baru Dibuka\n{ARTICLE}\n" * 40, encoding="utf-8")
-    command = f"ulimit -f 1; {sys.executable} -c 'from summarizer.cli import main; main()' clean {page} > {tmp_path}/x"
+    command = f"ulimit -f 1; {RINGKAS} clean {page} > {tmp_path}/x"
     result = subprocess.run(
         ["sh", "-c", command], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ROOT}
     )
@@ -632,7 +659,7 @@ def test_what_goes_wrong_is_one_line(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")
 def test_a_limit_on_memory(page: str, checkpoint: Path) -> None:
-    command = f"ulimit -v 500000; {sys.executable} -c 'from summarizer.cli import main; main()' translate {page}"
+    command = f"ulimit -v 500000; {RINGKAS} translate {page}"
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "RINGKAS_THREADS": "1"}
     result = subprocess.run(
         command, shell=True, capture_output=True, text=True, env={**os.environ, **one_thread}, check=False
@@ -674,7 +701,7 @@ def test_hints_for_what_is_no_saved_page(tmp_path: Path) -> None:
 
 
 def test_the_output_of_a_command_is_no_pipe_that_never_ends(page: str) -> None:
-    command = f"{sys.executable} -c 'from summarizer.cli import main; main()' clean <(cat {page})"
+    command = f"{RINGKAS} clean <(cat {page})"
     result = subprocess.run(
         ["bash", "-c", command], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ROOT}
     )
@@ -712,7 +739,7 @@ def test_lines_are_translated_as_they_are_ready(monkeypatch: pytest.MonkeyPatch)
     said: list[str] = []
     monkeypatch.setattr(pipeline, "_LINES", 2)
     monkeypatch.setattr(pipeline, "load_model", lambda name, **options: FakeModel(write))
-    monkeypatch.setattr("summarizer.cli._say", said.append)
+    monkeypatch.setattr("summarizer.cli.commands._say", said.append)
     result = run("translate", "-", "--lines", "--force", stdin="Satu.\nDua.\n\nTiga.\nEmpat.\n")
     assert result.exit_code == 0
     assert said == ["Satu.\nDua.\n", "\nTiga.\n", "Empat.\n"]

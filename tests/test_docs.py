@@ -21,7 +21,7 @@ from click.testing import CliRunner
 import summarizer
 from eval.__main__ import main as eval_main
 from summarizer.article import Article
-from summarizer.cli import main
+from summarizer.cli.commands import main
 from summarizer.extraction.rules import Kind, Rule
 from summarizer.models import load_catalogue
 from summarizer.models.info import Checkpoint

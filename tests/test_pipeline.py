@@ -266,7 +266,7 @@ def test_many_translations_name_the_text_in_another_language(ringkas: Summarizer
 def test_importing_is_light() -> None:
     """Neither the package nor the help page may load what takes seconds."""
     code = (
-        "import sys; from click.testing import CliRunner; from summarizer.cli import main; "
+        "import sys; from click.testing import CliRunner; from summarizer.cli.commands import main; "
         "result = CliRunner().invoke(main, ['--help']); assert result.exit_code == 0; print('\\n'.join(sys.modules))"
     )
     modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
@@ -287,8 +287,17 @@ def test_importing_is_light() -> None:
     assert "summarizer.pipeline" in modules
 
 
+def test_the_package_alone_loads_nothing() -> None:
+    code = "import sys; before = set(sys.modules); import summarizer; print(*sorted(set(sys.modules) - before))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert [name for name in loaded if name.startswith("summarizer")] == ["summarizer"]
+
+
 def test_public_names_exist() -> None:
     assert all(hasattr(summarizer, name) for name in summarizer.__all__)
+    assert set(summarizer.__all__) <= set(dir(summarizer))
+    assert summarizer.Summarizer is Summarizer
+    assert not hasattr(summarizer, "Summariser")
     assert Path(summarizer.__file__).with_name("py.typed").exists()
 
 

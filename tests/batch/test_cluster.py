@@ -17,11 +17,11 @@ from click.testing import CliRunner, Result
 from pyarrow import parquet
 
 from summarizer import Summarizer, summarize_dataset, summarize_files
-from summarizer import cli as commands
 from summarizer.batch.cluster.isolation import Isolated
 from summarizer.batch.cluster.job import JobSummary
 from summarizer.batch.cluster.tables import RESULTS
 from summarizer.batch.run import Settings
+from summarizer.cli import commands
 from summarizer.errors import InputError, ModelError
 from summarizer.storage.fingerprint import digest_values
 from tests.batch.batches import run_batch

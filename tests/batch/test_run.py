@@ -445,7 +445,7 @@ def test_a_killed_run_with_the_embedded_model_ends_the_same(tmp_path: Path, chec
     script.write_text(
         "import sys\n"
         "from summarizer.batch import run as batch\n"
-        "from summarizer.cli import main\n"
+        "from summarizer.cli.commands import main\n"
         "if __name__ == '__main__':\n"
         "    batch.WINDOW = 2\n"
         "    main(['batch', *sys.argv[1:], '--jobs', '0'])\n",

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from summarizer import Summarizer
-from summarizer.cli import main
+from summarizer.cli.commands import main
 from summarizer.errors import ModelError, OutputError
 from summarizer.models import (
     DEFAULT,
@@ -184,7 +184,7 @@ def test_nothing_is_mentioned_where_it_would_come_again(tmp_path: Path) -> None:
 def test_only_a_person_is_told(
     terminal: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from summarizer import cli
+    from summarizer.cli import commands as cli
 
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
     cli._advise(Summarizer())
@@ -195,7 +195,7 @@ def test_only_a_person_is_told(
 def test_a_batch_tells_a_person_too(
     arguments: tuple[str, ...], told: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from summarizer import cli
+    from summarizer.cli import commands as cli
 
     asked: list[Summarizer] = []
     monkeypatch.setattr(cli, "_advise", asked.append)

@@ -441,7 +441,7 @@ def test_an_article_is_summarised_without_torch(checkpoint: Path) -> None:
     script = (
         "import sys\n"
         "sys.modules['torch'] = None\n"  # whoever imports it fails
-        "from summarizer.cli import main\n"
+        "from summarizer.cli.commands import main\n"
         "main(['summarize', sys.argv[1]])\n"
     )
     environment = {**os.environ, "RINGKAS_CACHE": str(checkpoint.parent)}

@@ -16,7 +16,7 @@ from tests.models.seq2seq.conftest import Build
 from tests.models.seq2seq.fake_hub import COMMIT, FakeHub, serve
 
 ROOT = Path(__file__).parents[3]
-RINGKAS = [sys.executable, "-c", "from summarizer.cli import main; main(prog_name='ringkas')"]
+RINGKAS = [sys.executable, "-c", "from summarizer.cli.commands import main; main(prog_name='ringkas')"]
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_offline_says_what_is_missing_at_once(variable: str, tmp_path: Path, hub
     page = str(ROOT / "tests" / "samples" / "jembatan.txt")
     more = {variable: "1"} if variable else {}
     code = (
-        "import sys\nfrom summarizer.cli import main\n"
+        "import sys\nfrom summarizer.cli.commands import main\n"
         "try: main()\nfinally: sys.stderr.write(repr('torch' in sys.modules))"
     )
     start = time.perf_counter()

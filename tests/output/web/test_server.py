@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from summarizer.cli import main
+from summarizer.cli.commands import main
 from tests.conftest import ARTICLE
 
 ROOT = Path(__file__).parents[3]
@@ -176,7 +176,7 @@ def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
 def test_help_does_not_need_the_extra() -> None:
     program = (
         "import sys; sys.modules['starlette'] = sys.modules['uvicorn'] = None\n"
-        "from summarizer.cli import main\n"
+        "from summarizer.cli.commands import main\n"
         "sys.argv = ['ringkas', *sys.argv[1:]]\n"
         "main()"
     )

@@ -1,4 +1,4 @@
-"""The command line: a thin layer over `summarizer.pipeline`."""
+"""The commands: a thin layer over `summarizer.pipeline`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import json
 import logging
 import os
 import platform
-import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import reduce
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -23,200 +21,40 @@ from click.core import ParameterSource
 import summarizer
 from summarizer import models as catalogue
 from summarizer.batch.cluster import JobSummary, summarize_files
-from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.folder import FAILURES, RESULTS, lock
-from summarizer.batch.inputs import GLOBS, LIST, list_files
+from summarizer.batch.inputs import LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
+from summarizer.cli.options import (
+    BATCH_OPTIONS,
+    FILES,
+    FORCE,
+    LENGTH,
+    MODEL_OPTIONS,
+    OUTPUT,
+    SERVE_OPTIONS,
+    TRANSLATE,
+    complete_model,
+    format_option,
+    option,
+    options,
+)
 from summarizer.errors import InputError, ModelError, OutputError, RingkasError, is_out_of_memory, reason_of
 from summarizer.extraction.decoding import read_raw
-from summarizer.models import DEFAULT, ENGINES, LENGTHS, ModelInfo, Task
+from summarizer.models import DEFAULT, ModelInfo, Task
 from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
-from summarizer.pipeline import TRANSLATE, Summarizer
+from summarizer.pipeline import Summarizer
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
 from summarizer.writing.translation import Translation
 
 _log = logging.getLogger("summarizer")
 
-
-def _complete_model(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    return [info.name for info in catalogue.load_catalogue() if info.name.startswith(begun)]
-
-
 _OBJECTS = 8
 """How many lines are translated at a time where each is an object: as many as the embedded model takes at once."""
-
-_FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
-_Command = Callable[..., None]
-
-
-def _option(*names: str, variable: str | None = None, **settings: Any) -> Callable[[_Command], _Command]:
-    """Make an option that an environment variable can set too.
-
-    Args:
-        names: of the option, the long one last.
-        variable: name of the variable after ``RINGKAS_``; None for that of the option; empty for none.
-        settings: what `click.option` takes.
-    """
-    last = next(name for name in reversed(names) if name.startswith("-"))
-    variable = last.strip("-").replace("-", "_").upper() if variable is None else variable
-    if variable:
-        settings |= {"envvar": f"RINGKAS_{variable}", "show_envvar": not settings.get("is_flag")}
-    return click.option(*names, **settings)
-
-
-def _format_option(forms: Sequence[str], variable: str = "FORMAT", **settings: Any) -> Callable[[_Command], _Command]:
-    return _option(
-        "--format", "form", variable=variable, type=click.Choice(forms), default=forms[0], show_default=True, **settings
-    )
-
-
-_FILE = click.Path(dir_okay=False)
-_FORCE = _option("--force", is_flag=True, help="Accept pages without an article, or in another language.")
-_OUTPUT = _option(
-    "-o",
-    "--output",
-    type=_FILE,
-    help="Write to this file instead of standard output; it appears complete or not at all.",
-)
-_TRANSLATE = _option(
-    "--translate",
-    type=click.Choice(TRANSLATE),
-    default=TRANSLATE[0],
-    show_default=True,
-    help="What to translate; 'article' means the abstract and the whole article.",
-)
-_LENGTH = _option(
-    "--length", type=click.Choice(LENGTHS), help="How long the abstract should be  [default: the model's choice]"
-)
-_MODEL_OPTIONS = (
-    _option(
-        "--model",
-        shell_complete=_complete_model,
-        help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, a folder, or a .gguf file  "
-        "[default: what 'ringkas models default' shows]",
-    ),
-    _option("--summary-model", shell_complete=_complete_model, help="A different model for abstracts."),
-    _option("--translation-model", shell_complete=_complete_model, help="A different model for translations."),
-    _option(
-        "--engine",
-        type=click.Choice(ENGINES),
-        default=ENGINES[0],
-        show_default=True,
-        help="What runs encoder-decoders; ctranslate2 computes in 8 bits.",
-    ),
-    _option("--device", default="cpu", show_default=True, help="PyTorch device for models from the hub."),
-    _option("--threads", type=click.IntRange(min=1), help="Processor threads to use  [default: the engine's choice]"),
-    _option("--offline", is_flag=True, help="Never use the network."),
-    _option("--glossary", type=_FILE, help="TOML file of Indonesian terms and the English that translations must use."),
-)
-
-
-def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(r"auto|local|(ray://)?[\w.-]+:\d+", value):
-        raise click.BadParameter(f"{value!r} is no address: name the inputs before --cluster, or write --cluster local")
-    return value
-
-
-_BATCH_OPTIONS = (
-    _option(
-        "-o",
-        "--output",
-        variable="BATCH_OUTPUT",
-        metavar="DIR",
-        type=click.Path(file_okay=False),
-        required=True,
-        help="Folder for the results; existing results are not made again. With --cluster, also a URI.",
-    ),
-    _option(
-        "--cluster",
-        metavar="[ADDRESS]",
-        variable="",
-        is_flag=False,
-        flag_value=LOCAL,
-        callback=_require_address,
-        help="Work on a Ray cluster and write Parquet: 'auto' for the one that this machine belongs to, or HOST:PORT; "
-        'without ADDRESS, Ray is started on this machine. Needs the extra "ray".',
-    ),
-    _option(
-        "--id-field",
-        metavar="NAME",
-        default="id",
-        show_default=True,
-        help="With --cluster: column of Parquet files that tells the articles apart.",
-    ),
-    _option(
-        "--glob",
-        "globs",
-        variable="",
-        metavar="PATTERN",
-        multiple=True,
-        default=GLOBS,
-        help=f"Which files to take from a folder, ignoring case; may be given several times  "
-        f"[default: {' '.join(GLOBS)}]",
-    ),
-    _format_option(("json", "md", "text"), "BATCH_FORMAT", help="Format of each article's own file."),
-    _TRANSLATE,
-    _LENGTH,
-    _option(
-        "--text-field",
-        metavar="NAME",
-        default="text",
-        show_default=True,
-        help="Field of the JSON lines that holds the article.",
-    ),
-    _option(
-        "--resume/--no-resume",
-        variable="",
-        default=True,
-        help="Reuse results of the same input, model and settings  [default: resume]",
-    ),
-    _option("--html", metavar="FILE", type=_FILE, help="Also write one HTML page with all results."),
-    _option("--csv", metavar="FILE", type=_FILE, help="Also write a CSV file with all results, for spreadsheets."),
-    _option("--tsv", metavar="FILE", type=_FILE, help="Also write a TSV file of all sentences and their translations."),
-    _option("--fail-fast", variable="", is_flag=True, help="Stop at the first input that fails."),
-    _option(
-        "--jobs",
-        type=click.IntRange(min=0),
-        help="Processes that read and clean; 0 leaves it to the main one  [default: one per processor, at most 4]",
-    ),
-    _option("-q", "--quiet", is_flag=True, help="Report errors only."),
-)
-_SERVE_OPTIONS = (
-    _option(
-        "--host",
-        variable="",
-        default="127.0.0.1",
-        show_default=True,
-        help="Address to listen on; one that is not this machine's needs a token.",
-    ),
-    _option(
-        "--port",
-        variable="",
-        type=click.IntRange(0, 65535),
-        default=8017,
-        show_default=True,
-        help="Port to listen on; 0 takes a free one.",
-    ),
-    _option("--open", "open_page", variable="", is_flag=True, help="Open the page in the browser."),
-    _option("--token", help="Token that each request must carry  [default: none on this machine, otherwise a new one]"),
-    _option(
-        "--history",
-        metavar="FILE",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Where results are kept  [default: history.sqlite in the folder for your data]",
-    ),
-    _option("--no-history", variable="", is_flag=True, help="Keep no results beyond this run."),
-)
-
-
-def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
-    """Give a command options, in this order."""
-    return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
 class _Notices(logging.Handler):
@@ -311,10 +149,10 @@ def main(verbose: bool) -> None:
 
 
 @main.command()
-@_FILES
-@_format_option(FORMS, help="json writes one object per line.")
-@_option("--facts", is_flag=True, help="Also show key facts copied from the article; JSON always has them.")
-@_options(_OUTPUT, _TRANSLATE, _LENGTH, *_MODEL_OPTIONS, _FORCE)
+@FILES
+@format_option(FORMS, help="json writes one object per line.")
+@option("--facts", is_flag=True, help="Also show key facts copied from the article; JSON always has them.")
+@options(OUTPUT, TRANSLATE, LENGTH, *MODEL_OPTIONS, FORCE)
 def summarize(
     files: tuple[str, ...],
     form: Form,
@@ -345,7 +183,7 @@ def summarize(
 
 @main.command()
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@_options(*_BATCH_OPTIONS, *_MODEL_OPTIONS, _FORCE)
+@options(*BATCH_OPTIONS, *MODEL_OPTIONS, FORCE)
 def batch(
     inputs: tuple[str, ...],
     output: str,
@@ -474,10 +312,10 @@ def _conclude(run: Batch, folder: Path) -> None:
 
 
 @main.command()
-@_FILES
-@_format_option(("text", "json"), "CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed.")
-@_option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
-@_options(_OUTPUT, _FORCE)
+@FILES
+@format_option(("text", "json"), "CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed.")
+@option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
+@options(OUTPUT, FORCE)
 def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | None, force: bool) -> None:
     """Print the article alone, without navigation, adverts and bylines; needs no model."""
     ringkas = Summarizer(force=force)
@@ -499,18 +337,18 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
 
 @main.command()
 @click.argument("file", metavar="FILE|-")
-@_option(
+@option(
     "--lines",
     variable="",
     is_flag=True,
     help="Write one line for each line read, blank ones too (for evaluation sets).",
 )
-@_format_option(
+@format_option(
     ("text", "json"),
     "TRANSLATE_FORMAT",
     help="json writes one object per paragraph or line: source, translation, confidence, reasons.",
 )
-@_options(_OUTPUT, *_MODEL_OPTIONS, _FORCE)
+@options(OUTPUT, *MODEL_OPTIONS, FORCE)
 def translate(file: str, lines: bool, form: Form, output: str | None, force: bool, **models: Any) -> None:
     """Translate any Indonesian text into English, paragraph for paragraph.
 
@@ -543,7 +381,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
 
 
 @main.command()
-@_options(*_SERVE_OPTIONS, *_MODEL_OPTIONS)
+@options(*SERVE_OPTIONS, *MODEL_OPTIONS)
 def serve(
     host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any
 ) -> None:
@@ -574,7 +412,7 @@ def _list_models() -> list[dict[str, Any]]:
 
 
 @main.group(invoke_without_command=True)
-@_format_option(("text", "json"), variable="")
+@format_option(("text", "json"), variable="")
 @click.pass_context
 def models(context: click.Context, form: str) -> None:
     """List the models, with licence, published quality and status."""
@@ -610,7 +448,7 @@ def _model_row(info: ModelInfo) -> tuple[str, ...]:
 
 
 @models.command("path")
-@click.argument("name", default=DEFAULT, shell_complete=_complete_model)
+@click.argument("name", default=DEFAULT, shell_complete=complete_model)
 def models_path(name: str) -> None:
     """Print the folder of a model that is ready; exit 1 if it isn't.
 
@@ -620,7 +458,7 @@ def models_path(name: str) -> None:
 
 
 @models.command("fetch")
-@click.argument("name", default=DEFAULT, shell_complete=_complete_model)
+@click.argument("name", default=DEFAULT, shell_complete=complete_model)
 def models_fetch(name: str) -> None:
     """Prepare a model now, so that the first article need not wait; print its folder.
 
@@ -631,7 +469,7 @@ def models_fetch(name: str) -> None:
 
 
 @models.command("verify")
-@click.argument("name", default=DEFAULT, shell_complete=_complete_model)
+@click.argument("name", default=DEFAULT, shell_complete=complete_model)
 def models_verify(name: str) -> None:
     """Compare all files of a model with the digests recorded when it was made; exit 1 if any is damaged.
 
@@ -643,7 +481,7 @@ def models_verify(name: str) -> None:
 
 
 @models.command("remove")
-@click.argument("name", shell_complete=_complete_model)
+@click.argument("name", shell_complete=complete_model)
 def models_remove(name: str) -> None:
     """Remove a model from this machine to free its space; print the folder that is gone.
 
@@ -656,7 +494,7 @@ _USES = {"summaries": Task.SUMMARIZE, "translations": Task.TRANSLATE}
 
 
 @models.command("use")
-@click.argument("name", shell_complete=_complete_model)
+@click.argument("name", shell_complete=complete_model)
 @click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
 def models_use(name: str, use: str | None) -> None:
     """Make a model the default from now on; options and variables go before it.
