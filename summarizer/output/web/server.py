@@ -7,6 +7,8 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 MAX_CONNECTIONS = 256
 """Connections at a time; more get 503. A browser has six."""
+
+
+LOOPBACK = "127.0.0.1"
 
 
 def default_path() -> Path:
@@ -72,13 +77,21 @@ def serve(
     except OSError as error:
         reason = reason_of(error)
         raise InputError(f"cannot listen at {host}, port {port}: {reason}", advice="choose another --port") from error
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listening.getsockname()[1]}/" + (f"?token={token}" if token else "")
-    say(address)
+    rest = f":{listening.getsockname()[1]}/" + (f"?token={token}" if token else "")
+    say(f"http://{_reachable(host, socket.gethostname())}{rest}")
     if open_page:
         # The socket listens already: the browser waits until the application answers.
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        here = f"http://{_reachable(host, LOOPBACK)}{rest}"
+        threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, limit_concurrency=MAX_CONNECTIONS, ws="none"
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _reachable(host: str, name: str) -> str:
+    """Return a host as it stands in an address; ``name`` in place of one that means all of the machine's addresses."""
+    with suppress(ValueError):
+        if ip_address(host).is_unspecified:
+            return name
+    return f"[{host}]" if ":" in host else host

@@ -20,6 +20,7 @@ from tests.conftest import ARTICLE, FakeModel, in_english
 BASE = "http://127.0.0.1:8017"
 ABOUT = {"version": "1.2.3", "models": [{"name": "fake"}]}
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
+ENGLISH = "The city of Girimulya opened a 12-hectare park."
 
 
 def write(task: Task, source: str) -> str:
@@ -57,7 +58,9 @@ def summarize(found: TestClient, text: str = ARTICLE, **fields: Any) -> dict[str
 
 @contextmanager
 def serving(model: Any = write) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(ringkas(model), about=ABOUT), port=0, log_level="warning"))
+    """Serve the page with a fake model, or with the models of a `Summarizer`; return its address."""
+    summarizer = model if isinstance(model, Summarizer) else ringkas(model)
+    server = uvicorn.Server(uvicorn.Config(create_app(summarizer, about=ABOUT), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + 30

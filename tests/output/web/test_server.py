@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import queue
+import re
 import signal
 import socket
 import subprocess
@@ -20,7 +22,10 @@ import pytest
 from click.testing import CliRunner
 
 from summarizer.cli.commands import main
+from summarizer.output.web import server
 from tests.conftest import ARTICLE
+from tests.output.web.desk import ABOUT, ringkas
+from tests.output.web.desk import serving as desk_serving
 
 ROOT = Path(__file__).parents[3]
 SERVER = """
@@ -171,6 +176,63 @@ def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
             assert result.exit_code == 1
             [line] = result.stderr.strip().split("\n")
             assert message in line
+
+
+@pytest.mark.parametrize(
+    ("host", "said", "opened"),
+    [
+        ("127.0.0.1", r"http://127\.0\.0\.1:\d+/", r"http://127\.0\.0\.1:\d+/"),
+        ("0.0.0.0", r"http://news-desk:\d+/\?token=[\w-]{20,}", r"http://127\.0\.0\.1:\d+/\?token=[\w-]{20,}"),
+    ],
+)
+def test_the_page_is_opened(monkeypatch: pytest.MonkeyPatch, host: str, said: str, opened: str) -> None:
+    told: list[str] = []
+    addresses: queue.Queue[str] = queue.Queue()
+    monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: [one.close() for one in sockets])
+    monkeypatch.setattr("webbrowser.open", addresses.put)
+    monkeypatch.setattr("socket.gethostname", lambda: "news-desk")
+    options = {"port": 0, "token": None, "history": None, "about": ABOUT, "open_page": True}
+    server.serve(ringkas(), host=host, say=told.append, **options)  # type: ignore[arg-type]
+    address = addresses.get(timeout=30)
+    assert re.fullmatch(opened, address)
+    [shown] = told
+    assert re.fullmatch(said, shown)
+    assert shown.partition("?")[2] == address.partition("?")[2]
+
+
+HOSTILE = {
+    "two lengths": "POST /api/clean HTTP/1.1\r\nHost: {host}\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\n{{}}",
+    "no number": "POST /api/clean HTTP/1.1\r\nHost: {host}\r\nContent-Length: many\r\n\r\n",
+    "below zero": "POST /api/clean HTTP/1.1\r\nHost: {host}\r\nContent-Length: -1\r\n\r\n",
+    "too much": "POST /api/clean HTTP/1.1\r\nHost: {host}\r\nContent-Length: 99999999999999999999\r\n\r\n",
+    "bad chunks": "POST /api/clean HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "no host": "GET /api/health HTTP/1.0\r\n\r\n",
+    "endless header": "GET /api/health HTTP/1.1\r\nHost: {host}\r\nX-Long: {long}\r\n\r\n",
+    "folded header": "GET /api/health HTTP/1.1\r\nHost: evil.example\r\n X-Host: {host}\r\n\r\n",
+    "other host in the line": "GET http://evil.example/api/health HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+    "no HTTP": "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    "proxy": "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n",
+}
+
+
+def test_hostile_requests_are_refused_and_the_server_goes_on() -> None:
+    with desk_serving() as address:
+        port = int(address.rstrip("/").rsplit(":", 1)[1])
+        answers = {}
+        for name, request in HOSTILE.items():
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+                content = request.format(host=f"127.0.0.1:{port}", long="x" * 1_000_000)
+                # The server may hang up before all is sent.
+                with suppress(OSError):
+                    connection.sendall(content.encode("latin-1"))
+                    connection.shutdown(socket.SHUT_WR)
+                answer = b""
+                with suppress(OSError):
+                    while data := connection.recv(1 << 16):
+                        answer += data
+            answers[name] = answer.split(b"\r\n")[0].decode("latin-1")
+        assert all(re.match(r"HTTP/1\.1 4\d\d |$", answer) for answer in answers.values()), answers
+        assert ask(port, "GET", "/api/health")[0] == 200
 
 
 def test_help_does_not_need_the_extra() -> None:
