@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from itertools import chain, islice
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from summarizer.article import Article
-from summarizer.errors import RingkasError, is_out_of_memory
+from summarizer.errors import InputError, RingkasError, is_out_of_memory
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode, read_raw
@@ -37,13 +38,13 @@ from summarizer.models import (
     prompts,
 )
 from summarizer.output.progress import Progress
-from summarizer.result import Result, pair_sentences
+from summarizer.result import Result, TranslatedText, pair_sentences
 from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.text.glossary import load_glossary
 from summarizer.text.normalise import one_line
 from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.headline import sentence_case
-from summarizer.writing.review import Review, review
+from summarizer.writing.review import Review, review, review_translation
 from summarizer.writing.translation import Translation, translate_texts
 
 _log = logging.getLogger("summarizer")
@@ -264,15 +265,25 @@ class Summarizer:
         for task in Task:
             self.model(task)
 
-    def review(self, paragraphs: Sequence[str], abstract: str, translation: str | None) -> Review:
+    def review(
+        self,
+        paragraphs: Sequence[str],
+        abstract: str | None,
+        translation: str | None,
+        written: Sequence[Mapping[str, Any]] = (),
+    ) -> Review:
         """Check an abstract and its translation, whoever wrote them; needs no model.
 
         Args:
             paragraphs: the cleaned article.
-            abstract: in Indonesian.
-            translation: of the abstract, in English; None where there is none.
+            abstract: in Indonesian; None where the paragraphs themselves were translated.
+            translation: in English; None where there is none.
+            written: the sentences that the model wrote, as `Result.to_dict` or `Translation.to_dict` gives them; what
+                was not sure of them holds for those that a reader left as they were.
         """
-        return review(paragraphs, abstract, translation, self._glossary)
+        if abstract is None:
+            return review_translation(paragraphs, translation or "", self._glossary, written)
+        return review(paragraphs, abstract, translation, self._glossary, written)
 
     def summarize(self, source: Source, translate: Translate = "abstract", *, length: Length | None = None) -> Result:
         """Write the abstract of an article and translate it.
@@ -487,14 +498,50 @@ class Summarizer:
         text = read_raw(path)
         if not is_html(text):
             return self.translate(text)
-        article = self.clean(read_text(text, os.fspath(path)))
-        return self.translate("\n".join((*_headline(article), *article.paragraphs)), lines=True)
+        return self.translate(_lines_of(self.clean(read_text(text, os.fspath(path)))), lines=True)
+
+    def translate_content(
+        self,
+        page: str | bytes,
+        name: str,
+        *,
+        lines: bool = False,
+        force: bool = False,
+        advance: Callable[[float], None] = lambda share: None,
+    ) -> TranslatedText:
+        """Do what `translate_page` does with a text or page that is in memory.
+
+        Args:
+            page: as it was saved.
+            name: where it came from, for messages and `Article.source`; no file of that name is touched.
+            lines: as for `translate`, for plain text.
+            force: take it even if it seems to be in another language than Indonesian.
+            advance: as for `translate_parts`.
+
+        Raises:
+            InputError: as for `translate_page`.
+            ModelError: the model can't be loaded.
+        """
+        text = page if isinstance(page, str) else decode(page, name)
+        if not text.strip():
+            raise InputError(f"{name} is empty")
+        if is_html(text):
+            article = self.clean_page(text, name, force=force)
+            text, lines = _lines_of(article), True
+        else:
+            article = Article(name, None, ())
+        parts = self.translate_parts(text, lines=lines, force=force, advance=advance)
+        translation = Translation.join(parts)
+        # The paragraphs are not the page's any more: a headline may stand in front of them.
+        article = replace(article, paragraphs=_paragraphs(text, lines=lines), lines=())
+        return TranslatedText(article, translation, self.model_name(Task.TRANSLATE))
 
     def translate_parts(
         self,
         text: str,
         *,
         lines: bool = False,
+        force: bool = False,
         advance: Callable[[float], None] = lambda share: None,
         at_a_time: int | None = None,
     ) -> Iterator[Translation]:
@@ -503,6 +550,7 @@ class Summarizer:
         Args:
             text: any text.
             lines: as for `translate`.
+            force: take it even if it seems to be in another language than Indonesian.
             advance: called with the share of the text that has just been done; all shares together are 1.
             at_a_time: how many lines make a part: the more, the faster all of them are done; None for as many as fill
                 batches.
@@ -511,9 +559,9 @@ class Summarizer:
             NotIndonesianError: the text seems to be in another language (not with ``force``).
             ModelError: the model can't be loaded.
         """
-        if not self._force:
+        if not (self._force or force):
             require_indonesian(text, "the text")
-        paragraphs = _split_lines(text) if lines else split_paragraphs(text)
+        paragraphs = _paragraphs(text, lines=lines)
         model = self.model(Task.TRANSLATE)
         with self._progress_of(len(paragraphs), "translating") as progress:
             size = at_a_time or _LINES
@@ -545,7 +593,7 @@ class Summarizer:
         if not self._force:
             for number, text in enumerate(texts, 1):
                 require_indonesian(text, "the text" if len(texts) == 1 else f"text {number}")
-        paragraphs = [_split_lines(text) if lines else split_paragraphs(text) for text in texts]
+        paragraphs = [_paragraphs(text, lines=lines) for text in texts]
         model = self.model(Task.TRANSLATE)
         with self._progress_of(1, "translating") as progress:
             return translate_texts(paragraphs, model, progress.advance, glossary=self._glossary)
@@ -616,6 +664,11 @@ def _headline(article: Article) -> list[str]:
     return [sentence_case(article.title, article.text)] if article.title else []
 
 
+def _lines_of(article: Article) -> str:
+    """Return what is to be translated of a page, line by line."""
+    return "\n".join((*_headline(article), *article.paragraphs))
+
+
 def _require_settings(translate: str, length: str | None) -> None:
     if translate not in _ABSTRACT_SHARE:
         raise ValueError(f"unknown {translate=}: it must be one of {', '.join(_ABSTRACT_SHARE)}")
@@ -631,6 +684,8 @@ def _name(source: Source) -> str:
     return source.source if isinstance(source, Article) else one_line(os.fspath(source))
 
 
-def _split_lines(text: str) -> tuple[str, ...]:
+def _paragraphs(text: str, *, lines: bool) -> tuple[str, ...]:
+    if not lines:
+        return split_paragraphs(text)
     # Line by line, so that a separator inside a line can't make two of it.
     return tuple(" ".join(split_paragraphs(row)) for row in text.removesuffix("\n").split("\n"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 from typing import Any
 
 from summarizer.article import Article
@@ -17,6 +18,9 @@ from summarizer.writing.facts import KeyFacts, find_facts
 from summarizer.writing.repair import Repair
 from summarizer.writing.selection import Unread
 from summarizer.writing.translation import Translation
+
+_TITLE = 80
+# Characters of a text that stand for a headline where it has none.
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,34 @@ def pair_sentences(
         )
         for support, one in zip(supports, english, strict=True)
     )
+
+
+@dataclass(frozen=True)
+class TranslatedText:
+    """A text and its translation, without an abstract.
+
+    Attributes:
+        article: the text: where it came from, and the paragraphs that were translated; of a page, its headline is the
+            first of them.
+        translation: of these paragraphs.
+        model: name of the model that translated.
+    """
+
+    article: Article
+    translation: Translation
+    model: str
+
+    def to_record(self) -> dict[str, Any]:
+        """Return text and translation as plain values, in the way of `Result.to_record`.
+
+        ``abstract`` is None, and ``sentences`` are those of the translation: `Translation.to_dict` says what they
+        have. ``title`` is the headline or, of a text without one, how it begins.
+        """
+        translated, article = self.translation.to_dict(), self.article.to_dict()
+        title = self.article.title or shorten(self.article.text, _TITLE, placeholder="…")
+        texts = {"title_translation": None, "abstract": None, "translation": "\n".join(translated.pop("paragraphs"))}
+        warnings = [*dict.fromkeys((*self.article.warnings, *translated.pop("warnings")))]
+        return article | {"title": title} | texts | translated | {"warnings": warnings, "model": self.model}
 
 
 def _key(text: str) -> str:

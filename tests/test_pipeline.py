@@ -246,6 +246,29 @@ def test_translate_refuses_another_language(ringkas: Summarizer) -> None:
         ringkas.translate("The government said that the bridge would be closed for half a year.")
 
 
+def test_what_is_in_memory_is_translated_as_a_file_is(ringkas: Summarizer, tmp_path: Path) -> None:
+    page = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
+    for name, content in (("a.html", page), ("a.txt", "Hujan turun di kota itu.\n\nJalan itu licin.")):
+        path = tmp_path / name
+        path.write_text(content, encoding="utf-8")
+        # No file of the name is opened.
+        for given in (content, content.encode()):
+            found = ringkas.translate_content(given, "/etc/passwd")
+            assert found.translation == ringkas.translate_page(path)
+            assert len(found.article.paragraphs) == len(found.translation.paragraphs)
+            assert (found.article.source, found.model) == ("/etc/passwd", "fake")
+
+
+def test_what_cannot_be_translated_is_refused(ringkas: Summarizer) -> None:
+    english = "The government said that the bridge would be closed for half a year."
+    with pytest.raises(NotIndonesianError):
+        ringkas.translate_content(english, "a.txt")
+    assert ringkas.translate_content(english, "a.txt", force=True).translation.paragraphs == (f"[{english}]",)
+    for content in (" \n", b"", b"%PDF-1.7", b"\0\1\2\3" * 99):
+        with pytest.raises(InputError, match=r"^a\.txt is "):
+            ringkas.translate_content(content, "a.txt")
+
+
 def test_many_translations_are_as_one_each() -> None:
     model = FakeModel(write)
     texts = ["Hujan turun.\n\nJalan licin.", "", "Warga pulang ke rumah. Hujan turun."]

@@ -2,8 +2,8 @@ import json
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
-from summarizer.output.forms import escape_markdown, render
-from summarizer.result import Result, ResultSentence, pair_sentences
+from summarizer.output.forms import count_doubts, escape_markdown, marked_lines, render
+from summarizer.result import Result, ResultSentence, TranslatedText, pair_sentences
 from summarizer.writing.confidence import Confidence
 from summarizer.writing.repair import Repair
 from summarizer.writing.translation import TranslatedSentence, Translation
@@ -148,6 +148,39 @@ def test_marks_are_of_the_translation_that_is_shown() -> None:
     assert "[?" not in edited.to_text()
     assert "One. The dam." in edited.to_text()
     assert "not to quote" not in edited._repr_html_()
+
+
+def test_a_digest_keeps_its_lines_and_its_marks() -> None:
+    digest = result(translation="One.\nDam.", sentences=SENTENCES).to_dict()
+    assert [[one["translation"] for one in line] for line in marked_lines(digest)] == [["One."], ["Dam."]]
+    assert "One.\nDam. [? “*dam*” may be wrong]" in render(digest, "text")
+    assert count_doubts(digest) == 1
+    assert marked_lines(digest | {"translation": "One.\n\nDam."})[1] == []
+    for other in (None, "", "One.", "One.\nDam.\nMore.", "One\n. Dam."):
+        assert marked_lines(digest | {"translation": other}) == []
+
+
+def test_a_text_that_is_only_translated_has_the_fields_of_a_result() -> None:
+    sentences = (
+        TranslatedSentence(0, "Satu.", "One.", SURE),
+        TranslatedSentence(2, "Dua *bendungan*.", "Two *dams*.", UNSURE),
+    )
+    translation = Translation(("One.", "", "Two *dams*."), ("awas",), (), sentences)
+    article = Article("a.txt", None, ("Satu.", "", "Dua *bendungan*."), warnings=("lama", "awas"))
+    fields = TranslatedText(article, translation, "fake").to_record()
+    assert (fields["title"], fields["abstract"]) == ("Satu. Dua *bendungan*.", None)
+    assert fields["warnings"] == ["lama", "awas"]
+    assert render(fields, "text") == (
+        "Satu. Dua *bendungan*.\n\nTranslation (English): machine draft, for the gist, not to quote\n"
+        "One.\n\nTwo *dams*. [? “*dam*” may be wrong]\n\nWarnings\n- lama\n- awas\n"
+    )
+    assert "\n\nOne.\n\n\n\nTwo \\*dams\\*. **\\[? “\\*dam\\*”" in render(fields, "md")
+    assert "## Abstract" not in render(fields, "md")
+    assert count_doubts(fields) == 1
+    long = TranslatedText(Article("b.txt", None, ("kata " * 40,)), translation, "fake").to_record()["title"]
+    assert long.endswith("kata…")
+    assert len(long) <= 80
+    assert TranslatedText(Article("c.txt", "Judul", ()), translation, "fake").to_record()["title"] == "Judul"
 
 
 def test_confidence_that_is_not_known_is_not_made_up() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Literal, get_args
 
 Fields = Mapping[str, Any]
@@ -49,16 +50,42 @@ Style = Callable[[str, str], str]
 """Colours a text: takes it and the name of the colour."""
 
 
-def marked_sentences(fields: Fields) -> list[Mapping[str, Any]]:
-    """Return a result's sentences if they are those of its translation, which a reader may have changed; else none."""
+def marked_lines(fields: Fields) -> list[list[Mapping[str, Any]]]:
+    """Return the sentences of a translation, line by line, each with whether it is ``doubtful`` and the ``reasons``.
+
+    Args:
+        fields: a result. If a reader has edited it, its sentences are those of its ``review``.
+
+    Returns:
+        Nothing if there is no translation, or if its sentences aren't known.
+    """
     sentences: list[Mapping[str, Any]] = fields.get("sentences") or []
-    english = " ".join(one["translation"] for one in sentences if one["translation"])
-    return sentences if english and english == fields["translation"] else []
+    if fields.get("edited"):
+        reviewed = fields["review"]["sentences"]
+        sentences = [{**one, "doubtful": bool(one["doubts"]), "reasons": one["doubts"]} for one in reviewed]
+    waiting = deque(one for one in sentences if one["translation"])
+    lines = []
+    for text in (fields["translation"] or "").split("\n") if waiting else ():
+        own, rest = [], len(text)
+        while waiting and rest > 0:
+            own.append(waiting.popleft())
+            rest -= len(own[-1]["translation"]) + 1
+        if " ".join(one["translation"] for one in own) != text:
+            return []
+        lines.append(own)
+    return lines if not waiting else []
+
+
+def count_doubts(fields: Fields) -> int:
+    """Return how many sentences of a result are doubtful; a doubt about the whole translation counts as one."""
+    if review := fields.get("review"):
+        return sum(bool(one["doubts"]) for one in review["sentences"]) + len(review["doubts"])
+    return sum(one["doubtful"] for one in chain.from_iterable(marked_lines(fields)))
 
 
 def is_draft(fields: Fields) -> bool:
     """Tell whether to say that a translation is a machine's draft."""
-    return any(one["confidence"] is not None for one in marked_sentences(fields))
+    return any(one["confidence"] is not None for one in chain.from_iterable(marked_lines(fields)))
 
 
 def _plain(text: str, _: str) -> str:
@@ -93,7 +120,8 @@ def _facts(facts: Fields, show: Callable[[str], str]) -> Iterable[str]:
 def _text(fields: Fields, style: Style) -> Iterable[str]:
     # Records of earlier versions have no headline in English.
     yield "\n".join(filter(None, (fields["title"] or fields["source"], fields.get("title_translation"))))
-    yield f"Abstract (Indonesian)\n{fields['abstract']}"
+    if fields["abstract"] is not None:
+        yield f"Abstract (Indonesian)\n{fields['abstract']}"
     if fields["translation"] is not None:
         heading = f"Translation (English): {DRAFT}" if is_draft(fields) else "Translation (English)"
         yield f"{heading}\n{_marked(fields, lambda text, reason: style(f'{text} [? {reason}]', 'yellow'))}"
@@ -107,18 +135,21 @@ def _markdown(fields: Fields) -> Iterable[str]:
     yield f"# {escape_markdown(fields['title'] or fields['source'])}"
     if fields.get("title_translation"):
         yield f"**{escape_markdown(fields['title_translation'])}**"
-    yield from ("## Abstract", escape_markdown(fields["abstract"]))
+    if fields["abstract"] is not None:
+        yield from ("## Abstract", escape_markdown(fields["abstract"]))
     if fields["translation"] is not None:
         yield "## Translation"
         if is_draft(fields):
             yield f"*{DRAFT.capitalize()}.*"
-        yield _marked(fields, lambda text, reason: f"{text} **\\[? {reason}\\]**", escape_markdown)
+        english = _marked(fields, lambda text, reason: f"{text} **\\[? {reason}\\]**", escape_markdown)
+        # Of a text without an abstract, a line is a paragraph.
+        yield english if fields["abstract"] is not None else english.replace("\n", "\n\n")
     if "article_translation" in fields:
         yield "## Article"
         yield from (escape_markdown(paragraph) for paragraph in fields["article_translation"] if paragraph)
-    if fields["support"]:
+    if fields.get("support"):
         yield "## Support"
-    for item in fields["support"]:
+    for item in fields.get("support", ()):
         rows = [
             f"- paragraph {row + 1}, sentence {column + 1}: {escape_markdown(source)}"
             for (row, column), source in zip(item["positions"], item["sources"], strict=True)
@@ -130,12 +161,17 @@ def _markdown(fields: Fields) -> Iterable[str]:
 
 def _marked(fields: Fields, mark: Callable[[str, str], str], escape: Callable[[str], str] = lambda text: text) -> str:
     """Return the translation; ``mark`` gets each doubtful sentence and the first reason to doubt it."""
-    sentences = [one for one in marked_sentences(fields) if one["translation"]]
-    if not sentences:
+    lines = marked_lines(fields)
+    if not lines:
         return escape(fields["translation"])
-    return " ".join(
-        mark(escape(one["translation"]), escape(one["reasons"][0])) if one["doubtful"] else escape(one["translation"])
-        for one in sentences
+    return "\n".join(
+        " ".join(
+            mark(escape(one["translation"]), escape(one["reasons"][0]))
+            if one["doubtful"]
+            else escape(one["translation"])
+            for one in line
+        )
+        for line in lines
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from summarizer.output.forms import DRAFT, FACTS, Fields, is_draft, marked_sentences
+from summarizer.output.forms import DRAFT, FACTS, Fields, count_doubts, is_draft, marked_lines
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 
@@ -110,9 +110,23 @@ def render_desk(*, version: str) -> str:
     return _environment().get_template("desk.html").render(assets=assets, version=version)
 
 
-def render_entry(fields: Fields) -> str:
-    """Return a result as a part of the page of ``ringkas serve``."""
-    return _environment().get_template("entry.html").render(fields=fields)
+def render_entry(fields: Fields, *, max_edit: int) -> str:
+    """Return a result as a part of the page of ``ringkas serve``.
+
+    Args:
+        fields: an entry of the history.
+        max_edit: longest text that a reader may put in place of one of its, in characters.
+    """
+    return _environment().get_template("entry.html").render(fields=fields, max_edit=max_edit)
+
+
+def render_list(entries: Iterable[Fields]) -> str:
+    """Return the list of results of the page of ``ringkas serve``.
+
+    Args:
+        entries: what `summarizer.output.web.history.History.listed` returns.
+    """
+    return _environment().get_template("list.html").render(entries=entries)
 
 
 def render_asset(name: str) -> str:
@@ -123,10 +137,11 @@ def render_asset(name: str) -> str:
 def _page(
     records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]], version: str
 ) -> TemplateStream:
-    count = warned = 0
+    count = warned = doubtful = 0
     for fields in records():
         count += 1
         warned += bool(fields["warnings"])
+        doubtful += bool(count_doubts(fields))
     return (
         _environment()
         .get_template("page.html")
@@ -135,6 +150,7 @@ def _page(
             failures=failures,
             count=count,
             warned=warned,
+            doubtful=doubtful,
             version=version,
             style=_source("card.css") + _source("page.css"),
             script=_source("page.js"),
@@ -153,7 +169,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"folded": fold, "sentences": split_sentences, "sha256": _policy_hash, "words": _words}
-    environment.filters["marked_sentences"] = marked_sentences
+    environment.filters |= {"marked_lines": marked_lines, "doubts": count_doubts}
     environment.tests |= {"web_address": _is_web_address, "draft": is_draft}
     environment.globals |= {"draft_note": DRAFT, "facts": FACTS}
     return environment

@@ -38,3 +38,14 @@ def plain_text(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `plain_text` on a single line, with no space at either end."""
     return " ".join(plain_text(text).split())
+
+
+def tidy_lines(text: str, *, one: bool) -> str:
+    """Return text with single spaces, and none at the ends of its lines.
+
+    Args:
+        text: what somebody has typed.
+        one: make one line of it.
+    """
+    lines = [" ".join(line.split()) for line in normalize_line_ends(text).strip().split("\n")]
+    return " ".join(filter(None, lines)) if one else "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,20 +10,29 @@ from summarizer.faithfulness import Support, check_sentence, check_translation, 
 from summarizer.text.glossary import Glossary
 from summarizer.text.sentences import split_sentences
 
+Written = Mapping[str, Any]
+"""A sentence that a model wrote, as plain values.
+
+They are ``translation``, ``confidence``, ``doubtful`` and ``reasons``; and its source, as ``abstract``, or
+as ``source`` with its ``paragraph``.
+"""
+
 
 @dataclass(frozen=True)
 class ReviewedSentence:
-    """A sentence of an abstract.
+    """A sentence of an abstract, or of a text that was translated.
 
     Attributes:
-        support: the sentence, and the sentences of the article that it rests on.
+        support: the sentence, and what it rests on; a sentence of the text itself rests on itself.
         translation: its English; None where there is none, or where the translation has another number of sentences.
         doubts: what the checks say of both, in plain words; empty where they find nothing.
+        confidence: how far to trust the translation, from 0 to 1; None where it isn't known, as of a reader's own.
     """
 
     support: Support
     translation: str | None
     doubts: tuple[str, ...]
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -46,13 +55,14 @@ class Review:
     def to_dict(self) -> dict[str, Any]:
         """Return the review as plain values: ``sentences``, ``doubts`` and ``doubtful``.
 
-        Each sentence has ``sentence``, ``translation``, ``positions``, ``sources`` and ``share`` (as in
+        Each sentence has ``sentence``, ``translation``, ``confidence``, ``positions``, ``sources`` and ``share`` (as in
         `Result.to_dict`), and ``doubts``.
         """
         sentences = [
             {
                 "sentence": one.support.sentence,
                 "translation": one.translation,
+                "confidence": one.confidence,
                 "positions": [list(position) for position in one.support.positions],
                 "sources": list(one.support.sources),
                 "share": one.support.share,
@@ -64,7 +74,11 @@ class Review:
 
 
 def review(
-    paragraphs: Sequence[str], abstract: str, translation: str | None, glossary: Glossary | None = None
+    paragraphs: Sequence[str],
+    abstract: str,
+    translation: str | None,
+    glossary: Glossary | None = None,
+    written: Sequence[Written] = (),
 ) -> Review:
     """Check an abstract against its article, and its translation against the abstract.
 
@@ -73,10 +87,12 @@ def review(
         abstract: in Indonesian.
         translation: of the abstract, in English; None where there is none.
         glossary: terms with their English forms; None for the built-in ones.
+        written: the sentences that a model wrote; what was not sure of their translations holds for those that are
+            still there.
     """
     supports = find_support(abstract, paragraphs)
     source = "\n".join(paragraphs)
-    english = split_sentences(translation or "")
+    english = _split_english(translation or "", written)
     is_aligned = len(english) == len(supports)
     sentences = []
     for at, support in enumerate(supports):
@@ -85,10 +101,83 @@ def review(
             for fault in check_sentence(support.sentence, source)
         ]
         own = english[at] if is_aligned else None
-        if own is not None:
-            doubts += [f"translation: {fault}" for fault in check_translation(support.sentence, own, glossary)]
-        sentences.append(ReviewedSentence(support, own, tuple(doubts)))
-    whole: tuple[str, ...] = ()
-    if translation and not is_aligned:
-        whole = tuple(map(str, check_translation(abstract, translation, glossary)))
-    return Review(tuple(sentences), whole)
+        if own is None:
+            sentences.append(ReviewedSentence(support, None, tuple(doubts)))
+            continue
+        doubts += [f"translation: {doubt}" for doubt in _doubts(support.sentence, own, glossary, written)]
+        known = {(one["abstract"], one["translation"]): one["confidence"] for one in written}
+        sentences.append(ReviewedSentence(support, own, tuple(doubts), known.get((support.sentence, own))))
+    if not translation or is_aligned:
+        return Review(tuple(sentences))
+    return Review(tuple(sentences), tuple(_whole_doubts(abstract, translation, glossary, written)))
+
+
+def review_translation(
+    paragraphs: Sequence[str], translation: str, glossary: Glossary | None = None, written: Sequence[Written] = ()
+) -> Review:
+    """Check a translation against its text.
+
+    Args:
+        paragraphs: the text, in Indonesian.
+        translation: in English, a line for each paragraph.
+        glossary: as for `review`.
+        written: as for `review`.
+
+    Returns:
+        The sentences of the text. A paragraph that has another number of sentences in English stands as one.
+    """
+    rows = translation.split("\n")
+    is_aligned = len(rows) == len(paragraphs)
+    sentences = []
+    for row, paragraph in enumerate(paragraphs):
+        if not paragraph:
+            continue
+        own = [one for one in written if one["paragraph"] == row]
+        sources = [one["source"] for one in own] or split_sentences(paragraph)
+        english = _split_english(rows[row], own) if is_aligned else []
+        if is_aligned and len(english) != len(sources):
+            sources, english = [paragraph], [rows[row]]
+        for column, source in enumerate(sources):
+            support = Support(source, ((row, column),), (source,), 1.0)
+            if not is_aligned:
+                sentences.append(ReviewedSentence(support, None, ()))
+                continue
+            text = english[column]
+            known = {(one["source"], one["translation"]): one["confidence"] for one in own}
+            doubts = tuple(_doubts(source, text, glossary, own))
+            sentences.append(ReviewedSentence(support, text, doubts, known.get((source, text))))
+    if is_aligned:
+        return Review(tuple(sentences))
+    return Review(tuple(sentences), tuple(_whole_doubts("\n".join(paragraphs), translation, glossary, written)))
+
+
+def _split_english(text: str, written: Sequence[Written]) -> list[str]:
+    """Split a translation into sentences; what the model wrote for one sentence stays together while it is there."""
+    sentences = split_sentences(text)
+    for one in written:
+        parts = split_sentences(one["translation"] or "")
+        if len(parts) < 2:
+            continue
+        for at in range(len(sentences) - len(parts) + 1):
+            if sentences[at : at + len(parts)] == parts:
+                sentences[at : at + len(parts)] = [one["translation"]]
+                break
+    return sentences
+
+
+def _doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:
+    """Return what the checks find, and what the model was not sure of if the sentence is as it wrote it."""
+    found = [str(fault) for fault in check_translation(source, translation, glossary)]
+    for one in written:
+        if one["doubtful"] and one["translation"] == translation:
+            found += one["reasons"]
+    return list(dict.fromkeys(found))
+
+
+def _whole_doubts(
+    source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]
+) -> Iterator[str]:
+    yield from map(str, check_translation(source, translation, glossary))
+    for one in written:
+        if one["doubtful"] and one["translation"] and one["translation"] in translation:
+            yield f"“{one['translation']}”: {'; '.join(one['reasons'])}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import chain
 from typing import Any
@@ -64,6 +64,20 @@ class TranslatedSentence:
     text: str
     confidence: Confidence
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sentence as plain values.
+
+        They are ``paragraph``, ``source``, ``translation``, ``confidence``, ``doubtful`` and ``reasons``.
+        """
+        return {
+            "paragraph": self.paragraph,
+            "source": self.source,
+            "translation": self.text,
+            "confidence": self.confidence.value,
+            "doubtful": self.confidence.doubtful,
+            "reasons": list(self.confidence.reasons),
+        }
+
 
 @dataclass(frozen=True)
 class Translation:
@@ -85,6 +99,33 @@ class Translation:
     def text(self) -> str:
         """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
+
+    @classmethod
+    def join(cls, parts: Iterable[Translation]) -> Translation:
+        """Put the translations of a text's parts together, in order."""
+        paragraphs: list[str] = []
+        warnings: list[str] = []
+        repairs: list[Repair] = []
+        sentences: list[TranslatedSentence] = []
+        for part in parts:
+            sentences += [replace(one, paragraph=one.paragraph + len(paragraphs)) for one in part.sentences]
+            paragraphs += part.paragraphs
+            warnings += part.warnings
+            repairs += part.repairs
+        return cls(tuple(paragraphs), tuple(warnings), tuple(repairs), tuple(sentences))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the translation as plain values.
+
+        They are ``paragraphs``, ``warnings``, ``repairs`` as in `summarizer.result.Result.to_dict`, and ``sentences``
+        as `TranslatedSentence.to_dict` gives them.
+        """
+        return {
+            "paragraphs": list(self.paragraphs),
+            "warnings": list(self.warnings),
+            "repairs": [repair.to_dict() for repair in self.repairs],
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
+        }
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return the paragraphs as plain values: ``source``, ``translation``, ``confidence`` and ``reasons``.

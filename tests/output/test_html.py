@@ -13,7 +13,9 @@ import pytest
 from summarizer import Article, Removed, Result, Summarizer, read_file
 from summarizer.errors import OutputError
 from summarizer.faithfulness import Support
-from summarizer.output.html import Stretch, fold, render_card, render_single, write_page
+from summarizer.output.html import Stretch, fold, render_card, render_list, render_single, write_page
+from summarizer.result import ResultSentence
+from summarizer.writing.confidence import Confidence
 from tests.conftest import SAMPLES
 from tests.output import browser
 from tests.output.browser import Browser
@@ -178,6 +180,47 @@ needs_browser = pytest.mark.skipif(browser.find() is None, reason="there is no C
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 
 
+def unsure(**fields: Any) -> Result:
+    """A result with two sentences that are doubtful, and one that isn't."""
+    confidences = [Confidence(0.2, ("“park” may be wrong",), doubtful=True)] * 2
+    sentences = [
+        ResultSentence(Support("Taman.", (), (), 0.0), text, confidence, copied=False)
+        for text, confidence in zip(
+            ("A.", "B.", "C."), [*confidences, Confidence(0.9, (), doubtful=False)], strict=True
+        )
+    ]
+    return replace(result(**fields), translation="A. B. C.", sentences=tuple(sentences))
+
+
+def test_the_list_says_in_words_what_is_doubtful(tmp_path: Path) -> None:
+    html = write(tmp_path, [unsure(), replace(result(), warnings=("awas", "lagi")), result()], [])
+    lines = re.findall("<li class=.*", html.read_text(encoding="utf-8"))
+    assert len(lines) == 3
+    assert '<small class="marks">⚠ 2 doubtful sentences</small>' in lines[0]
+    assert '<small class="marks">2 warnings</small>' in lines[1]
+    assert "marks" not in lines[2]
+    assert "3 articles, 1 with warnings, 1 with doubtful sentences" in html.read_text(encoding="utf-8")
+    # The page of "ringkas serve" says it in the same words.
+    listed = {"id": "x", "created": "2026-01-01", "reviewed": True, "doubts": 1} | unsure().to_record()
+    assert "<small>✓ reviewed · a.txt · 2026-01-01</small>" in render_list([listed])
+    assert '<small class="marks">⚠ 1 doubtful sentence</small>' in render_list([listed])
+
+
+def test_hostile_text_in_a_list_is_text() -> None:
+    listed = {"id": HOSTILE, "created": HOSTILE, "reviewed": False, "doubts": 0} | hostile().to_record()
+    found = Elements(render_list([listed]))
+    assert found.names == {"li", "a", "b", "small"}
+    assert set(found.attributes) == {"class", "data-id", "data-site", "data-day", "data-text", "href", "lang"}
+
+
+def test_a_text_that_is_only_translated_has_its_own_words_beside_the_english() -> None:
+    fields = unsure().to_record() | {"abstract": None}
+    html = render_single(fields, version="1")
+    assert "<h3>Indonesian</h3>" in html
+    assert "<h3>Abstract</h3>" not in html
+    assert html.count("⚠ “park” may be wrong") == 2
+
+
 def _many() -> list[Result]:
     many = [result(title=f"Berita Nomor {number}", text=f"Isi yang ke-{number}. " * 20) for number in range(30)]
     return [*many, result(("sebuah peringatan",), title="Yang Diperingatkan"), hostile()]
@@ -211,7 +254,7 @@ def test_in_a_browser(tmp_path: Path, size: str) -> None:
 
 @needs_browser
 def test_the_search(tmp_path: Path) -> None:
-    page = write(tmp_path, _many(), [FAILURE])
+    page = write(tmp_path, [*_many(), unsure(title="Yang Diragukan")], [FAILURE])
     shown = "[...document.querySelectorAll('main > article')].filter((card) => !card.hidden).map((card) => card.id)"
     with Browser() as tab:
         tab.open(page)
@@ -225,15 +268,19 @@ def test_the_search(tmp_path: Path) -> None:
 
         assert search("NOMOR 17") == ["a18"]
         assert tab.run("[...document.querySelectorAll('.list li')].filter((entry) => !entry.hidden).length") == 1
-        assert tab.run("document.querySelector('.counts').textContent").startswith("1 shown of 32 articles, 2 with")
+        assert tab.run("document.querySelector('.counts').textContent").startswith("1 shown of 33 articles, 2 with")
         assert tab.run("CSS.highlights.get('found').size") >= 2
         assert search("ke-3. nomor") == ["a4"]
         assert search("tidak ada itu") == []
         assert tab.run("document.querySelector('.none').checkVisibility()")
         assert search("<script>") == ["a32"]
-        assert len(search("")) == 32
+        assert len(search("")) == 33
         tab.run("document.querySelector('#warned').click()")
         assert tab.run(shown) == ["a31", "a32"]
+        tab.run("document.querySelector('#doubtful').click()")
+        assert tab.run(shown) == []
+        tab.run("document.querySelector('#warned').click()")
+        assert tab.run(shown) == ["a33"]
         assert tab.problems == []
 
 

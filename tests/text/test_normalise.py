@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.text.normalise import one_line, plain_text
+from summarizer.text.normalise import one_line, plain_text, tidy_lines
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_no_escape_character_survives_a_broken_sequence() -> None:
 
 def test_one_line() -> None:
     assert one_line("  dua\n  baris ") == "dua baris"
+
+
+def test_what_is_typed_is_tidied() -> None:
+    typed = "  satu \t dua\r\n\n tiga  \n"
+    assert tidy_lines(typed, one=False) == "satu dua\n\ntiga"
+    assert tidy_lines(typed, one=True) == "satu dua tiga"
+    assert tidy_lines(" \n", one=False) == ""

@@ -154,3 +154,27 @@ def test_one_endless_word_ends() -> None:
     pieces = split_pieces("x" * 95, model)
     assert "".join(pieces) == "x" * 95
     assert max(map(len, pieces)) <= 10
+
+
+def test_parts_are_put_together() -> None:
+    texts = [["Hujan turun. Jalan licin.", ""], ["Warga pulang."]]
+    parts = translate_texts(texts, FakeModel(english))
+    assert Translation.join(parts) == translate_paragraphs([*texts[0], *texts[1]], FakeModel(english))
+    assert [one.paragraph for one in Translation.join(parts).sentences] == [0, 0, 2]
+    assert Translation.join([]) == Translation((), ())
+
+
+def test_plain_values_have_the_sentences() -> None:
+    fields = translate_paragraphs(["Hujan turun.", "Ada 47 korban."], FakeModel(english)).to_dict()
+    first, second = fields["sentences"]
+    assert first == {
+        "paragraph": 0,
+        "source": "Hujan turun.",
+        "translation": "It is raining.",
+        "confidence": None,
+        "doubtful": False,
+        "reasons": [],
+    }
+    assert (second["doubtful"], second["reasons"]) == (True, ["there is none"])
+    assert fields["paragraphs"] == ["It is raining.", ""]
+    assert len(fields["warnings"]) == 1

@@ -1,6 +1,7 @@
 "use strict";
 const find = (selector, root = document) => root.querySelector(selector);
 const AT_A_TIME = 3;
+const TASKS = { summarize: ["Summarise", "summarising"], translate: ["Translate", "translating"] };
 let results = [];
 let current = null;
 let running = 0;
@@ -20,7 +21,7 @@ async function problemOf(response) {
 
 // What is dropped, chosen or pasted.
 
-function add(fields, name) {
+function add(task, fields, name) {
   const line = document.createElement("li");
   const label = line.appendChild(document.createElement("span"));
   const stop = line.appendChild(document.createElement("button"));
@@ -29,7 +30,7 @@ function add(fields, name) {
   stop.textContent = "Cancel";
   stop.type = "button";
   bar.setAttribute("aria-label", name);
-  const job = { fields, name, line, label, bar, stop, controller: new AbortController() };
+  const job = { task, fields, name, line, label, bar, stop, controller: new AbortController() };
   stop.addEventListener("click", () => {
     job.controller.abort();
     line.remove();
@@ -56,11 +57,11 @@ async function work(job) {
   for (const [name, value] of Object.entries(job.fields)) form.append(name, value);
   try {
     const options = { method: "POST", body: form, headers: { accept: "text/event-stream" }, signal: job.controller.signal };
-    const response = await call("/api/summarize", options);
+    const response = await call(`/api/${job.task}`, options);
     for await (const [kind, value] of eventsOf(response)) {
       if (kind === "queued") job.label.textContent = value ? `${job.name}: ${value} in front of it` : `${job.name}: reading`;
       if (kind === "progress") {
-        job.label.textContent = `${job.name}: writing`;
+        job.label.textContent = `${job.name}: ${TASKS[job.task][1]}`;
         job.bar.value = value;
       }
       if (kind === "failed") throw new Error([value.detail, value.advice].filter(Boolean).join(": "));
@@ -86,7 +87,7 @@ async function work(job) {
 
 function fail(job, error) {
   job.line.classList.add("failed");
-  job.label.textContent = `${job.name}: ${error.message}`;
+  job.label.textContent = error.message.startsWith(job.name) ? error.message : `${job.name}: ${error.message}`;
   job.bar.remove();
   job.stop.textContent = "Dismiss";
   if (job.fields.force) return;
@@ -95,7 +96,7 @@ function fail(job, error) {
   again.textContent = "Take it all the same";
   again.addEventListener("click", () => {
     job.line.remove();
-    add({ ...job.fields, force: "true" }, job.name);
+    add(job.task, { ...job.fields, force: "true" }, job.name);
   });
   job.stop.before(again);
 }
@@ -115,11 +116,24 @@ async function* eventsOf(response) {
   }
 }
 
-const settings = () => ({ translate: find("#translate").value, length: find("#length").value });
+function order(content, name) {
+  const task = find("#task").value;
+  const settings = { translate: find("#translate").value, length: find("#length").value };
+  // A translation is kept only if that is asked for.
+  add(task, { ...content, ...(task === "translate" ? { keep: "true" } : settings) }, name);
+}
 
 function addFiles(files) {
-  for (const file of files) add({ file, ...settings() }, file.name);
+  for (const file of files) order({ file }, file.name);
 }
+
+function offer() {
+  const task = find("#task").value;
+  find("#go").textContent = TASKS[task][0];
+  for (const one of document.querySelectorAll("#order .summary")) one.hidden = task !== "summarize";
+}
+
+find("#task").addEventListener("input", offer);
 
 find("#files").addEventListener("change", (event) => {
   addFiles([...event.target.files]);
@@ -129,7 +143,7 @@ find("#order").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = find("#paste").value;
   if (!text.trim()) return find("#paste").focus();
-  add({ text, ...settings() }, "pasted text");
+  order({ text }, "pasted text");
   find("#paste").value = "";
 });
 for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
@@ -144,7 +158,10 @@ for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
 // The list of results.
 
 async function list() {
-  ({ results } = await (await call("/api/results")).json());
+  const drawn = document.createElement("template");
+  // As for an article: what came from outside is escaped, and can't run.
+  drawn.innerHTML = await (await call("/results")).text();
+  results = [...drawn.content.querySelectorAll("li")].map((item) => ({ item, ...item.dataset }));
   const sites = [...new Set(results.map((one) => one.site).filter(Boolean))].sort();
   const chosen = find("#site").value;
   find("#site").replaceChildren(new Option("all", ""), ...sites.map((site) => new Option(site, site)));
@@ -155,37 +172,26 @@ async function list() {
 
 const FILTERS = {
   "": () => true,
-  doubtful: (one) => one.doubtful,
-  warned: (one) => one.warnings.length > 0,
-  open: (one) => !one.reviewed,
-  reviewed: (one) => one.reviewed,
+  doubtful: (one) => one.item.classList.contains("doubtful"),
+  warned: (one) => one.item.classList.contains("warned"),
+  open: (one) => !one.item.classList.contains("reviewed"),
+  reviewed: (one) => one.item.classList.contains("reviewed"),
 };
 
 function shown() {
   const words = find("#search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const [site, since] = [find("#site").value, find("#since").value];
-  return results.filter((one) => {
-    const text = `${one.title} ${one.title_translation} ${one.source} ${one.site} ${one.abstract}`.toLowerCase();
-    return FILTERS[find("#filter").value](one) && words.every((word) => text.includes(word))
-      && (!site || one.site === site) && (!since || (one.date ?? one.created) >= since);
-  });
+  return results.filter((one) => FILTERS[find("#filter").value](one) && words.every((word) => one.text.includes(word))
+    && (!site || one.site === site) && (!since || one.day >= since));
 }
 
 function filter() {
   const fitting = shown();
-  find("#results").replaceChildren(...fitting.map((one) => {
-    const item = document.createElement("li");
-    const link = item.appendChild(document.createElement("a"));
-    link.href = `#${one.id}`;
-    item.className = [one.doubtful && "doubtful", one.reviewed && "reviewed"].filter(Boolean).join(" ");
-    if (one.id === current) link.setAttribute("aria-current", "true");
-    const title = link.appendChild(document.createElement("b"));
-    title.lang = "id";
-    title.textContent = one.title ?? one.source;
-    const detail = link.appendChild(document.createElement("small"));
-    detail.textContent = [one.site ?? one.source, one.date ?? one.created.slice(0, 10)].join(" · ");
-    return item;
-  }));
+  for (const { item, id } of results) {
+    if (id === current) find("a", item).setAttribute("aria-current", "true");
+    else find("a", item).removeAttribute("aria-current");
+  }
+  find("#results").replaceChildren(...fitting.map((one) => one.item));
   const count = `${results.length} result${results.length === 1 ? "" : "s"}`;
   find("#counts").textContent = fitting.length === results.length ? count : `${fitting.length} shown of ${count}`;
 }
@@ -195,7 +201,7 @@ find("#results").addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link) return;
   event.preventDefault();
-  show(link.hash.slice(1));
+  visit(link.hash.slice(1));
 });
 find("#clear").addEventListener("click", async () => {
   if (!confirm("Delete all results, for good?")) return;
@@ -215,7 +221,13 @@ async function show(id) {
   current = id;
   history.replaceState(null, "", `#${id}`);
   filter();
-  find("#article").scrollTop = 0;
+}
+
+// Show what the reader has chosen, and go there: on a narrow screen it stands below the list.
+async function visit(id) {
+  await show(id);
+  find("#article").focus({ preventScroll: true });
+  find("#article").scrollIntoView();
 }
 
 function close() {
@@ -235,6 +247,17 @@ function choose(sentence) {
   held[0]?.scrollIntoView({ block: "nearest" });
 }
 
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Over plain HTTP from another machine, a page has no clipboard but what is selected.
+  const field = document.body.appendChild(document.createElement("textarea"));
+  field.value = text;
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  if (!copied) throw new Error("the browser does not let this page copy");
+}
+
 async function change(fields) {
   const options = { method: "PATCH", body: JSON.stringify(fields), headers: { "content-type": "application/json" } };
   await call(`/api/results/${encodeURIComponent(current)}`, options);
@@ -244,7 +267,7 @@ async function change(fields) {
 function edit(open) {
   find("#editor").hidden = !open;
   find("#reading").hidden = open;
-  find(open ? "#abstract" : "#edit").focus();
+  find(open ? "#editor textarea" : "#edit").focus();
 }
 
 find("#shown").addEventListener("click", async (event) => {
@@ -254,7 +277,7 @@ find("#shown").addEventListener("click", async (event) => {
   else if (target.id === "edit") edit(true);
   else if (target.id === "cancel") edit(false);
   else if (target.dataset.copy) {
-    await navigator.clipboard.writeText(find(`#${target.dataset.copy}`).defaultValue);
+    await copy(find(`#${target.dataset.copy}`).defaultValue);
     const before = target.textContent;
     target.textContent = "Copied";
     setTimeout(() => { target.textContent = before; }, 1500);
@@ -269,12 +292,17 @@ find("#shown").addEventListener("change", (event) => {
 });
 find("#shown").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const fields = { abstract: find("#abstract").value };
-  if (find("#translation")) fields.translation = find("#translation").value;
-  await change(fields);
+  await change(Object.fromEntries([...find("#editor").querySelectorAll("textarea")].map((one) => [one.id, one.value])));
   await show(current);
   find("#edit").focus();
 });
+
+// What fails on the way is said, and gone with the next click.
+addEventListener("unhandledrejection", (event) => {
+  find("#notice").textContent = event.reason instanceof TypeError ? "The server does not answer: is it still running?" : event.reason.message;
+  find("#notice").hidden = false;
+});
+document.addEventListener("click", () => { find("#notice").hidden = true; }, true);
 
 document.addEventListener("keydown", (event) => {
   if (event.target.matches(".sentence") && (event.key === "Enter" || event.key === " ")) {
@@ -302,7 +330,8 @@ function step(by) {
   const fitting = shown();
   const at = fitting.findIndex((one) => one.id === current);
   const to = fitting[at < 0 ? 0 : at + by];
-  if (to) show(to.id);
+  if (to) visit(to.id);
 }
 
+offer();
 list().then(() => { if (location.hash.length > 1) show(location.hash.slice(1)); });

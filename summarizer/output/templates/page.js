@@ -1,6 +1,7 @@
 "use strict";
 const field = document.querySelector("#search");
-const warned = document.querySelector("#warned");
+// A box of each name is below the search field; the cards that it keeps have the same in their data.
+const boxes = ["warned", "doubtful"].map((name) => document.querySelector(`#${name}`));
 const cards = [...document.querySelectorAll("main > article")];
 const entries = [...document.querySelectorAll(".list li")];
 const texts = cards.map((card) => card.textContent.toLowerCase());
@@ -35,7 +36,7 @@ function search() {
   const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   cards.forEach((card, at) => {
-    const fits = words.every((word) => texts[at].includes(word)) && !(warned.checked && !("warned" in card.dataset));
+    const fits = words.every((word) => texts[at].includes(word)) && boxes.every((box) => !box.checked || box.id in card.dataset);
     card.hidden = entries[at].hidden = !fits;
     shown += fits;
   });
@@ -45,7 +46,7 @@ function search() {
 }
 
 field.addEventListener("input", search);
-warned.addEventListener("change", search);
+for (const box of boxes) box.addEventListener("change", search);
 document.addEventListener("keydown", (event) => {
   if (event.key === "/" && document.activeElement !== field) {
     event.preventDefault();
@@ -55,4 +56,4 @@ document.addEventListener("keydown", (event) => {
     search();
   }
 });
-if (field.value || warned.checked) search();
+if (field.value || boxes.some((box) => box.checked)) search();

@@ -11,7 +11,6 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +25,12 @@ from starlette.routing import Mount, Route
 
 from summarizer.errors import RingkasError
 from summarizer.output.forms import Form, render
-from summarizer.output.html import ASSETS, render_asset, render_desk, render_entry, render_single
+from summarizer.output.html import ASSETS, render_asset, render_desk, render_entry, render_list, render_single
 from summarizer.output.web.history import Entry, History, now
 from summarizer.output.web.jobs import Advance, Event, Job, QueueFull, Work, Worker, unwrap
 from summarizer.output.web.problems import of_error, problem, respond
 from summarizer.output.web.safety import MAX_BODY, BodyTooLarge, Safety, too_large
-from summarizer.text.normalise import one_line
+from summarizer.text.normalise import one_line, tidy_lines
 
 if TYPE_CHECKING:
     from summarizer.pipeline import Summarizer
@@ -50,7 +49,6 @@ MAX_NAME = 200
 
 _LOOK_SECONDS = 0.5
 _TEXTS = ("abstract", "translation")
-_TRANSLATED = ("paragraphs", "warnings", "repairs")
 _SUPPORT = ("sentence", "positions", "sources", "share")
 _CHOICES: dict[str, tuple[str | None, ...]] = {
     "translate": ("abstract", "article", "none"),
@@ -72,6 +70,7 @@ class Order:
         length: as for `Summarizer.summarize`.
         force: take a page that seems to hold no article, or another language than Indonesian.
         lines: as for `Summarizer.translate`.
+        keep: keep a translation among the results.
     """
 
     page: bytes | str
@@ -80,6 +79,7 @@ class Order:
     length: Any = None
     force: bool = False
     lines: bool = False
+    keep: bool = False
 
 
 class Desk:
@@ -110,10 +110,10 @@ class Desk:
 
     def translate(self, order: Order, advance: Advance) -> dict[str, Any]:
         """Translate any text; a long one in parts, between which the job can be given up."""
-        text = order.page if isinstance(order.page, str) else order.page.decode("utf-8", "replace")
-        parts = list(self.ringkas.translate_parts(text, lines=order.lines, advance=advance))
-        joined = {name: [*chain.from_iterable(getattr(part, name) for part in parts)] for name in _TRANSLATED}
-        return joined | {"repairs": [repair.to_dict() for repair in joined["repairs"]]}
+        translated = self.ringkas.translate_content(
+            order.page, order.name, lines=order.lines, force=order.force, advance=advance
+        )
+        return self._reviewed(translated.to_record()) if order.keep else translated.translation.to_dict()
 
     def edit(self, entry: Entry, changes: Mapping[str, Any]) -> Entry:
         """Return an entry with a reader's changes, checked again if they are changes of the texts."""
@@ -123,14 +123,12 @@ class Desk:
         return self._reviewed(changed | {"edited": now()})
 
     def _reviewed(self, record: Entry) -> Entry:
-        found = self.ringkas.review(record["paragraphs"], record["abstract"], record["translation"]).to_dict()
-        support = [{name: one[name] for name in _SUPPORT} for one in found["sentences"]]
-        # What the model was not sure of holds for the sentences that a reader left as they were.
-        unsure = {one["translation"]: one["reasons"] for one in record.get("sentences", ()) if one["doubtful"]}
-        for one in found["sentences"]:
-            reasons = [f"translation: {reason}" for reason in unsure.get(one["translation"], ())]
-            one["doubts"] += [reason for reason in reasons if reason not in one["doubts"]]
-            found["doubtful"] |= bool(reasons)
+        found = self.ringkas.review(
+            record["paragraphs"], record["abstract"], record["translation"], record.get("sentences", ())
+        ).to_dict()
+        # What was only translated rests on nothing but itself.
+        rests = found["sentences"] if record["abstract"] is not None else []
+        support = [{name: one[name] for name in _SUPPORT} for one in rests]
         return record | {"support": support, "review": found, "doubtful": found["doubtful"]}
 
 
@@ -172,6 +170,7 @@ def create_app(
     return Starlette(
         routes=[
             Route("/", _page),
+            Route("/results", _list),
             Route("/results/{id}", _fragment),
             Route("/static/{name}", _asset),
             Mount(
@@ -217,8 +216,13 @@ async def _asset(request: Request) -> Response:
     return Response(render_asset(name), media_type=ASSETS[name], headers={"cache-control": "private, max-age=86400"})
 
 
+async def _list(request: Request) -> Response:
+    return HTMLResponse(render_list(_desk(request).history.listed()))
+
+
 async def _fragment(request: Request) -> Response:
-    return HTMLResponse(render_entry(_entry(request)))
+    entry = _entry(request)
+    return HTMLResponse(render_entry(entry, max_edit=_max_edit(entry)))
 
 
 async def _models(request: Request) -> Response:
@@ -246,7 +250,10 @@ async def _clean(request: Request) -> Response:
 
 
 async def _translate(request: Request) -> Response:
-    return await _answer(request, partial(_desk(request).translate, await _read_order(request)))
+    desk = _desk(request)
+    order = await _read_order(request)
+    work = partial(desk.translate, order)
+    return await (_answer(request, work, desk.history.add) if order.keep else _answer(request, work))
 
 
 class _Results(HTTPEndpoint):
@@ -266,15 +273,22 @@ class _Result(HTTPEndpoint):
     async def patch(self, request: Request) -> Response:
         entry, desk = _entry(request), _desk(request)
         changes = await _read_json(request)
+        longest = _max_edit(entry)
         for name, value in changes.items():
             if name in _TEXTS:
-                if not isinstance(value, str) or len(value) > MAX_EDIT:
-                    raise HTTPException(422, f"{name} must be a text of at most {MAX_EDIT:,} characters")
+                if entry[name] is None:
+                    raise HTTPException(422, f"the result has no {name} that could be changed")
+                if not isinstance(value, str) or len(value) > longest:
+                    raise HTTPException(422, f"{name} must be a text of at most {longest:,} characters")
             elif name != "reviewed":
                 raise HTTPException(422, f"{name} can't be changed, only {', '.join(_TEXTS)} and reviewed")
             elif not isinstance(value, bool):
                 raise HTTPException(422, "reviewed must be true or false")
-        tidy = {name: " ".join(value.split()) if name in _TEXTS else value for name, value in changes.items()}
+        # Line breaks mean something only where the text has several lines: of a digest, or of a whole text.
+        tidy = {
+            name: tidy_lines(value, one="\n" not in entry[name]) if name in _TEXTS else value
+            for name, value in changes.items()
+        }
         changed = await asyncio.to_thread(desk.edit, entry, tidy)
         desk.history.put(changed)
         return JSONResponse(changed)
@@ -294,6 +308,11 @@ async def _download(request: Request) -> Response:
     return Response(
         content, media_type=_DOWNLOADS[kind], headers={"content-disposition": f'attachment; filename="{name}.{kind}"'}
     )
+
+
+def _max_edit(entry: Entry) -> int:
+    """Return how long a text of an entry may become, in characters: that of a whole text is long already."""
+    return max(MAX_EDIT, *(2 * len(entry[name] or "") for name in _TEXTS))
 
 
 def _entry(request: Request) -> Entry:
@@ -378,7 +397,7 @@ def _check_order(fields: dict[str, Any]) -> Order:
         if name in fields and fields[name] not in choices:
             shown = ", ".join(str(choice or "null") for choice in choices)
             raise HTTPException(422, f"{name} must be one of {shown}")
-    for name in ("force", "lines"):
+    for name in ("force", "lines", "keep"):
         if name in fields:
             if not isinstance(fields[name], bool | str) or fields[name] not in _FLAGS:
                 raise HTTPException(422, f"{name} must be true or false")

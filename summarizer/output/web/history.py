@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.errors import OutputError
+from summarizer.output.forms import count_doubts
 from summarizer.storage.store import Store
 
 Entry = dict[str, Any]
@@ -33,7 +34,9 @@ class History:
             OutputError: the file can't be used.
         """
         self._store: Store | None = None
-        self._entries: dict[str, Entry] = {}
+        # What lists show; without a file, all there is besides.
+        self._listed: dict[str, Entry] = {}
+        self._whole: dict[str, Entry] = {}
         if path is None:
             return
         try:
@@ -42,7 +45,7 @@ class History:
         except OSError as error:
             raise OutputError(f"cannot use {path}: {error.strerror or error}", advice="name another file") from error
         self._store = Store(path)
-        self._entries = {key: _listed(entry) for key, entry in self._store.items()}
+        self._listed = {key: _listed(entry) for key, entry in self._store.items()}
 
     def close(self) -> None:
         """Close the file."""
@@ -59,25 +62,28 @@ class History:
         """Keep an entry in place of the one with its id."""
         if self._store:
             self._store.put(entry["id"], entry)
-        self._entries[entry["id"]] = _listed(entry) if self._store else entry
+        else:
+            self._whole[entry["id"]] = entry
+        self._listed[entry["id"]] = _listed(entry)
 
     def get(self, name: str) -> Entry | None:
         """Return an entry, or None where there is none."""
-        if name not in self._entries:
+        if name not in self._listed:
             return None
-        found: Entry = self._store.get(name) if self._store else self._entries[name]
+        found: Entry = self._store.get(name) if self._store else self._whole[name]
         return found
 
     def listed(self) -> list[Entry]:
         """Return what a list shows of each entry, the newest first."""
-        return [_listed(entry) for entry in sorted(self._entries.values(), key=_age, reverse=True)]
+        return sorted(self._listed.values(), key=_age, reverse=True)
 
     def remove(self, *names: str) -> None:
         """Forget entries, for good."""
         if self._store:
             self._store.remove(*names)
         for name in names:
-            self._entries.pop(name, None)
+            self._listed.pop(name, None)
+            self._whole.pop(name, None)
 
 
 def now() -> str:
@@ -90,4 +96,4 @@ def _age(entry: Entry) -> str:
 
 
 def _listed(entry: Entry) -> Entry:
-    return {name: entry.get(name) for name in _LISTED}
+    return {name: entry.get(name) for name in _LISTED} | {"doubts": count_doubts(entry)}

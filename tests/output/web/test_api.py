@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import stat
 import threading
@@ -14,10 +15,10 @@ from summarizer.models.base import Task
 from summarizer.output.web import app as web
 from summarizer.output.web import safety
 from summarizer.output.web.history import History
-from tests.conftest import ARTICLE, FakeModel
-from tests.output.web.desk import ABOUT, ABSTRACT, BASE, Gate, client, ringkas, summarize, write
+from summarizer.text.sentences import split_sentences
+from tests.conftest import ARTICLE, FakeModel, in_english
+from tests.output.web.desk import ABOUT, ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
 
-ENGLISH = "The city of Girimulya opened a 12-hectare park."
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 
 
@@ -38,7 +39,7 @@ def test_a_text_is_summarised_and_kept() -> None:
         assert sentence["positions"] == [[0, 0]]
         assert found.get(f"/api/results/{entry['id']}").json() == entry
         [listed] = found.get("/api/results").json()["results"]
-        assert listed == {name: entry.get(name) for name in listed}
+        assert listed == {name: entry.get(name) for name in listed} | {"doubts": 0}
 
 
 def test_a_file_in_a_form_is_a_page() -> None:
@@ -72,6 +73,60 @@ def test_events_tell_how_it_goes() -> None:
         assert steps[-1] <= 1
         assert told[-1][0] == "done"
         assert found.get(f"/api/results/{told[-1][1]['id']}").json() == told[-1][1]
+
+
+PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
+
+
+def test_a_translation_says_of_each_sentence_how_sure_it_is() -> None:
+    def model(task: Task, source: str) -> str:
+        return "A 13-hectare park." if "12" in source else write(task, source)
+
+    with client(model) as found:
+        [first, second] = found.post("/api/translate", json={"text": f"{ABSTRACT}\nWarga senang."}).json()["sentences"]
+        assert (first["source"], first["translation"]) == (ABSTRACT, "A 13-hectare park.")
+        assert first["doubtful"] is True
+        assert "13" in " ".join(first["reasons"])
+        assert (second["paragraph"], second["doubtful"], second["confidence"]) == (1, False, None)
+
+
+def test_of_a_page_the_article_is_translated() -> None:
+    with client() as found:
+        answer = found.post("/api/translate", files={"file": ("a.html", PAGE.encode(), "text/html")})
+        english = " ".join(map(in_english, split_sentences(ARTICLE))).replace("(2/2)", "(2 February)")
+        assert answer.json()["paragraphs"] == ["A new park opens", english]
+
+
+def test_a_translation_is_kept_where_that_is_asked_for() -> None:
+    with client() as found:
+        entry = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\n{ABSTRACT}", "keep": True}).json()
+        assert found.get(f"/api/results/{entry['id']}").json() == entry
+        assert (entry["abstract"], entry["translation"]) == (None, f"{ENGLISH}\n{ENGLISH}")
+        [listed] = found.get("/api/results").json()["results"]
+        assert (listed["source"], listed["doubts"]) == ("pasted text", 0)
+        assert listed["title"].startswith(f"{ABSTRACT} Kota")
+        # An edit is checked, and keeps its paragraphs.
+        path = f"/api/results/{entry['id']}"
+        wrong = f" {ENGLISH}\n\n The city opened a 13-hectare park.  "
+        changed = found.patch(path, json={"translation": wrong.replace("\n\n", "\n")}).json()
+        assert changed["translation"] == f"{ENGLISH}\nThe city opened a 13-hectare park."
+        assert [bool(one["doubts"]) for one in changed["review"]["sentences"]] == [False, True]
+        assert found.get("/api/results").json()["results"][0]["doubts"] == 1
+        markdown = found.get(f"{path}/download").text
+        assert "13-hectare park. **\\[? “" in markdown
+        assert "Support" not in markdown
+        assert "<mark>The city opened" in found.get(f"{path}/download?format=html").text
+        assert found.patch(path, json={"abstract": ABSTRACT}).status_code == 422
+        shown = found.get(f"/results/{entry['id']}").text
+        assert "Copy abstract" not in shown
+
+
+def test_what_is_not_indonesian_is_translated_only_if_that_is_asked_for() -> None:
+    english = "The government said that the bridge would be closed for half a year."
+    with client() as found:
+        assert found.post("/api/translate", json={"text": english}).status_code == 422
+        assert found.post("/api/translate", json={"text": english, "force": True}).json()["paragraphs"] == [english]
+        assert found.post("/api/translate", json={"text": "Taman.", "keep": "perhaps"}).status_code == 422
 
 
 LINES = "\n".join(f"Taman itu yang nomor {number}." for number in range(150))
@@ -134,10 +189,14 @@ def test_edits_are_checked_again() -> None:
         assert changed["doubtful"] is True
         last = changed["review"]["sentences"][-1]
         assert "8,5 miliar" in last["doubts"][0]
+        # One sentence, and the translation as a whole: it has one less than the abstract.
+        assert found.get("/api/results").json()["results"][0]["doubts"] == 2
         assert [one["sentence"] for one in changed["support"]] == [ABSTRACT, "Biayanya Rp8,5 miliar."]
         assert found.get(path).json() == changed
         again = found.patch(path, json={"abstract": ABSTRACT}).json()
         assert again["doubtful"] is False
+        [listed] = found.get("/api/results").json()["results"]
+        assert listed["doubts"] == 0
         wrong = found.patch(path, json={"translation": "The city of Girimulya opened a 13-hectare park."}).json()
         assert any("13" in doubt for doubt in wrong["review"]["sentences"][0]["doubts"])
 
@@ -147,6 +206,7 @@ def test_edits_are_checked_again() -> None:
     [
         ({"abstract": 1}, "abstract must be a text"),
         ({"abstract": "a" * 20_001}, "at most 20,000 characters"),
+        ({"translation": None}, "translation must be a text"),
         ({"reviewed": "yes"}, "reviewed must be true or false"),
         ({"paragraphs": []}, "paragraphs can't be changed"),
         ([], "must be a JSON object"),
@@ -259,6 +319,42 @@ def test_other_media_types_are_refused() -> None:
         answer = found.put("/api/results")
         assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, {"GET", "HEAD", "DELETE"})
         assert found.get("/api/nothing").json()["status"] == 404
+
+
+UPLOADS = {
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(99),
+    "a PDF": b"%PDF-1.7 " + bytes(99),
+    "compressed": gzip.compress(ARTICLE.encode() * 99),
+    "an archive": b"PK\x03\x04" + bytes(99),
+    "binary": bytes(range(256)) * 9,
+    "nothing": b"",
+    "only spaces": b" \n\t" * 99,
+    "a feed": b"<?xml version='1.0'?><rss><channel><title>Berita</title></channel></rss>",
+    "an entity bomb": b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d '&b;&b;'>]><rss>&d;</rss>",
+    "nothing but tags": b"<html><body>" + b"<div>" * 50_000,
+    "a web archive without an end": b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n",
+}
+
+
+@pytest.mark.parametrize("route", ["summarize", "clean", "translate"])
+@pytest.mark.parametrize("kind", UPLOADS)
+def test_hostile_uploads_are_refused_in_words(route: str, kind: str) -> None:
+    with client() as found:
+        answer = found.post(f"/api/{route}", files={"file": ("<b>\n\x1b[31m.html", UPLOADS[kind], "text/html")})
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+        assert "\n" not in answer.json()["detail"]
+        assert "\x1b" not in answer.json()["detail"]
+        assert found.get("/api/results").json()["results"] == []
+
+
+def test_forms_have_one_file_and_few_fields() -> None:
+    with client() as found:
+        one = ("file", ("a.txt", ARTICLE.encode(), "text/plain"))
+        assert found.post("/api/summarize", files=[one, one]).status_code == 400
+        many = {f"field{number}": "x" for number in range(99)}
+        assert found.post("/api/summarize", files=[one], data=many).status_code == 400
+        headers = {"content-type": "multipart/form-data"}
+        assert found.post("/api/summarize", content=b"--x\r\n", headers=headers).status_code == 400
 
 
 def test_a_model_that_fails_is_a_problem_not_the_end() -> None:

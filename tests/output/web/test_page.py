@@ -13,7 +13,7 @@ from summarizer.models.base import Task
 from tests.conftest import ARTICLE, in_english
 from tests.output import browser
 from tests.output.browser import Browser
-from tests.output.web.desk import ABSTRACT, Gate, serving, write
+from tests.output.web.desk import ABSTRACT, ENGLISH, Gate, serving, write
 
 pytestmark = pytest.mark.skipif(not browser.find(), reason="there is no Chromium")
 
@@ -79,7 +79,7 @@ def test_files_can_be_dropped_and_one_of_them_refused() -> None:
         tab.open(address)
         tab.run(drop.format(json.dumps(dropped)))
         tab.wait_for("document.querySelectorAll('#results li').length === 1 && document.querySelector('#jobs .failed')")
-        assert "b.txt holds no article" in text(tab, "#jobs .failed span")[0]
+        assert text(tab, "#jobs .failed span")[0].startswith("b.txt holds no article")
         tab.run("document.querySelector('#jobs .failed button').click()")
         tab.wait_for("document.querySelectorAll('#results li').length === 2")
         assert text(tab, "#jobs li") == []
@@ -105,34 +105,145 @@ def test_work_is_shown_and_cancelled() -> None:
         assert text(tab, "#results li") == []
 
 
-def test_results_are_searched_and_filtered(tmp_path: Path) -> None:
-    def model(task: Task, source: str) -> str:
-        return "Biayanya Rp8,5 miliar." if task is Task.SUMMARIZE and "Cabai" in source else write(task, source)
+def choose(tab: Browser, selector: str, value: str) -> list[str]:
+    """Set a field of the page, and return the headlines that the list shows then."""
+    tab.run(
+        f"(() => {{ const one = document.querySelector('{selector}'); one.value = {json.dumps(value)};"
+        "one.dispatchEvent(new Event('input', { bubbles: true })); })()"
+    )
+    return text(tab, "#results b")
 
-    with serving(model) as address, Browser() as tab:
+
+CABAI = (
+    "Harga cabai rawit di Pasar Girimulya naik 12 persen pada Minggu. "
+    "Pedagang mengatakan pasokan cabai dari desa berkurang karena hujan turun setiap hari. "
+    "Pemerintah kota akan menjual cabai murah di pasar itu mulai pekan depan."
+)
+
+
+def misread(task: Task, source: str) -> str:
+    """Writes like `write`, and a wrong number in one translation."""
+    if "cabai rawit" not in source:
+        return write(task, source)
+    return CABAI.split(". ")[0] + "." if task is Task.SUMMARIZE else "Chilli prices rose by 13 percent on Sunday."
+
+
+def test_what_is_doubtful_is_said_and_found(tmp_path: Path) -> None:
+    with serving(misread) as address, Browser() as tab:
+        tab.open(address)
+        for number, (title, content) in enumerate((("Harga Cabai Naik", CABAI), ("Taman Baru", ARTICLE))):
+            tab.choose_files("#files", saved(tmp_path, f"{number}.html", title, text=content))
+            tab.wait_for(f"document.querySelectorAll('#results li').length === {number + 1}")
+        assert "⚠ 1 doubtful sentence · 1 warning" in text(tab, "#results li:last-child .marks")
+        assert text(tab, "#results li:first-child .marks") == []
+        assert text(tab, "#filter option:checked") == ["all"]
+        assert choose(tab, "#filter", "doubtful") == ["Harga Cabai Naik"]
+        assert text(tab, "#filter option:checked") == ["low confidence"]
+        assert choose(tab, "#filter", "warned") == ["Harga Cabai Naik"]
+        assert len(choose(tab, "#filter", "")) == 2
+        assert text(tab, ".sentences mark") == ["Chilli prices rose by 13 percent on Sunday."]
+        assert text(tab, ".doubt")[0].startswith("Check this. translation: “12” is missing; translation: “13”")
+        assert tab.problems == []
+
+
+def test_text_can_be_translated_alone(tmp_path: Path) -> None:
+    with serving(misread) as address, Browser() as tab:
+        tab.open(address)
+        choose(tab, "#task", "translate")
+        assert text(tab, "#go") == ["Translate"]
+        assert not tab.run("document.querySelector('#length').checkVisibility()")
+        paste(tab, f"{ABSTRACT}\n\n{CABAI.split('. ')[0]}.")
+        tab.wait_for("document.querySelector('.source')")
+        assert text(tab, ".source") == [ABSTRACT, f"{CABAI.split('. ')[0]}."]
+        assert text(tab, ".english") == [ENGLISH, "Chilli prices rose by 13 percent on Sunday."]
+        assert text(tab, ".sentences mark") == ["Chilli prices rose by 13 percent on Sunday."]
+        assert "⚠ 1 doubtful sentence · 1 warning" in text(tab, "#results .marks")
+        # What a reader writes is checked.
+        tab.run("document.querySelector('#edit').click()")
+        assert tab.run("document.activeElement.id") == "translation"
+        fixed = f"{ENGLISH}\nThe price of chillies at the Girimulya market rose by 12 percent on Sunday."
+        tab.run(f"document.querySelector('#translation').value = {json.dumps(fixed)}")
+        tab.run("document.querySelector('#editor button').click()")
+        tab.wait_for("!document.querySelector('.doubt')")
+        assert text(tab, ".english") == fixed.split("\n")
+        # A file too: of a page, its headline and its article.
+        tab.choose_files("#files", saved(tmp_path, "a.html", "Taman Baru Dibuka"))
+        tab.wait_for("document.querySelectorAll('#results li').length === 2")
+        assert text(tab, "#results li:first-child b") == ["Taman Baru Dibuka"]
+        tab.run("document.querySelector('#results a').click()")
+        tab.wait_for("document.querySelector('.removed')")
+        assert text(tab, ".english")[0] == "A new park opens"
+        assert "Baca Juga: Harga Cabai Naik" in text(tab, ".removed del")
+        choose(tab, "#task", "summarize")
+        assert text(tab, "#go") == ["Summarise"]
+        assert tab.run("document.querySelector('#length').checkVisibility()")
+        assert tab.problems == []
+
+
+def test_results_are_copied_and_deleted() -> None:
+    with serving() as address, Browser() as tab:
+        tab.open(address)
+        for number in range(3):
+            paste(tab, ARTICLE)
+            tab.wait_for(f"document.querySelectorAll('#results li').length === {number + 1}")
+        tab.wait_for("document.querySelector('#edit')")
+        tab.run(
+            "Object.defineProperty(navigator, 'clipboard', "
+            "{ configurable: true, value: { writeText: async (one) => { copied = one; } } }); 0"
+        )
+        tab.run("document.querySelector('[data-copy=abstract]').click()")
+        tab.wait_for("window.copied")
+        assert tab.run("copied") == ABSTRACT
+        # A page from another machine has no clipboard without TLS.
+        tab.run("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+        tab.run("document.execCommand = (name) => { copied = `${name} ${document.activeElement.value}`; return true; }")
+        tab.run("document.querySelector('[data-copy=translation]').click()")
+        tab.wait_for(f"copied === {json.dumps(f'copy {ENGLISH}')}")
+        # Nothing is deleted by accident.
+        tab.run("confirm = () => false")
+        tab.run("document.querySelector('#delete').click()")
+        tab.run("document.querySelector('#clear').click()")
+        tab.run("list()")
+        assert len(text(tab, "#results li")) == 3
+        tab.run("confirm = () => true")
+        tab.run("document.querySelector('#delete').click()")
+        tab.wait_for("document.querySelectorAll('#results li').length === 2 && !document.querySelector('#shown *')")
+        tab.run("document.querySelector('#clear').click()")
+        tab.wait_for("document.querySelectorAll('#results li').length === 0")
+        assert tab.run("document.querySelector('#clear').hidden")
+        assert tab.problems == []
+
+
+def test_a_server_that_is_gone_is_said() -> None:
+    with Browser() as tab:
+        with serving() as address:
+            tab.open(address)
+            paste(tab, ARTICLE)
+            tab.wait_for("document.querySelector('#reviewed')")
+        tab.run("document.querySelector('#reviewed').click()")
+        tab.wait_for("!document.querySelector('#notice').hidden")
+        assert text(tab, "#notice") == ["The server does not answer: is it still running?"]
+        tab.run("document.querySelector('#edit').click()")
+        assert tab.run("document.querySelector('#notice').hidden")
+
+
+def test_results_are_searched_and_filtered(tmp_path: Path) -> None:
+    with serving() as address, Browser() as tab:
         tab.open(address)
         for number, (title, site) in enumerate((("Taman Baru", "suara.com"), ("Taman Lama", "detik.com"))):
             tab.choose_files("#files", saved(tmp_path, f"{number}.html", title, site))
             tab.wait_for(f"document.querySelectorAll('#results li').length === {number + 1}")
         assert text(tab, "#counts") == ["2 results"]
-
-        def choose(selector: str, value: str) -> list[str]:
-            tab.run(
-                f"(() => {{ const one = document.querySelector('{selector}'); one.value = {json.dumps(value)};"
-                "one.dispatchEvent(new Event('input', { bubbles: true })); })()"
-            )
-            return text(tab, "#results b")
-
-        assert choose("#search", "lama") == ["Taman Lama"]
+        assert choose(tab, "#search", "lama") == ["Taman Lama"]
         assert text(tab, "#counts") == ["1 shown of 2 results"]
-        assert choose("#search", "girimulya lama") == ["Taman Lama"]
-        assert choose("#search", "nothing") == []
-        assert len(choose("#search", "")) == 2
-        assert choose("#site", "suara.com") == ["Taman Baru"]
-        assert len(choose("#site", "")) == 2
-        assert choose("#filter", "reviewed") == []
-        assert len(choose("#filter", "open")) == 2
-        assert choose("#since", "2999-01-01") == []
+        assert choose(tab, "#search", "girimulya lama") == ["Taman Lama"]
+        assert choose(tab, "#search", "nothing") == []
+        assert len(choose(tab, "#search", "")) == 2
+        assert choose(tab, "#site", "suara.com") == ["Taman Baru"]
+        assert len(choose(tab, "#site", "")) == 2
+        assert choose(tab, "#filter", "reviewed") == []
+        assert len(choose(tab, "#filter", "open")) == 2
+        assert choose(tab, "#since", "2999-01-01") == []
 
 
 def test_the_keyboard_is_enough() -> None:
@@ -163,22 +274,52 @@ def test_the_keyboard_is_enough() -> None:
         # Letters that are typed into a field are no commands.
         tab.press("r", "r")
         assert tab.run("document.querySelector('#search').value") == "r"
+        tab.run("document.querySelector('#search').value = ''; filter()")
+        # From there, the list can be reached, and a result chosen in it.
+        reached: list[str] = []
+        while f"#{newest}" not in reached:
+            assert len(reached) < 9, reached
+            tab.press("Tab")
+            reached.append(tab.run("document.activeElement.hash ?? document.activeElement.id"))
+        assert reached[:3] == ["filter", "site", "since"]
+        tab.press("Enter", "\r")
+        tab.wait_for(f"document.querySelector('#shown article').dataset.id === {json.dumps(newest)}")
+        tab.wait_for("document.activeElement.id === 'article'")
 
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_fits_and_can_be_read_by_everybody(tmp_path: Path, width: int, dark: bool) -> None:
-    with serving() as address, Browser(width=width, height=900, dark=dark) as tab:
-        tab.open(address)
-        tab.choose_files("#files", saved(tmp_path, "a.html", "Taman Baru Dibuka"))
-        tab.wait_for("document.querySelector('.sentence')")
-        tab.run("document.querySelector('.sentence').click()")
-        tab.screenshot(tmp_path / "page.png", whole=True)
+    def check(name: str) -> None:
+        tab.screenshot(tmp_path / f"{name}.png", whole=True)
         assert tab.run("document.documentElement.scrollWidth") <= width
-        tab.run((files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8") + ";0")
         rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }"
         found = tab.run(
             f"axe.run(document, {rules}).then((all) => all.violations.map((one) => `${{one.id}} ${{one.impact}}: "
             "${one.nodes.map((node) => node.html).join(' ')}`))"
         )
-        assert found == []
+        assert (name, found) == (name, [])
+
+    with serving(misread) as address, Browser(width=width, height=900, dark=dark) as tab:
+        tab.open(address)
+        tab.run((files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8") + ";0")
+        paste(tab, "Taman dibuka.")
+        tab.wait_for("document.querySelector('#jobs .failed')")
+        tab.choose_files("#files", saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
+        tab.wait_for("document.querySelector('.sentence')")
+        tab.run("document.querySelector('.sentence').click()")
+        tab.run("document.querySelector('#reviewed').click()")
+        tab.wait_for("document.querySelector('#results .reviewed')")
+        tab.run("document.querySelector('.removed').open = true")
+        check("result")
+        tab.run("document.querySelector('#edit').click()")
+        check("editor")
+        choose(tab, "#task", "translate")
+        paste(tab, f"{ABSTRACT}\n{CABAI}")
+        tab.wait_for("document.querySelectorAll('#results li').length === 2")
+        tab.run("document.querySelector('#results a').click()")
+        tab.wait_for("document.querySelector('.source')")
+        tab.wait_for("document.activeElement.id === 'article'")
+        # On a narrow screen it stands below the list.
+        assert abs(tab.run("document.querySelector('#article').getBoundingClientRect().top")) < 20
+        check("translation")
