@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check dist clean
+.PHONY: run test check dist picture clean
 
 run: .venv/installed
 	$(BIN)/ringkas summarize tests/samples/jembatan.txt
@@ -21,6 +21,10 @@ dist: .venv/installed-dev
 	rm -rf dist
 	$(BIN)/python -m build
 	$(BIN)/python -m twine check --strict dist/*
+
+# The picture of the page that the README shows, from a run with the embedded model; needs Chromium.
+picture: .venv/installed-dev
+	$(BIN)/python -m tests.output.web.picture docs/serve.png
 
 clean:
 	rm -rf .venv build dist

@@ -1,0 +1,36 @@
+"""Take the picture of the page that the README shows, with the embedded model at work: ``make picture``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from summarizer import Summarizer
+from tests.conftest import SAMPLES
+from tests.output.browser import Browser
+from tests.output.web.desk import serving
+
+SIZE = (1280, 860)
+LETTER = "Rapat warga desa diadakan pada Jumat malam di balai desa. Semua kepala keluarga diharapkan hadir."
+_PATIENCE = 3600.0
+
+
+def take(target: Path) -> None:
+    """Summarise a sample, translate a letter, choose a sentence, and write what is seen then as PNG."""
+    with serving(Summarizer(progress=False)) as address, Browser(*SIZE) as tab:
+        tab.open(address)
+        tab.choose_files("#files", SAMPLES / "jembatan.txt")
+        tab.wait_for("document.querySelector('.sentence')", _PATIENCE)
+        tab.run("document.querySelector('#task').value = 'translate'")
+        tab.run(f"document.querySelector('#paste').value = {json.dumps(LETTER)}")
+        tab.run("document.querySelector('#go').click()")
+        tab.wait_for("document.querySelectorAll('#results li').length === 2", _PATIENCE)
+        tab.run("document.querySelector('#task').value = 'summarize'")
+        tab.run("document.querySelectorAll('.sentence')[1].click()")
+        tab.run("document.activeElement.blur()")
+        tab.screenshot(target)
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]))
