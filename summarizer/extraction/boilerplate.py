@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.article import Article, Removed
-from summarizer.extraction.line_classes import Line, has_sentence, is_lower, reads_as_sentence
-from summarizer.extraction.rules import load_rules, opens_teaser, word_list
+from summarizer.extraction.line_classes import Line
+from summarizer.extraction.rules import load_rules, opens_teaser
 from summarizer.extraction.segmentation import Story, find_story, page_classifier
+from summarizer.extraction.teasers import teaser_end
 
 TITLE = "title"
 """The headline, which the article has apart from its text."""
@@ -37,9 +38,6 @@ _PAGE_NUMBERS, _PAGE_OF = "page_numbers", re.compile(r"(\d{1,2}) ?(?:dari|/|of) 
 _CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
 _LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=([2-9]|[1-9]\d)\b")
 _BARE_BULLET = re.compile(r"[-–—•·*▪◦●○»›|+#]+|\d{1,2}[.)]?")
-# Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
-_GLUE = re.compile(r"(?<=[a-z0-9?!\"”’+)])(?=[A-Z“\"])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[?!])\s+(?=[A-Z“\"])")
-_NEXT_TEASER = re.compile(r"\s(?:Baca|Simak|Lihat|Tonton|Video|Foto|Infografis)(?: [Jj]uga)?\s?:\s")
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,6 @@ class BoilerplateThresholds:
     Attributes:
         passes: most times that all steps are done; each but the last takes something, so it bounds hostile pages.
         prefixes: most datelines before the first sentence.
-        teaser_words: most words of the headline after "Baca juga:".
-        teaser_reach: how far after it its end is looked for, in characters.
         label_words: most words of a subheading below a list.
         copy_words: fewest words of a paragraph of which a copy goes.
         copy_characters: fewest characters of a paragraph that an outer copy may begin with.
@@ -66,8 +62,6 @@ class BoilerplateThresholds:
 
     passes: int = 20
     prefixes: int = 4
-    teaser_words: int = 30
-    teaser_reach: int = 600
     label_words: int = 4
     copy_words: int = 6
     copy_characters: int = 40
@@ -363,7 +357,7 @@ class _Page:
                 continue
             for match in rule.pattern.finditer(paragraph):
                 if opens_teaser(paragraph, match.start()):
-                    end = _teaser_end(paragraph, match.end(), text, has_colon=":" in match.group())
+                    end = teaser_end(paragraph, match.end(), text, has_colon=":" in match.group())
                     if end is not None:
                         yield match.start(), end, rule.name
 
@@ -387,66 +381,3 @@ def _holds_the_next(line: Line, following: list[Numbered]) -> bool:
         return False
     inside = sum(len(after.text) for _, after in following if after.text in line.text)
     return inside >= THRESHOLDS.copy_share * len(line.text)
-
-
-def _teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
-    """Find where the headline after "Baca juga:" ends and the article goes on.
-
-    Args:
-        paragraph: the paragraph.
-        start: where the headline begins.
-        text: all of the page, in which names that start sentences are looked up.
-        has_colon: whether a colon announces a headline; "Baca Juga" alone may have lost its list.
-
-    Returns:
-        The headline's end in the paragraph; None where it can't be told.
-    """
-    window = paragraph[start : start + THRESHOLDS.teaser_reach]
-    if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
-        return start
-    another = _NEXT_TEASER.search(window)
-    if another:
-        window = window[: another.start()]
-    words = list(re.finditer(r"\S+", window))
-    cut_short = start + len(window) < len(paragraph) and not another
-    # A full stop or a glued sentence ends the headline for certain.
-    for boundary in _boundaries(window):
-        if reads_as_sentence(window[boundary:].lstrip()):
-            return start + boundary
-    if len(words) <= THRESHOLDS.teaser_words and not cut_short and not has_sentence(window.rstrip(" .")):
-        return start + len(window)
-    end = _sentence_start([word.group() for word in words], text)
-    return start + words[end].start() if end else None
-
-
-def _boundaries(window: str) -> Iterator[int]:
-    for match in _GLUE.finditer(window):
-        yield match.end()
-
-
-def _sentence_start(words: list[str], text: str) -> int | None:
-    """Find the word with which a sentence begins after a headline that has no mark at its end.
-
-    In title case, the first word in lower case belongs to the sentence, and so do the capitalised words in front of it
-    that the page names elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"), or else the last one. In sentence case,
-    only a word that starts sentences, or a quotation mark, tells.
-    """
-
-    def starters(at: int) -> bool:
-        return words[at] in word_list("sentence_starters") or words[at][0] in '“"'
-
-    lower = next((at for at, word in enumerate(words) if at and is_lower(word)), len(words))
-    if lower <= 3:
-        return next((at for at in range(4, min(len(words), THRESHOLDS.teaser_words)) if starters(at)), None)
-    if lower > THRESHOLDS.teaser_words:
-        return None
-    first = lower - 1
-    while first > 3 and words[first - 1][:1].isupper():
-        first -= 1
-    for at in range(first, lower):
-        if starters(at):
-            return at
-        name = " ".join(words[at:lower])
-        if lower - at > 1 and text.count(name) > 1:
-            return at
-    return lower - 1

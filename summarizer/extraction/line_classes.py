@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,7 +85,8 @@ def reads_as_sentence(text: str) -> bool:
     return sum(map(is_lower, first)) >= THRESHOLDS.lower_words
 
 
-def _is_title_case(words: list[str]) -> bool:
+def is_title_case(words: Sequence[str]) -> bool:
+    """Tell whether the telling words of a text are nearly all capitalised."""
     telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
     return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= THRESHOLDS.title_case * len(telling)
 
@@ -149,7 +151,7 @@ class Line:
         if _NUMBERED.match(self.text) or not self.is_list_item:
             return False
         words = BULLET.sub("", self.text, count=1).split()
-        return len(words) >= THRESHOLDS.run_words and "(" not in self.text and _is_title_case(words)
+        return len(words) >= THRESHOLDS.run_words and "(" not in self.text and is_title_case(words)
 
     @cached_property
     def is_row(self) -> bool:

@@ -53,6 +53,17 @@ class Rule:
         return self.pattern.fullmatch(paragraph)
 
 
+@dataclass(frozen=True)
+class Cut:
+    """One place where a page that stands on one line is cut; the head of ``rules.toml`` explains the fields."""
+
+    name: str
+    pattern: re.Pattern[str]
+    hit: str
+    miss: str
+    after: bool = False
+
+
 @cache
 def _data() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("rules.toml").read_text(encoding="utf-8"))
@@ -71,25 +82,41 @@ def load_rules() -> tuple[Rule, ...]:
     Raises:
         ValueError: a rule is of no known kind.
     """
+    rules = []
+    for entry in _data()["rule"]:
+        if entry["kind"] not in get_args(Kind):
+            raise ValueError(f"rule {entry['name']!r} has the unknown kind {entry['kind']!r}")
+        flags = re.IGNORECASE if entry["kind"] in ("line", "section", "tail", "head") else re.NOFLAG
+        pattern = _filled(entry["pattern"])
+        if entry["kind"] == "end":
+            pattern = rf"\s*(?:{pattern})\s*$"
+        needs = tuple(entry.get("needs", ()))
+        rules.append(Rule(**{**entry, "pattern": re.compile(pattern, flags), "needs": needs}))
+    return tuple(rules)
+
+
+@cache
+def line_cuts() -> tuple[Cut, ...]:
+    """Read where a page that stands on one line is cut, in the order of the file."""
+    return tuple(Cut(**{**entry, "pattern": re.compile(_filled(entry["pattern"]))}) for entry in _data()["cut"])
+
+
+def _filled(pattern: str) -> str:
+    """Return a pattern with the lists in it."""
+    for name, own in _lists():
+        pattern = pattern.replace(name, f"(?:{own})")
+    return pattern
+
+
+@cache
+def _lists() -> tuple[tuple[str, str], ...]:
     cities = "|".join(re.escape(form) for city in _data()["cities"] for form in (city, city.upper()))
     media = "|".join(form for word in _data()["media_words"] for form in (word, word.capitalize(), word.upper()))
     # Up to four capitalised words, one of which has a media word in it: "Harian Laras", "Rimanews", "RADAR GIRIMULYA".
     outlet = rf"(?:[A-Z][\w&]*\s){{0,2}}(?=[A-Z])\w*?(?:{media})\w*(?:\s[A-Z][\w&]*){{0,2}}"
     ends = "|".join(form for end in _data()["domains"] for form in (end, end.upper(), end.capitalize()))
     domain = rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"
-    rules = []
-    for entry in _data()["rule"]:
-        if entry["kind"] not in get_args(Kind):
-            raise ValueError(f"rule {entry['name']!r} has the unknown kind {entry['kind']!r}")
-        flags = re.IGNORECASE if entry["kind"] in ("line", "section", "tail", "head") else re.NOFLAG
-        pattern = entry["pattern"]
-        for name, own in (("{city}", cities), ("{outlet}", outlet), ("{domain}", domain)):
-            pattern = pattern.replace(name, f"(?:{own})")
-        if entry["kind"] == "end":
-            pattern = rf"\s*(?:{pattern})\s*$"
-        needs = tuple(entry.get("needs", ()))
-        rules.append(Rule(**{**entry, "pattern": re.compile(pattern, flags), "needs": needs}))
-    return tuple(rules)
+    return ("{city}", cities), ("{outlet}", outlet), ("{domain}", domain)
 
 
 def opens_teaser(paragraph: str, start: int) -> bool:

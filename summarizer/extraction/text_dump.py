@@ -17,7 +17,8 @@ from summarizer.errors import InputError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.line_classes import ends_sentence
-from summarizer.extraction.rules import BULLET, word_list
+from summarizer.extraction.one_line import WARNING, cut_headline, cut_line, is_one_line
+from summarizer.extraction.rules import BULLET
 from summarizer.extraction.segmentation import find_headline, find_story, page_classifier
 from summarizer.text.normalise import normalize_line_ends, plain_text
 
@@ -36,8 +37,6 @@ class DumpThresholds:
         links: fewest numbers of links without a list of addresses.
         rising: share of the numbers that follow the one before.
         marks: fewest marks of Markdown on a page of it.
-        one_line: share of a page's text that stands on one line if it is a page on one line.
-        signs: how many different signs of a page such a line has.
         head_lines: how many of the first lines may hold the headline and the date.
         near: how many lines around the headline may hold the date.
         slug_words: fewest words of an address that spells out the headline.
@@ -55,8 +54,6 @@ class DumpThresholds:
     links: int = 5
     rising: float = 0.8
     marks: int = 3
-    one_line: float = 0.9
-    signs: int = 3
     head_lines: int = 12
     near: int = 4
     slug_words: int = 4
@@ -102,6 +99,8 @@ def read_dump(text: str, source: str) -> Article:
     if _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
         site = urlsplit(url).hostname
+    is_one = is_one_line(paragraphs)
+    paragraphs = cut_line(paragraphs) if is_one else cut_headline(paragraphs)
     classify = page_classifier(paragraphs, site)
     lines = [classify(paragraph) for paragraph in paragraphs]
     story = find_story(lines)
@@ -119,23 +118,9 @@ def read_dump(text: str, source: str) -> Article:
         site=site,
         url=url,
         author=next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None),
-        warnings=tuple(_one_line(paragraphs)),
+        warnings=(WARNING,) if is_one else (),
         date=next((day for line in (*head, *paragraphs[: THRESHOLDS.head_lines]) if (day := _date(line))), None),
     )
-
-
-def _one_line(paragraphs: Sequence[str]) -> Iterator[str]:
-    """Yield a warning where a page with its menus stands on one line: they can't be told from the story then."""
-    longest = max(paragraphs, key=len)
-    signs = {sign.casefold() for sign in _page_signs().findall(longest)}
-    if len(longest) >= THRESHOLDS.one_line * sum(map(len, paragraphs)) and len(signs) >= THRESHOLDS.signs:
-        yield "the page stands on one line, with what surrounds the article: that could not all be removed"
-
-
-@cache
-def _page_signs() -> re.Pattern[str]:
-    words = sorted(word_list("page_signs"))
-    return re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(map(re.escape, words))})(?![\w,.])")
 
 
 def _find_slug(paragraphs: Sequence[str], url: str | None) -> int | None:

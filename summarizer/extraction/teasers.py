@@ -1,0 +1,113 @@
+"""Where a headline that has no mark at its end stops, and the sentence after it begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from summarizer.extraction.line_classes import has_sentence, is_lower, is_title_case, reads_as_sentence
+from summarizer.extraction.rules import word_list
+
+
+@dataclass(frozen=True)
+class TeaserThresholds:
+    """How far a headline reaches.
+
+    Attributes:
+        words: most words of the headline after "Baca juga:".
+        reach: how far after it its end is looked for, in characters.
+    """
+
+    words: int = 30
+    reach: int = 600
+
+
+THRESHOLDS = TeaserThresholds()
+
+# Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
+_GLUE = re.compile(
+    r"(?<=[a-z0-9?!+)])(?=[A-Z“\"])|(?<=\S[\"”’])(?=[A-Z“\"])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[?!])\s+(?=[A-Z“\"])"
+)
+_NEXT_TEASER = re.compile(r"\s(?:Baca|Simak|Lihat|Tonton|Video|Foto|Infografis)(?: [Jj]uga)?\s?:\s")
+
+
+def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
+    """Find where the headline after "Baca juga:" ends and the article goes on.
+
+    Args:
+        paragraph: the paragraph.
+        start: where the headline begins.
+        text: all of the page, in which names that start sentences are looked up.
+        has_colon: whether a colon announces a headline; "Baca Juga" alone may have lost its list.
+
+    Returns:
+        The headline's end in the paragraph; None where it can't be told.
+    """
+    window = paragraph[start : start + THRESHOLDS.reach]
+    if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
+        return start
+    another = _NEXT_TEASER.search(window)
+    if another:
+        window = window[: another.start()]
+    words = list(re.finditer(r"\S+", window))
+    cut_short = start + len(window) < len(paragraph) and not another
+    # A full stop or a glued sentence ends the headline for certain.
+    for boundary in _boundaries(window[: words[THRESHOLDS.words].start()] if len(words) > THRESHOLDS.words else window):
+        if reads_as_sentence(window[boundary:].lstrip()):
+            return start + boundary
+    end = sentence_start([word.group() for word in words], text)
+    headline = window.rstrip(" .?!" if another else " .")
+    if len(words) <= THRESHOLDS.words and not cut_short and not has_sentence(headline):
+        # A short sentence may follow: few headlines have a full stop.
+        is_sentence = end and window.rstrip().endswith(".") and reads_as_sentence(window[words[end].start() :])
+        return start + (words[end].start() if end and is_sentence else len(window))
+    return start + words[end].start() if end else None
+
+
+def _boundaries(window: str) -> Iterator[int]:
+    """Yield where pieces are glued to each other, but for the beginnings of further headlines."""
+    glued = [match.end() for match in _GLUE.finditer(window)]
+    for start, end in pairwise([*glued, len(window)]):
+        if end == len(window) or not is_title_case(window[start:end].split()):
+            yield start
+
+
+def sentence_start(words: Sequence[str], text: str) -> int | None:
+    """Find the word with which a sentence begins after a headline that has no mark at its end.
+
+    In title case, the first word in lower case belongs to the sentence, and so do the capitalised words in front of it
+    that the page names elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"), or else the last one. In sentence case,
+    only a word that starts sentences, or a quotation mark, tells.
+
+    Args:
+        words: the headline's, and those that follow.
+        text: all of the page.
+
+    Returns:
+        Number of the word, counted from 0; None where it can't be told.
+    """
+
+    def starts(at: int) -> bool:
+        return words[at] in word_list("sentence_starters") or words[at][0] in '“"'
+
+    lower = next((at for at, word in enumerate(words) if at and is_lower(word)), len(words))
+    if lower <= 3:
+        return next((at for at in range(4, min(len(words), THRESHOLDS.words)) if starts(at)), None)
+    if lower > THRESHOLDS.words:
+        return None
+    first = lower - 1
+    while first > 3 and words[first - 1][:1].isupper():
+        first -= 1
+    names = [at for at in range(first, lower - 1) if text.count(" ".join(words[at:lower])) > 1]
+    for at in range(first, lower):
+        # A headline in title case has such words too: "... Setelah Geger Elham Yahya | Dede Yusuf mengatakan".
+        if starts(at) and (not names or names[0] <= at + 1):
+            return at
+        if at in names:
+            return at
+    # "... Mulai Hari Ini | Sementara itu di tingkat"
+    while lower > 5 and not words[lower - 1][:1].isupper():
+        lower -= 1
+    return lower - 1
