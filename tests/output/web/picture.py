@@ -12,6 +12,7 @@ from tests.output.browser import Browser
 from tests.output.web.desk import serving
 
 SIZE = (1280, 860)
+NEWS = Path(__file__).parents[3] / "eval" / "data" / "news"
 LETTER = "Rapat warga desa diadakan pada Jumat malam di balai desa. Semua kepala keluarga diharapkan hadir."
 _PATIENCE = 3600.0
 
@@ -22,13 +23,16 @@ def take(target: Path) -> None:
         tab.open(address)
         tab.choose_files("#files", SAMPLES / "jembatan.txt")
         tab.wait_for("document.querySelector('.sentence')", _PATIENCE)
+        tab.choose_files("#files", NEWS / "satelit-kunang-satu.txt")
+        tab.wait_for("document.querySelectorAll('#results li').length === 2", _PATIENCE)
         tab.run("document.querySelector('#task').value = 'translate'")
         tab.run(f"document.querySelector('#paste').value = {json.dumps(LETTER)}")
         tab.run("document.querySelector('#go').click()")
-        tab.wait_for("document.querySelectorAll('#results li').length === 2", _PATIENCE)
+        tab.wait_for("document.querySelectorAll('#results li').length === 3", _PATIENCE)
         tab.run("document.querySelector('#task').value = 'summarize'")
         tab.run("document.querySelectorAll('.sentence')[1].click()")
         tab.run("document.activeElement.blur()")
+        tab.run("scrollTo(0, 0)")
         tab.screenshot(target)
 
 
