@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from summarizer.article import Article
 from summarizer.errors import InputError, NoArticleError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
-from summarizer.extraction.html_body import page_lines
+from summarizer.extraction.html_body import TextLine, page_lines
 from summarizer.extraction.jury import judge
 from summarizer.extraction.metadata import authors, read_declared
 from summarizer.text.normalise import one_line, plain_text
@@ -27,6 +28,9 @@ _HTML = re.compile(
 )
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
 _FEWEST_TAGS = 5
+_NEW_YEAR = re.compile(
+    r"\b(?:\d{4}[-/]0?1[-/]0?1|0?1[-/]0?1[-/]\d{4}|0?1 jan\w{0,4},? \d{4}|jan\w{0,4} 0?1,? \d{4})", re.IGNORECASE
+)
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
@@ -69,17 +73,30 @@ def read_html(html: str, source: str) -> Article:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{source} is HTML that can't be parsed: {one_line(str(error))}") from error
     site = page.hostname or page.sitename or ""
+    title = declared.title(paragraphs, (line.text for line in lines), site, _heading(lines, verdict.text))
     return Article(
         source=source,
-        title=declared.title(paragraphs, (line.text for line in lines), site) or one_line(page.title or "") or None,
+        title=title or one_line(page.title or "") or None,
         paragraphs=paragraphs,
         site=site or None,
         url=page.url,
         author=authors(page.author or "", page.hostname or ""),
-        date=page.date,
+        date=_day(page.date, html),
         warnings=(*verdict.warnings, *([_SOLD] if declared.is_sold else [])),
         objection=verdict.objection or None,
     )
+
+
+def _heading(lines: Sequence[TextLine], body: str) -> str | None:
+    """Return the last heading above the first running text of a body."""
+    inside = set(body.split("\n"))
+    first = next((at for at, line in enumerate(lines) if line.is_running and line.text in inside), 0)
+    return next((line.text for line in reversed(lines[:first]) if line.heading), None)
+
+
+def _day(date: str | None, html: str) -> str | None:
+    """Return a day of publication; none where only its year was found, as in a copyright line."""
+    return None if date and date.endswith("-01-01") and not _NEW_YEAR.search(html) else date
 
 
 def _parse(html: str) -> Any:

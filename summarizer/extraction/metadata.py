@@ -30,6 +30,7 @@ class MetadataThresholds:
         parts: into how many parts a headline is cut at most.
         characters: longest headline.
         paragraphs: how many of a text's first paragraphs are looked at.
+        name_words: most words of a site's name.
     """
 
     headline_stems: int = 2
@@ -39,6 +40,7 @@ class MetadataThresholds:
     parts: int = 6
     characters: int = 300
     paragraphs: int = 200
+    name_words: int = 4
 
 
 THRESHOLDS = MetadataThresholds()
@@ -82,6 +84,21 @@ class Declared:
         return bool(paths) and not any(paths) and not self.has_article
 
     @property
+    def is_about_site(self) -> bool:
+        """Whether headline or address say that the page is about its site, or a list of what the site has."""
+        paths = [re.sub(r"\.\w{3,5}$", "", _path(address)) for address in self.addresses]
+        if any(_is_called("about_paths", path.rpartition("/")[2]) for path in paths):
+            return True
+        if not self.has_article and any(_is_called("list_paths", path) for path in paths):
+            return True
+        if any(_is_called("welcomes", headline) for headline in self.headlines):
+            return True
+        # The name of the site may stand beside it.
+        parts = _PARTS.split(self.headlines[0])[::2] if self.headlines else []
+        told = [part for part in parts if not _is_called("about_titles", part.strip())]
+        return len(told) < len(parts) and sum(len(part.split()) for part in told) <= THRESHOLDS.name_words
+
+    @property
     def slug(self) -> str:
         """The words of the page's address, where it spells out a headline; else nothing."""
         for address in self.addresses:
@@ -96,13 +113,16 @@ class Declared:
         claims = (stems_of([text]) - general for text in (*self.headlines, self.slug))
         return [claim for claim in dict.fromkeys(claims) if len(claim) >= THRESHOLDS.headline_stems]
 
-    def title(self, paragraphs: Sequence[str], lines: Iterable[str], site: str) -> str | None:
+    def title(
+        self, paragraphs: Sequence[str], lines: Iterable[str], site: str, heading: str | None = None
+    ) -> str | None:
         """Return the headline of a text: of all that are declared, whole and without the site's name, the best.
 
         Args:
             paragraphs: the text.
             lines: all lines of the page: one of them is the headline.
             site: the site's host name or name.
+            heading: the one above the text: the headline where what is declared hardly has a word of the text.
         """
         stems = stems_of(paragraphs[: THRESHOLDS.paragraphs])
         shown = {letters(line) for line in lines if len(line) < THRESHOLDS.characters}
@@ -116,6 +136,9 @@ class Declared:
                 score = shared_words(part, stems) + THRESHOLDS.agreement * agreed
                 if own and score > best[0]:
                     best = score, part
+        is_shown = letters(best[1]) in shown
+        if heading and not is_shown and shared_words(best[1], stems) <= 1 < shared_words(heading, stems):
+            return heading
         return best[1] or next((part for text in self.headlines for part in _parts(text, names)), None)
 
     def _rests(self) -> Iterator[str]:
@@ -222,6 +245,16 @@ def _data() -> dict[str, Any]:
 @cache
 def _generic() -> frozenset[str]:
     return stems_of([_data()["generic"]])
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(_data()[name]), re.IGNORECASE)
+
+
+def _is_called(name: str, text: str) -> bool:
+    """Tell whether a text as a whole matches one of the patterns of a list."""
+    return _pattern(name).fullmatch(text) is not None
 
 
 @cache

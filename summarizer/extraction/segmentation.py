@@ -260,6 +260,7 @@ def _may_be_headline(line: Line) -> bool:
         and not (has_sentence(line.text[:-1]) and line.is_running)
         and line.boilerplate is None
         and "://" not in line.text
+        and not (line.text.startswith("(") and line.text.endswith(")"))
     )
 
 

@@ -78,6 +78,8 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)", re.MULTILINE)
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
+_TABLE = re.compile(r"^\s*\|(?:\s?:?-{3,}:?\s?\|)+\s*$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*\|[ \t]*([^\n]*?)[ \t]*\|[ \t]*$", re.MULTILINE)
 _RULER = re.compile(r"^\s*(?:[-*_|:]\s*){3,}$", re.MULTILINE)
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
 _DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
@@ -162,6 +164,7 @@ def _is_headline(line: str) -> bool:
         len(line) <= THRESHOLDS.title_characters
         and fewest <= len(line.split()) <= most
         and not (ends_sentence(line) and not line.endswith(("?", "!", "…")))
+        and not (line.startswith("(") and line.endswith(")"))
         and any(character.isalpha() for character in line)
     )
 
@@ -257,8 +260,11 @@ def _without_link_numbers(text: str) -> str:
 
 
 def _without_markdown(text: str) -> str:
-    if sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < THRESHOLDS.marks:
+    tables = len(_TABLE.findall(text))
+    if not tables and sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < THRESHOLDS.marks:
         return text
+    if tables:
+        text = _ROW.sub(r"\1", _TABLE.sub("", text))
     for _ in range(2):  # a picture in a link
         text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)
     text = _RULER.sub("", _HEADING.sub("", _ADDRESS.sub(r"\1", text)))

@@ -210,3 +210,39 @@ def test_two_stories_that_are_close_are_a_warning() -> None:
     assert any("another text" in warning for warning in read_text(html, "a").warnings)
     html = page(f"<div class=a><p>{second}</p></div><div class=b><p>{first}</p></div>")
     assert read_text(html, "a").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "address"),
+    [
+        ("Harian Laras - Tentang Kami", ""),
+        ("Pedoman Media Siber", ""),
+        ("Kategori: Ekonomi | Harian Laras", ""),
+        ("Harian Laras", "https://laras.id/profil-perusahaan"),
+        ("Kebakaran Pasar Laras", "https://laras.id/category/daerah/page/3"),
+    ],
+)
+def test_pages_about_their_site_are_refused(title: str, address: str) -> None:
+    html = page(f"<div>{story()}</div>", title=title, head=f"<meta property='og:url' content='{address}'>")
+    with pytest.raises(NoArticleError, match="about its site"):
+        require_article(read_text(html, "a.html"))
+    html = html.replace("<title>", "<link rel=x><title>").replace(
+        "<body>", "<body><h1>Selamat Datang di Website Laras</h1>"
+    )
+    with pytest.raises(NoArticleError, match="about its site"):
+        require_article(read_text(html, "a.html"))
+
+
+@pytest.mark.parametrize(
+    ("title", "address"),
+    [
+        ("Tentang Kebakaran Pasar Sukamaju yang Membuat Warga Resah", ""),
+        ("Profil Perusahaan Pemilik Pasar yang Terbakar - Harian Laras", ""),
+        ("Selamat Datang di Pasar Sukamaju", ""),
+        ("Sukamaju", "https://laras.id/about-last-night-pasar-sukamaju-terbakar"),
+        ("Sukamaju", "https://laras.id/kategori/daerah/pasar-sukamaju-terbakar"),
+    ],
+)
+def test_articles_whose_headline_has_such_words_are_not(title: str, address: str) -> None:
+    html = page(f"<div>{story()}</div>", title=title, head=f"<meta property='og:url' content='{address}'>")
+    assert "about its site" not in (read_text(html, "a.html").objection or "")

@@ -153,3 +153,21 @@ def test_text_that_mentions_a_tag_is_text() -> None:
 def test_no_article_in_html() -> None:
     with pytest.raises(NoArticleError):
         read_text("<!doctype html><html><body><script>x</script></body></html>", "a.html")
+
+
+def test_the_heading_above_the_text_is_the_headline_where_what_is_declared_tells_nothing_of_it() -> None:
+    text = (
+        "<h2>Berita</h2><p>Kabar warga</p><h5>Taman Baru Girimulya</h5>"
+        + f"<div><p>{ARTICLE}</p><p>{ARTICLE}</p></div>"
+    )
+    page = f"<html><head><title>%s</title></head><body>{text}</body></html>"
+    assert read_text(page % "Laras Medika", "a").title == "Taman Baru Girimulya"
+    assert read_text(page % "Taman Girimulya Seluas 12 Hektare", "a").title == "Taman Girimulya Seluas 12 Hektare"
+    shown = page.replace("<body>", "<body><h1>Laras Medika</h1>")
+    assert read_text(shown % "Laras Medika", "a").title == "Laras Medika"
+
+
+def test_a_year_is_no_day_of_publication() -> None:
+    page = f"<html><body><h1>Taman Baru Girimulya</h1><p>{ARTICLE}</p><p>{ARTICLE}</p><footer>%s</footer></body></html>"
+    assert read_text(page % "Copyright © 2024 Harian Laras", "a").date is None
+    assert read_text(page % "1 Januari 2024", "a").date == "2024-01-01"

@@ -68,3 +68,22 @@ def test_a_page_on_one_line_is_a_warning() -> None:
     assert "one line" in read_text(page, "a").warnings[0]
     assert read_text(f"{ARTICLE} {OTHER}", "a").warnings == ()
     assert read_text(page.replace("Login ", "Login\n").replace("Berita", "\nBerita"), "a").warnings == ()
+
+
+def test_a_remark_in_brackets_is_no_headline() -> None:
+    assert read_text(f"(alamat tidak diketahui; 28 Agu 2020)\n{ARTICLE}\n{OTHER}", "a").title is None
+    dated = f"(taman Girimulya; laras.id 28 Agustus 2020)\nJumat, 28 Agustus 2020 | 07:05 WIB\n{ARTICLE}\n{OTHER}"
+    assert read_text(dated, "a").title is None
+    assert read_text(f"Taman Baru (Bagian 2)\n{ARTICLE}\n{OTHER}", "a").title == "Taman Baru (Bagian 2)"
+
+
+def test_a_table_of_markdown_tells_what_the_page_is() -> None:
+    page = (
+        f"# Taman Baru Dibuka\n\n| Field | Value |\n|---|---|\n| editor | Rina |\n\n**KOMPAS.com** - {ARTICLE}\n{OTHER}"
+    )
+    paragraphs = read_text(page, "a").paragraphs
+    assert paragraphs[0] == "Taman Baru Dibuka"
+    assert paragraphs[1:3] == ("Field | Value", "editor | Rina")
+    assert paragraphs[3].startswith("KOMPAS.com - ")
+    prose = f"# {ARTICLE}\n| tanda itu | bukan tabel |\n{OTHER}"
+    assert read_text(prose, "a").paragraphs[1] == "| tanda itu | bukan tabel |"
