@@ -59,7 +59,7 @@ async function work(job) {
     const options = { method: "POST", body: form, headers: { accept: "text/event-stream" }, signal: job.controller.signal };
     const response = await call(`/api/${job.task}`, options);
     for await (const [kind, value] of eventsOf(response)) {
-      if (kind === "queued") job.label.textContent = value ? `${job.name}: ${value} in front of it` : `${job.name}: reading`;
+      if (kind === "queued") job.label.textContent = `${job.name}: ${value ? await explain(value) : "reading"}`;
       if (kind === "progress") {
         job.label.textContent = `${job.name}: ${TASKS[job.task][1]}`;
         job.bar.value = value;
@@ -83,6 +83,11 @@ async function work(job) {
     }
     fail(job, error);
   }
+}
+
+async function explain(ahead) {
+  const { loading } = await (await call("/api/health")).json();
+  return loading ? "waiting for the model, which takes a minute the first time" : `${ahead} in front of it`;
 }
 
 function fail(job, error) {

@@ -90,11 +90,20 @@ class Desk:
         history: the results.
         worker: the queue.
         about: the package's ``version``, and ``models`` for ``GET /api/models``.
+        is_loading: whether the models are still being loaded, which takes long where they must be prepared first.
     """
 
     def __init__(self, ringkas: Summarizer, history: Path | None, about: Mapping[str, Any]) -> None:
         self.ringkas, self.about = ringkas, about
         self.history, self.worker = History(history), Worker(QUEUE)
+        self.is_loading = True
+
+    def load(self, _: Advance) -> None:
+        """Load the models; what is wrong with them is told to whoever needs them."""
+        try:
+            self.ringkas.load()
+        finally:
+            self.is_loading = False
 
     def summarize(self, order: Order, advance: Advance) -> Entry:
         """Clean, summarise and translate a page; return what is to be kept."""
@@ -157,7 +166,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         # SQLite's connection is for the thread that opens it: the event loop's.
         app.state.desk = desk = Desk(ringkas, history, about)
-        desk.worker.submit(lambda advance: ringkas.load())
+        desk.worker.submit(desk.load)
         work = asyncio.create_task(desk.worker.run())
         try:
             yield
@@ -232,7 +241,7 @@ async def _models(request: Request) -> Response:
 async def _health(request: Request) -> Response:
     desk = _desk(request)
     queue = {"busy": desk.worker.is_busy, "waiting": desk.worker.waiting, "limit": QUEUE}
-    return JSONResponse({"status": "ok", "version": desk.about["version"]} | queue)
+    return JSONResponse({"status": "ok", "version": desk.about["version"], "loading": desk.is_loading} | queue)
 
 
 async def _openapi(_: Request) -> Response:

@@ -142,6 +142,7 @@ class Worker:
                 continue
             job = self._waiting.pop(0)
             self._busy = True
+            job.tell("queued", 0)
             for place, other in enumerate(self._waiting, 1):
                 other.tell("queued", place)
             try:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import stat
@@ -15,6 +16,7 @@ from summarizer.models.base import Task
 from summarizer.output.web import app as web
 from summarizer.output.web import safety
 from summarizer.output.web.history import History
+from summarizer.output.web.jobs import Worker
 from summarizer.text.sentences import split_sentences
 from tests.conftest import ARTICLE, FakeModel, in_english
 from tests.output.web.desk import ABOUT, ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
@@ -398,6 +400,21 @@ def test_the_queue_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [answer["abstract"] for answer in answers] == [ABSTRACT] * 3
 
 
+def test_a_job_is_told_how_many_are_in_front_and_when_its_turn_has_come() -> None:
+    async def work() -> list[list[tuple[str, Any]]]:
+        worker = Worker(2)
+        jobs = [worker.submit(lambda advance: None) for _ in range(2)]
+        task = asyncio.create_task(worker.run())
+        told = [[(event.kind, event.value) async for event in job.events()] for job in jobs]
+        task.cancel()
+        return told
+
+    first, second = asyncio.run(work())
+    assert first[-2:] == [("queued", 0), ("done", None)]
+    assert second[0] == ("queued", 1)
+    assert second[-2:] == [("queued", 0), ("done", None)]
+
+
 def test_many_clients_lose_nothing() -> None:
     answers: dict[int, int] = {}
     with client() as found:
@@ -573,9 +590,17 @@ def test_the_first_load_is_small() -> None:
 
 def test_the_model_is_loaded_before_the_first_article() -> None:
     desk = ringkas()
-    loaded = threading.Event()
-    desk.load = loaded.set  # type: ignore[method-assign]
+    begun, loaded = threading.Event(), threading.Event()
+
+    def load() -> None:
+        begun.set()
+        assert loaded.wait(30)
+
+    desk.load = load  # type: ignore[method-assign]
     from starlette.testclient import TestClient
 
-    with TestClient(web.create_app(desk, about=ABOUT), base_url=BASE):
-        assert loaded.wait(30)
+    with TestClient(web.create_app(desk, about=ABOUT), base_url=BASE) as found:
+        assert begun.wait(30)
+        assert found.get("/api/health").json()["loading"] is True
+        loaded.set()
+        until(lambda: not found.get("/api/health").json()["loading"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,7 @@ from summarizer.models.base import Task
 from tests.conftest import ARTICLE, in_english
 from tests.output import browser
 from tests.output.browser import Browser
-from tests.output.web.desk import ABSTRACT, ENGLISH, Gate, serving, write
+from tests.output.web.desk import ABSTRACT, ENGLISH, Gate, ringkas, serving, write
 
 pytestmark = pytest.mark.skipif(not browser.find(), reason="there is no Chromium")
 
@@ -88,10 +89,15 @@ def test_files_can_be_dropped_and_one_of_them_refused() -> None:
 
 
 def test_work_is_shown_and_cancelled() -> None:
-    gate = Gate()
-    with serving(gate) as address, Browser() as tab:
+    gate, loaded = Gate(), threading.Event()
+    summarizer = ringkas(gate)
+    summarizer.load = lambda: loaded.wait(60) and None  # type: ignore[method-assign]
+    with serving(summarizer) as address, Browser() as tab:
         tab.open(address)
         paste(tab, ARTICLE)
+        tab.wait_for("document.querySelector('#jobs span').textContent.includes('waiting for the model')")
+        loaded.set()
+        tab.wait_for("document.querySelector('#jobs span').textContent === 'pasted text: summarising'")
         assert gate.reached.wait(30)
         paste(tab, ARTICLE)
         tab.wait_for(
