@@ -244,6 +244,11 @@ def test_in_a_browser(tmp_path: Path, size: str) -> None:
         assert side_by_side == (size == "wide")
         assert all(width > 250 for *_, width in pair)
         assert tab.run("getComputedStyle(document.querySelector('.list')).display !== 'none'") == (size == "wide")
+        # An article that is chosen isn't hidden below what stays on top.
+        tab.run("location.hash = '#a5'")
+        gap = "document.querySelector('#a5').getBoundingClientRect().top{}"
+        bar = " - document.querySelector('.bar').getBoundingClientRect().bottom"
+        assert tab.run(gap.format("" if size == "wide" else bar)) >= 0
         # What was removed, and the original itself, show when they are unfolded, and not before.
         assert not tab.run("document.querySelector('main del').checkVisibility()")
         tab.run("document.querySelectorAll('details').forEach((part) => { part.open = true })")
