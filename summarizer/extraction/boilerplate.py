@@ -31,6 +31,8 @@ ABOVE_ARTICLE = "above_article"
 """A line above the article that no rule knows, between others that are known."""
 BELOW_ARTICLE = "below_article"
 """A label below the article, under a line that is known."""
+DATED_FEED = "dated_feed"
+"""Headlines below the article with a date each, and what they announce."""
 BARE_BULLET = "bare_bullet"
 """A line that holds nothing but a bullet."""
 
@@ -58,6 +60,7 @@ class BoilerplateThresholds:
         title_reach: how many lines below the story's beginning its headline may stand.
         few_labels: fewest labels above the story that make a menu.
         run: fewest headlines of a list without a heading, inside the article and at its end.
+        feed: fewest headlines with a date of a feed below the article, and fewest words of running text above it.
     """
 
     passes: int = 20
@@ -73,6 +76,7 @@ class BoilerplateThresholds:
     title_reach: int = 12
     few_labels: int = 5
     run: tuple[int, int] = (3, 2)
+    feed: tuple[int, int] = (3, 25)
 
 
 THRESHOLDS = BoilerplateThresholds()
@@ -148,6 +152,7 @@ class _Page:
     def pass_once(self) -> None:
         """Do every step once, from the coarse to the fine."""
         self._story()
+        self._feed()
         self._copies()
         self._lines()
         self._runs()
@@ -227,6 +232,25 @@ class _Page:
             if self.is_whole_page and story.weights[at] < 0 and not rule:
                 return at
         return len(lines)
+
+    def _feed(self) -> None:
+        """Take a feed of other news below the article: headlines, below each a date and what it announces."""
+        fewest, words = THRESHOLDS.feed
+        lines = [line for _, line in self.kept]
+        dated = [at for at in range(len(lines) - 1) if lines[at].is_label and not lines[at].boilerplate]
+        dated = [at for at in dated if (rule := lines[at + 1].rule("head")) and rule.name == "date_line"]
+        # The article's own headline may have one too.
+        below = [at for at in dated if sum(line.words for line in lines[:at] if line.is_running) >= words]
+        if len(below) < fewest:
+            return
+        first = below[0] - self._is_list_name(below[0] - 1)
+        for item in self.kept[first:]:
+            self._take(item, DATED_FEED)
+        self.kept = self.kept[:first]
+
+    def _is_list_name(self, at: int) -> bool:
+        line = self.kept[at][1]
+        return line.is_label and line.words <= THRESHOLDS.label_words
 
     def _lines(self) -> None:
         kept = []

@@ -214,3 +214,48 @@ def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:
     assert cleaned(*BODY).warnings == ()
     once = cleaned(*BODY, "1 dari 2 halaman")
     assert clean(once) == once
+
+
+FEED = [
+    line
+    for day, (headline, text) in enumerate(
+        [
+            (
+                "Harga Cabai di Pasar Laras Naik",
+                "Harga cabai di pasar naik sejak pekan lalu. Pedagang menyalahkan hujan.",
+            ),
+            (
+                "Festival Perahu Hias Dibuka Bupati",
+                "Festival perahu hias dibuka dengan tari kolosal. Penarinya dua ratus.",
+            ),
+            (
+                "Klub Laras United Cari Pelatih Baru",
+                "Klub mencari pelatih baru setelah kalah empat kali. Tiga nama diajukan.",
+            ),
+        ],
+        start=1,
+    )
+    for line in (headline, f"Selasa, {day} Februari 2025 | 13:1{day} WIB", text)
+]
+
+
+@pytest.mark.parametrize("name", [[], ["Entri Populer"]])
+def test_a_dated_feed_below_the_article_goes(name: list[str]) -> None:
+    result = cleaned(ARTICLE, *BODY, *name, *FEED)
+    assert result.paragraphs == (ARTICLE, *BODY)
+    assert {piece.rule for piece in result.removed} == {"dated_feed"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        FEED[:6],
+        [line for line in FEED if "WIB" not in line],
+        [line for at in (1, 4, 7) for line in (FEED[at], FEED[at + 1])],
+        [f"{FEED[at]}: {FEED[at + 1]}" for at in (0, 3, 6)],
+    ],
+)
+def test_what_only_looks_like_a_feed_stays(lines: list[str]) -> None:
+    assert [line for line in cleaned(ARTICLE, *BODY, *lines).paragraphs if line in lines and "WIB" not in line] == [
+        line for line in lines if "WIB" not in line
+    ]

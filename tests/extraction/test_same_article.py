@@ -23,8 +23,7 @@ PAGES = {
 }
 # A feed with a paragraph or two on each piece of news stands below the article: without markup, nothing parts them.
 FEED_BELOW = {
-    *("bagian_beriklan.htm", "bagian_bernama.htm", "blog_msonormal.htm", "dalam_formulir.htm", "halaman_berganda.htm"),
-    "tanpa_akhir.htm",
+    *("bagian_beriklan.htm", "bagian_bernama.htm", "dalam_formulir.htm", "tanpa_akhir.htm"),
 }
 BLOCKS = {
     *("address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption"),
