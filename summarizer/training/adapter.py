@@ -21,6 +21,7 @@ from summarizer.training.gemma import Gemma
 
 _WEIGHTS, _CONFIG = "adapter_model.safetensors", "adapter_config.json"
 _PREFIX = "base_model.model."
+_SCALE = ".scale"
 
 
 def best_dtype() -> torch.dtype:
@@ -126,12 +127,13 @@ def write_atomically(path: Path, state: dict[str, Any]) -> None:
 
 
 def export(values: Mapping[str, Tensor], folder: Path) -> Path:
-    """Write an adapter in peft's format, in bfloat16.
+    """Write an adapter, named and described as peft does, but in 8 bits.
 
     Args:
         values: the adapter, named as in `weights`; its alpha is its rank.
         folder: gets ``adapter_model.safetensors`` and ``adapter_config.json``; an adapter that is there is replaced as
-            a whole.
+            a whole. Each matrix is stored as integers from -127 to 127, and under its name with ``.scale`` what the
+            integers of each row are multiplied with.
 
     Raises:
         InputError: the folder holds something else.
@@ -141,8 +143,12 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
     scratch = folder.with_name(folder.name + ".partial")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    halves = {name: value.to(torch.bfloat16).contiguous() for name, value in values.items()}
-    save_file(halves, scratch / _WEIGHTS, metadata={"format": "pt"})
+    stored: dict[str, Tensor] = {}
+    for name, value in values.items():
+        scale = (value.float().abs().amax(1) / 127).clamp(min=1e-12)
+        stored[name] = (value.float() / scale[:, None]).round().to(torch.int8)
+        stored[name + _SCALE] = scale
+    save_file(stored, scratch / _WEIGHTS, metadata={"format": "pt"})
     rank = min(value.shape[0] for name, value in values.items() if ".lora_A." in name)
     config = {
         "base_model_name_or_path": "gemma-3-270m",
@@ -168,7 +174,11 @@ def read_exported(folder: Path) -> dict[str, Tensor]:
         InputError: the folder holds no adapter, or a damaged one.
     """
     try:
-        values = load_file(folder / _WEIGHTS)
-    except (OSError, SafetensorError) as error:
+        stored = load_file(folder / _WEIGHTS)
+        return {
+            name: value.float() * stored[name + _SCALE][:, None] if value.dtype == torch.int8 else value.float()
+            for name, value in stored.items()
+            if not name.endswith(_SCALE)
+        }
+    except (OSError, SafetensorError, KeyError) as error:
         raise InputError(f"cannot read the adapter in {folder}: {error}") from error
-    return {name: value.float() for name, value in values.items()}

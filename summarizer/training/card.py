@@ -22,7 +22,7 @@ _FAULTS = ("empty", "loops")
 
 _HEAD = """# Ringkas adapter for Gemma 3 270M
 
-A LoRA adapter (rank {rank}, alpha {rank}, every linear layer, bfloat16) that teaches the base model
+A LoRA adapter (rank {rank}, alpha {rank}, every linear layer, 8 bits) that teaches the base model
 `gemma-3-270m` (GGUF Q4_K_M, dequantised, vocabulary cut) to translate Indonesian into English and to write short
 Indonesian abstracts of Indonesian news. It answers the prompts in `prompts/adapter`, without examples, with
 one line.

@@ -14,15 +14,18 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
-from peft import PeftModel
+from peft import LoraConfig, get_peft_model, set_peft_model_state_dict
+from safetensors.torch import load_file, save_file
 from torch.nn import functional
 from transformers import Gemma3ForCausalLM
 
 from eval.commands import translations
 from summarizer.errors import InputError, ModelError
+from summarizer.models.embedded.convert import read_tensors
 from summarizer.training import adapter, batches, card, loop
 from summarizer.training.__main__ import main
 from summarizer.training.loop import LAST, PREVIOUS, STABLE, Trainer, TrainingSettings, rate_at
@@ -282,9 +285,14 @@ def test_an_exported_adapter_merges_to_what_was_trained(
         "adapter_model.safetensors",
     ]
     assert str(checkpoint) not in (folder / "adapter_config.json").read_text(encoding="utf-8")
-    merged = PeftModel.from_pretrained(
-        Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32), str(folder)
-    ).merge_and_unload()
+    assert {
+        value.dtype for name, value in load_file(folder / "adapter_model.safetensors").items() if "scale" not in name
+    } == {torch.int8}
+    reference = get_peft_model(
+        Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32), LoraConfig.from_pretrained(str(folder))
+    )
+    set_peft_model_state_dict(reference, adapter.read_exported(folder))
+    merged = reference.merge_and_unload()
     (example,) = batches.encode(examples[:1], adapter.load_tokenizer(checkpoint))
     batch = batches.tensors([example])
     with torch.no_grad():
@@ -294,6 +302,26 @@ def test_an_exported_adapter_merges_to_what_was_trained(
     with pytest.raises(InputError, match="holds no adapter, and would be replaced"):
         adapter.export(adapter.weights(trainer.model), tmp_path)
     assert folder.is_dir()
+
+
+def test_an_exported_adapter_is_read_alike_for_running_and_for_training(make: Make, tmp_path: Path) -> None:
+    trainer = make(tmp_path / "run")
+    trainer.train(most_steps=3)
+    folder = adapter.export(adapter.weights(trainer.model), tmp_path / "adapter")
+    running, training = read_tensors(folder / "adapter_model.safetensors"), adapter.read_exported(folder)
+    assert running.keys() == training.keys() == adapter.weights(trainer.model).keys()
+    for name, value in adapter.weights(trainer.model).items():
+        np.testing.assert_allclose(running[name], training[name], rtol=1e-6)
+        step = value.abs().amax(1, keepdim=True) / 127
+        assert ((training[name] - value).abs() <= 0.51 * step).all()
+
+
+def test_an_adapter_without_its_scales_is_damaged(make: Make, tmp_path: Path) -> None:
+    folder = adapter.export(adapter.weights(make(tmp_path / "run").model), tmp_path / "adapter")
+    file = folder / "adapter_model.safetensors"
+    save_file({name: value for name, value in load_file(file).items() if not name.endswith(".scale")}, file)
+    with pytest.raises(InputError, match="cannot read the adapter"):
+        adapter.read_exported(folder)
 
 
 def test_a_run_can_start_from_an_exported_adapter(make: Make, tmp_path: Path) -> None:

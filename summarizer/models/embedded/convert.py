@@ -31,7 +31,7 @@ VERSION = 5
 """Raised whenever the same GGUF file is converted to something else; part of the cache folder's name."""
 
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
-_LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
+_LORA_A, _LORA_B, _SCALE = ".lora_A.weight", ".lora_B.weight", ".scale"
 
 LONGEST = 4096
 """Positions in the graph: more than a prompt, the longest source and the longest target have."""
@@ -227,7 +227,9 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> None:
 
 
 def read_tensors(file: Path) -> dict[str, NDArray[np.float32]]:
-    """Read a safetensors file in bfloat16 or float32, as float32.
+    """Read a safetensors file in bfloat16, float32 or 8 bits, as float32.
+
+    Of a matrix in 8 bits, the factors of its rows are stored under its name with ``.scale``.
 
     Raises:
         SafetensorError: it is damaged.
@@ -235,8 +237,12 @@ def read_tensors(file: Path) -> dict[str, NDArray[np.float32]]:
     import ml_dtypes
     from safetensors import deserialize
 
-    dtypes = {"BF16": ml_dtypes.bfloat16, "F32": np.float32}
-    return {
+    dtypes = {"BF16": ml_dtypes.bfloat16, "F32": np.float32, "I8": np.int8}
+    stored = deserialize(file.read_bytes())  # type: ignore[no-untyped-call]
+    values: dict[str, NDArray[np.float32]] = {
         name: np.frombuffer(tensor["data"], dtypes[tensor["dtype"]]).reshape(tensor["shape"]).astype(np.float32)
-        for name, tensor in deserialize(file.read_bytes())  # type: ignore[no-untyped-call]
+        for name, tensor in stored
     }
+    for name in [name for name in values if name.endswith(_SCALE)]:
+        values[name.removesuffix(_SCALE)] *= values.pop(name)[:, None]
+    return values
