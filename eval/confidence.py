@@ -16,7 +16,7 @@ from summarizer.errors import InputError, RingkasError
 from summarizer.faithfulness import check_translation
 from summarizer.models import DEFAULT, Request, Task, load_model
 from summarizer.storage.atomic import open_whole, write_whole
-from summarizer.writing.confidence import Calibration, features_of, load_calibration
+from summarizer.writing.confidence import KINDS, Calibration, Kind, features_of, load_calibration
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,10 +59,11 @@ class ReadSentence:
 
 @dataclass(frozen=True)
 class Scored:
-    """What the model thinks of a translation: `summarizer.models.Generation.tokens` and ``token_scores``."""
+    """What the model thinks of a translation: see `summarizer.models.Generation`."""
 
     tokens: tuple[str, ...]
     token_scores: tuple[float, ...]
+    source_scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str,
     if store is not None and store.exists():
         for line in store.read_text(encoding="utf-8").splitlines():
             fields = json.loads(line)
-            kept[fields["key"]] = Scored(tuple(fields["tokens"]), tuple(fields["token_scores"]))
+            key = fields.pop("key")
+            kept[key] = Scored(**{name: tuple(values) for name, values in fields.items()})
     keys = [f"{model}\t{one.source}\t{one.translation}" for one in sentences]
     missing = [one for one, key in zip(sentences, keys, strict=True) if key not in kept]
     if missing:
@@ -140,21 +142,25 @@ def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str,
             raise InputError(f"{model} can't score a given translation")
         with click.progressbar(missing, label="scoring") as shown:
             for one in shown:
-                [scores] = loaded.score(Task.TRANSLATE, [Request(one.source)], [one.translation])
-                kept[f"{model}\t{one.source}\t{one.translation}"] = Scored(loaded.spell_tokens(one.translation), scores)
+                request = Request(one.source)
+                [scores] = loaded.score(Task.TRANSLATE, [request], [one.translation])
+                [back] = loaded.score_sources([request], [one.translation]) or [()]
+                tokens = loaded.spell_tokens(one.translation)
+                kept[f"{model}\t{one.source}\t{one.translation}"] = Scored(tokens, scores, back)
         if store is not None:
             write_whole(store, "".join(json.dumps({"key": key} | asdict(one)) + "\n" for key, one in kept.items()))
     return [kept[key] for key in keys]
 
 
-def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored]) -> list[dict[str, float]]:
-    """Return what confidence is computed from, for each sentence."""
+def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored], kind: Kind) -> list[dict[str, float]]:
+    """Return what confidence is computed from, for each sentence and a kind of model."""
     return [
         features_of(
             one.source,
             one.translation,
             own.tokens,
             own.token_scores,
+            own.source_scores if kind == "both" else (),
             len(check_translation(one.source, one.translation)),
         )
         for one, own in zip(sentences, scored, strict=True)
@@ -252,12 +258,15 @@ def read_news(file: Path) -> list[float]:
     return [row["confidence"] for row in rows if row.get("confidence") is not None]
 
 
-def write_calibration(calibration: Calibration, notes: Sequence[str], target: Path) -> None:
+def write_calibrations(calibrations: Mapping[Kind, Calibration], notes: Sequence[str], target: Path) -> None:
     """Write what `load_calibration` reads."""
     lines = [f"# {note}" for note in notes]
-    lines += ["", f"intercept = {calibration.intercept:.6g}", f"threshold = {calibration.threshold:.6g}"]
-    for name, (mean, scale, weight) in calibration.weights.items():
-        lines += ["", f"[features.{name}]", f"mean = {mean:.6g}", f"scale = {scale:.6g}", f"weight = {weight:.6g}"]
+    for kind, calibration in calibrations.items():
+        lines += ["", f"[{kind}]", f"intercept = {calibration.intercept:.6g}"]
+        lines.append(f"threshold = {calibration.threshold:.6g}")
+        for name, (mean, scale, weight) in calibration.weights.items():
+            lines += ["", f"[{kind}.features.{name}]", f"mean = {mean:.6g}"]
+            lines += [f"scale = {scale:.6g}", f"weight = {weight:.6g}"]
     with open_whole(target) as file:
         file.write(("\n".join(lines) + "\n").encode())
 
@@ -320,21 +329,30 @@ def confidence(
     """
     try:
         sentences = read_readings(readings, data)
-        rows = features(sentences, score_all(sentences, store, model, threads))
-        calibration = (
-            _fitted(sentences, rows, model, read_news(news) if news else ())
-            if fitted is not None
-            else load_calibration()
-        )
+        scored = score_all(sentences, store, model, threads)
+        kinds = [kind for kind in KINDS if kind == "forward" or all(one.source_scores for one in scored)]
+        rows = {kind: features(sentences, scored, kind) for kind in kinds}
+        if fitted is not None and len(kinds) < len(KINDS):
+            raise InputError(f"{model} can't tell how likely a source is, given its translation")
         if fitted is not None:
+            known = read_news(news) if news else ()
+            calibrations = {kind: _fitted(sentences, rows[kind], f"{model}, {kind}", known) for kind in kinds}
             notes = [
                 "How confidence is computed: see summarizer/writing/confidence.py. Made by",
                 "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
                 f"with what {model} thinks of the translations that were read.",
             ]
-            write_calibration(calibration, notes, fitted)
+            write_calibrations(calibrations, notes, fitted)
+        else:
+            calibrations = {kind: load_calibration(kind) for kind in kinds}
     except RingkasError as error:
         raise click.ClickException(str(error)) from error
+    for kind in kinds:
+        click.echo(f"\nBy log-probabilities, {kind}:")
+        _report(sentences, rows[kind], calibrations[kind])
+
+
+def _report(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], calibration: Calibration) -> None:
     majors = [one.major for one in sentences]
     values = [calibration.confidence(row) for row in rows]
     doubtful = [value < calibration.threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
@@ -342,13 +360,13 @@ def confidence(
         own = [(values[at], majors[at], doubtful[at]) for at in places]
         _show(name, measure([value for value, *_ in own], [major for _, major, _ in own], [mark for *_, mark in own]))
     held = next(_parts(sentences))[1]
-    click.echo("\nReliability, held out: sentences, mean confidence, share without a major fault")
+    click.echo("Reliability, held out: sentences, mean confidence, share without a major fault")
     for count, mean, share in reliability([values[at] for at in held], [majors[at] for at in held]):
         click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
 
 
 def _fitted(
-    sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], model: str, news: Sequence[float]
+    sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], title: str, news: Sequence[float]
 ) -> Calibration:
     places = [at for at, one in enumerate(sentences) if not one.held_out]
     own, majors = [rows[at] for at in places], [sentences[at].major for at in places]
@@ -356,6 +374,6 @@ def _fitted(
     own_news = [value for value, place in zip(crossed, places, strict=True) if sentences[place].set == NEWS]
     threshold = choose_threshold(news or own_news)
     marked = [value < threshold or row["faults"] > 0 for value, row in zip(crossed, own, strict=True)]
-    click.echo(f"{model}:")
+    click.echo(f"{title}:")
     _show("fitted on, crossed", measure(crossed, majors, marked))
     return fit(own, majors, threshold)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from statistics import fmean
 from typing import Literal, Protocol, get_args
 
 
@@ -21,6 +22,10 @@ Length = Literal["short", "medium", "long"]
 """How long an abstract should be; None in its place leaves it to the model."""
 
 LENGTHS: tuple[Length, ...] = get_args(Length)
+
+
+_CHANNEL = 0.7
+"""Weight of the source text in `Generation.channel_score`."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class Generation:
         token_scores: log-probability of each of these tokens in nats; None where the model gives none.
         tokens: text of each of these tokens, a space in front where a word begins, "" for the one that ends it; None
             where the model gives none.
-        alternatives: the other texts that the same search came to, best first; empty where there are none.
+        source_scores: log-probability of each token of the source text, and of its end, given this text, in nats; None
+            where the model gives none.
     """
 
     text: str
@@ -62,7 +68,18 @@ class Generation:
     score: float | None = field(default=None, compare=False)
     token_scores: tuple[float, ...] | None = field(default=None, compare=False)
     tokens: tuple[str, ...] | None = field(default=None, compare=False)
-    alternatives: tuple[str, ...] = field(default=(), compare=False)
+    source_scores: tuple[float, ...] | None = field(default=None, compare=False)
+
+    @property
+    def channel_score(self) -> float | None:
+        """How good a translation is, in nats a token, as a noisy channel has it; None if a score is missing.
+
+        Its own mean log-probability and that of the source text, given it, are weighed (Yee et al. 2019,
+        arXiv:1908.05731).
+        """
+        if self.score is None or not self.source_scores:
+            return None
+        return (1 - _CHANNEL) * self.score + _CHANNEL * fmean(self.source_scores)
 
 
 Advance = Callable[[int], None]

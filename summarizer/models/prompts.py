@@ -98,6 +98,11 @@ def prompts_folder() -> Traversable:
     return inside if inside.is_dir() else files("summarizer").joinpath("..", "prompts")
 
 
+def has_prompt(style: str, task: str) -> bool:
+    """Tell whether there is a ``prompts/STYLE/TASK.toml``."""
+    return prompts_folder().joinpath(style, f"{task}.toml").is_file()
+
+
 @cache
 def load_prompt(style: str, task: str) -> Prompt:
     """Read ``prompts/STYLE/TASK.toml``; training has tasks that `Task` doesn't know.

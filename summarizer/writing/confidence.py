@@ -2,7 +2,8 @@
 
 A logistic regression weighs what the model thinks of its own words against what `summarizer.faithfulness` finds. It
 was fitted on sentences that were read against their sources (``python -m eval confidence --fit``);
-``confidence.toml`` holds its numbers, and says on what they were fitted. Without log-probabilities there is no
+``confidence.toml`` holds its numbers, and says on what they were fitted: one set for models that can also say how
+likely the source is, given the translation, and one for models that can't. Without log-probabilities there is no
 confidence.
 """
 
@@ -16,10 +17,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from statistics import fmean
+from typing import Literal, get_args
 
 from summarizer.faithfulness.word_pairs import Rendering, compare_words, load_word_pairs
 
 FILE = "confidence.toml"
+
+Kind = Literal["both", "forward"]
+"""Whether a model says how likely the source is, given the translation, or only how likely the translation is."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 UNSHOWN = 0.05
 """A word whose translations are less probable than this all together counts as missing."""
@@ -72,9 +79,9 @@ class Calibration:
 
 
 @cache
-def load_calibration() -> Calibration:
-    """Return the numbers of ``confidence.toml``; it is read at the first call."""
-    table = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))
+def load_calibration(kind: Kind) -> Calibration:
+    """Return the numbers of ``confidence.toml`` for a kind of model."""
+    table = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))[kind]
     weights = {name: (row["mean"], row["scale"], row["weight"]) for name, row in table["features"].items()}
     return Calibration(weights, table["intercept"], table["threshold"])
 
@@ -97,7 +104,12 @@ def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tu
 
 
 def features_of(
-    source: str, translation: str, tokens: Sequence[str], token_scores: Sequence[float], faults: int
+    source: str,
+    translation: str,
+    tokens: Sequence[str],
+    token_scores: Sequence[float],
+    source_scores: Sequence[float],
+    faults: int,
 ) -> dict[str, float]:
     """Return what confidence is computed from.
 
@@ -106,15 +118,23 @@ def features_of(
         translation: its translation.
         tokens: the translation's, as the model wrote them.
         token_scores: the log-probability of each in nats; at least one.
+        source_scores: that of each token of the source, given the translation; empty where the model gives none.
         faults: how many the checks found.
     """
     words, rendering = score_words(tokens, token_scores), compare_words(source, translation)
-    return _features(words, rendering, token_scores, faults)
+    return _features(words, rendering, token_scores, source_scores, faults)
 
 
 def _features(
-    words: Sequence[tuple[str, float]], rendering: Rendering, token_scores: Sequence[float], faults: int
+    words: Sequence[tuple[str, float]],
+    rendering: Rendering,
+    token_scores: Sequence[float],
+    source_scores: Sequence[float],
+    faults: int,
 ) -> dict[str, float]:
+    back = (
+        {"back": fmean(source_scores), "back_lowest": fmean(sorted(source_scores)[:_LOWEST])} if source_scores else {}
+    )
     lowest = sorted(score for _, score in words)[:_LOWEST]
     return {
         "mean": fmean(token_scores),
@@ -125,11 +145,17 @@ def _features(
         "shown": fmean([math.log(share + _FLOOR) for _, share in rendering.shown] or [0.0]),
         "sourced": fmean([math.log(share + _FLOOR) for _, share in rendering.sources] or [0.0]),
         "faults": float(faults),
+        **back,
     }
 
 
 def assess(
-    source: str, translation: str, tokens: Sequence[str], token_scores: Sequence[float], faults: Sequence[str]
+    source: str,
+    translation: str,
+    tokens: Sequence[str],
+    token_scores: Sequence[float],
+    source_scores: Sequence[float],
+    faults: Sequence[str],
 ) -> Confidence:
     """Say how far to trust a translated sentence.
 
@@ -138,13 +164,14 @@ def assess(
         translation: as for `features_of`.
         tokens: as for `features_of`; empty where the model gives none.
         token_scores: as for `features_of`; empty where the model gives none.
+        source_scores: as for `features_of`.
         faults: what the checks found, in plain words.
     """
     if not token_scores:
         return Confidence(None, tuple(faults), doubtful=bool(faults))
-    calibration = load_calibration()
+    calibration = load_calibration("both" if source_scores else "forward")
     words, rendering = score_words(tokens, token_scores), compare_words(source, translation)
-    value = calibration.confidence(_features(words, rendering, token_scores, len(faults)))
+    value = calibration.confidence(_features(words, rendering, token_scores, source_scores, len(faults)))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
     named = [*faults, *_suspects(words, rendering)]

@@ -163,6 +163,8 @@ class _Attempt:
     fixed: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     token_scores: tuple[float, ...] = ()
+    source_scores: tuple[float, ...] = ()
+    channel_score: float | None = None
 
 
 def translate_texts(
@@ -249,8 +251,10 @@ class _Work:
         known = all(attempt.token_scores for attempt in attempts)
         tokens = tuple(chain.from_iterable(attempt.tokens for attempt in attempts)) if known else ()
         scores = tuple(chain.from_iterable(attempt.token_scores for attempt in attempts)) if known else ()
+        judged = all(attempt.source_scores for attempt in attempts)
+        back = tuple(chain.from_iterable(attempt.source_scores for attempt in attempts)) if judged else ()
         faults = tuple(dict.fromkeys(chain.from_iterable(attempt.faults for attempt in attempts)))
-        return TranslatedSentence(paragraph, source, english, assess(source, english, tokens, scores, faults))
+        return TranslatedSentence(paragraph, source, english, assess(source, english, tokens, scores, back, faults))
 
     def warning(self, source: str) -> str:
         """Say what is wrong with a sentence's translation."""
@@ -275,7 +279,7 @@ class _Work:
             least = min(attempt.cost for attempt in attempts)
             if least < self.best[request.text].cost:
                 equal = [attempt for attempt in attempts if attempt.cost == least]
-                self.best[request.text] = max(equal, key=lambda attempt: _agreement(attempt, attempts))
+                self.best[request.text] = _likeliest(equal, attempts)
                 self.how[request.text] = "candidate"
 
     def _try_halves(self) -> None:
@@ -298,6 +302,9 @@ class _Work:
                 if first.token_scores and second.token_scores
                 else None,
                 tokens=(*first.tokens, *second.tokens) if first.tokens and second.tokens else None,
+                source_scores=(*first.source_scores, *second.source_scores)
+                if first.source_scores and second.source_scores
+                else None,
             )
             attempt = _attempt(source, joined, self._glossary)
             if attempt.cost <= self.best[source].cost - SETTINGS.worth_splitting:
@@ -312,6 +319,13 @@ def _join(source: str, first: str, second: str) -> str:
         if begins.casefold() in common_words("en"):
             second = second[:1].lower() + second[1:]
     return f"{first} {second}".strip()
+
+
+def _likeliest(equal: Sequence[_Attempt], attempts: Sequence[_Attempt]) -> _Attempt:
+    """Choose from attempts: by the model's score both ways, or by what most say where it gives none."""
+    if all(attempt.channel_score is not None for attempt in equal):
+        return max(equal, key=lambda attempt: attempt.channel_score or 0)
+    return max(equal, key=lambda attempt: _agreement(attempt, attempts))
 
 
 def _agreement(attempt: _Attempt, others: Sequence[_Attempt]) -> float:
@@ -340,7 +354,15 @@ def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attemp
     tokens, scores = generation.tokens or (), generation.token_scores or ()
     known = len(tokens) == len(scores)
     return _Attempt(
-        text, (*faults, *map(str, found)), cost, new, fixed, tokens if known else (), scores if known else ()
+        text,
+        (*faults, *map(str, found)),
+        cost,
+        new,
+        fixed,
+        tokens=tokens if known else (),
+        token_scores=scores if known else (),
+        source_scores=generation.source_scores or (),
+        channel_score=generation.channel_score,
     )
 
 

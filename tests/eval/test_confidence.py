@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,7 @@ from eval.confidence import (
     read_news,
     read_readings,
     reliability,
-    write_calibration,
+    write_calibrations,
 )
 from summarizer.errors import InputError
 from summarizer.writing.confidence import load_calibration
@@ -42,7 +45,14 @@ def folder(tmp_path: Path) -> Path:
             reading = "major" if major else "right"
             rows.append({"set": name, "line": line, "source_sha256": digest, "translation": "A.", "reading": reading})
             scores = [-2.0 if major else -0.3, -0.1 * (line % 4), -0.1]
-            kept.append({"key": f"tiny\t{source}\tA.", "tokens": [" A", ".", ""], "token_scores": scores})
+            kept.append(
+                {
+                    "key": f"tiny\t{source}\tA.",
+                    "tokens": [" A", ".", ""],
+                    "token_scores": scores,
+                    "source_scores": scores,
+                }
+            )
     for file, lines in (("readings.jsonl", rows), ("store.jsonl", kept)):
         (tmp_path / file).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     return tmp_path
@@ -59,7 +69,19 @@ def test_it_is_fitted_written_and_measured(folder: Path, monkeypatch: pytest.Mon
     assert "fitted on, crossed" in result.output
     assert "30 sentences" in result.output
     assert "AUC 1.000" in result.output
-    assert "features.mean" in target.read_text(encoding="utf-8")
+    fitted = tomllib.loads(target.read_text(encoding="utf-8"))
+    assert set(fitted) == {"both", "forward"}
+    assert set(fitted["both"]["features"]) - set(fitted["forward"]["features"]) == {"back", "back_lowest"}
+
+
+def test_it_is_not_fitted_by_half(folder: Path) -> None:
+    store, target = folder / "store.jsonl", folder / "confidence.toml"
+    store.write_text(re.sub(r', "source_scores": [^]]*]', "", store.read_text(encoding="utf-8")), encoding="utf-8")
+    given = ["--data", str(folder), "--readings", str(folder / "readings.jsonl"), "--model", "tiny"]
+    result = CliRunner().invoke(main, ["confidence", *given, "--store", str(store), "--fit", str(target)])
+    assert result.exit_code == 1
+    assert "tiny can't tell how likely a source is" in result.output
+    assert not target.exists()
 
 
 def test_nothing_is_fitted_on_what_is_held_out(folder: Path) -> None:
@@ -88,12 +110,14 @@ def test_what_is_written_is_what_is_read(tmp_path: Path, monkeypatch: pytest.Mon
     made = fit(rows, majors, 0.4)
     assert made.confidence(rows[0]) > 0.5 > made.confidence(rows[19])
     assert sum((value > 0.5) != major for value, major in zip(cross_validate(rows, majors), majors, strict=True)) > 12
-    write_calibration(made, ["a note"], tmp_path / "confidence.toml")
+    write_calibrations(
+        {"both": made, "forward": replace(made, threshold=0.3)}, ["a note"], tmp_path / "confidence.toml"
+    )
     monkeypatch.setattr("summarizer.writing.confidence.files", lambda _: tmp_path)
     load_calibration.cache_clear()
-    read = load_calibration()
+    read, other = load_calibration("both"), load_calibration("forward")
     load_calibration.cache_clear()
-    assert read.threshold == 0.4
+    assert (read.threshold, other.threshold) == (0.4, 0.3)
     assert [read.confidence(row) for row in rows] == pytest.approx([made.confidence(row) for row in rows], abs=1e-4)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -15,7 +16,7 @@ from summarizer.models.embedded.kv_cache import KVCache
 from summarizer.models.embedded.runtime import GRAPH_FILE, Continuation, Runtime
 from summarizer.models.embedded.sampling import Sampler, sample
 from summarizer.models.embedded.tokenizer import BOS, EOS
-from summarizer.models.prompts import Prompt, load_prompt
+from summarizer.models.prompts import Prompt, has_prompt, load_prompt
 from summarizer.storage.cache import damaged
 from summarizer.text.normalise import one_line
 
@@ -29,6 +30,9 @@ MAX_ABSTRACT = 160
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
 _TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
+# What a model is prompted with to judge translations, and how much less likely than the best hypothesis, in nats a
+# token, those are that aren't asked about.
+_BACKWARDS, _NEAR = "translate_en_id", 0.5
 # What Python and its libraries take beside the weights, in bytes of address space.
 _ROOM = 300 << 20
 
@@ -60,7 +64,8 @@ class EmbeddedModel:
             raise damaged(folder, error) from error
         eos = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
         self._runtime = Runtime(folder, eos, threads=threads)
-        self._prefixes: dict[Task, KVCache] = {}
+        self._prefixes: dict[str, KVCache] = {}
+        self._backwards = load_prompt(prompts, _BACKWARDS) if has_prompt(prompts, _BACKWARDS) else None
 
     @property
     def name(self) -> str:
@@ -118,11 +123,35 @@ class EmbeddedModel:
             ValueError: a source text is longer than `max_input_tokens`, or there are not as many texts as requests.
         """
         prompt = load_prompt(self._style, task)
-        prefix = self._prefix(task, prompt)
-        return [
-            tuple(self._runtime.score(row, self._encode(f" {one_line(text)}".rstrip()), prefix).tolist())
-            for row, text in zip(self._rows(task, prompt, requests), texts, strict=True)
-        ]
+        written = [self._encode(f" {one_line(text)}".rstrip()) for text in texts]
+        if len(written) != len(requests):
+            raise ValueError(f"{len(written)} texts for {len(requests)} requests")
+        found = self._runtime.score(self._rows(task, prompt, requests), written, self._prefix(task, prompt))
+        return [tuple(scores.tolist()) for scores in found]
+
+    def score_sources(self, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]] | None:
+        """Tell how likely the model is to translate given translations back into what they are translations of.
+
+        Args:
+            requests: what was translated.
+            texts: for each request its translation.
+
+        Returns:
+            For each source text the log-probability of each of its tokens and of its end, in nats; None if the model is
+            not prompted for that direction.
+
+        Raises:
+            ValueError: there are not as many texts as requests.
+        """
+        prompt = self._backwards
+        if prompt is None:
+            return None
+        if len(texts) != len(requests):
+            raise ValueError(f"{len(texts)} texts for {len(requests)} requests")
+        rows = [self._encode(f" {one_line(text)}".rstrip()) + self._encode(prompt.suffix) for text in texts]
+        sources = [self._encode(f" {one_line(request.text)}") for request in requests]
+        found = self._runtime.score(rows, sources, self._prefix(_BACKWARDS, prompt))
+        return [tuple(scores.tolist()) for scores in found]
 
     def _write(
         self, task: Task, requests: Sequence[Request], count: int | None, advance: Advance
@@ -136,8 +165,9 @@ class EmbeddedModel:
             limits = [self._max_new_tokens(task, body) for body in bodies]
             if count is None:
                 found = beam_search(self._runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
-                for index, (best, *others) in zip(batch, found, strict=True):
-                    results[index] = [self._finish(best, prompt, others)]
+                for index, hypotheses in zip(batch, found, strict=True):
+                    written = [self._finish(text, prompt) for text in hypotheses]
+                    results[index] = [self._choose(requests[index], written) if task is Task.TRANSLATE else written[0]]
             else:
                 samplers = [
                     [self._sampler(number, requests[index], limit) for number in range(count)]
@@ -145,7 +175,8 @@ class EmbeddedModel:
                 ]
                 found = sample(self._runtime, bodies, prefix, samplers)
                 for index, texts in zip(batch, found, strict=True):
-                    results[index] = [self._finish(text, prompt) for text in texts]
+                    written = [self._finish(text, prompt) for text in texts]
+                    results[index] = self._judge(requests[index], written) if task is Task.TRANSLATE else written
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 
@@ -169,7 +200,7 @@ class EmbeddedModel:
         text: str = self._tokenizer.decode(tokens, skip_special_tokens=False)
         return text
 
-    def _prefix(self, task: Task, prompt: Prompt) -> KVCache:
+    def _prefix(self, task: str, prompt: Prompt) -> KVCache:
         if task not in self._prefixes:
             self._prefixes[task], _ = self._runtime.prefill([[BOS, *self._encode(prompt.prefix)]], top_k=1)
         return self._prefixes[task]
@@ -188,14 +219,26 @@ class EmbeddedModel:
     def _max_new_tokens(self, task: Task, body: Sequence[int]) -> int:
         return len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
 
-    def _finish(self, written: Continuation, prompt: Prompt, others: Sequence[Continuation] = ()) -> Generation:
+    def _choose(self, request: Request, written: Sequence[Generation]) -> Generation:
+        """Return the hypothesis of a search, best first, that is the best translation both ways."""
+        near = [one for one in written if (one.score or 0) > (written[0].score or 0) - _NEAR]
+        near = [one for one in near if one.finished and one.text] or [written[0]]
+        return max(self._judge(request, near), key=lambda one: one.channel_score or 0)
+
+    def _judge(self, request: Request, written: Sequence[Generation]) -> list[Generation]:
+        """Add to translations of a text how likely they make it; they stay as they are if that isn't known."""
+        scores = self.score_sources([request] * len(written), [one.text for one in written])
+        if scores is None:
+            return list(written)
+        return [replace(one, source_scores=own) for one, own in zip(written, scores, strict=True)]
+
+    def _finish(self, written: Continuation, prompt: Prompt) -> Generation:
         return Generation(
             self._text(written, prompt),
             finished=written.ended,
             score=written.score,
             token_scores=written.token_scores,
             tokens=(*map(self._token_text, written.tokens), *([""] if written.ended else [])),
-            alternatives=tuple(self._text(other, prompt) for other in others),
         )
 
     def _text(self, written: Continuation, prompt: Prompt) -> str:

@@ -33,6 +33,9 @@ _PREFILL_TOKENS = 512
 """How many tokens are read at a time, if they are of more than one prompt: what is computed of more leaves the
 caches."""
 
+_SCORED = 128
+"""The same, where the whole output matrix is wanted at nearly every token."""
+
 _WIDTH = 16
 """Prompts are padded to a multiple of so many tokens, and those of one padded length are read together: so what is
 computed of a prompt has the same shape whatever the others are, and the same result."""
@@ -137,7 +140,7 @@ class Runtime:
         start = int(prefix.lengths[0])
         cache = self._empty([start + len(prompt) for prompt in prompts])
         following: dict[int, tuple[Any, ...]] = {}
-        for batch, width in _batches(prompts):
+        for batch, width in _batches(prompts, _PREFILL_TOKENS):
             # Padding comes after a prompt, where causal attention doesn't see it.
             tokens = np.array([[*prompts[row], *[0] * (width - len(prompts[row]))] for row in batch], np.int64)
             wanted = [at * width + len(prompts[row]) - 1 for at, row in enumerate(batch)]
@@ -151,18 +154,29 @@ class Runtime:
                     keys[row, own_places], values[row, :, own_places] = own[0][at, :count], own[1][at, :count].T
         return cache, NextTokens(*map(np.array, zip(*(following[row] for row in range(len(prompts))), strict=True)))
 
-    def score(self, prompt: Sequence[int], text: Sequence[int], prefix: KVCache | None = None) -> Floats:
-        """Return the log-probability in nats of each token of a text after a prompt, and last of its end.
+    def score(
+        self, prompts: Sequence[Sequence[int]], texts: Sequence[Sequence[int]], prefix: KVCache | None = None
+    ) -> list[Floats]:
+        """Return the log-probability in nats of each token of texts after prompts, and last of their ends.
 
         Args:
-            prompt: tokens, at least one.
-            text: tokens, without one that ends it.
+            prompts: tokens of each, at least one.
+            texts: tokens of each, without one that ends it.
             prefix: as for `prefill`.
         """
-        tokens = np.array([[*prompt, *text]], np.int64)
-        wanted = range(len(prompt) - 1, tokens.size)
-        following, scores, _ = self._read(tokens, prefix or self._empty([0]), wanted, top_k=1, targets=[*text, 0])
-        return np.append(scores[:-1], following.eos[-1])
+        prefix = prefix or self._empty([0])
+        found: dict[int, Floats] = {}
+        for batch, width in _batches([[*prompt, *text] for prompt, text in zip(prompts, texts, strict=True)], _SCORED):
+            own = [[*prompts[row], *texts[row]] for row in batch]
+            tokens = np.array([[*line, *[0] * (width - len(line))] for line in own], np.int64)
+            spans = [range(len(prompts[row]) - 1, len(line)) for row, line in zip(batch, own, strict=True)]
+            wanted = [at * width + place for at, span in enumerate(spans) for place in span]
+            targets = [token for row in batch for token in (*texts[row], 0)]
+            following, scores, _ = self._read(tokens, prefix, wanted, top_k=1, targets=targets)
+            ends = np.cumsum([len(span) for span in spans])
+            scores[ends - 1] = following.eos[ends - 1]
+            found |= dict(zip(batch, np.split(scores, ends[:-1]), strict=True))
+        return [found[row] for row in range(len(prompts))]
 
     def decode_step(self, tokens: Integers, cache: KVCache, *, top_k: int) -> NextTokens:
         """Write one token of each beam, and say what may come next.
@@ -233,15 +247,15 @@ class Runtime:
 _Outputs = tuple[NextTokens, Floats, list[tuple[Floats, Floats]]]
 
 
-def _batches(prompts: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], int]]:
-    """Group prompts by padded length; yield the places of some, and that length."""
+def _batches(prompts: Sequence[Sequence[int]], tokens: int) -> Iterator[tuple[list[int], int]]:
+    """Group prompts by padded length; yield the places of some, of so many tokens together, and that length."""
 
     def width(row: int) -> int:
         return -(-len(prompts[row]) // _WIDTH) * _WIDTH
 
     for padded, rows in groupby(sorted(range(len(prompts)), key=width), width):
         group = list(rows)
-        size = max(1, _PREFILL_TOKENS // padded)
+        size = max(1, tokens // padded)
         for first in range(0, len(group), size):
             yield group[first : first + size], padded
 

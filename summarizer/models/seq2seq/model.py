@@ -82,17 +82,14 @@ class Seq2SeqModel:
         for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
             search = self._search(task, max(map(len, rows)))
-            if task is not Task.TRANSLATE:
-                written = self._decoder.search(rows, search)
-                results |= {
-                    index: self._finish(task, requests[index].text, best)
-                    for index, (best, *_) in zip(batch, written, strict=True)
-                }
+            written = [best for best, *_ in self._decoder.search(rows, search)]
+            if task is Task.TRANSLATE:
+                scores = self._decoder.score(rows, written)
+                for index, hypothesis, own in zip(batch, written, scores, strict=True):
+                    results[index] = self._scored(hypothesis, own, search.first)
             else:
-                written = self._decoder.search(rows, replace(search, count=search.num_beams))
-                scores = self._decoder.score(rows, [best for best, *_ in written])
-                for index, hypotheses, own in zip(batch, written, scores, strict=True):
-                    results[index] = self._scored(hypotheses, own, search.first)
+                for index, hypothesis in zip(batch, written, strict=True):
+                    results[index] = self._finish(task, requests[index].text, hypothesis)
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 
@@ -158,21 +155,19 @@ class Seq2SeqModel:
         found = [spaced] + ([glued[len(opened) :]] if glued[: len(opened)] == opened else [])
         return list(dict.fromkeys(tuple(words) for words in found if words))
 
-    def _scored(self, hypotheses: Sequence[Hypothesis], scores: Sequence[float], first: int | None) -> Generation:
-        """Return the first of some translations with the log-probabilities of its tokens, and the others beside it."""
-        best, *others = hypotheses
-        tokens = [_spaced(piece) for piece in self._tokens.pieces(best.ids, target=True)]
-        tokens += [""] * best.finished
+    def _scored(self, written: Hypothesis, scores: Sequence[float], first: int | None) -> Generation:
+        """Return a translation with the log-probabilities of its tokens."""
+        tokens = [_spaced(piece) for piece in self._tokens.pieces(written.ids, target=True)]
+        tokens += [""] * written.finished
         # A token that had to be written says nothing of the model's mind.
-        forced = first is not None and best.ids[:1] == [first]
+        forced = first is not None and written.ids[:1] == [first]
         kept = tuple(scores[forced:])
         return Generation(
-            self._tokens.decode(best.ids),
-            best.finished,
+            self._tokens.decode(written.ids),
+            written.finished,
             score=sum(kept) / len(kept) if kept else None,
             token_scores=kept,
             tokens=tuple(tokens[forced:]),
-            alternatives=tuple(dict.fromkeys(self._tokens.decode(other.ids) for other in others)),
         )
 
     def _finish(self, task: Task, source: str, hypothesis: Hypothesis) -> Generation:

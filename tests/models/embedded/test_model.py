@@ -15,7 +15,7 @@ import pytest
 
 from summarizer.errors import ModelError
 from summarizer.extraction.reading import read_file
-from summarizer.models.base import Request, Task
+from summarizer.models.base import Generation, Request, Task
 from summarizer.models.catalogue import load_model
 from summarizer.models.embedded import convert, gguf_source
 from summarizer.models.embedded.model import BEAMS, EmbeddedModel
@@ -196,11 +196,14 @@ SENTENCES = [
 ]
 
 
-def test_beams_are_those_of_transformers(exact_model: EmbeddedModel, checkpoint: Path) -> None:
+def test_beams_are_those_of_transformers(
+    exact_model: EmbeddedModel, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Weights and attention as transformers has them, one sentence at a time, no prefix that was read before."""
     import torch
     from transformers import AutoModelForCausalLM
 
+    monkeypatch.setattr(exact_model, "_backwards", None)
     reference = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
     prompt = load_prompt("adapter", Task.TRANSLATE)
     for source, written in zip(SENTENCES, exact_model.generate(Task.TRANSLATE, requests(SENTENCES)), strict=True):
@@ -252,7 +255,6 @@ def test_scores_are_log_probabilities(model: EmbeddedModel, exact_model: Embedde
         assert len(generation.tokens) == len(generation.token_scores)
         assert "".join(generation.tokens).strip() == generation.text
     written = exact_model.generate(Task.TRANSLATE, asked)
-    assert all(len({generation.text, *generation.alternatives}) == BEAMS[Task.TRANSLATE] for generation in written)
     own = exact_model.score(Task.TRANSLATE, asked, [generation.text for generation in written])
     for generation, scores in zip(written, own, strict=True):
         assert scores == pytest.approx(generation.token_scores, abs=1e-3)
@@ -260,11 +262,61 @@ def test_scores_are_log_probabilities(model: EmbeddedModel, exact_model: Embedde
     assert all(np.mean(other) < np.mean(scores) - 1 for other, scores in zip(crossed, own, strict=True))
 
 
+def test_a_translation_is_chosen_both_ways(model: EmbeddedModel, exact_model: EmbeddedModel) -> None:
+    asked = requests(SENTENCES)
+    for generation, request in zip(model.generate(Task.TRANSLATE, asked), asked, strict=True):
+        assert generation.source_scores == model.score_sources([request], [generation.text])[0]  # type: ignore[index]
+        assert generation.score is not None
+        assert generation.source_scores is not None
+        back = np.mean(generation.source_scores)
+        assert generation.channel_score == pytest.approx(0.3 * generation.score + 0.7 * back)
+    for candidates, request in zip(model.candidates(Task.TRANSLATE, asked, 2), asked, strict=True):
+        for candidate in candidates:
+            assert candidate.source_scores == model.score_sources([request], [candidate.text])[0]  # type: ignore[index]
+    texts = [generation.text for generation in exact_model.generate(Task.TRANSLATE, asked)]
+    own, crossed = exact_model.score_sources(asked, texts), exact_model.score_sources(asked, texts[::-1])
+    assert own is not None
+    assert crossed is not None
+    assert all(np.mean(other) < np.mean(scores) - 0.5 for other, scores in zip(crossed, own, strict=True))
+
+
+def test_without_a_prompt_for_the_other_direction_the_likeliest_stays(base_model: EmbeddedModel) -> None:
+    asked = requests(SENTENCES[:1])
+    assert base_model.score_sources(asked, ["Anything."]) is None
+    [written] = base_model.generate(Task.TRANSLATE, asked)
+    assert written.source_scores is None
+    assert written.channel_score is None
+
+
+def test_of_a_search_the_hypothesis_is_taken_that_explains_the_source(
+    model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = [
+        Generation(text, finished, score=score)
+        for text, finished, score in (
+            ("First.", True, -0.5),
+            ("Better.", True, -0.6),
+            ("Far.", True, -1.1),
+            ("Cut", False, -0.5),
+            ("", True, -0.5),
+        )
+    ]
+    back = {"First.": (-2.0,), "Better.": (-1.0,), "Far.": (0.0,)}
+    monkeypatch.setattr(model, "score_sources", lambda _, texts: [back[text] for text in texts])
+    assert model._choose(Request("Sumber."), written).text == "Better."
+    back["Better."] = (-1.99,)
+    assert model._choose(Request("Sumber."), written).text == "First."
+    monkeypatch.setattr(model, "score_sources", lambda _, texts: [(-1.0,) for _ in texts])
+    assert model._choose(Request("Sumber."), written[3:]).text == "Cut"
+
+
 def test_bad_calls_for_scores(model: EmbeddedModel) -> None:
     assert model.score(Task.TRANSLATE, [], []) == []
     assert len(model.score(Task.TRANSLATE, requests(SENTENCES[:1]), [""])[0]) == 1
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="1 texts for 2 requests"):
         model.score(Task.TRANSLATE, requests(SENTENCES), ["one"])
+    with pytest.raises(ValueError, match="1 texts for 2 requests"):
+        model.score_sources(requests(SENTENCES), ["one"])
 
 
 def test_candidates_are_repeatable(model: EmbeddedModel, exact_model: EmbeddedModel) -> None:

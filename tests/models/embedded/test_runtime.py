@@ -197,11 +197,13 @@ def test_a_given_text_is_scored_as_it_was_when_it_was_written(runtime: Runtime) 
     prefix, _ = runtime.prefill([front], top_k=1)
     found = beam_search(runtime, sources, prefix, beams=3, max_new_tokens=[30] * 3)
     assert any(text.ended for text, *_ in found)
-    for source, (text, *_) in zip(sources, found, strict=True):
-        scores = runtime.score(source, text.tokens, prefix)
+    written = [text.tokens for text, *_ in found]
+    together = runtime.score(sources, written, prefix)
+    for source, (text, *_), scores in zip(sources, found, together, strict=True):
+        assert scores.tolist() == runtime.score([source], [text.tokens], prefix)[0].tolist()
         assert len(scores) == len(text.tokens) + 1
         np.testing.assert_allclose(scores[: len(text.totals)], text.token_scores, atol=1e-4)
-    assert runtime.score([2, 60], []) == pytest.approx(runtime.prefill([[2, 60]], top_k=1)[1].eos)
+    assert runtime.score([[2, 60]], [[]])[0] == pytest.approx(runtime.prefill([[2, 60]], top_k=1)[1].eos)
 
 
 def test_some_texts_end_before_others(runtime: Runtime) -> None:
@@ -259,7 +261,7 @@ def test_samples_do_not_depend_on_their_neighbours(runtime: Runtime) -> None:
     ]
     assert [max(len(text.tokens) for text in own) <= limit for own, limit in zip(together, limits, strict=True)]
     assert len({text.tokens for text in together[0]}) > 1
-    scored = runtime.score(sources[0], together[0][0].tokens)
+    [scored] = runtime.score(sources[:1], [together[0][0].tokens])
     np.testing.assert_allclose(together[0][0].token_scores, scored[: len(together[0][0].totals)], atol=1e-4)
 
 

@@ -250,7 +250,7 @@ def test_scores_are_those_of_transformers(name: str, engine: str, build: Build) 
     pairs = zip(recorder.sources, recorder.written, strict=True)
     found = {model._tokens.decode(hypotheses[0].ids): (source, hypotheses) for source, hypotheses in pairs}
     for generation in written:
-        source, (best, *others) = found[generation.text]
+        source, (best, *_) = found[generation.text]
         with torch.inference_mode():
             target = [*best.ids, eos]
             logits = plain(torch.tensor([source]), decoder_input_ids=torch.tensor([[start, *target[:-1]]])).logits[0]
@@ -260,8 +260,6 @@ def test_scores_are_those_of_transformers(name: str, engine: str, build: Build) 
         assert generation.tokens is not None
         assert "".join(generation.tokens).strip() == generation.text
         assert generation.tokens[-1] == ""
-        texts = dict.fromkeys(model._tokens.decode(other.ids) for other in others)
-        assert generation.alternatives == tuple(texts)
 
 
 def test_a_cut_off_text_shows(build: Build) -> None:
