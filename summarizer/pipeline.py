@@ -28,7 +28,9 @@ from summarizer.models import (
     ENGINES,
     LENGTHS,
     PREPARATION_STEPS,
+    STYLES,
     Length,
+    Style,
     Task,
     TextModel,
     check_model,
@@ -285,23 +287,32 @@ class Summarizer:
             return review_translation(paragraphs, translation or "", self._glossary, written)
         return review(paragraphs, abstract, translation, self._glossary, written)
 
-    def summarize(self, source: Source, translate: Translate = "abstract", *, length: Length | None = None) -> Result:
+    def summarize(
+        self,
+        source: Source,
+        translate: Translate = "abstract",
+        *,
+        length: Length | None = None,
+        style: Style = "faithful",
+    ) -> Result:
         """Write the abstract of an article and translate it.
 
         Args:
             source: as for `clean`.
             translate: ``abstract``; ``article`` for the abstract and the whole article; ``none``.
             length: how long the abstract should be: ``short``, ``medium`` or ``long``; None leaves it to the model.
+            style: ``faithful`` keeps to the article's own sentences, chosen and shortened; ``free`` retells them, which
+                reads better and misleads more often. Only the embedded model can be told.
 
         Raises:
             InputError: as for `clean`.
             ModelError: the model can't be loaded.
-            ValueError: ``length`` or ``translate`` is unknown.
+            ValueError: ``length``, ``style`` or ``translate`` is unknown.
         """
-        _require_settings(translate, length)
+        _require_settings(translate, length, style)
         article = self.clean(source)
         with self._progress_of(1, "summarizing") as progress:
-            [result] = self._write([article], translate, length, progress.advance)
+            [result] = self._write([article], translate, length, style, progress.advance)
         return result
 
     def summarize_many(
@@ -310,6 +321,7 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
+        style: Style = "faithful",
         processes: int = 0,
         window: int = WINDOW,
     ) -> Iterator[Result | RingkasError]:
@@ -322,6 +334,7 @@ class Summarizer:
             sources: as for `clean`, any number; taken as they are needed. Other processes have no standard input.
             translate: as for `summarize`.
             length: as for `summarize`.
+            style: as for `summarize`.
             processes: how many processes read and clean; 0 does it in this one. A script that asks for some must
                 keep its own work under ``if __name__ == "__main__":``, as Python's ``spawn`` demands.
             window: how many articles are written at a time.
@@ -331,9 +344,9 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
-            ValueError: ``length`` or ``translate`` is unknown, or the window is too small.
+            ValueError: ``length``, ``style`` or ``translate`` is unknown, or the window is too small.
         """
-        _require_settings(translate, length)
+        _require_settings(translate, length, style)
         if window < 1:
             raise ValueError(f"a window of {window} articles: it must be 1 or more")
         articles = map_ordered(
@@ -346,7 +359,9 @@ class Summarizer:
         with self._progress_of(len(sources) if isinstance(sources, Sized) else None, "summarizing") as progress:
             while group := list(islice(articles, window)):
                 written = dict(
-                    chain.from_iterable(self.write_groups(group, translate, progress.advance, length=length))
+                    chain.from_iterable(
+                        self.write_groups(group, translate, progress.advance, length=length, style=style)
+                    )
                 )
                 yield from (written[place] for place in range(len(group)))
 
@@ -356,9 +371,10 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
+        style: Style = "faithful",
     ) -> list[Result | RingkasError]:
         """Do what `write_groups` does, and return a result or an error for each article, in order."""
-        written = dict(chain.from_iterable(self.write_groups(articles, translate, length=length)))
+        written = dict(chain.from_iterable(self.write_groups(articles, translate, length=length, style=style)))
         return [written[place] for place in range(len(articles))]
 
     def write_groups(
@@ -368,6 +384,7 @@ class Summarizer:
         advance: Callable[[float], None] = lambda count: None,
         *,
         length: Length | None = None,
+        style: Style = "faithful",
     ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
         """Write and translate the abstracts of cleaned articles, those of like length together.
 
@@ -379,6 +396,7 @@ class Summarizer:
             translate: as for `summarize`.
             advance: called with the number of articles that have just been finished; fractions are steps on the way.
             length: as for `summarize`.
+            style: as for `summarize`.
 
         Yields:
             The results or errors of `GROUP` articles as soon as they are ready, each with its article's place, the
@@ -386,9 +404,9 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded.
-            ValueError: ``length`` or ``translate`` is unknown.
+            ValueError: ``length``, ``style`` or ``translate`` is unknown.
         """
-        _require_settings(translate, length)
+        _require_settings(translate, length, style)
         good = [(place, article) for place, article in enumerate(articles) if isinstance(article, Article)]
         if len(good) < len(articles):
             yield [(place, error) for place, error in enumerate(articles) if isinstance(error, RingkasError)]
@@ -396,7 +414,7 @@ class Summarizer:
         good.sort(key=lambda pair: pair[1].words)
         for start in range(0, len(good), GROUP):
             group = good[start : start + GROUP]
-            results = self._write_group([article for _, article in group], translate, length, advance)
+            results = self._write_group([article for _, article in group], translate, length, style, advance)
             yield [(place, result) for (place, _), result in zip(group, results, strict=True)]
 
     def _write_group(
@@ -404,19 +422,22 @@ class Summarizer:
         articles: list[Article],
         translate: Translate,
         length: Length | None,
+        style: Style,
         advance: Callable[[float], None],
     ) -> Sequence[Result | RingkasError]:
         try:
-            return self._write(articles, translate, length, advance)
+            return self._write(articles, translate, length, style, advance)
         except RingkasError:
             raise
         except Exception:
             _log.debug("a group of articles can't be written together", exc_info=True)
-            return [self._try_to_write(article, translate, length) for article in articles]
+            return [self._try_to_write(article, translate, length, style) for article in articles]
 
-    def _try_to_write(self, article: Article, translate: Translate, length: Length | None) -> Result | RingkasError:
+    def _try_to_write(
+        self, article: Article, translate: Translate, length: Length | None, style: Style
+    ) -> Result | RingkasError:
         try:
-            [result] = self._write([article], translate, length)
+            [result] = self._write([article], translate, length, style)
         except RingkasError:
             raise
         except Exception as error:
@@ -428,12 +449,15 @@ class Summarizer:
         articles: list[Article],
         translate: Translate,
         length: Length | None,
+        style: Style,
         advance: Callable[[float], None] = lambda count: None,
     ) -> list[Result]:
         model, share = self.model(Task.SUMMARIZE), _ABSTRACT_SHARE[translate]
         translator = model if translate == "none" else self.model(Task.TRANSLATE)
         with _timed("writing abstracts of %s", ", ".join(article.source for article in articles)):
-            abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
+            abstracts = write_abstracts(
+                articles, model, lambda count: advance(count * share), length=length, style=style
+            )
         texts: list[Sequence[str]] = []
         if translate != "none":
             # Of a digest, each story has a line.
@@ -462,6 +486,7 @@ class Summarizer:
                     warnings=tuple(dict.fromkeys(found)),
                     model=" + ".join(dict.fromkeys((model.name, translator.name))),
                     length=length,
+                    style=style,
                     support=abstract.support,
                     sentences=pair_sentences(article, abstract.support, own[0] if own else None),
                     unread=abstract.unread,
@@ -669,11 +694,13 @@ def _lines_of(article: Article) -> str:
     return "\n".join((*_headline(article), *article.paragraphs))
 
 
-def _require_settings(translate: str, length: str | None) -> None:
+def _require_settings(translate: str, length: str | None, style: str) -> None:
     if translate not in _ABSTRACT_SHARE:
         raise ValueError(f"unknown {translate=}: it must be one of {', '.join(_ABSTRACT_SHARE)}")
     if length not in (None, *LENGTHS):
         raise ValueError(f"unknown length {length!r}: it must be one of {', '.join(LENGTHS)}, or None")
+    if style not in STYLES:
+        raise ValueError(f"unknown {style=}: it must be one of {', '.join(STYLES)}")
 
 
 def _lost_source(source: Source) -> RingkasError:

@@ -10,7 +10,7 @@ from typing import Any
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
-from summarizer.models.base import Length
+from summarizer.models.base import STYLES, Length, Style
 from summarizer.output.forms import render
 from summarizer.text.words import WORD, fold
 from summarizer.writing.confidence import Confidence
@@ -129,6 +129,7 @@ class Result:
         support: the sentences of the article that each sentence of the abstract rests on.
         repairs: what was done to keep abstract and translation to what the article says; empty if nothing had to be.
         length: the length that was asked for; None if it was left to the model.
+        style: how freely the abstract is worded.
         unread: what of the article was left out, as the model can't read all of it; None if it read all.
         sentences: those of the abstract, with their translations, one by one.
     """
@@ -145,6 +146,7 @@ class Result:
     unread: Unread | None = None
     title_translation: str | None = None
     sentences: tuple[ResultSentence, ...] = ()
+    style: Style = "faithful"
 
     @cached_property
     def facts(self) -> KeyFacts:
@@ -158,13 +160,13 @@ class Result:
         ``warnings``, ``model`` and ``facts`` (as `KeyFacts.to_dict` gives them) are always there; each item of
         ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph, sentence; from 0) and texts
         (``sources``) of what supports it, and the ``share`` of its words that they hold;
-        ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``, ``author`` and ``date``
-        where the page says them; of an article that is too long, ``unread``: the ``positions`` of the sentences that
-        were left out, the number of their ``words``, and how many sentences there are (``total``); ``sentences`` where
-        the abstract and its translation can be told apart sentence by sentence: each has ``abstract``, ``translation``,
-        ``confidence`` (from 0 to 1, the chance that a strict reader finds no major fault in the translation; null if
-        it isn't known), whether it is ``doubtful``, the ``reasons`` why, ``sources`` (position and text of sentences of
-        the article), and whether it is ``copied`` from there.
+        ``article_translation``, ``length`` and the ``style`` "free" only if they were asked for; ``site``, ``url``,
+        ``author`` and ``date`` where the page says them; of an article that is too long, ``unread``: the ``positions``
+        of the sentences that were left out, the number of their ``words``, and how many sentences there are
+        (``total``); ``sentences`` where the abstract and its translation can be told apart sentence by sentence: each
+        has ``abstract``, ``translation``, ``confidence`` (from 0 to 1, the chance that a strict reader finds no major
+        fault in the translation; null if it isn't known), whether it is ``doubtful``, the ``reasons`` why, ``sources``
+        (position and text of sentences of the article), and whether it is ``copied`` from there.
         """
         origin = self.article.origin()
         fields = {"source": origin["source"], "title": origin["title"], "title_translation": self.title_translation}
@@ -186,7 +188,8 @@ class Result:
         fields |= {"warnings": list(self.warnings), "model": self.model, "facts": self.facts.to_dict()}
         if self.unread:
             fields["unread"] = self.unread.to_dict()
-        return fields | ({"length": self.length} if self.length else {})
+        fields |= {"length": self.length} if self.length else {}
+        return fields | ({"style": self.style} if self.style != STYLES[0] else {})
 
     def to_record(self) -> dict[str, Any]:
         """Return the result as `to_dict` does, with the cleaned article as `Article.to_dict` does."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.models.base import Advance, Generation, Length, Request, Task
+from summarizer.models.base import Advance, Generation, Length, Request, Style, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -60,6 +60,8 @@ class FakeModel:
         self.candidate_calls: list[tuple[Task, list[str], list[list[str]]]] = []
         self.told: list[tuple[list[str], Length | None]] = []
         """The titles and the length of each call for abstracts, candidates too."""
+        self.styles: list[Style] = []
+        """The style of each of these calls."""
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         return self._max_input_tokens - self.count_tokens(title)
@@ -94,6 +96,7 @@ class FakeModel:
         if task is Task.SUMMARIZE:
             [length] = lengths or {None}
             self.told.append(([request.title for request in requests], length))
+            self.styles += {request.style for request in requests}
         else:
             assert not any(request.title for request in requests)
             assert lengths <= {None}

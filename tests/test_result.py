@@ -65,6 +65,11 @@ def test_a_result_without_a_headline_in_english_has_no_place_for_it() -> None:
     assert result().to_text().startswith(f"{HOSTILE}\n\nAbstract")
 
 
+def test_the_free_style_is_named() -> None:
+    assert result(style="free").to_dict()["style"] == "free"
+    assert "style" not in result().to_dict()
+
+
 def test_a_length_is_named_if_it_was_asked_for() -> None:
     assert result(length="short").to_dict()["length"] == "short"
     assert "length" not in result().to_dict()

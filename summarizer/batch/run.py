@@ -24,7 +24,7 @@ from summarizer.batch.folder import FAILURES, RESULTS, STATE, Known, ResultFolde
 from summarizer.batch.inputs import Item, open_files, read_bytes, read_item
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.workers import map_ordered
-from summarizer.models.base import Length
+from summarizer.models.base import Length, Style
 from summarizer.output.forms import ENDINGS, Form, render
 from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_to_clean, unforeseen
 from summarizer.result import Result
@@ -51,6 +51,7 @@ class Settings:
         text_field: name of the field of JSON lines that holds the text.
         force: take pages without an article, or in another language.
         length: as for `Summarizer.summarize`.
+        style: as for `Summarizer.summarize`.
     """
 
     translate: Translate = "abstract"
@@ -58,6 +59,7 @@ class Settings:
     text_field: str = "text"
     force: bool = False
     length: Length | None = None
+    style: Style = "faithful"
 
 
 @dataclass
@@ -253,7 +255,9 @@ class Batch:
 
     def _write_window(self, window: list[_Outcome]) -> None:
         articles = [outcome.content for outcome in window if isinstance(outcome.content, Article)]
-        for group in self._ringkas.write_groups(articles, self._settings.translate, length=self._settings.length):
+        settings = self._settings
+        written = self._ringkas.write_groups(articles, settings.translate, length=settings.length, style=settings.style)
+        for group in written:
             records = [
                 record
                 for place, result in group

@@ -33,6 +33,7 @@ from summarizer.cli.options import (
     MODEL_OPTIONS,
     OUTPUT,
     SERVE_OPTIONS,
+    STYLE,
     TRANSLATE,
     complete_model,
     format_option,
@@ -152,7 +153,7 @@ def main(verbose: bool) -> None:
 @FILES
 @format_option(FORMS, help="json writes one object per line.")
 @option("--facts", is_flag=True, help="Also show key facts copied from the article; JSON always has them.")
-@options(OUTPUT, TRANSLATE, LENGTH, *MODEL_OPTIONS, FORCE)
+@options(OUTPUT, TRANSLATE, LENGTH, STYLE, *MODEL_OPTIONS, FORCE)
 def summarize(
     files: tuple[str, ...],
     form: Form,
@@ -160,6 +161,7 @@ def summarize(
     output: str | None,
     translate: Any,
     length: Any,
+    style: Any,
     force: bool,
     **models: Any,
 ) -> None:
@@ -172,11 +174,12 @@ def summarize(
     if translate != "none":
         _advise(ringkas)
 
-    def style(text: str, colour: str) -> str:
+    def paint(text: str, colour: str) -> str:
         return text if output else click.style(text, fg=colour)
 
     def work(file: str) -> str:
-        return render(ringkas.summarize(file, translate, length=length).to_dict(), form, facts=facts, style=style)
+        result = ringkas.summarize(file, translate, length=length, style=style)
+        return render(result.to_dict(), form, facts=facts, style=paint)
 
     _each(files, work, output, SEPARATORS[form])
 
@@ -191,6 +194,7 @@ def batch(
     form: Any,
     translate: Any,
     length: Any,
+    style: Any,
     text_field: str,
     resume: bool,
     html: str | None,
@@ -216,7 +220,7 @@ def batch(
 
     With --cluster, INPUT may also be a Parquet file or a URI such as s3://bucket/folder, and the results are Parquet.
     """
-    settings = Settings(translate, form, text_field, force, length)
+    settings = Settings(translate, form, text_field, force, length, style)
     ringkas = Summarizer(**models, force=force, progress=not quiet)
     ringkas.check(translate)
     if translate != "none" and not quiet:

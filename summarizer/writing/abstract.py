@@ -17,7 +17,7 @@ from summarizer.faithfulness import (
     find_support,
     share_of_pairs,
 )
-from summarizer.models import Advance, Generation, Length, Request, Task, TextModel
+from summarizer.models import Advance, Generation, Length, Request, Style, Task, TextModel
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
@@ -132,9 +132,9 @@ class _Draft:
 class _Work:
     """An article on its way to its abstract: what the model was asked, and what it wrote."""
 
-    def __init__(self, article: Article, model: TextModel, length: Length | None) -> None:
+    def __init__(self, article: Article, model: TextModel, length: Length | None, style: Style) -> None:
         self._article, self._source = article, _fit(article, model, length)
-        self.request = Request(self._source.text, self._source.title, length)
+        self.request = Request(self._source.text, self._source.title, length, style)
         self._drafts: list[_Draft] = []
 
     @property
@@ -186,6 +186,7 @@ def write_abstracts(
     advance: Advance = lambda count: None,
     *,
     length: Length | None = None,
+    style: Style = "faithful",
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
@@ -218,10 +219,11 @@ def write_abstracts(
         model: the model that writes.
         advance: called with the number of articles that are done.
         length: how long the abstracts should be; None leaves it to the model.
+        style: how freely they are worded.
     """
     told = {place: _tell_stories(article) for place, article in enumerate(articles) if article.stories}
     advance(len(told))
-    works = [_Work(article, model, length) for place, article in enumerate(articles) if place not in told]
+    works = [_Work(article, model, length, style) for place, article in enumerate(articles) if place not in told]
     first = model.generate(Task.SUMMARIZE, [work.request for work in works], advance=advance)
     for work, generation in zip(works, first, strict=True):
         work.add([generation])

@@ -9,7 +9,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from summarizer.models.allocation import require_address_space
-from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.models.base import STYLES, Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
 from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.kv_cache import KVCache
@@ -189,7 +189,11 @@ class EmbeddedModel:
             room = _MAX_INPUT_TOKENS[task] - (len(before) - untitled)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(before + text + self._encode(prompt.behind(request.length)))
+            rows.append(
+                before
+                + text
+                + self._encode(prompt.behind(request.length, "" if request.style == STYLES[0] else request.style))
+            )
         return rows
 
     def _encode(self, text: str) -> list[int]:

@@ -53,6 +53,7 @@ _SUPPORT = ("sentence", "positions", "sources", "share")
 _CHOICES: dict[str, tuple[str | None, ...]] = {
     "translate": ("abstract", "article", "none"),
     "length": (None, "short", "medium", "long"),
+    "style": ("faithful", "free"),
 }
 _FORMS: dict[str, Form] = {"md": "md", "json": "json"}
 _DOWNLOADS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
@@ -68,6 +69,7 @@ class Order:
         name: what it is called, for messages and as the result's source.
         translate: as for `Summarizer.summarize`.
         length: as for `Summarizer.summarize`.
+        style: as for `Summarizer.summarize`.
         force: take a page that seems to hold no article, or another language than Indonesian.
         lines: as for `Summarizer.translate`.
         keep: keep a translation among the results.
@@ -77,6 +79,7 @@ class Order:
     name: str = "pasted text"
     translate: Any = "abstract"
     length: Any = None
+    style: Any = "faithful"
     force: bool = False
     lines: bool = False
     keep: bool = False
@@ -108,7 +111,8 @@ class Desk:
     def summarize(self, order: Order, advance: Advance) -> Entry:
         """Clean, summarise and translate a page; return what is to be kept."""
         article = self.ringkas.clean_page(order.page, order.name, force=order.force)
-        [[(_, result)]] = self.ringkas.write_groups([article], order.translate, advance, length=order.length)
+        written = self.ringkas.write_groups([article], order.translate, advance, length=order.length, style=order.style)
+        [[(_, result)]] = written
         if isinstance(result, RingkasError):
             raise result
         return self._reviewed(result.to_record())

@@ -407,14 +407,19 @@ def test_the_adapter_is_merged_as_peft_would(checkpoint: Path, base_checkpoint: 
 
     folder = Path(convert.__file__).parent / "adapter"
     config = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
-    updates = load_file(folder / convert.ADAPTER_WEIGHTS)
+    stored = load_file(folder / convert.ADAPTER_WEIGHTS)
+    updates = {
+        name: value.double() * stored[f"{name}.scale"].double()[:, None]
+        for name, value in stored.items()
+        if not name.endswith(".scale")
+    }
     base, merged = (load_file(path / "model.safetensors") for path in (base_checkpoint, checkpoint))
     changed = {name for name in base if not torch.equal(base[name], merged[name])}
     assert changed == {
         key.removeprefix("base_model.model.").replace(".lora_A", "") for key in updates if ".lora_A." in key
     }
     for name in ("model.layers.0.self_attn.q_proj", "model.layers.17.mlp.down_proj"):
-        high, low = (updates[f"base_model.model.{name}.lora_{part}.weight"].double() for part in "BA")
+        high, low = (updates[f"base_model.model.{name}.lora_{part}.weight"] for part in "BA")
         expected = base[f"{name}.weight"].double() + config["lora_alpha"] / config["r"] * high @ low
         actual = merged[f"{name}.weight"].double()
         # bfloat16 keeps 8 bits; the base was rounded before the sum here, after it there.
@@ -449,10 +454,14 @@ def test_title_and_length_stand_in_the_prompt(
     told = [Request(text, title, "long") for text, title in zip(texts, titles, strict=True)]
     rows = _read(model, monkeypatch, Task.SUMMARIZE, told, **options)
     rows += _read(model, monkeypatch, Task.SUMMARIZE, requests(texts[:1]), **options)
+    free = [Request(texts[0], style="free"), Request(texts[0], length="short", style="free")]
+    rows += _read(model, monkeypatch, Task.SUMMARIZE, free, **options)
     assert [model._tokenizer.decode(row) for row in rows] == [
         "Berita: Hujan turun.\nRingkasan panjang:",
         "Judul: Hujan\nBerita: Hujan turun di kota itu sejak pagi.\nRingkasan panjang:",
         "Berita: Hujan turun.\nRingkasan:",
+        "Berita: Hujan turun.\nRingkasan bebas:",
+        "Berita: Hujan turun.\nRingkasan pendek bebas:",
     ]
 
 
@@ -463,10 +472,16 @@ def test_the_prompt_has_the_tokens_that_the_adapter_was_trained_with(
     from summarizer.training.templates import make_example
 
     title, text = "Taman Baru di Girimulya Dibuka!", ARTICLE
-    rows = _read(model, monkeypatch, Task.SUMMARIZE, [Request(text, title, "short")])
-    [trained] = encode([make_example("summarize", text, title=title, length="short")], model._tokenizer)
+    rows = _read(model, monkeypatch, Task.SUMMARIZE, [Request(text, title, "short"), Request(text, style="free")])
+    trained = encode(
+        [
+            make_example("summarize", text, title=title, length="short"),
+            make_example("summarize", text, style="free"),
+        ],
+        model._tokenizer,
+    )
     prefix = [BOS, *model._encode(load_prompt("adapter", Task.SUMMARIZE).prefix)]
-    assert [prefix + row for row in rows] == [list(trained.ids[: trained.prompt])]
+    assert [prefix + row for row in rows] == [list(one.ids[: one.prompt]) for one in trained]
 
 
 def test_a_title_takes_its_room_from_the_text(model: EmbeddedModel, base_model: EmbeddedModel) -> None:
