@@ -20,7 +20,7 @@ from summarizer.models.embedded.kv_cache import Floats, Integers, KVCache, atten
 from summarizer.storage.cache import damaged
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession, RunOptions
 
 GRAPH_FILE = "int8.onnx"
 """In a converted checkpoint: the graph in 8 bits. Its weights are in a file beside it, of the same name with
@@ -35,6 +35,8 @@ caches."""
 
 _SCORED = 128
 """The same, where the whole output matrix is wanted at nearly every token."""
+
+_SCORES = ["target_log_probs", "eos_log_probs"]
 
 _WIDTH = 16
 """Prompts are padded to a multiple of so many tokens, and those of one padded length are read together: so what is
@@ -121,6 +123,7 @@ class Runtime:
         except Exception as error:  # ONNX Runtime's own have no other ancestor
             raise damaged(folder, error) from error
         self.eos_token_ids = np.array(eos_token_ids, np.int64)
+        self._only_fetches = _fetch_options()
         self._new = [f"new_{name}.{layer}" for layer in range(self._layers) for name in ("key", "value")]
 
     def prefill(
@@ -144,7 +147,7 @@ class Runtime:
             # Padding comes after a prompt, where causal attention doesn't see it.
             tokens = np.array([[*prompts[row], *[0] * (width - len(prompts[row]))] for row in batch], np.int64)
             wanted = [at * width + len(prompts[row]) - 1 for at, row in enumerate(batch)]
-            read, _, new = self._read(tokens, prefix, wanted, top_k=top_k)
+            read, new = self._read(tokens, prefix, wanted, top_k=top_k)
             following |= dict(zip(batch, zip(*read, strict=True), strict=True))
             for (keys, values), first, own in zip(cache.layers, prefix.layers, new, strict=True):
                 for at, row in enumerate(batch):
@@ -172,9 +175,11 @@ class Runtime:
             spans = [range(len(prompts[row]) - 1, len(line)) for row, line in zip(batch, own, strict=True)]
             wanted = [at * width + place for at, span in enumerate(spans) for place in span]
             targets = [token for row in batch for token in (*texts[row], 0)]
-            following, scores, _ = self._read(tokens, prefix, wanted, top_k=1, targets=targets)
+            # What may come next, and what would be cached, isn't asked for, so it isn't computed.
+            inputs = self._inputs(*self._places(tokens, prefix), wanted, 1, targets)
+            scores, eos = (found[:, 0] for found in self._session.run(_SCORES, inputs, self._only_fetches))
             ends = np.cumsum([len(span) for span in spans])
-            scores[ends - 1] = following.eos[ends - 1]
+            scores[ends - 1] = eos[ends - 1]
             found |= dict(zip(batch, np.split(scores, ends[:-1]), strict=True))
         return [found[row] for row in range(len(prompts))]
 
@@ -192,27 +197,30 @@ class Runtime:
         near = np.where((cache.positions <= positions - self._window)[:, None], np.float32(-np.inf), cache.mask)
         masks = [np.concatenate([mask, own], -1) for mask in (cache.mask, near)]
         positions = np.repeat(positions, beams, 1)
-        following, _, layers = self._run(tokens, positions, masks, cache.layers, range(tokens.size), top_k)
+        following, layers = self._run(self._inputs(tokens, positions, masks, cache.layers, range(tokens.size), top_k))
         cache.append(layers)
         return following
 
     def _empty(self, lengths: Sequence[int]) -> KVCache:
         return KVCache.empty(lengths, self._layers, self._head_size)
 
-    def _read(
-        self, tokens: Integers, prefix: KVCache, wanted: Sequence[int], *, top_k: int, targets: Sequence[int] = ()
-    ) -> _Outputs:
+    def _read(self, tokens: Integers, prefix: KVCache, wanted: Sequence[int], *, top_k: int) -> _Outputs:
         """Read prompts of one length (prompts x tokens)."""
+        return self._run(self._inputs(*self._places(tokens, prefix), wanted, top_k))
+
+    def _places(
+        self, tokens: Integers, prefix: KVCache
+    ) -> tuple[Integers, Integers, list[Floats], list[tuple[Floats, Floats]]]:
+        """Return what `_inputs` takes of prompts of one length (prompts x tokens)."""
         start, count = int(prefix.lengths[0]), tokens.shape[1]
         keys = np.arange(start + count)
         queries = keys[start:, None]
         seen = keys <= queries
         masks = [attention_mask(seen)[None], attention_mask(seen & (keys > queries - self._window))[None]]
         positions = np.tile(keys[start:], (len(tokens), 1))
-        layers = [(keys[:, :start], values[:, :, :start]) for keys, values in prefix.layers]
-        return self._run(tokens, positions, masks, layers, wanted, top_k, targets)
+        return tokens, positions, masks, [(keys[:, :start], values[:, :, :start]) for keys, values in prefix.layers]
 
-    def _run(
+    def _inputs(
         self,
         tokens: Integers,
         positions: Integers,
@@ -221,8 +229,8 @@ class Runtime:
         wanted: Sequence[int],
         top_k: int,
         targets: Sequence[int] = (),
-    ) -> _Outputs:
-        """Run the graph; ``masks`` are of global and of sliding-window attention, to the cache and to the tokens."""
+    ) -> dict[str, Any]:
+        """Return the graph's inputs; ``masks`` are of global and of sliding-window attention, to cache and tokens."""
         inputs: dict[str, Any] = {
             "tokens": tokens,
             "positions": positions,
@@ -235,16 +243,15 @@ class Runtime:
         }
         for layer, (keys, values) in enumerate(layers):
             inputs[f"key.{layer}"], inputs[f"value.{layer}"] = keys, values
-        names = ["log_probs", "next", "eos_log_probs", "target_log_probs", *self._new]
-        log_probs, following, eos, scores, *new = self._session.run(names, inputs)
-        return (
-            NextTokens(log_probs, following, eos[:, 0]),
-            scores[:, 0],
-            list(zip(new[::2], new[1::2], strict=True)),
-        )
+        return inputs
+
+    def _run(self, inputs: dict[str, Any]) -> _Outputs:
+        """Run the graph."""
+        log_probs, following, eos, *new = self._session.run(["log_probs", "next", "eos_log_probs", *self._new], inputs)
+        return NextTokens(log_probs, following, eos[:, 0]), list(zip(new[::2], new[1::2], strict=True))
 
 
-_Outputs = tuple[NextTokens, Floats, list[tuple[Floats, Floats]]]
+_Outputs = tuple[NextTokens, list[tuple[Floats, Floats]]]
 
 
 def _batches(prompts: Sequence[Sequence[int]], tokens: int) -> Iterator[tuple[list[int], int]]:
@@ -274,6 +281,15 @@ def _cores() -> int:
         is_shared = False
     # Two threads of a core share what multiplies.
     return max(1, len(os.sched_getaffinity(0)) // (2 if is_shared else 1))
+
+
+def _fetch_options() -> RunOptions:
+    """Return options with which only that is computed which is asked for."""
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.only_execute_path_to_fetches = True
+    return options
 
 
 def _open(graph: Path, threads: int, *, precise: bool = False) -> InferenceSession:
