@@ -32,7 +32,7 @@ _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
 _TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
 # What a model is prompted with to judge translations, and how much less likely than the best hypothesis, in nats a
 # token, those are that aren't asked about.
-_BACKWARDS, _NEAR = "translate_en_id", 0.5
+_BACKWARDS, _NEAR = "translate_en_id", 0.25
 # What Python and its libraries take beside the weights, in bytes of address space.
 _ROOM = 300 << 20
 

@@ -269,7 +269,7 @@ def test_a_translation_is_chosen_both_ways(model: EmbeddedModel, exact_model: Em
         assert generation.score is not None
         assert generation.source_scores is not None
         back = np.mean(generation.source_scores)
-        assert generation.channel_score == pytest.approx(0.3 * generation.score + 0.7 * back)
+        assert generation.channel_score == pytest.approx(0.4 * generation.score + 0.6 * back)
     for candidates, request in zip(model.candidates(Task.TRANSLATE, asked, 2), asked, strict=True):
         for candidate in candidates:
             assert candidate.source_scores == model.score_sources([request], [candidate.text])[0]  # type: ignore[index]
@@ -296,7 +296,7 @@ def test_of_a_search_the_hypothesis_is_taken_that_explains_the_source(
         for text, finished, score in (
             ("First.", True, -0.5),
             ("Better.", True, -0.6),
-            ("Far.", True, -1.1),
+            ("Far.", True, -0.8),
             ("Cut", False, -0.5),
             ("", True, -0.5),
         )
