@@ -134,7 +134,13 @@ def train(
     multiple=True,
     help="Exported adapter that the run came from, by way of others or not; the mean of all is written.",
 )
-def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Path]) -> None:
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1),
+    default=None,
+    help="Part of the run's own adapter in that mean  [default: the same of each]",
+)
+def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Path], share: float | None) -> None:
     """Write the adapter of a run, at any time, with a model card."""
     from summarizer.training import adapter, card, loop
 
@@ -149,11 +155,12 @@ def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Pa
         "position": state["position"],
         "averaged": steps,
         "with": [card.read_run(other) for other in others],
+        "share": share,
         "hours": loop.hours(folder, state["position"]["tokens"]),
         "before": card.read_start(folder),
         "data": data,
     }
-    adapter.export(adapter.average([own, *map(adapter.read_exported, others)]), target)
+    adapter.export(adapter.average([own, *map(adapter.read_exported, others)], share), target)
     card.write(target, training)
     size = (target / "adapter_model.safetensors").stat().st_size / 1e6
     click.echo(f"{target}: step {state['position']['step']}, {size:.1f} MB")

@@ -105,19 +105,44 @@ def restore(model: Gemma, values: Mapping[str, Tensor]) -> None:
     model.merge()
 
 
-def average(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+def average(states: Sequence[Mapping[str, Tensor]], share: float | None = None) -> dict[str, Tensor]:
     """Return the mean of the parameters of adapters, of one run or of runs that went on from each other.
 
     A and B are averaged apart, which is only sound where the adapters lie close together (as in model soups: Wortsman
-    et al. 2022, arXiv:2203.05482).
+    et al. 2022, arXiv:2203.05482). One of lower rank than the first is widened as `restore` does.
+
+    Args:
+        states: adapters, named as in `weights`.
+        share: part of the first one in the mean, the others sharing the rest (as in Wortsman et al. 2022,
+            arXiv:2109.01903); None for the same of each.
 
     Raises:
         InputError: they are of different shapes.
     """
-    shapes = [{name: value.shape for name, value in state.items()} for state in states]
-    if any(other != shapes[0] for other in shapes):
-        raise InputError("adapters of different rank, or for different models, have no mean")
-    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+    first = states[0]
+    shares = [1 / len(states)] * len(states)
+    if share is not None and len(states) > 1:
+        shares = [share] + [(1 - share) / (len(states) - 1)] * (len(states) - 1)
+    total = {name: torch.zeros_like(value) for name, value in first.items()}
+    for state, part in zip(states, shares, strict=True):
+        for name, value in _widened(state, first).items():
+            total[name] += part * value
+    return total
+
+
+def _widened(values: Mapping[str, Tensor], like: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return an adapter with the rank of another, whose own A it takes where it has none; B is zero there."""
+    if values.keys() != like.keys():
+        raise InputError("adapters for different models have no mean")
+    wide = {}
+    for name, value in values.items():
+        fresh = like[name].clone() if ".lora_A." in name else torch.zeros_like(like[name])
+        own = fresh[: len(value)] if ".lora_A." in name else fresh[:, : value.shape[1]]
+        if own.shape != value.shape:
+            raise InputError("adapters of higher rank than the first, or for different models, have no mean")
+        own.copy_(value)
+        wide[name] = fresh
+    return wide
 
 
 def write_atomically(path: Path, state: dict[str, Any]) -> None:

@@ -106,9 +106,10 @@ def write(folder: Path, training: dict[str, Any]) -> None:
     Args:
         folder: of the adapter.
         training: ``settings`` and ``position`` of a checkpoint, the steps ``averaged``, the runs ``with`` whose
-            adapters it was averaged then (see `read_run`), the ``hours`` that it took, what came ``before`` (see
-            `read_start`), and ``data`` as `mixture.Mixture.describe` tells it. What people
-            have seen it do wrong may be added to the file as ``limits``.
+            adapters it was averaged then (see `read_run`), its own ``share`` in that mean (None for the same), the
+            ``hours`` that it took, what came ``before`` (see `read_start`), and ``data`` as
+            `mixture.Mixture.describe` tells it. What people have seen it do wrong may be added to the file as
+            ``limits``.
     """
     _dump(folder / _TRAINING, training)
     _render(folder)
@@ -174,7 +175,8 @@ def _render(folder: Path) -> None:
     facts["averaged"] = f"; mean of the adapters of steps {', '.join(map(str, steps))}" if len(steps) > 1 else ""
     if training.get("with"):
         seeds = " and ".join(str(run["settings"]["seed"]) for run in training["with"])
-        facts["averaged"] += f"; what ships is the mean of its adapter and those of seeds {seeds}"
+        own = f" ({training['share']:.0%} of its own)" if training.get("share") else ""
+        facts["averaged"] += f"; what ships is the mean{own} of its adapter and those of seeds {seeds}"
     facts["hours"] = f"; {training['hours']:.1f} hours" if "hours" in training else ""
     facts["before"] = _tell_before(training)
     facts["limits"] = f"\n\nLimits seen: {training['limits']}" if "limits" in training else ""

@@ -227,14 +227,6 @@ def test_an_adapter_of_lower_rank_is_widened_without_a_change(
         adapter.restore(wide, dict(list(weights.items())[1:]))
 
 
-def test_average_is_the_mean_of_each_parameter() -> None:
-    one, two = {"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 6.0])}
-    assert adapter.average([one, two])["a"].tolist() == [2.0, 4.0]
-    assert adapter.average([one])["a"].tolist() == [1.0, 2.0]
-    with pytest.raises(InputError, match="of different rank"):
-        adapter.average([one, {"a": torch.ones(3)}])
-
-
 def test_sigterm_stops_with_a_checkpoint(make: Make, tmp_path: Path) -> None:
     def interrupt(number: int) -> None:
         if number == 1:
@@ -338,6 +330,20 @@ def test_a_run_can_start_from_an_exported_adapter(make: Make, tmp_path: Path) ->
     (tmp_path / "adapter_model.safetensors").write_bytes(b"no weights")
     with pytest.raises(InputError, match="cannot read the adapter"):
         adapter.read_exported(tmp_path)
+
+
+def test_a_mean_has_shares_and_the_rank_of_the_first() -> None:
+    def state(rank: int, value: float) -> dict[str, torch.Tensor]:
+        return {"x.lora_A.weight": torch.full((rank, 3), value), "x.lora_B.weight": torch.full((2, rank), value)}
+
+    mean = adapter.average([state(2, 1.0), state(1, 4.0)], 0.75)
+    assert mean["x.lora_A.weight"].tolist() == [[1.75] * 3, [1.0] * 3]
+    assert mean["x.lora_B.weight"].tolist() == [[1.75, 0.75]] * 2
+    assert adapter.average([state(2, 1.0), state(2, 2.0)])["x.lora_A.weight"].tolist() == [[1.5] * 3] * 2
+    assert adapter.average([state(2, 1.0)], 0.75)["x.lora_A.weight"].tolist() == [[1.0] * 3] * 2
+    for other in (state(3, 1.0), {"y.lora_A.weight": torch.ones(2, 3)}):
+        with pytest.raises(InputError, match="have no mean"):
+            adapter.average([state(2, 1.0), other])
 
 
 def test_a_run_is_exported_as_the_mean_with_the_adapter_it_came_from(make: Make, tmp_path: Path) -> None:
