@@ -29,7 +29,7 @@ Style = Literal["faithful", "free"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 
-_CHANNEL = 0.6
+_CHANNEL = 0.4
 """Weight of the source text in `Generation.channel_score`."""
 
 

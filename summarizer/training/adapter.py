@@ -174,6 +174,8 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
         stored[name] = (value.float() / scale[:, None]).round().to(torch.int8)
         stored[name + _SCALE] = scale
     save_file(stored, scratch / _WEIGHTS, metadata={"format": "pt"})
+    # It is written for its owner alone, but goes to others.
+    (scratch / _WEIGHTS).chmod(0o644)
     rank = min(value.shape[0] for name, value in values.items() if ".lora_A." in name)
     config = {
         "base_model_name_or_path": "gemma-3-270m",

@@ -269,7 +269,7 @@ def test_a_translation_is_chosen_both_ways(model: EmbeddedModel, exact_model: Em
         assert generation.score is not None
         assert generation.source_scores is not None
         back = np.mean(generation.source_scores)
-        assert generation.channel_score == pytest.approx(0.4 * generation.score + 0.6 * back)
+        assert generation.channel_score == pytest.approx(0.6 * generation.score + 0.4 * back)
     for candidates, request in zip(model.candidates(Task.TRANSLATE, asked, 2), asked, strict=True):
         for candidate in candidates:
             assert candidate.source_scores == model.score_sources([request], [candidate.text])[0]  # type: ignore[index]
@@ -294,20 +294,20 @@ def test_of_a_search_the_hypothesis_is_taken_that_explains_the_source(
     written = [
         Generation(text, finished, score=score)
         for text, finished, score in (
+            ("Cut", False, -0.4),
+            ("", True, -0.4),
             ("First.", True, -0.5),
             ("Better.", True, -0.6),
-            ("Far.", True, -0.8),
-            ("Cut", False, -0.5),
-            ("", True, -0.5),
+            ("Third.", True, -0.7),
         )
     ]
-    back = {"First.": (-2.0,), "Better.": (-1.0,), "Far.": (0.0,)}
+    back = {"First.": (-2.0,), "Better.": (-1.0,), "Third.": (0.0,)}
     monkeypatch.setattr(model, "score_sources", lambda _, texts: [back[text] for text in texts])
     assert model._choose(Request("Sumber."), written).text == "Better."
     back["Better."] = (-1.99,)
     assert model._choose(Request("Sumber."), written).text == "First."
     monkeypatch.setattr(model, "score_sources", lambda _, texts: [(-1.0,) for _ in texts])
-    assert model._choose(Request("Sumber."), written[3:]).text == "Cut"
+    assert model._choose(Request("Sumber."), written[:2]).text == "Cut"
 
 
 def test_bad_calls_for_scores(model: EmbeddedModel) -> None:
