@@ -336,7 +336,11 @@ def confidence(
             raise InputError(f"{model} can't tell how likely a source is, given its translation")
         if fitted is not None:
             known = read_news(news) if news else ()
-            calibrations = {kind: _fitted(sentences, rows[kind], f"{model}, {kind}", known) for kind in kinds}
+            # What the program wrote of news has the confidence of this model, which judges both ways.
+            calibrations = {
+                kind: _fitted(sentences, rows[kind], f"{model}, {kind}", known if kind == "both" else ())
+                for kind in kinds
+            }
             notes = [
                 "How confidence is computed: see summarizer/writing/confidence.py. Made by",
                 "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
