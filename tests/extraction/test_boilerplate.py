@@ -259,3 +259,40 @@ def test_what_only_looks_like_a_feed_stays(lines: list[str]) -> None:
     assert [line for line in cleaned(ARTICLE, *BODY, *lines).paragraphs if line in lines and "WIB" not in line] == [
         line for line in lines if "WIB" not in line
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "(ant/bbs)",
+            "[rin]",
+            "-rin-",
+            "*Rina",
+            "(red.)",
+            "RW/WS",
+            "(mg-1/rin)",
+            "(Rina/Kominfo Laras)",
+            "Tim Liputan",
+        ),
+        *("Rina Wulandari/Wira Santoso", "Penulis: Rina | Editor: Wira", "Oleh Rina Wulandari", "Jurnalis: Rina"),
+        *("2 dari 4 halaman", "Hal. 2 dari 4", "Halaman 2 dari 4", "Sumber berita : https://laras.id/2022/pasar"),
+    ],
+)
+def test_signatures_and_page_counters_below_the_article_go(line: str) -> None:
+    assert cleaned(*BODY, line).paragraphs == BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(dan/atau sebaliknya)",
+        "Oleh karena itu jembatan ditutup.",
+        "Editor itu diam.",
+        "2 dari 4 warga mengungsi.",
+        "Suami/istri yang mengungsi diberi makan.",
+        "Sumber berita itu tidak disebut.",
+    ],
+)
+def test_what_only_looks_like_a_signature_stays(line: str) -> None:
+    assert line in cleaned(*BODY, line).paragraphs
