@@ -171,7 +171,7 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
     stored: dict[str, Tensor] = {}
     for name, value in values.items():
         scale = (value.float().abs().amax(1) / 127).clamp(min=1e-12)
-        stored[name] = (value.float() / scale[:, None]).round().to(torch.int8)
+        stored[name] = (value.float() / scale[:, None]).round().to(torch.int8).contiguous()
         stored[name + _SCALE] = scale
     save_file(stored, scratch / _WEIGHTS, metadata={"format": "pt"})
     # It is written for its owner alone, but goes to others.

@@ -44,6 +44,7 @@ WHOLE = Result(
     Unread(((0, 1),), 3, 2),
     "Title",
     (ResultSentence(Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5), "One.", Confidence(0.4, ("?",), True), False),),
+    "free",
 )
 
 
