@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from summarizer.faithfulness import common_words
 from summarizer.text.truecasing import restore_case
 from summarizer.text.words import WORD
 
 _MIN_LETTERS = 4
 """Letters of the shortest word that tells headline case: prepositions stay small in headlines too."""
+
+
+_PREFIXES = ("di", "ber", "ter", "me", "mem", "men", "meng")
+_SWALLOWED = {"p": "mem", "t": "men", "k": "meng", "s": "meny"}
+"""First sounds that a verb loses with the prefix in front of it: Sneddon et al. 2010, "Indonesian: a comprehensive
+grammar", chapter 1."""
 
 
 def sentence_case(headline: str, text: str) -> str:
@@ -31,6 +39,14 @@ def sentence_case(headline: str, text: str) -> str:
 
     def small(word: str) -> str:
         is_abbreviation = len(word) > 1 and word.isupper() and not shouted
-        return word if is_abbreviation or word.lower() not in known else word.lower()
+        return word if is_abbreviation or not _is_known(word.lower(), known) else word.lower()
 
     return restore_case(WORD.sub(lambda match: small(match[0]), headline), text)
+
+
+def _is_known(word: str, known: Set[str]) -> bool:
+    """Tell whether a word is known, or is a verb that headlines leave without its prefix ("Lampaui")."""
+    verbs = {prefix + word for prefix in _PREFIXES}
+    if word[0] in _SWALLOWED:
+        verbs.add(_SWALLOWED[word[0]] + word[1:])
+    return word in known or (len(word) >= _MIN_LETTERS and not known.isdisjoint(verbs))

@@ -24,6 +24,11 @@ TEXT = (
         # A quotation begins like a sentence.
         ('Ratna Puspita: "Kami Sudah Minta Bantuan"', 'Ratna Puspita: "Kami sudah minta bantuan"'),
         ("2.400 Warga Mengungsi", "2.400 warga mengungsi"),
+        # Verbs without their prefix, as headlines have them.
+        ("Jembatan Ambrol, Biaya Lampaui Target", "Jembatan ambrol, biaya lampaui target"),
+        ("Wali Kota Sampaikan Kabar, Warga Kunjungi Posko", "Wali Kota sampaikan kabar, warga kunjungi posko"),
+        # Names that begin like such verbs.
+        ("Jembatan Ambrol, Puan dan Tito Prihatin", "Jembatan ambrol, Puan dan Tito prihatin"),
     ],
 )
 def test_words_are_as_in_a_sentence(headline: str, expected: str) -> None:
