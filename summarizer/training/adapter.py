@@ -94,14 +94,11 @@ def restore(model: Gemma, values: Mapping[str, Tensor]) -> None:
         InputError: they are of an adapter of higher rank, or for another model.
     """
     own = weights(model)
-    rank = min((value.shape[0] for name, value in values.items() if ".lora_A." in name), default=0)
+    wide = _widened(values, own)
+    if wide is None:
+        raise InputError("the checkpoint holds an adapter of higher rank or for another model")
     for name, view in own.items():
-        value, fresh = values.get(name), view[:rank] if ".lora_A." in name else view[:, :rank]
-        if len(own) != len(values) or value is None or value.shape != fresh.shape:
-            raise InputError("the checkpoint holds an adapter of higher rank or for another model")
-        if ".lora_B." in name:
-            view.zero_()
-        fresh.copy_(value)
+        view.copy_(wide[name])
     model.merge()
 
 
@@ -125,21 +122,27 @@ def average(states: Sequence[Mapping[str, Tensor]], share: float | None = None) 
         shares = [share] + [(1 - share) / (len(states) - 1)] * (len(states) - 1)
     total = {name: torch.zeros_like(value) for name, value in first.items()}
     for state, part in zip(states, shares, strict=True):
-        for name, value in _widened(state, first).items():
+        wide = _widened(state, first)
+        if wide is None:
+            raise InputError("adapters of higher rank than the first, or for different models, have no mean")
+        for name, value in wide.items():
             total[name] += part * value
     return total
 
 
-def _widened(values: Mapping[str, Tensor], like: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return an adapter with the rank of another, whose own A it takes where it has none; B is zero there."""
+def _widened(values: Mapping[str, Tensor], like: Mapping[str, Tensor]) -> dict[str, Tensor] | None:
+    """Return an adapter with the rank of another, whose own A it takes where it has none; B is zero there.
+
+    None if it is of higher rank, or for another model.
+    """
     if values.keys() != like.keys():
-        raise InputError("adapters for different models have no mean")
+        return None
     wide = {}
     for name, value in values.items():
         fresh = like[name].clone() if ".lora_A." in name else torch.zeros_like(like[name])
         own = fresh[: len(value)] if ".lora_A." in name else fresh[:, : value.shape[1]]
         if own.shape != value.shape:
-            raise InputError("adapters of higher rank than the first, or for different models, have no mean")
+            return None
         own.copy_(value)
         wide[name] = fresh
     return wide

@@ -84,7 +84,7 @@ class EmbeddedModel:
 
     def spell_tokens(self, text: str) -> tuple[str, ...]:
         """Return what `Generation.tokens` is for a target text that ends."""
-        return (*map(self._token_text, self._encode(f" {one_line(text)}".rstrip())), "")
+        return (*map(self._token_text, self._encode_target(text)), "")
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
@@ -122,12 +122,10 @@ class EmbeddedModel:
         Raises:
             ValueError: a source text is longer than `max_input_tokens`, or there are not as many texts as requests.
         """
+        _require_as_many(texts, requests)
         prompt = load_prompt(self._style, task)
-        written = [self._encode(f" {one_line(text)}".rstrip()) for text in texts]
-        if len(written) != len(requests):
-            raise ValueError(f"{len(written)} texts for {len(requests)} requests")
-        found = self._runtime.score(self._rows(task, prompt, requests), written, self._prefix(task, prompt))
-        return [tuple(scores.tolist()) for scores in found]
+        rows = self._rows(task, prompt, requests)
+        return self._score(rows, [self._encode_target(text) for text in texts], self._prefix(task, prompt))
 
     def score_sources(self, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]] | None:
         """Tell how likely the model is to translate given translations back into what they are translations of.
@@ -146,12 +144,15 @@ class EmbeddedModel:
         prompt = self._backwards
         if prompt is None:
             return None
-        if len(texts) != len(requests):
-            raise ValueError(f"{len(texts)} texts for {len(requests)} requests")
-        rows = [self._encode(f" {one_line(text)}".rstrip()) + self._encode(prompt.suffix) for text in texts]
+        _require_as_many(texts, requests)
+        rows = [self._encode_target(text) + self._encode(prompt.suffix) for text in texts]
         sources = [self._encode(f" {one_line(request.text)}") for request in requests]
-        found = self._runtime.score(rows, sources, self._prefix(_BACKWARDS, prompt))
-        return [tuple(scores.tolist()) for scores in found]
+        return self._score(rows, sources, self._prefix(_BACKWARDS, prompt))
+
+    def _score(
+        self, rows: Sequence[Sequence[int]], targets: Sequence[Sequence[int]], prefix: KVCache
+    ) -> list[tuple[float, ...]]:
+        return [tuple(scores.tolist()) for scores in self._runtime.score(rows, targets, prefix)]
 
     def _write(
         self, task: Task, requests: Sequence[Request], count: int | None, advance: Advance
@@ -199,6 +200,10 @@ class EmbeddedModel:
     def _encode(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
+
+    def _encode_target(self, text: str) -> list[int]:
+        """Return the tokens of a text as the model writes it, without one that ends it."""
+        return self._encode(f" {one_line(text)}".rstrip())
 
     def _decode(self, tokens: Sequence[int]) -> str:
         text: str = self._tokenizer.decode(tokens, skip_special_tokens=False)
@@ -252,3 +257,8 @@ class EmbeddedModel:
 
     def _token_text(self, token: int) -> str:
         return self._decode([token])
+
+
+def _require_as_many(texts: Sequence[str], requests: Sequence[Request]) -> None:
+    if len(texts) != len(requests):
+        raise ValueError(f"{len(texts)} texts for {len(requests)} requests")
