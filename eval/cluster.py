@@ -22,6 +22,7 @@ from summarizer.batch.run import Batch, Settings
 from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.output.progress import BatchProgress
 
+_TITLE = "Taman Nomor {} Dibuka\n"
 _STORY = (
     "Pemerintah Kota Girimulya membuka taman baru seluas {number} hektare di tepi Sungai Laras pada Minggu (2/2). "
     "Wali Kota Ratna Puspita mengatakan taman itu menelan biaya Rp7,5 miliar. "
@@ -69,8 +70,8 @@ class FixedCost:
         return [[] for _ in requests]
 
 
-def write_articles(folder: Path, count: int) -> tuple[Path, Path]:
-    """Write the same short synthetic articles as Parquet and as JSON lines; return both files."""
+def write_articles(folder: Path, count: int, *, empty: bool = False) -> tuple[Path, Path]:
+    """Write the same short synthetic articles, or empty ones, as Parquet and as JSON lines; return both files."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -81,7 +82,7 @@ def write_articles(folder: Path, count: int) -> tuple[Path, Path]:
     ):
         for start in range(0, count, 1000):
             rows = [
-                {"id": f"{number:08}", "text": f"Taman Nomor {number} Dibuka\n{_STORY.format(number=number)}"}
+                {"id": f"{number:08}", "text": "" if empty else _TITLE.format(number) + _STORY.format(number=number)}
                 for number in range(start, min(start + 1000, count))
             ]
             writer.write_table(pa.Table.from_pylist(rows, schema=writer.schema))
@@ -97,8 +98,12 @@ def run_batch(lines: Path, output: Path, cost: float) -> None:
         Batch(Summarizer(FixedCost(cost)), output, state, settings, progress).run(files, processes=1)
 
 
-def run_job(table: Path, output: Path, cost: float, actors: int) -> None:
-    """Do what ``ringkas batch --cluster`` does."""
+def run_job(table: Path, output: Path, cost: float, actors: int, failures: int) -> None:
+    """Do what ``ringkas batch --cluster`` does.
+
+    Raises:
+        ClickException: other than that many articles failed.
+    """
     summary = summarize_files(
         [str(table)],
         str(output),
@@ -107,7 +112,7 @@ def run_job(table: Path, output: Path, cost: float, actors: int) -> None:
         actors=actors,
         progress=False,
     )
-    if summary.failed:
+    if summary.failed.total() != failures:
         raise click.ClickException(str(summary))
 
 
@@ -153,8 +158,9 @@ def _apart(work: Callable[..., None], *arguments: Any) -> dict[str, float]:
 @click.option("--cost", type=float, default=0.02, show_default=True, help="Seconds that an abstract takes.")
 @click.option("--actors", type=click.IntRange(min=1), multiple=True, default=(1, 2), help="Actors  [default: 1 2]")
 @click.option("--batch/--no-batch", default=True, help="Also run a batch without Ray  [default: batch]")
+@click.option("--empty", is_flag=True, help="Take empty articles, so that only moving and writing rows costs anything.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write the figures as JSON.")
-def cluster(rows: int, cost: float, actors: tuple[int, ...], batch: bool, output: str | None) -> None:
+def cluster(rows: int, cost: float, actors: tuple[int, ...], batch: bool, empty: bool, output: str | None) -> None:
     """Time a batch on a local Ray beside one without, with a model that only waits.
 
     Needs the extra "ray". Memory is that of the program that starts the job, without its workers.
@@ -164,16 +170,18 @@ def cluster(rows: int, cost: float, actors: tuple[int, ...], batch: bool, output
     figures: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        table, lines = write_articles(folder, rows)
+        table, lines = write_articles(folder, rows, empty=empty)
         if batch:
             figures["ringkas batch"] = _apart(run_batch, lines, folder / "batch", cost)
         for count in actors:
-            figures[f"Ray, actors: {count}"] = _apart(run_job, table, folder / f"ray-{count}", cost, count)
+            place, failures = folder / f"ray-{count}", rows if empty else 0
+            figures[f"Ray, actors: {count}"] = _apart(run_job, table, place, cost, count, failures)
     for figure in figures.values():
-        figure["articles a minute"] = round(60 * rows / figure["seconds"])
+        figure["articles a minute"] = round(60 * rows / max(0.1, figure["seconds"]))
     headers = ["", *next(iter(figures.values()))]
     click.echo(tabulate([[name, *figure.values()] for name, figure in figures.items()], headers=headers))
     if output:
         from eval.runs import write_file
 
-        write_file(Path(output), json.dumps({"rows": rows, "cost": cost, "figures": figures}, indent=1) + "\n")
+        measured = {"rows": rows, "cost": cost, "empty": empty, "figures": figures}
+        write_file(Path(output), json.dumps(measured, indent=1) + "\n")

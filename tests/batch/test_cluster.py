@@ -4,10 +4,12 @@ import gzip
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,15 @@ from click.testing import CliRunner, Result
 from pyarrow import parquet
 
 from summarizer import Summarizer, summarize_dataset, summarize_files
+from summarizer.batch.cluster import job as job_module
+from summarizer.batch.cluster import resume
 from summarizer.batch.cluster.isolation import Isolated
 from summarizer.batch.cluster.job import JobSummary
+from summarizer.batch.cluster.stages import Recipe, shortage
 from summarizer.batch.cluster.tables import RESULTS
 from summarizer.batch.run import Settings
 from summarizer.cli import commands
-from summarizer.errors import InputError, ModelError
+from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.storage.fingerprint import digest_values
 from tests.batch.batches import run_batch
 from tests.batch.clusters import ClusterModel, answer_or_die, page, simulated
@@ -36,8 +41,8 @@ long = pytest.mark.skipif(LONG not in os.environ, reason=f"takes long: set {LONG
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
-    """A connection to a simulated cluster of two machines."""
-    with simulated(2, 1) as machines:
+    """A connection to a simulated cluster of two machines, with as few CPUs as a job can do with."""
+    with simulated(1, 1) as machines:
         import ray
 
         ray.init(address=machines.address, log_to_driver=False, logging_level="ERROR")
@@ -170,6 +175,11 @@ def test_only_what_has_changed_is_done_again(job: tuple[JobSummary, Path], sourc
     )
     assert titles == {"Taman Nomor 1 Dibuka": 1, "Taman Nomor 71 Dibuka": 1}
 
+    files = set(output.rglob("*.parquet"))
+    summary = summarize_files([str(source)], str(output), Summarizer(ClusterModel()), rows_per_file=16)
+    assert (summary.done, summary.skipped, summary.failed.total()) == (0, len(before) + 2, 0)
+    assert set(output.rglob("*.parquet")) == files
+
 
 @long
 def test_a_dataset_of_texts_and_of_bytes(cluster: None) -> None:
@@ -231,8 +241,37 @@ def test_the_example_does_what_it_says(cluster: None, tmp_path: Path, monkeypatc
 
 
 @long
+def test_the_built_in_model_writes_the_same_on_two_machines(tmp_path: Path) -> None:
+    import ray
+
+    source = tmp_path / "news"
+    source.mkdir()
+    for file in (ROOT / "eval" / "data" / "news").glob("*.txt"):
+        # The others are references.
+        if not file.stem.endswith((".en", ".ref")):
+            shutil.copy(file, source)
+    batch = run(str(source), "-o", str(tmp_path / "here"), "--threads", "1")
+    assert batch.exit_code == 0, batch.stderr
+    lines = (tmp_path / "here" / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    with simulated(2, 1) as machines:
+        ray.init(address=machines.address, log_to_driver=False, logging_level="ERROR")
+        try:
+            summary = summarize_files([str(source)], str(tmp_path / "out"), Summarizer(threads=1), actors=2)
+        finally:
+            ray.shutdown()
+    found = rows(tmp_path / "out")
+    assert (len(lines), summary.done, summary.failed.total()) == (26, 26, 0)
+    for record in map(json.loads, lines):
+        row = found.pop(record["input"])
+        own = {name: value for name, value in record.items() if name not in ("source", "input", "output", "sha256")}
+        assert row.pop("fingerprint") == digest_values([row.pop("id"), own.pop("key")])[:32]
+        assert row == plain(own)
+    assert not found
+
+
+@long
 def test_a_job_survives_the_end_of_driver_actor_and_machine(tmp_path: Path) -> None:
-    count = 640
+    count = int(os.environ.get(f"{LONG}_ROWS", "640"))
     command = [sys.executable, "-m", "tests.batch.cluster_kills", str(tmp_path), str(count)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -339,6 +378,67 @@ def test_no_cluster_at_the_address(table: Path, tmp_path: Path, monkeypatch: pyt
         InputError, match=r"^there is no Ray cluster at head:6379: start one with 'ray start --head', or"
     ):
         summarize_files([str(table)], str(tmp_path / "keluar"), Summarizer(ClusterModel()), address="head:6379")
+
+
+def nodes(*cpus: int, memory: int = 8, gpus: int = 0) -> list[dict[str, Any]]:
+    """What Ray says of machines that are there, and of one that is gone."""
+    there = [{"CPU": float(count), "GPU": float(gpus), "memory": float(memory << 30)} for count in cpus]
+    gone = {"Alive": False, "Resources": {"CPU": 64.0, "memory": float(64 << 30)}}
+    return [*({"Alive": True, "Resources": resources} for resources in there), gone]
+
+
+@pytest.mark.parametrize(
+    ("there", "threads", "device", "actors", "said"),
+    [
+        (nodes(1, 1), 1, "cpu", None, None),
+        (nodes(4, gpus=1), 1, "cuda", None, None),
+        (nodes(1), 1, "cpu", None, "2 CPU and 3.0 GiB are needed to clean and write, and Ray has 1 CPU and 8.0 GiB"),
+        (nodes(2, 2), 1, "cpu", 4, "5 CPU and 9.0 GiB are needed to clean and write, and Ray has 4 CPU and 16.0"),
+        (nodes(4, memory=2), 1, "cpu", None, "2 CPU and 3.0 GiB are needed to clean and write, and Ray has 4 CPU"),
+        (nodes(), 1, "cpu", None, "1 x 1 CPU and 2.0 GiB are needed to write, and Ray's machines have room for 0 of"),
+        (nodes(2, 2, 2), 4, "cpu", None, "1 x 4 CPU and 2.0 GiB are needed to write, and Ray's machines have room"),
+        (nodes(8, memory=3), 1, "cpu", 2, "2 x 1 CPU and 2.0 GiB are needed to write, and Ray's machines have room"),
+        (nodes(4), 1, "cuda", None, "1 x 1 GPU, 1 CPU and 2.0 GiB are needed to write, and Ray's machines have room"),
+    ],
+)
+def test_what_a_job_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+    there: list[dict[str, Any]],
+    threads: int,
+    device: str,
+    actors: int | None,
+    said: str | None,
+) -> None:
+    import ray
+
+    monkeypatch.setattr(ray, "nodes", lambda: there)
+    ringkas = Summarizer(ClusterModel(), threads=threads, device=device)
+    lacks = shortage(Recipe(ringkas, Settings(), ()), actors=actors, memory=None)
+    assert (lacks or "").startswith(said or "nothing") == (said is not None)
+
+
+def test_a_job_that_would_wait_says_so(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import ray
+    from ray.data.exceptions import ExecutionTimeoutError
+
+    def wait(*_: object) -> None:
+        raise ExecutionTimeoutError("Dataset execution made no progress.\nOperators still running:")
+
+    monkeypatch.setattr(ray, "is_initialized", lambda: True)
+    monkeypatch.setattr(job_module, "shortage", lambda *_, **__: "2 CPU are needed")
+    monkeypatch.setattr(resume, "load_finished", wait)
+    job = partial(summarize_files, [str(table)], str(tmp_path / "keluar"), Summarizer(ClusterModel()))
+    with pytest.raises(
+        InputError, match=r"^2 CPU are needed on this machine: use a larger one, or leave --cluster out$"
+    ):
+        job()
+    with pytest.raises(RingkasError, match=r"keluar stopped: nothing moved for 2 hours; see in .* again to resume$"):
+        job(address="auto")
+    assert [record.getMessage() for record in caplog.records] == [
+        "2 CPU are needed: the job waits for machines; add some, or take fewer --threads"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from summarizer.batch.cluster.stages import Recipe, clean_rows, require_ray, write_rows
+from summarizer.batch.cluster.stages import Recipe, clean_rows, require_ray, shortage, write_rows
 from summarizer.batch.inputs import GLOBS
 from summarizer.batch.run import Settings
 from summarizer.errors import InputError, OutputError, RingkasError, reason_of
@@ -35,6 +35,11 @@ ROWS_PER_FILE = 256
 """How many results a file gets: what is lost at most of a machine's work, and what a reader opens a file for."""
 
 _STATE = "_ringkas"
+
+_PATIENCE_HOURS = 2
+"""How long nothing may move before a job is given up: a slow model takes an hour for a block, or machines come late."""
+
+_log = logging.getLogger("summarizer")
 
 
 @dataclass
@@ -106,6 +111,7 @@ def summarize_files(
         RingkasError: Ray isn't installed.
     """
     require_ray()
+    from summarizer.batch.cluster.resume import checkpoint, load_finished, pass_over
     from summarizer.batch.cluster.sources import TABLES, find_files, open_uri, require_columns
     from summarizer.batch.cluster.tables import Columns
 
@@ -117,12 +123,20 @@ def summarize_files(
     target.prepare()
     recipe = Recipe.of(ringkas or Summarizer(), settings)
     target.describe(recipe)
-    with _connected(address, progress=progress):
-        cleaned = [clean_rows(dataset, recipe, source) for dataset, source in _read(found, names, columns)]
-        articles = cleaned[0].union(cleaned[1]) if len(cleaned) > 1 else cleaned[0]
-        results = write_rows(articles, recipe, actors=actors, memory=memory)
+    cores = max(os.cpu_count() or 1, (recipe.ringkas.threads or 1) * (actors or 1))
+    with _connected(address, cores, progress=progress):
+        _look_for_room(shortage(recipe, actors=actors, memory=memory), address)
         with _explained(target.shown):
-            summary = target.write(results, recipe, columns, rows_per_file)
+            config = checkpoint(target.notes(recipe), target.filesystem)
+            finished = load_finished(config, target.partition(recipe))
+            cleaned = [
+                clean_rows(pass_over(dataset, recipe, source, finished), recipe, source)
+                for dataset, source in _read(found, names, columns)
+            ]
+            articles = cleaned[0].union(cleaned[1]) if len(cleaned) > 1 else cleaned[0]
+            results = write_rows(articles, recipe, actors=actors, memory=memory)
+            results.context.checkpoint_config = config
+            summary = target.write(results, recipe, rows_per_file)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -180,21 +194,18 @@ class _Target:
         """
         note = {"recipe": recipe.digest, "maker": recipe.maker, "settings": asdict(recipe.settings)}
         with self._writing():
-            self.filesystem.create_dir(self._partition(recipe), recursive=True)
+            self.filesystem.create_dir(self.partition(recipe), recursive=True)
             with self.filesystem.open_output_stream(f"{self._state('recipes')}/{recipe.digest}.json") as file:
                 file.write(json.dumps(note, ensure_ascii=False, indent=1).encode())
 
-    def write(self, results: Dataset, recipe: Recipe, columns: Columns, rows_per_file: int) -> JobSummary:
+    def write(self, results: Dataset, recipe: Recipe, rows_per_file: int) -> JobSummary:
         """Run the job, and count what it has written."""
         from pyarrow import dataset
 
-        from summarizer.batch.cluster.resume import checkpoint
         from summarizer.batch.cluster.tables import RESULTS
 
-        partition = self._partition(recipe)
+        partition = self.partition(recipe)
         before = set(self._tables(partition))
-        notes = self._state(f"checkpoints/{recipe.digest}")
-        results.context.checkpoint_config = checkpoint(notes, self.filesystem, recipe, columns)
         results.write_parquet(
             partition, filesystem=self.filesystem, min_rows_per_file=rows_per_file, schema=RESULTS, compression="zstd"
         )
@@ -218,8 +229,13 @@ class _Target:
             if not path.startswith(self._state("")):
                 yield path
 
-    def _partition(self, recipe: Recipe) -> str:
+    def partition(self, recipe: Recipe) -> str:
+        """Return the path of the folder with the results of a recipe."""
         return f"{self.path}/recipe={recipe.digest}"
+
+    def notes(self, recipe: Recipe) -> str:
+        """Return the path of the folder with Ray's notes on them."""
+        return self._state(f"checkpoints/{recipe.digest}")
 
     def _state(self, name: str) -> str:
         return f"{self.path}/{_STATE}/{name}"
@@ -253,8 +269,14 @@ def _read(found: Found, names: Sequence[str], columns: Columns) -> Iterator[tupl
 
 
 @contextmanager
-def _connected(address: str, *, progress: bool) -> Iterator[None]:
-    """Connect to Ray, and give back at the end what was not there before."""
+def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
+    """Connect to Ray, and give back at the end what was not there before.
+
+    Args:
+        address: as for `summarize_files`.
+        cores: how many the actors may take of a Ray that is started here.
+        progress: as for `summarize_files`.
+    """
     import ray
     from ray.data import DataContext
 
@@ -262,9 +284,7 @@ def _connected(address: str, *, progress: bool) -> Iterator[None]:
     if not known:
         level = logging.INFO if progress else logging.ERROR
         # On one machine, cleaning and reading take so little that all cores can write.
-        own: dict[str, Any] = (
-            {"num_cpus": (os.cpu_count() or 1) + 1, "include_dashboard": False} if address == LOCAL else {}
-        )
+        own: dict[str, Any] = {"num_cpus": cores + 1, "include_dashboard": False} if address == LOCAL else {}
         try:
             ray.init(address=address, log_to_driver=False, logging_level=level, **own)
         except (ConnectionError, ValueError, RuntimeError) as error:
@@ -276,6 +296,7 @@ def _connected(address: str, *, progress: bool) -> Iterator[None]:
         "enable_progress_bars": progress and sys.stderr.isatty(),
         # An error of a stage comes back as what it is.
         "raise_original_map_exception": True,
+        "execution_no_progress_timeout_s": _PATIENCE_HOURS * 3600,
         # The newer way of reading lists even a single file in eight threads, for tens of seconds where cores are busy.
         "use_datasource_v2": False,
     }
@@ -291,11 +312,31 @@ def _connected(address: str, *, progress: bool) -> Iterator[None]:
             ray.shutdown()
 
 
+def _look_for_room(shortage: str | None, address: str) -> None:
+    """Say so if a job will have to wait: for ever on this machine, until it grows on a cluster.
+
+    Raises:
+        InputError: it would wait for ever.
+    """
+    if not shortage:
+        return
+    if address == LOCAL:
+        raise InputError(f"{shortage} on this machine: use a larger one, or leave --cluster out")
+    _log.warning("%s: the job waits for machines; add some, or take fewer --threads", shortage)
+
+
 @contextmanager
 def _explained(output: str) -> Iterator[None]:
     """Turn what Ray reports of a stage into the error that it began with."""
+    from ray.data.exceptions import ExecutionTimeoutError
+
     try:
         yield
+    except ExecutionTimeoutError as error:
+        raise RingkasError(
+            f"the job for {output} stopped: nothing moved for {_PATIENCE_HOURS} hours; see in Ray's dashboard whether "
+            f"machines are missing or an article hangs, and run it again to resume"
+        ) from error
     except Exception as error:
         for cause in _causes(error):
             if isinstance(cause, RingkasError):

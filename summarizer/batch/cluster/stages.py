@@ -6,7 +6,7 @@ so that the model finds texts of like length among them, and few enough that lit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
@@ -179,6 +179,39 @@ def write_rows(articles: Dataset, recipe: Recipe, *, actors: int | None, memory:
         num_gpus=1 if on_gpu else 0,
         memory=memory,
     )
+
+
+def shortage(recipe: Recipe, *, actors: int | None, memory: int | None) -> str | None:
+    """Say what a job asks of Ray and Ray doesn't have; Ray itself would wait for it without a word.
+
+    Args:
+        recipe: of the job.
+        actors: as for `summarize_dataset`.
+        memory: as for `summarize_dataset`.
+
+    Returns:
+        A part of a sentence; None if there is enough.
+    """
+    import ray
+
+    count, memory = actors or 1, memory or _memory(recipe)
+    actor = {"CPU": recipe.ringkas.threads or 1, "GPU": int(recipe.ringkas.device != "cpu"), "memory": memory}
+    machines = [machine["Resources"] for machine in ray.nodes() if machine["Alive"]]
+    room = sum(min(machine.get(kind, 0) // asked for kind, asked in actor.items() if asked) for machine in machines)
+    if room < count:
+        return f"{count} x {_amounts(actor)} are needed to write, and Ray's machines have room for {room:g} of that"
+    there = {kind: sum(machine.get(kind, 0) for machine in machines) for kind in actor}
+    needed = {kind: count * asked for kind, asked in actor.items()}
+    needed["CPU"] += 1
+    needed["memory"] += CLEANER_MEMORY
+    if all(there[kind] >= asked for kind, asked in needed.items()):
+        return None
+    return f"{_amounts(needed)} are needed to clean and write, and Ray has {_amounts(there)}"
+
+
+def _amounts(resources: Mapping[str, float]) -> str:
+    gpus = f"{resources['GPU']:g} GPU, " if resources["GPU"] else ""
+    return f"{gpus}{resources['CPU']:g} CPU and {resources['memory'] / (1 << 30):.1f} GiB"
 
 
 def _memory(recipe: Recipe) -> int:
