@@ -12,6 +12,7 @@ from eval.cleaning import cleaning
 from eval.cluster import cluster
 from eval.commands import report, summaries, translations
 from eval.confidence import confidence
+from eval.salience import salience
 from eval.speed import speed
 from eval.word_pairs import word_pairs
 from eval.wordlists import wordlists
@@ -26,7 +27,19 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for command in (summaries, translations, cleaning, checker, confidence, speed, cluster, report, wordlists, word_pairs):
+for command in (
+    summaries,
+    translations,
+    cleaning,
+    checker,
+    confidence,
+    salience,
+    speed,
+    cluster,
+    report,
+    wordlists,
+    word_pairs,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

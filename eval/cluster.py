@@ -35,6 +35,7 @@ class FixedCost:
     """A model that takes the first sentence, and the same time for each abstract."""
 
     name = "fixed cost"
+    styles = ()
 
     def __init__(self, seconds: float) -> None:
         """Say how long an abstract takes."""

@@ -52,16 +52,22 @@ class FakeModel:
         write: Callable[[Task, str], str | Generation] = lambda task, source: source,
         rewrite: Callable[[Task, str], str | Generation | Sequence[str | Generation]] | None = None,
         max_input_tokens: int = 1000,
+        styles: Sequence[Style] = (),
     ) -> None:
         self._write = write
         self._rewrite = rewrite or write
         self._max_input_tokens = max_input_tokens
+        self._styles = styles
         self.calls: list[tuple[Task, list[str]]] = []
         self.candidate_calls: list[tuple[Task, list[str], list[list[str]]]] = []
         self.told: list[tuple[list[str], Length | None]] = []
         """The titles and the length of each call for abstracts, candidates too."""
-        self.styles: list[Style] = []
+        self.told_styles: list[Style] = []
         """The style of each of these calls."""
+
+    @property
+    def styles(self) -> Sequence[Style]:
+        return self._styles
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         return self._max_input_tokens - self.count_tokens(title)
@@ -96,7 +102,7 @@ class FakeModel:
         if task is Task.SUMMARIZE:
             [length] = lengths or {None}
             self.told.append(([request.title for request in requests], length))
-            self.styles += {request.style for request in requests}
+            self.told_styles += {request.style for request in requests}
         else:
             assert not any(request.title for request in requests)
             assert lengths <= {None}

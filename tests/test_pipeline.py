@@ -106,8 +106,8 @@ def test_the_style_reaches_the_model() -> None:
         *ringkas.write([PAGE], style="free"),
         ringkas.summarize(PAGE),
     ]
-    assert model.styles == ["free", "free", "free", "faithful"]
-    assert [result.style for result in results if isinstance(result, Result)] == model.styles
+    assert model.told_styles == ["free", "free", "free", "faithful"]
+    assert [result.style for result in results if isinstance(result, Result)] == model.told_styles
 
 
 @pytest.mark.parametrize("style", ["loose", "", None])

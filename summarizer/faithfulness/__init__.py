@@ -13,10 +13,10 @@ passes.
 """
 
 from summarizer.faithfulness.abstracts import check_abstract, check_sentence, share_of_words
-from summarizer.faithfulness.contexts import find_opening_faults, share_of_pairs
+from summarizer.faithfulness.contexts import find_opening_faults, leans_on_another, share_of_pairs
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
-from summarizer.faithfulness.lexicon import common_words
+from summarizer.faithfulness.lexicon import common_words, load_lexicon
 from summarizer.faithfulness.names import Name, find_names
 from summarizer.faithfulness.numbers import Number, find_numbers
 from summarizer.faithfulness.support import Support, content_words, find_support, word_weights
@@ -39,6 +39,8 @@ __all__ = [
     "fix_dates",
     "fix_numbers",
     "fix_terms",
+    "leans_on_another",
+    "load_lexicon",
     "share_of_pairs",
     "share_of_words",
     "word_weights",

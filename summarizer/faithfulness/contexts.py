@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.lexicon import load_lexicon
+from summarizer.faithfulness.names import find_names
 from summarizer.faithfulness.numbers import Number
 from summarizer.faithfulness.support import word_weights
 from summarizer.text.sentences import split_sentences
@@ -28,6 +29,8 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WHENCE = re.compile(r"\b(dari|menjadi|ke)\s+(?:sekitar\s+|hampir\s+)?(?:Rp\.?\s?|US\$\s?)?$")
 _OPPOSITES = {"dari": {"menjadi", "ke"}, "menjadi": {"dari"}, "ke": {"dari"}}
+_THIS, _THAT = {"ini", "itu"}, {"tersebut", "inilah", "itulah"}
+_POINTED = re.compile(r"\b([^\W\d_]+) (?:tersebut|itu)\b")
 _BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
 
 
@@ -129,10 +132,54 @@ def find_opening_faults(sentence: str, *, inside: bool = False) -> list[Fault]:
     if inside and first & set(lexicon.linking):
         return []
     # "Kabar ini ...", but "Hari ini ...".
-    points = words[1:2] == ["tersebut"] or (words[1:2] in (["ini"], ["itu"]) and words[0] not in lexicon.times)
+    second = words[1] if len(words) > 1 else ""
+    points = second in _THAT or (second in _THIS and words[0] not in lexicon.times)
     if _BARE_QUOTATION.fullmatch(sentence) or first & set(lexicon.dangling) or points:
         return [Fault("opening", " ".join(sentence.split()[:3]))]
     return []
+
+
+def leans_on_another(sentence: str, before: str) -> bool:
+    """Tell whether an article's sentence has to stand behind the one in front of it there to be understood.
+
+    It does if it opens with what points back, or if something in it is said by, or of, somebody or something that was
+    named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a pronoun stands for must be
+    named in front of it; a word with "tersebut" or "itu" must stand in front of it.
+
+    Args:
+        sentence: a sentence of the article.
+        before: what is read before it.
+    """
+    if find_opening_faults(sentence, inside=True) or _back_pattern().search(sentence):
+        return True
+    pronoun = _pronoun_pattern().search(sentence)
+    if pronoun and not any(name.start < pronoun.start() for name in find_names(sentence, "id")):
+        return True
+    lexicon = load_lexicon()
+    for match in _POINTED.finditer(sentence):
+        word = match.group(1).lower()
+        if match.group().lower() in lexicon.dangling or word in lexicon.times:
+            continue
+        if _stem(word) not in _all_stems(f"{before} {sentence[: match.start()]}"):
+            return True
+    return False
+
+
+def _all_stems(text: str) -> set[str]:
+    return {_stem(fold(word)) for word in WORD.findall(text)}
+
+
+@cache
+def _back_pattern() -> re.Pattern[str]:
+    """Return what finds a speaker without a name, and others besides those that were counted before."""
+    lexicon = load_lexicon()
+    speech, pronouns = "|".join(sorted(lexicon.said_by)), "|".join(sorted(lexicon.pronouns))
+    return re.compile(rf"\b(?:{speech})(?:nya\b| (?:{pronouns})\b)|\d \w+ lain(?:nya)?\b", re.IGNORECASE)
+
+
+@cache
+def _pronoun_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(load_lexicon().pronouns))})\b", re.IGNORECASE)
 
 
 def share_of_pairs(sentence: str, source: str) -> float:

@@ -108,6 +108,8 @@ class Lexicon:
         divisions: what Indonesia is divided into, and its English, in one and in several.
         dangling: beginnings of sentences that point back to an earlier one.
         linking: those of them that only link a sentence to the one in front.
+        pronouns: words for people who are named elsewhere.
+        said_by: words that open the speaker behind a quotation.
         qualifiers: words in front of a title that make it another one.
         times: words behind which "ini" points to no earlier sentence.
         percent: Indonesian words for "percent".
@@ -126,6 +128,8 @@ class Lexicon:
     divisions: Mapping[str, tuple[str, str]]
     dangling: tuple[str, ...]
     linking: tuple[str, ...]
+    pronouns: frozenset[str]
+    said_by: frozenset[str]
     qualifiers: frozenset[str]
     times: frozenset[str]
     percent: frozenset[str]

@@ -100,6 +100,10 @@ class TextModel(Protocol):
     def name(self) -> str:
         """What results call the model."""
 
+    @property
+    def styles(self) -> Sequence[Style]:
+        """The styles of abstracts that it can be told; none if it has one of its own."""
+
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text that the model takes for a task, in its own tokens.
 

@@ -21,8 +21,10 @@ from summarizer.models import Advance, Generation, Length, Request, Style, Task,
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
+from summarizer.writing.extract import extract
 from summarizer.writing.repair import Repair
-from summarizer.writing.selection import Unread, rank_sentences, select_sentences
+from summarizer.writing.salience import rank_sentences
+from summarizer.writing.selection import Unread, select_sentences
 
 _LONE_QUOTE = re.compile(r'\s+["“]$')
 _LETTER = re.compile(r"[^\W\d_]")
@@ -135,11 +137,12 @@ class _Work:
     def __init__(self, article: Article, model: TextModel, length: Length | None, style: Style) -> None:
         self._article, self._source = article, _fit(article, model, length)
         self.request = Request(self._source.text, self._source.title, length, style)
+        self._extracts = style == "faithful" and style in model.styles
         self._drafts: list[_Draft] = []
 
     @property
     def done(self) -> bool:
-        return any(draft.good for draft in self._drafts)
+        return self._extracts or any(draft.good for draft in self._drafts)
 
     def add(self, generations: Iterable[Generation], how: Literal["candidate", "forbidden"] | None = None) -> None:
         """Take in texts of the model."""
@@ -158,6 +161,10 @@ class _Work:
         source, warnings = self._source, []
         if source.unread:
             warnings.append(str(source.unread))
+        if self._extracts:
+            [draft] = self._drafts
+            sentences = extract(source.read, source.title, draft.sentences, source.most)
+            return self._finish(sentences, warnings)
         best = min(self._drafts, key=lambda draft: draft.rank)
         sentences, repairs = _replace(best, source), []
         if not sentences:
@@ -175,9 +182,12 @@ class _Work:
                 repairs.append(Repair("abstract", best.how, tuple(self._drafts[0].pieces)))
             if pieces := (*best.pieces, *best.unsupported):
                 repairs.append(Repair("abstract", "replaced", pieces))
+        return self._finish(sentences, warnings, repairs)
+
+    def _finish(self, sentences: Sequence[str], warnings: Sequence[str], repairs: Sequence[Repair] = ()) -> Abstract:
         text = " ".join(sentences)
         support = tuple(find_support(text, self._article.paragraphs))
-        return Abstract(text, tuple(warnings), support, tuple(repairs), source.unread)
+        return Abstract(text, tuple(warnings), support, tuple(repairs), self._source.unread)
 
 
 def write_abstracts(
@@ -190,8 +200,13 @@ def write_abstracts(
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    An abstract is at fault if it is empty, repeats itself, says what `summarizer.faithfulness.check_abstract` doesn't
-    find in the article, or has a sentence most of whose words the article lacks. Then
+    In the faithful style, if the model knows styles, what it writes is a draft: with a ranking of the article's
+    sentences it decides which of them make the abstract (`summarizer.writing.extract.extract`). The abstract then says
+    nothing in words of the model's own.
+
+    Otherwise the abstract is what the model writes. It is at fault if it is empty, repeats itself, says what
+    `summarizer.faithfulness.check_abstract` doesn't find in the article, or has a sentence most of whose words the
+    article lacks. Then
 
     1. the model writes `AbstractSettings.candidates` others;
     2. if all have faults, it writes as many more while it is kept from writing the pieces that were at fault;

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from summarizer.article import Article
-from summarizer.faithfulness import common_words, find_numbers
+from summarizer.faithfulness import common_words, find_numbers, load_lexicon
 from summarizer.text.sentences import split_sentences
 
 _MOST = {"who": 6, "figures": 8, "where": 4, "when": 4, "said": 4}
@@ -131,7 +131,7 @@ def _find_people(text: str, article: str) -> Iterator[tuple[int, int, str, None]
         nobody = last.casefold() in common_words("id") or last.isupper() or _is_place(last, article)
         if not (nobody or (first in words["kinds_of_place"] and match["run"] + "," not in match.group())):
             found.append((match.start(), match.end(), "", None))
-    speakers = "|".join(words["said_by"])
+    speakers = "|".join(sorted(load_lexicon().said_by))
     for match in re.finditer(rf"[\"”,] ?(?:{speakers}) (?P<name>{_RUN})", text):
         if not any(start <= match.start("name") < end for start, end, *_ in found):
             found.append((match.start("name"), match.end("name"), "", None))
@@ -244,7 +244,7 @@ def _today(article: Article) -> date | None:
 
 def _find_quotations(text: str) -> Iterator[tuple[int, int, str, None]]:
     words = _words()
-    behind = re.compile(rf",? ?(?:{'|'.join(words['said_by'])}) (?P<name>(?:[a-z]+ ){{0,2}}{_RUN})")
+    behind = re.compile(rf",? ?(?:{'|'.join(sorted(load_lexicon().said_by))}) (?P<name>(?:[a-z]+ ){{0,2}}{_RUN})")
     before = re.compile(rf"(?P<name>{_RUN}) (?:{'|'.join(words['says'])})[^\"“”]{{0,40}}[,:] ?$")
     for match in _QUOTATION.finditer(text):
         speaker = behind.match(text, match.end()) or before.search(text[: match.start()])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.faithfulness import content_words, find_opening_faults, word_weights
+from summarizer.faithfulness import find_opening_faults
+from summarizer.writing.salience import rank_sentences
 
 # What part of the room the beginning of an article takes: news puts there what matters most.
 _LEAD = 0.5
@@ -45,10 +44,8 @@ def select_sentences(sentences: Sequence[str], sizes: Sequence[int], room: int, 
     """Choose the sentences of an article that fit into a model.
 
     If not all of them fit, its beginning takes half of the room. The other half goes to the sentences of the rest that
-    rank highest: by the cosine of their words with the whole article's, the share of the headline's words that they
-    hold, and how near they are to the beginning (features of MEAD: D. Radev, H. Jing, M. Styś, D. Tam, "Centroid-based
-    summarization of multiple documents", 2004; equal weights did best of 18 on 100 articles of detik train). A sentence
-    that points back ("Ia ...") is taken with the one in front of it, or not at all.
+    matter most (`summarizer.writing.salience.rank_sentences`). A sentence that points back ("Ia ...") is taken with the
+    one in front of it, or not at all.
 
     Args:
         sentences: all sentences of the article.
@@ -89,26 +86,3 @@ def _join(sentences: Sequence[str]) -> list[list[int]]:
         else:
             units.append([place])
     return units
-
-
-def rank_sentences(sentences: Sequence[str], title: str = "") -> list[float]:
-    """Return how much each sentence of an article matters: the sum that `select_sentences` tells of.
-
-    Args:
-        sentences: all sentences of the article.
-        title: the headline.
-    """
-    words = [content_words(sentence) for sentence in sentences]
-    frequency = Counter(word for said in words for word in said)
-    weights, _ = word_weights(words)
-    # The sum of all vectors; its length makes no difference to the order.
-    centroid = {word: count * weights[word] for word, count in frequency.items()}
-    norm = math.sqrt(math.fsum(value * value for value in centroid.values())) or 1.0
-    headline = content_words(title)
-    scores = []
-    for place, said in enumerate(words):
-        length = math.sqrt(math.fsum(weights[word] ** 2 for word in said)) or 1.0
-        cosine = math.fsum(weights[word] * centroid[word] for word in said) / (length * norm)
-        shared = len(said & headline) / len(headline) if headline else 0.0
-        scores.append(cosine + shared + 1 - place / len(sentences))
-    return scores

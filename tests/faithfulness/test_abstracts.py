@@ -10,6 +10,7 @@ from summarizer.faithfulness import (
     find_names,
     find_opening_faults,
     find_support,
+    leans_on_another,
     share_of_pairs,
     share_of_words,
 )
@@ -318,3 +319,38 @@ def test_nobody_is_promoted(text: str, pieces: list[str]) -> None:
         "Presiden Joko Widodo hadir bersama calon Presiden Joko Widodo."
     )
     assert [fault.piece for fault in check_abstract(text, source)] == pieces
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ia meminta warga tenang.",
+        "“Kami akan membangun taman di kota,” katanya.",
+        "“Kami akan membangun taman,” ujar dia di kantor.",
+        "Menurut dia, jalan itu rusak.",
+        "Sekitar 113 orang lainnya terluka.",
+        "Polisi memeriksa pabrik tersebut.",
+        "Warga menolak rencana itu.",
+        "Fakta inilah yang membuat warga menolak.",
+        "Tindakan tersebut melanggar hukum.",
+    ],
+)
+def test_what_leans_on_the_sentence_in_front(sentence: str) -> None:
+    assert leans_on_another(sentence, "Hujan turun.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "before"),
+    [
+        ("Polisi memeriksa pabrik tersebut.", "Pabrik semen meledak."),
+        ("Polisi menyegel pabrik itu.", "Kepolisian datang. Pabrik-pabrik tutup. Sebuah pabrik meledak."),
+        ("Pabrik semen meledak dan polisi menyegel pabrik tersebut.", ""),
+        ("Budi Santoso mengatakan ia akan datang.", ""),
+        ("“Kami akan membangun taman,” kata Budi Santoso.", ""),
+        ("Selain itu, Budi menjual 12 sepeda dan barang lainnya.", ""),
+        ("Hujan turun pada malam itu.", ""),
+        ("", ""),
+    ],
+)
+def test_what_leans_on_nothing(sentence: str, before: str) -> None:
+    assert not leans_on_another(sentence, before)

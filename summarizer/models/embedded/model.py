@@ -9,7 +9,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from summarizer.models.allocation import require_address_space
-from summarizer.models.base import STYLES, Advance, Generation, Request, Task
+from summarizer.models.base import STYLES, Advance, Generation, Request, Style, Task
 from summarizer.models.batching import by_length
 from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.kv_cache import KVCache
@@ -71,6 +71,12 @@ class EmbeddedModel:
     def name(self) -> str:
         """Name of the model in results."""
         return self._name
+
+    @property
+    def styles(self) -> Sequence[Style]:
+        """All styles, if the prompt tells them apart."""
+        told = load_prompt(self._style, Task.SUMMARIZE).suffixes
+        return STYLES if any(style for _, style in told) else ()
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""

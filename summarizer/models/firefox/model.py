@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.models.base import Advance, Generation, Request, Style, Task
 from summarizer.models.firefox.files import ModelFiles, require_engine
 from summarizer.text.normalise import one_line
 
@@ -51,6 +51,11 @@ class FirefoxModel:
                 files.target_vocabulary.read_bytes(),
                 _read_shortlist(files.shortlist) if files.shortlist else None,
             )
+
+    @property
+    def styles(self) -> Sequence[Style]:
+        """None: it writes as it was trained to."""
+        return ()
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
         """Return the longest sentence in tokens.

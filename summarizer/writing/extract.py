@@ -1,0 +1,99 @@
+"""Put an abstract together from sentences of its article, which ranking and a model's draft choose together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz.distance import LCSseq
+
+from summarizer.faithfulness import leans_on_another
+from summarizer.text.words import WORD, fold
+from summarizer.writing.salience import rank_sentences
+
+# A sentence that the draft holds gains so much, in log-odds, and what reaches the threshold is taken. On 200 articles
+# of IndoSum train and 62 of detik.com train, gains from 1.5 to 2.5 and thresholds from -0.5 to 0.25 did alike, and
+# better than the draft's sentences alone (ROUGE-L 69.7 instead of 68.9, and 22.8 instead of 22.7).
+_GAIN, _THRESHOLD = 1.5, -0.25
+# So many are taken, if they are allowed, whatever they score.
+_FEWEST = 2
+# A sentence that others need to be understood is taken if it is no further below the threshold.
+_INDULGENCE = 2.0
+# The longest dateline, in characters, and how many words behind it tell that the draft left it out.
+_LONGEST_DATELINE, _FIRST_WORDS = 60, 4
+_DASHES = re.compile(r"\s*[-–—][\s–—-]*")
+
+
+def extract(sentences: Sequence[str], title: str, draft: Sequence[str], most: int) -> list[str]:
+    """Choose the sentences of an article that make its abstract.
+
+    What decides is how much a sentence matters (`summarizer.writing.salience.rank_sentences`), and whether a sentence
+    of the draft comes from it. A sentence that can't be understood without the one in front of it is taken together
+    with that, or not at all.
+
+    Args:
+        sentences: what was read of the article.
+        title: its headline, or "".
+        draft: the sentences that a model wrote of it; may be empty.
+        most: the most sentences to choose, from 1.
+
+    Returns:
+        Sentences of the article in its order, at least one, without a dateline that the draft leaves out.
+    """
+    origins = [_origin(sentence, sentences) for sentence in draft]
+    scores = [
+        score + (_GAIN if place in origins else 0.0) - _THRESHOLD
+        for place, score in enumerate(rank_sentences(sentences, title))
+    ]
+    chosen = _choose(sentences, scores, most)
+    return [_without_dateline(sentences[place], draft) for place in chosen]
+
+
+def _origin(sentence: str, sources: Sequence[str]) -> int:
+    """Return the place of the article's sentence with the longest common subsequence of words, the shorter of two."""
+    words = _words(sentence)
+    rows = [_words(source) for source in sources]
+    return max(range(len(rows)), key=lambda place: (LCSseq.similarity(words, rows[place]), -len(rows[place])))
+
+
+def _words(sentence: str) -> list[str]:
+    return [fold(word) for word in WORD.findall(sentence)]
+
+
+def _choose(sentences: Sequence[str], scores: Sequence[float], most: int) -> list[int]:
+    """Choose places with a score above 0, the highest first, until none of them leans on a sentence that is missing.
+
+    The first place leans on nothing, so there is always one to choose.
+    """
+    needed: set[int] = set()
+    banned: set[int] = set()
+    while True:
+        order = sorted(set(range(len(sentences))) - banned, key=lambda place: (place not in needed, -scores[place]))
+        chosen = sorted(
+            place for rank, place in enumerate(order[:most]) if rank < _FEWEST or scores[place] > 0 or place in needed
+        )
+        leaning = next((place for place in chosen if _lacks_context(place, chosen, sentences)), None)
+        if leaning is None:
+            return chosen
+        front = leaning - 1
+        if front not in banned and scores[front] > -_INDULGENCE and len(needed) < most - 1:
+            needed |= {front, leaning}
+        else:
+            banned.add(leaning)
+            needed.discard(leaning)
+
+
+def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) -> bool:
+    if place == 0 or place - 1 in chosen:
+        return False
+    return leans_on_another(sentences[place], " ".join(sentences[other] for other in chosen if other < place))
+
+
+def _without_dateline(sentence: str, draft: Sequence[str]) -> str:
+    """Take off what stands in front of a dash, if a sentence of the draft begins behind the dash."""
+    for dash in _DASHES.finditer(sentence, 0, _LONGEST_DATELINE):
+        rest = sentence[dash.end() :]
+        first = _words(rest)[:_FIRST_WORDS]
+        if len(first) == _FIRST_WORDS and any(_words(written)[:_FIRST_WORDS] == first for written in draft):
+            return rest
+    return sentence

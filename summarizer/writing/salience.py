@@ -1,0 +1,137 @@
+"""Tell how much each sentence of an article matters, by what shows without understanding it: `rank_sentences`.
+
+The numbers in ``salience.json`` are those of boosted decision trees (J. Friedman, "Greedy function approximation: a
+gradient boosting machine", Annals of Statistics 29, 2001). ``python -m eval salience --fit`` makes them out of articles
+with reference abstracts.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+from summarizer.faithfulness import content_words, find_opening_faults, load_lexicon, word_weights
+
+FEATURES = (
+    "place",
+    "sentences",
+    "words",
+    "centroid",
+    "next",
+    "quotation",
+    "opening",
+    "capitals",
+    "speech",
+    "words_before",
+    "words_of_all",
+    "headline",
+)
+"""What the trees look at, in the order of `features_of`."""
+
+_LAST_PLACE = 12
+_QUOTES = frozenset('"“”')
+_NO_HEADLINE = -1.0
+
+Tree: TypeAlias = "float | tuple[int, float, Tree, Tree]"
+"""A leaf's value, or a feature, a threshold, and what follows if the feature is no higher, or higher."""
+
+
+def features_of(sentences: Sequence[str], title: str = "") -> list[list[float]]:
+    """Return what is seen of each sentence of an article.
+
+    Args:
+        sentences: all sentences of the article.
+        title: its headline, or "".
+
+    Returns:
+        For each sentence, by `FEATURES`: its place from 0, no higher than 12; the sentences of the article; its words;
+        the cosine of its words with the whole article's and with the next sentence's, each word weighted by how rare it
+        is; whether it quotes; whether it points back; the share of its words that have a capital; whether somebody
+        speaks; the words in front of it, and those of the whole article; the share of the headline's words that it
+        holds, -1 without a headline.
+    """
+    held = [content_words(sentence) for sentence in sentences]
+    weights, unknown = word_weights(held)
+    frequency = Counter(word for words in held for word in words)
+    centroid = {word: count * weights[word] for word, count in frequency.items()}
+    headline = content_words(title)
+    lengths = [len(sentence.split()) for sentence in sentences]
+    rows = []
+    for place, sentence in enumerate(sentences):
+        words = sentence.split()
+        following = held[place + 1] if place + 1 < len(sentences) else set()
+        share = _weight(held[place] & headline, weights, unknown) / (_weight(headline, weights, unknown) or 1.0)
+        rows.append(
+            [
+                min(place, _LAST_PLACE),
+                len(sentences),
+                lengths[place],
+                _cosine(dict.fromkeys(held[place], 1.0), centroid, weights),
+                _cosine(dict.fromkeys(held[place], 1.0), {word: weights[word] for word in following}, weights),
+                not _QUOTES.isdisjoint(sentence),
+                bool(find_opening_faults(sentence)),
+                sum(word[0].isupper() for word in words[1:]) / max(1, len(words)),
+                bool(_speech().search(sentence)),
+                sum(lengths[:place]),
+                sum(lengths),
+                share if headline else _NO_HEADLINE,
+            ]
+        )
+    return [[float(value) for value in row] for row in rows]
+
+
+def rank_sentences(sentences: Sequence[str], title: str = "") -> list[float]:
+    """Return how likely each sentence of an article belongs to its abstract, in log-odds.
+
+    Args:
+        sentences: all sentences of the article.
+        title: its headline, or "".
+    """
+    start, trees = _load()
+    return [start + math.fsum(_follow(tree, row) for tree in trees) for row in features_of(sentences, title)]
+
+
+def _weight(words: Collection[str], weights: Mapping[str, float], unknown: float) -> float:
+    # Exact sums: sets have no order.
+    return math.fsum(weights.get(word, unknown) for word in words)
+
+
+def _cosine(words: Mapping[str, float], vector: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Return the cosine of words, each by its weight, with a vector; 0 if either is empty."""
+    own = math.sqrt(math.fsum(weights[word] ** 2 for word in words))
+    other = math.sqrt(math.fsum(value**2 for value in vector.values()))
+    product = math.fsum(weights[word] * vector[word] for word in words if word in vector)
+    return product / (own * other) if own and other else 0.0
+
+
+@cache
+def _speech() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(load_lexicon().said_by))})(?:nya)?\b")
+
+
+def _follow(tree: Tree, row: Sequence[float]) -> float:
+    while isinstance(tree, tuple):
+        feature, threshold, lower, higher = tree
+        tree = lower if row[feature] <= threshold else higher
+    return tree
+
+
+@cache
+def _load() -> tuple[float, tuple[Tree, ...]]:
+    table = json.loads(files(__package__).joinpath("salience.json").read_text(encoding="utf-8"))
+    if tuple(table["features"]) != FEATURES:
+        raise ValueError("salience.json was made for other features: make it anew by `python -m eval salience --fit`")
+    return float(table["start"]), tuple(map(_tree, table["trees"]))
+
+
+def _tree(node: Any) -> Tree:
+    if not isinstance(node, list):
+        return float(node)
+    feature, threshold, lower, higher = node
+    return int(feature), float(threshold), _tree(lower), _tree(higher)
