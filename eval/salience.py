@@ -31,7 +31,7 @@ _THRESHOLD = -0.65
 
 
 @dataclass(frozen=True)
-class Example:
+class Extract:
     """An article and the places of those of its sentences that make the best abstract."""
 
     sample: Sample
@@ -68,7 +68,7 @@ def _overlap(held: Sequence[Sequence[Counter[Any]]], wanted: Sequence[Counter[An
     return total
 
 
-def read_examples(path: Path) -> list[Example]:
+def read_examples(path: Path) -> list[Extract]:
     """Read articles with reference abstracts; those with fewer than four sentences are left out.
 
     Raises:
@@ -76,7 +76,7 @@ def read_examples(path: Path) -> list[Example]:
     """
     found = [(sample, sample.sentences) for sample in load_summaries(path).items]
     return [
-        Example(sample, sentences, frozenset(find_best(sentences, sample.references[0])))
+        Extract(sample, sentences, frozenset(find_best(sentences, sample.references[0])))
         for sample, sentences in found
         if len(sentences) >= _FEWEST_SENTENCES
     ]
@@ -146,7 +146,7 @@ def salience(files: tuple[Path, ...], target: Path | None) -> None:
         write_whole(target, json.dumps(found, separators=(",", ":")) + "\n")
 
 
-def _show(name: str, examples: Sequence[Example], scores: Sequence[Sequence[float]]) -> None:
+def _show(name: str, examples: Sequence[Extract], scores: Sequence[Sequence[float]]) -> None:
     from sklearn.metrics import roc_auc_score
 
     rouge = Rouge(["rougeL"])

@@ -71,8 +71,8 @@ STYLE = option(
     type=click.Choice(STYLES),
     default=STYLES[0],
     show_default=True,
-    help="What abstracts the embedded model writes: 'faithful' takes the article's own sentences, 'free' retells it, reads "
-    "better and misleads more often.",
+    help="What abstracts the embedded model writes: 'faithful' takes the article's own sentences, 'free' retells it, "
+    "reads better and misleads more often.",
 )
 MODEL_OPTIONS = (
     option(
