@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eval.data import Sample, load_summaries
-from eval.metrics import Rouge, ngrams
 from summarizer.errors import RingkasError
 from summarizer.storage.atomic import write_whole
 from summarizer.writing.salience import FEATURES, features_of
@@ -45,6 +44,8 @@ def find_best(sentences: Sequence[str], reference: str) -> list[int]:
     They are chosen one by one, at most five, as long as the sum of ROUGE-1 and ROUGE-2 (F1) grows (R. Nallapati, F.
     Zhai, B. Zhou, "SummaRuNNer", AAAI 2017, section 3).
     """
+    from eval.metrics import ngrams  # which loads much
+
     wanted = [Counter(ngrams(reference, size)) for size in (1, 2)]
     held = [[Counter(ngrams(sentence, size)) for size in (1, 2)] for sentence in sentences]
     chosen: list[int] = []
@@ -148,6 +149,8 @@ def salience(files: tuple[Path, ...], target: Path | None) -> None:
 
 def _show(name: str, examples: Sequence[Extract], scores: Sequence[Sequence[float]]) -> None:
     from sklearn.metrics import roc_auc_score
+
+    from eval.metrics import Rouge
 
     rouge = Rouge(["rougeL"])
     ways = ("ranked", "first three", "best")
