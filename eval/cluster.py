@@ -168,21 +168,25 @@ def cluster(rows: int, cost: float, actors: tuple[int, ...], batch: bool, empty:
     """
     from tabulate import tabulate
 
+    from eval.runs import write_file
+
     figures: dict[str, dict[str, float]] = {}
+
+    def measure(name: str, work: Callable[..., None], *arguments: Any) -> None:
+        figure = _apart(work, *arguments)
+        figures[name] = figure | {"articles a minute": round(60 * rows / max(0.1, figure["seconds"]))}
+        if output:
+            # A later one may fail.
+            measured = {"rows": rows, "cost": cost, "empty": empty, "figures": figures}
+            write_file(Path(output), json.dumps(measured, indent=1) + "\n")
+
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         table, lines = write_articles(folder, rows, empty=empty)
         if batch:
-            figures["ringkas batch"] = _apart(run_batch, lines, folder / "batch", cost)
+            measure("ringkas batch", run_batch, lines, folder / "batch", cost)
         for count in actors:
             place, failures = folder / f"ray-{count}", rows if empty else 0
-            figures[f"Ray, actors: {count}"] = _apart(run_job, table, place, cost, count, failures)
-    for figure in figures.values():
-        figure["articles a minute"] = round(60 * rows / max(0.1, figure["seconds"]))
+            measure(f"Ray, actors: {count}", run_job, table, place, cost, count, failures)
     headers = ["", *next(iter(figures.values()))]
     click.echo(tabulate([[name, *figure.values()] for name, figure in figures.items()], headers=headers))
-    if output:
-        from eval.runs import write_file
-
-        measured = {"rows": rows, "cost": cost, "empty": empty, "figures": figures}
-        write_file(Path(output), json.dumps(measured, indent=1) + "\n")

@@ -36,7 +36,9 @@ ROOT = Path(__file__).parents[2]
 ENGLISH = "The government said that the bridge would be closed for half a year of repairs. " * 4
 
 LONG = "RINGKAS_CLUSTER_TESTS"
-long = pytest.mark.skipif(LONG not in os.environ, reason=f"takes long: set {LONG} to anything to run it")
+long = pytest.mark.skipif(
+    LONG not in os.environ, reason=f"takes long: set {LONG} to anything to run it, {LONG}_ROWS to more than 640"
+)
 
 
 @pytest.fixture(scope="module")
@@ -366,18 +368,33 @@ def test_ray_is_not_there(table: Path, tmp_path: Path, monkeypatch: pytest.Monke
     )
 
 
-def test_no_cluster_at_the_address(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("address", "error", "message"),
+    [
+        (
+            "head:6379",
+            ConnectionError("nobody"),
+            "^there is no Ray cluster at head:6379: start one with 'ray start --head'",
+        ),
+        (
+            "local",
+            Exception("timed out during\nstartup."),
+            "^Ray does not start: timed out during startup; try again wh",
+        ),
+    ],
+)
+def test_ray_cannot_be_reached(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, error: Exception, message: str
+) -> None:
     import ray
 
     def refuse(**_: object) -> None:
-        raise ConnectionError("nobody is there")
+        raise error
 
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     monkeypatch.setattr(ray, "init", refuse)
-    with pytest.raises(
-        InputError, match=r"^there is no Ray cluster at head:6379: start one with 'ray start --head', or"
-    ):
-        summarize_files([str(table)], str(tmp_path / "keluar"), Summarizer(ClusterModel()), address="head:6379")
+    with pytest.raises(RingkasError, match=message):
+        summarize_files([str(table)], str(tmp_path / "keluar"), Summarizer(ClusterModel()), address=address)
 
 
 def nodes(*cpus: int, memory: int = 8, gpus: int = 0) -> list[dict[str, Any]]:

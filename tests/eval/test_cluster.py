@@ -46,7 +46,10 @@ def test_a_batch_and_jobs_are_measured(tmp_path: Path, options: list[str], faile
         assert figures["MB at most"] >= figures["MB at the start"] > 0
 
 
-def test_a_job_that_fails_has_no_figures() -> None:
-    outcome = CliRunner().invoke(main, ["cluster", "--rows", "3", "--no-batch", "--actors", "13"])
+def test_a_job_that_fails_takes_no_other_figures_along(tmp_path: Path) -> None:
+    output = tmp_path / "figures.json"
+    arguments = ["cluster", "--rows", "3", "--no-batch", "--actors", "1", "--actors", "13", "--output", str(output)]
+    outcome = CliRunner().invoke(main, arguments)
     assert (outcome.exit_code, outcome.output.count("\n")) == (1, 1)
     assert "1 failed (1 ModelError)" in outcome.output
+    assert list(json.loads(output.read_text(encoding="utf-8"))["figures"]) == ["Ray, actors: 1"]

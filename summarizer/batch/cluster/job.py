@@ -108,7 +108,7 @@ def summarize_files(
         InputError: an input can't be read or lacks a column, or there is no cluster at the address.
         ModelError: a model is unknown, missing or can't be prepared.
         OutputError: the output can't be written, or holds Parquet of another sort.
-        RingkasError: Ray isn't installed.
+        RingkasError: Ray isn't installed or doesn't start, or nothing moves any more.
     """
     require_ray()
     from summarizer.batch.cluster.resume import checkpoint, load_finished, pass_over
@@ -287,7 +287,11 @@ def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
         own: dict[str, Any] = {"num_cpus": cores + 1, "include_dashboard": False} if address == LOCAL else {}
         try:
             ray.init(address=address, log_to_driver=False, logging_level=level, **own)
-        except (ConnectionError, ValueError, RuntimeError) as error:
+        except Exception as error:
+            # Ray raises all sorts.
+            if address == LOCAL:
+                advice = "try again when the machine is less busy, or leave --cluster out"
+                raise RingkasError(f"Ray does not start: {one_line(str(error)).rstrip('.')}; {advice}") from error
             raise InputError(
                 f"there is no Ray cluster at {address}: start one with 'ray start --head', or leave the address out"
             ) from error
