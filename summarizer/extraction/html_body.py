@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Any
 
 from summarizer.extraction.line_classes import SENTENCE_END
+from summarizer.extraction.metadata import letters
 from summarizer.extraction.rules import BULLET
 
 
@@ -43,6 +44,7 @@ class BodyThresholds:
         captions: fewest captions of a gallery.
         caption_share: what is left of a caption's vote with each element further out.
         caption_levels: for how many elements around it a caption votes.
+        told: share of a caption's letters that are also the picture's alternative text.
     """
 
     depth: int = 200
@@ -61,6 +63,7 @@ class BodyThresholds:
     captions: int = 3
     caption_share: float = 0.8
     caption_levels: int = 5
+    told: float = 0.5
 
 
 THRESHOLDS = BodyThresholds()
@@ -345,6 +348,7 @@ class _Walk:
         self.containers: list[Any] = []
         self.names: list[tuple[Any, int]] = []
         self.captions: list[Any] = []
+        self.pictures: list[str] = []
         self.links = 0
         self.heading = ""
 
@@ -358,6 +362,8 @@ class _Walk:
             if event == "start":
                 if is_block:
                     yield from self.flush()
+                if element.tag in _tags("pictures"):
+                    self.pictures.append(letters(element.get("alt") or ""))
                 if element.tag in _tags("skipped"):
                     skipped = element
                     walker.skip_subtree()
@@ -395,19 +401,32 @@ class _Walk:
     def flush(self) -> Iterator[TextLine]:
         text = " ".join("".join(part for part, _ in self.texts).split())
         if text:
+            words, linked = len(text.split()), sum(len(part.split()) for part, is_link in self.texts if is_link)
+            is_prose = not self.heading and linked < words
             yield TextLine(
                 text,
                 tuple(reversed(self.containers[-THRESHOLDS.depth :])),
                 self.containers[-1],
                 len(self.containers),
                 tuple(self.names[-THRESHOLDS.depth :]),
-                len(text.split()),
-                sum(len(part.split()) for part, is_link in self.texts if is_link),
-                bool(self.captions),
+                words,
+                linked,
+                bool(self.captions) or (is_prose and self.is_below_picture(text)),
                 self.heading,
             )
         self.texts.clear()
+        self.pictures.clear()
         self.heading = ""
+
+    def is_below_picture(self, text: str) -> bool:
+        """Tell whether a line is the caption of a picture that stands in front of it, by what that one is said to show.
+
+        A film says nothing: of it, what the element around the two is called tells.
+        """
+        own = letters(text)
+        if any(len(told) >= THRESHOLDS.told * len(own) and told in own for told in self.pictures if told):
+            return True
+        return "" in self.pictures and _is_called("films", self.containers[-1])
 
 
 def _is_paragraph(element: Any) -> bool:

@@ -246,3 +246,27 @@ def test_pages_about_their_site_are_refused(title: str, address: str) -> None:
 def test_articles_whose_headline_has_such_words_are_not(title: str, address: str) -> None:
     html = page(f"<div>{story()}</div>", title=title, head=f"<meta property='og:url' content='{address}'>")
     assert "about its site" not in (read_text(html, "a.html").objection or "")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "<div class='photo'><img alt='Warga melihat jembatan itu dari tepi sungai.'><span>LARAS.id/Rina</span> "
+        "Warga melihat jembatan itu dari tepi sungai.</div>",
+        "<table><tr><td><img alt='Jembatan itu sebelum ambruk.'>Jembatan itu sebelum ambruk. (Laras TV/Wira)"
+        "</td></tr></table>",
+        "<div class='video'><iframe></iframe><span>Laras TV</span> Sungai yang sama meluap tiga tahun lalu.</div>",
+    ],
+)
+def test_what_a_picture_is_said_to_show_is_its_caption(caption: str) -> None:
+    article = cleaned(page(f"<h1>{TITLE}</h1><div class='read'><p>{STORY[0]}</p>{caption}{story(STORY[1:])}</div>"))
+    assert article.paragraphs == STORY
+
+
+@pytest.mark.parametrize(
+    "picture",
+    ["<img src='a.jpg'>", "<img src='a.jpg' alt='jembatan gantung'>", "<iframe src='a'></iframe>", "<img alt=''>"],
+)
+def test_a_picture_in_front_of_a_paragraph_makes_it_no_caption(picture: str) -> None:
+    body = f"<div class='read'>{picture}{'<br><br>'.join(STORY)}</div>"
+    assert cleaned(page(f"<h1>{TITLE}</h1>{body}")).paragraphs == STORY
