@@ -75,7 +75,7 @@ def _page_signs() -> re.Pattern[str]:
 
 
 def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Cut the headline off an article that stands on one line with it, where a dateline parts them.
+    """Cut the headline off an article's first paragraph, where it stands on one line with it and a dateline parts them.
 
     Args:
         paragraphs: a page.
@@ -85,7 +85,7 @@ def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """
     line, *rest = paragraphs
     dateline = _dateline().search(line)
-    if dateline is None or not _is_long(line, paragraphs):
+    if dateline is None:
         return tuple(paragraphs)
     headline = line[: dateline.start()].strip()
     fewest, most = THRESHOLDS.headline_words

@@ -16,7 +16,7 @@ from summarizer.article import Article
 from summarizer.errors import InputError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
-from summarizer.extraction.line_classes import ends_sentence
+from summarizer.extraction.line_classes import Line, ends_sentence
 from summarizer.extraction.one_line import WARNING, cut_headline, cut_line, is_one_line
 from summarizer.extraction.rules import BULLET
 from summarizer.extraction.segmentation import find_headline, find_story, page_classifier
@@ -112,7 +112,9 @@ def read_dump(text: str, source: str) -> Article:
     is_near = len(paragraphs) > 1 and story.start <= THRESHOLDS.head_lines
     if at is None and is_near and _is_headline(paragraphs[0]):
         at = 0
-    head = paragraphs[max(0, (at or 0) - THRESHOLDS.near) : max(story.start, at or 0) + THRESHOLDS.near]
+    head = [*lines[max(0, (at or 0) - THRESHOLDS.near) : max(story.start, at or 0) + THRESHOLDS.near]]
+    # The headline may name another day than that of publication.
+    head = [line for line in (*head, *lines[: THRESHOLDS.head_lines]) if at is None or line is not lines[at]]
     return Article(
         source=source,
         title=None if at is None else BULLET.sub("", paragraphs[at], count=1),
@@ -121,27 +123,34 @@ def read_dump(text: str, source: str) -> Article:
         url=url,
         author=next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None),
         warnings=(WARNING,) if is_one else (),
-        date=next((day for line in (*head, *paragraphs[: THRESHOLDS.head_lines]) if (day := _date(line))), None),
+        date=next((day for line in sorted(head, key=_is_undated) if (day := _date(line))), None),
     )
 
 
 def _find_slug(paragraphs: Sequence[str], url: str | None) -> int | None:
     """Return which paragraph is the headline that the address spells out."""
     slug = set(re.findall(r"[a-z0-9]+", urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])) if url else set()
-    if len(slug) >= THRESHOLDS.slug_words:
-        for at, text in enumerate(paragraphs):
-            start = text.casefold()[: THRESHOLDS.title_characters]
-            words = set(re.findall(r"[a-z0-9]+", re.sub(r"['’.,]", "", start)))
-            if _is_headline(text) and len(slug & words) >= THRESHOLDS.slug_share * len(slug):
-                return at
-    return None
-
-
-def _date(line: str) -> str | None:
-    """Return the day that a short line with day and time names, as YYYY-MM-DD."""
-    if len(line) > THRESHOLDS.title_characters or ends_sentence(line):
+    if len(slug) < THRESHOLDS.slug_words:
         return None
-    for day, name, number, year in _DATE.findall(line):
+    best, found = THRESHOLDS.slug_share * len(slug), None
+    for at, text in enumerate(paragraphs):
+        start = text.casefold()[: THRESHOLDS.title_characters]
+        words = set(re.findall(r"[a-z0-9]+", re.sub(r"['’.,]", "", start)))
+        if _is_headline(text) and len(slug & words) >= best:
+            # A later one only if it has more of the words.
+            best, found = len(slug & words) + 1, at
+    return found
+
+
+def _is_undated(line: Line) -> bool:
+    return line.rule("head") is None
+
+
+def _date(line: Line) -> str | None:
+    """Return the day that a short line with day and time names, as YYYY-MM-DD."""
+    if len(line.text) > THRESHOLDS.title_characters or (ends_sentence(line.text) and _is_undated(line)):
+        return None
+    for day, name, number, year in _DATE.findall(line.text):
         month = _months().get(name.casefold()[:3], 0) if name else int(number)
         if 1 <= month <= 12 and 1 <= int(day) <= 31:
             return f"{year}-{month:02}-{int(day):02}"

@@ -97,6 +97,25 @@ def test_the_article_is_not_eaten(paragraph: str) -> None:
     assert result.removed == ()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Simak: Begini Kata Tetangga Pelaku", "Baca juga: Pemain Cedera... karena Masak di Rumah"),
+        *("Memuat data...", "Terjadi galat saat memproses permintaan."),
+        *("ilustrasi jembatan. (Harian Laras/Rina Wulandari)", "(Harian Laras/Rina Wulandari)"),
+    ],
+)
+def test_what_stands_between_paragraphs_without_belonging_there(line: str) -> None:
+    assert cleaned(BODY[0], line, BODY[1]).paragraphs == BODY
+
+
+@pytest.mark.parametrize(
+    "line", ["HARIAN LARAS | KABAR | RINA WULANDARI", 'Versi cetak artikel ini terbit dengan judul "Hujan".']
+)
+def test_what_stands_below_the_last_paragraph(line: str) -> None:
+    assert cleaned(*BODY, line).paragraphs == BODY
+
+
 def test_stacked_datelines() -> None:
     result = cleaned(f"Suara.com - Jakarta - {BODY[0]}", BODY[1])
     assert result.paragraphs == BODY
@@ -112,6 +131,7 @@ def test_stacked_datelines() -> None:
         *("JAKARTA (Pos Kota) – ", "Rimanews-", "Laras (WARTALARAS) - ", "LARAS, KABARLARAS.COM | ", "Jakarta: "),
         *("PIKIRAN RAKYAT - ", "Laras, Harian Laras - ", "Kabarlaras.com, Girimulya – ", "KONTAN.CO.ID - JAKARTA. "),
         *("Girimulya, 12 Mei 2025 – ", "Harian Laras - LARAS - ", "JAKARTA, KOMPAS.com - Jakarta - "),
+        *("LARAS--", "Berita Laras, (kabarlaras.com),- "),
         *("KBRN, Girimulya: ", "KBRN, Girimulya : ", "KBR, Laras - ", "LARAS, (PR).- ", "RMOLGirimulya. "),
         *(
             "Sukamaju | wartalaras.co - ",

@@ -49,6 +49,8 @@ def test_the_story_is_what_is_left(between: str) -> None:
 def test_a_headline_in_front_of_a_dateline() -> None:
     article = cleaned(f"{HEADLINE} JAKARTA, KOMPAS.com - {STORY}")
     assert (article.title, article.paragraphs, article.warnings) == (HEADLINE, (STORY,), ())
+    article = cleaned(f"{HEADLINE} JAKARTA, KOMPAS.com - {ARTICLE}\n{OTHER}")
+    assert (article.title, article.paragraphs) == (HEADLINE, (ARTICLE, OTHER))
 
 
 @pytest.mark.parametrize(

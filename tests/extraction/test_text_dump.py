@@ -1,5 +1,8 @@
 import textwrap
 
+import pytest
+
+from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.line_classes import Classifier
 from summarizer.extraction.reading import read_text
 from summarizer.extraction.segmentation import find_headline, find_story
@@ -87,3 +90,33 @@ def test_a_table_of_markdown_tells_what_the_page_is() -> None:
     assert paragraphs[3].startswith("KOMPAS.com - ")
     prose = f"# {ARTICLE}\n| tanda itu | bukan tabel |\n{OTHER}"
     assert read_text(prose, "a").paragraphs[1] == "| tanda itu | bukan tabel |"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [
+            "Taman Baru di Girimulya Dibuka 1 Juni 2020",
+            "Wira Santoso - detikNews",
+            "Selasa, 21 Apr 2020 16:55 WIB",
+        ],
+        [
+            "Taman Baru di Girimulya Dibuka 1 Juni 2020",
+            "DAERAH - Rina Wulandari, Harian Laras Selasa, 21 April 2020 09:11 WIB.",
+        ],
+        ["Taman Baru di Girimulya Dibuka 1 Juni 2020", "Oleh Rina Wulandari - 21/04/2020."],
+        [
+            "Taman Baru di Girimulya Dibuka 1 Juni 2020 Harianlaras.com - 21/04/2020, 15:54 WIB.",
+            "Penulis: Rina Wulandari",
+        ],
+    ],
+)
+def test_the_day_of_publication_is_not_one_that_the_headline_names(head: list[str]) -> None:
+    article = clean(read_text("\n".join([*head, ARTICLE, OTHER]), "a"))
+    assert (article.title, article.date) == ("Taman Baru di Girimulya Dibuka 1 Juni 2020", "2020-04-21")
+    assert article.paragraphs == (ARTICLE, OTHER)
+
+
+def test_of_two_lines_like_the_address_the_headline_is_the_one_that_is_more_like_it() -> None:
+    lines = ["https://a.id/taman-baru-di-girimulya", "KolomTaman Baru di Girimulya", "Taman Baru di Girimulya"]
+    assert read_text("\n".join([*lines, ARTICLE, OTHER]), "a").title == "Taman Baru di Girimulya"
