@@ -143,7 +143,8 @@ class Line:
     @cached_property
     def is_cut_short(self) -> bool:
         """Whether it is a teaser that breaks off."""
-        return bool(_CUT_SHORT.search(self.text)) and len(self.text) < THRESHOLDS.cut_characters
+        # The length first: in a line of a million dots, each of them may begin the last ones.
+        return len(self.text) < THRESHOLDS.cut_characters and bool(_CUT_SHORT.search(self.text))
 
     @cached_property
     def is_headline(self) -> bool:

@@ -7,6 +7,7 @@ the difference between sentences and labels. The pieces are cleaned like the lin
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,8 @@ class OneLineThresholds:
     Attributes:
         share: share of a page's text that stands on one line.
         signs: how many different signs of a page such a line has.
+        copies: how many sentences stand more than once on a line with copies of its text.
+        copy_words: fewest words of those.
         characters: longest line that is cut, in characters: a page of 10,000 words.
         headline_words: fewest and most words of a headline in front of a dateline.
         label_words: most words of a label that is cut out of a menu.
@@ -37,6 +40,8 @@ class OneLineThresholds:
 
     share: float = 0.9
     signs: int = 3
+    copies: int = 3
+    copy_words: int = 6
     characters: int = 100_000
     headline_words: tuple[int, int] = (3, 30)
     label_words: int = 12
@@ -54,7 +59,7 @@ WARNING = (
 """What the reader is told of such a page."""
 
 _BYLINE = re.compile(r"(?:Laporan|Oleh|Penulis|Reporter)\b")
-_DOMAIN = re.compile(r"([A-Z]{3,}\.) ?\n(?=(?:COM|CO|ID|NET|TV)\b)")
+_DOMAIN = re.compile(r"(?<![A-Z])([A-Z]{3,}\.) ?\n(?=(?:COM|CO|ID|NET|TV)\b)")
 
 
 def is_one_line(paragraphs: Sequence[str]) -> bool:
@@ -62,6 +67,19 @@ def is_one_line(paragraphs: Sequence[str]) -> bool:
     longest = max(paragraphs, key=len)
     signs = {sign.casefold() for sign in _page_signs().findall(longest)}
     return _is_long(longest, paragraphs) and len(signs) >= THRESHOLDS.signs
+
+
+def cut_copies(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """Return a page with its longest line cut into sentences, if the page stands on it and says things twice."""
+    longest = max(paragraphs, key=len)
+    if not _is_long(longest, paragraphs) or len(longest) > THRESHOLDS.characters:
+        return tuple(paragraphs)
+    sentences = split_sentences(longest)
+    copies = sum(count > 1 and len(text.split()) >= THRESHOLDS.copy_words for text, count in Counter(sentences).items())
+    if copies < THRESHOLDS.copies:
+        return tuple(paragraphs)
+    at = paragraphs.index(longest)
+    return (*paragraphs[:at], *sentences, *paragraphs[at + 1 :])
 
 
 def _is_long(line: str, paragraphs: Sequence[str]) -> bool:

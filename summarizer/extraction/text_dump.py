@@ -13,11 +13,11 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from summarizer.article import Article
-from summarizer.errors import InputError
+from summarizer.errors import InputError, NoArticleError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.line_classes import Line, ends_sentence
-from summarizer.extraction.one_line import WARNING, cut_headline, cut_line, is_one_line
+from summarizer.extraction.one_line import WARNING, cut_copies, cut_headline, cut_line, is_one_line
 from summarizer.extraction.rules import BULLET
 from summarizer.extraction.segmentation import find_headline, find_story, page_classifier
 from summarizer.text.normalise import normalize_line_ends, plain_text
@@ -83,7 +83,8 @@ _ROW = re.compile(r"^[ \t]*\|[ \t]*([^\n]*?)[ \t]*\|[ \t]*$", re.MULTILINE)
 _RULER = re.compile(r"^\s*(?:[-*_|:]\s*){3,}$", re.MULTILINE)
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
 _DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
-_URL = re.compile(r"https?://\S+")
+# What has brackets may be no address that can be taken apart.
+_URL = re.compile(r"https?://[^\s\[\]]+")
 
 
 def read_dump(text: str, source: str) -> Article:
@@ -91,7 +92,7 @@ def read_dump(text: str, source: str) -> Article:
 
     Raises:
         InputError: there is no text.
-        NoArticleError: there are more paragraphs than any article has.
+        NoArticleError: there is nothing but an address, or there are more paragraphs than any article has.
     """
     paragraphs = split_paragraphs(repair(text))
     if not paragraphs:
@@ -101,8 +102,10 @@ def read_dump(text: str, source: str) -> Article:
     if _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
         site = urlsplit(url).hostname
+    if not paragraphs:
+        raise NoArticleError(f"{source} holds nothing but an address: save the page, then name its file")
     is_one = is_one_line(paragraphs)
-    paragraphs = cut_line(paragraphs) if is_one else cut_headline(paragraphs)
+    paragraphs = cut_line(paragraphs) if is_one else cut_copies(cut_headline(paragraphs))
     classify = page_classifier(paragraphs, site)
     lines = [classify(paragraph) for paragraph in paragraphs]
     story = find_story(lines)

@@ -75,8 +75,26 @@ def test_what_is_no_headline_in_front_of_a_dateline(head: str) -> None:
     assert cleaned(f"{head} {STORY}").title is None
 
 
+def test_copies_of_the_text_on_the_same_line_go() -> None:
+    third = "Pasar di seberang sungai itu kini dapat dicapai tanpa memutar lewat kota."
+    told = f"{STORY} {third}"
+    article = cleaned(f"Jakarta - {told} {told} {OTHER}")
+    assert (" ".join(article.paragraphs), article.warnings) == (told, ())
+    # A refrain makes no copy.
+    assert cleaned(f"{told} {third}").paragraphs == (f"{told} {third}",)
+
+
+def test_a_feed_with_the_age_of_each_item_behind_the_story() -> None:
+    feed = " ".join(
+        f"Ekonomi | {age} jam lalu {name} Naik Lagi di Laras {name} di pasar itu naik lagi sejak pekan lalu."
+        for age, name in enumerate(("Harga Cabai", "Harga Beras", "Tarif Kapal", "Ongkos Ojek", "Biaya Sewa"), 1)
+    )
+    article = cleaned(f"{MENU} {HEADLINE} {STAMP} {STORY} {feed} Copyright 2025 Harian Laras Redaksi")
+    assert " ".join(article.paragraphs) == STORY
+
+
 def test_hostile_lines_are_cut_in_time() -> None:
-    for part in ("(Foto: ", "Jakarta, ", "A. ", "Senin, 1 Mei 2020 ", "Baca Juga ", "Aa-"):
+    for part in ("(Foto: ", "Jakarta, ", "A. ", "Senin, 1 Mei 2020 ", "Baca Juga ", "Aa-", "A", "."):
         page = f"Home Login Indeks Redaksi {part * (99_000 // len(part))}"
         start = time.process_time()
         cleaned(page)

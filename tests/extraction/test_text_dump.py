@@ -2,6 +2,7 @@ import textwrap
 
 import pytest
 
+from summarizer.errors import NoArticleError
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.line_classes import Classifier
 from summarizer.extraction.reading import read_text
@@ -120,3 +121,13 @@ def test_the_day_of_publication_is_not_one_that_the_headline_names(head: list[st
 def test_of_two_lines_like_the_address_the_headline_is_the_one_that_is_more_like_it() -> None:
     lines = ["https://a.id/taman-baru-di-girimulya", "KolomTaman Baru di Girimulya", "Taman Baru di Girimulya"]
     assert read_text("\n".join([*lines, ARTICLE, OTHER]), "a").title == "Taman Baru di Girimulya"
+
+
+def test_a_file_with_nothing_but_an_address_is_refused() -> None:
+    with pytest.raises(NoArticleError, match="nothing but an address"):
+        read_text("https://www.contoh.id/berita/1\n", "a")
+
+
+def test_what_is_no_address_above_a_text_is_a_line_of_it() -> None:
+    article = read_text(f"http://[a\n{ARTICLE}\n{OTHER}", "a")
+    assert (article.url, len(article.paragraphs)) == (None, 3)
