@@ -19,7 +19,7 @@ from itertools import product
 from summarizer.models.base import LENGTHS, Length
 from summarizer.text.normalise import one_line
 
-TEXT, ANSWER, TITLE, LENGTH, HINTS = "{text}", "{answer}", "{title}", "{length}", "{hints}"
+TEXT, ANSWER, TITLE, LENGTH = "{text}", "{answer}", "{title}", "{length}"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,6 @@ class Prompt:
             can be said.
         target: the template of the target text, from the space in front of it to the newline that ends it.
         up_to: the most words of a target text of each length; empty if no length can be asked for.
-        hints: the line of hints to the words of a source text, which goes in front of all; empty if there is none.
     """
 
     prefix: str
@@ -47,9 +46,8 @@ class Prompt:
     suffixes: Mapping[tuple[Length | None, str], str] = field(default_factory=dict)
     target: str = ANSWER
     up_to: Mapping[Length, int] = field(default_factory=dict)
-    hints: str = ""
 
-    def fill(self, text: str, title: str = "", length: Length | None = None, style: str = "", hints: str = "") -> str:
+    def fill(self, text: str, title: str = "", length: Length | None = None, style: str = "") -> str:
         """Return the whole prompt of a source text, up to where the model goes on.
 
         Args:
@@ -57,10 +55,8 @@ class Prompt:
             title: as for `before`.
             length: as for `behind`.
             style: as for `behind`.
-            hints: translations of words of the text; nothing is said where there are none.
         """
-        told = self.hints.replace(HINTS, one_line(hints)) if hints else ""
-        return f"{told}{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length, style)}"
+        return f"{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length, style)}"
 
     def answer(self, text: str) -> str:
         """Return a target text as the model is to write it behind the prompt."""
@@ -155,5 +151,4 @@ def load_prompt(style: str, task: str) -> Prompt:
         suffixes=suffixes,
         target=answer,
         up_to={name: int(table["length"][name]["up_to"]) for name in LENGTHS if LENGTH in between},
-        hints=table.get("hints", ""),
     )

@@ -1,4 +1,4 @@
-"""Indonesian words with English translations: for hints in prompts, and as examples themselves.
+"""Indonesian words with English translations: examples themselves, and what tells rare words from names.
 
 A free dictionary and the synsets of Wordnet Bahasa, joined with WordNet, vote: the translation that most of them name
 comes first, since Wordnet Bahasa has doubtful ones.
@@ -6,10 +6,8 @@ comes first, since Wordnet Bahasa has doubtful ones.
 
 from __future__ import annotations
 
-import random
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from summarizer.errors import InputError
@@ -20,8 +18,6 @@ SENSES = 3
 
 _LIST = "dict_wiktionary"
 _WORDNET = "wordnet_bahasa.tsv"
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_CLITIC = re.compile("(?:nya|ku|mu|lah|kah|pun)$")
 _ENDINGS = ("nya", "lah", "kah", "pun", "kan", "an", "ku", "mu", "i")
 # What stands before a root, and the sound of the root that it swallows, if any: Sneddon et al. 2010, "Indonesian: a
 # comprehensive grammar", chapter 1.
@@ -32,43 +28,27 @@ _BEGINNINGS = (
 )  # fmt: skip
 
 
-class BilingualLexicon:
-    """Translations by Indonesian word in lower case, the likeliest first."""
+def read_lexicon(folder: Path) -> dict[str, list[str]]:
+    """Return the translations of Indonesian words in lower case, the likeliest first; an absent list is left out.
 
-    def __init__(self, senses: Mapping[str, Sequence[str]]) -> None:
-        self.senses = {word: list(found) for word, found in senses.items()}
+    Args:
+        folder: holds the lists.
 
-    @classmethod
-    def read(cls, folder: Path) -> BilingualLexicon:
-        """Read the word lists of a folder; an absent list is left out.
+    Raises:
+        InputError: a list is damaged.
+    """
+    votes: dict[str, Counter[str]] = {}
+    if (folder / f"{_LIST}.id").is_file():
+        for pair in read_set(folder, _LIST):
+            _vote(votes, pair.source, [pair.target], 2)
+    for source, targets in _read_wordnet(folder / _WORDNET):
+        _vote(votes, source, targets[:3], 1)
+    return {word: senses for word, counts in votes.items() if (senses := _choose(counts))}
 
-        Raises:
-            InputError: a list is damaged.
-        """
-        votes: dict[str, Counter[str]] = {}
-        if (folder / f"{_LIST}.id").is_file():
-            for pair in read_set(folder, _LIST):
-                _vote(votes, pair.source, [pair.target], 2)
-        for source, targets in _read_wordnet(folder / _WORDNET):
-            _vote(votes, source, targets[:3], 1)
-        return cls({word: senses for word, counts in votes.items() if (senses := _choose(counts))})
 
-    def lookup(self, word: str) -> list[str]:
-        """Return the translations of a word in lower case; of its root, if only that is known."""
-        return next((self.senses[form] for form in forms(word) if form in self.senses), [])
-
-    def hints(self, text: str, common: set[str], most: int) -> list[tuple[str, list[str]]]:
-        """Return the words of a text that are known here and not common, with their translations, in its order.
-
-        Args:
-            text: Indonesian. Words with a capital are taken for names.
-            common: words that need no hint.
-            most: words.
-        """
-        words = dict.fromkeys(word for word in _WORD.findall(text) if word.islower())
-        words = {word: None for word in words if not common.intersection((word, _CLITIC.sub("", word)))}
-        found = ((word, self.lookup(word)) for word in words if len(word) > 3)
-        return [(word, senses) for word, senses in found if senses][:most]
+def is_known(word: str, lexicon: Container[str]) -> bool:
+    """Tell whether a lexicon has a word in lower case, or what may be its root."""
+    return any(form in lexicon for form in forms(word))
 
 
 def forms(word: str) -> Iterator[str]:
@@ -85,20 +65,6 @@ def forms(word: str) -> Iterator[str]:
         if form.startswith(beginning)
     }
     yield from sorted((root for root in roots if len(root) > 3 and root != word), key=lambda root: (-len(root), root))
-
-
-def say_hints(hints: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """Write hints as they stand in a prompt: ``curam = steep; pelana = saddle / seat``."""
-    return "; ".join(f"{word} = {' / '.join(senses)}" for word, senses in hints)
-
-
-def perturb(
-    hints: Sequence[tuple[str, list[str]]], lexicon: BilingualLexicon, missing: float, wrong: float, rng: random.Random
-) -> list[tuple[str, list[str]]]:
-    """Leave some hints out and put the translations of another word into some, so that none is trusted blindly."""
-    kept = [hint for hint in hints if rng.random() >= missing]
-    others = list(lexicon.senses.values())
-    return [(word, rng.choice(others) if rng.random() < wrong else senses) for word, senses in kept]
 
 
 def _choose(counts: Counter[str]) -> list[str]:

@@ -21,7 +21,7 @@ from summarizer.errors import InputError
 from summarizer.training import articles, bitext
 from summarizer.training.articles import Junk, LabelledArticle
 from summarizer.training.bitext import Pair
-from summarizer.training.lexicon import BilingualLexicon, perturb, say_hints
+from summarizer.training.lexicon import is_known, read_lexicon
 from summarizer.training.templates import Example, make_example, template
 
 RECIPE = Path(__file__).with_name("recipe.toml")
@@ -136,13 +136,13 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64) -> Collecti
         counts = sieve.rejected.setdefault(name, Counter())
         articles_read = articles.read_headlines(data / "news" / f"{name}.jsonl.gz", junk)
         headlines[name] = articles.keep(articles_read, evaluation, counts, articles.judge_headline)
-    lexicon = BilingualLexicon.read(data / "dictionaries")
+    senses = read_lexicon(data / "dictionaries")
     words = Counter(
         word for found in pairs.values() for pair in found for word in bitext.words(pair.source) if word.islower()
     )
-    counts_of = {word: count for word, count in words.items() if lexicon.lookup(word)}
+    counts_of = {word: count for word, count in words.items() if is_known(word, senses)}
     dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
-    return Collection(pairs, kept, headlines, lexicon.senses, counts_of, dev, bitext.table(sieve.rejected))
+    return Collection(pairs, kept, headlines, senses, counts_of, dev, bitext.table(sieve.rejected))
 
 
 def _dev_examples(
@@ -191,12 +191,10 @@ class Mixture:
             absent = sorted(set(recipe.get(task, {})) - names)
             if absent:
                 raise InputError(f"the collected data lacks {', '.join(absent)}: collect it again")
-        self._lexicon = BilingualLexicon(data.senses)
-        hints, rare = recipe.get("hints", {}), recipe.get("rare", {})
-        self._common = {word for word, count in data.counts.items() if count > hints.get("up_to", 0)}
-        known = {word for word, count in data.counts.items() if count <= rare.get("up_to", 0)}
+        most = recipe.get("rare", {}).get("up_to", 0)
+        rare = {word for word, count in data.counts.items() if count <= most}
         self._rare = {
-            name: [at for at, pair in enumerate(found) if known.intersection(bitext.words(pair.source))]
+            name: [at for at, pair in enumerate(found) if rare.intersection(bitext.words(pair.source))]
             for name, found in data.pairs.items()
         }
         self._entries = sorted(data.senses)
@@ -243,7 +241,7 @@ class Mixture:
             examples += [self._translation(source, target, rng) for source, target in chosen]
         for settings in self.recipe.get("dictionary", {}).values():
             for word in turn("lexicon", self._entries, settings["share"]):
-                examples.append(make_example("translate", word, self._lexicon.senses[word][0]))
+                examples.append(make_example("translate", word, self.data.senses[word][0]))
         for name, settings in self.recipe.get("summaries", {}).items():
             for article in turn(name, self.data.articles[name], settings["share"]):
                 examples.append(self._abstract(article, settings.get("style", ""), rng))
@@ -270,12 +268,7 @@ class Mixture:
     def _translation(self, source: str, target: str, rng: random.Random) -> Example:
         if rng.random() < self.recipe.get("reverse", {}).get("share", 0.0):
             return make_example("translate_en_id", target, source)
-        settings = self.recipe.get("hints", {})
-        if rng.random() >= settings.get("share", 0.0):
-            return make_example("translate", source, target)
-        found = self._lexicon.hints(source, self._common, settings["most"])
-        told = perturb(found, self._lexicon, settings["missing"], settings["wrong"], rng)
-        return make_example("translate", source, target, hints=say_hints(told))
+        return make_example("translate", source, target)
 
     def _abstract(self, article: LabelledArticle, style: str, rng: random.Random) -> Example:
         drop = self.recipe["drop"]

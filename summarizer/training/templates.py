@@ -36,7 +36,7 @@ def make_example(lesson: Lesson, text: str, answer: str = "", **says: Any) -> Ex
         lesson: what is learnt.
         text: the source text; it is put on one line, as at run time.
         answer: the target text.
-        says: what else the model is told: ``title``, ``length``, ``style`` and ``hints`` of `Prompt.fill`.
+        says: what else the model is told: ``title``, ``length`` and ``style`` of `Prompt.fill`.
     """
     filled = template(lesson)
     return Example(filled.fill(text, **says), filled.answer(answer))

@@ -18,7 +18,6 @@ RECIPE: dict[str, Any] = {
     "pass": {"portion": 1.0},
     "rare": {},
     "reverse": {},
-    "hints": {},
     "translation": {"news": {"share": 1.0, "join": 0.5}},
     "summaries": {"press": {"share": 1.0}},
     "headlines": {},
@@ -43,9 +42,6 @@ def test_examples() -> None:
         "Indonesian: Apa kabar?\nEnglish:", " How are you?\n"
     )
     assert make_example("summarize", "Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
-    assert make_example("translate", "Ia memanjat.", hints="memanjat = climb").prompt == (
-        "Kamus: memanjat = climb\nIndonesian: Ia memanjat.\nEnglish:"
-    )
     assert make_example("translate_en_id", "I came.", "Saya datang.") == Example(
         "English: I came.\nIndonesian:", " Saya datang.\n"
     )
@@ -147,16 +143,10 @@ def lexical(data: Path) -> None:
     (folder / "dict_wiktionary.en").write_text("bridge\nbuild\nbuilding\nheavy\n", encoding="utf-8")
 
 
-def test_rare_words_come_with_hints_and_more_often(data: Path) -> None:
+def test_rare_words_come_more_often(data: Path) -> None:
     lexical(data)
-    hints = {"share": 1.0, "up_to": 5, "most": 2, "missing": 0.0, "wrong": 0.0}
-    recipe = {**RECIPE, "hints": hints, "summaries": {}, "translation": {"news": {"share": 1.0}}}
-    prompts = [example.prompt for example in mix(data, recipe).draw(1, 0)]
-    assert "Kamus: membangun = build; jembatan = bridge\nIndonesian: Warga desa" in "".join(prompts)
-    assert sum(prompt.startswith("Kamus: ") for prompt in prompts) == 2
-    none = {**recipe, "hints": {**hints, "up_to": 0}}
-    assert not any("Kamus" in example.prompt for example in mix(data, none).draw(1, 0))
-    more = {**recipe, "hints": {}, "rare": {"up_to": 1, "more": 2.0}}
+    translation = {"news": {"share": 1.0}}
+    more = {**RECIPE, "rare": {"up_to": 1, "more": 2.0}, "summaries": {}, "translation": translation}
     drawn = "".join(example.prompt for example in mix(data, more).draw(1, 0))
     assert (drawn.count("jembatan baru"), drawn.count("dua minggu")) == (3, 1)
 
