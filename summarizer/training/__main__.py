@@ -59,7 +59,6 @@ def collect(data: Path, target: Path, recipe: Path | None) -> None:
 @click.option("--step", type=int, default=3072, show_default=True, help="Tokens of an optimizer step.")
 @click.option("--sampled", type=int, default=4000, show_default=True, help="Drawn rows of the output matrix; 0: all.")
 @click.option("--faster-b", type=float, default=1.0, show_default=True, help="The rate of B, divided by that of A.")
-@click.option("--prefixed", is_flag=True, help="Let the tokens of a prompt see each other in both directions.")
 @click.option("--batch", type=int, default=768, show_default=True, help="Tokens of a batch.")
 @click.option("--save-every", type=float, default=180.0, show_default=True, help="Seconds between checkpoints.")
 @click.option(

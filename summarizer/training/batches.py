@@ -70,27 +70,26 @@ def steps(encoded: Sequence[Encoded], tokens: int, longest: int) -> list[list[En
     return groups
 
 
-def batches(examples: Sequence[Encoded], tokens: int, prefixed: bool = False) -> Iterator[PackedBatch]:
+def batches(examples: Sequence[Encoded], tokens: int) -> Iterator[PackedBatch]:
     """Yield the batches of a step, the longest examples first.
 
     Args:
         examples: of the step.
         tokens: of a batch at most; a single longer example makes a batch of its own.
-        prefixed: let the tokens of a prompt see each other in both directions.
     """
     kept: list[Encoded] = []
     total = 0
     for example in sorted(examples, key=lambda example: -len(example.ids)):
         if kept and total + len(example.ids) > tokens:
-            yield tensors(kept, prefixed)
+            yield tensors(kept)
             kept, total = [], 0
         kept.append(example)
         total += len(example.ids)
     if kept:
-        yield tensors(kept, prefixed)
+        yield tensors(kept)
 
 
-def tensors(examples: Sequence[Encoded], prefixed: bool = False) -> PackedBatch:
+def tensors(examples: Sequence[Encoded]) -> PackedBatch:
     """Lay examples one behind the other; those of one length must be neighbours to be attended to together.
 
     The label of a position is the token after it, where that belongs to the answer.
@@ -107,8 +106,7 @@ def tensors(examples: Sequence[Encoded], prefixed: bool = False) -> PackedBatch:
     ids = torch.tensor([token for example in examples for token in example.ids])
     places = torch.tensor(wanted)
     weights = torch.tensor([example.weight for example in examples for _ in example.ids[example.prompt :]])
-    prefixes = tuple(example.prompt for example in examples) if prefixed else None
-    return PackedBatch(ids, tuple(groups), places, ids[places + 1], weights, prefixes)
+    return PackedBatch(ids, tuple(groups), places, ids[places + 1], weights)
 
 
 def fingerprint(plan: Sequence[Sequence[Encoded]]) -> str:

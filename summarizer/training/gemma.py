@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import torch
@@ -47,8 +47,6 @@ class PackedBatch:
         wanted: int64, (answer tokens,): the positions before the tokens of the answers.
         labels: int64, (answer tokens,): the tokens that are to come there.
         weights: float32, (answer tokens,): of each token in the loss.
-        prefixes: the length of each example's prompt, whose tokens see each other in both directions; None for causal
-            attention.
     """
 
     ids: Tensor
@@ -56,14 +54,11 @@ class PackedBatch:
     wanted: Tensor
     labels: Tensor
     weights: Tensor
-    prefixes: tuple[int, ...] | None = None
 
     def to(self, device: torch.device) -> PackedBatch:
         """Return the batch on another device."""
-        ids, wanted, labels, weights = (
-            tensor.to(device) for tensor in (self.ids, self.wanted, self.labels, self.weights)
-        )
-        return PackedBatch(ids, self.groups, wanted, labels, weights, self.prefixes)
+        moved = {name: getattr(self, name).to(device) for name in ("ids", "wanted", "labels", "weights")}
+        return replace(self, **moved)
 
 
 @dataclass(frozen=True)
@@ -408,22 +403,18 @@ class Gemma:
         return found
 
     def _masks(self, batch: PackedBatch) -> dict[str, list[Tensor]]:
-        """Return by kind of layer what is added to each group's scores: (examples or 1, length x heads, length)."""
+        """Return by kind of layer what is added to each group's scores: (1, length x heads, length)."""
         device, found = batch.ids.device, {}
         for kind in sorted(set(self.config["layer_types"])):
-            masks, start = [], 0
-            for count, length in batch.groups:
+            masks = []
+            for _, length in batch.groups:
                 row, column = torch.arange(length, device=device)[:, None], torch.arange(length, device=device)
-                allowed = (column <= row)[None]
-                if batch.prefixes is not None:
-                    ends = torch.tensor(batch.prefixes[start : start + count], device=device)[:, None, None]
-                    allowed = allowed | ((column < ends) & (row < ends))
+                allowed = column <= row
                 if kind == "sliding_attention":
-                    allowed = allowed & ((row - column).abs() < self._window)
-                mask = torch.zeros(allowed.shape, dtype=self.embedding.dtype, device=device)
+                    allowed = allowed & (row - column < self._window)
+                mask = torch.zeros(1, length, length, dtype=self.embedding.dtype, device=device)
                 mask.masked_fill_(~allowed, -math.inf)
                 masks.append(mask.repeat_interleave(self._heads, 1))
-                start += count
             found[kind] = masks
         return found
 

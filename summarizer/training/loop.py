@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
@@ -53,7 +53,6 @@ class TrainingSettings:
         sampled: further rows, drawn for each step; 0 to use the whole matrix.
         faster_b: how many times higher the rate of the adapter's B is than that of A (LoRA+: Hayou et al. 2024,
             arXiv:2402.12354).
-        prefixed: the tokens of a prompt see each other in both directions.
     """
 
     seed: int = 1
@@ -68,7 +67,6 @@ class TrainingSettings:
     frequent: int = 6000
     sampled: int = 4000
     faster_b: float = 1.0
-    prefixed: bool = False
 
 
 LENGTH_SETTINGS = ("tokens", "decay")
@@ -309,7 +307,7 @@ class Trainer:
         settings = self.settings
         for group in self._optimizer.param_groups:
             group["lr"] = rate * group["faster"]
-        parts = list(batches.batches(examples, self._batch, settings.prefixed))
+        parts = list(batches.batches(examples, self._batch))
         total = float(sum(part.weights.sum() for part in parts))
         loss, slopes = self._gradients(parts, self._rows(parts))
         for weight, slope in zip(self._weights.values(), slopes, strict=True):
@@ -360,14 +358,12 @@ class Trainer:
 
         def measure(part: PackedBatch) -> tuple[float, int]:
             with torch.no_grad():
-                plain = PackedBatch(
-                    part.ids, part.groups, part.wanted, part.labels, torch.ones(len(part.labels)), part.prefixes
-                )
+                plain = replace(part, weights=torch.ones(len(part.labels)))
                 return float(self.model.loss(plain)), len(part.labels)
 
         losses: dict[str, float] = {}
         for name, examples in self._dev.items():
-            parts = batches.batches(examples, self._batch, self.settings.prefixed)
+            parts = batches.batches(examples, self._batch)
             found = list(self._pool.map(measure, parts))
             losses[f"dev {name}"] = round(sum(loss for loss, _ in found) / sum(count for _, count in found), 4)
         return losses

@@ -24,17 +24,16 @@ def gemma(checkpoint: Path, rank: int = 0, compiled: bool = False) -> Gemma:
     return Gemma(config, {name: value.float() for name, value in weights.items()}, rank, compiled=compiled)
 
 
-def some_batch(prefixed: bool = False, lengths: tuple[int, ...] = LENGTHS) -> PackedBatch:
+def some_batch() -> PackedBatch:
     generator = torch.Generator().manual_seed(5)
-    ids = torch.randint(3, 200, (sum(lengths),), generator=generator)
+    ids = torch.randint(3, 200, (sum(LENGTHS),), generator=generator)
     wanted, groups, start = [], [], 0
-    for length in lengths:
+    for length in LENGTHS:
         wanted += range(start + length // 2 - 1, start + length - 1)
         groups.append((groups.pop()[0] + 1 if groups and groups[-1][1] == length else 1, length))
         start += length
     places = torch.tensor(wanted)
-    prefixes = tuple(length // 2 for length in lengths) if prefixed else None
-    return PackedBatch(ids, tuple(groups), places, ids[places + 1], torch.ones(len(wanted)), prefixes)
+    return PackedBatch(ids, tuple(groups), places, ids[places + 1], torch.ones(len(wanted)))
 
 
 def reference_loss(model: Gemma3ForCausalLM, batch: PackedBatch, lengths: tuple[int, ...] = LENGTHS) -> Tensor:
@@ -96,17 +95,6 @@ def test_neighbours_do_not_change_an_example(checkpoint: Path) -> None:
             total += float(model.loss(alone))
             start += length
         assert float(model.loss(batch)) == pytest.approx(total, rel=1e-5)
-
-
-def test_a_prompt_sees_itself_in_both_directions_if_asked(checkpoint: Path) -> None:
-    model = gemma(checkpoint, rank=2)
-    causal, prefixed = some_batch(lengths=(12,)), some_batch(prefixed=True, lengths=(12,))
-    with torch.no_grad():
-        masks = model._masks(prefixed)["full_attention"][0][0, :: model._heads]
-        assert torch.isfinite(masks[:6, :6]).all()
-        assert torch.isinf(masks[:6, 6:]).all()
-        assert torch.isinf(masks[6, 7:]).all()
-        assert float(model.loss(causal)) != float(model.loss(prefixed))
 
 
 @pytest.mark.parametrize("rows", [1, CHUNK, CHUNK + 7])
