@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,79 +25,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _ENCODING_JUNK = re.compile("[\ufffd\u0080-\u009f]|Ã.|â€|Â[\u00a0-\u00bf]")
 _MARKUP = re.compile(r"</?\w+[^>]*>|\]\(|\{\{|\}\}|`|https?://|^\W*$|[|{}\\]|%\w\b|\$\w+")
-_INDONESIAN = frozenset(
-    [
-        "yang",
-        "dan",
-        "di",
-        "ke",
-        "dari",
-        "untuk",
-        "dengan",
-        "pada",
-        "dalam",
-        "ini",
-        "itu",
-        "adalah",
-        "tidak",
-        "akan",
-        "oleh",
-        "juga",
-        "sebagai",
-        "atau",
-        "telah",
-        "bahwa",
-        "karena",
-        "saya",
-        "kami",
-        "kita",
-        "mereka",
-        "dia",
-        "ada",
-        "bisa",
-        "dapat",
-        "sudah",
-    ]
-)
-_ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "is",
-        "that",
-        "for",
-        "was",
-        "on",
-        "with",
-        "as",
-        "it",
-        "by",
-        "at",
-        "from",
-        "are",
-        "be",
-        "this",
-        "have",
-        "has",
-        "had",
-        "an",
-        "not",
-        "which",
-        "were",
-        "been",
-        "will",
-        "their",
-        "they",
-        "he",
-        "she",
-        "his",
-        "her",
-        "you",
-        "we",
-    ]
+_INDONESIAN, _ENGLISH = (
+    frozenset(words.split())
+    for words in tomllib.loads(Path(__file__).with_name("common_words.toml").read_text(encoding="utf-8")).values()
 )
 
 
