@@ -16,7 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import product
 
-from summarizer.models.base import LENGTHS, Length
+from summarizer.models.base import LENGTHS, STYLES, Length, Style
 from summarizer.text.normalise import one_line
 
 TEXT, ANSWER, TITLE, LENGTH = "{text}", "{answer}", "{title}", "{length}"
@@ -32,8 +32,7 @@ class Prompt:
         markers: what opens the lines of the template; in a model's output it is remains of it.
         title: the line of the title, which is filled in for ``{title}``; empty if there is no place for it.
         opening: the template between the title and the source text; empty if there is no place for a title.
-        suffixes: what takes the place of the suffix when a length or a style is asked for, by both; empty if neither
-            can be said.
+        suffixes: what takes the place of the suffix, by length and style; empty if neither can be said.
         target: the template of the target text, from the space in front of it to the newline that ends it.
         up_to: the most words of a target text of each length; empty if no length can be asked for.
     """
@@ -43,11 +42,11 @@ class Prompt:
     markers: tuple[str, ...]
     title: str = ""
     opening: str = ""
-    suffixes: Mapping[tuple[Length | None, str], str] = field(default_factory=dict)
+    suffixes: Mapping[tuple[Length | None, Style], str] = field(default_factory=dict)
     target: str = ANSWER
     up_to: Mapping[Length, int] = field(default_factory=dict)
 
-    def fill(self, text: str, title: str = "", length: Length | None = None, style: str = "") -> str:
+    def fill(self, text: str, title: str = "", length: Length | None = None, style: Style = "faithful") -> str:
         """Return the whole prompt of a source text, up to where the model goes on.
 
         Args:
@@ -82,7 +81,7 @@ class Prompt:
         title = re.split(marker, one_line(title), maxsplit=1, flags=re.IGNORECASE)[0].strip()
         return (self.title.replace(TITLE, title) if title else "") + self.opening
 
-    def behind(self, length: Length | None = None, style: str = "") -> str:
+    def behind(self, length: Length | None = None, style: Style = "faithful") -> str:
         """Return what stands between a source text and a target text of some length and style."""
         return self.suffixes.get((length, style), self.suffix)
 
@@ -128,11 +127,11 @@ def load_prompt(style: str, task: str) -> Prompt:
     fixed, _, opening = before.rpartition(TITLE) if title else (before, "", "")
     suffix = between.replace(LENGTH, "").rstrip()
     lengths = {None: "", **says}
-    styles: dict[str, str] = {"": "", **table.get("style", {})}
+    styles: dict[Style, str] = {STYLES[0]: "", **table.get("style", {})}
     suffixes = {
         (length, style): between.replace(LENGTH, lengths[length] + styles[style]).rstrip()
         for length, style in product(lengths, styles)
-        if LENGTH in between and (length or style)
+        if LENGTH in between
     }
     # str.replace, not str.format: a brace in an example is a brace.
     shots = [

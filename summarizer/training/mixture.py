@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from summarizer.errors import InputError
+from summarizer.models import STYLES, Style
 from summarizer.training import articles, bitext
 from summarizer.training.articles import Junk, LabelledArticle
 from summarizer.training.bitext import Pair
@@ -163,7 +164,7 @@ def _dev_examples(
             ]
     for name, settings in recipe.get("summaries", {}).items():
         cut = [articles.shorten(article, recipe["limits"]["article"]) for article in read.get(name, [])]
-        style = settings.get("style", "")
+        style = settings.get("style", STYLES[0])
         examples[name] = [
             make_example("summarize", item.text, item.summary, title=item.title, style=style)
             for item in rng.sample(cut, min(items // 4, len(cut)))
@@ -244,7 +245,7 @@ class Mixture:
                 examples.append(make_example("translate", word, self.data.senses[word][0]))
         for name, settings in self.recipe.get("summaries", {}).items():
             for article in turn(name, self.data.articles[name], settings["share"]):
-                examples.append(self._abstract(article, settings.get("style", ""), rng))
+                examples.append(self._abstract(article, settings.get("style", STYLES[0]), rng))
         for name, settings in self.recipe.get("headlines", {}).items():
             for article in turn(name, self.data.headlines[name], settings["share"]):
                 short = articles.shorten(article, settings["words"])
@@ -270,7 +271,7 @@ class Mixture:
             return make_example("translate_en_id", target, source)
         return make_example("translate", source, target)
 
-    def _abstract(self, article: LabelledArticle, style: str, rng: random.Random) -> Example:
+    def _abstract(self, article: LabelledArticle, style: Style, rng: random.Random) -> Example:
         drop = self.recipe["drop"]
         short = articles.shorten(article, self.recipe["limits"]["article"])
         title = "" if rng.random() < drop["title"] else article.title

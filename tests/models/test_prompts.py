@@ -91,7 +91,10 @@ def test_filling_with_title_and_length(tmp_path: Path, monkeypatch: pytest.Monke
         markers=("C:", "A:", "B:", "B 0:", "B 1:", "B 2:"),
         title="C: {title}\n",
         opening="A:",
-        suffixes={("short", ""): "\nB 0:", ("medium", ""): "\nB 1:", ("long", ""): "\nB 2:"},
+        suffixes={
+            (length, "faithful"): f"\nB{place}:"
+            for length, place in ((None, ""), ("short", " 0"), ("medium", " 1"), ("long", " 2"))
+        },
         target=" {answer}\n",
         up_to={"short": 0, "medium": 10, "long": 20},
     )

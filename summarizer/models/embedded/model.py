@@ -76,7 +76,7 @@ class EmbeddedModel:
     def styles(self) -> Sequence[Style]:
         """All styles, if the prompt tells them apart."""
         told = load_prompt(self._style, Task.SUMMARIZE).suffixes
-        return STYLES if any(style for _, style in told) else ()
+        return STYLES if {style for _, style in told} > {STYLES[0]} else ()
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
@@ -196,11 +196,7 @@ class EmbeddedModel:
             room = _MAX_INPUT_TOKENS[task] - (len(before) - untitled)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(
-                before
-                + text
-                + self._encode(prompt.behind(request.length, "" if request.style == STYLES[0] else request.style))
-            )
+            rows.append(before + text + self._encode(prompt.behind(request.length, request.style)))
         return rows
 
     def _encode(self, text: str) -> list[int]:
