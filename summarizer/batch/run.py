@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import summarizer
 from summarizer.article import Article
@@ -26,6 +26,7 @@ from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.workers import map_ordered
 from summarizer.models.base import Length, Style
 from summarizer.output.forms import ENDINGS, Form, render
+from summarizer.output.progress import BatchProgress
 from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_to_clean, unforeseen
 from summarizer.result import Result
 from summarizer.storage.fingerprint import digest_values
@@ -88,19 +89,6 @@ class Summary:
             f"{self.done} done, {self.skipped} skipped, {self.failed} failed, {self.warnings} warnings, "
             f"{rate:.1f} articles per minute"
         )
-
-
-class Report(Protocol):
-    """Receives reports on a run."""
-
-    def advance(self, count: float) -> None:
-        """This many more articles are finished; fractions are steps on the way."""
-
-    def skip(self) -> None:
-        """One more result was there already."""
-
-    def fail(self, error: RingkasError) -> None:
-        """One more input has no result."""
 
 
 def maker_of(ringkas: Summarizer, translate: Translate) -> list[str]:
@@ -166,7 +154,9 @@ class _Reader:
 class Batch:
     """A run over many inputs into one folder."""
 
-    def __init__(self, ringkas: Summarizer, output: Path, state: Path, settings: Settings, report: Report) -> None:
+    def __init__(
+        self, ringkas: Summarizer, output: Path, state: Path, settings: Settings, progress: BatchProgress
+    ) -> None:
         """Look at what earlier runs left in the folder.
 
         Args:
@@ -174,14 +164,14 @@ class Batch:
             output: the output folder.
             state: what `folder.lock` yielded for it.
             settings: what the results depend on.
-            report: receives reports on it.
+            progress: is told what is finished, skipped and failed.
 
         Raises:
             OutputError: the folder can't be read or written.
         """
         self.summary = Summary()
         self.failures: list[dict[str, str]] = []
-        self._ringkas, self._settings, self._report = ringkas, settings, report
+        self._ringkas, self._settings, self._progress = ringkas, settings, progress
         self._folder = ResultFolder(output, state)
         self._order: list[str] = []
 
@@ -251,7 +241,7 @@ class Batch:
             self._fail(outcome.item.name, outcome.content, outcome.key)
         elif outcome.content is None:
             self.summary.skipped += 1
-            self._report.skip()
+            self._progress.skip()
 
     def _write_window(self, window: list[_Outcome]) -> None:
         articles = [outcome.content for outcome in window if isinstance(outcome.content, Article)]
@@ -266,7 +256,7 @@ class Batch:
             self._folder.land(records)
             self.summary.done += len(records)
             self.summary.warnings += sum(len(record["warnings"]) for record in records)
-            self._report.advance(len(records))
+            self._progress.advance(len(records))
 
     def _write_result(self, item: Item, key: str | None, result: Result | RingkasError) -> dict[str, Any] | None:
         """Write an article's own file, and return its record; None if there is no result."""
@@ -299,5 +289,5 @@ class Batch:
             self._folder.forget(name)
         self.failures.append({"input": name, "error": str(error), "kind": type(error).__name__, "advice": error.advice})
         self.summary.failed += 1
-        self._report.fail(error)
-        self._report.advance(1)
+        self._progress.fail(error)
+        self._progress.advance(1)
