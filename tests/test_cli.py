@@ -504,7 +504,7 @@ def test_translate_writes_an_object_for_each_line_as_it_is_ready(monkeypatch: py
     said: list[str] = []
     monkeypatch.setattr(pipeline, "load_model", lambda name, **options: FakeModel(lambda task, source: written))
     monkeypatch.setattr("summarizer.cli.commands._say", said.append)
-    monkeypatch.setattr("summarizer.cli.commands._OBJECTS", 1)
+    monkeypatch.setattr("summarizer.cli.commands.GROUP", 1)
     result = run("translate", "-", "--lines", "--format", "json", "--force", stdin="Hujan turun.\n\nHujan ke-77.\n")
     assert (result.exit_code, result.stderr) == (0, "")
     first, blank, last = map(json.loads, said)

@@ -47,15 +47,12 @@ from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, re
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
-from summarizer.pipeline import Summarizer
+from summarizer.pipeline import GROUP, Summarizer
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
 from summarizer.writing.translation import Translation
 
 _log = logging.getLogger("summarizer")
-
-_OBJECTS = 8
-"""How many lines are translated at a time where each is an object: as many as the embedded model takes at once."""
 
 
 class _Notices(logging.Handler):
@@ -373,7 +370,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
 
     if lines:
         # Who reads objects wants each as soon as it is there.
-        at_a_time = _OBJECTS if form == "json" else None
+        at_a_time = GROUP if form == "json" else None
         shown = show(ringkas.translate_parts(read_raw(file), lines=True, at_a_time=at_a_time), "\n".join)
     else:
         shown = show([ringkas.translate_page(file)], join_paragraphs)
