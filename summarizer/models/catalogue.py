@@ -54,8 +54,16 @@ def _read(entry: dict[str, Any]) -> ModelInfo:
     return ModelInfo(source=source, **{**common, "tasks": tuple(map(Task, entry.get("tasks", Task)))})
 
 
-def _resolve(name: str, adapter: Path | None = None) -> ModelInfo:
-    """Return what is known of a model; a GGUF file is another copy of the base model, and prompted like it."""
+def find_info(name: str, adapter: Path | None = None) -> ModelInfo:
+    """Return what is known of a model; a GGUF file is another copy of the base model, and prompted like it.
+
+    Args:
+        name: as for `find_model`.
+        adapter: as for `load_model`.
+
+    Raises:
+        ModelError: there is no such model, or it takes no such adapter.
+    """
     entries = {info.name: info for info in load_catalogue()}
     path = Path(name).expanduser()
     if name in entries:
@@ -93,18 +101,6 @@ def _on_hub(name: str) -> ModelInfo:
         if isinstance(info.source, Checkpoint) and info.source.repository == repository:
             return replace(info, source=replace(info.source, revision=revision or info.source.revision))
     return ModelInfo(name, name, Checkpoint(repository, revision or "main"))
-
-
-def find_info(name: str) -> ModelInfo:
-    """Return what is known of a model.
-
-    Args:
-        name: as for `find_model`.
-
-    Raises:
-        ModelError: there is no such model.
-    """
-    return _resolve(name)
 
 
 def _find(info: ModelInfo) -> Path | None:
@@ -157,7 +153,7 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
         ModelError: there is no such model, it isn't made for the task, it isn't on this machine and must not be
             fetched, or what runs it isn't installed.
     """
-    info = _resolve(name)
+    info = find_info(name)
     folder = None if isinstance(info.source, Embedded) else _find(info)
     if folder is not None:
         info = _checked(info, folder)
@@ -181,7 +177,7 @@ def find_model(name: str) -> Path:
     Raises:
         ModelError: there is no such model, it isn't ready yet, or the folder holds none.
     """
-    info = _resolve(name)
+    info = find_info(name)
     folder = _find(info)
     if folder is None:
         raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
@@ -204,7 +200,7 @@ def prepare_model(
     Raises:
         ModelError: there is no such model, or it can't be prepared.
     """
-    source = _resolve(name, adapter).source
+    source = find_info(name, adapter).source
     if not isinstance(source, Embedded) and (source.folder or offline or hub.is_offline()):
         return find_model(name)
     if isinstance(source, Firefox):
@@ -233,7 +229,7 @@ def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: b
         ModelError: the model is unknown, or can't be prepared.
     """
     folder = prepare_model(name, progress, offline=offline)
-    source = _resolve(name).source
+    source = find_info(name).source
     # The name of a cache folder tells its content, that of a user's folder doesn't.
     content = folder.name
     if isinstance(source, Firefox):
@@ -249,7 +245,7 @@ def number_format(name: str) -> str:
     Raises:
         ModelError: there is no such model.
     """
-    return "int8" if isinstance(_resolve(name).source, Embedded) else ""
+    return "int8" if isinstance(find_info(name).source, Embedded) else ""
 
 
 def load_model(
@@ -280,7 +276,7 @@ def load_model(
     """
     if offline:
         os.environ["HF_HUB_OFFLINE"] = "1"
-    info = _resolve(name, adapter)
+    info = find_info(name, adapter)
     source = info.source
     if not isinstance(source, Checkpoint) and device != "cpu":
         raise ModelError(
@@ -316,7 +312,7 @@ def verify_model(name: str) -> list[str]:
     Raises:
         ModelError: there is no such model, or it isn't ready.
     """
-    source = _resolve(name).source
+    source = find_info(name).source
     if not isinstance(source, Embedded) and source.folder:
         return []
     if isinstance(source, Checkpoint):
@@ -333,7 +329,7 @@ def remove_model(name: str) -> Path:
     Raises:
         ModelError: there is no such model, it isn't here, it can't be removed, or it is a folder of the user's.
     """
-    source = _resolve(name).source
+    source = find_info(name).source
     if not isinstance(source, Embedded) and source.folder:
         raise ModelError(f"{name} is your own folder: delete it yourself")
     try:
