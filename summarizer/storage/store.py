@@ -35,16 +35,19 @@ class Store:
         {'text': 'Hujan turun.'}
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         """Open the file; it is made if it isn't there, with the folders above it.
+
+        Args:
+            path: the file; None keeps the values in memory, as long as the object is open.
 
         Raises:
             OutputError: it can't be made or read, or it is something else.
         """
-        self._path = path
+        self._path = path or Path(":memory:")
         with self._explained():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)
         try:
             with self._explained():
                 self._prepare()

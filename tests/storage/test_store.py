@@ -32,6 +32,16 @@ def test_what_was_put_is_there_in_another_run(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+def test_without_a_file_values_stay_as_long_as_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Store(None) as store, Store(None) as other:
+        store.put("a", {"text": "Hujan."})
+        assert (store.get("a"), other.get("a")) == ({"text": "Hujan."}, None)
+        store.remove("a")
+        assert list(store.items()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_values_come_in_the_order_they_were_put_last(path: Path) -> None:
     with Store(path) as store:
         for key, value in (("a", 1), ("b", 2), ("c", 3), ("a", 4)):

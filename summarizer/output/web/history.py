@@ -33,24 +33,20 @@ class History:
         Raises:
             OutputError: the file can't be used.
         """
-        self._store: Store | None = None
-        # What lists show; without a file, all there is besides.
-        self._listed: dict[str, Entry] = {}
-        self._whole: dict[str, Entry] = {}
-        if path is None:
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-        except OSError as error:
-            raise OutputError(f"cannot use {path}: {error.strerror or error}", advice="name another file") from error
+        if path is not None:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch(mode=0o600)
+            except OSError as error:
+                raise OutputError(
+                    f"cannot use {path}: {error.strerror or error}", advice="name another file"
+                ) from error
         self._store = Store(path)
         self._listed = {key: _listed(entry) for key, entry in self._store.items()}
 
     def close(self) -> None:
         """Close the file."""
-        if self._store:
-            self._store.close()
+        self._store.close()
 
     def add(self, record: Mapping[str, Any]) -> Entry:
         """Keep a new result and return its entry."""
@@ -60,18 +56,13 @@ class History:
 
     def put(self, entry: Entry) -> None:
         """Keep an entry in place of the one with its id."""
-        if self._store:
-            self._store.put(entry["id"], entry)
-        else:
-            self._whole[entry["id"]] = entry
+        self._store.put(entry["id"], entry)
         self._listed[entry["id"]] = _listed(entry)
 
     def get(self, name: str) -> Entry | None:
         """Return an entry, or None where there is none."""
-        if name not in self._listed:
-            return None
-        found: Entry = self._store.get(name) if self._store else self._whole[name]
-        return found
+        entry: Entry | None = self._store.get(name) if name in self._listed else None
+        return entry
 
     def listed(self) -> list[Entry]:
         """Return what a list shows of each entry, the newest first."""
@@ -79,11 +70,9 @@ class History:
 
     def remove(self, *names: str) -> None:
         """Forget entries, for good."""
-        if self._store:
-            self._store.remove(*names)
+        self._store.remove(*names)
         for name in names:
             self._listed.pop(name, None)
-            self._whole.pop(name, None)
 
 
 def now() -> str:
