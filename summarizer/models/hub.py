@@ -224,6 +224,4 @@ def _is_sound(blob: Path) -> bool:
     else:
         return True
     with blob.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest() == blob.name
+        return hashlib.file_digest(file, lambda: digest).hexdigest() == blob.name

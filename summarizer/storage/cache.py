@@ -41,20 +41,20 @@ def is_complete(folder: Path) -> bool:
     """Tell whether `build_once` finished this folder and, as far as a quick look shows, it is as it was then.
 
     A file whose size or time has changed is damaged unless its whole digest is right; of the others, a few kilobytes
-    are looked at. `find_damaged` looks at all of it.
+    are looked at.
     """
-    return not _find_damaged(folder, quick=True)
+    return not find_damaged(folder, quick=True)
 
 
-def find_damaged(folder: Path) -> list[str]:
+def find_damaged(folder: Path, *, quick: bool = False) -> list[str]:
     """Return the names of the files in a folder that aren't as `build_once` left them.
 
     A folder that an older version of Ringkas made has no digests to compare with, and so no damage to tell.
+
+    Args:
+        folder: of the cache.
+        quick: look only as far as `is_complete` does, instead of at all of each file.
     """
-    return _find_damaged(folder, quick=False)
-
-
-def _find_damaged(folder: Path, *, quick: bool) -> list[str]:
     try:
         text = (folder / _DONE).read_text(encoding="utf-8")
         kept: dict[str, list[Any]] = json.loads(text) if text else {}
