@@ -14,19 +14,8 @@ from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 
 COLUMNS = (
-    *(
-        "source",
-        "title",
-        "title_translation",
-        "site",
-        "date",
-        "article_words",
-        "removed",
-        "abstract",
-        "abstract_words",
-        "translation",
-    ),
-    *("support", "repairs", "warnings", "model", "error"),
+    *("source", "title", "title_translation", "site", "date", "kind", "article_words", "removed", "abstract"),
+    *("abstract_words", "translation", "support", "repairs", "warnings", "model", "error"),
 )
 SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english", "confidence")
 # What makes a spreadsheet take a cell for a formula, which an article must not be able to do.
@@ -42,10 +31,7 @@ def row_of(fields: Fields) -> dict[str, Any]:
     Args:
         fields: the result, as `summarizer.result.Result.to_record` gives it.
     """
-    return {
-        name: fields.get(name)
-        for name in ("source", "title", "title_translation", "site", "date", "abstract", "translation", "model")
-    } | {
+    return {name: fields.get(name) for name in COLUMNS if name != "error"} | {
         "article_words": sum(len(paragraph.split()) for paragraph in fields["paragraphs"]),
         "removed": len(fields["removed"]),
         "abstract_words": len(fields["abstract"].split()),

@@ -13,7 +13,7 @@ from summarizer.output.forms import Fields
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, sentence_rows, write_csv, write_tsv
 
 RESULT = Result(
-    Article("a.txt", '=HYPERLINK("http://jahat")', ("Satu dua tiga.",), site="contoh.id"),
+    Article("a.txt", '=HYPERLINK("http://jahat")', ("Satu dua tiga.",), site="contoh.id", kind="opinion"),
     'Dia berkata, "Satu;\tdua".\nTiga.',
     None,
     None,
@@ -33,6 +33,7 @@ def test_a_spreadsheet_gets_a_row_for_each_result(tmp_path: Path) -> None:
     assert first == second
     assert list(first) == [column for column in COLUMNS if column != "error"]
     assert first["abstract"] == RESULT.abstract
+    assert (first["site"], first["date"], first["kind"]) == ("contoh.id", "", "opinion")
     assert (first["support"], first["article_words"], first["translation"]) == ("0.25", "3", "")
     assert first["warnings"] == "awas; hati-hati"
     # An article can't put a formula into a sheet.
