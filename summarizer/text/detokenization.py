@@ -24,10 +24,8 @@ _MARKS = _compile(
 _WORDS = _compile(
     # Dates and alternatives; a slash between longer phrases keeps its spaces in no newspaper either.
     (r"(?<=\w) ?/ ?(?=\w)", "/"),
-    # A dash of two hyphens.
-    (r"- -(?= )", "-"),
-    # A dash of two hyphens.
-    (r"- -(?= )", "-"),
+    # A dash of two hyphens, or of more.
+    (r"-(?: -)+(?= )", "-"),
     # Parts of one word. A hyphen that stands for a dash keeps its spaces.
     (r"\b([Kk]e|[Ss]e|[Nn]on|[Pp]ro|[Aa]nti|[Pp]asca|[Pp]ra|[Ee]ks|[Aa]ntar) - (?=\w)", r"\1-"),
     (r"(?<=\w) - (?=(?:an|nya|ku|mu|lah|kah|pun)\b)", "-"),

@@ -22,6 +22,7 @@ from summarizer.text.detokenization import close_marks, detokenize
         ("harga Rp. 5.000 di detik. com", "harga Rp5.000 di detik.com"),
         ("partai ke - 31 , non - aktif", "partai ke-31, non-aktif"),
         ("Jakarta - - Hujan", "Jakarta - Hujan"),
+        ("Jakarta - - - - - Hujan", "Jakarta - Hujan"),
         ("satu .\ndua .", "satu.\ndua."),
         ("", ""),
     ],
