@@ -80,12 +80,12 @@ class Rate:
 
     def interval(self) -> tuple[float, float]:
         """Return the 95 % confidence interval of the share, in per cent (Wilson, 1927)."""
+        from scipy.stats import binomtest
+
         if not self.items:
             return math.nan, math.nan
-        z, n, p = 1.96, self.items, self.spoke / self.items
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return 100 * max(0.0, middle - half), 100 * min(1.0, middle + half)
+        found = binomtest(self.spoke, self.items).proportion_ci(method="wilson")
+        return 100 * float(found.low), 100 * float(found.high)
 
 
 def change_number(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
