@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -93,20 +93,13 @@ def write(
         raise InputError(f"{folder} holds no bundle, and would be replaced: name another folder")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    arrays: dict[str, Any] = {}
-    content = bytearray()
-    for name, values in (*((name, blocks) for name, (_, blocks) in weights.items()), *_arrays(examples)):
-        begin = len(content)
-        content += zlib.compress(values.tobytes(), 6)
-        arrays[name] = {"start": begin, "end": len(content), "dtype": values.dtype.str, "shape": values.shape}
-    paths = []
-    for number, begin in enumerate(range(0, len(content), limit)):
-        paths.append(folder / gpu.BLOB.format(number))
-        paths[-1].write_bytes(content[begin : begin + limit])
+    content = io.BytesIO()
+    arrays: dict[str, Any] = {name: blocks for name, (_, blocks) in weights.items()} | dict(_arrays(examples))
+    np.savez_compressed(content, **arrays)
+    paths = gpu.cut(content.getvalue(), folder, gpu.BLOB, limit)
     meta = {
         "config": dict(config),
         "blobs": len(paths),
-        "arrays": arrays,
         "weights": {name: kind for name, (kind, _) in weights.items()},
         "dev": [name.removeprefix("dev ") for name in examples if name.startswith("dev ")],
     }
@@ -121,9 +114,7 @@ def write(
 
 def _arrays(examples: Mapping[str, Sequence[Encoded]]) -> Iterator[tuple[str, Array]]:
     for name, encoded in examples.items():
-        ids = np.fromiter((token for example in encoded for token in example.ids), np.uint32)
-        yield f"{name}.low", ids.astype(np.uint16)
-        yield f"{name}.high", (ids >> 16).astype(np.uint8)
+        yield f"{name}.ids", np.fromiter((token for example in encoded for token in example.ids), np.uint32)
         yield f"{name}.lengths", np.array([len(example.ids) for example in encoded], np.uint16)
         yield f"{name}.prompts", np.array([example.prompt for example in encoded], np.uint16)
 
@@ -147,11 +138,12 @@ def unpack(folder: Path) -> dict[str, Tensor]:
     """Return the adapter that came back, named as in `adapter.weights`.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or a part of it is missing.
     """
-    values = gpu.unpack(folder)
-    if not values:
-        raise InputError(f"{folder} holds no {gpu.PACK.format(0)}")
+    try:
+        values = gpu.unpack(folder)
+    except (EOFError, RuntimeError, ValueError) as error:
+        raise InputError(f"{folder} holds no {gpu.PACK.format(0)}, or not all of its parts") from error
     found = {}
     for name, (a, b) in values.items():
         found[_PREFIX + name + _A] = a

@@ -10,12 +10,12 @@ next command can start from that (``--start``), without the optimizer's state.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import random
 import sys
 import time
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,23 +31,30 @@ META, BLOB, STATE, PACK = "meta.json", "blob.{:03d}", "state.pt", "adapter.{:02d
 _HEAVIEST = 12.0  # as `batches.HEAVIEST`
 
 
+def cut(content: bytes, folder: Path, name: str, limit: int) -> list[Path]:
+    """Write bytes into numbered files of limited size."""
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = [content[start : start + limit] for start in range(0, len(content), limit)]
+    paths = [folder / name.format(number) for number in range(len(parts))]
+    for path, part in zip(paths, parts, strict=True):
+        path.write_bytes(part)
+    return paths
+
+
+def join(paths: Sequence[Path]) -> io.BytesIO:
+    """Read what `cut` wrote."""
+    return io.BytesIO(b"".join(path.read_bytes() for path in paths))
+
+
 class Bundle:
-    """The arrays of a bundle, by name; they lie one behind the other in files of limited size."""
+    """The arrays of a bundle, by name: NumPy's file of them, cut into files of limited size."""
 
     def __init__(self, folder: Path) -> None:
         self.meta = json.loads((folder / META).read_text(encoding="utf-8"))
-        absent = [
-            name for number in range(self.meta["blobs"]) if not (folder / (name := BLOB.format(number))).is_file()
-        ]
-        if absent:
+        paths = [folder / BLOB.format(number) for number in range(self.meta["blobs"])]
+        if absent := [path.name for path in paths if not path.is_file()]:
             sys.exit(f"not here yet: {' '.join(absent)}")
-        self._content = b"".join((folder / BLOB.format(number)).read_bytes() for number in range(self.meta["blobs"]))
-
-    def array(self, name: str) -> np.ndarray[Any, np.dtype[Any]]:
-        """Return an array."""
-        entry = self.meta["arrays"][name]
-        raw = zlib.decompress(self._content[entry["start"] : entry["end"]])
-        return np.frombuffer(raw, entry["dtype"]).reshape(entry["shape"])
+        self._arrays = np.load(join(paths))
 
     def weights(self) -> dict[str, Tensor]:
         """Return the weights of the base, dequantised, in float32."""
@@ -56,18 +63,16 @@ class Bundle:
 
         found = {}
         for name, kind in self.meta["weights"].items():
-            value = torch.from_numpy(dequantize(self.array(name), GGMLQuantizationType(kind)).copy())
+            value = torch.from_numpy(dequantize(self._arrays[name], GGMLQuantizationType(kind)).copy())
             # llama.cpp stores the factors of norms, transformers' Gemma their differences from one.
             found[name] = value - 1 if name.endswith("norm.weight") else value
         return found
 
     def examples(self, name: str) -> list[tuple[np.ndarray[Any, np.dtype[Any]], int]]:
         """Return tokens and the length of the prompt of each example."""
-        low, high = self.array(f"{name}.low").astype(np.int64), self.array(f"{name}.high").astype(np.int64)
-        ids = low + (high << 16)
-        ends = np.cumsum(self.array(f"{name}.lengths"), dtype=np.int64)
-        prompts = self.array(f"{name}.prompts")
-        return list(zip(np.split(ids, ends[:-1]), map(int, prompts), strict=True))
+        ids, lengths, prompts = (self._arrays[f"{name}.{kind}"] for kind in ("ids", "lengths", "prompts"))
+        ends = np.cumsum(lengths, dtype=np.int64)
+        return list(zip(np.split(ids.astype(np.int64), ends[:-1]), map(int, prompts), strict=True))
 
 
 Examples = list[tuple[np.ndarray[Any, np.dtype[Any]], int]]
@@ -159,31 +164,19 @@ def to_bytes(values: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def pack(values: Mapping[str, tuple[Tensor, Tensor]], folder: Path, limit: int) -> list[Path]:
-    """Write an adapter in 8 bits, in files below a number of bytes."""
-    parts: list[dict[str, Any]] = [{}]
-    size = 0
-    for name, (a, b) in values.items():
-        entry = {"a": to_bytes(a), "b": to_bytes(b.t())}
-        own = a.numel() + b.numel() + 4 * (len(a) + b.shape[1])
-        if parts[-1] and size + own > limit:
-            parts.append({})
-            size = 0
-        parts[-1][name] = entry
-        size += own
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / PACK.format(number) for number in range(len(parts))]
-    for path, part in zip(paths, parts, strict=True):
-        torch.save(part, path)
-    return paths
+    """Write an adapter in 8 bits, in files of at most so many bytes."""
+    content = io.BytesIO()
+    torch.save({name: {"a": to_bytes(a), "b": to_bytes(b.t())} for name, (a, b) in values.items()}, content)
+    return cut(content.getvalue(), folder, PACK, limit)
 
 
 def unpack(folder: Path) -> dict[str, tuple[Tensor, Tensor]]:
     """Read what `pack` wrote."""
+    content = join(sorted(folder.glob(PACK.replace("{:02d}", "*"))))
     found: dict[str, tuple[Tensor, Tensor]] = {}
-    for path in sorted(folder.glob(PACK.replace("{:02d}", "*"))):
-        for name, entry in torch.load(path, weights_only=True).items():
-            (a, a_scale), (b, b_scale) = entry["a"], entry["b"]
-            found[name] = (a.float() * a_scale, (b.float() * b_scale).t())
+    for name, entry in torch.load(content, weights_only=True).items():
+        (a, a_scale), (b, b_scale) = entry["a"], entry["b"]
+        found[name] = (a.float() * a_scale, (b.float() * b_scale).t())
     return found
 
 
