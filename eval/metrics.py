@@ -235,9 +235,6 @@ class Column:
         return f"{value * (100 if self.percent else 1):.{self.digits}f}"
 
 
-_COLUMN = ("key", "label", "about", "group", "better", "digits", "percent", "corpus")
-
-
 class Metric(ABC):
     """Counts something in each item, and makes one score of the counts of any number of items."""
 
