@@ -13,7 +13,7 @@ import random
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,6 +45,15 @@ def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
         raise InputError(f"cannot read the recipe {path}: {error}") from error
 
 
+_ROWS: dict[str, type[Any]] = {
+    "pairs": Pair,
+    "articles": LabelledArticle,
+    "headlines": LabelledArticle,
+    "dev": Example,
+}
+"""What the lists of a collection hold."""
+
+
 @dataclass
 class Collection:
     """Filtered data.
@@ -61,11 +70,11 @@ class Collection:
 
     pairs: dict[str, list[Pair]]
     articles: dict[str, list[LabelledArticle]]
-    headlines: dict[str, list[LabelledArticle]] = field(default_factory=dict)
-    senses: dict[str, list[str]] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    dev: dict[str, list[Example]] = field(default_factory=dict)
-    report: str = ""
+    headlines: dict[str, list[LabelledArticle]]
+    senses: dict[str, list[str]]
+    counts: dict[str, int]
+    dev: dict[str, list[Example]]
+    report: str
 
     def write(self, path: Path) -> None:
         """Write everything into one file (gzipped JSON)."""
@@ -85,17 +94,9 @@ class Collection:
         try:
             with gzip.open(path, "rt", encoding="utf-8") as stream:
                 state: dict[str, Any] = json.load(stream)
-            return cls(
-                pairs={name: [Pair(**row) for row in rows] for name, rows in state.pop("pairs").items()},
-                articles={
-                    name: [LabelledArticle(**row) for row in rows] for name, rows in state.pop("articles").items()
-                },
-                headlines={
-                    name: [LabelledArticle(**row) for row in rows] for name, rows in state.pop("headlines").items()
-                },
-                dev={name: [Example(**row) for row in rows] for name, rows in state.pop("dev").items()},
-                **state,
-            )
+            for name, kind in _ROWS.items():
+                state[name] = {own: [kind(**row) for row in rows] for own, rows in state[name].items()}
+            return cls(**state)
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(f"cannot read the collected data {path}: {error}") from error
 
