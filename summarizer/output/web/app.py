@@ -204,10 +204,10 @@ def create_app(
         middleware=[Middleware(Safety, token=token)],
         exception_handlers={
             HTTPException: _http_problem,
-            RingkasError: _ringkas_problem,
+            RingkasError: _explain,
             BodyTooLarge: lambda request, error: too_large(),
             QueueFull: _busy,
-            Exception: _unforeseen,
+            Exception: _explain,
         },
         lifespan=lifespan,
     )
@@ -438,16 +438,12 @@ def _http_problem(_: Request, error: Exception) -> Response:
     return problem(error.status_code, error.detail, **dict(error.headers or {}))
 
 
-def _ringkas_problem(_: Request, error: Exception) -> Response:
-    return respond(of_error(error))
-
-
 def _busy(_: Request, __: Exception) -> Response:
     detail = f"{QUEUE} articles are waiting already"
     return problem(503, detail, "try again later", **{"retry-after": str(RETRY_SECONDS)})
 
 
-def _unforeseen(_: Request, error: Exception) -> Response:
+def _explain(_: Request, error: Exception) -> Response:
     _log_unforeseen(error)
     return respond(of_error(error))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class History:
 
     def listed(self) -> list[Entry]:
         """Return what a list shows of each entry, the newest first."""
-        return sorted(self._listed.values(), key=_age, reverse=True)
+        return sorted(self._listed.values(), key=itemgetter("created"), reverse=True)
 
     def remove(self, *names: str) -> None:
         """Forget entries, for good."""
@@ -78,10 +79,6 @@ class History:
 def now() -> str:
     """Return the time of day and date in ISO 8601, in UTC."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _age(entry: Entry) -> str:
-    return str(entry["created"])
 
 
 def _listed(entry: Entry) -> Entry:
