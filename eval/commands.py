@@ -13,7 +13,7 @@ from summarizer.errors import InputError, RingkasError
 from summarizer.models import BASE, DEFAULT, STYLES, Style
 
 if TYPE_CHECKING:
-    from eval.data import Benchmark, DataSet, Fields
+    from eval.data import Benchmark, DataSet
     from eval.systems import System
 
 RUNS = Path("runs")
@@ -98,11 +98,11 @@ def summaries(
     Liputan6's own format, or a folder with pages NAME.txt or NAME.html, which are cleaned, and NAME.ref.txt (and
     NAME.ref2.txt and so on).
     """
-    from eval.data import load_summaries
+    from eval.data import Fields, load_summaries
     from eval.systems import Lead, Oracle, SummaryModel, TextRank
 
     fields = (
-        _fields(text_field or "text", summary_field or ("summary",), title_field)
+        Fields(text_field or "text", summary_field or ("summary",), title_field)
         if text_field or summary_field
         else None
     )
@@ -139,10 +139,10 @@ def translations(
     The data are text files of which each line is an item (as FLORES, NTREX and WMT have them), JSON lines, or a
     folder with NAME.ref.txt and NAME.en.txt.
     """
-    from eval.data import load_translations
+    from eval.data import Fields, load_translations
     from eval.systems import Copy, TranslationModel
 
-    fields = _fields(text_field, reference_field, title_field)
+    fields = Fields(text_field, reference_field, title_field)
 
     def systems(models: list[tuple[str, Path | None]], baselines: bool, **settings: Any) -> list[System]:
         found: list[System] = [TranslationModel(name, adapter=adapter, **settings) for name, adapter in models]
@@ -191,12 +191,6 @@ def report(runs: tuple[str, ...], output: str, examples: int, tables: bool, mark
     click.echo(f"wrote {output}", err=True)
 
 
-def _fields(text: str, references: tuple[str, ...], title: str) -> Fields:
-    from eval.data import Fields
-
-    return Fields(text, references, title)
-
-
 def _evaluate(
     benchmark: Benchmark,
     load: Callable[[Path, int | None], DataSet],
@@ -239,7 +233,6 @@ def _evaluate(
             store=Path(store),
             compare_with=compare_with,
             command=["python", "-m", "eval", *sys.argv[1:]],
-            progress=True,
         )
         target = Path(output) if output else RUNS / f"{benchmark}-{data_set.name}.json"
         write_run(run, target)

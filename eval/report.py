@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
 from eval import plots
-from eval.metrics import Checked, Column, Group, check
+from eval.metrics import Column, Group, check
 from eval.runs import Run, SystemRecord
 from eval.significance import Score
 from eval.systems import Oracle
@@ -244,7 +244,8 @@ def _example(run: Run, system: SystemRecord, metric: Column, heading: str, at: i
     source = ("\n" if run.task == "summaries" else " ").join(paragraphs)
 
     def marked(text: str) -> Marked:
-        return mark(text, check(run.task, text, source))
+        found = check(run.task, text, source)
+        return mark(text, found.supported, found.unsupported)
 
     def shown(other: SystemRecord) -> str:
         value = other.values[metric.key][at]
@@ -258,8 +259,8 @@ def _example(run: Run, system: SystemRecord, metric: Column, heading: str, at: i
         item.id,
         one_line(item.title or ""),
         shown(system),
-        [mark_used(paragraph, checked) for paragraph in paragraphs],
-        mark(output, checked),
+        [mark(paragraph, checked.supported) for paragraph in paragraphs],
+        mark(output, checked.supported, checked.unsupported),
         [str(fault) for fault in checked.faults],
         references,
         system.warnings[at],
@@ -268,18 +269,9 @@ def _example(run: Run, system: SystemRecord, metric: Column, heading: str, at: i
     )
 
 
-def mark(text: str, checked: Checked) -> Marked:
-    """Mark what the source of a text holds of it, and what it doesn't."""
-    return _mark(text, [("held", checked.supported), ("wrong", checked.unsupported)])
-
-
-def mark_used(text: str, checked: Checked) -> Marked:
-    """Mark what a text holds of what was made of it."""
-    return _mark(text, [("held", checked.supported)])
-
-
-def _mark(text: str, groups: list[tuple[Kind, tuple[str, ...]]]) -> Marked:
-    kinds = {word: kind for kind, words in groups for word in words}
+def mark(text: str, held: Iterable[str], wrong: Iterable[str] = ()) -> Marked:
+    """Mark the words of a text that its source, or what was made of it, holds, and those that its source doesn't."""
+    kinds: dict[str, Kind] = {**dict.fromkeys(held, "held"), **dict.fromkeys(wrong, "wrong")}
     if not kinds:
         return [(text, "")]
     # A number stands for itself also where a letter touches it ("Rp7,5"), but not within a longer number.

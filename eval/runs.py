@@ -278,9 +278,8 @@ def evaluate(
     store: Path,
     compare_with: str | None = None,
     command: Sequence[str] = (),
-    progress: bool = False,
 ) -> Run:
-    """Run systems over a data set and score what they write.
+    """Run systems over a data set and score what they write, with a bar for each where there is a terminal.
 
     Args:
         benchmark: what they are to write.
@@ -289,7 +288,6 @@ def evaluate(
         store: the file that outputs of models are kept in.
         compare_with: name of the system that the others are tested against; None for the first.
         command: the command line, for the record.
-        progress: show a bar for each system, where there is a terminal.
 
     Raises:
         InputError: two systems share a name, or there is none to compare with.
@@ -306,7 +304,7 @@ def evaluate(
         pass
     done: dict[str, SystemRun] = {}
     for system in sorted(systems, key=lambda system: not isinstance(system, Outputs)):
-        with Progress(len(data.items), system.name, shown=progress) as bar:
+        with Progress(len(data.items), system.name) as bar:
             done[system.name] = run_apart(system, benchmark, data.items, store, bar.advance)
     runs = {name: done[name] for name in names}
     metrics, scores, values = _score(benchmark, data, runs, compare_with)

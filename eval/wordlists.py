@@ -97,12 +97,6 @@ def _write_words(words: Iterable[str], path: Path) -> None:
     path.write_text("".join(f"{word}\n" for word in sorted(words)), encoding="utf-8")
 
 
-def _write_rows(rows: Iterable[int], path: Path) -> None:
-    from summarizer.models.embedded.tokenizer import write_kept
-
-    write_kept(rows, path)
-
-
 @click.command()
 @click.argument("name", metavar="LIST", type=click.Choice(["common_id", "common_en", "names_en", "vocabulary"]))
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -124,9 +118,9 @@ def wordlists(name: str, sources: Sequence[Path], dictionary: Sequence[Path], ou
     made: set[Any]
     write: Callable[[Iterable[Any], Path], None] = _write_words
     if name == "vocabulary":
-        from summarizer.models.embedded.tokenizer import read_kept
+        from summarizer.models.embedded.tokenizer import read_kept, write_kept
 
-        made, used, write = set(find_rows(lines, settings)), set(read_kept()), _write_rows
+        made, used, write = set(find_rows(lines, settings)), set(read_kept()), write_kept
     else:
         words = (line for path in dictionary for line in read_lines(path))
         made = find_names(lines) if name == "names_en" else find_common(lines, words, settings)

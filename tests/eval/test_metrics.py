@@ -210,8 +210,8 @@ def test_marks_join_to_the_text() -> None:
         "summaries", "Hendra dan 12 orang ke Solo, Rp12 dan 120.", "Di sana Hendra bertemu 12 orang, membawa Rp12."
     )
     for text in ("Hendra dan 12 orang ke Solo, Rp12 dan 120.", "", "Solo"):
-        assert "".join(piece for piece, _ in mark(text, support)) == text
-    assert mark("Rp12 dan 120 ke Solo", support) == [
+        assert "".join(piece for piece, _ in mark(text, support.supported, support.unsupported)) == text
+    assert mark("Rp12 dan 120 ke Solo", support.supported, support.unsupported) == [
         ("Rp", ""), ("12", "held"), (" dan ", ""), ("120", "wrong"), (" ke ", ""), ("Solo", "wrong"),
     ]  # fmt: skip
 
