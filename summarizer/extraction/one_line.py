@@ -7,7 +7,6 @@ the difference between sentences and labels. The pieces are cleaned like the lin
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,8 +25,7 @@ class OneLineThresholds:
     Attributes:
         share: share of a page's text that stands on one line.
         signs: how many different signs of a page such a line has.
-        copies: how many sentences stand more than once on a line with copies of its text.
-        copy_words: fewest words of those.
+        copied: share of a line that must be copies of its sentences: an article quotes a few twice.
         characters: longest line that is cut, in characters: a page of 10,000 words.
         headline_words: fewest and most words of a headline in front of a dateline.
         label_words: most words of a label that is cut out of a menu.
@@ -40,8 +38,7 @@ class OneLineThresholds:
 
     share: float = 0.9
     signs: int = 3
-    copies: int = 3
-    copy_words: int = 6
+    copied: float = 0.25
     characters: int = 100_000
     headline_words: tuple[int, int] = (3, 30)
     label_words: int = 12
@@ -70,13 +67,13 @@ def is_one_line(paragraphs: Sequence[str]) -> bool:
 
 
 def cut_copies(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Return a page with its longest line cut into sentences, if the page stands on it and says things twice."""
+    """Return a page with its longest line cut into sentences, if the page stands on it and holds copies of its text."""
     longest = max(paragraphs, key=len)
     if not _is_long(longest, paragraphs) or len(longest) > THRESHOLDS.characters:
         return tuple(paragraphs)
     sentences = split_sentences(longest)
-    copies = sum(count > 1 and len(text.split()) >= THRESHOLDS.copy_words for text, count in Counter(sentences).items())
-    if copies < THRESHOLDS.copies:
+    copied = sum(map(len, sentences)) - sum(map(len, set(sentences)))
+    if copied < THRESHOLDS.copied * len(longest):
         return tuple(paragraphs)
     at = paragraphs.index(longest)
     return (*paragraphs[:at], *sentences, *paragraphs[at + 1 :])

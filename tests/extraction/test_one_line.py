@@ -80,7 +80,7 @@ def test_copies_of_the_text_on_the_same_line_go() -> None:
     told = f"{STORY} {third}"
     article = cleaned(f"Jakarta - {told} {told} {OTHER}")
     assert (" ".join(article.paragraphs), article.warnings) == (told, ())
-    # A refrain makes no copy.
+    # What an article quotes twice is no copy of it.
     assert cleaned(f"{told} {third}").paragraphs == (f"{told} {third}",)
 
 
