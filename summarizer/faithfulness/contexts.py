@@ -171,10 +171,12 @@ def _all_stems(text: str) -> set[str]:
 
 @cache
 def _back_pattern() -> re.Pattern[str]:
-    """Return what finds a speaker without a name, and others besides those that were counted before."""
+    """Return what finds a speaker without a name, others than were counted before, and a time after another."""
     lexicon = load_lexicon()
     speech, pronouns = "|".join(sorted(lexicon.said_by)), "|".join(sorted(lexicon.pronouns))
-    return re.compile(rf"\b(?:{speech})(?:nya\b| (?:{pronouns})\b)|\d \w+ lain(?:nya)?\b", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:{speech})(?:nya\b| (?:{pronouns})\b)|\d \w+ lain(?:nya)?\b|\b(?:setelah|sesudah)nya\b", re.IGNORECASE
+    )
 
 
 @cache

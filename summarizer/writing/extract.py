@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from summarizer.faithfulness import leans_on_another
+from summarizer.faithfulness import find_opening_faults, leans_on_another
 from summarizer.text.words import WORD, fold
 from summarizer.writing.salience import rank_sentences
 
@@ -63,12 +63,13 @@ def _words(sentence: str) -> list[str]:
 def _choose(sentences: Sequence[str], scores: Sequence[float], most: int) -> list[int]:
     """Choose places with a score above 0, the highest first, until none of them leans on a sentence that is missing.
 
-    The first place leans on nothing, so there is always one to choose.
+    If all sentences lean on others, the highest one is chosen.
     """
     needed: set[int] = set()
     banned: set[int] = set()
-    while True:
-        order = sorted(set(range(len(sentences))) - banned, key=lambda place: (place not in needed, -scores[place]))
+    places = range(len(sentences))
+    while len(banned) < len(sentences):
+        order = sorted(set(places) - banned, key=lambda place: (place not in needed, -scores[place]))
         chosen = sorted(
             place for rank, place in enumerate(order[:most]) if rank < _FEWEST or scores[place] > 0 or place in needed
         )
@@ -76,15 +77,19 @@ def _choose(sentences: Sequence[str], scores: Sequence[float], most: int) -> lis
         if leaning is None:
             return chosen
         front = leaning - 1
-        if front not in banned and scores[front] > -_INDULGENCE and len(needed) < most - 1:
+        if front >= 0 and front not in banned and scores[front] > -_INDULGENCE and len(needed) < most - 1:
             needed |= {front, leaning}
         else:
             banned.add(leaning)
             needed.discard(leaning)
+    return [max(places, key=lambda place: scores[place])]
 
 
 def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) -> bool:
-    if place == 0 or place - 1 in chosen:
+    if place == 0:
+        # The page may have lost what it points to.
+        return bool(find_opening_faults(sentences[0]))
+    if place - 1 in chosen:
         return False
     return leans_on_another(sentences[place], " ".join(sentences[other] for other in chosen if other < place))
 

@@ -333,6 +333,7 @@ def test_nobody_is_promoted(text: str, pieces: list[str]) -> None:
         "Sekitar 113 orang lainnya terluka.",
         "Polisi memeriksa pabrik tersebut.",
         "Warga menolak rencana itu.",
+        "Dua hari setelahnya Budi Santoso pergi.",
         "Fakta inilah yang membuat warga menolak.",
         "Tindakan tersebut melanggar hukum.",
     ],
@@ -351,6 +352,7 @@ def test_what_leans_on_the_sentence_in_front(sentence: str) -> None:
         ("“Kami akan membangun taman,” kata Budi Santoso.", ""),
         ("Selain itu, Budi menjual 12 sepeda dan barang lainnya.", ""),
         ("Hujan turun pada malam itu.", ""),
+        ("Sebelumnya, Budi menjual sepeda.", ""),
         ("", ""),
     ],
 )

@@ -49,6 +49,11 @@ def test_what_was_named_before_may_be_pointed_at() -> None:
     assert FIRE[7] not in extract(elsewhere, "", [FIRE[7]], 3)
 
 
+@pytest.mark.parametrize("first", ["Hal itu dikatakan Ratna Puspita di Girimulya.", '"Kami datang dari jauh."'])
+def test_an_article_that_has_lost_its_lead(first: str) -> None:
+    assert first not in extract([first, *FIRE], "", [first], 3)
+
+
 def test_the_headline_tells_what_matters() -> None:
     assert FIRE[5] not in extract(FIRE, "", [], 3)
     assert FIRE[5] in extract(FIRE, "Tujuh mobil pemadam datang dari kota tetangga", [], 3)
