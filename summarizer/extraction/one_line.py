@@ -26,6 +26,7 @@ class OneLineThresholds:
         share: share of a page's text that stands on one line.
         signs: how many different signs of a page such a line has.
         copied: share of a line that must be copies of its sentences: an article quotes a few twice.
+        distinct: fewest different sentences of such a line: one that is said over and over is no page.
         characters: longest line that is cut, in characters: a page of 10,000 words.
         headline_words: fewest and most words of a headline in front of a dateline.
         label_words: most words of a label that is cut out of a menu.
@@ -39,6 +40,7 @@ class OneLineThresholds:
     share: float = 0.9
     signs: int = 3
     copied: float = 0.25
+    distinct: int = 3
     characters: int = 100_000
     headline_words: tuple[int, int] = (3, 30)
     label_words: int = 12
@@ -72,8 +74,9 @@ def cut_copies(paragraphs: Sequence[str]) -> tuple[str, ...]:
     if not _is_long(longest, paragraphs) or len(longest) > THRESHOLDS.characters:
         return tuple(paragraphs)
     sentences = split_sentences(longest)
-    copied = sum(map(len, sentences)) - sum(map(len, set(sentences)))
-    if copied < THRESHOLDS.copied * len(longest):
+    distinct = set(sentences)
+    copied = sum(map(len, sentences)) - sum(map(len, distinct))
+    if len(distinct) < THRESHOLDS.distinct or copied < THRESHOLDS.copied * len(longest):
         return tuple(paragraphs)
     at = paragraphs.index(longest)
     return (*paragraphs[:at], *sentences, *paragraphs[at + 1 :])
