@@ -6,7 +6,7 @@ import pytest
 
 from summarizer.article import Article
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.one_line import is_one_line
+from summarizer.extraction.one_line import cut_copies, is_one_line
 from summarizer.extraction.reading import read_text
 from summarizer.extraction.rules import Cut, line_cuts
 from tests.conftest import ARTICLE
@@ -82,6 +82,12 @@ def test_copies_of_the_text_on_the_same_line_go() -> None:
     assert (" ".join(article.paragraphs), article.warnings) == (told, ())
     # What an article quotes twice is no copy of it.
     assert cleaned(f"{told} {third}").paragraphs == (f"{told} {third}",)
+
+
+@pytest.mark.parametrize("times", [2, 5, 40])
+def test_one_sentence_over_and_over_is_not_a_page_with_copies(times: int) -> None:
+    line = " ".join(["The government said that the bridge would be closed for half a year."] * times)
+    assert cut_copies((line,)) == (line,)
 
 
 def test_a_feed_with_the_age_of_each_item_behind_the_story() -> None:
