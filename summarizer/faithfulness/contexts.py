@@ -173,9 +173,10 @@ def _all_stems(text: str) -> set[str]:
 def _back_pattern() -> re.Pattern[str]:
     """Return what finds a speaker without a name, others than were counted before, and a time after another."""
     lexicon = load_lexicon()
-    speech, pronouns = "|".join(sorted(lexicon.said_by)), "|".join(sorted(lexicon.pronouns))
+    pronouns = "|".join(sorted(lexicon.pronouns))
     return re.compile(
-        rf"\b(?:{speech})(?:nya\b| (?:{pronouns})\b)|\d \w+ lain(?:nya)?\b|\b(?:setelah|sesudah)nya\b", re.IGNORECASE
+        rf"\b{lexicon.speech}(?:nya\b| (?:{pronouns})\b)|\d \w+ lain(?:nya)?\b|\b(?:setelah|sesudah)nya\b",
+        re.IGNORECASE,
     )
 
 

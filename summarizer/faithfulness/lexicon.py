@@ -142,6 +142,11 @@ class Lexicon:
     serious: Mapping[str, SeriousWords]
 
     @cached_property
+    def speech(self) -> str:
+        """A pattern of any word of ``said_by``."""
+        return f"(?:{'|'.join(sorted(self.said_by))})"
+
+    @cached_property
     def function_words(self) -> frozenset[str]:
         """Words of Indonesian that no number counts."""
         return self.untranslated | self.uncounted

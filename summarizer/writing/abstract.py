@@ -138,6 +138,7 @@ class _Work:
         self._article, self._source = article, _fit(article, model, length)
         self.request = Request(self._source.text, self._source.title, length, style)
         self._extracts = style == "faithful" and style in model.styles
+        self._extract: list[str] = []
         self._drafts: list[_Draft] = []
 
     @property
@@ -146,6 +147,11 @@ class _Work:
 
     def add(self, generations: Iterable[Generation], how: Literal["candidate", "forbidden"] | None = None) -> None:
         """Take in texts of the model."""
+        if self._extracts:
+            source = self._source
+            for generation in generations:
+                self._extract = extract(source.read, source.title, _cut(generation, source.most)[0], source.most)
+            return
         self._drafts += [_draft(generation, self._source, how) for generation in generations]
 
     def forbid(self) -> None:
@@ -162,9 +168,7 @@ class _Work:
         if source.unread:
             warnings.append(str(source.unread))
         if self._extracts:
-            [draft] = self._drafts
-            sentences = extract(source.read, source.title, draft.sentences, source.most)
-            return self._finish(sentences, warnings)
+            return self._finish(self._extract, warnings)
         best = min(self._drafts, key=lambda draft: draft.rank)
         sentences, repairs = _replace(best, source), []
         if not sentences:
@@ -372,6 +376,17 @@ def _distinct(sentences: Iterable[str]) -> list[str]:
 
 def _draft(generation: Generation, source: _Source, how: Literal["candidate", "forbidden"] | None = None) -> _Draft:
     """Cut what the model wrote into sentences and check each of them."""
+    sentences, looped = _cut(generation, source.most)
+    # A small model at a loss copies from the examples in its prompt instead of from the article.
+    faults = [check_sentence(sentence, source.text, SETTINGS.min_words) for sentence in sentences]
+    if faults:
+        faults[0] += find_opening_faults(sentences[0])
+    support = [share_of_pairs(sentence, source.text) for sentence in sentences]
+    return _Draft(sentences, faults, support, not looped, how)
+
+
+def _cut(generation: Generation, most: int) -> tuple[list[str], bool]:
+    """Return the first sentences of what the model wrote, and whether it ran in a loop."""
     looped = find_repetition(generation.text) is not None
     # A quotation mark after a sentence opens the next one, which may never come.
     whole = (_LONE_QUOTE.sub("", piece) for piece in split_sentences(cut_repetition(generation.text)))
@@ -379,10 +394,4 @@ def _draft(generation: Generation, source: _Source, how: Literal["candidate", "f
     if looped or not generation.finished:
         # What it was writing when its time was up is not a sentence.
         sentences = sentences[:-1]
-    sentences = sentences[: source.most]
-    # A small model at a loss copies from the examples in its prompt instead of from the article.
-    faults = [check_sentence(sentence, source.text, SETTINGS.min_words) for sentence in sentences]
-    if faults:
-        faults[0] += find_opening_faults(sentences[0])
-    support = [share_of_pairs(sentence, source.text) for sentence in sentences]
-    return _Draft(sentences, faults, support, not looped, how)
+    return sentences[:most], looped

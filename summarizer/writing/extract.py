@@ -40,19 +40,20 @@ def extract(sentences: Sequence[str], title: str, draft: Sequence[str], most: in
     Returns:
         Sentences of the article in its order, at least one, without a dateline that the draft leaves out.
     """
-    origins = [_origin(sentence, sentences) for sentence in draft]
+    rows = [_words(sentence) for sentence in sentences]
+    drafted = [_words(sentence) for sentence in draft]
+    origins = {_origin(words, rows) for words in drafted}
     scores = [
         score + (_GAIN if place in origins else 0.0) - _THRESHOLD
         for place, score in enumerate(rank_sentences(sentences, title))
     ]
     chosen = _choose(sentences, scores, most)
-    return [_without_dateline(sentences[place], draft) for place in chosen]
+    openings = [words[:_FIRST_WORDS] for words in drafted]
+    return [_without_dateline(sentences[place], openings) for place in chosen]
 
 
-def _origin(sentence: str, sources: Sequence[str]) -> int:
+def _origin(words: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Return the place of the article's sentence with the longest common subsequence of words, the shorter of two."""
-    words = _words(sentence)
-    rows = [_words(source) for source in sources]
     return max(range(len(rows)), key=lambda place: (LCSseq.similarity(words, rows[place]), -len(rows[place])))
 
 
@@ -94,11 +95,11 @@ def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) 
     return leans_on_another(sentences[place], " ".join(sentences[other] for other in chosen if other < place))
 
 
-def _without_dateline(sentence: str, draft: Sequence[str]) -> str:
+def _without_dateline(sentence: str, openings: Sequence[Sequence[str]]) -> str:
     """Take off what stands in front of a dash, if a sentence of the draft begins behind the dash."""
     for dash in _DASHES.finditer(sentence, 0, _LONGEST_DATELINE):
         rest = sentence[dash.end() :]
         first = _words(rest)[:_FIRST_WORDS]
-        if len(first) == _FIRST_WORDS and any(_words(written)[:_FIRST_WORDS] == first for written in draft):
+        if len(first) == _FIRST_WORDS and first in openings:
             return rest
     return sentence

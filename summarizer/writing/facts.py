@@ -131,8 +131,7 @@ def _find_people(text: str, article: str) -> Iterator[tuple[int, int, str, None]
         nobody = last.casefold() in common_words("id") or last.isupper() or _is_place(last, article)
         if not (nobody or (first in words["kinds_of_place"] and match["run"] + "," not in match.group())):
             found.append((match.start(), match.end(), "", None))
-    speakers = "|".join(sorted(load_lexicon().said_by))
-    for match in re.finditer(rf"[\"”,] ?(?:{speakers}) (?P<name>{_RUN})", text):
+    for match in re.finditer(rf"[\"”,] ?{load_lexicon().speech} (?P<name>{_RUN})", text):
         if not any(start <= match.start("name") < end for start, end, *_ in found):
             found.append((match.start("name"), match.end("name"), "", None))
     yield from sorted(found)
@@ -244,7 +243,7 @@ def _today(article: Article) -> date | None:
 
 def _find_quotations(text: str) -> Iterator[tuple[int, int, str, None]]:
     words = _words()
-    behind = re.compile(rf",? ?(?:{'|'.join(sorted(load_lexicon().said_by))}) (?P<name>(?:[a-z]+ ){{0,2}}{_RUN})")
+    behind = re.compile(rf",? ?{load_lexicon().speech} (?P<name>(?:[a-z]+ ){{0,2}}{_RUN})")
     before = re.compile(rf"(?P<name>{_RUN}) (?:{'|'.join(words['says'])})[^\"“”]{{0,40}}[,:] ?$")
     for match in _QUOTATION.finditer(text):
         speaker = behind.match(text, match.end()) or before.search(text[: match.start()])

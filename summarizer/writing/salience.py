@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from summarizer.faithfulness import content_words, find_opening_faults, load_lexicon, word_weights
@@ -58,32 +59,33 @@ def features_of(sentences: Sequence[str], title: str = "") -> list[list[float]]:
     """
     held = [content_words(sentence) for sentence in sentences]
     weights, unknown = word_weights(held)
+    vectors = [{word: weights[word] for word in words} for words in held]
     frequency = Counter(word for words in held for word in words)
     centroid = {word: count * weights[word] for word, count in frequency.items()}
     headline = content_words(title)
-    lengths = [len(sentence.split()) for sentence in sentences]
-    rows = []
-    for place, sentence in enumerate(sentences):
-        words = sentence.split()
-        following = held[place + 1] if place + 1 < len(sentences) else set()
-        share = _weight(held[place] & headline, weights, unknown) / (_weight(headline, weights, unknown) or 1.0)
+    whole = _weight(headline, weights, unknown) or 1.0
+    split = [sentence.split() for sentence in sentences]
+    ends = list(accumulate(map(len, split)))
+    rows: list[list[float]] = []
+    for place, (sentence, words) in enumerate(zip(sentences, split, strict=True)):
+        following = vectors[place + 1] if place + 1 < len(sentences) else {}
         rows.append(
             [
                 min(place, _LAST_PLACE),
                 len(sentences),
-                lengths[place],
-                _cosine(dict.fromkeys(held[place], 1.0), centroid, weights),
-                _cosine(dict.fromkeys(held[place], 1.0), {word: weights[word] for word in following}, weights),
+                len(words),
+                _cosine(vectors[place], centroid),
+                _cosine(vectors[place], following),
                 not _QUOTES.isdisjoint(sentence),
                 bool(find_opening_faults(sentence)),
                 sum(word[0].isupper() for word in words[1:]) / max(1, len(words)),
                 bool(_speech().search(sentence)),
-                sum(lengths[:place]),
-                sum(lengths),
-                share if headline else _NO_HEADLINE,
+                ends[place] - len(words),
+                ends[-1],
+                _weight(held[place] & headline, weights, unknown) / whole if headline else _NO_HEADLINE,
             ]
         )
-    return [[float(value) for value in row] for row in rows]
+    return rows
 
 
 def rank_sentences(sentences: Sequence[str], title: str = "") -> list[float]:
@@ -102,17 +104,16 @@ def _weight(words: Collection[str], weights: Mapping[str, float], unknown: float
     return math.fsum(weights.get(word, unknown) for word in words)
 
 
-def _cosine(words: Mapping[str, float], vector: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """Return the cosine of words, each by its weight, with a vector; 0 if either is empty."""
-    own = math.sqrt(math.fsum(weights[word] ** 2 for word in words))
-    other = math.sqrt(math.fsum(value**2 for value in vector.values()))
-    product = math.fsum(weights[word] * vector[word] for word in words if word in vector)
-    return product / (own * other) if own and other else 0.0
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return the cosine of two vectors of words; 0 if either is empty."""
+    lengths = (math.sqrt(math.fsum(value**2 for value in vector.values())) for vector in (one, other))
+    product = math.fsum(value * other[word] for word, value in one.items() if word in other)
+    return product / (math.prod(lengths) or 1.0)
 
 
 @cache
 def _speech() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(load_lexicon().said_by))})(?:nya)?\b")
+    return re.compile(rf"\b{load_lexicon().speech}(?:nya)?\b")
 
 
 def _follow(tree: Tree, row: Sequence[float]) -> float:
