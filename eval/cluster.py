@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import tempfile
 import threading
 import time
@@ -121,12 +120,16 @@ def _measured(work: Callable[..., None], arguments: tuple[Any, ...]) -> dict[str
     """Return seconds of wall clock and of all processors, and MB of memory of the process that calls."""
     import psutil
 
+    own = psutil.Process()
     used: dict[int, float] = {}
+    # The kernel's own count of the most that a process took begins with what its parent had.
+    memory = [own.memory_info().rss]
     done = threading.Event()
 
     def sample() -> None:
         while not done.wait(_SAMPLE_SECONDS):
-            for process in psutil.Process().children(recursive=True):
+            memory.append(own.memory_info().rss)
+            for process in own.children(recursive=True):
                 try:
                     times = process.cpu_times()
                 except psutil.Error:
@@ -134,18 +137,18 @@ def _measured(work: Callable[..., None], arguments: tuple[Any, ...]) -> dict[str
                 used[process.pid] = times.user + times.system
 
     watcher = threading.Thread(target=sample, daemon=True)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     watcher.start()
     started = time.monotonic()
     work(*arguments)
     seconds = time.monotonic() - started
     done.set()
-    own = resource.getrusage(resource.RUSAGE_SELF)
+    memory.append(own.memory_info().rss)
+    times = own.cpu_times()
     return {
         "seconds": round(seconds, 1),
-        "processor seconds": round(sum(used.values()) + own.ru_utime + own.ru_stime, 1),
-        "MB at the start": round(before / 1024),
-        "MB at most": round(own.ru_maxrss / 1024),
+        "processor seconds": round(sum(used.values()) + times.user + times.system, 1),
+        "MB at the start": round(memory[0] / 1e6),
+        "MB at most": round(max(memory) / 1e6),
     }
 
 
