@@ -23,7 +23,8 @@ def main(source: str, output: str) -> None:
     # Each actor loads a model of its own, and asks for as many CPUs as it has threads.
     ringkas = Summarizer(threads=1)
     results = summarize_dataset(articles, ringkas, id_column="url", text_column="text")
-    results.write_parquet(output, min_rows_per_file=256)
+    # Without CPUs of their own, the tasks that write files don't wait for those that clean.
+    results.write_parquet(output, min_rows_per_file=256, ray_remote_args={"num_cpus": 0})
     print(results.stats())
 
 

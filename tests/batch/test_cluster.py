@@ -13,10 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
-from pyarrow import parquet
+from pyarrow import fs, parquet
 
 from summarizer import Summarizer, summarize_dataset, summarize_files
 from summarizer.batch.cluster import job as job_module
@@ -39,6 +40,9 @@ LONG = "RINGKAS_CLUSTER_TESTS"
 long = pytest.mark.skipif(
     LONG not in os.environ, reason=f"takes long: set {LONG} to anything to run it, {LONG}_ROWS to more than 640"
 )
+
+# Read here, for tests see none of these variables.
+ROWS = int(os.environ.get(f"{LONG}_ROWS", "640"))
 
 
 @pytest.fixture(scope="module")
@@ -154,8 +158,8 @@ def test_the_summary_says_how_it_went(job: tuple[JobSummary, Path]) -> None:
     assert str(summary).startswith(
         "46 done, 0 skipped, 5 failed (3 InputError, 1 NotIndonesianError, 1 RingkasError), "
     )
-    # Each stage is an operator of its own.
-    assert "MapBatches(clean_table): " in summary.statistics
+    # Each stage is an operator of its own, and the tasks that clean make the blocks for those that write.
+    assert "MapBatches(clean_table)->StreamingRepartition[num_rows_per_block=32,strict=False]: " in summary.statistics
     assert "MapBatches(Writer): " in summary.statistics
 
 
@@ -273,14 +277,13 @@ def test_the_built_in_model_writes_the_same_on_two_machines(tmp_path: Path) -> N
 
 @long
 def test_a_job_survives_the_end_of_driver_actor_and_machine(tmp_path: Path) -> None:
-    count = int(os.environ.get(f"{LONG}_ROWS", "640"))
-    command = [sys.executable, "-m", "tests.batch.cluster_kills", str(tmp_path), str(count)]
+    command = [sys.executable, "-m", "tests.batch.cluster_kills", str(tmp_path), str(ROWS)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found = rows(tmp_path / "out")
-    poison = found.pop(f"{count // 2:06}")
+    poison = found.pop(f"{ROWS // 2:06}")
     assert poison["error"].endswith("can't be summarised: the process that wrote died")
-    articles = [{"text": page(number), "id": f"{number:06}"} for number in range(count) if number != count // 2]
+    articles = [{"text": page(number), "id": f"{number:06}"} for number in range(ROWS) if number != ROWS // 2]
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
     here = expected(tmp_path / "in.jsonl", tmp_path / "here")
     shared = ("title", "abstract", "translation", "support", "paragraphs", "removed")
@@ -409,9 +412,9 @@ def nodes(*cpus: int, memory: int = 8, gpus: int = 0) -> list[dict[str, Any]]:
     [
         (nodes(1, 1), 1, "cpu", None, None),
         (nodes(4, gpus=1), 1, "cuda", None, None),
-        (nodes(1), 1, "cpu", None, "2 CPU and 3.0 GiB are needed to clean and write, and Ray has 1 CPU and 8.0 GiB"),
-        (nodes(2, 2), 1, "cpu", 4, "5 CPU and 9.0 GiB are needed to clean and write, and Ray has 4 CPU and 16.0"),
-        (nodes(4, memory=2), 1, "cpu", None, "2 CPU and 3.0 GiB are needed to clean and write, and Ray has 4 CPU"),
+        (nodes(1), 1, "cpu", None, "2 CPU and 2.0 GiB are needed to clean and write, and Ray has 1 CPU and 8.0 GiB"),
+        (nodes(2, 2), 1, "cpu", 4, "5 CPU and 8.0 GiB are needed to clean and write, and Ray has 4 CPU and 16.0"),
+        (nodes(4, memory=2), 1, "cpu", None, None),
         (nodes(), 1, "cpu", None, "1 x 1 CPU and 2.0 GiB are needed to write, and Ray's machines have room for 0 of"),
         (nodes(2, 2, 2), 4, "cpu", None, "1 x 4 CPU and 2.0 GiB are needed to write, and Ray's machines have room"),
         (nodes(8, memory=3), 1, "cpu", 2, "2 x 1 CPU and 2.0 GiB are needed to write, and Ray's machines have room"),
@@ -456,6 +459,48 @@ def test_a_job_that_would_wait_says_so(
     assert [record.getMessage() for record in caplog.records] == [
         "2 CPU are needed: the job waits for machines; add some, or take fewer --threads"
     ]
+
+
+def test_files_are_written_where_cleaning_takes_the_last_cpu(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {}
+
+    class Results:
+        def write_parquet(self, path: str, **options: Any) -> None:
+            asked.update(options)
+
+        def stats(self) -> str:
+            return "what Ray says"
+
+    target = job_module._Target(fs.LocalFileSystem(), str(tmp_path), "keluar")
+    recipe = Recipe(Summarizer(ClusterModel()), Settings(), ("maker",))
+    assert str(target.write(Results(), recipe, 256)).startswith("0 done, 0 skipped, 0 failed")
+    assert asked["ray_remote_args"] == {"num_cpus": 0}
+
+
+def test_cleaning_does_not_run_ahead_of_writing() -> None:
+    program = (
+        "from summarizer.batch.cluster.stages import require_ray; require_ray();"
+        "from ray.data._internal.execution.backpressure_policy import DownstreamCapacityBackpressurePolicy as policy;"
+        "print(policy.OBJECT_STORE_BUDGET_UTIL_THRESHOLD)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "0.0\n", done.stderr
+
+
+def test_counting_what_was_written_takes_no_memory_for_each_file(tmp_path: Path) -> None:
+    target = job_module._Target(fs.LocalFileSystem(), str(tmp_path), "keluar")
+    file = tmp_path / "0.parquet"
+    row = {"id": "1", "fingerprint": "f", "error": "x has no text", "error_kind": "InputError"}
+    parquet.write_table(pa.Table.from_pylist([row, {"id": "2", "fingerprint": "g"}], schema=RESULTS), file)
+    files = [str(file)]
+    for number in range(1, 600):
+        os.link(file, tmp_path / f"{number}.parquet")
+        files.append(str(tmp_path / f"{number}.parquet"))
+    assert target._kinds(files[:50]) == {"InputError": 50, None: 50}
+    before = psutil.Process().memory_info().rss
+    assert target._kinds(files) == {"InputError": 600, None: 600}
+    # Kept, their descriptions take 150 MB.
+    assert psutil.Process().memory_info().rss - before < 50 << 20
 
 
 @pytest.mark.parametrize(

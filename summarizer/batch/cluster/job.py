@@ -8,8 +8,9 @@ import os
 import posixpath
 import sys
 import time
+import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ LOCAL = "local"
 
 ROWS_PER_FILE = 256
 """How many results a file gets: what is lost at most of a machine's work, and what a reader opens a file for."""
+
+_FILES_AT_A_TIME = 2
+"""How many files are written at a time, so that without CPUs of their own they take none from others."""
 
 _STATE = "_ringkas"
 
@@ -200,24 +204,42 @@ class _Target:
 
     def write(self, results: Dataset, recipe: Recipe, rows_per_file: int) -> JobSummary:
         """Run the job, and count what it has written."""
-        from pyarrow import dataset
-
         from summarizer.batch.cluster.tables import RESULTS
 
         partition = self.partition(recipe)
         before = set(self._tables(partition))
-        results.write_parquet(
-            partition, filesystem=self.filesystem, min_rows_per_file=rows_per_file, schema=RESULTS, compression="zstd"
-        )
-        after = list(self._tables(partition))
-        kept = dataset.dataset([path for path in after if path in before], RESULTS, filesystem=self.filesystem)
-        new = dataset.dataset([path for path in after if path not in before], RESULTS, filesystem=self.filesystem)
-        kinds: Counter[str | None] = Counter()
-        for rows in new.to_batches(columns=["error_kind"]):
-            kinds.update(rows["error_kind"].to_pylist())
+        with warnings.catch_warnings():
+            # Ray would say that there are fewer files than may be written at a time.
+            warnings.filterwarnings("ignore", "The maximum number of concurrent tasks for 'Write'", UserWarning)
+            results.write_parquet(
+                partition,
+                filesystem=self.filesystem,
+                min_rows_per_file=rows_per_file,
+                schema=RESULTS,
+                compression="zstd",
+                # Where all CPUs are taken, results would wait for the end of cleaning, and be lost with the job.
+                ray_remote_args={"num_cpus": 0},
+                concurrency=_FILES_AT_A_TIME,
+            )
+        after = set(self._tables(partition))
+        skipped = self._kinds(after & before).total()
+        kinds = self._kinds(after - before)
         done = kinds.pop(None, 0)
         failed = Counter({str(kind): count for kind, count in kinds.items()})
-        return JobSummary(done, failed, kept.count_rows(), statistics=results.stats())
+        return JobSummary(done, failed, skipped, statistics=results.stats())
+
+    def _kinds(self, paths: Iterable[str]) -> Counter[str | None]:
+        """Return how many rows of files are errors of which kind; None stands for results."""
+        from pyarrow import dataset
+
+        from summarizer.batch.cluster.tables import RESULTS
+
+        rows = dataset.dataset(sorted(paths), RESULTS, filesystem=self.filesystem)
+        kinds: Counter[str | None] = Counter()
+        # Arrow would keep what it has read of each file's description, which is a kilobyte for a row.
+        for batch in rows.to_batches(columns=["error_kind"], cache_metadata=False):
+            kinds.update(batch["error_kind"].to_pylist())
+        return kinds
 
     def _tables(self, folder: str) -> Iterator[str]:
         """Yield the Parquet files below a folder, without Ringkas' own."""

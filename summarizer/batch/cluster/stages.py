@@ -6,6 +6,7 @@ so that the model finds texts of like length among them, and few enough that lit
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from summarizer.batch.cluster.tables import Columns
 
 CLEANER_MEMORY = 1 << 30
-"""Bytes that a cleaning task asks Ray for, and may have."""
+"""Bytes that the process which cleans may have."""
 
 WRITER_MEMORY = 2 << 30
 """Bytes that an actor with the embedded model asks Ray for, and may have."""
@@ -132,6 +133,9 @@ def require_ray() -> None:
     Raises:
         RingkasError: it isn't.
     """
+    # Ray reads this as it is imported: from when on it holds back a stage whose results nobody has taken yet. By
+    # default from when its store is half full, which for a million articles may be never.
+    os.environ.setdefault("RAY_DATA_DOWNSTREAM_CAPACITY_OBJECT_STORE_BUDGET_UTIL_THRESHOLD", "0")
     try:
         import ray.data  # noqa: F401
     except ImportError as error:
@@ -146,14 +150,16 @@ def clean_rows(dataset: Dataset, recipe: Recipe, columns: Columns | None) -> Dat
         recipe: of the job.
         columns: as for `summarizer.batch.cluster.tables.items_of`.
     """
-    return dataset.repartition(target_num_rows_per_block=WINDOW).map_batches(
+    cleaned = dataset.map_batches(
         clean_table,
         fn_kwargs={"recipe": recipe, "columns": columns},
         batch_size=WINDOW,
         batch_format="pyarrow",
         num_cpus=1,
-        memory=CLEANER_MEMORY,
     )
+    # Ray makes this a part of the tasks that clean, as long as those ask for nothing but a CPU; it is they that would
+    # give back blocks as large as they were read.
+    return cleaned.repartition(target_num_rows_per_block=WINDOW)
 
 
 def write_rows(articles: Dataset, recipe: Recipe, *, actors: int | None, memory: int | None) -> Dataset:
@@ -203,7 +209,6 @@ def shortage(recipe: Recipe, *, actors: int | None, memory: int | None) -> str |
     there = {kind: sum(machine.get(kind, 0) for machine in machines) for kind in actor}
     needed = {kind: count * asked for kind, asked in actor.items()}
     needed["CPU"] += 1
-    needed["memory"] += CLEANER_MEMORY
     if all(there[kind] >= asked for kind, asked in needed.items()):
         return None
     return f"{_amounts(needed)} are needed to clean and write, and Ray has {_amounts(there)}"
