@@ -14,6 +14,7 @@ passes.
 
 from summarizer.faithfulness.abstracts import check_abstract, check_sentence, share_of_words
 from summarizer.faithfulness.contexts import find_opening_faults, leans_on_another, share_of_pairs
+from summarizer.faithfulness.doers import has_another_doer
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.faithfulness.lexicon import common_words, load_lexicon
@@ -39,6 +40,7 @@ __all__ = [
     "fix_dates",
     "fix_numbers",
     "fix_terms",
+    "has_another_doer",
     "leans_on_another",
     "load_lexicon",
     "share_of_pairs",

@@ -108,6 +108,8 @@ class Lexicon:
         divisions: what Indonesia is divided into, and its English, in one and in several.
         dangling: beginnings of sentences that point back to an earlier one.
         linking: those of them that only link a sentence to the one in front.
+        adverbs: words that may stand between a name and its verb.
+        prepositions: words behind which a name is no subject.
         pronouns: words for people who are named elsewhere.
         said_by: words that open the speaker behind a quotation.
         qualifiers: words in front of a title that make it another one.
@@ -128,6 +130,8 @@ class Lexicon:
     divisions: Mapping[str, tuple[str, str]]
     dangling: tuple[str, ...]
     linking: tuple[str, ...]
+    adverbs: frozenset[str]
+    prepositions: frozenset[str]
     pronouns: frozenset[str]
     said_by: frozenset[str]
     qualifiers: frozenset[str]
