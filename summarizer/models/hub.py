@@ -7,7 +7,8 @@ import hashlib
 import logging
 import os
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +16,8 @@ from summarizer.errors import ModelError
 from summarizer.text.normalise import one_line
 
 _CONFIG = "config.json"
-_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS)
+# What goes wrong with a file that is open; what can't be opened is named by the error.
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _NAME = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?", re.ASCII)
 
 
@@ -35,8 +37,12 @@ def split_name(name: str) -> tuple[str, str] | None:
 
 
 def is_offline() -> bool:
-    """Tell whether the environment forbids using the network (``HF_HUB_OFFLINE``, as the hub itself reads it)."""
-    return os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
+    """Tell whether the environment forbids using the network.
+
+    The variables are ``HF_HUB_OFFLINE`` and ``TRANSFORMERS_OFFLINE``, as the hub's own client reads them.
+    """
+    value = os.environ.get("HF_HUB_OFFLINE") or os.environ.get("TRANSFORMERS_OFFLINE", "")
+    return value.upper() in {"1", "ON", "YES", "TRUE"}
 
 
 def find_snapshot(repo: str, revision: str, is_whole: Callable[[Path], bool]) -> Path | None:
@@ -90,13 +96,7 @@ def fetch_snapshot(
 
 def _download(repo: str, revision: str, choose: Callable[[Collection[str], str], list[str]]) -> Path:
     from huggingface_hub import HfApi, snapshot_download
-    from huggingface_hub.errors import (
-        GatedRepoError,
-        HfHubHTTPError,
-        OfflineModeIsEnabled,
-        RepositoryNotFoundError,
-        RevisionNotFoundError,
-    )
+    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
 
     try:
         info = HfApi().model_info(repo, revision=revision, files_metadata=True)
@@ -117,15 +117,13 @@ def _download(repo: str, revision: str, choose: Callable[[Collection[str], str],
         raise _not_there(repo) from error
     except RevisionNotFoundError as error:
         raise ModelError(f"{repo} has no revision {revision}") from error
-    except OfflineModeIsEnabled as error:
-        raise ModelError(f"{repo} is not on this machine, and HF_HUB_OFFLINE forbids downloading it") from error
     except HfHubHTTPError as error:
-        if error.response is not None and error.response.status_code in (401, 403):
+        status = error.response.status_code
+        if status in (401, 403):
             raise _not_there(repo) from error
-        status = f"answers {error.response.status_code}" if error.response is not None else "fails"
-        raise ModelError(f"{repo} can't be downloaded: the hub {status}, try again later") from error
+        raise ModelError(f"{repo} can't be downloaded: the hub answers {status}, try again later") from error
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
-        if isinstance(error, OSError) and error.errno in _OF_THE_DISK:
+        if isinstance(error, OSError) and (error.filename or error.errno in _OF_THE_DISK):
             where = f" ({error.filename})" if error.filename else ""
             raise ModelError(
                 f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
@@ -175,11 +173,17 @@ def download(url: str, file: BinaryIO, **options: Any) -> None:
     """
     from huggingface_hub.file_download import http_get
 
+    with _silent_library():
+        http_get(url, file, **options)
+
+
+@contextmanager
+def _silent_library() -> Iterator[None]:
     log = logging.getLogger("huggingface_hub")
     before = log.level
     log.setLevel(logging.CRITICAL)
     try:
-        http_get(url, file, **options)
+        yield
     finally:
         log.setLevel(before)
 
@@ -199,10 +203,18 @@ def find_damaged(folder: Path) -> list[Path]:
 
 
 def remove_snapshot(folder: Path) -> None:
-    """Remove a snapshot from the hub's cache, with the files that no other one needs."""
+    """Remove a snapshot from the hub's cache, with the files that no other one needs.
+
+    Raises:
+        PermissionError: it can't be removed.
+    """
     from huggingface_hub import scan_cache_dir
 
-    scan_cache_dir().delete_revisions(folder.name).execute()
+    with _silent_library():
+        scan_cache_dir().delete_revisions(folder.name).execute()
+    # The library logs what it mustn't remove, and goes on.
+    if folder.exists():
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 def _remove_damaged(folder: Path) -> list[Path]:

@@ -6,22 +6,21 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 class FakeHub(ThreadingHTTPServer):
-    """Serves the files of a folder as ``org/model``; its attributes make it misbehave."""
+    """Serves files as ``org/model``; its attributes make it misbehave."""
 
     daemon_threads = True
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, files: Mapping[str, bytes]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.files = {file.name: file.read_bytes() for file in folder.iterdir()}
+        self.files = dict(files)
         self.status: int | None = None
         """Answer everything with this status."""
         self.error_code = ""
@@ -133,8 +132,8 @@ def _sibling(name: str, content: bytes) -> dict[str, object]:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[FakeHub]:
-    with FakeHub(folder) as hub:
+def serve(files: Mapping[str, bytes]) -> Iterator[FakeHub]:
+    with FakeHub(files) as hub:
         thread = threading.Thread(target=hub.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from summarizer.cli.commands import main
+from summarizer.errors import ModelError
+from summarizer.models import prepare_model
 from tests.models.seq2seq.conftest import Build
 from tests.models.seq2seq.fake_hub import COMMIT, FakeHub, serve
 
@@ -19,12 +27,21 @@ ROOT = Path(__file__).parents[3]
 RINGKAS = [sys.executable, "-c", "from summarizer.cli.commands import main; main(prog_name='ringkas')"]
 
 
+# What a repository of MarianMT has; nobody looks at what is in them before they are loaded.
+FILES = {
+    **{name: f'{{"{name}": 1}}'.encode() for name in ("config.json", "generation_config.json", "vocab.json")},
+    **{name: name.encode() * 500 for name in ("source.spm", "target.spm", "tokenizer_config.json")},
+    "model.safetensors": bytes(range(256)) * 1000,
+    "tf_model.h5": b"not wanted",
+    "pytorch_model.bin": b"not wanted",
+    "LICENSE": b"nor this",
+    "README.md": b"---\nlanguage: id\nlicense: cc-by-nc-4.0\n---\n# Model\n",
+}
+
+
 @pytest.fixture
-def hub(build: Build) -> Iterator[FakeHub]:
-    with serve(build("marian")) as hub:
-        hub.files["tf_model.h5"] = hub.files["pytorch_model.bin"] = b"not wanted"
-        hub.files["LICENSE"] = b"nor this"
-        hub.files["README.md"] = b"---\nlanguage: id\nlicense: cc-by-nc-4.0\n---\n# Model\n"
+def hub() -> Iterator[FakeHub]:
+    with serve(FILES) as hub:
         yield hub
 
 
@@ -40,6 +57,35 @@ def environment(tmp_path: Path, url: str, **more: str) -> dict[str, str]:
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "RINGKAS_"))}
     return kept | own | more
+
+
+@pytest.fixture
+def here(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This very process asks the hub, and no time is lost starting others."""
+    from huggingface_hub import constants
+
+    files = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace(constants._HF_DEFAULT_ENDPOINT, hub.url)
+    monkeypatch.setattr(constants, "ENDPOINT", hub.url)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", files)
+    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+
+
+def models(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["models", *arguments])
+
+
+def failure(*arguments: str) -> str:
+    """Run a command that fails, and return the one line that it says."""
+    result = models(*arguments)
+    assert result.exit_code == 1
+    [line] = [line for line in result.stderr.splitlines() if line.startswith("ringkas: ")]
+    return line
+
+
+def fetch() -> Path:
+    result = models("fetch", "org/model")
+    assert result.exit_code == 0, result.stderr
+    return Path(result.stdout.strip())
 
 
 def ringkas(tmp_path: Path, hub: FakeHub, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -77,7 +123,8 @@ def test_fetch_takes_what_is_needed_and_no_more(tmp_path: Path, hub: FakeHub) ->
     assert hub.requests == []
 
 
-def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeHub) -> None:
+def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeHub, build: Build) -> None:
+    hub.files |= {file.name: file.read_bytes() for file in build("marian").iterdir()}
     assert ringkas(tmp_path, hub, "models", "fetch", "org/model").returncode == 0
     hub.requests.clear()
     text = tmp_path / "teks.txt"
@@ -98,10 +145,10 @@ def large(hub: FakeHub) -> FakeHub:
     return hub
 
 
-def test_a_broken_connection_is_taken_up_again(tmp_path: Path, large: FakeHub) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_broken_connection_is_taken_up_again(large: FakeHub) -> None:
     large.break_after = 15 << 20
-    result = ringkas(tmp_path, large, "models", "fetch", "org/model")
-    assert result.returncode == 0, result.stderr
+    fetch()
     assert large.downloads("model.safetensors") == ["", f"bytes={10 << 20}-"]
 
 
@@ -125,52 +172,123 @@ def test_a_killed_download_goes_on_where_it_was(tmp_path: Path, large: FakeHub) 
     assert large.downloads("model.safetensors")[-1] == f"bytes={10 << 20}-"
 
 
-def test_a_damaged_file_is_fetched_again(tmp_path: Path, hub: FakeHub) -> None:
-    folder = Path(ringkas(tmp_path, hub, "models", "fetch", "org/model").stdout.strip())
-    weights = folder / "model.safetensors"
-    content = bytearray(weights.read_bytes())
+@pytest.mark.usefixtures("here")
+def test_a_download_beside_the_file_that_it_continues(large: FakeHub, tmp_path: Path) -> None:
+    """What is longer than the file can't be its beginning; what is as long needs only its name."""
+    digest = hashlib.sha256(large.files["model.safetensors"]).hexdigest()
+    partial = tmp_path / "hub" / "models--org--model" / "blobs" / f"{digest}.partial"
+    partial.parent.mkdir(parents=True)
+    partial.write_bytes(large.files["model.safetensors"] + b"x")
+    weights = fetch() / "model.safetensors"
+    assert weights.read_bytes() == large.files["model.safetensors"]
+    assert large.downloads("model.safetensors") == [""]
+    weights.resolve().rename(partial)
+    assert (fetch() / "model.safetensors").read_bytes() == large.files["model.safetensors"]
+    assert large.downloads("model.safetensors") == [""]
+
+
+@pytest.mark.usefixtures("here")
+def test_two_files_with_the_same_content_are_fetched_once(hub: FakeHub) -> None:
+    hub.files["target.spm"] = hub.files["source.spm"]
+    folder = fetch()
+    assert (folder / "target.spm").read_bytes() == (folder / "source.spm").read_bytes()
+    assert len(hub.downloads("source.spm") + hub.downloads("target.spm")) == 1
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
+def test_a_damaged_file_is_fetched_again(name: str, hub: FakeHub) -> None:
+    file = fetch() / name
+    content = bytearray(file.read_bytes())
     content[-1] ^= 1
-    weights.write_bytes(content)
-    result = ringkas(tmp_path, hub, "models", "fetch", "org/model")
-    assert result.returncode == 0, result.stderr
-    assert weights.read_bytes() == hub.files["model.safetensors"]
+    file.write_bytes(content)
+    assert models("verify", "org/model").stderr == (
+        f"ringkas: org/model is damaged: {name}; run 'ringkas models remove org/model', then fetch it\n"
+    )
+    assert fetch() == file.parent
+    assert file.read_bytes() == hub.files[name]
+    assert models("verify", "org/model").exit_code == 0
 
 
-def test_a_download_that_arrives_damaged(tmp_path: Path, hub: FakeHub) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_download_that_arrives_damaged(hub: FakeHub) -> None:
     hub.corrupt = True
-    assert "arrived damaged" in message(ringkas(tmp_path, hub, "models", "fetch", "org/model"))
-    assert "is not ready" in message(ringkas(tmp_path, hub, "models", "path", "org/model"))
+    assert "arrived damaged" in failure("fetch", "org/model")
+    assert "is not ready" in failure("path", "org/model")
 
 
+@pytest.mark.usefixtures("here")
+def test_a_removed_model_leaves_nothing(tmp_path: Path) -> None:
+    folder = fetch()
+    assert models("remove", "org/model").stdout == f"{folder}\n"
+    left = (tmp_path / "hub" / "models--org--model").rglob("*")
+    assert [file for file in left if file.is_file() and file.suffix != ".lock"] == []
+    assert "is not ready" in failure("remove", "org/model")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_model_that_cannot_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: object, **options: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    folder = fetch()
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", refuse)
+        patch.setattr(os, "remove", refuse)
+        assert failure("remove", "org/model") == "ringkas: org/model can't be removed: permission denied"
+    assert fetch() == folder
+
+
+@pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("name", "status", "code", "expected"),
     [
         ("org/lain", None, "", "there is no model org/lain on the hub, or it is private"),
         ("org/model@lama", None, "", "org/model has no revision lama"),
         ("org/model", 401, "", "there is no model org/model on the hub, or it is private"),
+        ("org/model", 403, "", "there is no model org/model on the hub, or it is private"),
         ("org/model", 403, "GatedRepo", "is gated: accept its terms at https://huggingface.co/org/model"),
         ("org/model", 404, "RepoNotFound", "there is no model org/model on the hub"),
         ("org/model", 500, "", "org/model can't be downloaded: the hub answers 500"),
         ("opus-mt-id-en", 404, "RepoNotFound", "there is no model Helsinki-NLP/opus-mt-id-en on the hub"),
     ],
 )
-def test_what_is_wrong_is_said(
-    name: str, status: int | None, code: str, expected: str, tmp_path: Path, hub: FakeHub
-) -> None:
+def test_what_is_wrong_is_said(name: str, status: int | None, code: str, expected: str, hub: FakeHub) -> None:
     hub.status, hub.error_code = status, code
-    assert expected in message(ringkas(tmp_path, hub, "models", "fetch", name))
+    assert expected in failure("fetch", name)
 
 
-def test_no_network_is_not_no_such_model(tmp_path: Path, hub: FakeHub) -> None:
-    result = ringkas(tmp_path, hub, "models", "fetch", "org/model", HF_ENDPOINT="http://127.0.0.1:9")
-    assert "org/model can't be downloaded because the hub can't be reached: " in message(result)
+def test_no_network_is_not_no_such_model() -> None:
+    assert "org/model can't be downloaded because the hub can't be reached: " in failure("fetch", "org/model")
 
 
-def test_a_repository_without_usable_weights(tmp_path: Path, hub: FakeHub) -> None:
+@pytest.mark.usefixtures("here")
+def test_a_repository_without_usable_weights(hub: FakeHub) -> None:
     hub.files = {"config.json": b"{}", "tf_model.h5": b"x"}
-    assert "org/model holds no weights for PyTorch or CTranslate2" in message(
-        ringkas(tmp_path, hub, "models", "fetch", "org/model")
+    assert "org/model holds no weights for PyTorch or CTranslate2" in failure("fetch", "org/model")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_cache_that_is_no_folder_is_not_a_hub_that_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "hub").touch()
+    message = failure("fetch", "org/model")
+    assert re.fullmatch(
+        rf"ringkas: org/model can't be saved: (Not a directory|File exists) \({tmp_path}/hub.*\); "
+        "set HF_HOME to another folder",
+        message,
     )
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("variable", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
+@pytest.mark.parametrize("value", ["1", "on", "True"])
+def test_variables_that_forbid_the_network(
+    variable: str, value: str, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ModelError, match="org/model is not ready on this machine"):
+        prepare_model("org/model")
+    assert hub.requests == []
 
 
 @pytest.mark.parametrize("variable", ["", "HF_HUB_OFFLINE"])
