@@ -49,15 +49,12 @@ def is_complete(folder: Path) -> bool:
 def find_damaged(folder: Path, *, quick: bool = False) -> list[str]:
     """Return the names of the files in a folder that aren't as `build_once` left them.
 
-    A folder that an older version of Ringkas made has no digests to compare with, and so no damage to tell.
-
     Args:
         folder: of the cache.
         quick: look only as far as `is_complete` does, instead of at all of each file.
     """
     try:
-        text = (folder / _DONE).read_text(encoding="utf-8")
-        kept: dict[str, list[Any]] = json.loads(text) if text else {}
+        kept: dict[str, list[Any]] = json.loads((folder / _DONE).read_text(encoding="utf-8"))
         return [name for name, state in kept.items() if not _is_sound(folder / name, state, quick=quick)]
     except (OSError, ValueError, TypeError, AttributeError):
         return [_DONE]

@@ -92,7 +92,7 @@ def cache_folder(source: str, target: str) -> Path:
 def find_fetched(source: str, target: str) -> Path | None:
     """Return the folder of a language pair's model if it was fetched."""
     folder = cache_folder(source, target)
-    return folder if is_complete(folder) and find_files(folder) else None
+    return folder if is_complete(folder) else None
 
 
 def require_engine() -> None:
@@ -137,11 +137,7 @@ def fetch(source: str, target: str) -> Path:
         if find_files(folder) is None:
             raise ModelError(f"{name} is incomplete in the list of models: try again later")
 
-    folder = cache_folder(source, target)
-    if is_complete(folder) and find_files(folder) is None:
-        # A file was removed from the finished folder; without its mark it is built again.
-        (folder / "complete").unlink()
-    return build_once(folder, build)
+    return build_once(cache_folder(source, target), build)
 
 
 def _choose(records: list[dict[str, Any]], source: str, target: str) -> list[dict[str, Any]]:

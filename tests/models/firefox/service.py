@@ -38,6 +38,8 @@ class Service:
     files: dict[str, tuple[str, bytes]] = field(default_factory=lambda: dict(FILES))
     versions: tuple[str, ...] = ("3.0",)
     status: int = 200
+    answer: bytes | None = None
+    """What is sent in place of the list of models."""
     broken: bool = False
     damaged: bool = False
     unpacked_hash: str | None = ""
@@ -80,7 +82,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/v1/":
             self._send(json.dumps({"capabilities": {"attachments": {"base_url": f"{service.url}/cdn/"}}}).encode())
         elif self.path == LIST:
-            self._send(json.dumps({"data": service.records()}).encode(), service.status)
+            records = json.dumps({"data": service.records()}).encode()
+            self._send(records if service.answer is None else service.answer, service.status)
         else:
             content = pack(service.files[self.path.rsplit("/")[-1].removesuffix(".zst")][1])
             if service.damaged:

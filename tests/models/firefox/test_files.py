@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import ModelError
-from summarizer.models import Task, check_model, find_model, fingerprint, prepare_model
+from summarizer.models import (
+    Task,
+    check_model,
+    find_model,
+    fingerprint,
+    prepare_model,
+    remove_model,
+    verify_model,
+)
 from summarizer.models.firefox import files
 from tests.models.firefox.service import FILES, Service, serve
 
@@ -128,6 +136,35 @@ def test_a_file_that_was_removed_is_fetched_again(service: Service) -> None:
     with pytest.raises(ModelError, match="is not ready"):
         find_model(NAME)
     assert (prepare_model(NAME) / "vocab.iden.spm").is_file()
+
+
+def test_damage_is_named_and_a_removed_model_is_gone(service: Service) -> None:
+    folder = prepare_model(NAME)
+    assert verify_model(NAME) == []
+    (folder / "vocab.iden.spm").write_bytes(b"x")
+    assert verify_model(NAME) == ["vocab.iden.spm"]
+    assert remove_model(NAME) == folder
+    assert not folder.exists()
+    for do in (verify_model, remove_model):
+        with pytest.raises(ModelError, match="firefox-id-en is not ready on this machine: run 'ringkas models fetch"):
+            do(NAME)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"[]", "the list of models is not in the expected format"),
+        (b'{"data": [{"name": "x"}]}', "the list of models is not in the expected format"),
+        (b"<html>", "try again later"),
+    ],
+)
+def test_a_service_that_speaks_of_something_else(
+    service: Service, own_cache: Path, answer: bytes, expected: str
+) -> None:
+    service.answer = answer
+    message = fails(own_cache)
+    assert message.startswith("the Firefox model id-en can't be downloaded: ")
+    assert expected in message
 
 
 def test_without_the_engine(service: Service, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
