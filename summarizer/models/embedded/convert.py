@@ -216,14 +216,18 @@ def _weights(reader: GGUFReader, layers: int, kept: list[int]) -> dict[str, NDAr
 
 def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> None:
     """Add an adapter's low-rank updates to the weights: W + alpha / r * B A (Hu et al. 2021, arXiv:2106.09685)."""
-    config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
-    updates = read_tensors(adapter / ADAPTER_WEIGHTS)
-    for key in updates:
-        if not key.endswith(_LORA_A):
-            continue
-        name = key.removeprefix("base_model.model.").removesuffix(_LORA_A) + ".weight"
-        low, high = updates[key], updates[key.removesuffix(_LORA_A) + _LORA_B]
-        weights[name] += np.float32(config["lora_alpha"] / config["r"]) * (high @ low)
+    from safetensors import SafetensorError
+
+    try:
+        config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
+        updates = read_tensors(adapter / ADAPTER_WEIGHTS)
+        for key in (key for key in updates if key.endswith(_LORA_A)):
+            name = key.removeprefix("base_model.model.").removesuffix(_LORA_A) + ".weight"
+            low, high = updates[key], updates[key.removesuffix(_LORA_A) + _LORA_B]
+            # What the file holds in float32 is mapped into memory, and can't be changed there.
+            weights[name] = weights[name] + np.float32(config["lora_alpha"] / config["r"]) * (high @ low)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise ModelError(f"the adapter in {adapter} can't be merged: {one_line(str(error))}") from error
 
 
 def read_tensors(file: Path) -> dict[str, NDArray[np.float32]]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from gguf import GGUFWriter
+from safetensors.numpy import save_file
 
+from summarizer.errors import ModelError
 from summarizer.models.embedded import convert, tokenizer
 from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
 from summarizer.storage.cache import find_damaged, is_complete
@@ -23,41 +27,53 @@ SIZES = {"attn_q": (32, 24), "attn_k": (16, 24), "attn_v": (16, 24), "attn_outpu
 SIZES |= {"ffn_gate": (48, 24), "ffn_up": (48, 24), "ffn_down": (24, 48)}
 NORMS = {"attn_norm": 24, "post_attention_norm": 24, "ffn_norm": 24, "post_ffw_norm": 24}
 NORMS |= {"attn_q_norm": 16, "attn_k_norm": 16}
+MATRIX = "model.layers.4.self_attn.q_proj"
 
 
-@pytest.fixture
-def gguf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Gemma 3 of six small layers in a file as llama.cpp writes it, and a cache of its own."""
-    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(tokenizer, "read_kept", lambda: KEPT)
+def write_gguf(
+    file: Path, architecture: str = "gemma3", *, heads: int = 1, scaling: float = 1, rows: int = 30, without: str = ""
+) -> Path:
+    """Write a Gemma 3 of six small layers in a file as llama.cpp writes it, without one field or tensor."""
     rng = np.random.default_rng(3)
-    file = tmp_path / "tiny.gguf"
-    writer = GGUFWriter(file, "gemma3")
+    writer = GGUFWriter(file, architecture)
     writer.add_block_count(6)
     writer.add_embedding_length(24)
     writer.add_feed_forward_length(48)
-    writer.add_context_length(512)
+    if without != "context_length":
+        writer.add_context_length(512)
     writer.add_head_count(2)
-    writer.add_head_count_kv(1)
+    writer.add_head_count_kv(heads)
     writer.add_key_length(16)
     writer.add_sliding_window(64)
     writer.add_layer_norm_rms_eps(1e-6)
     writer.add_rope_freq_base(1e6)
-    writer.add_token_list(["<pad>", "<eos>", "<bos>", "<unk>", "\n", *(chr(97 + at) for at in range(25))])
-    writer.add_token_scores([0.0] * 30)
-    writer.add_token_types([3, 3, 3, 2, 4, *[1] * 25])
-    writer.add_tensor("token_embd.weight", rng.standard_normal((30, 24)).astype(np.float32))
-    writer.add_tensor("output_norm.weight", np.ones(24, np.float32))
+    writer.add_rope_scaling_factor(scaling)
+    writer.add_token_list(["<pad>", "<eos>", "<bos>", "<unk>", "\n", *(chr(97 + at) for at in range(rows - 5))])
+    writer.add_token_scores([0.0] * rows)
+    writer.add_token_types([3, 3, 3, 2, 4, *[1] * (rows - 5)])
+    tensors = {"token_embd": rng.standard_normal((rows, 24)), "output_norm": np.ones(24)}
     for layer in range(6):
-        for name, shape in SIZES.items():
-            writer.add_tensor(f"blk.{layer}.{name}.weight", rng.standard_normal(shape).astype(np.float32))
-        for name, size in NORMS.items():
-            writer.add_tensor(f"blk.{layer}.{name}.weight", np.full(size, 1.25, np.float32))
+        tensors |= {f"blk.{layer}.{name}": rng.standard_normal(shape) for name, shape in SIZES.items()}
+        tensors |= {f"blk.{layer}.{name}": np.full(size, 1.25) for name, size in NORMS.items()}
+    for name, tensor in tensors.items():
+        if name != without:
+            writer.add_tensor(f"{name}.weight", tensor.astype(np.float32))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
     return file
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(tokenizer, "read_kept", lambda: KEPT)
+
+
+@pytest.fixture
+def gguf(tmp_path: Path) -> Path:
+    return write_gguf(tmp_path / "tiny.gguf")
 
 
 def test_the_checkpoint_says_what_transformers_says(gguf: Path) -> None:
@@ -78,6 +94,75 @@ def test_the_checkpoint_says_what_transformers_says(gguf: Path) -> None:
     _, following = Runtime(folder, [1]).prefill([prompt], top_k=len(KEPT))
     np.testing.assert_allclose(following.log_probs[0], log_probs[following.tokens[0]], atol=1e-3)
     assert convert.read_tensors(folder / "model.safetensors")["model.norm.weight"].tolist() == [0.0] * 24
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"architecture": "llama"}, "holds a 'llama' model; the embedded model must be a Gemma 3 text model"),
+        ({"heads": 4}, "has several key heads, as Gemma 3 does from 4B on"),
+        ({"scaling": 8}, "scales positions, as Gemma 3 does from 4B on"),
+        ({"rows": 29}, "has a vocabulary of 29 rows; Gemma 3's has 262,144"),
+        ({"without": "context_length"}, "can't be converted: 'gemma3.context_length'"),
+        ({"without": "blk.3.attn_k"}, "lacks the tensor blk.3.attn_k.weight: it is damaged or incomplete"),
+    ],
+)
+def test_another_model_is_refused(tmp_path: Path, wrong: dict[str, Any], expected: str) -> None:
+    file = write_gguf(tmp_path / "other.gguf", **wrong)
+    with pytest.raises(ModelError, match=re.escape(expected)):
+        convert.prepare(file)
+    assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".lock"]
+
+
+@pytest.fixture
+def adapter(tmp_path: Path) -> Path:
+    """A LoRA adapter of rank 2 for one matrix, as peft writes it; the matrix with most rows is in 8 bits."""
+    folder = tmp_path / "adapter"
+    folder.mkdir()
+    (folder / "adapter_config.json").write_text('{"r": 2, "lora_alpha": 6}', encoding="utf-8")
+    rng = np.random.default_rng(5)
+    name = f"base_model.model.{MATRIX}.lora_"
+    save_file(
+        {
+            f"{name}A.weight": rng.standard_normal((2, 24)).astype(np.float32),
+            f"{name}B.weight": rng.integers(-127, 128, (32, 2)).astype(np.int8),
+            f"{name}B.weight.scale": rng.random(32).astype(np.float32) / 100,
+        },
+        folder / convert.ADAPTER_WEIGHTS,
+    )
+    return folder
+
+
+def test_an_adapter_is_added_to_the_weights(gguf: Path, adapter: Path) -> None:
+    bare, merged = (
+        convert.read_tensors(convert.prepare(gguf, with_it) / "model.safetensors") for with_it in (None, adapter)
+    )
+    low, high = (
+        convert.read_tensors(adapter / convert.ADAPTER_WEIGHTS)[f"base_model.model.{MATRIX}.lora_{part}.weight"]
+        for part in "AB"
+    )
+    difference = {name: value - bare[name] for name, value in merged.items() if (value != bare[name]).any()}
+    assert list(difference) == [f"{MATRIX}.weight"]
+    np.testing.assert_allclose(difference[f"{MATRIX}.weight"], 3 * (high @ low), atol=0.05)
+
+
+@pytest.mark.parametrize("harm", ["absent", "not JSON", "no rank", "cut off", "another model's", "another shape"])
+def test_an_adapter_that_does_not_fit_is_named(gguf: Path, adapter: Path, harm: str) -> None:
+    config, weights = adapter / "adapter_config.json", adapter / convert.ADAPTER_WEIGHTS
+    name = MATRIX.replace("layers.4", "layers.9") if harm == "another model's" else MATRIX
+    if harm == "absent":
+        config.unlink()
+    elif harm == "cut off":
+        weights.write_bytes(weights.read_bytes()[:-1])
+    elif harm in ("not JSON", "no rank"):
+        config.write_text("{" if harm == "not JSON" else "{}", encoding="utf-8")
+    else:
+        width = 23 if harm == "another shape" else 24
+        matrices = {"A": np.ones((2, width), np.float32), "B": np.ones((32, 2), np.float32)}
+        save_file({f"base_model.model.{name}.lora_{part}.weight": matrices[part] for part in "AB"}, weights)
+    with pytest.raises(ModelError, match=rf"the adapter in {re.escape(str(adapter))} can't be merged: ") as caught:
+        convert.prepare(gguf, adapter)
+    assert "\n" not in str(caught.value)
 
 
 def test_nothing_of_it_needs_torch(gguf: Path) -> None:
