@@ -109,6 +109,11 @@ def test_a_notebook_shows_a_result() -> None:
     assert "outlet_dateline" in html
 
 
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://[::", "//contoh.id/a", "berkas.html", None])
+def test_only_a_web_address_becomes_a_link(url: str | None) -> None:
+    assert "<a href" not in result(url=url, site="contoh.id")._repr_html_()
+
+
 def test_a_notebook_shows_what_an_abstract_rests_on() -> None:
     support = (Support("Taman dibuka.", ((0, 0),), ("Taman dibuka di sungai.",), 0.667), Support("Lain.", (), (), 0.0))
     html = replace(result(), support=support)._repr_html_()

@@ -342,12 +342,10 @@ async def _answer(request: Request, work: Work, keep: Callable[[Any], Any] = lam
         return StreamingResponse(_event_stream(job, keep), media_type="text/event-stream")
     watch = asyncio.create_task(_give_up_if_gone(request, job))
     try:
-        async for event in job.events():
-            if event.is_last:
-                return JSONResponse(keep(unwrap(event)))
+        *_, last = [event async for event in job.events()]
     finally:
         watch.cancel()
-    raise HTTPException(499, "the client is gone")
+    return JSONResponse(keep(unwrap(last)))
 
 
 async def _give_up_if_gone(request: Request, job: Job) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -94,7 +94,8 @@ class Safety:
             answer.set_cookie(COOKIE, asked, httponly=True, samesite="strict", secure=scope["scheme"] == "https")
             return answer
         scheme, _, given = headers.get("authorization", "").partition(" ")
-        if (scheme.lower() == "bearer" and self._is_token(given.strip())) or self._is_token(_cookie(headers)):
+        cookie = HTTPConnection(scope).cookies.get(COOKIE, "")
+        if (scheme.lower() == "bearer" and self._is_token(given.strip())) or self._is_token(cookie):
             return None
         refused = problem(401, "the server's token is missing or wrong", "open the address that the server printed")
         refused.headers["www-authenticate"] = "Bearer"
@@ -140,11 +141,3 @@ def _is_own(headers: Headers, host: str, scheme: str) -> bool:
         return False
     origin = headers.get("origin")
     return origin is None or origin == f"{scheme}://{host}"
-
-
-def _cookie(headers: Headers) -> str:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from summarizer.errors import ModelError, OutputError
+from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
 from summarizer.output.web import app as web
 from summarizer.output.web import safety
 from summarizer.output.web.history import History
-from summarizer.output.web.jobs import Worker
+from summarizer.output.web.jobs import Worker, unwrap
 from summarizer.text.sentences import split_sentences
 from tests.conftest import ARTICLE, FakeModel, in_english
 from tests.output.web.desk import ABOUT, ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
@@ -52,6 +52,14 @@ def test_a_file_in_a_form_is_a_page() -> None:
         assert answer.status_code == 200, answer.text
         assert answer.json()["translation"] is None
         assert answer.json()["source"] == "../../etc/passwd"
+
+
+def test_a_form_may_have_a_text_in_place_of_a_file() -> None:
+    with client() as found:
+        answer = found.post("/api/summarize", files={"text": (None, ARTICLE)})
+        assert (answer.status_code, answer.json()["abstract"]) == (200, ABSTRACT)
+        answer = found.post("/api/summarize", files={"file": (None, ARTICLE)})
+        assert (answer.status_code, answer.json()["detail"].partition(":")[0]) == (422, "there is nothing to work on")
 
 
 def test_cleaning_and_translating() -> None:
@@ -258,6 +266,8 @@ def test_a_history_that_is_something_else(tmp_path: Path) -> None:
     (tmp_path / "h.sqlite").write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
     with pytest.raises(OutputError, match=r"cannot use .*h\.sqlite"):
         History(tmp_path / "h.sqlite")
+    with pytest.raises(OutputError, match=r"cannot use .*x\.sqlite: File exists"):
+        History(tmp_path / "h.sqlite" / "x.sqlite")
 
 
 def test_downloads() -> None:
@@ -372,6 +382,46 @@ def test_a_model_that_fails_is_a_problem_not_the_end() -> None:
         assert summarize(found)["abstract"] == ABSTRACT
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_an_error_that_nobody_foresaw_is_logged_and_not_told(
+    accept: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("a secret of the machine")
+
+    with client() as found:
+        monkeypatch.setattr(web.Desk, "summarize", broken)
+        answer = found.post("/api/summarize", json={"text": ARTICLE}, headers={"accept": accept})
+        problem = events(answer.text)[-1][1] if accept == "text/event-stream" else answer.json()
+        assert (problem["status"], problem["detail"]) == (
+            500,
+            "an unexpected error occurred: the server's log says what",
+        )
+        assert "secret" not in answer.text
+        assert "ValueError: a secret of the machine" in caplog.text
+        assert found.post("/api/clean", json={"text": ARTICLE}).status_code == 200
+
+
+def test_a_client_that_hangs_up_gives_up_its_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Request:
+        looks = 0
+
+        async def is_disconnected(self) -> bool:
+            self.looks += 1
+            return self.looks > 2
+
+    async def work() -> list[Any]:
+        job = Worker(1).submit(lambda advance: None)
+        await web._give_up_if_gone(Request(), job)  # type: ignore[arg-type]
+        assert job.is_given_up
+        return [event async for event in job.events()]
+
+    monkeypatch.setattr(web, "_LOOK_SECONDS", 0)
+    last = asyncio.run(work())[-1]
+    with pytest.raises(RingkasError, match="the client is gone"):
+        unwrap(last)
+
+
 def test_a_model_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*_: object, **__: object) -> None:
         raise ModelError("no model is here")
@@ -414,6 +464,19 @@ def test_a_job_is_told_how_many_are_in_front_and_when_its_turn_has_come() -> Non
     assert first[-2:] == [("queued", 0), ("done", None)]
     assert second[0] == ("queued", 1)
     assert second[-2:] == [("queued", 0), ("done", None)]
+
+
+def test_who_waits_is_told_that_one_in_front_is_gone() -> None:
+    async def work() -> list[tuple[str, Any]]:
+        worker = Worker(2)
+        first, second = (worker.submit(lambda advance: None) for _ in range(2))
+        first.give_up()
+        task = asyncio.create_task(worker.run())
+        told = [(event.kind, event.value) async for event in second.events()]
+        task.cancel()
+        return told
+
+    assert asyncio.run(work()) == [("queued", 1), ("queued", 0), ("queued", 0), ("done", None)]
 
 
 def test_many_clients_lose_nothing() -> None:
@@ -523,6 +586,9 @@ def test_with_a_token_every_request_must_bring_it() -> None:
         cookie = answer.headers["set-cookie"].lower()
         assert "httponly" in cookie
         assert "samesite=strict" in cookie
+        # Another program of this machine has a cookie with a name that the standard forbids.
+        others = {"cookie": "a/b=1; ringkas=secret; c@d=2"}
+        assert found.get("/api/results", headers=others).status_code == 200
         # The client keeps the cookie.
         assert found.get("/api/results").status_code == 200
 

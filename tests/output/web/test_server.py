@@ -198,6 +198,23 @@ def test_the_page_is_opened(monkeypatch: pytest.MonkeyPatch, host: str, said: st
     [shown] = told
     assert re.fullmatch(said, shown)
     assert shown.partition("?")[2] == address.partition("?")[2]
+    server.serve(ringkas(), host=host, say=told.append, **options | {"open_page": False})  # type: ignore[arg-type]
+    assert len(told) == 2
+    assert addresses.empty()
+
+
+def test_results_are_kept_where_the_system_keeps_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert server.default_path().parts[-2:] == ("ringkas", "history.sqlite")
+    if sys.platform == "linux":
+        assert server.default_path().is_relative_to(tmp_path)
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    result = CliRunner().invoke(main, ["serve", "--no-history"])
+    assert result.exit_code == 1
+    assert result.stderr == "ringkas: uvicorn is not installed: in a checkout, run pip install --editable '.[web]'\n"
 
 
 HOSTILE = {
