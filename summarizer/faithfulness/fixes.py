@@ -33,9 +33,9 @@ def fix_numbers(source: str, translation: str) -> str:
             continue
         written, rest = match.group(), number.text[match.end() :]
         swapped = written.translate(str.maketrans(".,", ",."))
-        if _ENGLISH_FORM.fullmatch(written) and _means(written + rest, values):
+        if _ENGLISH_FORM.fullmatch(written) and _means(written, rest, values):
             continue
-        if _ENGLISH_FORM.fullmatch(swapped) and _means(swapped + rest, values):
+        if _ENGLISH_FORM.fullmatch(swapped) and _means(swapped, rest, values):
             translation = translation[: number.start] + swapped + translation[number.start + len(written) :]
     return _fix_ordinals(_fix_times(source, translation))
 
@@ -103,15 +103,11 @@ def fix_dates(source: str, translation: str) -> str:
     return re.sub(_DATE, in_words, translation) if dates else translation
 
 
-def _means(text: str, values: set[Reading]) -> bool:
-    """Tell whether an English number, its English reading alone, is one of the values."""
-    numbers = find_numbers(text, "en")
-    digits = _MARKED.match(text)
-    if len(numbers) != 1 or not digits:
-        return False
+def _means(digits: str, rest: str, values: set[Reading]) -> bool:
+    """Tell whether an English number, in digits with what follows them, is in its English reading one of the values."""
     # The scale word after the digits counts for the value.
-    read = read_digits(digits.group(), "en")
-    scales = {value / one for value in numbers[0].values for one in read if one}
+    read = read_digits(digits, "en")
+    scales = {value / one for value in find_numbers(digits + rest, "en")[0].values for one in read if one}
     return any(read[0] * scale in values for scale in scales if scale >= 1 and scale.denominator == 1)
 
 

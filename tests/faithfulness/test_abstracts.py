@@ -64,6 +64,10 @@ MEETING = (
         ("Anggarannya 1.200.000 dolar.", LONG),
         ("", LONG),
         ("Sejumlah warga menolak.", LONG),
+        ("Yayasan GlobalHealth menolak.", "Yayasan Global Health menolak."),
+        # A middle name left out; an office in front of two names.
+        ("Anies Baswedan bertemu Agus Santoso.", "Anies Rasyid Baswedan bertemu Bapak Agus Santoso."),
+        ("Menteri Santoso datang.", "Menteri Agama datang. Bapak Santoso pergi."),
     ],
 )
 def test_supported(text: str, source: str) -> None:
@@ -96,6 +100,7 @@ def test_supported(text: str, source: str) -> None:
             MEETING,
             ["Kami akan membangun 8 rumah lama untuk warga kota."],
         ),
+        ("Yayasan GlobalHealth menolak.", "Yayasan Global menolak.", ["GlobalHealth"]),
         ("Polda datang.", "Fakultas Ilmu Politik Universitas Udayana", ["Polda"]),
         ("Warga negara (WNA) datang ke PDKT.", MEETING, ["WNA", "PDKT"]),
         ("Komisi Perlindungan Konsumen datang.", "Ia bertemu Komisi itu di kantor kpk.", ["Perlindungan", "Konsumen"]),

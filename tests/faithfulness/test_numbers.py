@@ -42,6 +42,8 @@ def agree(indonesian: str, english: str) -> bool:
         ("satu setengah juta", "one and a half million"),
         ("dua setengah jam", "2.5 hours"),
         ("setengah juta orang", "half a million people"),
+        ("300 orang", "3 hundred people"),
+        ("pada 12/3/24 lalu", "on 12/3/2024"),
         ("dua pertiga suara", "two thirds of the votes"),
         ("dua per tiga suara", "two thirds of the votes"),
         ("berusia dua puluhan", "in their twenties"),
@@ -133,12 +135,25 @@ def test_another_number(indonesian: str, english: str) -> None:
         ("tanpa angka", "id", []),
         ("...,,, -- 1.2.3.4", "id", [1]),
         ("CO2 dan 5 m2", "id", [5]),
+        ("13/14/24", "id", [13, 14, 2024]),
+        ("unggul 30:70", "id", [30, 70]),
+        # Parts of numbers are none alone.
+        ("puluh orang", "id", []),
+        ("Hundred Flowers", "en", []),
     ],
 )
 def test_values(text: str, language: Language, values: list[int]) -> None:
     found = [number for number in find_numbers(text, language) if number.claim]
     assert [any(Fraction(value) in number.readings for number in found) for value in values] == [True] * len(values)
     assert len(found) == len(values)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("setengah juta", "id"), ("half a million", "en"), ("half of a million", "en")]
+)
+def test_half_of_a_scale(text: str, language: Language) -> None:
+    assert Fraction(500_000) in find_numbers(text, language)[0].readings
+    assert Fraction(500_000) not in find_numbers(text.rpartition(" ")[0], language)[0].readings
 
 
 def test_places_and_units() -> None:

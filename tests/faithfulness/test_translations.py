@@ -136,6 +136,11 @@ def test_nothing_wrong(source: str, translation: str) -> None:
         ),
         (
             "Hujan turun di kota itu sejak pagi.",
+            "It has been raining in the city since the morning and it rained and rained and it did rain.",
+            {"length"},
+        ),
+        (
+            "Hujan turun di kota itu sejak pagi.",
             "It has been raining in the city since morning. The government sent rice and clothes to the poor.",
             {"sentences"},
         ),

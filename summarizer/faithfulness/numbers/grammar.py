@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
+from itertools import count
 from typing import Any
 
 from summarizer.faithfulness.lexicon import Language, load_lexicon, read_table
@@ -499,12 +500,9 @@ class _Reader:
         return [self._number(at, readings, claim=False)], 1
 
     def _half_scale(self, at: int) -> int | None:
-        """In "setengah juta" and "half a million" half belongs to the scale word."""
-        for place in (at + 1, at + 2):
-            scale = self.grammar.scales.get(self._key(place))
-            if scale or self._key(place) not in {"a", "of"}:
-                return scale
-        return None
+        """In "setengah juta", "half a million" and "half of a million" half belongs to the scale word."""
+        place = next(place for place in count(at + 1) if self._key(place) not in {"a", "of"})
+        return self.grammar.scales.get(self._key(place))
 
     def _roman(self, at: int) -> _Found | None:
         text = self.tokens[at].text

@@ -14,7 +14,7 @@ from summarizer.text.glossary import Glossary, load_glossary
 
 __all__ = ["check_translation"]
 
-# A letter in UTF-8 that was read as Latin-1: "SÃ£o".
+# A letter in UTF-8 that was read as Latin-1, "SÃ£o": every such pair of bytes is one.
 _DAMAGED = re.compile("[\xc3-\xc5][\x80-\xbf]")
 
 
@@ -48,7 +48,4 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
 
 
 def _undamaged(match: re.Match[str]) -> str:
-    try:
-        return match.group().encode("latin-1").decode("utf-8")
-    except UnicodeDecodeError:
-        return match.group()
+    return match.group().encode("latin-1").decode("utf-8")
