@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -29,8 +29,6 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WHENCE = re.compile(r"\b(dari|menjadi|ke)\s+(?:sekitar\s+|hampir\s+)?(?:Rp\.?\s?|US\$\s?)?$")
 _OPPOSITES = {"dari": {"menjadi", "ke"}, "menjadi": {"dari"}, "ke": {"dari"}}
-_THIS, _THAT = {"ini", "itu"}, {"tersebut", "inilah", "itulah"}
-_POINTED = re.compile(r"\b([^\W\d_]+) (?:tersebut|itu)\b")
 _BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
 
 
@@ -133,7 +131,7 @@ def find_opening_faults(sentence: str, *, inside: bool = False) -> list[Fault]:
         return []
     # "Kabar ini ...", but "Hari ini ...".
     second = words[1] if len(words) > 1 else ""
-    points = second in _THAT or (second in _THIS and words[0] not in lexicon.times)
+    points = second in lexicon.that or (second in lexicon.this and words[0] not in lexicon.times)
     if _BARE_QUOTATION.fullmatch(sentence) or first & set(lexicon.dangling) or points:
         return [Fault("opening", " ".join(sentence.split()[:3]))]
     return []
@@ -156,7 +154,7 @@ def leans_on_another(sentence: str, before: str) -> bool:
     if pronoun and not any(name.start < pronoun.start() for name in find_names(sentence, "id")):
         return True
     lexicon = load_lexicon()
-    for match in _POINTED.finditer(sentence):
+    for match in _pointed_pattern().finditer(sentence):
         word = match.group(1).lower()
         if match.group().lower() in lexicon.dangling or word in lexicon.times:
             continue
@@ -173,16 +171,22 @@ def _all_stems(text: str) -> set[str]:
 def _back_pattern() -> re.Pattern[str]:
     """Return what finds a speaker without a name, others than were counted before, and a time after another."""
     lexicon = load_lexicon()
-    pronouns = "|".join(sorted(lexicon.pronouns))
-    return re.compile(
-        rf"\b{lexicon.speech}(?:nya\b| (?:{pronouns})\b)|\d \w+ lain(?:nya)?\b|\b(?:setelah|sesudah)nya\b",
-        re.IGNORECASE,
-    )
+    pronouns, others, afterwards = map(_any_of, (lexicon.pronouns, lexicon.others, lexicon.afterwards))
+    return re.compile(rf"\b{lexicon.speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{afterwards}\b", re.IGNORECASE)
 
 
 @cache
 def _pronoun_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(load_lexicon().pronouns))})\b", re.IGNORECASE)
+    return re.compile(rf"\b{_any_of(load_lexicon().pronouns)}\b", re.IGNORECASE)
+
+
+@cache
+def _pointed_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\b([^\W\d_]+) {_any_of(load_lexicon().pointing)}\b")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(sorted(words))})"
 
 
 def share_of_pairs(sentence: str, source: str) -> float:

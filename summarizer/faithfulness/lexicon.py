@@ -110,6 +110,11 @@ class Lexicon:
         linking: those of them that only link a sentence to the one in front.
         adverbs: words that may stand between a name and its verb.
         prepositions: words behind which a name is no subject.
+        this: words that point back from behind the first one, unless that tells a time.
+        that: words that always do.
+        pointing: words that point back from behind any one.
+        others: words for others than were counted before.
+        afterwards: words for a time after another one.
         pronouns: words for people who are named elsewhere.
         said_by: words that open the speaker behind a quotation.
         qualifiers: words in front of a title that make it another one.
@@ -132,6 +137,11 @@ class Lexicon:
     linking: tuple[str, ...]
     adverbs: frozenset[str]
     prepositions: frozenset[str]
+    this: frozenset[str]
+    that: frozenset[str]
+    pointing: frozenset[str]
+    others: frozenset[str]
+    afterwards: frozenset[str]
     pronouns: frozenset[str]
     said_by: frozenset[str]
     qualifiers: frozenset[str]
