@@ -8,9 +8,9 @@ from __future__ import annotations
 
 
 def reason_of(error: Exception) -> str:
-    """Return what the system says is wrong, in lower case, for the middle of a message."""
+    """Return what the system says is wrong, for the middle of a message: without a capital at its beginning."""
     reason: str = getattr(error, "strerror", None) or str(error)
-    return reason.lower()
+    return reason[:1].lower() + reason[1:]
 
 
 def is_out_of_memory(error: Exception) -> bool:

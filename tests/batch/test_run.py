@@ -16,11 +16,12 @@ import pytest
 
 import summarizer
 from summarizer import pipeline
+from summarizer.article import Article
 from summarizer.batch import run as batch
 from summarizer.batch.folder import lock
 from summarizer.batch.inputs import GLOBS, Item, list_files
 from summarizer.batch.run import Batch, Settings
-from summarizer.errors import OutputError, RingkasError
+from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.models.base import Task
 from summarizer.output.forms import Form
 from summarizer.pipeline import Summarizer
@@ -301,6 +302,44 @@ def test_what_goes_wrong_in_the_model_spares_the_others(source: Path, tmp_path: 
     assert "a/3.txt can't be summarised: ValueError: meledak" in report.errors
 
 
+def test_fail_fast_stops_at_what_the_model_cannot_write(source: Path, tmp_path: Path) -> None:
+    def write(task: Task, text: str) -> str:
+        if "nomor 0." in text:
+            raise ValueError("meledak")
+        return text
+
+    summary = run_batch(source / "a", tmp_path / "keluar", model=FakeModel(write), fail_fast=True)
+    assert (summary.done, summary.failed) == (SMALL_WINDOW - 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [(KeyError("meledak"), "KeyError: 'meledak'"), (MemoryError(), "there is not enough memory")],
+)
+def test_what_goes_wrong_in_reading_spares_the_others(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+) -> None:
+    real = batch.read_item
+
+    def read(item: Item, *options: object) -> Article:
+        if item.name == "a/3.txt":
+            raise error
+        return real(item, *options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(batch, "read_item", read)
+    report = Silent()
+    summary = run_batch(source, tmp_path / "keluar", report=report)
+    assert (summary.done, summary.failed) == (13, 4)
+    assert f"a/3.txt can't be read: {message}" in report.errors
+
+
+def test_a_process_that_dies_over_an_item_is_said() -> None:
+    lost = batch._Reader.lost((Item("a.txt", "a.txt"), None)).content
+    assert isinstance(lost, InputError)
+    assert str(lost) == "a.txt can't be read: the process that read it died"
+    assert lost.advice == "check whether memory ran out, or leave it out"
+
+
 def test_two_runs_on_one_folder(source: Path, tmp_path: Path) -> None:
     with lock(tmp_path / "keluar"), pytest.raises(OutputError, match="another run is writing to"):
         run_batch(source, tmp_path / "keluar")
@@ -321,7 +360,7 @@ def test_a_full_disk_loses_nothing(source: Path, tmp_path: Path) -> None:
     # Room for each result, but not for the records of a window.
     resource.setrlimit(resource.RLIMIT_FSIZE, (big + 10, hard))
     try:
-        with pytest.raises(OutputError, match=r"cannot use .*landed\.sqlite: disk i/o error"):
+        with pytest.raises(OutputError, match=r"cannot use .*landed\.sqlite: disk I/O error"):
             run_batch(source, output)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
