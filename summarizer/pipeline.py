@@ -708,7 +708,7 @@ def _lost_source(source: Source) -> RingkasError:
 
 
 def _name(source: Source) -> str:
-    return source.source if isinstance(source, Article) else one_line(os.fspath(source))
+    return source.source if isinstance(source, Article) else one_line(os.fsdecode(source))
 
 
 def _paragraphs(text: str, *, lines: bool) -> tuple[str, ...]:

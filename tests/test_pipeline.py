@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -17,6 +18,7 @@ from summarizer import (
     Result,
     RingkasError,
     Summarizer,
+    pipeline,
     read_text,
 )
 from summarizer.models.base import Length, Style, Task
@@ -209,6 +211,44 @@ def test_what_goes_wrong_with_one_article_spares_the_others(error: Exception, re
     outcomes = list(Summarizer(FakeModel(write_but_one)).summarize_many(articles(3)))
     assert [type(outcome) for outcome in outcomes] == [Result, RingkasError, Result]
     assert str(outcomes[1]) == f"1.txt can't be summarised: {reason}"
+
+
+def test_a_model_that_fails_for_good_stops_all() -> None:
+    """Also where it is noticed only as each article is tried alone."""
+    errors = iter([ValueError("meledak"), ModelError("the model is gone")])
+
+    def fail(task: Task, source: str) -> str:
+        raise next(errors)
+
+    with pytest.raises(ModelError, match="the model is gone"):
+        list(Summarizer(FakeModel(fail)).summarize_many(articles(3)))
+
+
+def test_what_goes_wrong_in_cleaning_spares_the_others(
+    ringkas: Summarizer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real = pipeline.clean
+
+    def clean(article: Article) -> Article:
+        if article.source in ("1.txt", str(tmp_path / "b.txt")):
+            raise ValueError("tidak\nbisa")
+        return real(article)
+
+    monkeypatch.setattr(pipeline, "clean", clean)
+    (tmp_path / "b.txt").write_text(ARTICLE, encoding="utf-8")
+    # What is given in place of a path is said too.
+    sources = [*articles(3), tmp_path / "b.txt", cast(str, b"<html>isi</html>")]
+    outcomes = list(ringkas.summarize_many(sources))
+    assert [type(outcome) for outcome in outcomes] == [Result, RingkasError, Result, RingkasError, RingkasError]
+    assert [str(outcomes[place]) for place in (1, 3)] == [
+        f"{name} can't be cleaned: ValueError: tidak bisa" for name in ("1.txt", tmp_path / "b.txt")
+    ]
+    assert "<html>isi</html> can't be cleaned: TypeError: a source is the path of a file" in str(outcomes[4])
+
+
+def test_an_article_that_its_process_died_over_is_named() -> None:
+    for source in (PAGE, "a.txt", Path("a.txt")):
+        assert str(pipeline._lost_source(source)) == "a.txt can't be cleaned: the process that read it died"
 
 
 def test_a_model_that_cannot_be_loaded_stops_all() -> None:
