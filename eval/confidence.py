@@ -332,9 +332,11 @@ def confidence(
         scored = score_all(sentences, store, model, threads)
         kinds = [kind for kind in KINDS if kind == "forward" or all(one.source_scores for one in scored)]
         rows = {kind: features(sentences, scored, kind) for kind in kinds}
-        if fitted is not None and len(kinds) < len(KINDS):
-            raise InputError(f"{model} can't tell how likely a source is, given its translation")
-        if fitted is not None:
+        if fitted is None:
+            calibrations = {kind: load_calibration(kind) for kind in kinds}
+        else:
+            if len(kinds) < len(KINDS):
+                raise InputError(f"{model} can't tell how likely a source is, given its translation")
             known = read_news(news) if news else ()
             # What the program wrote of news has the confidence of this model, which judges both ways.
             calibrations = {
@@ -347,8 +349,6 @@ def confidence(
                 f"with what {model} thinks of the translations that were read.",
             ]
             write_calibrations(calibrations, notes, fitted)
-        else:
-            calibrations = {kind: load_calibration(kind) for kind in kinds}
     except RingkasError as error:
         raise click.ClickException(str(error)) from error
     for kind in kinds:

@@ -83,14 +83,11 @@ class FakeModel:
         advance(len(requests))
         return [_generation(self._write(task, request.text)) for request in requests]
 
-    def candidates(
-        self, task: Task, requests: Sequence[Request], count: int, *, advance: Advance = lambda count: None
-    ) -> list[list[Generation]]:
+    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:
         """What `rewrite` gives: one text for all candidates, or a list that is gone through again and again."""
         texts = [request.text for request in requests]
         self.candidate_calls.append((task, texts, [list(request.forbidden) for request in requests]))
         self._take_note(task, requests)
-        advance(len(requests))
         rewritten = [self._rewrite(task, text) for text in texts]
         lists = [[texts] if isinstance(texts, str | Generation) else list(texts) for texts in rewritten]
         return [[_generation(texts[number % len(texts)]) for number in range(count)] for texts in lists]

@@ -129,16 +129,13 @@ class TextModel(Protocol):
             As many target texts as there are requests, in the same order. The same call gives the same result.
         """
 
-    def candidates(
-        self, task: Task, requests: Sequence[Request], count: int, *, advance: Advance = lambda count: None
-    ) -> list[list[Generation]]:
+    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:
         """Write other target texts of each request, to choose from where the first was at fault.
 
         Args:
             task: what to write.
             requests: what to write them of.
             count: how many target texts to write of each.
-            advance: progress, in requests.
 
         Returns:
             For each request ``count`` target texts, some of which may be alike, or none where the model can write only

@@ -75,10 +75,6 @@ class Glossary:
             if form in translation and form not in source and held.isdisjoint(terms)
         ]
 
-    def english(self, text: str) -> list[str]:
-        """Return all English forms of the terms that an Indonesian text holds."""
-        return [form for term in self.find(text) for form in self.terms[term]]
-
 
 def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
     """Load the built-in glossary, and a user's on top of it.

@@ -105,8 +105,8 @@ def review(
             sentences.append(ReviewedSentence(support, None, tuple(doubts)))
             continue
         doubts += [f"translation: {doubt}" for doubt in _doubts(support.sentence, own, glossary, written)]
-        known = {(one["abstract"], one["translation"]): one["confidence"] for one in written}
-        sentences.append(ReviewedSentence(support, own, tuple(doubts), known.get((support.sentence, own))))
+        known = _confidence("abstract", support.sentence, own, written)
+        sentences.append(ReviewedSentence(support, own, tuple(doubts), known))
     if not translation or is_aligned:
         return Review(tuple(sentences))
     return Review(tuple(sentences), tuple(_whole_doubts(abstract, translation, glossary, written)))
@@ -143,9 +143,8 @@ def review_translation(
                 sentences.append(ReviewedSentence(support, None, ()))
                 continue
             text = english[column]
-            known = {(one["source"], one["translation"]): one["confidence"] for one in own}
             doubts = tuple(_doubts(source, text, glossary, own))
-            sentences.append(ReviewedSentence(support, text, doubts, known.get((source, text))))
+            sentences.append(ReviewedSentence(support, text, doubts, _confidence("source", source, text, own)))
     if is_aligned:
         return Review(tuple(sentences))
     return Review(tuple(sentences), tuple(_whole_doubts("\n".join(paragraphs), translation, glossary, written)))
@@ -163,6 +162,12 @@ def _split_english(text: str, written: Sequence[Written]) -> list[str]:
                 sentences[at : at + len(parts)] = [one["translation"]]
                 break
     return sentences
+
+
+def _confidence(field: str, source: str, translation: str, written: Sequence[Written]) -> float | None:
+    """Return how far to trust a translation if a model wrote it; ``field`` holds what it wrote it of."""
+    own = (one["confidence"] for one in written if (one[field], one["translation"]) == (source, translation))
+    return next(own, None)
 
 
 def _doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:

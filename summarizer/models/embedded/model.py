@@ -102,9 +102,7 @@ class EmbeddedModel:
         """
         return [written for [written] in self._write(task, requests, None, advance)]
 
-    def candidates(
-        self, task: Task, requests: Sequence[Request], count: int, *, advance: Advance = lambda count: None
-    ) -> list[list[Generation]]:
+    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:
         """Write ``count`` other target texts of each request, by nucleus sampling with a fixed seed.
 
         Raises:
@@ -112,7 +110,7 @@ class EmbeddedModel:
         """
         if count < 1:
             return [[] for _ in requests]
-        return self._write(task, requests, count, advance)
+        return self._write(task, requests, count)
 
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
         """Tell how likely the model is to write given texts.
@@ -161,7 +159,7 @@ class EmbeddedModel:
         return [tuple(scores.tolist()) for scores in self._runtime.score(rows, targets, prefix)]
 
     def _write(
-        self, task: Task, requests: Sequence[Request], count: int | None, advance: Advance
+        self, task: Task, requests: Sequence[Request], count: int | None, advance: Advance = lambda count: None
     ) -> list[list[Generation]]:
         """Write ``count`` samples of each request, or the likeliest text alone if that is None."""
         prompt = load_prompt(self._style, task)

@@ -98,8 +98,6 @@ class FirefoxModel:
         task: Task,
         requests: Sequence[Request],
         count: int,  # noqa: ARG002
-        *,
-        advance: Advance = lambda count: None,
     ) -> list[list[Generation]]:
         """Return no candidates: the engine writes one translation only.
 
@@ -107,7 +105,6 @@ class FirefoxModel:
             ModelError: the task isn't translation.
         """
         self.max_input_tokens(task)
-        advance(len(requests))
         return [[] for _ in requests]
 
 

@@ -98,9 +98,7 @@ class Seq2SeqModel:
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 
-    def candidates(
-        self, task: Task, requests: Sequence[Request], count: int, *, advance: Advance = lambda count: None
-    ) -> list[list[Generation]]:
+    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:
         """Write ``count`` other target texts of each request: the hypotheses of a wider beam.
 
         Raises:
@@ -123,7 +121,6 @@ class Seq2SeqModel:
             )
             [written] = self._decoder.search([row], search)
             results.append([self._finish(task, request.text, hypothesis) for hypothesis in written])
-            advance(1)
         return results
 
     def _require(self, task: Task) -> None:
