@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -8,13 +9,16 @@ import stat
 import subprocess
 import sys
 import time
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from summarizer import pipeline
 from summarizer.batch.folder import lock
+from summarizer.cli import start
 from summarizer.cli.commands import main
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
@@ -457,13 +461,30 @@ def test_in_the_background_ctrl_c_stops_nothing() -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_batch_stopped_before_it_began(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_ctrl_c_is_the_commands_own_once_they_are_loaded(is_heard: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[object] = []
+    monkeypatch.setattr("summarizer.cli.commands.main", lambda prog_name: found.append(signal.getsignal(signal.SIGINT)))
+    handler = signal.default_int_handler if is_heard else signal.SIG_IGN
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        start()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert found == [handler]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_batch_stopped_before_it_began(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: int
+) -> None:
     def prepare(name: str, progress: object, **options: object) -> Path:
-        raise KeyboardInterrupt
+        signal.raise_signal(number)
+        raise AssertionError
 
     monkeypatch.setattr(pipeline, "fingerprint", prepare)
     result = run("batch", page, "-o", str(tmp_path / "keluar"))
-    assert (result.exit_code, result.stderr) == (130, "ringkas: stopped before anything was done\n")
+    assert (result.exit_code, result.stderr) == (code, "ringkas: stopped before anything was done\n")
 
 
 def test_clean(page: str) -> None:
@@ -478,6 +499,15 @@ def test_clean_shows_what_went(page: str) -> None:
     assert "headline_list: - Harga Cabai Naik" in result.stdout
     coloured = CliRunner().invoke(main, ["clean", page, "--show-removed"], color=True)
     assert "\x1b[36moutlet_dateline" in coloured.stdout
+
+
+def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"{ARTICLE}\nRatna menambahkan bahwa taman itu akan ...\n", encoding="utf-8")
+    result = run("clean", str(file))
+    assert result.exit_code == 0
+    assert result.stderr == f"ringkas: warning: {file}: the text seems to be cut off: it ends with dots\n"
+    assert "cut off" in json.loads(run("clean", str(file), "--format", "json").stdout)["warnings"][0]
 
 
 def test_clean_json(page: str) -> None:
@@ -529,6 +559,23 @@ def test_translate_warns_on_standard_error() -> None:
     assert "left in Indonesian" in result.stderr
 
 
+def test_translate_into_a_file(tmp_path: Path) -> None:
+    output = tmp_path / "en.txt"
+    result = run("translate", "-", "-o", str(output), stdin=ARTICLE)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    assert output.read_text(encoding="utf-8") == run("translate", "-", stdin=ARTICLE).stdout
+
+
+def test_a_doubt_is_coloured_on_a_terminal_alone(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = FakeModel(lambda task, text: ABSTRACT if task is Task.SUMMARIZE else "A 13-hectare park opens.")
+    monkeypatch.setattr(pipeline, "load_model", lambda name, **options: wrong)
+    shown = CliRunner().invoke(main, ["summarize", page], color=True).stdout
+    assert re.search(r"\x1b\[33mA 13-hectare park opens\. \[\? .+\]\x1b\[0m", shown)
+    output = tmp_path / "ringkasan.txt"
+    CliRunner().invoke(main, ["summarize", page, "-o", str(output)], color=True)
+    assert output.read_text(encoding="utf-8") == re.sub(r"\x1b\[\d+m", "", shown)
+
+
 def test_glossary(page: str, tmp_path: Path) -> None:
     file = tmp_path / "istilah.toml"
     file.write_text('"Girimulya" = "Mount Noble"', encoding="utf-8")
@@ -552,6 +599,18 @@ def test_hostile_articles_are_harmless(tmp_path: Path) -> None:
 def test_version_names_what_matters() -> None:
     text = run("--version").stdout
     assert all(name in text for name in ("ringkas 0.", "Python 3.", "onnxruntime ", "torch ", "transformers "))
+
+
+def test_version_says_what_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(name: str) -> str:
+        if name == "torch":
+            raise PackageNotFoundError(name)
+        return "1.2"
+
+    monkeypatch.setattr("summarizer.cli.commands.version", version)
+    result = run("--version")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("onnxruntime 1.2, torch not installed, transformers 1.2)\n")
 
 
 def test_models() -> None:
@@ -658,10 +717,14 @@ def test_a_limit_on_the_size_of_files(page: str, tmp_path: Path) -> None:
         (MemoryError(), 1, "there is not enough memory"),
         (RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc"), 1, "there is not enough memory"),
         (RuntimeError("satu\ndua"), 1, "unforeseen RuntimeError: satu dua (--verbose says more)"),
+        (OSError(errno.EIO, "Input/output error", "/data/a.onnx"), 1, "/data/a.onnx: input/output error"),
+        (OSError("satu\ndua"), 1, "the system: satu dua"),
+        # Who reads has seen enough.
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), 141, None),
     ],
 )
 def test_what_goes_wrong_is_one_line(
-    page: str, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, message: str
+    page: str, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, message: str | None
 ) -> None:
     def load(name: str, **options: object) -> TextModel:
         raise error
@@ -669,7 +732,43 @@ def test_what_goes_wrong_is_one_line(
     monkeypatch.setattr(pipeline, "load_model", load)
     for command in ("summarize", "translate"):
         result = run(command, page)
-        assert (result.exit_code, result.stdout, result.stderr) == (code, "", f"ringkas: {message}\n")
+        said = "" if message is None else f"ringkas: {message}\n"
+        assert (result.exit_code, result.stdout, result.stderr) == (code, "", said)
+
+
+@pytest.mark.parametrize(
+    ("failing", "code", "said"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            1,
+            "ringkas: cannot write to standard output: no space left",
+        ),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), 141, ""),
+    ],
+)
+def test_a_result_that_cannot_be_said(
+    page: str, monkeypatch: pytest.MonkeyPatch, failing: OSError, code: int, said: str
+) -> None:
+    echo = click.echo
+
+    def fail(text: str, *, err: bool = False, **options: bool) -> None:
+        if not err:
+            raise failing
+        echo(text, err=err)
+
+    monkeypatch.setattr(click, "echo", fail)
+    result = run("clean", page)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == bool(said)
+
+
+def test_no_standard_output_at_all(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(SystemExit, match="1"):
+        main(["models", "default"])
+    assert capsys.readouterr().err == "ringkas: cannot write to standard output: it is closed\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")

@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from summarizer.batch import inputs
-from summarizer.batch.inputs import GLOBS, Item, list_files, open_files, read_bytes, read_item
+from summarizer.batch.inputs import GLOBS, Item, count, list_files, open_files, read_bytes, read_item
 from summarizer.errors import InputError
 from tests.conftest import ARTICLE
 
@@ -389,6 +389,24 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     [link] = list_files([str(tmp_path)], None, GLOBS, [])
     with pytest.raises(InputError, match=r"cannot read a\.txt: no such file"):
         read_bytes(link)
+
+
+def test_a_page_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "MAX_BYTES", 100)
+    for size in (100, 101):
+        (tmp_path / f"{size}.txt").write_bytes(b"a" * size)
+    assert len(read_bytes(Item("100.txt", str(tmp_path / "100.txt")))) == 100
+    with pytest.raises(InputError, match=r"101\.txt is larger than"):
+        read_bytes(Item("101.txt", str(tmp_path / "101.txt")))
+
+
+def test_what_cannot_be_taken_apart_counts_as_one(tmp_path: Path) -> None:
+    records = gzip.compress(b"".join(b'{"text": "%d"}\n' % number for number in range(5000)))
+    (tmp_path / "utuh.jsonl.gz").write_bytes(records)
+    (tmp_path / "rusak.jsonl.gz").write_bytes(records[:5] + b"rusak" * 99)
+    items = [Item(name, str(tmp_path / name)) for name in ("utuh.jsonl.gz", "rusak.jsonl.gz", "hilang.jsonl", "a.txt")]
+    assert [count([item]) for item in items] == [5000, 1, 1, 1]
+    assert count([*items, Item("salah", "", error=InputError("salah"))]) == 5004
 
 
 def test_a_file_that_vanishes_after_it_was_listed(folder: Path) -> None:

@@ -73,6 +73,9 @@ def test_html() -> None:
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(PAGE.encode())))
     assert read_file("-").source == "-"
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(InputError, match="standard input is closed"):
+        read_file("-")
 
 
 def test_text_with_an_address_first() -> None:
@@ -114,6 +117,7 @@ def test_short_lines_that_are_not_wrapped_stay_apart() -> None:
         (b"x" * (MAX_BYTES + 1), "larger than 20 MB"),
         (b"<?xml version='1.0'?><rss><channel><item/></channel></rss>", "XML feed"),
         (b"<!doctype html><html><body></body></html>", "no article"),
+        (b"<!doctype html><!-- kosong -->", "no article: there is nothing but markup"),
     ],
 )
 def test_bad_input(tmp_path: Path, data: bytes, message: str) -> None:
@@ -143,6 +147,19 @@ def test_a_files_name_cannot_reach_the_terminal(tmp_path: Path) -> None:
 def test_broken_html_raises_nothing_else(html: str) -> None:
     with contextlib.suppress(RingkasError):
         assert read_text(html, "a.html").paragraphs
+
+
+@pytest.mark.parametrize("error", [ValueError("rusak\nsekali"), RecursionError("maximum recursion depth exceeded")])
+def test_a_page_that_trafilatura_cannot_read(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    # The body is found without it; it is one opinion among others.
+    monkeypatch.setattr("trafilatura.extract", fail)
+    assert ARTICLE in read_text(HTML, "a.html").paragraphs
+    monkeypatch.setattr("trafilatura.metadata.extract_metadata", fail)
+    with pytest.raises(InputError, match=r"a\.html is HTML that can't be parsed: (rusak sekali|maximum recursion)"):
+        read_text(HTML, "a.html")
 
 
 def test_text_that_mentions_a_tag_is_text() -> None:

@@ -117,6 +117,20 @@ def test_a_folder_that_takes_no_file(tmp_path: Path) -> None:
         set_default("opus-mt-id-en", [Task.TRANSLATE])
 
 
+def test_a_choice_that_cannot_be_forgotten() -> None:
+    config_file().mkdir(parents=True)
+    result = run("models", "reset")
+    assert (result.exit_code, result.stderr) == (1, f"ringkas: cannot remove {config_file()}: is a directory\n")
+
+
+def test_the_choice_is_kept_where_the_system_keeps_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("RINGKAS_CONFIG")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert config_file().parts[-2:] == ("ringkas", "models.toml")
+    if sys.platform == "linux":
+        assert config_file().is_relative_to(tmp_path)
+
+
 def test_the_list_as_json() -> None:
     run("models", "use", "opus-mt-id-en")
     rows = {row["name"]: row for row in json.loads(run("models", "--format", "json").stdout)}

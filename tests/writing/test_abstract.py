@@ -116,6 +116,10 @@ def test_where_a_single_sentence_is_left_what_matters_most_comes_behind_it() -> 
     text = f"{FLOOD[0]} Presiden mengunjungi pabrik sepatu."
     [abstract] = write_abstracts([titled], FakeModel(lambda task, source: text))
     assert abstract.text == f"{FLOOD[0]} {FLOOD[3]}"
+    # Nothing that can't stand alone does.
+    others = ["“Kami butuh selimut,” kata seorang ibu di sana.", FLOOD[2], FLOOD[0]]
+    [alone] = write_abstracts([article(" ".join((FLOOD[0], *others)))], FakeModel(lambda task, source: text))
+    assert alone.text == FLOOD[0]
 
 
 def test_the_best_supported_draft_wins_and_not_the_first_without_a_fault() -> None:
