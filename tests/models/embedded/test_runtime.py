@@ -23,7 +23,15 @@ from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.build import probe, quantize
 from summarizer.models.embedded.convert import read_tensors, write_graph
 from summarizer.models.embedded.kv_cache import Floats
-from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE, Continuation, NextTokens, Runtime, _open
+from summarizer.models.embedded.runtime import (
+    GRAPH_FILE,
+    PROBE_FILE,
+    Continuation,
+    NextTokens,
+    Runtime,
+    _cores,
+    _open,
+)
 from summarizer.models.embedded.sampling import Sampler, sample
 from tests.models.tiny_gemma import write_gemma
 
@@ -371,3 +379,21 @@ def test_a_damaged_configuration(folder: Path, tmp_path: Path, text: str) -> Non
     (tmp_path / "config.json").write_text(text, encoding="utf-8")
     with pytest.raises(ModelError, match="is damaged; delete the folder"):
         Runtime(tmp_path, STOPS)
+
+
+@pytest.mark.parametrize(("shared", "cores"), [("1\n", 4), ("0\n", 8), (None, 8)])
+def test_threads_are_those_of_the_cores_that_may_be_used(
+    monkeypatch: pytest.MonkeyPatch, shared: str | None, cores: int
+) -> None:
+    def read(path: Path, **_: object) -> str:
+        if shared is None:
+            raise FileNotFoundError(path)
+        return shared
+
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)), raising=False)
+    monkeypatch.setattr(Path, "read_text", read)
+    assert _cores() == cores
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {3})
+    assert _cores() == 1
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert _cores() == 0
