@@ -98,6 +98,8 @@ def simulated(*cpus: int) -> Iterator[Any]:
         # Ray reads these as it is imported.
         patch.setenv("RAY_raylet_start_wait_time_s", "25")
         patch.setenv("RAY_worker_niceness", "0")
+        # Processes without work would be ended after a second, and started again for the next file.
+        patch.setenv("RAY_idle_worker_killing_time_threshold_ms", "600000")
         # Ray writes no token into the home folder, and what it starts finds the models above.
         patch.setenv("RAY_AUTH_MODE", "disabled")
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
