@@ -46,6 +46,7 @@ class Article:
         stories: of a digest, the places of the paragraphs that open its stories, from 0; empty where they aren't
             known.
         objection: why the text can't be the article of its page, in a few words; None where nothing speaks against it.
+        is_cut: whether the paragraphs are pieces of a page that stood on one line.
     """
 
     source: str
@@ -61,6 +62,7 @@ class Article:
     objection: str | None = None
     kind: str | None = None
     stories: tuple[int, ...] = ()
+    is_cut: bool = False
 
     @property
     def text(self) -> str:

@@ -139,6 +139,7 @@ class _Page:
 
     def __init__(self, article: Article) -> None:
         self.title = (article.title or "").casefold()
+        self.is_cut = article.is_cut
         self.classify = page_classifier(article.paragraphs, article.site)
         self.book = self.classify.book
         self.kept: list[Numbered] = [(number, self.classify(text)) for number, text in enumerate(article.paragraphs, 1)]
@@ -181,7 +182,7 @@ class _Page:
     def _story(self) -> None:
         """Take what stands around the story (see `segmentation`), where it is known not to belong to it."""
         lines = [line for _, line in self.kept]
-        story = find_story(lines)
+        story = find_story(lines, is_cut=self.is_cut)
         if story.start == story.end:
             return
         first = self._below_title(lines, story.start)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from summarizer.extraction.html_body import Body, TextLine, find_bodies, find_gallery
 from summarizer.extraction.metadata import Declared, letters
-from summarizer.extraction.segmentation import stems_of
+from summarizer.extraction.vocabulary import stems_of
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer.extraction.rules import BULLET, WHOLE, Kind, Rule, RuleBook, word_list
+from summarizer.extraction.vocabulary import stems_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s|\d{1,2}[.:]\d{2}\b")
 _DIGIT = re.compile(r"\d")
 _CUT_SHORT = re.compile(r"(?:…|\.{3,})$")
+_DATELINE = re.compile(r"(?:outlet|city|capitals)_dateline$")
 _CLOSING = "\"'”’)]"
 
 
@@ -122,6 +124,16 @@ class Line:
     def words(self) -> int:
         """Number of its words."""
         return len(self.text.split())
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of its words, and its numbers (see `vocabulary`)."""
+        return stems_of([self.text])
+
+    @cached_property
+    def has_dateline(self) -> bool:
+        """Whether it begins with the dateline of a newspaper or an agency, or with a city and a dash."""
+        return any(rule.matches(self.text) for rule in self._classify.book.of("prefix") if _DATELINE.search(rule.name))
 
     @cached_property
     def is_running(self) -> bool:

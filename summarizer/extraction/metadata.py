@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from summarizer.extraction.decoding import repair
-from summarizer.extraction.segmentation import shared_words, stems_of
+from summarizer.extraction.vocabulary import shared_words, stems_of
 from summarizer.text.normalise import one_line
 
 

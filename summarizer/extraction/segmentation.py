@@ -14,8 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summarizer.extraction.cohesion import weigh_by_cohesion
 from summarizer.extraction.line_classes import Classifier, Line, has_sentence
 from summarizer.extraction.rules import BULLET
+from summarizer.extraction.vocabulary import shared_words, stems_of
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,6 @@ class SegmentationThresholds:
         above: how many lines above the story may be its headline.
         below: how many lines below the story's beginning may be.
         headline_words: fewest and most words of a headline.
-        stem: how many of a word's first letters count: Indonesian suffixes leave them as they are.
-        foreign: what each word of a headline that the text lacks speaks against it; one that it has speaks 1 for it.
         dated: what a date just below a headline speaks for it.
         teasers: fewest teasers of an index.
         teaser_words: most words of a teaser.
@@ -62,8 +62,6 @@ class SegmentationThresholds:
     above: int = 25
     below: int = 10
     headline_words: tuple[int, int] = (3, 30)
-    stem: int = 5
-    foreign: float = 0.7
     dated: float = 1.5
     teasers: int = 4
     teaser_words: int = 60
@@ -76,7 +74,6 @@ THRESHOLDS = SegmentationThresholds()
 _MEDIUM = re.compile(r"^(?:foto|video|infografis|potret)\s*:\s*", re.IGNORECASE)
 _DATED = re.compile(r"\d")
 _CAPTION = "photo_caption"
-_WORD = re.compile(r"[^\W\d_]{4,}|\d+")
 
 
 @dataclass(frozen=True)
@@ -124,17 +121,21 @@ def _is_caption(line: Line) -> bool:
     return rule is not None and rule.name == _CAPTION and line.is_running
 
 
-def find_story(lines: Sequence[Line]) -> Story:
+def find_story(lines: Sequence[Line], *, is_cut: bool = False) -> Story:
     """Find the story in the lines of a page.
 
     Args:
         lines: the page, one paragraph or label per line.
+        is_cut: whether they are pieces of a page that stood on one line: then only the wording tells which of its
+            texts are one story.
 
     Returns:
         The stretch of lines that most likely is the article's text; an empty one where the page has no running text.
     """
     rows = _rows(lines)
     weights = _weigh(lines, rows)
+    if is_cut:
+        weights = weigh_by_cohesion(lines, weights)
     best = (0.0, 0, 0)
     total, start = 0.0, 0
     for at, weight in enumerate(weights):
@@ -173,17 +174,6 @@ def find_headline(lines: Sequence[Line], story: Story) -> int | None:
         if score > 0 and (best is None or score >= best[0]):
             best = score, at
     return best[1] if best else None
-
-
-def stems_of(lines: Sequence[str]) -> frozenset[str]:
-    """Return the beginnings of the words and the numbers of a text, by which a headline is known to be its own."""
-    return frozenset(word[: THRESHOLDS.stem] for line in lines for word in _WORD.findall(line.casefold()))
-
-
-def shared_words(headline: str, stems: frozenset[str]) -> float:
-    """Return how much speaks for a headline: its words that the text has, less some for each that it lacks."""
-    told = [word[: THRESHOLDS.stem] in stems for word in _WORD.findall(headline.casefold())]
-    return sum(told) - THRESHOLDS.foreign * (len(told) - sum(told))
 
 
 def _rows(lines: Sequence[Line]) -> frozenset[int]:

@@ -17,7 +17,14 @@ from summarizer.errors import InputError, NoArticleError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.line_classes import Line, ends_sentence
-from summarizer.extraction.one_line import WARNING, cut_copies, cut_headline, cut_line, is_one_line
+from summarizer.extraction.one_line import (
+    WARNING,
+    cut_copies,
+    cut_headline,
+    cut_line,
+    find_line_headline,
+    is_one_line,
+)
 from summarizer.extraction.rules import BULLET
 from summarizer.extraction.segmentation import find_headline, find_story, page_classifier
 from summarizer.text.normalise import normalize_line_ends, plain_text
@@ -105,14 +112,20 @@ def read_dump(text: str, source: str) -> Article:
     if not paragraphs:
         raise NoArticleError(f"{source} holds nothing but an address: save the page, then name its file")
     is_one = is_one_line(paragraphs)
-    paragraphs = cut_line(paragraphs) if is_one else cut_copies(cut_headline(paragraphs))
+    headline = None
+    if is_one:
+        paragraphs, headline = _cut(paragraphs, site)
+    else:
+        paragraphs = cut_copies(cut_headline(paragraphs))
     classify = page_classifier(paragraphs, site)
     lines = [classify(paragraph) for paragraph in paragraphs]
-    story = find_story(lines)
+    story = find_story(lines, is_cut=is_one)
     at = _find_slug(paragraphs, url)
-    if at is None:
+    if at is None and is_one:
+        at = paragraphs.index(headline) if headline else None
+    elif at is None:
         at = find_headline(lines, story)
-    is_near = len(paragraphs) > 1 and story.start <= THRESHOLDS.head_lines
+    is_near = not is_one and len(paragraphs) > 1 and story.start <= THRESHOLDS.head_lines
     if at is None and is_near and _is_headline(paragraphs[0]):
         at = 0
     head = [*lines[max(0, (at or 0) - THRESHOLDS.near) : max(story.start, at or 0) + THRESHOLDS.near]]
@@ -126,8 +139,25 @@ def read_dump(text: str, source: str) -> Article:
         url=url,
         author=next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None),
         warnings=(WARNING,) if is_one else (),
+        is_cut=is_one,
         date=next((day for line in sorted(head, key=_is_undated) if (day := _date(line))), None),
     )
+
+
+def _cut(paragraphs: tuple[str, ...], site: str | None) -> tuple[tuple[str, ...], str | None]:
+    """Cut a page that stands on one line.
+
+    Returns:
+        The pieces, and which of them is the headline.
+    """
+    pieces = cut_line(paragraphs)
+    classify = page_classifier(pieces, site)
+    story = find_story([classify(piece) for piece in pieces], is_cut=True)
+    headline = find_line_headline(paragraphs, pieces, range(story.start, story.end)) if story.end else None
+    if headline is None:
+        return pieces, None
+    pieces = cut_line(paragraphs, headline)
+    return pieces, headline if headline in pieces else None
 
 
 def _find_slug(paragraphs: Sequence[str], url: str | None) -> int | None:

@@ -99,8 +99,75 @@ def test_a_feed_with_the_age_of_each_item_behind_the_story() -> None:
     assert " ".join(article.paragraphs) == STORY
 
 
+FOOTER = "Copyright © 2025 Harian Laras Redaksi Pedoman Media Siber"
+
+
+@pytest.mark.parametrize(
+    ("front", "between"),
+    [
+        (f"{MENU} {HEADLINE}", f"Home Daerah {HEADLINE} {STAMP} Warga di jembatan (Foto: Rina Wulandari)"),
+        (f"{MENU} Home > Daerah", f"{HEADLINE} Rina Wulandari - detikNews {STAMP}"),
+        (f"{MENU} Home Daerah", f"{HEADLINE} Wira Santoso Kompas.com - 16/02/2016, 14:38 WIB"),
+        ("", f"{HEADLINE} {STAMP} Share on Facebook Share on Twitter WhatsApp 12"),
+    ],
+)
+def test_the_headline_is_told_from_the_menus_around_it(front: str, between: str) -> None:
+    article = cleaned(f"{front} {between} JAKARTA, KOMPAS.com - {STORY} {FOOTER}")
+    assert article.title == HEADLINE
+    assert " ".join(article.paragraphs) == STORY
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        f"{MENU} {HEADLINE}",
+        f"{MENU} Daerah {STAMP} KOMPAS.com/RINA Jembatan baru di Girimulya (Foto: Rina)",
+    ],
+)
+def test_no_headline_rather_than_one_with_a_menu_in_it(front: str) -> None:
+    assert cleaned(f"{front} {STORY} {FOOTER}").title is None
+
+
+def test_sentences_that_share_no_word_with_the_story_go() -> None:
+    strange = (
+        "Aktiva berwujud ialah harta perusahaan seperti tanah dan gedung. Obligasi ialah surat utang jangka panjang. "
+        "Dividen ialah laba yang dibagi kepada pemegang saham setiap tahun buku. "
+    )
+    article = cleaned(f"{MENU} {STAMP} JAKARTA - {STORY} {BELOW} {strange * 6} {FOOTER}")
+    assert " ".join(article.paragraphs) == STORY
+
+
+def test_the_story_goes_on_behind_a_teaser() -> None:
+    more = "Bupati Ratna Puspita meminta warga Girimulya menjaga jembatan baru itu bersama-sama."
+    article = cleaned(f"{MENU} {STAMP} {STORY} Baca juga: Harga Cabai Naik di Pasar Laras. {more} {FOOTER}")
+    assert " ".join(article.paragraphs) == f"{STORY} {more}"
+
+
+def test_readers_comments_go_though_they_speak_of_the_story() -> None:
+    comments = "3 Comments Rina Jembatan baru itu bagus sekali. Wira Semoga warga Girimulya menjaga jembatan baru itu."
+    assert " ".join(cleaned(f"{MENU} {STAMP} {STORY} {comments} {FOOTER}").paragraphs) == STORY
+
+
+def test_a_page_is_known_by_two_signs() -> None:
+    article = cleaned(f"{HEADLINE} {STAMP} Penulis: Rina Wulandari {STAMP} {STORY}")
+    assert (article.title, " ".join(article.paragraphs)) == (HEADLINE, STORY)
+    assert not is_one_line([f"Jakarta - {STORY} Baca juga: Harga Cabai Naik. {OTHER}"])
+
+
 def test_hostile_lines_are_cut_in_time() -> None:
-    for part in ("(Foto: ", "Jakarta, ", "A. ", "Senin, 1 Mei 2020 ", "Baca Juga ", "Aa-", "A", "."):
+    for part in (
+        "(Foto: ",
+        "Jakarta, ",
+        "A. ",
+        "Senin, 1 Mei 2020 ",
+        "Baca Juga ",
+        "Aa-",
+        "A",
+        ".",
+        "Share ",
+        "aB",
+        "Aa Bb Cc Dd ",
+    ):
         page = f"Home Login Indeks Redaksi {part * (99_000 // len(part))}"
         start = time.process_time()
         cleaned(page)
