@@ -257,6 +257,11 @@ def _is_called(name: str, text: str) -> bool:
     return _pattern(name).fullmatch(text) is not None
 
 
+def is_no_headline(text: str) -> bool:
+    """Tell whether a page with this heading is about its site ("Tentang Kami"), or a list ("Category: Politik")."""
+    return _is_called("about_titles", text.strip(" :"))
+
+
 @cache
 def _no_names() -> re.Pattern[str]:
     return re.compile("|".join(_data()["no_names"]), re.IGNORECASE)

@@ -17,6 +17,7 @@ from summarizer.errors import InputError, NoArticleError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.line_classes import Line, ends_sentence
+from summarizer.extraction.metadata import is_no_headline
 from summarizer.extraction.one_line import (
     WARNING,
     cut_copies,
@@ -139,9 +140,20 @@ def read_dump(text: str, source: str) -> Article:
         url=url,
         author=next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None),
         warnings=(WARNING,) if is_one else (),
+        objection=None if is_one else _objection(paragraphs, at),
         is_cut=is_one,
         date=next((day for line in sorted(head, key=_is_undated) if (day := _date(line))), None),
     )
+
+
+def _objection(paragraphs: Sequence[str], headline: int | None) -> str | None:
+    """Return why a page is no article, by the heading that it begins with; a menu begins with several of them."""
+    first, *rest = paragraphs
+    if not is_no_headline(first) or any(map(is_no_headline, rest[: THRESHOLDS.near])):
+        return None
+    if ":" not in first and headline:
+        return None
+    return "its heading says that it is about its site, or a list of what the site has"
 
 
 def _cut(paragraphs: tuple[str, ...], site: str | None) -> tuple[tuple[str, ...], str | None]:

@@ -3,6 +3,7 @@ import textwrap
 import pytest
 
 from summarizer.errors import NoArticleError
+from summarizer.extraction.acceptance import require_article
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.line_classes import Classifier
 from summarizer.extraction.reading import read_text
@@ -131,3 +132,24 @@ def test_a_file_with_nothing_but_an_address_is_refused() -> None:
 def test_what_is_no_address_above_a_text_is_a_line_of_it() -> None:
     article = read_text(f"http://[a\n{ARTICLE}\n{OTHER}", "a")
     assert (article.url, len(article.paragraphs)) == (None, 3)
+
+
+@pytest.mark.parametrize("heading", ["TENTANG KAMI :", "Category: Politik", "Pedoman Media Siber", "Tentang Kami"])
+def test_a_page_about_its_site_is_no_article(heading: str) -> None:
+    article = read_text(f"{heading}\n{ARTICLE}\n{OTHER}", "a")
+    assert article.objection
+    with pytest.raises(NoArticleError, match="about its site"):
+        require_article(clean(article))
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "Tentang Kami\nRedaksi\nPedoman Media Siber\nTaman Baru di Girimulya\n",
+        "Taman Baru di Girimulya\n",
+        "Redaksi\nTaman Baru di Girimulya Dibuka Wali Kota\nSenin, 1 Mei 2020 10.00 WIB\n",
+        "Tentang kami, kata dia, tidak ada yang tahu.\n",
+    ],
+)
+def test_a_menu_or_a_headline_is_no_objection(front: str) -> None:
+    assert read_text(f"{front}{ARTICLE}\n{OTHER}", "a").objection is None
