@@ -483,7 +483,12 @@ def test_batch_stopped_before_it_began(
         raise AssertionError
 
     monkeypatch.setattr(pipeline, "fingerprint", prepare)
-    result = run("batch", page, "-o", str(tmp_path / "keluar"))
+    # A process that began in the background, or an earlier test, may have left it deaf to Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        result = run("batch", page, "-o", str(tmp_path / "keluar"))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (result.exit_code, result.stderr) == (code, "ringkas: stopped before anything was done\n")
 
 
