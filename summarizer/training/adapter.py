@@ -28,10 +28,10 @@ def best_dtype() -> torch.dtype:
     """Return bfloat16 if this processor multiplies matrices faster in it than in float32, else float32.
 
     Instructions alone don't tell: with AVX-512's, one processor was three times as fast in bfloat16, another half as
-    fast. So both are tried, with a small product first, since without such instructions bfloat16 is hundreds of times
-    slower.
+    fast. So both are tried, with small products first, since without such instructions bfloat16 is hundreds of times
+    slower. One product would not do: the first ones of a program vary too much.
     """
-    for size, seconds in ((64, 0.0), (512, 0.5)):
+    for size, seconds in ((64, 0.05), (512, 0.5)):
         if _products(torch.bfloat16, size, seconds) < _products(torch.float32, size, seconds):
             return torch.float32
     return torch.bfloat16

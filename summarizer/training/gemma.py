@@ -6,7 +6,7 @@
   from those of the products (`_Product`).
 - The output matrix is multiplied with the positions of answers alone, and only with some of its rows: the frequent
   ones, those that are wanted, and a sample of the rest, which stands for all of it (`Rows`).
-- Passes over memory between the products are fused by ``torch.compile`` where there is a compiler.
+- Norms and sums between the products are fused by ``torch.compile`` where there is a compiler.
 
 It needs nothing but torch, so that it also runs where nothing else is installed. Without an adapter (rank 0) the
 linear layers themselves are trained.
@@ -132,8 +132,8 @@ class Linear:
         if not self.rank:
             return
         for own, low in self.parts():
-            product = self.b[own] @ self.a[low]
-            self.merged[own] = product.add_(self.base[own])
+            product = self.b[own].to(self.base.dtype) @ self.a[low].to(self.base.dtype)
+            torch.add(product, self.base[own], out=self.merged[own])
 
     def multiply(self, vectors: Tensor) -> Tensor:
         """Return the vectors, (tokens, inputs), times the weights: (tokens, outputs)."""
@@ -259,20 +259,64 @@ def _add_and_norm(
     return vectors, _norm(vectors, before, epsilon).to(change.dtype)
 
 
-def _gated(wide: Tensor) -> Tensor:
-    gate, up = wide.float().chunk(2, -1)
-    return (functional.gelu(gate, approximate="tanh") * up).to(wide.dtype)
+class _Gated(torch.autograd.Function):
+    """GELU of the first half of the columns, as its approximation by tanh, times the second half."""
+
+    @staticmethod
+    def forward(ctx: Any, wide: Tensor) -> Tensor:
+        gate, up = wide.chunk(2, -1)
+        opened = functional.gelu(gate, approximate="tanh")
+        ctx.save_for_backward(wide, opened)
+        return opened * up
+
+    @staticmethod
+    def backward(ctx: Any, *outer: Tensor) -> Tensor:
+        (slope,), (wide, opened) = outer, ctx.saved_tensors
+        gate, up = wide.chunk(2, -1)
+        found = torch.empty_like(wide)
+        to_gate, to_up = found.chunk(2, -1)
+        torch.mul(slope, opened, out=to_up)
+        torch.ops.aten.gelu_backward.grad_input(slope * up, gate, approximate="tanh", grad_input=to_gate)
+        return found
+
+
+class _Rotated(torch.autograd.Function):
+    """Vectors of heads, normalised and rotated (Su et al. 2021, arXiv:2104.09864).
+
+    A compiler makes plain loops of the halves' gradients, which take longer than all products of a layer.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, heads: Tensor, cosine: Tensor, sine: Tensor, factors: Tensor, epsilon: float) -> Tensor:
+        scale = torch.rsqrt(heads.float().square().mean(-1, keepdim=True) + epsilon)
+        ctx.save_for_backward(heads, scale, cosine, sine, factors)
+        first, second = (heads * scale).mul_(factors).chunk(2, -1)
+        return _turn(first, second, cosine, sine, heads.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, None, None, None, None]:
+        heads, scale, cosine, sine, factors = ctx.saved_tensors
+        first, second = outer[0].float().chunk(2, -1)
+        slope = _turn(first, second, cosine, -sine, torch.float32).mul_(factors)
+        unit = heads * scale
+        mean = (slope * unit).mean(-1, keepdim=True)
+        return slope.sub_(unit.mul_(mean)).mul_(scale).to(heads.dtype), None, None, None, None
+
+
+def _turn(first: Tensor, second: Tensor, cosine: Tensor, sine: Tensor, dtype: torch.dtype) -> Tensor:
+    turned = torch.empty(*first.shape[:-1], 2 * first.shape[-1], dtype=dtype, device=first.device)
+    left, right = turned.chunk(2, -1)
+    left.copy_((first * cosine).addcmul_(second, sine, value=-1))
+    right.copy_((second * cosine).addcmul_(first, sine))
+    return turned
 
 
 def _rotate(
     joined: Tensor, turns: tuple[Tensor, Tensor], factors: Tensor, size: int, epsilon: float
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Normalise and rotate queries and keys (Su et al. 2021, arXiv:2104.09864); return them and the values."""
+    """Normalise and rotate queries and keys; return them and the values."""
     heads = len(factors)
-    both = _norm(joined[:, : heads * size].float().view(-1, heads, size), factors, epsilon)
-    first, second = both.chunk(2, -1)
-    cosine, sine = turns
-    both = torch.cat([first * cosine - second * sine, second * cosine + first * sine], -1).to(joined.dtype)
+    both: Tensor = _Rotated.apply(joined[:, : heads * size].view(-1, heads, size), *turns, factors, epsilon)  # type: ignore[no-untyped-call]
     return both[:, :-1].contiguous(), both[:, -1].contiguous(), joined[:, heads * size :].contiguous()
 
 
@@ -320,8 +364,6 @@ class Gemma:
             self._factors.append(factors)
         self._last = 1 + weights["model.norm.weight"].float()
         self._add_and_norm = _compile(_add_and_norm) if compiled else _add_and_norm
-        self._gated = _compile(_gated) if compiled else _gated
-        self._rotate = _compile(_rotate) if compiled else _rotate
 
     def trained(self) -> dict[str, Tensor]:
         """Return what is trained, by names of its own; the gradients go to these tensors."""
@@ -372,7 +414,7 @@ class Gemma:
         normed = _norm(vectors, self._factors[0]["input_layernorm.weight"], self._epsilon).to(dtype)
         for number, (linears, factors) in enumerate(zip(self.linears, self._factors, strict=True)):
             kind = self.config["layer_types"][number]
-            query, key, value = self._rotate(
+            query, key, value = _rotate(
                 linears["qkv"].multiply(normed), turns[kind], factors["heads"], self._size, self._epsilon
             )
             seen: Tensor = _Attention.apply(query, key, value, batch.groups, masks[kind])  # type: ignore[no-untyped-call]
@@ -384,7 +426,8 @@ class Gemma:
             vectors, normed = self._add_and_norm(
                 vectors, linears["output"].multiply(seen), after, before, self._epsilon
             )
-            wide = linears["down"].multiply(self._gated(linears["gate_up"].multiply(normed)))
+            gated: Tensor = _Gated.apply(linears["gate_up"].multiply(normed))  # type: ignore[no-untyped-call]
+            wide = linears["down"].multiply(gated)
             before = self._last if number == last else self._factors[number + 1]["input_layernorm.weight"]
             after = factors["post_feedforward_layernorm.weight"]
             vectors, normed = self._add_and_norm(vectors, wide, after, before, self._epsilon)
