@@ -61,7 +61,7 @@ def require_article(article: Article) -> None:
             f"{article.source} holds no article: {article.objection}; --force accepts the likeliest text"
         )
     finished = [text for text in article.paragraphs if has_sentence(text)]
-    words = sum(len(text.split()) for text in finished)
+    words = sum(any(map(str.isalnum, word)) for text in finished for word in text.split())
     if words < THRESHOLDS.words:
         raise NoArticleError(
             f"{article.source} holds no article: it has {words} words of running text and needs {THRESHOLDS.words} "

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from summarizer.article import Article
-from summarizer.errors import InputError, NoArticleError
+from summarizer.errors import NoArticleError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.html_body import TextLine, page_lines
 from summarizer.extraction.jury import judge
 from summarizer.extraction.metadata import authors, read_declared
 from summarizer.text.normalise import one_line, plain_text
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Document
 
 MAX_TAGS = 100_000
 """Most tags that an HTML page may have."""
@@ -45,11 +48,8 @@ def read_html(html: str, source: str) -> Article:
     """Read an HTML page.
 
     Raises:
-        InputError: it can't be parsed.
         NoArticleError: it holds no text at all, or has more than `MAX_TAGS` tags.
     """
-    from trafilatura.metadata import extract_metadata
-
     tags = html.count("<")
     if tags > MAX_TAGS:
         raise NoArticleError(
@@ -66,12 +66,7 @@ def read_html(html: str, source: str) -> Article:
         raise NoArticleError(f"{source} holds no article: {verdict.objection}")
     paragraphs = tuple(split_lines(repair(verdict.text)))
     require_few_lines(paragraphs, source)
-    # trafilatura logs what it can't parse; what it doesn't find is None.
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    try:
-        page = extract_metadata(html, extensive=len(html) < SEARCHED)
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{source} is HTML that can't be parsed: {one_line(str(error))}") from error
+    page, unread = _metadata(html)
     site = page.hostname or page.sitename or ""
     title = declared.title(paragraphs, (line.text for line in lines), site, _heading(lines, verdict.text))
     return Article(
@@ -82,9 +77,22 @@ def read_html(html: str, source: str) -> Article:
         url=page.url,
         author=authors(page.author or "", page.hostname or ""),
         date=_day(page.date, html),
-        warnings=(*verdict.warnings, *([_SOLD] if declared.is_sold else [])),
+        warnings=(*verdict.warnings, *unread, *([_SOLD] if declared.is_sold else [])),
         objection=verdict.objection or None,
     )
+
+
+def _metadata(html: str) -> tuple[Document, Sequence[str]]:
+    """Return what a page says of its article, and a warning if that can't be read."""
+    from trafilatura.metadata import extract_metadata
+    from trafilatura.settings import Document
+
+    # trafilatura logs what it can't parse; what it doesn't find is None.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        return extract_metadata(html, extensive=len(html) < SEARCHED), ()
+    except (ValueError, RecursionError) as error:
+        return Document(), (f"author, date and site could not be read from the page: {one_line(str(error))}",)
 
 
 def _heading(lines: Sequence[TextLine], body: str) -> str | None:

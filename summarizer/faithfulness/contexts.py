@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
 from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.lexicon import load_lexicon
+from summarizer.faithfulness.lexicon import any_of, load_lexicon
 from summarizer.faithfulness.names import find_names
 from summarizer.faithfulness.numbers import Number
 from summarizer.faithfulness.support import word_weights
@@ -171,22 +171,18 @@ def _all_stems(text: str) -> set[str]:
 def _back_pattern() -> re.Pattern[str]:
     """Return what finds a speaker without a name, others than were counted before, and a time after another."""
     lexicon = load_lexicon()
-    pronouns, others, afterwards = map(_any_of, (lexicon.pronouns, lexicon.others, lexicon.afterwards))
+    pronouns, others, afterwards = map(any_of, (lexicon.pronouns, lexicon.others, lexicon.afterwards))
     return re.compile(rf"\b{lexicon.speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{afterwards}\b", re.IGNORECASE)
 
 
 @cache
 def _pronoun_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b{_any_of(load_lexicon().pronouns)}\b", re.IGNORECASE)
+    return re.compile(rf"\b{any_of(load_lexicon().pronouns)}\b", re.IGNORECASE)
 
 
 @cache
 def _pointed_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b([^\W\d_]+) {_any_of(load_lexicon().pointing)}\b")
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return f"(?:{'|'.join(sorted(words))})"
+    return re.compile(rf"\b([^\W\d_]+) {any_of(load_lexicon().pointing)}\b")
 
 
 def share_of_pairs(sentence: str, source: str) -> float:

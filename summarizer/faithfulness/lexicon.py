@@ -75,14 +75,19 @@ class SeriousWords:
     ) -> Self:
         """Compile lists of words, in which a star stands for any letters."""
         accounts = (*indonesian, *sources), (*english, *renderings)
-        return cls(*(_any_of(words) for words in (indonesian, english, *accounts)))
+        return cls(*(_pattern_of(words) for words in (indonesian, english, *accounts)))
 
 
 # What the first sound of a word of Indonesian becomes behind some prefixes: siksa, penyiksaan.
 _NASAL = {"p": "m", "t": "n", "s": "ny", "k": "ng"}
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern of any of some words; it has no boundaries of its own."""
+    return f"(?:{'|'.join(sorted(words))})"
+
+
+def _pattern_of(words: Iterable[str]) -> re.Pattern[str]:
     alternatives = "|".join(_expand(word) for word in sorted(words))
     return re.compile(rf"(?<![\w-])(?:{alternatives or '(?!)'})(?!\w)", re.IGNORECASE)
 
@@ -158,7 +163,7 @@ class Lexicon:
     @cached_property
     def speech(self) -> str:
         """A pattern of any word of ``said_by``."""
-        return f"(?:{'|'.join(sorted(self.said_by))})"
+        return any_of(self.said_by)
 
     @cached_property
     def function_words(self) -> frozenset[str]:

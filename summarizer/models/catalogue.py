@@ -178,9 +178,7 @@ def find_model(name: str) -> Path:
         ModelError: there is no such model, it isn't ready yet, or the folder holds none.
     """
     info = find_info(name)
-    folder = _find(info)
-    if folder is None:
-        raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
+    folder = _existing(name, _find(info))
     if not isinstance(info.source, Embedded) and info.source.folder:
         _checked(info, folder)
     return folder
@@ -327,14 +325,14 @@ def remove_model(name: str) -> Path:
         name: as for `find_model`.
 
     Raises:
-        ModelError: there is no such model, it isn't here, it can't be removed, or it is a folder of the user's.
+        ModelError: there is no such model, nothing of it is here, it can't be removed, or it is a folder of the user's.
     """
     source = find_info(name).source
     if not isinstance(source, Embedded) and source.folder:
         raise ModelError(f"{name} is your own folder: delete it yourself")
     try:
         if isinstance(source, Checkpoint):
-            folder = find_model(name)
+            folder = _existing(name, hub.find_remains(source.repository, source.revision))
             hub.remove_snapshot(folder)
         else:
             folder = _built(name, source)
@@ -352,6 +350,10 @@ def _built(name: str, source: Embedded | Firefox) -> Path:
         folder = firefox.cache_folder(*source.languages)
     else:
         folder = convert.checkpoint_dir(source.gguf, source.adapter)
-    if not folder.is_dir():
+    return _existing(name, folder if folder.is_dir() else None)
+
+
+def _existing(name: str, folder: Path | None) -> Path:
+    if folder is None:
         raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
     return folder

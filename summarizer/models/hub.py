@@ -62,6 +62,24 @@ def find_snapshot(repo: str, revision: str, is_whole: Callable[[Path], bool]) ->
     return folder if is_whole(folder) else None
 
 
+def find_remains(repo: str, revision: str) -> Path | None:
+    """Return the folder of a checkpoint in the cache, wholly there or not; None if nothing of it is.
+
+    Args:
+        repo: the hub's name of the model.
+        revision: a commit, branch or tag.
+    """
+    from huggingface_hub import constants, scan_cache_dir
+    from huggingface_hub.errors import CacheNotFound
+
+    try:
+        known = scan_cache_dir(constants.HF_HUB_CACHE).repos
+    except CacheNotFound:
+        return None
+    snapshots = (snapshot for entry in known if entry.repo_id == repo for snapshot in entry.revisions)
+    return next((found.snapshot_path for found in snapshots if revision in (found.commit_hash, *found.refs)), None)
+
+
 def fetch_snapshot(
     repo: str,
     revision: str,
@@ -208,10 +226,10 @@ def remove_snapshot(folder: Path) -> None:
     Raises:
         PermissionError: it can't be removed.
     """
-    from huggingface_hub import scan_cache_dir
+    from huggingface_hub import constants, scan_cache_dir
 
     with _silent_library():
-        scan_cache_dir().delete_revisions(folder.name).execute()
+        scan_cache_dir(constants.HF_HUB_CACHE).delete_revisions(folder.name).execute()
     # The library logs what it mustn't remove, and goes on.
     if folder.exists():
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))

@@ -21,6 +21,7 @@ def test_an_article_passes() -> None:
         ("Hujan turun.",),
         ("Harga Cabai Naik di Tiga Pasar",) * 50,
         ("Beranda", "Nasional", "Olahraga", "Ekonomi") * 30,
+        (". " * 500,),
     ],
 )
 def test_no_article(paragraphs: tuple[str, ...]) -> None:

@@ -227,6 +227,15 @@ def test_a_removed_model_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_a_model_that_is_only_partly_here_can_be_removed() -> None:
+    folder = fetch()
+    (folder / "model.safetensors").unlink()
+    assert "is not ready" in failure("verify", "org/model")
+    assert models("remove", "org/model").stdout == f"{folder}\n"
+    assert not folder.exists()
+
+
+@pytest.mark.usefixtures("here")
 def test_a_model_that_cannot_be_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: object, **options: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
