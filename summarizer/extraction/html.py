@@ -34,6 +34,7 @@ _FEWEST_TAGS = 5
 _NEW_YEAR = re.compile(
     r"\b(?:\d{4}[-/]0?1[-/]0?1|0?1[-/]0?1[-/]\d{4}|0?1 jan\w{0,4},? \d{4}|jan\w{0,4} 0?1,? \d{4})", re.IGNORECASE
 )
+_SHORT_DAY = re.compile(r"/(\d{2})/(\d{2})/(\d{2})/")
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
@@ -76,7 +77,7 @@ def read_html(html: str, source: str) -> Article:
         site=site or None,
         url=page.url,
         author=authors(page.author or "", page.hostname or ""),
-        date=_day(page.date, html),
+        date=_addressed(declared.addresses, page.date) or _day(page.date, html),
         warnings=(*verdict.warnings, *unread, *([_SOLD] if declared.is_sold else [])),
         objection=verdict.objection or None,
     )
@@ -100,6 +101,19 @@ def _heading(lines: Sequence[TextLine], body: str) -> str | None:
     inside = set(body.split("\n"))
     first = next((at for at, line in enumerate(lines) if line.is_running and line.text in inside), 0)
     return next((line.text for line in reversed(lines[:first]) if line.heading), None)
+
+
+def _addressed(addresses: Sequence[str], date: str | None) -> str | None:
+    """Return the day in a page's address with a year of two digits, which trafilatura doesn't know, if it is earlier.
+
+    What a page is headed with may be the day on which it was saved.
+    """
+    for address in addresses:
+        if found := _SHORT_DAY.search(address):
+            year, month, day = map(int, found.groups())
+            if 1 <= month <= 12 and 1 <= day <= 31 and (told := f"20{year:02}-{month:02}-{day:02}") < (date or ""):
+                return told
+    return None
 
 
 def _day(date: str | None, html: str) -> str | None:

@@ -47,6 +47,20 @@ def test_html_says_its_encoding(tmp_path: Path) -> None:
     assert "Wali Kota € Ratna" in read_file(file).text
 
 
+@pytest.mark.parametrize("text", [HTML, HTML.replace("'", '"'), HTML + "\n\t\\ Itu’s"])
+def test_bytes_as_python_prints_them(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "a.html"
+    file.write_text(f"{text.encode()!r}\n", encoding="utf-8")
+    assert read_file(file).paragraphs == read_text(text, "a").paragraphs
+
+
+@pytest.mark.parametrize("text", ["b'lurah' itu diam.", "b'", "'lurah'", 'b"lurah\nitu"'])
+def test_text_that_only_looks_like_printed_bytes_stays(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(text, encoding="utf-8")
+    assert "\n".join(read_file(file).paragraphs) == text
+
+
 @pytest.mark.parametrize(
     ("damaged", "text"),
     [
@@ -192,3 +206,14 @@ def test_a_year_is_no_day_of_publication() -> None:
     page = f"<html><body><h1>Taman Baru Girimulya</h1><p>{ARTICLE}</p><p>{ARTICLE}</p><footer>%s</footer></body></html>"
     assert read_text(page % "Copyright © 2024 Harian Laras", "a").date is None
     assert read_text(page % "1 Januari 2024", "a").date == "2024-01-01"
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [("dunia/13/09/26/mt-taman", "2013-09-26"), ("dunia/13/19/26/taman", "2013-10-02"), ("a/99/09/26/b", "2013-10-02")],
+)
+def test_a_day_in_the_address_is_older_than_the_day_on_which_a_page_was_saved(path: str, day: str) -> None:
+    page = HTML.replace("contoh.co.id/taman", f"contoh.co.id/{path}").replace(
+        "<meta property='article:published_time' content='2025-02-03'>", ""
+    )
+    assert read_text(page.replace("<nav>", "<div>Rabu, 2 Oktober 2013</div><nav>"), "a").date == day
