@@ -421,12 +421,17 @@ class _Walk:
     def is_below_picture(self, text: str) -> bool:
         """Tell whether a line is the caption of a picture that stands in front of it, by what that one is said to show.
 
-        A film says nothing: of it, what the element around the two is called tells.
+        A film says nothing, nor do some pictures: of them, what the element around the two is called tells.
         """
         own = letters(text)
         if any(len(told) >= THRESHOLDS.told * len(own) and told in own for told in self.pictures if told):
             return True
-        return "" in self.pictures and _is_called("films", self.containers[-1])
+        if "" not in self.pictures:
+            return False
+        around = self.containers[-1]
+        return _is_called("films", around) or (
+            _is_called("photos", around) and not any(child.tag in _tags("blocks") for child in around)
+        )
 
 
 def _is_paragraph(element: Any) -> bool:

@@ -162,6 +162,8 @@ class _Court:
         """Return why a body can't be the article of the page, beside the other bodies of it."""
         if self.declared.is_home and max(case.share, case.told) < THRESHOLDS.surer:
             return "the page says that it is the front page of a site"
+        if self.declared.is_product:
+            return "the page says that it sells something"
         if self.declared.is_about_site:
             return "the page says that it is about its site, or a list of what the site has"
         long = [claim for claim in self.claims if len(claim) >= THRESHOLDS.description_stems]

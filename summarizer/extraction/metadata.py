@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -51,6 +51,8 @@ _PARTS = re.compile(r"(\s[|–—»«:-]\s|\s?\|\s?|(?<=\.com):\s|\s:\s)")
 _SLUG = re.compile(r"[a-z]{3,}")
 _LETTERS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
+# A number that a site puts behind a name, such as one of comments.
+_COUNT = re.compile(r"\s\d{1,3}$")
 _ROLE = re.compile(r"^(?:pewarta|penulis|reporter|editor|oleh|by|kontributor|laporan)\s*:?\s+", re.IGNORECASE)
 
 
@@ -67,6 +69,7 @@ class Declared:
         site: the site's name.
         has_article: whether JSON-LD has an article.
         is_sold: whether it says that the article isn't free to read.
+        type: what kind of page it says that it is, its ``og:type``.
     """
 
     headlines: tuple[str, ...]
@@ -76,6 +79,12 @@ class Declared:
     site: str
     has_article: bool
     is_sold: bool = False
+    type: str = ""
+
+    @property
+    def is_product(self) -> bool:
+        """Whether the page says that it is there to sell something."""
+        return _is_called("sold_types", self.type)
 
     @property
     def is_home(self) -> bool:
@@ -128,9 +137,11 @@ class Declared:
         shown = {letters(line) for line in lines if len(line) < THRESHOLDS.characters}
         forms = [letters(headline) for headline in self.headlines]
         names = [name for part in (self.site, *site.split(".")) if len(name := letters(part)) > 3]
+        # "kabarlaras.portal.id": where a portal gives each newspaper a name of its own.
+        wholes = {letters(label) for address in self.addresses for label in _host(address).split(".")}
         best: tuple[float, str] = (0.0, "")
         for headline in (*self.headlines, *self._rests()):
-            for part in _parts(headline, names):
+            for part in _parts(headline, names, wholes):
                 own = letters(part)
                 agreed = sum(own in form for form in forms) + 2 * (own in shown)
                 score = shared_words(part, stems) + THRESHOLDS.agreement * agreed
@@ -139,7 +150,7 @@ class Declared:
         is_shown = letters(best[1]) in shown
         if heading and not is_shown and shared_words(best[1], stems) <= 1 < shared_words(heading, stems):
             return heading
-        return best[1] or next((part for text in self.headlines for part in _parts(text, names)), None)
+        return best[1] or next((part for text in self.headlines for part in _parts(text, names, wholes)), None)
 
     def _rests(self) -> Iterator[str]:
         """Yield what is left of a headline after another one, such as a blog's name."""
@@ -157,20 +168,29 @@ def _path(address: str) -> str:
         return ""
 
 
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def letters(text: str) -> str:
     """Return the letters and digits of a text in a row, case folded, by which copies of it are known."""
     return "".join(_LETTERS.findall(text.casefold()))
 
 
-def _parts(headline: str, names: Sequence[str]) -> Iterator[str]:
+def _parts(headline: str, names: Sequence[str], wholes: Collection[str] = ()) -> Iterator[str]:
     """Yield each run of a headline's parts, the longest first: the names of site and section may be among them.
 
     Args:
         headline: as it is declared.
         names: what the site is called. Parts with such a name are left out, unless there is no other.
+        wholes: what parts that are left out too consist of, such as the first part of the host's name.
     """
     pieces = _PARTS.split(headline)[: 2 * THRESHOLDS.parts - 1]
-    told = [at for at in range(0, len(pieces), 2) if not any(name in letters(pieces[at]) for name in names)]
+    forms = {at: letters(pieces[at]) for at in range(0, len(pieces), 2)}
+    told = [at for at, form in forms.items() if form not in wholes and not any(name in form for name in names)]
     # Only neighbours make a run.
     pairs = ((told[i], told[j], j - i) for i in range(len(told)) for j in range(i, len(told)))
     runs = [(start, end) for start, end, steps in pairs if end - start == 2 * steps]
@@ -207,6 +227,7 @@ def read_declared(root: Any) -> Declared:
         site=metas.get("og:site_name", ""),
         has_article=bool(articles),
         is_sold=any(str(node.get("isAccessibleForFree")).casefold() == "false" for node in articles),
+        type=metas.get("og:type", ""),
     )
 
 
@@ -277,7 +298,7 @@ def authors(declared: str, host: str) -> str | None:
     labels = [label for label in host.casefold().split(".") if len(label) > 3]
     names = []
     for name in one_line(repair(declared)).split(";"):
-        person = _ROLE.sub("", name.strip())
+        person = _COUNT.sub("", _ROLE.sub("", name.strip()))
         own = letters(person)
         if person and not _no_names().search(person) and not any(label in own or own in label for label in labels):
             names.append(person)

@@ -256,6 +256,9 @@ def test_articles_whose_headline_has_such_words_are_not(title: str, address: str
         "<table><tr><td><img alt='Jembatan itu sebelum ambruk.'>Jembatan itu sebelum ambruk. (Laras TV/Wira)"
         "</td></tr></table>",
         "<div class='video'><iframe></iframe><span>Laras TV</span> Sungai yang sama meluap tiga tahun lalu.</div>",
+        "<div class='photo'><img alt=''><span>LARAS.id/RINA</span> Sungai yang sama meluap tiga tahun lalu.</div>",
+        "<div class='item'><div><img><a href='/share'>Bagikan</a></div><div class='photo-gallery--item__description'>"
+        "<span>Sungai yang sama meluap tiga tahun lalu. Dok</span></div></div>",
     ],
 )
 def test_what_a_picture_is_said_to_show_is_its_caption(caption: str) -> None:
@@ -268,5 +271,14 @@ def test_what_a_picture_is_said_to_show_is_its_caption(caption: str) -> None:
     ["<img src='a.jpg'>", "<img src='a.jpg' alt='jembatan gantung'>", "<iframe src='a'></iframe>", "<img alt=''>"],
 )
 def test_a_picture_in_front_of_a_paragraph_makes_it_no_caption(picture: str) -> None:
-    body = f"<div class='read'>{picture}{'<br><br>'.join(STORY)}</div>"
-    assert cleaned(page(f"<h1>{TITLE}</h1>{body}")).paragraphs == STORY
+    for name in ("read", "photo"):
+        body = f"<div class='{name}'>{picture}{'<br><br>'.join(STORY)}</div>"
+        assert cleaned(page(f"<h1>{TITLE}</h1>{body}")).paragraphs == STORY
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_sold"), [("product", True), ("og:product", True), ("article", False), ("", False)]
+)
+def test_a_page_that_says_that_it_sells_something_is_no_article(kind: str, is_sold: bool) -> None:
+    html = page(f"<div>{story()}</div>", head=f"<meta property='og:type' content='{kind}'>")
+    assert ("sells something" in (read_text(html, "a.html").objection or "")) == is_sold

@@ -23,6 +23,14 @@ def test_the_headline_is_told_from_names_of_site_and_section(head: str, shown: s
     assert declared.title(TEXT, [shown, *TEXT], "www.kabarlaras.com") == HEADLINE
 
 
+@pytest.mark.parametrize("headline", ["Gas Naik, Rakyat Menjerit", "Gas Naik di Kabar Laras"])
+def test_the_name_of_a_newspaper_on_a_portal_is_no_headline(headline: str) -> None:
+    head = f"<title>{headline} | Kabar Laras</title><meta property='og:url' content='https://kabarlaras.portal.id/1'>"
+    declared = read_declared(html.document_fromstring(f"<html><head>{head}</head><body></body></html>"))
+    text = ["Warga Laras menolak harga elpiji baru.", "Kabar itu menyebar cepat di Laras."]
+    assert declared.title(text, text, "portal.id") == headline
+
+
 def test_no_headline() -> None:
     declared = read_declared(html.document_fromstring("<html><body><p>Teks.</p></body></html>"))
     assert declared.title(TEXT, TEXT, "") is None
@@ -40,6 +48,12 @@ def test_no_headline() -> None:
         ("Web Design; Development", None),
         ("Pewarta Wira Santoso; Wira Santoso", "Wira Santoso"),
         ("Oleh Redaksi", None),
+        ("Agranet Multicitra Siberkom", None),
+        ("Gramedia Majalah", None),
+        ("Rina Wulandari 0", "Rina Wulandari"),
+        ("Wira Santoso; S Pd I", "Wira Santoso"),
+        ("Wira Santoso; S.Kom.", "Wira Santoso"),
+        ("Siti; Sandi", "Siti; Sandi"),
         ("Admin", None),
         ("Kabar Laras; Ratna Dewi", "Ratna Dewi"),
         ("", None),
