@@ -73,6 +73,7 @@ THRESHOLDS = SegmentationThresholds()
 
 _MEDIUM = re.compile(r"^(?:foto|video|infografis|potret)\s*:\s*", re.IGNORECASE)
 _DATED = re.compile(r"\d")
+_PATH = re.compile(r"[>»›|/]")
 _CAPTION = "photo_caption"
 
 
@@ -173,7 +174,18 @@ def find_headline(lines: Sequence[Line], story: Story) -> int | None:
         score += THRESHOLDS.dated * any(map(_is_dated, lines[at + 1 : at + 4]))
         if score > 0 and (best is None or score >= best[0]):
             best = score, at
-    return best[1] if best else None
+    return _unwrapped(lines, range(first, len(lines)), best[1]) if best else None
+
+
+def _unwrapped(lines: Sequence[Line], near: range, found: int) -> int:
+    """Return the line that ends with what was found: a path to the page may hold the headline too, broken in two."""
+    end = lines[found].text
+    for at in near[: THRESHOLDS.above + THRESHOLDS.below]:
+        text = lines[at].text
+        is_longer = len(text) > len(end) and text.endswith(f" {end}")
+        if is_longer and not _PATH.search(text) and _may_be_headline(lines[at]):
+            return at
+    return found
 
 
 def _rows(lines: Sequence[Line]) -> frozenset[int]:

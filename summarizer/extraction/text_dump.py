@@ -127,7 +127,7 @@ def read_dump(text: str, source: str) -> Article:
     elif at is None:
         at = find_headline(lines, story)
     is_near = not is_one and len(paragraphs) > 1 and story.start <= THRESHOLDS.head_lines
-    if at is None and is_near and _is_headline(paragraphs[0]):
+    if at is None and is_near and _is_headline(paragraphs[0]) and not lines[0].rule("line"):
         at = 0
     head = [*lines[max(0, (at or 0) - THRESHOLDS.near) : max(story.start, at or 0) + THRESHOLDS.near]]
     # The headline may name another day than that of publication.

@@ -89,6 +89,11 @@ def test_a_list_in_the_middle_goes_and_the_text_behind_it_stays() -> None:
         "Penulis: begitu ia menyebut dirinya sejak muda, tanpa pernah menerbitkan satu buku pun selama hidupnya.",
         "Berita terkait gempa itu ternyata palsu.",
         "Tag harga masih menempel.",
+        "Cek video itu, kata polisi.",
+        "Selengkapnya ia simpan di lemari.",
+        "Syarat dan Ketentuan",
+        "Kapal itu milik negara. (Nomor lambungnya 12.)",
+        "Ia menulis [jembatan] di papan.",
     ],
 )
 def test_the_article_is_not_eaten(paragraph: str) -> None:
@@ -103,6 +108,14 @@ def test_the_article_is_not_eaten(paragraph: str) -> None:
         *("Simak: Begini Kata Tetangga Pelaku", "Baca juga: Pemain Cedera... karena Masak di Rumah"),
         *("Memuat data...", "Terjadi galat saat memproses permintaan."),
         *("ilustrasi jembatan. (Harian Laras/Rina Wulandari)", "(Harian Laras/Rina Wulandari)"),
+        *(
+            "Jembatan Laras. (Foto: Laras.com/Rina).",
+            "Kapal di dermaga Laras. (laras.go.id)",
+            "©2025 Laras.com/Istimewa",
+        ),
+        *("12 Flares 12 Flares ×", "Pin It", "Dislike 3", "• LARASbola | Share :", "Mari Berbagi berita ini!"),
+        *("JANGAN LEWATKAN!!!", "Cek Video di Bawah Ini", "Selengkapnya..."),
+        *("[jembatan.jpg]", "IFRAME: https://laras.id/komentar?page=2", "Browser anda tidak mendukung iFrame"),
     ],
 )
 def test_what_stands_between_paragraphs_without_belonging_there(line: str) -> None:
@@ -110,10 +123,19 @@ def test_what_stands_between_paragraphs_without_belonging_there(line: str) -> No
 
 
 @pytest.mark.parametrize(
-    "line", ["HARIAN LARAS | KABAR | RINA WULANDARI", 'Versi cetak artikel ini terbit dengan judul "Hujan".']
+    "line",
+    [
+        *("HARIAN LARAS | KABAR | RINA WULANDARI", 'Versi cetak artikel ini terbit dengan judul "Hujan".'),
+        *("Pembaca Kami Juga Menyukai ini :", "Other Featured Articles"),
+    ],
 )
 def test_what_stands_below_the_last_paragraph(line: str) -> None:
     assert cleaned(*BODY, line).paragraphs == BODY
+
+
+def test_what_is_told_of_the_author_below_the_article_goes() -> None:
+    below = ("Pin It", "Previous post:", "Pasar Laras Terbakar Next Post:", "about the author: Rina Wulandari")
+    assert cleaned(*BODY, *below, "Guru di Laras yang sejak muda gemar menulis. Ia punya dua anak.").paragraphs == BODY
 
 
 def test_stacked_datelines() -> None:
@@ -152,7 +174,8 @@ def test_stacked_datelines() -> None:
             "WL Online, Sukamaju - ",
             "Girimulya, (Wartalaras.com)-",
         ),
-        *("Sukamaju, Girimulya (WARTALARAS) - ", "SUKAMAJU, Radar Laras – ", "TOBELO, LPost— "),
+        *("Sukamaju, Girimulya (WARTALARAS) - ", "SUKAMAJU, Radar Laras – ", "TOBELO, LPost— ", "VIVAlaras - "),
+        *("TANA LARAS. ", "Kabarlaras.com, Girimulya: ", "KABARLARAS.CO.ID, "),
     ],
 )
 def test_datelines_of_outlets_that_no_rule_names(dateline: str) -> None:
@@ -232,6 +255,9 @@ def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:
     assert cleaned(BODY[0], "1 dari 2 halaman", BODY[1], "2 dari 2 halaman").warnings == ()
     assert cleaned(BODY[0], "2 dari 3 halaman", BODY[1], "3 dari 3 halaman").warnings == ()
     assert cleaned(*BODY).warnings == ()
+    on_another = ("the article goes on on another page, which is not in the file",)
+    assert cleaned(*BODY, "Next page :", "1. Sarapan Siap Saji").warnings == on_another
+    assert cleaned(*BODY, "Next :", "1. Sarapan Siap Saji").paragraphs == BODY
     once = cleaned(*BODY, "1 dari 2 halaman")
     assert clean(once) == once
 
@@ -296,6 +322,7 @@ def test_what_only_looks_like_a_feed_stays(lines: list[str]) -> None:
             "Tim Liputan",
         ),
         *("Rina Wulandari/Wira Santoso", "Penulis: Rina | Editor: Wira", "Oleh Rina Wulandari", "Jurnalis: Rina"),
+        *("REDAKSI-RnW", "Redaksi/Rw", "2 dari 4 Next »"),
         *("2 dari 4 halaman", "Hal. 2 dari 4", "Halaman 2 dari 4", "Sumber berita : https://laras.id/2022/pasar"),
     ],
 )
@@ -309,6 +336,7 @@ def test_signatures_and_page_counters_below_the_article_go(line: str) -> None:
         "(dan/atau sebaliknya)",
         "Oleh karena itu jembatan ditutup.",
         "Editor itu diam.",
+        "Redaksi - begitu ia menyebutnya - diam.",
         "2 dari 4 warga mengungsi.",
         "Suami/istri yang mengungsi diberi makan.",
         "Sumber berita itu tidak disebut.",

@@ -153,3 +153,15 @@ def test_a_page_about_its_site_is_no_article(heading: str) -> None:
 )
 def test_a_menu_or_a_headline_is_no_objection(front: str) -> None:
     assert read_text(f"{front}{ARTICLE}\n{OTHER}", "a").objection is None
+
+
+def test_a_row_of_buttons_is_no_headline() -> None:
+    assert (
+        read_text(f"Share on Facebook Share on Twitter Google+ Pinterest Email\n{ARTICLE}\n{OTHER}", "a").title is None
+    )
+
+
+def test_a_headline_that_the_path_to_the_page_breaks_in_two_is_taken_whole() -> None:
+    path = ["Home", "Daerah", "Warga Senang, Taman", "Baru Dibuka di Girimulya", "Senin, 3 Februari 2025 10:54 WIB"]
+    lines = [*path, "Warga Senang, Taman Baru Dibuka di Girimulya", "Rina - laras", ARTICLE, OTHER]
+    assert read_text("\n".join(lines), "a").title == "Warga Senang, Taman Baru Dibuka di Girimulya"
