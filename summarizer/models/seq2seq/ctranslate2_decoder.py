@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from summarizer.models.seq2seq.tokens import Tokens
 
 
+_PATIENCE = 2.0
+"""How many times as many hypotheses as the beam is wide must have ended (Kasai et al. 2022, arXiv:2204.05424)."""
+
+
 def require_ctranslate2() -> None:
     """Raise `ModelError` unless CTranslate2 is installed."""
     if importlib.util.find_spec("ctranslate2") is None:
@@ -96,8 +100,9 @@ class CTranslate2Decoder:
     """A model in CTranslate2's format.
 
     Its beam search ends when there are as many finished hypotheses as the beam is wide, as that of transformers does
-    with ``early_stopping``; without, transformers goes on until none of those to come can be better. Otherwise, both
-    write the same in float32.
+    with ``early_stopping``; without, transformers goes on until none of those to come can be better, and this one until
+    there are twice as many: else several bad ones that are shorter can end the search before the best one is whole.
+    Otherwise, both write the same in float32.
     """
 
     def __init__(
@@ -153,6 +158,7 @@ class CTranslate2Decoder:
             length_penalty=search.length_penalty,
             no_repeat_ngram_size=search.no_repeat_ngram_size,
             repetition_penalty=search.repetition_penalty,
+            patience=1 if search.early_stopping else _PATIENCE,
             suppress_sequences=[self._tokens.pieces(words) for words in search.forbidden] or None,
             max_input_length=0,
             max_decoding_length=search.max_new_tokens,
