@@ -11,7 +11,7 @@ from functools import cache
 from html import unescape
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.vocabulary import shared_words, stems_of
@@ -138,7 +138,7 @@ class Declared:
         forms = [letters(headline) for headline in self.headlines]
         names = [name for part in (self.site, *site.split(".")) if len(name := letters(part)) > 3]
         # "kabarlaras.portal.id": where a portal gives each newspaper a name of its own.
-        wholes = {letters(label) for address in self.addresses for label in _host(address).split(".")}
+        wholes = {letters(label) for address in self.addresses for label in (_split(address).hostname or "").split(".")}
         best: tuple[float, str] = (0.0, "")
         for headline in (*self.headlines, *self._rests()):
             for part in _parts(headline, names, wholes):
@@ -162,17 +162,15 @@ class Declared:
 
 
 def _path(address: str) -> str:
-    try:
-        return urlsplit(address).path.strip("/")
-    except ValueError:
-        return ""
+    return _split(address).path.strip("/")
 
 
-def _host(address: str) -> str:
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address; those of one that isn't well formed are empty."""
     try:
-        return urlsplit(address).hostname or ""
+        return urlsplit(address)
     except ValueError:
-        return ""
+        return urlsplit("")
 
 
 def letters(text: str) -> str:

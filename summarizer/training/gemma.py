@@ -15,9 +15,9 @@ linear layers themselves are trained.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -25,8 +25,6 @@ from torch.nn import functional
 
 CHUNK = 256
 """Positions whose logits are held at a time."""
-
-Step = TypeVar("Step", bound=Callable[..., Any])
 
 _FUSED = {
     "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
@@ -363,7 +361,7 @@ class Gemma:
             factors["heads"] = torch.stack([query] * self._heads + [factors["self_attn.k_norm.weight"]])
             self._factors.append(factors)
         self._last = 1 + weights["model.norm.weight"].float()
-        self._add_and_norm = _compile(_add_and_norm) if compiled else _add_and_norm
+        self._add_and_norm = torch.compile(_add_and_norm, dynamic=True) if compiled else _add_and_norm
 
     def trained(self) -> dict[str, Tensor]:
         """Return what is trained, by names of its own; the gradients go to these tensors."""
@@ -460,8 +458,3 @@ class Gemma:
                 masks.append(mask.repeat_interleave(self._heads, 1))
             found[kind] = masks
         return found
-
-
-def _compile(step: Step) -> Step:
-    compiled: Step = torch.compile(step, dynamic=True)  # type: ignore[assignment]
-    return compiled
