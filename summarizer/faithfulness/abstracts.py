@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -188,7 +189,8 @@ def _rounds(number: Number, other: Number) -> bool:
     whole, decimals = digits.group(1), digits.group(2) or ""
     if len(whole + decimals) < _FEWEST_DIGITS:
         return False
-    steps = [(value, value / int(whole + decimals)) for value in number.values]
+    # Not int(): it refuses thousands of digits.
+    steps = [(value, value / Fraction(Decimal(whole + decimals))) for value in number.values]
     # Cut off, or rounded up.
     return any(
         0 <= exact - value < step or 0 < 2 * (value - exact) <= step for exact in other.values for value, step in steps

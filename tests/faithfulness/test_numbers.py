@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from summarizer.faithfulness import find_numbers
+from summarizer.faithfulness import check_abstract, check_translation, find_numbers
 from summarizer.faithfulness.numbers import Language, read_digits, same_unit
 
 
@@ -198,3 +198,31 @@ def test_places_are_those_of_the_text(text: str) -> None:
         for number in find_numbers(text, language):
             assert number.text in text[number.start : number.end]
             assert number.readings
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(
+    "digits",
+    [
+        ",".join(f"{number:02}" for number in range(1, 15)),
+        "0," + "3" * 27,
+        "0," + "3" * 5000,
+        "7" * 5000,
+        "7" * 5000 + ".7.7",
+        "1." * 40 + "5",
+    ],
+)
+def test_any_number_of_digits_is_read(digits: str, language: Language) -> None:
+    assert all(number.readings for number in find_numbers(f"Nomor {digits} keluar.", language))
+
+
+def test_a_long_number_keeps_its_value() -> None:
+    [value] = read_digits("7" * 30 + ",5", "en")
+    assert value == Fraction("7" * 30 + ".5")
+
+
+@pytest.mark.parametrize("digits", ["7" * 400, "7" * 5000])
+def test_any_number_of_digits_is_checked(digits: str) -> None:
+    source = f"Nomor {digits} terpasang 20 km dari kota."
+    assert "20" not in [fault.piece for fault in check_translation(source, "It was put up 12.4 miles from town.")]
+    assert digits + " juta" in [fault.piece for fault in check_abstract(f"Ada {digits} juta orang.", "Ada 5 orang.")]

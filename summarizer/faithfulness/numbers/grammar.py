@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from itertools import count
@@ -132,20 +133,27 @@ def _ending(row: Mapping[str, Any]) -> Ending:
 @lru_cache(maxsize=4096)
 def read_digits(text: str, language: Language) -> tuple[Fraction, ...]:
     """Return what a number in digits with its marks may mean, the language's own reading first."""
-    from babel.numbers import NumberFormatError, parse_decimal
+    from babel.numbers import parse_decimal
 
     text = f"0{text}" if text.startswith(".") else text
     locales: tuple[Language, ...] = ("id", "en") if language == "id" else ("en", "id")
     for locale in locales:
         try:
-            value = Fraction(parse_decimal(text, locale=locale, strict=True))
-        except NumberFormatError:
+            # The usual 28 places are too few for what isn't a number anyway: "01,02,03,..." to 14, decimals of pi.
+            with localcontext(prec=len(text) + 2):
+                value = Fraction(parse_decimal(text, locale=locale, strict=True))
+        except ValueError:  # babel's own is one, and Python's where there are thousands of digits
             continue
         # Indonesian texts often write marks in the English way, English texts hardly in the Indonesian way.
         swapped = language == "id" and re.fullmatch(r"[1-9]\d{0,2},\d{3}", text)
         return (value, Fraction(text.replace(",", ""))) if swapped else (value,)
     # No number but a version, an address or the like: its parts.
-    return tuple(Fraction(part) for part in re.split("[.,]", text) if part)
+    return tuple(_exact(part) for part in re.split("[.,]", text) if part)
+
+
+def _exact(digits: str) -> Fraction:
+    """Return the value of digits, however many there are: ``int`` refuses to read some thousands of them."""
+    return Fraction(Decimal(digits))
 
 
 def read_numbers(text: str, language: Language) -> Iterator[Number]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.numbers import Number, find_numbers, same_unit
+from summarizer.faithfulness.numbers import Number, Reading, find_numbers, same_unit
 from summarizer.text.words import WORD, fold
 
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
-_CONVERSIONS = ((0.6214, 0), (2.2046, 0), (0.3937, 0), (3.2808, 0), (0.0353, 0), (2.471, 0), (0.3861, 0), (1.8, 32))
+# Exact, as a number of an article may be too large for a float.
+_CONVERSIONS = tuple(
+    (Fraction(factor), offset)
+    for factor, offset in (
+        ("0.6214", 0), ("2.2046", 0), ("0.3937", 0), ("3.2808", 0), ("0.0353", 0), ("2.471", 0), ("0.3861", 0),
+        ("1.8", 32),
+    )
+)  # fmt: skip
 # How far a converted value may be off, as a share of it.
-_ROUNDING = 0.03
+_ROUNDING = Fraction("0.03")
 _IMPERIAL = re.compile(
     r"\b(?:miles?|mph|feet|foot|ft|inch(?:es)?|pounds?|lbs?|ounces?|oz|yards?|acres?|fahrenheit)\b|°F|\(F\)",
     re.IGNORECASE,
@@ -40,19 +48,27 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
 
 def _magnitude_faults(there: list[Number], here: list[Number]) -> list[Fault]:
     """Find an unknown number of the translation ("hundreds") that is of another magnitude than all of the source's."""
-    about, others = (
-        {reading: number for number in numbers for reading in number.readings if isinstance(reading, tuple)}
-        for numbers in ([number for number in here if number.vague], [number for number in there if number.vague])
-    )
-    if not about or not others or not set(about).isdisjoint(others):
+    about, others = _magnitudes(here), _magnitudes(there)
+    if not about or not others or not about.keys().isdisjoint(others):
         return []
     return [Fault("number", number.text) for number in about.values()]
 
 
+def _magnitudes(numbers: list[Number]) -> dict[Reading, Number]:
+    """Return the unknown numbers among some, by what they may mean."""
+    return {
+        reading: number
+        for number in numbers
+        if number.vague
+        for reading in number.readings
+        if isinstance(reading, tuple)
+    }
+
+
 def _converted(number: Number, others: list[Number], *, to_metric: bool) -> bool:
     """Tell whether a number may be one of the others in miles, pounds, inches, feet, acres or degrees Fahrenheit."""
-    theirs = [float(value) for other in others for value in other.values]
-    pairs = [(own, other) if to_metric else (other, own) for own in map(float, number.values) for other in theirs]
+    theirs = [value for other in others for value in other.values]
+    pairs = [(own, other) if to_metric else (other, own) for own in number.values for other in theirs]
     return any(
         abs(imperial - metric * factor - offset) <= _ROUNDING * abs(imperial)
         for metric, imperial in pairs
