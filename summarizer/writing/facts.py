@@ -199,12 +199,19 @@ def _find_days(text: str, today: date | None) -> Iterator[tuple[int, int, str, s
     days: Mapping[str, int] = _words()["days"]
     for match in re.finditer(rf"\b(?:{'|'.join(days)})\b", text, re.IGNORECASE):
         is_quoted = any(start < match.start() < end for start, end in quoted)
-        known = today is not None and not is_quoted
-        day = today + timedelta(days[match.group().lower()]) if known and today else None
+        day = _days_after(today, days[match.group().lower()]) if today and not is_quoted else None
         # A date behind it says more: "kemarin (3/2)".
         if not any(start - 3 <= match.end() <= end for start, end, *_ in found):
             found.append((match.start(), match.end(), "", day.isoformat() if day else None))
     yield from sorted(found)
+
+
+def _days_after(day: date, count: int) -> date | None:
+    """Return another day; None outside of the calendar, which a page's metadata may be at the end of."""
+    try:
+        return day + timedelta(count)
+    except OverflowError:
+        return None
 
 
 def _read_date(match: re.Match[str], today: date | None) -> date | None:

@@ -50,6 +50,8 @@ def test_all_sorts() -> None:
         ("Ia datang Selasa (30/12).", "bukan tanggal", None),
         ("Ia lahir 17 Agustus 1945.", None, "1945-08-17"),
         ("“Dia kemarin datang,” kata Budi.", "2025-02-03", None),
+        ("Ia datang besok.", "9999-12-31", None),
+        ("Ia datang kemarin.", "0001-01-01", None),
         ("Pada Rabu (4/2/2026) ia pulang, hari ini ia kembali.", None, "2026-02-04"),
     ],
 )
