@@ -15,6 +15,8 @@ _MARKED = re.compile(r"\d+(?:[.,]\d+)+")
 _ENGLISH_FORM = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _DATE = r"(?<![\d/])(\d{1,2}) ?/ ?(\d{1,2})(?: ?/ ?(\d{4}))?(?! ?/ ?\d|\d)"
 _TIME = r"(\d{1,2}\.\d{2})(?![\d.,]\d|\d)"
+# Digits, in thousands of either language or without marks.
+_ORDINAL = r"\d{1,3}(?:[.,]\d{3}){1,2}|\d{1,4}"
 _LAST_HOUR, _MINUTES = 24, 60
 _NO_AMOUNT = r"(?!\s*(?:%|per ?cent|\w+illion|thousand))"
 _MANY = r"(?i:\b(\d+|two|three|four|five|six|seven|eight|nine|ten|all|both|few|many|other|several|some|these|those) )"
@@ -60,17 +62,21 @@ def _clock_pattern() -> re.Pattern[str]:
 
 
 def _fix_ordinals(translation: str) -> str:
-    """Put ordinals that were left in Indonesian into English: "ke-7" is 7th, "ke-XV" is 15th."""
+    """Put ordinals that were left in Indonesian into English: "ke-7" is 7th, "ke-XV" 15th, "ke-1.000" 1,000th."""
 
     def english(match: re.Match[str]) -> str:
         text = match.group(1)
-        if not (text.isdigit() or len(text) == 1 or ROMAN.fullmatch(text)):
+        if text[0].isdigit():
+            written, number = text.replace(".", ","), int(re.sub("[.,]", "", text))
+        elif len(text) == 1 or ROMAN.fullmatch(text):
+            number = read_roman(text)
+            written = str(number)
+        else:
             return match.group()
-        number = int(text) if text.isdigit() else read_roman(text)
         teen = number // 10 % 10 == 1
-        return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+        return f"{written}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
-    return re.sub(r"\b[Kk]e-(\d{1,4}|[IVX]{1,7})\b(?!-)", english, translation)
+    return re.sub(rf"\b[Kk]e-({_ORDINAL}|[IVX]{{1,7}})\b(?![-.,]?\d|-)", english, translation)
 
 
 def fix_dates(source: str, translation: str) -> str:
@@ -122,13 +128,14 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
     for term in sorted(found, key=len, reverse=True):
         if any(term != other and term in other for other in found):
             continue
-        forms_ = glossary.terms[term]
-        if term in forms_ or (term.isupper() and term not in glossary.own):
+        forms = glossary.terms[term]
+        if term in forms or (term.isupper() and term not in glossary.own):
             continue
         pattern = re.compile(rf"(?<![\w-])(?<![A-Z][a-z] ){re.escape(term)}(?![\w-])(?!\s+[A-Z])")
         if " " in term or term in glossary.own or term.casefold() in load_lexicon().offices:
             pattern = re.compile(rf"(?<![\w-]){re.escape(term)}(?![\w-])")
-        translation = pattern.sub(forms_[0], translation)
+        # A function, as a backslash in a user's glossary means itself.
+        translation = pattern.sub(lambda _, english=forms[0]: english, translation)
     return _fix_words(source, translation)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from summarizer.faithfulness import check_translation, fix_dates, fix_numbers, fix_terms
+from summarizer.text.glossary import Glossary
 from tests.conftest import FakeModel
 from tests.writing.test_translation import translate_paragraphs
 
@@ -30,6 +31,8 @@ def fix(source: str, translation: str) -> str:
         # Ordinals and Roman numerals.
         ("Ia presiden ke-7.", "He is the ke-7 president.", "He is the 7th president."),
         ("Ia juara ke-3 dan ke-12.", "He was ke-3 and ke-12.", "He was 3rd and 12th."),
+        ("Perang memasuki hari ke-1.000.", "It was the ke-1.000 day.", "It was the 1,000th day."),
+        ("Perang memasuki hari ke-1.003.", "It was the ke-1,003 day.", "It was the 1,003rd day."),
         ("Raja ke-XV wafat.", "The ke-XV king died.", "The 15th king died."),
         ("Bab ke-V dibuka.", "The ke-V chapter opens.", "The 5th chapter opens."),
         # Offices.
@@ -63,6 +66,7 @@ def test_what_is_in_indonesian_form_becomes_english(source: str, written: str, e
         # Neither an ordinal nor a numeral.
         ("Koke-7 adalah nama.", "Koke-7 is a name."),
         ("Ruang ke-IXI.", "Room ke-IXI."),
+        ("Pasal ke-1.2 dicabut.", "Article ke-1.2 was dropped."),
         # An office that the source doesn't have.
         ("Ia tinggal di Jalan Gubernuran.", "He lives in Gubernuran Street."),
     ],
@@ -105,6 +109,11 @@ def test_another_office_or_outcome_is_a_fault(source: str, written: str, found: 
 )
 def test_what_is_right_is_no_fault(source: str, written: str) -> None:
     assert check_translation(source, written) == []
+
+
+def test_a_backslash_in_a_glossary_means_itself() -> None:
+    glossary = Glossary({"Menko": (r"Minister\1",)}, frozenset({"Menko"}))
+    assert fix_terms("Menko datang.", "Menko came.", glossary) == r"Minister\1 came."
 
 
 def test_a_translator_puts_them_right() -> None:
