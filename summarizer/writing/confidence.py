@@ -32,6 +32,7 @@ UNSHOWN = 0.05
 """A word whose translations are less probable than this all together counts as missing."""
 
 _SOURCED = 0.2
+_LEAST_TOTAL = -700.0
 # What is added to a share before its logarithm is taken.
 _FLOOR = 0.02
 _LOWEST = 3
@@ -75,7 +76,8 @@ class Calibration:
         total = self.intercept + sum(
             weight * (features[name] - mean) / scale for name, (mean, scale, weight) in self.weights.items()
         )
-        return 1 / (1 + math.exp(-total))
+        # What is less likely than any other sentence would overflow.
+        return 1 / (1 + math.exp(-max(total, _LEAST_TOTAL)))
 
 
 @cache

@@ -69,3 +69,9 @@ def test_the_numbers_are_of_the_features(kind: Kind, back: tuple[float, ...]) ->
     assert set(calibration.weights) == set(features_of(SOURCE, text(BAD), BAD, (-1.0,) * len(BAD), back, 0))
     assert 0 < calibration.threshold < 1
     assert all(scale > 0 for _, scale, _ in calibration.weights.values())
+
+
+def test_the_least_likely_text_has_a_confidence_too() -> None:
+    # A word of 400 tokens, as a model in a loop writes it.
+    lost = assess(SOURCE, "x" * 400, ("x",) * 400, (-9.0,) * 400, (-9.0,) * 9, ())
+    assert (lost.value, lost.doubtful) == (0.0, True)
