@@ -73,7 +73,7 @@ def _prepare(source: str) -> _Source:
         spellings={spelling(word) for word in WORD.findall(source) if word[0].isupper()},
         initials=initials(source),
         abbreviations={word for word in WORD.findall(source) if word.isupper() and len(word) > 1},
-        aliases=set().union(*(words_of(term) for term in same)) if same else set(),
+        aliases=set().union(*map(words_of, same)),
         plain=_plain(source),
         # What stands in brackets within a quotation is the reporter's.
         bare=_plain(re.sub(r"\([^()]*\)", " ", source)),
@@ -169,7 +169,7 @@ def _unsupported_numbers(text: str, source: _Source) -> list[Fault]:
     wrong += [
         Fault("number", words)
         for numbers, words in together
-        if numbers not in held and not any(piece in words for piece in reported)
+        if numbers not in held and not any(any(_find_word(piece, words)) for piece in reported)
     ]
     return wrong
 
@@ -248,7 +248,7 @@ def _mixed_names(text: str, names: list[Name], source: _Source) -> list[str]:
         if any(_plain(f"{left} {right}") in source.plain for left in forms(one.text) for right in forms(other.text)):
             continue
         behind = re.findall(rf"\b{re.escape(one.text)} ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)", source.text)
-        before = [source.text[: match.start()].split() for match in _found(other.text, source.text)]
+        before = [source.text[: match.start()].split() for match in _find_word(other.text, source.text)]
         surnames = {surname for surname, _ in behind} - {other.text}
         if not any(fold(surname) not in common for surname in surnames):
             continue
@@ -259,7 +259,7 @@ def _mixed_names(text: str, names: list[Name], source: _Source) -> list[str]:
     return mixed
 
 
-def _found(word: str, text: str) -> Iterator[re.Match[str]]:
+def _find_word(word: str, text: str) -> Iterator[re.Match[str]]:
     return re.finditer(rf"\b{re.escape(word)}\b", text)
 
 
@@ -299,7 +299,8 @@ def _unsupported_quotations(text: str, source: _Source) -> list[str]:
                 continue
             # A speech that the article interrupts ("…," kata Budi. "…") is there sentence by sentence.
             pieces = [piece for part in _ELLIPSIS.split(quoted) for piece in split_sentences(part)]
-            if not any(_are_close([_plain(piece) for piece in pieces], text) for text in (source.plain, source.bare)):
+            said = [_plain(piece) for piece in pieces]
+            if not any(_are_close(said, article) for article in (source.plain, source.bare)):
                 wrong.append(quoted)
     return wrong
 

@@ -81,11 +81,13 @@ def find_names(text: str, language: Language) -> list[Name]:
     `summarizer.faithfulness.numbers`.
     """
     found: list[Name] = []
-    offset = 0
+    end = 0
     for sentence in split_sentences(text):
-        offset = max(offset, text.find(sentence, offset))
         for count, match in enumerate(WORD.finditer(sentence)):
             word = match.group()
+            # Word by word: a sentence may have a space that its text lacks ("Prof.Budi").
+            start = max(end, text.find(word, end))
+            end = start + len(word)
             if not any(map(str.isupper, word)):
                 continue
             opens = not count or bool(_OPENING.search(sentence, max(0, match.start() - 3), match.start()))
@@ -93,8 +95,7 @@ def find_names(text: str, language: Language) -> list[Name]:
             inner = any(map(str.isupper, word[1:])) and "-" not in word
             candidate = _Word(word, parts, inner, opens, sentence[match.end() :][:3], language)
             if not any(is_no_name(candidate) for is_no_name in _NO_NAMES):
-                found.append(Name(word, offset + match.start(), offset + match.end(), opens))
-        offset += len(sentence)
+                found.append(Name(word, start, end, opens))
     return [
         replace(name, alone=following is None or text[name.end : following.start] != " ")
         for name, following in zip_longest(found, found[1:])

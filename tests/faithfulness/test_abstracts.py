@@ -148,6 +148,18 @@ def test_names() -> None:
     assert text[name.start : name.end] == "se-Jawa"
 
 
+def test_names_have_their_places_where_a_space_is_missing() -> None:
+    text = "Rapat dibuka kemarin. Prof.Budi Santoso datang ke Jakarta (DPR)."
+    found = find_names(text, "id")
+    assert [text[name.start : name.end] for name in found] == ["Prof", "Budi", "Santoso", "Jakarta", "DPR"]
+    assert [name.text for name in found if not name.alone] == ["Budi"]
+
+
+def test_a_number_at_fault_does_not_hide_a_date_that_holds_its_digits() -> None:
+    faults = check_abstract("Rapat pada 12 Mei dihadiri 2 orang.", "Rapat digelar 13 Mei, sidang 12 Juni.")
+    assert {"2", "12 Mei"} <= {fault.piece for fault in faults}
+
+
 def test_likeness() -> None:
     assert same_stem("Indonesia", "Indonesian")
     assert same_stem("Bali", "Balinese")
