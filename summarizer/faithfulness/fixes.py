@@ -134,8 +134,8 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
         pattern = re.compile(rf"(?<![\w-])(?<![A-Z][a-z] ){re.escape(term)}(?![\w-])(?!\s+[A-Z])")
         if " " in term or term in glossary.own or term.casefold() in load_lexicon().offices:
             pattern = re.compile(rf"(?<![\w-]){re.escape(term)}(?![\w-])")
-        # A function, as a backslash in a user's glossary means itself.
-        translation = pattern.sub(lambda _, english=forms[0]: english, translation)
+        # A backslash in a user's glossary means itself.
+        translation = pattern.sub(forms[0].replace("\\", r"\\"), translation)
     return _fix_words(source, translation)
 
 
