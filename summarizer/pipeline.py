@@ -425,13 +425,26 @@ class Summarizer:
         style: Style,
         advance: Callable[[float], None],
     ) -> Sequence[Result | RingkasError]:
+        done = 0.0
+
+        def report(count: float) -> None:
+            nonlocal done
+            done += count
+            advance(count)
+
         try:
-            return self._write(articles, translate, length, style, advance)
+            return self._write(articles, translate, length, style, report)
         except RingkasError:
             raise
         except Exception:
             _log.debug("a group of articles can't be written together", exc_info=True)
-            return [self._try_to_write(article, translate, length, style) for article in articles]
+        # What was reported of them counts already.
+        step = (len(articles) - done) / len(articles)
+        results = []
+        for article in articles:
+            results.append(self._try_to_write(article, translate, length, style))
+            advance(step)
+        return results
 
     def _try_to_write(
         self, article: Article, translate: Translate, length: Length | None, style: Style

@@ -263,6 +263,21 @@ def test_progress_counts_articles(ringkas: Summarizer) -> None:
         assert sum(counts) == pytest.approx(4)
 
 
+@pytest.mark.parametrize("task", Task)
+def test_progress_reaches_its_end_where_articles_are_tried_again(task: Task) -> None:
+    errors = [ValueError("meledak")]
+
+    def write_at_second_try(asked: Task, source: str) -> str:
+        if asked is task and errors:
+            raise errors.pop()
+        return write(asked, source)
+
+    counts: list[float] = []
+    ringkas = Summarizer(FakeModel(write_at_second_try))
+    assert len(list(ringkas.write_groups(articles(3), advance=counts.append))) == 1
+    assert sum(counts) == pytest.approx(3)
+
+
 def test_from_a_file(ringkas: Summarizer, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text(ARTICLE, encoding="utf-8")
