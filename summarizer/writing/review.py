@@ -135,7 +135,8 @@ def review_translation(
         own = [one for one in written if one["paragraph"] == row]
         sources = [one["source"] for one in own] or split_sentences(paragraph)
         english = _split_english(rows[row], own) if is_aligned else []
-        if is_aligned and len(english) != len(sources):
+        is_whole = is_aligned and len(english) != len(sources)
+        if is_whole:
             sources, english = [paragraph], [rows[row]]
         for column, source in enumerate(sources):
             support = Support(source, ((row, column),), (source,), 1.0)
@@ -143,8 +144,8 @@ def review_translation(
                 sentences.append(ReviewedSentence(support, None, ()))
                 continue
             text = english[column]
-            doubts = tuple(_doubts(source, text, glossary, own))
-            sentences.append(ReviewedSentence(support, text, doubts, _confidence("source", source, text, own)))
+            doubts = _whole_doubts(source, text, glossary, own) if is_whole else _doubts(source, text, glossary, own)
+            sentences.append(ReviewedSentence(support, text, tuple(doubts), _confidence("source", source, text, own)))
     if is_aligned:
         return Review(tuple(sentences))
     return Review(tuple(sentences), tuple(_whole_doubts("\n".join(paragraphs), translation, glossary, written)))
@@ -182,6 +183,7 @@ def _doubts(source: str, translation: str, glossary: Glossary | None, written: S
 def _whole_doubts(
     source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]
 ) -> Iterator[str]:
+    """Yield what the checks find, and what the model was not sure of in those of its sentences that are still there."""
     yield from map(str, check_translation(source, translation, glossary))
     for one in written:
         if one["doubtful"] and one["translation"] and one["translation"] in translation:

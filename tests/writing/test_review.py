@@ -71,6 +71,12 @@ def test_a_paragraph_with_other_sentences_in_english_stands_as_one() -> None:
     assert found.doubts == ()
 
 
+def test_the_models_doubts_of_what_is_left_of_such_a_paragraph_stay() -> None:
+    found = review_translation(PARAGRAPHS[:1], f"{ENGLISH} That is all.", written=WRITTEN).sentences
+    assert [one.doubts[-1] for one in found] == ["“The park opened on Sunday.”: “opened” may be mistranslated"]
+    assert found[0].confidence is None
+
+
 def test_paragraphs_that_a_reader_has_run_together_are_reviewed_as_a_whole() -> None:
     found = review_translation(PARAGRAPHS, f"{ENGLISH} It cost Rp8.5 billion.", written=WRITTEN)
     assert {one.translation for one in found.sentences} == {None}
