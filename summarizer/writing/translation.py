@@ -200,6 +200,8 @@ def translate_texts(
         list(distinct), model, glossary or load_glossary(), lambda count: advance(count / max(1, len(distinct)))
     )
 
+    if not distinct:
+        advance(1.0)
     translations = []
     for paragraphs, text in zip(sentences, pieces, strict=True):
         joined = [[work.join(row, parts) for parts in paragraph] for row, paragraph in enumerate(paragraphs)]

@@ -50,6 +50,12 @@ def test_what_holds_no_letter_is_not_given_to_the_model() -> None:
     assert model.calls == [(Task.TRANSLATE, [])]
 
 
+def test_progress_reaches_its_end_without_anything_for_the_model() -> None:
+    shares: list[float] = []
+    translate_texts([["***"]], FakeModel(english), shares.append)
+    assert sum(shares) == 1
+
+
 def test_the_same_sentence_is_translated_once() -> None:
     model = FakeModel(english)
     result = translate_paragraphs(["Hujan turun.", "Hujan turun."], model)
