@@ -351,11 +351,12 @@ def _fit(article: Article, model: TextModel, length: Length | None) -> _Source:
     rest = [place for place in range(len(sentences)) if place not in set(chosen)]
     words = sum(len(sentences[place].split()) for place in rest)
     if sentences and not read:
-        # Not even the first sentence fits: take as many of its words as do.
-        first = sentences[0].split()
-        while first and model.count_tokens(" ".join(first)) > room:
-            first = first[: len(first) * 3 // 4]
-        read, words = [" ".join(first)], words - len(first)
+        # Not even the first sentence fits: take as many of its words as do, or of the letters of an endless one.
+        first = sentences[0]
+        while first and model.count_tokens(first) > room:
+            parts = first.split()
+            first = " ".join(parts[: len(parts) * 3 // 4]) if len(parts) > 1 else first[: len(first) * 3 // 4]
+        read, words = [first], words - len(first.split())
     unread = Unread(tuple(places[place][0] for place in rest), words, len(sentences)) if rest else None
     return _Source(" ".join(read), title, read, most, unread)
 

@@ -9,7 +9,7 @@ from summarizer.article import Article
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.reading import read_file
 from summarizer.faithfulness import check_abstract
-from summarizer.models.base import Generation, Length, Task
+from summarizer.models.base import STYLES, Generation, Length, Task
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import SETTINGS, write_abstracts
 from summarizer.writing.repair import Repair
@@ -250,6 +250,19 @@ def test_a_sentence_longer_than_the_model_can_take() -> None:
     assert "(35 words) were left out" in abstract.warnings[0]
     assert abstract.unread
     assert abstract.unread.positions == ((0, 0),)
+
+
+def test_one_endless_word_is_cut_too() -> None:
+    class Letters(FakeModel):
+        def count_tokens(self, text: str) -> int:
+            return len(text)
+
+    for styles in ((), STYLES):
+        model = Letters(lambda task, source: source, max_input_tokens=50, styles=styles)
+        [abstract] = write_abstracts([Article("a.txt", None, ("A" * 200, "Taman itu dibuka untuk umum."))], model)
+        assert abstract.text == "A" * len(abstract.text)
+        assert 0 < len(abstract.text) <= 50
+        assert abstract.unread
 
 
 def test_a_digest_gets_a_line_for_each_story_and_no_model() -> None:
