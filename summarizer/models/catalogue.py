@@ -65,22 +65,10 @@ def find_info(name: str, adapter: Path | None = None) -> ModelInfo:
         ModelError: there is no such model, or it takes no such adapter.
     """
     entries = {info.name: info for info in load_catalogue()}
-    path = Path(name).expanduser()
-    if name in entries:
-        info = entries[name]
-    elif path.suffix == ".gguf":
-        if not path.is_file():
-            raise ModelError(f"there is no model file {one_line(name)}")
-        info = replace(entries[BASE], name=path.stem, source=Embedded("few_shot", gguf=path))
-    elif name and path.is_dir():
-        # An absolute path, so that results name the folder and not "." or "..".
-        own, title = path.resolve().name, f"the model in {path}"
-        if firefox.looks_like_model(file.name for file in path.iterdir()):
-            info = ModelInfo(own, title, Firefox(folder=path), (Task.TRANSLATE,))
-        else:
-            info = ModelInfo(own, title, Checkpoint(folder=path))
-    else:
-        info = _on_hub(name)
+    try:
+        info = entries.get(name) or _own(name, entries[BASE]) or _on_hub(name)
+    except (OSError, RuntimeError) as error:  # the latter: nobody's home is that of "~nobody"
+        raise ModelError(f"{one_line(name)} can't be read: {reason_of(error)}") from error
     if adapter is None:
         return info
     if not isinstance(info.source, Embedded):
@@ -88,6 +76,22 @@ def find_info(name: str, adapter: Path | None = None) -> ModelInfo:
     if not (adapter / "adapter_model.safetensors").is_file():
         raise ModelError(f"{one_line(str(adapter))} holds no exported adapter: adapter_model.safetensors is missing")
     return replace(info, name=adapter.resolve().name, source=replace(info.source, prompts="adapter", adapter=adapter))
+
+
+def _own(name: str, base: ModelInfo) -> ModelInfo | None:
+    """Return what is known of a user's own file or folder; None if the name is of neither."""
+    path = Path(name).expanduser()
+    if path.suffix == ".gguf":
+        if not path.is_file():
+            raise ModelError(f"there is no model file {one_line(name)}")
+        return replace(base, name=path.stem, source=Embedded("few_shot", gguf=path))
+    if not name or not path.is_dir():
+        return None
+    # An absolute path, so that results name the folder and not "." or "..".
+    own, title = path.resolve().name, f"the model in {path}"
+    if firefox.looks_like_model(file.name for file in path.iterdir()):
+        return ModelInfo(own, title, Firefox(folder=path), (Task.TRANSLATE,))
+    return ModelInfo(own, title, Checkpoint(folder=path))
 
 
 def _on_hub(name: str) -> ModelInfo:

@@ -29,6 +29,12 @@ def test_a_file_is_another_copy_of_the_base_model(tmp_path: Path) -> None:
         find_info(str(tmp_path / "lain.gguf"))
 
 
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/model", "a" * 300, f"{'a' * 300}.gguf"])
+def test_a_name_that_the_system_refuses(name: str) -> None:
+    with pytest.raises(ModelError, match="can't be read: "):
+        find_info(name)
+
+
 @pytest.mark.parametrize(("name", "revision"), [("a/b", "main"), ("a/b@v1.0", "v1.0")])
 def test_any_model_of_the_hub_can_be_named(name: str, revision: str) -> None:
     info = find_info(name)

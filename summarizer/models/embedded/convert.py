@@ -91,7 +91,10 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress)
         raise ModelError(f"{path} is not a GGUF file, or it is damaged: {error}") from error
     if architecture != "gemma3":
         raise ModelError(f"{path} holds a {architecture!r} model; the embedded model must be a Gemma 3 text model")
-    full = tokenizer.FullVocabulary.read(reader)
+    try:
+        full = tokenizer.FullVocabulary.read(reader)
+    except KeyError as error:
+        raise ModelError(f"{path} can't be converted: it has no vocabulary ({one_line(str(error))})") from error
     kept = tokenizer.read_kept()
     if len(full.tokens) <= kept[-1]:
         raise ModelError(f"{path} has a vocabulary of {len(full.tokens):,} rows; Gemma 3's has 262,144")

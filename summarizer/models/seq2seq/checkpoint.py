@@ -108,9 +108,11 @@ def find_weights(folder: Path) -> list[Path]:
         if single in names:
             return [folder / single]
         if f"{single}.index.json" in names:
-            shards = set(read_json(folder / f"{single}.index.json").get("weight_map", {}).values())
+            places = read_json(folder / f"{single}.index.json").get("weight_map")
+            shards = list(places.values()) if isinstance(places, dict) else []
             # A shard's name may hold no path: it would reach out of the folder.
-            return [folder / name for name in sorted(shards)] if shards and shards <= names else []
+            are_here = shards and all(isinstance(name, str) and name in names for name in shards)
+            return [folder / name for name in sorted(set(shards))] if are_here else []
     return []
 
 

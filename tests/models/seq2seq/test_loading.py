@@ -110,8 +110,9 @@ def test_sharded_weights(folder: Path, safe: bool) -> None:
     assert translate(folder) == ENGLISH[5]
     (folder / places[names[-1]]).unlink()
     assert "is incomplete" in fails(folder)
-    index.write_text(json.dumps({"weight_map": {"w": "../../elsewhere.bin"}}), encoding="utf-8")
-    assert "is incomplete" in fails(folder)
+    for damaged in ({"w": "../../elsewhere.bin"}, {"w": 1}, {"w": ["a", "b"]}, [], None):
+        index.write_text(json.dumps({"weight_map": damaged}), encoding="utf-8")
+        assert "is incomplete" in fails(folder)
 
 
 def test_truncated_weights(folder: Path) -> None:
