@@ -177,7 +177,7 @@ class Runtime:
             targets = [token for row in batch for token in (*texts[row], 0)]
             # What may come next, and what would be cached, isn't asked for, so it isn't computed.
             inputs = self._inputs(*self._places(tokens, prefix), wanted, 1, targets)
-            scores, eos = (found[:, 0] for found in self._session.run(_SCORES, inputs, self._only_fetches))
+            scores, eos = (column[:, 0] for column in self._session.run(_SCORES, inputs, self._only_fetches))
             ends = np.cumsum([len(span) for span in spans])
             scores[ends - 1] = eos[ends - 1]
             found |= dict(zip(batch, np.split(scores, ends[:-1]), strict=True))
@@ -213,11 +213,11 @@ class Runtime:
     ) -> tuple[Integers, Integers, list[Floats], list[tuple[Floats, Floats]]]:
         """Return what `_inputs` takes of prompts of one length (prompts x tokens)."""
         start, count = int(prefix.lengths[0]), tokens.shape[1]
-        keys = np.arange(start + count)
-        queries = keys[start:, None]
-        seen = keys <= queries
-        masks = [attention_mask(seen)[None], attention_mask(seen & (keys > queries - self._window))[None]]
-        positions = np.tile(keys[start:], (len(tokens), 1))
+        sources = np.arange(start + count)
+        queries = sources[start:, None]
+        seen = sources <= queries
+        masks = [attention_mask(seen)[None], attention_mask(seen & (sources > queries - self._window))[None]]
+        positions = np.tile(sources[start:], (len(tokens), 1))
         return tokens, positions, masks, [(keys[:, :start], values[:, :, :start]) for keys, values in prefix.layers]
 
     def _inputs(
