@@ -19,8 +19,8 @@ from summarizer.writing.repair import Repair
 from summarizer.writing.selection import Unread
 from summarizer.writing.translation import Translation
 
-_TITLE = 80
 # Characters of a text that stand for a headline where it has none.
+_TITLE = 80
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ResultSentence:
         support: the sentence, and the sentences of the article that it rests on.
         translation: its translation; None if it was not asked for.
         confidence: how far to trust the translation; None if there is none.
-        copied: whether the article has the sentence word for word.
+        copied: whether the article has the sentence word for word, punctuation and case aside.
     """
 
     support: Support
@@ -82,6 +82,11 @@ def pair_sentences(
     )
 
 
+def _key(text: str) -> str:
+    """Return the words of a text without case, accents and punctuation, which don't make a sentence another one."""
+    return " ".join(map(fold, WORD.findall(text)))
+
+
 @dataclass(frozen=True)
 class TranslatedText:
     """A text and its translation, without an abstract.
@@ -108,10 +113,6 @@ class TranslatedText:
         texts = {"title_translation": None, "abstract": None, "translation": "\n".join(translated.pop("paragraphs"))}
         warnings = [*dict.fromkeys((*self.article.warnings, *translated.pop("warnings")))]
         return article | {"title": title} | texts | translated | {"warnings": warnings, "model": self.model}
-
-
-def _key(text: str) -> str:
-    return " ".join(map(fold, WORD.findall(text)))
 
 
 @dataclass(frozen=True)
