@@ -241,7 +241,7 @@ def _whole(file: Path, reader: _Reader) -> str:
 def _parallel(path: Path, references: Sequence[Path], reader: _Reader) -> list[Sample]:
     if not references:
         if path.suffix != ".id":
-            raise InputError(f"{path}: say with --reference which file holds its translations")
+            raise InputError(f"{path}: use --reference to say which file holds its translations")
         references = [path.with_suffix(".en")]
     sources = reader.lines(path)
     if sources == [""]:

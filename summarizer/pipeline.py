@@ -685,7 +685,7 @@ def _cap(threads: int | None) -> int | None:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if threads is None or threads <= cores:
         return threads
-    _log.warning("%d threads are more than the %d cores there are: %d compute", threads, cores, cores)
+    _log.warning("%d threads are more than the %d cores there are: using %d", threads, cores, cores)
     return cores
 
 

@@ -184,11 +184,29 @@ def test_output_is_whole_and_has_a_new_files_rights(page: str, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "hasil.txt"]
 
 
-def test_output_that_cannot_be_written(page: str, tmp_path: Path) -> None:
-    result = run("summarize", page, "--output", str(tmp_path / "tidak" / "ada.txt"))
-    assert result.exit_code == 1
-    assert "cannot write" in result.stderr
-    assert result.stderr.count("\n") == 1
+@pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
+def test_output_that_cannot_be_written(
+    page: str, tmp_path: Path, command: str, fake_model: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It is said before any work is done.
+    monkeypatch.setattr(pipeline, "load_model", None)
+    os.mkfifo(tmp_path / "pipa")
+    for name, reason in (("tidak/ada.txt", "no such file or directory"), ("pipa", "it is a device or a pipe")):
+        result = run(command, page, "--output", str(tmp_path / name))
+        assert result.exit_code == 1
+        assert result.stderr.startswith(f"ringkas: cannot write {tmp_path / name}: {reason}")
+        assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
+def test_output_does_not_take_an_inputs_place(page: str, tmp_path: Path, command: str) -> None:
+    (tmp_path / "pranala").symlink_to(page)
+    before = Path(page).read_text(encoding="utf-8")
+    for output in (page, str(tmp_path / "pranala")):
+        result = run(command, page, "--output", output)
+        assert result.exit_code == 1
+        assert result.stderr == f"ringkas: {page} would be both read and written to: choose another --output\n"
+    assert Path(page).read_text(encoding="utf-8") == before
 
 
 def test_style(page: str, tmp_path: Path) -> None:
@@ -688,17 +706,21 @@ def test_models_verify_and_remove(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_more_threads_than_cores(page: str, fake_model: dict[str, object]) -> None:
     result = run("summarize", page, "--threads", "9999")
     assert result.exit_code == 0
-    assert re.fullmatch(r"ringkas: 9999 threads are more than the (\d+) cores there are: \1 compute\n", result.stderr)
+    assert re.fullmatch(r"ringkas: 9999 threads are more than the (\d+) cores there are: using \1\n", result.stderr)
     assert fake_model["threads"] == len(os.sched_getaffinity(0))
 
 
 @pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
-@pytest.mark.parametrize("arguments", ["clean {page}", "models"])
+@pytest.mark.parametrize("arguments", ["clean {page}", "models", "--help", "--version"])
 def test_standard_output_that_takes_nothing(page: str, redirection: str, arguments: str) -> None:
     command = f"{RINGKAS} {arguments.format(page=page)} {redirection}"
     result = subprocess.run(
         ["sh", "-c", command], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ROOT}
     )
+    if arguments.startswith("--") and redirection == ">&-":
+        # Click says nothing where there is nobody to say it to.
+        assert (result.returncode, result.stderr) == (0, "")
+        return
     assert result.returncode == 1
     assert re.fullmatch(
         r"ringkas: cannot write to standard output: (no space left on device|it is closed)\n", result.stderr
@@ -721,7 +743,7 @@ def test_a_limit_on_the_size_of_files(page: str, tmp_path: Path) -> None:
         (KeyboardInterrupt(), 130, "stopped"),
         (MemoryError(), 1, "there is not enough memory"),
         (RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc"), 1, "there is not enough memory"),
-        (RuntimeError("satu\ndua"), 1, "unforeseen RuntimeError: satu dua (--verbose says more)"),
+        (RuntimeError("satu\ndua"), 1, "unexpected RuntimeError: satu dua (--verbose says more)"),
         (OSError(errno.EIO, "Input/output error", "/data/a.onnx"), 1, "/data/a.onnx: input/output error"),
         (OSError("satu\ndua"), 1, "the system: satu dua"),
         # Who reads has seen enough.
@@ -804,7 +826,7 @@ def test_verbose_says_where_an_error_comes_from(page: str, monkeypatch: pytest.M
     result = run("--verbose", "summarize", page)
     assert result.exit_code == 1
     assert "Traceback" in result.stderr
-    assert "unforeseen RuntimeError: satu" in result.stderr
+    assert "unexpected RuntimeError: satu" in result.stderr
 
 
 def test_hints_for_what_is_no_saved_page(tmp_path: Path) -> None:
@@ -817,6 +839,30 @@ def test_hints_for_what_is_no_saved_page(tmp_path: Path) -> None:
         for command in ("summarize", "clean", "translate"):
             result = run(command, name)
             assert (result.exit_code, result.stderr) == (1, f"ringkas: {name} {hint}\n")
+
+
+def test_an_empty_name(page: str) -> None:
+    for command in ("summarize", "clean", "translate"):
+        result = run(command, "")
+        assert (result.exit_code, result.stderr) == (1, "ringkas: the name of the file is empty\n")
+
+
+@pytest.mark.parametrize("command", ["clean -", "batch - --output {folder}/keluar"])
+@pytest.mark.parametrize(
+    ("redirection", "message"),
+    [
+        ("< /proc/self/mem", "cannot read standard input: input/output error"),
+        ("<&-", "standard input is closed"),
+    ],
+)
+def test_standard_input_that_cannot_be_read(tmp_path: Path, command: str, redirection: str, message: str) -> None:
+    result = subprocess.run(
+        ["sh", "-c", f"{RINGKAS} {command.format(folder=tmp_path)} {redirection}"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": ROOT},
+    )
+    assert (result.returncode, result.stderr) == (1, f"ringkas: {message}\n")
 
 
 def test_the_output_of_a_command_is_no_pipe_that_never_ends(page: str) -> None:

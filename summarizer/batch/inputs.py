@@ -22,7 +22,7 @@ from summarizer.article import Article
 from summarizer.batch.folder import STATE
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.archives import warc_pages
-from summarizer.extraction.decoding import MAX_BYTES, decode
+from summarizer.extraction.decoding import MAX_BYTES, decode, is_address, shown_name
 from summarizer.extraction.reading import read_text
 from summarizer.text.normalise import one_line
 
@@ -46,7 +46,7 @@ _ADVICE = {
     errno.EIO: "the disk or network it is on is failing: copy it elsewhere",
 }
 _AGAIN = "wait until it is complete, and run the same command again"
-_TEXT_FIELD = "say with --text-field where the text is"
+_TEXT_FIELD = "use --text-field to say where the text is"
 _JSON_KINDS = {int: "a number", float: "a number", bool: "a truth value", list: "a list", dict: "an object"}
 _COPY = "fetch the file again: it is incomplete or damaged"
 # What reading a file of lines or records can come to; ValueError is damaged WARC.
@@ -99,13 +99,18 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
         with an error.
 
     Raises:
-        InputError: a folder that is to be searched is one of those to be skipped: its results would become inputs.
+        InputError: a folder that is to be searched is one of those to be skipped: its results would become inputs. Or
+            a name is empty, which would stand for the current folder, or it is a web address.
     """
     paths: list[str] = []
     for given in inputs:
         if given == LIST:
             names = (listed or b"").split(b"\0" if b"\0" in (listed or b"") else b"\n")
             paths += [os.fsdecode(name.removesuffix(b"\r")) for name in names if name.strip()]
+        elif not given:
+            raise InputError("the name of an input is empty")
+        elif is_address(given):
+            raise InputError(f"{shown_name(given)} is a web address: save the page first, then name its file")
         else:
             paths.append(given)
     paths = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - a link keeps its own name
@@ -114,12 +119,13 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
         return []
     base = os.path.commonpath([path if path in folders else os.path.dirname(path) for path in paths])  # noqa: PTH120
 
-    left_out = {path.resolve() for path in skip}
+    # Not `Path.resolve`: it stumbles over a link that leads to itself.
+    left_out = {os.path.realpath(path) for path in skip}
     items: dict[str, Item] = {}
     for path in paths:
         name = _shown(path, base)
         if path in folders:
-            if Path(path).resolve() in left_out:
+            if os.path.realpath(path) in left_out:
                 raise InputError(f"{name} would be both read and written to: choose another folder for the results")
             for item in _search(path, base, globs, left_out):
                 items.setdefault(item.path, item)
@@ -148,7 +154,7 @@ def _missing(name: str, path: str) -> InputError | None:
     return None
 
 
-def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> Iterator[Item]:
+def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Iterator[Item]:
     broken: list[OSError] = []
     found = False
     for place, folders, files in os.walk(folder, onerror=broken.append):
@@ -161,13 +167,13 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> It
             for name in folders
             if not name.startswith(".")
             and not (name.endswith(_PARTS) and name.removesuffix(_PARTS) in pages)
-            and Path(place, name).resolve() not in skip
+            and os.path.realpath(os.path.join(place, name)) not in skip  # noqa: PTH118
         )
         for name in sorted(files):
             path = os.path.join(place, name)  # noqa: PTH118
             below = Path(path).relative_to(folder).as_posix()
             wanted = not name.startswith(".") and any(matches(name, below, glob) for glob in globs)
-            if wanted and Path(path).resolve() not in skip:
+            if wanted and os.path.realpath(path) not in skip:
                 found = True
                 yield Item(_shown(path, base), path)
     for error in broken:
@@ -176,7 +182,7 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[Path]) -> It
     if not found and not broken:
         shown = _shown(folder, base)
         empty = InputError(
-            f"{shown} holds no file named {', '.join(globs)}", advice="say with --glob which files to take"
+            f"{shown} holds no file named {', '.join(globs)}", advice="use --glob to say which files to take"
         )
         yield Item(shown, folder, error=empty)
 
@@ -350,7 +356,11 @@ def _json_text(name: str, data: bytes, text_field: str) -> str:
     try:
         fields = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
+        # The line is in the name; json counts from the beginning of what it was given.
         reason = one_line(str(error))
+        if isinstance(error, json.JSONDecodeError):
+            reason = f"{error.msg.removesuffix(' at')} at character {error.colno}"
+        reason = reason[:1].lower() + reason[1:]
         raise InputError(f"{name} is not JSON: {reason}", advice="correct this line, or leave it out") from error
     text = fields.get(text_field) if isinstance(fields, dict) else None
     if kind := _JSON_KINDS.get(type(text)):

@@ -41,7 +41,7 @@ from summarizer.cli.options import (
     options,
 )
 from summarizer.errors import InputError, ModelError, OutputError, RingkasError, is_out_of_memory, reason_of
-from summarizer.extraction.decoding import read_raw
+from summarizer.extraction.decoding import STDIN, read_raw, read_stdin, shown_name
 from summarizer.models import DEFAULT, ModelInfo, Task
 from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
@@ -65,6 +65,15 @@ class _Notices(logging.Handler):
 class _Commands(click.Group):
     """Commands whose errors are one line and an exit code, whatever goes wrong."""
 
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        """Run the program; what `--help` and `--version` print, they print before a command is invoked."""
+        try:
+            return super().main(*arguments, **settings)
+        except OSError as error:
+            _fail(f"cannot write to standard output: {reason_of(error)}")
+            _forget_output()
+            sys.exit(1)
+
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
         try:
@@ -81,8 +90,8 @@ class _Commands(click.Group):
         except OSError as failed:
             error, code = one_line(f"{failed.filename or 'the system'}: {reason_of(failed)}"), 1
         except Exception as unforeseen:
-            _log.debug("unforeseen", exc_info=True)
-            reason = f"unforeseen {type(unforeseen).__name__}: {one_line(str(unforeseen))} (--verbose says more)"
+            _log.debug("unexpected", exc_info=True)
+            reason = f"unexpected {type(unforeseen).__name__}: {one_line(str(unforeseen))} (--verbose says more)"
             error, code = "there is not enough memory" if is_out_of_memory(unforeseen) else reason, 1
         if error:
             _fail(error)
@@ -135,7 +144,7 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show versions."
 )
-@click.option("-v", "--verbose", is_flag=True, help="Say what goes on, and where an error comes from.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what is going on, and where an error comes from.")
 def main(verbose: bool) -> None:
     """Summarise saved Indonesian news pages and translate them into English, on this machine."""
     # Results are UTF-8 whatever the terminal's locale says; file names may hold bytes that are not.
@@ -234,7 +243,7 @@ def batch(
     runs: list[Batch] = []
 
     def work() -> None:
-        listed = sys.stdin.buffer.read() if LIST in inputs else None
+        listed = read_stdin() if LIST in inputs else None
         folder = Path(output)
         pages = [Path(page) for page in (html, csv, tsv) if page is not None]
         files = list_files(inputs, listed, globs, [folder, *pages])
@@ -318,7 +327,7 @@ def _conclude(run: Batch, folder: Path) -> None:
 @option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
 @options(OUTPUT, FORCE)
 def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | None, force: bool) -> None:
-    """Print the article alone, without navigation, adverts and bylines; needs no model."""
+    """Print only the article, without navigation, adverts or bylines; needs no model."""
     ringkas = Summarizer(force=force)
 
     def style(text: str, colour: str) -> str:
@@ -351,12 +360,13 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
 )
 @options(OUTPUT, *MODEL_OPTIONS, FORCE)
 def translate(file: str, lines: bool, form: Form, output: str | None, force: bool, **models: Any) -> None:
-    """Translate any Indonesian text into English, paragraph for paragraph.
+    """Translate any Indonesian text into English, paragraph by paragraph.
 
     Of a saved HTML page, the headline and the article are translated.
     """
     ringkas = Summarizer(**models, force=force, progress=True)
     ringkas.check(summarize=False)
+    _require_output(output, [file])
     _advise(ringkas)
 
     def show(parts: Iterable[Translation], join: Callable[[Sequence[str]], str]) -> Iterator[str]:
@@ -386,7 +396,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
 def serve(
     host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any
 ) -> None:
-    """Open a page to work on in the browser, with an HTTP API for programs.
+    """Serve a page for working in the browser, and an HTTP API for programs.
 
     It needs the extra "web": in a checkout, pip install --editable '.[web]'.
     """
@@ -484,7 +494,7 @@ def models_verify(name: str) -> None:
 @models.command("remove")
 @click.argument("name", shell_complete=complete_model)
 def models_remove(name: str) -> None:
-    """Remove a model from this machine to free its space; print the folder that is gone.
+    """Remove a model from this machine to free up space; print the folder that was removed.
 
     NAME is what --model takes.
     """
@@ -498,7 +508,7 @@ _USES = {"summaries": Task.SUMMARIZE, "translations": Task.TRANSLATE}
 @click.argument("name", shell_complete=complete_model)
 @click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
 def models_use(name: str, use: str | None) -> None:
-    """Make a model the default from now on; options and variables go before it.
+    """Make a model the default from now on; options and variables override it.
 
     NAME is what --model takes.
     """
@@ -508,7 +518,7 @@ def models_use(name: str, use: str | None) -> None:
 
 @models.command("default")
 def models_default() -> None:
-    """Show which models are used where none is named."""
+    """Show which models are used when none is named."""
     _show_defaults()
 
 
@@ -552,8 +562,21 @@ def _fail(error: object) -> None:
     click.echo(f"ringkas: {error}", err=True)
 
 
-def _each(files: Iterable[str], render: Callable[[str], str], output: str | None, separator: str) -> None:
+def _require_output(output: str | None, files: Iterable[str]) -> None:
+    """Check before the work, not after it, that its result can be written, and that it takes no input's place."""
+    if output is None:
+        return
+    target = Path(output)
+    for file in files:
+        with suppress(OSError, ValueError):
+            if file != STDIN and target.samefile(file):
+                raise OutputError(f"{shown_name(file)} would be both read and written to: choose another --output")
+    require_writable(target)
+
+
+def _each(files: Sequence[str], render: Callable[[str], str], output: str | None, separator: str) -> None:
     """Render each file; say which failed, go on with the others, and exit with 1 if any did."""
+    _require_output(output, files)
     failed = False
     parts: list[str] = []
     for file in dict.fromkeys(files):

@@ -71,8 +71,8 @@ STYLE = option(
     type=click.Choice(STYLES),
     default=STYLES[0],
     show_default=True,
-    help="What abstracts the embedded model writes: 'faithful' takes the article's own sentences, 'free' retells it, "
-    "reads better and misleads more often.",
+    help="How the embedded model writes abstracts: 'faithful' takes the article's own sentences, 'free' retells it, "
+    "which reads better but misleads more often.",
 )
 MODEL_OPTIONS = (
     option(
@@ -99,7 +99,9 @@ MODEL_OPTIONS = (
 
 def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     if value is not None and not re.fullmatch(r"auto|local|(ray://)?[\w.-]+:\d+", value):
-        raise click.BadParameter(f"{value!r} is no address: name the inputs before --cluster, or write --cluster local")
+        raise click.BadParameter(
+            f"{value!r} is not an address: name the inputs before --cluster, or write --cluster local"
+        )
     return value
 
 
@@ -111,7 +113,7 @@ BATCH_OPTIONS = (
         metavar="DIR",
         type=click.Path(file_okay=False),
         required=True,
-        help="Folder for the results; existing results are not made again. With --cluster, also a URI.",
+        help="Folder for the results; existing results are reused. With --cluster, also a URI.",
     ),
     option(
         "--cluster",
@@ -128,7 +130,7 @@ BATCH_OPTIONS = (
         metavar="NAME",
         default="id",
         show_default=True,
-        help="With --cluster: column of Parquet files that tells the articles apart.",
+        help="With --cluster: column of Parquet files that identifies each article.",
     ),
     option(
         "--glob",
@@ -164,7 +166,7 @@ BATCH_OPTIONS = (
     option(
         "--jobs",
         type=click.IntRange(min=0),
-        help="Processes that read and clean; 0 leaves it to the main one  [default: one per processor, at most 4]",
+        help="Processes that read and clean; 0 does it in the main one  [default: one per processor, at most 4]",
     ),
     option("-q", "--quiet", is_flag=True, help="Report errors only."),
 )
@@ -174,7 +176,7 @@ SERVE_OPTIONS = (
         variable="",
         default="127.0.0.1",
         show_default=True,
-        help="Address to listen on; one that is not this machine's needs a token.",
+        help="Address to listen on; any but this machine's own needs a token.",
     ),
     option(
         "--port",

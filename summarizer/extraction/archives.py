@@ -16,7 +16,7 @@ from summarizer.errors import InputError
 
 _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 _WEBARCHIVE = b"bplist00"
-_ADVICE = "save the page anew, as HTML"
+_ADVICE = "save the page again, as HTML"
 _HEAD = 4_096
 _HTML = ("text/html", "application/xhtml+xml")
 
@@ -109,7 +109,7 @@ def warc_pages(file: BufferedIOBase, most: int) -> Iterator[WarcPage]:
     if record is None or record.raw_stream.limit:
         raise EOFError
     if records.err_count or records.known_format != "warc":
-        raise ValueError("a record is longer than it says" if records.err_count else "it is no WARC file")
+        raise ValueError("a record is longer than it says" if records.err_count else "it is not a WARC file")
 
 
 def _is_page(record: Any) -> bool:

@@ -120,7 +120,7 @@ def _doubts(article: Article, removed: Sequence[Removed], paragraphs: Sequence[s
     if paragraphs and _CUT_OFF.search(paragraphs[-1]):
         yield "the text seems to be cut off: it ends with dots"
     if page := _LATER_PAGE.search(article.url or ""):
-        yield f"the address is that of page {page[1]} of the article: what stands before it is not in the file"
+        yield f"the address is that of page {page[1]} of the article: the pages before it are not in the file"
 
 
 def _missing_pages(counters: Sequence[str]) -> Iterator[str]:

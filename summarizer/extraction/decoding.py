@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import BinaryIO
 
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.archives import unpack
@@ -66,10 +65,10 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
     name, shown = os.fspath(path), _spoken_name(path)
     if name == STDIN:
-        if sys.stdin is None:
-            raise InputError("standard input is closed")
-        return _read_limited(sys.stdin.buffer, shown)
-    if _ADDRESS.match(name):
+        return _within_limit(read_stdin(MAX_BYTES + 1), shown)
+    if not name:
+        raise InputError("the name of the file is empty")
+    if is_address(name):
         raise InputError(f"{shown} is a web address: save the page first, then name its file")
     try:
         if Path(name).is_dir():
@@ -77,9 +76,28 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         if Path(name).is_fifo() and not _PASSED.match(name):
             raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
         with open(name, "rb") as file:
-            return _read_limited(file, shown)
+            return _within_limit(file.read(MAX_BYTES + 1), shown)
     except OSError as error:
         raise InputError(f"cannot read {shown}: {reason_of(error)}") from error
+
+
+def read_stdin(size: int = -1) -> bytes:
+    """Read standard input to its end, or at most so many bytes of it.
+
+    Raises:
+        InputError: it is closed, or can't be read.
+    """
+    if sys.stdin is None:
+        raise InputError("standard input is closed")
+    try:
+        return sys.stdin.buffer.read(size)
+    except OSError as error:
+        raise InputError(f"cannot read standard input: {reason_of(error)}") from error
+
+
+def is_address(name: str) -> bool:
+    """Tell whether what should be a file's name is the address of a page in the web."""
+    return bool(_ADDRESS.match(name))
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
@@ -91,8 +109,7 @@ def _spoken_name(path: str | os.PathLike[str]) -> str:
     return "standard input" if os.fspath(path) == STDIN else shown_name(path)
 
 
-def _read_limited(file: BinaryIO, name: str) -> bytes:
-    data = file.read(MAX_BYTES + 1)
+def _within_limit(data: bytes, name: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")
     return data

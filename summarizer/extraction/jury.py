@@ -165,13 +165,13 @@ class _Court:
         if self.declared.is_product:
             return "the page says that it sells something"
         if self.declared.is_about_site:
-            return "the page says that it is about its site, or a list of what the site has"
+            return "the page says that it is about its site, or that it lists what the site has"
         long = [claim for claim in self.claims if len(claim) >= THRESHOLDS.description_stems]
         share = max((_covered(claim, case.stems) for claim in long), default=0.0)
         if case.body.is_list and share < THRESHOLDS.surest and case.told < THRESHOLDS.surer:
             return "the page announces one article after another (is it an index page?)"
         if self.claims and not case.is_sure and not case.share and case.told <= THRESHOLDS.strange:
-            return "the headline and the text have no word in common"
+            return "the headline and the text have no words in common"
         return self._short_objection(case, cases, share)
 
     def _short_objection(self, case: _Case, cases: Sequence[_Case], share: float) -> str:
@@ -179,7 +179,7 @@ class _Court:
         if case.body.words >= THRESHOLDS.short or any(_is_same(case.stems, own) for own in self.bodies):
             return ""
         if not case.is_sure:
-            return "its headline doesn't speak of the few sentences that are there (is it an index page?)"
+            return "its headline doesn't fit its few sentences (is it an index page?)"
         alike = [other for other in cases if other.body.place == case.body.place]
         others = sum(not _is_same(other.stems, case.stems) for other in alike)
         if others >= THRESHOLDS.alike and share < THRESHOLDS.surest:
@@ -215,11 +215,9 @@ def judge(lines: Sequence[TextLine], declared: Declared, html: str) -> Verdict:
         first = next(line.text for line in rivals[0].body.lines if line.is_running)
         warnings.append(f'the page has another text that may be the article: "{" ".join(first.split()[:8])} ..."')
     if best.body.dropped >= THRESHOLDS.dropped[0] and best.body.dropped >= THRESHOLDS.dropped[1] * best.body.words:
-        warnings.append(
-            f"{best.body.dropped} words that stand within the article were left out, as related or the like"
-        )
+        warnings.append(f"{best.body.dropped} words inside the article were left out, as related links or the like")
     if _has_others(best, cases):
-        warnings.append("the page has other stories too; this is the one that its headline speaks of")
+        warnings.append("the page has other stories too; this is the one that its headline is about")
     objection = court.objection(best, cases)
     if objection:
         warnings.append(f"this may not be an article: {objection}")

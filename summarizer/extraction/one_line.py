@@ -67,8 +67,8 @@ class OneLineThresholds:
 THRESHOLDS = OneLineThresholds()
 
 WARNING = (
-    "the page stands on one line, with what surrounds the article: where the article begins and ends was told by the "
-    "wording alone"
+    "the whole page is on one line, with what surrounds the article: only the wording told where the article begins "
+    "and ends"
 )
 """What the reader is told of such a page."""
 

@@ -153,7 +153,7 @@ def _objection(paragraphs: Sequence[str], headline: int | None) -> str | None:
         return None
     if ":" not in first and headline:
         return None
-    return "its heading says that it is about its site, or a list of what the site has"
+    return "its heading says that it is about its site, or that it lists what the site has"
 
 
 def _cut(paragraphs: tuple[str, ...], site: str | None) -> tuple[tuple[str, ...], str | None]:

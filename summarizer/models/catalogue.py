@@ -309,14 +309,14 @@ def verify_model(name: str) -> list[str]:
     """Return the names of a model's files that are damaged, by their whole digests.
 
     Args:
-        name: as for `find_model`; a folder of the user's has no digests to compare with.
+        name: as for `find_model`.
 
     Raises:
-        ModelError: there is no such model, or it isn't ready.
+        ModelError: there is no such model, it isn't ready, or it is a folder of the user's, which has no digests.
     """
     source = find_info(name).source
     if not isinstance(source, Embedded) and source.folder:
-        return []
+        raise ModelError(f"{name} is your own folder: no digests were recorded to compare it with")
     if isinstance(source, Checkpoint):
         return [file.name for file in hub.find_damaged(find_model(name))]
     return find_damaged(_built(name, source))

@@ -64,7 +64,7 @@ class Firefox:
 
     Attributes:
         languages: codes of the source language and the target language.
-        folder: a folder named by the user; None for the model from Firefox' own service.
+        folder: a folder named by the user; None for the model from Firefox's own service.
     """
 
     languages: tuple[str, str] = ("id", "en")

@@ -21,11 +21,15 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
 
     Args:
         target: the file to be written; its folder exists.
-        scratch: where the unfinished file lies: a folder of the same file system; None for the target's own.
+        scratch: where the unfinished file lies: a folder of the same file system; None for the target's own. Without
+            one, a link stays, and the file it leads to is replaced.
 
     Raises:
-        OutputError: the file can't be written; its cause is the `OSError`.
+        OutputError: the file can't be written, or the target is a device or a pipe; its cause is the `OSError`, if any.
     """
+    _require_regular(target)
+    if scratch is None and target.is_symlink():
+        target = Path(os.path.realpath(target))
     try:
         # The name is cut so that it never gets longer than a file system allows while the target's own is not.
         with tempfile.NamedTemporaryFile(
@@ -71,15 +75,25 @@ def require_writable(target: Path) -> None:
     """Check that a file can be written before it is.
 
     Raises:
-        OutputError: its folder isn't there or takes no new files, or the target is a folder.
+        OutputError: its folder isn't there or takes no new files, or the target is a folder, a device or a pipe.
     """
     if target.is_dir():
         raise OutputError(f"cannot write {one_line(str(target))}: is a directory")
+    _require_regular(target)
+    if target.is_symlink():
+        target = Path(os.path.realpath(target))
     try:
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp"):
             pass
     except OSError as error:
         raise _unwritable(target, error) from error
+
+
+def _require_regular(target: Path) -> None:
+    """Refuse a device or a pipe: a file that takes its place would break it for every other program."""
+    with suppress(OSError):
+        if target.exists() and not target.is_file() and not target.is_dir():
+            raise OutputError(f"cannot write {one_line(str(target))}: it is a device or a pipe, not a file")
 
 
 def _unwritable(target: Path, error: OSError) -> OutputError:

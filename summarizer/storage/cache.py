@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from summarizer.errors import ModelError, is_out_of_memory
+from summarizer.errors import ModelError, is_out_of_memory, reason_of
 from summarizer.storage.atomic import open_up
 from summarizer.text.normalise import one_line
 
@@ -125,7 +125,7 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
                 return folder
             if folder.exists():
                 names = ", ".join(find_damaged(folder))
-                _log.warning("the model in %s is damaged (%s): it is made again", folder, names)
+                _log.warning("the model in %s is damaged (%s): making it again", folder, names)
             scratch = folder.with_name(folder.name + ".partial")
             for leftover in (scratch, folder):
                 if leftover.exists():
@@ -143,7 +143,7 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
                 shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:
         raise ModelError(
-            f"cannot write the model to the cache at {folder.parent}: {error.strerror or error}; "
+            f"cannot write the model to the cache at {folder.parent}: {reason_of(error)}; "
             "free some space there, or set RINGKAS_CACHE to another folder"
         ) from error
     return folder

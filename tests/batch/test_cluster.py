@@ -327,10 +327,10 @@ def other_table(output: Path) -> None:
     [
         (
             ["{table}", "--id-field", "url"],
-            "has no column 'url' (there is id, text, number): say with --id-field which",
+            "has no column 'url' (there is id, text, number): use --id-field to say which",
         ),
-        (["{table}", "--text-field", "isi"], "has no column 'isi' (there is id, text, number): say with --text-field"),
-        (["{table}", "--text-field", "number"], "holds int64 in the column 'number', not text: say with --text-field"),
+        (["{table}", "--text-field", "isi"], "has no column 'isi' (there is id, text, number): use --text-field"),
+        (["{table}", "--text-field", "number"], "holds int64 in the column 'number', not text: use --text-field"),
         (["{folder}/none.parquet"], "none.parquet: it is not there; check its name, and your rights there"),
         (["nosuch://bucket/a"], "cannot read nosuch://bucket/a: "),
         (["{folder}/empty"], "empty holds no file named *.txt, "),
@@ -367,7 +367,7 @@ def test_ray_is_not_there(table: Path, tmp_path: Path, monkeypatch: pytest.Monke
     result = run(str(table), "--cluster", "-o", str(tmp_path / "keluar"))
     assert (result.exit_code, result.stderr) == (
         1,
-        "ringkas: work on a cluster needs Ray: in a checkout, run pip install --editable '.[ray]'\n",
+        "ringkas: working on a cluster needs Ray: in a checkout, run pip install --editable '.[ray]'\n",
     )
 
 
@@ -457,7 +457,7 @@ def test_a_job_that_would_wait_says_so(
     with pytest.raises(RingkasError, match=r"keluar stopped: nothing moved for 2 hours; see in .* again to resume$"):
         job(address="auto")
     assert [record.getMessage() for record in caplog.records] == [
-        "2 CPU are needed: the job waits for machines; add some, or take fewer --threads"
+        "2 CPU are needed: the job waits for machines; add some, or use fewer --threads"
     ]
 
 
@@ -506,7 +506,10 @@ def test_counting_what_was_written_takes_no_memory_for_each_file(tmp_path: Path)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["a.parquet", "--cluster", "b.parquet"], "'b.parquet' is no address: name the inputs before --cluster, or"),
+        (
+            ["a.parquet", "--cluster", "b.parquet"],
+            "'b.parquet' is not an address: name the inputs before --cluster, or",
+        ),
         (["a.parquet", "--cluster", "--tsv", "x.tsv"], "--tsv can't be used with --cluster"),
         (["a.parquet", "--cluster", "--no-resume"], "--resume can't be used with --cluster"),
     ],

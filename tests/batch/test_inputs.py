@@ -73,6 +73,28 @@ def test_a_folder_without_such_files(folder: Path) -> None:
         read_bytes(item)
 
 
+def test_links_that_lead_to_themselves(folder: Path) -> None:
+    before = [item.path for item in list_files([str(folder)], None, GLOBS, [])]
+    for name in ("lingkar.html", "lingkar"):
+        (folder / name).symlink_to(name)
+    found = list_files([str(folder)], None, GLOBS, [folder / "lingkar"])
+    assert {item.path for item in found} - set(before) == {str(folder / "lingkar.html")}
+    [item] = [item for item in open_files(found) if item.name == "lingkar.html"]
+    with pytest.raises(InputError, match=r"cannot read lingkar\.html: too many levels of symbolic links"):
+        read_bytes(item)
+
+
+def test_an_empty_name_is_not_the_current_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    with pytest.raises(InputError, match="the name of an input is empty"):
+        list_files(["a.html", ""], None, GLOBS, [])
+
+
+def test_an_address_is_no_file() -> None:
+    with pytest.raises(InputError, match=r"https://contoh\.id/a is a web address: save the page first"):
+        list_files(["https://contoh.id/a"], None, GLOBS, [])
+
+
 def test_names_that_cannot_be_shown(tmp_path: Path) -> None:
     for name in (b"a\xff.txt", b"a\x1b[2J.txt", b"a.txt", "a\u200b.txt".encode()):
         (tmp_path / os.fsdecode(name)).touch()
@@ -154,7 +176,7 @@ def test_a_line_is_the_same_with_and_without_its_end(tmp_path: Path) -> None:
         [item] = lines(tmp_path, line + end)
         assert item.data == line
     items = lines(tmp_path, b'{"text": "Presiden\n' + line)
-    with pytest.raises(InputError, match="is not JSON: Unterminated string"):
+    with pytest.raises(InputError, match=r"x\.jsonl:1 is not JSON: unterminated string starting at character 10$"):
         read(items[0])
 
 

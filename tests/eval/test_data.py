@@ -240,5 +240,5 @@ def test_bad_parallel_text(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"line 2 of .* is blank"):
         load_translations(tmp_path / "a.id")
     (tmp_path / "a.txt").write_text("Satu.", encoding="utf-8")
-    with pytest.raises(InputError, match="say with --reference"):
+    with pytest.raises(InputError, match="use --reference to say"):
         load_translations(tmp_path / "a.txt")

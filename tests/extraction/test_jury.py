@@ -120,7 +120,7 @@ def test_a_story_beside_this_one_is_no_part_of_it() -> None:
     ("title", "reason"),
     [
         ("Harga Cabai Rawit, Lalu Klub dan Lapangan", "several short texts of the same kind"),
-        ("Kumpulan Kabar Pilihan Pekan Kedua Maret", "no word in common|doesn't speak of the few sentences"),
+        ("Kumpulan Kabar Pilihan Pekan Kedua Maret", "no words in common|doesn't fit its few sentences"),
     ],
 )
 def test_an_index_of_a_few_short_texts(title: str, reason: str) -> None:
@@ -149,7 +149,7 @@ def test_what_is_left_out_and_what_else_is_there_is_a_warning() -> None:
     other = "".join(f"<p>{text}</p>" for _, text in TEASERS[:5])
     html = page(f"<h1>{TITLE}</h1><div class=isi>{story(STORY * 3)}<div class=terkait>{other}</div></div>")
     [warning] = read_text(html, "a").warnings
-    assert warning.endswith("words that stand within the article were left out, as related or the like")
+    assert warning.endswith("words inside the article were left out, as related links or the like")
     html = page(f"<div class=a><h1>{TITLE}</h1>{story()}</div><div class=b><h1>Kabar Sepekan</h1>{other}</div>")
     assert "other stories too" in read_text(html, "a").warnings[0]
     html = page(
@@ -190,7 +190,7 @@ def test_a_declared_text_that_the_page_does_not_show() -> None:
         ),
         (
             page(f"<div>{story()}</div>", title="Resep Rendang Padang Paling Empuk"),
-            "the headline and the text have no word in common",
+            "the headline and the text have no words in common",
         ),
     ],
 )

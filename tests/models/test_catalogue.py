@@ -81,7 +81,8 @@ def test_a_model_that_pip_did_not_install_is_missing(
 
 def test_a_folder_of_ones_own_has_no_digests_and_is_not_removed(tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
-    assert verify_model(str(tmp_path / "model")) == []
+    with pytest.raises(ModelError, match="is your own folder: no digests were recorded to compare it with"):
+        verify_model(str(tmp_path / "model"))
     with pytest.raises(ModelError, match="is your own folder: delete it yourself"):
         remove_model(str(tmp_path / "model"))
     assert (tmp_path / "model").is_dir()

@@ -139,7 +139,7 @@ def test_the_list_as_json() -> None:
     assert rows[DEFAULT]["default_for"] == ["summarize"]
     assert rows[FIREFOX] == {
         "name": FIREFOX,
-        "title": "Firefox' translator, Indonesian to English",
+        "title": "Firefox's translator, Indonesian to English",
         "tasks": ["translate"],
         "languages": ["id-en"],
         "parameters": 16_900_000,

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
 from summarizer.errors import OutputError
-from summarizer.storage.atomic import open_whole, write_whole
+from summarizer.storage.atomic import open_whole, require_writable, write_whole
 
 
 def test_a_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
@@ -40,6 +41,33 @@ def test_what_cannot_be_written_says_why(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"cannot write .*folder: is a directory"):
         write_whole(tmp_path / "folder", "x")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_device_or_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipa", tmp_path / "pranala"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for target in (pipe, link):
+        with pytest.raises(OutputError, match=r"cannot write .*: it is a device or a pipe, not a file"):
+            write_whole(target, "x")
+        with pytest.raises(OutputError, match=r"cannot write .*: it is a device or a pipe, not a file"):
+            require_writable(target)
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    folder, link, lost = tmp_path / "jauh", tmp_path / "pranala", tmp_path / "hilang"
+    folder.mkdir()
+    (folder / "hasil.txt").write_text("lama", encoding="utf-8")
+    link.symlink_to(folder / "hasil.txt")
+    require_writable(link)
+    write_whole(link, "baru")
+    assert link.is_symlink()
+    assert (folder / "hasil.txt").read_text(encoding="utf-8") == "baru"
+    lost.symlink_to(tmp_path / "tidak" / "ada.txt")
+    with pytest.raises(OutputError, match="no such file or directory"):
+        require_writable(lost)
 
 
 def test_long_names_and_a_scratch_folder(tmp_path: Path) -> None:

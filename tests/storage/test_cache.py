@@ -139,7 +139,7 @@ def test_damage_is_said_and_mended(
     assert not is_complete(target)
     assert find_damaged(target)
     build_once(target, _write_model)
-    assert re.search(r"is damaged \(.+\): it is made again", caplog.text)
+    assert re.search(r"is damaged \(.+\): making it again", caplog.text)
     assert (is_complete(target), find_damaged(target)) == (True, [])
 
 

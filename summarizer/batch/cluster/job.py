@@ -348,7 +348,7 @@ def _look_for_room(shortage: str | None, address: str) -> None:
         return
     if address == LOCAL:
         raise InputError(f"{shortage} on this machine: use a larger one, or leave --cluster out")
-    _log.warning("%s: the job waits for machines; add some, or take fewer --threads", shortage)
+    _log.warning("%s: the job waits for machines; add some, or use fewer --threads", shortage)
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def find_files(inputs: Sequence[str], globs: Sequence[str]) -> Found:
     opened = [open_uri(uri) for uri in inputs]
     filesystem = opened[0][0]
     if len({one.type_name for one, _ in opened}) > 1:
-        raise InputError("the inputs are on different file systems: make a job of each, or copy them together")
+        raise InputError("the inputs are on different file systems: run a job for each, or copy them to one place")
     listed = [(path, _list(filesystem, uri, path, globs)) for uri, (_, path) in zip(inputs, opened, strict=True)]
     base = posixpath.commonpath([path if is_folder else posixpath.dirname(path) for path, (is_folder, _) in listed])
     files = {file.path: file for _, (_, found) in listed for file in found}
@@ -104,7 +104,9 @@ def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) 
     written = {posixpath.dirname(file.path) for file in below if posixpath.basename(file.path) == STATE}
     found = sorted((file for file in below if _is_wanted(file, path, globs, written)), key=lambda file: file.path)
     if not found:
-        raise InputError(f"{one_line(uri)} holds no file named {', '.join(globs)}: say with --glob which files to take")
+        raise InputError(
+            f"{one_line(uri)} holds no file named {', '.join(globs)}: use --glob to say which files to take"
+        )
     return True, found
 
 
@@ -142,11 +144,11 @@ def require_columns(found: Found, columns: Columns) -> list[str]:
     for name, option in options.items():
         if name not in schema.names:
             there = ", ".join(schema.names)
-            raise InputError(f"{path} has no column {name!r} (there is {there}): say with {option} which one it is")
+            raise InputError(f"{path} has no column {name!r} (there is {there}): use {option} to say which one it is")
     kind = schema.field(columns.text).type
     if not any(is_kind(kind) for is_kind in _TEXT_KINDS):
         there = f"{path} holds {kind} in the column {columns.text!r}, not text"
-        raise InputError(f"{there}: say with --text-field where it is")
+        raise InputError(f"{there}: use --text-field to say where it is")
     names = [columns.id, columns.text, *(["title"] if "title" in schema.names else [])]
     return list(dict.fromkeys(names))
 

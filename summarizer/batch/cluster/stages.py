@@ -139,7 +139,9 @@ def require_ray() -> None:
     try:
         import ray.data  # noqa: F401
     except ImportError as error:
-        raise RingkasError("work on a cluster needs Ray: in a checkout, run pip install --editable '.[ray]'") from error
+        raise RingkasError(
+            "working on a cluster needs Ray: in a checkout, run pip install --editable '.[ray]'"
+        ) from error
 
 
 def clean_rows(dataset: Dataset, recipe: Recipe, columns: Columns | None) -> Dataset:

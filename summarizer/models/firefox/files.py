@@ -104,7 +104,7 @@ def require_engine() -> None:
 def fetch(source: str, target: str) -> Path:
     """Return the folder of a language pair's model, downloading it first if need be: completely or not at all.
 
-    The list of models comes from Firefox' Remote Settings service, over TLS; it names the SHA-256 of each file, packed
+    The list of models comes from Firefox's Remote Settings service, over TLS; it names the SHA-256 of each file, packed
     and unpacked, and both are checked. ``FXTRANSLATE_RECORDS_URL`` names another list, such as that of your own server.
 
     Args:

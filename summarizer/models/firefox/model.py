@@ -14,7 +14,7 @@ from summarizer.text.normalise import one_line
 
 MAX_INPUT = 128
 """Longest sentence in tokens; the engine cuts off what is longer without a word. It is the ``max-length-break`` of the
-configuration that Firefox' own translator runs these models with."""
+configuration that Firefox's own translator runs these models with."""
 
 _SHORTLIST_MAGIC = 0xF11A48D5013417F5
 _SHORTLIST_HEADER = struct.Struct("<6Q")

@@ -292,7 +292,7 @@ class _Result(HTTPEndpoint):
                 if entry[name] is None:
                     raise HTTPException(422, f"the result has no {name} that could be changed")
                 if not isinstance(value, str) or len(value) > longest:
-                    raise HTTPException(422, f"{name} must be a text of at most {longest:,} characters")
+                    raise HTTPException(422, f"{name} must be text of at most {longest:,} characters")
             elif name != "reviewed":
                 raise HTTPException(422, f"{name} can't be changed, only {', '.join(_TEXTS)} and reviewed")
             elif not isinstance(value, bool):
@@ -399,7 +399,7 @@ def _check_order(fields: dict[str, Any]) -> Order:
     if fields["page"] == "":
         raise HTTPException(422, f"{Order.name} is empty")
     if not isinstance(fields["page"], str | bytes):
-        raise HTTPException(422, "there is nothing to work on: give a text, or a file in a form")
+        raise HTTPException(422, "there is nothing to work on: send text, or a file in a form")
     if unknown := fields.keys() - Order.__dataclass_fields__.keys():
         raise HTTPException(422, f"unknown field {one_line(min(unknown))!r}")
     for name, choices in _CHOICES.items():
@@ -414,7 +414,7 @@ def _check_order(fields: dict[str, Any]) -> Order:
                 raise HTTPException(422, f"{name} must be true or false")
             fields[name] = _FLAGS[fields[name]]
     if not isinstance(fields.get("name", ""), str):
-        raise HTTPException(422, "name must be a text")
+        raise HTTPException(422, "name must be text")
     fields["name"] = one_line(fields.get("name") or Order.name)[:MAX_NAME]
     return Order(**fields)
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from summarizer.errors import OutputError
+from summarizer.errors import OutputError, reason_of
 from summarizer.output.forms import count_doubts
 from summarizer.storage.store import Store
 
@@ -39,9 +39,7 @@ class History:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch(mode=0o600)
             except OSError as error:
-                raise OutputError(
-                    f"cannot use {path}: {error.strerror or error}", advice="name another file"
-                ) from error
+                raise OutputError(f"cannot use {path}: {reason_of(error)}", advice="name another file") from error
         self._store = Store(path)
         self._listed = {key: _listed(entry) for key, entry in self._store.items()}
 

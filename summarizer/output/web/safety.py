@@ -79,7 +79,7 @@ class Safety:
     def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         if not self._token and not is_loopback(_hostname(host)):
-            return problem(421, "this server answers on this machine's own name alone", "use http://127.0.0.1")
+            return problem(421, "this server answers only to this machine's own name", "use http://127.0.0.1")
         if scope["method"] not in _SAFE_METHODS and not _is_own(headers, host, scope["scheme"]):
             return problem(403, "the request comes from another page", "use the server's own page")
         length = headers.get("content-length", "0")

@@ -117,7 +117,7 @@ def test_a_full_disk(service: Service, own_cache: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Path, "write_bytes", write)
     assert fails(own_cache) == (
-        f"cannot write the model to the cache at {own_cache}: No space left on device; free some space there, or set "
+        f"cannot write the model to the cache at {own_cache}: no space left on device; free some space there, or set "
         "RINGKAS_CACHE to another folder"
     )
 

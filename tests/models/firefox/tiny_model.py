@@ -1,4 +1,4 @@
-"""A tiny model in the format of Firefox' translators, with random weights, for the real engine.
+"""A tiny model in the format of Firefox's translators, with random weights, for the real engine.
 
 The format is Marian's (``src/common/binary.cpp`` of marian-dev): a version, for each tensor the length of its name, its
 type, and the lengths of its shape and data, then all names, all shapes, and all data from a multiple of 256 on. The

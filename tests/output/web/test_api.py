@@ -214,9 +214,9 @@ def test_edits_are_checked_again() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"abstract": 1}, "abstract must be a text"),
+        ({"abstract": 1}, "abstract must be text"),
         ({"abstract": "a" * 20_001}, "at most 20,000 characters"),
-        ({"translation": None}, "translation must be a text"),
+        ({"translation": None}, "translation must be text"),
         ({"reviewed": "yes"}, "reviewed must be true or false"),
         ({"paragraphs": []}, "paragraphs can't be changed"),
         ([], "must be a JSON object"),
@@ -266,7 +266,7 @@ def test_a_history_that_is_something_else(tmp_path: Path) -> None:
     (tmp_path / "h.sqlite").write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
     with pytest.raises(OutputError, match=r"cannot use .*h\.sqlite"):
         History(tmp_path / "h.sqlite")
-    with pytest.raises(OutputError, match=r"cannot use .*x\.sqlite: File exists"):
+    with pytest.raises(OutputError, match=r"cannot use .*x\.sqlite: file exists"):
         History(tmp_path / "h.sqlite" / "x.sqlite")
 
 
@@ -300,7 +300,7 @@ def test_downloads() -> None:
         (b'{"text": "a", "length": []}', 422, "length must be one of null, short, medium, long"),
         (b'{"text": "a", "style": null}', 422, "style must be one of faithful, free"),
         (b'{"text": "a", "force": []}', 422, "force must be true or false"),
-        (b'{"text": "a", "name": {}}', 422, "name must be a text"),
+        (b'{"text": "a", "name": {}}', 422, "name must be text"),
         (b'{"text": "a", "path": "/etc/passwd"}', 422, "unknown field 'path'"),
         (b'{"text": ""}', 422, "pasted text is empty"),
         (b'{"text": "Harga naik."}', 422, "holds no article"),
