@@ -78,7 +78,8 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
         with open(name, "rb") as file:
             return _read_limited(file, shown)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A name with a NUL is a ValueError.
         raise InputError(f"cannot read {shown}: {reason_of(error)}") from error
 
 
@@ -126,7 +127,8 @@ def decode(data: bytes, source: str) -> str:
         except UnicodeDecodeError:
             pass
         named = _META_CHARSET.search(data[:4096])
-        if named and (text := _try(data, named.group(1).decode("ascii"))):
+        # What can be read as ASCII is no UTF-16, whatever it says.
+        if named and not named[1].lower().startswith(b"utf-16") and (text := _try(data, named[1].decode("ascii"))):
             return text
     from charset_normalizer import from_bytes
 
