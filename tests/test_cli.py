@@ -184,8 +184,13 @@ def test_output_is_whole_and_has_a_new_files_rights(page: str, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "hasil.txt"]
 
 
-def test_output_that_cannot_be_written(page: str, tmp_path: Path) -> None:
-    result = run("summarize", page, "--output", str(tmp_path / "tidak" / "ada.txt"))
+@pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
+def test_output_that_cannot_be_written(
+    command: str, page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for work in ("summarize", "clean", "translate_page"):
+        monkeypatch.setattr(pipeline.Summarizer, work, lambda *_, **__: pytest.fail("this was done for nothing"))
+    result = run(command, page, "--output", str(tmp_path / "tidak" / "ada.txt"))
     assert result.exit_code == 1
     assert "cannot write" in result.stderr
     assert result.stderr.count("\n") == 1

@@ -43,7 +43,7 @@ from summarizer.cli.options import (
 from summarizer.errors import InputError, ModelError, OutputError, RingkasError, is_out_of_memory, reason_of
 from summarizer.extraction.decoding import read_raw
 from summarizer.models import DEFAULT, ModelInfo, Task
-from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
+from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
@@ -171,12 +171,9 @@ def summarize(
     if translate != "none":
         _advise(ringkas)
 
-    def paint(text: str, colour: str) -> str:
-        return text if output else click.style(text, fg=colour)
-
     def work(file: str) -> str:
         result = ringkas.summarize(file, translate, length=length, style=style)
-        return render(result.to_dict(), form, facts=facts, style=paint)
+        return render(result.to_dict(), form, facts=facts, style=_painter(output))
 
     _each(files, work, output, SEPARATORS[form])
 
@@ -321,9 +318,6 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
     """Print the article alone, without navigation, adverts and bylines; needs no model."""
     ringkas = Summarizer(force=force)
 
-    def style(text: str, colour: str) -> str:
-        return text if output else click.style(text, fg=colour)
-
     def work(file: str) -> str:
         fields = ringkas.clean(file).to_dict()
         if form == "json":
@@ -331,7 +325,7 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
             return render({name: fields[name] for name in shown if name in fields}, form)
         for warning in fields.get("warnings", ()):
             click.echo(f"ringkas: warning: {file}: {warning}", err=True)
-        return render_article(fields, show_removed=show_removed, style=style)
+        return render_article(fields, show_removed=show_removed, style=_painter(output))
 
     _each(files, work, output, SEPARATORS[form])
 
@@ -355,6 +349,9 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
 
     Of a saved HTML page, the headline and the article are translated.
     """
+    if output:
+        # Better to say so now than after minutes of work.
+        require_writable(Path(output))
     ringkas = Summarizer(**models, force=force, progress=True)
     ringkas.check(summarize=False)
     _advise(ringkas)
@@ -552,8 +549,16 @@ def _fail(error: object) -> None:
     click.echo(f"ringkas: {error}", err=True)
 
 
+def _painter(output: str | None) -> Style:
+    """Return what colours text for a terminal; what goes into a file stays plain."""
+    return lambda text, colour: text if output else click.style(text, fg=colour)
+
+
 def _each(files: Iterable[str], render: Callable[[str], str], output: str | None, separator: str) -> None:
     """Render each file; say which failed, go on with the others, and exit with 1 if any did."""
+    if output is not None:
+        # Better to say so now than after minutes of work.
+        require_writable(Path(output))
     failed = False
     parts: list[str] = []
     for file in dict.fromkeys(files):
