@@ -29,6 +29,9 @@ class _Commands(click.Group):
             return super().invoke(context)
         except RingkasError as error:
             raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            # Who reads has seen enough: click ends quietly.
+            raise
         except OSError as error:
             raise click.ClickException(f"{error.filename or 'the system'}: {reason_of(error)}") from error
 
