@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import Any
 
 import click
 
@@ -16,9 +17,26 @@ from eval.salience import salience
 from eval.speed import speed
 from eval.word_pairs import word_pairs
 from eval.wordlists import wordlists
+from summarizer.errors import RingkasError, reason_of
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that say in one line what is wrong with what they were given."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except RingkasError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            # Who reads has seen enough: click ends quietly.
+            raise
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'the system'}: {reason_of(error)}") from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Measure Ringkas on data that you name."""
     # Results are UTF-8 whatever the terminal's locale says.

@@ -244,23 +244,20 @@ def checker(data: tuple[str, ...], half: str, seed: int, as_json: bool) -> None:
     undamaged references counts as a false alarm.
     """
     rates = []
-    try:
-        for rate in _rates(data, seed, half):
-            rates.append(rate)
-            low, high = rate.interval()
-            if as_json:
-                shown = {"share": rate.share, "low": low, "high": high} if rate.items else {}
-                click.echo(json.dumps(asdict(rate) | dict.fromkeys(("share", "low", "high")) | shown))
-            elif not rate.items:
-                click.echo(f"{rate.data:28} {rate.what:9} {rate.items:6} items")
-            else:
-                verb = "alarms" if rate.what == "clean" else "found"
-                click.echo(
-                    f"{rate.data:28} {rate.what:9} {rate.items:6} items  {rate.share:5.1f} % {verb:6} "
-                    f"[{low:.1f}, {high:.1f}]"
-                )
-    except InputError as error:
-        raise click.ClickException(str(error)) from error
+    for rate in _rates(data, seed, half):
+        rates.append(rate)
+        low, high = rate.interval()
+        if as_json:
+            shown = {"share": rate.share, "low": low, "high": high} if rate.items else {}
+            click.echo(json.dumps(asdict(rate) | dict.fromkeys(("share", "low", "high")) | shown))
+        elif not rate.items:
+            click.echo(f"{rate.data:28} {rate.what:9} {rate.items:6} items")
+        else:
+            verb = "alarms" if rate.what == "clean" else "found"
+            click.echo(
+                f"{rate.data:28} {rate.what:9} {rate.items:6} items  {rate.share:5.1f} % {verb:6} "
+                f"[{low:.1f}, {high:.1f}]"
+            )
     if not as_json:
         _print_precision(rates)
 

@@ -21,7 +21,6 @@ its words are the body's.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -33,6 +32,7 @@ from typing import Any
 import click
 from tabulate import tabulate
 
+from eval.data import parse_object, read_text_file
 from summarizer.errors import InputError, NoArticleError, NotIndonesianError
 from summarizer.extraction.acceptance import require_article
 from summarizer.extraction.boilerplate import clean
@@ -165,12 +165,15 @@ def read_expectations(path: Path) -> list[Page]:
     """Read a file of expectations, or a folder with one for each page.
 
     Raises:
-        OSError: it can't be read.
-        ValueError: it is no such file.
+        InputError: it can't be read, or is something else.
     """
     table = {file.stem: _load(file) for file in sorted(path.glob("*.json"))} if path.is_dir() else _load(path)
-    return [
-        Page(
+    return [_page(name, entry, path) for name, entry in table.items()]
+
+
+def _page(name: str, entry: Any, path: Path) -> Page:
+    try:
+        return Page(
             name,
             entry["site"],
             tuple(entry.get("body", ())),
@@ -179,15 +182,12 @@ def read_expectations(path: Path) -> list[Page]:
             entry.get("title", ""),
             tuple(entry.get("optional", ())),
         )
-        for name, entry in table.items()
-    ]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: what is expected of {name} is of another form: {error!r}") from error
 
 
 def _load(file: Path) -> dict[str, Any]:
-    fields = json.loads(file.read_text(encoding="utf-8"))
-    if not isinstance(fields, dict):
-        raise ValueError("it does not hold a JSON object")
-    return fields
+    return parse_object(read_text_file(file), str(file))
 
 
 def score(pages: list[Page], folder: Path, tool: Extractor) -> dict[str, Tally]:
@@ -309,20 +309,14 @@ def format_table(scores: dict[str, Tally]) -> str:
 @click.option("-v", "--verbose", is_flag=True, help="List what is missing and what is left.")
 def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, verbose: bool) -> None:
     """Measure cleaning on the pages in FOLDER; EXPECTATIONS says what must come out (see eval/cleaning.py)."""
-    try:
-        pages = read_expectations(Path(expectations))
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise click.ClickException(f"cannot read {expectations}: {error!r}") from error
+    pages = read_expectations(Path(expectations))
     if kind != "all":
         pages = [page for page in pages if page.name.endswith((".html", ".htm")) == (kind == "html")]
     tools: dict[str, Extractor] = {"ringkas": ringkas}
     if not no_peers:
         tools |= peers()
     for name, tool in tools.items():
-        try:
-            scores = score(pages, Path(folder), tool)
-        except (OSError, InputError) as error:
-            raise click.ClickException(str(error)) from error
+        scores = score(pages, Path(folder), tool)
         click.echo(f"{name}\n{format_table(scores)}\n")
         if verbose and name == "ringkas":
             everything = total(scores)

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from summarizer import Summarizer, summarize_files
+from summarizer.batch.cluster.stages import require_ray
 from summarizer.batch.folder import lock
 from summarizer.batch.inputs import GLOBS, list_files
 from summarizer.batch.run import Batch, Settings
@@ -170,6 +171,7 @@ def cluster(rows: int, cost: float, actors: tuple[int, ...], batch: bool, empty:
 
     from eval.runs import write_file
 
+    require_ray()
     figures: dict[str, dict[str, float]] = {}
 
     def measure(name: str, work: Callable[..., None], *arguments: Any) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarizer.errors import InputError, RingkasError
+from summarizer.errors import InputError
 from summarizer.models import BASE, DEFAULT, STYLES, Style
 
 if TYPE_CHECKING:
@@ -180,11 +180,8 @@ def report(runs: tuple[str, ...], output: str, examples: int, tables: bool, mark
     from eval.report import format_run, render
     from eval.runs import read_run, write_file
 
-    try:
-        read = [read_run(Path(path)) for path in runs]
-        write_file(Path(output), render(read, examples=examples))
-    except RingkasError as error:
-        raise click.ClickException(str(error)) from error
+    read = [read_run(Path(path)) for path in runs]
+    write_file(Path(output), render(read, examples=examples))
     if tables or markdown:
         for run in read:
             click.echo(format_run(run, markdown=markdown) + "\n")
@@ -219,25 +216,22 @@ def _evaluate(
         raise click.UsageError("--model and --no-models exclude each other")
     names = models or (() if files or no_models or adapters else (DEFAULT,))
     chosen = [(name, None) for name in names] + [(BASE, adapter) for adapter in adapters]
-    try:
-        named = [_named_file(file) for file in files]
-        systems = make_systems(chosen, not no_baselines, device=device, threads=threads, raw=raw)
-        data_set = load(Path(data), limit)
-        systems += [Outputs(name, Path(path), data_set.total) for name, path in named]
-        if not systems:
-            raise click.UsageError("there is nothing to evaluate: name a --model or --outputs, or keep the baselines")
-        run = evaluate(
-            benchmark,
-            data_set,
-            systems,
-            store=Path(store),
-            compare_with=compare_with,
-            command=["python", "-m", "eval", *sys.argv[1:]],
-        )
-        target = Path(output) if output else RUNS / f"{benchmark}-{data_set.name}.json"
-        write_run(run, target)
-    except RingkasError as error:
-        raise click.ClickException(str(error)) from error
+    named = [_named_file(file) for file in files]
+    systems = make_systems(chosen, not no_baselines, device=device, threads=threads, raw=raw)
+    data_set = load(Path(data), limit)
+    systems += [Outputs(name, Path(path), data_set.total) for name, path in named]
+    if not systems:
+        raise click.UsageError("there is nothing to evaluate: name a --model or --outputs, or keep the baselines")
+    run = evaluate(
+        benchmark,
+        data_set,
+        systems,
+        store=Path(store),
+        compare_with=compare_with,
+        command=["python", "-m", "eval", *sys.argv[1:]],
+    )
+    target = Path(output) if output else RUNS / f"{benchmark}-{data_set.name}.json"
+    write_run(run, target)
     click.echo(format_run(run, markdown=markdown))
     click.echo(f"\nwrote {target}", err=True)
 

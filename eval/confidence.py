@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from eval.data import parse_object
-from summarizer.errors import InputError, RingkasError
+from eval.data import parse_lines, read_text_file
+from summarizer.errors import InputError
 from summarizer.faithfulness import check_translation
 from summarizer.models import DEFAULT, Request, Task, load_model
 from summarizer.storage.atomic import open_whole, write_whole
@@ -101,21 +101,20 @@ def read_readings(readings: Path, folder: Path) -> list[ReadSentence]:
     """
     found = []
     lines: dict[str, list[str]] = {}
-    try:
-        rows = readings.read_text(encoding="utf-8").splitlines()
-        for row in rows:
-            fields = parse_object(row, str(readings))
-            name, at = fields["set"], fields["line"]
-            if name not in lines:
-                lines[name] = (folder / f"{name}.id").read_text(encoding="utf-8").split("\n")
-            source = lines[name][at].strip() if at < len(lines[name]) else ""
-            if hashlib.sha256(source.encode()).hexdigest()[:16] != fields["source_sha256"]:
-                raise InputError(f"{folder / name}.id, line {at + 1}: not the sentence that was read")
-            found.append(ReadSentence(name, at, source, fields["translation"], fields["reading"] == "major"))
-    except OSError as error:
-        raise InputError(f"{error.filename}: {error.strerror}") from error
-    except KeyError as error:
-        raise InputError(f"{readings}: no field {error}") from error
+    for place, fields in parse_lines(read_text_file(readings), readings):
+        try:
+            name, at = fields["set"], int(fields["line"])
+            expected, translation, reading = (fields[key] for key in ("source_sha256", "translation", "reading"))
+        except KeyError as error:
+            raise InputError(f"{place}: no field {error}") from error
+        except (TypeError, ValueError) as error:
+            raise InputError(f"{place}: the line is not a number") from error
+        if name not in lines:
+            lines[name] = read_text_file(folder / f"{name}.id").split("\n")
+        source = lines[name][at].strip() if at < len(lines[name]) else ""
+        if hashlib.sha256(source.encode()).hexdigest()[:16] != expected:
+            raise InputError(f"{folder / name}.id, line {at + 1}: not the sentence that was read")
+        found.append(ReadSentence(name, at, source, translation, reading == "major"))
     return found
 
 
@@ -251,10 +250,7 @@ def read_news(file: Path) -> list[float]:
     Raises:
         InputError: the file is missing or damaged.
     """
-    try:
-        rows = [parse_object(line, str(file)) for line in file.read_text(encoding="utf-8").splitlines()]
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror}") from error
+    rows = (row for _, row in parse_lines(read_text_file(file), file))
     return [row["confidence"] for row in rows if row.get("confidence") is not None]
 
 
@@ -327,30 +323,26 @@ def confidence(
     Nothing is fitted on UD-PUD and on the odd lines of the news. With --fit, the regression is fitted on the others,
     and cross-validated there.
     """
-    try:
-        sentences = read_readings(readings, data)
-        scored = score_all(sentences, store, model, threads)
-        kinds = [kind for kind in KINDS if kind == "forward" or all(one.source_scores for one in scored)]
-        rows = {kind: features(sentences, scored, kind) for kind in kinds}
-        if fitted is None:
-            calibrations = {kind: load_calibration(kind) for kind in kinds}
-        else:
-            if len(kinds) < len(KINDS):
-                raise InputError(f"{model} can't tell how likely a source is, given its translation")
-            known = read_news(news) if news else ()
-            # What the program wrote of news has the confidence of this model, which judges both ways.
-            calibrations = {
-                kind: _fitted(sentences, rows[kind], f"{model}, {kind}", known if kind == "both" else ())
-                for kind in kinds
-            }
-            notes = [
-                "How confidence is computed: see summarizer/writing/confidence.py. Made by",
-                "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
-                f"with what {model} thinks of the translations that were read.",
-            ]
-            write_calibrations(calibrations, notes, fitted)
-    except RingkasError as error:
-        raise click.ClickException(str(error)) from error
+    sentences = read_readings(readings, data)
+    scored = score_all(sentences, store, model, threads)
+    kinds = [kind for kind in KINDS if kind == "forward" or all(one.source_scores for one in scored)]
+    rows = {kind: features(sentences, scored, kind) for kind in kinds}
+    if fitted is None:
+        calibrations = {kind: load_calibration(kind) for kind in kinds}
+    else:
+        if len(kinds) < len(KINDS):
+            raise InputError(f"{model} can't tell how likely a source is, given its translation")
+        known = read_news(news) if news else ()
+        # What the program wrote of news has the confidence of this model, which judges both ways.
+        calibrations = {
+            kind: _fitted(sentences, rows[kind], f"{model}, {kind}", known if kind == "both" else ()) for kind in kinds
+        }
+        notes = [
+            "How confidence is computed: see summarizer/writing/confidence.py. Made by",
+            "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
+            f"with what {model} thinks of the translations that were read.",
+        ]
+        write_calibrations(calibrations, notes, fitted)
     for kind in kinds:
         click.echo(f"\nBy log-probabilities, {kind}:")
         _report(sentences, rows[kind], calibrations[kind])

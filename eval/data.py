@@ -6,7 +6,7 @@ import glob
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ Benchmark = Literal["summaries", "translations"]
 """What systems are to write."""
 
 _PAGES = (".txt", ".html", ".htm")
+_MISSING = object()
 _REFERENCE = re.compile(r"\.(?:ref\d*|en\d*)\.txt$")
 
 
@@ -115,24 +116,14 @@ class _Reader:
     digest: Any = field(default_factory=hashlib.sha256)
 
     def text(self, path: Path) -> str:
-        try:
-            data = path.read_bytes()
-            self.digest.update(data)
-            return data.decode("utf-8-sig").replace("\r\n", "\n")
-        except OSError as error:
-            raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path} is not UTF-8 (byte {error.start})") from error
+        return read_text_file(path, self.digest.update)
 
     def lines(self, path: Path) -> list[str]:
         # Not splitlines(): a line may hold U+2028, which that takes for its end.
         return self.text(path).removesuffix("\n").split("\n")
 
-    def objects(self, path: Path) -> Iterable[tuple[str, dict[str, Any]]]:
-        """Yield the JSON objects of a file with one per line, with the place of each for messages."""
-        for number, line in enumerate(self.lines(path), 1):
-            if line.strip():
-                yield f"{path}, line {number}", parse_object(line, f"{path}, line {number}")
+    def objects(self, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+        return parse_lines(self.text(path), path)
 
 
 def load_summaries(path: Path, fields: Fields | None = None, limit: int | None = None) -> DataSet:
@@ -296,7 +287,7 @@ def _json_item(row: dict[str, Any], place: str, fields: Fields) -> Sample:
     for value, name in [(part, fields.text) for part in paragraphs] + [(part, "reference") for part in references]:
         if not isinstance(value, str):
             raise InputError(f"{place}: {name} is neither a string nor a list of strings")
-    title = row.get(fields.title)
+    title = _find(row, fields.title)
     lines = [line for paragraph in paragraphs for line in paragraph.split("\n")]
     return _item(row, place, title if isinstance(title, str) else None, lines, references)
 
@@ -315,10 +306,18 @@ def _item(
 
 
 def _look_up(row: dict[str, Any], name: str, place: str) -> Any:
+    value = _find(row, name)
+    if value is _MISSING:
+        raise InputError(f"{place} has no field {name!r}, only {', '.join(row) or 'none at all'}")
+    return value
+
+
+def _find(row: dict[str, Any], name: str) -> Any:
+    """Return the field with a name as `Fields` has them; `_MISSING` where there is none."""
     value: Any = row
     for part in [name] if name in row else name.split("."):
         if not isinstance(value, dict) or part not in value:
-            raise InputError(f"{place} has no field {name!r}, only {', '.join(row) or 'none at all'}")
+            return _MISSING
         value = value[part]
     return value
 
@@ -340,6 +339,42 @@ def _sentences(value: Any, place: str, name: str) -> str:
     if sum(tokens.count('"') for tokens in value) % 2 == 0:
         value = [list(chain.from_iterable(value))]
     return " ".join(detokenize(" ".join(" ".join(tokens).split())) for tokens in value)
+
+
+def read_text_file(path: Path, note: Callable[[bytes], object] = lambda data: None) -> str:
+    """Return the text of a file in UTF-8, with or without a byte order mark, its lines ended by line feeds.
+
+    Args:
+        path: the file.
+        note: is handed its bytes.
+
+    Raises:
+        InputError: it can't be read, or is not UTF-8.
+    """
+    try:
+        data = path.read_bytes()
+        note(data)
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 (byte {error.start})") from error
+
+
+def parse_lines(text: str, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the JSON objects of a text with one per line, with the place of each for messages; blank lines are skipped.
+
+    Args:
+        text: the text.
+        path: of its file, for messages.
+
+    Raises:
+        InputError: as for `parse_object`.
+    """
+    # Not splitlines(): a line may hold U+2028, which that takes for its end.
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield f"{path}, line {number}", parse_object(line, f"{path}, line {number}")
 
 
 def parse_object(text: str, place: str) -> dict[str, Any]:

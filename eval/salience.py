@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eval.data import Sample, load_summaries
-from summarizer.errors import RingkasError
+from eval.extracts import choose_greedily
 from summarizer.storage.atomic import write_whole
 from summarizer.writing.salience import FEATURES, features_of
 
@@ -41,24 +41,14 @@ class Extract:
 def find_best(sentences: Sequence[str], reference: str) -> list[int]:
     """Return the places of the sentences that say most of a reference abstract.
 
-    They are chosen one by one, at most five, as long as the sum of ROUGE-1 and ROUGE-2 (F1) grows (R. Nallapati, F.
-    Zhai, B. Zhou, "SummaRuNNer", AAAI 2017, section 3).
+    They are chosen one by one, at most five, as long as the sum of ROUGE-1 and ROUGE-2 (F1) grows. Pairs of words count
+    within sentences only.
     """
     from eval.metrics import ngrams  # which loads much
 
     wanted = [Counter(ngrams(reference, size)) for size in (1, 2)]
     held = [[Counter(ngrams(sentence, size)) for size in (1, 2)] for sentence in sentences]
-    chosen: list[int] = []
-    best = 0.0
-    while len(chosen) < _MOST_CHOSEN:
-        rest = (place for place in range(len(sentences)) if place not in chosen)
-        scored = [(_overlap([held[at] for at in (*chosen, place)], wanted), -place) for place in rest]
-        score, place = max(scored, default=(0.0, 0))
-        if score <= best:
-            break
-        best = score
-        chosen.append(-place)
-    return sorted(chosen)
+    return choose_greedily(len(sentences), lambda places: _overlap([held[at] for at in places], wanted), _MOST_CHOSEN)
 
 
 def _overlap(held: Sequence[Sequence[Counter[Any]]], wanted: Sequence[Counter[Any]]) -> float:
@@ -130,10 +120,7 @@ def salience(files: tuple[Path, ...], target: Path | None) -> None:
     """
     import numpy as np
 
-    try:
-        sets = [(path.name, read_examples(path)) for path in files]
-    except RingkasError as error:
-        raise click.ClickException(str(error)) from error
+    sets = [(path.name, read_examples(path)) for path in files]
     examples = [example for _, own in sets for example in own]
     if len(examples) < _FOLDS:
         raise click.ClickException(f"{_FOLDS} articles with {_FEWEST_SENTENCES} sentences are the least")

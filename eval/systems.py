@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar
 
-from eval.data import Output, Sample, parse_object
+from eval.data import Output, Sample, parse_lines, read_text_file
+from eval.extracts import choose_greedily
 from eval.metrics import TOKENS, Rouge, tokenize
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models import (
@@ -134,20 +135,11 @@ class Oracle(System):
 def _oracle(item: Sample) -> str:
     scorer = Rouge(("rouge1", "rouge2"))
     pool = item.sentences
-    chosen: list[int] = []
-    best = 0.0
-    while len(chosen) < len(pool):
-        scores = {
-            at: sum(scorer.score(item.references, [pool[place] for place in sorted([*chosen, at])]).values())
-            for at in range(len(pool))
-            if at not in chosen
-        }
-        winner = max(scores, key=lambda at: scores[at])
-        if scores[winner] <= best:
-            break
-        best = scores[winner]
-        chosen.append(winner)
-    return " ".join(pool[at] for at in sorted(chosen))
+
+    def worth(places: Sequence[int]) -> float:
+        return sum(scorer.score(item.references, [pool[at] for at in places]).values())
+
+    return " ".join(pool[at] for at in choose_greedily(len(pool), worth))
 
 
 class Copy(System):
@@ -356,11 +348,7 @@ class Outputs(System):
 
     def _by_id(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for number, line in enumerate(self._read().split("\n"), 1):
-            if not line.strip():
-                continue
-            place = f"{self._path}, line {number}"
-            row = parse_object(line, place)
+        for place, row in parse_lines(self._read(), self._path):
             if missing := {"id", "output"} - row.keys():
                 raise InputError(f"{place} has no field {min(missing)!r}")
             if not isinstance(row["output"], str):
@@ -372,12 +360,7 @@ class Outputs(System):
         return found
 
     def _read(self) -> str:
-        try:
-            return self._path.read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise InputError(f"cannot read {self._path}: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise InputError(f"{self._path} is not UTF-8 (byte {error.start})") from error
+        return read_text_file(self._path)
 
 
 def version_of(library: str) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from eval.data import read_text_file
+from summarizer.errors import InputError
 from summarizer.faithfulness.word_pairs import english_stem, english_words, indonesian_words
 from summarizer.storage.atomic import open_whole
 
@@ -131,10 +133,17 @@ def pack(pairs: Iterable[WordPair], words: Mapping[str, int], stems: Counter[str
 
 
 def read_pairs(files: Sequence[Path]) -> Iterable[tuple[str, str]]:
-    """Yield the lines of files ``NAME.id`` with those of ``NAME.en`` beside them, each pair once."""
+    """Yield the lines of files ``NAME.id`` with those of ``NAME.en`` beside them, each pair of a file once.
+
+    Raises:
+        InputError: a file can't be read, or has not as many lines as the one beside it.
+    """
     for file in files:
-        lines = (path.read_text(encoding="utf-8").split("\n") for path in (file, file.with_suffix(".en")))
-        yield from dict.fromkeys((source, target) for source, target in zip(*lines, strict=True) if source and target)
+        beside = file.with_suffix(".en")
+        sources, targets = (read_text_file(path).split("\n") for path in (file, beside))
+        if len(sources) != len(targets):
+            raise InputError(f"{file} has {len(sources)} lines, but {beside} has {len(targets)}")
+        yield from dict.fromkeys(pair for pair in zip(sources, targets, strict=True) if all(pair))
 
 
 @click.command("wordpairs")
@@ -145,9 +154,6 @@ def word_pairs(files: tuple[Path, ...], output: Path) -> None:
 
     NAME.id is Indonesian, line by line, with NAME.en beside it. 310,000 pairs of sentences take 5 minutes and 4 GB.
     """
-    try:
-        pairs, words, stems = count_pairs(read_pairs(files))
-    except (OSError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
+    pairs, words, stems = count_pairs(read_pairs(files))
     with open_whole(output) as file:
         file.write(pack(pairs, words, stems))

@@ -7,9 +7,9 @@ files, one line after the other, or JSON lines (``.jsonl``), of which the fields
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import tomllib
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.resources import files
@@ -19,7 +19,10 @@ from typing import Any
 
 import click
 
+from eval.data import parse_object
+from summarizer.errors import InputError, reason_of
 from summarizer.faithfulness import common_words
+from summarizer.storage.atomic import write_whole
 from summarizer.text.words import fold
 
 FIELDS = ("title", "text", "summary")
@@ -36,15 +39,22 @@ Settings = dict[str, Any]
 
 
 def read_lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a source."""
+    """Yield the lines of a source.
+
+    Raises:
+        InputError: it can't be read, or is not what its name says.
+    """
     opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            if ".jsonl" in path.suffixes:
-                fields = json.loads(line)
-                yield from (fields[name] for name in FIELDS if fields.get(name))
-            else:
-                yield line.rstrip("\n")
+    try:
+        with opened(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                if ".jsonl" in path.suffixes:
+                    fields = parse_object(line, f"{path}, line {number}")
+                    yield from (fields[name] for name in FIELDS if fields.get(name))
+                else:
+                    yield line.rstrip("\n")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}: {reason_of(error)}") from error
 
 
 def count_cases(lines: Iterable[str]) -> tuple[Counter[str], Counter[str]]:
@@ -94,7 +104,7 @@ def find_rows(lines: Iterable[str], settings: Settings) -> list[int]:
 
 
 def _write_words(words: Iterable[str], path: Path) -> None:
-    path.write_text("".join(f"{word}\n" for word in sorted(words)), encoding="utf-8")
+    write_whole(path, "".join(f"{word}\n" for word in sorted(words)))
 
 
 @click.command()

@@ -96,7 +96,9 @@ def test_markdown_shows_text_as_it_is() -> None:
     assert "<script>" not in markdown
     assert "&lt;script&gt;" in markdown
     assert r"\*tebal\*" in markdown
-    assert escape_markdown("# satu\n- dua\n1. tiga") == "\\# satu\n\\- dua\n\\1. tiga"
+    assert escape_markdown("# satu\n- dua\n1. tiga") == "\\# satu\n\\- dua\n1\\. tiga"
+    # CommonMark shows a backslash in front of a digit as it is.
+    assert escape_markdown("> a\n12) b 3. c") == "&gt; a\n12\\) b 3. c"
 
 
 def test_a_page_without_title_goes_by_its_name() -> None:

@@ -16,13 +16,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedIOBase, BufferedReader
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from summarizer.article import Article
 from summarizer.batch.folder import STATE
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.decoding import MAX_BYTES, decode, is_address, shown_name
+from summarizer.extraction.html import is_html
+from summarizer.extraction.metadata import split_address
 from summarizer.extraction.reading import read_text
 from summarizer.text.normalise import one_line
 
@@ -35,8 +36,6 @@ LIST = "-"
 _GZIP = b"\x1f\x8b"
 _JSON_LINES = tuple(f".{kind}{end}" for kind in ("jsonl", "ndjson") for end in ("", ".gz"))
 _WARC = tuple(f".{kind}{end}" for kind in ("warc", "wet") for end in ("", ".gz"))
-# What browsers put the pictures and frames of a saved page in, beside it.
-_PARTS = "_files"
 _TRIES, _PAUSE = 3, 0.2
 _TITLE = "title"
 _ADVICE = {
@@ -119,13 +118,12 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
         return []
     base = os.path.commonpath([path if path in folders else os.path.dirname(path) for path in paths])  # noqa: PTH120
 
-    # Not `Path.resolve`: it stumbles over a link that leads to itself.
-    left_out = {os.path.realpath(path) for path in skip}
+    left_out = {_resolved(path) for path in skip}
     items: dict[str, Item] = {}
     for path in paths:
         name = _shown(path, base)
         if path in folders:
-            if os.path.realpath(path) in left_out:
+            if _resolved(path) in left_out:
                 raise InputError(f"{name} would be both read and written to: choose another folder for the results")
             for item in _search(path, base, globs, left_out):
                 items.setdefault(item.path, item)
@@ -146,6 +144,11 @@ def _told_apart(items: Iterable[Item]) -> list[Item]:
     return different
 
 
+def _resolved(path: str | Path) -> str:
+    """Return the path that links lead to; unlike `Path.resolve`, a link to itself is an end of the way, no error."""
+    return os.path.realpath(path)
+
+
 def _missing(name: str, path: str) -> InputError | None:
     try:
         Path(path).lstat()
@@ -161,19 +164,17 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Ite
         if STATE in folders and place != folder:
             folders.clear()
             continue
-        pages = {Path(name).stem for name in files if name.lower().endswith((".html", ".htm"))}
+        parts = set(map(parts_folder, files))
         folders[:] = sorted(
             name
             for name in folders
-            if not name.startswith(".")
-            and not (name.endswith(_PARTS) and name.removesuffix(_PARTS) in pages)
-            and os.path.realpath(os.path.join(place, name)) not in skip  # noqa: PTH118
+            if not name.startswith(".") and name not in parts and _resolved(os.path.join(place, name)) not in skip  # noqa: PTH118
         )
         for name in sorted(files):
             path = os.path.join(place, name)  # noqa: PTH118
             below = Path(path).relative_to(folder).as_posix()
             wanted = not name.startswith(".") and any(matches(name, below, glob) for glob in globs)
-            if wanted and os.path.realpath(path) not in skip:
+            if wanted and _resolved(path) not in skip:
                 found = True
                 yield Item(_shown(path, base), path)
     for error in broken:
@@ -185,6 +186,19 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Ite
             f"{shown} holds no file named {', '.join(globs)}", advice="use --glob to say which files to take"
         )
         yield Item(shown, folder, error=empty)
+
+
+def parts_folder(page: str) -> str | None:
+    """Return the folder that browsers put the pictures and frames of a saved page in, beside it.
+
+    Args:
+        page: name or path of a file.
+
+    Returns:
+        The folder's name or path; None where the file is no HTML page.
+    """
+    stem, _, ending = page.rpartition(".")
+    return f"{stem}_files" if ending.lower() in ("html", "htm") else None
 
 
 def matches(name: str, below: str, glob: str) -> bool:
@@ -331,17 +345,21 @@ def read_item(item: Item, data: bytes, text_field: str) -> Article:
     Args:
         item: the item.
         data: what `read_bytes` returned.
-        text_field: name of the field of a JSON line that holds the text; a field ``title`` is its headline.
+        text_field: name of the field of a JSON line that holds the text, plain or HTML; a field ``title`` is its
+            headline.
 
     Raises:
         InputError: the data is damaged, is not a JSON object with such a field, or can't be read as a page.
         NoArticleError: the page holds no article.
     """
     if item.line is not None and item.path.lower().endswith(_JSON_LINES):
-        return read_text(_json_text(item.name, data, text_field), item.name)
+        text, title = _json_text(item.name, data, text_field)
+        if title and is_html(text):
+            return replace(read_text(text, item.name), title=title)
+        return read_text(f"{title}\n{text}" if title else text, item.name)
     if item.line is not None:
         page = read_text(decode(data, item.name), item.name)
-        return replace(page, url=page.url or item.url, site=page.site or urlsplit(item.url or "").hostname)
+        return replace(page, url=page.url or item.url, site=page.site or split_address(item.url or "").hostname)
     if data.startswith(_GZIP):
         try:
             data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
@@ -352,7 +370,8 @@ def read_item(item: Item, data: bytes, text_field: str) -> Article:
     return read_text(decode(data, item.name), item.name)
 
 
-def _json_text(name: str, data: bytes, text_field: str) -> str:
+def _json_text(name: str, data: bytes, text_field: str) -> tuple[str, str]:
+    """Return the text in a line of JSON, and its headline; nothing where there is none, or the text begins with it."""
     try:
         fields = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -373,8 +392,8 @@ def _json_text(name: str, data: bytes, text_field: str) -> str:
     text = text.encode("utf-8", "replace").decode("utf-8")
     title = fields.get(_TITLE)
     if text_field == _TITLE or not isinstance(title, str) or not title.strip() or text.lstrip().startswith(title):
-        return text
-    return f"{one_line(title.encode('utf-8', 'replace').decode('utf-8'))}\n{text}"
+        return text, ""
+    return text, one_line(title.encode("utf-8", "replace").decode("utf-8"))
 
 
 def _open(path: str) -> BufferedReader:

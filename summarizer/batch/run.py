@@ -73,7 +73,8 @@ class Summary:
         failed: number of inputs without a result.
         warnings: number of warnings in the results that were written.
         seconds: how long it took.
-        others: number of results in the folder that are of inputs of other runs.
+        others: number of results in the folder that are of inputs of other runs; 0 where a run ended at its first
+            failure, before it had seen all of its own inputs.
     """
 
     done: int = 0
@@ -109,6 +110,12 @@ def result_key(maker: Sequence[str], settings: Settings, data: bytes) -> str:
         data: the input.
     """
     return digest_values([maker, asdict(settings), hashlib.sha256(data).hexdigest()])
+
+
+def lost_item(item: Item) -> InputError:
+    """Return what to say of an item that its process died over."""
+    reason = f"{item.name} can't be read: the process that read it died"
+    return InputError(reason, advice="check whether memory ran out, or leave it out")
 
 
 @dataclass
@@ -147,8 +154,7 @@ class _Reader:
     @staticmethod
     def lost(task: tuple[Item, Known | None]) -> _Outcome:
         """Return what stands for an item that its process died over."""
-        error = f"{task[0].name} can't be read: the process that read it died"
-        return _Outcome(task[0], content=InputError(error, advice="check whether memory ran out, or leave it out"))
+        return _Outcome(task[0], content=lost_item(task[0]))
 
 
 class Batch:
@@ -219,7 +225,8 @@ class Batch:
             with closing(self._folder):
                 if written:
                     self._folder.finish(self._order, self.failures)
-            self.summary.others = len(self._folder.known.keys() - set(self._order))
+            if not (fail_fast and self.failures):
+                self.summary.others = len(self._folder.known.keys() - set(self._order))
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the records of ``results.jsonl``, one at a time."""

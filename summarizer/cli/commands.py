@@ -43,7 +43,7 @@ from summarizer.cli.options import (
 from summarizer.errors import InputError, ModelError, OutputError, RingkasError, is_out_of_memory, reason_of
 from summarizer.extraction.decoding import STDIN, read_raw, read_stdin, shown_name
 from summarizer.models import DEFAULT, ModelInfo, Task
-from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
+from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
@@ -180,12 +180,9 @@ def summarize(
     if translate != "none":
         _advise(ringkas)
 
-    def paint(text: str, colour: str) -> str:
-        return text if output else click.style(text, fg=colour)
-
     def work(file: str) -> str:
         result = ringkas.summarize(file, translate, length=length, style=style)
-        return render(result.to_dict(), form, facts=facts, style=paint)
+        return render(result.to_dict(), form, facts=facts, style=_painter(output))
 
     _each(files, work, output, SEPARATORS[form])
 
@@ -330,9 +327,6 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
     """Print only the article, without navigation, adverts or bylines; needs no model."""
     ringkas = Summarizer(force=force)
 
-    def style(text: str, colour: str) -> str:
-        return text if output else click.style(text, fg=colour)
-
     def work(file: str) -> str:
         fields = ringkas.clean(file).to_dict()
         if form == "json":
@@ -340,7 +334,7 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
             return render({name: fields[name] for name in shown if name in fields}, form)
         for warning in fields.get("warnings", ()):
             click.echo(f"ringkas: warning: {file}: {warning}", err=True)
-        return render_article(fields, show_removed=show_removed, style=style)
+        return render_article(fields, show_removed=show_removed, style=_painter(output))
 
     _each(files, work, output, SEPARATORS[form])
 
@@ -364,9 +358,9 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
 
     Of a saved HTML page, the headline and the article are translated.
     """
+    _require_output(output, [file])
     ringkas = Summarizer(**models, force=force, progress=True)
     ringkas.check(summarize=False)
-    _require_output(output, [file])
     _advise(ringkas)
 
     def show(parts: Iterable[Translation], join: Callable[[Sequence[str]], str]) -> Iterator[str]:
@@ -560,6 +554,11 @@ def _advise(ringkas: Summarizer) -> None:
 
 def _fail(error: object) -> None:
     click.echo(f"ringkas: {error}", err=True)
+
+
+def _painter(output: str | None) -> Style:
+    """Return what colours text for a terminal; what goes into a file stays plain."""
+    return lambda text, colour: text if output else click.style(text, fg=colour)
 
 
 def _require_output(output: str | None, files: Iterable[str]) -> None:

@@ -47,7 +47,11 @@ def unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
 
 def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
     """Return the first HTML part of an MHTML file (RFC 2557), as Chrome, Edge and Opera save it."""
-    for part in message_from_bytes(data, policy=policy.compat32).walk():
+    try:
+        parts = list(message_from_bytes(data, policy=policy.compat32).walk())
+    except RecursionError:
+        return None
+    for part in parts:
         if part.get_content_type() in _HTML:
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):

@@ -77,7 +77,8 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
         with open(name, "rb") as file:
             return _within_limit(file.read(MAX_BYTES + 1), shown)
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A name with a NUL is a ValueError.
         raise InputError(f"cannot read {shown}: {reason_of(error)}") from error
 
 
@@ -143,7 +144,8 @@ def decode(data: bytes, source: str) -> str:
         except UnicodeDecodeError:
             pass
         named = _META_CHARSET.search(data[:4096])
-        if named and (text := _try(data, named.group(1).decode("ascii"))):
+        # What can be read as ASCII is no UTF-16, whatever it says.
+        if named and not named[1].lower().startswith(b"utf-16") and (text := _try(data, named[1].decode("ascii"))):
             return text
     from charset_normalizer import from_bytes
 

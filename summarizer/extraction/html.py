@@ -65,7 +65,7 @@ def read_html(html: str, source: str) -> Article:
     verdict = judge(lines, declared, html)
     if not verdict.text:
         raise NoArticleError(f"{source} holds no article: {verdict.objection}")
-    paragraphs = tuple(split_lines(repair(verdict.text)))
+    paragraphs = _split_lines(repair(verdict.text))
     require_few_lines(paragraphs, source)
     page, unread = _metadata(html)
     site = page.hostname or page.sitename or ""
@@ -135,6 +135,6 @@ def _parse(html: str) -> Any:
     return root
 
 
-def split_lines(text: str) -> list[str]:
+def _split_lines(text: str) -> tuple[str, ...]:
     """Cut text into paragraphs, one for each line that isn't blank, made plain (see `summarizer.text.normalise`)."""
-    return [line.strip() for line in plain_text(text).split("\n") if line.strip()]
+    return tuple(line for part in plain_text(text).split("\n") if (line := part.strip()))

@@ -8,16 +8,14 @@ holds most of its text. Which of the elements it is, `summarizer.extraction.jury
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
+from summarizer.extraction import html_lists
 from summarizer.extraction.line_classes import SENTENCE_END
 from summarizer.extraction.metadata import letters
 from summarizer.extraction.rules import BULLET
@@ -167,22 +165,6 @@ class Body:
     def text(self) -> str:
         """The lines, without those that are nothing but a link."""
         return "\n".join(line.text for line in self.lines if not line.is_link)
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("html_body.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _tags(name: str) -> frozenset[str]:
-    return frozenset(_data()[name].split())
-
-
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    parts = _data()[name]
-    return re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE)
 
 
 def find_bodies(lines: Sequence[TextLine]) -> list[Body]:
@@ -358,13 +340,13 @@ class _Walk:
         walker = etree.iterwalk(self.root, events=("start", "end"))
         skipped: Any = None
         for event, element in walker:
-            is_block = element.tag in _tags("blocks")
+            is_block = element.tag in html_lists.words("blocks")
             if event == "start":
                 if is_block:
                     yield from self.flush()
-                if element.tag in _tags("pictures"):
+                if element.tag in html_lists.words("pictures"):
                     self.pictures.append(letters(element.get("alt") or ""))
-                if element.tag in _tags("skipped"):
+                if element.tag in html_lists.words("skipped"):
                     skipped = element
                     walker.skip_subtree()
                     continue
@@ -387,7 +369,7 @@ class _Walk:
         if _is_caption(element):
             self.captions.append(element)
         self.links += element.tag == "a"
-        if element.tag in _tags("headings"):
+        if element.tag in html_lists.words("headings"):
             self.heading = element.tag
 
     def close(self, element: Any) -> None:
@@ -430,42 +412,42 @@ class _Walk:
             return False
         around = self.containers[-1]
         return _is_called("films", around) or (
-            _is_called("photos", around) and not any(child.tag in _tags("blocks") for child in around)
+            _is_called("photos", around) and not any(child.tag in html_lists.words("blocks") for child in around)
         )
 
 
 def _is_paragraph(element: Any) -> bool:
     """Tell whether an element is a paragraph, or a nameless div that stands for one."""
-    if element.tag in _tags("paragraphs"):
+    if element.tag in html_lists.words("paragraphs"):
         return True
     nameless = element.tag == "div" and not element.get("class") and not element.get("id")
-    return nameless and not any(child.tag in _tags("blocks") for child in element)
+    return nameless and not any(child.tag in html_lists.words("blocks") for child in element)
 
 
 def _has_name(element: Any) -> bool:
     """Tell whether an element is called something that an article isn't."""
     if element.tag in ("html", "body", "article", "main"):
         return False
-    if element.tag in _tags("apart"):
+    if element.tag in html_lists.words("apart"):
         return True
     return _is_called("junk", element)
 
 
 def _is_caption(element: Any) -> bool:
-    if element.tag in _tags("captions"):
+    if element.tag in html_lists.words("captions"):
         return True
     return _is_called("caption_names", element)
 
 
-def _is_called(pattern: str, element: Any) -> bool:
-    """Tell whether a pattern is found in the names of an element, its class and id."""
+def _is_called(kind: str, element: Any) -> bool:
+    """Tell whether a pattern of a list is found in the names of an element, its class and id."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if len(names) < 2:
         return False
-    return _matches(pattern, names) if len(names) < _USUAL_NAMES else bool(_pattern(pattern).search(names))
+    return _matches(kind, names) if len(names) < _USUAL_NAMES else bool(html_lists.pattern(kind).search(names))
 
 
 @lru_cache(maxsize=4096)
-def _matches(pattern: str, names: str) -> bool:
+def _matches(kind: str, names: str) -> bool:
     # A page has few names, each of them many times.
-    return bool(_pattern(pattern).search(names))
+    return bool(html_lists.pattern(kind).search(names))

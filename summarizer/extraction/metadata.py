@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from importlib.resources import files
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from summarizer.extraction import html_lists
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.vocabulary import shared_words, stems_of
 from summarizer.text.normalise import one_line
@@ -138,7 +137,8 @@ class Declared:
         forms = [letters(headline) for headline in self.headlines]
         names = [name for part in (self.site, *site.split(".")) if len(name := letters(part)) > 3]
         # "kabarlaras.portal.id": where a portal gives each newspaper a name of its own.
-        wholes = {letters(label) for address in self.addresses for label in (_split(address).hostname or "").split(".")}
+        hosts = [split_address(address).hostname or "" for address in self.addresses]
+        wholes = {letters(label) for host in hosts for label in host.split(".")}
         best: tuple[float, str] = (0.0, "")
         for headline in (*self.headlines, *self._rests()):
             for part in _parts(headline, names, wholes):
@@ -162,10 +162,10 @@ class Declared:
 
 
 def _path(address: str) -> str:
-    return _split(address).path.strip("/")
+    return split_address(address).path.strip("/")
 
 
-def _split(address: str) -> SplitResult:
+def split_address(address: str) -> SplitResult:
     """Return the parts of an address; those of one that isn't well formed are empty."""
     try:
         return urlsplit(address)
@@ -257,33 +257,18 @@ def _linked_data(root: Any) -> Iterator[dict[str, Any]]:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("html_body.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _generic() -> frozenset[str]:
-    return stems_of([_data()["generic"]])
+    return stems_of(list(html_lists.words("generic")))
 
 
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(_data()[name]), re.IGNORECASE)
-
-
-def _is_called(name: str, text: str) -> bool:
+def _is_called(kind: str, text: str) -> bool:
     """Tell whether a text as a whole matches one of the patterns of a list."""
-    return _pattern(name).fullmatch(text) is not None
+    return html_lists.pattern(kind).fullmatch(text) is not None
 
 
 def is_no_headline(text: str) -> bool:
     """Tell whether a page with this heading is about its site ("Tentang Kami"), or a list ("Category: Politik")."""
     return _is_called("about_titles", text.strip(" :"))
-
-
-@cache
-def _no_names() -> re.Pattern[str]:
-    return re.compile("|".join(_data()["no_names"]), re.IGNORECASE)
 
 
 def authors(declared: str, host: str) -> str | None:
@@ -294,10 +279,11 @@ def authors(declared: str, host: str) -> str | None:
         host: the site's host name, as outlets call themselves by it.
     """
     labels = [label for label in host.casefold().split(".") if len(label) > 3]
+    others = html_lists.pattern("no_names")
     names = []
     for name in one_line(repair(declared)).split(";"):
         person = _COUNT.sub("", _ROLE.sub("", name.strip()))
         own = letters(person)
-        if person and not _no_names().search(person) and not any(label in own or own in label for label in labels):
+        if person and not others.search(person) and not any(label in own or own in label for label in labels):
             names.append(person)
     return "; ".join(dict.fromkeys(names)) or None

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from summarizer.article import Article
 from summarizer.errors import InputError, NoArticleError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.line_classes import Line, ends_sentence
-from summarizer.extraction.metadata import is_no_headline
+from summarizer.extraction.metadata import is_no_headline, split_address
 from summarizer.extraction.one_line import (
     WARNING,
     cut_copies,
@@ -109,7 +108,7 @@ def read_dump(text: str, source: str) -> Article:
     url = site = None
     if _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
-        site = urlsplit(url).hostname
+        site = split_address(url).hostname
     if not paragraphs:
         raise NoArticleError(f"{source} holds nothing but an address: save the page, then name its file")
     is_one = is_one_line(paragraphs)
@@ -174,7 +173,7 @@ def _cut(paragraphs: tuple[str, ...], site: str | None) -> tuple[tuple[str, ...]
 
 def _find_slug(paragraphs: Sequence[str], url: str | None) -> int | None:
     """Return which paragraph is the headline that the address spells out."""
-    slug = set(re.findall(r"[a-z0-9]+", urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1])) if url else set()
+    slug = set(re.findall(r"[a-z0-9]+", split_address(url).path.rstrip("/").rsplit("/", 1)[-1])) if url else set()
     if len(slug) < THRESHOLDS.slug_words:
         return None
     best, found = THRESHOLDS.slug_share * len(slug), None
@@ -226,26 +225,17 @@ def _is_headline(line: str) -> bool:
 def split_paragraphs(text: str) -> tuple[str, ...]:
     """Cut text into paragraphs: one for each line, or for each run of lines that a program has wrapped.
 
-    Returns:
-        The paragraphs without the blank ones, each on one line, made plain (see `summarizer.text.normalise`).
-    """
-    return tuple(lines_of(text))
-
-
-def lines_of(text: str) -> list[str]:
-    """Cut text into paragraphs: one for each line, or for each run of lines that a program has wrapped.
-
     Args:
         text: a page as it was saved.
 
     Returns:
-        The paragraphs without the blank ones, each on one line, made plain (see `text.normalise`), without the
-        numbers of links and the marks of Markdown where the page is full of them.
+        The paragraphs without the blank ones, each on one line, made plain (see `summarizer.text.normalise`), without
+        the numbers of links and the marks of Markdown where the page is full of them.
     """
     # lynx breaks lines before it puts the numbers in.
     text = _without_link_numbers(normalize_line_ends(text))
     text = _without_markdown("\n".join(_unwrapped(text)))
-    return [line for line in (part.strip() for part in plain_text(text).split("\n")) if line]
+    return tuple(line for part in plain_text(text).split("\n") if (line := part.strip()))
 
 
 def _unwrapped(text: str) -> Iterator[str]:

@@ -26,7 +26,9 @@ FACTS = {"who": "Who", "figures": "Figure", "where": "Where", "when": "When", "s
 """What the sorts of key facts are called."""
 
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
-_MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#>+-](?=\s)|^\d+(?=[.)]\s))", re.MULTILINE)
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#+-](?=\s))", re.MULTILINE)
+# The number of a list can't be escaped, only the mark after it.
+_LIST_NUMBER = re.compile(r"^(\d+)(?=[.)]\s)", re.MULTILINE)
 
 
 def join_paragraphs(paragraphs: Iterable[str]) -> str:
@@ -40,7 +42,7 @@ def join_paragraphs(paragraphs: Iterable[str]) -> str:
 
 def escape_markdown(text: str) -> str:
     """Return text that Markdown shows as it is: neither its own marks nor HTML take effect."""
-    return _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False))
+    return _LIST_NUMBER.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False)))
 
 
 DRAFT = "machine draft, for the gist, not to quote"

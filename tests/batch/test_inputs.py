@@ -66,6 +66,14 @@ def test_what_another_batch_wrote_is_no_input(folder: Path) -> None:
     assert names([folder]) == ["a.html", "b.txt", "z/h.TXT"]
 
 
+def test_a_link_to_itself_spares_the_others(folder: Path) -> None:
+    (folder / "c" / "k.html").symlink_to("k.html")
+    items = list_files([str(folder)], None, GLOBS, [folder / "keluar"])
+    assert [item.name for item in items] == ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl", "c/k.html", "z/h.TXT"]
+    with pytest.raises(InputError, match=r"cannot read c/k\.html: too many levels of symbolic links"):
+        read_bytes(items[4])
+
+
 def test_a_folder_without_such_files(folder: Path) -> None:
     [item] = list_files([str(folder)], None, ("*.pdf",), [])
     assert str(item.error) == "akar holds no file named *.pdf"
@@ -141,6 +149,17 @@ def test_json_lines(tmp_path: Path) -> None:
 def test_the_name_of_the_text_field(tmp_path: Path) -> None:
     [item] = lines(tmp_path, json.dumps({"isi": ARTICLE, "title": "Judul yang Panjang"}).encode())
     assert read(item, "isi") == f"Judul yang Panjang\n{ARTICLE}"
+
+
+@pytest.mark.parametrize(
+    "text", [f"<p>{ARTICLE}</p>", f"<p>{ARTICLE}</p>\n" * 6, f"<!doctype html><h1>Lain</h1><p>{ARTICLE}</p>"]
+)
+def test_html_with_a_headline_of_its_own(tmp_path: Path, text: str) -> None:
+    [item] = lines(tmp_path, json.dumps({"text": text, "title": "Judul dari Redaksi"}).encode())
+    article = read_item(item, read_bytes(item), "text")
+    assert article.title == "Judul dari Redaksi"
+    assert ARTICLE in article.paragraphs
+    assert not any("<" in paragraph for paragraph in article.paragraphs)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +262,13 @@ def test_warc(tmp_path: Path, form: str) -> None:
     assert (article.url, article.site) == ("https://contoh.id/3", "contoh.id")
     assert inputs.count([Item(name, str(tmp_path / name))]) == 3
     assert names([tmp_path]) == [name]
+
+
+def test_a_page_of_warc_whose_address_is_none() -> None:
+    item = Item("x.warc:1", "x.warc", 1, HTML.encode(), "http://[::1/taman")
+    article = read_item(item, read_bytes(item), "text")
+    assert (article.url, article.site) == ("http://[::1/taman", None)
+    assert ARTICLE in article.paragraphs
 
 
 def test_pages_of_warc_that_were_not_there(tmp_path: Path) -> None:

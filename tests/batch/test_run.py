@@ -244,6 +244,11 @@ def test_fail_fast(source: Path, tmp_path: Path) -> None:
     assert (summary.done, summary.failed) == (SMALL_WINDOW, 1)
     assert [failure["input"] for failure in lines(output / "failures.jsonl")] == ["a/b/0.txt"]
     assert len(lines(output / "results.jsonl")) == SMALL_WINDOW
+    # Stopped at the second input, it doesn't take the results of those behind it for another run's.
+    (source / "a" / "0.txt").write_text(ENGLISH, encoding="utf-8")
+    summary = run_batch(source, output, fail_fast=True)
+    assert (summary.skipped + summary.failed < SMALL_WINDOW, summary.others) == (True, 0)
+    (source / "a" / "0.txt").unlink()
     for name in "06":
         (source / "a" / "b" / f"{name}.txt").write_text(page(int(name)), encoding="utf-8")
     summary = run_batch(source, output, fail_fast=True)

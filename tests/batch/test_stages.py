@@ -180,7 +180,7 @@ def test_a_worker_with_another_version_does_nothing(recipe: stages.Recipe) -> No
 
 
 def test_what_a_child_died_over_is_named() -> None:
-    assert str(stages._lost_item(Item("a.txt", "a.txt"))) == "a.txt can't be read: the process that read it died"
+    assert str(stages.lost_item(Item("a.txt", "a.txt"))) == "a.txt can't be read: the process that read it died"
     lost = stages._lost_article(read_text(ARTICLE, "a.txt"))
     assert str(lost) == "a.txt can't be summarised: the process that wrote died"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pyarrow import parquet
 from eval import cluster
 from eval.__main__ import main
 from summarizer import JobSummary
+from summarizer.batch.cluster.stages import require_ray
 
 jobs: list[dict[str, Any]] = []
 
@@ -27,8 +29,18 @@ def no_ray(monkeypatch: pytest.MonkeyPatch) -> None:
         return JobSummary(failed=failed)
 
     jobs.clear()
+    monkeypatch.setattr(cluster, "require_ray", lambda: None)
     monkeypatch.setattr(cluster, "summarize_files", summarize)
     monkeypatch.setattr(cluster, "_apart", lambda work, *arguments: cluster._measured(work, arguments))
+
+
+def test_without_ray_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "require_ray", require_ray)
+    monkeypatch.setitem(sys.modules, "ray", None)
+    result = CliRunner().invoke(main, ["cluster", "--rows", "3"])
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "Ray" in result.output
+    assert jobs == []
 
 
 @pytest.mark.parametrize(("options", "failed"), [([], 0), (["--empty"], 3)])

@@ -98,6 +98,30 @@ def test_another_sentence_than_the_one_that_was_read_is_refused(folder: Path) ->
         read_readings(folder / "absent.jsonl", folder)
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", "is not JSON"),
+        ('{"set": "ud-pud"}', "no field 'line'"),
+        ('{"set": "ud-pud", "line": "a"}', "not a number"),
+    ],
+)
+def test_a_reading_that_is_damaged_is_named(folder: Path, line: str, message: str) -> None:
+    (folder / "readings.jsonl").write_text(f"\n{line}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=rf"readings\.jsonl, line 2.* {message}"):
+        read_readings(folder / "readings.jsonl", folder)
+
+
+def test_the_confidence_of_news_is_read(tmp_path: Path) -> None:
+    rows = [{"source": "Satu\u2028dua.", "confidence": 0.5}, {"source": "", "confidence": None}]
+    file = tmp_path / "news.jsonl"
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    assert read_news(file) == [0.5]
+    file.write_bytes(b"\xff")
+    with pytest.raises(InputError, match="is not UTF-8"):
+        read_news(file)
+
+
 def test_the_shipped_readings_are_whole() -> None:
     rows = [json.loads(line) for line in READINGS.read_text(encoding="utf-8").splitlines()]
     assert len(rows) >= 300

@@ -45,6 +45,14 @@ def test_xl_sum(tmp_path: Path) -> None:
     assert (item.title, item.references, len(item.paragraphs)) == ("Judul", ("Ringkasan.",), 2)
 
 
+def test_a_dot_leads_to_a_headline_too(tmp_path: Path) -> None:
+    row = {"text": "Satu dua.", "summary": "Satu.", "meta": {"judul": "Taman Dibuka"}}
+    file = write_rows(tmp_path / "set.jsonl", [row])
+    for name, title in (("meta.judul", "Taman Dibuka"), ("meta.title", None), ("meta", None)):
+        [item] = load_summaries(file, Fields(title=name)).items
+        assert item.title == title
+
+
 def test_a_separator_of_lines_inside_a_string_is_no_end_of_line(tmp_path: Path) -> None:
     row = {"text": "Satu\u2028dua.", "summary": "Satu."}
     [item] = load_summaries(write_rows(tmp_path / "set.jsonl", [row])).items

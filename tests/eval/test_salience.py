@@ -2,12 +2,14 @@
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from eval.__main__ import main
+from eval.extracts import choose_greedily
 from eval.salience import find_best
 from summarizer.writing import salience
 
@@ -62,6 +64,26 @@ def test_files_of_no_use(tmp_path: Path, text: str, said: str) -> None:
     assert result.exit_code != 0
     assert said in result.output
     assert not target.exists()
+
+
+def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    data = _write(tmp_path / "train.jsonl", 10)
+    result = CliRunner().invoke(main, ["salience", str(data), "--fit", str(tmp_path / "a" / "b.json")])
+    assert (result.exit_code, result.output.count("Error: cannot write")) == (1, 1)
+
+
+def test_the_best_extract_grows_by_the_sentence_that_is_worth_most() -> None:
+    asked: list[list[int]] = []
+
+    def worth(places: Sequence[int]) -> float:
+        asked.append(list(places))
+        return sum((0.0, 1.0, 3.0, 3.0)[place] for place in places) - (4 if {2, 3} <= set(places) else 0)
+
+    assert choose_greedily(4, worth) == [1, 2]
+    assert all(places == sorted(places) for places in asked)
+    assert choose_greedily(4, worth, most=1) == [2]
+    assert choose_greedily(4, worth, most=0) == choose_greedily(0, worth) == []
+    assert choose_greedily(3, lambda places: 0.0) == []
 
 
 def test_the_ranking_that_is_shipped_puts_the_lead_of_news_above_an_aside() -> None:

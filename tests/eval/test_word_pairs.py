@@ -42,4 +42,8 @@ def test_the_command_writes_what_the_checks_read(tmp_path: Path) -> None:
     assert [line.split()[0] for line in lines] == ["besar", "buku", "kecil", "rumah"]
     assert (tmp_path / "pairs.gz").read_bytes() == pack(*count_pairs(SENTENCES))
     (tmp_path / "kecil.en").write_text("one", encoding="utf-8")
-    assert CliRunner().invoke(main, arguments).exit_code == 1
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    assert "kecil.id has 15 lines, but " in result.output
+    result = CliRunner().invoke(main, [*arguments[:2], "--output", str(tmp_path / "a" / "b.gz")])
+    assert result.exit_code == 1

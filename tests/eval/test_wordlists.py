@@ -57,6 +57,23 @@ def test_the_lists_in_use_are_compared(tmp_path: Path) -> None:
     assert output.read_text(encoding="utf-8") == "aachen\nzyzzogeton\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.gz", b"no gzip", "cannot read"),
+        ("a.gz", gzip.compress(b"satu\n" * 99)[:-9], "cannot read"),
+        ("a.txt", b"\xff", "cannot read"),
+        ("a.jsonl", b'{"text": "a"}\n[]\n', "line 2 is not a JSON object"),
+    ],
+)
+def test_a_source_of_no_use_is_one_line(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    result = run("common_id", str(tmp_path / name))
+    assert result.exit_code == 1
+    assert message in result.output
+    assert result.output.count("\n") == 1
+
+
 @pytest.mark.parametrize("arguments", [["names_en"], ["names_fr", __file__], ["names_en", "not there"]])
 def test_wrong_usage(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2

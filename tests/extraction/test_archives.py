@@ -65,6 +65,10 @@ def test_the_page_in_an_archive_is_read(data: bytes) -> None:
         b"bplist00" + b"\xff" * 100,
         b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
         b"--b\r\nContent-Type: text/css\r\n\r\na\r\n--b--",
+        b"".join(
+            f'Content-Type: multipart/related; boundary="b{depth}"\r\n\r\n--b{depth}\r\n'.encode()
+            for depth in range(2000)
+        ),
     ],
 )
 def test_an_archive_without_a_page(data: bytes) -> None:

@@ -102,7 +102,12 @@ def test_command_line(tmp_path: Path) -> None:
     assert "ringkas" in result.output
     assert all(site in result.output for site in SITES)
     bad = tmp_path / "bad.json"
-    bad.write_text(json.dumps(["a"]), encoding="utf-8")
-    result = CliRunner().invoke(main, ["cleaning", str(PAGES), str(bad)])
-    assert result.exit_code == 1
-    assert "cannot read" in result.output
+    for content, message in (
+        (["a"], "is not a JSON object"),
+        ({"a.html": ["suara"]}, "what is expected of a.html is of another form"),
+        ({"a.html": {"site": "a", "body": None}}, "what is expected of a.html is of another form"),
+    ):
+        bad.write_text(json.dumps(content), encoding="utf-8")
+        result = CliRunner().invoke(main, ["cleaning", str(PAGES), str(bad)])
+        assert result.exit_code == 1
+        assert message in result.output

@@ -47,6 +47,15 @@ def test_html_says_its_encoding(tmp_path: Path) -> None:
     assert "Wali Kota € Ratna" in read_file(file).text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "UTF-16LE", "tidak-ada"])
+def test_html_that_names_an_encoding_it_cannot_have(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "a.html"
+    html = HTML.replace("<head>", f"<head><meta charset='{encoding}'>").replace("Wali Kota", "“Wali” Kota")
+    data = html.encode("cp1252")
+    file.write_bytes(data + b" " * (len(data) % 2))
+    assert "“Wali” Kota Ratna" in read_file(file).text
+
+
 @pytest.mark.parametrize("text", [HTML, HTML.replace("'", '"'), HTML + "\n\t\\ Itu’s"])
 def test_bytes_as_python_prints_them(tmp_path: Path, text: str) -> None:
     file = tmp_path / "a.html"
@@ -149,6 +158,8 @@ def test_missing_and_folder(tmp_path: Path) -> None:
         read_file(tmp_path / "tidak-ada.txt")
     with pytest.raises(InputError, match="is a folder"):
         read_file(tmp_path)
+    with pytest.raises(InputError, match=r"cannot read .*: embedded null byte"):
+        read_file("a\0b")
 
 
 def test_a_files_name_cannot_reach_the_terminal(tmp_path: Path) -> None:

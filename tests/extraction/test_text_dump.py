@@ -8,7 +8,7 @@ from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.line_classes import Classifier
 from summarizer.extraction.reading import read_text
 from summarizer.extraction.segmentation import find_headline, find_story
-from summarizer.extraction.text_dump import lines_of
+from summarizer.extraction.text_dump import split_paragraphs
 from tests.conftest import ARTICLE
 
 OTHER = ARTICLE.replace("taman", "lapangan")
@@ -16,31 +16,31 @@ OTHER = ARTICLE.replace("taman", "lapangan")
 
 def test_wrapped_paragraphs_are_put_together_and_labels_stay_apart() -> None:
     text = "\n\n".join(["Beranda", textwrap.fill(ARTICLE, 72), "Baca juga", textwrap.fill(OTHER, 72)])
-    assert lines_of(text) == ["Beranda", ARTICLE, "Baca juga", OTHER]
+    assert split_paragraphs(text) == ("Beranda", ARTICLE, "Baca juga", OTHER)
 
 
 def test_lines_of_equal_length_are_no_paragraph() -> None:
     lines = [f"Warga {number} diminta tetap di rumah sampai sore, kata lurah itu." for number in range(10, 30)]
-    assert lines_of("\n".join(lines)) == lines
+    assert split_paragraphs("\n".join(lines)) == tuple(lines)
 
 
 def test_link_numbers_and_their_addresses_go() -> None:
     text = f"   [1]Beranda [2]Ekonomi\n\n   {ARTICLE}\n\nReferences\n\n   1. https://a.id/\n   2. https://a.id/b\n"
-    assert lines_of(text) == ["Beranda Ekonomi", ARTICLE]
+    assert split_paragraphs(text) == ("Beranda Ekonomi", ARTICLE)
 
 
 def test_numbers_in_brackets_that_are_no_links_stay() -> None:
-    assert lines_of(f"{ARTICLE} [3]\nPasal [1]a dan [7]b.") == [f"{ARTICLE} [3]", "Pasal [1]a dan [7]b."]
+    assert split_paragraphs(f"{ARTICLE} [3]\nPasal [1]a dan [7]b.") == (f"{ARTICLE} [3]", "Pasal [1]a dan [7]b.")
 
 
 def test_markdown_becomes_text() -> None:
     text = f"# Taman Baru\n\n  * [Beranda](https://a.id/)\n  * ![logo](a.png)\n\n**Jakarta** - {ARTICLE}\n\n_A\\. dua_"
-    assert lines_of(text) == ["Taman Baru", "* Beranda", "*", f"Jakarta - {ARTICLE}", "A. dua"]
+    assert split_paragraphs(text) == ("Taman Baru", "* Beranda", "*", f"Jakarta - {ARTICLE}", "A. dua")
 
 
 def test_stars_and_brackets_in_prose_are_no_markdown() -> None:
     text = "Nilainya 3 * 4 * 5, katanya (lihat [lampiran])."
-    assert lines_of(text) == [text]
+    assert split_paragraphs(text) == (text,)
 
 
 def test_headline_and_story_between_menus() -> None:
@@ -132,6 +132,14 @@ def test_a_file_with_nothing_but_an_address_is_refused() -> None:
 def test_what_is_no_address_above_a_text_is_a_line_of_it() -> None:
     article = read_text(f"http://[a\n{ARTICLE}\n{OTHER}", "a")
     assert (article.url, len(article.paragraphs)) == (None, 3)
+
+
+def test_an_address_that_cannot_be_taken_apart_has_no_site() -> None:
+    # Unicode has a sign "a/c", which would end the host's name.
+    article = read_text(f"https://contoh\u2100.id/taman-baru-di-girimulya\nTaman Baru Dibuka\n{ARTICLE}\n{OTHER}", "a")
+    assert article.url == "https://contoh\u2100.id/taman-baru-di-girimulya"
+    assert article.site is None
+    assert article.title == "Taman Baru Dibuka"
 
 
 @pytest.mark.parametrize("heading", ["TENTANG KAMI :", "Category: Politik", "Pedoman Media Siber", "Tentang Kami"])

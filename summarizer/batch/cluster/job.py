@@ -38,7 +38,11 @@ ROWS_PER_FILE = 256
 _FILES_AT_A_TIME = 2
 """How many files are written at a time, so that without CPUs of their own they take none from others."""
 
-_STATE = "_ringkas"
+JOB_STATE = "_ringkas"
+"""Folder in the output of a job that holds what is not a result."""
+
+RECIPE = "recipe="
+"""What the names of the folders beside it begin with, which hold the results."""
 
 _PATIENCE_HOURS = 2
 """How long nothing may move before a job is given up: a slow model takes an hour for a block, or machines come late."""
@@ -253,14 +257,14 @@ class _Target:
 
     def partition(self, recipe: Recipe) -> str:
         """Return the path of the folder with the results of a recipe."""
-        return f"{self.path}/recipe={recipe.digest}"
+        return f"{self.path}/{RECIPE}{recipe.digest}"
 
     def notes(self, recipe: Recipe) -> str:
         """Return the path of the folder with Ray's notes on them."""
         return self._state(f"checkpoints/{recipe.digest}")
 
     def _state(self, name: str) -> str:
-        return f"{self.path}/{_STATE}/{name}"
+        return f"{self.path}/{JOB_STATE}/{name}"
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ import io
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ from pyarrow import fs
 from ray.data import Datasource, ReadTask
 from ray.data.block import BlockMetadata
 
+from summarizer.batch.cluster.job import JOB_STATE, RECIPE
 from summarizer.batch.cluster.tables import PAGES, Columns, pages_table
 from summarizer.batch.folder import STATE
-from summarizer.batch.inputs import Item, has_parts, matches, os_error, read_parts, too_large
+from summarizer.batch.inputs import Item, has_parts, matches, os_error, parts_folder, read_parts, too_large
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.decoding import MAX_BYTES
 from summarizer.pipeline import WINDOW
@@ -68,6 +69,8 @@ def open_uri(uri: str) -> tuple[fs.FileSystem, str]:
 def find_files(inputs: Sequence[str], globs: Sequence[str]) -> Found:
     """Find the files of a job; names and what is passed over are as in `summarizer.batch.inputs.list_files`.
 
+    Files and folders whose names begin with ``_`` are passed over too, as Arrow does, and so is what jobs have written.
+
     Args:
         inputs: files and folders, as URIs or local paths.
         globs: patterns for the files in folders.
@@ -100,9 +103,8 @@ def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) 
         below = filesystem.get_file_info(fs.FileSelector(path, recursive=True))
     except (OSError, pa.ArrowException) as error:
         raise _unreadable(uri, error) from error
-    # Nothing that a batch has written is an input, nor what is hidden.
-    written = {posixpath.dirname(file.path) for file in below if posixpath.basename(file.path) == STATE}
-    found = sorted((file for file in below if _is_wanted(file, path, globs, written)), key=lambda file: file.path)
+    left_out = _left_out(path, below)
+    found = sorted((file for file in below if _is_wanted(file, path, globs, left_out)), key=lambda file: file.path)
     if not found:
         raise InputError(
             f"{one_line(uri)} holds no file named {', '.join(globs)}: use --glob to say which files to take"
@@ -110,12 +112,27 @@ def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) 
     return True, found
 
 
-def _is_wanted(file: fs.FileInfo, folder: str, globs: Sequence[str], written: set[str]) -> bool:
+def _left_out(folder: str, below: Iterable[fs.FileInfo]) -> set[str]:
+    """Return the folders in one that hold no inputs: what batches and jobs have written, and the parts of saved pages.
+
+    Args:
+        folder: its path.
+        below: all files and folders in it.
+    """
+    places = [posixpath.split(file.path) for file in below]
+    batches = {place for place, name in places if name == STATE} - {folder}
+    jobs = {place for place, name in places if name == JOB_STATE}
+    results = {f"{place}/{name}" for place, name in places if place in jobs and name.startswith(RECIPE)}
+    return batches | results | {parts for file in below if (parts := parts_folder(file.path))}
+
+
+def _is_wanted(file: fs.FileInfo, folder: str, globs: Sequence[str], left_out: set[str]) -> bool:
     below = file.path.removeprefix(folder).lstrip("/")
     parts = below.split("/")
     if file.type != fs.FileType.File or any(part.startswith((".", "_")) for part in parts):
         return False
-    if any(file.path.startswith(f"{place}/") for place in written):
+    above = file.path.removesuffix(below)
+    if any(f"{above}{place}" in left_out for place in accumulate(parts[:-1], "{}/{}".format)):
         return False
     return any(matches(parts[-1], below, glob) for glob in globs)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.article import Article
 from summarizer.batch.inputs import Item, read_item
-from summarizer.batch.run import Settings, maker_of, result_key
+from summarizer.batch.run import Settings, lost_item, maker_of, result_key
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.models import Length, Style, Task, find_info
 from summarizer.models.info import Embedded
@@ -259,7 +259,7 @@ def _cleaner(text_field: str, force: bool) -> Isolated[Item, Article | RingkasEr
     """Return what cleans in this process' child; Ray uses a process for many tasks."""
     from summarizer.batch.cluster.isolation import Isolated
 
-    return Isolated(partial(_clean, text_field=text_field, force=force), _lost_item, memory=CLEANER_MEMORY)
+    return Isolated(partial(_clean, text_field=text_field, force=force), lost_item, memory=CLEANER_MEMORY)
 
 
 def _clean(items: Sequence[Item], text_field: str, force: bool) -> list[Article | RingkasError]:
@@ -275,11 +275,6 @@ def _clean_item(item: Item, text_field: str, force: bool) -> Article | RingkasEr
         return error
     except Exception as error:
         return unforeseen(item.name, "read", error)
-
-
-def _lost_item(item: Item) -> RingkasError:
-    advice = "check whether memory ran out, or leave it out"
-    return InputError(f"{item.name} can't be read: the process that read it died", advice=advice)
 
 
 class Writer:

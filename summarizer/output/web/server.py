@@ -11,6 +11,7 @@ from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from summarizer.errors import InputError, RingkasError, reason_of
 
@@ -77,7 +78,7 @@ def serve(
     except OSError as error:
         reason = reason_of(error)
         raise InputError(f"cannot listen at {host}, port {port}: {reason}", advice="choose another --port") from error
-    rest = f":{listening.getsockname()[1]}/" + (f"?token={token}" if token else "")
+    rest = f":{listening.getsockname()[1]}/" + (f"?{urlencode({'token': token})}" if token else "")
     say(f"http://{_reachable(host, socket.gethostname())}{rest}")
     if open_page:
         # The socket listens already: the browser waits until the application answers.

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -201,6 +202,14 @@ def test_the_page_is_opened(monkeypatch: pytest.MonkeyPatch, host: str, said: st
     server.serve(ringkas(), host=host, say=told.append, **options | {"open_page": False})  # type: ignore[arg-type]
     assert len(told) == 2
     assert addresses.empty()
+
+
+def test_the_address_holds_any_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: [one.close() for one in sockets])
+    options = {"port": 0, "history": None, "about": ABOUT, "open_page": False}
+    server.serve(ringkas(), host="127.0.0.1", token="a+b&c=d#e", say=told.append, **options)  # type: ignore[arg-type]
+    assert parse_qs(urlsplit(told[0]).query) == {"token": ["a+b&c=d#e"]}
 
 
 def test_results_are_kept_where_the_system_keeps_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
