@@ -61,7 +61,7 @@ def test_the_lists_in_use_are_compared(tmp_path: Path) -> None:
     ("name", "data", "message"),
     [
         ("a.gz", b"no gzip", "cannot read"),
-        ("a.gz", gzip.compress(b"satu\n" * 99)[:-9], "cannot read"),
+        ("a.gz", gzip.compress(b"satu\n" * 99, mtime=0)[:-9], "cannot read"),
         ("a.txt", b"\xff", "cannot read"),
         ("a.jsonl", b'{"text": "a"}\n[]\n', "line 2 is not a JSON object"),
     ],
