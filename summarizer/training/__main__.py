@@ -58,7 +58,6 @@ def collect(data: Path, target: Path, recipe: Path | None) -> None:
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--step", type=int, default=3072, show_default=True, help="Tokens of an optimizer step.")
 @click.option("--sampled", type=int, default=4000, show_default=True, help="Drawn rows of the output matrix; 0: all.")
-@click.option("--dropout", type=float, default=0.0, show_default=True, help="Of what each block adds.")
 @click.option("--faster-b", type=float, default=1.0, show_default=True, help="The rate of B, divided by that of A.")
 @click.option(
     "--batch", type=int, default=1650, show_default=True, help="Tokens of a batch: a step's share of a thread."

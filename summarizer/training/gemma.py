@@ -249,45 +249,11 @@ def _norm(vectors: Tensor, factors: Tensor, epsilon: float) -> Tensor:
     return vectors * torch.rsqrt(vectors.square().mean(-1, keepdim=True) + epsilon) * factors
 
 
-@dataclass(frozen=True)
-class Dropout:
-    """Dropout (Srivastava et al. 2014) of what the blocks add, as in the Transformer (arXiv:1706.03762, section 5.4).
-
-    Attributes:
-        rate: part of the numbers that become 0; it is rounded to a multiple of 1/256.
-        generator: draws them, on the CPU.
-    """
-
-    rate: float
-    generator: torch.Generator
-
-    def draw(self, vectors: Tensor) -> Tensor:
-        """Return which numbers of the vectors are kept."""
-        # A byte for each, drawn eight at a time: drawing them one by one takes six times as long.
-        words = torch.empty(-(-vectors.numel() // 8), dtype=torch.int64)
-        drawn = words.random_(torch.iinfo(torch.int64).min, None, generator=self.generator).view(torch.uint8)
-        kept = drawn[: vectors.numel()].view(vectors.shape) >= round(256 * self.rate)
-        return kept.to(vectors.device)
-
-    @property
-    def factor(self) -> float:
-        """By which what is kept is multiplied, so that the mean stays the same."""
-        return 256 / (256 - round(256 * self.rate))
-
-
 def _add_and_norm(
     vectors: Tensor, change: Tensor, after: Tensor, before: Tensor, epsilon: float
 ) -> tuple[Tensor, Tensor]:
     """Add a block's normalised result to the vectors; return them, and normalised for the next block."""
     vectors = vectors + _norm(change.float(), after, epsilon)
-    return vectors, _norm(vectors, before, epsilon).to(change.dtype)
-
-
-def _add_kept_and_norm(
-    vectors: Tensor, change: Tensor, after: Tensor, before: Tensor, epsilon: float, kept: Tensor, factor: float
-) -> tuple[Tensor, Tensor]:
-    """Do the same with dropout."""
-    vectors = vectors + _norm(change.float(), after, epsilon) * kept * factor
     return vectors, _norm(vectors, before, epsilon).to(change.dtype)
 
 
@@ -396,7 +362,6 @@ class Gemma:
             self._factors.append(factors)
         self._last = 1 + weights["model.norm.weight"].float()
         self._add_and_norm = torch.compile(_add_and_norm, dynamic=True) if compiled else _add_and_norm
-        self._add_kept_and_norm = torch.compile(_add_kept_and_norm, dynamic=True) if compiled else _add_kept_and_norm
 
     def trained(self) -> dict[str, Tensor]:
         """Return what is trained, by names of its own; the gradients go to these tensors."""
@@ -425,21 +390,20 @@ class Gemma:
         for linear in self.all_linears():
             linear.merge()
 
-    def loss(self, batch: PackedBatch, rows: Rows | None = None, dropout: Dropout | None = None) -> Tensor:
+    def loss(self, batch: PackedBatch, rows: Rows | None = None) -> Tensor:
         """Return the weighted sum of the cross-entropies of the answers' tokens in nats.
 
         Args:
             batch: the examples.
             rows: stand for the whole output matrix; None for all of it.
-            dropout: for training; None for none.
         """
         matrix, bias, places = self.embedding, None, batch.labels
         if rows is not None:
             matrix, bias, places = rows.matrix, rows.bias, rows.places[batch.labels]
-        loss: Tensor = _Loss.apply(self._read(batch, dropout), matrix, bias, places, batch.weights)  # type: ignore[no-untyped-call]
+        loss: Tensor = _Loss.apply(self._read(batch), matrix, bias, places, batch.weights)  # type: ignore[no-untyped-call]
         return loss
 
-    def _read(self, batch: PackedBatch, dropout: Dropout | None) -> Tensor:
+    def _read(self, batch: PackedBatch) -> Tensor:
         """Return the last vectors of the wanted positions, (answer tokens, width)."""
         dtype = self.embedding.dtype
         masks, turns = self._masks(batch), self._turns(batch)
@@ -457,21 +421,15 @@ class Gemma:
                 # What follows concerns the answers alone.
                 seen, vectors = seen[batch.wanted], vectors[batch.wanted]
             after, before = (factors[f"{name}_layernorm.weight"] for name in ("post_attention", "pre_feedforward"))
-            vectors, normed = self._add(vectors, linears["output"].multiply(seen), after, before, dropout)
+            vectors, normed = self._add_and_norm(
+                vectors, linears["output"].multiply(seen), after, before, self._epsilon
+            )
             gated: Tensor = _Gated.apply(linears["gate_up"].multiply(normed))  # type: ignore[no-untyped-call]
             wide = linears["down"].multiply(gated)
             before = self._last if number == last else self._factors[number + 1]["input_layernorm.weight"]
             after = factors["post_feedforward_layernorm.weight"]
-            vectors, normed = self._add(vectors, wide, after, before, dropout)
+            vectors, normed = self._add_and_norm(vectors, wide, after, before, self._epsilon)
         return normed
-
-    def _add(
-        self, vectors: Tensor, change: Tensor, after: Tensor, before: Tensor, dropout: Dropout | None
-    ) -> tuple[Tensor, Tensor]:
-        if dropout is None:
-            return self._add_and_norm(vectors, change, after, before, self._epsilon)
-        kept = dropout.draw(change)
-        return self._add_kept_and_norm(vectors, change, after, before, self._epsilon, kept, dropout.factor)
 
     def _turns(self, batch: PackedBatch) -> dict[str, tuple[Tensor, Tensor]]:
         """Return cosines and sines of each position, (tokens, 1, half a head), by kind of layer."""

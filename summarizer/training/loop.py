@@ -23,7 +23,7 @@ from torch import Tensor
 from summarizer.errors import InputError
 from summarizer.training import adapter, batches
 from summarizer.training.batches import Encoded
-from summarizer.training.gemma import Dropout, Gemma, PackedBatch, Rows
+from summarizer.training.gemma import Gemma, PackedBatch, Rows
 from summarizer.training.templates import Example
 
 LAST, PREVIOUS, STABLE = "last.pt", "previous.pt", "stable.pt"
@@ -51,7 +51,6 @@ class TrainingSettings:
         clip: highest norm of the gradient.
         frequent: rows of the output matrix that are always used: of the most frequent tokens of the answers.
         sampled: further rows, drawn for each step; 0 to use the whole matrix.
-        dropout: part of what each block adds that is left out (see `gemma.Dropout`).
         faster_b: how many times higher the rate of the adapter's B is than that of A (LoRA+: Hayou et al. 2024,
             arXiv:2402.12354).
     """
@@ -67,7 +66,6 @@ class TrainingSettings:
     clip: float = 1.0
     frequent: int = 6000
     sampled: int = 4000
-    dropout: float = 0.0
     faster_b: float = 1.0
 
 
@@ -216,11 +214,10 @@ class Trainer:
         self.position.before = state.get("before", 0) + position.get("before", 0) + position.get("tokens", 0)
 
     def _check_settings(self, saved: dict[str, Any], path: Path) -> None:
-        defaults = asdict(TrainingSettings())  # what a setting was before there was one
         changed = [
             name
             for name, value in asdict(self.settings).items()
-            if name not in LENGTH_SETTINGS and saved.get(name, defaults[name]) != value
+            if name not in LENGTH_SETTINGS and saved.get(name) != value
         ]
         if changed:
             raise InputError(f"{path} was trained with another {', '.join(changed)}: name another folder")
@@ -326,33 +323,25 @@ class Trainer:
         settings = self.settings
         if not settings.sampled:
             return None
-        generator = self._generator()
+        generator = torch.Generator().manual_seed(hash((settings.seed, self.position.step)) % 2**63)
         labels = torch.cat([part.labels for part in parts])
         return Rows.sample(self.model.embedding, self._frequent, labels, settings.sampled, generator)
 
-    def _dropout(self, batch: int) -> Dropout | None:
-        rate = self.settings.dropout
-        return Dropout(rate, self._generator(batch)) if rate else None
-
-    def _generator(self, *numbers: int) -> torch.Generator:
-        """Return a generator of random numbers for this step, the same when the step is done again."""
-        return torch.Generator().manual_seed(hash((self.settings.seed, self.position.step, *numbers)) % 2**63)
-
     def _gradients(self, parts: Sequence[PackedBatch], rows: Rows | None) -> tuple[float, list[Tensor]]:
         """Return the loss of batches and its gradients, both summed."""
-        waiting: SimpleQueue[tuple[PackedBatch, Dropout | None]] = SimpleQueue()
-        for number, part in enumerate(parts):
-            waiting.put((part, self._dropout(number)))
+        waiting: SimpleQueue[PackedBatch] = SimpleQueue()
+        for part in parts:
+            waiting.put(part)
 
         def work() -> tuple[float, list[Tensor]]:
             total = 0.0
             slopes = [torch.zeros_like(weight) for weight in self._weights.values()]
             while True:
                 try:
-                    part, dropout = waiting.get_nowait()
+                    part = waiting.get_nowait()
                 except Empty:
                     return total, slopes
-                loss = self.model.loss(part, rows, dropout)
+                loss = self.model.loss(part, rows)
                 for slope, more in zip(slopes, torch.autograd.grad(loss, list(self._weights.values())), strict=True):
                     slope += more
                 total += float(loss.detach())

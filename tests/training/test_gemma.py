@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import Gemma3ForCausalLM
 
-from summarizer.training.gemma import CHUNK, Dropout, Gemma, Linear, PackedBatch, Rows, _Loss
+from summarizer.training.gemma import CHUNK, Gemma, Linear, PackedBatch, Rows, _Loss
 
 LENGTHS = (5, 9, 9, 70, 90)
 """Two examples of one length, and two longer than the window."""
@@ -34,10 +34,6 @@ def some_batch() -> PackedBatch:
         start += length
     places = torch.tensor(wanted)
     return PackedBatch(ids, tuple(groups), places, ids[places + 1], torch.ones(len(wanted)))
-
-
-def some_dropout(seed: int) -> Dropout:
-    return Dropout(0.1, torch.Generator().manual_seed(seed))
 
 
 def reference_loss(model: Gemma3ForCausalLM, batch: PackedBatch, lengths: tuple[int, ...] = LENGTHS) -> Tensor:
@@ -143,31 +139,3 @@ def test_a_fresh_adapter_changes_nothing() -> None:
     linear.merge()
     assert torch.equal(linear.merged, base)
     assert linear.parts() == [(slice(0, 8), slice(0, 2)), (slice(8, 12), slice(2, 4))]
-
-
-@pytest.mark.parametrize("compiled", [False, True])
-def test_dropout_leaves_out_other_numbers_each_time_and_keeps_the_mean(checkpoint: Path, compiled: bool) -> None:
-    model, batch = gemma(checkpoint, compiled=compiled), some_batch()
-    plain = float(model.loss(batch))
-    assert float(model.loss(batch, dropout=Dropout(0, torch.Generator()))) == pytest.approx(plain, rel=1e-5)
-    first, again, other = (float(model.loss(batch, dropout=some_dropout(seed)).detach()) for seed in (1, 1, 2))
-    assert first == again
-    assert len({plain, first, other}) == 3
-    kept = some_dropout(3).draw(torch.zeros(1001, 77))
-    assert float(kept.float().mean()) * some_dropout(3).factor == pytest.approx(1, abs=0.01)
-    assert all(
-        float(part.float().mean()) == pytest.approx(0.9, abs=0.02) for part in kept.flatten()[:77000].view(-1, 8).t()
-    )
-
-
-def test_gradients_with_dropout_are_those_of_small_steps(checkpoint: Path) -> None:
-    model, batch = gemma(checkpoint), some_batch()
-    weight = model.linears[0]["down"].merged
-    [slope] = torch.autograd.grad(model.loss(batch, dropout=some_dropout(4)), [weight])
-    step = 1e-2 * slope / slope.norm()
-    with torch.no_grad():
-        weight += step
-        more = float(model.loss(batch, dropout=some_dropout(4)))
-        weight -= 2 * step
-        less = float(model.loss(batch, dropout=some_dropout(4)))
-    assert (more - less) / 2e-2 == pytest.approx(float(slope.norm()), rel=0.02)

@@ -163,12 +163,12 @@ def test_training_learns_and_finishes(make: Make, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stops", [[1], [2, 3]])
 def test_a_resumed_run_is_the_same_to_the_step(make: Make, tmp_path: Path, stops: list[int]) -> None:
-    whole, parts, settings = tmp_path / "whole", tmp_path / "parts", replace(SETTINGS, dropout=0.2)
-    one = make(whole, settings)
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    one = make(whole)
     one.train()
     for steps in stops:
-        assert not make(parts, settings).train(most_steps=steps)
-    other = make(parts, settings)
+        assert not make(parts).train(most_steps=steps)
+    other = make(parts)
     assert other.position.step == sum(stops)
     other.train()
     assert losses(parts) == losses(whole)
@@ -254,11 +254,6 @@ def test_resuming_refuses_other_data_and_settings_but_takes_another_length(make:
         make(tmp_path, replace(SETTINGS, rate=0.5))
     assert make(tmp_path, replace(SETTINGS, tokens=9000, decay=0.2)).position.step == 1
     state = loop.read_checkpoint(tmp_path / LAST)
-    del state["settings"]["dropout"]  # as it was before there was dropout
-    adapter.write_atomically(tmp_path / LAST, state)
-    assert make(tmp_path).position.step == 1
-    with pytest.raises(InputError, match="another dropout"):
-        make(tmp_path, replace(SETTINGS, dropout=0.1))
     state["data"] = "0"
     adapter.write_atomically(tmp_path / LAST, state)
     with pytest.raises(InputError, match="other data"):
