@@ -84,7 +84,7 @@ from tests.eval.conftest import SlowModel
 from tests.eval.test_runs import ITEMS
 
 if __name__ == "__main__":
-    run_apart(SlowModel(Path(sys.argv[1]), seconds=0.4), "summaries", ITEMS, Path(sys.argv[2]))
+    run_apart(SlowModel(Path(sys.argv[1]), seconds=0.8), "summaries", ITEMS, Path(sys.argv[2]))
 """
 
 
@@ -106,7 +106,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.wait()
     # Its worker finds out when it has finished the batch.
-    time.sleep(1.5)
+    time.sleep(2.5)
     after = asked(log)
     assert "4" not in after, "the worker went on without its parent"
     with Store(path) as store:
