@@ -27,9 +27,9 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
     Raises:
         OutputError: the file can't be written, or the target is a device or a pipe; its cause is the `OSError`, if any.
     """
-    _require_regular(target)
-    if scratch is None and target.is_symlink():
-        target = Path(os.path.realpath(target))
+    destination = _destination(target)
+    if scratch is None:
+        target = destination
     try:
         # The name is cut so that it never gets longer than a file system allows while the target's own is not.
         with tempfile.NamedTemporaryFile(
@@ -79,9 +79,7 @@ def require_writable(target: Path) -> None:
     """
     if target.is_dir():
         raise OutputError(f"cannot write {one_line(str(target))}: is a directory")
-    _require_regular(target)
-    if target.is_symlink():
-        target = Path(os.path.realpath(target))
+    target = _destination(target)
     try:
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp"):
             pass
@@ -89,11 +87,16 @@ def require_writable(target: Path) -> None:
         raise _unwritable(target, error) from error
 
 
-def _require_regular(target: Path) -> None:
-    """Refuse a device or a pipe: a file that takes its place would break it for every other program."""
+def _destination(target: Path) -> Path:
+    """Return the file to be written: the target, or what it leads to if it is a link.
+
+    Raises:
+        OutputError: it is a device or a pipe, which a file in its place would break for every other program.
+    """
     with suppress(OSError):
         if target.exists() and not target.is_file() and not target.is_dir():
             raise OutputError(f"cannot write {one_line(str(target))}: it is a device or a pipe, not a file")
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
 
 
 def _unwritable(target: Path, error: OSError) -> OutputError:
