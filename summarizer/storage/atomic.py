@@ -77,9 +77,9 @@ def require_writable(target: Path) -> None:
     Raises:
         OutputError: its folder isn't there or takes no new files, or the target is a folder, a device or a pipe.
     """
+    target = _destination(target)
     if target.is_dir():
         raise OutputError(f"cannot write {one_line(str(target))}: is a directory")
-    target = _destination(target)
     try:
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp"):
             pass
@@ -91,12 +91,15 @@ def _destination(target: Path) -> Path:
     """Return the file to be written: the target, or what it leads to if it is a link.
 
     Raises:
-        OutputError: it is a device or a pipe, which a file in its place would break for every other program.
+        OutputError: it is a device or a pipe, which a file in its place would break for every other program, or
+            nothing can have its name; the cause is the `OSError`, if any.
     """
-    with suppress(OSError):
+    try:
         if target.exists() and not target.is_file() and not target.is_dir():
             raise OutputError(f"cannot write {one_line(str(target))}: it is a device or a pipe, not a file")
-    return Path(os.path.realpath(target)) if target.is_symlink() else target
+        return Path(os.path.realpath(target)) if target.is_symlink() else target
+    except OSError as error:
+        raise _unwritable(target, error) from error
 
 
 def _unwritable(target: Path, error: OSError) -> OutputError:

@@ -29,12 +29,12 @@ def best_dtype() -> torch.dtype:
 
     Instructions alone don't tell: with AVX-512's, one processor was three times as fast in bfloat16, another half as
     fast. So both are tried, with small products first, since without such instructions bfloat16 is hundreds of times
-    slower. One product would not do: the first ones of a program vary too much.
+    slower. Small products say no more than that: for a moment, another program can make them several times slower.
     """
-    for size, seconds in ((64, 0.05), (512, 0.5)):
-        if _products(torch.bfloat16, size, seconds) < _products(torch.float32, size, seconds):
-            return torch.float32
-    return torch.bfloat16
+    if _products(torch.bfloat16, 64, 0.05) < _products(torch.float32, 64, 0.05) / 10:
+        return torch.float32
+    slower = _products(torch.bfloat16, 512, 0.5) < _products(torch.float32, 512, 0.5)
+    return torch.float32 if slower else torch.bfloat16
 
 
 def _products(dtype: torch.dtype, size: int, seconds: float) -> float:

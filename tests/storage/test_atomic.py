@@ -40,6 +40,10 @@ def test_what_cannot_be_written_says_why(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError, match=r"cannot write .*folder: is a directory"):
         write_whole(tmp_path / "folder", "x")
+    for write in (require_writable, lambda target: write_whole(target, "x")):
+        with pytest.raises(OutputError, match=r"cannot write .*nn\.txt: file name too long") as found:
+            write(tmp_path / f"{'n' * 256}.txt")
+        assert isinstance(found.value.__cause__, OSError)
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 

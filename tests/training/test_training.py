@@ -95,9 +95,10 @@ def test_missing_model_is_one_clear_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rates", "best"),
     [
-        ({64: (1, 5)}, torch.float32),
+        ({64: (1, 200)}, torch.float32),
         ({64: (5, 1), 512: (1, 2)}, torch.float32),
         ({64: (5, 1), 512: (3, 2)}, torch.bfloat16),
+        ({64: (2, 5), 512: (3, 2)}, torch.bfloat16),
     ],
 )
 def test_the_faster_type_is_taken(
