@@ -59,9 +59,7 @@ def collect(data: Path, target: Path, recipe: Path | None) -> None:
 @click.option("--step", type=int, default=3072, show_default=True, help="Tokens of an optimizer step.")
 @click.option("--sampled", type=int, default=4000, show_default=True, help="Drawn rows of the output matrix; 0: all.")
 @click.option("--faster-b", type=float, default=1.0, show_default=True, help="The rate of B, divided by that of A.")
-@click.option(
-    "--batch", type=int, default=1650, show_default=True, help="Tokens of a batch: a step's share of a thread."
-)
+@click.option("--batch", type=int, default=None, help="Tokens of a batch.  [default: a step's share of a thread]")
 @click.option("--save-every", type=float, default=180.0, show_default=True, help="Seconds between checkpoints.")
 @click.option(
     "--dev-every", type=click.IntRange(min=1), default=100, show_default=True, help="Steps between dev losses."
@@ -74,7 +72,7 @@ def train(
     start: Path | None,
     recipe: Path | None,
     gguf: Path | None,
-    batch: int,
+    batch: int | None,
     save_every: float,
     dev_every: int,
     workers: int | None,

@@ -69,6 +69,9 @@ class TrainingSettings:
     faster_b: float = 1.0
 
 
+_SLACK = 1.075
+"""A step is a little longer than its setting, since it ends with a whole example, and batches are never quite full."""
+
 LENGTH_SETTINGS = ("tokens", "decay")
 """Settings that may change when a run is resumed."""
 
@@ -142,7 +145,7 @@ class Trainer:
         settings: TrainingSettings,
         folder: Path,
         dev: Mapping[str, Sequence[Example]] | None = None,
-        batch: int = 768,
+        batch: int | None = None,
         workers: int = 1,
     ) -> None:
         """Prepare a run, and continue it if the folder has a checkpoint.
@@ -154,7 +157,8 @@ class Trainer:
             settings: of the run.
             folder: of the run; made if absent.
             dev: by name, examples whose loss is logged now and then.
-            batch: tokens of a batch; a step has several, whose gradients are added.
+            batch: tokens of a batch; a step has several, whose gradients are added. None for as many as give each
+                thread one: the larger a product, the less time a token takes.
             workers: threads that take a step's batches one by one. They don't wait for each other before the end of the
                 step, as the threads of a matrix product do at each, which is much faster on a busy machine. With more
                 than one, the gradients are added in another order each time, and results differ by rounding.
@@ -164,7 +168,8 @@ class Trainer:
         """
         self.model, self.settings, self.folder = model, settings, folder
         self.position = Position()
-        self._tokenizer, self._draw, self._batch, self._workers = tokenizer, draw, batch, workers
+        self._tokenizer, self._draw, self._workers = tokenizer, draw, workers
+        self._batch = batch or round(_SLACK * settings.step / workers)
         self._pool = ThreadPoolExecutor(workers, initializer=lambda: torch.set_num_threads(1) if workers > 1 else None)
         self._weights = model.trained()
         kinds = [(".A", 1.0), (".B", settings.faster_b)]

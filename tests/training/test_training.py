@@ -129,6 +129,7 @@ def make(checkpoint: Path, examples: list[Example]) -> Make:
         settings: TrainingSettings = SETTINGS,
         hook: Callable[[int], None] = lambda number: None,
         workers: int = 1,
+        batch: int | None = 400,
     ) -> Trainer:
         def draw(seed: int, number: int) -> list[Example]:
             hook(number)
@@ -139,7 +140,7 @@ def make(checkpoint: Path, examples: list[Example]) -> Make:
         torch.manual_seed(random.randrange(1000))
         model = adapter.load(checkpoint, settings.rank, settings.seed)
         tokenizer = adapter.load_tokenizer(checkpoint)
-        return Trainer(model, tokenizer, draw, settings, folder, {"own": examples[:2]}, batch=400, workers=workers)
+        return Trainer(model, tokenizer, draw, settings, folder, {"own": examples[:2]}, batch, workers)
 
     return build
 
@@ -160,6 +161,12 @@ def test_training_learns_and_finishes(make: Make, tmp_path: Path) -> None:
     measured = ['"dev own"' in line for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     assert measured[0]
     assert any(measured[1:])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_by_default_each_thread_has_a_batch(make: Make, tmp_path: Path, workers: int) -> None:
+    trainer = make(tmp_path, workers=workers, batch=None)
+    assert SETTINGS.step / workers <= trainer._batch <= 1.1 * SETTINGS.step / workers
 
 
 @pytest.mark.parametrize("stops", [[1], [2, 3]])
