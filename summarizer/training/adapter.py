@@ -186,6 +186,7 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
         "lora_alpha": rank,
         "lora_dropout": 0.0,
         "peft_type": "LORA",
+        "prefix_attention": True,
         "r": rank,
         "target_modules": sorted({name.split(".")[-3] for name in values}),
         "task_type": "CAUSAL_LM",

@@ -106,7 +106,9 @@ def tensors(examples: Sequence[Encoded]) -> PackedBatch:
     ids = torch.tensor([token for example in examples for token in example.ids])
     places = torch.tensor(wanted)
     weights = torch.tensor([example.weight for example in examples for _ in example.ids[example.prompt :]])
-    return PackedBatch(ids, tuple(groups), places, ids[places + 1], weights)
+    return PackedBatch(
+        ids, tuple(groups), tuple(example.prompt for example in examples), places, ids[places + 1], weights
+    )
 
 
 def fingerprint(plan: Sequence[Sequence[Encoded]]) -> str:

@@ -1,6 +1,8 @@
 """Gemma 3 (arXiv:2503.19786) for training alone: what a token costs on a CPU is what this file is about.
 
 - Examples lie one behind the other in one row of tokens, without padding; only attention looks at them one by one.
+- The tokens of a prompt see each other, those of an answer what stands before them (a prefix language model: Raffel et
+  al. 2020, arXiv:1910.10683, section 3.2.1).
 - An adapter (low-rank adaptation: Hu et al. 2021, arXiv:2106.09685) is added to the weights once per optimizer step
   (`Gemma.merge`), so that a forward pass costs what it costs without one; the gradients of its two factors follow
   from those of the products (`_Product`).
@@ -42,6 +44,7 @@ class PackedBatch:
     Attributes:
         ids: int64, (tokens,).
         groups: (number of examples, length of each) in the order of ``ids``.
+        prompts: tokens of each example's prompt, in the order of ``ids``.
         wanted: int64, (answer tokens,): the positions before the tokens of the answers.
         labels: int64, (answer tokens,): the tokens that are to come there.
         weights: float32, (answer tokens,): of each token in the loss.
@@ -49,6 +52,7 @@ class PackedBatch:
 
     ids: Tensor
     groups: tuple[tuple[int, int], ...]
+    prompts: tuple[int, ...]
     wanted: Tensor
     labels: Tensor
     weights: Tensor
@@ -444,16 +448,19 @@ class Gemma:
         return found
 
     def _masks(self, batch: PackedBatch) -> dict[str, list[Tensor]]:
-        """Return by kind of layer what is added to each group's scores: (1, length x heads, length)."""
+        """Return by kind of layer what is added to each group's scores: (examples, length x heads, length)."""
         device, found = batch.ids.device, {}
         for kind in sorted(set(self.config["layer_types"])):
-            masks = []
-            for _, length in batch.groups:
+            masks, first = [], 0
+            for count, length in batch.groups:
+                prompts = torch.tensor(batch.prompts[first : first + count], device=device)[:, None, None]
+                first += count
                 row, column = torch.arange(length, device=device)[:, None], torch.arange(length, device=device)
-                allowed = column <= row
+                # The first token, which begins every text, sees itself alone: so it can be read once for all prompts.
+                allowed = (column <= row) | ((column < prompts) & (row > 0))
                 if kind == "sliding_attention":
-                    allowed = allowed & (row - column < self._window)
-                mask = torch.zeros(1, length, length, dtype=self.embedding.dtype, device=device)
+                    allowed = allowed & ((row - column).abs() < self._window)
+                mask = torch.zeros(count, length, length, dtype=self.embedding.dtype, device=device)
                 mask.masked_fill_(~allowed, -math.inf)
                 masks.append(mask.repeat_interleave(self._heads, 1))
             found[kind] = masks

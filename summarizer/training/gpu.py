@@ -111,7 +111,10 @@ def _pad(group: Examples, width: int, weighted: bool) -> PackedBatch:
         weight = min(_HEAVIEST, len(tokens) / (len(tokens) - prompt)) if weighted else 1.0
         weights.append(np.full(len(places), weight, np.float32))
     flat, at = torch.from_numpy(ids.reshape(-1)), torch.from_numpy(np.concatenate(wanted))
-    return PackedBatch(flat, ((len(group), width),), at, flat[at + 1], torch.from_numpy(np.concatenate(weights)))
+    prompts = tuple(prompt for _, prompt in group)
+    return PackedBatch(
+        flat, ((len(group), width),), prompts, at, flat[at + 1], torch.from_numpy(np.concatenate(weights))
+    )
 
 
 @torch.no_grad()

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def write_gemma(folder: Path) -> None:
@@ -37,3 +41,23 @@ def write_gemma(folder: Path) -> None:
     )
     model = Gemma3ForCausalLM(config)
     model.bfloat16().save_pretrained(folder)
+
+
+def prefix_masks(prompt: int, length: int, window: int) -> dict[str, Tensor]:
+    """Return what transformers' Gemma 3 takes for attention in which a prompt's tokens see each other.
+
+    Args:
+        prompt: its tokens, of which the first, which begins every text, sees itself alone.
+        length: tokens of the whole text.
+        window: of the layers that see the near ones only.
+    """
+    import torch
+
+    place = torch.arange(length)
+    seen = (place <= place[:, None]) | ((place < prompt) & (place[:, None] > 0))
+    near = (place - place[:, None]).abs() < window
+    masks = {"full_attention": seen, "sliding_attention": seen & near}
+    return {
+        kind: torch.zeros(1, 1, length, length).masked_fill_(~mask, torch.finfo(torch.float32).min)
+        for kind, mask in masks.items()
+    }

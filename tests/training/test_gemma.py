@@ -13,9 +13,10 @@ from torch.nn import functional
 from transformers import Gemma3ForCausalLM
 
 from summarizer.training.gemma import CHUNK, Gemma, Linear, PackedBatch, Rows, _Loss
+from tests.models.tiny_gemma import prefix_masks
 
-LENGTHS = (5, 9, 9, 70, 90)
-"""Two examples of one length, and two longer than the window."""
+LENGTHS, PROMPTS = (5, 9, 9, 70, 160), (2, 4, 6, 35, 90)
+"""Two examples of one length, and two longer than the window of 64, one of them with a longer prompt."""
 
 
 def gemma(checkpoint: Path, rank: int = 0, compiled: bool = False) -> Gemma:
@@ -28,18 +29,19 @@ def some_batch() -> PackedBatch:
     generator = torch.Generator().manual_seed(5)
     ids = torch.randint(3, 200, (sum(LENGTHS),), generator=generator)
     wanted, groups, start = [], [], 0
-    for length in LENGTHS:
-        wanted += range(start + length // 2 - 1, start + length - 1)
+    for length, prompt in zip(LENGTHS, PROMPTS, strict=True):
+        wanted += range(start + prompt - 1, start + length - 1)
         groups.append((groups.pop()[0] + 1 if groups and groups[-1][1] == length else 1, length))
         start += length
     places = torch.tensor(wanted)
-    return PackedBatch(ids, tuple(groups), places, ids[places + 1], torch.ones(len(wanted)))
+    return PackedBatch(ids, tuple(groups), PROMPTS, places, ids[places + 1], torch.ones(len(wanted)))
 
 
-def reference_loss(model: Gemma3ForCausalLM, batch: PackedBatch, lengths: tuple[int, ...] = LENGTHS) -> Tensor:
+def reference_loss(model: Gemma3ForCausalLM, batch: PackedBatch) -> Tensor:
     total, start = torch.zeros(()), 0
-    for length in lengths:
-        logits = model(batch.ids[None, start : start + length]).logits[0]
+    for length, prompt in zip(LENGTHS, PROMPTS, strict=True):
+        masks = prefix_masks(prompt, length, model.config.sliding_window)
+        logits = model(batch.ids[None, start : start + length], attention_mask=masks).logits[0]
         inside = (batch.wanted >= start) & (batch.wanted < start + length)
         own = logits[batch.wanted[inside] - start]
         total = total + functional.cross_entropy(own, batch.labels[inside], reduction="sum")
@@ -86,11 +88,11 @@ def test_neighbours_do_not_change_an_example(checkpoint: Path) -> None:
     model, batch = gemma(checkpoint, rank=2), some_batch()
     with torch.no_grad():
         total, start = 0.0, 0
-        for length in LENGTHS:
+        for length, prompt in zip(LENGTHS, PROMPTS, strict=True):
             inside = (batch.wanted >= start) & (batch.wanted < start + length)
             places, labels = batch.wanted[inside] - start, batch.labels[inside]
             alone = PackedBatch(
-                batch.ids[start : start + length], ((1, length),), places, labels, torch.ones(len(labels))
+                batch.ids[start : start + length], ((1, length),), (prompt,), places, labels, torch.ones(len(labels))
             )
             total += float(model.loss(alone))
             start += length

@@ -30,6 +30,7 @@ from summarizer.training import adapter, batches, card, loop
 from summarizer.training.__main__ import main
 from summarizer.training.loop import LAST, PREVIOUS, STABLE, Trainer, TrainingSettings, rate_at
 from summarizer.training.templates import Example, make_example
+from tests.models.tiny_gemma import prefix_masks
 
 SETTINGS = TrainingSettings(
     seed=3, rank=4, rate=0.02, warmup=300, tokens=4000, decay=0.5, step=700, longest=320, frequent=60, sampled=40
@@ -297,7 +298,9 @@ def test_an_exported_adapter_merges_to_what_was_trained(
     batch = batches.tensors([example])
     with torch.no_grad():
         trained = trainer.model.loss(batch)
-    loss = functional.cross_entropy(merged(batch.ids[None]).logits[0, batch.wanted], batch.labels, reduction="sum")
+    masks = prefix_masks(example.prompt, len(example.ids), merged.config.sliding_window)
+    logits = merged(batch.ids[None], attention_mask=masks).logits[0, batch.wanted]
+    loss = functional.cross_entropy(logits, batch.labels, reduction="sum")
     assert float(loss) * example.weight == pytest.approx(float(trained), rel=0.02)
     with pytest.raises(InputError, match="holds no adapter, and would be replaced"):
         adapter.export(adapter.weights(trainer.model), tmp_path)

@@ -109,7 +109,7 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress)
     except (KeyError, NotImplementedError) as error:
         raise ModelError(f"{path} can't be converted: {one_line(str(error))}") from error
     if adapter:
-        _merge(weights, adapter)
+        config["prefix_attention"] = _merge(weights, adapter)
     write_checkpoint(folder, config, weights)
 
 
@@ -217,8 +217,12 @@ def _weights(reader: GGUFReader, layers: int, kept: list[int]) -> dict[str, NDAr
     return weights
 
 
-def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> None:
-    """Add an adapter's low-rank updates to the weights: W + alpha / r * B A (Hu et al. 2021, arXiv:2106.09685)."""
+def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
+    """Add an adapter's low-rank updates to the weights: W + alpha / r * B A (Hu et al. 2021, arXiv:2106.09685).
+
+    Returns:
+        Whether the adapter was trained with prompts whose tokens see each other.
+    """
     from safetensors import SafetensorError
 
     try:
@@ -229,6 +233,7 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> None:
             low, high = updates[key], updates[key.removesuffix(_LORA_A) + _LORA_B]
             # What the file holds in float32 is mapped into memory, and can't be changed there.
             weights[name] = weights[name] + np.float32(config["lora_alpha"] / config["r"]) * (high @ low)
+        return bool(config.get("prefix_attention", False))
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(f"the adapter in {adapter} can't be merged: {one_line(str(error))}") from error
 

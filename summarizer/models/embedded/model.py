@@ -149,7 +149,7 @@ class EmbeddedModel:
         if prompt is None:
             return None
         _require_as_many(texts, requests)
-        rows = [self._encode_target(text) + self._encode(prompt.suffix) for text in texts]
+        rows = [self._split(prompt)[1] + self._encode_target(text) + self._encode(prompt.suffix) for text in texts]
         sources = [self._encode(f" {one_line(request.text)}") for request in requests]
         return self._score(rows, sources, self._prefix(_BACKWARDS, prompt))
 
@@ -194,7 +194,9 @@ class EmbeddedModel:
             room = _MAX_INPUT_TOKENS[task] - (len(before) - untitled)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(before + text + self._encode(prompt.behind(request.length, request.style)))
+            rows.append(
+                self._split(prompt)[1] + before + text + self._encode(prompt.behind(request.length, request.style))
+            )
         return rows
 
     def _encode(self, text: str) -> list[int]:
@@ -210,9 +212,15 @@ class EmbeddedModel:
         return text
 
     def _prefix(self, task: str, prompt: Prompt) -> KVCache:
+        """Return the cache of what stands in front of all prompts of a task."""
         if task not in self._prefixes:
-            self._prefixes[task], _ = self._runtime.prefill([[BOS, *self._encode(prompt.prefix)]], top_k=1)
+            self._prefixes[task], _ = self._runtime.prefill([[BOS, *self._split(prompt)[0]]], top_k=1)
         return self._prefixes[task]
+
+    def _split(self, prompt: Prompt) -> tuple[list[int], list[int]]:
+        """Return which of a prompt's first tokens are read once for all, and which anew, as they see what follows."""
+        fixed = self._encode(prompt.prefix)
+        return ([], fixed) if self._runtime.reads_both_ways else (fixed, [])
 
     def _sampler(self, number: int, request: Request, max_new_tokens: int) -> Sampler:
         return Sampler(

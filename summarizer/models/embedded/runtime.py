@@ -100,6 +100,8 @@ class Runtime:
 
     Attributes:
         eos_token_ids: tokens that end a text.
+        reads_both_ways: whether the tokens of a prompt see each other, as an adapter may have been trained; else each
+            sees what stands before it. What stands in front of all prompts doesn't see them in either case.
     """
 
     def __init__(self, folder: Path, eos_token_ids: Sequence[int], *, threads: int = 0) -> None:
@@ -117,6 +119,7 @@ class Runtime:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._layers, self._head_size = len(config["layer_types"]), config["head_dim"]
             self._window: int = config["sliding_window"]
+            self.reads_both_ways: bool = config.get("prefix_attention", False)
             probe = _open(folder / PROBE_FILE, 1)
             [[sum_of_largest]] = probe.run(None, {"factors": np.full((1, 64), 255, np.uint8)})[0]
             self._session = _open(folder / GRAPH_FILE, threads, precise=sum_of_largest != 127 * 127 * 64)
@@ -144,10 +147,11 @@ class Runtime:
         cache = self._empty([start + len(prompt) for prompt in prompts])
         following: dict[int, tuple[Any, ...]] = {}
         for batch, width in _batches(prompts, _PREFILL_TOKENS):
-            # Padding comes after a prompt, where causal attention doesn't see it.
+            # Padding comes after a prompt, where attention doesn't see it.
             tokens = np.array([[*prompts[row], *[0] * (width - len(prompts[row]))] for row in batch], np.int64)
             wanted = [at * width + len(prompts[row]) - 1 for at, row in enumerate(batch)]
-            read, new = self._read(tokens, prefix, wanted, top_k=top_k)
+            places = self._places(tokens, prefix, [len(prompts[row]) for row in batch])
+            read, new = self._run(self._inputs(*places, wanted, top_k))
             following |= dict(zip(batch, zip(*read, strict=True), strict=True))
             for (keys, values), first, own in zip(cache.layers, prefix.layers, new, strict=True):
                 for at, row in enumerate(batch):
@@ -176,7 +180,8 @@ class Runtime:
             wanted = [at * width + place for at, span in enumerate(spans) for place in span]
             targets = [token for row in batch for token in (*texts[row], 0)]
             # What may come next, and what would be cached, isn't asked for, so it isn't computed.
-            inputs = self._inputs(*self._places(tokens, prefix), wanted, 1, targets)
+            places = self._places(tokens, prefix, [len(prompts[row]) for row in batch])
+            inputs = self._inputs(*places, wanted, 1, targets)
             scores, eos = (column[:, 0] for column in self._session.run(_SCORES, inputs, self._only_fetches))
             ends = np.cumsum([len(span) for span in spans])
             scores[ends - 1] = eos[ends - 1]
@@ -204,19 +209,19 @@ class Runtime:
     def _empty(self, lengths: Sequence[int]) -> KVCache:
         return KVCache.empty(lengths, self._layers, self._head_size)
 
-    def _read(self, tokens: Integers, prefix: KVCache, wanted: Sequence[int], *, top_k: int) -> _Outputs:
-        """Read prompts of one length (prompts x tokens)."""
-        return self._run(self._inputs(*self._places(tokens, prefix), wanted, top_k))
-
     def _places(
-        self, tokens: Integers, prefix: KVCache
+        self, tokens: Integers, prefix: KVCache, lengths: Sequence[int]
     ) -> tuple[Integers, Integers, list[Floats], list[tuple[Floats, Floats]]]:
-        """Return what `_inputs` takes of prompts of one length (prompts x tokens)."""
+        """Return what `_inputs` takes of texts of one padded length (texts x tokens), with prompts of these lengths."""
         start, count = int(prefix.lengths[0]), tokens.shape[1]
         sources = np.arange(start + count)
         queries = sources[start:, None]
-        seen = sources <= queries
-        masks = [attention_mask(seen)[None], attention_mask(seen & (sources > queries - self._window))[None]]
+        seen = (sources <= queries)[None]
+        if self.reads_both_ways:
+            # The first token, which begins every text, sees itself alone.
+            seen = seen | (sources < start + np.array(lengths)[:, None, None]) & (queries > 0)
+        near = np.abs(sources - queries) < self._window
+        masks = [attention_mask(seen), attention_mask(seen & near)]
         positions = np.tile(sources[start:], (len(tokens), 1))
         return tokens, positions, masks, [(keys[:, :start], values[:, :, :start]) for keys, values in prefix.layers]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -146,6 +147,17 @@ def test_an_adapter_is_added_to_the_weights(gguf: Path, adapter: Path) -> None:
     difference = {name: value - bare[name] for name, value in merged.items() if (value != bare[name]).any()}
     assert list(difference) == [f"{MATRIX}.weight"]
     np.testing.assert_allclose(difference[f"{MATRIX}.weight"], 3 * (high @ low), atol=0.05)
+
+
+@pytest.mark.parametrize("says", [{}, {"prefix_attention": True}, {"prefix_attention": False}])
+def test_a_checkpoint_reads_prompts_as_its_adapter_was_trained_to(
+    gguf: Path, adapter: Path, says: dict[str, Any]
+) -> None:
+    file = adapter / "adapter_config.json"
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | says), encoding="utf-8")
+    folder = convert.prepare(gguf, adapter)
+    assert Runtime(folder, [1]).reads_both_ways is says.get("prefix_attention", False)
+    assert not Runtime(convert.prepare(gguf), [1]).reads_both_ways
 
 
 @pytest.mark.parametrize("harm", ["absent", "not JSON", "no rank", "cut off", "another model's", "another shape"])

@@ -33,7 +33,7 @@ from summarizer.models.embedded.runtime import (
     _open,
 )
 from summarizer.models.embedded.sampling import Sampler, sample
-from tests.models.tiny_gemma import write_gemma
+from tests.models.tiny_gemma import prefix_masks, write_gemma
 
 ROOT = Path(__file__).parents[3]
 ROWS = 261
@@ -73,6 +73,18 @@ def runtime(exact: Path) -> Runtime:
 
 
 @pytest.fixture(scope="module")
+def both_ways(exact: Path, tmp_path_factory: pytest.TempPathFactory) -> Runtime:
+    """A runtime in float32 that reads prompts both ways."""
+    folder = tmp_path_factory.mktemp("both_ways")
+    for file in exact.iterdir():
+        (folder / file.name).symlink_to(file)
+    config = json.loads((exact / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").unlink()
+    (folder / "config.json").write_text(json.dumps(config | {"prefix_attention": True}), encoding="utf-8")
+    return Runtime(folder, STOPS)
+
+
+@pytest.fixture(scope="module")
 def reference(folder: Path) -> Gemma3ForCausalLM:
     return Gemma3ForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
 
@@ -87,6 +99,16 @@ def expected(reference: Gemma3ForCausalLM, tokens: list[int]) -> Floats:
     with torch.inference_mode():
         logits = reference(torch.tensor([tokens]), use_cache=False).logits[0, -1]
     scores: Floats = logits.log_softmax(-1).numpy()
+    return scores
+
+
+def expected_both_ways(reference: Gemma3ForCausalLM, prompt: list[int], text: list[int]) -> Floats:
+    """Return the log probability of every token after a prompt that is read both ways, and after each of a text."""
+    tokens = prompt + text
+    masks = prefix_masks(len(prompt), len(tokens), reference.config.sliding_window)
+    with torch.inference_mode():
+        logits = reference(torch.tensor([tokens]), attention_mask=masks, use_cache=False).logits[0]
+    scores: Floats = logits[len(prompt) - 1 :].log_softmax(-1).numpy()
     return scores
 
 
@@ -121,6 +143,35 @@ def test_what_stands_in_front_of_all_is_read_once(runtime: Runtime, reference: G
     _, choice = runtime.prefill(sources, before, top_k=ROWS)
     for row, source in enumerate(sources):
         check(choice, row, expected(reference, front + source))
+
+
+@pytest.mark.parametrize("first", [[], [2]])
+def test_prompts_are_read_both_ways(both_ways: Runtime, reference: Gemma3ForCausalLM, first: list[int]) -> None:
+    """With the token that begins a text in front of all, or in each of them; then written on."""
+    prompts = texts(*LENGTHS[1:])
+    sources = [prompt[len(first) :] for prompt in prompts]
+    prefix = both_ways.prefill([first], top_k=1)[0] if first else None
+    cache, choice = both_ways.prefill(sources, prefix, top_k=ROWS)
+    scores = [expected_both_ways(reference, prompt, [70, 80]) for prompt in prompts]
+    for token, at in ((70, 0), (80, 1), (90, 2)):
+        for row, own in enumerate(scores):
+            check(choice, row, own[at])
+        choice = both_ways.decode_step(np.full((len(prompts), 1), token), cache, top_k=ROWS)
+    for row, (prompt, source) in enumerate(zip(prompts, sources, strict=True)):
+        alone = both_ways.prefill([source], prefix, top_k=ROWS)[1]
+        again = both_ways.prefill(sources, prefix, top_k=ROWS)[1]
+        assert np.array_equal(by_token(alone)[0], by_token(again)[row]), len(prompt)
+
+
+def test_a_given_text_is_scored_after_a_prompt_read_both_ways(both_ways: Runtime, reference: Gemma3ForCausalLM) -> None:
+    prompts, written = texts(5, 64, 150), [[60, 61, 62], [], [90] * 70]
+    prefix, _ = both_ways.prefill([[2]], top_k=1)
+    sources = [prompt[1:] for prompt in prompts]
+    for prompt, text, scores in zip(prompts, written, both_ways.score(sources, written, prefix), strict=True):
+        every = expected_both_ways(reference, prompt, text)
+        wanted = [own[token] for own, token in zip(every, text, strict=False)]
+        wanted.append(np.logaddexp.reduce(every[-1][STOPS]))
+        np.testing.assert_allclose(scores, wanted, rtol=1e-4, atol=1e-4)
 
 
 def test_much_is_read_in_parts(runtime: Runtime, reference: Gemma3ForCausalLM, monkeypatch: pytest.MonkeyPatch) -> None:
