@@ -23,13 +23,40 @@ def main() -> None:
 @click.option("--data", type=Path, required=True, help="Folder of the training data.")
 @click.option("--to", "target", type=Path, required=True, help="File for what is kept.")
 @click.option("--recipe", type=Path, default=None, help="Another recipe (TOML).")
-def collect(data: Path, target: Path, recipe: Path | None) -> None:
+@click.option("--back", type=Path, default=None, help="File of back-translations; none without it.")
+def collect(data: Path, target: Path, recipe: Path | None, back: Path | None) -> None:
     """Read and filter all text that the recipe names; this takes minutes, so it is done once."""
     from summarizer.training import mixture
 
-    found = mixture.collect(data, mixture.read_recipe(recipe or mixture.RECIPE))
+    found = mixture.collect(data, mixture.read_recipe(recipe or mixture.RECIPE), back=back)
     found.write(target)
     click.echo(found.report)
+
+
+@main.command(name="back")
+@click.option("--data", type=Path, required=True, help="Folder of the training data.")
+@click.option("--collected", type=Path, required=True, help="File of collected text: it tells which words are rare.")
+@click.option("--to", "target", type=Path, required=True, help="File of back-translations; one that is there grows.")
+@click.option("--adapter", type=Path, default=None, help="Exported adapter to write with.  [default: what ships]")
+@click.option("--count", type=int, default=60_000, show_default=True, help="Sentences of the file.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the choice of sentences.")
+def translate_back(data: Path, collected: Path, target: Path, adapter: Path | None, count: int, seed: int) -> None:
+    """Put English news into Indonesian, with rare words by the lexicon; to be learnt from with 'collect --back'.
+
+    A run that was stopped goes on where it was.
+    """
+    from summarizer.models import BASE, DEFAULT, prepare_model
+    from summarizer.training import guided, mixture
+    from summarizer.training.back import BackTranslator
+
+    chosen = guided.choose(data, mixture.Collection.read(collected).counts, count, seed)
+    done = {one.guided.text for one in guided.read_back(target)} if target.exists() else set()
+    left = [item for item in chosen if item.text not in done]
+    click.echo(f"{len(chosen):,} sentences, {len(left):,} left")
+    translator = BackTranslator(prepare_model(BASE, adapter=adapter) if adapter else prepare_model(DEFAULT))
+    for start in range(0, len(left), 1024):
+        for written in translator.write(left[start : start + 1024]):
+            guided.append_back(target, written)
 
 
 @main.command()

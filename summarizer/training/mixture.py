@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from summarizer.errors import InputError
 from summarizer.models import STYLES, Style
-from summarizer.training import articles, bitext
+from summarizer.training import articles, bitext, guided
 from summarizer.training.articles import Junk, LabelledArticle
 from summarizer.training.bitext import Pair
 from summarizer.training.lexicon import is_known, read_lexicon
@@ -62,8 +62,8 @@ class Collection:
         pairs: by set, in the order of the set.
         articles: by set.
         headlines: by set; each article's ``summary`` is its headline.
-        senses: of the lexicon.
-        counts: how often the words of the lexicon stand in the Indonesian sides of all pairs.
+        senses: sure translations of the words of the lexicon, the surest first.
+        counts: how often the words that the lexicon knows stand in the Indonesian sides of all pairs.
         dev: by set, examples whose loss is measured.
         report: what the filters did, one set a line.
     """
@@ -101,7 +101,7 @@ class Collection:
             raise InputError(f"cannot read the collected data {path}: {error}") from error
 
 
-def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64) -> Collection:
+def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64, back: Path | None = None) -> Collection:
     """Read and filter what a recipe names.
 
     Args:
@@ -109,6 +109,7 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64) -> Collecti
             ``dictionaries``.
         recipe: see ``recipe.toml``.
         dev_items: examples of each dev set; a quarter of it for articles, which are long.
+        back: file of back-translations (`summarizer.training.guided.read_back`), which sets with a ``score`` are of.
 
     Raises:
         InputError: a set is missing or damaged.
@@ -127,7 +128,13 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64) -> Collecti
         for article in read:
             evaluation |= bitext.grams(article.text) | bitext.grams(article.summary)
     train = data / "translation" / "train"
-    pairs = {name: sieve.keep(name, bitext.read_set(train, name)) for name in recipe.get("translation", {})}
+    written = list(guided.read_back(back)) if back else []
+    pairs = {}
+    for name, settings in recipe.get("translation", {}).items():
+        is_back = "score" in settings
+        pairs[name] = sieve.keep(
+            name, guided.keep(written, *settings["score"]) if is_back else bitext.read_set(train, name)
+        )
     kept: dict[str, list[LabelledArticle]] = {}
     for name in recipe.get("summaries", {}):
         counts = sieve.rejected.setdefault(name, Counter())
@@ -138,11 +145,12 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64) -> Collecti
         counts = sieve.rejected.setdefault(name, Counter())
         articles_read = articles.read_headlines(data / "news" / f"{name}.jsonl.gz", junk)
         headlines[name] = articles.keep(articles_read, evaluation, counts, articles.judge_headline)
-    senses = read_lexicon(data / "dictionaries")
+    lexicon = read_lexicon(data / "dictionaries")
+    senses = {word: [sense.text for sense in found] for word, found in lexicon.senses.items()}
     words = Counter(
         word for found in pairs.values() for pair in found for word in bitext.words(pair.source) if word.islower()
     )
-    counts_of = {word: count for word, count in words.items() if is_known(word, senses)}
+    counts_of = {word: count for word, count in words.items() if is_known(word, lexicon.known)}
     dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
     return Collection(pairs, kept, headlines, senses, counts_of, dev, bitext.table(sieve.rejected))
 
@@ -199,7 +207,8 @@ class Mixture:
             name: [at for at, pair in enumerate(found) if rare.intersection(bitext.words(pair.source))]
             for name, found in data.pairs.items()
         }
-        self._entries = sorted(data.senses)
+        most = recipe.get("dictionary", {}).get("lexicon", {}).get("up_to", math.inf)
+        self._entries = sorted(word for word in data.senses if data.counts.get(word, 0) <= most)
 
     def describe(self) -> list[dict[str, Any]]:
         """Return, set by set, the recipe's entry with the ``name``, the ``task`` and the number of items ``kept``."""
@@ -240,7 +249,10 @@ class Mixture:
             chosen = _turn(passages, share * portion, number, f"{seed} {name}")
             more = share * self.recipe.get("rare", {}).get("more", 0.0)
             chosen += [(pairs[at].source, pairs[at].target) for at in turn(f"{name} rare", self._rare[name], more)]
-            examples += [self._translation(source, target, rng) for source, target in chosen]
+            if settings.get("tagged"):
+                examples += [make_example("translate_back", source, target) for source, target in chosen]
+            else:
+                examples += [self._translation(source, target, rng) for source, target in chosen]
         for settings in self.recipe.get("dictionary", {}).values():
             for word in turn("lexicon", self._entries, settings["share"]):
                 examples.append(make_example("translate", word, self.data.senses[word][0]))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from summarizer.models.prompts import Prompt, load_prompt
 
-Lesson = Literal["translate", "translate_en_id", "summarize", "headline"]
+Lesson = Literal["translate", "translate_en_id", "translate_back", "summarize", "headline"]
 """A file of ``prompts/adapter``."""
 
 

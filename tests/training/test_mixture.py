@@ -9,6 +9,7 @@ import pytest
 
 from summarizer.errors import InputError
 from summarizer.training import mixture as mixing
+from summarizer.training.guided import BackTranslation, Guided, append_back
 from summarizer.training.mixture import Collection, Mixture, collect, read_recipe
 from summarizer.training.templates import Example, make_example, template
 from tests.training.conftest import article_text
@@ -32,7 +33,7 @@ def mix(data: Path, recipe: dict[str, Any] = RECIPE) -> Mixture:
 def test_the_recipe_says_of_every_set_what_it_is() -> None:
     recipe = read_recipe()
     for entry in (entry for task in mixing.TASKS for entry in recipe[task].values()):
-        assert 0 < entry["share"] <= 1
+        assert entry["share"] > 0
         assert entry["origin"]
         assert entry["licence"]
 
@@ -139,8 +140,12 @@ def test_a_part_is_learnt_in_the_other_direction(data: Path) -> None:
 def lexical(data: Path) -> None:
     folder = data / "dictionaries"
     folder.mkdir()
-    (folder / "dict_wiktionary.id").write_text("jembatan\nbangun\nbangun\nlebat\n", encoding="utf-8")
-    (folder / "dict_wiktionary.en").write_text("bridge\nbuild\nbuilding\nheavy\n", encoding="utf-8")
+    for name, translations in (
+        ("wiktionary", "bridge\nbuild\nbuilding\nheavy\n"),
+        ("muse", "bridge\nbuild\nrose\nheavy\n"),
+    ):
+        (folder / f"dict_{name}.id").write_text("jembatan\nbangun\nbangun\nlebat\n", encoding="utf-8")
+        (folder / f"dict_{name}.en").write_text(translations, encoding="utf-8")
 
 
 def test_rare_words_come_more_often(data: Path) -> None:
@@ -157,6 +162,29 @@ def test_dictionary_entries_are_short_translations(data: Path) -> None:
     examples = mix(data, recipe).draw(1, 0)
     assert len(examples) == 3
     assert Example("Indonesian: lebat\nEnglish:", " heavy\n") in examples
+    # Words that the pairs show often needn't be taught alone.
+    recipe |= {"translation": RECIPE["translation"], "dictionary": {"lexicon": {"share": 1.0, "up_to": 0}}}
+    prompts = [example.prompt for example in mix(data, recipe).draw(1, 0)]
+    assert [prompt for prompt in prompts if len(prompt.split()) == 3] == ["Indonesian: bangun\nEnglish:"]
+
+
+def test_back_translations_are_told_apart_by_their_likelihood(data: Path) -> None:
+    written = [
+        ("The rider has a saddle.", "Penunggang itu memiliki pelana.", -0.2),
+        ("The saddle burnt in the fire.", "Pelana itu terbakar api.", -0.7),
+        ("The saddle was lost at sea.", "Pelana itu hilang di laut.", -2.0),
+        ("The president opened the book fair in Jakarta on Monday.", "Presiden buka pameran.", -0.1),
+    ]
+    back = [BackTranslation(Guided(english, english, ()), text, score) for english, text, score in written]
+    append_back(data / "back.jsonl", back)
+    sets = {"sure": {"share": 1.0, "score": [-0.5, 0.0]}, "rest": {"share": 1.0, "score": [-1.0, -0.5], "tagged": True}}
+    recipe = {**RECIPE, "translation": sets, "summaries": {}}
+    drawn = Mixture(collect(data, recipe, back=data / "back.jsonl"), recipe).draw(1, 0)
+    assert {example.prompt for example in drawn} == {
+        "Indonesian: Penunggang itu memiliki pelana.\nEnglish:",
+        "Machine Indonesian: Pelana itu terbakar api.\nEnglish:",
+    }
+    assert not Mixture(collect(data, recipe), recipe).draw(1, 0)
 
 
 def test_headlines_are_learnt_from_the_beginning_of_articles(data: Path) -> None:
