@@ -8,7 +8,7 @@ from pathlib import Path
 from summarizer.models.batching import by_length
 from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.runtime import Runtime
-from summarizer.models.embedded.tokenizer import BOS, EOS
+from summarizer.models.embedded.tokenizer import BOS, eos_token_ids
 from summarizer.text.normalise import one_line
 from summarizer.training.adapter import load_tokenizer
 from summarizer.training.guided import BackTranslation, Guided
@@ -33,8 +33,7 @@ class BackTranslator:
             ModelError: the checkpoint is damaged.
         """
         self._tokenizer = load_tokenizer(checkpoint)
-        breaks = [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
-        self._runtime = Runtime(checkpoint, [EOS, *breaks], threads=threads)
+        self._runtime = Runtime(checkpoint, eos_token_ids(self._tokenizer), threads=threads)
 
     def write(self, sentences: Sequence[Guided]) -> Iterator[list[BackTranslation]]:
         """Yield the back-translations of some sentences, a batch at a time, the shortest first. Decoding is greedy."""

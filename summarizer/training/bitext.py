@@ -206,9 +206,13 @@ def read_set(folder: Path, name: str) -> Iterator[Pair]:
             yield Pair(normalize(source), normalize(target), line)
 
 
-def dev_names(folder: Path) -> list[str]:
-    """Names of the sets of a folder, sorted."""
-    return sorted(path.stem for path in folder.glob("*.id"))
+def read_sets(folder: Path) -> dict[str, list[Pair]]:
+    """Return the pairs of all sets of a folder, by their names in alphabetical order.
+
+    Raises:
+        InputError: see `read_set`.
+    """
+    return {name: list(read_set(folder, name)) for name in sorted(path.stem for path in folder.glob("*.id"))}
 
 
 @dataclass
@@ -226,10 +230,11 @@ class Sieve:
     rejected: dict[str, Counter[str]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
-    def reserve(self, texts: Iterable[str]) -> None:
-        """Keep these texts of evaluation sets out of what is trained on."""
-        for text in texts:
-            self.evaluation |= grams(text)
+    def reserve(self, sets: Mapping[str, Iterable[Pair]]) -> None:
+        """Keep the texts of evaluation sets, in both languages, out of what is trained on."""
+        for pairs in sets.values():
+            for pair in pairs:
+                self.evaluation |= grams(pair.source) | grams(pair.target)
 
     def keep(self, name: str, pairs: Iterable[Pair]) -> list[Pair]:
         """Return the good pairs of a set, in its order, without duplicates in this or an earlier set."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarizer.errors import InputError
-from summarizer.training.bitext import Pair, Sieve, dev_names, grams, normalize, read_set
+from summarizer.training.bitext import Pair, Sieve, grams, normalize, read_sets
 from summarizer.training.lexicon import Sense, read_lexicon
 
 REPLACED = 3
@@ -166,9 +166,7 @@ def choose(data: Path, counts: Mapping[str, int], count: int, seed: int) -> list
     senses = read_lexicon(data / "dictionaries").senses
     guide = Guide(senses, {word: _uses(counts, word) for word in senses})
     sieve = Sieve()
-    dev = data / "translation" / "dev"
-    for name in dev_names(dev):
-        sieve.reserve(pair.target for pair in read_set(dev, name))
+    sieve.reserve(read_sets(data / "translation" / "dev"))
     sentences = sorted(set(_read_sentences(data / "english_news")))
     rng.shuffle(sentences)
     chosen: list[Guided] = []

@@ -116,11 +116,8 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64, back: Path 
     """
     junk = Junk(recipe.get("junk", {}))
     sieve = bitext.Sieve(dictionary=bitext.Dictionary.read(data / "dictionaries"))
-    folder = data / "translation" / "dev"
-    dev_pairs = {name: list(bitext.read_set(folder, name)) for name in bitext.dev_names(folder)}
-    for found in dev_pairs.values():
-        for pair in found:
-            sieve.reserve((pair.source, pair.target))
+    dev_pairs = bitext.read_sets(data / "translation" / "dev")
+    sieve.reserve(dev_pairs)
     evaluation = set(sieve.evaluation)
     dev_articles = {}
     for path in sorted((data / "summaries").glob("*.dev.jsonl")):

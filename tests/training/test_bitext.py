@@ -72,7 +72,7 @@ def test_normalize_undoes_entities_and_spaces() -> None:
 def test_sieve_leaves_out_duplicates_of_either_side_and_evaluation_text() -> None:
     sieve = Sieve()
     dev = "Gubernur akan membuka jembatan baru itu pada hari Selasa pagi."
-    sieve.reserve([dev])
+    sieve.reserve({"dev": [Pair(dev, "The governor is going to open that new bridge on Tuesday morning.", 0)]})
     other = "Kata juru bicara, gubernur akan membuka jembatan baru itu pada hari Selasa pagi."
     pairs = [
         Pair(*GOOD, 0),
@@ -80,11 +80,16 @@ def test_sieve_leaves_out_duplicates_of_either_side_and_evaluation_text() -> Non
         Pair("Beras naik 15,5 persen di pasar itu, kata dia.", GOOD[1], 2),
         Pair(other, "The governor will open the new bridge on Tuesday morning, the spokesman said.", 3),
         Pair("Beras naik 17 persen.", "Rice rose by 18 percent.", 4),
+        Pair(
+            "Kata dia, jembatan itu dibuka Selasa.",
+            "The governor is going to open that new bridge on Tuesday, he said.",
+            5,
+        ),
     ]
     assert sieve.keep("news", pairs) == pairs[:1]
-    assert sieve.rejected["news"] == {"kept": 1, "duplicate": 2, "in an evaluation set": 1, "numbers": 1}
+    assert sieve.rejected["news"] == {"kept": 1, "duplicate": 2, "in an evaluation set": 2, "numbers": 1}
     assert sieve.keep("more", pairs[:1]) == []
-    assert "news: 1 of 5 kept (duplicate 2," in table(sieve.rejected)
+    assert "news: 1 of 6 kept (duplicate 2," in table(sieve.rejected)
 
 
 def test_short_text_is_its_own_gram() -> None:

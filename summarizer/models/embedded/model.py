@@ -15,7 +15,7 @@ from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.kv_cache import KVCache
 from summarizer.models.embedded.runtime import GRAPH_FILE, Continuation, Runtime
 from summarizer.models.embedded.sampling import Sampler, sample
-from summarizer.models.embedded.tokenizer import BOS, EOS
+from summarizer.models.embedded.tokenizer import BOS, eos_token_ids
 from summarizer.models.prompts import Prompt, has_prompt, load_prompt
 from summarizer.storage.cache import damaged
 from summarizer.text.normalise import one_line
@@ -62,8 +62,7 @@ class EmbeddedModel:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
             raise damaged(folder, error) from error
-        eos = [EOS] + [token for text, token in self._tokenizer.get_vocab().items() if "\n" in text]
-        self._runtime = Runtime(folder, eos, threads=threads)
+        self._runtime = Runtime(folder, eos_token_ids(self._tokenizer), threads=threads)
         self._prefixes: dict[str, KVCache] = {}
         self._backwards = load_prompt(prompts, _BACKWARDS) if has_prompt(prompts, _BACKWARDS) else None
 

@@ -114,6 +114,11 @@ def build_tokenizer(vocabulary: FullVocabulary, kept: Sequence[int]) -> Tokenize
     return tokenizer
 
 
+def eos_token_ids(tokenizer: Tokenizer) -> list[int]:
+    """Return the tokens that end a text: the model answers with one line, so any token with a line break does."""
+    return [EOS, *(token for text, token in tokenizer.get_vocab().items() if "\n" in text)]
+
+
 def close_under_merges(kept: Iterable[int], vocabulary: FullVocabulary, tokenizer: Tokenizer) -> set[int]:
     """Add the tokens that the kept ones are merged from.
 
