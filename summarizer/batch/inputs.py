@@ -249,20 +249,25 @@ def has_parts(path: str) -> bool:
 def read_parts(raw: BufferedReader, file: Item) -> Iterator[Item]:
     """Yield the items that a file of JSON lines or WARC holds.
 
-    If it can't be read to its end, an item with an error follows those that could be read.
+    If it can't be read to its end, an item with an error follows those that could be read. A file that holds none has
+    an item with an error too.
 
     Args:
         raw: the open file.
         file: what it is called, and where it is.
     """
     number = 0
+    empty = True
     try:
         for number, url, data in _parts(file.path)(raw):
             name = f"{file.name}:{number}"
+            empty = empty and not data
             if len(data) > MAX_BYTES:
                 yield Item(name, file.path, number, error=too_large(name))
             elif data:
                 yield Item(name, file.path, number, data, url)
+        if empty:
+            yield Item(file.name, file.path, error=InputError(f"{file.name} holds no article", advice="leave it out"))
     except _BROKEN as error:
         kind = "record" if file.path.lower().endswith(_WARC) else "line"
         behind = f" after {kind} {number}" if number else ""
@@ -278,7 +283,7 @@ def count(files: Iterable[Item]) -> int:
             continue
         try:
             with _open(file.path) as raw:
-                total += sum(1 for *_, data in _parts(file.path)(raw) if data)
+                total += max(1, sum(1 for *_, data in _parts(file.path)(raw) if data))
         except _BROKEN:
             total += 1
     return total

@@ -146,6 +146,14 @@ def test_json_lines(tmp_path: Path) -> None:
         assert inputs.count([Item(name, str(tmp_path / name))]) == 5
 
 
+@pytest.mark.parametrize("data", [b"", b"\n \n", gzip.compress(b"\n")], ids=["empty", "blank", "packed"])
+def test_json_lines_without_an_article(tmp_path: Path, data: bytes) -> None:
+    [item] = lines(tmp_path, data)
+    assert str(item.error) == "x.jsonl holds no article"
+    assert (item.name, item.stem, item.line) == ("x.jsonl", "x.jsonl", None)
+    assert inputs.count([Item("x.jsonl", str(tmp_path / "x.jsonl"))]) == 1
+
+
 def test_the_name_of_the_text_field(tmp_path: Path) -> None:
     [item] = lines(tmp_path, json.dumps({"isi": ARTICLE, "title": "Judul yang Panjang"}).encode())
     assert read(item, "isi") == f"Judul yang Panjang\n{ARTICLE}"
@@ -272,7 +280,8 @@ def test_a_page_of_warc_whose_address_is_none() -> None:
 
 
 def test_pages_of_warc_that_were_not_there(tmp_path: Path) -> None:
-    assert lines(tmp_path, warc(PAGE, status="404 Not Found"), "x.warc") == []
+    [item] = lines(tmp_path, warc(PAGE, status="404 Not Found"), "x.warc")
+    assert str(item.error) == "x.warc holds no article"
 
 
 @pytest.mark.parametrize(
