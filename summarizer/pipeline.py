@@ -339,11 +339,11 @@ class Summarizer:
                 keep its own work under ``if __name__ == "__main__":``, as Python's ``spawn`` demands.
             window: how many articles are written at a time.
 
-        Yields:
-            For each source, in order, its result, or the error that says why there is none.
+        Returns:
+            An iterator over, for each source in order, its result, or the error that says why there is none.
 
         Raises:
-            ModelError: the model can't be loaded.
+            ModelError: the model can't be loaded; raised by the iterator.
             ValueError: ``length``, ``style`` or ``translate`` is unknown, or the window is too small.
         """
         _require_settings(translate, length, style)
@@ -356,13 +356,22 @@ class Summarizer:
             ahead=2 * window,
             lost=_lost_source,
         )
-        with self._progress_of(len(sources) if isinstance(sources, Sized) else None, "summarizing") as progress:
+        total = len(sources) if isinstance(sources, Sized) else None
+        return self._write_windows(articles, window, total, translate, length, style)
+
+    def _write_windows(
+        self,
+        articles: Iterator[Article | RingkasError],
+        window: int,
+        total: int | None,
+        translate: Translate,
+        length: Length | None,
+        style: Style,
+    ) -> Iterator[Result | RingkasError]:
+        with self._progress_of(total, "summarizing") as progress:
             while group := list(islice(articles, window)):
-                written = dict(
-                    chain.from_iterable(
-                        self.write_groups(group, translate, progress.advance, length=length, style=style)
-                    )
-                )
+                groups = self.write_groups(group, translate, progress.advance, length=length, style=style)
+                written = dict(chain.from_iterable(groups))
                 yield from (written[place] for place in range(len(group)))
 
     def write(
@@ -398,15 +407,25 @@ class Summarizer:
             length: as for `summarize`.
             style: as for `summarize`.
 
-        Yields:
-            The results or errors of `GROUP` articles as soon as they are ready, each with its article's place, the
-            shortest articles first. The same articles give the same groups and results.
+        Returns:
+            An iterator over the results or errors of `GROUP` articles, as soon as they are ready, each with its
+            article's place, the shortest articles first. The same articles give the same groups and results.
 
         Raises:
-            ModelError: the model can't be loaded.
+            ModelError: the model can't be loaded; raised by the iterator.
             ValueError: ``length``, ``style`` or ``translate`` is unknown.
         """
         _require_settings(translate, length, style)
+        return self._write_groups(articles, translate, advance, length, style)
+
+    def _write_groups(
+        self,
+        articles: Sequence[Article | RingkasError],
+        translate: Translate,
+        advance: Callable[[float], None],
+        length: Length | None,
+        style: Style,
+    ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
         good = [(place, article) for place, article in enumerate(articles) if isinstance(article, Article)]
         if len(good) < len(articles):
             yield [(place, error) for place, error in enumerate(articles) if isinstance(error, RingkasError)]

@@ -123,8 +123,9 @@ def test_an_unknown_length_is_refused_before_anything_is_read(length: Length) ->
     ringkas = Summarizer("no such model")
     for call in (
         lambda: ringkas.summarize("hilang.txt", length=length),
-        lambda: list(ringkas.summarize_many(["hilang.txt"], length=length)),
+        lambda: ringkas.summarize_many(["hilang.txt"], length=length),
         lambda: ringkas.write([], length=length),
+        lambda: ringkas.write_groups([], length=length),
     ):
         with pytest.raises(ValueError, match="must be one of short, medium, long"):
             call()
@@ -135,8 +136,9 @@ def test_an_unknown_translate_is_refused_before_anything_is_read(translate: Tran
     ringkas = Summarizer("no such model")
     for call in (
         lambda: ringkas.summarize("hilang.txt", translate),
-        lambda: list(ringkas.summarize_many(["hilang.txt"], translate)),
+        lambda: ringkas.summarize_many(["hilang.txt"], translate),
         lambda: ringkas.write([], translate),
+        lambda: ringkas.write_groups([], translate),
     ):
         with pytest.raises(ValueError, match="must be one of abstract, article, none"):
             call()
@@ -144,7 +146,7 @@ def test_an_unknown_translate_is_refused_before_anything_is_read(translate: Tran
 
 def test_a_window_of_no_article_is_refused() -> None:
     with pytest.raises(ValueError, match="it must be 1 or more"):
-        list(Summarizer("no such model").summarize_many(["hilang.txt"], window=0))
+        Summarizer("no such model").summarize_many(["hilang.txt"], window=0)
 
 
 def articles(count: int) -> list[Article]:
