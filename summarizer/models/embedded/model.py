@@ -148,7 +148,8 @@ class EmbeddedModel:
         if prompt is None:
             return None
         _require_as_many(texts, requests)
-        rows = [self._split(prompt)[1] + self._encode_target(text) + self._encode(prompt.suffix) for text in texts]
+        first, last = self._split(prompt)[1], self._encode(prompt.suffix)
+        rows = [first + self._encode_target(text) + last for text in texts]
         sources = [self._encode(f" {one_line(request.text)}") for request in requests]
         return self._score(rows, sources, self._prefix(_BACKWARDS, prompt))
 
@@ -187,15 +188,13 @@ class EmbeddedModel:
     def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
         """Return what the model reads of each request, after the prompt's prefix."""
         rows = []
-        untitled = len(self._encode(prompt.before()))
+        first, untitled = self._split(prompt)[1], len(self._encode(prompt.before()))
         for request in requests:
             text, before = self._encode(f" {one_line(request.text)}"), self._encode(prompt.before(request.title))
             room = _MAX_INPUT_TOKENS[task] - (len(before) - untitled)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(
-                self._split(prompt)[1] + before + text + self._encode(prompt.behind(request.length, request.style))
-            )
+            rows.append(first + before + text + self._encode(prompt.behind(request.length, request.style)))
         return rows
 
     def _encode(self, text: str) -> list[int]:
