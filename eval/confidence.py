@@ -267,9 +267,11 @@ def write_calibrations(calibrations: Mapping[Kind, Calibration], notes: Sequence
         file.write(("\n".join(lines) + "\n").encode())
 
 
-def _parts(sentences: Sequence[ReadSentence]) -> Iterator[tuple[str, list[int]]]:
+def _parts(sentences: Sequence[ReadSentence], is_fitted: bool) -> Iterator[tuple[str, list[int]]]:
     """Yield the parts that are measured: name, and places."""
     everything = range(len(sentences))
+    if not is_fitted:
+        yield "all", list(everything)
     yield "held out", [at for at in everything if sentences[at].held_out]
     for name in dict.fromkeys(one.set for one in sentences):
         if own := [at for at in everything if sentences[at].set == name and sentences[at].held_out]:
@@ -320,8 +322,8 @@ def confidence(
 ) -> None:
     """Measure the confidence of translations on sentences that were read against their sources.
 
-    Nothing is fitted on UD-PUD and on the odd lines of the news. With --fit, the regression is fitted on the others,
-    and cross-validated there.
+    With --fit, the regression is fitted on them, and cross-validated there, but not on UD-PUD and on the odd lines of
+    the news, which are held out. What ships was fitted on earlier readings, so all of these are new to it.
     """
     sentences = read_readings(readings, data)
     scored = score_all(sentences, store, model, threads)
@@ -345,19 +347,21 @@ def confidence(
         write_calibrations(calibrations, notes, fitted)
     for kind in kinds:
         click.echo(f"\nBy log-probabilities, {kind}:")
-        _report(sentences, rows[kind], calibrations[kind])
+        _report(sentences, rows[kind], calibrations[kind], is_fitted=fitted is not None)
 
 
-def _report(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], calibration: Calibration) -> None:
+def _report(
+    sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], calibration: Calibration, is_fitted: bool
+) -> None:
     majors = [one.major for one in sentences]
     values = [calibration.confidence(row) for row in rows]
     doubtful = [value < calibration.threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
-    for name, places in _parts(sentences):
+    for name, places in _parts(sentences, is_fitted):
         own = [(values[at], majors[at], doubtful[at]) for at in places]
         _show(name, measure([value for value, *_ in own], [major for _, major, _ in own], [mark for *_, mark in own]))
-    held = next(_parts(sentences))[1]
-    click.echo("Reliability, held out: sentences, mean confidence, share without a major fault")
-    for count, mean, share in reliability([values[at] for at in held], [majors[at] for at in held]):
+    name, places = next(_parts(sentences, is_fitted))
+    click.echo(f"Reliability, {name}: sentences, mean confidence, share without a major fault")
+    for count, mean, share in reliability([values[at] for at in places], [majors[at] for at in places]):
         click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
 
 
