@@ -268,7 +268,7 @@ def write_calibrations(calibrations: Mapping[Kind, Calibration], notes: Sequence
 
 
 def _parts(sentences: Sequence[ReadSentence], is_fitted: bool) -> Iterator[tuple[str, list[int]]]:
-    """Yield the parts that are measured: name, and places."""
+    """Yield the parts that are measured: name, and places. All together only if nothing was fitted on them."""
     everything = range(len(sentences))
     if not is_fitted:
         yield "all", list(everything)
@@ -356,10 +356,11 @@ def _report(
     majors = [one.major for one in sentences]
     values = [calibration.confidence(row) for row in rows]
     doubtful = [value < calibration.threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
-    for name, places in _parts(sentences, is_fitted):
+    parts = list(_parts(sentences, is_fitted))
+    for name, places in parts:
         own = [(values[at], majors[at], doubtful[at]) for at in places]
         _show(name, measure([value for value, *_ in own], [major for _, major, _ in own], [mark for *_, mark in own]))
-    name, places = next(_parts(sentences, is_fitted))
+    name, places = parts[0]
     click.echo(f"Reliability, {name}: sentences, mean confidence, share without a major fault")
     for count, mean, share in reliability([values[at] for at in places], [majors[at] for at in places]):
         click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
