@@ -176,7 +176,7 @@ SERVE_OPTIONS = (
         variable="",
         default="127.0.0.1",
         show_default=True,
-        help="Address to listen on; any but this machine's own needs a token.",
+        help="Address to listen on; any but a loopback address needs a token.",
     ),
     option(
         "--port",

@@ -1,4 +1,4 @@
-"""A folder with all that training on a lent GPU needs, in files of limited size; what comes back is unpacked here."""
+"""A folder with all that training on another machine's GPU needs, in small files; what comes back is unpacked here."""
 
 from __future__ import annotations
 

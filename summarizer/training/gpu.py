@@ -1,4 +1,4 @@
-"""Train on a machine with a GPU that is lent for minutes: the script of a bundle (see `bundle`).
+"""Train on another machine, with a GPU, some minutes at a time: the script of a bundle (see `bundle`).
 
 It needs torch and numpy. Everything else lies beside it in the bundle's folder: the base model, token arrays, and a
 copy of `gemma`. ``python3 gpu.py --help`` tells the options. A command trains for some minutes, then measures the loss
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import random
 import sys
 import time
@@ -299,7 +298,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--limit", type=int, default=15, help="MiB of a file that is sent back")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--start", type=Path, help="folder with an adapter that was sent back, to start from")
-    parser.add_argument("--out", type=Path, default=Path(os.environ.get("OUT", "out")))
+    parser.add_argument("--out", type=Path, default=Path("out"))
     parser.add_argument("--tell", type=float, default=15.0, help="seconds between lines of the log")
     parser.add_argument("--chunk", type=int, default=4096, help="positions whose logits are held at a time")
     parser.add_argument("--compile", action="store_true")

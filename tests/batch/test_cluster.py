@@ -358,7 +358,7 @@ def test_outputs_that_cannot_be_used(table: Path, tmp_path: Path) -> None:
     result = run(str(table), "--cluster", "-o", str(tmp_path / "file" / "below"))
     assert result.exit_code == 1
     assert f"cannot write to {tmp_path}/file/below: " in result.stderr
-    assert result.stderr.endswith("; check your rights, or write elsewhere\n")
+    assert result.stderr.endswith("; check your permissions, or write elsewhere\n")
     assert result.stderr.count("\n") == 1
 
 

@@ -255,7 +255,7 @@ def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:
     assert cleaned(BODY[0], "1 dari 2 halaman", BODY[1], "2 dari 2 halaman").warnings == ()
     assert cleaned(BODY[0], "2 dari 3 halaman", BODY[1], "3 dari 3 halaman").warnings == ()
     assert cleaned(*BODY).warnings == ()
-    on_another = ("the article goes on on another page, which is not in the file",)
+    on_another = ("the article continues on another page, which is not in the file",)
     assert cleaned(*BODY, "Next page :", "1. Sarapan Siap Saji").warnings == on_another
     assert cleaned(*BODY, "Next :", "1. Sarapan Siap Saji").paragraphs == BODY
     once = cleaned(*BODY, "1 dari 2 halaman")

@@ -1,4 +1,4 @@
-"""A bundle for a lent GPU, rehearsed on a tiny model in a process that has nothing of this package."""
+"""A bundle for another machine's GPU, rehearsed on a tiny model in a process that has nothing of this package."""
 
 from __future__ import annotations
 

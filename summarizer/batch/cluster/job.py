@@ -275,7 +275,7 @@ class _Target:
         except (OSError, pa.ArrowException) as error:
             reason = one_line(reason_of(error))
             raise OutputError(
-                f"cannot write to {self.shown}: {reason}; check your rights, or write elsewhere"
+                f"cannot write to {self.shown}: {reason}; check your permissions, or write elsewhere"
             ) from error
 
 

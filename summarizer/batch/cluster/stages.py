@@ -251,7 +251,9 @@ def _require_same_code(code: str) -> None:
         InputError: it hasn't.
     """
     if code_digest() != code:
-        raise InputError("a worker has another version of Ringkas than the program that started the job: install one")
+        raise InputError(
+            "a worker has another version of Ringkas than the program that started the job: install the same one"
+        )
 
 
 @cache

@@ -57,7 +57,7 @@ def convert(folder: Path, compute_type: str = "int8") -> Path:
         except Exception as error:  # whatever its reading of the checkpoint raises
             reason = why_unloadable(error)[:200]
             raise ModelError(
-                f"CTranslate2 can't convert {folder}, run it without --engine ctranslate2: {reason}"
+                f"CTranslate2 can't convert {folder} ({reason}): leave out --engine ctranslate2"
             ) from error
 
     name = f"ctranslate2-{version('ctranslate2')}-{compute_type}-{fingerprint(folder)}"
