@@ -25,6 +25,8 @@ Spoil = Callable[[str, str, Sequence[str], random.Random], str | None]
 _DIGITS = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)|(?<=Rp)\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?!\w)")
 _GRAMMARS = load_grammar("id"), load_grammar("en")
+# How often another number is drawn before the source is taken to have them all.
+_DRAWS = 100
 _NO_NAMES = {word for grammar in _GRAMMARS for word in (*grammar.months, *grammar.days)}
 _INDONESIAN_WORDS, _ENGLISH_WORDS = (
     [word for word, value in grammar.units.items() if value > 2] for grammar in _GRAMMARS
@@ -95,15 +97,15 @@ def change_number(text: str, source: str, _others: Sequence[str], chance: random
     if not found:
         return None
     match = chance.choice(found)
-    old = new = match.group()
-    while new == old or re.search(rf"(?<!\d){re.escape(new)}(?!\d)", source):
+    old = match.group()
+    for _ in range(_DRAWS):
         if old[0].isdigit():
             new = "".join(chance.choice("123456789") if letter.isdigit() else letter for letter in old)
-            if len(old) == 1 and all(digit in source for digit in "123456789"):
-                return None
         else:
             new = chance.choice(_ENGLISH_WORDS if old in _ENGLISH_WORDS else _INDONESIAN_WORDS)
-    return text[: match.start()] + new + text[match.end() :]
+        if new != old and not re.search(rf"(?<!\d){re.escape(new)}(?!\d)", source):
+            return text[: match.start()] + new + text[match.end() :]
+    return None
 
 
 def change_name(text: str, source: str, others: Sequence[str], chance: random.Random) -> str | None:

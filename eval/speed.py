@@ -429,7 +429,7 @@ def _phases() -> Iterator[tuple[Phase, Phase]]:
         return (decode if input_ids.shape[1] == 1 else prefill), 1, input_ids.numel()
 
     def count_prefill(_: Any, texts: Sequence[Sequence[int]], *__: Any, **___: Any) -> tuple[Phase, int, int]:
-        return prefill, 1, len(texts) * max(map(len, texts))
+        return prefill, 1, sum(map(len, texts))
 
     def count_decode_step(_: Any, tokens: Any, *__: Any, **___: Any) -> tuple[Phase, int, int]:
         return decode, 1, tokens.size

@@ -15,7 +15,6 @@ from summarizer.errors import InputError, reason_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _BODY = re.compile(r"\w \b(?:Court|Commission|Agency)\b")
-_LONGEST = 5
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,10 @@ class Glossary:
     def _by_words(self) -> dict[tuple[str, ...], str]:
         return {tuple(word.casefold() for word in _WORD.findall(term)): term for term in self.terms}
 
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._by_words), default=0)
+
     def find(self, text: str) -> list[str]:
         """Return the terms that a text holds, in its order; shorter ones inside longer ones too.
 
@@ -44,7 +47,7 @@ class Glossary:
         words = [word.casefold() for word in written]
         found = []
         for start in range(len(words)):
-            for length in range(1, _LONGEST + 1):
+            for length in range(1, self._longest + 1):
                 term = self._by_words.get(tuple(words[start : start + length]))
                 if term is not None and start + length <= len(words):
                     exact = length > 1 or not term[0].isupper() or written[start][0].isupper()

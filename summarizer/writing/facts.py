@@ -20,6 +20,8 @@ _MOST = {"who": 6, "figures": 8, "where": 4, "when": 4, "said": 4}
 _CAPITAL = r"(?:[A-Z]\.|(?:Drs?|Prof|Ir|Hj?|Moh?|Muh|St)\.|[A-Z][\w'’-]*)"
 # A run of them: "Menteri Energi dan Sumber Daya Mineral (ESDM) Bahlil Lahadalia".
 _RUN = rf"{_CAPITAL}(?:(?: (?:dan|bin|binti|van|de|al)(?= [A-Z]))? (?:\([A-Z][\w ]{{1,20}}\) (?=[A-Z]))?{_CAPITAL})*"
+# How far before a quotation its speaker's name may begin, in characters.
+_SPEAKER_REACH = 300
 _MONEY_BEFORE = re.compile(r"(?:Rp\.?|US\$|S\$|A\$|\$|€|£)\s?$")
 _UNIT_BEHIND = re.compile(r"\s?%|\s(?!(?:dan|atau|yang|di|ke|dari|pada|untuk)\b)[a-z]+(?: per [a-z]+)?")
 _NO_TITLE = re.compile(r"(?:di|me|ber|ter|pe[mn])\w{3,}")
@@ -253,7 +255,8 @@ def _find_quotations(text: str) -> Iterator[tuple[int, int, str, None]]:
     behind = re.compile(rf",? ?{load_lexicon().speech} (?P<name>(?:[a-z]+ ){{0,2}}{_RUN})")
     before = re.compile(rf"(?P<name>{_RUN}) (?:{'|'.join(words['says'])})[^\"“”]{{0,40}}[,:] ?$")
     for match in _QUOTATION.finditer(text):
-        speaker = behind.match(text, match.end()) or before.search(text[: match.start()])
+        near = max(0, match.start() - _SPEAKER_REACH)
+        speaker = behind.match(text, match.end()) or before.search(text, near, match.start())
         if speaker and len(split_sentences(match.group())) and len(match.group().split()) > 2:
             yield match.start(), match.end(), speaker["name"].rstrip("."), None
 

@@ -58,6 +58,7 @@ def test_nothing_to_spoil() -> None:
     chance = random.Random(1)
     assert change_number("It rains.", "Hujan.", [], chance) is None
     assert change_number("9", "1 2 3 4 5 6 7 8 9", [], chance) is None
+    assert change_number("55", " ".join(map(str, range(11, 100))), [], chance) is None
     assert change_name("It rains in Solo.", "Hujan.", ["Solo"], chance) is None
     assert drop_negative("It is not raining.", "Hujan.", [], chance) is None
     assert drop_negative("It rains.", "Tidak hujan.", [], chance) is None

@@ -216,6 +216,16 @@ def test_any_number_of_digits_is_read(digits: str, language: Language) -> None:
     assert all(number.readings for number in find_numbers(f"Nomor {digits} keluar.", language))
 
 
+def test_many_numbers_are_read_in_time() -> None:
+    # Minutes, if each looked back at the whole text.
+    assert len(find_numbers("12 " * 40_000, "id")) == 40_000
+
+
+def test_what_tells_how_to_read_a_number_stands_close_to_it() -> None:
+    [number] = find_numbers("x" * 500 + " pukul 9", "id")
+    assert ("time", 9 * 60) in number.readings
+
+
 def test_a_long_number_keeps_its_value() -> None:
     [value] = read_digits("7" * 30 + ",5", "en")
     assert value == Fraction("7" * 30 + ".5")

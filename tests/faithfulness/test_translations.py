@@ -234,6 +234,15 @@ def test_a_glossary_of_the_users(tmp_path: Path) -> None:
     assert "Dinas Pasar" not in load_glossary().terms
 
 
+def test_a_term_of_the_users_may_be_long(tmp_path: Path) -> None:
+    file = tmp_path / "terms.toml"
+    term, english = "Badan Nasional Penanggulangan Bencana Daerah Provinsi Bali", "Bali Disaster Agency"
+    file.write_text(f'"{term}" = "{english}"', encoding="utf-8")
+    glossary = load_glossary(file)
+    assert term in glossary.find(f"Kantor {term} tutup.")
+    assert fix_terms(f"{term} tutup.", f"{term} is closed.", glossary) == f"{english} is closed."
+
+
 @pytest.mark.parametrize("text", ["x = ", '"a" = 3', '"a" = []', '"a" = [""]', "\ufffe"])
 def test_a_bad_glossary(tmp_path: Path, text: str) -> None:
     file = tmp_path / "bad.toml"

@@ -35,6 +35,13 @@ def test_all_sorts() -> None:
     assert facts.to_dict()["when"] == [{"text": "Minggu (2/2)", "paragraph": 0, "start": 89, "day": "2025-02-02"}]
 
 
+def test_quotations_behind_many_capitals_are_found_in_time() -> None:
+    # Minutes, if each looked for its speaker in all that stands before it.
+    said = _facts("Budi " * 3000 + 'mengatakan, "Kami siap menerima warga." ' * 20).said
+    assert said[0].text == '"Kami siap menerima warga."'
+    assert said[0].context.endswith("Budi")
+
+
 @pytest.mark.parametrize(
     ("text", "date", "day"),
     [

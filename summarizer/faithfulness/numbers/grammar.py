@@ -28,8 +28,8 @@ _RANGE = re.compile(r"\s*(?:-|–|—|hingga|sampai|atau|dan|to|or|and)\s*(?:Rp\
 _CENTURY = re.compile(r"(?<!\d)(19|20)\d\d[-–/]$")
 _DECADE = re.compile(r"(?:-?an|['’]?s)\b")
 _TODAY_CENTURY, _LAST_CENTURY = 2000, 1900
-# How far before a number its unit may begin, in characters ("U.S.$ ").
-_UNIT_REACH = 6
+# How far before a number its unit may begin, in characters ("U.S.$ "), and what else tells how to read it ("pukul ").
+_UNIT_REACH, _REACH = 6, 40
 
 
 @dataclass(frozen=True)
@@ -354,10 +354,11 @@ class _Reader:
 
     def _bare(self, token: _Token, value: Fraction) -> Iterator[Reading]:
         """Yield what digits may mean besides their value: an hour, a year of a range, a decade."""
-        hour = _NOON.match(self.text, token.end) or self.grammar.clock_pattern.search(self.text, 0, token.start)
+        near = max(0, token.start - _REACH)
+        hour = _NOON.match(self.text, token.end) or self.grammar.clock_pattern.search(self.text, near, token.start)
         if hour and token.text.isdigit() and value <= 24:
             yield from self._times(int(value), 0, token.end)
-        century = _CENTURY.search(self.text, 0, token.start)
+        century = _CENTURY.search(self.text, near, token.start)
         if century and token.text.isdigit() and len(token.text) == 2:
             # "2010-11"
             yield Fraction(int(century.group(1)) * 100) + value
