@@ -26,7 +26,7 @@ FACTS = {"who": "Who", "figures": "Figure", "where": "Where", "when": "When", "s
 """What the sorts of key facts are called."""
 
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
-_MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^[#+-](?=\s))", re.MULTILINE)
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^(?:#{1,6}|[+=-]+)(?=\s|$))", re.MULTILINE)
 # The number of a list can't be escaped, only the mark after it.
 _LIST_NUMBER = re.compile(r"^(\d+)(?=[.)]\s)", re.MULTILINE)
 

@@ -101,8 +101,8 @@ def _pair_up(
 def write_tsv(target: Path, records: Iterable[Fields]) -> None:
     """Write the rows that `sentence_rows` gives of results into a TSV file: UTF-8, a header, a line for each row.
 
-    Tabs and line breaks in a cell become spaces; a cell that a spreadsheet would take for a formula gets an apostrophe
-    in front.
+    Tabs and line breaks in a cell become spaces; a cell with quotation marks is quoted as in a CSV file; one that a
+    spreadsheet would take for a formula gets an apostrophe in front.
 
     Args:
         target: the file; it appears complete or not at all.
@@ -112,9 +112,11 @@ def write_tsv(target: Path, records: Iterable[Fields]) -> None:
         OutputError: the file can't be written.
     """
     with open_whole(target) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        writer = csv.writer(text, "excel-tab", lineterminator="\n")
         for row in chain([SENTENCE_COLUMNS], chain.from_iterable(map(sentence_rows, records))):
-            line = "\t".join(str(_cell(" ".join(str("" if value is None else value).split()))) for value in row)
-            file.write(f"{line}\n".encode())
+            writer.writerow(_cell(" ".join(str("" if value is None else value).split())) for value in row)
+        text.detach()
 
 
 def _cell(value: Any) -> Any:

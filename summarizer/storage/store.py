@@ -58,6 +58,8 @@ class Store:
     def _prepare(self) -> None:
         # EXTRA: a value is safe against a loss of power too once it was put.
         self._database.execute("PRAGMA synchronous = EXTRA")
+        # Also what a value takes the place of is to be gone from the file.
+        self._database.execute("PRAGMA secure_delete = ON")
         with self._transaction():
             [[tables]] = self._database.execute("SELECT count(*) FROM sqlite_master")
             [[application]] = self._database.execute("PRAGMA application_id")
@@ -117,7 +119,6 @@ class Store:
             OutputError: the file can't be written; it is then as it was.
         """
         with self._explained(), self._transaction():
-            self._database.execute("PRAGMA secure_delete = ON")
             self._database.executemany("DELETE FROM entries WHERE key = ?", [(key,) for key in keys])
 
     def items(self) -> Iterator[tuple[str, Any]]:

@@ -90,9 +90,10 @@ def review(
         written: the sentences that a model wrote; what was not sure of their translations holds for those that are
             still there.
     """
-    supports = find_support(abstract, paragraphs)
+    # A line of a digest's abstract may be a heading, which has no mark at its end.
+    supports = [support for line in abstract.split("\n") for support in find_support(line, paragraphs)]
     source = "\n".join(paragraphs)
-    english = _split_english(translation or "", written)
+    english = [one for line in (translation or "").split("\n") for one in _split_english(line, written)]
     is_aligned = len(english) == len(supports)
     sentences = []
     for at, support in enumerate(supports):
@@ -152,7 +153,7 @@ def review_translation(
 
 
 def _split_english(text: str, written: Sequence[Written]) -> list[str]:
-    """Split a translation into sentences; what the model wrote for one sentence stays together while it is there."""
+    """Split a line of a translation into sentences; what the model wrote for one stays together while it is there."""
     sentences = split_sentences(text)
     for one in written:
         parts = split_sentences(one["translation"] or "")

@@ -83,6 +83,23 @@ def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('"Kami siap, kata Budi.', '"Kami siap, kata Budi.'),
+        ('"=HYPERLINK(1)"', '"=HYPERLINK(1)"'),
+        ('Kata "siap"\titu.', 'Kata "siap" itu.'),
+        ('="siap"', '\'="siap"'),
+    ],
+)
+def test_a_quotation_mark_takes_no_other_cell_with_it(tmp_path: Path, text: str, shown: str) -> None:
+    known = [{"abstract": text, "translation": text, "confidence": 0.5}] * 2
+    write_tsv(tmp_path / "kalimat.tsv", [TRANSLATED.to_record() | {"sentences": known, "article_translation": None}])
+    with open(tmp_path / "kalimat.tsv", encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, "excel-tab"))
+    assert rows[2:] == [["b.txt", "abstract", "1", str(at), shown, shown, "0.5"] for at in (1, 2)]
+
+
 def test_sentences_that_were_told_apart_are_taken_as_they_are() -> None:
     known = [
         {"abstract": "Taman dibuka.", "translation": "The park opens. It is new.", "confidence": 0.9},

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,25 @@ def test_values_come_in_the_order_they_were_put_last(path: Path) -> None:
         for key, value in (("a", 1), ("b", 2), ("c", 3), ("a", 4)):
             store.put(key, value)
         assert list(store.items()) == [("b", 2), ("c", 3), ("a", 4)]
+
+
+def test_the_file_holds_nothing_that_was_removed_or_replaced(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+
+    def forgetful(*args: Any, **options: Any) -> sqlite3.Connection:
+        database = connect(*args, **options)
+        # Builds of SQLite differ in what they begin with.
+        database.execute("PRAGMA secure_delete = OFF")
+        return database
+
+    monkeypatch.setattr(sqlite3, "connect", forgetful)
+    with Store(path) as store:
+        store.put("a", "rahasia " * 4000)
+        store.put("a", "baru")
+        assert b"rahasia" not in path.read_bytes()
+        store.put("b", "rahasia")
+        store.remove("a", "b", "c")
+    assert b"rahasia" not in path.read_bytes()
 
 
 def test_several_values_are_put_all_or_none(path: Path) -> None:

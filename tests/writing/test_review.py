@@ -54,6 +54,21 @@ def test_where_sentences_cannot_be_told_apart_doubts_are_about_the_whole() -> No
     assert found.is_doubtful
 
 
+def test_lines_of_a_digest_are_told_apart_where_a_heading_has_no_full_stop() -> None:
+    model = (
+        written("1. Banjir melanda Girimulya", "1. Flood hits Girimulya", 0.2, "“Banjir” may be lost"),
+        written("Taman itu dibuka pada Minggu.", "The park opened. It was a Sunday.", 0.3, "“opened” may be wrong"),
+    )
+    abstract, english = ("\n".join(one[name] for one in model) for name in ("abstract", "translation"))
+    found = review((model[0]["abstract"], *PARAGRAPHS), abstract, english, written=model)
+    assert [one.support.sentence for one in found.sentences] == abstract.split("\n")
+    assert [one.support.positions for one in found.sentences] == [((0, 0),), ((1, 0),)]
+    assert [one.translation for one in found.sentences] == english.split("\n")
+    assert [one.confidence for one in found.sentences] == [0.2, 0.3]
+    assert "translation: “Banjir” may be lost" in found.sentences[0].doubts
+    assert "translation: “opened” may be wrong" in found.sentences[1].doubts
+
+
 def test_a_text_is_reviewed_paragraph_by_paragraph() -> None:
     model = (*WRITTEN, written("Biayanya Rp7,5 miliar.", "It cost Rp7.5 billion.", 0.9, paragraph=2))
     found = review_translation(PARAGRAPHS, f"{ENGLISH}\n\nIt cost Rp7.5 billion.", written=model)

@@ -91,6 +91,7 @@ class Desk:
     Attributes:
         ringkas: does the work; only the worker asks it for what needs a model.
         history: the results.
+        editing: held by whoever changes an entry, so that no other change is lost meanwhile.
         worker: the queue.
         about: the package's ``version``, and ``models`` for ``GET /api/models``.
         is_loading: whether the models are still being loaded, which takes long where they must be prepared first.
@@ -98,7 +99,7 @@ class Desk:
 
     def __init__(self, ringkas: Summarizer, history: Path | None, about: Mapping[str, Any]) -> None:
         self.ringkas, self.about = ringkas, about
-        self.history, self.worker = History(history), Worker(QUEUE)
+        self.history, self.editing, self.worker = History(history), asyncio.Lock(), Worker(QUEUE)
         self.is_loading = True
 
     def load(self, _: Advance) -> None:
@@ -284,26 +285,13 @@ class _Result(HTTPEndpoint):
         return JSONResponse(_entry(request))
 
     async def patch(self, request: Request) -> Response:
-        entry, desk = _entry(request), _desk(request)
-        changes = await _read_json(request)
-        longest = _max_edit(entry)
-        for name, value in changes.items():
-            if name in _TEXTS:
-                if entry[name] is None:
-                    raise HTTPException(422, f"the result has no {name} that could be changed")
-                if not isinstance(value, str) or len(value) > longest:
-                    raise HTTPException(422, f"{name} must be text of at most {longest:,} characters")
-            elif name != "reviewed":
-                raise HTTPException(422, f"{name} can't be changed, only {', '.join(_TEXTS)} and reviewed")
-            elif not isinstance(value, bool):
-                raise HTTPException(422, "reviewed must be true or false")
-        # Line breaks mean something only where the text has several lines: of a digest, or of a whole text.
-        tidy = {
-            name: tidy_lines(value, one="\n" not in entry[name]) if name in _TEXTS else value
-            for name, value in changes.items()
-        }
-        changed = await asyncio.to_thread(desk.edit, entry, tidy)
-        desk.history.put(changed)
+        changes, desk = await _read_json(request), _desk(request)
+        async with desk.editing:
+            entry = _entry(request)
+            changed = await asyncio.to_thread(desk.edit, entry, _tidy_changes(entry, changes))
+            # It may have been deleted while its texts were checked.
+            _entry(request)
+            desk.history.put(changed)
         return JSONResponse(changed)
 
     async def delete(self, request: Request) -> Response:
@@ -321,6 +309,30 @@ async def _download(request: Request) -> Response:
     return Response(
         content, media_type=_DOWNLOADS[kind], headers={"content-disposition": f'attachment; filename="{name}.{kind}"'}
     )
+
+
+def _tidy_changes(entry: Entry, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a reader wants to change of an entry, with tidy texts.
+
+    Raises:
+        HTTPException: it can't be changed, or not to that.
+    """
+    longest = _max_edit(entry)
+    for name, value in changes.items():
+        if name in _TEXTS:
+            if entry[name] is None:
+                raise HTTPException(422, f"the result has no {name} that could be changed")
+            if not isinstance(value, str) or len(value) > longest:
+                raise HTTPException(422, f"{name} must be text of at most {longest:,} characters")
+        elif name != "reviewed":
+            raise HTTPException(422, f"{name} can't be changed, only {', '.join(_TEXTS)} and reviewed")
+        elif not isinstance(value, bool):
+            raise HTTPException(422, "reviewed must be true or false")
+    # Line breaks mean something only where the text has several lines: of a digest, or of a whole text.
+    return {
+        name: tidy_lines(value, one="\n" not in entry[name]) if name in _TEXTS else value
+        for name, value in changes.items()
+    }
 
 
 def _max_edit(entry: Entry) -> int:
@@ -363,13 +375,17 @@ async def _event_stream(job: Job, keep: Callable[[Any], Any]) -> AsyncIterator[b
 
 
 def _encode(event: Event, keep: Callable[[Any], Any]) -> bytes:
-    value = event.value
-    if event.kind == "done":
-        value = keep(value)
-    elif event.kind == "failed":
+    kind, value = event
+    if kind == "done":
+        try:
+            value = keep(value)
+        except Exception as error:
+            # The response has begun: no handler of the application can answer any more.
+            kind, value = "failed", error
+    if kind == "failed":
         _log_unforeseen(value)
         value = of_error(value)
-    return f"event: {event.kind}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
+    return f"event: {kind}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
 
 
 async def _read_order(request: Request) -> Order:

@@ -14,7 +14,7 @@ from summarizer.output.forms import count_doubts
 from summarizer.storage.store import Store
 
 Entry = dict[str, Any]
-"""A result in the way of `summarizer.result.to_record`, with what the page needs: see ``Entry`` in ``openapi.json``."""
+"""A result as `Result.to_record` gives it, with what the page needs: see ``Entry`` in ``openapi.json``."""
 
 _LISTED = (
     *("id", "created", "edited", "reviewed", "title", "title_translation", "source", "site", "date"),

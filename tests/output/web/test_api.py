@@ -6,10 +6,13 @@ import json
 import stat
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
@@ -229,6 +232,77 @@ def test_bad_edits(fields: Any, message: str) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
         assert message in answer.json()["detail"]
         assert found.get(f"/api/results/{entry['id']}").json() == entry
+
+
+@contextmanager
+def edit_in_progress(found: TestClient, path: str, **changes: str) -> Iterator[list[int]]:
+    """Hold up the check of an edit while the body runs; what is yielded then has the status of its answer."""
+    desk = found.app.state.desk  # type: ignore[attr-defined]
+    review, reached, opened = desk.ringkas.review, threading.Event(), threading.Event()
+    statuses: list[int] = []
+
+    def wait(*args: Any) -> Any:
+        reached.set()
+        assert opened.wait(30)
+        return review(*args)
+
+    desk.ringkas.review = wait
+    thread = threading.Thread(target=lambda: statuses.append(found.patch(path, json=changes).status_code))
+    thread.start()
+    try:
+        assert reached.wait(30)
+        yield statuses
+    finally:
+        opened.set()
+        thread.join(30)
+
+
+def test_an_edit_in_progress_undoes_no_other() -> None:
+    with client() as found:
+        entry = summarize(found)
+        path, answers = f"/api/results/{entry['id']}", []
+        others = [{"reviewed": True}, {"translation": "The city of Girimulya opened a 13-hectare park."}]
+        threads = [
+            threading.Thread(target=lambda fields=fields: answers.append(found.patch(path, json=fields).status_code))
+            for fields in others
+        ]
+        with edit_in_progress(found, path, abstract="Kota Girimulya membuka taman."):
+            for thread in threads:
+                thread.start()
+            # They may have to wait for the first.
+            threads[0].join(1)
+        for thread in threads:
+            thread.join(30)
+        assert answers == [200, 200]
+        now = found.get(path).json()
+        assert (now["abstract"], now["reviewed"]) == ("Kota Girimulya membuka taman.", True)
+        # What stands there was checked together.
+        [sentence] = now["review"]["sentences"]
+        assert (sentence["sentence"], sentence["translation"]) == (now["abstract"], others[1]["translation"])
+        assert sentence["doubts"]
+
+
+def test_an_edit_in_progress_brings_nothing_back_that_was_deleted() -> None:
+    with client() as found:
+        path = f"/api/results/{summarize(found)['id']}"
+        with edit_in_progress(found, path, abstract="Kota Girimulya membuka taman.") as statuses:
+            assert found.delete(path).status_code == 204
+        assert statuses == [404]
+        assert found.get(path).status_code == 404
+        assert found.get("/api/results").json()["results"] == []
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_a_history_that_cannot_be_written_is_said(accept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OutputError("cannot use h.sqlite: database or disk is full")
+
+    with client() as found:
+        monkeypatch.setattr(History, "put", full)
+        answer = found.post("/api/summarize", json={"text": ARTICLE}, headers={"accept": accept})
+        kind, problem = events(answer.text)[-1] if accept == "text/event-stream" else ("failed", answer.json())
+        assert (kind, problem["status"]) == ("failed", 500)
+        assert problem["detail"] == "cannot use h.sqlite: database or disk is full"
 
 
 def test_results_are_deleted_one_or_all(tmp_path: Path) -> None:
@@ -665,8 +739,6 @@ def test_the_model_is_loaded_before_the_first_article() -> None:
         assert loaded.wait(30)
 
     desk.load = load  # type: ignore[method-assign]
-    from starlette.testclient import TestClient
-
     with TestClient(web.create_app(desk, about=ABOUT), base_url=BASE) as found:
         assert begun.wait(30)
         assert found.get("/api/health").json()["loading"] is True
