@@ -18,7 +18,7 @@ from summarizer.article import Article
 from summarizer.errors import InputError, RingkasError, is_out_of_memory
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.decoding import decode, read_raw
+from summarizer.extraction.decoding import decode, read_raw, shown_name
 from summarizer.extraction.html import is_html
 from summarizer.extraction.kinds import describe_kind, tell_kind
 from summarizer.extraction.reading import read_file, read_text
@@ -555,7 +555,7 @@ class Summarizer:
         text = read_raw(path)
         if not is_html(text):
             return self.translate(text)
-        return self.translate(_lines_of(self.clean(read_text(text, os.fspath(path)))), lines=True)
+        return self.translate(_lines_of(self.clean(read_text(text, shown_name(path)))), lines=True)
 
     def translate_content(
         self,

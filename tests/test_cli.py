@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from summarizer import pipeline
+from summarizer.article import Article
 from summarizer.batch.folder import lock
 from summarizer.cli import start
 from summarizer.cli.commands import main
@@ -141,6 +142,29 @@ def test_one_bad_file_does_not_stop_the_others(page: str, tmp_path: Path) -> Non
         f"ringkas: {empty} is empty",
         f"ringkas: cannot read {tmp_path / 'hilang.txt'}: no such file or directory",
     ]
+
+
+def test_what_goes_wrong_with_one_file_does_not_stop_the_others(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, output = pipeline.clean, tmp_path / "hasil.jsonl"
+    bad, other = tmp_path / "\x1b]0;judul\x07b.txt", tmp_path / "c.txt"
+    for file in (bad, other):
+        file.write_text(ARTICLE, encoding="utf-8")
+
+    def clean(article: Article) -> Article:
+        if article.source.endswith("b.txt"):
+            raise IndexError("satu\ndua")
+        return real(article)
+
+    monkeypatch.setattr(pipeline, "clean", clean)
+    for command in ("summarize", "clean"):
+        result = run(command, page, str(bad), str(other), "--format", "json", "--output", str(output))
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr == f"ringkas: {tmp_path}/b.txt can't be processed: IndexError: satu dua\n"
+        sources = [json.loads(line)["source"] for line in output.read_text(encoding="utf-8").splitlines()]
+        assert sources == [page, str(other)]
+        assert "Traceback" in run("--verbose", command, page, str(bad)).stderr
 
 
 @pytest.mark.parametrize(
@@ -531,6 +555,8 @@ def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stderr == f"ringkas: warning: {file}: the text seems to be cut off: it ends with dots\n"
     assert "cut off" in json.loads(run("clean", str(file), "--format", "json").stdout)["warnings"][0]
+    odd = file.rename(tmp_path / "\x1b]0;judul\x07\u202ea.txt")
+    assert run("clean", str(odd)).stderr == result.stderr
 
 
 def test_clean_json(page: str) -> None:

@@ -335,6 +335,14 @@ def test_what_is_in_memory_is_translated_as_a_file_is(ringkas: Summarizer, tmp_p
             assert (found.article.source, found.model) == ("/etc/passwd", "fake")
 
 
+def test_a_page_that_cannot_be_translated_is_named_as_it_may_be_shown(ringkas: Summarizer, tmp_path: Path) -> None:
+    path = tmp_path / "\x1b[31ma.html"
+    path.write_text("<html><body><p>Terpopuler</p></body></html>", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        ringkas.translate_page(path)
+    assert str(caught.value).startswith(f"{tmp_path}/a.html ")
+
+
 def test_what_cannot_be_translated_is_refused(ringkas: Summarizer) -> None:
     english = "The government said that the bridge would be closed for half a year."
     with pytest.raises(NotIndonesianError):

@@ -7,12 +7,13 @@ records become ``results.jsonl``.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from summarizer.errors import OutputError, reason_of
@@ -106,10 +107,12 @@ class ResultFolder:
             text: what it holds.
 
         Raises:
-            OutputError: it can't be written; the cause is the `OSError`.
+            OutputError: it can't be written, or isn't below the folder; the cause is the `OSError`.
         """
         target = self.output / output
         try:
+            if not _is_below(output):
+                raise OSError(errno.EINVAL, "it is outside of the folder")
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(f"cannot write {target}: {reason_of(error)}") from error
@@ -167,10 +170,12 @@ class ResultFolder:
         return self._store
 
     def _learn(self, record: Any, place: tuple[int, int] | None) -> None:
-        """Take note of a record; anything else is skipped."""
+        """Take note of a record; anything else, and one whose file isn't below the folder, is skipped."""
         try:
             name, key, output, digest = (str(record[part]) for part in ("input", "key", "output", "sha256"))
         except (KeyError, TypeError):
+            return
+        if not _is_below(output):
             return
         # A later record replaces an earlier one of the same input.
         self.known.pop(name, None)
@@ -209,6 +214,12 @@ class ResultFolder:
         with open(self.output / RESULTS, "rb") as file:
             file.seek(place[0])
             return file.read(place[1])
+
+
+def _is_below(output: str) -> bool:
+    """Tell whether the path of a result stays below the folder it is appended to."""
+    path = PurePath(output)
+    return not path.anchor and ".." not in path.parts
 
 
 @contextmanager

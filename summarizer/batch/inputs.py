@@ -217,8 +217,18 @@ def matches(name: str, below: str, glob: str) -> bool:
 
 def _shown(path: str, base: str) -> str:
     """Return a path below the base as text that can be shown, with ``/`` on every system."""
-    name = Path(os.path.relpath(path, base)).as_posix() if path != base else Path(path).name
-    return one_line(name.encode("utf-8", "backslashreplace").decode()) or name
+    return shown_path(Path(os.path.relpath(path, base)).as_posix() if path != base else Path(path).name)
+
+
+def shown_path(relative: str) -> str:
+    """Return a path below a folder as text that can be shown, and that is still a path below a folder.
+
+    Args:
+        relative: the path, with ``/``. A part of which only ``.`` or ``..`` or nothing can be shown gets a ``_``.
+    """
+    # Part by part: without what can't be shown, the whole could begin at the root or go up, and so would its result.
+    parts = map(shown_name, relative.split("/"))
+    return "/".join(f"_{part}" if part in ("", ".", "..") else part for part in parts)
 
 
 def open_files(files: Iterable[Item]) -> Iterator[Item]:

@@ -47,7 +47,7 @@ from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragra
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
-from summarizer.pipeline import GROUP, Summarizer
+from summarizer.pipeline import GROUP, Summarizer, unforeseen
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
 from summarizer.writing.translation import Translation
@@ -333,7 +333,7 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
             shown = ("source", "title", "paragraphs", "removed", "warnings")
             return render({name: fields[name] for name in shown if name in fields}, form)
         for warning in fields.get("warnings", ()):
-            click.echo(f"ringkas: warning: {file}: {warning}", err=True)
+            click.echo(f"ringkas: warning: {shown_name(file)}: {warning}", err=True)
         return render_article(fields, show_removed=show_removed, style=_painter(output))
 
     _each(files, work, output, SEPARATORS[form])
@@ -578,11 +578,20 @@ def _each(files: Sequence[str], render: Callable[[str], str], output: str | None
     _require_output(output, files)
     failed = False
     parts: list[str] = []
-    for file in dict.fromkeys(files):
+    wanted = tuple(dict.fromkeys(files))
+    for file in wanted:
         try:
             part = render(file)
         except RingkasError as error:
             _fail(error)
+            failed = True
+            continue
+        except Exception as error:
+            # The only file's error is that of the command, which has a message and an exit code for each kind.
+            if len(wanted) == 1:
+                raise
+            _log.debug("unexpected", exc_info=True)
+            _fail(unforeseen(shown_name(file), "processed", error))
             failed = True
             continue
         if output is None:

@@ -17,6 +17,7 @@ from warcio.warcwriter import WARCWriter
 from summarizer.batch import inputs
 from summarizer.batch.inputs import GLOBS, Item, count, list_files, open_files, read_bytes, read_item
 from summarizer.errors import InputError
+from summarizer.extraction.archives import WarcPage
 from tests.conftest import ARTICLE
 
 
@@ -109,6 +110,34 @@ def test_names_that_cannot_be_shown(tmp_path: Path) -> None:
     assert sorted(names([tmp_path])) == ["a.txt", "a.txt (2)", "a.txt (3)", "a\\udcff.txt"]
     (tmp_path / "a.txt (2)").touch()
     assert len(set(names([tmp_path], ("*",)))) == 5
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("\u200b../a.txt", "_../a.txt"),
+        ("c/\u200b./a.txt", "c/_./a.txt"),
+        ("\u200b/tmp/a.txt", "_/tmp/a.txt"),
+        ("c/\u200b\x7f/a.txt", "c/_/a.txt"),
+        ("c/\u200b", "c/_"),
+        # What is between the two would be the title of a terminal's window.
+        ("c\x1b]/\u200b../d\x07/a.txt", "c/_../d/a.txt"),
+        ("c \u200b/ a.txt", "c/a.txt"),
+    ],
+)
+def test_names_of_which_little_can_be_shown_stay_below_their_folder(tmp_path: Path, path: str, name: str) -> None:
+    for file in (tmp_path / "b.txt", tmp_path / path):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    assert sorted(names([tmp_path], ("*",))) == sorted(["b.txt", name])
+    assert names([tmp_path / path, tmp_path / "b.txt"]) == [name, "b.txt"]
+
+
+def test_folders_that_cannot_be_told_apart(tmp_path: Path) -> None:
+    for folder in ("c", "c\u200b", "c/\u200b", "c/_"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "a.txt").touch()
+    assert sorted(names([tmp_path])) == ["c/_/a.txt", "c/_/a.txt (2)", "c/a.txt", "c/a.txt (2)"]
 
 
 def read(item: Item, text_field: str = "text") -> str:
@@ -293,6 +322,7 @@ def test_pages_of_warc_that_were_not_there(tmp_path: Path) -> None:
         (warc(PAGE).replace(b"<body>", b"<body>" + b"rusak " * 99), 1, "holds damaged WARC data: a record is longer"),
         (warc(PAGE, PAGE).replace(b"WARC/1.0", b"CRAW/1.0"), 0, "holds damaged WARC data: Unknown archive format"),
         (warc(PAGE, packed=True)[:300] + b"rusak" * 9 + warc(PAGE, packed=True)[300:], 0, "x.warc holds damaged gzip"),
+        (warc(PAGE, PAGE).replace(b"WARC-Target-URI: https://contoh.id/1\r\n", b""), 1, "holds damaged WARC data: "),
         (ARTICLE.encode(), 0, "x.warc holds damaged WARC data: "),
         (b"", 0, "x.warc is cut off"),
         (os.urandom(2000), 0, "x.warc holds damaged WARC data: "),
@@ -304,6 +334,30 @@ def test_damaged_warc(tmp_path: Path, data: bytes, whole: int, message: str, cap
     assert message in str(items[-1].error)
     assert "\n" not in str(items[-1].error)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (ValueError("satu\ndua"), "x.warc after record 2 holds damaged WARC data: satu dua"),
+        (EOFError(), "x.warc after record 2 is cut off: its last record ends early"),
+    ],
+)
+def test_what_comes_before_a_record_that_cannot_be_read_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+) -> None:
+    def pages(file: BinaryIO, most: int) -> Iterator[WarcPage]:
+        yield WarcPage(2, "https://contoh.id/2", HTML.encode())
+        raise error
+
+    monkeypatch.setattr(inputs, "warc_pages", pages)
+    for name in ("x.warc", "y.txt"):
+        (tmp_path / name).touch()
+    files = [Item(name, str(tmp_path / name)) for name in ("x.warc", "y.txt")]
+    page, broken, other = open_files(files)
+    assert (page.name, page.error, other) == ("x.warc:2", None, files[1])
+    assert str(broken.error) == message
+    assert inputs.count(files) == 2
 
 
 def test_huge_records_of_warc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from summarizer.article import Article
 from summarizer.batch import run as batch
 from summarizer.batch.folder import lock
 from summarizer.batch.inputs import GLOBS, Item, list_files
-from summarizer.batch.run import Batch, Settings
+from summarizer.batch.run import Batch, Settings, Summary
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.models.base import Task
 from summarizer.output.forms import Form
@@ -273,6 +274,49 @@ def test_names_that_clash_with_the_folders_own(tmp_path: Path) -> None:
     assert run_batch(source, output).done == 1
     for name, number in (("_results.jsonl", 1), ("__results.jsonl", 5)):
         assert f"Nomor {number} " in (output / name / "000001.json").read_text(encoding="utf-8")
+
+
+def test_invisible_characters_lead_nowhere_else(tmp_path: Path) -> None:
+    source, output, elsewhere = tmp_path / "masuk", tmp_path / "dalam" / "keluar", tmp_path / "lain"
+    for number, name in enumerate(
+        ("\u200b../a.txt", f"\u200b{elsewhere}/b.txt", "c/x.txt", "c/\u200b/x.txt", "\u200b.ringkas/lock.txt")
+    ):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(page(number), encoding="utf-8")
+    output.parent.mkdir()
+    (output.parent / "a.txt.json").write_text("berharga", encoding="utf-8")
+    assert run_batch(source, output).done == 5
+    assert tree(output.parent)["a.txt.json"] == b"berharga"
+    assert not elsewhere.exists()
+    written = [str(record["output"]) for record in lines(output / "results.jsonl")]
+    assert set(written) == {
+        *("_../a.txt.json", f"_{elsewhere}/b.txt.json", "c/x.txt.json", "c/_/x.txt.json", "_.ringkas/lock.txt.json")
+    }
+    assert all((output / name).is_file() for name in written)
+    assert run_batch(source, output).skipped == 5
+
+
+@pytest.mark.parametrize("name", ["../luar.txt", "c/../../luar.txt", "{folder}/luar.txt"])
+def test_a_result_outside_of_the_folder_is_neither_written_nor_believed(tmp_path: Path, name: str) -> None:
+    output, outside = tmp_path / "keluar", tmp_path / "luar.txt.json"
+    (tmp_path / "a.txt").write_text(page(1), encoding="utf-8")
+    item, report = Item(name.format(folder=tmp_path), str(tmp_path / "a.txt")), Silent()
+
+    def run() -> Summary:
+        with lock(output) as state:
+            return Batch(Summarizer(NeighbourModel()), output, state, Settings(), report).run([item])
+
+    assert run().failed == 1
+    assert report.errors == [f"{item.name}: the name of its result can't be used in the output folder"]
+    assert not outside.exists()
+    outside.write_text("berharga", encoding="utf-8")
+    digest = hashlib.sha256(outside.read_bytes()).hexdigest()
+    record = {"input": item.name, "output": f"{item.name}.json", "key": "lama", "sha256": digest}
+    (output / "results.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text(ENGLISH, encoding="utf-8")
+    assert run().failed == 1
+    assert outside.read_text(encoding="utf-8") == "berharga"
+    assert lines(output / "results.jsonl") == []
 
 
 def test_a_result_whose_place_is_taken_fails_alone(source: Path, tmp_path: Path) -> None:

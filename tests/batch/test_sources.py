@@ -34,6 +34,13 @@ def test_a_folder_is_searched_as_a_batch_searches_it(tmp_path: Path) -> None:
     assert sorted(item.name for item in list_files([str(tmp_path)], None, GLOBS, [])) == expected
 
 
+def test_names_of_which_little_can_be_shown_are_those_of_a_batch(tmp_path: Path) -> None:
+    touch(tmp_path, "\u200b../a.txt", "b/\u200b/c.txt", "\u200b/d/e.txt")
+    expected = ["_../a.txt", "_/d/e.txt", "b/_/c.txt"]
+    assert sorted(names(tmp_path)) == expected
+    assert sorted(item.name for item in list_files([str(tmp_path)], None, GLOBS, [])) == expected
+
+
 @pytest.mark.parametrize("output", ["", "keluar/"])
 def test_what_a_job_has_written_is_no_input(tmp_path: Path, output: str) -> None:
     touch(tmp_path, "a.parquet", f"{output}_ringkas/recipes/0a.json", f"{output}recipe=0a/b.parquet")

@@ -19,7 +19,7 @@ from ray.data.block import BlockMetadata
 from summarizer.batch.cluster.job import JOB_STATE, RECIPE
 from summarizer.batch.cluster.tables import PAGES, Columns, pages_table
 from summarizer.batch.folder import STATE
-from summarizer.batch.inputs import Item, has_parts, matches, os_error, parts_folder, read_parts, too_large
+from summarizer.batch.inputs import Item, has_parts, matches, os_error, parts_folder, read_parts, shown_path, too_large
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.decoding import MAX_BYTES
 from summarizer.pipeline import WINDOW
@@ -87,7 +87,9 @@ def find_files(inputs: Sequence[str], globs: Sequence[str]) -> Found:
     files = {file.path: file for _, (_, found) in listed for file in found}
     tables = tuple(path for path in files if _is_table(path))
     pages = tuple(
-        (_shown(path, base), path, int(file.size or 0)) for path, file in files.items() if not _is_table(path)
+        (shown_path(posixpath.relpath(path, base)), path, int(file.size or 0))
+        for path, file in files.items()
+        if not _is_table(path)
     )
     return Found(filesystem, pages, tables)
 
@@ -139,11 +141,6 @@ def _is_wanted(file: fs.FileInfo, folder: str, globs: Sequence[str], left_out: s
 
 def _is_table(path: str) -> bool:
     return any(matches(posixpath.basename(path), path, glob) for glob in TABLES)
-
-
-def _shown(path: str, base: str) -> str:
-    name = posixpath.relpath(path, base)
-    return one_line(name.encode("utf-8", "backslashreplace").decode()) or name
 
 
 def require_columns(found: Found, columns: Columns) -> list[str]:
