@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import plistlib
 import re
 from collections.abc import Iterator
@@ -48,14 +49,14 @@ def unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
 def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
     """Return the first HTML part of an MHTML file (RFC 2557), as Chrome, Edge and Opera save it."""
     try:
-        parts = list(message_from_bytes(data, policy=policy.compat32).walk())
-    except RecursionError:
-        return None
-    for part in parts:
-        if part.get_content_type() in _HTML:
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                return payload, str(part.get_content_charset() or "")
+        for part in message_from_bytes(data, policy=policy.compat32).walk():
+            if part.get_content_type() in _HTML:
+                payload = part.get_payload(decode=True)
+                if isinstance(payload, bytes):
+                    return payload, str(part.get_content_charset() or "")
+    except (RecursionError, TypeError):
+        # Python's own reader ends with a TypeError at some damaged parameters.
+        pass
     return None
 
 
@@ -101,16 +102,21 @@ def warc_pages(file: BufferedIOBase, most: int) -> Iterator[WarcPage]:
 
     # What was read goes on at once: a file that is cut off has pages before its end.
     records = ArchiveIterator(SimpleNamespace(read=file.read1))
-    # It would write to standard error what is wrong with a record.
+    # It would write to standard error what is wrong with a record, in the record's own words.
     records.INC_RECORD = ""
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
     record = None
     try:
         for number, record in enumerate(records, start=1):
             if _is_page(record) and (data := _content(record, most)):
                 yield WarcPage(number, record.rec_headers.get_header("WARC-Target-URI") or "", data)
+        is_cut = record is None or record.raw_stream.limit
     except (ArchiveLoadFailed, StatusAndHeadersParserException) as error:
         raise ValueError(str(error)) from error
-    if record is None or record.raw_stream.limit:
+    except AttributeError as error:
+        # warcio takes for granted what each record must have.
+        raise ValueError("a record has no address or no length") from error
+    if is_cut:
         raise EOFError
     if records.err_count or records.known_format != "warc":
         raise ValueError("a record is longer than it says" if records.err_count else "it is not a WARC file")
@@ -127,7 +133,12 @@ def _is_page(record: Any) -> bool:
 
 def _content(record: Any, most: int) -> bytes:
     """Return the first bytes of a page; nothing where the file ends within it."""
-    stream, data = record.content_stream(), b""
+    try:
+        stream = record.content_stream()
+    except AttributeError:
+        # warcio can't use what brotli offers from 1.2 on: the page stays compressed, as without brotli.
+        stream = record.raw_stream
+    data = b""
     while len(data) < most and (part := stream.read(most - len(data))):
         data += part
     return b"" if len(data) < most and record.raw_stream.limit else data

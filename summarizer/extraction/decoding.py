@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
@@ -18,6 +19,8 @@ STDIN = "-"
 """The path that stands for standard input."""
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# What Python calls an encoding too: no page is saved in it, and a long text takes hours to read.
+_NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
 # What charset-normalizer may choose from: the encodings that Indonesian pages are saved in.
 _ENCODINGS = ["utf_8", "utf_16_le", "utf_16_be", "cp1252"]
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
@@ -170,7 +173,7 @@ def _unprinted(data: bytes) -> bytes:
 
 def _try(data: bytes, encoding: str) -> str | None:
     try:
-        return data.decode(encoding)
+        return None if codecs.lookup(encoding).name in _NO_CHARSETS else data.decode(encoding)
     except (LookupError, ValueError):
         return None
 

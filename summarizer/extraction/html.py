@@ -13,7 +13,7 @@ from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.html_body import TextLine, page_lines
 from summarizer.extraction.jury import judge
-from summarizer.extraction.metadata import authors, read_declared
+from summarizer.extraction.metadata import authors, calendar_day, read_declared
 from summarizer.text.normalise import one_line, plain_text
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SEARCHED = 500_000
 """Up to how many characters a page's text is searched for a date, where nothing declares one."""
 
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|section|main|p|h1)\b",
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body|article|div|section|main|p|h1)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
@@ -77,7 +77,7 @@ def read_html(html: str, source: str) -> Article:
         site=site or None,
         url=page.url,
         author=authors(page.author or "", page.hostname or ""),
-        date=_addressed(declared.addresses, page.date) or _day(page.date, html),
+        date=_addressed(declared.addresses, page.date, html) or _day(page.date, html),
         warnings=(*verdict.warnings, *unread, *([_SOLD] if declared.is_sold else [])),
         objection=verdict.objection or None,
     )
@@ -97,21 +97,24 @@ def _metadata(html: str) -> tuple[Document, Sequence[str]]:
 
 
 def _heading(lines: Sequence[TextLine], body: str) -> str | None:
-    """Return the last heading above the first running text of a body."""
+    """Return the last heading above the first running text of a body, made plain."""
     inside = set(body.split("\n"))
     first = next((at for at, line in enumerate(lines) if line.is_running and line.text in inside), 0)
-    return next((line.text for line in reversed(lines[:first]) if line.heading), None)
+    return next((one_line(repair(line.text)) for line in reversed(lines[:first]) if line.heading), None)
 
 
-def _addressed(addresses: Sequence[str], date: str | None) -> str | None:
-    """Return the day in a page's address with a year of two digits, which trafilatura doesn't know, if it is earlier.
+def _addressed(addresses: Sequence[str], date: str | None, html: str) -> str | None:
+    """Return the day in a page's address with a year of two digits, if it is earlier than the one that was found.
 
-    What a page is headed with may be the day on which it was saved.
+    What a page is headed with may be the day on which it was saved. A later day is right where trafilatura, which
+    doesn't know such years, found its own by reading the address from the other end.
     """
     for address in addresses:
         if found := _SHORT_DAY.search(address):
-            year, month, day = map(int, found.groups())
-            if 1 <= month <= 12 and 1 <= day <= 31 and (told := f"20{year:02}-{month:02}-{day:02}") < (date or ""):
+            year, month, day = found.groups()
+            told = calendar_day(2000 + int(year), int(month), int(day))
+            is_turned = date == f"20{day}-{month}-{year}" and date not in html
+            if told and date and (told < date or is_turned):
                 return told
     return None
 

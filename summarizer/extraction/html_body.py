@@ -327,7 +327,8 @@ class _Walk:
     def __init__(self, root: Any) -> None:
         self.root = root
         self.texts: list[tuple[str, bool]] = []
-        self.containers: list[Any] = []
+        # A page of frames has text that stands in no block.
+        self.containers: list[Any] = [root]
         self.names: list[tuple[Any, int]] = []
         self.captions: list[Any] = []
         self.pictures: list[str] = []

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from summarizer.extraction.html_body import Body, TextLine, find_bodies, find_gallery
 from summarizer.extraction.metadata import Declared, letters
 from summarizer.extraction.vocabulary import stems_of
+from summarizer.text.normalise import one_line
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,9 @@ def judge(lines: Sequence[TextLine], declared: Declared, html: str) -> Verdict:
     warnings = []
     if rivals := _rivals(best, cases):
         first = next(line.text for line in rivals[0].body.lines if line.is_running)
-        warnings.append(f'the page has another text that may be the article: "{" ".join(first.split()[:8])} ..."')
+        warnings.append(
+            f'the page has another text that may be the article: "{" ".join(one_line(first).split()[:8])} ..."'
+        )
     if best.body.dropped >= THRESHOLDS.dropped[0] and best.body.dropped >= THRESHOLDS.dropped[1] * best.body.words:
         warnings.append(f"{best.body.dropped} words inside the article were left out, as related links or the like")
     if _has_others(best, cases):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from html import unescape
 from typing import Any
@@ -24,6 +25,7 @@ class MetadataThresholds:
     Attributes:
         headline_stems: fewest words of some length of a headline that can tell a story from another.
         headings: most ``<h1>`` of an article's page.
+        articles: how many articles of JSON-LD are asked for a headline: each one is held against all others.
         agreement: what each other place that has a headline too speaks for it, in words shared with the text.
         slug_words: fewest words of an address that spells out a headline.
         parts: into how many parts a headline is cut at most.
@@ -34,6 +36,7 @@ class MetadataThresholds:
 
     headline_stems: int = 2
     headings: int = 5
+    articles: int = 20
     agreement: float = 1.5
     slug_words: int = 3
     parts: int = 6
@@ -173,6 +176,14 @@ def split_address(address: str) -> SplitResult:
         return urlsplit("")
 
 
+def calendar_day(year: int, month: int, day: int) -> str | None:
+    """Return a day as YYYY-MM-DD; None where the calendar doesn't have it."""
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
 def letters(text: str) -> str:
     """Return the letters and digits of a text in a row, case folded, by which copies of it are known."""
     return "".join(_LETTERS.findall(text.casefold()))
@@ -211,7 +222,8 @@ def read_declared(root: Any) -> Declared:
     articles = list(_linked_data(root))
     headings = [_text(element) for element in root.iter("h1")]
     titles = [_text(element) for element in root.iter("title") if element.getparent().tag == "head"][:1]
-    headlines = [*(metas.get(name, "") for name in _TITLES), *_strings(articles, "headline"), *titles]
+    linked = _strings(articles[: THRESHOLDS.articles], "headline")
+    headlines = [*(metas.get(name, "") for name in _TITLES), *linked, *titles]
     # On an index, each teaser has one.
     if len(headings) <= THRESHOLDS.headings:
         headlines += [text for text in headings if text]
@@ -234,7 +246,10 @@ def _text(element: Any) -> str:
 
 
 def _strings(nodes: Sequence[dict[str, Any]], key: str) -> list[str]:
-    return [value for node in nodes if isinstance(value := node.get(key), str) and value.strip()]
+    """Return the texts that nodes have for a key, without the halves of characters that JSON can hold."""
+    values = (node.get(key) for node in nodes)
+    texts = (value.encode("utf-8", "ignore").decode() for value in values if isinstance(value, str))
+    return [text for text in texts if text.strip()]
 
 
 def _linked_data(root: Any) -> Iterator[dict[str, Any]]:

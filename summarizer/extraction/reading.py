@@ -35,7 +35,7 @@ def read_text(text: str, source: str) -> Article:
     Raises:
         InputError: there is nothing but white space.
         NoArticleError: the HTML page holds no article, the text is an XML feed, or it is longer than any article
-            (`summarizer.extraction.acceptance.MAX_LINES`, `summarizer.extraction.html.MAX_TAGS`).
+            (`summarizer.extraction.acceptance.AcceptanceThresholds`, `summarizer.extraction.html.MAX_TAGS`).
     """
     if not text.strip():
         raise InputError(f"{source} is empty")

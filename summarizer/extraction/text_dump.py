@@ -16,7 +16,7 @@ from summarizer.errors import InputError, NoArticleError
 from summarizer.extraction.acceptance import require_few_lines
 from summarizer.extraction.decoding import repair
 from summarizer.extraction.line_classes import Line, ends_sentence
-from summarizer.extraction.metadata import is_no_headline, split_address
+from summarizer.extraction.metadata import calendar_day, is_no_headline, split_address
 from summarizer.extraction.one_line import (
     WARNING,
     cut_copies,
@@ -75,8 +75,8 @@ _ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
 _GOES_ON = re.compile(r"\s*\(?[a-z]")
 # lynx -dump, elinks -dump: "[12]text", and at the end a list of the addresses.
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\](?=\S)")
-_REFERENCES = re.compile(r"^\s*(?:References|Visible links|Hidden links):?\s*$", re.MULTILINE)
-_REFERENCE = re.compile(r"^\s*\d{1,4}\.\s+(?:[a-z]+://|file:|mailto:|javascript:)\S*", re.MULTILINE)
+_REFERENCES = re.compile(r"^[^\S\n]*(?:References|Visible links|Hidden links):?\s*$", re.MULTILINE)
+_REFERENCE = re.compile(r"^[^\S\n]*\d{1,4}\.\s+(?:[a-z]+://|file:|mailto:|javascript:)\S*", re.MULTILINE)
 _PICTURE = re.compile(r"\[(?:INLINE|IMAGE|LINK)?\](?=\s)")
 # Markdown as html2text, pandoc and turndown write it.
 _LINK = re.compile(r"!?\[((?:[^\[\]\\\n]|\\.){0,400})\]\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
@@ -85,9 +85,9 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)", re.MULTILINE)
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
-_TABLE = re.compile(r"^\s*\|(?:\s?:?-{3,}:?\s?\|)+\s*$", re.MULTILINE)
-_ROW = re.compile(r"^[ \t]*\|[ \t]*([^\n]*?)[ \t]*\|[ \t]*$", re.MULTILINE)
-_RULER = re.compile(r"^\s*(?:[-*_|:]\s*){3,}$", re.MULTILINE)
+_TABLE = re.compile(r"^[^\S\n]*\|(?:\s?:?-{3,}:?\s?\|)+\s*$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*\|[ \t]*+([^\n]*)\|[ \t]*$", re.MULTILINE)
+_RULER = re.compile(r"^[^\S\n]*(?:[-*_|:]\s*){3,}$", re.MULTILINE)
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
 _DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
 # What has brackets may be no address that can be taken apart.
@@ -196,8 +196,8 @@ def _date(line: Line) -> str | None:
         return None
     for day, name, number, year in _DATE.findall(line.text):
         month = _months().get(name.casefold()[:3], 0) if name else int(number)
-        if 1 <= month <= 12 and 1 <= int(day) <= 31:
-            return f"{year}-{month:02}-{int(day):02}"
+        if told := calendar_day(int(year), month, int(day)):
+            return told
     return None
 
 

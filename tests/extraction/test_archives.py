@@ -1,10 +1,13 @@
 import base64
+import io
 import plistlib
 import quopri
 
 import pytest
+from warcio.bufferedreaders import BufferedReader
 
 from summarizer.errors import InputError
+from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.decoding import decode
 from summarizer.extraction.reading import read_text
 from tests.conftest import ARTICLE
@@ -63,6 +66,7 @@ def test_the_page_in_an_archive_is_read(data: bytes) -> None:
         plistlib.dumps({"a": 1}, fmt=plistlib.FMT_BINARY),
         plistlib.dumps(["a"], fmt=plistlib.FMT_BINARY),
         b"bplist00" + b"\xff" * 100,
+        mhtml(HTML.encode(), "base64").replace(b"charset=utf-8", b"charset*=0*=utf-8''a; charset*1*=%ff"),
         b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
         b"--b\r\nContent-Type: text/css\r\n\r\na\r\n--b--",
         b"".join(
@@ -80,3 +84,47 @@ def test_an_archive_without_a_page(data: bytes) -> None:
 def test_text_that_speaks_of_mail_is_no_archive() -> None:
     text = f"Dari: warga\nIsi: multipart/related\n\n{ARTICLE}"
     assert decode(text.encode(), "a") == text
+
+
+def test_what_only_python_calls_an_encoding_is_none() -> None:
+    # Python takes hours to read so much Punycode.
+    page = f"<html><p>{ARTICLE}</p></html><!---{'a' * 2_000_000}"
+    assert decode(mhtml(page.encode(), "base64", "Punycode"), "a") == page
+
+
+def record(
+    head: str = "WARC-Target-URI: https://contoh.id/taman", http: str = "", body: bytes = HTML.encode()
+) -> bytes:
+    content = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{http}\r\n".encode() + body
+    length = "" if "Content-Length" in head else f"Content-Length: {len(content)}\r\n"
+    head = f"WARC/1.0\r\nWARC-Type: response\r\n{head}\r\n{length}Content-Type: application/http\r\n\r\n"
+    return head.encode() + content + b"\r\n\r\n"
+
+
+NO_LENGTH = record().replace(b"Content-Length", b"Contents")
+
+
+@pytest.mark.parametrize(
+    "odd", [record("WARC-Date: 2025-02-03"), NO_LENGTH, NO_LENGTH.replace(b"text/html", b"image/png")]
+)
+def test_a_record_without_what_it_must_have_ends_the_file(odd: bytes) -> None:
+    pages = warc_pages(io.BytesIO(record() + odd), 1_000_000)
+    assert next(pages).data == HTML.encode()
+    with pytest.raises(ValueError, match="no address or no length"):
+        next(pages)
+
+
+def test_a_page_that_cannot_be_unpacked_does_not_end_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decompressor() -> None:
+        raise AttributeError("'brotli.Decompressor' object has no attribute 'unused_data'")
+
+    monkeypatch.setitem(BufferedReader.DECOMPRESSORS, "br", decompressor)
+    packed = record(http="Content-Encoding: br\r\n", body=b"\x1b+\x00")
+    pages = warc_pages(io.BytesIO(packed + record()), 1_000_000)
+    assert [(page.number, page.data) for page in pages] == [(1, b"\x1b+\x00"), (2, HTML.encode())]
+
+
+def test_the_address_of_a_record_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    [page] = warc_pages(io.BytesIO(record("WARC-Target-URI: https://contoh.id/\x1b[31m a")), 1_000_000)
+    assert page.data == HTML.encode()
+    assert not caplog.records

@@ -208,6 +208,8 @@ def test_two_stories_that_are_close_are_a_warning() -> None:
     other = " ".join(text for _, text in TEASERS[:3])
     html = page(f"<div class=a><p>{other}</p></div><div class=b><p>{first}</p></div>", title="")
     assert any("another text" in warning for warning in read_text(html, "a").warnings)
+    escaped = html.replace("<p>", "<p>\x9b31m&#27;[2J\u202e")
+    assert read_text(escaped, "a").warnings == read_text(html, "a").warnings
     html = page(f"<div class=a><p>{second}</p></div><div class=b><p>{first}</p></div>")
     assert read_text(html, "a").warnings == ()
 

@@ -73,3 +73,20 @@ def test_damaged_and_odd_declarations() -> None:
     assert declared.headlines == ("Rapat — Ditutup",)
     assert declared.has_article
     assert declared.slug == ""
+
+
+def test_half_a_character_in_json_is_left_out() -> None:
+    texts = r'"headline": "Taman Baru \ud83d", "description": "\ud83d", "articleBody": "\ud83d\ude00\ud83d"'
+    data = f'{{"@type": "NewsArticle", {texts}}}'
+    declared = read_declared(html.document_fromstring(f"<script type='application/ld+json'>{data}</script>"))
+    assert (declared.headlines, declared.description, declared.bodies) == (("Taman Baru",), "", ("😀",))
+
+
+def test_a_headline_beside_those_of_very_many_other_articles() -> None:
+    # To hold each against all others takes minutes.
+    articles = ", ".join(f'{{"@type": "NewsArticle", "headline": "Kabar Laras {n:05}"}}' for n in range(50_000))
+    head = f"<script type='application/ld+json'>[{articles}]</script><title>{HEADLINE}</title>"
+    declared = read_declared(
+        html.document_fromstring(f"<html><head>{head}</head><body><h1>{HEADLINE}</h1></body></html>")
+    )
+    assert declared.title(TEXT, [HEADLINE, *TEXT], "") == HEADLINE

@@ -196,6 +196,16 @@ def test_text_that_mentions_a_tag_is_text() -> None:
     assert not is_html("3 < 5 dan 7 > 2")
 
 
+@pytest.mark.parametrize(("tag", "known"), [("<script>", False), ("<html>", True)])
+def test_many_comments_in_front_of_a_page(tag: str, known: bool) -> None:
+    assert is_html("<!---->" * 40 + "<!-- a -->\n<!-- <b> -->" + tag) == known
+
+
+def test_text_outside_of_a_page_of_frames_breaks_nothing() -> None:
+    html = f"<html><frameset><frame src=a>Bingkai</frameset><h1>Taman Baru</h1><p>{ARTICLE}</p><p>{ARTICLE}</p></html>"
+    assert ARTICLE in read_text(html, "a").paragraphs
+
+
 def test_no_article_in_html() -> None:
     with pytest.raises(NoArticleError):
         read_text("<!doctype html><html><body><script>x</script></body></html>", "a.html")
@@ -209,6 +219,8 @@ def test_the_heading_above_the_text_is_the_headline_where_what_is_declared_tells
     page = f"<html><head><title>%s</title></head><body>{text}</body></html>"
     assert read_text(page % "Laras Medika", "a").title == "Taman Baru Girimulya"
     assert read_text(page % "Taman Girimulya Seluas 12 Hektare", "a").title == "Taman Girimulya Seluas 12 Hektare"
+    escaped = page.replace("<h5>", "<h5>\u202e")
+    assert read_text(escaped % "Laras Medika", "a").title == "Taman Baru Girimulya"
     shown = page.replace("<body>", "<body><h1>Laras Medika</h1>")
     assert read_text(shown % "Laras Medika", "a").title == "Laras Medika"
 
@@ -221,10 +233,30 @@ def test_a_year_is_no_day_of_publication() -> None:
 
 @pytest.mark.parametrize(
     ("path", "day"),
-    [("dunia/13/09/26/mt-taman", "2013-09-26"), ("dunia/13/19/26/taman", "2013-10-02"), ("a/99/09/26/b", "2013-10-02")],
+    [
+        ("dunia/13/09/26/mt-taman", "2013-09-26"),
+        ("dunia/13/19/26/taman", "2013-10-02"),
+        ("dunia/13/02/30/taman", "2013-10-02"),
+        ("a/99/09/26/b", "2013-10-02"),
+    ],
 )
 def test_a_day_in_the_address_is_older_than_the_day_on_which_a_page_was_saved(path: str, day: str) -> None:
     page = HTML.replace("contoh.co.id/taman", f"contoh.co.id/{path}").replace(
         "<meta property='article:published_time' content='2025-02-03'>", ""
     )
     assert read_text(page.replace("<nav>", "<div>Rabu, 2 Oktober 2013</div><nav>"), "a").date == day
+
+
+@pytest.mark.parametrize(
+    ("time", "day"),
+    [
+        ("", "2024-05-17"),
+        ("<meta property='article:published_time' content='2024-05-18'>", "2024-05-17"),
+        ("<meta property='article:published_time' content='2017-05-24'>", "2017-05-24"),
+    ],
+)
+def test_a_day_in_the_address_is_not_read_from_its_other_end(time: str, day: str) -> None:
+    page = HTML.replace("contoh.co.id/taman", "contoh.co.id/read/24/05/17/taman").replace(
+        "<meta property='article:published_time' content='2025-02-03'>", time
+    )
+    assert read_text(page, "a").date == day

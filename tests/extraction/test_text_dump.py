@@ -38,6 +38,16 @@ def test_markdown_becomes_text() -> None:
     assert split_paragraphs(text) == ("Taman Baru", "* Beranda", "*", f"Jakarta - {ARTICLE}", "A. dua")
 
 
+@pytest.mark.parametrize("line", ["\n", " \n", "\t\xa0\n"])
+def test_very_many_blank_lines(line: str) -> None:
+    # Minutes where each blank line is looked at again from all those before it.
+    assert split_paragraphs(f"[1]Judul\n{line * 200_000}akhir\n") == ("[1]Judul", "akhir")
+
+
+def test_a_row_of_a_table_that_is_nearly_all_blank() -> None:
+    assert split_paragraphs(f"|---|\n| a |\n|{' ' * 200_000}b\n") == ("a", "| b")
+
+
 def test_stars_and_brackets_in_prose_are_no_markdown() -> None:
     text = "Nilainya 3 * 4 * 5, katanya (lihat [lampiran])."
     assert split_paragraphs(text) == (text,)
@@ -173,3 +183,10 @@ def test_a_headline_that_the_path_to_the_page_breaks_in_two_is_taken_whole() -> 
     path = ["Home", "Daerah", "Warga Senang, Taman", "Baru Dibuka di Girimulya", "Senin, 3 Februari 2025 10:54 WIB"]
     lines = [*path, "Warga Senang, Taman Baru Dibuka di Girimulya", "Rina - laras", ARTICLE, OTHER]
     assert read_text("\n".join(lines), "a").title == "Warga Senang, Taman Baru Dibuka di Girimulya"
+
+
+def test_a_day_that_the_calendar_does_not_have_is_none() -> None:
+    lines = ["Taman Baru Dibuka di Girimulya", "Kamis, 31 Februari 2024 10:54 WIB", ARTICLE, OTHER]
+    assert read_text("\n".join(lines), "a").date is None
+    lines[1] += " (diperbarui 29/02/2024)"
+    assert read_text("\n".join(lines), "a").date == "2024-02-29"
