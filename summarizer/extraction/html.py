@@ -92,8 +92,9 @@ def _metadata(html: str) -> tuple[Document, Sequence[str]]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         return extract_metadata(html, extensive=len(html) < SEARCHED), ()
-    except (ValueError, RecursionError) as error:
-        return Document(), (f"author, date and site could not be read from the page: {one_line(str(error))}",)
+    except Exception as error:  # damaged markup breaks it in many ways, and the text can be read without it
+        reason = one_line(str(error)) or type(error).__name__
+        return Document(), (f"author, date and site could not be read from the page: {reason}",)
 
 
 def _heading(lines: Sequence[TextLine], body: str) -> str | None:

@@ -288,7 +288,7 @@ def _second_opinion(lines: Sequence[TextLine], html: str) -> Body | None:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         text = extract(html, favor_precision=True, include_comments=False) or ""
-    except (ValueError, RecursionError):
+    except Exception:  # damaged markup breaks it in many ways, and a page can be judged without it
         return None
     form = letters(text)
     found = [(at, line) for at, line in enumerate(lines) if line.words > 2 and letters(line.text) in form]
