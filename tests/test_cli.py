@@ -389,6 +389,79 @@ def test_batch_into_its_own_input(page: str, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
+@pytest.mark.parametrize("option", ["--html", "--csv", "--tsv"])
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("masuk/a.txt", "a.txt would be both read and written to"),
+        ("tautan", "a.txt would be both read and written to"),
+        ("keluar/results.jsonl", "{target} belongs to the results themselves"),
+        ("keluar/failures.jsonl", "{target} belongs to the results themselves"),
+        ("keluar/.ringkas/lain.html", "{target} belongs to the results themselves"),
+    ],
+)
+@pytest.mark.parametrize("named", ["masuk", "masuk/a.txt"])
+def test_batch_writes_its_page_over_nothing_else(
+    page: str, tmp_path: Path, option: str, target: str, reason: str, named: str
+) -> None:
+    (tmp_path / "masuk").mkdir()
+    file = Path(page).rename(tmp_path / "masuk" / "a.txt")
+    (tmp_path / "tautan").symlink_to(file)
+    before = file.read_bytes()
+    shown = str(tmp_path / target)
+    result = run("batch", str(tmp_path / named), "-o", str(tmp_path / "keluar"), "--jobs", "0", option, shown)
+    message = f"ringkas: {reason.format(target=shown)}: choose another {option}\n"
+    assert (result.exit_code, result.stderr) == (1, message)
+    assert file.read_bytes() == before
+    assert not (tmp_path / "keluar").exists()
+
+
+def test_batch_writes_no_two_things_into_one_file(page: str, tmp_path: Path) -> None:
+    shown = str(tmp_path / "semua")
+    result = run("batch", page, "-o", str(tmp_path / "keluar"), "--html", shown, "--tsv", shown)
+    assert (result.exit_code, result.stderr) == (
+        1,
+        f"ringkas: {shown} would be written to twice: choose another --tsv\n",
+    )
+    own = tmp_path / "results.jsonl"
+    own.write_text(json.dumps({"text": ARTICLE}), encoding="utf-8")
+    result = run("batch", str(own), "-o", str(tmp_path))
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "ringkas: results.jsonl would be both read and written to: choose another --output\n",
+    )
+
+
+def test_batch_writes_its_own_pages_again(page: str, tmp_path: Path) -> None:
+    arguments = ["batch", str(tmp_path), "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", "--glob", "*"]
+    for option in ("--html", "--csv", "--tsv"):
+        arguments += [option, str(tmp_path / f"semua.{option.strip('-')}")]
+    (tmp_path / "semua.html").touch()
+    for _ in range(2):
+        result = run(*arguments)
+        assert (result.exit_code, result.output) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["summarize", "translate", "batch --jobs 0 --output {folder}/keluar"])
+def test_nobody_hears_messages_where_standard_error_is_closed(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    main([*command.format(folder=tmp_path).split(), page], standalone_mode=False)
+    if command.startswith("batch"):
+        assert capsys.readouterr().out == ""
+        assert (tmp_path / "keluar" / "a.txt.json").exists()
+    else:
+        assert "Taman Baru Dibuka" in capsys.readouterr().out
+
+
+def test_batch_needs_a_name_for_its_output(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("batch", page, "-o", "")
+    assert (result.exit_code, result.stderr) == (1, "ringkas: the name of the output folder is empty\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
 def test_batch_takes_a_list(page: str, tmp_path: Path) -> None:
     result = run("batch", "-", "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", stdin=f"{page}\n\n")
     assert (result.exit_code, result.output) == (0, "")

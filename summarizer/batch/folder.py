@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -33,17 +34,26 @@ class Known(NamedTuple):
         key: stands for all that it depends on.
         output: its file, below the output folder.
         digest: SHA-256 of that file.
+        file: what it was made of; None if the record is older than such notes.
         place: offset and length of its record in ``results.jsonl`` in bytes; None if that is in the store.
     """
 
     key: str
     output: str
     digest: str
+    file: str | None
     place: tuple[int, int] | None
 
     def is_there(self, output: Path) -> bool:
         """Tell whether the result's file in the output folder is as it was written."""
         return _digest_of(output / self.output) == self.digest
+
+    def is_of_another(self, path: str, output: Path) -> bool:
+        """Tell whether it was made of another file than this one, and both that file and the result's are there."""
+        try:
+            return self.file is not None and (output / self.output).exists() and not Path(self.file).samefile(path)
+        except (OSError, ValueError):
+            return False
 
 
 @contextmanager
@@ -88,7 +98,9 @@ class ResultFolder:
         self.output = output
         self.known: dict[str, Known] = {}
         self._scratch, self._landed = state / "unfinished", state / "landed.sqlite"
+        self._begun_list = state / "begun"
         self._store: Store | None = None
+        self._inputs: frozenset[str] = frozenset()
         with _writing(output):
             # What a killed run was writing.
             shutil.rmtree(self._scratch, ignore_errors=True)
@@ -98,6 +110,47 @@ class ResultFolder:
             for record in self._opened().values():
                 self._learn(record, None)
             self._write_list(self.known)
+        with _writing(output):
+            # Files that a killed run wrote, or was about to, without their records.
+            self._begun = self._read_begun() - {"", *(known.output for known in self.known.values())}
+        self._group: frozenset[str] = frozenset()
+
+    def protect(self, paths: Iterable[str]) -> None:
+        """Keep files from being replaced or removed: the inputs."""
+        root = os.path.join(os.path.realpath(self.output), "")  # noqa: PTH118
+        real = map(os.path.realpath, paths)
+        self._inputs = frozenset(path for path in real if path.startswith(root))
+
+    def may_write(self, name: str, output: str, text: str) -> bool:
+        """Tell whether a result would replace nothing but what a batch has written for the same input.
+
+        Args:
+            name: of the input.
+            output: path of the result's file below the folder.
+            text: what the file would hold.
+        """
+        if self._is_input(output):
+            return False
+        known, target = self.known.get(name), self.output / output
+        if (known and known.output == output) or output in self._begun or not os.path.isfile(target):  # noqa: PTH113
+            return True
+        # Without its record, what an earlier run wrote looks like a stranger's file.
+        return _digest_of(target) == _digest(text)
+
+    def begin(self, outputs: Iterable[str]) -> None:
+        """Take note of files that are about to be written, so that they count as a batch's if this run is killed.
+
+        Args:
+            outputs: their paths below the folder; `land` ends it.
+
+        Raises:
+            OutputError: the note can't be written.
+        """
+        self._group = frozenset(outputs)
+        self._begun |= self._group
+        with _writing(self.output), open(self._begun_list, "a", encoding="utf-8") as file:
+            # A killed run may have left half a line.
+            file.writelines(f"\n{output}" for output in sorted(self._group))
 
     def write(self, output: str, text: str) -> str:
         """Write the file of a result, and return its digest.
@@ -117,7 +170,7 @@ class ResultFolder:
         except OSError as error:
             raise OutputError(f"cannot write {target}: {reason_of(error)}") from error
         write_whole(target, text, self._scratch)
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return _digest(text)
 
     def land(self, records: Sequence[dict[str, Any]]) -> None:
         """Keep the records of results whose files were written, all of them or none.
@@ -132,11 +185,14 @@ class ResultFolder:
         for record in records:
             self.forget(record["input"], unless=record["output"])
             self._learn(record, None)
+        self._begun -= self._group
 
     def forget(self, name: str, unless: str | None = None) -> None:
-        """Drop an earlier result of an input, and its file unless that has been written again."""
+        """Drop an earlier result of an input, and its file unless that has been written again or is an input."""
         known = self.known.pop(name, None)
-        if known and known.output != unless and known.is_there(self.output):
+        if not known or known.output == unless or self._is_input(known.output):
+            return
+        if known.is_there(self.output):
             (self.output / known.output).unlink()
 
     def finish(self, order: Iterable[str], failures: Iterable[dict[str, str]]) -> None:
@@ -153,6 +209,10 @@ class ResultFolder:
         lines = [json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures]
         with _writing(self.output):
             write_whole(self.output / FAILURES, "".join(lines), self._scratch)
+            if self._begun:
+                write_whole(self._begun_list, "\n".join(sorted(self._begun)), self._scratch)
+            else:
+                self._begun_list.unlink(missing_ok=True)
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield the records of ``results.jsonl``, one at a time."""
@@ -164,6 +224,14 @@ class ResultFolder:
         if self._store:
             self._store.close()
             self._store = None
+
+    def _is_input(self, output: str) -> bool:
+        return os.path.realpath(self.output / output) in self._inputs
+
+    def _read_begun(self) -> set[str]:
+        with suppress(FileNotFoundError):
+            return set(self._begun_list.read_text(encoding="utf-8", errors="replace").split("\n"))
+        return set()
 
     def _opened(self) -> Store:
         self._store = self._store or Store(self._landed)
@@ -179,7 +247,7 @@ class ResultFolder:
             return
         # A later record replaces an earlier one of the same input.
         self.known.pop(name, None)
-        self.known[name] = Known(key, output, digest, place)
+        self.known[name] = Known(key, output, digest, str(record["file"]) if "file" in record else None, place)
 
     def _read_list(self) -> None:
         """Take note of the records in ``results.jsonl``; lines that are not complete records are skipped."""
@@ -210,10 +278,22 @@ class ResultFolder:
 
     def _line(self, name: str, place: tuple[int, int] | None) -> bytes:
         if place is None:
-            return (json.dumps(self._opened().get(name), ensure_ascii=False) + "\n").encode()
+            line = json.dumps(self._opened().get(name), ensure_ascii=False) + "\n"
+            # In JSON too, this is how to spell the bytes of a path that are no UTF-8.
+            return line.encode("utf-8", "backslashreplace")
         with open(self.output / RESULTS, "rb") as file:
             file.seek(place[0])
             return file.read(place[1])
+
+
+def written_in(folder: Path) -> set[str]:
+    """Return what batches have written straight into a folder, as far as the folder knows: paths below it."""
+    written = {RESULTS, FAILURES}
+    with suppress(OSError), open(folder / RESULTS, "rb") as lines:
+        for line in lines:
+            with suppress(ValueError, TypeError, KeyError):
+                written.add(str(json.loads(line)["output"]))
+    return written
 
 
 def _is_below(output: str) -> bool:
@@ -229,6 +309,10 @@ def _writing(output: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(f"cannot write to {output}: {reason_of(error)}") from error
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _digest_of(path: Path) -> str | None:

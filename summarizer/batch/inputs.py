@@ -18,7 +18,7 @@ from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 
 from summarizer.article import Article
-from summarizer.batch.folder import STATE
+from summarizer.batch.folder import STATE, written_in
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.decoding import MAX_BYTES, decode, is_address, shown_name
@@ -160,10 +160,14 @@ def _missing(name: str, path: str) -> InputError | None:
 def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Iterator[Item]:
     broken: list[OSError] = []
     found = False
+    written: set[Path] = set()
     for place, folders, files in os.walk(folder, onerror=broken.append):
         if STATE in folders and place != folder:
             folders.clear()
             continue
+        if STATE in folders:
+            # It was asked for, and so may hold pages beside what a batch wrote into it.
+            written = {Path(folder, name) for name in written_in(Path(folder))}
         parts = set(map(parts_folder, files))
         folders[:] = sorted(
             name
@@ -174,7 +178,7 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Ite
             path = os.path.join(place, name)  # noqa: PTH118
             below = Path(path).relative_to(folder).as_posix()
             wanted = not name.startswith(".") and any(matches(name, below, glob) for glob in globs)
-            if wanted and _resolved(path) not in skip:
+            if wanted and Path(path) not in written and _resolved(path) not in skip:
                 found = True
                 yield Item(_shown(path, base), path)
     for error in broken:

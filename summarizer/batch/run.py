@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -23,6 +24,7 @@ from summarizer.article import Article
 from summarizer.batch.folder import FAILURES, RESULTS, STATE, Known, ResultFolder
 from summarizer.batch.inputs import Item, open_files, read_bytes, read_item
 from summarizer.errors import InputError, OutputError, RingkasError
+from summarizer.extraction.decoding import shown_name
 from summarizer.extraction.workers import map_ordered
 from summarizer.models.base import Length, Style
 from summarizer.output.forms import ENDINGS, Form, render
@@ -118,6 +120,12 @@ def lost_item(item: Item) -> InputError:
     return InputError(reason, advice="check whether memory ran out, or leave it out")
 
 
+def _clash(item: Item, known: Known) -> OutputError:
+    other = shown_name(known.file or "")
+    reason = f"{item.name}: the output folder has the result of another file of that name, {other}"
+    return OutputError(f"{reason}: choose another output folder", advice="use a folder for each, or name both inputs")
+
+
 @dataclass
 class _Outcome:
     """What reading an item came to: an article, an error, or a result that is there already (neither)."""
@@ -134,6 +142,7 @@ class _Reader:
     settings: Settings
     maker: list[str]
     output: Path
+    resume: bool
 
     def __call__(self, task: tuple[Item, Known | None]) -> _Outcome:
         item, known = task
@@ -141,8 +150,11 @@ class _Reader:
         try:
             data = read_bytes(item)
             outcome.key = result_key(self.maker, self.settings, data)
-            if known and known.key == outcome.key and known.is_there(self.output):
-                return outcome
+            if known and known.key == outcome.key:
+                if self.resume and known.is_there(self.output):
+                    return outcome
+            elif known and known.is_of_another(item.path, self.output):
+                raise _clash(item, known)
             article = read_item(item, data, self.settings.text_field)
             outcome.content = try_to_clean(article, force=self.settings.force)
         except RingkasError as error:
@@ -204,8 +216,9 @@ class Batch:
         # If nothing can be read, no model need be prepared to say so.
         readable = any(not file.error for file in files)
         maker = maker_of(self._ringkas, self._settings.translate) if readable else []
-        reader = _Reader(self._settings, maker, self._folder.output)
-        tasks = ((item, self._folder.known.get(item.name) if resume else None) for item in open_files(files))
+        reader = _Reader(self._settings, maker, self._folder.output, resume)
+        self._folder.protect(file.path for file in files)
+        tasks = ((item, self._folder.known.get(item.name)) for item in open_files(files))
         outcomes = map_ordered(
             reader, tasks, processes=processes if readable else 0, ahead=2 * WINDOW, lost=_Reader.lost
         )
@@ -245,7 +258,7 @@ class Batch:
     def _take_note(self, outcome: _Outcome) -> None:
         self._order.append(outcome.item.name)
         if isinstance(outcome.content, RingkasError):
-            self._fail(outcome.item.name, outcome.content, outcome.key)
+            self._fail(outcome.item, outcome.content, outcome.key)
         elif outcome.content is None:
             self.summary.skipped += 1
             self._progress.skip()
@@ -255,31 +268,43 @@ class Batch:
         settings = self._settings
         written = self._ringkas.write_groups(articles, settings.translate, length=settings.length, style=settings.style)
         for group in written:
-            records = [
-                record
-                for place, result in group
-                if (record := self._write_result(window[place].item, window[place].key, result))
-            ]
+            records = self._write_results([(window[place], result) for place, result in group])
             self._folder.land(records)
             self.summary.done += len(records)
             self.summary.warnings += sum(len(record["warnings"]) for record in records)
             self._progress.advance(len(records))
 
-    def _write_result(self, item: Item, key: str | None, result: Result | RingkasError) -> dict[str, Any] | None:
-        """Write an article's own file, and return its record; None if there is no result."""
-        if isinstance(result, RingkasError):
-            self._fail(item.name, result, key)
-            return None
-        output = self._place(item)
+    def _write_results(self, group: Sequence[tuple[_Outcome, Result | RingkasError]]) -> list[dict[str, Any]]:
+        """Write the articles' own files, and return their records."""
+        ready = []
+        for outcome, result in group:
+            item = outcome.item
+            if isinstance(result, RingkasError):
+                self._fail(item, result, outcome.key)
+                continue
+            output, text = self._place(item), render(result.to_dict(), self._settings.form)
+            if self._folder.may_write(item.name, output, text):
+                ready.append((outcome, result, output, text))
+                continue
+            reason = f"{item.name}: there is another file where its result should go: {output}"
+            self._fail(item, OutputError(reason, advice="move that file, or choose another output folder"), None)
+        self._folder.begin(output for _, _, output, _ in ready)
+        written = (self._write_result(*one) for one in ready)
+        return [record for record in written if record]
+
+    def _write_result(self, outcome: _Outcome, result: Result, output: str, text: str) -> dict[str, Any] | None:
+        """Write an article's own file, and return its record; None if nothing can have that name."""
+        item = outcome.item
         try:
-            digest = self._folder.write(output, render(result.to_dict(), self._settings.form))
+            digest = self._folder.write(output, text)
         except OutputError as error:
             reason = _BAD_NAMES.get(error.__cause__.errno or 0) if isinstance(error.__cause__, OSError) else None
             if not reason:
                 raise
-            self._fail(item.name, OutputError(f"{item.name}: {reason}", advice="rename one of them"), None)
+            self._fail(item, OutputError(f"{item.name}: {reason}", advice="rename one of them"), None)
             return None
-        return {"input": item.name, "output": output, "key": key, "sha256": digest} | result.to_record()
+        names = {"input": item.name, "file": os.path.realpath(item.path), "output": output}
+        return names | {"key": outcome.key, "sha256": digest} | result.to_record()
 
     def _place(self, item: Item) -> str:
         """Return the path of an item's result below the output folder."""
@@ -289,10 +314,11 @@ class Batch:
             stem = f"_{stem}"
         return stem + ENDINGS[self._settings.form]
 
-    def _fail(self, name: str, error: RingkasError, key: str | None) -> None:
+    def _fail(self, item: Item, error: RingkasError, key: str | None) -> None:
+        name = item.name
         known = self._folder.known.get(name)
         # A result of something that the input no longer holds is not a result. What can't be read may hold it still.
-        if known and key and key != known.key:
+        if known and key and key != known.key and not known.is_of_another(item.path, self._folder.output):
             self._folder.forget(name)
         self.failures.append({"input": name, "error": str(error), "kind": type(error).__name__, "advice": error.advice})
         self.summary.failed += 1

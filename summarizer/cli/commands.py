@@ -9,7 +9,7 @@ import os
 import platform
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,8 +21,8 @@ from click.core import ParameterSource
 import summarizer
 from summarizer import models as catalogue
 from summarizer.batch.cluster import JobSummary, summarize_files
-from summarizer.batch.folder import FAILURES, RESULTS, lock
-from summarizer.batch.inputs import LIST, list_files
+from summarizer.batch.folder import FAILURES, RESULTS, STATE, lock
+from summarizer.batch.inputs import LIST, Item, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
 from summarizer.cli.options import (
@@ -46,7 +46,7 @@ from summarizer.models import DEFAULT, ModelInfo, Task
 from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
-from summarizer.output.table import write_csv, write_tsv
+from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, write_csv, write_tsv
 from summarizer.pipeline import GROUP, Summarizer, unforeseen
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
@@ -147,6 +147,9 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
 @click.option("-v", "--verbose", is_flag=True, help="Say what is going on, and where an error comes from.")
 def main(verbose: bool) -> None:
     """Summarise saved Indonesian news pages and translate them into English, on this machine."""
+    if sys.stderr is None:
+        # It was closed: nobody hears what is said, and no other file gets its number.
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     # Results are UTF-8 whatever the terminal's locale says; file names may hold bytes that are not.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -223,6 +226,8 @@ def batch(
 
     With --cluster, INPUT may also be a Parquet file or a URI such as s3://bucket/folder, and the results are Parquet.
     """
+    if not output:
+        raise OutputError("the name of the output folder is empty")
     settings = Settings(translate, form, text_field, force, length, style)
     ringkas = Summarizer(**models, force=force, progress=not quiet)
     ringkas.check(translate)
@@ -242,12 +247,14 @@ def batch(
     def work() -> None:
         listed = read_stdin() if LIST in inputs else None
         folder = Path(output)
-        pages = [Path(page) for page in (html, csv, tsv) if page is not None]
-        files = list_files(inputs, listed, globs, [folder, *pages])
+        given = {"--html": html, "--csv": csv, "--tsv": tsv}
+        pages = {name: Path(page) for name, page in given.items() if page is not None}
+        files = list_files(inputs, listed, globs, [folder, *filter(_is_of_batch, pages.values())])
         if not files:
             raise InputError("the list on standard input is empty")
+        _require_apart(files, folder, pages)
         with lock(folder) as state:
-            for page in pages:
+            for page in pages.values():
                 # Better to say so now than after hours of work.
                 require_writable(page)
             with BatchProgress(count_items(files), quiet=quiet) as progress:
@@ -285,6 +292,57 @@ def _write_all(run: Batch, html: str | None, csv: str | None, tsv: str | None) -
         write_csv(Path(csv), run.records())
     if tsv is not None:
         write_tsv(Path(tsv), run.records())
+
+
+_TABLES = (",".join(COLUMNS[:2]), "\t".join(SENTENCE_COLUMNS[:2]))
+
+
+def _is_of_batch(page: Path) -> bool:
+    """Tell whether a file that is to hold all results holds those of an earlier batch, or nothing."""
+    if not os.path.isfile(page):  # noqa: PTH113 - also of a name that is too long
+        return False
+    with suppress(OSError), open(page, encoding="utf-8-sig", errors="replace") as file:
+        head = file.read(2_000)
+        return not head or '<meta name="generator" content="Ringkas ' in head or head.startswith(_TABLES)
+    return False
+
+
+def _require_apart(files: Iterable[Item], folder: Path, pages: Mapping[str, Path]) -> None:
+    """Refuse to write what a batch reads, or to write two things into one file.
+
+    Args:
+        files: the inputs.
+        folder: the output folder.
+        pages: the files that are to hold all results, by their options.
+
+    Raises:
+        OutputError: one file would be both.
+    """
+    lists = [folder / RESULTS, folder / FAILURES]
+    own = [Path(os.path.realpath(path)) for path in (*lists, folder / STATE)]
+    taken: set[Path] = set()
+    for name, page in pages.items():
+        real = Path(os.path.realpath(page))
+        if any(map(real.is_relative_to, own)):
+            raise OutputError(f"{shown_name(page)} belongs to the results themselves: choose another {name}")
+        if real in taken:
+            raise OutputError(f"{shown_name(page)} would be written to twice: choose another {name}")
+        taken.add(real)
+    targets = [*(("--output", path) for path in lists), *pages.items()]
+    written = {found: name for name, path in targets if (found := _identity(path))}
+    for item in files if written else ():
+        found = _identity(item.path)
+        if found and (option := written.get(found)):
+            raise OutputError(f"{item.name} would be both read and written to: choose another {option}")
+
+
+def _identity(path: str | Path) -> tuple[int, int] | None:
+    """Return what tells a file from all others, whatever name leads to it; None if it isn't there."""
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _require_unused(*names: str) -> None:

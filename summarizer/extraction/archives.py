@@ -100,17 +100,28 @@ def warc_pages(file: BufferedIOBase, most: int) -> Iterator[WarcPage]:
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeadersParserException
 
-    # What was read goes on at once: a file that is cut off has pages before its end.
-    records = ArchiveIterator(SimpleNamespace(read=file.read1))
+    def read(size: int) -> bytes:
+        try:
+            # What was read goes on at once: a file that is cut off has pages before its end.
+            return file.read1(size)
+        except EOFError as error:
+            raise _CutOffError(*error.args) from error
+
+    records = ArchiveIterator(SimpleNamespace(read=read))
+    headers = _Headers(records.loader.warc_parser)
+    records.loader.warc_parser = headers
     # It would write to standard error what is wrong with a record, in the record's own words.
     records.INC_RECORD = ""
     logging.getLogger("warcio").setLevel(logging.CRITICAL)
-    record = None
+    number, record = 0, None
     try:
         for number, record in enumerate(records, start=1):
             if _is_page(record) and (data := _content(record, most)):
                 yield WarcPage(number, record.rec_headers.get_header("WARC-Target-URI") or "", data)
-        is_cut = record is None or record.raw_stream.limit
+        # A record of which nothing follows its header is none to warcio.
+        is_cut = record is None or record.raw_stream.limit or headers.count > number
+    except _CutOffError as error:
+        raise EOFError(*error.args) from error
     except (ArchiveLoadFailed, StatusAndHeadersParserException) as error:
         raise ValueError(str(error)) from error
     except AttributeError as error:
@@ -120,6 +131,45 @@ def warc_pages(file: BufferedIOBase, most: int) -> Iterator[WarcPage]:
         raise EOFError
     if records.err_count or records.known_format != "warc":
         raise ValueError("a record is longer than it says" if records.err_count else "it is not a WARC file")
+
+
+class _CutOffError(Exception):
+    """The file ends within a record; to warcio, an `EOFError` would be the end of a whole file."""
+
+
+class _Headers:
+    """Reads the headers of records, and notices that the file ends in one, which warcio takes for the header's end."""
+
+    def __init__(self, parser: Any) -> None:
+        """Read headers with warcio's parser."""
+        self.count = 0
+        self._parser = parser
+
+    def parse(self, stream: Any, first: bytes | None = None) -> Any:
+        """Return what warcio's parser makes of a header.
+
+        Args:
+            stream: the file.
+            first: the header's first line, if it was read already.
+
+        Raises:
+            EOFError: the file is at its end.
+            _CutOffError: the file ends within the header.
+        """
+
+        def readline() -> bytes:
+            line: bytes = stream.readline()
+            if not line.endswith(b"\n"):
+                raise _CutOffError
+            return line
+
+        first = stream.readline() if first is None else first
+        begun = first.strip().decode("latin-1")
+        if begun and not first.endswith(b"\n") and any(kind.startswith(begun) for kind in self._parser.statuslist):
+            raise _CutOffError
+        header = self._parser.parse(SimpleNamespace(readline=readline), first)
+        self.count += 1
+        return header
 
 
 def _is_page(record: Any) -> bool:

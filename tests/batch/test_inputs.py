@@ -67,6 +67,16 @@ def test_what_another_batch_wrote_is_no_input(folder: Path) -> None:
     assert names([folder]) == ["a.html", "b.txt", "z/h.TXT"]
 
 
+def test_what_a_batch_wrote_into_a_folder_of_pages_is_no_input(folder: Path) -> None:
+    (folder / inputs.STATE).mkdir()
+    (folder / "failures.jsonl").write_text('{"input": "x"}\n', encoding="utf-8")
+    written = [{"output": "b.txt"}, {"output": "c/e.jsonl"}, {"lain": 1}]
+    (folder / "results.jsonl").write_text("\n".join(["[]", "{", *map(json.dumps, written)]), encoding="utf-8")
+    assert names([folder]) == ["a.html", "c/d.htm.gz", "z/h.TXT"]
+    # What is named itself is taken at its word.
+    assert names([folder / "b.txt"]) == ["b.txt"]
+
+
 def test_a_link_to_itself_spares_the_others(folder: Path) -> None:
     (folder / "c" / "k.html").symlink_to("k.html")
     items = list_files([str(folder)], None, GLOBS, [folder / "keluar"])
@@ -319,6 +329,9 @@ def test_pages_of_warc_that_were_not_there(tmp_path: Path) -> None:
         (warc(PAGE, PAGE)[:-200], 1, "x.warc after record 2 is cut off: its last record ends early"),
         (warc(PAGE, ("response", "image/png", b"a" * 999))[:-200], 1, "is cut off: its last record ends early"),
         (warc(PAGE, PAGE, packed=True)[:-30], 1, "is cut off: its gzip data ends early"),
+        (warc(PAGE) + b"WARC/1.0\r\nWARC-Type: resp", 1, "after record 2 is cut off: its last record ends early"),
+        (warc(PAGE) + b"WARC/1.0\r", 1, "is cut off: its last record ends early"),
+        (gzip.compress(b"WARC/1.0\n"), 0, "x.warc is cut off: its last record ends early"),
         (warc(PAGE).replace(b"<body>", b"<body>" + b"rusak " * 99), 1, "holds damaged WARC data: a record is longer"),
         (warc(PAGE, PAGE).replace(b"WARC/1.0", b"CRAW/1.0"), 0, "holds damaged WARC data: Unknown archive format"),
         (warc(PAGE, packed=True)[:300] + b"rusak" * 9 + warc(PAGE, packed=True)[300:], 0, "x.warc holds damaged gzip"),

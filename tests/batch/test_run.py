@@ -334,6 +334,98 @@ def test_a_result_whose_place_is_taken_fails_alone(source: Path, tmp_path: Path)
     assert (summary.done, summary.skipped, summary.failed) == (6, 8, 3)
 
 
+@pytest.mark.parametrize("ending", ["htm", "htm.gz"])
+def test_a_result_takes_the_place_of_no_other_file(tmp_path: Path, ending: str) -> None:
+    """Not of an input, not even if an earlier run has written it, and not of what no batch has written."""
+    output, report, text = tmp_path / "keluar", Silent(), Settings(form="text")
+    output.mkdir()
+    (tmp_path / "b.txt").write_text(page(2), encoding="utf-8")
+    page_file, own = output / f"a.{ending}", output / f"a.{ending}.txt"
+    page_file.write_text(page(1), encoding="utf-8")
+    own.write_text(page(3), encoding="utf-8")
+
+    def run(*paths: Path) -> Summary:
+        with lock(output) as state:
+            files = list_files(map(str, paths), None, GLOBS, [output / "lain"])
+            return Batch(Summarizer(NeighbourModel()), output, state, text, report).run(files)
+
+    assert run(page_file).failed == 1
+    assert report.errors == [f"a.{ending}: there is another file where its result should go: a.{ending}.txt"]
+    assert run(page_file, own).done == 1
+    assert own.read_text(encoding="utf-8") == page(3)
+    own.unlink()
+    assert run(page_file).done == 1
+    result = own.read_text(encoding="utf-8")
+    page_file.write_text(page(4), encoding="utf-8")
+    assert run(page_file, own).failed == 1
+    page_file.write_text(ENGLISH, encoding="utf-8")
+    assert run(page_file, own).failed == 1
+    assert own.read_text(encoding="utf-8") == result
+
+
+def test_what_a_killed_run_wrote_may_be_replaced(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "keluar"
+
+    def die(*_: object) -> None:
+        raise OutputError("mati")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("summarizer.batch.folder.ResultFolder.land", die)
+        with pytest.raises(OutputError, match="mati"):
+            run_batch(source, output)
+    assert (output / "x.txt.gz.json").exists()
+    # Other texts: what is there isn't known by what it holds.
+    assert run_batch(source, output, settings=Settings(translate="none")).done == 14
+    run_batch(source, tmp_path / "lain", settings=Settings(translate="none"))
+    assert tree(output) == tree(tmp_path / "lain")
+
+
+def one_of(folder: Path, text: str, name: str = "a.txt") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("text", [page(2), ENGLISH])
+@pytest.mark.parametrize("resume", [True, False])
+def test_the_result_of_another_file_of_that_name_stays(tmp_path: Path, text: str, resume: bool) -> None:
+    output, report = tmp_path / "keluar", Silent()
+    monday, tuesday = one_of(tmp_path / "senin", page(1)), one_of(tmp_path / "selasa", text)
+    one_of(tuesday, page(3), "b.txt")
+    assert run_batch(monday, output).done == 1
+    before = tree(output)
+    summary = run_batch(tuesday, output, report=report, resume=resume)
+    assert (summary.done, summary.failed) == (1, 1)
+    assert report.errors == [
+        f"a.txt: the output folder has the result of another file of that name, {monday / 'a.txt'}: "
+        "choose another output folder"
+    ]
+    assert tree(output)["a.txt.json"] == before["a.txt.json"]
+    assert before["results.jsonl"] in tree(output)["results.jsonl"]
+    # Without its file, the old result is none.
+    (output / "a.txt.json").unlink()
+    assert run_batch(tuesday, output).failed == (text == ENGLISH)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a\udcff.txt"])
+def test_the_result_of_a_file_that_was_moved_or_changed_is_replaced(tmp_path: Path, name: str) -> None:
+    output, monday = tmp_path / "keluar", one_of(tmp_path / "senin", page(1), name)
+    run_batch(monday, output)
+    [record] = lines(output / "results.jsonl")
+    assert record["file"] == str(monday / name)
+    one_of(monday, page(2), name)
+    assert run_batch(monday, output).done == 1
+    tuesday = monday.rename(tmp_path / "selasa")
+    assert run_batch(tuesday, output).skipped == 1
+    one_of(tuesday, page(3), name)
+    assert run_batch(tuesday, output).done == 1
+    # Records of older versions don't say where their files were.
+    [record] = lines(output / "results.jsonl")
+    assert record.pop("file") == str(tuesday / name)
+    (output / "results.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    assert run_batch(one_of(tmp_path / "rabu", page(4), name), output).done == 1
+
+
 def test_the_output_may_lie_among_the_inputs(source: Path) -> None:
     assert run_batch(source, source / "hasil").done == 14
     assert run_batch(source, source / "hasil", settings=Settings(form="text")).done == 14

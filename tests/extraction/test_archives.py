@@ -1,4 +1,5 @@
 import base64
+import gzip
 import io
 import plistlib
 import quopri
@@ -128,3 +129,17 @@ def test_the_address_of_a_record_is_not_logged(caplog: pytest.LogCaptureFixture)
     [page] = warc_pages(io.BytesIO(record("WARC-Target-URI: https://contoh.id/\x1b[31m a")), 1_000_000)
     assert page.data == HTML.encode()
     assert not caplog.records
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_file_that_is_cut_off_anywhere_is_said_to_be(packed: bool) -> None:
+    first, second = record(), record(body=b"Presiden membuka rapat.")
+    if packed:
+        first, second = gzip.compress(first), gzip.compress(second)
+    # Blank lines follow a record that is whole already; of the head of gzip, two bytes tell what it is.
+    for length in range(2 if packed else 1, len(second) if packed else len(second) - 4):
+        file = io.BytesIO(first + second[:length])
+        pages = warc_pages(gzip.GzipFile(fileobj=file) if packed else file, 1_000_000)
+        assert next(pages).data == HTML.encode()
+        with pytest.raises(EOFError):
+            list(pages)

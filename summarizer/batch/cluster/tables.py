@@ -21,7 +21,7 @@ _STRUCTURE = "result-1.schema.json"
 # What JSON Schema calls a type of one value.
 _TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
 # Fields of results.jsonl that a row hasn't: "id" is the name of the input, and there is no file of its own.
-_OTHERS = ("source", "input", "output", "key", "sha256")
+_OTHERS = ("source", "input", "file", "output", "key", "sha256")
 _VALUES = {"str": pa.string(), "int": pa.int64(), "bool": pa.bool_()}
 
 _KEYS = [pa.field("id", pa.string(), nullable=False), pa.field("fingerprint", pa.string(), nullable=False)]
