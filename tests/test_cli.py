@@ -617,8 +617,11 @@ def test_clean_shows_what_went(page: str) -> None:
     assert "4 pieces were removed" in result.stdout
     assert "outlet_dateline: Suara.com -" in result.stdout
     assert "headline_list: - Harga Cabai Naik" in result.stdout
-    coloured = CliRunner().invoke(main, ["clean", page, "--show-removed"], color=True)
+    command = ["clean", page, "--show-removed"]
+    coloured = CliRunner().invoke(main, command, color=True, env={"NO_COLOR": "", "TERM": "xterm"})
     assert "\x1b[36moutlet_dateline" in coloured.stdout
+    for plain in ({"NO_COLOR": "1", "TERM": "xterm"}, {"NO_COLOR": "", "TERM": "dumb"}):
+        assert CliRunner().invoke(main, command, color=True, env=plain).stdout == result.stdout
 
 
 def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
@@ -630,6 +633,13 @@ def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
     assert "cut off" in json.loads(run("clean", str(file), "--format", "json").stdout)["warnings"][0]
     odd = file.rename(tmp_path / "\x1b]0;judul\x07\u202ea.txt")
     assert run("clean", str(odd)).stderr == result.stderr
+
+
+def test_clean_needs_no_choice_of_models(page: str, tmp_path: Path) -> None:
+    (tmp_path / "models.toml").write_text("x = [", encoding="utf-8")
+    result = run("clean", page, RINGKAS_CONFIG=str(tmp_path))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert ARTICLE in result.stdout
 
 
 def test_clean_json(page: str) -> None:

@@ -47,7 +47,7 @@ from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragra
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, write_csv, write_tsv
-from summarizer.pipeline import GROUP, Summarizer, unforeseen
+from summarizer.pipeline import GROUP, Summarizer, clean_source, unforeseen
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
 from summarizer.writing.translation import Translation
@@ -383,10 +383,9 @@ def _conclude(run: Batch, folder: Path) -> None:
 @options(OUTPUT, FORCE)
 def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | None, force: bool) -> None:
     """Print only the article, without navigation, adverts or bylines; needs no model."""
-    ringkas = Summarizer(force=force)
 
     def work(file: str) -> str:
-        fields = ringkas.clean(file).to_dict()
+        fields = clean_source(file, force=force).to_dict()
         if form == "json":
             shown = ("source", "title", "paragraphs", "removed", "warnings")
             return render({name: fields[name] for name in shown if name in fields}, form)
@@ -615,8 +614,9 @@ def _fail(error: object) -> None:
 
 
 def _painter(output: str | None) -> Style:
-    """Return what colours text for a terminal; what goes into a file stays plain."""
-    return lambda text, colour: text if output else click.style(text, fg=colour)
+    """Return what colours text for a terminal that wants it (no-color.org); what goes into a file stays plain."""
+    plain = bool(output or os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return lambda text, colour: text if plain else click.style(text, fg=colour)
 
 
 def _require_output(output: str | None, files: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ _ENCODINGS = ["utf_8", "utf_16_le", "utf_16_be", "cp1252"]
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
 _SIGNATURES = (
     (b"%PDF", "a PDF file, whose columns, menus and headers can't be told from its article"),
+    (b"{\\rtf", "an RTF file"),
     (b"PK\x03\x04", "a ZIP or Office file"),
     (b"\xd0\xcf\x11\xe0", "an old Office file"),
     (b"\x89PNG", "a picture"),
@@ -35,6 +36,10 @@ _SIGNATURES = (
     (b"GGUF", "a model file"),
     (b"WARC/", "a WARC file of many pages, which 'ringkas batch' reads"),
 )
+# All of C0 but white space and escapes, which terminals write.
+_CONTROLS = bytes((*range(9), *range(14, 27), 127))
+# The share of a text that may be damaged, as one in so many.
+_FEW = 100
 # Bytes as Python prints them, b'...': what a program writes that forgets to decode a page.
 _PRINTED = re.compile(rb"\s*b(?:'((?:[^'\\\n]|\\.)*+)'|\"((?:[^\"\\\n]|\\.)*+)\")\s*")
 _ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|(.))")
@@ -123,7 +128,7 @@ def decode(data: bytes, source: str) -> str:
     """Turn bytes into text: by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
 
     Of a web archive, the page in it is taken (see `summarizer.extraction.archives`); of bytes that Python has printed,
-    what they stand for.
+    what they stand for. A few broken characters of UTF-8 become U+FFFD, and a few NULs are dropped.
 
     Raises:
         InputError: the data is empty, binary, a damaged archive, or in no encoding that Indonesian pages come in.
@@ -137,19 +142,15 @@ def decode(data: bytes, source: str) -> str:
             return text
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
-            raise InputError(f"{source} is {kind}: save the page as text or HTML")
+            raise InputError(f"{source} is {kind}: save the page as plain text or HTML")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data[len(bom) :].decode(encoding, errors="replace")
-    if b"\0" not in data:
-        try:
-            return data.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        named = _META_CHARSET.search(data[:4096])
-        # What can be read as ASCII is no UTF-16, whatever it says.
-        if named and not named[1].lower().startswith(b"utf-16") and (text := _try(data, named[1].decode("ascii"))):
-            return text
+    # UTF-16 has a NUL in nearly every character, and what is binary has other control characters too.
+    if b"\0" in data and (len(data) - len(data.translate(None, _CONTROLS))) * _FEW <= len(data):
+        data = data.replace(b"\0", b"")
+    if b"\0" not in data and (text := _decode_unmarked(data)) is not None:
+        return text
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=_ENCODINGS).best()
@@ -169,6 +170,27 @@ def _unprinted(data: bytes) -> bytes:
         lambda found: bytes.fromhex(found[1].decode()) if found[1] else _ESCAPED.get(found[2], found[2]),
         printed[1] if printed[1] is not None else printed[2],
     )
+
+
+def _decode_unmarked(data: bytes) -> str | None:
+    """Return bytes without NULs as text, if they are UTF-8, if a little damaged, or in the encoding the HTML names."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    named = _META_CHARSET.search(data[:4096])
+    charset = named[1].decode("ascii").lower() if named else ""
+    # What can be read as ASCII is no UTF-16, whatever it says.
+    if charset and not charset.startswith("utf-16") and (text := _try(data, charset)):
+        return text
+    # What can be windows-1252 may be, and UTF-8 that is read as such is repaired without losing a character.
+    if _try(data, "cp1252") is not None:
+        return None
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    whole = len(text) - len(text.encode("ascii", errors="ignore")) - broken
+    is_utf8 = charset in ("utf-8", "utf8") or broken <= whole
+    return text if is_utf8 and broken * _FEW <= len(text) else None
 
 
 def _try(data: bytes, encoding: str) -> str | None:

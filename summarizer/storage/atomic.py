@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from summarizer.text.normalise import one_line
 def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
     """Open a file for writing that takes the target's place when the block ends well, and disappears if it doesn't.
 
-    A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was.
+    A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was. The file gets the rights of
+    the one it replaces; a write-protected one isn't replaced.
 
     Args:
         target: the file to be written; its folder exists.
@@ -39,7 +41,7 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
                 yield cast(BinaryIO, file)
                 file.flush()
                 os.fsync(file.fileno())
-                open_up(Path(file.name))
+                open_up(Path(file.name), target)
                 Path(file.name).replace(target)
             except BaseException:
                 with suppress(OSError):
@@ -49,8 +51,16 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
         raise _unwritable(target, error) from error
 
 
-def open_up(file: Path) -> None:
-    """Give a file the rights that any new file gets: a temporary one is for its owner alone."""
+def open_up(file: Path, target: Path | None = None) -> None:
+    """Give a temporary file, which is for its owner alone, the rights it should have.
+
+    Args:
+        file: the temporary file.
+        target: the file whose place it takes: if there is one, its rights; else those that any new file gets.
+    """
+    if target is not None and target.exists():
+        file.chmod(target.stat().st_mode & 0o777)
+        return
     mask = os.umask(0)
     os.umask(mask)
     file.chmod(0o666 & ~mask)
@@ -75,7 +85,8 @@ def require_writable(target: Path) -> None:
     """Check that a file can be written before it is.
 
     Raises:
-        OutputError: its folder isn't there or takes no new files, or the target is a folder, a device or a pipe.
+        OutputError: its folder isn't there or takes no new files, or the target is write-protected, a folder, a
+            device or a pipe.
     """
     target = _destination(target)
     if target.is_dir():
@@ -91,12 +102,15 @@ def _destination(target: Path) -> Path:
     """Return the file to be written: the target, or what it leads to if it is a link.
 
     Raises:
-        OutputError: it is a device or a pipe, which a file in its place would break for every other program, or
-            nothing can have its name; the cause is the `OSError`, if any.
+        OutputError: it is a device or a pipe, which a file in its place would break for every other program, it is
+            write-protected, or nothing can have its name; the cause is the `OSError`, if any.
     """
     try:
         if target.exists() and not target.is_file() and not target.is_dir():
             raise OutputError(f"cannot write {one_line(str(target))}: it is a device or a pipe, not a file")
+        # A file is replaced in its folder, whose rights alone the system would ask about.
+        if target.is_file() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return Path(os.path.realpath(target)) if target.is_symlink() else target
     except OSError as error:
         raise _unwritable(target, error) from error

@@ -3,6 +3,7 @@ import io
 import re
 import sys
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 
 import pytest
@@ -38,6 +39,31 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
         ARTICLE,
         "“Kami senang,” kata seorang warga – ia tinggal di dekat situ.",
     )
+
+
+@pytest.mark.parametrize("page", [PAGE, HTML.replace("<head>", "<head><meta charset='utf-8'>")])
+@pytest.mark.parametrize("broken", [b"\xe2\x80", b"\xff", b"\xc3 "])
+def test_a_broken_character_in_utf_8(tmp_path: Path, page: str, broken: bytes) -> None:
+    file = tmp_path / "a.txt"
+    quoted = page.replace("Wali Kota", "“Wali” Kota —")
+    file.write_bytes(quoted.encode().replace(b"taman baru", b"taman " + broken + b"baru"))
+    text = read_file(file).text
+    assert "“Wali” Kota — Ratna" in text
+    assert re.search("taman \ufffd ?baru", text)
+
+
+def test_a_page_that_says_it_is_utf_8_may_be_windows_1252(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    html = HTML.replace("<head>", "<head><meta charset='utf-8'>").replace("Wali Kota", "“Wali” Kota —")
+    file.write_bytes(html.encode("cp1252"))
+    assert "“Wali” Kota — Ratna" in read_file(file).text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_nul_in_a_text_is_dropped(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(PAGE.replace("Wali Kota", "Wali\0 Kota").encode(encoding))
+    assert read_file(file).paragraphs == read_text(PAGE, "a").paragraphs
 
 
 def test_html_says_its_encoding(tmp_path: Path) -> None:
@@ -133,11 +159,17 @@ def test_short_lines_that_are_not_wrapped_stay_apart() -> None:
         (b" \n\t ", "is empty"),
         (b"\xef\xbb\xbf  ", "is empty"),
         (b"%PDF-1.7\n1 0 obj", "PDF"),
+        (b"{\\rtf1\\ansi\n\\f0\\fs24 Taman", "an RTF file: save the page as plain text"),
         (b"PK\x03\x04\x14\x00", "ZIP or Office"),
         (b"WARC/1.1\r\nWARC-Type: response\r\n", "WARC file of many pages, which .ringkas batch. reads"),
         (b"\x89PNG\r\n\x1a\n\x00", "picture"),
         (bytes(range(256)) * 40, "binary"),
         (b"\x00" * 5000, "binary"),
+        (Random(7).randbytes(5000), "binary"),
+        (Random(7).randbytes(5000).replace(b"\0", b""), "binary"),
+        ("“Taman” ".encode() + Random(7).randbytes(200), "binary"),
+        (b"<meta charset=utf-8>" + Random(7).randbytes(5000).replace(b"\0", b""), "binary"),
+        (b"Taman\0Kota\0" * 500, "binary"),
         (b"x" * (MAX_BYTES + 1), "larger than 20 MB"),
         (b"<?xml version='1.0'?><rss><channel><item/></channel></rss>", "XML feed"),
         (b"<!doctype html><html><body></body></html>", "no article"),

@@ -18,6 +18,34 @@ def test_a_file_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
     assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
 
 
+def test_a_file_that_is_replaced_keeps_its_rights(tmp_path: Path) -> None:
+    target, link, scratch = tmp_path / "hasil.txt", tmp_path / "pranala", tmp_path / "kerja"
+    target.touch()
+    target.chmod(0o640)
+    link.symlink_to(target)
+    scratch.mkdir()
+    write_whole(link, "satu")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    write_whole(target, "dua", scratch)
+    assert (stat.S_IMODE(target.stat().st_mode), target.read_bytes()) == (0o640, b"dua")
+
+
+def test_a_write_protected_file_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, link = tmp_path / "hasil.txt", tmp_path / "pranala"
+    target.write_text("lama", encoding="utf-8")
+    target.chmod(0o444)
+    link.symlink_to(target)
+    # Root may write to it all the same.
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK or path.stat().st_mode & 0o200 != 0)
+    for write in (require_writable, lambda target: write_whole(target, "baru")):
+        for name in (target, link):
+            with pytest.raises(OutputError, match=rf"cannot write .*{name.name}: permission denied") as found:
+                write(name)
+            assert isinstance(found.value.__cause__, PermissionError)
+    assert (target.read_text(encoding="utf-8"), stat.S_IMODE(target.stat().st_mode)) == ("lama", 0o444)
+    assert sorted(tmp_path.iterdir()) == [target, link]
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_what_fails_leaves_the_old_file_alone(tmp_path: Path, error: BaseException) -> None:
     target = tmp_path / "hasil.txt"

@@ -8,6 +8,7 @@ from summarizer.text.normalise import one_line, plain_text, tidy_lines
     [
         ("satu\r\ndua\rtiga\u2028empat", "satu\ndua\ntiga\nempat"),
         ("harga\u00a0Rp5\t\tribu", "harga Rp5 ribu"),
+        ("tiga\x0bwarga\x0cluka \x1c\x1f ringan\x85pulang", "tiga warga luka ringan\npulang"),
         ("\x1b[31mmerah\x1b[0m", "merah"),
         ("\x1b]0;judul palsu\x07teks", "teks"),
         ("\x1b]8;;http://contoh.id\x1b\\tautan\x1b]8;;\x1b\\", "tautan"),
