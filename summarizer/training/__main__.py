@@ -86,6 +86,12 @@ def translate_back(data: Path, collected: Path, target: Path, adapter: Path | No
 @click.option("--step", type=int, default=3072, show_default=True, help="Tokens of an optimizer step.")
 @click.option("--sampled", type=int, default=4000, show_default=True, help="Drawn rows of the output matrix; 0: all.")
 @click.option("--faster-b", type=float, default=1.0, show_default=True, help="The rate of B, divided by that of A.")
+@click.option(
+    "--most",
+    type=float,
+    default=None,
+    help="Nats a token, and 8 for the whole, beyond which a translation is not learnt from.  [default: none]",
+)
 @click.option("--batch", type=int, default=None, help="Tokens of a batch.  [default: a step's share of a thread]")
 @click.option("--save-every", type=float, default=180.0, show_default=True, help="Seconds between checkpoints.")
 @click.option(
@@ -203,7 +209,7 @@ def export(folder: Path, target: Path, names: Sequence[str], others: Sequence[Pa
 def bundle(
     data: Path, target: Path, recipe: Path | None, start: Path | None, passes: int, limit: float, seed: int
 ) -> None:
-    """Make a folder with all that training on a lent GPU needs; its gpu.py runs there."""
+    """Make a folder with all that training on another machine's GPU needs; run its gpu.py there."""
     from summarizer.models import BASE, prepare_model
     from summarizer.training import adapter, batches, card, mixture
     from summarizer.training import bundle as bundling

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,13 +20,23 @@ if TYPE_CHECKING:
 HEAVIEST = 12.0
 """Highest weight of an answer token: see `weight`."""
 
+SURPRISE = 8.0
+"""Nats that an answer may cost as a whole beyond what its tokens may: one rare word costs as much."""
+
 
 @dataclass(frozen=True)
 class Encoded:
-    """An example in tokens: ``ids`` begins with BOS and the prompt, ``prompt`` tokens in all, then the answer."""
+    """An example in tokens.
+
+    Attributes:
+        ids: BOS, the prompt and the answer.
+        prompt: tokens of BOS and the prompt.
+        most: what the answer may cost in nats, all tokens together; what costs more isn't learnt from.
+    """
 
     ids: tuple[int, ...]
     prompt: int
+    most: float = math.inf
 
     @property
     def weight(self) -> float:
@@ -38,8 +49,13 @@ class Encoded:
         return min(HEAVIEST, len(self.ids) / (len(self.ids) - self.prompt))
 
 
-def encode(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Encoded]:
+def encode(examples: Sequence[Example], tokenizer: Tokenizer, most: float | None = None) -> list[Encoded]:
     """Encode examples; prompt and answer apart, since at run time the prompt is encoded alone.
+
+    Args:
+        examples: to encode.
+        tokenizer: of the model.
+        most: nats a token that the answers of pairs may cost, and `SURPRISE` beyond that as a whole; None for no limit.
 
     Raises:
         ModelError: the tokenizer isn't of a Gemma model.
@@ -50,8 +66,12 @@ def encode(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Encoded]:
     prompts = tokenizer.encode_batch([example.prompt for example in examples])
     answers = tokenizer.encode_batch([example.answer for example in examples])
     return [
-        Encoded((bos, *prompt.ids, *answer.ids), 1 + len(prompt.ids))
-        for prompt, answer in zip(prompts, answers, strict=True)
+        Encoded(
+            (bos, *prompt.ids, *answer.ids),
+            1 + len(prompt.ids),
+            most * len(answer.ids) + SURPRISE if most is not None and example.is_pair else math.inf,
+        )
+        for example, prompt, answer in zip(examples, prompts, answers, strict=True)
     ]
 
 
@@ -106,8 +126,9 @@ def tensors(examples: Sequence[Encoded]) -> PackedBatch:
     ids = torch.tensor([token for example in examples for token in example.ids])
     places = torch.tensor(wanted)
     weights = torch.tensor([example.weight for example in examples for _ in example.ids[example.prompt :]])
+    most = torch.tensor([example.most for example in examples])
     return PackedBatch(
-        ids, tuple(groups), tuple(example.prompt for example in examples), places, ids[places + 1], weights
+        ids, tuple(groups), tuple(example.prompt for example in examples), places, ids[places + 1], weights, most
     )
 
 

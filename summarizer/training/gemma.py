@@ -48,6 +48,8 @@ class PackedBatch:
         wanted: int64, (answer tokens,): the positions before the tokens of the answers.
         labels: int64, (answer tokens,): the tokens that are to come there.
         weights: float32, (answer tokens,): of each token in the loss.
+        most: float32, (examples,): what each answer may cost in nats; one that costs more isn't learnt from. None if
+            all are.
     """
 
     ids: Tensor
@@ -56,6 +58,13 @@ class PackedBatch:
     wanted: Tensor
     labels: Tensor
     weights: Tensor
+    most: Tensor | None = None
+
+    @property
+    def owners(self) -> Tensor:
+        """Which example each answer token is of: int64, (answer tokens,)."""
+        lengths = torch.tensor([length for count, length in self.groups for _ in range(count)])
+        return torch.arange(len(lengths)).repeat_interleave(lengths - torch.tensor(self.prompts))
 
     def to(self, device: torch.device) -> PackedBatch:
         """Return the batch on another device."""
@@ -219,14 +228,24 @@ class _Loss(torch.autograd.Function):
     Kept for the backward pass, the logits would take more memory and time than all layers. So they are made for
     `CHUNK` positions at a time, and the gradient with respect to the vectors is computed along with the loss (as Liger
     kernels do: Hsu et al. 2024, arXiv:2410.10989).
+
+    An answer that costs more than it may is left out: where the model finds a translation far from likely, mostly it
+    isn't one (loss truncation: Kang and Hashimoto 2020, arXiv:2004.14589).
     """
 
     @staticmethod
     def forward(
-        ctx: Any, vectors: Tensor, matrix: Tensor, bias: Tensor | None, places: Tensor, weights: Tensor
+        ctx: Any,
+        vectors: Tensor,
+        matrix: Tensor,
+        bias: Tensor | None,
+        places: Tensor,
+        weights: Tensor,
+        owners: Tensor | None = None,
+        most: Tensor | None = None,
     ) -> Tensor:
         gradient = torch.empty_like(vectors)
-        total = torch.zeros((), device=vectors.device)
+        costs = torch.empty_like(weights)
         for start in range(0, len(places), CHUNK):
             rows, wanted, weight = (
                 part[start : start + CHUNK] for part in (vectors, places[:, None], weights[:, None])
@@ -235,18 +254,22 @@ class _Loss(torch.autograd.Function):
             if bias is not None:
                 logits += bias
             spread = logits.logsumexp(-1, keepdim=True)
-            total += (weight * (spread - logits.gather(1, wanted))).sum()
+            costs[start : start + CHUNK] = (spread - logits.gather(1, wanted)).squeeze(1)
             slope = logits.sub_(spread).exp_()
             slope.scatter_add_(1, wanted, torch.full_like(spread, -1.0))
             slope *= weight
             gradient[start : start + CHUNK] = slope.to(matrix.dtype) @ matrix
+        if owners is not None and most is not None:
+            kept = (torch.zeros_like(most).index_add_(0, owners, costs) <= most)[owners]
+            weights = weights * kept
+            gradient *= kept[:, None]
         ctx.save_for_backward(gradient)
-        return total
+        return (weights * costs).sum()
 
     @staticmethod
-    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, None, None, None, None]:
+    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, None, None, None, None, None, None]:
         (gradient,) = ctx.saved_tensors
-        return gradient * outer[0].to(gradient.dtype), None, None, None, None
+        return gradient * outer[0].to(gradient.dtype), None, None, None, None, None, None
 
 
 def _norm(vectors: Tensor, factors: Tensor, epsilon: float) -> Tensor:
@@ -395,7 +418,7 @@ class Gemma:
             linear.merge()
 
     def loss(self, batch: PackedBatch, rows: Rows | None = None) -> Tensor:
-        """Return the weighted sum of the cross-entropies of the answers' tokens in nats.
+        """Return the weighted sum of the cross-entropies of the answers' tokens in nats, of those that are learnt from.
 
         Args:
             batch: the examples.
@@ -404,7 +427,8 @@ class Gemma:
         matrix, bias, places = self.embedding, None, batch.labels
         if rows is not None:
             matrix, bias, places = rows.matrix, rows.bias, rows.places[batch.labels]
-        loss: Tensor = _Loss.apply(self._read(batch), matrix, bias, places, batch.weights)  # type: ignore[no-untyped-call]
+        limits = (batch.owners, batch.most)
+        loss: Tensor = _Loss.apply(self._read(batch), matrix, bias, places, batch.weights, *limits)  # type: ignore[no-untyped-call]
         return loss
 
     def _read(self, batch: PackedBatch) -> Tensor:

@@ -53,6 +53,8 @@ class TrainingSettings:
         sampled: further rows, drawn for each step; 0 to use the whole matrix.
         faster_b: how many times higher the rate of the adapter's B is than that of A (LoRA+: Hayou et al. 2024,
             arXiv:2402.12354).
+        most: nats a token that a translation may cost to be learnt from (`batches.encode`); None to learn from all, as
+            a model that can't translate yet must.
     """
 
     seed: int = 1
@@ -67,6 +69,7 @@ class TrainingSettings:
     frequent: int = 6000
     sampled: int = 4000
     faster_b: float = 1.0
+    most: float | None = None
 
 
 _SLACK = 1.075
@@ -230,7 +233,7 @@ class Trainer:
     def _plan(self) -> list[list[Encoded]]:
         """Return the steps of the current pass; they depend on the data, the seed and the pass alone."""
         settings, number = self.settings, self.position.number
-        encoded = batches.encode(self._draw(settings.seed, number), self._tokenizer)
+        encoded = batches.encode(self._draw(settings.seed, number), self._tokenizer, settings.most)
         plan = batches.steps(encoded, settings.step, settings.longest)
         if not plan:
             raise InputError("no example is left to train on")

@@ -18,10 +18,15 @@ class Example:
     Attributes:
         prompt: text without loss.
         answer: text with loss, from the space after the prompt to the newline that ends it.
+        is_pair: whether the answer is somebody's translation of the text, which may be a poor one.
     """
 
     prompt: str
     answer: str
+    is_pair: bool = False
+
+
+_PAIRS: frozenset[Lesson] = frozenset({"translate", "translate_en_id", "translate_back"})
 
 
 def template(lesson: Lesson) -> Prompt:
@@ -39,4 +44,4 @@ def make_example(lesson: Lesson, text: str, answer: str = "", **says: Any) -> Ex
         says: what else the model is told: ``title``, ``length`` and ``style`` of `Prompt.fill`.
     """
     filled = template(lesson)
-    return Example(filled.fill(text, **says), filled.answer(answer))
+    return Example(filled.fill(text, **says), filled.answer(answer), lesson in _PAIRS)

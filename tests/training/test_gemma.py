@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,24 @@ def test_neighbours_do_not_change_an_example(checkpoint: Path) -> None:
             total += float(model.loss(alone))
             start += length
         assert float(model.loss(batch)) == pytest.approx(total, rel=1e-5)
+
+
+def test_an_answer_that_costs_too_much_is_not_learnt_from(checkpoint: Path) -> None:
+    model, batch = gemma(checkpoint), some_batch()
+    weights = list(model.trained().values())
+    costs = [
+        float(model.loss(replace(batch, weights=(batch.owners == at).float())).detach()) for at in range(len(LENGTHS))
+    ]
+    limits = torch.tensor(costs)
+    # Just enough for all, then too little for the second.
+    assert float(model.loss(replace(batch, most=limits * 1.001)).detach()) == pytest.approx(sum(costs), rel=1e-5)
+    limits[1] *= 0.999
+    limits[2:] = math.inf
+    own = model.loss(replace(batch, most=limits * 1.0005))
+    others = model.loss(replace(batch, weights=(batch.owners != 1).float()))
+    torch.testing.assert_close(own, others)
+    for slope, wanted in zip(torch.autograd.grad(own, weights), torch.autograd.grad(others, weights), strict=True):
+        torch.testing.assert_close(slope, wanted)
 
 
 @pytest.mark.parametrize("rows", [1, CHUNK, CHUNK + 7])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import re
@@ -71,6 +72,17 @@ def test_steps_and_batches_keep_every_example_once(checkpoint: Path, examples: l
     assert {len(example.ids) for step in short for example in step} == {shortest}
     # Examples of one length are attended to together.
     assert any(count == 3 for part in batches.batches(encoded, 5000) for count, _ in part.groups)
+
+
+def test_only_the_answers_of_pairs_have_a_limit(checkpoint: Path) -> None:
+    tokenizer = adapter.load_tokenizer(checkpoint)
+    pair = make_example("translate", "Harga beras naik.", "Rice prices rose.")
+    abstract = make_example("summarize", "Harga beras naik di pasar.", "Harga beras naik.")
+    limited, free = batches.encode([pair, abstract], tokenizer, most=2.0)
+    assert limited.most == 2.0 * (len(limited.ids) - limited.prompt) + batches.SURPRISE
+    assert free.most == math.inf
+    assert all(example.most == math.inf for example in batches.encode([pair, abstract], tokenizer))
+    assert batches.tensors([limited, free]).most.tolist() == [limited.most, math.inf]  # type: ignore[union-attr]
 
 
 def test_an_example_counts_as_its_length() -> None:
