@@ -142,7 +142,7 @@ def test_results_are_those_of_a_batch(job: tuple[JobSummary, Path], source: Path
             assert row == {
                 key: value
                 for key, value in record.items()
-                if key not in ("source", "output", "sha256") and value is not None
+                if key not in ("source", "file", "output", "sha256") and value is not None
             }
     assert killed["error"] == "a/5.txt can't be summarised: the process that wrote died"
     assert (summary.done, summary.skipped, summary.failed) == (
@@ -269,7 +269,9 @@ def test_the_built_in_model_writes_the_same_on_two_machines(tmp_path: Path) -> N
     assert (len(lines), summary.done, summary.failed.total()) == (26, 26, 0)
     for record in map(json.loads, lines):
         row = found.pop(record["input"])
-        own = {name: value for name, value in record.items() if name not in ("source", "input", "output", "sha256")}
+        own = {
+            name: value for name, value in record.items() if name not in ("source", "input", "file", "output", "sha256")
+        }
         assert row.pop("fingerprint") == digest_values([row.pop("id"), own.pop("key")])[:32]
         assert row == plain(own)
     assert not found

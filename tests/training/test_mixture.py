@@ -40,11 +40,11 @@ def test_the_recipe_says_of_every_set_what_it_is() -> None:
 
 def test_examples() -> None:
     assert make_example("translate", "Apa kabar?", "How are you?") == Example(
-        "Indonesian: Apa kabar?\nEnglish:", " How are you?\n"
+        "Indonesian: Apa kabar?\nEnglish:", " How are you?\n", is_pair=True
     )
     assert make_example("summarize", "Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
     assert make_example("translate_en_id", "I came.", "Saya datang.") == Example(
-        "English: I came.\nIndonesian:", " Saya datang.\n"
+        "English: I came.\nIndonesian:", " Saya datang.\n", is_pair=True
     )
     assert make_example("headline", "Isi\nberita.", "Inti") == Example("Berita: Isi berita.\nJudul:", " Inti\n")
     assert make_example("summarize", "Isi.", style="free").prompt == "Berita: Isi.\nRingkasan bebas:"
@@ -161,7 +161,7 @@ def test_dictionary_entries_are_short_translations(data: Path) -> None:
     recipe = {**RECIPE, "translation": {}, "summaries": {}, "dictionary": {"lexicon": {"share": 1.0}}}
     examples = mix(data, recipe).draw(1, 0)
     assert len(examples) == 3
-    assert Example("Indonesian: lebat\nEnglish:", " heavy\n") in examples
+    assert Example("Indonesian: lebat\nEnglish:", " heavy\n", is_pair=True) in examples
     # Words that the pairs show often needn't be taught alone.
     recipe |= {"translation": RECIPE["translation"], "dictionary": {"lexicon": {"share": 1.0, "up_to": 0}}}
     prompts = [example.prompt for example in mix(data, recipe).draw(1, 0)]
