@@ -63,13 +63,15 @@ class PackedBatch:
     @property
     def owners(self) -> Tensor:
         """Which example each answer token is of: int64, (answer tokens,)."""
-        lengths = torch.tensor([length for count, length in self.groups for _ in range(count)])
-        return torch.arange(len(lengths)).repeat_interleave(lengths - torch.tensor(self.prompts))
+        lengths = [length for count, length in self.groups for _ in range(count)]
+        answers = [length - prompt for length, prompt in zip(lengths, self.prompts, strict=True)]
+        device = self.ids.device
+        return torch.arange(len(answers), device=device).repeat_interleave(torch.tensor(answers, device=device))
 
     def to(self, device: torch.device) -> PackedBatch:
         """Return the batch on another device."""
         moved = {name: getattr(self, name).to(device) for name in ("ids", "wanted", "labels", "weights")}
-        return replace(self, **moved)
+        return replace(self, **moved, most=None if self.most is None else self.most.to(device))
 
 
 @dataclass(frozen=True)
