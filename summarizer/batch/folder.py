@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
@@ -100,7 +101,7 @@ class ResultFolder:
         self._scratch, self._landed = state / "unfinished", state / "landed.sqlite"
         self._begun_list = state / "begun"
         self._store: Store | None = None
-        self._inputs: frozenset[str] = frozenset()
+        self._protected: tuple[str, ...] = ()
         with _writing(output):
             # What a killed run was writing.
             shutil.rmtree(self._scratch, ignore_errors=True)
@@ -116,10 +117,8 @@ class ResultFolder:
         self._group: frozenset[str] = frozenset()
 
     def protect(self, paths: Iterable[str]) -> None:
-        """Keep files from being replaced or removed: the inputs."""
-        root = os.path.join(os.path.realpath(self.output), "")  # noqa: PTH118
-        real = map(os.path.realpath, paths)
-        self._inputs = frozenset(path for path in real if path.startswith(root))
+        """Keep files from being replaced or removed: the inputs. To be called once, before anything is written."""
+        self._protected = tuple(paths)
 
     def may_write(self, name: str, output: str, text: str) -> bool:
         """Tell whether a result would replace nothing but what a batch has written for the same input.
@@ -129,9 +128,11 @@ class ResultFolder:
             output: path of the result's file below the folder.
             text: what the file would hold.
         """
+        known, target = self.known.get(name), self.output / output
+        if not os.path.lexists(target):
+            return True
         if self._is_input(output):
             return False
-        known, target = self.known.get(name), self.output / output
         if (known and known.output == output) or output in self._begun or not os.path.isfile(target):  # noqa: PTH113
             return True
         # Without its record, what an earlier run wrote looks like a stranger's file.
@@ -190,9 +191,9 @@ class ResultFolder:
     def forget(self, name: str, unless: str | None = None) -> None:
         """Drop an earlier result of an input, and its file unless that has been written again or is an input."""
         known = self.known.pop(name, None)
-        if not known or known.output == unless or self._is_input(known.output):
+        if not known or known.output == unless:
             return
-        if known.is_there(self.output):
+        if known.is_there(self.output) and not self._is_input(known.output):
             (self.output / known.output).unlink()
 
     def finish(self, order: Iterable[str], failures: Iterable[dict[str, str]]) -> None:
@@ -224,6 +225,13 @@ class ResultFolder:
         if self._store:
             self._store.close()
             self._store = None
+
+    @cached_property
+    def _inputs(self) -> frozenset[str]:
+        """The inputs in the output folder; there may be a million of them elsewhere, and hardly a run asks."""
+        root = os.path.join(os.path.realpath(self.output), "")  # noqa: PTH118
+        real = map(os.path.realpath, self._protected)
+        return frozenset(path for path in real if path.startswith(root))
 
     def _is_input(self, output: str) -> bool:
         return os.path.realpath(self.output / output) in self._inputs

@@ -9,7 +9,7 @@ import os
 import platform
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,10 +21,11 @@ from click.core import ParameterSource
 import summarizer
 from summarizer import models as catalogue
 from summarizer.batch.cluster import JobSummary, summarize_files
-from summarizer.batch.folder import FAILURES, RESULTS, STATE, lock
-from summarizer.batch.inputs import LIST, Item, list_files
+from summarizer.batch.folder import FAILURES, RESULTS, lock
+from summarizer.batch.inputs import LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
+from summarizer.batch.targets import is_of_batch, require_apart
 from summarizer.cli.options import (
     BATCH_OPTIONS,
     FILES,
@@ -46,7 +47,7 @@ from summarizer.models import DEFAULT, ModelInfo, Task
 from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
-from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, write_csv, write_tsv
+from summarizer.output.table import write_csv, write_tsv
 from summarizer.pipeline import GROUP, Summarizer, clean_source, unforeseen
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
@@ -249,10 +250,10 @@ def batch(
         folder = Path(output)
         given = {"--html": html, "--csv": csv, "--tsv": tsv}
         pages = {name: Path(page) for name, page in given.items() if page is not None}
-        files = list_files(inputs, listed, globs, [folder, *filter(_is_of_batch, pages.values())])
+        files = list_files(inputs, listed, globs, [folder, *filter(is_of_batch, pages.values())])
         if not files:
             raise InputError("the list on standard input is empty")
-        _require_apart(files, folder, pages)
+        require_apart(files, folder, pages)
         with lock(folder) as state:
             for page in pages.values():
                 # Better to say so now than after hours of work.
@@ -292,57 +293,6 @@ def _write_all(run: Batch, html: str | None, csv: str | None, tsv: str | None) -
         write_csv(Path(csv), run.records())
     if tsv is not None:
         write_tsv(Path(tsv), run.records())
-
-
-_TABLES = (",".join(COLUMNS[:2]), "\t".join(SENTENCE_COLUMNS[:2]))
-
-
-def _is_of_batch(page: Path) -> bool:
-    """Tell whether a file that is to hold all results holds those of an earlier batch, or nothing."""
-    if not os.path.isfile(page):  # noqa: PTH113 - also of a name that is too long
-        return False
-    with suppress(OSError), open(page, encoding="utf-8-sig", errors="replace") as file:
-        head = file.read(2_000)
-        return not head or '<meta name="generator" content="Ringkas ' in head or head.startswith(_TABLES)
-    return False
-
-
-def _require_apart(files: Iterable[Item], folder: Path, pages: Mapping[str, Path]) -> None:
-    """Refuse to write what a batch reads, or to write two things into one file.
-
-    Args:
-        files: the inputs.
-        folder: the output folder.
-        pages: the files that are to hold all results, by their options.
-
-    Raises:
-        OutputError: one file would be both.
-    """
-    lists = [folder / RESULTS, folder / FAILURES]
-    own = [Path(os.path.realpath(path)) for path in (*lists, folder / STATE)]
-    taken: set[Path] = set()
-    for name, page in pages.items():
-        real = Path(os.path.realpath(page))
-        if any(map(real.is_relative_to, own)):
-            raise OutputError(f"{shown_name(page)} belongs to the results themselves: choose another {name}")
-        if real in taken:
-            raise OutputError(f"{shown_name(page)} would be written to twice: choose another {name}")
-        taken.add(real)
-    targets = [*(("--output", path) for path in lists), *pages.items()]
-    written = {found: name for name, path in targets if (found := _identity(path))}
-    for item in files if written else ():
-        found = _identity(item.path)
-        if found and (option := written.get(found)):
-            raise OutputError(f"{item.name} would be both read and written to: choose another {option}")
-
-
-def _identity(path: str | Path) -> tuple[int, int] | None:
-    """Return what tells a file from all others, whatever name leads to it; None if it isn't there."""
-    try:
-        found = Path(path).stat()
-    except (OSError, ValueError):
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _require_unused(*names: str) -> None:
