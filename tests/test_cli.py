@@ -470,6 +470,26 @@ def test_batch_takes_a_list(page: str, tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (1, "ringkas: the list on standard input is empty\n")
 
 
+def test_batch_reports_an_address_in_its_list(page: str, tmp_path: Path) -> None:
+    listed = f"https://contoh.id/berita/1\n{page}\n"
+    pages = ["--html", str(tmp_path / "semua.html")]
+    result = run("batch", "-", "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", *pages, stdin=listed)
+    assert result.exit_code == 1
+    assert (tmp_path / "keluar" / "a.txt.json").exists()
+    [failure] = (tmp_path / "keluar" / "failures.jsonl").read_text(encoding="utf-8").splitlines()
+    assert "https://contoh.id/berita/1 is a web address: save the page first" in failure
+
+
+@pytest.mark.parametrize("command", ["summarize", "translate", "clean"])
+def test_a_dash_as_output_is_standard_output(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(command, page, "-o", "-")
+    assert (result.exit_code, result.output) == (0, run(command, page).output)
+    assert not (tmp_path / "-").exists()
+
+
 def test_batch_stops_at_the_first_failure_if_it_shall(page: str, tmp_path: Path) -> None:
     (tmp_path / "0.txt").touch()
     result = run("batch", str(tmp_path), "-o", str(tmp_path / "keluar"), "--jobs", "0", "--fail-fast")

@@ -94,32 +94,21 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
         skip: folders that are never searched and files that are never found in one: the output.
 
     Returns:
-        Each file once; what isn't there, and a folder that can't be read or holds no file of the sort, has an item
-        with an error.
+        Each file once; what isn't there, a web address in the list, and a folder that can't be read or holds no file
+        of the sort, has an item with an error.
 
     Raises:
         InputError: a folder that is to be searched is one of those to be skipped: its results would become inputs. Or
             a name is empty, which would stand for the current folder, or it is a web address.
     """
-    paths: list[str] = []
-    for given in inputs:
-        if given == LIST:
-            names = (listed or b"").split(b"\0" if b"\0" in (listed or b"") else b"\n")
-            paths += [os.fsdecode(name.removesuffix(b"\r")) for name in names if name.strip()]
-        elif not given:
-            raise InputError("the name of an input is empty")
-        elif is_address(given):
-            raise InputError(f"{shown_name(given)} is a web address: save the page first, then name its file")
-        else:
-            paths.append(given)
-    paths = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - a link keeps its own name
+    named = list(_named(inputs, listed or b""))
+    items = {given: Item(shown_name(given), given, error=_address(given)) for given in named if is_address(given)}
+    paths = [os.path.abspath(given) for given in named if given not in items]  # noqa: PTH100 - a link keeps its own name
     folders = {path for path in paths if os.path.isdir(path)}  # noqa: PTH112
-    if not paths:
-        return []
-    base = os.path.commonpath([path if path in folders else os.path.dirname(path) for path in paths])  # noqa: PTH120
+    places = [path if path in folders else os.path.dirname(path) for path in paths]  # noqa: PTH120
+    base = os.path.commonpath(places) if places else ""
 
     left_out = {_resolved(path) for path in skip}
-    items: dict[str, Item] = {}
     for path in paths:
         name = _shown(path, base)
         if path in folders:
@@ -130,6 +119,24 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
         else:
             items.setdefault(path, Item(name, path, error=_missing(name, path)))
     return _told_apart(items.values())
+
+
+def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
+    """Yield what is named as an input, and what the list names in place of ``-``."""
+    for given in inputs:
+        if given == LIST:
+            names = listed.split(b"\0" if b"\0" in listed else b"\n")
+            yield from (os.fsdecode(name.removesuffix(b"\r")) for name in names if name.strip())
+        elif not given:
+            raise InputError("the name of an input is empty")
+        elif is_address(given):
+            raise _address(given)
+        else:
+            yield given
+
+
+def _address(given: str) -> InputError:
+    return InputError(f"{shown_name(given)} is a web address: save the page first, then name its file")
 
 
 def _told_apart(items: Iterable[Item]) -> list[Item]:

@@ -48,13 +48,18 @@ def format_option(forms: Sequence[str], variable: str = "FORMAT", **settings: An
     )
 
 
+def _leave_to_output(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    return None if value == "-" else value
+
+
 FILE = click.Path(dir_okay=False)
 FORCE = option("--force", is_flag=True, help="Accept pages without an article, or in another language.")
 OUTPUT = option(
     "-o",
     "--output",
-    type=FILE,
-    help="Write to this file instead of standard output; it appears complete or not at all.",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    callback=_leave_to_output,
+    help="Write to this file instead of standard output (-); it appears complete or not at all.",
 )
 TRANSLATE = option(
     "--translate",

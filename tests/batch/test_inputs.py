@@ -114,6 +114,14 @@ def test_an_address_is_no_file() -> None:
         list_files(["https://contoh.id/a"], None, GLOBS, [])
 
 
+def test_an_address_in_a_list_does_not_keep_the_others_from_being_read(folder: Path) -> None:
+    listed = b"https://contoh.id/a\n" + os.fsencode(folder / "b.txt")
+    address, page = list_files(["-"], listed, GLOBS, [])
+    assert (address.name, page.name, page.error) == ("https://contoh.id/a", "b.txt", None)
+    assert str(address.error) == "https://contoh.id/a is a web address: save the page first, then name its file"
+    assert len(list_files(["-"], b"https://contoh.id/a", GLOBS, [])) == 1
+
+
 def test_names_that_cannot_be_shown(tmp_path: Path) -> None:
     for name in (b"a\xff.txt", b"a\x1b[2J.txt", b"a.txt", "a\u200b.txt".encode()):
         (tmp_path / os.fsdecode(name)).touch()
