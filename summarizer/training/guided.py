@@ -25,7 +25,7 @@ REPLACED = 3
 """The most words of a sentence that are replaced."""
 
 # How often a word may be used that the model has seen up to so often.
-_USES = ((100, 12), (400, 6))
+_USES = ((100, 24), (400, 12), (1600, 6))
 # The part of the sentences without such a word that are taken all the same.
 _UNGUIDED = 0.05
 _FEWEST_WORDS, _MOST_WORDS = 6, 28
