@@ -48,7 +48,7 @@ def format_option(forms: Sequence[str], variable: str = "FORMAT", **settings: An
     )
 
 
-def _leave_to_output(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+def _none_for_dash(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     return None if value == "-" else value
 
 
@@ -58,7 +58,7 @@ OUTPUT = option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, allow_dash=True),
-    callback=_leave_to_output,
+    callback=_none_for_dash,
     help="Write to this file instead of standard output (-); it appears complete or not at all.",
 )
 TRANSLATE = option(
