@@ -21,7 +21,7 @@ from summarizer.article import Article
 from summarizer.batch.folder import STATE, written_in
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.archives import warc_pages
-from summarizer.extraction.decoding import MAX_BYTES, decode, is_address, shown_name
+from summarizer.extraction.decoding import MAX_BYTES, address_error, decode, is_address, shown_name
 from summarizer.extraction.html import is_html
 from summarizer.extraction.metadata import split_address
 from summarizer.extraction.reading import read_text
@@ -102,7 +102,7 @@ def list_files(inputs: Iterable[str], listed: bytes | None, globs: Sequence[str]
             a name is empty, which would stand for the current folder, or it is a web address.
     """
     named = list(_named(inputs, listed or b""))
-    items = {given: Item(shown_name(given), given, error=_address(given)) for given in named if is_address(given)}
+    items = {given: Item(shown_name(given), given, error=address_error(given)) for given in named if is_address(given)}
     paths = [os.path.abspath(given) for given in named if given not in items]  # noqa: PTH100 - a link keeps its own name
     folders = {path for path in paths if os.path.isdir(path)}  # noqa: PTH112
     places = [path if path in folders else os.path.dirname(path) for path in paths]  # noqa: PTH120
@@ -130,13 +130,9 @@ def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
         elif not given:
             raise InputError("the name of an input is empty")
         elif is_address(given):
-            raise _address(given)
+            raise address_error(given)
         else:
             yield given
-
-
-def _address(given: str) -> InputError:
-    return InputError(f"{shown_name(given)} is a web address: save the page first, then name its file")
 
 
 def _told_apart(items: Iterable[Item]) -> list[Item]:

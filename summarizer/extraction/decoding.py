@@ -77,7 +77,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     if not name:
         raise InputError("the name of the file is empty")
     if is_address(name):
-        raise InputError(f"{shown} is a web address: save the page first, then name its file")
+        raise address_error(name)
     try:
         if Path(name).is_dir():
             raise InputError(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
@@ -107,6 +107,11 @@ def read_stdin(size: int = -1) -> bytes:
 def is_address(name: str) -> bool:
     """Tell whether what should be a file's name is the address of a page in the web."""
     return bool(_ADDRESS.match(name))
+
+
+def address_error(name: str) -> InputError:
+    """Return what to say of an address that is named as a file."""
+    return InputError(f"{shown_name(name)} is a web address: save the page first, then name its file")
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
