@@ -17,7 +17,7 @@ from summarizer.writing.confidence import Confidence
 from summarizer.writing.facts import KeyFacts, find_facts
 from summarizer.writing.repair import Repair
 from summarizer.writing.selection import Unread
-from summarizer.writing.translation import Translation
+from summarizer.writing.translation import TranslatedSentence, Translation
 
 # Characters of a text that stand for a headline where it has none.
 _TITLE = 80
@@ -133,6 +133,8 @@ class Result:
         style: how freely the abstract is worded.
         unread: what of the article was left out, as the model can't read all of it; None if it read all.
         sentences: those of the abstract, with their translations, one by one.
+        title_sentences: those of the headline's translation; their sources may have other capital letters than it.
+        article_sentences: those of the article's translation.
     """
 
     article: Article
@@ -148,6 +150,8 @@ class Result:
     title_translation: str | None = None
     sentences: tuple[ResultSentence, ...] = ()
     style: Style = "faithful"
+    title_sentences: tuple[TranslatedSentence, ...] = ()
+    article_sentences: tuple[TranslatedSentence, ...] = ()
 
     @cached_property
     def facts(self) -> KeyFacts:
@@ -167,7 +171,8 @@ class Result:
         (``total``); ``sentences`` where the abstract and its translation can be told apart sentence by sentence: each
         has ``abstract``, ``translation``, ``confidence`` (from 0 to 1, the chance that a strict reader finds no major
         fault in the translation; null if it isn't known), whether it is ``doubtful``, the ``reasons`` why, ``sources``
-        (position and text of sentences of the article), and whether it is ``copied`` from there.
+        (position and text of sentences of the article), and whether it is ``copied`` from there; ``title_sentences``
+        and ``article_sentences`` where these were translated, as `TranslatedSentence.to_dict` gives them.
         """
         origin = self.article.origin()
         fields = {"source": origin["source"], "title": origin["title"], "title_translation": self.title_translation}
@@ -185,6 +190,10 @@ class Result:
         ]
         if self.sentences:
             fields["sentences"] = [sentence.to_dict() for sentence in self.sentences]
+        if self.title_sentences:
+            fields["title_sentences"] = [sentence.to_dict() for sentence in self.title_sentences]
+        if self.article_sentences:
+            fields["article_sentences"] = [sentence.to_dict() for sentence in self.article_sentences]
         fields["repairs"] = [repair.to_dict() for repair in self.repairs]
         fields |= {"warnings": list(self.warnings), "model": self.model, "facts": self.facts.to_dict()}
         if self.unread:

@@ -60,6 +60,8 @@ def test_whole_article(ringkas: Summarizer) -> None:
     assert result.article_translation is not None
     assert len(result.article_translation) == 1
     assert "Terpopuler" not in result.article_translation[0]
+    assert " ".join(one.text for one in result.article_sentences) == result.article_translation[0]
+    assert ringkas.summarize(PAGE).article_sentences == ()
 
 
 def test_the_headline_is_translated_like_a_sentence_of_its_own(ringkas: Summarizer) -> None:
@@ -69,6 +71,8 @@ def test_the_headline_is_translated_like_a_sentence_of_its_own(ringkas: Summariz
         assert isinstance(without, Result)
         assert (one.title_translation, one.article.title) == (HEADLINE, "Taman Baru Dibuka")
         assert (without.title_translation, without.translation) == (None, ENGLISH)
+        assert [sentence.text for sentence in one.title_sentences] == [HEADLINE]
+        assert without.title_sentences == ()
         assert one.article_translation == without.article_translation
 
 
@@ -416,4 +420,6 @@ def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:
     assert "bridge" in result.translation.lower()
     assert result.article_translation is not None
     assert len(result.article_translation) == 8
+    assert {one.paragraph for one in result.article_sentences} == set(range(8))
+    assert all(one.confidence.value is not None for one in (*result.title_sentences, *result.article_sentences))
     assert "Terpopuler" not in result.to_json()

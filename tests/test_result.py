@@ -136,6 +136,70 @@ def test_doubtful_sentences_are_marked_with_one_reason() -> None:
     assert page.count("not to quote") == 1
 
 
+def translated(*sentences: tuple[int, str, str, Confidence]) -> tuple[TranslatedSentence, ...]:
+    return tuple(TranslatedSentence(*one) for one in sentences)
+
+
+HEADLINE = translated((0, "Taman *dibuka*", "*Park* opens", UNSURE), (0, "Akhirnya", "At last", SURE))
+
+
+def test_a_doubtful_headline_is_marked() -> None:
+    whole = result(title_translation="*Park* opens At last", title_sentences=HEADLINE)
+    assert whole.to_text().startswith(f"{HOSTILE}\n*Park* opens [? “*dam*” may be wrong] At last\n\nAbstract")
+    assert "\n\n**\\*Park\\* opens** **\\[? “\\*dam\\*” may be wrong\\]** **At last**\n\n" in whole.to_markdown()
+    page = whole._repr_html_()
+    assert "<mark>*Park* opens <small>⚠ “*dam*” may be wrong</small></mark> At last</p>" in page
+    assert whole.to_dict()["title_sentences"][0] == {
+        "paragraph": 0,
+        "source": "Taman *dibuka*",
+        "translation": "*Park* opens",
+        "confidence": 0.2,
+        "doubtful": True,
+        "reasons": list(UNSURE.reasons),
+    }
+    assert "title_sentences" not in result().to_dict()
+
+
+def test_marks_are_of_the_headline_that_is_shown() -> None:
+    for other in (None, "", "A park opens At last", "*Park* opens"):
+        whole = result(title_translation=other, title_sentences=HEADLINE)
+        assert "[?" not in whole.to_text()
+        assert "<mark>" not in whole._repr_html_()
+        assert count_doubts(whole.to_dict()) == 0
+
+
+def test_doubtful_sentences_of_the_article_are_marked() -> None:
+    sentences = translated((0, "Satu.", "One.", SURE), (0, "Dua.", "<Two>.", UNSURE), (2, "Tiga.", "Three.", UNSURE))
+    whole = result(article_translation=("One. <Two>.", "", "Three."), article_sentences=sentences)
+    mark = "[? “*dam*” may be wrong]"
+    assert f"Article (English)\nOne. <Two>. {mark}\n\n" in whole.to_text()
+    assert f"Three. {mark}\n\nWarnings" in whole.to_text()
+    mark = "**\\[? “\\*dam\\*” may be wrong\\]**"
+    assert f"## Article\n\nOne. &lt;Two&gt;. {mark}\n\nThree. {mark}\n\n" in whole.to_markdown()
+    page = whole._repr_html_()
+    assert "<p>One. <mark>&lt;Two&gt;. <small>⚠ “*dam*” may be wrong</small></mark></p>" in page
+    assert "<p></p>" not in page
+    assert [one["paragraph"] for one in whole.to_dict()["article_sentences"]] == [0, 0, 2]
+    plain = result(article_translation=("One, two.", "", "Three."), article_sentences=sentences)
+    assert "One, two.\n\n\n\nThree.\n\nWarnings" in plain.to_text()
+    assert "<p>One, two.</p>\n<p>Three.</p>" in plain._repr_html_()
+
+
+def test_doubtful_sentences_are_counted_wherever_they_are() -> None:
+    whole = result(
+        translation="One. Dam.",
+        sentences=SENTENCES,
+        title_translation="*Park* opens At last",
+        title_sentences=HEADLINE,
+        article_translation=("Three.",),
+        article_sentences=translated((0, "Tiga.", "Three.", UNSURE)),
+    ).to_dict()
+    assert count_doubts(whole) == 3
+    # A reader's changes are in the abstract and its translation; the rest stays as the model wrote it.
+    reviewed = whole | {"review": {"sentences": [{"doubts": []}, {"doubts": []}], "doubts": []}}
+    assert count_doubts(reviewed) == 2
+
+
 def test_json_has_the_sentences() -> None:
     first, second = result(translation="One. Dam.", sentences=SENTENCES).to_dict()["sentences"]
     assert first == {

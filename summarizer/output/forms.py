@@ -52,22 +52,37 @@ Style = Callable[[str, str], str]
 """Colours a text: takes it and the name of the colour."""
 
 
-def marked_lines(fields: Fields) -> list[list[Mapping[str, Any]]]:
+Part = Literal["title", "abstract", "article"]
+"""What is translated. Of a text without an abstract, its translation is in the place of the abstract's."""
+
+_SENTENCES: dict[Part, str] = {"title": "title_sentences", "abstract": "sentences", "article": "article_sentences"}
+"""The fields with the sentences of each part. Records of earlier versions have those of the abstract alone."""
+
+
+def _lines(fields: Fields, part: Part) -> list[str]:
+    if part == "article":
+        return list(fields.get("article_translation") or ())
+    text = (fields.get("title_translation") or None) if part == "title" else fields["translation"]
+    return [] if text is None else text.split("\n")
+
+
+def marked_lines(fields: Fields, part: Part = "abstract") -> list[list[Mapping[str, Any]]]:
     """Return the sentences of a translation, line by line, each with whether it is ``doubtful`` and the ``reasons``.
 
     Args:
-        fields: a result. If a reader has edited it, its sentences are those of its ``review``.
+        fields: a result. If a reader has edited it, the sentences of its abstract are those of its ``review``.
+        part: which translation.
 
     Returns:
         Nothing if there is no translation, or if its sentences aren't known.
     """
-    sentences: list[Mapping[str, Any]] = fields.get("sentences") or []
-    if fields.get("edited"):
+    sentences: list[Mapping[str, Any]] = fields.get(_SENTENCES[part]) or []
+    if part == "abstract" and fields.get("edited"):
         reviewed = fields["review"]["sentences"]
         sentences = [{**one, "doubtful": bool(one["doubts"]), "reasons": one["doubts"]} for one in reviewed]
     waiting = deque(one for one in sentences if one["translation"])
     lines = []
-    for text in (fields["translation"] or "").split("\n") if waiting else ():
+    for text in _lines(fields, part) if waiting else ():
         own, rest = [], len(text)
         while waiting and rest > 0:
             own.append(waiting.popleft())
@@ -80,9 +95,12 @@ def marked_lines(fields: Fields) -> list[list[Mapping[str, Any]]]:
 
 def count_doubts(fields: Fields) -> int:
     """Return how many sentences of a result are doubtful; a doubt about the whole translation counts as one."""
+    count = {
+        part: sum(one["doubtful"] for one in chain.from_iterable(marked_lines(fields, part))) for part in _SENTENCES
+    }
     if review := fields.get("review"):
-        return sum(bool(one["doubts"]) for one in review["sentences"]) + len(review["doubts"])
-    return sum(one["doubtful"] for one in chain.from_iterable(marked_lines(fields)))
+        count["abstract"] = sum(bool(one["doubts"]) for one in review["sentences"]) + len(review["doubts"])
+    return sum(count.values())
 
 
 def is_draft(fields: Fields) -> bool:
@@ -120,35 +138,39 @@ def _facts(facts: Fields, show: Callable[[str], str]) -> Iterable[str]:
 
 
 def _text(fields: Fields, style: Style) -> Iterable[str]:
-    # Records of earlier versions have no headline in English.
-    yield "\n".join(filter(None, (fields["title"] or fields["source"], fields.get("title_translation"))))
+    def mark(text: str, reason: str) -> str:
+        return style(f"{text} [? {reason}]", "yellow")
+
+    yield "\n".join((fields["title"] or fields["source"], *_marked(fields, "title", str, mark)))
     if fields["abstract"] is not None:
         yield f"Abstract (Indonesian)\n{fields['abstract']}"
     if fields["translation"] is not None:
         heading = f"Translation (English): {DRAFT}" if is_draft(fields) else "Translation (English)"
-        yield f"{heading}\n{_marked(fields, lambda text, reason: style(f'{text} [? {reason}]', 'yellow'))}"
+        yield "\n".join((heading, *_marked(fields, "abstract", str, mark)))
     if "article_translation" in fields:
-        yield "Article (English)\n" + join_paragraphs(fields["article_translation"])
+        yield "Article (English)\n" + join_paragraphs(_marked(fields, "article", str, mark))
     if fields["warnings"]:
         yield "Warnings\n" + "\n".join(f"- {warning}" for warning in fields["warnings"])
 
 
 def _markdown(fields: Fields) -> Iterable[str]:
+    def mark(text: str, reason: str) -> str:
+        return f"{text} **\\[? {escape_markdown(reason)}\\]**"
+
     yield f"# {escape_markdown(fields['title'] or fields['source'])}"
-    if fields.get("title_translation"):
-        yield f"**{escape_markdown(fields['title_translation'])}**"
+    yield from _marked(fields, "title", lambda text: f"**{escape_markdown(text)}**", mark)
     if fields["abstract"] is not None:
         yield from ("## Abstract", escape_markdown(fields["abstract"]))
     if fields["translation"] is not None:
         yield "## Translation"
         if is_draft(fields):
             yield f"*{DRAFT.capitalize()}.*"
-        english = _marked(fields, lambda text, reason: f"{text} **\\[? {reason}\\]**", escape_markdown)
         # Of a text without an abstract, a line is a paragraph.
-        yield english if fields["abstract"] is not None else english.replace("\n", "\n\n")
+        between = "\n" if fields["abstract"] is not None else "\n\n"
+        yield between.join(_marked(fields, "abstract", escape_markdown, mark))
     if "article_translation" in fields:
         yield "## Article"
-        yield from (escape_markdown(paragraph) for paragraph in fields["article_translation"] if paragraph)
+        yield from filter(None, _marked(fields, "article", escape_markdown, mark))
     if fields.get("support"):
         yield "## Support"
     for item in fields.get("support", ()):
@@ -161,20 +183,23 @@ def _markdown(fields: Fields) -> Iterable[str]:
         yield from ("## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in fields["warnings"]))
 
 
-def _marked(fields: Fields, mark: Callable[[str, str], str], escape: Callable[[str], str] = lambda text: text) -> str:
-    """Return the translation; ``mark`` gets each doubtful sentence and the first reason to doubt it."""
-    lines = marked_lines(fields)
-    if not lines:
-        return escape(fields["translation"])
-    return "\n".join(
+def _marked(fields: Fields, part: Part, show: Callable[[str], str], mark: Callable[[str, str], str]) -> list[str]:
+    """Return a translation, line by line.
+
+    Args:
+        fields: a result.
+        part: which translation.
+        show: shows a piece of text as it is.
+        mark: gets each doubtful sentence, as ``show`` returns it, and the first reason to doubt it.
+    """
+    lines = [
         " ".join(
-            mark(escape(one["translation"]), escape(one["reasons"][0]))
-            if one["doubtful"]
-            else escape(one["translation"])
+            mark(show(one["translation"]), one["reasons"][0]) if one["doubtful"] else show(one["translation"])
             for one in line
         )
-        for line in lines
-    )
+        for line in marked_lines(fields, part)
+    ]
+    return lines or [show(line) for line in _lines(fields, part)]
 
 
 def render_article(fields: Fields, *, show_removed: bool = False, style: Style = _plain) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -70,18 +70,27 @@ def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str
 
     ``part`` is ``title``, ``abstract`` or ``article``; ``paragraph`` and ``sentence`` count from 1. Where a paragraph
     and its translation have different numbers of sentences, nothing says which belong together: the whole paragraph is
-    one row, and ``sentence`` is 0. ``confidence`` is known of the abstract's sentences alone, and not always.
+    one row, and ``sentence`` is 0; so is a headline. ``confidence`` is not always known; a headline's is that of its
+    least certain sentence.
 
     Args:
         fields: the result, as `summarizer.result.Result.to_record` gives it.
     """
     source, known = fields["source"], [one for one in fields.get("sentences", ()) if one["translation"]]
-    yield from _pair_up(source, "title", [fields["title"]], [fields.get("title_translation")])
+    if fields["title"] and fields.get("title_translation"):
+        values = [one["confidence"] for one in fields.get("title_sentences", ())]
+        least = None if None in values else min(values, default=None)
+        yield source, "title", 1, 0, fields["title"], fields["title_translation"], least
     for at, one in enumerate(known, 1):
         yield source, "abstract", 1, at, one["abstract"], one["translation"], one["confidence"]
     if not known:
         yield from _pair_up(source, "abstract", [fields["abstract"]], [fields["translation"]])
-    yield from _pair_up(source, "article", fields["paragraphs"], fields.get("article_translation") or [])
+    translated = fields.get("article_sentences", ())
+    for row, own in groupby(translated, key=lambda one: one["paragraph"]):
+        for at, one in enumerate((one for one in own if one["translation"]), 1):
+            yield source, "article", row + 1, at, one["source"], one["translation"], one["confidence"]
+    if not translated:
+        yield from _pair_up(source, "article", fields["paragraphs"], fields.get("article_translation") or [])
 
 
 def _pair_up(
@@ -91,7 +100,7 @@ def _pair_up(
         if not text or not english:
             continue
         ours, theirs = split_sentences(text), split_sentences(english)
-        if part == "title" or len(ours) != len(theirs):
+        if len(ours) != len(theirs):
             yield source, part, row, 0, text, english, None
             continue
         for at, (one, other) in enumerate(zip(ours, theirs, strict=True), 1):

@@ -221,6 +221,7 @@ def test_hostile_text_in_a_list_is_text() -> None:
 def test_a_text_that_is_only_translated_has_its_own_words_beside_the_english() -> None:
     fields = unsure().to_record() | {"abstract": None}
     html = render_single(fields, version="1")
+    assert "<title>Ringkas: 1 article</title>" in html
     assert "<h3>Indonesian</h3>" in html
     assert "<h3>Abstract</h3>" not in html
     assert html.count("⚠ “park” may be wrong") == 2

@@ -19,6 +19,7 @@ from summarizer.result import ResultSentence
 from summarizer.writing.confidence import Confidence
 from summarizer.writing.repair import How, Repair
 from summarizer.writing.selection import Unread
+from summarizer.writing.translation import TranslatedSentence
 from tests.batch.batches import run_batch
 from tests.conftest import ARTICLE
 
@@ -45,6 +46,8 @@ WHOLE = Result(
     "Title",
     (ResultSentence(Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5), "One.", Confidence(0.4, ("?",), True), False),),
     "free",
+    (TranslatedSentence(0, "Judul", "Title", Confidence(0.4, ("?",), True)),),
+    (TranslatedSentence(0, "Satu dua.", "One two.", Confidence(None, (), False)),),
 )
 
 

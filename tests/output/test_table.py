@@ -113,6 +113,28 @@ def test_sentences_that_were_told_apart_are_taken_as_they_are() -> None:
     ]
 
 
+def test_headlines_and_articles_have_their_confidence() -> None:
+    def known(paragraph: int, source: str, translation: str, confidence: float | None) -> Fields:
+        return {"paragraph": paragraph, "source": source, "translation": translation, "confidence": confidence}
+
+    title = [known(0, "Taman dibuka", "A park opens.", 0.8), known(0, "Akhirnya", "At last", 0.3)]
+    article = [
+        known(0, "Taman dibuka.", "The park opens.", 0.9),
+        known(0, "...", "", None),
+        known(0, "Warga senang.", "Residents are happy. So are we.", None),
+        known(2, "Selesai.", "It ends.", 0.4),
+    ]
+    fields = TRANSLATED.to_record() | {"title_sentences": title, "article_sentences": article}
+    assert [row[1:] for row in sentence_rows(fields) if row[1] != "abstract"] == [
+        ("title", 1, 0, "Taman Dibuka", "A park opens. At last", 0.3),
+        ("article", 1, 1, "Taman dibuka.", "The park opens.", 0.9),
+        ("article", 1, 2, "Warga senang.", "Residents are happy. So are we.", None),
+        ("article", 3, 1, "Selesai.", "It ends.", 0.4),
+    ]
+    title[1]["confidence"] = None
+    assert next(iter(sentence_rows(fields)))[-1] is None
+
+
 def test_older_records_have_sentences_too() -> None:
     older = {name: value for name, value in TRANSLATED.to_record().items() if name != "title_translation"}
     assert [row[1] for row in sentence_rows(older)] == ["abstract", "abstract", "article", "article"]
