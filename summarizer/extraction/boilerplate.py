@@ -304,7 +304,7 @@ class _Page:
         dateline = next(
             (index for index, item in enumerate(top) if any(rule.matches(item[1].text) for rule in datelines)), 0
         )
-        if dateline > start and self._is_head(dateline):
+        if dateline >= start and self._is_head(dateline):
             start = dateline
         elif start:
             while start < len(self.kept) - 1 and not self.kept[start][1].is_running:

@@ -143,7 +143,8 @@ class Line:
     @cached_property
     def is_list_item(self) -> bool:
         """Whether it has the shape of a headline or a label, rather than of a sentence."""
-        return is_list_item(self.text)
+        # Behind a dateline, a mark ends a report's first sentence, even a call of two words.
+        return is_list_item(self.text) and not (ends_sentence(self.text) and self.has_dateline)
 
     @cached_property
     def is_label(self) -> bool:

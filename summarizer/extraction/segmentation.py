@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from summarizer.extraction.cohesion import weigh_by_cohesion
-from summarizer.extraction.line_classes import Classifier, Line, has_sentence
+from summarizer.extraction.line_classes import Classifier, Line
 from summarizer.extraction.rules import BULLET
 from summarizer.extraction.vocabulary import shared_words, stems_of
 
@@ -259,7 +259,7 @@ def _may_be_headline(line: Line) -> bool:
     return (
         fewest <= words <= most
         and line.is_list_item
-        and not (has_sentence(line.text[:-1]) and line.is_running)
+        and line.is_label
         and line.boilerplate is None
         and "://" not in line.text
         and not (line.text.startswith("(") and line.text.endswith(")"))

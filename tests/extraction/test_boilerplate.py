@@ -205,6 +205,16 @@ def test_cleaning_again_changes_nothing() -> None:
     assert clean(once) == once
 
 
+@pytest.mark.parametrize("reporter", ["Laporan Wartawan KabarLaras.com, Ani Lestari", "Penulis: Ani Lestari"])
+def test_a_call_behind_a_dateline_opens_the_story(reporter: str) -> None:
+    head = ("Taman Baru Dibuka di Girimulya", "Senin, 3 Februari 2025", "SERBU - Warga di taman, Senin (3/2/2025).")
+    story = (ARTICLE, *BODY)
+    article = cleaned(*head, reporter, 'KABARLARAS.COM, GIRIMULYA - "Buka sekarang!"', *story)
+    assert article.paragraphs == ('"Buka sekarang!"', *story)
+    # Without a dateline, it may as well be a label.
+    assert cleaned(*head, reporter, '"Buka sekarang!"', *story).paragraphs == story
+
+
 def test_nothing_but_a_dateline_or_navigation() -> None:
     assert cleaned("Suara.com -").paragraphs == ("Suara.com -",)
     assert cleaned("Terpopuler", "- Harga Naik").paragraphs == ()

@@ -62,6 +62,19 @@ def test_headline_and_story_between_menus() -> None:
     assert find_headline(page, story) == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "is_headline"),
+    [
+        ("Kapan Taman Baru di Girimulya Dibuka? Ini Kata Wali Kota", True),
+        ("Taman di Girimulya Dibuka! Apa Saja Isinya?", True),
+        ("Kapan taman baru di Girimulya akan dibuka untuk warga? Ini kata wali kota soal itu", False),
+    ],
+)
+def test_a_headline_may_ask_before_it_answers(line: str, *, is_headline: bool) -> None:
+    page = list(map(Classifier(), ["Kabar Laras", "Ekonomi", line, "Senin, 3 Februari 2025", ARTICLE, OTHER]))
+    assert find_headline(page, find_story(page)) == (2 if is_headline else None)
+
+
 def test_no_story_and_no_headline() -> None:
     page = list(map(Classifier(), ["Ekonomi", "Olahraga"]))
     story = find_story(page)
