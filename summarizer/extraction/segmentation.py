@@ -258,6 +258,7 @@ def _may_be_headline(line: Line) -> bool:
     fewest, most = THRESHOLDS.headline_words
     return (
         fewest <= words <= most
+        # A label alone may be a teaser that breaks off.
         and line.is_list_item
         and line.is_label
         and line.boilerplate is None

@@ -47,6 +47,33 @@ def test_each_rule_works_in_a_page(rule: Rule) -> None:
     assert cleaned(BODY[0], rule.miss, BODY[1], site=site).paragraphs == (BODY[0], rule.miss, BODY[1])
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        ("Cek Berita dan Artikel yang lain di", "Google News dan WA Channel"),
+        ("Ikuti terus berita terhangat dari KabarLaras.com via whatsapp",),
+        ("Baca juga artikel terkait BANJIR atau tulisan lainnya dari Ani Lestari",),
+        ("* Fakta atau Hoaks? Untuk mengetahui kebenaran informasi yang beredar, silakan WhatsApp ke nomor kami.",),
+        ("IDN Times Community adalah media yang menyediakan platform. Semua tulisan tanggung jawab penulis.",),
+        ("Jangan Lewatkan Video Terbaru:",),
+    ],
+)
+def test_notices_of_outlets_go(notice: tuple[str, ...]) -> None:
+    assert cleaned(ARTICLE, *BODY, *notice).paragraphs == (ARTICLE, *BODY)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Baca juga artikel terkait itu sebelum rapat, pinta lurah.",
+        "Fakta atau hoaks? Warga tidak tahu, kata lurah.",
+        "IDN Times Community memuat tulisan warga itu pekan lalu.",
+    ],
+)
+def test_sentences_that_begin_like_a_notice_stay(sentence: str) -> None:
+    assert cleaned(BODY[0], sentence, BODY[1]).paragraphs == (BODY[0], sentence, BODY[1])
+
+
 def test_names_are_unique() -> None:
     names = [rule.name for rule in load_rules()]
     assert len(names) == len(set(names))
