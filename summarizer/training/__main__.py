@@ -24,11 +24,12 @@ def main() -> None:
 @click.option("--to", "target", type=Path, required=True, help="File for what is kept.")
 @click.option("--recipe", type=Path, default=None, help="Another recipe (TOML).")
 @click.option("--back", type=Path, default=None, help="File of back-translations; none without it.")
-def collect(data: Path, target: Path, recipe: Path | None, back: Path | None) -> None:
+@click.option("--own", type=Path, default=None, help="File of the model's own translations; none without it.")
+def collect(data: Path, target: Path, recipe: Path | None, back: Path | None, own: Path | None) -> None:
     """Read and filter all text that the recipe names; this takes minutes, so it is done once."""
     from summarizer.training import mixture
 
-    found = mixture.collect(data, mixture.read_recipe(recipe or mixture.RECIPE), back=back)
+    found = mixture.collect(data, mixture.read_recipe(recipe or mixture.RECIPE), back=back, own=own)
     found.write(target)
     click.echo(found.report)
 
@@ -57,6 +58,32 @@ def translate_back(data: Path, collected: Path, target: Path, adapter: Path | No
     for start in range(0, len(left), 1024):
         for written in translator.write(left[start : start + 1024]):
             guided.append_back(target, written)
+
+
+@main.command(name="self")
+@click.option("--data", type=Path, required=True, help="Folder of the training data.")
+@click.option("--to", "target", type=Path, required=True, help="File of translations; one that is there grows.")
+@click.option("--recipe", type=Path, default=None, help="Another recipe (TOML).")
+@click.option("--adapter", type=Path, default=None, help="Exported adapter to write with.  [default: what ships]")
+@click.option("--count", type=int, default=3000, show_default=True, help="Sentences of the file.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the choice of sentences.")
+def translate_own(data: Path, target: Path, recipe: Path | None, adapter: Path | None, count: int, seed: int) -> None:
+    """Put Indonesian news into English, to be learnt from with 'collect --own'.
+
+    A run that was stopped goes on where it was.
+    """
+    from summarizer.models import BASE, DEFAULT, load_model
+    from summarizer.training import mixture, selftraining
+    from summarizer.training.articles import Junk
+
+    junk = Junk(mixture.read_recipe(recipe or mixture.RECIPE).get("junk", {}))
+    chosen = selftraining.choose(data, junk, count, seed)
+    done = {one.source for one in selftraining.read_own(target)} if target.exists() else set()
+    left = [sentence for sentence in chosen if sentence not in done]
+    click.echo(f"{len(chosen):,} sentences, {len(left):,} left")
+    model = load_model(BASE, adapter=adapter) if adapter else load_model(DEFAULT)
+    for written in selftraining.translate(left, model):
+        selftraining.append_own(target, written)
 
 
 @main.command()

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,24 @@ def read_headlines(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
             yield LabelledArticle("", junk.clean(row["text"]), junk.clean_title(title))
         except (KeyError, TypeError, AttributeError) as error:
             raise InputError(f"{path}, line {number}: not an article with a headline ({error})") from error
+
+
+def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
+    """Read the dev sets of a folder, ``NAME.dev.jsonl`` each, by name.
+
+    Raises:
+        InputError: as for `read_articles`.
+    """
+    paths = sorted(folder.glob("*.dev.jsonl"))
+    return {path.name.removesuffix(".dev.jsonl"): list(read_articles(path, junk)) for path in paths}
+
+
+def grams_of(sets: Iterable[Iterable[LabelledArticle]]) -> set[str]:
+    """Return the `grams` of the texts and abstracts of some sets."""
+    found: set[str] = set()
+    for article in chain.from_iterable(sets):
+        found |= grams(article.text) | grams(article.summary)
+    return found
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Any]]:

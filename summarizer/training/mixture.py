@@ -12,17 +12,18 @@ import math
 import random
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from summarizer.errors import InputError
 from summarizer.models import STYLES, Style
-from summarizer.training import articles, bitext, guided
+from summarizer.training import articles, bitext, guided, selftraining
 from summarizer.training.articles import Junk, LabelledArticle
 from summarizer.training.bitext import Pair
 from summarizer.training.lexicon import is_known, read_lexicon
+from summarizer.training.selftraining import disturb
 from summarizer.training.templates import Example, make_example, template
 
 RECIPE = Path(__file__).with_name("recipe.toml")
@@ -101,7 +102,13 @@ class Collection:
             raise InputError(f"cannot read the collected data {path}: {error}") from error
 
 
-def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64, back: Path | None = None) -> Collection:
+def collect(
+    data: Path,
+    recipe: dict[str, Any],
+    dev_items: int = 64,
+    back: Path | None = None,
+    own: Path | None = None,
+) -> Collection:
     """Read and filter what a recipe names.
 
     Args:
@@ -110,6 +117,8 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64, back: Path 
         recipe: see ``recipe.toml``.
         dev_items: examples of each dev set; a quarter of it for articles, which are long.
         back: file of back-translations (`summarizer.training.guided.read_back`), which sets with a ``score`` are of.
+        own: file of the model's own translations (`summarizer.training.selftraining.read_own`), which sets with a
+            ``lowest`` are of.
 
     Raises:
         InputError: a set is missing or damaged.
@@ -118,20 +127,20 @@ def collect(data: Path, recipe: dict[str, Any], dev_items: int = 64, back: Path 
     sieve = bitext.Sieve(dictionary=bitext.Dictionary.read(data / "dictionaries"))
     dev_pairs = bitext.read_sets(data / "translation" / "dev")
     sieve.reserve(dev_pairs)
-    evaluation = set(sieve.evaluation)
-    dev_articles = {}
-    for path in sorted((data / "summaries").glob("*.dev.jsonl")):
-        dev_articles[path.name.removesuffix(".dev.jsonl")] = read = list(articles.read_articles(path, junk))
-        for article in read:
-            evaluation |= bitext.grams(article.text) | bitext.grams(article.summary)
-    train = data / "translation" / "train"
+    dev_articles = articles.read_dev(data / "summaries", junk)
+    evaluation = sieve.evaluation | articles.grams_of(dev_articles.values())
     written = list(guided.read_back(back)) if back else []
-    pairs = {}
-    for name, settings in recipe.get("translation", {}).items():
-        is_back = "score" in settings
-        pairs[name] = sieve.keep(
-            name, guided.keep(written, *settings["score"]) if is_back else bitext.read_set(train, name)
-        )
+    translated = list(selftraining.read_own(own)) if own else []
+
+    def read(name: str, settings: Mapping[str, Any]) -> Iterable[Pair]:
+        if "score" in settings:
+            return guided.keep(written, *settings["score"])
+        if "lowest" in settings:
+            return selftraining.keep(translated, settings["lowest"])
+        return bitext.read_set(data / "translation" / "train", name)
+
+    sets = recipe.get("translation", {})
+    pairs = {name: sieve.keep(name, read(name, settings)) for name, settings in sets.items()}
     kept: dict[str, list[LabelledArticle]] = {}
     for name in recipe.get("summaries", {}):
         counts = sieve.rejected.setdefault(name, Counter())
@@ -249,7 +258,8 @@ class Mixture:
             if settings.get("tagged"):
                 examples += [make_example("translate_back", source, target) for source, target in chosen]
             else:
-                examples += [self._translation(source, target, rng) for source, target in chosen]
+                noise = settings.get("noise", 0.0)
+                examples += [self._translation(source, target, rng, noise) for source, target in chosen]
         for settings in self.recipe.get("dictionary", {}).values():
             for word in turn("lexicon", self._entries, settings["share"]):
                 examples.append(make_example("translate", word, self.data.senses[word][0]))
@@ -276,10 +286,10 @@ class Mixture:
             at += count
         return passages
 
-    def _translation(self, source: str, target: str, rng: random.Random) -> Example:
+    def _translation(self, source: str, target: str, rng: random.Random, noise: float) -> Example:
         if rng.random() < self.recipe.get("reverse", {}).get("share", 0.0):
             return make_example("translate_en_id", target, source)
-        return make_example("translate", source, target)
+        return make_example("translate", disturb(source, noise, rng) if noise else source, target)
 
     def _abstract(self, article: LabelledArticle, style: Style, rng: random.Random) -> Example:
         drop = self.recipe["drop"]
