@@ -8,7 +8,6 @@ words are replaced with their translations by a lexicon first: the model copies 
 from __future__ import annotations
 
 import gzip
-import json
 import random
 import re
 import tomllib
@@ -20,6 +19,7 @@ from pathlib import Path
 from summarizer.errors import InputError
 from summarizer.training.bitext import Pair, Sieve, grams, normalize, read_sets
 from summarizer.training.lexicon import Sense, read_lexicon
+from summarizer.training.records import append_records, read_records
 
 REPLACED = 3
 """The most words of a sentence that are replaced."""
@@ -222,18 +222,18 @@ def keep(written: Iterable[BackTranslation], least: float, below: float = 0.0) -
 
 
 def read_back(path: Path) -> Iterator[BackTranslation]:
-    """Yield the back-translations of a file that `append_back` wrote.
+    """Return an iterator over the back-translations of a file that `append_back` wrote.
 
     Raises:
         InputError: the file is missing or damaged.
     """
-    try:
-        with path.open(encoding="utf-8") as stream:
-            for row in map(json.loads, stream):
-                guided = Guided(row["en"], row["mixed"], tuple(row["words"]))
-                yield BackTranslation(guided, row["id"], float(row["score"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"cannot read the back-translations in {path}: {error}") from error
+    return read_records(
+        path,
+        "back-translations",
+        lambda row: BackTranslation(
+            Guided(row["en"], row["mixed"], tuple(row["words"])), row["id"], float(row["score"])
+        ),
+    )
 
 
 def append_back(path: Path, written: Iterable[BackTranslation]) -> None:
@@ -242,18 +242,16 @@ def append_back(path: Path, written: Iterable[BackTranslation]) -> None:
     Raises:
         InputError: it can't be written.
     """
-    lines = []
-    for one in written:
-        row = {
-            "en": one.guided.text,
-            "mixed": one.guided.mixed,
-            "words": one.guided.words,
-            "id": one.text,
-            "score": round(one.score, 4),
-        }
-        lines.append(json.dumps(row, ensure_ascii=False) + "\n")
-    try:
-        with path.open("a", encoding="utf-8") as stream:
-            stream.writelines(lines)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+    append_records(
+        path,
+        (
+            {
+                "en": one.guided.text,
+                "mixed": one.guided.mixed,
+                "words": one.guided.words,
+                "id": one.text,
+                "score": round(one.score, 4),
+            }
+            for one in written
+        ),
+    )

@@ -7,7 +7,6 @@ the checks find fault with is left out.
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import tomllib
@@ -16,13 +15,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 
-from summarizer.errors import InputError
 from summarizer.faithfulness import check_translation
 from summarizer.models import Request, Task, TextModel
 from summarizer.text.sentences import split_sentences
 from summarizer.training import articles, bitext
 from summarizer.training.articles import Junk
 from summarizer.training.bitext import Pair, grams
+from summarizer.training.records import append_records, read_records
 
 PART = 256
 """How many sentences are translated at a time: enough to fill batches with sentences of like length."""
@@ -142,17 +141,16 @@ def _is_plain(word: str) -> bool:
 
 
 def read_own(path: Path) -> Iterator[OwnTranslation]:
-    """Yield the translations of a file that `append_own` wrote.
+    """Return an iterator over the translations of a file that `append_own` wrote.
 
     Raises:
         InputError: the file is missing or damaged.
     """
-    try:
-        with path.open(encoding="utf-8") as stream:
-            for row in map(json.loads, stream):
-                yield OwnTranslation(row["source"], row["text"], float(row["score"]), float(row["source_score"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"cannot read the translations in {path}: {error}") from error
+    return read_records(
+        path,
+        "translations",
+        lambda row: OwnTranslation(row["source"], row["text"], float(row["score"]), float(row["source_score"])),
+    )
 
 
 def append_own(path: Path, written: Iterable[OwnTranslation]) -> None:
@@ -161,8 +159,4 @@ def append_own(path: Path, written: Iterable[OwnTranslation]) -> None:
     Raises:
         InputError: it can't be written.
     """
-    try:
-        with path.open("a", encoding="utf-8") as stream:
-            stream.writelines(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in written)
-    except OSError as error:
-        raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+    append_records(path, map(asdict, written))
