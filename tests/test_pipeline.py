@@ -321,6 +321,13 @@ def test_translate_keeps_lines(ringkas: Summarizer, text: str) -> None:
     assert lines[1] == ""
 
 
+@pytest.mark.parametrize("lines", [False, True])
+def test_translate_repairs_what_was_read_in_the_wrong_encoding(ringkas: Summarizer, lines: bool) -> None:
+    damaged = "Suhu di sana 20â€“25 derajat karena hujan.\n\nIa berkata, â€œBesok juga.â€\n"
+    first, *_, last = ringkas.translate(damaged, lines=lines).paragraphs
+    assert (first, last) == ("[Suhu di sana 20–25 derajat karena hujan.]", "[Ia berkata, “Besok juga.”]")
+
+
 def test_translate_refuses_another_language(ringkas: Summarizer) -> None:
     with pytest.raises(InputError, match="English"):
         ringkas.translate("The government said that the bridge would be closed for half a year.")

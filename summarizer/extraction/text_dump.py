@@ -101,7 +101,7 @@ def read_dump(text: str, source: str) -> Article:
         InputError: there is no text.
         NoArticleError: there is nothing but an address, or there are more paragraphs than any article has.
     """
-    paragraphs = split_paragraphs(repair(text))
+    paragraphs = split_paragraphs(text)
     if not paragraphs:
         raise InputError(f"{source} is empty")
     require_few_lines(paragraphs, source)
@@ -229,11 +229,12 @@ def split_paragraphs(text: str) -> tuple[str, ...]:
         text: a page as it was saved.
 
     Returns:
-        The paragraphs without the blank ones, each on one line, made plain (see `summarizer.text.normalise`), without
-        the numbers of links and the marks of Markdown where the page is full of them.
+        The paragraphs without the blank ones, each on one line, repaired (see `repair`), made plain (see
+        `summarizer.text.normalise`), without the numbers of links and the marks of Markdown where the page is full of
+        them.
     """
     # lynx breaks lines before it puts the numbers in.
-    text = _without_link_numbers(normalize_line_ends(text))
+    text = _without_link_numbers(normalize_line_ends(repair(text)))
     text = _without_markdown("\n".join(_unwrapped(text)))
     return tuple(line for part in plain_text(text).split("\n") if (line := part.strip()))
 
