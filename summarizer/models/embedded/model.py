@@ -30,9 +30,8 @@ MAX_ABSTRACT = 160
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
 _TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
-# What a model is prompted with to judge translations, and how many hypotheses it judges at least; others too that are
-# so near to the first, in nats a token. See docs/training.md.
-_BACKWARDS, _JUDGED, _NEAR = "translate_en_id", 2, 0.015
+# What a model is prompted with to judge translations, and how many hypotheses it judges: see docs/training.md.
+_BACKWARDS, _JUDGED = "translate_en_id", 3
 # What Python and its libraries take beside the weights, in bytes of address space.
 _ROOM = 300 << 20
 
@@ -237,9 +236,7 @@ class EmbeddedModel:
     def _choose(self, request: Request, written: Sequence[Generation]) -> Generation:
         """Return that of the likeliest hypotheses of a search, best first, that is the best translation both ways."""
         usable = [one for one in written if one.finished and one.text] or [written[0]]
-        near = (usable[0].score or 0) - _NEAR
-        likeliest = [one for place, one in enumerate(usable) if place < _JUDGED or (one.score or 0) > near]
-        return max(self._judge(request, likeliest), key=lambda one: one.channel_score or 0)
+        return max(self._judge(request, usable[:_JUDGED]), key=lambda one: one.channel_score or 0)
 
     def _judge(self, request: Request, written: Sequence[Generation]) -> list[Generation]:
         """Add to translations of a text how likely they make it; they stay as they are if that isn't known."""

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -311,15 +310,16 @@ def test_of_a_search_the_hypothesis_is_taken_that_explains_the_source(
             ("First.", True, -0.5),
             ("Better.", True, -0.6),
             ("Third.", True, -0.7),
+            ("Fourth.", True, -0.7),
         )
     ]
-    back = {"First.": (-2.0,), "Better.": (-1.0,), "Third.": (0.0,)}
+    back = {"First.": (-2.0,), "Better.": (-1.0,), "Third.": (-1.5,), "Fourth.": (0.0,)}
     monkeypatch.setattr(model, "score_sources", lambda _, texts: [back[text] for text in texts])
     assert model._choose(Request("Sumber."), written).text == "Better."
-    back["Better."] = (-1.99,)
+    back["Third."] = (-0.5,)
+    assert model._choose(Request("Sumber."), written).text == "Third."
+    back["Better."], back["Third."] = (-1.99,), (-1.99,)
     assert model._choose(Request("Sumber."), written).text == "First."
-    third = replace(written[-1], score=-0.51)
-    assert model._choose(Request("Sumber."), [*written[:-1], third]).text == "Third."
     monkeypatch.setattr(model, "score_sources", lambda _, texts: [(-1.0,) for _ in texts])
     assert model._choose(Request("Sumber."), written[:2]).text == "Cut"
 
