@@ -28,9 +28,7 @@ from summarizer.models import (
     ENGINES,
     LENGTHS,
     PREPARATION_STEPS,
-    STYLES,
     Length,
-    Style,
     Task,
     TextModel,
     check_model,
@@ -293,7 +291,6 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
-        style: Style = "faithful",
     ) -> Result:
         """Write the abstract of an article and translate it.
 
@@ -301,18 +298,16 @@ class Summarizer:
             source: as for `clean`.
             translate: ``abstract``; ``article`` for the abstract and the whole article; ``none``.
             length: how long the abstract should be: ``short``, ``medium`` or ``long``; None leaves it to the model.
-            style: ``faithful`` keeps to the article's own sentences, chosen and shortened; ``free`` retells them, which
-                reads better and misleads more often. Only the embedded model can be told.
 
         Raises:
             InputError: as for `clean`.
             ModelError: the model can't be loaded.
-            ValueError: ``length``, ``style`` or ``translate`` is unknown.
+            ValueError: ``length`` or ``translate`` is unknown.
         """
-        _require_settings(translate, length, style)
+        _require_settings(translate, length)
         article = self.clean(source)
         with self._progress_of(1, "summarizing") as progress:
-            [result] = self._write([article], translate, length, style, progress.advance)
+            [result] = self._write([article], translate, length, progress.advance)
         return result
 
     def summarize_many(
@@ -321,7 +316,6 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
-        style: Style = "faithful",
         processes: int = 0,
         window: int = WINDOW,
     ) -> Iterator[Result | RingkasError]:
@@ -334,7 +328,6 @@ class Summarizer:
             sources: as for `clean`, any number; taken as they are needed. Other processes have no standard input.
             translate: as for `summarize`.
             length: as for `summarize`.
-            style: as for `summarize`.
             processes: how many processes read and clean; 0 does it in this one. A script that asks for some must
                 keep its own work under ``if __name__ == "__main__":``, as Python's ``spawn`` demands.
             window: how many articles are written at a time.
@@ -344,9 +337,9 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded; raised by the iterator.
-            ValueError: ``length``, ``style`` or ``translate`` is unknown, or the window is too small.
+            ValueError: ``length`` or ``translate`` is unknown, or the window is too small.
         """
-        _require_settings(translate, length, style)
+        _require_settings(translate, length)
         if window < 1:
             raise ValueError(f"a window of {window} articles: it must be 1 or more")
         articles = map_ordered(
@@ -357,7 +350,7 @@ class Summarizer:
             lost=_lost_source,
         )
         total = len(sources) if isinstance(sources, Sized) else None
-        return self._write_windows(articles, window, total, translate, length, style)
+        return self._write_windows(articles, window, total, translate, length)
 
     def _write_windows(
         self,
@@ -366,11 +359,10 @@ class Summarizer:
         total: int | None,
         translate: Translate,
         length: Length | None,
-        style: Style,
     ) -> Iterator[Result | RingkasError]:
         with self._progress_of(total, "summarizing") as progress:
             while group := list(islice(articles, window)):
-                groups = self.write_groups(group, translate, progress.advance, length=length, style=style)
+                groups = self.write_groups(group, translate, progress.advance, length=length)
                 written = dict(chain.from_iterable(groups))
                 yield from (written[place] for place in range(len(group)))
 
@@ -380,10 +372,9 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
-        style: Style = "faithful",
     ) -> list[Result | RingkasError]:
         """Do what `write_groups` does, and return a result or an error for each article, in order."""
-        written = dict(chain.from_iterable(self.write_groups(articles, translate, length=length, style=style)))
+        written = dict(chain.from_iterable(self.write_groups(articles, translate, length=length)))
         return [written[place] for place in range(len(articles))]
 
     def write_groups(
@@ -393,7 +384,6 @@ class Summarizer:
         advance: Callable[[float], None] = lambda count: None,
         *,
         length: Length | None = None,
-        style: Style = "faithful",
     ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
         """Write and translate the abstracts of cleaned articles, those of like length together.
 
@@ -405,7 +395,6 @@ class Summarizer:
             translate: as for `summarize`.
             advance: called with the number of articles that have just been finished; fractions are steps on the way.
             length: as for `summarize`.
-            style: as for `summarize`.
 
         Returns:
             An iterator over the results or errors of `GROUP` articles, as soon as they are ready, each with its
@@ -413,10 +402,10 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded; raised by the iterator.
-            ValueError: ``length``, ``style`` or ``translate`` is unknown.
+            ValueError: ``length`` or ``translate`` is unknown.
         """
-        _require_settings(translate, length, style)
-        return self._write_groups(articles, translate, advance, length, style)
+        _require_settings(translate, length)
+        return self._write_groups(articles, translate, advance, length)
 
     def _write_groups(
         self,
@@ -424,7 +413,6 @@ class Summarizer:
         translate: Translate,
         advance: Callable[[float], None],
         length: Length | None,
-        style: Style,
     ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
         good = [(place, article) for place, article in enumerate(articles) if isinstance(article, Article)]
         if len(good) < len(articles):
@@ -433,7 +421,7 @@ class Summarizer:
         good.sort(key=lambda pair: pair[1].words)
         for start in range(0, len(good), GROUP):
             group = good[start : start + GROUP]
-            results = self._write_group([article for _, article in group], translate, length, style, advance)
+            results = self._write_group([article for _, article in group], translate, length, advance)
             yield [(place, result) for (place, _), result in zip(group, results, strict=True)]
 
     def _write_group(
@@ -441,7 +429,6 @@ class Summarizer:
         articles: list[Article],
         translate: Translate,
         length: Length | None,
-        style: Style,
         advance: Callable[[float], None],
     ) -> Sequence[Result | RingkasError]:
         done = 0.0
@@ -452,7 +439,7 @@ class Summarizer:
             advance(count)
 
         try:
-            return self._write(articles, translate, length, style, report)
+            return self._write(articles, translate, length, report)
         except RingkasError:
             raise
         except Exception:
@@ -461,15 +448,13 @@ class Summarizer:
         step = (len(articles) - done) / len(articles)
         results = []
         for article in articles:
-            results.append(self._try_to_write(article, translate, length, style))
+            results.append(self._try_to_write(article, translate, length))
             advance(step)
         return results
 
-    def _try_to_write(
-        self, article: Article, translate: Translate, length: Length | None, style: Style
-    ) -> Result | RingkasError:
+    def _try_to_write(self, article: Article, translate: Translate, length: Length | None) -> Result | RingkasError:
         try:
-            [result] = self._write([article], translate, length, style)
+            [result] = self._write([article], translate, length)
         except RingkasError:
             raise
         except Exception as error:
@@ -481,15 +466,12 @@ class Summarizer:
         articles: list[Article],
         translate: Translate,
         length: Length | None,
-        style: Style,
         advance: Callable[[float], None] = lambda count: None,
     ) -> list[Result]:
         model, share = self.model(Task.SUMMARIZE), _ABSTRACT_SHARE[translate]
         translator = model if translate == "none" else self.model(Task.TRANSLATE)
         with _timed("writing abstracts of %s", ", ".join(article.source for article in articles)):
-            abstracts = write_abstracts(
-                articles, model, lambda count: advance(count * share), length=length, style=style
-            )
+            abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
         texts: list[Sequence[str]] = []
         if translate != "none":
             # Of a digest, each story has a line.
@@ -520,7 +502,6 @@ class Summarizer:
                     warnings=tuple(dict.fromkeys(found)),
                     model=" + ".join(dict.fromkeys((model.name, translator.name))),
                     length=length,
-                    style=style,
                     support=abstract.support,
                     sentences=pair_sentences(article, abstract.support, own[0] if own else None),
                     unread=abstract.unread,
@@ -728,13 +709,11 @@ def _lines_of(article: Article) -> str:
     return "\n".join((*_headline(article), *article.paragraphs))
 
 
-def _require_settings(translate: str, length: str | None, style: str) -> None:
+def _require_settings(translate: str, length: str | None) -> None:
     if translate not in _ABSTRACT_SHARE:
         raise ValueError(f"unknown {translate=}: it must be one of {', '.join(_ABSTRACT_SHARE)}")
     if length not in (None, *LENGTHS):
         raise ValueError(f"unknown length {length!r}: it must be one of {', '.join(LENGTHS)}, or None")
-    if style not in STYLES:
-        raise ValueError(f"unknown {style=}: it must be one of {', '.join(STYLES)}")
 
 
 def _lost_source(source: Source) -> RingkasError:

@@ -233,20 +233,6 @@ def test_output_does_not_take_an_inputs_place(page: str, tmp_path: Path, command
     assert Path(page).read_text(encoding="utf-8") == before
 
 
-def test_style(page: str, tmp_path: Path) -> None:
-    batch = ["batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q"]
-
-    def style(*options: str, **environment: str) -> list[str | None]:
-        one = run("summarize", page, "--format", "json", *options, **environment).stdout
-        assert run(*batch, *options, **environment).output == ""
-        many = (tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8")
-        return [json.loads(text).get("style") for text in (one, many)]
-
-    assert style() == [None, None]
-    assert style("--style", "free") == ["free", "free"]
-    assert style(RINGKAS_STYLE="free") == ["free", "free"]
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -255,7 +241,6 @@ def test_style(page: str, tmp_path: Path) -> None:
         ["summarize", "a.txt", "--translate", "semua"],
         ["summarize", "a.txt", "--threads", "0"],
         ["summarize", "a.txt", "--length", "huge"],
-        ["summarize", "a.txt", "--style", "loose"],
         ["batch", "a.txt", "--output", "b", "--length", "2"],
         ["translate"],
         ["batch", "a.txt"],

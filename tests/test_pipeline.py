@@ -21,7 +21,7 @@ from summarizer import (
     pipeline,
     read_text,
 )
-from summarizer.models.base import Length, Style, Task
+from summarizer.models.base import Length, Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.pipeline import TRANSLATE, Translate
 from tests.conftest import ARTICLE, SAMPLES, FakeModel
@@ -101,25 +101,6 @@ def test_length_and_title_reach_the_model() -> None:
     ]
     assert model.told == [(["Taman Baru Dibuka"], length) for length in ("short", "medium", "long", None)]
     assert [result.length for result in results if isinstance(result, Result)] == ["short", "medium", "long", None]
-
-
-def test_the_style_reaches_the_model() -> None:
-    model = FakeModel(write)
-    ringkas = Summarizer(model)
-    results = [
-        ringkas.summarize(PAGE, style="free"),
-        *ringkas.summarize_many([PAGE], style="free"),
-        *ringkas.write([PAGE], style="free"),
-        ringkas.summarize(PAGE),
-    ]
-    assert model.told_styles == ["free", "free", "free", "faithful"]
-    assert [result.style for result in results if isinstance(result, Result)] == model.told_styles
-
-
-@pytest.mark.parametrize("style", ["loose", "", None])
-def test_an_unknown_style_is_refused_before_anything_is_read(style: Style) -> None:
-    with pytest.raises(ValueError, match="must be one of faithful, free"):
-        Summarizer("no such model").summarize("hilang.txt", style=style)
 
 
 @pytest.mark.parametrize("length", ["huge", "", "Short", 3])

@@ -34,7 +34,6 @@ from summarizer.cli.options import (
     MODEL_OPTIONS,
     OUTPUT,
     SERVE_OPTIONS,
-    STYLE,
     TRANSLATE,
     complete_model,
     format_option,
@@ -162,16 +161,13 @@ def main(verbose: bool) -> None:
 @main.command()
 @FILES
 @format_option(FORMS, help="json writes one object per line.")
-@option("--facts", is_flag=True, help="Also show key facts copied from the article; JSON always has them.")
-@options(OUTPUT, TRANSLATE, LENGTH, STYLE, *MODEL_OPTIONS, FORCE)
+@options(OUTPUT, TRANSLATE, LENGTH, *MODEL_OPTIONS, FORCE)
 def summarize(
     files: tuple[str, ...],
     form: Form,
-    facts: bool,
     output: str | None,
     translate: Any,
     length: Any,
-    style: Any,
     force: bool,
     **models: Any,
 ) -> None:
@@ -185,8 +181,8 @@ def summarize(
         _advise(ringkas)
 
     def work(file: str) -> str:
-        result = ringkas.summarize(file, translate, length=length, style=style)
-        return render(result.to_dict(), form, facts=facts, style=_painter(output))
+        result = ringkas.summarize(file, translate, length=length)
+        return render(result.to_dict(), form, style=_painter(output))
 
     _each(files, work, output, SEPARATORS[form])
 
@@ -201,7 +197,6 @@ def batch(
     form: Any,
     translate: Any,
     length: Any,
-    style: Any,
     text_field: str,
     resume: bool,
     html: str | None,
@@ -229,7 +224,7 @@ def batch(
     """
     if not output:
         raise OutputError("the name of the output folder is empty")
-    settings = Settings(translate, form, text_field, force, length, style)
+    settings = Settings(translate, form, text_field, force, length)
     ringkas = Summarizer(**models, force=force, progress=not quiet)
     ringkas.check(translate)
     if translate != "none" and not quiet:

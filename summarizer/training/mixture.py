@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from summarizer.errors import InputError
-from summarizer.models import STYLES, Style
 from summarizer.training import articles, bitext, guided, selftraining
 from summarizer.training.articles import Junk, LabelledArticle
 from summarizer.training.bitext import Pair
-from summarizer.training.passages import Passages, find_passages
 from summarizer.training.lexicon import is_known, read_lexicon
+from summarizer.training.passages import Passages, find_passages
 from summarizer.training.selftraining import disturb
 from summarizer.training.templates import Example, make_example, template
 
@@ -182,11 +181,10 @@ def _dev_examples(
             examples[f"{name} en-id"] = [
                 make_example("translate_en_id", pair.target, pair.source) for pair in chosen[: items // 2]
             ]
-    for name, settings in recipe.get("summaries", {}).items():
+    for name in recipe.get("summaries", {}):
         cut = [articles.shorten(article, recipe["limits"]["article"]) for article in read.get(name, [])]
-        style = settings.get("style", STYLES[0])
         examples[name] = [
-            make_example("summarize", item.text, item.summary, title=item.title, style=style)
+            make_example("summarize", item.text, item.summary, title=item.title)
             for item in rng.sample(cut, min(items // 4, len(cut)))
         ]
     for name in recipe.get("passages", {}):
@@ -212,7 +210,12 @@ class Mixture:
             InputError: the recipe names a set that wasn't collected.
         """
         self.data, self.recipe = data, recipe
-        kept = {"translation": set(data.pairs), "summaries": set(data.articles), "headlines": set(data.headlines), "passages": set(data.passages)}
+        kept = {
+            "translation": set(data.pairs),
+            "summaries": set(data.articles),
+            "headlines": set(data.headlines),
+            "passages": set(data.passages),
+        }
         for task, names in kept.items():
             absent = sorted(set(recipe.get(task, {})) - names)
             if absent:
@@ -275,9 +278,18 @@ class Mixture:
         for settings in self.recipe.get("dictionary", {}).values():
             for word in turn("lexicon", self._entries, settings["share"]):
                 examples.append(make_example("translate", word, self.data.senses[word][0]))
-        for name, settings in self.recipe.get("summaries", {}).items():
-            for article in turn(name, self.data.articles[name], settings["share"]):
-                examples.append(self._abstract(article, settings.get("style", STYLES[0]), rng))
+        examples += self._abstracts(rng, turn)
+        rng.shuffle(examples)
+        return examples
+
+    def _abstracts(
+        self, rng: random.Random, turn: Callable[[str, Sequence[Any], float], list[Any]]
+    ) -> Iterable[Example]:
+        examples = [
+            self._abstract(article, rng)
+            for name, settings in self.recipe.get("summaries", {}).items()
+            for article in turn(name, self.data.articles[name], settings["share"])
+        ]
         for name, settings in self.recipe.get("passages", {}).items():
             for item in turn(f"{name} passages", self.data.passages[name], settings["share"]):
                 title = "" if rng.random() < self.recipe["drop"]["title"] else item.title
@@ -286,7 +298,6 @@ class Mixture:
             for article in turn(name, self.data.headlines[name], settings["share"]):
                 short = articles.shorten(article, settings["words"])
                 examples.append(make_example("headline", short.text, article.summary))
-        rng.shuffle(examples)
         return examples
 
     def _passages(self, pairs: list[Pair], joins: float, rng: random.Random) -> list[tuple[str, str]]:
@@ -307,12 +318,12 @@ class Mixture:
             return make_example("translate_en_id", target, source, trusted)
         return make_example("translate", disturb(source, noise, rng) if noise else source, target, trusted)
 
-    def _abstract(self, article: LabelledArticle, style: Style, rng: random.Random) -> Example:
+    def _abstract(self, article: LabelledArticle, rng: random.Random) -> Example:
         drop = self.recipe["drop"]
         short = articles.shorten(article, self.recipe["limits"]["article"])
         title = "" if rng.random() < drop["title"] else article.title
         length = None if rng.random() < drop["length"] else template("summarize").length_of(article.summary)
-        return make_example("summarize", short.text, article.summary, title=title, length=length, style=style)
+        return make_example("summarize", short.text, article.summary, title=title, length=length)
 
 
 def _turn(make: Callable[[random.Random], Sequence[Item]], share: float, number: int, seed: str) -> list[Item]:

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from summarizer.text.sentences import split_sentences
 from summarizer.training.articles import LabelledArticle
@@ -62,7 +63,7 @@ def find_passages(article: LabelledArticle) -> Passages:
 
 def _grams(text: str) -> tuple[Counter[str], Counter[str]]:
     words = fold(text).split()
-    return Counter(words), Counter(map(" ".join, zip(words, words[1:], strict=False)))
+    return Counter(words), Counter(map(" ".join, pairwise(words)))
 
 
 def _score(found: Sequence[tuple[Counter[str], Counter[str]]], wanted: tuple[Counter[str], Counter[str]]) -> float:

@@ -42,7 +42,7 @@ def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = Fa
         text: the source text; it is put on one line, as at run time.
         answer: the target text.
         trusted: whether the answer is good for sure.
-        says: what else the model is told: ``title``, ``length`` and ``style`` of `Prompt.fill`.
+        says: what else the model is told: ``title`` and ``length`` of `Prompt.fill`.
     """
     filled = template(lesson)
     return Example(filled.fill(text, **says), filled.answer(answer), lesson in _PAIRS and not trusted)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Request, Style, Task
+from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.firefox.files import ModelFiles, require_engine
 from summarizer.text.normalise import one_line
 
@@ -53,9 +53,9 @@ class FirefoxModel:
             )
 
     @property
-    def styles(self) -> Sequence[Style]:
-        """None: it writes as it was trained to."""
-        return ()
+    def extracts(self) -> bool:
+        """No: what it writes is the abstract."""
+        return False
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
         """Return the longest sentence in tokens.

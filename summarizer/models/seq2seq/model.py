@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Request, Style, Task
+from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
 from summarizer.models.info import Checkpoint
 from summarizer.models.seq2seq.decoding import Decoder, Hypothesis, Search
@@ -55,9 +55,9 @@ class Seq2SeqModel:
         self._before = [*tokens.prefix, *([tokens.token(source.source_token)] if source.source_token else [])]
 
     @property
-    def styles(self) -> Sequence[Style]:
-        """None: it writes as it was trained to."""
-        return ()
+    def extracts(self) -> bool:
+        """No: what it writes is the abstract."""
+        return False
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
         """Return the longest source text for a task, in tokens.

@@ -53,7 +53,6 @@ _SUPPORT = ("sentence", "positions", "sources", "share")
 _CHOICES: dict[str, tuple[str | None, ...]] = {
     "translate": ("abstract", "article", "none"),
     "length": (None, "short", "medium", "long"),
-    "style": ("faithful", "free"),
 }
 _FORMS: dict[str, Form] = {"md": "md", "json": "json"}
 _DOWNLOADS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
@@ -69,7 +68,6 @@ class Order:
         name: what it is called, for messages and as the result's source.
         translate: as for `Summarizer.summarize`.
         length: as for `Summarizer.summarize`.
-        style: as for `Summarizer.summarize`.
         force: take a page that seems to hold no article, or another language than Indonesian.
         lines: as for `Summarizer.translate`.
         keep: keep a translation among the results.
@@ -79,7 +77,6 @@ class Order:
     name: str = "pasted text"
     translate: Any = "abstract"
     length: Any = None
-    style: Any = "faithful"
     force: bool = False
     lines: bool = False
     keep: bool = False
@@ -112,7 +109,7 @@ class Desk:
     def summarize(self, order: Order, advance: Advance) -> Entry:
         """Clean, summarise and translate a page; return what is to be kept."""
         article = self.ringkas.clean_page(order.page, order.name, force=order.force)
-        written = self.ringkas.write_groups([article], order.translate, advance, length=order.length, style=order.style)
+        written = self.ringkas.write_groups([article], order.translate, advance, length=order.length)
         [[(_, result)]] = written
         if isinstance(result, RingkasError):
             raise result
