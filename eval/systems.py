@@ -24,7 +24,7 @@ from summarizer.models import (
     number_format,
     prepare_model,
 )
-from summarizer.pipeline import code_digest
+from summarizer.summarizer import code_digest
 from summarizer.writing.repair import Repair
 from summarizer.writing.translation import split_pieces
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from textwrap import shorten
 from typing import Any
 
 from summarizer.article import Article
+from summarizer.extraction.kinds import describe_kind
 from summarizer.faithfulness import Support
 from summarizer.models.base import Length
 from summarizer.output.forms import render
 from summarizer.text.words import WORD, fold
+from summarizer.writing.abstract import Abstract
 from summarizer.writing.confidence import Confidence
 from summarizer.writing.repair import Repair
 from summarizer.writing.selection import Unread
-from summarizer.writing.translation import TranslatedSentence, Translation
+from summarizer.writing.translation import ArticleTranslations, TranslatedSentence, Translation
 
 # Characters of a text that stand for a headline where it has none.
 _TITLE = 80
@@ -213,3 +216,37 @@ class Result:
         from summarizer.output.html import render_card
 
         return render_card("result", self.to_record())
+
+
+def compose_result(
+    article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
+) -> Result:
+    """Put together what was written of an article.
+
+    Args:
+        article: cleaned.
+        abstract: of it.
+        english: its translations; None if none were asked for.
+        model: name of the model, or models.
+        length: that was asked for.
+    """
+    kind = [f"this page is {describe_kind(article.kind)}"] if article.kind else []
+    parts = english.parts if english else ()
+    warnings = [*kind, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in parts)]
+    body = english.body if english else None
+    return Result(
+        article=article,
+        abstract=abstract.text,
+        translation=english.abstract.text if english else None,
+        title_translation=english.title.text if english and english.title else None,
+        title_sentences=english.title.sentences if english and english.title else (),
+        article_translation=body.paragraphs if body else None,
+        article_sentences=body.sentences if body else (),
+        warnings=tuple(dict.fromkeys(warnings)),
+        model=model,
+        length=length,
+        support=abstract.support,
+        sentences=pair_sentences(article, abstract.support, english.abstract if english else None),
+        unread=abstract.unread,
+        repairs=(*abstract.repairs, *chain.from_iterable(part.repairs for part in parts)),
+    )

@@ -25,7 +25,7 @@ from summarizer.cli.commands import main
 from summarizer.extraction.rules import Kind, Rule
 from summarizer.models import load_catalogue
 from summarizer.models.info import Checkpoint
-from summarizer.pipeline import Summarizer
+from summarizer.summarizer import Summarizer
 from summarizer.training.__main__ import main as training_main
 from tests.conftest import ARTICLE, FakeModel
 

@@ -23,15 +23,16 @@ import summarizer
 from summarizer.article import Article
 from summarizer.batch.folder import FAILURES, RESULTS, STATE, Known, ResultFolder
 from summarizer.batch.inputs import Item, open_files, read_bytes, read_item
+from summarizer.batching import WINDOW, unforeseen
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
 from summarizer.extraction.workers import map_ordered
 from summarizer.models.base import Length
 from summarizer.output.forms import ENDINGS, Form, render
 from summarizer.output.progress import BatchProgress
-from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_to_clean, unforeseen
 from summarizer.result import Result
 from summarizer.storage.fingerprint import digest_values
+from summarizer.summarizer import Summarizer, Translate, code_digest, try_to_clean
 
 # What a file system says of a name that it can't hold, or where something else is in the way.
 _BAD_NAMES = {

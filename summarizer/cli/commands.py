@@ -1,4 +1,4 @@
-"""The commands: a thin layer over `summarizer.pipeline`."""
+"""The commands: a thin layer over `summarizer.summarizer`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from summarizer.batch.inputs import LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
 from summarizer.batch.targets import is_of_batch, require_apart
+from summarizer.batching import GROUP, unforeseen
 from summarizer.cli.options import (
     BATCH_OPTIONS,
     FILES,
@@ -47,8 +48,8 @@ from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragra
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
-from summarizer.pipeline import GROUP, Summarizer, clean_source, unforeseen
 from summarizer.storage.atomic import require_writable, write_whole
+from summarizer.summarizer import Summarizer, clean_source
 from summarizer.text.normalise import one_line
 from summarizer.writing.translation import Translation
 
@@ -379,7 +380,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
         at_a_time = GROUP if form == "json" else None
         shown = show(ringkas.translate_parts(read_raw(file), lines=True, at_a_time=at_a_time), "\n".join)
     else:
-        shown = show([ringkas.translate_page(file)], join_paragraphs)
+        shown = show([ringkas.translate_page(file).translation], join_paragraphs)
     if output:
         write_whole(Path(output), "".join(shown))
     else:
@@ -396,7 +397,7 @@ def serve(
 
     It needs the extra "web": in a checkout, pip install --editable '.[web]'.
     """
-    from summarizer.output.web import server
+    from summarizer.web import server
 
     ringkas = Summarizer(**models, progress=False)
     ringkas.check()

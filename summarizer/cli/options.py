@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from summarizer import models as catalogue
-from summarizer import pipeline
 from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.inputs import GLOBS
 from summarizer.models import ENGINES, LENGTHS
+from summarizer.summarizer import TRANSLATE as TRANSLATIONS
 
 
 def complete_model(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
@@ -63,8 +63,8 @@ OUTPUT = option(
 )
 TRANSLATE = option(
     "--translate",
-    type=click.Choice(pipeline.TRANSLATE),
-    default=pipeline.TRANSLATE[0],
+    type=click.Choice(TRANSLATIONS),
+    default=TRANSLATIONS[0],
     show_default=True,
     help="What to translate; 'article' means the abstract and the whole article.",
 )

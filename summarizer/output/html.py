@@ -124,7 +124,7 @@ def render_list(entries: Iterable[Fields]) -> str:
     """Return the list of results of the page of ``ringkas serve``.
 
     Args:
-        entries: what `summarizer.output.web.history.History.listed` returns.
+        entries: what `summarizer.web.history.History.listed` returns.
     """
     return _environment().get_template("list.html").render(entries=entries)
 

@@ -1,6 +1,6 @@
 """The two stages of a job: cleaning, which needs no model, and writing, by actors that each hold one.
 
-Blocks of `summarizer.pipeline.WINDOW` rows go from stage to stage: as many as a batch on one machine takes at a time,
+Blocks of `summarizer.batching.WINDOW` rows go from stage to stage: as many as a batch on one machine takes at a time,
 so that the model finds texts of like length among them, and few enough that little is lost with a machine.
 """
 
@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from summarizer.article import Article
 from summarizer.batch.inputs import Item, read_item
 from summarizer.batch.run import Settings, lost_item, maker_of, result_key
+from summarizer.batching import WINDOW, unforeseen
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.models import Length, Task, find_info
 from summarizer.models.info import Embedded
-from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_to_clean, unforeseen
 from summarizer.storage.fingerprint import digest_values
+from summarizer.summarizer import Summarizer, Translate, code_digest, try_to_clean
 
 if TYPE_CHECKING:
     import pyarrow as pa

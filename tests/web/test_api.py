@@ -16,13 +16,13 @@ from starlette.testclient import TestClient
 
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
-from summarizer.output.web import app as web
-from summarizer.output.web import safety
-from summarizer.output.web.history import History
-from summarizer.output.web.jobs import Worker, unwrap
 from summarizer.text.sentences import split_sentences
+from summarizer.web import app as web
+from summarizer.web import safety
+from summarizer.web.history import History
+from summarizer.web.jobs import Worker, unwrap
 from tests.conftest import ARTICLE, FakeModel, in_english
-from tests.output.web.desk import ABOUT, ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
+from tests.web.desk import ABOUT, ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 
