@@ -91,7 +91,8 @@ def fix_dates(source: str, translation: str) -> str:
         (int(day), int(month)) for weekday, day, month, year in (match.groups() for match in own) if weekday or year
     }
 
-    months = load_grammar("en").names_of("months")
+    english = load_grammar("en")
+    months = english.names_of(english.months)
 
     def in_words(match: re.Match[str]) -> str:
         first, second, year = (int(group) if group else None for group in match.groups())
@@ -141,11 +142,11 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
 
 def _fix_words(source: str, translation: str) -> str:
     lexicon, indonesian, english = load_lexicon(), load_grammar("id"), load_grammar("en")
-    scales = english.names_of("scales")
+    scales = english.names_of(english.scales)
     pairs = {rf"(?<=\d ){word}": "percent" for word in lexicon.percent}
     pairs |= {rf"(?<=\d ){word}": scales[value] for word, value in indonesian.scales.items()}
     for kind in ("months", "days"):
-        names = english.names_of(kind)
+        names = english.names_of(getattr(english, kind))
         for word, number in getattr(indonesian, kind).items():
             written = word.capitalize()
             # "Minggu" may be the week.

@@ -76,8 +76,6 @@ def find_negation_faults(source: str, translation: str) -> list[Fault]:
         if not _take_nearest(others, implied, _BESIDE):
             _take_nearest(prefixed, implied, _BESIDE)
     not_yet = _placed(english, words.not_yet.__contains__)
-    for implied in _placed(keys, words.not_yet_from.__contains__):
-        _take_nearest(not_yet, implied, _BESIDE)
     if "yet to" in translation:
         not_yet += _placed(english, {"yet"}.__contains__)
     uncovered = [
