@@ -24,7 +24,6 @@ from summarizer.faithfulness.names import (
     forms,
     holds,
     initials,
-    spelling,
     words_of,
 )
 from summarizer.faithfulness.numbers import ROMAN, Number, find_dates, find_numbers, find_pairs, same_measure
@@ -63,7 +62,6 @@ class _Article:
     text: str
     plain: str
     words: set[str]
-    spellings: set[str]
     initials: set[str]
     capitals: list[str]
     numbers: list[Number]
@@ -83,7 +81,6 @@ def _read(sentences: tuple[str, ...]) -> _Article:
         text,
         _plain(text),
         words_of(text).union(*map(words_of, same)),
-        {spelling(word) for word in written},
         initials(text),
         [fold(word) for word in written],
         find_numbers(text, "id"),
@@ -221,7 +218,7 @@ def _name_faults(sentence: str, source: _Article) -> list[Fault]:
 
 
 def _is_held(word: str, source: _Article) -> bool:
-    if holds(source.words, word) or spelling(word) in source.spellings:
+    if holds(source.words, word):
         return True
     if ROMAN.fullmatch(word):
         return any(number.agrees(other) for number in find_numbers(word, "id") for other in source.numbers)

@@ -101,7 +101,8 @@ def find_negation_faults(sentence: str, article: tuple[str, ...]) -> list[Fault]
 @lru_cache(maxsize=64)
 def _polarities(article: tuple[str, ...]) -> tuple[set[str], set[str]]:
     """Return the stems that the article has behind a negative, and those that it has elsewhere."""
-    negated, plain = set(), set()
+    negated: set[str] = set()
+    plain: set[str] = set()
     for sentence in article:
         for word, distance in _behind_negatives(sentence):
             (plain if distance is None else negated).add(stem(fold(word)))

@@ -162,7 +162,7 @@ def initials(text: str) -> set[str]:
     return found
 
 
-def spelling(word: str) -> str:
+def _spelling(word: str) -> str:
     """Return a word in the spelling that its older and foreign ones are put into: Soeharto, Suharto."""
     text = re.sub("[^a-z0-9]", "", fold(word))
     for pair in load_lexicon().names.sounds:
@@ -176,7 +176,7 @@ def spelling(word: str) -> str:
 
 def _skeleton(word: str) -> str:
     """Return the consonants of a word in a spelling that Indonesian and English share."""
-    text = re.sub("[0-9]", "", spelling(word))
+    text = re.sub("[0-9]", "", _spelling(word))
     return text[:1] + re.sub("[aeiouh]", "", text[1:])
 
 

@@ -217,8 +217,8 @@ def write_abstracts(
 
     In the winner, each sentence that is at fault, or put together from words that the article keeps apart
     (`summarizer.faithfulness.skip_bigram_coverage`), is replaced by the article's own sentence that says most of the
-    same, or left out if there is none. Where one sentence would be left, the article's that matters most comes behind it;
-    where none would, the article's first sentences take the place of the abstract.
+    same, or left out if there is none. Where one sentence would be left, the article's that matters most comes behind
+    it; where none would, the article's first sentences take the place of the abstract.
 
     What was done is in the abstract's repairs; a warning says so where a fault was replaced.
 

@@ -40,7 +40,6 @@ MEETING = (
         ("Pemkab Batang menolak.", "Pemerintah Kabupaten Batang menolak."),
         ("Kemenkumham menolak.", "Kementerian Hukum dan HAM menolak."),
         ("Mendikdasmen datang.", "Menteri Pendidikan Dasar dan Menengah datang."),
-        ("Soeharto datang.", "Kata Suharto, ia datang."),
         ("Biayanya 9 juta Rupiah.", "Biayanya Rp9 juta."),
         ("Taman seluas 12 hektare di tepi Sungai Laras dibuka.", ARTICLE),
         ("Wali Kota Ratna Puspita membuka taman senilai Rp7,5 miliar.", ARTICLE),

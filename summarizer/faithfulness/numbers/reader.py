@@ -11,12 +11,13 @@ from functools import cached_property
 from summarizer.faithfulness.lexicon import Language, load_lexicon
 from summarizer.faithfulness.numbers.grammar import Grammar, load_grammar, read_digits
 from summarizer.faithfulness.numbers.model import ROMAN, Number, Reading, read_roman
+from summarizer.text.words import LETTERS
 
 _TOKEN = re.compile(
     r"(?P<slashed>(?<![\d/])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/]))"
     r"|(?P<clock>(?<![\d.,])\d{1,2}[.:]\d{2}(?::\d{2})?(?![\d:]|[.,]\d))"
     r"|(?P<digits>(?:(?<![^\s(<>~±=])\.)?\d+(?:[.,]\d+)*)"
-    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    rf"|(?P<word>{LETTERS})"
     r"|(?P<mark>[^\s\w]|_)"
 )
 _SQUARE = re.compile(r"\b(?:[kcm]?m|CO|H|O|ft|PM)$")

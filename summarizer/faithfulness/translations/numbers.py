@@ -42,9 +42,9 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
             elif same and missing and not any(same_unit(number.unit, other.unit) for other in same):
                 faults.append(Fault("unit", number.text, missing))
     # "Ratusan" is not "thousands".
-    about, others = _magnitudes(here), _magnitudes(there)
-    if about and others and about.keys().isdisjoint(others):
-        faults += [Fault("number", number.text) for number in about.values()]
+    orders, own_orders = _magnitudes(here), _magnitudes(there)
+    if own_orders and orders.keys().isdisjoint(own_orders):
+        faults += [Fault("number", number.text) for number in orders.values()]
     return faults
 
 
