@@ -26,7 +26,7 @@ from summarizer.faithfulness.names import (
     initials,
     words_of,
 )
-from summarizer.faithfulness.numbers import ROMAN, Number, find_dates, find_numbers, find_pairs, same_measure
+from summarizer.faithfulness.numbers import Number, find_dates, find_numbers, find_pairs, same_measure
 from summarizer.faithfulness.references import has_unresolved_reference
 from summarizer.text.glossary import load_glossary
 from summarizer.text.sentences import split_sentences
@@ -40,7 +40,6 @@ _MIN_QUOTED_WORDS = 3
 _LONGEST_GAP = 400
 _MIN_DIGITS = 2
 _SHORTEST_BLEND = 5
-_HALVES = {Fraction(50), Fraction(1, 2)}
 # Digits and the scale word after them.
 _AMOUNT = re.compile(r"([1-9]\d*)(?:,(\d+))?\s?[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
@@ -184,7 +183,7 @@ def _has_word(text: str, word: str) -> bool:
 
 
 def _may_support(number: Number, other: Number) -> bool:
-    if number.unit and not other.unit and not other.claim and number.readings.isdisjoint(_HALVES):
+    if number.unit and not other.unit and not other.claim:
         # "Kuartal" is no "4 persen".
         return False
     return number.agrees(other) or _rounds(number, other)
@@ -220,8 +219,6 @@ def _name_faults(sentence: str, source: _Article) -> list[Fault]:
 def _is_held(word: str, source: _Article) -> bool:
     if holds(source.words, word):
         return True
-    if ROMAN.fullmatch(word):
-        return any(number.agrees(other) for number in find_numbers(word, "id") for other in source.numbers)
     if len(word) == 1:
         # An initial: "Abdi A." for "Abdi Adan".
         return any(capital.startswith(fold(word)) for capital in source.capitals)

@@ -125,7 +125,6 @@ class Lexicon:
     percent: frozenset[str]
     offices: tuple[str, ...]
     clock: tuple[str, ...]
-    percentage_points: tuple[str, ...]
     measures: Mapping[Literal["counted", "units"], Mapping[str, frozenset[str]]]
     negation: NegationWords
     names: NameWords
