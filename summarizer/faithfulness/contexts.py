@@ -13,57 +13,42 @@ from typing import Literal
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.lexicon import load_lexicon
 from summarizer.faithfulness.names import find_names
-from summarizer.faithfulness.numbers import Number
 from summarizer.faithfulness.support import word_weights
 from summarizer.text.words import WORD, fold, stem
 
-# How many words on either side of a number belong to its clause at most, and how many of these must be telling ones
-# before a number is said to stand among others.
-_REACH, _MIN_NEIGHBOURS = 5, 3
 # Telling words have so many letters ("poin").
 _LONGER = 4
 # How far apart two content words of the article may stand as neighbours. Of 3, 5, 8 and any, 5 told misleading
 # sentences best: area under the curve .82 on 91 that were read; .76 for the share of words alone.
 _NEAR = 5
+# So many content words on either side of a name or a number are to have one near it in the article.
+_AROUND = 3
 # A negative may stand so many words in front of what it negates.
 _BEHIND_NEGATIVE = 2
-_CLAUSE_END = re.compile(r"[.!?;](?=\s|$)|,(?=\s)|\n")
-_SENTENCE_END = re.compile(r"[.!?](?:\s+|$)|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TITLE = re.compile(r"(?<![\w-])[A-Z]\w+ [A-Z][\w-]+")
 _VERB = re.compile(r"(me|di)[a-z]{4,}")
 
 
-def is_among_others(number: Number, text: str, same: Sequence[Number], source: str) -> bool:
-    """Tell whether no word around a number stands in the source with the numbers that it may be.
+def find_misplaced(sentence: str, article: tuple[str, ...]) -> list[str]:
+    """Find names and numbers that the article has, but near none of the words around them in the sentence.
 
-    Args:
-        number: of the text.
-        text: a sentence of an abstract.
-        same: those numbers of the source that it may be.
-        source: the article.
+    Of names of sentences of abstracts that were replaced by others of the same article, it finds 59 % (2.6 % of
+    undamaged sentences are flagged), of numbers 29 % (.2 %). Years go with whatever happened then.
     """
-    # Dates and years go with whatever happened then.
-    if number.measure == "date" or _YEAR.fullmatch(number.text):
-        return False
-    before = _CLAUSE_END.split(text[: number.start])[-1].split()[-_REACH:]
-    after = _CLAUSE_END.split(text[number.end :])[0].split()[:_REACH]
-    around = _telling_stems(" ".join((*before, *after)))
-    if len(around) < _MIN_NEIGHBOURS:
-        return False
-    return all(around.isdisjoint(_telling_stems(_surroundings(source, other))) for other in same)
-
-
-def _surroundings(text: str, number: Number) -> str:
-    """Return the sentence that a number stands in, and those beside it, which often name what is counted."""
-    before = _SENTENCE_END.split(text[: number.start])[-2:]
-    return " ".join((*before, *_SENTENCE_END.split(text[number.end :])[:2]))
-
-
-def _telling_stems(text: str) -> set[str]:
-    function_words = load_lexicon().function_words
-    words = (fold(word) for word in WORD.findall(text) if word[0].isalpha())
-    return {stem(word) for word in words if len(word) >= _LONGER and word not in function_words}
+    near, weights, _ = _neighbours(article)
+    words = _content_words(sentence)
+    keys = [stem(fold(word)) for word in words]
+    found = []
+    for at, (word, key) in enumerate(zip(words, keys, strict=True)):
+        # What opens the sentence has its capital from that.
+        if word.islower() or key not in weights or _YEAR.fullmatch(word) or not (at or word[0].isdigit()):
+            continue
+        around = [*keys[max(0, at - _AROUND) : at], *keys[at + 1 : at + 1 + _AROUND]]
+        around = [other for other in around if other != key and other in weights]
+        if len(around) > 1 and not any((key, other) in near for other in around):
+            found.append(word)
+    return found
 
 
 def find_dropped_qualifiers(text: str, source: str) -> list[Fault]:
@@ -206,7 +191,7 @@ def skip_bigram_coverage(sentence: str, article: Sequence[str]) -> float:
         sentence: one sentence of an abstract.
         article: the sentences of the article.
     """
-    words = _content(sentence)
+    words = [stem(fold(word)) for word in _content_words(sentence)]
     near, weights, unknown = _neighbours(tuple(article))
     pairs = [(one, other) for one, other in pairwise(words) if one != other]
     total = math.fsum(weights.get(word, unknown) for pair in pairs for word in pair)
@@ -217,7 +202,7 @@ def skip_bigram_coverage(sentence: str, article: Sequence[str]) -> float:
 @lru_cache(maxsize=64)
 def _neighbours(article: tuple[str, ...]) -> tuple[set[tuple[str, str]], dict[str, float], float]:
     """Return the pairs of an article, how much each word of it counts, and how much any other one does."""
-    sentences = [_content(sentence) for sentence in article]
+    sentences = [[stem(fold(word)) for word in _content_words(sentence)] for sentence in article]
     weights, unknown = word_weights([set(words) for words in sentences])
     near = set()
     for words in sentences:
@@ -227,8 +212,8 @@ def _neighbours(article: tuple[str, ...]) -> tuple[set[tuple[str, str]], dict[st
     return near, weights, unknown
 
 
-def _content(sentence: str) -> list[str]:
-    """Return the stems of a sentence's content words in order: numbers, names, and longer words."""
+def _content_words(sentence: str) -> list[str]:
+    """Return the content words of a sentence in order: numbers, names, and longer words."""
     function_words = load_lexicon().function_words
     words = [word for word in WORD.findall(sentence) if fold(word) not in function_words]
-    return [stem(fold(word)) for word in words if len(word) >= _LONGER or not word.islower()]
+    return [word for word in words if len(word) >= _LONGER or not word.islower()]
