@@ -19,7 +19,7 @@ from summarizer.faithfulness.lexicon import load_lexicon
 from summarizer.faithfulness.numbers import load_grammar
 from summarizer.text.sentences import split_sentences
 
-Spoil = Callable[[str, str, Sequence[str], random.Random], str | None]
+Perturb = Callable[[str, str, Sequence[str], random.Random], str | None]
 """(text, source, names or sentences of other items, randomness) -> the text with one thing wrong, or None."""
 
 _DIGITS = re.compile(r"(?<!\w)\d+(?:[.,]\d+)*(?!\w)|(?<=Rp)\d+(?:[.,]\d+)*")
@@ -153,7 +153,7 @@ def change_serious(text: str, source: str, _others: Sequence[str], chance: rando
     return text[: match.start()] + chance.choice(others) + text[match.end() :]
 
 
-_OF_TRANSLATIONS: dict[str, Spoil] = {
+_OF_TRANSLATIONS: dict[str, Perturb] = {
     "number": change_number,
     "name": change_name,
     "negation": drop_negative,
@@ -161,14 +161,14 @@ _OF_TRANSLATIONS: dict[str, Spoil] = {
     "added": add_sentence,
     "dropped": drop_sentence,
 }
-_OF_SUMMARIES: dict[str, Spoil] = {"number": change_number, "name": change_name, "added": add_sentence}
+_OF_SUMMARIES: dict[str, Perturb] = {"number": change_number, "name": change_name, "added": add_sentence}
 
 
 def measure(
     name: str,
     pairs: Sequence[tuple[str, str]],
     check: Callable[[str, str], list[Fault]],
-    spoils: dict[str, Spoil],
+    perturbations: dict[str, Perturb],
     seed: int,
 ) -> Iterator[Rate]:
     """Damage each text in each way, and count how often the check finds it.
@@ -177,7 +177,7 @@ def measure(
         name: of the data set.
         pairs: (source, text).
         check: takes source and text.
-        spoils: the ways.
+        perturbations: the ways.
         seed: the same one damages in the same way.
 
     Yields:
@@ -189,16 +189,16 @@ def measure(
     called = {name for source, text in pairs for name in _NAME.findall(text) if _is_name(name, source)}
     names = sorted(name for name in called if name.lower() not in lower)
     sentences = [split_sentences(text)[0] for _, text in pairs if text]
-    for what, spoil in spoils.items():
+    for what, perturb in perturbations.items():
         # A way has a seed of its own: what else is measured changes nothing.
         chance = random.Random(f"{seed} {what}")  # noqa: S311
         items = found = 0
         for (source, text), before in zip(pairs, clean, strict=True):
-            spoilt = spoil(text, source, sentences if what == "added" else names, chance)
-            if spoilt is None or spoilt == text:
+            damaged = perturb(text, source, sentences if what == "added" else names, chance)
+            if damaged is None or damaged == text:
                 continue
             items += 1
-            found += bool(set(check(source, spoilt)) - before)
+            found += bool(set(check(source, damaged)) - before)
         yield Rate(name, what, items, found)
 
 
@@ -206,22 +206,18 @@ def _is_name(word: str, source: str) -> bool:
     return word.lower() not in _NO_NAMES and re.search(rf"(?<=[a-z,] ){word}\b", source) is not None
 
 
-def _rates(data: Iterable[str], seed: int, half: str) -> Iterator[Rate]:
-    for file in data:
-        path = Path(file)
-        name = f"{path.stem}{'' if half == 'all' else f' ({half} items)'}"
-        start, step = {"all": (0, 1), "even": (0, 2), "odd": (1, 2)}[half]
+def _rates(data: Iterable[str], seed: int) -> Iterator[Rate]:
+    for path in map(Path, data):
         english = path.with_suffix(".en")
-        if path.suffix == ".id" and english.exists():
-            items = load_translations(path, [english]).items[start::step]
-            pairs = [(item.text, item.references[0]) for item in items]
-            yield from measure(name, pairs, check_translation, _OF_TRANSLATIONS, seed)
-        elif path.suffix == ".id":
+        if path.suffix == ".id" and not english.exists():
             raise InputError(f"{path} needs its translation beside it, {english.name}")
-        else:
-            items = load_summaries(path).items[start::step]
+        if path.suffix == ".id":
+            items = load_translations(path, [english]).items
             pairs = [(item.text, item.references[0]) for item in items]
-            yield from measure(name, pairs, lambda source, text: check_abstract(text, source), _OF_SUMMARIES, seed)
+            yield from measure(path.stem, pairs, check_translation, _OF_TRANSLATIONS, seed)
+        else:
+            pairs = [(item.text, item.references[0]) for item in load_summaries(path).items]
+            yield from measure(path.stem, pairs, lambda source, text: check_abstract(text, source), _OF_SUMMARIES, seed)
 
 
 @click.command()
@@ -232,12 +228,9 @@ def _rates(data: Iterable[str], seed: int, half: str) -> Iterator[Rate]:
     type=click.Path(exists=True),
     help="NAME.id with NAME.en beside it, line by line; or articles with summaries, as for 'summaries'. Repeatable.",
 )
-@click.option(
-    "--half", type=click.Choice(["all", "even", "odd"]), default="all", show_default=True, help="Which items."
-)
 @click.option("--seed", default=1, show_default=True, help="Seed for the damage.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line instead of a table.")
-def checker(data: tuple[str, ...], half: str, seed: int, as_json: bool) -> None:
+def checker(data: tuple[str, ...], seed: int, as_json: bool) -> None:
     """Measure the checks of faithfulness on references, undamaged and damaged on purpose.
 
     Each reference is damaged in several ways, one at a time: a number is changed, a name is replaced by one from
@@ -246,7 +239,7 @@ def checker(data: tuple[str, ...], half: str, seed: int, as_json: bool) -> None:
     undamaged references counts as a false alarm.
     """
     rates = []
-    for rate in _rates(data, seed, half):
+    for rate in _rates(data, seed):
         rates.append(rate)
         low, high = rate.interval()
         if as_json:

@@ -244,16 +244,6 @@ def choose_threshold(values: Sequence[float], share: float = MARKED) -> float:
     return round((ordered[at - 1] + ordered[at]) / 2, 3) if 0 < at < len(ordered) else 0.0
 
 
-def read_news(file: Path) -> list[float]:
-    """Return the confidences that ``ringkas translate --lines --format json`` wrote.
-
-    Raises:
-        InputError: the file is missing or damaged.
-    """
-    rows = (row for _, row in parse_lines(read_text_file(file), file))
-    return [row["confidence"] for row in rows if row.get("confidence") is not None]
-
-
 def write_calibrations(calibrations: Mapping[Kind, Calibration], notes: Sequence[str], target: Path) -> None:
     """Write what `load_calibration` reads."""
     lines = [f"# {note}" for note in notes]
@@ -304,12 +294,6 @@ def _show(name: str, quality: Quality) -> None:
     "--store", type=click.Path(dir_okay=False, path_type=Path), help="File that keeps what the model thinks of them."
 )
 @click.option("--fit", "fitted", type=click.Path(dir_okay=False, path_type=Path), help="Fit it, and write this file.")
-@click.option(
-    "--news",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="With --fit: what 'ringkas translate --lines --format json' wrote of news; the threshold is set to mark a "
-    "fifth of it  [default: the news among the readings]",
-)
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]")
 def confidence(
     data: Path,
@@ -317,7 +301,6 @@ def confidence(
     model: str,
     store: Path | None,
     fitted: Path | None,
-    news: Path | None,
     threads: int | None,
 ) -> None:
     """Measure the confidence of translations on sentences that were read against their sources.
@@ -334,11 +317,7 @@ def confidence(
     else:
         if len(kinds) < len(KINDS):
             raise InputError(f"{model} can't tell how likely a source is, given its translation")
-        known = read_news(news) if news else ()
-        # What the program wrote of news has the confidence of this model, which judges both ways.
-        calibrations = {
-            kind: _fitted(sentences, rows[kind], f"{model}, {kind}", known if kind == "both" else ()) for kind in kinds
-        }
+        calibrations = {kind: _fitted(sentences, rows[kind], f"{model}, {kind}") for kind in kinds}
         notes = [
             "How confidence is computed: see summarizer/writing/confidence.py. Made by",
             "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
@@ -366,14 +345,13 @@ def _report(
         click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
 
 
-def _fitted(
-    sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], title: str, news: Sequence[float]
-) -> Calibration:
+def _fitted(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], title: str) -> Calibration:
     places = [at for at, one in enumerate(sentences) if not one.held_out]
     own, majors = [rows[at] for at in places], [sentences[at].major for at in places]
     crossed = cross_validate(own, majors).tolist()
-    own_news = [value for value, place in zip(crossed, places, strict=True) if sentences[place].set == NEWS]
-    threshold = choose_threshold(news or own_news)
+    threshold = choose_threshold(
+        [value for value, place in zip(crossed, places, strict=True) if sentences[place].set == NEWS]
+    )
     marked = [value < threshold or row["faults"] > 0 for value, row in zip(crossed, own, strict=True)]
     click.echo(f"{title}:")
     _show("fitted on, crossed", measure(crossed, majors, marked))

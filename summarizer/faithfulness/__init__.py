@@ -12,14 +12,14 @@ passes.
 ['8,5 miliar']
 """
 
-from summarizer.faithfulness.abstracts import check_abstract, check_sentence, share_of_words
-from summarizer.faithfulness.contexts import find_opening_faults, leans_on_another, share_of_pairs
-from summarizer.faithfulness.doers import has_another_doer
+from summarizer.faithfulness.abstracts import check_abstract, check_abstract_sentence
+from summarizer.faithfulness.contexts import skip_bigram_coverage
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.faithfulness.lexicon import common_words, load_lexicon
 from summarizer.faithfulness.names import Name, find_names
 from summarizer.faithfulness.numbers import Number, find_numbers
+from summarizer.faithfulness.references import find_dangling_opening, has_unresolved_reference
 from summarizer.faithfulness.support import Support, content_words, find_support, word_weights
 from summarizer.faithfulness.translations import check_translation
 
@@ -29,21 +29,19 @@ __all__ = [
     "Number",
     "Support",
     "check_abstract",
-    "check_sentence",
+    "check_abstract_sentence",
     "check_translation",
     "common_words",
     "content_words",
+    "find_dangling_opening",
     "find_names",
     "find_numbers",
-    "find_opening_faults",
     "find_support",
     "fix_dates",
     "fix_numbers",
     "fix_terms",
-    "has_another_doer",
-    "leans_on_another",
+    "has_unresolved_reference",
     "load_lexicon",
-    "share_of_pairs",
-    "share_of_words",
+    "skip_bigram_coverage",
     "word_weights",
 ]

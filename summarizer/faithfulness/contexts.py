@@ -1,114 +1,64 @@
-"""Compare what stands beside the words and numbers of an abstract, and how it opens, with the article."""
+"""Compare what stands beside the numbers, titles, negatives and verbs of a sentence with the article that it is of."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import Literal
 
 from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.lexicon import any_of, load_lexicon
+from summarizer.faithfulness.lexicon import load_lexicon
 from summarizer.faithfulness.names import find_names
-from summarizer.faithfulness.numbers import Number
 from summarizer.faithfulness.support import word_weights
-from summarizer.text.sentences import split_sentences
-from summarizer.text.words import WORD, fold
+from summarizer.text.words import WORD, fold, stem
 
-# How many words on either side of a number belong to its clause at most, and how many of these must be telling ones
-# before a number is said to stand among others.
-_REACH, _FEWEST_NEIGHBOURS = 5, 3
-# Telling words have so many letters ("poin"), and are compared by so many: "membangun", "pembangunan" by their middle.
-_LONGER, _STEM = 4, 5
+# Telling words have so many letters ("poin").
+_LONGER = 4
 # How far apart two content words of the article may stand as neighbours. Of 3, 5, 8 and any, 5 told misleading
-# sentences best: area under the curve .82 on the 91 that `AbstractSettings` tells of; .76 for the share of words alone.
+# sentences best: area under the curve .82 on 91 that were read; .76 for the share of words alone.
 _NEAR = 5
-_CLAUSE_END = re.compile(r"[.!?;](?=\s|$)|,(?=\s)|\n")
-_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
+# So many content words on either side of a name or a number are to have one near it in the article.
+_AROUND = 3
+# A negative may stand so many words in front of what it negates.
+_BEHIND_NEGATIVE = 2
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_WHENCE = re.compile(r"\b(dari|menjadi|ke)\s+(?:sekitar\s+|hampir\s+)?(?:Rp\.?\s?|US\$\s?)?$")
-_OPPOSITES = {"dari": {"menjadi", "ke"}, "menjadi": {"dari"}, "ke": {"dari"}}
-_BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
+_TITLE = re.compile(r"(?<![\w-])[A-Z]\w+ [A-Z][\w-]+")
+_VERB = re.compile(r"(me|di)[a-z]{4,}")
 
 
-def find_misplaced_numbers(
-    text: str,
-    numbers: Sequence[Number],
-    source: str,
-    held: Sequence[Number],
-    agrees: Callable[[Number, Number], bool] = Number.agrees,
-) -> list[Fault]:
-    """Find numbers of an abstract that the article has among other words, or at the other end of a change.
+def find_misplaced(sentence: str, article: tuple[str, ...]) -> list[str]:
+    """Find names and numbers that the article has, but near none of the words around them in the sentence.
 
-    Args:
-        text: the abstract.
-        numbers: those of its numbers that the article holds.
-        source: the article.
-        held: the article's numbers.
-        agrees: tells whether a number of the abstract may be one of the article.
+    Of names of sentences of abstracts that were replaced by others of the same article, it finds 59 % (2.6 % of
+    undamaged sentences are flagged), of numbers 29 % (.2 %). Years go with whatever happened then.
     """
-    faults = []
-    for number in numbers:
-        same = [other for other in held if agrees(number, other)]
-        if same and (_among_others(text, number, source, same) or _turned_round(text, number, source, same)):
-            faults.append(Fault("number", number.text))
-    return faults
+    near, weights, _ = _neighbours(article)
+    words = _content_words(sentence)
+    keys = [stem(fold(word)) for word in words]
+    found = []
+    for at, (word, key) in enumerate(zip(words, keys, strict=True)):
+        # What opens the sentence has its capital from that.
+        if word.islower() or key not in weights or _YEAR.fullmatch(word) or not (at or word[0].isdigit()):
+            continue
+        around = [*keys[max(0, at - _AROUND) : at], *keys[at + 1 : at + 1 + _AROUND]]
+        around = [other for other in around if other != key and other in weights]
+        if len(around) > 1 and not any((key, other) in near for other in around):
+            found.append(word)
+    return found
 
 
-def _among_others(text: str, number: Number, source: str, same: Sequence[Number]) -> bool:
-    """Tell whether no word around the number stands in a sentence of the article with that number."""
-    # Dates and years go with whatever happened then.
-    if number.measure == "date" or _YEAR.fullmatch(number.text):
-        return False
-    around = _stems(_clause(text, number))
-    if len(around) < _FEWEST_NEIGHBOURS:
-        return False
-    return all(around.isdisjoint(_stems(_surroundings(source, other))) for other in same)
-
-
-def _turned_round(text: str, number: Number, source: str, same: Sequence[Number]) -> bool:
-    """Tell whether the number is what something rose from, and in the article what it rose to, or the reverse."""
-    word = _WHENCE.search(text, 0, number.start)
-    if not word:
-        return False
-    theirs = [_WHENCE.search(source, 0, other.start) for other in same]
-    return all(there and there.group(1) in _OPPOSITES[word.group(1)] for there in theirs)
-
-
-def _clause(text: str, number: Number) -> str:
-    """Return the words around a number, up to the ends of its clause."""
-    before = _CLAUSE_END.split(text[: number.start])[-1].split()[-_REACH:]
-    after = _CLAUSE_END.split(text[number.end :])[0].split()[:_REACH]
-    return " ".join((*before, *after))
-
-
-def _surroundings(text: str, number: Number) -> str:
-    """Return the sentence that a number stands in, and those beside it, which often name what is counted."""
-    before = _SENTENCE_END.split(text[: number.start])[-2:]
-    return " ".join((*before, *_SENTENCE_END.split(text[number.end :])[:2]))
-
-
-def _stems(text: str) -> set[str]:
-    function_words = load_lexicon().function_words
-    words = (fold(word) for word in WORD.findall(text) if word[0].isalpha())
-    return {_stem(word) for word in words if len(word) >= _LONGER and word not in function_words}
-
-
-def _stem(word: str) -> str:
-    """Return the part of a word that affixes leave alone, as far as its letters tell."""
-    bare = re.sub(r"^(?:me[mn]?(?:g|y)?|pe[mn]?(?:g|y)?|ber|ter|di|ke|se)(?=\w{4})|(?:nya|kan|an|i)$", "", word)
-    return bare[:_STEM] if len(bare) >= 4 else word
-
-
-def find_promotions(text: str, source: str) -> list[Fault]:
+def find_dropped_qualifiers(text: str, source: str) -> list[Fault]:
     """Find titles that the source gives with "wakil", "calon" and the like alone, and the text without.
 
     A title is two words with capitals: "Ketua Komisi", where the source only has a "Wakil Ketua Komisi".
     """
     qualifiers = "|".join(sorted(load_lexicon().qualifiers))
     faults = []
-    for match in re.finditer(r"(?<![\w-])[A-Z]\w+ [A-Z][\w-]+", text):
+    for match in _TITLE.finditer(text):
         title = re.escape(match.group())
         lesser = rf"(?i:\b(?:{qualifiers})) {title}\b"
         held = len(re.findall(rf"(?<![\w-]){title}\b", source))
@@ -117,87 +67,132 @@ def find_promotions(text: str, source: str) -> list[Fault]:
     return faults
 
 
-def find_opening_faults(sentence: str, *, inside: bool = False) -> list[Fault]:
-    """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back.
+def find_negation_faults(sentence: str, article: tuple[str, ...]) -> list[Fault]:
+    """Find a word that the article has behind a negative alone, and the sentence without it, or the reverse.
 
-    Args:
-        sentence: one sentence.
-        inside: it comes behind another one, so that it may open with a word that only links them ("Selain itu").
+    Found on sentences of abstracts (IndoSum, Ringkas): 72 % of the negatives that were dropped and 83 % of those that
+    were added; .5 % of undamaged ones are flagged.
     """
-    words = [word.lower() for word in WORD.findall(sentence)]
-    lexicon = load_lexicon()
-    first = {" ".join(words[:count]) for count in (1, 2, 3)}
-    if inside and first & set(lexicon.linking):
-        return []
-    # "Kabar ini ...", but "Hari ini ...".
-    second = words[1] if len(words) > 1 else ""
-    points = second in lexicon.that or (second in lexicon.this and words[0] not in lexicon.times)
-    if _BARE_QUOTATION.fullmatch(sentence) or first & set(lexicon.dangling) or points:
-        return [Fault("opening", " ".join(sentence.split()[:3]))]
+    negated, plain = _polarities(article)
+    for word, distance in _behind_negatives(sentence):
+        key = stem(fold(word))
+        if distance == 1 and key in plain and key not in negated:
+            return [Fault("negation", f"tidak {word}")]
+        if distance is None and key in negated and key not in plain:
+            return [Fault("negation", f"tidak {word}", missing=True)]
     return []
 
 
-def leans_on_another(sentence: str, before: str) -> bool:
-    """Tell whether an article's sentence has to stand behind the one in front of it there to be understood.
+@lru_cache(maxsize=64)
+def _polarities(article: tuple[str, ...]) -> tuple[set[str], set[str]]:
+    """Return the stems that the article has behind a negative, and those that it has elsewhere."""
+    negated: set[str] = set()
+    plain: set[str] = set()
+    for sentence in article:
+        for word, distance in _behind_negatives(sentence):
+            (plain if distance is None else negated).add(stem(fold(word)))
+    return negated, plain
 
-    It does if it opens with what points back, or if something in it is said by, or of, somebody or something that was
-    named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a pronoun stands for must be
-    named in front of it; a word with "tersebut" or "itu" must stand in front of it.
 
-    Args:
-        sentence: a sentence of the article.
-        before: what is read before it.
+def _behind_negatives(sentence: str) -> Iterator[tuple[str, int | None]]:
+    """Yield the telling words of a sentence with how far behind a negative they stand; None where none is near."""
+    lexicon = load_lexicon()
+    words = WORD.findall(sentence)
+    keys = [fold(word) for word in words]
+    for at, (word, key) in enumerate(zip(words, keys, strict=True)):
+        if len(key) >= _LONGER and key not in lexicon.function_words and key not in lexicon.negation.indonesian:
+            before = keys[max(0, at - _BEHIND_NEGATIVE) : at][::-1]
+            yield word, next((n for n, other in enumerate(before, 1) if other in lexicon.negation.indonesian), None)
+
+
+Voice = Literal["me", "di"]
+
+
+@dataclass(frozen=True)
+class _Predicate:
+    """A verb's stem, and the words of the name that does it ("me") or suffers it ("di"), if any."""
+
+    voice: Voice
+    stem: str
+    name: frozenset[str]
+
+    def is_of(self, other: _Predicate) -> bool:
+        """Tell whether two verbs are one; the first sound of a root can be lost: "menutup", "ditutup"."""
+        one, two = self.stem, other.stem
+        return self.voice == other.voice and (one == two or one[:4] == two[1:5] or one[1:5] == two[:4])
+
+
+def find_swapped_agents(sentence: str, article: tuple[str, ...]) -> list[Fault]:
+    """Find names that a sentence gives a verb to, where the article gives it each time to another one.
+
+    Names count that stand directly in front of a verb with "me-" or "di-", but for adverbs, or behind it: "Ayu juga
+    melaporkan Bagas", "Bagas dilaporkan (oleh) Ayu". If the article has the verb without such a name anywhere, nothing
+    is known, nor if it lacks the sentence's name. Of two names that were swapped in sentences of abstracts, 26 % are
+    found; 2.6 % of undamaged sentences are flagged.
     """
-    if find_opening_faults(sentence, inside=True) or _back_pattern().search(sentence):
-        return True
-    pronoun = _pronoun_pattern().search(sentence)
-    if pronoun and not any(name.start < pronoun.start() for name in find_names(sentence, "id")):
-        return True
+    known, words = _predicates_of(article)
+    faults = []
+    for predicate in _predicates(sentence):
+        if predicate.name and predicate.name <= words:
+            same = [other for other in known if predicate.is_of(other)]
+            if same and all(other.name and not other.name & predicate.name for other in same):
+                names = [word for word in WORD.findall(sentence) if fold(word) in predicate.name]
+                faults.append(Fault("agent", " ".join(dict.fromkeys(names))))
+    return faults
+
+
+@lru_cache(maxsize=64)
+def _predicates_of(article: tuple[str, ...]) -> tuple[list[_Predicate], frozenset[str]]:
+    words = frozenset(fold(word) for sentence in article for word in WORD.findall(sentence))
+    return [predicate for sentence in article for predicate in _predicates(sentence)], words
+
+
+def _predicates(sentence: str) -> Iterator[_Predicate]:
     lexicon = load_lexicon()
-    for match in _pointed_pattern().finditer(sentence):
-        word = match.group(1).lower()
-        if match.group().lower() in lexicon.dangling or word in lexicon.times:
+    words = list(WORD.finditer(sentence))
+    names = {name.start for name in find_names(sentence, "id")}
+    for at, word in enumerate(words):
+        verb = _VERB.fullmatch(word.group())
+        if verb is None:
             continue
-        if _stem(word) not in _all_stems(f"{before} {sentence[: match.start()]}"):
-            return True
-    return False
+        front = [other for other in words[:at] if other.group() not in lexicon.adverbs][::-1]
+        before = _run(front, names)
+        # "... di Jakarta mengatakan": Jakarta says nothing.
+        is_place = len(before) < len(front) and front[len(before)].group().lower() in lexicon.prepositions
+        behind = words[at + 1 :]
+        after = _run(behind[1:] if behind and behind[0].group() == "oleh" else behind, names)
+        own: Voice = "me" if verb.group(1) == "me" else "di"
+        other: Voice = "di" if own == "me" else "me"
+        yield _Predicate(own, stem(word.group()), frozenset() if is_place else before)
+        if after:
+            yield _Predicate(other, stem(word.group()), after)
 
 
-def _all_stems(text: str) -> set[str]:
-    return {_stem(fold(word)) for word in WORD.findall(text)}
+def _run(words: Sequence[re.Match[str]], names: set[int]) -> frozenset[str]:
+    """Return the words of the name that a list begins with: neighbours with nothing but a space between them."""
+    found: list[re.Match[str]] = []
+    for word in words:
+        if word.start() not in names:
+            break
+        if found and 1 not in (word.start() - found[-1].end(), found[-1].start() - word.end()):
+            break
+        found.append(word)
+    return frozenset(fold(word.group()) for word in found)
 
 
-@cache
-def _back_pattern() -> re.Pattern[str]:
-    """Return what finds a speaker without a name, others than were counted before, and a time after another."""
-    lexicon = load_lexicon()
-    pronouns, others, afterwards = map(any_of, (lexicon.pronouns, lexicon.others, lexicon.afterwards))
-    return re.compile(rf"\b{lexicon.speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{afterwards}\b", re.IGNORECASE)
-
-
-@cache
-def _pronoun_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_of(load_lexicon().pronouns)}\b", re.IGNORECASE)
-
-
-@cache
-def _pointed_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b([^\W\d_]+) {any_of(load_lexicon().pointing)}\b")
-
-
-def share_of_pairs(sentence: str, source: str) -> float:
-    """Return the share of a sentence's neighbouring content words that are neighbours in the source too, from 0 to 1.
+def skip_bigram_coverage(sentence: str, article: Sequence[str]) -> float:
+    """Return the share of a sentence's neighbouring content words that are neighbours in the article too, from 0 to 1.
 
     A sentence whose words all stand in the article may still put together what the article doesn't. Words are compared
-    without affixes. Two of them are neighbours in the source if they stand in one sentence, with no more than four
-    content words between them, in whatever order. Pairs of words that are rare in the source count more.
+    without affixes. Two of them are neighbours in the article if they stand in one sentence, with no more than four
+    content words between them, in whatever order. Pairs of words that are rare in the article count more.
 
     Args:
         sentence: one sentence of an abstract.
-        source: the article.
+        article: the sentences of the article.
     """
-    words = _content(sentence)
-    near, weights, unknown = _neighbours(source)
+    words = [stem(fold(word)) for word in _content_words(sentence)]
+    near, weights, unknown = _neighbours(tuple(article))
     pairs = [(one, other) for one, other in pairwise(words) if one != other]
     total = math.fsum(weights.get(word, unknown) for pair in pairs for word in pair)
     held = math.fsum(weights[word] for pair in pairs if pair in near for word in pair)
@@ -205,9 +200,9 @@ def share_of_pairs(sentence: str, source: str) -> float:
 
 
 @lru_cache(maxsize=64)
-def _neighbours(source: str) -> tuple[set[tuple[str, str]], dict[str, float], float]:
-    """Return the pairs of a text, how much each word of it counts, and how much any other one does."""
-    sentences = [_content(sentence) for sentence in split_sentences(source)]
+def _neighbours(article: tuple[str, ...]) -> tuple[set[tuple[str, str]], dict[str, float], float]:
+    """Return the pairs of an article, how much each word of it counts, and how much any other one does."""
+    sentences = [[stem(fold(word)) for word in _content_words(sentence)] for sentence in article]
     weights, unknown = word_weights([set(words) for words in sentences])
     near = set()
     for words in sentences:
@@ -217,8 +212,8 @@ def _neighbours(source: str) -> tuple[set[tuple[str, str]], dict[str, float], fl
     return near, weights, unknown
 
 
-def _content(sentence: str) -> list[str]:
-    """Return the content words of a sentence in order: numbers, names, and longer words without affixes."""
+def _content_words(sentence: str) -> list[str]:
+    """Return the content words of a sentence in order: numbers, names, and longer words."""
     function_words = load_lexicon().function_words
     words = [word for word in WORD.findall(sentence) if fold(word) not in function_words]
-    return [_stem(fold(word)) for word in words if len(word) >= _LONGER or not word.islower()]
+    return [word for word in words if len(word) >= _LONGER or not word.islower()]

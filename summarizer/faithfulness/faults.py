@@ -18,6 +18,7 @@ Kind = Literal[
     "term",
     "serious",
     "opening",
+    "agent",
 ]
 
 _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
@@ -25,7 +26,8 @@ _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
     "untranslated": ("“{}” was left in Indonesian",) * 2,
     "length": ("it is too {}",) * 2,
     "sentences": ("a sentence was added", "a sentence was dropped"),
-    "opening": ("it can't open with “{}”",) * 2,
+    "opening": ("“{}” points to what was not said",) * 2,
+    "agent": ("the source says this of another than “{}”",) * 2,
     "serious": ("the source doesn't say “{}”", "“{}” is not said"),
     "unit": ("the unit of “{}” differs",) * 2,
     "term": ("“{}” is not translated as the glossary says",) * 2,

@@ -8,15 +8,12 @@ from functools import cache
 
 from summarizer.faithfulness.lexicon import load_lexicon
 from summarizer.faithfulness.numbers import Reading, find_numbers, load_grammar, read_digits
-from summarizer.faithfulness.numbers.model import ROMAN, read_roman
 from summarizer.text.glossary import Glossary, load_glossary
 
 _MARKED = re.compile(r"\d+(?:[.,]\d+)+")
 _ENGLISH_FORM = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _DATE = r"(?<![\d/])(\d{1,2}) ?/ ?(\d{1,2})(?: ?/ ?(\d{4}))?(?! ?/ ?\d|\d)"
 _TIME = r"(\d{1,2}\.\d{2})(?![\d.,]\d|\d)"
-# Digits, in thousands of either language or without marks.
-_ORDINAL = r"\d{1,3}(?:[.,]\d{3}){1,2}|\d{1,4}"
 _LAST_HOUR, _MINUTES = 24, 60
 _NO_AMOUNT = r"(?!\s*(?:%|per ?cent|\w+illion|thousand))"
 _MANY = r"(?i:\b(\d+|two|three|four|five|six|seven|eight|nine|ten|all|both|few|many|other|several|some|these|those) )"
@@ -39,7 +36,7 @@ def fix_numbers(source: str, translation: str) -> str:
             continue
         if _ENGLISH_FORM.fullmatch(swapped) and _means(swapped, rest, values):
             translation = translation[: number.start] + swapped + translation[number.start + len(written) :]
-    return _fix_ordinals(_fix_times(source, translation))
+    return _fix_times(source, translation)
 
 
 def _fix_times(source: str, translation: str) -> str:
@@ -61,24 +58,6 @@ def _clock_pattern() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\s+{_TIME}(?:\s*(?:-|–|hingga|sampai)\s*{_TIME})?", re.IGNORECASE)
 
 
-def _fix_ordinals(translation: str) -> str:
-    """Put ordinals that were left in Indonesian into English: "ke-7" is 7th, "ke-XV" 15th, "ke-1.000" 1,000th."""
-
-    def english(match: re.Match[str]) -> str:
-        text = match.group(1)
-        if text[0].isdigit():
-            written, number = text.replace(".", ","), int(re.sub("[.,]", "", text))
-        elif len(text) == 1 or ROMAN.fullmatch(text):
-            number = read_roman(text)
-            written = str(number)
-        else:
-            return match.group()
-        teen = number // 10 % 10 == 1
-        return f"{written}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-    return re.sub(rf"\b[Kk]e-({_ORDINAL}|[IVX]{{1,7}})\b(?![-.,]?\d|-)", english, translation)
-
-
 def fix_dates(source: str, translation: str) -> str:
     """Put dates that a translation has in digits into words: English readers differ on which of them is the month.
 
@@ -91,7 +70,8 @@ def fix_dates(source: str, translation: str) -> str:
         (int(day), int(month)) for weekday, day, month, year in (match.groups() for match in own) if weekday or year
     }
 
-    months = load_grammar("en").names_of("months")
+    english = load_grammar("en")
+    months = english.names_of(english.months)
 
     def in_words(match: re.Match[str]) -> str:
         first, second, year = (int(group) if group else None for group in match.groups())
@@ -141,11 +121,11 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
 
 def _fix_words(source: str, translation: str) -> str:
     lexicon, indonesian, english = load_lexicon(), load_grammar("id"), load_grammar("en")
-    scales = english.names_of("scales")
+    scales = english.names_of(english.scales)
     pairs = {rf"(?<=\d ){word}": "percent" for word in lexicon.percent}
     pairs |= {rf"(?<=\d ){word}": scales[value] for word, value in indonesian.scales.items()}
     for kind in ("months", "days"):
-        names = english.names_of(kind)
+        names = english.names_of(getattr(english, kind))
         for word, number in getattr(indonesian, kind).items():
             written = word.capitalize()
             # "Minggu" may be the week.
@@ -157,28 +137,7 @@ def _fix_words(source: str, translation: str) -> str:
             pairs[word] = one
     for old, new in pairs.items():
         translation = re.sub(rf"(?<![\w-]){old}(?![\w-])", new, translation)
-    return _fix_named_divisions(source, _fix_percentage_points(source, translation))
-
-
-def _fix_percentage_points(source: str, translation: str) -> str:
-    """Say percentage points where the source does: "0,5 persen poin" is neither 0.5 percent nor 0.5 points."""
-    words = "|".join(map(re.escape, load_lexicon().percentage_points))
-    for number in re.findall(rf"(?<![\d.,])(\d+(?:[.,]\d+)?)\s+(?:{words})\b", source, re.IGNORECASE):
-        plain = rf"(?<![\d.,]){re.escape(number)}\s*(?:%|persen)(?!\s+poin)"
-        if re.search(plain, source, re.IGNORECASE):
-            # The same number is a share too, and nothing says which of them a translation means.
-            continue
-        digits = re.escape(number.replace(",", "."))
-        said = rf"(?<![\w.,])({digits})(?:\s?%|[ -]per ?cent(?:age)?)?(?:[ -](?:points?|poin))?(?![\w%]|[.,]\d)"
-
-        def points(match: re.Match[str]) -> str:
-            own = match.group().removeprefix(match.group(1))
-            if not own or "percentage" in own:
-                return match.group()
-            return f"{match.group(1)} percentage point{'' if match.group(1) == '1' else 's'}"
-
-        translation = re.sub(said, points, translation)
-    return translation
+    return _fix_named_divisions(source, translation)
 
 
 def _fix_named_divisions(source: str, translation: str) -> str:

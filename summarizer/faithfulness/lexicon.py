@@ -26,7 +26,6 @@ class NegationWords:
     adjective_prefixes: tuple[str, ...]
     adjective_endings: tuple[str, ...]
     not_yet: frozenset[str]
-    not_yet_from: frozenset[str]
     unlike: frozenset[str]
     idioms: Mapping[str, frozenset[str]]
 
@@ -94,45 +93,17 @@ def _pattern_of(words: Iterable[str]) -> re.Pattern[str]:
 
 def _expand(word: str) -> str:
     """Return the pattern of a word with stars at its ends; behind a star, the first sound may be a nasal."""
-    stem = word.strip("*")
-    first = stem[0]
-    pattern = re.escape(stem)
+    bare = word.strip("*")
+    first = bare[0]
+    pattern = re.escape(bare)
     if word.startswith("*"):
-        pattern = rf"[\w-]*(?:{first}|{_NASAL.get(first, first)}){re.escape(stem[1:])}"
+        pattern = rf"[\w-]*(?:{first}|{_NASAL.get(first, first)}){re.escape(bare[1:])}"
     return pattern + (r"[\w-]*" if word.endswith("*") else "")
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """What ``lexicon.toml`` holds; all words in lower case.
-
-    Attributes:
-        uncounted: what may come after a number without being counted, besides ``untranslated``.
-        untranslated: words of Indonesian that English never has in lower case.
-        units: by the code of a currency or "%", what comes before a number (``before``) or after it (``after``).
-        divisions: what Indonesia is divided into, and its English, in one and in several.
-        dangling: beginnings of sentences that point back to an earlier one.
-        linking: those of them that only link a sentence to the one in front.
-        adverbs: words that may stand between a name and its verb.
-        prepositions: words behind which a name is no subject.
-        this: words that point back from behind the first one, unless that tells a time.
-        that: words that always do.
-        pointing: words that point back from behind any one.
-        others: words for others than were counted before.
-        afterwards: words for a time after another one.
-        pronouns: words for people who are named elsewhere.
-        said_by: words that open the speaker behind a quotation.
-        qualifiers: words in front of a title that make it another one.
-        times: words behind which "ini" points to no earlier sentence.
-        percent: Indonesian words for "percent".
-        offices: terms of the glossary that stand in front of a name without being part of it.
-        clock: what comes before a time of day in Indonesian.
-        percentage_points: Indonesian words for "percentage points".
-        measures: what numbers count (``counted``) or measure (``units``), by class.
-        negation: words of negation.
-        names: what is known of names.
-        serious: words where a slip accuses somebody, or buries them, by what they are about.
-    """
+    """What ``lexicon.toml`` holds, which says what each list and table is; all words in lower case."""
 
     uncounted: frozenset[str]
     untranslated: frozenset[str]
@@ -154,7 +125,6 @@ class Lexicon:
     percent: frozenset[str]
     offices: tuple[str, ...]
     clock: tuple[str, ...]
-    percentage_points: tuple[str, ...]
     measures: Mapping[Literal["counted", "units"], Mapping[str, frozenset[str]]]
     negation: NegationWords
     names: NameWords

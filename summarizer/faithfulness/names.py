@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from rapidfuzz import fuzz
 
 from summarizer.faithfulness.lexicon import Language, common_words, load_lexicon
-from summarizer.faithfulness.numbers import load_grammar
+from summarizer.faithfulness.numbers import ROMAN, load_grammar
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold
 
@@ -18,15 +18,14 @@ SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "i
 """Words in lower case that stand between the words of a name."""
 
 _OPENING = re.compile(r"[“\"‘'(\[:–—-]\s*$")
-_FEWEST_CONSONANTS = 3
+_MIN_CONSONANTS = 3
 _AMOUNT = re.compile(r"\.?\s?[$\d]")
 _MONEY = re.compile(r"(?:Rp|US|USD|IDR|HK|RM)\d", re.IGNORECASE)
 _NO_NAME = ("ly", "ing", "tion", "ness", "ments")
 _INNER_CAPITAL = re.compile(r"[^\W\d_](?=[A-Z][a-z])")
 _GLUED = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[^\WA-Z\d_]{2,}|[A-Z]{2,}|\d+")
 # UTF-8 that was read as Latin-1; "35W", and "2020.Pada" without its space.
-_BROKEN = re.compile("[ÃÂâ€]")
-_COORDINATE = re.compile(r"\d+[A-Z]?$|\d+\.[^\W\d_]")
+_DAMAGED = re.compile(r"[ÃÂâ€]|^\d+(?:[A-Z]?$|\.[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -48,31 +47,6 @@ class Name:
     alone: bool = True
 
 
-@dataclass(frozen=True)
-class _Word:
-    """A word with a capital, and what is known of its place.
-
-    Attributes:
-        text: the word.
-        parts: in lower case, between hyphens, dots and apostrophes.
-        inner: it has a capital inside of it.
-        opens: a sentence or a quotation begins with it.
-        rest: what comes after it in its sentence.
-        language: of the text.
-    """
-
-    text: str
-    parts: tuple[str, ...]
-    inner: bool
-    opens: bool
-    rest: str
-    language: Language
-
-    @property
-    def key(self) -> str:
-        return self.text.casefold()
-
-
 def find_names(text: str, language: Language) -> list[Name]:
     """Find the words of a text that are written like names, in its order.
 
@@ -80,7 +54,14 @@ def find_names(text: str, language: Language) -> list[Name]:
     sentence and is not a common word of the language. Months, days and words for numbers are left to
     `summarizer.faithfulness.numbers`.
     """
-    found: list[Name] = []
+    found = list(_names(text, language))
+    return [
+        replace(name, alone=following is None or text[name.end : following.start] != " ")
+        for name, following in zip_longest(found, found[1:])
+    ]
+
+
+def _names(text: str, language: Language) -> Iterator[Name]:
     end = 0
     for sentence in split_sentences(text):
         for count, match in enumerate(WORD.finditer(sentence)):
@@ -88,61 +69,41 @@ def find_names(text: str, language: Language) -> list[Name]:
             # Word by word: a sentence may have a space that its text lacks ("Prof.Budi").
             start = max(end, text.find(word, end))
             end = start + len(word)
-            if not any(map(str.isupper, word)):
-                continue
             opens = not count or bool(_OPENING.search(sentence, max(0, match.start() - 3), match.start()))
-            parts = tuple(part for part in re.split("[-.'’]", word.casefold()) if part)
-            inner = any(map(str.isupper, word[1:])) and "-" not in word
-            candidate = _Word(word, parts, inner, opens, sentence[match.end() :][:3], language)
-            if not any(is_no_name(candidate) for is_no_name in _NO_NAMES):
-                found.append(Name(word, start, end, opens))
-    return [
-        replace(name, alone=following is None or text[name.end : following.start] != " ")
-        for name, following in zip_longest(found, found[1:])
-    ]
+            if any(map(str.isupper, word)) and not (
+                _DAMAGED.search(word)
+                or _is_of_a_number(word, language)
+                or _is_letter_or_money(word, sentence[match.end() :][:3], language)
+                or (opens and _is_common(word, language))
+            ):
+                yield Name(word, start, end, opens)
 
 
-def _is_of_a_number(word: _Word) -> bool:
-    skipped = load_grammar(word.language).words
-    return not forms(word.text).isdisjoint(skipped) or all(part in skipped for part in word.parts)
+def _parts(word: str) -> list[str]:
+    return [part for part in re.split("[-.'’]", word.casefold()) if part]
 
 
-def _is_plural_at_the_start(word: _Word) -> bool:
-    """A common word said twice: "Bos-bos"."""
-    return word.opens and len(word.parts) == 2 and word.parts[0] == word.parts[1]
+def _is_of_a_number(word: str, language: Language) -> bool:
+    skipped = load_grammar(language).words
+    is_ordinal = word[:3].lower() == "ke-" and ROMAN.fullmatch(word[3:]) is not None
+    return is_ordinal or not forms(word).isdisjoint(skipped) or all(part in skipped for part in _parts(word))
 
 
-def _is_letter_or_money(word: _Word) -> bool:
-    if (len(word.text) == 1 and word.language == "en") or _MONEY.match(word.text):
+def _is_letter_or_money(word: str, following: str, language: Language) -> bool:
+    if (len(word) == 1 and language == "en") or _MONEY.match(word):
         return True
-    return word.key in load_lexicon().marks_before and bool(_AMOUNT.match(word.rest))
+    return word.casefold() in load_lexicon().marks_before and bool(_AMOUNT.match(following))
 
 
-def _is_damaged(word: _Word) -> bool:
-    return bool(_BROKEN.search(word.text) or _COORDINATE.match(word.text))
-
-
-def _is_common_at_the_start(word: _Word) -> bool:
-    if not word.opens:
-        return False
-    if word.language == "en" and word.key.endswith(_NO_NAME):
+def _is_common(word: str, language: Language) -> bool:
+    """Tell whether a word at the beginning of a sentence is an ordinary one."""
+    if language == "en" and word.endswith(_NO_NAME):
         return True
-    common = not word.inner and word.text[0].isupper() and word.parts[0] in common_words(word.language)
-    return common and not (word.language == "id" and word.key in load_lexicon().names.bodies)
-
-
-def _has_no_capital_that_counts(word: _Word) -> bool:
-    return not word.text[0].isupper() and not word.inner and not re.search("-[A-Z]", word.text)
-
-
-_NO_NAMES: tuple[Callable[[_Word], bool], ...] = (
-    _has_no_capital_that_counts,
-    _is_damaged,
-    _is_letter_or_money,
-    _is_plural_at_the_start,
-    _is_common_at_the_start,
-    _is_of_a_number,
-)
+    has_inner_capital = any(map(str.isupper, word[1:])) and "-" not in word
+    is_body = language == "id" and word.casefold() in load_lexicon().names.bodies
+    parts = _parts(word)
+    is_doubled = len(parts) == 2 and parts[0] == parts[1]
+    return not has_inner_capital and not is_body and (is_doubled or parts[0] in common_words(language))
 
 
 def forms(word: str) -> set[str]:
@@ -164,8 +125,7 @@ def forms(word: str) -> set[str]:
 def words_of(text: str) -> set[str]:
     """Return the forms of all words of a text, and of the parts of those with a hyphen."""
     found: set[str] = set()
-    for match in WORD.finditer(text):
-        word = match.group()
+    for word in WORD.findall(text):
         found |= forms(word)
         parts = re.split("[-.]", word)
         # "CEOApriliaRacing", "KUHPidana": words that were glued together are held each.
@@ -202,18 +162,27 @@ def initials(text: str) -> set[str]:
     return found
 
 
-def explains(before: str, abbreviation: str) -> bool:
-    """Tell whether the words before an abbreviation in brackets are those that it stands for.
+def _spelling(word: str) -> str:
+    """Return a word in the spelling that its older and foreign ones are put into: Soeharto, Suharto."""
+    text = re.sub("[^a-z0-9]", "", fold(word))
+    for pair in load_lexicon().names.sounds:
+        old, new = pair.split(":")
+        text = text.replace(old, new)
+    for pair in load_lexicon().names.endings:
+        old, new = pair.split(":")
+        text = text.removesuffix(old) + new if text.endswith(old) else text
+    return re.sub(r"([a-z])\1+", r"\1", text)
 
-    Args:
-        before: the text up to the abbreviation.
-        abbreviation: in capitals.
-    """
-    words = before.rstrip()
-    if not words.endswith("("):
-        return False
-    letters = [part[0] for word in WORD.findall(words) for part in word.split("-") if part and word not in SMALL_WORDS]
-    return "".join(letters[-len(abbreviation) :]).upper() == abbreviation
+
+def _skeleton(word: str) -> str:
+    """Return the consonants of a word in a spelling that Indonesian and English share."""
+    text = re.sub("[0-9]", "", _spelling(word))
+    return text[:1] + re.sub("[aeiouh]", "", text[1:])
+
+
+def like_any(word: str, others: Iterable[str]) -> bool:
+    """Tell whether a word is made of, or another spelling of, one of the others."""
+    return any(same_stem(word, other) or same_sound(word, other) for other in others)
 
 
 def same_stem(word: str, other: str) -> bool:
@@ -226,40 +195,12 @@ def same_stem(word: str, other: str) -> bool:
     return False
 
 
-def spelling(word: str) -> str:
-    """Return a word in the spelling that its older and foreign ones are put into: Soeharto, Suharto."""
-    text = re.sub("[^a-z0-9]", "", fold(word))
-    for pair in load_lexicon().names.sounds:
-        old, new = pair.split(":")
-        text = text.replace(old, new)
-    for pair in load_lexicon().names.endings:
-        old, new = pair.split(":")
-        text = text.removesuffix(old) + new if text.endswith(old) else text
-    return re.sub(r"([a-z])\1+", r"\1", text)
-
-
-def skeleton(word: str) -> str:
-    """Return the consonants of a word in a spelling that Indonesian and English share."""
-    text = re.sub("[0-9]", "", spelling(word))
-    return text[:1] + re.sub("[aeiouh]", "", text[1:])
-
-
 def same_sound(word: str, other: str) -> bool:
     """Tell whether two words may be spellings of one name: Suriah, Syria."""
-    one, two = skeleton(word), skeleton(other)
-    return one == two and len(one) >= _FEWEST_CONSONANTS
-
-
-def like_any(word: str, others: Iterable[str]) -> bool:
-    """Tell whether a word is made of, or another spelling of, one of the others."""
-    return any(same_stem(word, other) or same_sound(word, other) for other in others)
+    one, two = _skeleton(word), _skeleton(other)
+    return one == two and len(one) >= _MIN_CONSONANTS
 
 
 def looks_alike(word: str, other: str, least: float) -> bool:
-    """Tell whether an Indonesian and an English word may be one foreign name: Bukares, Bucharest.
-
-    They must begin with the same sound, and share at least ``least`` of their letters in order (twice the longest
-    common subsequence by the sum of their lengths: rapidfuzz's ``ratio``, from 0 to 1).
-    """
-    one, two = fold(word), fold(other)
-    return skeleton(one)[:1] == skeleton(two)[:1] and fuzz.ratio(one, two) >= 100 * least
+    """Tell whether two words begin with one sound, and share at least a part of their letters in order, from 0 to 1."""
+    return _skeleton(word)[:1] == _skeleton(other)[:1] and fuzz.ratio(fold(word), fold(other)) >= 100 * least

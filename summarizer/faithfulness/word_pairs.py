@@ -1,4 +1,4 @@
-"""Which words of an Indonesian sentence show in its English translation, and which of English have a source.
+"""How much of an Indonesian sentence its English translation covers, word by word, and the other way round.
 
 ``word_pairs.txt.gz`` holds how often words translate each other, counted in parallel text by ``python -m eval
 wordpairs`` (IBM model 1: Brown et al. 1993, "The mathematics of statistical machine translation"). Its first line lists
@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from summarizer.faithfulness.lexicon import load_lexicon
+from summarizer.text.words import LETTERS, strip_clitic
 
 FILE = "word_pairs.txt.gz"
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_CLITIC = re.compile("(?:nya|lah|kah|pun)$")
+_WORD = re.compile(rf"{LETTERS}(?:-{LETTERS})*")
 _SHORTEST = 3
 # Beginnings that are alike say that two English words are of one family: "economic", "economy".
 _FAMILY = 5
@@ -45,17 +45,17 @@ class WordPairs:
 
 
 @dataclass(frozen=True)
-class Rendering:
+class Coverage:
     """How the words of a sentence and of its translation account for each other.
 
     Attributes:
-        shown: known words of the source, each with the probability of what the translation holds of its translations.
-        sources: for each known word of the translation that needs a source, the probability of what the source holds;
-            the word as it stands there, in lower case.
+        source: known words of the source, each with the probability of what the translation holds of its translations.
+        target: known words of the translation that need a source, as they stand there in lower case, each with the
+            probability of what the source holds.
     """
 
-    shown: tuple[tuple[str, float], ...]
-    sources: tuple[tuple[str, float], ...]
+    source: tuple[tuple[str, float], ...]
+    target: tuple[tuple[str, float], ...]
 
 
 def indonesian_words(text: str) -> list[str]:
@@ -66,7 +66,7 @@ def indonesian_words(text: str) -> list[str]:
             continue
         half, _, other = word.partition("-")
         single = half if half == other else word
-        bare = _CLITIC.sub("", single)
+        bare = strip_clitic(single)
         found.append(bare if len(bare) >= _SHORTEST else single)
     return found
 
@@ -105,7 +105,7 @@ def load_word_pairs() -> WordPairs:
     return WordPairs(english, indonesian, frozenset(common.split(" ")))
 
 
-def compare_words(source: str, translation: str) -> Rendering:
+def cover_words(source: str, translation: str) -> Coverage:
     """Look for the words of a sentence in its translation, and the other way round.
 
     Words that stand in both, such as names, account for themselves. Function words of Indonesian, and words that the
@@ -117,27 +117,22 @@ def compare_words(source: str, translation: str) -> Rendering:
     families = {stem[:_FAMILY] for stem in stems if len(stem) >= _FAMILY}
     kept = set(own) | {english_stem(word) for word in own}
 
-    def shown(word: str) -> float:
+    def source_coverage(word: str) -> float:
         if word in stems or english_stem(word) in stems:
             return 1.0
-        row = pairs.english[word]
-        held = [share for stem, share in row.items() if stem in stems or stem[:_FAMILY] in families]
+        held = (share for stem, share in pairs.english[word].items() if stem in stems or stem[:_FAMILY] in families)
         return min(1.0, sum(held))
 
-    def sources(stem: str) -> float:
+    def target_coverage(stem: str) -> float:
         return min(1.0, sum(share for word, share in pairs.indonesian[stem].items() if word in kept))
 
     needless = load_lexicon().function_words
-    return Rendering(
-        tuple((word, shown(word)) for word in own if word in pairs.english and word not in needless),
-        tuple((word, sources(stem)) for word, stem in _needing_source(english, kept, pairs)),
-    )
-
-
-def _needing_source(english: Sequence[str], kept: set[str], pairs: WordPairs) -> list[tuple[str, str]]:
-    found = [(word, english_stem(word)) for word in english]
-    return [
+    needing = [
         (word, stem)
-        for word, stem in found
+        for word, stem in ((word, english_stem(word)) for word in english)
         if stem in pairs.indonesian and stem not in pairs.common and stem not in kept and word not in kept
     ]
+    return Coverage(
+        tuple((word, source_coverage(word)) for word in own if word in pairs.english and word not in needless),
+        tuple((word, target_coverage(stem)) for word, stem in needing),
+    )

@@ -14,7 +14,6 @@ from typing import Any
 from summarizer.errors import InputError, reason_of
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_BODY = re.compile(r"\w \b(?:Court|Commission|Agency)\b")
 
 
 @dataclass(frozen=True)
@@ -54,29 +53,6 @@ class Glossary:
                     if exact and (not term.isupper() or written[start].isupper()):
                         found.append(term)
         return list(dict.fromkeys(found))
-
-    @cached_property
-    def _bodies(self) -> dict[str, list[str]]:
-        """English names of courts and the like, and the terms that they stand for."""
-        bodies: dict[str, list[str]] = {}
-        for term, forms in self.terms.items():
-            for form in forms:
-                if _BODY.search(form):
-                    bodies.setdefault(form, []).append(term)
-        return bodies
-
-    def foreign(self, source: str, translation: str) -> list[str]:
-        """Return the names of courts and the like that a translation holds, and no term of the source stands for.
-
-        Their names are made of common words, so that another body's is not seen to be new. Names of countries and
-        ministries can be put in many ways that the glossary doesn't know.
-        """
-        held = set(self.find(source))
-        return [
-            form
-            for form, terms in self._bodies.items()
-            if form in translation and form not in source and held.isdisjoint(terms)
-        ]
 
 
 def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:

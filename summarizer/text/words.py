@@ -1,4 +1,4 @@
-"""What a word is, and its form without case and accents."""
+"""What a word is, its form without case and accents, and what its affixes leave of it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,30 @@ import unicodedata
 WORD = re.compile(r"(?:[^\W_]|(?<=[A-Z])&(?=[A-Z]))+(?:['’‘.-][^\W_]+)*")
 """A word with what it holds inside: "Nur'aini", "anak-anak", "Liputan6.com", "R&D"."""
 
+LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
+"""Pattern of a word of letters alone, or of a part of one with hyphens: "Jum'at", "isn't"."""
+
+_PREFIX = re.compile(r"^(?:me[mn]?(?:g|y)?|pe[mn]?(?:g|y)?|ber|ter|di|ke|se)(?=\w{4})")
+_SUFFIX = re.compile(r"(?:nya|kan|an|i)$")
+_CLITIC = re.compile(r"(?:nya|lah|kah|pun)$")
+_SHORTEST_STEM, _LONGEST_STEM = 4, 5
+
 
 def fold(word: str) -> str:
     """Return a word without case and accents, its apostrophes straight."""
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'").replace("‘", "'"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def stem(word: str) -> str:
+    """Return the first letters that affixes leave of an Indonesian word in lower case, as far as its letters tell.
+
+    "Membangun" and "pembangunan" have one stem; "menutup" is "utup", since the first sound of the root can be lost.
+    """
+    bare = _SUFFIX.sub("", _PREFIX.sub("", word))
+    return bare[:_LONGEST_STEM] if len(bare) >= _SHORTEST_STEM else word
+
+
+def strip_clitic(word: str) -> str:
+    """Return an Indonesian word in lower case without "-nya", "-lah", "-kah" or "-pun"."""
+    return _CLITIC.sub("", word)

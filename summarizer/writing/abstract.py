@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from summarizer.article import Article
 from summarizer.faithfulness import (
     Support,
-    check_sentence,
+    check_abstract_sentence,
+    find_dangling_opening,
     find_names,
-    find_opening_faults,
     find_support,
-    has_another_doer,
-    share_of_pairs,
+    skip_bigram_coverage,
 )
 from summarizer.models import Advance, Generation, Length, Request, Task, TextModel
 from summarizer.text.normalise import one_line
@@ -32,10 +31,10 @@ MAX_SENTENCES: dict[Length | None, int] = {"short": 2, "medium": 3, "long": 5, N
 _MAX_STORIES = 12
 # The longest title that a model is given, in its tokens: no headline has as many, a paragraph taken for one may.
 _MAX_TITLE = 64
-# The smallest share of a sentence's longer words that must stand in the article, and that of its neighbouring content
-# words that must be neighbours there. Of 113 sentences of 40 abstracts that had passed .7, and that were read against
-# their articles, 8 of 13 misleading ones were below the second, and 10 of 100 others.
-_MIN_WORDS, _MIN_PAIRS = 0.5, 0.85
+# The smallest share of a sentence's neighbouring content words that must be neighbours in the article. Of 113 sentences
+# of 40 abstracts that had passed .7, and that were read against their articles, 8 of 13 misleading ones were below it,
+# and 10 of 100 others.
+_MIN_PAIRS = 0.85
 # A sentence repeats an earlier one if no more than this share of its words is new.
 _MAX_NEW = 0.15
 # So many of the article's own sentences stand in for an abstract that can't be used.
@@ -143,7 +142,7 @@ def _tell_stories(article: Article) -> Abstract:
     ends = (*article.stories[1:], len(article.paragraphs))
     for heading, end in zip(article.stories, ends, strict=True):
         sentences = [sentence for text in article.paragraphs[heading + 1 : end] for sentence in split_sentences(text)]
-        own = next((sentence for sentence in sentences if not find_opening_faults(sentence)), None)
+        own = next((sentence for sentence in sentences if not find_dangling_opening(sentence)), None)
         if len(lines) < _MAX_STORIES:
             lines.append(own or article.paragraphs[heading])
         else:
@@ -164,12 +163,12 @@ def _check(article: Article, source: _Source, written: Sequence[str]) -> Abstrac
     replaced: list[str] = []
     has_lost_context = True
     for sentence in written:
-        faults = [fault.piece for fault in check_sentence(sentence, source.text, _MIN_WORDS)]
-        if has_lost_context and find_opening_faults(sentence, inside=bool(sentences)):
+        faults = [fault.piece for fault in check_abstract_sentence(sentence, source.sentences)]
+        if has_lost_context and find_dangling_opening(sentence, inside=bool(sentences)):
             replaced.append(sentence)
         elif faults:
             wrong += faults
-        elif _is_supported(sentence, source.text):
+        elif skip_bigram_coverage(sentence, source.sentences) >= _MIN_PAIRS:
             sentences.append(sentence)
             has_lost_context = False
             continue
@@ -195,14 +194,10 @@ def _check(article: Article, source: _Source, written: Sequence[str]) -> Abstrac
     return _finish(article, source, sentences, warnings, repairs)
 
 
-def _is_supported(sentence: str, text: str) -> bool:
-    return share_of_pairs(sentence, text) >= _MIN_PAIRS and not has_another_doer(sentence, text)
-
-
 def _closest(sentence: str, own: list[str]) -> str:
     """Return the article's sentence that says most of a sentence by itself and needs no other, or ""."""
     rows = [row for found in find_support(sentence, own) for row, _ in found.positions]
-    rows = [row for row in rows if not find_opening_faults(own[row])]
+    rows = [row for row in rows if not find_dangling_opening(own[row])]
     share = {row: sum(support.share for support in find_support(sentence, [own[row]])) for row in rows}
     return own[max(rows, key=lambda row: share[row])] if rows else ""
 

@@ -19,7 +19,7 @@ from importlib.resources import files
 from statistics import fmean
 from typing import Literal, get_args
 
-from summarizer.faithfulness.word_pairs import Rendering, compare_words, load_word_pairs
+from summarizer.faithfulness.word_pairs import Coverage, cover_words, load_word_pairs
 
 FILE = "confidence.toml"
 
@@ -123,13 +123,13 @@ def features_of(
         source_scores: that of each token of the source, given the translation; empty where the model gives none.
         faults: how many the checks found.
     """
-    words, rendering = score_words(tokens, token_scores), compare_words(source, translation)
-    return _features(words, rendering, token_scores, source_scores, faults)
+    words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
+    return _features(words, coverage, token_scores, source_scores, faults)
 
 
 def _features(
     words: Sequence[tuple[str, float]],
-    rendering: Rendering,
+    coverage: Coverage,
     token_scores: Sequence[float],
     source_scores: Sequence[float],
     faults: int,
@@ -141,11 +141,11 @@ def _features(
     return {
         "mean": fmean(token_scores),
         "lowest": fmean(lowest),
-        "unsourced_surprise": sum(score for _, score in _unsourced(words, rendering)),
-        "missing": float(sum(share < UNSHOWN for _, share in rendering.shown)),
-        "unsourced": float(sum(share < UNSHOWN for _, share in rendering.sources)),
-        "shown": fmean([math.log(share + _FLOOR) for _, share in rendering.shown] or [0.0]),
-        "sourced": fmean([math.log(share + _FLOOR) for _, share in rendering.sources] or [0.0]),
+        "unsourced_surprise": sum(score for _, score in _unsourced(words, coverage)),
+        "missing": float(sum(share < UNSHOWN for _, share in coverage.source)),
+        "unsourced": float(sum(share < UNSHOWN for _, share in coverage.target)),
+        "shown": fmean([math.log(share + _FLOOR) for _, share in coverage.source] or [0.0]),
+        "sourced": fmean([math.log(share + _FLOOR) for _, share in coverage.target] or [0.0]),
         "faults": float(faults),
         **back,
     }
@@ -172,17 +172,17 @@ def assess(
     if not token_scores:
         return Confidence(None, tuple(faults), doubtful=bool(faults))
     calibration = load_calibration("both" if source_scores else "forward")
-    words, rendering = score_words(tokens, token_scores), compare_words(source, translation)
-    value = calibration.confidence(_features(words, rendering, token_scores, source_scores, len(faults)))
+    words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
+    value = calibration.confidence(_features(words, coverage, token_scores, source_scores, len(faults)))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
-    named = [*faults, *_suspects(words, rendering)]
+    named = [*faults, *_suspects(words, coverage)]
     return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
 
 
-def _unsourced(words: Sequence[tuple[str, float]], rendering: Rendering) -> list[tuple[str, float]]:
+def _unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[tuple[str, float]]:
     """Return the words that need a source, each with its log-probability; the better its source, the nearer to 0."""
-    shares = dict(rendering.sources)
+    shares = dict(coverage.target)
     keys = [(re.sub(r"^\W+|\W+$", "", word), score) for word, score in words]
     return [
         (word, score * (1 - min(1.0, shares[word.lower()] / _SOURCED)))
@@ -191,15 +191,15 @@ def _unsourced(words: Sequence[tuple[str, float]], rendering: Rendering) -> list
     ]
 
 
-def _suspects(words: Sequence[tuple[str, float]], rendering: Rendering) -> list[str]:
+def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[str]:
     """Name the word that is most likely wrong, and the one that is most likely missing."""
     named = []
-    word, score = min(_unsourced(words, rendering), key=lambda pair: pair[1], default=("", 0.0))
+    word, score = min(_unsourced(words, coverage), key=lambda pair: pair[1], default=("", 0.0))
     if score < _UNLIKELY:
         named.append(f"“{word}” may be mistranslated")
     english = load_word_pairs().english
     # Of a word with one usual translation it is surest that it is lost.
-    usual = {word: max(english[word].values()) for word, share in rendering.shown if share < UNSHOWN}
+    usual = {word: max(english[word].values()) for word, share in coverage.source if share < UNSHOWN}
     lost = max(usual, key=lambda word: usual[word], default="")
     if lost and usual[lost] >= _USUAL:
         named.append(f"“{lost}” may be lost")

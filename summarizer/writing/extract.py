@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from summarizer.faithfulness import find_opening_faults, leans_on_another
+from summarizer.faithfulness import find_dangling_opening, has_unresolved_reference
 from summarizer.text.words import WORD, fold
 from summarizer.writing.salience import rank_sentences
 
@@ -89,10 +89,10 @@ def _choose(sentences: Sequence[str], scores: Sequence[float], most: int) -> lis
 def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) -> bool:
     if place == 0:
         # The page may have lost what it points to.
-        return bool(find_opening_faults(sentences[0]))
+        return bool(find_dangling_opening(sentences[0]))
     if place - 1 in chosen:
         return False
-    return leans_on_another(sentences[place], " ".join(sentences[other] for other in chosen if other < place))
+    return has_unresolved_reference(sentences[place], " ".join(sentences[other] for other in chosen if other < place))
 
 
 def _without_dateline(sentence: str, openings: Sequence[Sequence[str]]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.faithfulness import Support, check_sentence, check_translation, find_support
+from summarizer.faithfulness import Support, check_abstract_sentence, check_translation, find_support
 from summarizer.text.glossary import Glossary
 from summarizer.text.sentences import split_sentences
 
@@ -92,14 +92,14 @@ def review(
     """
     # A line of a digest's abstract may be a heading, which has no mark at its end.
     supports = [support for line in abstract.split("\n") for support in find_support(line, paragraphs)]
-    source = "\n".join(paragraphs)
+    article = [sentence for paragraph in paragraphs for sentence in split_sentences(paragraph)]
     english = [one for line in (translation or "").split("\n") for one in _split_english(line, written)]
     is_aligned = len(english) == len(supports)
     sentences = []
     for at, support in enumerate(supports):
         doubts = [
             "hardly any of it stands in the article" if fault.kind == "sentences" else f"abstract: {fault}"
-            for fault in check_sentence(support.sentence, source)
+            for fault in check_abstract_sentence(support.sentence, article)
         ]
         own = english[at] if is_aligned else None
         if own is None:

@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from summarizer.faithfulness import content_words, find_opening_faults, load_lexicon, word_weights
+from summarizer.faithfulness import content_words, find_dangling_opening, load_lexicon, word_weights
 
 FEATURES = (
     "place",
@@ -77,7 +77,7 @@ def features_of(sentences: Sequence[str], title: str = "") -> list[list[float]]:
                 _cosine(vectors[place], centroid),
                 _cosine(vectors[place], following),
                 not _QUOTES.isdisjoint(sentence),
-                bool(find_opening_faults(sentence)),
+                bool(find_dangling_opening(sentence)),
                 sum(word[0].isupper() for word in words[1:]) / max(1, len(words)),
                 bool(_speech().search(sentence)),
                 ends[place] - len(words),

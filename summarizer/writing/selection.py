@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.faithfulness import find_opening_faults
+from summarizer.faithfulness import find_dangling_opening
 from summarizer.writing.salience import rank_sentences
 
 # What part of the room the beginning of an article takes: news puts there what matters most.
@@ -81,7 +81,7 @@ def _join(sentences: Sequence[str]) -> list[list[int]]:
     """Put sentences that point back together with those in front of them."""
     units: list[list[int]] = []
     for place, sentence in enumerate(sentences):
-        if units and find_opening_faults(sentence):
+        if units and find_dangling_opening(sentence):
             units[-1].append(place)
         else:
             units.append([place])

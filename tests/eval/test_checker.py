@@ -35,7 +35,7 @@ def run(*arguments: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.output.splitlines()]
 
 
-def test_spoiling() -> None:
+def test_damage() -> None:
     chance = random.Random(1)
     source, text = PAIRS[0]
     number = change_number(text, source, [], chance)
@@ -45,16 +45,16 @@ def test_spoiling() -> None:
     assert change_name(text, source, ["Aceh", "Medan"], chance) == text.replace("Aceh", "Medan")
     assert drop_negative(text, source, [], chance) == "The governor of Aceh did come on May 12."
     assert drop_negative(*reversed(PAIRS[2]), [], chance) == "Residents of Solo went home with eating."
-    spoilt = change_serious("Two men were arrested.", "Dua pria ditangkap.", [], chance)
-    assert spoilt is not None
-    assert "arrested" not in spoilt
-    assert check_translation("Dua pria ditangkap.", spoilt)
+    damaged = change_serious("Two men were arrested.", "Dua pria ditangkap.", [], chance)
+    assert damaged is not None
+    assert "arrested" not in damaged
+    assert check_translation("Dua pria ditangkap.", damaged)
     assert change_serious("It rains.", "Hujan.", [], chance) is None
     assert add_sentence(text, source, ["It rains."], chance) == f"{text} It rains."
     assert drop_sentence(PAIRS[1][1], PAIRS[1][0], [], chance) in PAIRS[1][1].replace(". ", ".| ").split("| ")
 
 
-def test_nothing_to_spoil() -> None:
+def test_nothing_to_damage() -> None:
     chance = random.Random(1)
     assert change_number("It rains.", "Hujan.", [], chance) is None
     assert change_number("9", "1 2 3 4 5 6 7 8 9", [], chance) is None
@@ -73,7 +73,6 @@ def test_rates_of_translations(data: Path) -> None:
     assert all(rate["spoke"] == rate["items"] for what, rate in rates.items() if what != "clean")
     assert rates["negation"]["items"] == 2
     assert run("--data", str(data)) == run("--data", str(data))
-    assert next(rate["items"] for rate in run("--data", str(data), "--half", "even")) == 2
 
 
 def test_rates_of_summaries(tmp_path: Path) -> None:
@@ -102,8 +101,6 @@ def test_what_cannot_be_damaged_has_no_share(tmp_path: Path) -> None:
     assert (rates["number"]["items"], rates["number"]["share"], rates["number"]["low"]) == (0, None, None)
     text = CliRunner().invoke(main, ["checker", "--data", str(file)]).output
     assert re.search(r"number +0 items$", text, re.MULTILINE)
-    # With one item alone, the odd half has none at all.
-    text += CliRunner().invoke(main, ["checker", "--data", str(file), "--half", "odd"]).output
     assert "nan" not in text.lower()
 
 

@@ -18,7 +18,6 @@ from eval.confidence import (
     cross_validate,
     fit,
     measure,
-    read_news,
     read_readings,
     reliability,
     write_calibrations,
@@ -112,16 +111,6 @@ def test_a_reading_that_is_damaged_is_named(folder: Path, line: str, message: st
         read_readings(folder / "readings.jsonl", folder)
 
 
-def test_the_confidence_of_news_is_read(tmp_path: Path) -> None:
-    rows = [{"source": "Satu\u2028dua.", "confidence": 0.5}, {"source": "", "confidence": None}]
-    file = tmp_path / "news.jsonl"
-    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    assert read_news(file) == [0.5]
-    file.write_bytes(b"\xff")
-    with pytest.raises(InputError, match="is not UTF-8"):
-        read_news(file)
-
-
 def test_the_shipped_readings_are_whole() -> None:
     rows = [json.loads(line) for line in READINGS.read_text(encoding="utf-8").splitlines()]
     assert len(rows) >= 300
@@ -154,11 +143,7 @@ def test_figures_by_hand() -> None:
     assert reliability([0.9, 0.1, 0.5, 0.7], [False, True, True, False], 2) == [(2, 0.3, 0.0), (2, 0.8, 1.0)]
 
 
-def test_the_threshold_marks_a_share(tmp_path: Path) -> None:
+def test_the_threshold_marks_a_share() -> None:
     values = [0.4, 0.1, 0.3, 0.2, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
     assert choose_threshold(values, 0.4) == 0.45
     assert choose_threshold([], 0.4) == 0
-    (tmp_path / "news.jsonl").write_text('{"confidence": 0.4}\n{"confidence": null}\n', encoding="utf-8")
-    assert read_news(tmp_path / "news.jsonl") == [0.4]
-    with pytest.raises(InputError, match="No such file"):
-        read_news(tmp_path / "absent.jsonl")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from summarizer.faithfulness.word_pairs import (
-    compare_words,
+    cover_words,
     english_stem,
     english_words,
     indonesian_words,
@@ -25,24 +25,24 @@ def test_words_have_one_form() -> None:
 
 
 def test_a_word_that_was_misread_is_missing_and_its_translation_has_no_source() -> None:
-    good, bad = compare_words(SOURCE, GOOD), compare_words(SOURCE, BAD)
-    assert dict(good.shown)["obor"] > 0.2
-    assert dict(bad.shown)["obor"] < 0.05
-    assert dict(bad.shown)["dunia"] > 0.5
-    assert dict(bad.sources)["speaker"] < 0.05
-    assert dict(bad.sources)["world"] > 0.3
+    good, bad = cover_words(SOURCE, GOOD), cover_words(SOURCE, BAD)
+    assert dict(good.source)["obor"] > 0.2
+    assert dict(bad.source)["obor"] < 0.05
+    assert dict(bad.source)["dunia"] > 0.5
+    assert dict(bad.target)["speaker"] < 0.05
+    assert dict(bad.target)["world"] > 0.3
 
 
 def test_what_stands_in_both_accounts_for_itself() -> None:
-    rendering = compare_words("Kata Hendra di rapat.", "Hendra said at the meeting.")
-    assert "hendra" not in dict(rendering.sources)
-    assert all(share == 1 for word, share in rendering.shown if word == "hendra")
+    coverage = cover_words("Kata Hendra di rapat.", "Hendra said at the meeting.")
+    assert "hendra" not in dict(coverage.target)
+    assert all(share == 1 for word, share in coverage.source if word == "hendra")
 
 
 @pytest.mark.parametrize(("source", "translation"), [("", ""), ("Kota.", ""), ("", "Town."), ("12 % !", "12 % !")])
 def test_texts_with_nothing_to_compare(source: str, translation: str) -> None:
-    rendering = compare_words(source, translation)
-    assert all(share == 0 for _, share in (*rendering.shown, *rendering.sources))
+    coverage = cover_words(source, translation)
+    assert all(share == 0 for _, share in (*coverage.source, *coverage.target))
 
 
 def test_shares_are_probabilities() -> None:

@@ -4,8 +4,8 @@ How a language writes numbers is in ``indonesian.toml`` and ``english.toml``; on
 """
 
 from summarizer.faithfulness.lexicon import Language
-from summarizer.faithfulness.numbers.dates import find_dates, find_numbers, find_pairs
 from summarizer.faithfulness.numbers.grammar import load_grammar, read_digits
+from summarizer.faithfulness.numbers.measures import find_dates, find_numbers, find_pairs
 from summarizer.faithfulness.numbers.model import ROMAN, Number, Reading, same_measure, same_unit
 
 __all__ = [

@@ -48,11 +48,6 @@ class Number:
         """Those of its readings that are plain values."""
         return [reading for reading in self.readings if isinstance(reading, Fraction)]
 
-    @property
-    def vague(self) -> bool:
-        """Whether it is an unknown number of some magnitude, such as "puluhan"."""
-        return not self.claim and any(isinstance(reading, tuple) and reading[0] == "about" for reading in self.readings)
-
     def agrees(self, other: Number) -> bool:
         """Tell whether two numbers may mean the same, units aside."""
         return not self.readings.isdisjoint(other.readings)

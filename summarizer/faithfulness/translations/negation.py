@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from summarizer.faithfulness.faults import Fault
 from summarizer.faithfulness.lexicon import common_words, load_lexicon
+from summarizer.text.words import LETTERS
 
 # "No. 3", "at least", "whether or not", "last but not least": none is a negative.
 _NO_NEGATIVE = re.compile(
@@ -18,7 +19,7 @@ _APART, _NEAR, _BESIDE = 0.5, 0.3, 0.1
 _HYPHENED = re.compile(r"\b([Uu]n|[Nn]on)-(?=\w)")
 # Beginnings of Indonesian words that English may give by a negative.
 _NEGATIVE_BEGINNINGS = ("ketidak", "tak", "non", "anti", "tuna")
-_ENGLISH_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LETTERS = re.compile(LETTERS)
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,13 @@ def find_negation_faults(source: str, translation: str) -> list[Fault]:
     """
     words = load_lexicon().negation
     counted = _HYPHENED.sub(r"\1", _NO_NEGATIVE.sub(" ", translation))
-    english = [word.lower().replace("’", "'") for word in _ENGLISH_WORD.findall(counted)]
+    english = [word.lower().replace("’", "'") for word in _LETTERS.findall(counted)]
     text, excused = source, False
     for idiom, literal in words.idiom_patterns:
         if literal.isdisjoint(english):
             text, count = idiom.subn(" ", text)
             excused |= count > 0
-    keys = [word.lower() for word in _ENGLISH_WORD.findall(text)]
+    keys = [word.lower() for word in _LETTERS.findall(text)]
     negatives = _placed(keys, words.indonesian.__contains__)
     plain = _placed(english, _is_plain_english)
     lacking = _placed(english, _is_lexical_english)
@@ -76,8 +77,6 @@ def find_negation_faults(source: str, translation: str) -> list[Fault]:
         if not _take_nearest(others, implied, _BESIDE):
             _take_nearest(prefixed, implied, _BESIDE)
     not_yet = _placed(english, words.not_yet.__contains__)
-    for implied in _placed(keys, words.not_yet_from.__contains__):
-        _take_nearest(not_yet, implied, _BESIDE)
     if "yet to" in translation:
         not_yet += _placed(english, {"yet"}.__contains__)
     uncovered = [

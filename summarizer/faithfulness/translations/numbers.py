@@ -29,6 +29,7 @@ _IMPERIAL = re.compile(
 def find_number_faults(source: str, translation: str) -> list[Fault]:
     """Find numbers that one of the texts has alone, or with another unit."""
     there, here = find_numbers(source, "id"), find_numbers(translation, "en")
+    is_imperial = _IMPERIAL.search(translation) is not None
     faults = []
     for own, others, other_text, missing in ((there, here, translation, True), (here, there, source, False)):
         words = {fold(match.group()) for match in WORD.finditer(other_text)}
@@ -36,37 +37,30 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
             if not number.claim or (fold(number.text) in words and not number.digits):
                 continue
             same = [other for other in others if number.agrees(other)]
-            if not same and _IMPERIAL.search(translation) and _converted(number, others, to_metric=missing):
-                continue
-            if not same:
+            if not same and not (is_imperial and _is_converted(number, others, to_metric=missing)):
                 faults.append(Fault("number", number.text, missing))
-            elif missing and not any(same_unit(number.unit, other.unit) for other in same):
+            elif same and missing and not any(same_unit(number.unit, other.unit) for other in same):
                 faults.append(Fault("unit", number.text, missing))
-    faults += _magnitude_faults(there, here)
+    # "Ratusan" is not "thousands".
+    orders, own_orders = _magnitudes(here), _magnitudes(there)
+    if own_orders and orders.keys().isdisjoint(own_orders):
+        faults += [Fault("number", number.text) for number in orders.values()]
     return faults
 
 
-def _magnitude_faults(there: list[Number], here: list[Number]) -> list[Fault]:
-    """Find an unknown number of the translation ("hundreds") that is of another magnitude than all of the source's."""
-    about, others = _magnitudes(here), _magnitudes(there)
-    if not about or not others or not about.keys().isdisjoint(others):
-        return []
-    return [Fault("number", number.text) for number in about.values()]
-
-
 def _magnitudes(numbers: list[Number]) -> dict[Reading, Number]:
-    """Return the unknown numbers among some, by what they may mean."""
+    """Return the unknown numbers among some, such as "puluhan", by what they may mean."""
     return {
         reading: number
         for number in numbers
-        if number.vague
+        if not number.claim
         for reading in number.readings
-        if isinstance(reading, tuple)
+        if isinstance(reading, tuple) and reading[0] == "about"
     }
 
 
-def _converted(number: Number, others: list[Number], *, to_metric: bool) -> bool:
-    """Tell whether a number may be one of the others in miles, pounds, inches, feet, acres or degrees Fahrenheit."""
+def _is_converted(number: Number, others: list[Number], *, to_metric: bool) -> bool:
+    """Tell whether a number may be one of the others in imperial units."""
     theirs = [value for other in others for value in other.values]
     pairs = [(own, other) if to_metric else (other, own) for own in number.values for other in theirs]
     return any(

@@ -1,0 +1,74 @@
+"""Tell whether a sentence can be understood without those in front of it in its article."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from summarizer.faithfulness.faults import Fault
+from summarizer.faithfulness.lexicon import any_of, load_lexicon
+from summarizer.faithfulness.names import find_names
+from summarizer.text.words import WORD, fold, stem
+
+_BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
+
+
+def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]:
+    """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back.
+
+    Args:
+        sentence: one sentence.
+        inside: it comes behind another one, so that it may open with a word that only links them ("Selain itu").
+    """
+    words = [word.lower() for word in WORD.findall(sentence)]
+    lexicon = load_lexicon()
+    first = {" ".join(words[:count]) for count in (1, 2, 3)}
+    if inside and first & set(lexicon.linking):
+        return []
+    # "Kabar ini ...", but "Hari ini ...".
+    second = words[1] if len(words) > 1 else ""
+    points = second in lexicon.that or (second in lexicon.this and words[0] not in lexicon.times)
+    if _BARE_QUOTATION.fullmatch(sentence) or first & set(lexicon.dangling) or points:
+        return [Fault("opening", " ".join(sentence.split()[:3]))]
+    return []
+
+
+def has_unresolved_reference(sentence: str, before: str) -> bool:
+    """Tell whether an article's sentence has to stand behind the one in front of it there to be understood.
+
+    It does if it opens with what points back, or if something in it is said by, or of, somebody or something that was
+    named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a pronoun stands for must be
+    named in front of it; a word with "tersebut" or "itu" must stand in front of it.
+
+    Args:
+        sentence: a sentence of the article.
+        before: what is read before it.
+    """
+    patterns = _patterns()
+    if find_dangling_opening(sentence, inside=True) or patterns["back"].search(sentence):
+        return True
+    pronoun = patterns["pronoun"].search(sentence)
+    if pronoun and not any(name.start < pronoun.start() for name in find_names(sentence, "id")):
+        return True
+    lexicon = load_lexicon()
+    for match in patterns["pointed"].finditer(sentence):
+        word = match.group(1).lower()
+        if match.group().lower() in lexicon.dangling or word in lexicon.times:
+            continue
+        read = WORD.findall(f"{before} {sentence[: match.start()]}")
+        if stem(word) not in {stem(fold(other)) for other in read}:
+            return True
+    return False
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Return what finds a speaker without a name and the like, a pronoun, and a word that is pointed to."""
+    lexicon = load_lexicon()
+    pronouns, others, afterwards = map(any_of, (lexicon.pronouns, lexicon.others, lexicon.afterwards))
+    back = rf"\b{lexicon.speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{afterwards}\b"
+    return {
+        "back": re.compile(back, re.IGNORECASE),
+        "pronoun": re.compile(rf"\b{pronouns}\b", re.IGNORECASE),
+        "pointed": re.compile(rf"\b([^\W\d_]+) {any_of(lexicon.pointing)}\b"),
+    }

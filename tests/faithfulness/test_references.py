@@ -1,0 +1,75 @@
+"""Whether a sentence can be understood without those in front of it."""
+
+import pytest
+
+from summarizer.faithfulness import find_dangling_opening, has_unresolved_reference
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sebab, harga terus naik.",
+        "Yang bersangkutan sudah diperiksa.",
+        "Hal itu disampaikan Budi di Jakarta.",
+        "Korban tersebut dibawa ke rumah sakit.",
+        "“Kami akan membangun taman.”",
+        '"Kami akan membangun taman".',
+        "Kabar ini dibagikan wartawan.",
+        "Kasus itu diusut.",
+        "Kedua tersangka ditahan.",
+    ],
+)
+def test_what_an_abstract_cannot_open_with(sentence: str) -> None:
+    assert [fault.kind for fault in find_dangling_opening(sentence)] == ["opening"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "",
+        "Harga cabai naik.",
+        "“Kami akan membangun taman,” kata Budi.",
+        "Hari ini hujan turun.",
+        "Tahun itu hujan turun.",
+        "Ini kata menteri.",
+        "Ini",
+    ],
+)
+def test_what_it_can_open_with(sentence: str) -> None:
+    assert find_dangling_opening(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ia meminta warga tenang.",
+        "“Kami akan membangun taman di kota,” katanya.",
+        "“Kami akan membangun taman,” ujar dia di kantor.",
+        "Menurut dia, jalan itu rusak.",
+        "Sekitar 113 orang lainnya terluka.",
+        "Polisi memeriksa pabrik tersebut.",
+        "Warga menolak rencana itu.",
+        "Dua hari setelahnya Budi Santoso pergi.",
+        "Fakta inilah yang membuat warga menolak.",
+        "Tindakan tersebut melanggar hukum.",
+    ],
+)
+def test_what_needs_the_sentence_in_front(sentence: str) -> None:
+    assert has_unresolved_reference(sentence, "Hujan turun.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "before"),
+    [
+        ("Polisi memeriksa pabrik tersebut.", "Pabrik semen meledak."),
+        ("Polisi menyegel pabrik itu.", "Kepolisian datang. Pabrik-pabrik tutup. Sebuah pabrik meledak."),
+        ("Pabrik semen meledak dan polisi menyegel pabrik tersebut.", ""),
+        ("Budi Santoso mengatakan ia akan datang.", ""),
+        ("“Kami akan membangun taman,” kata Budi Santoso.", ""),
+        ("Selain itu, Budi menjual 12 sepeda dan barang lainnya.", ""),
+        ("Hujan turun pada malam itu.", ""),
+        ("", ""),
+    ],
+)
+def test_what_needs_nothing(sentence: str, before: str) -> None:
+    assert not has_unresolved_reference(sentence, before)
