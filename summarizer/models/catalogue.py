@@ -55,7 +55,7 @@ def _read(entry: dict[str, Any]) -> ModelInfo:
         case {"checkpoint": settings, **common}:
             source = Checkpoint(**settings)
         case {"firefox": settings, **common}:
-            source = Firefox(tuple(settings["languages"]))
+            source = Firefox(**settings)
     return ModelInfo(source=source, **{**common, "tasks": tuple(map(Task, entry.get("tasks", Task)))})
 
 
@@ -142,10 +142,11 @@ def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
 
 def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
     """Check that a folder holds a whole model, and add what its files say; what the catalogue says stands."""
-    if isinstance(info.source, Firefox):
+    source = info.source
+    if isinstance(source, Firefox):
         firefox.require_engine()
         firefox.find_files(folder)
-    if not isinstance(info.source, Checkpoint):
+    if not isinstance(source, Checkpoint):
         return info
     known, model_type = checkpoint.architectures(), str(checkpoint.read_config(folder).get("model_type"))
     if model_type not in known:
@@ -159,8 +160,8 @@ def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
     licence = checkpoint.read_licence(folder)
     if not licence or info.licence != UNKNOWN:
         return info
-    repository = info.source.repository
-    url = f"https://huggingface.co/{repository}" if repository else str(folder / checkpoint.CARD)
+    on_hub, card = f"https://huggingface.co/{source.repository}", str(folder / checkpoint.CARD)
+    url = on_hub if source.repository else card
     return replace(info, licence=licence, licence_url=url)
 
 
@@ -216,7 +217,7 @@ def prepare_model(
     folder = _find(source)
     if folder and not hub.remove_damaged(folder):
         return folder
-    return hub.fetch_snapshot(source.repository, source.revision, checkpoint.choose_files)
+    return hub.fetch_snapshot(source.repository, source.revision)
 
 
 def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: bool = False) -> str:

@@ -6,14 +6,11 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from summarizer.errors import ModelError
+from summarizer.models.seq2seq.checkpoint import CONFIG, choose_files
 from summarizer.text.normalise import one_line
-
-CONFIG = "config.json"
-"""A file that every checkpoint has."""
 
 # What goes wrong with a file that is open; what can't be opened is named by the error.
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -55,19 +52,14 @@ def find_snapshot(repo: str, revision: str) -> Path | None:
     return Path(config).parent if isinstance(config, str) else None
 
 
-def fetch_snapshot(repo: str, revision: str, choose: Callable[[Iterable[str]], list[str]]) -> Path:
+def fetch_snapshot(repo: str, revision: str) -> Path:
     """Download what is missing of a checkpoint and return its folder in the cache.
 
     Downloads show progress on standard error, resume where the last one was cut off, and are checked: each file's
     SHA-256, or its git hash, must be the one under which the hub keeps it.
 
-    Args:
-        repo: the hub's name of the model.
-        revision: a commit, branch or tag.
-        choose: chooses from the paths of a repository's files those that are needed; none if it is of no use.
-
     Raises:
-        ModelError: there is no such model or revision, it is gated or of no use, the hub can't be reached, a file
+        ModelError: there is no such model or revision, it is gated or has no weights, the hub can't be reached, a file
             arrived damaged, or the disk is full.
     """
     from huggingface_hub import HfApi, snapshot_download
@@ -75,7 +67,7 @@ def fetch_snapshot(repo: str, revision: str, choose: Callable[[Iterable[str]], l
     try:
         info = HfApi().model_info(repo, revision=revision, files_metadata=True)
         found = {file.rfilename: file for file in info.siblings or []}
-        chosen = choose(found)
+        chosen = choose_files(found)
         for name in chosen:
             if (lfs := found[name].lfs) and info.sha:
                 _fetch_blob(repo, info.sha, name, lfs.sha256, lfs.size)

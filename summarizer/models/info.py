@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -50,7 +50,7 @@ class Checkpoint:
     repository: str = ""
     revision: str = ""
     folder: Path | None = None
-    languages: tuple[str, ...] = ()
+    languages: Sequence[str] = ()
     source_token: str = ""
     max_input: int = 0
     loses_case: bool = False
@@ -66,7 +66,7 @@ class Firefox:
         folder: a folder named by the user; None for the model from Firefox's own service.
     """
 
-    languages: tuple[str, str] = ("id", "en")
+    languages: Sequence[str] = ("id", "en")
     folder: Path | None = None
 
 

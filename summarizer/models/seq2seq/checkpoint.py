@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError
-from summarizer.models.hub import CONFIG
 from summarizer.text.normalise import one_line
 
+CONFIG = "config.json"
 CARD = "README.md"
 _GENERATION_CONFIG = "generation_config.json"
 _TOKENIZER = (
