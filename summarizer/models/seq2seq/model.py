@@ -173,16 +173,13 @@ class Seq2SeqModel:
         found = [spaced] + ([glued[len(opened) :]] if glued[: len(opened)] == opened else [])
         return list(dict.fromkeys(tuple(words) for words in found if words))
 
-    def _finish(self, task: Task, source: str, output: Sequence[int]) -> Generation:
+    def _finish(self, task: Task, source: str, output: list[int]) -> Generation:
         text = self._tokens.decode(output)
         if self._loses_case and task is Task.SUMMARIZE:
             text = restore_case(text, source)
-        return Generation(text, finished=self._is_finished(output))
+        return Generation(text, finished=output[-1:] == [self._tokens.end])
 
-    def _is_finished(self, output: Sequence[int]) -> bool:
-        return list(output[-1:]) == [self._tokens.end]
-
-    def _with_scores(self, generation: Generation, output: Sequence[int], scores: tuple[float, ...]) -> Generation:
+    def _with_scores(self, generation: Generation, output: list[int], scores: tuple[float, ...]) -> Generation:
         words = output[:-1] if generation.finished else output
         tokens = [*map(_spaced, self._tokens.pieces(words)), *([""] if generation.finished else [])]
         score = sum(scores) / len(scores) if scores else None

@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSeq2SeqLM
 
 from summarizer.errors import ModelError
-from summarizer.models import Task, check_model, find_model, fingerprint, load_model, prepare_model
+from summarizer.models import ENGINES, Task, check_model, find_model, fingerprint, load_model, prepare_model
 from summarizer.models.seq2seq.checkpoint import choose_files
 from tests.conftest import requests
 from tests.models.conftest import Build
@@ -152,13 +152,17 @@ def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[
         look(str(folder))
 
 
-def test_loading_opens_no_connection(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_connection_is_opened(engine: str, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ctranslate2")
+
     def refuse(*arguments: object) -> None:
         raise AssertionError("a connection was opened")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    assert translate(build("marian")) == ENGLISH[5]
+    [written] = load_model(str(build("marian")), engine=engine).generate(Task.TRANSLATE, requests([INDONESIAN[5]]))
+    assert written.text == ENGLISH[5]
 
 
 def test_offline_is_a_matter_of_one_call(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
