@@ -24,7 +24,7 @@ dist: .venv/installed-dev
 
 # The picture of the page that the README shows, from a run with the embedded model; needs Chromium.
 picture: .venv/installed-dev
-	$(BIN)/python -m tests.output.web.picture docs/serve.png
+	$(BIN)/python -m tests.web.picture docs/serve.png
 
 clean:
 	rm -rf .venv build dist

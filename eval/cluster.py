@@ -35,7 +35,7 @@ class FixedCost:
     """A model that takes the first sentence, and the same time for each abstract."""
 
     name = "fixed cost"
-    styles = ()
+    extracts = False
 
     def __init__(self, seconds: float) -> None:
         """Say how long an abstract takes."""

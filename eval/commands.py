@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarizer.errors import InputError
-from summarizer.models import BASE, DEFAULT, STYLES, Style
+from summarizer.models import BASE, DEFAULT
 
 if TYPE_CHECKING:
     from eval.data import Benchmark, DataSet
@@ -86,12 +86,7 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--summary-field", multiple=True, help="JSON: name of a field with one reference or several  [default: summary]"
 )
-@click.option(
-    "--style", type=click.Choice(STYLES), default=STYLES[0], show_default=True, help="How freely abstracts are worded."
-)
-def summaries(
-    text_field: str | None, summary_field: tuple[str, ...], title_field: str, style: Style, **options: Any
-) -> None:
+def summaries(text_field: str | None, summary_field: tuple[str, ...], title_field: str, **options: Any) -> None:
     """Compare abstracts with reference summaries.
 
     The data are JSON lines with text and summary (as XL-Sum has them; the fields can have other names), IndoSum's or
@@ -108,7 +103,7 @@ def summaries(
     )
 
     def systems(models: list[tuple[str, Path | None]], baselines: bool, **settings: Any) -> list[System]:
-        found: list[System] = [SummaryModel(name, adapter=adapter, style=style, **settings) for name, adapter in models]
+        found: list[System] = [SummaryModel(name, adapter=adapter, **settings) for name, adapter in models]
         return found + ([Lead(1), Lead(2), Lead(3), TextRank(), Oracle()] if baselines else [])
 
     _evaluate("summaries", lambda path, limit: load_summaries(path, fields, limit), systems, **options)

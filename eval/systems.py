@@ -16,9 +16,7 @@ from eval.metrics import TOKENS, Rouge, tokenize
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.models import (
     ENGINES,
-    STYLES,
     Request,
-    Style,
     Task,
     TextModel,
     fingerprint,
@@ -26,7 +24,7 @@ from summarizer.models import (
     number_format,
     prepare_model,
 )
-from summarizer.pipeline import code_digest
+from summarizer.summarizer import code_digest
 from summarizer.writing.repair import Repair
 from summarizer.writing.translation import split_pieces
 
@@ -259,20 +257,9 @@ class SummaryModel(_ModelSystem):
 
     task = Task.SUMMARIZE
 
-    def __init__(self, model: str, *, style: Style = "faithful", **settings: Any) -> None:
-        """Name a model; ``style`` is as for `Summarizer.summarize`, and the rest as for translations."""
-        super().__init__(model, **settings)
-        self._style = style
-        if style != STYLES[0]:
-            self.name += f" ({style})"
-
-    def settings(self) -> dict[str, Any]:
-        """Return what an abstract depends on: the style too, where one was asked for."""
-        return super().settings() | ({"style": self._style} if self._style != STYLES[0] else {})
-
     def _write_checked(self, items: Sequence[Sample]) -> list[Output]:
         outputs = []
-        for result in self._ringkas.write([item.article for item in items], translate="none", style=self._style):
+        for result in self._ringkas.write([item.article for item in items], translate="none"):
             if isinstance(result, RingkasError):
                 raise result
             outputs.append(self._output(result.abstract, result.warnings, result.repairs))
@@ -283,7 +270,7 @@ class SummaryModel(_ModelSystem):
         room = model.max_input_tokens(self.task, title)
         while len(sentences) > 1 and model.count_tokens(" ".join(sentences)) > room:
             sentences.pop()
-        return [Request(" ".join(sentences), title, style=self._style)]
+        return [Request(" ".join(sentences), title)]
 
 
 class TranslationModel(_ModelSystem):

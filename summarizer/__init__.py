@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
     from summarizer.extraction.reading import read_file, read_text
     from summarizer.output.frame import to_frame
-    from summarizer.pipeline import Summarizer
     from summarizer.result import Result
+    from summarizer.summarizer import SavedPage, Summarizer
     from summarizer.writing.translation import Translation
 
 __version__ = "0.1.0"
@@ -29,6 +29,7 @@ __all__ = [
     "Removed",
     "Result",
     "RingkasError",
+    "SavedPage",
     "Summarizer",
     "Translation",
     "__version__",
@@ -45,7 +46,7 @@ _MODULES = {
     "errors": ("InputError", "ModelError", "NoArticleError", "NotIndonesianError", "RingkasError"),
     "extraction.reading": ("read_file", "read_text"),
     "output.frame": ("to_frame",),
-    "pipeline": ("Summarizer",),
+    "summarizer": ("SavedPage", "Summarizer"),
     "result": ("Result",),
     "writing.translation": ("Translation",),
 }

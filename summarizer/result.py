@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import chain
 from textwrap import shorten
 from typing import Any
 
 from summarizer.article import Article
+from summarizer.extraction.kinds import describe_kind
 from summarizer.faithfulness import Support
-from summarizer.models.base import STYLES, Length, Style
+from summarizer.models.base import Length
 from summarizer.output.forms import render
 from summarizer.text.words import WORD, fold
+from summarizer.writing.abstract import Abstract
 from summarizer.writing.confidence import Confidence
-from summarizer.writing.facts import KeyFacts, find_facts
 from summarizer.writing.repair import Repair
 from summarizer.writing.selection import Unread
-from summarizer.writing.translation import TranslatedSentence, Translation
+from summarizer.writing.translation import ArticleTranslations, TranslatedSentence, Translation
 
 # Characters of a text that stand for a headline where it has none.
 _TITLE = 80
@@ -130,7 +131,6 @@ class Result:
         support: the sentences of the article that each sentence of the abstract rests on.
         repairs: what was done to keep abstract and translation to what the article says; empty if nothing had to be.
         length: the length that was asked for; None if it was left to the model.
-        style: how freely the abstract is worded.
         unread: what of the article was left out, as the model can't read all of it; None if it read all.
         sentences: those of the abstract, with their translations, one by one.
         title_sentences: those of the headline's translation; their sources may have other capital letters than it.
@@ -149,23 +149,17 @@ class Result:
     unread: Unread | None = None
     title_translation: str | None = None
     sentences: tuple[ResultSentence, ...] = ()
-    style: Style = "faithful"
     title_sentences: tuple[TranslatedSentence, ...] = ()
     article_sentences: tuple[TranslatedSentence, ...] = ()
-
-    @cached_property
-    def facts(self) -> KeyFacts:
-        """Key facts, copied from the article."""
-        return find_facts(self.article)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values.
 
         ``source``, ``title``, ``title_translation``, ``abstract``, ``translation``, ``support``, ``repairs``,
-        ``warnings``, ``model`` and ``facts`` (as `KeyFacts.to_dict` gives them) are always there; each item of
+        ``warnings`` and ``model`` are always there; each item of
         ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph, sentence; from 0) and texts
         (``sources``) of what supports it, and the ``share`` of its words that they hold;
-        ``article_translation``, ``length`` and the ``style`` "free" only if they were asked for; ``site``, ``url``,
+        ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``,
         ``author`` and ``date`` where the page says them; of an article that is too long, ``unread``: the ``positions``
         of the sentences that were left out, the number of their ``words``, and how many sentences there are
         (``total``); ``sentences`` where the abstract and its translation can be told apart sentence by sentence: each
@@ -195,11 +189,10 @@ class Result:
         if self.article_sentences:
             fields["article_sentences"] = [sentence.to_dict() for sentence in self.article_sentences]
         fields["repairs"] = [repair.to_dict() for repair in self.repairs]
-        fields |= {"warnings": list(self.warnings), "model": self.model, "facts": self.facts.to_dict()}
+        fields |= {"warnings": list(self.warnings), "model": self.model}
         if self.unread:
             fields["unread"] = self.unread.to_dict()
-        fields |= {"length": self.length} if self.length else {}
-        return fields | ({"style": self.style} if self.style != STYLES[0] else {})
+        return fields | ({"length": self.length} if self.length else {})
 
     def to_record(self) -> dict[str, Any]:
         """Return the result as `to_dict` does, with the cleaned article as `Article.to_dict` does."""
@@ -223,3 +216,37 @@ class Result:
         from summarizer.output.html import render_card
 
         return render_card("result", self.to_record())
+
+
+def compose_result(
+    article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
+) -> Result:
+    """Put together what was written of an article.
+
+    Args:
+        article: cleaned.
+        abstract: of it.
+        english: its translations; None if none were asked for.
+        model: name of the model, or models.
+        length: that was asked for.
+    """
+    kind = [f"this page is {describe_kind(article.kind)}"] if article.kind else []
+    parts = english.parts if english else ()
+    warnings = [*kind, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in parts)]
+    body = english.body if english else None
+    return Result(
+        article=article,
+        abstract=abstract.text,
+        translation=english.abstract.text if english else None,
+        title_translation=english.title.text if english and english.title else None,
+        title_sentences=english.title.sentences if english and english.title else (),
+        article_translation=body.paragraphs if body else None,
+        article_sentences=body.sentences if body else (),
+        warnings=tuple(dict.fromkeys(warnings)),
+        model=model,
+        length=length,
+        support=abstract.support,
+        sentences=pair_sentences(article, abstract.support, english.abstract if english else None),
+        unread=abstract.unread,
+        repairs=(*abstract.repairs, *chain.from_iterable(part.repairs for part in parts)),
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.models.base import Advance, Generation, Length, Request, Style, Task
+from summarizer.models.base import Advance, Generation, Length, Request, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -52,22 +52,16 @@ class FakeModel:
         write: Callable[[Task, str], str | Generation] = lambda task, source: source,
         rewrite: Callable[[Task, str], str | Generation | Sequence[str | Generation]] | None = None,
         max_input_tokens: int = 1000,
-        styles: Sequence[Style] = (),
+        extracts: bool = False,
     ) -> None:
         self._write = write
         self._rewrite = rewrite or write
         self._max_input_tokens = max_input_tokens
-        self._styles = styles
+        self.extracts = extracts
         self.calls: list[tuple[Task, list[str]]] = []
         self.candidate_calls: list[tuple[Task, list[str], list[list[str]]]] = []
         self.told: list[tuple[list[str], Length | None]] = []
         """The titles and the length of each call for abstracts, candidates too."""
-        self.told_styles: list[Style] = []
-        """The style of each of these calls."""
-
-    @property
-    def styles(self) -> Sequence[Style]:
-        return self._styles
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         return self._max_input_tokens - self.count_tokens(title)
@@ -99,7 +93,6 @@ class FakeModel:
         if task is Task.SUMMARIZE:
             [length] = lengths or {None}
             self.told.append(([request.title for request in requests], length))
-            self.told_styles += {request.style for request in requests}
         else:
             assert not any(request.title for request in requests)
             assert lengths <= {None}

@@ -16,7 +16,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from summarizer import pipeline
+from summarizer import batching
+from summarizer import summarizer as api
 from summarizer.article import Article
 from summarizer.batch.folder import lock
 from summarizer.cli import start
@@ -42,9 +43,9 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         asked.update(options, name=name)
         return FakeModel(lambda task, source: ABSTRACT if task is Task.SUMMARIZE else in_english(source))
 
-    monkeypatch.setattr(pipeline, "load_model", load)
-    monkeypatch.setattr(pipeline, "fingerprint", lambda name, progress, offline: f"{name} {name}-v1")
-    monkeypatch.setattr(pipeline, "check_model", lambda name, task, offline: None)
+    monkeypatch.setattr(api, "load_model", load)
+    monkeypatch.setattr(api, "fingerprint", lambda name, progress, offline: f"{name} {name}-v1")
+    monkeypatch.setattr(api, "check_model", lambda name, task, offline: None)
     return asked
 
 
@@ -147,7 +148,7 @@ def test_one_bad_file_does_not_stop_the_others(page: str, tmp_path: Path) -> Non
 def test_what_goes_wrong_with_one_file_does_not_stop_the_others(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, output = pipeline.clean, tmp_path / "hasil.jsonl"
+    real, output = api.clean, tmp_path / "hasil.jsonl"
     bad, other = tmp_path / "\x1b]0;judul\x07b.txt", tmp_path / "c.txt"
     for file in (bad, other):
         file.write_text(ARTICLE, encoding="utf-8")
@@ -157,7 +158,7 @@ def test_what_goes_wrong_with_one_file_does_not_stop_the_others(
             raise IndexError("satu\ndua")
         return real(article)
 
-    monkeypatch.setattr(pipeline, "clean", clean)
+    monkeypatch.setattr(api, "clean", clean)
     for command in ("summarize", "clean"):
         result = run(command, page, str(bad), str(other), "--format", "json", "--output", str(output))
         assert (result.exit_code, result.stdout) == (1, "")
@@ -213,7 +214,7 @@ def test_output_that_cannot_be_written(
     page: str, tmp_path: Path, command: str, fake_model: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # It is said before any work is done.
-    monkeypatch.setattr(pipeline, "load_model", None)
+    monkeypatch.setattr(api, "load_model", None)
     os.mkfifo(tmp_path / "pipa")
     for name, reason in (("tidak/ada.txt", "no such file or directory"), ("pipa", "it is a device or a pipe")):
         result = run(command, page, "--output", str(tmp_path / name))
@@ -233,20 +234,6 @@ def test_output_does_not_take_an_inputs_place(page: str, tmp_path: Path, command
     assert Path(page).read_text(encoding="utf-8") == before
 
 
-def test_style(page: str, tmp_path: Path) -> None:
-    batch = ["batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q"]
-
-    def style(*options: str, **environment: str) -> list[str | None]:
-        one = run("summarize", page, "--format", "json", *options, **environment).stdout
-        assert run(*batch, *options, **environment).output == ""
-        many = (tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8")
-        return [json.loads(text).get("style") for text in (one, many)]
-
-    assert style() == [None, None]
-    assert style("--style", "free") == ["free", "free"]
-    assert style(RINGKAS_STYLE="free") == ["free", "free"]
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -255,7 +242,6 @@ def test_style(page: str, tmp_path: Path) -> None:
         ["summarize", "a.txt", "--translate", "semua"],
         ["summarize", "a.txt", "--threads", "0"],
         ["summarize", "a.txt", "--length", "huge"],
-        ["summarize", "a.txt", "--style", "loose"],
         ["batch", "a.txt", "--output", "b", "--length", "2"],
         ["translate"],
         ["batch", "a.txt"],
@@ -374,7 +360,7 @@ def test_batch_makes_no_model_ready_for_nothing(page: str, tmp_path: Path, monke
     def prepare(name: str, progress: object, **options: object) -> Path:
         raise AssertionError(name)
 
-    monkeypatch.setattr(pipeline, "fingerprint", prepare)
+    monkeypatch.setattr(api, "fingerprint", prepare)
     result = run("batch", str(tmp_path / "tidak ada.txt"), "-o", str(tmp_path / "keluar"))
     assert result.exit_code == 1
     assert "ringkas: cannot read tidak ada.txt: no such file or directory\n" in result.stderr
@@ -505,7 +491,7 @@ def test_batch_that_cannot_begin(page: str, tmp_path: Path, monkeypatch: pytest.
         f"ringkas: another run is writing to {tmp_path / 'keluar'}: wait for it, or choose another folder\n"
     )
     assert run("batch", page, "-o", "/proc/tidak/ada").stderr.startswith("ringkas: cannot write to /proc/tidak/ada: ")
-    monkeypatch.setattr(pipeline, "fingerprint", catalogue.fingerprint)
+    monkeypatch.setattr(api, "fingerprint", catalogue.fingerprint)
     result = run("batch", page, "-o", str(tmp_path / "keluar"), "--model", "gpt-7")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "unknown model 'gpt-7'" in result.stderr
@@ -536,12 +522,12 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
         # A program that a shell started in the background ignores SIGINT, and so do those that it starts.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from tests.conftest import FakeModel\n"
-        "from summarizer import pipeline\nfrom summarizer.cli import commands\n"
+        "from summarizer import summarizer as api\nfrom summarizer.cli import commands\n"
         "def slow(task, source):\n"
         "    time.sleep(0.02)\n"
         "    return source\n"
         "if __name__ == '__main__':\n"
-        "    commands.Summarizer = lambda **options: pipeline.Summarizer(FakeModel(slow))\n"
+        "    commands.Summarizer = lambda **options: api.Summarizer(FakeModel(slow))\n"
         "    commands.main(['batch', *sys.argv[1:]], prog_name='ringkas')\n",
         encoding="utf-8",
     )
@@ -564,7 +550,7 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
     assert stopped, errors
     done = (output / "results.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(done) == int(stopped[1])
-    assert len(done) in range(pipeline.GROUP, 70, pipeline.GROUP)
+    assert len(done) in range(batching.GROUP, 70, batching.GROUP)
 
 
 @pytest.mark.parametrize("module", ["click", "summarizer.cli.commands", "summarizer.batch.run"])
@@ -617,7 +603,7 @@ def test_batch_stopped_before_it_began(
         signal.raise_signal(number)
         raise AssertionError
 
-    monkeypatch.setattr(pipeline, "fingerprint", prepare)
+    monkeypatch.setattr(api, "fingerprint", prepare)
     # A process that began in the background, or an earlier test, may have left it deaf to Ctrl-C.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -684,7 +670,7 @@ def test_translate_writes_an_object_for_each_line_as_it_is_ready(monkeypatch: py
     tokens, scores = (" It", " rains", ".", ""), (-0.1, -0.2, -0.1, -0.1)
     written = Generation("It rains.", finished=True, tokens=tokens, token_scores=scores)
     said: list[str] = []
-    monkeypatch.setattr(pipeline, "load_model", lambda name, **options: FakeModel(lambda task, source: written))
+    monkeypatch.setattr(api, "load_model", lambda name, **options: FakeModel(lambda task, source: written))
     monkeypatch.setattr("summarizer.cli.commands._say", said.append)
     monkeypatch.setattr("summarizer.cli.commands.GROUP", 1)
     result = run("translate", "-", "--lines", "--format", "json", "--force", stdin="Hujan turun.\n\nHujan ke-77.\n")
@@ -720,7 +706,7 @@ def test_translate_into_a_file(tmp_path: Path) -> None:
 
 def test_a_doubt_is_coloured_on_a_terminal_alone(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = FakeModel(lambda task, text: ABSTRACT if task is Task.SUMMARIZE else "A 13-hectare park opens.")
-    monkeypatch.setattr(pipeline, "load_model", lambda name, **options: wrong)
+    monkeypatch.setattr(api, "load_model", lambda name, **options: wrong)
     shown = CliRunner().invoke(main, ["summarize", page], color=True).stdout
     assert re.search(r"\x1b\[33mA 13-hectare park opens\. \[\? .+\]\x1b\[0m", shown)
     output = tmp_path / "ringkasan.txt"
@@ -808,7 +794,7 @@ def test_models_that_are_not_there(name: str) -> None:
 
 
 def test_an_unknown_model_is_one_line(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "check_model", catalogue.check_model)
+    monkeypatch.setattr(api, "check_model", catalogue.check_model)
     result = run("summarize", page, "--model", "gpt-7")
     assert result.exit_code == 1
     assert "unknown model 'gpt-7'" in result.stderr
@@ -885,7 +871,7 @@ def test_what_goes_wrong_is_one_line(
     def load(name: str, **options: object) -> TextModel:
         raise error
 
-    monkeypatch.setattr(pipeline, "load_model", load)
+    monkeypatch.setattr(api, "load_model", load)
     for command in ("summarize", "translate"):
         result = run(command, page)
         said = "" if message is None else f"ringkas: {message}\n"
@@ -951,7 +937,7 @@ def test_verbose_says_where_an_error_comes_from(page: str, monkeypatch: pytest.M
     def load(name: str, **options: object) -> TextModel:
         raise RuntimeError("satu")
 
-    monkeypatch.setattr(pipeline, "load_model", load)
+    monkeypatch.setattr(api, "load_model", load)
     result = run("--verbose", "summarize", page)
     assert result.exit_code == 1
     assert "Traceback" in result.stderr
@@ -1031,8 +1017,8 @@ def test_lines_are_translated_as_they_are_ready(monkeypatch: pytest.MonkeyPatch)
         return in_english(source)
 
     said: list[str] = []
-    monkeypatch.setattr(pipeline, "_LINES", 2)
-    monkeypatch.setattr(pipeline, "load_model", lambda name, **options: FakeModel(write))
+    monkeypatch.setattr(api, "_LINES", 2)
+    monkeypatch.setattr(api, "load_model", lambda name, **options: FakeModel(write))
     monkeypatch.setattr("summarizer.cli.commands._say", said.append)
     result = run("translate", "-", "--lines", "--force", stdin="Satu.\nDua.\n\nTiga.\nEmpat.\n")
     assert result.exit_code == 0

@@ -25,7 +25,7 @@ from summarizer.cli.commands import main
 from summarizer.extraction.rules import Kind, Rule
 from summarizer.models import load_catalogue
 from summarizer.models.info import Checkpoint
-from summarizer.pipeline import Summarizer
+from summarizer.summarizer import Summarizer
 from summarizer.training.__main__ import main as training_main
 from tests.conftest import ARTICLE, FakeModel
 
@@ -311,7 +311,7 @@ def test_fields_are_those_of_results() -> None:
     shown = set(table(ROOT / "docs" / "commands.md", "Fields of a result"))
     article = Article("a.html", "Opini: Judul", (ARTICLE,), "Suara", "https://suara.example/a", "Rina", "2025-02-02")
     # A model that can't read all of it.
-    result = Summarizer(FakeModel(max_input_tokens=25)).summarize(article, "article", length="short", style="free")
+    result = Summarizer(FakeModel(max_input_tokens=25)).summarize(article, "article", length="short")
     assert shown == set(result.to_dict())
     assert set(result.to_record()) - shown == {"paragraphs", "lines", "removed"}
 

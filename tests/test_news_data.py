@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from summarizer.faithfulness import check_abstract, check_translation
-from summarizer.pipeline import Summarizer
+from summarizer.summarizer import Summarizer
 from summarizer.text.sentences import split_sentences
 
 NEWS = Path(__file__).parents[1] / "eval" / "data" / "news"

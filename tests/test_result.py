@@ -38,7 +38,6 @@ def test_json_has_the_promised_fields() -> None:
         "repairs": [],
         "warnings": ["awas"],
         "model": "fake",
-        "facts": {"who": [], "figures": [], "where": [], "when": [], "said": []},
     }
     assert "\n" not in result(abstract="dua\nbaris").to_json()
 
@@ -63,11 +62,6 @@ def test_a_result_without_a_headline_in_english_has_no_place_for_it() -> None:
     for form in ("text", "md"):
         assert render(fields, form) == render(older, form)
     assert result().to_text().startswith(f"{HOSTILE}\n\nAbstract")
-
-
-def test_the_free_style_is_named() -> None:
-    assert result(style="free").to_dict()["style"] == "free"
-    assert "style" not in result().to_dict()
 
 
 def test_a_length_is_named_if_it_was_asked_for() -> None:
@@ -104,17 +98,6 @@ def test_markdown_shows_text_as_it_is() -> None:
 def test_a_page_without_title_goes_by_its_name() -> None:
     article = Article(source="b.txt", title=None, paragraphs=("Satu.",))
     assert result(article=article).to_text().startswith("b.txt\n")
-
-
-def test_key_facts_are_shown_if_asked_for_and_kept_apart_from_markup() -> None:
-    article = Article("a.txt", None, ("*Wali Kota Ratna Puspita* membuka 12 taman <b>besar pada Minggu (2/2/2025).",))
-    fields = result(article=article).to_dict()
-    for form, shown in (("text", "taman <b>besar"), ("md", "taman &lt;b&gt;besar")):
-        assert "Key facts" not in render(fields, form)
-        assert "Key facts" in render(fields, form, facts=True)
-        assert "- When: Minggu (2/2/2025) = 2025-02-02" in render(fields, form, facts=True)
-        assert shown in render(fields, form, facts=True)
-    assert render(result().to_dict(), "text", facts=True) == result().to_text()
 
 
 SURE, UNSURE = Confidence(0.9, (), doubtful=False), Confidence(0.2, ("“*dam*” may be wrong", "so"), doubtful=True)

@@ -23,15 +23,16 @@ import summarizer
 from summarizer.article import Article
 from summarizer.batch.folder import FAILURES, RESULTS, STATE, Known, ResultFolder
 from summarizer.batch.inputs import Item, open_files, read_bytes, read_item
+from summarizer.batching import WINDOW, unforeseen
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
 from summarizer.extraction.workers import map_ordered
-from summarizer.models.base import Length, Style
+from summarizer.models.base import Length
 from summarizer.output.forms import ENDINGS, Form, render
 from summarizer.output.progress import BatchProgress
-from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_to_clean, unforeseen
 from summarizer.result import Result
 from summarizer.storage.fingerprint import digest_values
+from summarizer.summarizer import Summarizer, Translate, code_digest, try_to_clean
 
 # What a file system says of a name that it can't hold, or where something else is in the way.
 _BAD_NAMES = {
@@ -54,7 +55,6 @@ class Settings:
         text_field: name of the field of JSON lines that holds the text.
         force: take pages without an article, or in another language.
         length: as for `Summarizer.summarize`.
-        style: as for `Summarizer.summarize`.
     """
 
     translate: Translate = "abstract"
@@ -62,7 +62,6 @@ class Settings:
     text_field: str = "text"
     force: bool = False
     length: Length | None = None
-    style: Style = "faithful"
 
 
 @dataclass
@@ -266,7 +265,7 @@ class Batch:
     def _write_window(self, window: list[_Outcome]) -> None:
         articles = [outcome.content for outcome in window if isinstance(outcome.content, Article)]
         settings = self._settings
-        written = self._ringkas.write_groups(articles, settings.translate, length=settings.length, style=settings.style)
+        written = self._ringkas.write_groups(articles, settings.translate, length=settings.length)
         for group in written:
             records = self._write_results([(window[place], result) for place, result in group])
             self._folder.land(records)

@@ -1,7 +1,7 @@
 """The command line.
 
 In: arguments, files and variables. Out: results on standard output or in files, one line for each error, an exit code.
-Commands and options may be changed here; what they do is the pipeline's.
+Commands and options may be changed here; what they do is the Summarizer's.
 """
 
 import os

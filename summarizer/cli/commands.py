@@ -1,4 +1,4 @@
-"""The commands: a thin layer over `summarizer.pipeline`."""
+"""The commands: a thin layer over `summarizer.summarizer`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from summarizer.batch.inputs import LIST, list_files
 from summarizer.batch.inputs import count as count_items
 from summarizer.batch.run import Batch, Settings
 from summarizer.batch.targets import is_of_batch, require_apart
+from summarizer.batching import GROUP, unforeseen
 from summarizer.cli.options import (
     BATCH_OPTIONS,
     FILES,
@@ -34,7 +35,6 @@ from summarizer.cli.options import (
     MODEL_OPTIONS,
     OUTPUT,
     SERVE_OPTIONS,
-    STYLE,
     TRANSLATE,
     complete_model,
     format_option,
@@ -48,8 +48,8 @@ from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragra
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
-from summarizer.pipeline import GROUP, Summarizer, clean_source, unforeseen
 from summarizer.storage.atomic import require_writable, write_whole
+from summarizer.summarizer import Summarizer, clean_source
 from summarizer.text.normalise import one_line
 from summarizer.writing.translation import Translation
 
@@ -162,16 +162,13 @@ def main(verbose: bool) -> None:
 @main.command()
 @FILES
 @format_option(FORMS, help="json writes one object per line.")
-@option("--facts", is_flag=True, help="Also show key facts copied from the article; JSON always has them.")
-@options(OUTPUT, TRANSLATE, LENGTH, STYLE, *MODEL_OPTIONS, FORCE)
+@options(OUTPUT, TRANSLATE, LENGTH, *MODEL_OPTIONS, FORCE)
 def summarize(
     files: tuple[str, ...],
     form: Form,
-    facts: bool,
     output: str | None,
     translate: Any,
     length: Any,
-    style: Any,
     force: bool,
     **models: Any,
 ) -> None:
@@ -185,8 +182,8 @@ def summarize(
         _advise(ringkas)
 
     def work(file: str) -> str:
-        result = ringkas.summarize(file, translate, length=length, style=style)
-        return render(result.to_dict(), form, facts=facts, style=_painter(output))
+        result = ringkas.summarize(file, translate, length=length)
+        return render(result.to_dict(), form, style=_painter(output))
 
     _each(files, work, output, SEPARATORS[form])
 
@@ -201,7 +198,6 @@ def batch(
     form: Any,
     translate: Any,
     length: Any,
-    style: Any,
     text_field: str,
     resume: bool,
     html: str | None,
@@ -229,7 +225,7 @@ def batch(
     """
     if not output:
         raise OutputError("the name of the output folder is empty")
-    settings = Settings(translate, form, text_field, force, length, style)
+    settings = Settings(translate, form, text_field, force, length)
     ringkas = Summarizer(**models, force=force, progress=not quiet)
     ringkas.check(translate)
     if translate != "none" and not quiet:
@@ -384,7 +380,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
         at_a_time = GROUP if form == "json" else None
         shown = show(ringkas.translate_parts(read_raw(file), lines=True, at_a_time=at_a_time), "\n".join)
     else:
-        shown = show([ringkas.translate_page(file)], join_paragraphs)
+        shown = show([ringkas.translate_page(file).translation], join_paragraphs)
     if output:
         write_whole(Path(output), "".join(shown))
     else:
@@ -401,7 +397,7 @@ def serve(
 
     It needs the extra "web": in a checkout, pip install --editable '.[web]'.
     """
-    from summarizer.output.web import server
+    from summarizer.web import server
 
     ringkas = Summarizer(**models, progress=False)
     ringkas.check()

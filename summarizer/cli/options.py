@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from summarizer import models as catalogue
-from summarizer import pipeline
 from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.inputs import GLOBS
-from summarizer.models import ENGINES, LENGTHS, STYLES
+from summarizer.models import ENGINES, LENGTHS
+from summarizer.summarizer import TRANSLATE as TRANSLATIONS
 
 
 def complete_model(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
@@ -63,21 +63,13 @@ OUTPUT = option(
 )
 TRANSLATE = option(
     "--translate",
-    type=click.Choice(pipeline.TRANSLATE),
-    default=pipeline.TRANSLATE[0],
+    type=click.Choice(TRANSLATIONS),
+    default=TRANSLATIONS[0],
     show_default=True,
     help="What to translate; 'article' means the abstract and the whole article.",
 )
 LENGTH = option(
     "--length", type=click.Choice(LENGTHS), help="How long the abstract should be  [default: the model's choice]"
-)
-STYLE = option(
-    "--style",
-    type=click.Choice(STYLES),
-    default=STYLES[0],
-    show_default=True,
-    help="How the embedded model writes abstracts: 'faithful' takes the article's own sentences, 'free' retells it, "
-    "which reads better but misleads more often.",
 )
 MODEL_OPTIONS = (
     option(
@@ -150,7 +142,6 @@ BATCH_OPTIONS = (
     format_option(("json", "md", "text"), "BATCH_FORMAT", help="Format of each article's own file."),
     TRANSLATE,
     LENGTH,
-    STYLE,
     option(
         "--text-field",
         metavar="NAME",

@@ -5,7 +5,7 @@ them. What runs a model, how it is prompted and where its weights come from may 
 the others import from here and from `summarizer.models.prompts` only.
 """
 
-from summarizer.models.base import LENGTHS, STYLES, Advance, Generation, Length, Request, Style, Task, TextModel
+from summarizer.models.base import LENGTHS, Advance, Generation, Length, Request, Task, TextModel
 from summarizer.models.catalogue import (
     BASE,
     DEFAULT,
@@ -40,13 +40,11 @@ __all__ = [
     "LENGTHS",
     "PREPARATION_STEPS",
     "RECOMMENDED",
-    "STYLES",
     "Advance",
     "Generation",
     "Length",
     "ModelInfo",
     "Request",
-    "Style",
     "Task",
     "TextModel",
     "advice",

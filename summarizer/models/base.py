@@ -23,11 +23,6 @@ Length = Literal["short", "medium", "long"]
 
 LENGTHS: tuple[Length, ...] = get_args(Length)
 
-Style = Literal["faithful", "free"]
-"""How freely an abstract is worded: sentences of the article, chosen and shortened, or retold."""
-
-STYLES: tuple[Style, ...] = get_args(Style)
-
 
 _CHANNEL = 0.4
 """Weight of the source text in `Generation.channel_score`."""
@@ -41,7 +36,6 @@ class Request:
         text: the source text, on one line, no longer than `TextModel.max_input_tokens`.
         title: the title of the source text, or "" if it has none. A model that has no use for titles ignores it.
         length: how long an abstract should be; a model that can't be told ignores it.
-        style: how freely it is worded; a model that can't be told ignores it.
         forbidden: strings that candidates must not hold. Decoding avoids them as far as it can, so look for them in
             what comes back. Only `TextModel.candidates` heeds them.
     """
@@ -49,7 +43,6 @@ class Request:
     text: str
     title: str = ""
     length: Length | None = None
-    style: Style = "faithful"
     forbidden: tuple[str, ...] = ()
 
 
@@ -101,8 +94,8 @@ class TextModel(Protocol):
         """What results call the model."""
 
     @property
-    def styles(self) -> Sequence[Style]:
-        """The styles of abstracts that it can be told; none if it has one of its own."""
+    def extracts(self) -> bool:
+        """Whether its abstracts are drafts, which help to choose among the article's sentences."""
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text that the model takes for a task, in its own tokens.

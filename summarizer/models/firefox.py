@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from summarizer.errors import ModelError, reason_of
-from summarizer.models.base import Advance, Generation, Request, Style, Task
+from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.storage.cache import build_once, cache_dir
 from summarizer.text.normalise import one_line
 
@@ -173,7 +173,7 @@ def _get_json(url: str) -> dict[str, Any]:
 class FirefoxModel:
     """A translator that writes one translation of a sentence, greedily: no other to choose from, and no scores."""
 
-    styles: Sequence[Style] = ()
+    extracts = False
 
     def __init__(self, name: str, folder: Path) -> None:
         """Load the model in a folder.

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import product
 
-from summarizer.models.base import LENGTHS, STYLES, Length, Style
+from summarizer.models.base import LENGTHS, Length
 from summarizer.text.normalise import one_line
 
 TEXT, ANSWER, TITLE, LENGTH = "{text}", "{answer}", "{title}", "{length}"
@@ -32,7 +31,7 @@ class Prompt:
         markers: what opens the lines of the template; in a model's output it is remains of it.
         title: the line of the title, which is filled in for ``{title}``; empty if there is no place for it.
         opening: the template between the title and the source text; empty if there is no place for a title.
-        suffixes: what takes the place of the suffix, by length and style; empty if neither can be said.
+        suffixes: what takes the place of the suffix, by length; empty if none can be said.
         target: the template of the target text, from the space in front of it to the newline that ends it.
         up_to: the most words of a target text of each length; empty if no length can be asked for.
     """
@@ -42,20 +41,19 @@ class Prompt:
     markers: tuple[str, ...]
     title: str = ""
     opening: str = ""
-    suffixes: Mapping[tuple[Length | None, Style], str] = field(default_factory=dict)
+    suffixes: Mapping[Length | None, str] = field(default_factory=dict)
     target: str = ANSWER
     up_to: Mapping[Length, int] = field(default_factory=dict)
 
-    def fill(self, text: str, title: str = "", length: Length | None = None, style: Style = "faithful") -> str:
+    def fill(self, text: str, title: str = "", length: Length | None = None) -> str:
         """Return the whole prompt of a source text, up to where the model goes on.
 
         Args:
             text: the source text; it is put on one line.
             title: as for `before`.
             length: as for `behind`.
-            style: as for `behind`.
         """
-        return f"{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length, style)}"
+        return f"{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length)}"
 
     def answer(self, text: str) -> str:
         """Return a target text as the model is to write it behind the prompt."""
@@ -81,9 +79,9 @@ class Prompt:
         title = re.split(marker, one_line(title), maxsplit=1, flags=re.IGNORECASE)[0].strip()
         return (self.title.replace(TITLE, title) if title else "") + self.opening
 
-    def behind(self, length: Length | None = None, style: Style = "faithful") -> str:
-        """Return what stands between a source text and a target text of some length and style."""
-        return self.suffixes.get((length, style), self.suffix)
+    def behind(self, length: Length | None = None) -> str:
+        """Return what stands between a source text and a target text of some length."""
+        return self.suffixes.get(length, self.suffix)
 
 
 def prompts_folder() -> Traversable:
@@ -114,9 +112,7 @@ def load_prompt(style: str, task: str) -> Prompt:
     prompt: str = table["prompt"]
     answer: str = table["answer"]
     title: str = table.get("title", "") if TITLE in prompt else ""
-    says: dict[Length | None, str] = {
-        name: str(table.get("length", {}).get(name, {}).get("says", "")) for name in LENGTHS
-    }
+    says = {name: str(table.get("length", {}).get(name, {}).get("says", "")) for name in LENGTHS}
     before, found, between = prompt.partition(TEXT)
     if not found or ANSWER not in answer:
         raise ValueError(f"{style}/{task}.toml: prompt must hold {TEXT}, and answer must hold {ANSWER}")
@@ -126,11 +122,9 @@ def load_prompt(style: str, task: str) -> Prompt:
         raise ValueError(f"{style}/{task}.toml: {LENGTH} must stand behind {TEXT}, and say {', '.join(LENGTHS)}")
     fixed, _, opening = before.rpartition(TITLE) if title else (before, "", "")
     suffix = between.replace(LENGTH, "").rstrip()
-    lengths = {None: "", **says}
-    styles: dict[Style, str] = {STYLES[0]: "", **table.get("style", {})}
-    suffixes = {
-        (length, style): between.replace(LENGTH, lengths[length] + styles[style]).rstrip()
-        for length, style in product(lengths, styles)
+    suffixes: dict[Length | None, str] = {
+        length: between.replace(LENGTH, said).rstrip()
+        for length, said in ((None, ""), *says.items())
         if LENGTH in between
     }
     # str.replace, not str.format: a brace in an example is a brace.

@@ -22,9 +22,6 @@ ENDINGS: dict[Form, str] = {"text": ".txt", "md": ".md", "json": ".json"}
 SEPARATORS: dict[Form, str] = {"text": f"\n{'-' * 72}\n\n", "md": "\n---\n\n", "json": ""}
 """What stands between two results."""
 
-FACTS = {"who": "Who", "figures": "Figure", "where": "Where", "when": "When", "said": "Said"}
-"""What the sorts of key facts are called."""
-
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^(?:#{1,6}|[+=-]+)(?=\s|$))", re.MULTILINE)
 # The number of a list can't be escaped, only the mark after it.
@@ -112,29 +109,18 @@ def _plain(text: str, _: str) -> str:
     return text
 
 
-def render(fields: Fields, form: Form, *, facts: bool = False, style: Style = _plain) -> str:
+def render(fields: Fields, form: Form, *, style: Style = _plain) -> str:
     """Return a result in one of the forms, with a line break at its end.
 
     Args:
         fields: the result, as `summarizer.result.Result.to_dict` gives it.
         form: ``text`` for a terminal; ``md`` for Markdown in which the article's own text is shown as it is; ``json``
             for an object on one line.
-        facts: show the key facts in text and Markdown too.
         style: colours text for a terminal.
     """
     if form == "json":
         return json.dumps(fields, ensure_ascii=False) + "\n"
-    parts = list(_markdown(fields) if form == "md" else _text(fields, style))
-    if facts and (lines := list(_facts(fields["facts"], escape_markdown if form == "md" else str))):
-        parts.append("\n".join(("## Key facts\n" if form == "md" else "Key facts (copied from the article)", *lines)))
-    return "\n\n".join(parts) + "\n"
-
-
-def _facts(facts: Fields, show: Callable[[str], str]) -> Iterable[str]:
-    for name, items in facts.items():
-        for item in items:
-            extra = {"figures": f": {item.get('context')}", "said": f" ({item.get('context')})"}.get(name, "")
-            yield f"- {FACTS[name]}: {show(item['text'] + extra)}" + (f" = {item['day']}" if "day" in item else "")
+    return "\n\n".join(_markdown(fields) if form == "md" else _text(fields, style)) + "\n"
 
 
 def _text(fields: Fields, style: Style) -> Iterable[str]:

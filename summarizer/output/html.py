@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from summarizer.output.forms import DRAFT, FACTS, Fields, count_doubts, is_draft, marked_lines
+from summarizer.output.forms import DRAFT, Fields, count_doubts, is_draft, marked_lines
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 
@@ -124,7 +124,7 @@ def render_list(entries: Iterable[Fields]) -> str:
     """Return the list of results of the page of ``ringkas serve``.
 
     Args:
-        entries: what `summarizer.output.web.history.History.listed` returns.
+        entries: what `summarizer.web.history.History.listed` returns.
     """
     return _environment().get_template("list.html").render(entries=entries)
 
@@ -171,7 +171,7 @@ def _environment() -> Environment:
     environment.filters |= {"folded": fold, "sentences": split_sentences, "sha256": _policy_hash, "words": _words}
     environment.filters |= {"marked_lines": marked_lines, "doubts": count_doubts}
     environment.tests |= {"web_address": _is_web_address, "draft": is_draft}
-    environment.globals |= {"draft_note": DRAFT, "facts": FACTS}
+    environment.globals |= {"draft_note": DRAFT}
     return environment
 
 

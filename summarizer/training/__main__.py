@@ -108,7 +108,7 @@ def translate_own(data: Path, target: Path, recipe: Path | None, adapter: Path |
 )
 @click.option("--rate", type=float, default=2e-4, show_default=True, help="Highest learning rate.")
 @click.option("--warmup", type=int, default=100_000, show_default=True, help="Tokens in which the rate rises from 0.")
-@click.option("--rank", type=int, default=128, show_default=True, help="Rank of the adapter.")
+@click.option("--rank", type=int, default=64, show_default=True, help="Rank of the adapter.")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--step", type=int, default=3072, show_default=True, help="Tokens of an optimizer step.")
 @click.option("--sampled", type=int, default=4000, show_default=True, help="Drawn rows of the output matrix; 0: all.")
@@ -168,7 +168,10 @@ def train(
     described = json.dumps(mixed.describe(), indent=2, ensure_ascii=False)
     (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
     if start:
-        trainer.start_from(card.read_state(start))
+        state = card.read_state(start)
+        if "optimizer" not in state:
+            state["weights"] = adapter.truncate(state["weights"], chosen.rank)
+        trainer.start_from(state)
         card.note_start(start, folder)
     click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens, products in {dtype}")
     done = trainer.train(save_every, dev_every)

@@ -130,6 +130,25 @@ def average(states: Sequence[Mapping[str, Tensor]], share: float | None = None) 
     return total
 
 
+def truncate(values: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
+    """Return the adapter of a lower rank that changes each matrix most nearly as another does (Eckart and Young 1936).
+
+    Args:
+        values: the adapter, named as in `weights`.
+        rank: at most that of the adapter.
+    """
+    found: dict[str, Tensor] = {}
+    for name in (name for name in values if ".lora_A." in name):
+        a, b = values[name].float(), values[name.replace(".lora_A.", ".lora_B.")].float()
+        # B and A are thin: the singular values of their product are those of the small product of their triangles.
+        (q_b, r_b), (q_a, r_a) = torch.linalg.qr(b), torch.linalg.qr(a.T)
+        left, sizes, right = torch.linalg.svd(r_b @ r_a.T)
+        root = sizes[:rank].sqrt()
+        found[name] = (root[:, None] * (right[:rank] @ q_a.T)).contiguous()
+        found[name.replace(".lora_A.", ".lora_B.")] = ((q_b @ left[:, :rank]) * root).contiguous()
+    return found
+
+
 def _widened(values: Mapping[str, Tensor], like: Mapping[str, Tensor]) -> dict[str, Tensor] | None:
     """Return an adapter with the rank of another, whose own A it takes where it has none; B is zero there.
 

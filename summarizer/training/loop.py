@@ -58,7 +58,7 @@ class TrainingSettings:
     """
 
     seed: int = 1
-    rank: int = 128
+    rank: int = 64
     rate: float = 2e-4
     warmup: int = 100_000
     tokens: int = 4_000_000

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from summarizer.errors import InputError
-from summarizer.models import STYLES, Style
 from summarizer.training import articles, bitext, guided, selftraining
 from summarizer.training.articles import Junk, LabelledArticle
 from summarizer.training.bitext import Pair
 from summarizer.training.lexicon import is_known, read_lexicon
+from summarizer.training.passages import Passages, find_passages
 from summarizer.training.selftraining import disturb
 from summarizer.training.templates import Example, make_example, template
 
@@ -50,6 +50,7 @@ _ROWS: dict[str, type[Any]] = {
     "pairs": Pair,
     "articles": LabelledArticle,
     "headlines": LabelledArticle,
+    "passages": Passages,
     "dev": Example,
 }
 """What the lists of a collection hold."""
@@ -63,6 +64,7 @@ class Collection:
         pairs: by set, in the order of the set.
         articles: by set.
         headlines: by set; each article's ``summary`` is its headline.
+        passages: by set of articles, what their abstracts are made from.
         senses: sure translations of the words of the lexicon, the surest first.
         counts: how often the words that the lexicon knows stand in the Indonesian sides of all pairs.
         dev: by set, examples whose loss is measured.
@@ -72,6 +74,7 @@ class Collection:
     pairs: dict[str, list[Pair]]
     articles: dict[str, list[LabelledArticle]]
     headlines: dict[str, list[LabelledArticle]]
+    passages: dict[str, list[Passages]]
     senses: dict[str, list[str]]
     counts: dict[str, int]
     dev: dict[str, list[Example]]
@@ -146,6 +149,7 @@ def collect(
         counts = sieve.rejected.setdefault(name, Counter())
         articles_read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
         kept[name] = articles.keep(articles_read, evaluation, counts)
+    passages = {name: [find_passages(article) for article in kept[name]] for name in recipe.get("passages", {})}
     headlines: dict[str, list[LabelledArticle]] = {}
     for name in recipe.get("headlines", {}):
         counts = sieve.rejected.setdefault(name, Counter())
@@ -158,7 +162,7 @@ def collect(
     )
     counts_of = {word: count for word, count in words.items() if is_known(word, lexicon.known)}
     dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
-    return Collection(pairs, kept, headlines, senses, counts_of, dev, bitext.table(sieve.rejected))
+    return Collection(pairs, kept, headlines, passages, senses, counts_of, dev, bitext.table(sieve.rejected))
 
 
 def _dev_examples(
@@ -177,12 +181,16 @@ def _dev_examples(
             examples[f"{name} en-id"] = [
                 make_example("translate_en_id", pair.target, pair.source) for pair in chosen[: items // 2]
             ]
-    for name, settings in recipe.get("summaries", {}).items():
+    for name in recipe.get("summaries", {}):
         cut = [articles.shorten(article, recipe["limits"]["article"]) for article in read.get(name, [])]
-        style = settings.get("style", STYLES[0])
         examples[name] = [
-            make_example("summarize", item.text, item.summary, title=item.title, style=style)
+            make_example("summarize", item.text, item.summary, title=item.title)
             for item in rng.sample(cut, min(items // 4, len(cut)))
+        ]
+    for name in recipe.get("passages", {}):
+        dev = [find_passages(article) for article in read.get(name, [])[:items]]
+        examples[f"{name} passages"] = [
+            make_example("abstract", item.draw(rng), item.summary, title=item.title) for item in dev
         ]
     return examples
 
@@ -202,7 +210,12 @@ class Mixture:
             InputError: the recipe names a set that wasn't collected.
         """
         self.data, self.recipe = data, recipe
-        kept = {"translation": set(data.pairs), "summaries": set(data.articles), "headlines": set(data.headlines)}
+        kept = {
+            "translation": set(data.pairs),
+            "summaries": set(data.articles),
+            "headlines": set(data.headlines),
+            "passages": set(data.passages),
+        }
         for task, names in kept.items():
             absent = sorted(set(recipe.get(task, {})) - names)
             if absent:
@@ -222,6 +235,7 @@ class Mixture:
             "translation": self.data.pairs,
             "summaries": self.data.articles,
             "headlines": self.data.headlines,
+            "passages": self.data.passages,
             "dictionary": {"lexicon": self._entries},
         }
         return [
@@ -259,18 +273,31 @@ class Mixture:
                 examples += [make_example("translate_back", source, target) for source, target in chosen]
             else:
                 noise = settings.get("noise", 0.0)
-                examples += [self._translation(source, target, rng, noise) for source, target in chosen]
+                trusted = settings.get("trusted", False)
+                examples += [self._translation(source, target, rng, noise, trusted) for source, target in chosen]
         for settings in self.recipe.get("dictionary", {}).values():
             for word in turn("lexicon", self._entries, settings["share"]):
                 examples.append(make_example("translate", word, self.data.senses[word][0]))
-        for name, settings in self.recipe.get("summaries", {}).items():
-            for article in turn(name, self.data.articles[name], settings["share"]):
-                examples.append(self._abstract(article, settings.get("style", STYLES[0]), rng))
+        examples += self._abstracts(rng, turn)
+        rng.shuffle(examples)
+        return examples
+
+    def _abstracts(
+        self, rng: random.Random, turn: Callable[[str, Sequence[Any], float], list[Any]]
+    ) -> Iterable[Example]:
+        examples = [
+            self._abstract(article, rng)
+            for name, settings in self.recipe.get("summaries", {}).items()
+            for article in turn(name, self.data.articles[name], settings["share"])
+        ]
+        for name, settings in self.recipe.get("passages", {}).items():
+            for item in turn(f"{name} passages", self.data.passages[name], settings["share"]):
+                title = "" if rng.random() < self.recipe["drop"]["title"] else item.title
+                examples.append(make_example("abstract", item.draw(rng), item.summary, title=title))
         for name, settings in self.recipe.get("headlines", {}).items():
             for article in turn(name, self.data.headlines[name], settings["share"]):
                 short = articles.shorten(article, settings["words"])
                 examples.append(make_example("headline", short.text, article.summary))
-        rng.shuffle(examples)
         return examples
 
     def _passages(self, pairs: list[Pair], joins: float, rng: random.Random) -> list[tuple[str, str]]:
@@ -286,17 +313,17 @@ class Mixture:
             at += count
         return passages
 
-    def _translation(self, source: str, target: str, rng: random.Random, noise: float) -> Example:
+    def _translation(self, source: str, target: str, rng: random.Random, noise: float, trusted: bool) -> Example:
         if rng.random() < self.recipe.get("reverse", {}).get("share", 0.0):
-            return make_example("translate_en_id", target, source)
-        return make_example("translate", disturb(source, noise, rng) if noise else source, target)
+            return make_example("translate_en_id", target, source, trusted)
+        return make_example("translate", disturb(source, noise, rng) if noise else source, target, trusted)
 
-    def _abstract(self, article: LabelledArticle, style: Style, rng: random.Random) -> Example:
+    def _abstract(self, article: LabelledArticle, rng: random.Random) -> Example:
         drop = self.recipe["drop"]
         short = articles.shorten(article, self.recipe["limits"]["article"])
         title = "" if rng.random() < drop["title"] else article.title
         length = None if rng.random() < drop["length"] else template("summarize").length_of(article.summary)
-        return make_example("summarize", short.text, article.summary, title=title, length=length, style=style)
+        return make_example("summarize", short.text, article.summary, title=title, length=length)
 
 
 def _turn(make: Callable[[random.Random], Sequence[Item]], share: float, number: int, seed: str) -> list[Item]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from summarizer.models.prompts import Prompt, load_prompt
 
-Lesson = Literal["translate", "translate_en_id", "translate_back", "summarize", "headline"]
+Lesson = Literal["translate", "translate_en_id", "translate_back", "summarize", "abstract", "headline"]
 """A file of ``prompts/adapter``."""
 
 
@@ -34,14 +34,15 @@ def template(lesson: Lesson) -> Prompt:
     return load_prompt("adapter", lesson)
 
 
-def make_example(lesson: Lesson, text: str, answer: str = "", **says: Any) -> Example:
+def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = False, **says: Any) -> Example:
     """Return a source text and its target text as an example.
 
     Args:
         lesson: what is learnt.
         text: the source text; it is put on one line, as at run time.
         answer: the target text.
-        says: what else the model is told: ``title``, ``length`` and ``style`` of `Prompt.fill`.
+        trusted: whether the answer is good for sure.
+        says: what else the model is told: ``title`` and ``length`` of `Prompt.fill`.
     """
     filled = template(lesson)
-    return Example(filled.fill(text, **says), filled.answer(answer), lesson in _PAIRS)
+    return Example(filled.fill(text, **says), filled.answer(answer), lesson in _PAIRS and not trusted)

@@ -9,13 +9,16 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import Any
 
+from summarizer.article import Article
 from summarizer.faithfulness import Fault, check_translation, common_words, fix_dates, fix_numbers, fix_terms
 from summarizer.models import Generation, Request, Task, TextModel
 from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
 from summarizer.text.repetition import cut_repetition, find_repetition
 from summarizer.text.sentences import split_sentences
+from summarizer.writing.abstract import Abstract
 from summarizer.writing.confidence import Confidence, assess
+from summarizer.writing.headline import sentence_case
 from summarizer.writing.repair import How, Repair
 
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -150,6 +153,65 @@ class Translation:
                 }
             )
         return records
+
+
+@dataclass(frozen=True)
+class ArticleTranslations:
+    """What was translated of an article.
+
+    Attributes:
+        abstract: of a digest, with a paragraph for each line.
+        title: None where the page has no headline.
+        body: a paragraph for each of the article's; None if it was not asked for.
+    """
+
+    abstract: Translation
+    title: Translation | None
+    body: Translation | None
+
+    @property
+    def parts(self) -> tuple[Translation, ...]:
+        """All of them that there are."""
+        return tuple(part for part in (self.abstract, self.title, self.body) if part)
+
+
+def headline_sentences(article: Article) -> list[str]:
+    """Return what is to be translated of a headline: one paragraph, or none."""
+    return [sentence_case(article.title, article.text)] if article.title else []
+
+
+def translate_articles(
+    articles: Sequence[Article],
+    abstracts: Sequence[Abstract],
+    model: TextModel,
+    advance: Callable[[float], None] = lambda share: None,
+    *,
+    whole: bool = False,
+    glossary: Glossary | None = None,
+) -> list[ArticleTranslations]:
+    """Translate abstracts and headlines, in the same batches.
+
+    Args:
+        articles: cleaned.
+        abstracts: of each.
+        model: as for `translate_texts`.
+        advance: as for `translate_texts`.
+        whole: translate the articles too.
+        glossary: as for `translate_texts`.
+    """
+    texts = [
+        *(abstract.text.split("\n") for abstract in abstracts),
+        *(headline_sentences(article) for article in articles),
+        *(article.paragraphs if whole else () for article in articles),
+    ]
+    written = translate_texts(texts, model, advance, glossary=glossary)
+    count = len(articles)
+    return [
+        ArticleTranslations(abstract, title if article.title else None, body if whole else None)
+        for article, abstract, title, body in zip(
+            articles, written[:count], written[count : 2 * count], written[2 * count :], strict=True
+        )
+    ]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from summarizer import pipeline
+from summarizer import summarizer as api
 from summarizer.batch import run as batch
 from summarizer.batch.folder import lock
 from summarizer.batch.inputs import GLOBS, list_files
@@ -75,7 +75,7 @@ def run_batch(
     **options: Any,
 ) -> batch.Summary:
     """Run a batch of a file or folder with the model above."""
-    ringkas = pipeline.Summarizer(model or NeighbourModel(), force=settings.force)
+    ringkas = api.Summarizer(model or NeighbourModel(), force=settings.force)
     files = list_files([str(source)], None, GLOBS, [output])
     with lock(output) as state:
         return batch.Batch(ringkas, output, state, settings, report or Silent()).run(files, **options)

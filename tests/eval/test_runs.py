@@ -136,7 +136,6 @@ def test_what_is_wrong_there_is_said_here(tmp_path: Path) -> None:
 
 
 def test_the_engine_is_part_of_a_model_s_name() -> None:
-    assert SummaryModel("gemma-3-270m", style="free").name == "gemma-3-270m (free)"
     assert SummaryModel("opus-mt-id-en#ctranslate2").name == "opus-mt-id-en#ctranslate2"
     # The embedded model would run as ever, and its figures would stand under the engine's name.
     with pytest.raises(InputError, match="gemma-3-270m#ctranslate2: ctranslate2 runs only encoder-decoders"):

@@ -92,8 +92,7 @@ def test_filling_with_title_and_length(tmp_path: Path, monkeypatch: pytest.Monke
         title="C: {title}\n",
         opening="A:",
         suffixes={
-            (length, "faithful"): f"\nB{place}:"
-            for length, place in ((None, ""), ("short", " 0"), ("medium", " 1"), ("long", " 2"))
+            length: f"\nB{place}:" for length, place in ((None, ""), ("short", " 0"), ("medium", " 1"), ("long", " 2"))
         },
         target=" {answer}\n",
         up_to={"short": 0, "medium": 10, "long": 20},

@@ -45,7 +45,6 @@ WHOLE = Result(
     Unread(((0, 1),), 3, 2),
     "Title",
     (ResultSentence(Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5), "One.", Confidence(0.4, ("?",), True), False),),
-    "free",
     (TranslatedSentence(0, "Judul", "Title", Confidence(0.4, ("?",), True)),),
     (TranslatedSentence(0, "Satu dua.", "One two.", Confidence(None, (), False)),),
 )

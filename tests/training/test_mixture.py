@@ -47,11 +47,6 @@ def test_examples() -> None:
         "English: I came.\nIndonesian:", " Saya datang.\n", is_pair=True
     )
     assert make_example("headline", "Isi\nberita.", "Inti") == Example("Berita: Isi berita.\nJudul:", " Inti\n")
-    assert make_example("summarize", "Isi.", style="free").prompt == "Berita: Isi.\nRingkasan bebas:"
-    assert (
-        make_example("summarize", "Isi.", length="long", style="free").prompt
-        == "Berita: Isi.\nRingkasan panjang bebas:"
-    )
     full = make_example("summarize", "Isi.", "Inti.", title="Judul {x}", length="short")
     assert full == Example("Judul: Judul {x}\nBerita: Isi.\nRingkasan pendek:", " Inti.\n")
     assert [template("summarize").length_of("kata " * words) for words in (20, 37, 38, 54, 55, 2000)] == [

@@ -81,23 +81,21 @@ def test_articles_of_nothing_that_can_stand_alone(sentence: str, count: int) -> 
     assert extract([sentence] * count, "", [sentence], 1) == [sentence]
 
 
-def test_a_model_that_knows_styles_drafts_and_others_write() -> None:
+def test_a_model_that_extracts_drafts_and_others_write() -> None:
     fused = "Wali Kota Banyu Laksana mengatakan api berasal dari kios Ratna Puspita yang menelan kerugian Rp7,5 miliar."
     article = Article("a.txt", None, (" ".join(FIRE),))
-    model = FakeModel(lambda task, source: fused, styles=("faithful", "free"))
+    model = FakeModel(lambda task, source: fused, extracts=True)
     [faithful] = write_abstracts([article], model)
     assert set(split_sentences(faithful.text)) <= set(FIRE)
     assert (faithful.warnings, faithful.repairs) == ((), ())
-    assert model.candidate_calls == []
     whole = "Kebakaran melanda pasar. Kerugian ditaksir Rp7,5 miliar."
-    for style, styles in (("free", ("faithful", "free")), ("faithful", ())):
-        [abstract] = write_abstracts([article], FakeModel(lambda task, source: whole, styles=styles), style=style)
-        assert abstract.text == whole
+    [written] = write_abstracts([article], FakeModel(lambda task, source: whole))
+    assert written.text == whole
 
 
 @pytest.mark.parametrize("draft", ["", "Kata Kata Kata Kata Kata Kata", "Bandung 99.", '"'])
 def test_a_draft_of_no_use_leaves_it_to_the_ranking(draft: str) -> None:
     article = Article("a.txt", None, (" ".join(FIRE),))
-    [abstract] = write_abstracts([article], FakeModel(lambda task, source: draft, styles=("faithful", "free")))
+    [abstract] = write_abstracts([article], FakeModel(lambda task, source: draft, extracts=True))
     assert abstract.text.startswith(FIRE[0])
     assert abstract.support[0].positions == ((0, 0),)

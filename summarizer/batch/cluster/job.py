@@ -19,7 +19,7 @@ from summarizer.batch.cluster.stages import Recipe, clean_rows, require_ray, sho
 from summarizer.batch.inputs import GLOBS
 from summarizer.batch.run import Settings
 from summarizer.errors import InputError, OutputError, RingkasError, reason_of
-from summarizer.pipeline import Summarizer
+from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from summarizer.batch.cluster.job import JOB_STATE, RECIPE
 from summarizer.batch.cluster.tables import PAGES, Columns, pages_table
 from summarizer.batch.folder import STATE
 from summarizer.batch.inputs import Item, has_parts, matches, os_error, parts_folder, read_parts, shown_path, too_large
+from summarizer.batching import WINDOW
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.decoding import MAX_BYTES
-from summarizer.pipeline import WINDOW
 from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:

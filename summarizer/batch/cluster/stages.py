@@ -1,6 +1,6 @@
 """The two stages of a job: cleaning, which needs no model, and writing, by actors that each hold one.
 
-Blocks of `summarizer.pipeline.WINDOW` rows go from stage to stage: as many as a batch on one machine takes at a time,
+Blocks of `summarizer.batching.WINDOW` rows go from stage to stage: as many as a batch on one machine takes at a time,
 so that the model finds texts of like length among them, and few enough that little is lost with a machine.
 """
 
@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from summarizer.article import Article
 from summarizer.batch.inputs import Item, read_item
 from summarizer.batch.run import Settings, lost_item, maker_of, result_key
+from summarizer.batching import WINDOW, unforeseen
 from summarizer.errors import InputError, ModelError, RingkasError
-from summarizer.models import Length, Style, Task, find_info
+from summarizer.models import Length, Task, find_info
 from summarizer.models.info import Embedded
-from summarizer.pipeline import WINDOW, Summarizer, Translate, code_digest, try_to_clean, unforeseen
 from summarizer.storage.fingerprint import digest_values
+from summarizer.summarizer import Summarizer, Translate, code_digest, try_to_clean
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,7 +87,6 @@ def summarize_dataset(
     id_column: str = "id",
     translate: Translate = "abstract",
     length: Length | None = None,
-    style: Style = "faithful",
     force: bool = False,
     actors: int | None = None,
     memory: int | None = None,
@@ -104,7 +104,6 @@ def summarize_dataset(
         id_column: tells the articles apart: a text or a number.
         translate: as for `Summarizer.summarize`.
         length: as for `Summarizer.summarize`.
-        style: as for `Summarizer.summarize`.
         force: take pages that seem to hold no article, or another language than Indonesian.
         actors: how many write at a time; None lets Ray decide, from one to as many as there is room for.
         memory: bytes that an actor asks Ray for, and that the process with the model may have; None for 2 GiB, and for
@@ -121,7 +120,7 @@ def summarize_dataset(
     require_ray()
     from summarizer.batch.cluster.tables import Columns
 
-    settings = Settings(translate, "json", text_column, force, length, style)
+    settings = Settings(translate, "json", text_column, force, length)
     recipe = Recipe.of(ringkas or Summarizer(), settings)
     articles = clean_rows(dataset, recipe, Columns(id_column, text_column))
     return write_rows(articles, recipe, actors=actors, memory=memory)
@@ -322,7 +321,7 @@ class _Writing:
 
     def __call__(self, articles: Sequence[Article]) -> list[dict[str, Any] | RingkasError]:
         settings = self.settings
-        results = self.ringkas.write(articles, settings.translate, length=settings.length, style=settings.style)
+        results = self.ringkas.write(articles, settings.translate, length=settings.length)
         return [result if isinstance(result, RingkasError) else result.to_record() for result in results]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from summarizer.models.allocation import require_address_space
-from summarizer.models.base import STYLES, Advance, Generation, Request, Style, Task
+from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
 from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.kv_cache import KVCache
@@ -71,10 +71,9 @@ class EmbeddedModel:
         return self._name
 
     @property
-    def styles(self) -> Sequence[Style]:
-        """All styles, if the prompt tells them apart."""
-        told = load_prompt(self._style, Task.SUMMARIZE).suffixes
-        return STYLES if {style for _, style in told} > {STYLES[0]} else ()
+    def extracts(self) -> bool:
+        """Whether it was trained: without training, it is shown examples, and writes by itself."""
+        return bool(load_prompt(self._style, Task.SUMMARIZE).up_to)
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
@@ -193,7 +192,7 @@ class EmbeddedModel:
             room = _MAX_INPUT_TOKENS[task] - (len(before) - untitled)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(first + before + text + self._encode(prompt.behind(request.length, request.style)))
+            rows.append(first + before + text + self._encode(prompt.behind(request.length)))
         return rows
 
     def _encode(self, text: str) -> list[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Request, Style, Task
+from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
 from summarizer.models.info import Checkpoint, ModelInfo
 from summarizer.models.seq2seq import checkpoint
@@ -32,7 +32,7 @@ class Seq2SeqModel:
     are passed over: what such checkpoints are told has no place for them.
     """
 
-    styles: Sequence[Style] = ()
+    extracts = False
 
     def __init__(
         self,

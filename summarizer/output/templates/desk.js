@@ -123,7 +123,7 @@ async function* eventsOf(response) {
 
 function order(content, name) {
   const task = find("#task").value;
-  const settings = { translate: find("#translate").value, length: find("#length").value, style: find("#style").value };
+  const settings = { translate: find("#translate").value, length: find("#length").value };
   // A translation is kept only if that is asked for.
   add(task, { ...content, ...(task === "translate" ? { keep: "true" } : settings) }, name);
 }

@@ -470,14 +470,10 @@ def test_title_and_length_stand_in_the_prompt(
     told = [Request(text, title, "long") for text, title in zip(texts, titles, strict=True)]
     rows = _read(model, monkeypatch, Task.SUMMARIZE, told, **options)
     rows += _read(model, monkeypatch, Task.SUMMARIZE, requests(texts[:1]), **options)
-    free = [Request(texts[0], style="free"), Request(texts[0], length="short", style="free")]
-    rows += _read(model, monkeypatch, Task.SUMMARIZE, free, **options)
     assert [model._tokenizer.decode(row) for row in rows] == [
         "Berita: Hujan turun.\nRingkasan panjang:",
         "Judul: Hujan\nBerita: Hujan turun di kota itu sejak pagi.\nRingkasan panjang:",
         "Berita: Hujan turun.\nRingkasan:",
-        "Berita: Hujan turun.\nRingkasan bebas:",
-        "Berita: Hujan turun.\nRingkasan pendek bebas:",
     ]
 
 
@@ -488,11 +484,11 @@ def test_the_prompt_has_the_tokens_that_the_adapter_was_trained_with(
     from summarizer.training.templates import make_example
 
     title, text = "Taman Baru di Girimulya Dibuka!", ARTICLE
-    rows = _read(model, monkeypatch, Task.SUMMARIZE, [Request(text, title, "short"), Request(text, style="free")])
+    rows = _read(model, monkeypatch, Task.SUMMARIZE, [Request(text, title, "short"), Request(text)])
     trained = encode(
         [
             make_example("summarize", text, title=title, length="short"),
-            make_example("summarize", text, style="free"),
+            make_example("summarize", text),
         ],
         model._tokenizer,
     )

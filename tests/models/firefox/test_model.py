@@ -45,7 +45,7 @@ def test_it_writes_what_the_engine_writes(model: TextModel, folder: Path) -> Non
 
 
 def test_too_long_is_refused_not_cut(model: TextModel) -> None:
-    assert (model.max_input_tokens(Task.TRANSLATE), model.styles) == (MAX_INPUT, ())
+    assert (model.max_input_tokens(Task.TRANSLATE), model.extracts) == (MAX_INPUT, False)
     with pytest.raises(ValueError, match="is longer than 128"):
         model.generate(Task.TRANSLATE, requests(["rapat " * 200]))
 

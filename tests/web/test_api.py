@@ -16,13 +16,13 @@ from starlette.testclient import TestClient
 
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
-from summarizer.output.web import app as web
-from summarizer.output.web import safety
-from summarizer.output.web.history import History
-from summarizer.output.web.jobs import Worker, unwrap
 from summarizer.text.sentences import split_sentences
+from summarizer.web import app as web
+from summarizer.web import safety
+from summarizer.web.history import History
+from summarizer.web.jobs import Worker, unwrap
 from tests.conftest import ARTICLE, FakeModel, in_english
-from tests.output.web.desk import ABOUT, ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
+from tests.web.desk import ABOUT, ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 
@@ -372,7 +372,6 @@ def test_downloads() -> None:
         (b'{"text": 1}', 422, "there is nothing to work on"),
         (b'{"text": "a", "translate": "all"}', 422, "translate must be one of abstract, article, none"),
         (b'{"text": "a", "length": []}', 422, "length must be one of null, short, medium, long"),
-        (b'{"text": "a", "style": null}', 422, "style must be one of faithful, free"),
         (b'{"text": "a", "force": []}', 422, "force must be true or false"),
         (b'{"text": "a", "name": {}}', 422, "name must be text"),
         (b'{"text": "a", "path": "/etc/passwd"}', 422, "unknown field 'path'"),
@@ -592,8 +591,7 @@ def test_the_document_names_every_route() -> None:
         assert routes == {
             (path, method) for path, item in document["paths"].items() for method in item if method != "parameters"
         }
-        entry = summarize(found, translate="article", length="short", style="free")
-        assert entry["style"] == "free"
+        entry = summarize(found, translate="article", length="short")
         assert set(entry) <= set(document["components"]["schemas"]["Entry"]["properties"])
         assert set(document["components"]["schemas"]["Entry"]["required"]) <= set(entry)
         article = found.post("/api/clean", json={"text": ARTICLE}).json()

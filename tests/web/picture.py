@@ -9,7 +9,7 @@ from pathlib import Path
 from summarizer import Summarizer
 from tests.conftest import SAMPLES
 from tests.output.browser import Browser
-from tests.output.web.desk import serving
+from tests.web.desk import serving
 
 SIZE = (1280, 860)
 NEWS = Path(__file__).parents[3] / "eval" / "data" / "news"

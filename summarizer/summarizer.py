@@ -1,4 +1,4 @@
-"""The way from a saved page to a checked result: the public API."""
+"""The public API: from a saved page to a checked result."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
-from itertools import chain, islice
 from typing import Any, Literal, get_args
 
 from summarizer.article import Article
-from summarizer.errors import InputError, RingkasError, is_out_of_memory
+from summarizer.batching import WINDOW, Write, in_order, unforeseen, write_in_groups, write_in_windows
+from summarizer.errors import InputError, RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode, read_raw, shown_name
 from summarizer.extraction.html import is_html
-from summarizer.extraction.kinds import describe_kind, tell_kind
+from summarizer.extraction.kinds import tell_kind
 from summarizer.extraction.reading import read_file, read_text
 from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
@@ -28,9 +28,7 @@ from summarizer.models import (
     ENGINES,
     LENGTHS,
     PREPARATION_STEPS,
-    STYLES,
     Length,
-    Style,
     Task,
     TextModel,
     check_model,
@@ -40,27 +38,47 @@ from summarizer.models import (
     prompts,
 )
 from summarizer.output.progress import Progress
-from summarizer.result import Result, TranslatedText, pair_sentences
+from summarizer.result import Result, TranslatedText, compose_result
 from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.text.glossary import load_glossary
 from summarizer.text.normalise import one_line
 from summarizer.writing.abstract import write_abstracts
-from summarizer.writing.headline import sentence_case
 from summarizer.writing.review import Review, review, review_translation
-from summarizer.writing.translation import Translation, translate_texts
+from summarizer.writing.translation import Translation, headline_sentences, translate_articles, translate_texts
 
 _log = logging.getLogger("summarizer")
 
 Translate = Literal["abstract", "article", "none"]
 TRANSLATE: tuple[Translate, ...] = get_args(Translate)
-Source = str | os.PathLike[str] | Article
-"""Path of a text or HTML file, ``-`` for standard input, or an article that was read already."""
 
-WINDOW = 32
-"""How many articles are at hand at a time: enough to make groups of like length of them."""
 
-GROUP = 8
-"""How many articles are finished at a time: as many as share a batch of the embedded model's beam search."""
+@dataclass(frozen=True)
+class SavedPage:
+    """A page in memory, as it was saved.
+
+    Attributes:
+        name: where it came from, for messages and `Article.source`; no file of that name is touched.
+        content: text or HTML.
+    """
+
+    name: str
+    content: str | bytes
+
+    @property
+    def text(self) -> str:
+        """The content as text.
+
+        Raises:
+            InputError: it is empty, binary, or in an unknown encoding.
+        """
+        text = self.content if isinstance(self.content, str) else decode(self.content, self.name)
+        if not text.strip():
+            raise InputError(f"{self.name} is empty")
+        return text
+
+
+Source = str | os.PathLike[str] | SavedPage | Article
+"""Path of a text or HTML file, ``-`` for standard input, a page in memory, or an article that was read already."""
 
 _LINES = 64
 """How many lines are translated at a time: enough to fill batches with sentences of like length."""
@@ -232,31 +250,19 @@ class Summarizer:
 
             yield step
 
-    def clean(self, source: Source) -> Article:
+    def clean(self, source: Source, *, force: bool = False) -> Article:
         """Read a page and remove what is not the article; needs no model.
 
         Args:
-            source: path of a text or HTML file, ``-`` for standard input, or an article that was read already.
+            source: path of a text or HTML file, ``-`` for standard input, a page in memory, or an article that was read
+                already.
+            force: take it even if it seems to hold no article, or to be in another language than Indonesian.
 
         Raises:
-            InputError: the file can't be read, holds no article, or is not Indonesian (the latter two not with
+            InputError: the page can't be read, holds no article, or is not Indonesian (the latter two not with
                 ``force``).
         """
-        return clean_source(source, force=self._force)
-
-    def clean_page(self, page: str | bytes, name: str, *, force: bool = False) -> Article:
-        """Do what `clean` does with a page that is in memory, text or HTML.
-
-        Args:
-            page: as it was saved.
-            name: where it came from, for messages and `Article.source`; no file of that name is touched.
-            force: take it even if it seems to hold no article, or another language than Indonesian.
-
-        Raises:
-            InputError: as for `clean`.
-        """
-        text = page if isinstance(page, str) else decode(page, name)
-        return clean_source(read_text(text, name), force=self._force or force)
+        return clean_source(source, force=self._force or force)
 
     def load(self) -> None:
         """Load the models now, so that the first article needn't wait.
@@ -293,7 +299,8 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
-        style: Style = "faithful",
+        force: bool = False,
+        advance: Callable[[float], None] = lambda share: None,
     ) -> Result:
         """Write the abstract of an article and translate it.
 
@@ -301,18 +308,23 @@ class Summarizer:
             source: as for `clean`.
             translate: ``abstract``; ``article`` for the abstract and the whole article; ``none``.
             length: how long the abstract should be: ``short``, ``medium`` or ``long``; None leaves it to the model.
-            style: ``faithful`` keeps to the article's own sentences, chosen and shortened; ``free`` retells them, which
-                reads better and misleads more often. Only the embedded model can be told.
+            force: as for `clean`.
+            advance: called with the share of the work that has just been done; all shares together are 1.
 
         Raises:
             InputError: as for `clean`.
             ModelError: the model can't be loaded.
-            ValueError: ``length``, ``style`` or ``translate`` is unknown.
+            ValueError: ``length`` or ``translate`` is unknown.
         """
-        _require_settings(translate, length, style)
-        article = self.clean(source)
+        _require_settings(translate, length)
+        article = self.clean(source, force=force)
         with self._progress_of(1, "summarizing") as progress:
-            [result] = self._write([article], translate, length, style, progress.advance)
+
+            def report(share: float) -> None:
+                progress.advance(share)
+                advance(share)
+
+            [result] = self._write([article], translate, length, report)
         return result
 
     def summarize_many(
@@ -321,7 +333,6 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
-        style: Style = "faithful",
         processes: int = 0,
         window: int = WINDOW,
     ) -> Iterator[Result | RingkasError]:
@@ -334,7 +345,6 @@ class Summarizer:
             sources: as for `clean`, any number; taken as they are needed. Other processes have no standard input.
             translate: as for `summarize`.
             length: as for `summarize`.
-            style: as for `summarize`.
             processes: how many processes read and clean; 0 does it in this one. A script that asks for some must
                 keep its own work under ``if __name__ == "__main__":``, as Python's ``spawn`` demands.
             window: how many articles are written at a time.
@@ -344,9 +354,9 @@ class Summarizer:
 
         Raises:
             ModelError: the model can't be loaded; raised by the iterator.
-            ValueError: ``length``, ``style`` or ``translate`` is unknown, or the window is too small.
+            ValueError: ``length`` or ``translate`` is unknown, or the window is too small.
         """
-        _require_settings(translate, length, style)
+        _require_settings(translate, length)
         if window < 1:
             raise ValueError(f"a window of {window} articles: it must be 1 or more")
         articles = map_ordered(
@@ -357,7 +367,7 @@ class Summarizer:
             lost=_lost_source,
         )
         total = len(sources) if isinstance(sources, Sized) else None
-        return self._write_windows(articles, window, total, translate, length, style)
+        return self._write_windows(articles, window, total, translate, length)
 
     def _write_windows(
         self,
@@ -366,13 +376,9 @@ class Summarizer:
         total: int | None,
         translate: Translate,
         length: Length | None,
-        style: Style,
     ) -> Iterator[Result | RingkasError]:
         with self._progress_of(total, "summarizing") as progress:
-            while group := list(islice(articles, window)):
-                groups = self.write_groups(group, translate, progress.advance, length=length, style=style)
-                written = dict(chain.from_iterable(groups))
-                yield from (written[place] for place in range(len(group)))
+            yield from write_in_windows(articles, window, self._writer(translate, length), progress.advance)
 
     def write(
         self,
@@ -380,11 +386,9 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
-        style: Style = "faithful",
     ) -> list[Result | RingkasError]:
         """Do what `write_groups` does, and return a result or an error for each article, in order."""
-        written = dict(chain.from_iterable(self.write_groups(articles, translate, length=length, style=style)))
-        return [written[place] for place in range(len(articles))]
+        return in_order(self.write_groups(articles, translate, length=length))
 
     def write_groups(
         self,
@@ -393,141 +397,51 @@ class Summarizer:
         advance: Callable[[float], None] = lambda count: None,
         *,
         length: Length | None = None,
-        style: Style = "faithful",
     ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
-        """Write and translate the abstracts of cleaned articles, those of like length together.
-
-        An error in place of an article is passed on. If something unforeseen goes wrong, each article of the group
-        is tried by itself, so that one alone fails.
+        """Write and translate the abstracts of cleaned articles, as `summarizer.batching.write_in_groups` does.
 
         Args:
             articles: what `clean` returns, or the errors that it raises.
             translate: as for `summarize`.
             advance: called with the number of articles that have just been finished; fractions are steps on the way.
             length: as for `summarize`.
-            style: as for `summarize`.
-
-        Returns:
-            An iterator over the results or errors of `GROUP` articles, as soon as they are ready, each with its
-            article's place, the shortest articles first. The same articles give the same groups and results.
 
         Raises:
             ModelError: the model can't be loaded; raised by the iterator.
-            ValueError: ``length``, ``style`` or ``translate`` is unknown.
+            ValueError: ``length`` or ``translate`` is unknown.
         """
-        _require_settings(translate, length, style)
-        return self._write_groups(articles, translate, advance, length, style)
+        _require_settings(translate, length)
+        return write_in_groups(articles, self._writer(translate, length), advance)
 
-    def _write_groups(
-        self,
-        articles: Sequence[Article | RingkasError],
-        translate: Translate,
-        advance: Callable[[float], None],
-        length: Length | None,
-        style: Style,
-    ) -> Iterator[list[tuple[int, Result | RingkasError]]]:
-        good = [(place, article) for place, article in enumerate(articles) if isinstance(article, Article)]
-        if len(good) < len(articles):
-            yield [(place, error) for place, error in enumerate(articles) if isinstance(error, RingkasError)]
-            advance(len(articles) - len(good))
-        good.sort(key=lambda pair: pair[1].words)
-        for start in range(0, len(good), GROUP):
-            group = good[start : start + GROUP]
-            results = self._write_group([article for _, article in group], translate, length, style, advance)
-            yield [(place, result) for (place, _), result in zip(group, results, strict=True)]
-
-    def _write_group(
-        self,
-        articles: list[Article],
-        translate: Translate,
-        length: Length | None,
-        style: Style,
-        advance: Callable[[float], None],
-    ) -> Sequence[Result | RingkasError]:
-        done = 0.0
-
-        def report(count: float) -> None:
-            nonlocal done
-            done += count
-            advance(count)
-
-        try:
-            return self._write(articles, translate, length, style, report)
-        except RingkasError:
-            raise
-        except Exception:
-            _log.debug("a group of articles can't be written together", exc_info=True)
-        # What was reported of them counts already.
-        step = (len(articles) - done) / len(articles)
-        results = []
-        for article in articles:
-            results.append(self._try_to_write(article, translate, length, style))
-            advance(step)
-        return results
-
-    def _try_to_write(
-        self, article: Article, translate: Translate, length: Length | None, style: Style
-    ) -> Result | RingkasError:
-        try:
-            [result] = self._write([article], translate, length, style)
-        except RingkasError:
-            raise
-        except Exception as error:
-            return unforeseen(article.source, "summarised", error)
-        return result
+    def _writer(self, translate: Translate, length: Length | None) -> Write:
+        return lambda articles, advance: self._write(articles, translate, length, advance)
 
     def _write(
-        self,
-        articles: list[Article],
-        translate: Translate,
-        length: Length | None,
-        style: Style,
-        advance: Callable[[float], None] = lambda count: None,
+        self, articles: list[Article], translate: Translate, length: Length | None, advance: Callable[[float], None]
     ) -> list[Result]:
         model, share = self.model(Task.SUMMARIZE), _ABSTRACT_SHARE[translate]
-        translator = model if translate == "none" else self.model(Task.TRANSLATE)
         with _timed("writing abstracts of %s", ", ".join(article.source for article in articles)):
-            abstracts = write_abstracts(
-                articles, model, lambda count: advance(count * share), length=length, style=style
+            abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
+        if translate == "none":
+            return [
+                compose_result(article, abstract, None, model.name, length)
+                for article, abstract in zip(articles, abstracts, strict=True)
+            ]
+        translator, rest = self.model(Task.TRANSLATE), (1 - share) * len(articles)
+        with _timed("translating with %s", translator.name):
+            english = translate_articles(
+                articles,
+                abstracts,
+                translator,
+                lambda part: advance(part * rest),
+                whole=translate == "article",
+                glossary=self._glossary,
             )
-        texts: list[Sequence[str]] = []
-        if translate != "none":
-            # Of a digest, each story has a line.
-            texts += [abstract.text.split("\n") for abstract in abstracts]
-            texts += [_headline(article) for article in articles]
-        if translate == "article":
-            texts += [article.paragraphs for article in articles]
-        rest = (1 - share) * len(articles)
-        english = []
-        if texts:
-            with _timed("translating with %s", translator.name):
-                english = translate_texts(texts, translator, lambda part: advance(part * rest), glossary=self._glossary)
-        results = []
-        for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
-            # The translations of the abstracts come first, then those of the headlines, then those of the articles.
-            own = english[at :: len(articles)]
-            kind = [f"this page is {describe_kind(article.kind)}"] if article.kind else []
-            found = [*kind, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in own)]
-            results.append(
-                Result(
-                    article=article,
-                    abstract=abstract.text,
-                    translation=own[0].text if own else None,
-                    title_translation=own[1].text or None if own else None,
-                    title_sentences=own[1].sentences if own else (),
-                    article_translation=own[2].paragraphs if len(own) > 2 else None,
-                    article_sentences=own[2].sentences if len(own) > 2 else (),
-                    warnings=tuple(dict.fromkeys(found)),
-                    model=" + ".join(dict.fromkeys((model.name, translator.name))),
-                    length=length,
-                    style=style,
-                    support=abstract.support,
-                    sentences=pair_sentences(article, abstract.support, own[0] if own else None),
-                    unread=abstract.unread,
-                    repairs=(*abstract.repairs, *(repair for part in own for repair in part.repairs)),
-                )
-            )
-        return results
+        name = " + ".join(dict.fromkeys((model.name, translator.name)))
+        return [
+            compose_result(article, abstract, own, name, length)
+            for article, abstract, own in zip(articles, abstracts, english, strict=True)
+        ]
 
     def translate(self, text: str, *, lines: bool = False) -> Translation:
         """Translate Indonesian text into English.
@@ -544,51 +458,33 @@ class Summarizer:
         [translation] = self.translate_many([text], lines=lines)
         return translation
 
-    def translate_page(self, path: str | os.PathLike[str]) -> Translation:
-        """Translate a text file as `translate` does; of an HTML page, the headline and the cleaned article.
-
-        Args:
-            path: of the file, or ``-`` for standard input.
-
-        Raises:
-            InputError: as for `clean`.
-            ModelError: the model can't be loaded.
-        """
-        text = read_raw(path)
-        if not is_html(text):
-            return self.translate(text)
-        return self.translate(_lines_of(self.clean(read_text(text, shown_name(path)))), lines=True)
-
-    def translate_content(
+    def translate_page(
         self,
-        page: str | bytes,
-        name: str,
+        source: str | os.PathLike[str] | SavedPage,
         *,
         lines: bool = False,
         force: bool = False,
         advance: Callable[[float], None] = lambda share: None,
     ) -> TranslatedText:
-        """Do what `translate_page` does with a text or page that is in memory.
+        """Translate a text file as `translate` does; of an HTML page, the headline and the cleaned article.
 
         Args:
-            page: as it was saved.
-            name: where it came from, for messages and `Article.source`; no file of that name is touched.
+            source: path of the file, ``-`` for standard input, or a page that is in memory.
             lines: as for `translate`, for plain text.
             force: take it even if it seems to be in another language than Indonesian.
             advance: as for `translate_parts`.
 
         Raises:
-            InputError: as for `translate_page`.
+            InputError: as for `clean`.
             ModelError: the model can't be loaded.
         """
-        text = page if isinstance(page, str) else decode(page, name)
-        if not text.strip():
-            raise InputError(f"{name} is empty")
+        page = source if isinstance(source, SavedPage) else SavedPage(shown_name(source), read_raw(source))
+        text = page.text
         if is_html(text):
-            article = self.clean_page(text, name, force=force)
-            text, lines = _lines_of(article), True
+            article = self.clean(replace(page, content=text), force=force)
+            text, lines = "\n".join((*headline_sentences(article), *article.paragraphs)), True
         else:
-            article = Article(name, None, ())
+            article = Article(page.name, None, ())
         parts = self.translate_parts(text, lines=lines, force=force, advance=advance)
         translation = Translation.join(parts)
         # The paragraphs are not the page's any more: a headline may stand in front of them.
@@ -677,6 +573,8 @@ def code_digest(without: Collection[str] = ()) -> str:
 
 def clean_source(source: Source, *, force: bool = False) -> Article:
     """Do what `Summarizer.clean` does."""
+    if isinstance(source, SavedPage):
+        source = read_text(source.text, source.name)
     article = clean(source if isinstance(source, Article) else read_file(source))
     if not force or not article.paragraphs:
         require_article(article)
@@ -692,13 +590,6 @@ def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasErr
         return error
     except Exception as error:
         return unforeseen(_name(source), "cleaned", error)
-
-
-def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:
-    """Turn an unforeseen error into one of Ringkas' own, in one line."""
-    if is_out_of_memory(error):
-        return RingkasError(f"{name} can't be {verb}: there is not enough memory", advice="close other programs")
-    return RingkasError(f"{name} can't be {verb}: {type(error).__name__}: {one_line(str(error))}")
 
 
 def _cap(threads: int | None) -> int | None:
@@ -718,23 +609,11 @@ def _timed(what: str, name: str) -> Iterator[None]:
     _log.debug(f"{what} took %.1f s", name, time.monotonic() - started)
 
 
-def _headline(article: Article) -> list[str]:
-    """Return what is to be translated of a headline: one paragraph, or none."""
-    return [sentence_case(article.title, article.text)] if article.title else []
-
-
-def _lines_of(article: Article) -> str:
-    """Return what is to be translated of a page, line by line."""
-    return "\n".join((*_headline(article), *article.paragraphs))
-
-
-def _require_settings(translate: str, length: str | None, style: str) -> None:
+def _require_settings(translate: str, length: str | None) -> None:
     if translate not in _ABSTRACT_SHARE:
         raise ValueError(f"unknown {translate=}: it must be one of {', '.join(_ABSTRACT_SHARE)}")
     if length not in (None, *LENGTHS):
         raise ValueError(f"unknown length {length!r}: it must be one of {', '.join(LENGTHS)}, or None")
-    if style not in STYLES:
-        raise ValueError(f"unknown {style=}: it must be one of {', '.join(STYLES)}")
 
 
 def _lost_source(source: Source) -> RingkasError:
@@ -742,6 +621,8 @@ def _lost_source(source: Source) -> RingkasError:
 
 
 def _name(source: Source) -> str:
+    if isinstance(source, SavedPage):
+        return source.name
     return source.source if isinstance(source, Article) else one_line(os.fsdecode(source))
 
 

@@ -13,7 +13,7 @@ from schemathesis.checks import positive_data_acceptance
 from schemathesis.generation import GenerationMode
 
 from tests.conftest import ARTICLE
-from tests.output.web.desk import serving
+from tests.web.desk import serving
 
 EXAMPLES = 5
 

@@ -17,13 +17,16 @@ from summarizer import (
     NotIndonesianError,
     Result,
     RingkasError,
+    SavedPage,
     Summarizer,
-    pipeline,
     read_text,
 )
-from summarizer.models.base import Length, Style, Task
+from summarizer import (
+    summarizer as api,
+)
+from summarizer.models.base import Length, Task
 from summarizer.models.catalogue import DEFAULT
-from summarizer.pipeline import TRANSLATE, Translate
+from summarizer.summarizer import TRANSLATE, Translate
 from tests.conftest import ARTICLE, SAMPLES, FakeModel
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
@@ -101,25 +104,6 @@ def test_length_and_title_reach_the_model() -> None:
     ]
     assert model.told == [(["Taman Baru Dibuka"], length) for length in ("short", "medium", "long", None)]
     assert [result.length for result in results if isinstance(result, Result)] == ["short", "medium", "long", None]
-
-
-def test_the_style_reaches_the_model() -> None:
-    model = FakeModel(write)
-    ringkas = Summarizer(model)
-    results = [
-        ringkas.summarize(PAGE, style="free"),
-        *ringkas.summarize_many([PAGE], style="free"),
-        *ringkas.write([PAGE], style="free"),
-        ringkas.summarize(PAGE),
-    ]
-    assert model.told_styles == ["free", "free", "free", "faithful"]
-    assert [result.style for result in results if isinstance(result, Result)] == model.told_styles
-
-
-@pytest.mark.parametrize("style", ["loose", "", None])
-def test_an_unknown_style_is_refused_before_anything_is_read(style: Style) -> None:
-    with pytest.raises(ValueError, match="must be one of faithful, free"):
-        Summarizer("no such model").summarize("hilang.txt", style=style)
 
 
 @pytest.mark.parametrize("length", ["huge", "", "Short", 3])
@@ -233,14 +217,14 @@ def test_a_model_that_fails_for_good_stops_all() -> None:
 def test_what_goes_wrong_in_cleaning_spares_the_others(
     ringkas: Summarizer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    real = pipeline.clean
+    real = api.clean
 
     def clean(article: Article) -> Article:
         if article.source in ("1.txt", str(tmp_path / "b.txt")):
             raise ValueError("tidak\nbisa")
         return real(article)
 
-    monkeypatch.setattr(pipeline, "clean", clean)
+    monkeypatch.setattr(api, "clean", clean)
     (tmp_path / "b.txt").write_text(ARTICLE, encoding="utf-8")
     # What is given in place of a path is said too.
     sources = [*articles(3), tmp_path / "b.txt", cast(str, b"<html>isi</html>")]
@@ -254,7 +238,7 @@ def test_what_goes_wrong_in_cleaning_spares_the_others(
 
 def test_an_article_that_its_process_died_over_is_named() -> None:
     for source in (PAGE, "a.txt", Path("a.txt")):
-        assert str(pipeline._lost_source(source)) == "a.txt can't be cleaned: the process that read it died"
+        assert str(api._lost_source(source)) == "a.txt can't be cleaned: the process that read it died"
 
 
 def test_a_model_that_cannot_be_loaded_stops_all() -> None:
@@ -340,8 +324,8 @@ def test_what_is_in_memory_is_translated_as_a_file_is(ringkas: Summarizer, tmp_p
         path.write_text(content, encoding="utf-8")
         # No file of the name is opened.
         for given in (content, content.encode()):
-            found = ringkas.translate_content(given, "/etc/passwd")
-            assert found.translation == ringkas.translate_page(path)
+            found = ringkas.translate_page(SavedPage("/etc/passwd", given))
+            assert found.translation == ringkas.translate_page(path).translation
             assert len(found.article.paragraphs) == len(found.translation.paragraphs)
             assert (found.article.source, found.model) == ("/etc/passwd", "fake")
 
@@ -357,11 +341,11 @@ def test_a_page_that_cannot_be_translated_is_named_as_it_may_be_shown(ringkas: S
 def test_what_cannot_be_translated_is_refused(ringkas: Summarizer) -> None:
     english = "The government said that the bridge would be closed for half a year."
     with pytest.raises(NotIndonesianError):
-        ringkas.translate_content(english, "a.txt")
-    assert ringkas.translate_content(english, "a.txt", force=True).translation.paragraphs == (f"[{english}]",)
+        ringkas.translate_page(SavedPage("a.txt", english))
+    assert ringkas.translate_page(SavedPage("a.txt", english), force=True).translation.paragraphs == (f"[{english}]",)
     for content in (" \n", b"", b"%PDF-1.7", b"\0\1\2\3" * 99):
         with pytest.raises(InputError, match=r"^a\.txt is "):
-            ringkas.translate_content(content, "a.txt")
+            ringkas.translate_page(SavedPage("a.txt", content))
 
 
 def test_many_translations_are_as_one_each() -> None:
@@ -402,7 +386,7 @@ def test_importing_is_light() -> None:
         "tqdm",
     }
     assert not heavy & set(modules)
-    assert "summarizer.pipeline" in modules
+    assert "summarizer.summarizer" in modules
 
 
 def test_the_package_alone_loads_nothing() -> None:

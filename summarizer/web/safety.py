@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from summarizer.output.web.problems import problem
+from summarizer.web.problems import problem
 
 MAX_BODY = 21_000_000
 """Largest body of a request, in bytes: a page of the largest size that is read, and the fields around it."""

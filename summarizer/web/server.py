@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from summarizer.errors import InputError, RingkasError, reason_of
 
 if TYPE_CHECKING:
-    from summarizer.pipeline import Summarizer
+    from summarizer.summarizer import Summarizer
 
 MAX_CONNECTIONS = 256
 """Connections at a time; more get 503. A browser has six."""
@@ -63,8 +63,8 @@ def serve(
     try:
         import uvicorn
 
-        from summarizer.output.web.app import create_app
-        from summarizer.output.web.safety import is_loopback
+        from summarizer.web.app import create_app
+        from summarizer.web.safety import is_loopback
     except ImportError as error:
         raise RingkasError(
             f"{error.name} is not installed: in a checkout, run pip install --editable '.[web]'"

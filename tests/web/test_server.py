@@ -23,17 +23,17 @@ import pytest
 from click.testing import CliRunner
 
 from summarizer.cli.commands import main
-from summarizer.output.web import server
+from summarizer.web import server
 from tests.conftest import ARTICLE
-from tests.output.web.desk import ABOUT, ringkas
-from tests.output.web.desk import serving as desk_serving
+from tests.web.desk import ABOUT, ringkas
+from tests.web.desk import serving as desk_serving
 
 ROOT = Path(__file__).parents[3]
 SERVER = """
 import sys
 from pathlib import Path
-from summarizer.output.web.server import serve
-from tests.output.web.desk import ABOUT, ringkas, write
+from summarizer.web.server import serve
+from tests.web.desk import ABOUT, ringkas, write
 import time
 
 def slow(task, source):

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from summarizer import Summarizer
 from summarizer.models.base import Task
-from summarizer.output.web.app import create_app
+from summarizer.web.app import create_app
 from tests.conftest import ARTICLE, FakeModel, in_english
 
 BASE = "http://127.0.0.1:8017"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
@@ -26,14 +26,12 @@ from starlette.routing import Mount, Route
 from summarizer.errors import RingkasError
 from summarizer.output.forms import Form, render
 from summarizer.output.html import ASSETS, render_asset, render_desk, render_entry, render_list, render_single
-from summarizer.output.web.history import Entry, History, now
-from summarizer.output.web.jobs import Advance, Event, Job, QueueFull, Work, Worker, unwrap
-from summarizer.output.web.problems import of_error, problem, respond
-from summarizer.output.web.safety import MAX_BODY, BodyTooLarge, Safety, too_large
+from summarizer.summarizer import SavedPage, Summarizer
 from summarizer.text.normalise import one_line, tidy_lines
-
-if TYPE_CHECKING:
-    from summarizer.pipeline import Summarizer
+from summarizer.web.history import Entry, History, now
+from summarizer.web.jobs import Advance, Event, Job, QueueFull, Work, Worker, unwrap
+from summarizer.web.problems import of_error, problem, respond
+from summarizer.web.safety import MAX_BODY, BodyTooLarge, Safety, too_large
 
 _log = logging.getLogger("summarizer")
 
@@ -53,7 +51,6 @@ _SUPPORT = ("sentence", "positions", "sources", "share")
 _CHOICES: dict[str, tuple[str | None, ...]] = {
     "translate": ("abstract", "article", "none"),
     "length": (None, "short", "medium", "long"),
-    "style": ("faithful", "free"),
 }
 _FORMS: dict[str, Form] = {"md": "md", "json": "json"}
 _DOWNLOADS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
@@ -69,7 +66,6 @@ class Order:
         name: what it is called, for messages and as the result's source.
         translate: as for `Summarizer.summarize`.
         length: as for `Summarizer.summarize`.
-        style: as for `Summarizer.summarize`.
         force: take a page that seems to hold no article, or another language than Indonesian.
         lines: as for `Summarizer.translate`.
         keep: keep a translation among the results.
@@ -79,7 +75,6 @@ class Order:
     name: str = "pasted text"
     translate: Any = "abstract"
     length: Any = None
-    style: Any = "faithful"
     force: bool = False
     lines: bool = False
     keep: bool = False
@@ -111,22 +106,18 @@ class Desk:
 
     def summarize(self, order: Order, advance: Advance) -> Entry:
         """Clean, summarise and translate a page; return what is to be kept."""
-        article = self.ringkas.clean_page(order.page, order.name, force=order.force)
-        written = self.ringkas.write_groups([article], order.translate, advance, length=order.length, style=order.style)
-        [[(_, result)]] = written
-        if isinstance(result, RingkasError):
-            raise result
+        page = SavedPage(order.name, order.page)
+        result = self.ringkas.summarize(page, order.translate, length=order.length, force=order.force, advance=advance)
         return self._reviewed(result.to_record())
 
     def clean(self, order: Order, _: Advance) -> dict[str, Any]:
         """Clean a page."""
-        return self.ringkas.clean_page(order.page, order.name, force=order.force).to_dict()
+        return self.ringkas.clean(SavedPage(order.name, order.page), force=order.force).to_dict()
 
     def translate(self, order: Order, advance: Advance) -> dict[str, Any]:
         """Translate any text; a long one in parts, between which the job can be given up."""
-        translated = self.ringkas.translate_content(
-            order.page, order.name, lines=order.lines, force=order.force, advance=advance
-        )
+        page = SavedPage(order.name, order.page)
+        translated = self.ringkas.translate_page(page, lines=order.lines, force=order.force, advance=advance)
         return self._reviewed(translated.to_record()) if order.keep else translated.translation.to_dict()
 
     def edit(self, entry: Entry, changes: Mapping[str, Any]) -> Entry:
