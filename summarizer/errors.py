@@ -6,6 +6,8 @@ is, so it never needs a traceback to be understood.
 
 from __future__ import annotations
 
+import errno
+
 
 def reason_of(error: Exception) -> str:
     """Return what the system says is wrong, for the middle of a message: without a capital at its beginning."""
@@ -14,8 +16,14 @@ def reason_of(error: Exception) -> str:
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Tell whether an error, also of a library written in C++, says that memory ran out."""
-    return isinstance(error, MemoryError) or "bad_alloc" in str(error)
+    """Tell whether an error, also of a library written in C++ or of one that can't be loaded, says that memory ran out.
+
+    What can't be mapped for want of a permission (a folder that is mounted ``noexec``) says so.
+    """
+    if isinstance(error, ImportError):
+        return "failed to map segment" in str(error) and "not permitted" not in str(error)
+    is_of_the_system = getattr(error, "errno", None) == errno.ENOMEM
+    return isinstance(error, MemoryError) or is_of_the_system or "bad_alloc" in str(error)
 
 
 class RingkasError(Exception):

@@ -24,6 +24,7 @@ from summarizer.cli import start
 from summarizer.cli.commands import main
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
+from summarizer.models.embedded.convert import checkpoint_dir
 from summarizer.storage.cache import build_once
 from summarizer.text.sentences import split_sentences
 from tests.batch.batches import landed
@@ -805,8 +806,9 @@ def test_sample_page_cleans() -> None:
 
 
 def test_models_verify_and_remove(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = build_once(tmp_path / "model", lambda scratch: (scratch / "weights").write_bytes(b"x" * 999) and None)
-    monkeypatch.setattr(catalogue, "_built", lambda name, source: folder)
+    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+    place = checkpoint_dir(adapter=catalogue.find_info(catalogue.DEFAULT).source.adapter)
+    folder = build_once(place, lambda scratch: (scratch / "weights").write_bytes(b"x" * 999) and None)
     assert run("models", "verify").stdout == f"{catalogue.DEFAULT} is undamaged\n"
     (folder / "weights").write_bytes(b"x" * 998 + b"y")
     result = run("models", "verify")

@@ -1,4 +1,10 @@
-"""The models that Ringkas knows, and how one is found, prepared and loaded."""
+"""The models that Ringkas knows, and how one is found, prepared and loaded.
+
+A model's name is one from the catalogue, ``owner/model`` or ``owner/model@revision`` on the Hugging Face hub, a folder
+with a checkpoint, or the path of a GGUF file with a Gemma 3 text model. What is wrong with a name or a model is raised
+as a `ModelError`. The network is used by `prepare_model` alone, and by what prepares a model: `fingerprint` and
+`load_model`.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +20,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from summarizer.errors import ModelError, reason_of
-from summarizer.models import hub
+from summarizer.models import firefox, hub
 from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
-from summarizer.models.firefox import files as firefox
-from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo
+from summarizer.models.info import UNKNOWN, Checkpoint, Embedded, Firefox, ModelInfo
 from summarizer.models.seq2seq import checkpoint
 from summarizer.storage.cache import find_damaged, is_complete
 from summarizer.text.normalise import one_line
@@ -48,21 +53,16 @@ def _read(entry: dict[str, Any]) -> ModelInfo:
         case {"embedded": settings, **common}:
             source = Embedded(settings["prompts"], _ADAPTER if settings.get("adapter") else None)
         case {"checkpoint": settings, **common}:
-            source = Checkpoint(**{**settings, "languages": tuple(settings.get("languages", ()))})
+            source = Checkpoint(**settings)
         case {"firefox": settings, **common}:
-            source = Firefox(tuple(settings["languages"]))
+            source = Firefox(**settings)
     return ModelInfo(source=source, **{**common, "tasks": tuple(map(Task, entry.get("tasks", Task)))})
 
 
 def find_info(name: str, adapter: Path | None = None) -> ModelInfo:
-    """Return what is known of a model; a GGUF file is another copy of the base model, and prompted like it.
+    """Return what is known of a model; ``adapter`` is that of `load_model`.
 
-    Args:
-        name: as for `find_model`.
-        adapter: as for `load_model`.
-
-    Raises:
-        ModelError: there is no such model, or it takes no such adapter.
+    A GGUF file is another copy of the base model, and prompted like it.
     """
     entries = {info.name: info for info in load_catalogue()}
     try:
@@ -89,7 +89,7 @@ def _own(name: str, base: ModelInfo) -> ModelInfo | None:
         return None
     # An absolute path, so that results name the folder and not "." or "..".
     own, title = path.resolve().name, f"the model in {path}"
-    if firefox.looks_like_model(file.name for file in path.iterdir()):
+    if firefox.looks_like_model(path):
         return ModelInfo(own, title, Firefox(folder=path), (Task.TRANSLATE,))
     return ModelInfo(own, title, Checkpoint(folder=path))
 
@@ -107,22 +107,31 @@ def _on_hub(name: str) -> ModelInfo:
     return ModelInfo(name, name, Checkpoint(repository, revision or "main"))
 
 
-def _find(info: ModelInfo) -> Path | None:
-    """Return the folder of a model if it is ready, without using the network."""
-    source = info.source
+def _find(source: Embedded | Checkpoint | Firefox, *, whole: bool = True) -> Path | None:
+    """Return the folder of a model without using the network; None if it isn't there, or not ``whole``."""
+    if source.folder:
+        return source.folder
     if isinstance(source, Checkpoint):
-        return source.folder or hub.find_snapshot(source.repository, source.revision, checkpoint.is_whole)
+        found = hub.find_snapshot(source.repository, source.revision)
+        return found if found and (checkpoint.is_whole(found) or not whole) else None
     if isinstance(source, Firefox):
-        return source.folder or firefox.find_fetched(*source.languages)
-    from summarizer.models.embedded import convert
+        folder = firefox.cache_folder(*source.languages)
+    else:
+        from summarizer.models.embedded import convert
 
-    folder = convert.checkpoint_dir(source.gguf, source.adapter)
-    return folder if is_complete(folder) else None
+        folder = convert.checkpoint_dir(source.gguf, source.adapter)
+    return folder if (is_complete(folder) if whole else folder.is_dir()) else None
+
+
+def _require(name: str, folder: Path | None) -> Path:
+    if folder is None:
+        raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
+    return folder
 
 
 def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
     """Tell whether a model is ready, will be prepared at its first use, or has to be fetched."""
-    if _find(info):
+    if _find(info.source):
         return "ready"
     if not isinstance(info.source, Embedded):
         return "missing"
@@ -131,122 +140,104 @@ def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
     return "installed" if gguf_source.find_parts() else "missing"
 
 
-def _checked(info: ModelInfo, folder: Path) -> ModelInfo:
-    """Check that a downloaded or a user's folder holds a whole model, and add what its files say."""
-    if isinstance(info.source, Firefox):
+def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
+    """Check that a folder holds a whole model, and add what its files say; what the catalogue says stands."""
+    source = info.source
+    if isinstance(source, Firefox):
         firefox.require_engine()
-        firefox.require_files(folder)
-    elif isinstance(info.source, Checkpoint):
-        from summarizer.models.seq2seq.load import complete
-
-        info, source = complete(info, info.source, folder)
-        checkpoint.require_whole(folder)
-        return replace(info, source=source)
-    return info
+        firefox.find_files(folder)
+    if not isinstance(source, Checkpoint):
+        return info
+    known, model_type = checkpoint.architectures(), str(checkpoint.read_config(folder).get("model_type"))
+    if model_type not in known:
+        raise ModelError(
+            f"{info.name} is a {model_type!r} model: only encoder-decoders can be used ({', '.join(sorted(known))})"
+        )
+    if not checkpoint.is_whole(folder):
+        raise ModelError(f"the model in {folder} is incomplete: it needs config.json, a tokenizer and all its weights")
+    if set(info.tasks) == set(Task):
+        info = replace(info, tasks=tuple(map(Task, known[model_type]["tasks"])))
+    licence = checkpoint.read_licence(folder)
+    if not licence or info.licence != UNKNOWN:
+        return info
+    on_hub, card = f"https://huggingface.co/{source.repository}", str(folder / checkpoint.CARD)
+    url = on_hub if source.repository else card
+    return replace(info, licence=licence, licence_url=url)
 
 
 def check_model(name: str, task: Task, *, offline: bool = False) -> None:
-    """Check that a model can do a task here, without loading it or touching the network.
+    """Check that a model can do a task here, and that what runs it is installed, without loading it.
 
-    Args:
-        name: as for `find_model`.
-        task: what it is wanted for.
-        offline: whether a model that would have to be downloaded counts as missing.
-
-    Raises:
-        ModelError: there is no such model, it isn't made for the task, it isn't on this machine and must not be
-            fetched, or what runs it isn't installed.
+    With ``offline``, a model that would have to be downloaded counts as missing.
     """
     info = find_info(name)
-    folder = None if isinstance(info.source, Embedded) else _find(info)
-    if folder is not None:
-        info = _checked(info, folder)
-    elif not isinstance(info.source, Embedded) and task in info.tasks and (offline or hub.is_offline()):
-        raise ModelError(
-            f"{name} is not on this machine, and downloads are off: run 'ringkas models fetch {name}' "
-            "while you are online"
-        )
+    if not isinstance(info.source, Embedded):
+        folder = _find(info.source)
+        if folder is not None:
+            info = _complete(info, folder)
+        elif task in info.tasks and (offline or hub.is_offline()):
+            raise ModelError(
+                f"{name} is not on this machine, and downloads are off: run 'ringkas models fetch {name}' "
+                "while you are online"
+            )
     if task not in info.tasks:
         use, option = ("translation", "translation") if task is Task.SUMMARIZE else ("abstracts", "summary")
         raise ModelError(f"{name} is made for {use} only: name it with --{option}-model")
 
 
 def find_model(name: str) -> Path:
-    """Return the folder of a model that is ready.
-
-    Args:
-        name: a name from the catalogue, ``owner/model`` or ``owner/model@revision`` on the hub, a folder with a
-            checkpoint, or the path of a GGUF file with a Gemma 3 text model.
-
-    Raises:
-        ModelError: there is no such model, it isn't ready yet, or the folder holds none.
-    """
+    """Return the folder of a model that is ready."""
     info = find_info(name)
-    folder = _existing(name, _find(info))
-    if not isinstance(info.source, Embedded) and info.source.folder:
-        _checked(info, folder)
+    folder = _require(name, _find(info.source))
+    if info.source.folder:
+        _complete(info, folder)
     return folder
 
 
 def prepare_model(
     name: str, progress: Progress = lambda step: None, *, adapter: Path | None = None, offline: bool = False
 ) -> Path:
-    """Prepare a model on this machine and return its folder.
+    """Convert or download a model unless that was done before, and return its folder.
 
     Args:
-        name: as for `find_model`.
-        progress: called with the name of each step of a preparation that has to be made.
+        name: of the model.
+        progress: called with the name of each step of a conversion as it begins.
         adapter: as for `load_model`.
         offline: never use the network.
-
-    Raises:
-        ModelError: there is no such model, or it can't be prepared.
     """
     source = find_info(name, adapter).source
-    if not isinstance(source, Embedded) and (source.folder or offline or hub.is_offline()):
+    if isinstance(source, Embedded):
+        from summarizer.models.embedded import convert
+
+        return convert.prepare(source.gguf, source.adapter, progress)
+    if source.folder or offline or hub.is_offline():
         return find_model(name)
     if isinstance(source, Firefox):
         return firefox.fetch(*source.languages)
-    if isinstance(source, Checkpoint):
-        return hub.fetch_snapshot(
-            source.repository, source.revision, choose=checkpoint.choose_files, is_whole=checkpoint.is_whole
-        )
-    from summarizer.models.embedded import convert
-
-    return convert.prepare(source.gguf, source.adapter, progress)
+    folder = _find(source)
+    if folder and not hub.remove_damaged(folder):
+        return folder
+    return hub.fetch_snapshot(source.repository, source.revision)
 
 
 def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: bool = False) -> str:
     """Return a line that changes with whatever a model's results depend on; the model is prepared for it.
 
-    It holds the model's name, what tells its weights from all others, and the number format that they are computed
-    in, if that is always the same.
-
-    Args:
-        name: as for `find_model`.
-        progress: as for `prepare_model`.
-        offline: never use the network.
-
-    Raises:
-        ModelError: the model is unknown, or can't be prepared.
+    It holds the model's name, what tells its weights from all others, and their `number_format`.
     """
     folder = prepare_model(name, progress, offline=offline)
     source = find_info(name).source
     # The name of a cache folder tells its content, that of a user's folder doesn't.
     content = folder.name
     if isinstance(source, Firefox):
-        content = firefox.require_files(folder).fingerprint()
-    elif isinstance(source, Checkpoint) and source.folder:
+        content = firefox.fingerprint(folder)
+    elif source.folder:
         content = checkpoint.fingerprint(folder)
     return " ".join(filter(None, (Path(name).name, content, number_format(name))))
 
 
 def number_format(name: str) -> str:
-    """Return the format that an embedded model computes in, ``int8``; empty for other models.
-
-    Raises:
-        ModelError: there is no such model.
-    """
+    """Return the format that an embedded model computes in, ``int8``; empty for other models."""
     return "int8" if isinstance(find_info(name).source, Embedded) else ""
 
 
@@ -265,99 +256,60 @@ def load_model(
     A licence that forbids commercial use is named in a warning of the logger ``summarizer``.
 
     Args:
-        name: as for `find_model`.
+        name: of the model.
         adapter: an exported LoRA adapter to merge into the embedded model's weights, in place of its own.
         device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the others take ``cpu``.
         threads: how many threads may compute; None leaves it to the engine.
-        offline: never use the network, neither now nor when the model is used.
+        offline: never use the network; a model that is loaded never does.
         engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
         progress: as for `prepare_model`.
-
-    Raises:
-        ModelError: the model is unknown, missing or damaged, or the device can't be used.
     """
-    if offline:
-        os.environ["HF_HUB_OFFLINE"] = "1"
+    if threads is not None and (not isinstance(threads, int) or threads < 1):
+        raise ModelError(f"{threads!r} threads can't be used: it must be a whole number from 1 on")
     info = find_info(name, adapter)
-    source = info.source
-    if not isinstance(source, Checkpoint) and device != "cpu":
+    if not isinstance(info.source, Checkpoint) and device != "cpu":
         raise ModelError(
             f"device {device!r} can't be used: {info.name} runs only on the processor; leave out the device"
         )
-    folder = _find(info) or prepare_model(name, progress, adapter=adapter, offline=offline)
+    folder = _find(info.source) or prepare_model(name, progress, adapter=adapter, offline=offline)
+    info = _complete(info, folder)
     keep_freed_memory()
-    if isinstance(source, Embedded):
-        from summarizer.models.embedded.model import EmbeddedModel
-
-        return EmbeddedModel(folder, name=info.name, prompts=source.prompts, threads=threads or 0)
-    info = _checked(info, folder)
     if info.noncommercial:
         _log.warning("the licence of %s (%s) forbids commercial use: %s", info.name, info.licence, info.licence_url)
-    if isinstance(info.source, Checkpoint):
-        # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down
-        # several times; sleeping at once costs too: this is 0.1 ms. It has to be said before torch is loaded.
-        os.environ.setdefault("GOMP_SPINCOUNT", "30000")
-        from summarizer.models.seq2seq.load import load
+    match info.source:
+        case Embedded(prompts):
+            from summarizer.models.embedded.model import EmbeddedModel
 
-        return load(info.name, info.source, folder, tasks=info.tasks, device=device, threads=threads, engine=engine)
-    from summarizer.models.firefox.model import FirefoxModel
+            return EmbeddedModel(folder, name=info.name, prompts=prompts, threads=threads or 0)
+        case Firefox():
+            return firefox.FirefoxModel(info.name, folder)
+        case Checkpoint() as source:
+            # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down
+            # several times; sleeping at once costs too: this is 0.1 ms. It has to be said before torch is loaded.
+            os.environ.setdefault("GOMP_SPINCOUNT", "30000")
+            from summarizer.models.seq2seq.model import Seq2SeqModel
 
-    return FirefoxModel(info.name, firefox.require_files(folder))
+            return Seq2SeqModel(info, source, folder, device=device, threads=threads, engine=engine)
 
 
 def verify_model(name: str) -> list[str]:
-    """Return the names of a model's files that are damaged, by their whole digests.
-
-    Args:
-        name: as for `find_model`.
-
-    Raises:
-        ModelError: there is no such model, it isn't ready, or it is a folder of the user's, which has no digests.
-    """
+    """Return the names of a model's files that are damaged, by their whole digests; a user's folder has none."""
     source = find_info(name).source
-    if not isinstance(source, Embedded) and source.folder:
+    if source.folder:
         raise ModelError(f"{name} is your own folder: no digests were recorded to compare it with")
     if isinstance(source, Checkpoint):
-        return [file.name for file in hub.find_damaged(find_model(name))]
-    return find_damaged(_built(name, source))
+        return [file.name for file in hub.find_damaged(_require(name, _find(source)))]
+    return find_damaged(_require(name, _find(source, whole=False)))
 
 
 def remove_model(name: str) -> Path:
-    """Remove a model from this machine, and return the folder that is gone.
-
-    Args:
-        name: as for `find_model`.
-
-    Raises:
-        ModelError: there is no such model, nothing of it is here, it can't be removed, or it is a folder of the user's.
-    """
+    """Remove a model from this machine, unless it is a user's folder, and return the folder that is gone."""
     source = find_info(name).source
-    if not isinstance(source, Embedded) and source.folder:
+    if source.folder:
         raise ModelError(f"{name} is your own folder: delete it yourself")
+    folder = _require(name, _find(source, whole=False))
     try:
-        if isinstance(source, Checkpoint):
-            folder = _existing(name, hub.find_remains(source.repository, source.revision))
-            hub.remove_snapshot(folder)
-        else:
-            folder = _built(name, source)
-            shutil.rmtree(folder)
+        (hub.remove_snapshot if isinstance(source, Checkpoint) else shutil.rmtree)(folder)
     except OSError as error:
         raise ModelError(f"{name} can't be removed: {reason_of(error)}") from error
-    return folder
-
-
-def _built(name: str, source: Embedded | Firefox) -> Path:
-    """Return the folder of a model in Ringkas' cache, whether its files are sound or not."""
-    from summarizer.models.embedded import convert
-
-    if isinstance(source, Firefox):
-        folder = firefox.cache_folder(*source.languages)
-    else:
-        folder = convert.checkpoint_dir(source.gguf, source.adapter)
-    return _existing(name, folder if folder.is_dir() else None)
-
-
-def _existing(name: str, folder: Path | None) -> Path:
-    if folder is None:
-        raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
     return folder

@@ -46,21 +46,17 @@ def _read() -> dict[str, str]:
     file = config_file()
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
+        if not all(isinstance(name, str) for name in table.values()):
+            raise ValueError("a name is no text")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:
         raise ModelError(f"{file} can't be read: run 'ringkas models reset'") from error
-    if not all(isinstance(name, str) for name in table.values()):
-        raise ModelError(f"{file} can't be read: run 'ringkas models reset'")
     return table
 
 
 def set_default(name: str, tasks: Iterable[Task]) -> None:
-    """Make a model the default for tasks, from now on.
-
-    Args:
-        name: as for `summarizer.models.find_model`; a folder or file is kept with its absolute path.
-        tasks: what it shall be used for.
+    """Make a model the default for tasks, from now on; a folder or file is kept with its absolute path.
 
     Raises:
         ModelError: there is no such model, or it isn't made for a task.
@@ -95,11 +91,7 @@ def reset_default() -> None:
 
 
 def advice(name: str) -> str | None:
-    """Return a line about the better translator, once on this machine, if an embedded model translates.
-
-    Args:
-        name: of the model that translates.
-    """
+    """Return a line about the better translator, once on this machine, if ``name``, which translates, is embedded."""
     better = RECOMMENDED[Task.TRANSLATE]
     stamp = cache_dir() / f"{better}-mentioned"
     info = find_info(name)
@@ -116,17 +108,13 @@ def advice(name: str) -> str | None:
 def describe(info: ModelInfo) -> dict[str, Any]:
     """Return what people are told of a model as plain values."""
     languages = {Task.SUMMARIZE: "id", Task.TRANSLATE: "id-en"}
+    told = ("parameters", "download_mb", "licence", "licence_url", "noncommercial", "quality")
     return {
         "name": info.name,
         "title": info.title,
         "tasks": [str(task) for task in info.tasks],
         "languages": [languages[task] for task in info.tasks],
-        "parameters": info.parameters,
-        "download_mb": info.download_mb,
-        "licence": info.licence,
-        "licence_url": info.licence_url,
-        "noncommercial": info.noncommercial,
-        "quality": info.quality,
+        **{name: getattr(info, name) for name in told},
         "status": status(info),
         "default_for": [str(task) for task in info.tasks if default_model(task) == info.name],
     }

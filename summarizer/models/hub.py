@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import logging
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
 
 from summarizer.errors import ModelError
+from summarizer.models.seq2seq.checkpoint import CONFIG, choose_files
 from summarizer.text.normalise import one_line
 
-_CONFIG = "config.json"
 # What goes wrong with a file that is open; what can't be opened is named by the error.
 _OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _NAME = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?", re.ASCII)
@@ -37,118 +33,73 @@ def split_name(name: str) -> tuple[str, str] | None:
 
 
 def is_offline() -> bool:
-    """Tell whether the environment forbids using the network.
+    """Tell whether the environment forbids using the network (``HF_HUB_OFFLINE`` or ``TRANSFORMERS_OFFLINE``)."""
+    from huggingface_hub import constants
 
-    The variables are ``HF_HUB_OFFLINE`` and ``TRANSFORMERS_OFFLINE``, as the hub's own client reads them.
-    """
-    value = os.environ.get("HF_HUB_OFFLINE") or os.environ.get("TRANSFORMERS_OFFLINE", "")
-    return value.upper() in {"1", "ON", "YES", "TRUE"}
+    return constants.HF_HUB_OFFLINE
 
 
-def find_snapshot(repo: str, revision: str, is_whole: Callable[[Path], bool]) -> Path | None:
-    """Return the folder of a checkpoint that is wholly in the cache, or None; the network isn't used.
+def find_snapshot(repo: str, revision: str) -> Path | None:
+    """Return the folder of a checkpoint in the cache, whole or not; None if nothing is there. The network isn't used.
 
     Args:
         repo: the hub's name of the model.
         revision: a commit, branch or tag.
-        is_whole: tells whether a folder holds all that is needed.
     """
     from huggingface_hub import try_to_load_from_cache
 
-    config = try_to_load_from_cache(repo, _CONFIG, revision=revision)
-    if not isinstance(config, str):
-        return None
-    folder = Path(config).parent
-    return folder if is_whole(folder) else None
+    config = try_to_load_from_cache(repo, CONFIG, revision=revision)
+    return Path(config).parent if isinstance(config, str) else None
 
 
-def find_remains(repo: str, revision: str) -> Path | None:
-    """Return the folder of a checkpoint in the cache, wholly there or not; None if nothing of it is.
-
-    Args:
-        repo: the hub's name of the model.
-        revision: a commit, branch or tag.
-    """
-    from huggingface_hub import constants, scan_cache_dir
-    from huggingface_hub.errors import CacheNotFound
-
-    try:
-        known = scan_cache_dir(constants.HF_HUB_CACHE).repos
-    except CacheNotFound:
-        return None
-    snapshots = (snapshot for entry in known if entry.repo_id == repo for snapshot in entry.revisions)
-    return next((found.snapshot_path for found in snapshots if revision in (found.commit_hash, *found.refs)), None)
-
-
-def fetch_snapshot(
-    repo: str,
-    revision: str,
-    *,
-    choose: Callable[[Collection[str], str], list[str]],
-    is_whole: Callable[[Path], bool],
-) -> Path:
-    """Return the folder of a checkpoint; what isn't in the cache or is damaged there is downloaded.
+def fetch_snapshot(repo: str, revision: str) -> Path:
+    """Download what is missing of a checkpoint and return its folder in the cache.
 
     Downloads show progress on standard error, resume where the last one was cut off, and are checked: each file's
     SHA-256, or its git hash, must be the one under which the hub keeps it.
 
-    Args:
-        repo: the hub's name of the model.
-        revision: a commit, branch or tag.
-        choose: chooses from the paths of a repository's files those that are needed; the second argument is what to
-            call the repository in an error.
-        is_whole: as for `find_snapshot`.
-
     Raises:
-        ModelError: there is no such model or revision, it is gated, the hub can't be reached, or the disk is full.
+        ModelError: there is no such model or revision, it is gated or has no weights, the hub can't be reached, a file
+            arrived damaged, or the disk is full.
     """
-    folder = find_snapshot(repo, revision, is_whole)
-    if folder is not None and not _remove_damaged(folder):
-        return folder
-    for _ in range(2):
-        folder = _download(repo, revision, choose)
-        if not _remove_damaged(folder):
-            return folder
-    raise ModelError(f"{repo} arrived damaged from the hub: try again later")
-
-
-def _download(repo: str, revision: str, choose: Callable[[Collection[str], str], list[str]]) -> Path:
     from huggingface_hub import HfApi, snapshot_download
-    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
 
     try:
         info = HfApi().model_info(repo, revision=revision, files_metadata=True)
         found = {file.rfilename: file for file in info.siblings or []}
-        files = choose(found, repo)
-        for name in files:
-            lfs = found[name].lfs
-            if lfs is not None and info.sha:
+        chosen = choose_files(found)
+        for name in chosen:
+            if (lfs := found[name].lfs) and info.sha:
                 _fetch_blob(repo, info.sha, name, lfs.sha256, lfs.size)
-        return Path(snapshot_download(repo, revision=revision, allow_patterns=files))
-    except ModelError:
-        raise
-    except GatedRepoError as error:
-        raise ModelError(
-            f"{repo} is gated: accept its terms at https://huggingface.co/{repo}, then log in with 'hf auth login'"
-        ) from error
-    except RepositoryNotFoundError as error:
-        raise _not_there(repo) from error
-    except RevisionNotFoundError as error:
-        raise ModelError(f"{repo} has no revision {revision}") from error
-    except HfHubHTTPError as error:
-        status = error.response.status_code
-        if status in (401, 403):
-            raise _not_there(repo) from error
-        raise ModelError(f"{repo} can't be downloaded: the hub answers {status}, try again later") from error
+        folder = Path(snapshot_download(repo, revision=revision, allow_patterns=chosen)) if chosen else None
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
-        if isinstance(error, OSError) and (error.filename or error.errno in _OF_THE_DISK):
-            where = f" ({error.filename})" if error.filename else ""
-            raise ModelError(
-                f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
-            ) from error
-        raise ModelError(
-            f"{repo} can't be downloaded because the hub can't be reached: {one_line(str(error) or repr(error))[:200]}"
-        ) from error
+        raise ModelError(_explain(error, repo, revision)) from error
+    if folder is None:
+        raise ModelError(f"{repo} holds no weights for PyTorch (model.safetensors, pytorch_model.bin)")
+    if remove_damaged(folder):
+        raise ModelError(f"{repo} arrived damaged from the hub: try again later")
+    return folder
+
+
+def _explain(error: Exception, repo: str, revision: str) -> str:
+    """Say in one line why a download failed."""
+    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RevisionNotFoundError
+
+    if isinstance(error, GatedRepoError):
+        return f"{repo} is gated: accept its terms at https://huggingface.co/{repo}, then log in with 'hf auth login'"
+    if isinstance(error, RevisionNotFoundError):
+        return f"{repo} has no revision {revision}"
+    if isinstance(error, HfHubHTTPError):
+        status = error.response.status_code
+        if status in (401, 403, 404):
+            # The hub doesn't tell strangers what is private from what isn't there.
+            return f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'"
+        return f"{repo} can't be downloaded: the hub answers {status}, try again later"
+    if isinstance(error, OSError) and (error.filename or error.errno in _OF_THE_DISK):
+        where = f" ({error.filename})" if error.filename else ""
+        return f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
+    reason = one_line(str(error) or repr(error))[:200]
+    return f"{repo} can't be downloaded because the hub can't be reached: {reason}"
 
 
 def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> None:
@@ -157,58 +108,28 @@ def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> No
     The hub's own client takes up a broken connection again, but starts over in a new process.
     """
     from filelock import FileLock
-    from huggingface_hub import constants, get_token, hf_hub_url
-    from huggingface_hub.file_download import repo_folder_name
+    from huggingface_hub import constants, hf_hub_url
+    from huggingface_hub.file_download import http_get, repo_folder_name
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
     folder = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=repo, repo_type="model") / "blobs"
-    blob, partial = folder / digest, folder / f"{digest}.partial"
     folder.mkdir(parents=True, exist_ok=True)
-    token = get_token()
+    blob, partial = folder / digest, folder / f"{digest}.partial"
     with FileLock(folder / f"{digest}.partial.lock"):
         if blob.exists():
             return
-        if partial.exists() and partial.stat().st_size > size:
-            partial.unlink()
         with partial.open("ab") as file:
-            download(
+            if file.tell() > size:
+                file.truncate(0)
+            http_get(
                 hf_hub_url(repo, name, revision=commit),
                 file,
-                resume_size=file.tell(),
-                headers={"authorization": f"Bearer {token}"} if token else None,
+                resume_size=file.seek(0, os.SEEK_END),
+                headers=build_hf_headers(),
                 expected_size=size,
                 displayed_filename=name,
             )
         partial.rename(blob)
-
-
-def download(url: str, file: BinaryIO, **options: Any) -> None:
-    """Download a file as ``huggingface_hub`` does, with its progress bar; what fails is said by the error alone.
-
-    Args:
-        url: of the file.
-        file: what it is written to.
-        options: what ``huggingface_hub.file_download.http_get`` takes besides.
-    """
-    from huggingface_hub.file_download import http_get
-
-    with _silent_library():
-        http_get(url, file, **options)
-
-
-@contextmanager
-def _silent_library() -> Iterator[None]:
-    log = logging.getLogger("huggingface_hub")
-    before = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        log.setLevel(before)
-
-
-def _not_there(repo: str) -> ModelError:
-    # The hub doesn't tell strangers what is private from what isn't there.
-    return ModelError(f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'")
 
 
 def find_damaged(folder: Path) -> list[Path]:
@@ -220,23 +141,8 @@ def find_damaged(folder: Path) -> list[Path]:
     return [link for link in links if not (link.resolve().is_file() and _is_sound(link.resolve()))]
 
 
-def remove_snapshot(folder: Path) -> None:
-    """Remove a snapshot from the hub's cache, with the files that no other one needs.
-
-    Raises:
-        PermissionError: it can't be removed.
-    """
-    from huggingface_hub import constants, scan_cache_dir
-
-    with _silent_library():
-        scan_cache_dir(constants.HF_HUB_CACHE).delete_revisions(folder.name).execute()
-    # The library logs what it mustn't remove, and goes on.
-    if folder.exists():
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-
-
-def _remove_damaged(folder: Path) -> list[Path]:
-    """Remove the files of a snapshot whose content isn't what the hub has, and return them."""
+def remove_damaged(folder: Path) -> list[Path]:
+    """Remove the files that `find_damaged` finds, and return them."""
     damaged = find_damaged(folder)
     for link in damaged:
         blob = link.resolve()
@@ -255,3 +161,17 @@ def _is_sound(blob: Path) -> bool:
         return True
     with blob.open("rb") as file:
         return hashlib.file_digest(file, lambda: digest).hexdigest() == blob.name
+
+
+def remove_snapshot(folder: Path) -> None:
+    """Remove a snapshot from the hub's cache, with the files that no other one needs.
+
+    Raises:
+        PermissionError: it can't be removed.
+    """
+    from huggingface_hub import constants, scan_cache_dir
+
+    scan_cache_dir(constants.HF_HUB_CACHE).delete_revisions(folder.name).execute()
+    # The library logs what it mustn't remove, and goes on.
+    if folder.exists():
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from summarizer.models.base import Task
 
@@ -29,6 +29,7 @@ class Embedded:
     prompts: str
     adapter: Path | None = None
     gguf: Path | None = None
+    folder: ClassVar[None] = None
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,17 @@ class Checkpoint:
         repository: the hub's name of it; empty where it is not on the hub.
         revision: commit, branch or tag on the hub.
         folder: a folder named by the user; None for a checkpoint from the hub.
-        architecture: ``model_type`` in its configuration, or ``ctranslate2`` for a model in that format.
-        languages: its codes of Indonesian and English; empty where it knows only one pair, or one language.
+        languages: its codes of Indonesian and English; empty where its architecture tells, or it knows one pair only.
         source_token: control token in front of every input.
         max_input: longest input in tokens; 0 for what its configuration says.
         loses_case: whether it writes lower case only.
-        generation: settings of the beam search, under the names of `summarizer.models.seq2seq.decoding.Search`.
+        generation: settings of the beam search, under the names of `summarizer.models.seq2seq.search.Search`.
     """
 
     repository: str = ""
     revision: str = ""
     folder: Path | None = None
-    architecture: str = ""
-    languages: tuple[str, ...] = ()
+    languages: Sequence[str] = ()
     source_token: str = ""
     max_input: int = 0
     loses_case: bool = False
@@ -67,7 +66,7 @@ class Firefox:
         folder: a folder named by the user; None for the model from Firefox's own service.
     """
 
-    languages: tuple[str, str] = ("id", "en")
+    languages: Sequence[str] = ("id", "en")
     folder: Path | None = None
 
 
@@ -84,7 +83,6 @@ class ModelInfo:
         download_mb: size of the download in megabytes (10^6 bytes); 0 where it isn't known.
         licence: the weights' licence.
         licence_url: where to read it.
-        noncommercial: whether the licence forbids commercial use.
         quality: published scores, with the test set that they are of; empty where none are known.
     """
 
@@ -96,5 +94,9 @@ class ModelInfo:
     download_mb: int = 0
     licence: str = UNKNOWN
     licence_url: str = ""
-    noncommercial: bool = False
     quality: str = ""
+
+    @property
+    def noncommercial(self) -> bool:
+        """Whether the licence forbids commercial use, as those of Creative Commons with "NC" do."""
+        return "nc" in self.licence.lower().split("-")

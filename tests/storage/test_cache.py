@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -143,11 +144,36 @@ def test_damage_is_said_and_mended(
     assert (is_complete(target), find_damaged(target)) == (True, [])
 
 
-def test_a_byte_that_flips_unseen_is_found_by_a_whole_look(tmp_path: Path) -> None:
+def test_what_is_damaged_behind_the_time_of_change_is_found(tmp_path: Path) -> None:
     target = build_once(tmp_path / "model", _write_model)
-    _damage(target / "weights" / "a.bin", 50_000, quietly=True)
     assert is_complete(target)
+    _damage(target / "weights" / "a.bin", 50_000, quietly=True)
+    assert not is_complete(target)
     assert find_damaged(target) == ["weights/a.bin"]
+
+
+@pytest.mark.parametrize("stamp", ['{"another boot": "x"}', "[1]", "{", ""])
+def test_all_is_read_once_for_each_boot(tmp_path: Path, stamp: str) -> None:
+    target = build_once(tmp_path / "model", _write_model)
+    assert is_complete(target)
+    known = json.loads((target / "verified").read_text(encoding="utf-8"))
+    (target / "verified").write_text(stamp, encoding="utf-8")
+    assert is_complete(target)
+    assert json.loads((target / "verified").read_text(encoding="utf-8")).items() >= known.items()
+
+
+def test_what_an_earlier_version_made_is_good(tmp_path: Path) -> None:
+    target = build_once(tmp_path / "model", _write_model)
+    states = json.loads((target / "complete").read_text())
+    earlier = {name: [size, 1, "a sample's digest", digest] for name, (size, digest) in states.items()}
+    (target / "complete").write_text(json.dumps(earlier))
+    assert (is_complete(target), find_damaged(target)) == (True, [])
+
+
+def test_a_cache_that_cannot_be_written_is_read(tmp_path: Path) -> None:
+    target = build_once(tmp_path / "model", _write_model)
+    (target / "verified").mkdir()
+    assert is_complete(target)
 
 
 def test_others_may_read_what_was_built(tmp_path: Path) -> None:
@@ -157,7 +183,23 @@ def test_others_may_read_what_was_built(tmp_path: Path) -> None:
     assert len(modes) == 1
 
 
-@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        OSError(12, "Cannot allocate memory"),
+        RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc"),
+        ImportError("/x/_rust.abi3.so: failed to map segment from shared object"),
+    ],
+)
 def test_a_model_that_finds_no_memory_is_not_called_damaged(tmp_path: Path, error: Exception) -> None:
-    assert str(damaged(tmp_path, error)) == f"there is not enough memory to load the model in {tmp_path}"
+    def build(folder: Path) -> None:
+        raise error
+
+    assert "not enough memory" in str(damaged(tmp_path, error))
+    if isinstance(error, MemoryError | OSError):
+        with pytest.raises(ModelError, match="not enough memory"):
+            build_once(tmp_path / "model", build)
+    noexec = ImportError("/x.so: failed to map segment from shared object: Operation not permitted")
+    assert "memory" not in str(damaged(tmp_path, noexec))
     assert "is damaged; delete the folder: satu dua" in str(damaged(tmp_path, RuntimeError("satu\ndua")))

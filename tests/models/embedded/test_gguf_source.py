@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,3 +39,21 @@ def test_a_named_file_that_is_no_model(tmp_path: Path, content: bytes, monkeypat
     with pytest.raises(ModelError, match=r"salah\.gguf is not a GGUF file"):
         convert.prepare(file)
     assert not convert.checkpoint_dir(file).exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such limit")
+@pytest.mark.parametrize("kilobytes", [300_000, 700_000])
+def test_little_memory_is_said_at_once_and_leaves_nothing(tmp_path: Path, kilobytes: int) -> None:
+    own = {"RINGKAS_CACHE": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    code = "from summarizer.cli.commands import main; main(['models', 'fetch'])"
+    done = subprocess.run(
+        ["bash", "-c", f'ulimit -v {kilobytes}; exec "$@"', "limited", sys.executable, "-c", code],
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "not enough memory" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert [file.name for file in tmp_path.iterdir() if file.suffix != ".lock"] == []

@@ -19,22 +19,13 @@ from summarizer.models import (
     remove_model,
     verify_model,
 )
-from summarizer.models.firefox import files
 from tests.models.firefox.service import FILES, Service, serve
 
 NAME = "firefox-id-en"
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/v1/buckets/main/records")
-    return tmp_path / "cache"
-
-
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def service(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     with serve() as running:
         for name, value in running.environment.items():
             monkeypatch.setenv(name, value)
@@ -52,135 +43,94 @@ def fails(cache: Path) -> str:
 
 def test_a_model_is_fetched_once(service: Service) -> None:
     folder = prepare_model(NAME)
-    assert {name: (folder / name).read_bytes() for name, _ in FILES.values()} == dict(FILES.values())
+    found = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert found == dict(FILES.values()) | {"complete": found["complete"]}
     service.requests.clear()
     assert prepare_model(NAME) == find_model(NAME) == prepare_model(NAME, offline=True) == folder
     assert service.requests == []
 
 
-def test_the_newest_version_that_the_engine_reads_is_taken(service: Service) -> None:
-    service.versions = ("1.0", "3.2", "3.10", "99.0")
-    prepare_model(NAME)
-    assert {path for path in service.requests if path.startswith("/cdn/")} == {
-        f"/cdn/files/3.10/{kind}.zst" for kind in FILES
-    }
-
-
-def test_no_version_that_the_engine_reads(service: Service, own_cache: Path) -> None:
+def test_the_newest_version_that_the_engine_reads_is_taken(service: Service, own_cache: Path) -> None:
     service.versions = ("1.0", "99.0")
-    assert fails(own_cache) == "Firefox has no model id-en that this version of fxtranslate can read"
+    assert "none that this version of fxtranslate can read" in fails(own_cache)
+    service.versions = ("1.0", "3.2", "3.10", "99.0")
+    service.requests.clear()
+    prepare_model(NAME)
+    fetched = {path for path in service.requests if path.startswith("/cdn/")}
+    assert fetched == {f"/cdn/files/3.10/{kind}.zst" for kind in FILES}
 
 
-@pytest.mark.parametrize("status", [404, 503])
-def test_a_service_that_fails(service: Service, own_cache: Path, status: int) -> None:
-    service.status = status
-    assert fails(own_cache) == (
-        f"the Firefox model id-en can't be downloaded: the service answers {status}; try again later"
-    )
+WRONG: list[tuple[dict[str, object], str]] = [
+    ({"status": 404}, "404"),
+    ({"status": 503}, "503"),
+    ({"broken": True}, "bytes"),
+    ({"damaged": True}, ""),
+    ({"unpacked_hash": "0" * 64}, ""),
+    ({"unpacked_hash": None}, "can't be checked"),
+    ({"files": FILES | {"vocab": ("../vocab.iden.spm", b"x")}}, "can't be checked"),
+    ({"files": {kind: FILES[kind] for kind in ("model", "lex")}}, ""),
+    ({"answer": b"[]"}, ""),
+    ({"answer": b'{"data": [{"name": "x"}]}'}, ""),
+    ({"answer": b"<html>"}, ""),
+]
 
 
-def test_no_network(own_cache: Path) -> None:
-    assert fails(own_cache).startswith("the Firefox model id-en can't be downloaded: ")
-
-
-def test_a_download_that_breaks_off(service: Service, own_cache: Path, caplog: pytest.LogCaptureFixture) -> None:
-    service.broken = True
+@pytest.mark.parametrize(("state", "expected"), WRONG)
+def test_what_is_wrong_is_one_line(state: dict[str, object], expected: str, service: Service, own_cache: Path) -> None:
+    for name, value in state.items():
+        setattr(service, name, value)
     message = fails(own_cache)
-    assert message.startswith("the Firefox model id-en can't be downloaded: ")
-    # The library has its say in a log of its own.
-    assert [record for record in caplog.records if record.name.startswith("huggingface_hub")] == []
-    service.broken = False
+    assert "id-en" in message
+    assert expected in message
+    for name in state:
+        setattr(service, name, getattr(Service(), name))
     assert prepare_model(NAME).is_dir()
 
 
-def test_a_wrong_digest(service: Service, own_cache: Path) -> None:
-    service.damaged = True
-    assert fails(own_cache) == "model.iden.intgemm.alphas.bin arrived damaged: try again later"
-    service.damaged, service.unpacked_hash = False, "0" * 64
-    assert fails(own_cache).startswith("the Firefox model id-en arrived damaged: try again later (")
+def test_no_network(own_cache: Path) -> None:
+    assert "can't be downloaded" in fails(own_cache)
 
 
-def test_a_file_without_a_digest_is_not_taken(service: Service, own_cache: Path) -> None:
-    service.unpacked_hash = None
-    assert fails(own_cache) == "the list of models names files of id-en that can't be checked"
-
-
-@pytest.mark.parametrize("name", ["../model.iden.bin", "model.iden.bin/../../x.bin", "other.bin"])
-def test_a_name_cannot_reach_out_of_the_folder(service: Service, own_cache: Path, name: str) -> None:
-    service.files["model"] = (name, b"x")
-    assert fails(own_cache) == "the list of models names files of id-en that can't be checked"
-
-
-def test_a_full_disk(service: Service, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def write(path: Path, content: bytes) -> int:
+def test_a_full_disk_is_not_called_a_fault_of_the_network(
+    service: Service, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", write)
-    assert fails(own_cache) == (
-        f"cannot write the model to the cache at {own_cache}: no space left on device; free some space there, or set "
-        "RINGKAS_CACHE to another folder"
-    )
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    assert "RINGKAS_CACHE" in fails(own_cache)
 
 
 def test_offline_asks_nobody(service: Service) -> None:
-    with pytest.raises(ModelError, match="downloads are off: run 'ringkas models fetch firefox-id-en'"):
+    with pytest.raises(ModelError, match="downloads are off"):
         check_model(NAME, Task.TRANSLATE, offline=True)
-    with pytest.raises(ModelError, match="is not ready on this machine"):
+    with pytest.raises(ModelError, match="is not ready"):
         prepare_model(NAME, offline=True)
     assert service.requests == []
 
 
-def test_a_file_that_was_removed_is_fetched_again(service: Service) -> None:
-    folder = prepare_model(NAME)
-    (folder / "vocab.iden.spm").unlink()
-    with pytest.raises(ModelError, match="is not ready"):
-        find_model(NAME)
-    assert (prepare_model(NAME) / "vocab.iden.spm").is_file()
-
-
-def test_damage_is_named_and_a_removed_model_is_gone(service: Service) -> None:
+def test_what_was_damaged_is_found_fetched_again_and_removed(service: Service) -> None:
     folder = prepare_model(NAME)
     assert verify_model(NAME) == []
     (folder / "vocab.iden.spm").write_bytes(b"x")
     assert verify_model(NAME) == ["vocab.iden.spm"]
+    with pytest.raises(ModelError, match="is not ready"):
+        find_model(NAME)
+    assert prepare_model(NAME) == folder
+    assert verify_model(NAME) == []
     assert remove_model(NAME) == folder
     assert not folder.exists()
-    for do in (verify_model, remove_model):
-        with pytest.raises(ModelError, match="firefox-id-en is not ready on this machine: run 'ringkas models fetch"):
-            do(NAME)
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [
-        (b"[]", "the list of models is not in the expected format"),
-        (b'{"data": [{"name": "x"}]}', "the list of models is not in the expected format"),
-        (b"<html>", "try again later"),
-    ],
-)
-def test_a_service_that_speaks_of_something_else(
-    service: Service, own_cache: Path, answer: bytes, expected: str
-) -> None:
-    service.answer = answer
-    message = fails(own_cache)
-    assert message.startswith("the Firefox model id-en can't be downloaded: ")
-    assert expected in message
 
 
 def test_without_the_engine(service: Service, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fxtranslate" else real(name))
-    assert fails(own_cache) == "Firefox's translator is not installed: run 'pip install fxtranslate'"
+    assert "pip install fxtranslate" in fails(own_cache)
     assert service.requests == []
 
 
-def test_it_is_no_model_for_abstracts(service: Service) -> None:
-    with pytest.raises(ModelError, match="firefox-id-en is made for translation only"):
-        check_model(NAME, Task.SUMMARIZE)
-
-
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, own_cache: Path) -> Path:
     made = tmp_path / "model"
     made.mkdir()
     for name, content in FILES.values():
@@ -189,28 +139,22 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_of_ones_own(folder: Path) -> None:
-    found = files.find_files(folder)
-    assert found is not None
-    assert found.source_vocabulary == found.target_vocabulary == folder / "vocab.iden.spm"
-    assert found.shortlist == folder / "lex.50.50.iden.s2t.bin"
     assert find_model(str(folder)) == folder
     check_model(str(folder), Task.TRANSLATE, offline=True)
+    with pytest.raises(ModelError, match="translation only"):
+        check_model(str(folder), Task.SUMMARIZE)
     before = fingerprint(str(folder))
     (folder / "lex.50.50.iden.s2t.bin").unlink()
     assert fingerprint(str(folder)) != before
-
-
-def test_a_vocabulary_for_each_language(folder: Path) -> None:
     (folder / "vocab.iden.spm").rename(folder / "srcvocab.iden.spm")
-    assert files.find_files(folder) is None
+    with pytest.raises(ModelError, match="incomplete"):
+        find_model(str(folder))
     (folder / "trgvocab.iden.spm").write_bytes(b"x")
-    found = files.find_files(folder)
-    assert found is not None
-    assert (found.source_vocabulary.name, found.target_vocabulary.name) == ("srcvocab.iden.spm", "trgvocab.iden.spm")
+    assert find_model(str(folder)) == folder
 
 
 @pytest.mark.parametrize("added", ["model.enid.bin", "vocab.enid.spm", "lex.enid.bin"])
 def test_a_folder_with_two_models(folder: Path, added: str) -> None:
     (folder / added).write_bytes(b"x")
-    with pytest.raises(ModelError, match=r"is incomplete: it needs one model\.\*\.bin"):
+    with pytest.raises(ModelError, match="incomplete"):
         check_model(str(folder), Task.TRANSLATE)

@@ -11,7 +11,7 @@ import pytest
 from summarizer import Summarizer
 from summarizer.errors import ModelError
 from summarizer.models import Request, Task, TextModel, load_model, prepare_model
-from summarizer.models.firefox.model import MAX_INPUT
+from summarizer.models.firefox import MAX_INPUT
 from tests.conftest import FakeModel, requests
 from tests.models.firefox.service import FILES, serve
 from tests.models.firefox.tiny_model import write_model
@@ -38,17 +38,8 @@ def test_it_writes_what_the_engine_writes(model: TextModel, folder: Path) -> Non
     assert [generation.text for generation in written] == [engine.translate(text) for text in INDONESIAN]
     assert len({generation.text for generation in written}) > 1
     assert sum(advanced) == len(INDONESIAN)
-    assert written == model.generate(Task.TRANSLATE, requests(INDONESIAN))
-
-
-def test_texts_are_one_line(model: TextModel) -> None:
-    assert model.generate(Task.TRANSLATE, requests([" \n"]))[0].text == ""
-    [first, second] = model.generate(Task.TRANSLATE, requests(["Presiden\nmembuka  rapat.", "Presiden membuka rapat."]))
-    assert first == second
-    assert model.generate(Task.TRANSLATE, []) == []
-
-
-def test_there_are_no_candidates(model: TextModel) -> None:
+    lines = model.generate(Task.TRANSLATE, requests(["Presiden\nmembuka  rapat.", " \n"]))
+    assert [line.text for line in lines] == [written[5].text, ""]
     asked = [Request(INDONESIAN[5], forbidden=("rapat",)), Request(INDONESIAN[0])]
     assert model.candidates(Task.TRANSLATE, asked, 4) == [[], []]
 
@@ -76,8 +67,8 @@ def test_its_sentences_are_split_checked_and_repaired(folder: Path) -> None:
     assert not any(repair.how == "candidate" for repair in result.repairs)
 
 
-def test_a_fetched_model_is_loaded(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+@pytest.mark.usefixtures("own_cache")
+def test_a_fetched_model_is_loaded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with serve() as service:
         service.files = {
             kind: (name, (folder / name).read_bytes()) for kind, (name, _) in FILES.items() if kind != "lex"
@@ -86,28 +77,20 @@ def test_a_fetched_model_is_loaded(folder: Path, tmp_path: Path, monkeypatch: py
             monkeypatch.setenv(variable, value)
         prepare_model("firefox-id-en")
     model = load_model("firefox-id-en", offline=True)
-    monkeypatch.delenv("HF_HUB_OFFLINE")
     assert model.name == "firefox-id-en"
     assert model.generate(Task.TRANSLATE, requests([INDONESIAN[5]]))[0].text
 
 
 @pytest.mark.parametrize("name", ["model.iden.intgemm.alphas.bin", "vocab.iden.spm", "lex.50.50.iden.s2t.bin"])
-@pytest.mark.parametrize("content", [b"", b"damaged", b"\0" * 5000])
-def test_a_damaged_file_is_one_line(folder: Path, tmp_path: Path, name: str, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", b"damaged", b"\0" * 5000, "half"])
+def test_a_damaged_file_is_one_line(folder: Path, tmp_path: Path, name: str, content: bytes | str) -> None:
     broken = Path(shutil.copytree(folder, tmp_path / "model"))
-    (broken / name).write_bytes(content)
-    with pytest.raises(ModelError, match="is damaged; fetch it again: ") as caught:
+    (broken / "lex.50.50.iden.s2t.bin").write_bytes(lex(160))
+    whole = (broken / name).read_bytes()
+    (broken / name).write_bytes(content if isinstance(content, bytes) else whole[: len(whole) // 2])
+    with pytest.raises(ModelError, match="is damaged") as caught:
         load_model(str(broken))
     assert "\n" not in str(caught.value)
-
-
-def test_truncated_weights(folder: Path, tmp_path: Path) -> None:
-    broken = Path(shutil.copytree(folder, tmp_path / "model"))
-    weights = broken / "model.iden.intgemm.alphas.bin"
-    for kept in (100, 2000, weights.stat().st_size // 2, weights.stat().st_size - 300):
-        weights.write_bytes((folder / weights.name).read_bytes()[:kept])
-        with pytest.raises(ModelError, match="is damaged"):
-            load_model(str(broken))
 
 
 def lex(words: int) -> bytes:
@@ -121,9 +104,6 @@ def test_a_shortlist_limits_the_words(folder: Path, tmp_path: Path) -> None:
     free = load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN))
     (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160))
     assert load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN)) != free
-    (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160)[:-4])
-    with pytest.raises(ModelError, match=r"is damaged.*not a complete shortlist"):
-        load_model(str(own))
 
 
 def test_a_panic_of_the_engine_is_one_line(folder: Path, tmp_path: Path) -> None:

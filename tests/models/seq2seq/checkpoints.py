@@ -98,6 +98,10 @@ def _rows(tokenizer: Any) -> tuple[list[list[int]], list[list[int]]]:
     return tokenizer(list(INDONESIAN))["input_ids"], tokenizer(text_target=list(ENGLISH))["input_ids"]
 
 
+def _lower_rows(tokenizer: Any) -> tuple[list[list[int]], list[list[int]]]:
+    return tokenizer(list(INDONESIAN))["input_ids"], tokenizer([text.lower() for text in ENGLISH])["input_ids"]
+
+
 _SIZES = {
     "d_model": 32,
     "encoder_layers": 1,
@@ -147,50 +151,43 @@ def m2m100(folder: Path, scratch: Path) -> Path:
     return _save_m2m(tokenizer, folder, len(pieces) + 100 + 8)
 
 
+def _tokenizer(kind: Any, scratch: Path, file: str, options: dict[str, Any], **settings: Any) -> Any:
+    """Make a tokenizer as transformers makes it of the only file that a repository has."""
+    (scratch / "files").mkdir()
+    train_spm(scratch, "spm", **options).rename(scratch / "files" / file)
+    return kind.from_pretrained(scratch / "files", **settings)
+
+
+_BPE = "sentencepiece.bpe.model"
+_FAIRSEQ = {"bos_id": 1, "eos_id": 2, "unk_id": 0}
+_FAIRSEQ_IDS = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2, "decoder_start_token_id": 2}
+_T5 = {"pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1}
+_T5_IDS = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0}
+
+
 def nllb(folder: Path, scratch: Path) -> Path:
-    spm_file = train_spm(scratch, "nllb", model_type="bpe", bos_id=1, eos_id=2, unk_id=0)
-    source = scratch / "nllb-files"
-    source.mkdir()
-    (source / "sentencepiece.bpe.model").write_bytes(spm_file.read_bytes())
+    languages = {"src_lang": "ind_Latn", "tgt_lang": "eng_Latn"}
     codes = ["eng_Latn", "ind_Latn", "zsm_Latn"]
-    tokenizer = transformers.NllbTokenizer.from_pretrained(
-        source, additional_special_tokens=codes, src_lang="ind_Latn", tgt_lang="eng_Latn"
+    options = {**_FAIRSEQ, "model_type": "bpe"}
+    tokenizer = _tokenizer(
+        transformers.NllbTokenizer, scratch, _BPE, options, additional_special_tokens=codes, **languages
     )
     return _save_m2m(tokenizer, folder, len(tokenizer))
 
 
 def _save_m2m(tokenizer: Any, folder: Path, size: int) -> Path:
-    config = transformers.M2M100Config(
-        vocab_size=size,
-        pad_token_id=1,
-        bos_token_id=0,
-        eos_token_id=2,
-        decoder_start_token_id=2,
-        scale_embedding=True,
-        **_SIZES,
-    )
-    return _save(
-        transformers.M2M100ForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer), max_length=200
-    )
+    config = transformers.M2M100Config(vocab_size=size, scale_embedding=True, **_FAIRSEQ_IDS, **_SIZES)
+    kind = transformers.M2M100ForConditionalGeneration
+    return _save(kind, config, tokenizer, folder, _rows(tokenizer), max_length=200)
 
 
 def mbart50(folder: Path, scratch: Path) -> Path:
-    spm_file = train_spm(scratch, "mbart", bos_id=1, eos_id=2, unk_id=0)
-    source = scratch / "mbart-files"
-    source.mkdir()
-    (source / "sentencepiece.bpe.model").write_bytes(spm_file.read_bytes())
-    tokenizer = transformers.MBart50Tokenizer.from_pretrained(source, src_lang="id_ID", tgt_lang="en_XX")
-    config = transformers.MBartConfig(
-        vocab_size=len(tokenizer),
-        pad_token_id=1,
-        bos_token_id=0,
-        eos_token_id=2,
-        decoder_start_token_id=2,
-        forced_eos_token_id=2,
-        tokenizer_class="MBart50Tokenizer",
-        **_SIZES,
-    )
-    return _save(transformers.MBartForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer), num_beams=5)
+    languages = {"src_lang": "id_ID", "tgt_lang": "en_XX"}
+    tokenizer = _tokenizer(transformers.MBart50Tokenizer, scratch, _BPE, _FAIRSEQ, **languages)
+    settings = {"forced_eos_token_id": 2, "tokenizer_class": "MBart50Tokenizer", **_FAIRSEQ_IDS, **_SIZES}
+    config = transformers.MBartConfig(vocab_size=len(tokenizer), **settings)
+    kind = transformers.MBartForConditionalGeneration
+    return _save(kind, config, tokenizer, folder, _rows(tokenizer), num_beams=5)
 
 
 def bart(folder: Path, scratch: Path) -> Path:
@@ -201,120 +198,44 @@ def bart(folder: Path, scratch: Path) -> Path:
     trainer.train_from_iterator(INDONESIAN + ENGLISH, vocab_size=500, special_tokens=special, show_progress=False)
     trainer.save_model(str(scratch))
     tokenizer = transformers.BartTokenizer.from_pretrained(scratch)
-    config = transformers.BartConfig(
-        vocab_size=len(tokenizer),
-        pad_token_id=1,
-        bos_token_id=0,
-        eos_token_id=2,
-        decoder_start_token_id=2,
-        forced_eos_token_id=2,
-        **_SIZES,
-    )
-    return _save(
-        transformers.BartForConditionalGeneration,
-        config,
-        tokenizer,
-        folder,
-        _rows(tokenizer),
-        num_beams=4,
-        forced_bos_token_id=0,
-        early_stopping=True,
-    )
+    config = transformers.BartConfig(vocab_size=len(tokenizer), forced_eos_token_id=2, **_FAIRSEQ_IDS, **_SIZES)
+    generation = {"num_beams": 4, "forced_bos_token_id": 0, "early_stopping": True}
+    kind = transformers.BartForConditionalGeneration
+    return _save(kind, config, tokenizer, folder, _rows(tokenizer), **generation)
 
 
 def t5(folder: Path, scratch: Path) -> Path:
-    spm_file = train_spm(scratch, "t5", pad_id=0, eos_id=1, unk_id=2, bos_id=-1)
-    source = scratch / "t5-files"
-    source.mkdir()
-    (source / "spiece.model").write_bytes(spm_file.read_bytes())
-    tokenizer = transformers.T5Tokenizer.from_pretrained(source, extra_ids=10)
-    config = transformers.T5Config(
-        vocab_size=len(tokenizer), pad_token_id=0, eos_token_id=1, decoder_start_token_id=0, n_positions=96, **_T5_SIZES
-    )
+    tokenizer = _tokenizer(transformers.T5Tokenizer, scratch, "spiece.model", _T5, extra_ids=10)
+    config = transformers.T5Config(vocab_size=len(tokenizer), n_positions=96, **_T5_IDS, **_T5_SIZES)
     return _save(transformers.T5ForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer))
 
 
 def mt5(folder: Path, scratch: Path) -> Path:
-    # As on the hub: nothing but spiece.model, and byte pieces in the vocabulary.
-    spm_file = train_spm(scratch, "mt5", pad_id=0, eos_id=1, unk_id=2, bos_id=-1, byte_fallback=True, size=420)
-    size = len(SentencePieceProcessor(model_file=str(spm_file)))
-    config = transformers.MT5Config(
-        vocab_size=size,
-        pad_token_id=0,
-        eos_token_id=1,
-        decoder_start_token_id=0,
-        feed_forward_proj="gated-gelu",
-        tie_word_embeddings=False,
-        **_T5_SIZES,
-    )
+    """Has nothing but spiece.model, as on the hub, and byte pieces in the vocabulary."""
+    spm_file = train_spm(scratch, "mt5", byte_fallback=True, size=420, **_T5)
     spm = SentencePieceProcessor(model_file=str(spm_file))
+    settings = {"feed_forward_proj": "gated-gelu", "tie_word_embeddings": False, **_T5_IDS, **_T5_SIZES}
+    config = transformers.MT5Config(vocab_size=len(spm), **settings)
     rows = [[[*spm.encode(text), 1] for text in side] for side in (INDONESIAN, ENGLISH)]
-    _save(
-        transformers.MT5ForConditionalGeneration,
-        config,
-        None,
-        folder,
-        (rows[0], rows[1]),
-        no_repeat_ngram_size=2,
-        max_length=84,
-    )
-    (folder / "spiece.model").write_bytes(spm_file.read_bytes())
-    (folder / "tokenizer_config.json").write_text(
-        '{"tokenizer_class": "T5Tokenizer", "extra_ids": 0}', encoding="utf-8"
-    )
+    generation = {"no_repeat_ngram_size": 2, "max_length": 84}
+    _save(transformers.MT5ForConditionalGeneration, config, None, folder, (rows[0], rows[1]), **generation)
+    spm_file.rename(folder / "spiece.model")
+    own = '{"tokenizer_class": "T5Tokenizer", "extra_ids": 0}'
+    (folder / "tokenizer_config.json").write_text(own, encoding="utf-8")
     return folder
 
 
 def pegasus(folder: Path, scratch: Path) -> Path:
-    spm_file = train_spm(scratch, "pegasus", pad_id=0, eos_id=1, unk_id=2, bos_id=-1, user_defined_symbols=["<n>"])
-    source = scratch / "pegasus-files"
-    source.mkdir()
-    (source / "spiece.model").write_bytes(spm_file.read_bytes())
-    tokenizer = transformers.PegasusTokenizer.from_pretrained(source, offset=5)
-    config = transformers.PegasusConfig(
-        vocab_size=len(tokenizer),
-        pad_token_id=0,
-        eos_token_id=1,
-        decoder_start_token_id=0,
-        forced_eos_token_id=1,
-        scale_embedding=True,
-        **_SIZES,
-    )
-    return _save(
-        transformers.PegasusForConditionalGeneration,
-        config,
-        tokenizer,
-        folder,
-        _rows(tokenizer),
-        num_beams=4,
-        length_penalty=0.8,
-        early_stopping=True,
-    )
-
-
-def indobart(folder: Path, scratch: Path) -> Path:
-    lower = tuple(line.lower() for line in INDONESIAN)
-    spm_file = train_spm(scratch, "indobart", lower, model_type="bpe", bos_id=0, pad_id=1, eos_id=2, unk_id=3)
-    size = len(SentencePieceProcessor(model_file=str(spm_file)))
-    config = transformers.MBartConfig(
-        vocab_size=size + 4,
-        pad_token_id=1,
-        bos_token_id=0,
-        eos_token_id=2,
-        decoder_start_token_id=size + 2,
-        forced_eos_token_id=2,
-        **_SIZES,
-    )
-    spm = SentencePieceProcessor(model_file=str(spm_file))
-    inputs = [[0, *spm.encode(text), 2, size + 2] for text in lower]
-    # The article's first half as its abstract.
-    labels = [[0, *spm.encode(text)[: len(text) // 8], 2, size + 2] for text in lower]
-    _save(transformers.MBartForConditionalGeneration, config, None, folder, (inputs, labels), num_beams=5)
-    (folder / "sentencepiece.bpe.model").write_bytes(spm_file.read_bytes())
-    (folder / "tokenizer_config.json").write_text('{"tokenizer_class": "IndoNLGTokenizer"}', encoding="utf-8")
-    return folder
+    """Writes lower case only."""
+    options = {**_T5, "user_defined_symbols": ["<n>"]}
+    tokenizer = _tokenizer(transformers.PegasusTokenizer, scratch, "spiece.model", options, offset=5)
+    settings = {"forced_eos_token_id": 1, "scale_embedding": True, **_T5_IDS, **_SIZES}
+    config = transformers.PegasusConfig(vocab_size=len(tokenizer), **settings)
+    generation = {"num_beams": 4, "length_penalty": 0.8, "early_stopping": True}
+    kind = transformers.PegasusForConditionalGeneration
+    return _save(kind, config, tokenizer, folder, _lower_rows(tokenizer), **generation)
 
 
 BUILDERS: dict[str, Callable[[Path, Path], Path]] = {
-    builder.__name__: builder for builder in (marian, m2m100, nllb, mbart50, bart, t5, mt5, pegasus, indobart)
+    builder.__name__: builder for builder in (marian, m2m100, nllb, mbart50, bart, t5, mt5, pegasus)
 }

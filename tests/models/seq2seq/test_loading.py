@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pickle
 import shutil
@@ -16,12 +17,13 @@ from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSeq2SeqLM
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Task
-from summarizer.models.catalogue import check_model, find_model, load_model, prepare_model
-from summarizer.models.seq2seq.checkpoint import choose_files, fingerprint
+from summarizer.models import ENGINES, Task, check_model, find_model, fingerprint, load_model, prepare_model
+from summarizer.models.seq2seq.checkpoint import choose_files
 from tests.conftest import requests
+from tests.models.conftest import Build
 from tests.models.seq2seq.checkpoints import ENGLISH, INDONESIAN
-from tests.models.seq2seq.conftest import Build
+
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 @pytest.fixture
@@ -34,9 +36,9 @@ def translate(folder: Path) -> str:
     return load_model(str(folder)).generate(Task.TRANSLATE, requests([INDONESIAN[5]]))[0].text
 
 
-def fails(folder: Path) -> str:
+def fails(folder: Path, **options: str) -> str:
     with pytest.raises(ModelError) as caught:
-        load_model(str(folder))
+        load_model(str(folder), **options)  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -51,20 +53,16 @@ class Trap:
         return (open, (str(self.file), "w"))
 
 
-def to_bin(folder: Path) -> None:
-    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
-    (folder / "model.safetensors").unlink()
-
-
-def test_a_pickle_of_weights(folder: Path) -> None:
-    to_bin(folder)
-    assert translate(folder) == ENGLISH[5]
-
-
 def test_safetensors_come_first(folder: Path, tmp_path: Path) -> None:
     (folder / "pytorch_model.bin").write_bytes(pickle.dumps(Trap(tmp_path / "sprung")))
     assert translate(folder) == ENGLISH[5]
     assert not (tmp_path / "sprung").exists()
+
+
+def test_a_pickle_of_weights(folder: Path) -> None:
+    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+    (folder / "model.safetensors").unlink()
+    assert translate(folder) == ENGLISH[5]
 
 
 @pytest.mark.parametrize("zipped", [True, False])
@@ -72,7 +70,7 @@ def test_a_pickle_runs_no_code(folder: Path, tmp_path: Path, zipped: bool) -> No
     (folder / "model.safetensors").unlink()
     torch.save({"w": Trap(tmp_path / "sprung")}, folder / "pytorch_model.bin", _use_new_zipfile_serialization=zipped)
     message = fails(folder)
-    assert "can't be loaded: its pickle is damaged or holds more than weights" in message
+    assert "pickle" in message
     # PyTorch's own advice is to run it.
     assert "weights_only" not in message
     assert not (tmp_path / "sprung").exists()
@@ -86,7 +84,7 @@ def test_code_in_a_checkpoint_is_not_run(folder: Path, tmp_path: Path) -> None:
     assert translate(folder) == ENGLISH[5]
     config["model_type"] = "evil"
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    assert "is a 'evil' model: only encoder-decoders can be used (" in fails(folder)
+    assert "'evil'" in fails(folder)
     assert not (tmp_path / "sprung").exists()
 
 
@@ -109,76 +107,76 @@ def test_sharded_weights(folder: Path, safe: bool) -> None:
     index.write_text(json.dumps({"metadata": {}, "weight_map": places}), encoding="utf-8")
     assert translate(folder) == ENGLISH[5]
     (folder / places[names[-1]]).unlink()
-    assert "is incomplete" in fails(folder)
+    assert "incomplete" in fails(folder)
     for damaged in ({"w": "../../elsewhere.bin"}, {"w": 1}, {"w": ["a", "b"]}, [], None):
         index.write_text(json.dumps({"weight_map": damaged}), encoding="utf-8")
-        assert "is incomplete" in fails(folder)
+        assert "incomplete" in fails(folder)
 
 
-def test_truncated_weights(folder: Path) -> None:
+def test_damaged_weights(folder: Path) -> None:
     weights = folder / "model.safetensors"
+    whole = load_file(weights)
     weights.write_bytes(weights.read_bytes()[:-100])
+    assert "can't be loaded" in fails(folder)
+    del whole["model.decoder.layers.0.fc1.weight"]
+    save_file(whole, weights, metadata={"format": "pt"})
+    assert "1 weights are missing (model.decoder.layers.0.fc1.weight" in fails(folder)
+
+
+@pytest.mark.parametrize("removed", ["source.spm", "vocab.json"])
+def test_a_missing_part_of_the_tokenizer(folder: Path, removed: str) -> None:
+    (folder / removed).unlink()
     assert "can't be loaded" in fails(folder)
 
 
-def test_missing_weights(folder: Path) -> None:
-    weights = load_file(folder / "model.safetensors")
-    del weights["model.decoder.layers.0.fc1.weight"]
-    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    message = fails(folder)
-    assert "is damaged: 1 weights are missing (model.decoder.layers.0.fc1.weight" in message
-
-
 @pytest.mark.parametrize(
-    ("removed", "expected"),
-    [
-        ("config.json", "has no config.json"),
-        ("model.safetensors", "is incomplete"),
-        ("source.spm", "can't be loaded"),
-        ("vocab.json", "can't be loaded"),
-    ],
+    ("content", "expected"),
+    [("{", "can't be read"), ("[]", "JSON object"), ("{}", "None"), ('{"model_type": "gpt2"}', "gpt2")],
 )
-def test_a_missing_file(folder: Path, removed: str, expected: str) -> None:
-    (folder / removed).unlink()
-    assert expected in fails(folder)
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"), [("{", "can't be read"), ("[]", "does not hold a JSON object"), ("{}", "None")]
-)
-def test_a_damaged_configuration(folder: Path, content: str, expected: str) -> None:
+@pytest.mark.parametrize("look", [load_model, prepare_model, lambda name: check_model(name, Task.TRANSLATE)])
+def test_a_configuration_of_no_use(folder: Path, content: str, expected: str, look: Callable[[str], object]) -> None:
     (folder / "config.json").write_text(content, encoding="utf-8")
-    assert expected in fails(folder)
+    with pytest.raises(ModelError, match=expected):
+        look(str(folder))
 
 
-def test_a_decoder_alone_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text('{"model_type": "gpt2"}', encoding="utf-8")
-    with pytest.raises(ModelError, match="is a 'gpt2' model"):
-        check_model(str(tmp_path), Task.TRANSLATE)
-    with pytest.raises(ModelError, match="is a 'gpt2' model"):
-        prepare_model(str(tmp_path))
+@pytest.mark.parametrize(
+    "look", [find_model, prepare_model, load_model, lambda name: check_model(name, Task.TRANSLATE)]
+)
+def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[[str], object]) -> None:
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(ModelError, match="incomplete"):
+        look(str(folder))
+    (folder / "config.json").unlink()
+    with pytest.raises(ModelError, match=r"config\.json"):
+        look(str(folder))
 
 
-def test_a_wrong_device(build: Build) -> None:
-    with pytest.raises(ModelError, match="device 'nosuch' can't be used"):
-        load_model(str(build("marian")), device="nosuch")
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_connection_is_opened(engine: str, build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ctranslate2")
 
-
-def test_loading_opens_no_connection(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: object) -> None:
         raise AssertionError("a connection was opened")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    assert translate(build("marian")) == ENGLISH[5]
+    [written] = load_model(str(build("marian")), engine=engine).generate(Task.TRANSLATE, requests([INDONESIAN[5]]))
+    assert written.text == ENGLISH[5]
 
 
-def test_half_precision_is_computed_in_full(folder: Path) -> None:
-    model = AutoModelForSeq2SeqLM.from_pretrained(folder).half()
-    model.save_pretrained(folder)
-    loaded = load_model(str(folder))
-    assert loaded._decoder._model.dtype == torch.float32  # type: ignore[attr-defined]
-    assert loaded.generate(Task.TRANSLATE, requests([INDONESIAN[5]]))[0].text == ENGLISH[5]
+def test_offline_is_a_matter_of_one_call(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = dict(os.environ)
+    load_model(str(build("marian")), offline=True)
+    assert {name for name in os.environ if os.environ[name] != before.get(name)} <= {"GOMP_SPINCOUNT"}
+
+
+def test_half_precision_is_computed_in_full(folder: Path, build: Build) -> None:
+    AutoModelForSeq2SeqLM.from_pretrained(folder).half().save_pretrained(folder)
+    [half] = load_model(str(folder)).generate(Task.TRANSLATE, requests([INDONESIAN[5]]))
+    assert half.text == ENGLISH[5]
+    # In 16 bits, these would be of few digits.
+    assert any(score != torch.tensor(score).half().item() for score in half.token_scores or ())
 
 
 def test_a_folder_is_known_by_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,45 +185,21 @@ def test_a_folder_is_known_by_its_name(folder: Path, monkeypatch: pytest.MonkeyP
     assert prepare_model(".") == Path()
 
 
-@pytest.mark.parametrize(
-    "name", ["config.json", "generation_config.json", "vocab.json", "source.spm", "model.safetensors"]
-)
+@pytest.mark.parametrize("name", ["config.json", "generation_config.json", "vocab.json", "model.safetensors"])
 def test_the_fingerprint_of_a_folder_changes_with_each_file(folder: Path, name: str) -> None:
-    before = fingerprint(folder)
+    before = fingerprint(str(folder))
     (folder / "README.md").write_text("new", encoding="utf-8")
-    assert fingerprint(folder) == before
+    assert fingerprint(str(folder)) == before
     os.utime(folder / name, ns=(1, 1))
-    assert fingerprint(folder) != before
+    assert fingerprint(str(folder)) != before
 
 
-@pytest.mark.parametrize("look", [find_model, prepare_model, lambda name: check_model(name, Task.TRANSLATE)])
-def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[[str], object]) -> None:
-    (folder / "model.safetensors").unlink()
-    with pytest.raises(ModelError, match="is incomplete: it needs"):
-        look(str(folder))
-    (folder / "config.json").unlink()
-    with pytest.raises(ModelError, match=r"is not a model: it has no config\.json"):
-        look(str(folder))
-
-
-def test_quickmt_folders(build: Build, tmp_path: Path) -> None:
-    """A CTranslate2 model with a sentencepiece model for each language beside it."""
-    pytest.importorskip("ctranslate2")
-    from summarizer.models.seq2seq.ctranslate2_decoder import convert
-
-    folder = Path(shutil.copytree(convert(build("marian"), "float32"), tmp_path / "quickmt"))
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    (folder / "config.json").write_text(json.dumps(config | {"add_source_eos": True}), encoding="utf-8")
-    shutil.copy(build("marian") / "source.spm", folder / "src.spm.model")
-    assert "can't be loaded" in fails(folder)
-    shutil.copy(build("marian") / "target.spm", folder / "tgt.spm.model")
-    model = load_model(str(folder), threads=1)
-    written = [generation.text for generation in model.generate(Task.TRANSLATE, requests(list(INDONESIAN)))]
-    assert sum(text == reference for text, reference in zip(written, ENGLISH, strict=True)) >= 4
-    with pytest.raises(ModelError, match="is made for translation only"):
-        check_model(str(folder), Task.SUMMARIZE)
-    (folder / "model.bin").write_bytes(b"damaged")
-    assert "CTranslate2 can't load" in fails(folder)
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [({"device": "nosuch"}, "nosuch"), ({"threads": 0}, "0"), ({"threads": 2.5}, "2.5"), ({"threads": "x"}, "'x'")],
+)
+def test_what_cannot_compute(build: Build, options: dict[str, str], expected: str) -> None:
+    assert expected in fails(build("marian"), **options)
 
 
 @pytest.mark.filterwarnings("error")
@@ -235,22 +209,16 @@ def test_a_conversion_is_quiet(build: Build, capfd: pytest.CaptureFixture[str]) 
     assert capfd.readouterr() == ("", "")
 
 
-def test_what_ctranslate2_cannot_convert(build: Build) -> None:
-    pytest.importorskip("ctranslate2")
-    with pytest.raises(
-        ModelError, match=r"CTranslate2 can't convert .+ \(.+\): leave out --engine ctranslate2$"
-    ) as caught:
-        load_model(str(build("indobart")), engine="ctranslate2")
-    assert "\n" not in str(caught.value)
-
-
-def test_without_ctranslate2(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_ctranslate2_cannot_use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib.util
 
+    pytest.importorskip("ctranslate2")
+    assert "CTranslate2" in fails(folder, engine="ctranslate2", device="nosuch")
+    (folder / "model.safetensors").write_bytes(b"damaged")
+    assert "can't convert" in fails(folder, engine="ctranslate2")
     real = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "ctranslate2" else real(name))
-    with pytest.raises(ModelError, match=r"pip install ctranslate2"):
-        load_model(str(build("marian")), engine="ctranslate2")
+    assert "pip install ctranslate2" in fails(folder, engine="ctranslate2")
 
 
 @pytest.mark.parametrize(
@@ -262,13 +230,30 @@ def test_without_ctranslate2(build: Build, monkeypatch: pytest.MonkeyPatch) -> N
             {"model.safetensors.index.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"},
             {"model.safetensors.index.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"},
         ),
-        (
-            {"model.bin", "source_vocabulary.json", "eole-model/model.00.safetensors"},
-            {"model.bin", "source_vocabulary.json"},
-        ),
         ({"model.safetensors", "model-q4k.gguf", "onnx/model.onnx"}, {"model.safetensors"}),
     ],
 )
 def test_one_copy_of_the_weights_is_chosen(names: set[str], weights: set[str]) -> None:
     small = {"config.json", "tokenizer.json", "spiece.model", "source.spm", "README.md"}
-    assert set(choose_files(names | small | {"LICENSE", "runs/events.out"}, "x")) == weights | small
+    assert set(choose_files(names | small | {"LICENSE", "runs/events.out"})) == weights | small
+    assert choose_files(small) == []
+
+
+@pytest.mark.parametrize(
+    ("card", "said"),
+    [
+        ("---\nlanguage: id\nlicense: cc-by-nc-4.0\n---\n", "cc-by-nc-4.0"),
+        ("---\nlicense:\n- CC-BY-NC-SA-4.0\n---\n", "CC-BY-NC-SA-4.0"),
+        ("---\nlicense: apache-2.0\n---\nlicense: cc-by-nc-4.0\n", ""),
+        ("---\nlicense: agpl-3.0-launch\n---\n", ""),
+        ("license: cc-by-nc-4.0\n", ""),
+        ("", ""),
+    ],
+)
+def test_a_licence_that_forbids_commerce_is_said(
+    folder: Path, caplog: pytest.LogCaptureFixture, card: str, said: str
+) -> None:
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    with caplog.at_level(logging.WARNING, "summarizer"):
+        load_model(str(folder))
+    assert [said in record.getMessage() for record in caplog.records] == ([True] if said else [])

@@ -7,43 +7,33 @@ import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from summarizer.errors import ModelError
-from summarizer.models.seq2seq.checkpoint import fingerprint, why_unloadable
-from summarizer.models.seq2seq.decoding import Hypothesis, Search
+from summarizer.models.seq2seq.checkpoint import fingerprint
+from summarizer.models.seq2seq.search import Search
+from summarizer.models.seq2seq.tokens import Tokens
+from summarizer.models.seq2seq.transformers_engine import why_unloadable
 from summarizer.storage.cache import build_once, cache_dir
 from summarizer.text.normalise import one_line
-
-if TYPE_CHECKING:
-    from summarizer.models.seq2seq.tokens import Tokens
-
 
 _PATIENCE = 2.0
 """How many times as many hypotheses as the beam is wide must have ended (Kasai et al. 2022, arXiv:2204.05424)."""
 
 
-def require_ctranslate2() -> None:
-    """Raise `ModelError` unless CTranslate2 is installed."""
-    if importlib.util.find_spec("ctranslate2") is None:
-        raise ModelError("CTranslate2 is not installed: run 'pip install ctranslate2'")
-
-
 def convert(folder: Path, compute_type: str = "int8") -> Path:
-    """Convert a checkpoint of transformers, once, into Ringkas' cache.
+    """Convert a checkpoint of transformers, once, into Ringkas' cache, and return the new folder.
 
     Args:
         folder: the checkpoint.
         compute_type: precision of the weights, ``int8`` or ``float32``.
 
-    Returns:
-        The new folder, named after all that it was made from.
-
     Raises:
         ModelError: CTranslate2 isn't installed or has no converter for the architecture, the checkpoint is damaged,
             or the cache can't be written.
     """
-    require_ctranslate2()
+    if importlib.util.find_spec("ctranslate2") is None:
+        raise ModelError("CTranslate2 is not installed: run 'pip install ctranslate2'")
 
     def build(target: Path) -> None:
         from transformers.utils import logging
@@ -78,9 +68,9 @@ def _converter(folder: Path) -> Any:
                 encoder = model.model.encoder
                 config.normalize_before = hasattr(encoder, "layer_norm")
                 config.normalize_embedding = hasattr(encoder, "layernorm_embedding")
-            if config.model_type == "mbart" and model.generation_config.decoder_start_token_id == config.eos_token_id:
-                # Any other class counts as one that starts from a language code.
-                config.tokenizer_class = "MBart50Tokenizer"
+            if config.model_type in ("t5", "mt5", "umt5"):
+                # Whether outputs are scaled, which this once told; now it is true of all.
+                config.tie_word_embeddings = getattr(config, "scale_decoder_outputs", False)
             return model
 
         def load_tokenizer(self, *args: Any, **kwargs: Any) -> Any:
@@ -96,8 +86,8 @@ def _converter(folder: Path) -> Any:
     return Converter(str(folder), trust_remote_code=False)
 
 
-class CTranslate2Decoder:
-    """A model in CTranslate2's format.
+class CTranslate2Engine:
+    """A checkpoint run by CTranslate2.
 
     Its beam search ends when there are as many finished hypotheses as the beam is wide, as that of transformers does
     with ``early_stopping``; without, transformers goes on until none of those to come can be better, and this one until
@@ -114,72 +104,63 @@ class CTranslate2Decoder:
         threads: int | None = None,
         compute_type: str = "int8",
     ) -> None:
-        """Load the weights.
+        """Convert the checkpoint unless that was done before, and load it.
 
         Args:
-            folder: a folder that `convert` made, or one that was downloaded in this format.
-            tokens: the tokenizer.
+            folder: the checkpoint, in the format of transformers.
+            tokens: its tokenizer.
             device: ``cpu`` or ``cuda``.
-            threads: how many threads to use; None leaves it to CTranslate2.
-            compute_type: precision of the computation.
+            threads: how many threads may compute; None leaves it to CTranslate2.
+            compute_type: precision of weights and computation.
 
         Raises:
-            ModelError: CTranslate2 isn't installed, the model is damaged, or the device can't be used.
+            ModelError: as for `convert`, or the device can't be used.
         """
-        require_ctranslate2()
+        converted = convert(folder, compute_type)
         import ctranslate2
 
         self._tokens = tokens
         try:
             self._translator: Any = ctranslate2.Translator(
-                str(folder), device=device, compute_type=compute_type, inter_threads=1, intra_threads=threads or 0
+                str(converted), device=device, compute_type=compute_type, inter_threads=1, intra_threads=threads or 0
             )
         except (RuntimeError, ValueError) as error:
-            raise ModelError(f"CTranslate2 can't load {folder}: {one_line(str(error))[:300]}") from error
+            raise ModelError(f"CTranslate2 can't load {converted}: {one_line(str(error))[:300]}") from error
 
-    def search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[Hypothesis]]:
-        """Return ``search.count`` hypotheses for each source.
+    def search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[list[int]]]:
+        """Return ``search.count`` outputs for each source: see `summarizer.models.seq2seq.search.Engine`.
 
         Raises:
             ModelError: CTranslate2 gives up, for instance because a text grows beyond the positions that the model has.
         """
+        first = [] if search.forced_bos_token_id is None else self._tokens.pieces([search.forced_bos_token_id])
         try:
-            return self._search(sources, search)
+            results = self._translator.translate_batch(
+                [self._tokens.pieces(source) for source in sources],
+                target_prefix=[first] * len(sources) if first else None,
+                beam_size=search.num_beams,
+                num_hypotheses=search.count,
+                length_penalty=search.length_penalty,
+                no_repeat_ngram_size=search.no_repeat_ngram_size,
+                repetition_penalty=search.repetition_penalty,
+                patience=1 if search.early_stopping else _PATIENCE,
+                suppress_sequences=[self._tokens.pieces(words) for words in search.forbidden] or None,
+                max_input_length=0,
+                max_decoding_length=search.max_new_tokens,
+                min_decoding_length=max(1, search.min_new_tokens),
+                return_end_token=True,
+            )
         except RuntimeError as error:
             raise ModelError(f"CTranslate2 stopped writing: {one_line(str(error))[:300]}") from error
+        return [[self._tokens.ids(pieces) for pieces in result.hypotheses] for result in results]
 
-    def _search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[Hypothesis]]:
-        first = [] if search.first is None else self._tokens.pieces([search.first])
-        results = self._translator.translate_batch(
-            [self._tokens.pieces(source) for source in sources],
-            target_prefix=[first] * len(sources) if first else None,
-            beam_size=search.num_beams,
-            num_hypotheses=search.count,
-            length_penalty=search.length_penalty,
-            no_repeat_ngram_size=search.no_repeat_ngram_size,
-            repetition_penalty=search.repetition_penalty,
-            patience=1 if search.early_stopping else _PATIENCE,
-            suppress_sequences=[self._tokens.pieces(words) for words in search.forbidden] or None,
-            max_input_length=0,
-            max_decoding_length=search.max_new_tokens,
-            min_decoding_length=max(1, search.min_new_tokens),
-            return_end_token=True,
-        )
-        return [[self._cut(pieces) for pieces in result.hypotheses] for result in results]
-
-    def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Hypothesis]) -> list[tuple[float, ...]]:
+    def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]]) -> list[tuple[float, ...]]:
         """Return the log-probability of each token of each output."""
+        bodies = [output[:-1] if output[-1:] == [self._tokens.end] else output for output in outputs]
         results = self._translator.score_batch(
             [self._tokens.pieces(source) for source in sources],
-            [self._tokens.pieces(output.ids, target=True) for output in outputs],
+            [self._tokens.pieces(body) for body in bodies],
             max_input_length=0,
         )
         # The end is always scored, also where it was not written.
-        return [
-            tuple(result.log_probs[: len(output.ids) + output.finished])
-            for result, output in zip(results, outputs, strict=True)
-        ]
-
-    def _cut(self, pieces: list[str]) -> Hypothesis:
-        finished = pieces[-1:] == [self._tokens.end]
-        return Hypothesis(self._tokens.ids(pieces[:-1] if finished else pieces), finished)
+        return [tuple(result.log_probs[: len(output)]) for result, output in zip(results, outputs, strict=True)]

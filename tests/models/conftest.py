@@ -30,13 +30,14 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return get
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the hub's cache nor Ringkas' own is the user's, and no test touches the network."""
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Neither cache nor settings are the user's, and no test touches the network; returns Ringkas' cache."""
     from huggingface_hub import constants
 
-    monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
+    for name in ("cache", "config"):
+        monkeypatch.setenv(f"RINGKAS_{name.upper()}", str(tmp_path / name))
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/v1/buckets/main/records")
+    return tmp_path / "cache"

@@ -1,0 +1,262 @@
+"""Firefox's translation models, run by fxtranslate (the extra ``firefox``): found in a folder or fetched, and asked.
+
+fxtranslate is Mozilla's own engine for these files, compiled, without dependencies. Its own download takes the list of
+models from a copy of the service, but the files always from Mozilla's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from summarizer.errors import ModelError, reason_of
+from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.storage.cache import build_once, cache_dir
+from summarizer.text.normalise import one_line
+
+MAX_INPUT = 128
+"""Longest sentence in tokens; the engine cuts off what is longer without a word. It is the ``max-length-break`` of the
+configuration that Firefox's own translator runs these models with."""
+
+_PATTERNS = {
+    "model": "model.*.bin",
+    "lex": "lex.*.bin",
+    "vocab": "vocab.*.spm",
+    "srcvocab": "srcvocab.*.spm",
+    "trgvocab": "trgvocab.*.spm",
+}
+"""Names of the files, by their kind in Remote Settings."""
+
+_SHORTLIST_MAGIC = 0xF11A48D5013417F5
+_SHORTLIST_HEADER = struct.Struct("<6Q")
+"""Magic number, checksum, two settings, and the lengths of the two arrays behind it, of 8 and of 4 bytes per entry
+(``src/data/shortlist.h`` of marian-dev)."""
+
+_TIMEOUT = 30.0
+"""Seconds to wait for an answer of the service."""
+
+
+class ModelFiles(NamedTuple):
+    """The files of a model.
+
+    Attributes:
+        model: Marian's binary model, its weights in 8 bits.
+        source_vocabulary: sentencepiece model of the source language.
+        target_vocabulary: that of the target language; often the same.
+        shortlist: which target words a source word may become; None where the model does without.
+    """
+
+    model: Path
+    source_vocabulary: Path
+    target_vocabulary: Path
+    shortlist: Path | None
+
+
+def looks_like_model(folder: Path) -> bool:
+    """Tell from the names of its files whether a folder is meant to hold a Firefox model."""
+    return any(folder.glob(_PATTERNS["model"]))
+
+
+def find_files(folder: Path) -> ModelFiles:
+    """Return the files of the model in a folder.
+
+    Raises:
+        ModelError: it holds none, or several.
+    """
+    found = {kind: sorted(folder.glob(pattern)) for kind, pattern in _PATTERNS.items()}
+    source, target = (found[kind] or found["vocab"] for kind in ("srcvocab", "trgvocab"))
+    if not len(found["model"]) == len(source) == len(target) == 1 or len(found["lex"]) > 1:
+        raise ModelError(
+            f"the model in {folder} is incomplete: it needs one model.*.bin and one vocab.*.spm, and may have one "
+            "lex.*.bin"
+        )
+    return ModelFiles(found["model"][0], source[0], target[0], next(iter(found["lex"]), None))
+
+
+def fingerprint(folder: Path) -> str:
+    """Return sixteen hexadecimal digits that change with the content of any file of the model in a folder."""
+    digest = hashlib.sha256()
+    for file in find_files(folder):
+        digest.update(file.read_bytes() if file else b"")
+    return digest.hexdigest()[:16]
+
+
+def cache_folder(source: str, target: str) -> Path:
+    """Return the folder of a language pair's model in Ringkas' cache, whether it exists or not."""
+    return cache_dir() / f"firefox-{source}-{target}"
+
+
+def require_engine() -> None:
+    """Raise `ModelError` unless fxtranslate is installed."""
+    if importlib.util.find_spec("fxtranslate") is None:
+        raise ModelError("Firefox's translator is not installed: run 'pip install fxtranslate'")
+
+
+def fetch(source: str, target: str) -> Path:
+    """Return the folder of a language pair's model, downloading it first if need be: completely or not at all.
+
+    The list of models comes from Firefox's Remote Settings service, over TLS; it names the SHA-256 of each file, which
+    is checked. ``FXTRANSLATE_RECORDS_URL`` names another list, such as that of your own server.
+
+    Raises:
+        ModelError: fxtranslate isn't installed, the service can't be reached or has no such model, a file arrives
+            damaged, or the cache can't be written.
+    """
+    require_engine()
+
+    def build(folder: Path) -> None:
+        try:
+            _download(source, target, folder)
+        except Exception as error:  # httpx's errors, whose package depends on the hub's version
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # the disk's errors are said by `build_once`
+            reason = one_line(reason_of(error) or repr(error))[:200]
+            raise ModelError(
+                f"the Firefox model {source}-{target} can't be downloaded: {reason}; try again later"
+            ) from error
+        find_files(folder)
+
+    return build_once(cache_folder(source, target), build)
+
+
+def _download(source: str, target: str, folder: Path) -> None:
+    from fxtranslate import discovery
+    from huggingface_hub.file_download import http_get
+
+    url = discovery.records_url()
+    records = _choose(_get_json(url)["data"], source, target)
+    base = _get_json(url.partition("/buckets/")[0] + "/")["capabilities"]["attachments"]["base_url"].rstrip("/")
+    for record in records:
+        packed, attachment = folder / "packed", record["attachment"]
+        with packed.open("wb") as file:
+            address = f"{base}/{attachment['location']}"
+            http_get(address, file, expected_size=attachment["size"], displayed_filename=record["name"])
+        content = discovery.verify_and_decompress(packed.read_bytes(), record["decompressedHash"])
+        (folder / record["name"]).write_bytes(content)
+        packed.unlink()
+
+
+def _choose(records: list[dict[str, Any]], source: str, target: str) -> list[dict[str, Any]]:
+    """Choose the files of the newest model that the engine can read.
+
+    Raises:
+        ValueError: there is none, or the list names a file that it has no digest of, or that doesn't belong here.
+    """
+    from fxtranslate import discovery
+
+    pair = [record for record in records if (record["sourceLanguage"], record["targetLanguage"]) == (source, target)]
+    versions = {record["version"] for record in pair}
+    for version in sorted(versions, key=lambda version: list(map(int, version.split("."))), reverse=True):
+        files = [record for record in pair if record["version"] == version and record["fileType"] in _PATTERNS]
+        if (source, target) in discovery.model_pairs(json.dumps({"data": files})):
+            if not all(Path(file["name"]).name == file["name"] and file.get("decompressedHash") for file in files):
+                raise ValueError("the list names files that can't be checked")
+            return files
+    raise ValueError("there is none that this version of fxtranslate can read")
+
+
+def _get_json(url: str) -> dict[str, Any]:
+    from huggingface_hub import get_session
+
+    response = get_session().get(url, timeout=_TIMEOUT, follow_redirects=True)
+    response.raise_for_status()
+    table: dict[str, Any] = response.json()
+    return table
+
+
+class FirefoxModel:
+    """A translator that writes one translation of a sentence, greedily: no other to choose from, and no scores."""
+
+    extracts = False
+
+    def __init__(self, name: str, folder: Path) -> None:
+        """Load the model in a folder.
+
+        Raises:
+            ModelError: fxtranslate isn't installed, or a file is missing or damaged.
+        """
+        require_engine()
+        from fxtranslate import Translator
+        from sentencepiece import SentencePieceProcessor
+
+        self.name, self._folder = name, folder
+        files = find_files(folder)
+        with _explained(folder):
+            # The engine itself takes any bytes for a vocabulary or a shortlist.
+            SentencePieceProcessor(model_file=str(files.target_vocabulary))
+            self._tokenizer = SentencePieceProcessor(model_file=str(files.source_vocabulary))
+            self._translator = Translator(
+                files.model.read_bytes(),
+                files.source_vocabulary.read_bytes(),
+                files.target_vocabulary.read_bytes(),
+                _read_shortlist(files.shortlist) if files.shortlist else None,
+            )
+
+    def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
+        """Return the longest sentence in tokens.
+
+        Raises:
+            ModelError: the task isn't translation.
+        """
+        if task is not Task.TRANSLATE:
+            raise ModelError(f"{self.name} is not made to {task}")
+        return MAX_INPUT
+
+    def count_tokens(self, text: str) -> int:
+        """Return the length of a text in tokens."""
+        return len(self._tokenizer.encode(one_line(text)))
+
+    def generate(
+        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
+    ) -> list[Generation]:
+        """Translate each request's text.
+
+        Raises:
+            ValueError: a text is longer than `max_input_tokens`.
+            ModelError: the task isn't translation.
+        """
+        room = self.max_input_tokens(task)
+        results = []
+        for request in requests:
+            if (length := self.count_tokens(request.text)) > room:
+                raise ValueError(f"a source text of {length} tokens is longer than {room}")
+            text = one_line(request.text)
+            with _explained(self._folder):
+                english = self._translator.translate(text) if text else ""
+            # The engine doesn't tell whether it came to an end; what it leaves out, the checks have to find.
+            results.append(Generation(one_line(english), finished=True))
+            advance(1)
+        return results
+
+    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:  # noqa: ARG002
+        """Return no candidates: the engine writes one translation only."""
+        self.max_input_tokens(task)
+        return [[] for _ in requests]
+
+
+def _read_shortlist(file: Path) -> bytes:
+    content = file.read_bytes()
+    if len(content) < _SHORTLIST_HEADER.size:
+        raise ValueError(f"{file.name} is too short")
+    magic, *_, offsets, words = _SHORTLIST_HEADER.unpack_from(content)
+    if magic != _SHORTLIST_MAGIC or len(content) < _SHORTLIST_HEADER.size + 8 * offsets + 4 * words:
+        raise ValueError(f"{file.name} is not a complete shortlist")
+    return content
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn what a damaged file leads to into one line."""
+    try:
+        yield
+    except BaseException as error:
+        # A panic of the engine's Rust code is no Exception, and its class has no public name.
+        if not isinstance(error, OSError | RuntimeError | ValueError) and type(error).__name__ != "PanicException":
+            raise
+        raise ModelError(f"the model in {folder} is damaged; fetch it again: {one_line(str(error))[:200]}") from error
