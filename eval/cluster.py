@@ -58,15 +58,6 @@ class FixedCost:
         advance(len(requests))
         return [Generation(request.text.partition(". ")[0] + ".", finished=True) for request in requests]
 
-    def candidates(
-        self,
-        task: Task,  # noqa: ARG002
-        requests: Sequence[Request],
-        count: int,  # noqa: ARG002
-    ) -> list[list[Generation]]:
-        """Return none: there is but one way to take the first sentence."""
-        return [[] for _ in requests]
-
 
 def write_articles(folder: Path, count: int, *, empty: bool = False) -> tuple[Path, Path]:
     """Write the same short synthetic articles, or empty ones, as Parquet and as JSON lines; return both files."""

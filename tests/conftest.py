@@ -50,18 +50,15 @@ class FakeModel:
     def __init__(
         self,
         write: Callable[[Task, str], str | Generation] = lambda task, source: source,
-        rewrite: Callable[[Task, str], str | Generation | Sequence[str | Generation]] | None = None,
         max_input_tokens: int = 1000,
         extracts: bool = False,
     ) -> None:
         self._write = write
-        self._rewrite = rewrite or write
         self._max_input_tokens = max_input_tokens
         self.extracts = extracts
         self.calls: list[tuple[Task, list[str]]] = []
-        self.candidate_calls: list[tuple[Task, list[str], list[list[str]]]] = []
         self.told: list[tuple[list[str], Length | None]] = []
-        """The titles and the length of each call for abstracts, candidates too."""
+        """The titles and the length of each call for abstracts."""
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         return self._max_input_tokens - self.count_tokens(title)
@@ -76,15 +73,6 @@ class FakeModel:
         self._take_note(task, requests)
         advance(len(requests))
         return [_generation(self._write(task, request.text)) for request in requests]
-
-    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:
-        """What `rewrite` gives: one text for all candidates, or a list that is gone through again and again."""
-        texts = [request.text for request in requests]
-        self.candidate_calls.append((task, texts, [list(request.forbidden) for request in requests]))
-        self._take_note(task, requests)
-        rewritten = [self._rewrite(task, text) for text in texts]
-        lists = [[texts] if isinstance(texts, str | Generation) else list(texts) for texts in rewritten]
-        return [[_generation(texts[number % len(texts)]) for number in range(count)] for texts in lists]
 
     def _take_note(self, task: Task, requests: Sequence[Request]) -> None:
         for request in requests:

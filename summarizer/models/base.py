@@ -36,14 +36,11 @@ class Request:
         text: the source text, on one line, no longer than `TextModel.max_input_tokens`.
         title: the title of the source text, or "" if it has none. A model that has no use for titles ignores it.
         length: how long an abstract should be; a model that can't be told ignores it.
-        forbidden: strings that candidates must not hold. Decoding avoids them as far as it can, so look for them in
-            what comes back. Only `TextModel.candidates` heeds them.
     """
 
     text: str
     title: str = ""
     length: Length | None = None
-    forbidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +57,8 @@ class Generation:
             where the model gives none.
         source_scores: log-probability of each token of the source text, and of its end, given this text, in nats; None
             where the model gives none.
+        others: what else the search found, best first, to choose from where the text is at fault; empty where the model
+            gives none.
     """
 
     text: str
@@ -69,6 +68,7 @@ class Generation:
     token_scores: tuple[float, ...] | None = field(default=None, compare=False)
     tokens: tuple[str, ...] | None = field(default=None, compare=False)
     source_scores: tuple[float, ...] | None = field(default=None, compare=False)
+    others: tuple[Generation, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def channel_score(self) -> float | None:
@@ -120,17 +120,4 @@ class TextModel(Protocol):
 
         Returns:
             As many target texts as there are requests, in the same order. The same call gives the same result.
-        """
-
-    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:
-        """Write other target texts of each request, to choose from where the first was at fault.
-
-        Args:
-            task: what to write.
-            requests: what to write them of.
-            count: how many target texts to write of each.
-
-        Returns:
-            For each request ``count`` target texts, some of which may be alike, or none where the model can write only
-            one. The same call gives the same result, and no result depends on the other requests.
         """

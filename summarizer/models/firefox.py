@@ -234,11 +234,6 @@ class FirefoxModel:
             advance(1)
         return results
 
-    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:  # noqa: ARG002
-        """Return no candidates: the engine writes one translation only."""
-        self.max_input_tokens(task)
-        return [[] for _ in requests]
-
 
 def _read_shortlist(file: Path) -> bytes:
     content = file.read_bytes()

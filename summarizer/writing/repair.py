@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-How = Literal["candidate", "forbidden", "replaced", "lead", "form", "split"]
+How = Literal["candidate", "replaced", "lead", "form", "split"]
 
 
 @dataclass(frozen=True)
@@ -14,10 +14,9 @@ class Repair:
 
     Attributes:
         text: what was repaired: ``abstract``, or ``translation`` of a sentence.
-        how: ``candidate``: another text of the model was taken; ``forbidden``: one that it wrote when it was kept from
-            writing the pieces; ``replaced``: a sentence was replaced by the article's own; ``lead``: the whole
-            abstract was, by the article's first sentences; ``form``: a number or a term was put into English form;
-            ``split``: the sentence was translated in two parts.
+        how: ``candidate``: another text that the search found was taken; ``replaced``: a sentence was replaced by the
+            article's own; ``lead``: the whole abstract was, by the article's first sentences; ``form``: a number or a
+            term was put into English form; ``split``: the sentence was translated in two parts.
         pieces: what was wrong with the model's first text, in plain words.
     """
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from itertools import chain
 from typing import Any
 
@@ -29,7 +28,6 @@ class TranslationSettings:
     """How translations are repaired; all of it is our own choice.
 
     Attributes:
-        candidates: how many other translations the model makes of a sentence whose first one is at fault.
         costs: what a fault costs, by its kind; the attempt that costs least is taken.
         usual_cost: of kinds that are not named there.
         useless: cost of a translation that is empty, cut off, repeats itself or is left in Indonesian.
@@ -39,7 +37,6 @@ class TranslationSettings:
         max_shown: characters of a sentence that a warning shows.
     """
 
-    candidates: int = 4
     costs: Mapping[str, int] = field(default_factory=lambda: {"number": 3, "negation": 3, "serious": 3, "unit": 1})
     usual_cost: int = 2
     useless: int = 10
@@ -221,12 +218,10 @@ class _Attempt:
     text: str
     faults: tuple[str, ...]
     cost: int
-    new: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     token_scores: tuple[float, ...] = ()
     source_scores: tuple[float, ...] = ()
-    channel_score: float | None = None
 
 
 def translate_texts(
@@ -241,7 +236,7 @@ def translate_texts(
     The sentences of a quotation are translated apart too (`summarizer.text.quotations`): models drop some when they are
     given several at a time. Numbers, dates and terms that stand in the translation in Indonesian form are put into
     English form. A translation that is empty, unfinished, repeats itself, repeats the source, or has a fault that
-    `summarizer.faithfulness.check_translation` finds, gives way to the model's candidate with the fewest faults; if
+    `summarizer.faithfulness.check_translation` finds, gives way to what else the search found, if that has fewer; if
     faults are left, to the translations of its two halves, if they have fewer; what is still wrong then is named in a
     warning, one for each sentence.
 
@@ -292,12 +287,17 @@ class _Work:
     ) -> None:
         self._model, self._glossary = model, glossary
         written = model.generate(Task.TRANSLATE, [Request(source) for source in sources], advance=advance)
-        self._first = {
-            source: _attempt(source, generation, glossary) for source, generation in zip(sources, written, strict=True)
-        }
-        self.best = dict(self._first)
-        self.how: dict[str, How] = {source: "form" for source, attempt in self._first.items() if attempt.fixed}
-        self._try_candidates()
+        self._first: dict[str, _Attempt] = {}
+        self.best: dict[str, _Attempt] = {}
+        self.how: dict[str, How] = {}
+        for source, generation in zip(sources, written, strict=True):
+            attempts = [_attempt(source, one, glossary) for one in (generation, *generation.others)]
+            first, best = attempts[0], min(attempts, key=lambda attempt: attempt.cost)
+            self._first[source], self.best[source] = first, best
+            if best is not first:
+                self.how[source] = "candidate"
+            elif first.fixed:
+                self.how[source] = "form"
         self._try_halves()
 
     def join(self, paragraph: int, parts: Sequence[Part]) -> TranslatedSentence:
@@ -330,21 +330,6 @@ class _Work:
         """Say what was done about a sentence's first translation."""
         first = self._first[source]
         return Repair("translation", how, first.fixed if how == "form" else first.faults)
-
-    def _try_candidates(self) -> None:
-        requests = [Request(source, forbidden=attempt.new) for source, attempt in self.best.items() if attempt.cost]
-        if not requests:
-            return
-        written = self._model.candidates(Task.TRANSLATE, requests, SETTINGS.candidates)
-        for request, generations in zip(requests, written, strict=True):
-            attempts = [_attempt(request.text, generation, self._glossary) for generation in generations]
-            if not attempts:
-                continue
-            least = min(attempt.cost for attempt in attempts)
-            if least < self.best[request.text].cost:
-                equal = [attempt for attempt in attempts if attempt.cost == least]
-                self.best[request.text] = _likeliest(equal, attempts)
-                self.how[request.text] = "candidate"
 
     def _try_halves(self) -> None:
         """Translate the halves of the sentences that are still at fault."""
@@ -385,19 +370,6 @@ def _join(source: str, first: str, second: str) -> str:
     return f"{first} {second}".strip()
 
 
-def _likeliest(equal: Sequence[_Attempt], attempts: Sequence[_Attempt]) -> _Attempt:
-    """Choose from attempts: by the model's score both ways, or by what most say where it gives none."""
-    if all(attempt.channel_score is not None for attempt in equal):
-        return max(equal, key=lambda attempt: attempt.channel_score or 0)
-    return max(equal, key=lambda attempt: _agreement(attempt, attempts))
-
-
-def _agreement(attempt: _Attempt, others: Sequence[_Attempt]) -> float:
-    """Return how much of a translation the others say too: what most samples agree on is seldom made up."""
-    words = attempt.text.split()
-    return sum(SequenceMatcher(None, words, other.text.split()).ratio() for other in others)
-
-
 def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attempt:
     raw = cut_repetition(generation.text)
     text = fix_terms(source, fix_dates(source, fix_numbers(source, raw)), glossary)
@@ -412,8 +384,6 @@ def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attemp
         return _Attempt(text, ("it was left in Indonesian",), SETTINGS.useless)
     found: list[Fault] = check_translation(source, text, glossary)
     cost = SETTINGS.useless * len(faults) + sum(SETTINGS.costs.get(fault.kind, SETTINGS.usual_cost) for fault in found)
-    new = tuple(fault.piece for fault in found if fault.kind in {"number", "name"} and not fault.missing)
-    new = tuple(piece for piece in new if piece not in source)
     fixed = tuple(word for word in raw.split() if word not in text.split()) if text != raw else ()
     tokens, scores = generation.tokens or (), generation.token_scores or ()
     known = len(tokens) == len(scores)
@@ -421,12 +391,10 @@ def _attempt(source: str, generation: Generation, glossary: Glossary) -> _Attemp
         text,
         (*faults, *map(str, found)),
         cost,
-        new,
         fixed,
         tokens=tokens if known else (),
         token_scores=scores if known else (),
         source_scores=generation.source_scores or (),
-        channel_score=generation.channel_score,
     )
 
 

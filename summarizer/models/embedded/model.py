@@ -14,14 +14,13 @@ from summarizer.models.batching import by_length
 from summarizer.models.embedded.beam_search import beam_search
 from summarizer.models.embedded.kv_cache import KVCache
 from summarizer.models.embedded.runtime import GRAPH_FILE, Continuation, Runtime
-from summarizer.models.embedded.sampling import Sampler, sample
 from summarizer.models.embedded.tokenizer import BOS, eos_token_ids
 from summarizer.models.prompts import Prompt, has_prompt, load_prompt
 from summarizer.storage.cache import damaged
 from summarizer.text.normalise import one_line
 
 _MAX_INPUT_TOKENS = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
-# Rows written at a time, all beams and candidates: the more, the faster, but for memory and for the shorter ones.
+# Rows written at a time, all beams: the more, the faster, but for memory and for the shorter ones.
 _ROWS = 32
 # Four beams bring translations 2.8 chrF (first 200 lines of FLORES-200 dev), abstracts 0.3 to 1.8 ROUGE-L (first 50
 # articles of detik and IndoSum, dev).
@@ -29,7 +28,6 @@ BEAMS = {Task.SUMMARIZE: 4, Task.TRANSLATE: 4}
 MAX_ABSTRACT = 160
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
-_TEMPERATURE, _TOP_P, _SEED = 0.5, 0.9, 20
 # What a model is prompted with to judge translations, and how many hypotheses it judges: see docs/training.md.
 _BACKWARDS, _JUDGED = "translate_en_id", 3
 # What Python and its libraries take beside the weights, in bytes of address space.
@@ -97,17 +95,20 @@ class EmbeddedModel:
         Raises:
             ValueError: a source text is longer than `max_input_tokens`.
         """
-        return [written for [written] in self._write(task, requests, None, advance)]
-
-    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:
-        """Write ``count`` other target texts of each request, by nucleus sampling with a fixed seed.
-
-        Raises:
-            ValueError: a source text is longer than `max_input_tokens`.
-        """
-        if count < 1:
-            return [[] for _ in requests]
-        return self._write(task, requests, count)
+        prompt = load_prompt(self._style, task)
+        rows = self._rows(task, prompt, requests)
+        results: dict[int, Generation] = {}
+        for batch in by_length(rows, _ROWS // BEAMS[task]):
+            bodies, prefix = [rows[index] for index in batch], self._prefix(task, prompt)
+            limits = [self._max_new_tokens(task, body) for body in bodies]
+            found = beam_search(self._runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
+            for index, hypotheses in zip(batch, found, strict=True):
+                written = [self._finish(text, prompt) for text in hypotheses]
+                if task is Task.TRANSLATE:
+                    written = self._rank(requests[index], written)
+                results[index] = replace(written[0], others=tuple(written[1:]))
+            advance(len(batch))
+        return [results[index] for index in range(len(requests))]
 
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
         """Tell how likely the model is to write given texts.
@@ -156,33 +157,6 @@ class EmbeddedModel:
     ) -> list[tuple[float, ...]]:
         return [tuple(scores.tolist()) for scores in self._runtime.score(rows, targets, prefix)]
 
-    def _write(
-        self, task: Task, requests: Sequence[Request], count: int | None, advance: Advance = lambda count: None
-    ) -> list[list[Generation]]:
-        """Write ``count`` samples of each request, or the likeliest text alone if that is None."""
-        prompt = load_prompt(self._style, task)
-        rows = self._rows(task, prompt, requests)
-        results: dict[int, list[Generation]] = {}
-        for batch in by_length(rows, max(1, _ROWS // (count or BEAMS[task]))):
-            bodies, prefix = [rows[index] for index in batch], self._prefix(task, prompt)
-            limits = [self._max_new_tokens(task, body) for body in bodies]
-            if count is None:
-                found = beam_search(self._runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
-                for index, hypotheses in zip(batch, found, strict=True):
-                    written = [self._finish(text, prompt) for text in hypotheses]
-                    results[index] = [self._choose(requests[index], written) if task is Task.TRANSLATE else written[0]]
-            else:
-                samplers = [
-                    [self._sampler(number, requests[index], limit) for number in range(count)]
-                    for index, limit in zip(batch, limits, strict=True)
-                ]
-                found = sample(self._runtime, bodies, prefix, samplers)
-                for index, texts in zip(batch, found, strict=True):
-                    written = [self._finish(text, prompt) for text in texts]
-                    results[index] = self._judge(requests[index], written) if task is Task.TRANSLATE else written
-            advance(len(batch))
-        return [results[index] for index in range(len(requests))]
-
     def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
         """Return what the model reads of each request, after the prompt's prefix."""
         rows = []
@@ -218,31 +192,17 @@ class EmbeddedModel:
         fixed = self._encode(prompt.prefix)
         return ([], fixed) if self._runtime.reads_both_ways else (fixed, [])
 
-    def _sampler(self, number: int, request: Request, max_new_tokens: int) -> Sampler:
-        return Sampler(
-            _SEED + number,
-            request.forbidden,
-            self._decode,
-            eos_token_ids=self._runtime.eos_token_ids,
-            max_new_tokens=max_new_tokens,
-            temperature=_TEMPERATURE,
-            top_p=_TOP_P,
-        )
-
     def _max_new_tokens(self, task: Task, body: Sequence[int]) -> int:
         return len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
 
-    def _choose(self, request: Request, written: Sequence[Generation]) -> Generation:
-        """Return that of the likeliest hypotheses of a search, best first, that is the best translation both ways."""
-        usable = [one for one in written if one.finished and one.text] or [written[0]]
-        return max(self._judge(request, usable[:_JUDGED]), key=lambda one: one.channel_score or 0)
-
-    def _judge(self, request: Request, written: Sequence[Generation]) -> list[Generation]:
-        """Add to translations of a text how likely they make it; they stay as they are if that isn't known."""
-        scores = self.score_sources([request] * len(written), [one.text for one in written])
+    def _rank(self, request: Request, written: Sequence[Generation]) -> list[Generation]:
+        """Return the likeliest hypotheses of a search with what they make of the source, the best both ways first."""
+        usable = ([one for one in written if one.finished and one.text] or [written[0]])[:_JUDGED]
+        scores = self.score_sources([request] * len(usable), [one.text for one in usable])
         if scores is None:
-            return list(written)
-        return [replace(one, source_scores=own) for one, own in zip(written, scores, strict=True)]
+            return usable
+        judged = [replace(one, source_scores=own) for one, own in zip(usable, scores, strict=True)]
+        return sorted(judged, key=lambda one: -(one.channel_score or 0))
 
     def _finish(self, written: Continuation, prompt: Prompt) -> Generation:
         return Generation(

@@ -128,7 +128,7 @@ class CTranslate2Engine:
             raise ModelError(f"CTranslate2 can't load {converted}: {one_line(str(error))[:300]}") from error
 
     def search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[list[int]]]:
-        """Return ``search.count`` outputs for each source: see `summarizer.models.seq2seq.search.Engine`.
+        """Return ``search.num_beams`` outputs for each source: see `summarizer.models.seq2seq.search.Engine`.
 
         Raises:
             ModelError: CTranslate2 gives up, for instance because a text grows beyond the positions that the model has.
@@ -139,12 +139,11 @@ class CTranslate2Engine:
                 [self._tokens.pieces(source) for source in sources],
                 target_prefix=[first] * len(sources) if first else None,
                 beam_size=search.num_beams,
-                num_hypotheses=search.count,
+                num_hypotheses=search.num_beams,
                 length_penalty=search.length_penalty,
                 no_repeat_ngram_size=search.no_repeat_ngram_size,
                 repetition_penalty=search.repetition_penalty,
                 patience=1 if search.early_stopping else _PATIENCE,
-                suppress_sequences=[self._tokens.pieces(words) for words in search.forbidden] or None,
                 max_input_length=0,
                 max_decoding_length=search.max_new_tokens,
                 min_decoding_length=max(1, search.min_new_tokens),

@@ -111,41 +111,20 @@ class Seq2SeqModel:
         for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
             search = self._search(task, max(map(len, rows)))
-            written = [best for best, *_ in self._engine.search(rows, search)]
+            found = self._engine.search(rows, search)
+            written = [best for best, *_ in found]
             scores = self._engine.score(rows, written) if task is Task.TRANSLATE else [None] * len(rows)
-            for index, output, own in zip(batch, written, scores, strict=True):
+            for index, (output, *rest), own in zip(batch, found, scores, strict=True):
+                source = requests[index].text
                 # A token that had to be written says nothing of the model's mind.
                 forced = output[:1] == [search.forced_bos_token_id]
-                kept = output[forced:]
-                text = self._finish(task, requests[index].text, kept)
-                results[index] = text if own is None else self._with_scores(text, kept, own[forced:])
+                text = self._finish(task, source, output[forced:])
+                if own is not None:
+                    text = self._with_scores(text, output[forced:], own[forced:])
+                others = tuple(self._finish(task, source, other) for other in rest)
+                results[index] = replace(text, others=others)
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
-
-    def candidates(self, task: Task, requests: Sequence[Request], count: int) -> list[list[Generation]]:
-        """Write ``count`` other target texts of each request: the hypotheses of a wider beam.
-
-        Raises:
-            ValueError: a source text is longer than `max_input_tokens`.
-            ModelError: the model isn't made for the task.
-        """
-        if count < 1:
-            return [[] for _ in requests]
-        results = []
-        for request in requests:
-            row = self._encode(task, request.text)
-            usual = self._search(task, len(row))
-            search = replace(
-                usual,
-                num_beams=max(usual.num_beams, 2 * count),
-                count=count,
-                # What loops in a narrow beam loops in a wide one, too.
-                no_repeat_ngram_size=usual.no_repeat_ngram_size or 4,
-                forbidden=tuple(words for string in request.forbidden for words in self._spellings(string)),
-            )
-            [written] = self._engine.search([row], search)
-            results.append([self._finish(task, request.text, output) for output in written])
-        return results
 
     def _encode(self, task: Task, source: str) -> list[int]:
         room = self.max_input_tokens(task)
@@ -164,14 +143,6 @@ class Seq2SeqModel:
         if self._tokens.codes:
             settings["forced_bos_token_id"] = self._tokens.codes[task is Task.TRANSLATE]
         return Search(**settings)
-
-    def _spellings(self, string: str) -> list[tuple[int, ...]]:
-        """Return the tokens that a string is written in behind a space, and behind a bracket or a quotation mark."""
-        spaced = self._tokens.encode(f" {one_line(string)}", target=True)
-        opened = self._tokens.encode("(", target=True)
-        glued = self._tokens.encode(f"({one_line(string)}", target=True)
-        found = [spaced] + ([glued[len(opened) :]] if glued[: len(opened)] == opened else [])
-        return list(dict.fromkeys(tuple(words) for words in found if words))
 
     def _finish(self, task: Task, source: str, output: list[int]) -> Generation:
         text = self._tokens.decode(output)

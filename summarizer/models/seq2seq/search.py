@@ -9,12 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Search:
-    """Settings of a beam search, under the names of transformers' ``GenerationConfig`` and with their meanings.
-
-    Attributes:
-        count: how many of the beam's outputs to return.
-        forbidden: sequences of tokens that are not written.
-    """
+    """Settings of a beam search, under the names of transformers' ``GenerationConfig`` and with their meanings."""
 
     max_new_tokens: int
     min_new_tokens: int = 0
@@ -24,8 +19,6 @@ class Search:
     repetition_penalty: float = 1.0
     early_stopping: bool = False
     forced_bos_token_id: int | None = None
-    count: int = 1
-    forbidden: tuple[tuple[int, ...], ...] = ()
 
 
 class Engine(Protocol):
@@ -36,7 +29,7 @@ class Engine(Protocol):
     """
 
     def search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[list[int]]]:
-        """Return ``search.count`` outputs for each source, the best first.
+        """Return as many outputs for each source as the beam is wide, the best first.
 
         Args:
             sources: tokens of each source, special tokens included.

@@ -73,7 +73,7 @@ class TransformersEngine:
         self._model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
 
     def search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[list[int]]]:
-        """Return ``search.count`` outputs for each source: see `summarizer.models.seq2seq.search.Engine`."""
+        """Return ``search.num_beams`` outputs for each source: see `summarizer.models.seq2seq.search.Engine`."""
         import torch
         from transformers import GenerationConfig
 
@@ -84,20 +84,20 @@ class TransformersEngine:
             max_new_tokens=search.max_new_tokens,
             min_new_tokens=search.min_new_tokens or None,
             num_beams=search.num_beams,
-            num_return_sequences=search.count,
+            num_return_sequences=search.num_beams,
             length_penalty=search.length_penalty if search.num_beams > 1 else None,
             early_stopping=search.early_stopping if search.num_beams > 1 else None,
             no_repeat_ngram_size=search.no_repeat_ngram_size,
             repetition_penalty=search.repetition_penalty,
             forced_bos_token_id=search.forced_bos_token_id,
-            bad_words_ids=[*self._bad, *map(list, search.forbidden)] or None,
+            bad_words_ids=self._bad or None,
             do_sample=False,
         )
         with torch.inference_mode():
             output = self._model.generate(**self._padded(sources), generation_config=config)
         # The first column is the decoder's start token.
         written = [self._cut(row) for row in output[:, 1:].tolist()]
-        return [written[at : at + search.count] for at in range(0, len(written), search.count)]
+        return [written[at : at + search.num_beams] for at in range(0, len(written), search.num_beams)]
 
     def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]]) -> list[tuple[float, ...]]:
         """Return the log-probability of each token of each output."""

@@ -258,7 +258,8 @@ def test_eight_bits_say_almost_what_floating_point_says(model: EmbeddedModel, ex
 
 def test_scores_are_log_probabilities(model: EmbeddedModel, exact_model: EmbeddedModel) -> None:
     asked = requests(SENTENCES)
-    for generation in (*model.generate(Task.TRANSLATE, asked), *model.candidates(Task.TRANSLATE, asked, 1)[0]):
+    best = model.generate(Task.TRANSLATE, asked)
+    for generation in (*best, *best[0].others):
         assert generation.token_scores is not None
         assert generation.score == pytest.approx(np.mean(generation.token_scores), abs=1e-5)
         assert max(generation.token_scores) <= 0
@@ -281,9 +282,6 @@ def test_a_translation_is_chosen_both_ways(model: EmbeddedModel, exact_model: Em
         assert generation.source_scores is not None
         back = np.mean(generation.source_scores)
         assert generation.channel_score == pytest.approx(0.6 * generation.score + 0.4 * back)
-    for candidates, request in zip(model.candidates(Task.TRANSLATE, asked, 2), asked, strict=True):
-        for candidate in candidates:
-            assert candidate.source_scores == model.score_sources([request], [candidate.text])[0]  # type: ignore[index]
     texts = [generation.text for generation in exact_model.generate(Task.TRANSLATE, asked)]
     own, crossed = exact_model.score_sources(asked, texts), exact_model.score_sources(asked, texts[::-1])
     assert own is not None
@@ -315,13 +313,13 @@ def test_of_a_search_the_hypothesis_is_taken_that_explains_the_source(
     ]
     back = {"First.": (-2.0,), "Better.": (-1.0,), "Third.": (-1.5,), "Fourth.": (0.0,)}
     monkeypatch.setattr(model, "score_sources", lambda _, texts: [back[text] for text in texts])
-    assert model._choose(Request("Sumber."), written).text == "Better."
+    assert model._rank(Request("Sumber."), written)[0].text == "Better."
     back["Third."] = (-0.5,)
-    assert model._choose(Request("Sumber."), written).text == "Third."
+    assert model._rank(Request("Sumber."), written)[0].text == "Third."
     back["Better."], back["Third."] = (-1.99,), (-1.99,)
-    assert model._choose(Request("Sumber."), written).text == "First."
+    assert model._rank(Request("Sumber."), written)[0].text == "First."
     monkeypatch.setattr(model, "score_sources", lambda _, texts: [(-1.0,) for _ in texts])
-    assert model._choose(Request("Sumber."), written[:2]).text == "Cut"
+    assert model._rank(Request("Sumber."), written[:2])[0].text == "Cut"
 
 
 def test_bad_calls_for_scores(model: EmbeddedModel) -> None:
@@ -333,31 +331,13 @@ def test_bad_calls_for_scores(model: EmbeddedModel) -> None:
         model.score_sources(requests(SENTENCES), ["one"])
 
 
-def test_candidates_are_repeatable(model: EmbeddedModel, exact_model: EmbeddedModel) -> None:
-    first = model.candidates(Task.TRANSLATE, requests(SENTENCES), 4)
-    assert first == model.candidates(Task.TRANSLATE, requests(SENTENCES), 4)
-    assert [len(texts) for texts in first] == [4, 4]
-    assert len({generation.text for generation in first[1]}) > 1
-    assert first == [model.candidates(Task.TRANSLATE, requests([source]), 4)[0] for source in SENTENCES]
-    first = exact_model.candidates(Task.TRANSLATE, requests(SENTENCES), 4)
-    assert [texts[:1] for texts in first] == exact_model.candidates(Task.TRANSLATE, requests(SENTENCES), 1)
-
-
-def test_candidates_do_without_what_is_forbidden(model: EmbeddedModel) -> None:
-    [[usual], [other]] = [
-        model.candidates(Task.TRANSLATE, [Request(SENTENCES[0], forbidden=strings)], 1)
-        for strings in ((), ("president",))
-    ]
-    assert "president" in usual[0].text
-    assert "president" not in other[0].text
-    both = [Request(SENTENCES[0], forbidden=("market",)), Request(SENTENCES[1], forbidden=("12", "Ratna Puspita"))]
-    for texts, request in zip(model.candidates(Task.TRANSLATE, both, 3), both, strict=True):
-        assert not any(string in generation.text for generation in texts for string in request.forbidden)
-
-
-def test_bad_calls_for_candidates(model: EmbeddedModel) -> None:
-    assert model.candidates(Task.TRANSLATE, requests(SENTENCES), 0) == [[], []]
-    assert model.candidates(Task.TRANSLATE, requests([]), 3) == []
+def test_others_of_the_search_come_behind_the_best(model: EmbeddedModel) -> None:
+    for written in model.generate(Task.TRANSLATE, requests(SENTENCES)):
+        scores = [one.channel_score for one in (written, *written.others)]
+        assert scores == sorted(scores, reverse=True)  # type: ignore[type-var]
+        assert len({one.text for one in (written, *written.others)}) == 3
+    [abstract] = model.generate(Task.SUMMARIZE, requests([ARTICLE]))
+    assert len(abstract.others) == BEAMS[Task.SUMMARIZE] - 1
 
 
 def test_output_is_one_clean_line(model: EmbeddedModel) -> None:
@@ -446,30 +426,26 @@ class _Read(Exception):  # noqa: N818
     """Raised with the rows that a model would have read."""
 
 
-def _read(model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch, *arguments: Any, **options: Any) -> list[list[int]]:
+def _read(model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch, *arguments: Any) -> list[list[int]]:
     """Return the tokens that the model is given to read, row by row, and let it write nothing."""
     rows = model._rows
 
     def stop(*arguments: Any) -> None:
         raise _Read(rows(*arguments))
 
-    write = model.candidates if "count" in options else model.generate
     with monkeypatch.context() as patch:
         patch.setattr(model, "_rows", stop)
         with pytest.raises(_Read) as caught:
-            write(*arguments, **options)
+            model.generate(*arguments)
     found: list[list[int]] = caught.value.args[0]
     return found
 
 
-@pytest.mark.parametrize("options", [{}, {"count": 2}])
-def test_title_and_length_stand_in_the_prompt(
-    model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch, options: dict[str, int]
-) -> None:
+def test_title_and_length_stand_in_the_prompt(model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch) -> None:
     texts, titles = ["Hujan turun.", "Hujan turun di kota itu sejak pagi."], ["", "Hujan\nRingkasan: x"]
     told = [Request(text, title, "long") for text, title in zip(texts, titles, strict=True)]
-    rows = _read(model, monkeypatch, Task.SUMMARIZE, told, **options)
-    rows += _read(model, monkeypatch, Task.SUMMARIZE, requests(texts[:1]), **options)
+    rows = _read(model, monkeypatch, Task.SUMMARIZE, told)
+    rows += _read(model, monkeypatch, Task.SUMMARIZE, requests(texts[:1]))
     assert [model._tokenizer.decode(row) for row in rows] == [
         "Berita: Hujan turun.\nRingkasan panjang:",
         "Judul: Hujan\nBerita: Hujan turun di kota itu sejak pagi.\nRingkasan panjang:",

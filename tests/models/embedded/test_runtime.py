@@ -32,7 +32,6 @@ from summarizer.models.embedded.runtime import (
     _cores,
     _open,
 )
-from summarizer.models.embedded.sampling import Sampler, sample
 from tests.models.tiny_gemma import prefix_masks, write_gemma
 
 ROOT = Path(__file__).parents[3]
@@ -299,29 +298,6 @@ def test_a_text_may_end_at_once(exact: Path, reference: Gemma3ForCausalLM, beams
     runtime = Runtime(exact, [int(expected(reference, source).argmax())])
     [[text, *_]] = beam_search(runtime, [source], beams=beams, max_new_tokens=[5], patience=0.25)
     assert (text.tokens, text.ended) == ((), True)
-
-
-def test_samples_do_not_depend_on_their_neighbours(runtime: Runtime) -> None:
-    limits = (20, 4, 9)
-
-    def draw(sources: list[list[int]], count: int) -> list[list[Continuation]]:
-        settings = {"eos_token_ids": STOPS, "temperature": 3.0, "top_p": 0.95}
-        samplers = [
-            [Sampler(seed, (), str, max_new_tokens=limit, **settings) for seed in range(count)]
-            for _, limit in zip(sources, limits, strict=False)
-        ]
-        return sample(runtime, sources, None, samplers)
-
-    sources = texts(3, 9, 33)
-    together = draw(sources, 4)
-    assert together[0] == draw(sources[:1], 4)[0]
-    assert [[(text.tokens, text.ended) for text in own[:2]] for own in together] == [
-        [(text.tokens, text.ended) for text in own] for own in draw(sources, 2)
-    ]
-    assert [max(len(text.tokens) for text in own) <= limit for own, limit in zip(together, limits, strict=True)]
-    assert len({text.tokens for text in together[0]}) > 1
-    [scored] = runtime.score(sources[:1], [together[0][0].tokens])
-    np.testing.assert_allclose(together[0][0].token_scores, scored[: len(together[0][0].totals)], atol=1e-4)
 
 
 def test_eight_bits_are_close_to_float32(folder: Path, runtime: Runtime) -> None:

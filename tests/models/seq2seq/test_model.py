@@ -120,19 +120,13 @@ def test_a_text_beyond_the_last_position_is_a_fault_of_the_model(build: Build) -
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", ["marian", "m2m100", "mbart50", "t5", "bart"])
-def test_candidates(name: str, engine: str, build: Build) -> None:
+def test_others_are_the_rest_of_the_beam(engine: str, build: Build) -> None:
     pytest.importorskip("ctranslate2")
-    model, task = load_model(str(build(name)), engine=engine, threads=1), task_of(name)
-    sources = requests(INDONESIAN[1:3])
-    found = model.candidates(task, sources, 3)
-    assert [len({generation.text for generation in texts}) > 1 for texts in found] == [True, True]
-    assert [len(texts) for texts in found] == [3, 3]
-    assert found[1:] == model.candidates(task, sources[1:], 3)
-    assert model.candidates(task, sources, 0) == [[], []]
-    assert any("Ratna" in generation.text for generation in found[0])
-    [found] = model.candidates(task, [Request(INDONESIAN[1], forbidden=("Ratna", "Puspita"))], 2)
-    assert not any("Ratna" in generation.text or "Puspita" in generation.text for generation in found)
+    model = load_model(str(build("marian")), engine=engine, threads=1)
+    first, second = model.generate(Task.TRANSLATE, requests(INDONESIAN[1:3]))
+    assert len({other.text for other in (first, *first.others)}) > 1
+    [alone] = model.generate(Task.TRANSLATE, requests(INDONESIAN[2:3]))
+    assert second.others == alone.others
 
 
 def test_results_do_not_depend_on_the_batch(build: Build) -> None:
