@@ -131,26 +131,13 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Ite
 
 
 def parts_folder(page: str) -> str | None:
-    """Return the folder that browsers put the pictures and frames of a saved page in, beside it.
-
-    Args:
-        page: name or path of a file.
-
-    Returns:
-        The folder's name or path; None where the file is no HTML page.
-    """
+    """Return the folder that browsers put the parts of a saved page in, beside it; None where it is no HTML page."""
     stem, _, ending = page.rpartition(".")
     return f"{stem}_files" if ending.lower() in ("html", "htm") else None
 
 
 def matches(name: str, below: str, glob: str) -> bool:
-    """Tell whether a file is one of those that a pattern asks for, upper and lower case alike.
-
-    Args:
-        name: of the file.
-        below: its path below the folder that is searched, with ``/``.
-        glob: one without ``/`` is matched with the name alone.
-    """
+    """Tell whether a pattern asks for a file with this name and this path below the folder that is searched."""
     name, below, glob = name.lower(), below.lower(), glob.lower()
     return fnmatch.fnmatchcase(below if "/" in glob else name, glob) or (
         glob.startswith("**/") and fnmatch.fnmatchcase(below, glob.removeprefix("**/"))
@@ -163,11 +150,7 @@ def _shown(path: str, base: str) -> str:
 
 
 def shown_path(relative: str) -> str:
-    """Return a path below a folder as text that can be shown, and that is still a path below a folder.
-
-    Args:
-        relative: the path, with ``/``. A part of which only ``.`` or ``..`` or nothing can be shown gets a ``_``.
-    """
+    """Return a path below a folder, with ``/``, as text that can be shown, and that is still a path below a folder."""
     # Part by part: without what can't be shown, the whole could begin at the root or go up, and so would its result.
     parts = map(shown_name, relative.split("/"))
     return "/".join(f"_{part}" if part in ("", ".", "..") else part for part in parts)

@@ -25,15 +25,12 @@ NOT_IN_RESULTS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked of a batch.
+    """What is asked of a batch: what `Summarizer.summarize` takes, and more.
 
     Attributes:
-        translate: as for `Summarizer.summarize`.
         form: the form of each article's own file.
         text_field: name of the field of JSON lines that holds the text.
         force: take pages without an article, or in another language.
-        length: as for `Summarizer.summarize`.
-        style: as for `Summarizer.summarize`.
     """
 
     translate: Translate = "abstract"

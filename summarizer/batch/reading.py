@@ -10,7 +10,6 @@ import json
 import os
 import stat
 import tempfile
-import time
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -30,7 +29,6 @@ from summarizer.text.normalise import one_line
 _GZIP = b"\x1f\x8b"
 _JSON_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _WARC = (".warc", ".wet", ".warc.gz", ".wet.gz")
-_TRIES, _PAUSE = 3, 0.2
 _TITLE = "title"
 _ADVICE = {
     errno.ENOENT: "it is not there, or no longer: check its name, or leave it out",
@@ -159,18 +157,17 @@ def read_bytes(file: BatchInput) -> bytes:
     if file.data is not None:
         return file.data
     try:
-        for attempt in range(_TRIES):
-            time.sleep(_PAUSE if attempt else 0)
-            with _open(file.path) as raw:
-                before = _state(raw)
-                data = raw.read(MAX_BYTES + 1)
-                if len(data) > MAX_BYTES:
-                    raise too_large(file.name)
-                if _state(raw) == before == (len(data), before[1]):
-                    return data
+        with _open(file.path) as raw:
+            before = _state(raw)
+            data = raw.read(MAX_BYTES + 1)
+            after = _state(raw)
     except OSError as error:
         raise os_error(file.name, error) from error
-    raise _changed(file.name)
+    if len(data) > MAX_BYTES:
+        raise too_large(file.name)
+    if not before == after == (len(data), before[1]):
+        raise _changed(file.name)
+    return data
 
 
 def read_article(file: BatchInput, data: bytes, settings: Settings) -> Article:

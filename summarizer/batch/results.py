@@ -166,13 +166,19 @@ class ResultFolder:
             if not _is_below(record["output"]):
                 raise OSError(errno.EINVAL, "it is outside of the folder")
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(target, self._render(result_of(record)), self._scratch)
+            write_whole(target, self._render(_result_of(record)), self._scratch)
         except (OSError, OutputError) as error:
             said = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
             if getattr(error.__cause__ or error, "errno", None) not in _BAD_NAMES:
                 raise OutputError(said) from error
             self._store.remove(name)
             raise PlaceError(f"{name}: {said}") from error
+
+    def restore(self, record: Record, file: BatchInput) -> None:
+        """Write the file of a result again; see `write`."""
+        for error in self.keep([(file, record["key"], _result_of(record))]).values():
+            raise error
+        self.write(file.name)
 
     def forget(self, record: Record) -> None:
         """Drop a result, and its file unless that has been changed."""
@@ -258,7 +264,7 @@ def _read_list(results: Path) -> Iterator[tuple[str, Record]]:
     return ((record["input"], record) for record in read_records(results) if _is_below(record["output"]))
 
 
-def result_of(record: Record) -> Record:
+def _result_of(record: Record) -> Record:
     """Return what `summarizer.result.Result.to_record` gave."""
     return {field: value for field, value in record.items() if field not in _OF_BATCH}
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from summarizer.article import Article
 from summarizer.batch.provenance import JobSpec, Settings
 from summarizer.batch.reading import BatchInput, open_inputs, read_article, read_bytes
-from summarizer.batch.results import RESULTS, PlaceError, Record, ResultFolder, read_records, result_of
+from summarizer.batch.results import RESULTS, PlaceError, Record, ResultFolder, read_records
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
 from summarizer.extraction.workers import map_ordered
@@ -94,15 +94,7 @@ class Batch:
     def __init__(
         self, ringkas: Summarizer, output: Path, state: Path, settings: Settings, progress: BatchProgress
     ) -> None:
-        """Say what to do.
-
-        Args:
-            ringkas: does the work; its own ``force`` should be that of the settings.
-            output: the output folder.
-            state: what `summarizer.batch.results.lock` yielded for it.
-            settings: what the results depend on.
-            progress: is told what is finished, skipped and failed.
-        """
+        """Say what to do; ``state`` is what `summarizer.batch.results.lock` yielded for the output folder."""
         self.summary = Summary()
         self.failures: list[dict[str, str]] = []
         self._ringkas, self._settings, self._progress = ringkas, settings, progress
@@ -200,11 +192,14 @@ class Batch:
         if isinstance(read.content, RingkasError):
             self._fail(file, read.content)
         elif record and read.content is None:
-            if folder.is_written(record, file):
+            try:
+                if not folder.is_written(record, file):
+                    folder.restore(record, file)
+            except PlaceError as error:
+                self._fail(file, error)
+            else:
                 self.summary.skipped += 1
                 self._progress.skip()
-            else:
-                self._land(folder, [(file, record["key"], result_of(record))])
 
     def _write_window(self, folder: ResultFolder, window: Iterable[_Read]) -> None:
         ready = [(read, read.content) for read in window if isinstance(read.content, Article)]
