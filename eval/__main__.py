@@ -10,7 +10,6 @@ import click
 
 from eval.checker import checker
 from eval.cleaning import cleaning
-from eval.cluster import cluster
 from eval.commands import report, summaries, translations
 from eval.confidence import confidence
 from eval.salience import salience
@@ -53,7 +52,6 @@ for command in (
     confidence,
     salience,
     speed,
-    cluster,
     report,
     wordlists,
     word_pairs,

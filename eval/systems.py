@@ -14,6 +14,7 @@ from eval.data import Output, Sample, parse_lines, read_text_file
 from eval.extracts import choose_greedily
 from eval.metrics import TOKENS, Rouge, tokenize
 from summarizer import InputError, RingkasError, Summarizer
+from summarizer.batch.provenance import NOT_IN_RESULTS, code_digest
 from summarizer.models import (
     ENGINES,
     Request,
@@ -24,7 +25,6 @@ from summarizer.models import (
     number_format,
     prepare_model,
 )
-from summarizer.summarizer import code_digest
 from summarizer.writing.repair import Repair
 from summarizer.writing.translation import split_pieces
 
@@ -359,7 +359,7 @@ def version_of(library: str) -> str:
 
 
 # What can't change an output: how the package is called, how results are shown, how models are trained.
-_IRRELEVANT = ("__init__.py", "cli", "batch", "output", "result.py", "storage", "training")
+_IRRELEVANT = (*NOT_IN_RESULTS, "__init__.py", "batch", "output", "result.py")
 
 
 def _code() -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.resources import files
 from typing import Any, Literal, get_args
 
 from summarizer.article import Article
@@ -35,11 +34,9 @@ from summarizer.models import (
     default_model,
     fingerprint,
     load_model,
-    prompts,
 )
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, compose_result
-from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.text.glossary import load_glossary
 from summarizer.text.normalise import one_line
 from summarizer.writing.abstract import write_abstracts
@@ -555,20 +552,6 @@ class Summarizer:
 
     def _progress_of(self, total: float | None, label: str) -> Progress:
         return Progress(total, label, shown=self._progress)
-
-
-def code_digest(without: Collection[str] = ()) -> str:
-    """Return what stands for the code, the rules, the word lists and the prompts, which change between versions too.
-
-    Together with `Summarizer.identity`, the settings of a call and the text, it is all that a result depends on.
-
-    Args:
-        without: names at the top of the package that make no difference to what is asked about.
-
-    Raises:
-        ValueError: there is no such name.
-    """
-    return digest_values([digest_folder(files("summarizer"), without=without), digest_folder(prompts.prompts_folder())])
 
 
 def clean_source(source: Source, *, force: bool = False) -> Article:

@@ -16,10 +16,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from summarizer import batching
 from summarizer import summarizer as api
 from summarizer.article import Article
-from summarizer.batch.folder import lock
+from summarizer.batch.results import lock
+from summarizer.batch.run import GROUP
 from summarizer.cli import start
 from summarizer.cli.commands import main
 from summarizer.models import catalogue
@@ -551,7 +551,7 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: int) -> No
     assert stopped, errors
     done = (output / "results.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(done) == int(stopped[1])
-    assert len(done) in range(batching.GROUP, 70, batching.GROUP)
+    assert len(done) in range(GROUP, 70, GROUP)
 
 
 @pytest.mark.parametrize("module", ["click", "summarizer.cli.commands", "summarizer.batch.run"])

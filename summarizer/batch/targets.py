@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from summarizer.batch.folder import FAILURES, RESULTS, STATE
-from summarizer.batch.inputs import Item
+from summarizer.batch.reading import BatchInput
+from summarizer.batch.results import FAILURES, RESULTS, STATE
 from summarizer.errors import OutputError
 from summarizer.extraction.decoding import shown_name
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS
@@ -26,7 +26,7 @@ def is_of_batch(page: Path) -> bool:
     return False
 
 
-def require_apart(files: Iterable[Item], folder: Path, pages: Mapping[str, Path]) -> None:
+def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str, Path]) -> None:
     """Refuse to write what a batch reads, or to write two things into one file.
 
     Args:

@@ -21,10 +21,11 @@ from click.core import ParameterSource
 import summarizer
 from summarizer import models as catalogue
 from summarizer.batch.cluster import JobSummary, summarize_files
-from summarizer.batch.folder import FAILURES, RESULTS, lock
 from summarizer.batch.inputs import LIST, list_files
-from summarizer.batch.inputs import count as count_items
-from summarizer.batch.run import Batch, Settings
+from summarizer.batch.provenance import Settings
+from summarizer.batch.reading import count as count_inputs
+from summarizer.batch.results import FAILURES, RESULTS, lock
+from summarizer.batch.run import Batch
 from summarizer.batch.targets import is_of_batch, require_apart
 from summarizer.batching import GROUP, unforeseen
 from summarizer.cli.options import (
@@ -254,7 +255,7 @@ def batch(
             for page in pages.values():
                 # Better to say so now than after hours of work.
                 require_writable(page)
-            with BatchProgress(count_items(files), quiet=quiet) as progress:
+            with BatchProgress(count_inputs(files), quiet=quiet) as progress:
                 run = Batch(ringkas, folder, state, settings, progress)
                 runs.append(run)
                 try:

@@ -29,10 +29,10 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
     Raises:
         OutputError: the file can't be written, or the target is a device or a pipe; its cause is the `OSError`, if any.
     """
-    destination = _destination(target)
-    if scratch is None:
-        target = destination
-    try:
+    with _explained(target):
+        destination = _destination(target)
+        if scratch is None:
+            target = destination
         # The name is cut so that it never gets longer than a file system allows while the target's own is not.
         with tempfile.NamedTemporaryFile(
             dir=scratch or target.parent, prefix=f".{target.name[:40]}.", suffix=".tmp", delete=False
@@ -47,16 +47,12 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
                 with suppress(OSError):
                     Path(file.name).unlink()
                 raise
-    except OSError as error:
-        raise _unwritable(target, error) from error
 
 
 def open_up(file: Path, target: Path | None = None) -> None:
-    """Give a temporary file, which is for its owner alone, the rights it should have.
+    """Give a temporary file, which is for its owner alone, the rights of the target, or of any new file if it is none.
 
-    Args:
-        file: the temporary file.
-        target: the file whose place it takes: if there is one, its rights; else those that any new file gets.
+    The target is the file whose place it takes.
     """
     if target is not None and target.exists():
         file.chmod(target.stat().st_mode & 0o777)
@@ -67,12 +63,7 @@ def open_up(file: Path, target: Path | None = None) -> None:
 
 
 def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
-    """Write a text file in UTF-8, completely or not at all.
-
-    Args:
-        target: as for `open_whole`.
-        text: what the file should hold.
-        scratch: as for `open_whole`.
+    """Write a text file in UTF-8 as `open_whole` does.
 
     Raises:
         OutputError: the file can't be written.
@@ -88,33 +79,32 @@ def require_writable(target: Path) -> None:
         OutputError: its folder isn't there or takes no new files, or the target is write-protected, a folder, a
             device or a pipe.
     """
-    target = _destination(target)
-    if target.is_dir():
-        raise OutputError(f"cannot write {one_line(str(target))}: is a directory")
-    try:
+    with _explained(target):
+        target = _destination(target)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp"):
             pass
-    except OSError as error:
-        raise _unwritable(target, error) from error
 
 
 def _destination(target: Path) -> Path:
     """Return the file to be written: the target, or what it leads to if it is a link.
 
     Raises:
-        OutputError: it is a device or a pipe, which a file in its place would break for every other program, it is
-            write-protected, or nothing can have its name; the cause is the `OSError`, if any.
+        OutputError: it is a device or a pipe, which a file in its place would break for every other program.
+        OSError: it is write-protected, or nothing can have its name.
     """
+    if target.exists() and not target.is_file() and not target.is_dir():
+        raise OutputError(f"cannot write {one_line(str(target))}: it is a device or a pipe, not a file")
+    # A file is replaced in its folder, whose rights alone the system would ask about.
+    if target.is_file() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
     try:
-        if target.exists() and not target.is_file() and not target.is_dir():
-            raise OutputError(f"cannot write {one_line(str(target))}: it is a device or a pipe, not a file")
-        # A file is replaced in its folder, whose rights alone the system would ask about.
-        if target.is_file() and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return Path(os.path.realpath(target)) if target.is_symlink() else target
+        yield
     except OSError as error:
-        raise _unwritable(target, error) from error
-
-
-def _unwritable(target: Path, error: OSError) -> OutputError:
-    return OutputError(f"cannot write {one_line(str(target))}: {reason_of(error)}")
+        raise OutputError(f"cannot write {one_line(str(target))}: {reason_of(error)}") from error

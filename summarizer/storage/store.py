@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from summarizer.errors import OutputError, reason_of
@@ -23,10 +22,17 @@ _WAIT = 60.0
 """Seconds to wait for another process that is writing to the file."""
 
 
+class DamagedStoreError(OutputError):
+    """The file of a store is damaged, or something else."""
+
+    advice = "name another file"
+
+
 class Store:
     """JSON values under text keys, in an SQLite file; what was put stays, even if the program is killed at once.
 
-    Several processes may read the file; those that write wait for each other.
+    Several processes may read the file; those that write wait for each other. All methods raise `OutputError` where the
+    file can't be read or written (it is then as it was), and `DamagedStoreError` where it is damaged.
 
     Example:
         >>> with Store(Path("outputs.sqlite")) as store:
@@ -40,9 +46,6 @@ class Store:
 
         Args:
             path: the file; None keeps the values in memory, as long as the object is open.
-
-        Raises:
-            OutputError: it can't be made or read, or it is something else.
         """
         self._path = path or Path(":memory:")
         with self._explained():
@@ -65,18 +68,17 @@ class Store:
             [[application]] = self._database.execute("PRAGMA application_id")
             [[version]] = self._database.execute("PRAGMA user_version")
             if tables and (application, version) != (_APPLICATION, _VERSION):
-                raise OutputError(
-                    f"{one_line(str(self._path))} was not made by this version of Ringkas", advice="name another file"
-                )
-            self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
-            self._database.execute(f"PRAGMA user_version = {_VERSION}")
-            self._database.execute("CREATE TABLE IF NOT EXISTS entries (key TEXT UNIQUE NOT NULL, value TEXT NOT NULL)")
+                raise DamagedStoreError(f"{one_line(str(self._path))} was not made by this version of Ringkas")
+            if not tables:
+                self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
+                self._database.execute(f"PRAGMA user_version = {_VERSION}")
+                self._database.execute("CREATE TABLE entries (key TEXT UNIQUE NOT NULL, value TEXT NOT NULL)")
 
     def __enter__(self) -> Self:
         """Return the object itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the file."""
         self.close()
 
@@ -85,55 +87,46 @@ class Store:
         self._database.close()
 
     def get(self, key: str) -> Any:
-        """Return the value under a key, or None if there is none.
-
-        Raises:
-            OutputError: the file can't be read or is damaged.
-        """
+        """Return the value under a key, or None if there is none."""
         with self._explained():
             row = self._database.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone()
             return json.loads(row[0]) if row else None
 
     def put(self, key: str, value: Any) -> None:
-        """Keep a value, in place of the one that the key had.
-
-        Args:
-            key: any text.
-            value: anything that JSON can spell.
-
-        Raises:
-            OutputError: the file can't be written; it is then as it was.
-        """
+        """Keep a value, anything that JSON can spell, in place of the one that the key had."""
         self.put_all({key: value})
 
-    def put_all(self, values: Mapping[str, Any]) -> None:
-        """Keep several values, all of them or none; otherwise like `put`."""
-        rows = [(key, json.dumps(value)) for key, value in values.items()]
+    def put_all(self, values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> None:
+        """Keep several values under their keys, all of them or none; otherwise like `put`."""
+        pairs = values.items() if isinstance(values, Mapping) else values
         with self._explained(), self._transaction():
+            rows = ((key, json.dumps(value)) for key, value in pairs)
             self._database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", rows)
 
     def remove(self, *keys: str) -> None:
-        """Forget values, so that the file doesn't hold them any more either; keys without one are passed over.
-
-        Raises:
-            OutputError: the file can't be written; it is then as it was.
-        """
+        """Forget values, so that the file doesn't hold them any more either; keys without one are passed over."""
         with self._explained(), self._transaction():
             self._database.executemany("DELETE FROM entries WHERE key = ?", [(key,) for key in keys])
 
-    def items(self) -> Iterator[tuple[str, Any]]:
-        """Yield keys and values one at a time, in the order in which they were put last.
+    def sorted_keys(self) -> list[str]:
+        """Return all keys."""
+        with self._explained():
+            return [key for (key,) in self._database.execute("SELECT key FROM entries ORDER BY key")]
 
-        Raises:
-            OutputError: the file can't be read or is damaged.
-        """
+    def items(self) -> Iterator[tuple[str, Any]]:
+        """Yield keys and values one at a time, in the order in which they were put last."""
         with self._explained():
             for key, value in self._database.execute("SELECT key, value FROM entries ORDER BY rowid"):
                 yield key, json.loads(value)
 
-    def values(self) -> Iterator[Any]:
-        """Yield the values as `items` does."""
-        return (value for _, value in self.items())
+    def check(self) -> None:
+        """Read the whole file, to find out whether it is damaged."""
+        with self._explained():
+            problems: Iterable[tuple[str]] = self._database.execute("PRAGMA integrity_check(1)")
+            if [problem for (problem,) in problems] != ["ok"]:
+                raise sqlite3.DatabaseError("database disk image is malformed")
+        for _ in self.items():
+            pass
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -153,5 +146,7 @@ class Store:
         try:
             yield
         except (OSError, sqlite3.Error, ValueError) as error:
-            reason = reason_of(error)
-            raise OutputError(f"cannot use {one_line(str(self._path))}: {one_line(reason)}") from error
+            # Its subclasses stand for a full disk, a lock and the like.
+            is_damage = type(error) is sqlite3.DatabaseError or isinstance(error, json.JSONDecodeError)
+            kind = DamagedStoreError if is_damage else OutputError
+            raise kind(f"cannot use {one_line(str(self._path))}: {one_line(reason_of(error))}") from error

@@ -20,9 +20,11 @@ from typing import Any
 
 from summarizer import summarizer as api
 from summarizer.batch import run as batch
-from summarizer.batch.folder import lock
 from summarizer.batch.inputs import GLOBS, list_files
+from summarizer.batch.provenance import Settings
+from summarizer.batch.results import lock
 from summarizer.models.base import Generation, Request, Task
+from summarizer.storage.store import Store
 from summarizer.text.sentences import split_sentences
 from tests.conftest import FakeModel, in_english
 
@@ -70,7 +72,7 @@ def run_batch(
     output: Path,
     *,
     model: FakeModel | None = None,
-    settings: batch.Settings = batch.Settings(),  # noqa: B008 - it is frozen
+    settings: Settings = Settings(),  # noqa: B008 - it is frozen
     report: Silent | None = None,
     **options: Any,
 ) -> batch.Summary:
@@ -82,14 +84,21 @@ def run_batch(
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return all files of a folder by their names, hidden ones too."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Return all files of a folder by their names, hidden ones too; of a database, what is in it."""
+    return {path.relative_to(folder).as_posix(): _content(path) for path in folder.rglob("*") if path.is_file()}
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix != ".sqlite":
+        return path.read_bytes()
+    with Store(path) as store:
+        return repr(sorted(store.items())).encode()
 
 
 def landed(output: Path) -> int:
     """Return how many results of a run that goes on are safe."""
     try:
-        with closing(sqlite3.connect(f"file:{output / '.ringkas' / 'landed.sqlite'}?mode=ro", uri=True)) as store:
+        with closing(sqlite3.connect(f"file:{output / '.ringkas' / 'results.sqlite'}?mode=ro", uri=True)) as store:
             [[count]] = store.execute("SELECT count(*) FROM entries")
     except sqlite3.Error:
         return 0

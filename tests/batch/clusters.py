@@ -24,10 +24,7 @@ def _write(task: Task, source: str) -> str:
 
 
 class ClusterModel(FakeModel):
-    """Writes the first sentence.
-
-    An article with "racun" kills the process that writes; one with "jatuh" kills Ray's own, if a file says so, once.
-    """
+    """Writes the first sentence; an article with "jatuh" kills the process that writes, once, if a file says so."""
 
     def __init__(self, fuse: Path | None = None, fails: bool = False) -> None:
         super().__init__(_write, max_input_tokens=10_000)
@@ -37,30 +34,10 @@ class ClusterModel(FakeModel):
         if self._fails:
             raise ModelError("the model is damaged")
         text = " ".join(request.text for request in requests)
-        if "racun" in text:
-            os.kill(os.getpid(), signal.SIGKILL)
         if "jatuh" in text and self._fuse and self._fuse.exists():
             self._fuse.unlink()
-            os.kill(os.getppid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGKILL)
         return super().generate(task, requests, **options)
-
-
-def answer_or_die(items: Sequence[str]) -> list[str]:
-    """Answer items, which are the name of a log and a word: one word kills, one asks for more memory than there is."""
-    return [_answer(*item.split()) for item in items]
-
-
-def _answer(log: str, word: str) -> str:
-    with open(log, "a", encoding="utf-8") as file:
-        file.write(f"{word}\n")
-    if word == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if word == "fill":
-        try:
-            bytearray(4 << 30)
-        except MemoryError as error:
-            return type(error).__name__
-    return word.upper()
 
 
 def page(number: int, more: str = "") -> str:

@@ -21,7 +21,7 @@ def touch(folder: Path, *names: str) -> None:
 
 def names(folder: Path) -> list[str]:
     found = find_files([str(folder)], (*GLOBS, *TABLES))
-    return [name for name, _, _ in found.pages] + [Path(path).relative_to(folder).as_posix() for path in found.tables]
+    return [name for name, _ in found.pages] + [Path(path).relative_to(folder).as_posix() for path in found.tables]
 
 
 def test_a_folder_is_searched_as_a_batch_searches_it(tmp_path: Path) -> None:
@@ -43,6 +43,6 @@ def test_names_of_which_little_can_be_shown_are_those_of_a_batch(tmp_path: Path)
 
 @pytest.mark.parametrize("output", ["", "keluar/"])
 def test_what_a_job_has_written_is_no_input(tmp_path: Path, output: str) -> None:
-    touch(tmp_path, "a.parquet", f"{output}_ringkas/recipes/0a.json", f"{output}recipe=0a/b.parquet")
-    touch(tmp_path, "recipe=soto/c.txt" if output else "d.txt")
-    assert names(tmp_path) == ["recipe=soto/c.txt" if output else "d.txt", "a.parquet"]
+    touch(tmp_path, "a.parquet", f"{output}_ringkas/0a.json", f"{output}job=0a/b.parquet")
+    touch(tmp_path, "job=soto/c.txt" if output else "d.txt")
+    assert names(tmp_path) == ["job=soto/c.txt" if output else "d.txt", "a.parquet"]

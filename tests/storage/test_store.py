@@ -7,13 +7,14 @@ import resource
 import signal
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from summarizer.errors import OutputError
-from summarizer.storage.store import Store
+from summarizer.storage.store import DamagedStoreError, Store
 
 
 @pytest.fixture
@@ -48,6 +49,7 @@ def test_values_come_in_the_order_they_were_put_last(path: Path) -> None:
         for key, value in (("a", 1), ("b", 2), ("c", 3), ("a", 4)):
             store.put(key, value)
         assert list(store.items()) == [("b", 2), ("c", 3), ("a", 4)]
+        assert store.sorted_keys() == ["a", "b", "c"]
 
 
 def test_the_file_holds_nothing_that_was_removed_or_replaced(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,28 +100,45 @@ def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path, conten
     else:
         path.write_bytes(content)
     before = path.read_bytes()
-    with pytest.raises(OutputError, match=r"lain: file is not a database|lain was not made by this version") as caught:
+    with pytest.raises(DamagedStoreError, match=r"^[^\n]*lain[^\n]*$"):
         Store(path)
-    assert "\n" not in str(caught.value)
     assert path.read_bytes() == before
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "berkas").touch()
-    with pytest.raises(OutputError, match=r"cannot use .*: (not a directory|file exists)"):
-        Store(tmp_path / "berkas" / "x.sqlite")
-    with pytest.raises(OutputError, match=r"cannot use .*: unable to open database file"):
-        Store(tmp_path)
+    for path in (tmp_path / "berkas" / "x.sqlite", tmp_path):
+        with pytest.raises(OutputError, match=r"cannot use ") as caught:
+            Store(path)
+        assert not isinstance(caught.value, DamagedStoreError)
 
 
-def test_a_damaged_file_is_one_line(path: Path) -> None:
-    with Store(path) as store:
-        store.put_all({str(number): "x" * 1000 for number in range(50)})
-    data = bytearray(path.read_bytes())
+def _spoil(data: bytearray) -> None:
     data[4096:] = random.Random(3).randbytes(len(data) - 4096)
+
+
+def _cut(data: bytearray) -> None:
+    del data[len(data) // 2 :]
+
+
+def _break_value(data: bytearray) -> None:
+    data[:] = data.replace(b'"xxx', b"xxxx", 1)
+
+
+@pytest.mark.parametrize("damage", [_spoil, _cut, _break_value])
+def test_damage_is_found_in_one_line(path: Path, damage: Callable[[bytearray], None]) -> None:
+    with Store(path) as store:
+        store.put_all((str(number), "x" * 1000) for number in range(50))
+        store.check()
+    data = bytearray(path.read_bytes())
+    damage(data)
     path.write_bytes(data)
-    with pytest.raises(OutputError, match=r"cannot use .*simpanan\.sqlite: "), Store(path) as store:
-        list(store.items())
+    for look in (Store.check, lambda store: list(store.items())):
+        with (
+            pytest.raises(DamagedStoreError, match=r"^cannot use [^\n]*simpanan\.sqlite: [^\n]*$"),
+            Store(path) as store,
+        ):
+            look(store)
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(path: Path) -> None:

@@ -5,24 +5,27 @@ from __future__ import annotations
 import json
 import logging
 import os
-import posixpath
 import sys
 import time
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from summarizer.batch.cluster.stages import Recipe, clean_rows, require_ray, shortage, write_rows
+from summarizer.batch.cluster.writer import for_actors, memory_of, read_rows, require_ray, write_rows
 from summarizer.batch.inputs import GLOBS
-from summarizer.batch.run import Settings
+from summarizer.batch.provenance import JobSpec, Settings
 from summarizer.errors import InputError, OutputError, RingkasError, reason_of
 from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pyarrow import fs
     from ray.data import Dataset
 
@@ -35,17 +38,20 @@ LOCAL = "local"
 ROWS_PER_FILE = 256
 """How many results a file gets: what is lost at most of a machine's work, and what a reader opens a file for."""
 
-_FILES_AT_A_TIME = 2
-"""How many files are written at a time, so that without CPUs of their own they take none from others."""
-
 JOB_STATE = "_ringkas"
 """Folder in the output of a job that holds what is not a result."""
 
-RECIPE = "recipe="
+JOB = "job="
 """What the names of the folders beside it begin with, which hold the results."""
+
+_FILES_AT_A_TIME = 2
+"""How many files are written at a time, so that without CPUs of their own they take none from others."""
 
 _PATIENCE_HOURS = 2
 """How long nothing may move before a job is given up: a slow model takes an hour for a block, or machines come late."""
+
+_READERS = 64
+"""How many parts the files are read in, at most."""
 
 _log = logging.getLogger("summarizer")
 
@@ -93,33 +99,24 @@ def summarize_files(
 ) -> JobSummary:
     """Write and translate the abstracts of the articles in files, on a cluster, and write the results as Parquet.
 
-    The results are in the folder ``recipe=...`` of the output, which is named after the models, the settings and the
+    The results are in the folder ``job=...`` of the output, which is named after the models, the settings and the
     version of Ringkas. A job that was stopped resumes when it is started again; rows that have a result (or an error)
     there are passed over. Only one job at a time may write to an output.
 
-    Args:
-        inputs: Parquet files, JSON lines, pages, and folders of them: local paths, or URIs of a file system that Arrow
-            knows, such as ``s3://bucket/folder``. All machines must see the same there.
-        output: a folder, as a path or URI.
-        ringkas: as for `summarize_dataset`.
-        settings: what the results depend on; the text field is also the name of the column in Parquet.
-        address: of a Ray cluster, ``auto`` for the one this machine belongs to, or ``local`` for a Ray that is started
-            for this job and stopped at its end. A connection that exists already is used, and kept.
-        globs: which files to take from folders; those of a batch include Parquet here.
-        id_column: as for `summarize_dataset`, for Parquet; other articles are named after their files and lines.
-        actors: as for `summarize_dataset`.
-        memory: as for `summarize_dataset`.
-        rows_per_file: how many results a file gets, at least; the last ones fewer.
-        progress: let Ray show its progress.
+    Inputs are Parquet files, JSON lines, WARC, pages, and folders of them; they and the output are local paths, or URIs
+    of a file system that Arrow knows, such as ``s3://bucket/folder``, which all machines must see. The ``id_column``
+    and the text field of the settings are columns of Parquet; other articles are named after their files and lines.
+    ``address`` is that of a Ray cluster, ``auto`` for the one this machine belongs to, or ``local`` for a Ray that is
+    started for this job; a connection that exists already is used, and kept. A file gets ``rows_per_file`` results, the
+    last ones fewer. For ``ringkas``, ``actors`` and ``memory`` see `summarize_dataset`.
 
     Raises:
         InputError: an input can't be read or lacks a column, or there is no cluster at the address.
         ModelError: a model is unknown, missing or can't be prepared.
-        OutputError: the output can't be written, or holds Parquet of another sort.
+        OutputError: the output can't be read or written.
         RingkasError: Ray isn't installed or doesn't start, or nothing moves any more.
     """
     require_ray()
-    from summarizer.batch.cluster.resume import checkpoint, load_finished, pass_over
     from summarizer.batch.cluster.sources import TABLES, find_files, open_uri, require_columns
     from summarizer.batch.cluster.tables import Columns
 
@@ -127,144 +124,85 @@ def summarize_files(
     columns = Columns(id_column, settings.text_field)
     found = find_files(inputs, (*globs, *TABLES) if tuple(globs) == GLOBS else globs)
     names = require_columns(found, columns) if found.tables else []
+    ringkas = for_actors(ringkas)
+    ringkas.check(settings.translate)
     target = _Target(*open_uri(output), shown=one_line(output))
-    target.prepare()
-    recipe = Recipe.of(ringkas or Summarizer(), settings)
-    target.describe(recipe)
-    cores = max(os.cpu_count() or 1, (recipe.ringkas.threads or 1) * (actors or 1))
+    # Before a model is prepared, which takes a minute.
+    target.make_folder(JOB_STATE)
+    spec = JobSpec.of(ringkas, settings)
+    folder = target.describe(spec)
+    earlier = target.rows(folder)
+    cores = max(os.cpu_count() or 1, (ringkas.threads or 1) * (actors or 1))
     with _connected(address, cores, progress=progress):
-        _look_for_room(shortage(recipe, actors=actors, memory=memory), address)
+        _look_for_room(ringkas, actors or 1, memory or memory_of(ringkas), address)
         with _explained(target.shown):
-            config = checkpoint(target.notes(recipe), target.filesystem)
-            finished = load_finished(config, target.partition(recipe))
-            cleaned = [
-                clean_rows(pass_over(dataset, recipe, source, finished), recipe, source)
-                for dataset, source in _read(found, names, columns)
-            ]
-            articles = cleaned[0].union(cleaned[1]) if len(cleaned) > 1 else cleaned[0]
-            results = write_rows(articles, recipe, actors=actors, memory=memory)
-            results.context.checkpoint_config = config
-            summary = target.write(results, recipe, rows_per_file)
-    summary.seconds = time.monotonic() - started
-    return summary
+            first, *others = _read(found, names, columns, spec, _sorted(earlier))
+            inputs = first.union(*others) if others else first
+            results = write_rows(inputs, ringkas, spec, actors=actors, memory=memory)
+            target.write(results, folder, rows_per_file)
+            kinds = Counter(kind for _, kind in target.rows(folder)) - Counter(kind for _, kind in earlier)
+            done = kinds.pop("", 0)
+            return JobSummary(done, kinds, len(earlier), time.monotonic() - started, results.stats())
 
 
 @dataclass(frozen=True)
 class _Target:
-    """Where a job writes.
-
-    Attributes:
-        filesystem: where it is.
-        path: its path there.
-        shown: what messages call it.
-    """
+    """Where a job writes: the path of a folder on a file system, and what messages call it."""
 
     filesystem: fs.FileSystem
     path: str
     shown: str
 
-    def prepare(self) -> None:
-        """Make the folder, and check that the Parquet in it, if there is any, are results.
+    def make_folder(self, name: str) -> str:
+        """Make a folder in this one, and return its path."""
+        with self._writing():
+            self.filesystem.create_dir(f"{self.path}/{name}", recursive=True)
+        return f"{self.path}/{name}"
 
-        Raises:
-            OutputError: it is something else, or the folder can't be read or written.
-        """
+    def describe(self, spec: JobSpec) -> str:
+        """Return the path of the folder for the results, and note beside it what they are made with."""
+        digest = spec.key(b"")[:16]
+        note = {"job": digest, "provenance": spec.provenance, "settings": asdict(spec.settings)}
+        with self._writing(), self.filesystem.open_output_stream(f"{self.path}/{JOB_STATE}/{digest}.json") as file:
+            file.write(json.dumps(note, ensure_ascii=False, indent=1).encode())
+        return self.make_folder(f"{JOB}{digest}")
+
+    def rows(self, folder: str) -> list[tuple[str, str]]:
+        """Return fingerprint and kind of error (empty for none) of all rows, and remove files that are not whole."""
         import pyarrow as pa
-        from pyarrow import parquet
+        from pyarrow import fs, parquet
 
-        from summarizer.batch.cluster.tables import RESULTS
-
-        with self._writing():
-            self.filesystem.create_dir(self._state("recipes"), recursive=True)
-        checked = set()
-        for path in self._tables(self.path):
-            folder = posixpath.dirname(path)
-            if folder in checked:
-                continue
+        def read(path: str) -> list[tuple[str, str]]:
             try:
-                schema = parquet.read_schema(path, filesystem=self.filesystem)
+                table = parquet.read_table(path, columns=["fingerprint", "error_kind"], filesystem=self.filesystem)
             except pa.ArrowInvalid:
-                # What a killed job was writing; Ray removes it.
-                continue
-            checked.add(folder)
-            if not schema.equals(RESULTS):
-                different = set(schema.names) ^ set(RESULTS.names) or {"types"}
-                raise OutputError(
-                    f"{self.shown} holds Parquet of another schema ({posixpath.relpath(path, self.path)}: "
-                    f"{', '.join(sorted(different)[:5])}): choose another folder for the results"
-                )
+                # A job that was killed was writing it: the last bytes of such a file make it one.
+                self.filesystem.delete_file(path)
+                return []
+            return [(row["fingerprint"], row["error_kind"] or "") for row in table.to_pylist()]
 
-    def describe(self, recipe: Recipe) -> None:
-        """Note beside the results what they were made with.
+        with self._writing(), ThreadPoolExecutor() as pool:
+            files = self.filesystem.get_file_info(fs.FileSelector(folder, recursive=True))
+            paths = [file.path for file in files if file.path.endswith(".parquet")]
+            return list(chain.from_iterable(pool.map(read, paths)))
 
-        Raises:
-            OutputError: it can't be written.
-        """
-        note = {"recipe": recipe.digest, "maker": recipe.maker, "settings": asdict(recipe.settings)}
-        with self._writing():
-            self.filesystem.create_dir(self.partition(recipe), recursive=True)
-            with self.filesystem.open_output_stream(f"{self._state('recipes')}/{recipe.digest}.json") as file:
-                file.write(json.dumps(note, ensure_ascii=False, indent=1).encode())
-
-    def write(self, results: Dataset, recipe: Recipe, rows_per_file: int) -> JobSummary:
-        """Run the job, and count what it has written."""
+    def write(self, results: Dataset, folder: str, rows_per_file: int) -> None:
+        """Run the job."""
         from summarizer.batch.cluster.tables import RESULTS
 
-        partition = self.partition(recipe)
-        before = set(self._tables(partition))
         with warnings.catch_warnings():
             # Ray would say that there are fewer files than may be written at a time.
             warnings.filterwarnings("ignore", "The maximum number of concurrent tasks for 'Write'", UserWarning)
             results.write_parquet(
-                partition,
+                folder,
                 filesystem=self.filesystem,
                 min_rows_per_file=rows_per_file,
                 schema=RESULTS,
                 compression="zstd",
-                # Where all CPUs are taken, results would wait for the end of cleaning, and be lost with the job.
+                # Where all CPUs are taken, results would wait for the end of reading, and be lost with the job.
                 ray_remote_args={"num_cpus": 0},
                 concurrency=_FILES_AT_A_TIME,
             )
-        after = set(self._tables(partition))
-        skipped = self._kinds(after & before).total()
-        kinds = self._kinds(after - before)
-        done = kinds.pop(None, 0)
-        failed = Counter({str(kind): count for kind, count in kinds.items()})
-        return JobSummary(done, failed, skipped, statistics=results.stats())
-
-    def _kinds(self, paths: Iterable[str]) -> Counter[str | None]:
-        """Return how many rows of files are errors of which kind; None stands for results."""
-        from pyarrow import dataset
-
-        from summarizer.batch.cluster.tables import RESULTS
-
-        rows = dataset.dataset(sorted(paths), RESULTS, filesystem=self.filesystem)
-        kinds: Counter[str | None] = Counter()
-        # Arrow would keep what it has read of each file's description, which is a kilobyte for a row.
-        for batch in rows.to_batches(columns=["error_kind"], cache_metadata=False):
-            kinds.update(batch["error_kind"].to_pylist())
-        return kinds
-
-    def _tables(self, folder: str) -> Iterator[str]:
-        """Yield the Parquet files below a folder, without Ringkas' own."""
-        from pyarrow import fs
-
-        with self._writing():
-            files = self.filesystem.get_file_info(fs.FileSelector(folder, recursive=True, allow_not_found=True))
-        for path in sorted(file.path for file in files if file.path.endswith(".parquet")):
-            if not path.startswith(self._state("")):
-                yield path
-
-    def partition(self, recipe: Recipe) -> str:
-        """Return the path of the folder with the results of a recipe."""
-        return f"{self.path}/{RECIPE}{recipe.digest}"
-
-    def notes(self, recipe: Recipe) -> str:
-        """Return the path of the folder with Ray's notes on them."""
-        return self._state(f"checkpoints/{recipe.digest}")
-
-    def _state(self, name: str) -> str:
-        return f"{self.path}/{JOB_STATE}/{name}"
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -279,37 +217,41 @@ class _Target:
             ) from error
 
 
-def _read(found: Found, names: Sequence[str], columns: Columns) -> Iterator[tuple[Dataset, Columns | None]]:
-    """Yield datasets of the files, each with what `clean_rows` takes as their columns."""
+def _sorted(rows: Iterable[tuple[str, str]]) -> NDArray[np.bytes_]:
+    """Return the fingerprints of rows as an array that all processes of a machine read from the same memory."""
+    import numpy as np
+
+    return np.sort(np.array([fingerprint for fingerprint, _ in rows], np.bytes_))
+
+
+def _read(
+    found: Found, names: Sequence[str], columns: Columns, spec: JobSpec, finished: NDArray[np.bytes_]
+) -> Iterator[Dataset]:
+    """Yield datasets of what the files hold and isn't finished, as inputs."""
     import ray.data
 
-    from summarizer.batch.cluster.sources import Pages
+    from summarizer.batch.cluster.sources import read_pages
 
+    options: dict[str, Any] = {"batch_size": None, "batch_format": "pyarrow"}
+    known = {"spec": spec, "finished": finished}
     if found.tables:
-        yield (
-            ray.data.read_parquet(list(found.tables), filesystem=found.filesystem).select_columns(list(names)),
-            columns,
-        )
+        table = ray.data.read_parquet(list(found.tables), filesystem=found.filesystem).select_columns(list(names))
+        yield table.map_batches(read_rows, fn_kwargs={"columns": columns, **known}, **options)
     if found.pages:
-        yield ray.data.read_datasource(Pages(found.filesystem, found.pages)), None
+        rows = [{"name": name, "path": path} for name, path in found.pages]
+        paths = ray.data.from_items(rows, override_num_blocks=min(len(rows), _READERS))
+        yield paths.map_batches(read_pages, fn_kwargs={"filesystem": found.filesystem, **known}, **options)
 
 
 @contextmanager
 def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
-    """Connect to Ray, and give back at the end what was not there before.
-
-    Args:
-        address: as for `summarize_files`.
-        cores: how many the actors may take of a Ray that is started here.
-        progress: as for `summarize_files`.
-    """
+    """Connect to Ray, and give back at the end what was not there before; a local one gets a core to read with."""
     import ray
     from ray.data import DataContext
 
     known = ray.is_initialized()
     if not known:
         level = logging.INFO if progress else logging.ERROR
-        # On one machine, cleaning and reading take so little that all cores can write.
         own: dict[str, Any] = {"num_cpus": cores + 1, "include_dashboard": False} if address == LOCAL else {}
         try:
             ray.init(address=address, log_to_driver=False, logging_level=level, **own)
@@ -321,38 +263,42 @@ def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
             raise InputError(
                 f"there is no Ray cluster at {address}: start one with 'ray start --head', or leave the address out"
             ) from error
-    context = DataContext.get_current()
-    chosen = {
-        "enable_progress_bars": progress and sys.stderr.isatty(),
-        # An error of a stage comes back as what it is.
-        "raise_original_map_exception": True,
-        "execution_no_progress_timeout_s": _PATIENCE_HOURS * 3600,
-        # The newer way of reading lists even a single file in eight threads, for tens of seconds where cores are busy.
-        "use_datasource_v2": False,
-    }
-    before = {name: getattr(context, name) for name in chosen}
+    context = DataContext.get_current().copy()
+    context.enable_progress_bars = progress and sys.stderr.isatty()
+    # An error of a stage comes back as what it is.
+    context.raise_original_map_exception = True
+    context.execution_no_progress_timeout_s = _PATIENCE_HOURS * 3600
+    # The newer way of reading lists even a single file in eight threads, for tens of seconds where cores are busy.
+    context.use_datasource_v2 = False
     try:
-        for name, value in chosen.items():
-            setattr(context, name, value)
-        yield
+        with DataContext.current(context):
+            yield
     finally:
-        for name, value in before.items():
-            setattr(context, name, value)
         if not known:
             ray.shutdown()
 
 
-def _look_for_room(shortage: str | None, address: str) -> None:
-    """Say so if a job will have to wait: for ever on this machine, until it grows on a cluster.
+def _look_for_room(ringkas: Summarizer, actors: int, memory: int, address: str) -> None:
+    """Say so if a job will have to wait: for ever on this machine, until it grows on a cluster. Ray would say nothing.
 
     Raises:
         InputError: it would wait for ever.
     """
-    if not shortage:
+    import ray
+
+    needed = {"CPU": ringkas.threads or 1, "GPU": int(ringkas.device != "cpu"), "memory": memory}
+    machines = [machine["Resources"] for machine in ray.nodes() if machine["Alive"]]
+    room = sum(min(machine.get(kind, 0) // count for kind, count in needed.items() if count) for machine in machines)
+    spare = sum(machine.get("CPU", 0) for machine in machines) - actors * needed["CPU"]
+    if room >= actors and spare >= 1:
         return
+    lack = (
+        f"a job needs {actors} x {needed['CPU']} CPU, {needed['GPU']} GPU and {memory / (1 << 30):.1f} GiB to write, "
+        f"and 1 CPU to read; Ray has room for {room:g} x that, and {spare:g} CPU besides"
+    )
     if address == LOCAL:
-        raise InputError(f"{shortage} on this machine: use a larger one, or leave --cluster out")
-    _log.warning("%s: the job waits for machines; add some, or use fewer --threads", shortage)
+        raise InputError(f"{lack}: use a larger machine, or leave --cluster out")
+    _log.warning("%s: the job waits for machines; add some, or use fewer --threads", lack)
 
 
 @contextmanager
@@ -365,7 +311,7 @@ def _explained(output: str) -> Iterator[None]:
     except ExecutionTimeoutError as error:
         raise RingkasError(
             f"the job for {output} stopped: nothing moved for {_PATIENCE_HOURS} hours; see in Ray's dashboard whether "
-            f"machines are missing or an article hangs, and run it again to resume"
+            "machines are missing, or an article hangs or kills the actor that writes it; run it again to resume"
         ) from error
     except Exception as error:
         for cause in _causes(error):

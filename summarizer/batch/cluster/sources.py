@@ -6,27 +6,23 @@ import io
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
-from ray.data import Datasource, ReadTask
-from ray.data.block import BlockMetadata
 
-from summarizer.batch.cluster.job import JOB_STATE, RECIPE
-from summarizer.batch.cluster.tables import PAGES, Columns, pages_table
-from summarizer.batch.folder import STATE
-from summarizer.batch.inputs import Item, has_parts, matches, os_error, parts_folder, read_parts, shown_path, too_large
-from summarizer.batching import WINDOW
+from summarizer.batch.cluster.job import JOB, JOB_STATE
+from summarizer.batch.cluster.tables import Columns, input_tables
+from summarizer.batch.inputs import matches, parts_folder, shown_path
+from summarizer.batch.provenance import JobSpec
+from summarizer.batch.reading import BatchInput, is_container, os_error, read_container, too_large
+from summarizer.batch.results import STATE
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.decoding import MAX_BYTES
 from summarizer.text.normalise import one_line
-
-if TYPE_CHECKING:
-    from ray.data.context import DataContext
 
 TABLES = ("*.parquet", "*.parq", "*.pq")
 """Names of the files that are taken for Parquet."""
@@ -41,12 +37,12 @@ class Found:
 
     Attributes:
         filesystem: where they are.
-        pages: name, path and size of files of pages, JSON lines and WARC.
+        pages: names and paths of files of pages, JSON lines and WARC.
         tables: paths of Parquet files.
     """
 
     filesystem: fs.FileSystem
-    pages: tuple[tuple[str, str, int], ...]
+    pages: tuple[tuple[str, str], ...]
     tables: tuple[str, ...]
 
 
@@ -84,29 +80,25 @@ def find_files(inputs: Sequence[str], globs: Sequence[str]) -> Found:
         raise InputError("the inputs are on different file systems: run a job for each, or copy them to one place")
     listed = [(path, _list(filesystem, uri, path, globs)) for uri, (_, path) in zip(inputs, opened, strict=True)]
     base = posixpath.commonpath([path if is_folder else posixpath.dirname(path) for path, (is_folder, _) in listed])
-    files = {file.path: file for _, (_, found) in listed for file in found}
+    files = dict.fromkeys(path for _, (_, found) in listed for path in found)
     tables = tuple(path for path in files if _is_table(path))
-    pages = tuple(
-        (shown_path(posixpath.relpath(path, base)), path, int(file.size or 0))
-        for path, file in files.items()
-        if not _is_table(path)
-    )
+    pages = tuple((shown_path(posixpath.relpath(path, base)), path) for path in files if not _is_table(path))
     return Found(filesystem, pages, tables)
 
 
-def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) -> tuple[bool, list[fs.FileInfo]]:
-    """Return whether an input is a folder, and its files."""
+def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) -> tuple[bool, list[str]]:
+    """Return whether an input is a folder, and the paths of its files."""
     try:
         [given] = filesystem.get_file_info([path])
         if given.type == fs.FileType.NotFound:
             raise InputError(f"cannot read {one_line(uri)}: it is not there; {_ADVICE}")
         if given.type != fs.FileType.Directory:
-            return False, [given]
+            return False, [path]
         below = filesystem.get_file_info(fs.FileSelector(path, recursive=True))
     except (OSError, pa.ArrowException) as error:
         raise _unreadable(uri, error) from error
     left_out = _left_out(path, below)
-    found = sorted((file for file in below if _is_wanted(file, path, globs, left_out)), key=lambda file: file.path)
+    found = sorted(file.path for file in below if _is_wanted(file, path, globs, left_out))
     if not found:
         raise InputError(
             f"{one_line(uri)} holds no file named {', '.join(globs)}: use --glob to say which files to take"
@@ -115,16 +107,11 @@ def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) 
 
 
 def _left_out(folder: str, below: Iterable[fs.FileInfo]) -> set[str]:
-    """Return the folders in one that hold no inputs: what batches and jobs have written, and the parts of saved pages.
-
-    Args:
-        folder: its path.
-        below: all files and folders in it.
-    """
+    """Return the folders that hold no inputs: what batches and jobs have written, and the parts of saved pages."""
     places = [posixpath.split(file.path) for file in below]
     batches = {place for place, name in places if name == STATE} - {folder}
     jobs = {place for place, name in places if name == JOB_STATE}
-    results = {f"{place}/{name}" for place, name in places if place in jobs and name.startswith(RECIPE)}
+    results = {f"{place}/{name}" for place, name in places if place in jobs and name.startswith(JOB)}
     return batches | results | {parts for file in below if (parts := parts_folder(file.path))}
 
 
@@ -167,66 +154,27 @@ def require_columns(found: Found, columns: Columns) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-class Pages(Datasource):  # type: ignore[misc]
-    """Files of pages, JSON lines and WARC, as rows of `summarizer.batch.cluster.tables.PAGES`.
+def read_pages(table: pa.Table, filesystem: fs.FileSystem, spec: JobSpec, finished: Any = None) -> Iterator[pa.Table]:
+    """Yield what files hold, by a table with columns ``name`` and ``path``, as `input_tables` does.
 
     Ray's own readers stop a job at the first line that isn't JSON, and at the first file that can't be opened.
     """
-
-    def __init__(self, filesystem: fs.FileSystem, pages: Sequence[tuple[str, str, int]]) -> None:
-        """Take the files that `find_files` found."""
-        super().__init__()
-        self._filesystem, self._pages = filesystem, pages
-
-    def estimate_inmemory_data_size(self) -> int:
-        """Return the size of all files in bytes."""
-        return sum(size for _, _, size in self._pages)
-
-    def get_read_tasks(
-        self,
-        parallelism: int,
-        per_task_row_limit: int | None = None,
-        data_context: DataContext | None = None,  # noqa: ARG002 - Ray's
-    ) -> list[ReadTask]:
-        """Return a task for each part of the files; the parts are of like size, and no file is cut."""
-        share = max(1, self.estimate_inmemory_data_size() // max(1, parallelism))
-        parts: list[list[tuple[str, str, int]]] = [[]]
-        filled = 0
-        for page in self._pages:
-            if filled >= share:
-                parts.append([])
-                filled = 0
-            parts[-1].append(page)
-            filled += page[2]
-        return [self._task(part, per_task_row_limit) for part in parts]
-
-    def _task(self, part: Sequence[tuple[str, str, int]], limit: int | None) -> ReadTask:
-        filesystem = self._filesystem
-        metadata = BlockMetadata(
-            num_rows=None, size_bytes=sum(size for _, _, size in part), input_files=None, exec_stats=None
-        )
-        return ReadTask(lambda: read_pages(filesystem, part), metadata, schema=PAGES, per_task_row_limit=limit)
+    inputs = (one for row in table.to_pylist() for one in _open(filesystem, row["name"], row["path"]))
+    return input_tables(inputs, spec, finished)
 
 
-def read_pages(filesystem: fs.FileSystem, part: Iterable[tuple[str, str, int]]) -> Iterator[pa.Table]:
-    """Yield the pages and lines of files as tables of `summarizer.batch.cluster.tables.PAGES`."""
-    items = (item for name, path, _ in part for item in _open(filesystem, name, path))
-    while rows := list(islice(items, WINDOW)):
-        yield pages_table(rows)
-
-
-def _open(filesystem: fs.FileSystem, name: str, path: str) -> Iterator[Item]:
+def _open(filesystem: fs.FileSystem, name: str, path: str) -> Iterator[BatchInput]:
     try:
         # Whether a file is gzipped is told by its content.
         with filesystem.open_input_file(path) as file:
-            if has_parts(path):
-                yield from read_parts(io.BufferedReader(file), Item(name, path))
+            if is_container(path):
+                yield from read_container(io.BufferedReader(file), BatchInput(name, path))
                 return
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        yield Item(name, path, error=os_error(name, error))
+        yield BatchInput(name, path, error=os_error(name, error))
         return
-    yield Item(name, path, error=too_large(name)) if len(data) > MAX_BYTES else Item(name, path, data=data)
+    yield BatchInput(name, path, error=too_large(name)) if len(data) > MAX_BYTES else BatchInput(name, path, data=data)
 
 
 def _unreadable(uri: str, error: Exception) -> InputError:

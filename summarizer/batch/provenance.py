@@ -1,0 +1,77 @@
+"""What stands for all that a result depends on, so that one which is there already is known again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+
+import summarizer
+from summarizer.models import prompts
+from summarizer.models.base import Length
+from summarizer.output.forms import Form
+from summarizer.storage.fingerprint import digest_folder, digest_values
+from summarizer.summarizer import Summarizer, Translate
+
+NOT_IN_RESULTS = (
+    *("cli", "training", "batch/cluster", "storage"),
+    *("web", "output/templates", "output/html.py", "output/table.py", "output/frame.py", "output/progress.py"),
+    # The model's own identity tells which adapter it is made with.
+    "models/embedded/adapter",
+)
+"""Files and folders of the package that no result depends on."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is asked of a batch: what `Summarizer.summarize` takes, and more.
+
+    Attributes:
+        form: the form of each article's own file.
+        text_field: name of the field of JSON lines that holds the text.
+        force: take pages without an article, or in another language.
+    """
+
+    translate: Translate = "abstract"
+    form: Form = "json"
+    text_field: str = "text"
+    force: bool = False
+    length: Length | None = None
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    """What a batch's results depend on besides its inputs.
+
+    Attributes:
+        settings: of the batch.
+        provenance: version, digest of the code, and what `Summarizer.identity` says of the models.
+    """
+
+    settings: Settings
+    provenance: tuple[str, str, str]
+
+    @classmethod
+    def of(cls, ringkas: Summarizer, settings: Settings) -> JobSpec:
+        """Make it, and prepare the models for that.
+
+        Raises:
+            ModelError: a model can't be prepared.
+        """
+        return cls(settings, (summarizer.__version__, code_digest(), ringkas.identity(settings.translate)))
+
+    def key(self, data: bytes) -> str:
+        """Return what stands for all that the result of an input depends on, of which it holds these bytes."""
+        # A result is written in any form without being made anew.
+        settings = {name: value for name, value in asdict(self.settings).items() if name != "form"}
+        return digest_values([self.provenance, settings, hashlib.sha256(data).hexdigest()])
+
+
+def code_digest(without: Collection[str] = NOT_IN_RESULTS) -> str:
+    """Return what stands for the code, the rules, the word lists and the prompts, which change between versions too.
+
+    Args:
+        without: paths below the package of what makes no difference to what is asked about.
+    """
+    return digest_values([digest_folder(files("summarizer"), without=without), digest_folder(prompts.prompts_folder())])

@@ -1,0 +1,287 @@
+"""Read the articles of a batch safely: pages, JSON lines and WARC, gzipped or not."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import itertools
+import json
+import os
+import stat
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from io import BufferedIOBase, BufferedReader
+
+from summarizer.article import Article
+from summarizer.batch.provenance import Settings
+from summarizer.batching import unforeseen
+from summarizer.errors import InputError, RingkasError, reason_of
+from summarizer.extraction.archives import warc_pages
+from summarizer.extraction.decoding import MAX_BYTES, decode
+from summarizer.extraction.html import is_html
+from summarizer.extraction.metadata import split_address
+from summarizer.extraction.reading import read_text
+from summarizer.summarizer import clean_source
+from summarizer.text.normalise import one_line
+
+_GZIP = b"\x1f\x8b"
+_JSON_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+_WARC = (".warc", ".wet", ".warc.gz", ".wet.gz")
+_TITLE = "title"
+_ADVICE = {
+    errno.ENOENT: "it is not there, or no longer: check its name, or leave it out",
+    errno.EACCES: "make it readable: chmod u+r",
+    errno.EPERM: "make it readable: chmod u+r",
+    errno.EIO: "the disk or network it is on is failing: copy it elsewhere",
+}
+_TEXT_FIELD = "use --text-field to say where the text is"
+_JSON_KINDS = {int: "a number", float: "a number", bool: "a truth value", list: "a list", dict: "an object"}
+# What a system says of a folder for temporary files that can't be used.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENOENT)
+# What reading a file of lines or records can come to; ValueError is damaged WARC.
+_BROKEN = (OSError, EOFError, ValueError, zlib.error)
+
+
+@dataclass(frozen=True)
+class BatchInput:
+    """One input of a batch.
+
+    Attributes:
+        name: what reports call it: its path below the folder that all inputs share, then ``:LINE`` in JSON lines
+            and in WARC.
+        path: the file.
+        line: number of its line in a file of JSON lines, or of its record in WARC, counted from 1; None for a file of
+            its own.
+        data: that line, or the page in that record.
+        url: the page's address, where WARC says it.
+        error: why it can't be read at all, if that is known already.
+    """
+
+    name: str
+    path: str
+    line: int | None = None
+    data: bytes | None = None
+    url: str | None = None
+    error: InputError | None = None
+
+    @property
+    def stem(self) -> str:
+        """Path of its result below the output folder, without its extension."""
+        return self.name if self.line is None else f"{self.name.rpartition(':')[0]}/{self.line:06}"
+
+
+def open_inputs(files: Iterable[BatchInput]) -> Iterator[BatchInput]:
+    """Replace each file of JSON lines by its lines, but for blank ones, and each WARC file by its pages.
+
+    A file that can't be read to its end has an input with an error after those that could be read.
+    """
+    for file in files:
+        if file.error or not is_container(file.path):
+            yield file
+            continue
+        try:
+            with _open(file.path) as raw:
+                before = _state(raw)
+                yield from read_container(raw, file)
+                if _state(raw) != before:
+                    yield replace(file, error=_changed(file.name))
+        except OSError as error:
+            yield replace(file, error=os_error(file.name, error))
+
+
+def count(files: Iterable[BatchInput]) -> int:
+    """Return how many inputs `open_inputs` makes of files."""
+    return sum(1 for _ in open_inputs(files))
+
+
+def is_container(path: str) -> bool:
+    """Tell by its name whether a file holds many articles: JSON lines, or WARC."""
+    return path.lower().endswith((*_JSON_LINES, *_WARC))
+
+
+def read_container(raw: BufferedReader, file: BatchInput) -> Iterator[BatchInput]:
+    """Yield the inputs in an open file of JSON lines or WARC.
+
+    If it holds none or can't be read to its end, an input with an error follows.
+    """
+    is_warc = file.path.lower().endswith(_WARC)
+    number, is_empty = 0, True
+    try:
+        for number, url, data in _records(raw) if is_warc else _lines(raw):
+            name = f"{file.name}:{number}"
+            is_empty = is_empty and not data
+            if len(data) > MAX_BYTES:
+                yield BatchInput(name, file.path, number, error=too_large(name))
+            elif data:
+                yield BatchInput(name, file.path, number, data, url)
+        if is_empty:
+            yield replace(file, error=InputError(f"{file.name} holds no article", advice="leave it out"))
+    except _BROKEN as error:
+        behind = f" after {'record' if is_warc else 'line'} {number}" if number else ""
+        yield replace(file, error=_broken(f"{file.name}{behind}", error))
+
+
+def _lines(raw: BufferedReader) -> Iterator[tuple[int, None, bytes]]:
+    """Yield the lines of a file; one that is too long is cut just behind the limit."""
+    file = _unpacked(raw)
+    for number in itertools.count(1):
+        line = rest = file.readline(MAX_BYTES + 1)
+        if not line:
+            return
+        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_BYTES + 1)
+        yield number, None, line if len(line) > MAX_BYTES else line.strip()
+
+
+def _records(raw: BufferedReader) -> Iterator[tuple[int, str | None, bytes]]:
+    for page in warc_pages(_unpacked(raw), MAX_BYTES + 1):
+        yield page.number, page.address or None, page.data
+
+
+def _unpacked(raw: BufferedReader) -> BufferedIOBase:
+    packed = raw.read(2) == _GZIP
+    raw.seek(0)
+    return gzip.GzipFile(fileobj=raw) if packed else raw
+
+
+def read_bytes(file: BatchInput) -> bytes:
+    """Return what an input holds, as it is on the disk.
+
+    Raises:
+        InputError: the file can't be read, is not a regular file, is too large, or is being written to.
+    """
+    if file.error:
+        raise file.error
+    if file.data is not None:
+        return file.data
+    try:
+        with _open(file.path) as raw:
+            before = _state(raw)
+            data = raw.read(MAX_BYTES + 1)
+            after = _state(raw)
+    except OSError as error:
+        raise os_error(file.name, error) from error
+    if len(data) > MAX_BYTES:
+        raise too_large(file.name)
+    if not before == after == (len(data), before[1]):
+        raise _changed(file.name)
+    return data
+
+
+def read_article(file: BatchInput, data: bytes, settings: Settings) -> Article:
+    """Turn what an input holds into a cleaned article.
+
+    Args:
+        file: the input.
+        data: what `read_bytes` returned.
+        settings: of the batch. A field ``title`` of a JSON line is its headline.
+
+    Raises:
+        InputError: the data is damaged, is not a JSON object with such a field, or is no Indonesian article.
+        RingkasError: temporary files can't be written, which is no fault of the input's.
+    """
+    try:
+        return clean_source(_read_page(file, data, settings.text_field), force=settings.force)
+    except RingkasError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            # The input is in memory: this is about a library that unpacks its model on the disk.
+            where = os.environ.get("TMPDIR") or tempfile.tempdir or "the folder for temporary files"
+            raise RingkasError(
+                f"cannot write temporary files to {where}: {reason_of(error)}; set TMPDIR to a folder with more room"
+            ) from error
+        # What nobody has foreseen is this input's own.
+        unknown = unforeseen(file.name, "read", error)
+        raise InputError(str(unknown), advice=unknown.advice) from error
+
+
+def _read_page(file: BatchInput, data: bytes, text_field: str) -> Article:
+    if file.line is not None and file.path.lower().endswith(_JSON_LINES):
+        text, title = _json_text(file.name, data, text_field)
+        if title and is_html(text):
+            return replace(read_text(text, file.name), title=title)
+        return read_text(f"{title}\n{text}" if title else text, file.name)
+    if file.line is not None:
+        page = read_text(decode(data, file.name), file.name)
+        return replace(page, url=page.url or file.url, site=page.site or split_address(file.url or "").hostname)
+    if data.startswith(_GZIP):
+        try:
+            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _broken(file.name, error) from error
+        if len(data) > MAX_BYTES:
+            raise too_large(file.name)
+    return read_text(decode(data, file.name), file.name)
+
+
+def _json_text(name: str, data: bytes, text_field: str) -> tuple[str, str]:
+    """Return the text in a line of JSON, and its headline; nothing where there is none, or the text begins with it."""
+    try:
+        fields = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        # The line is in the name; json counts from the beginning of what it was given.
+        reason = one_line(reason_of(error))
+        if isinstance(error, json.JSONDecodeError):
+            reason = f"{error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')} at character {error.colno}"
+        raise InputError(f"{name} is not JSON: {reason}", advice="correct this line, or leave it out") from error
+    text = fields.get(text_field) if isinstance(fields, dict) else None
+    if kind := _JSON_KINDS.get(type(text)):
+        raise InputError(f"{name} has {kind} in the field {text_field!r}, not text", advice=_TEXT_FIELD)
+    if not isinstance(text, str):
+        there = ", ".join(map(repr, fields)) if isinstance(fields, dict) else "no object"
+        message = f"{name} has no text in a field {text_field!r} (there is {one_line(there)[:200] or 'none'})"
+        raise InputError(message, advice=_TEXT_FIELD)
+    # Half of a surrogate pair, which JSON can spell, is not a character.
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    title = fields.get(_TITLE)
+    if text_field == _TITLE or not isinstance(title, str) or not title.strip() or text.lstrip().startswith(title):
+        return text, ""
+    return text, one_line(title.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _open(path: str) -> BufferedReader:
+    """Open a regular file; a pipe or a device, which may never end, is an `OSError`."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = open(path, "rb", opener=lambda name, _: os.open(name, flags))  # noqa: SIM115 - it is the caller's to close
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "not a regular file")
+    return file
+
+
+def _state(file: BufferedReader) -> tuple[int, int]:
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
+
+
+def os_error(name: str, error: OSError) -> InputError:
+    """Return what to say of a file that the system doesn't let us read."""
+    advice = _ADVICE.get(error.errno or 0, "check the file")
+    return InputError(f"cannot read {name}: {reason_of(error)}", advice=advice)
+
+
+def _broken(name: str, error: Exception) -> InputError:
+    if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
+        return os_error(name, error)
+    if isinstance(error, EOFError):
+        # gzip has something to say, a WARC record hasn't.
+        what = f"is cut off: its {'gzip data' if error.args else 'last record'} ends early"
+    else:
+        kind = "WARC" if isinstance(error, ValueError) else "gzip"
+        what = f"holds damaged {kind} data: {one_line(str(error))[:200]}"
+    return InputError(f"{name} {what}", advice="fetch the file again: it is incomplete or damaged")
+
+
+def _changed(name: str) -> InputError:
+    return InputError(
+        f"{name} changed while it was read", advice="wait until it is complete, and run the same command again"
+    )
+
+
+def too_large(name: str) -> InputError:
+    """Return what to say of a file that is larger than a saved article."""
+    return InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")

@@ -1,0 +1,303 @@
+"""How the inputs of a batch are read: pages, JSON lines, WARC."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from summarizer.article import Article
+from summarizer.batch import reading
+from summarizer.batch.inputs import GLOBS, list_files
+from summarizer.batch.provenance import Settings
+from summarizer.batch.reading import BatchInput, count, open_inputs, read_article, read_bytes
+from summarizer.errors import InputError
+from tests.conftest import ARTICLE
+
+HTML = f"<!doctype html><html><head><title>Taman Baru Dibuka</title></head><body><p>{ARTICLE}</p></body></html>"
+LINE = json.dumps({"text": ARTICLE}).encode()
+
+
+def article(file: BatchInput, text_field: str = "text") -> Article:
+    return read_article(file, read_bytes(file), Settings(text_field=text_field, force=True))
+
+
+def read(file: BatchInput, text_field: str = "text") -> str:
+    found = article(file, text_field)
+    return "\n".join([found.title or "-", *found.paragraphs])
+
+
+def inputs(tmp_path: Path, data: bytes, name: str = "x.jsonl") -> list[BatchInput]:
+    (tmp_path / name).write_bytes(data)
+    return list(open_inputs([BatchInput(name, str(tmp_path / name))]))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrap"),
+    [("x.jsonl", bytes), ("x.ndjson.gz", gzip.compress), ("y.JSONL", lambda data: b"\xef\xbb\xbf" + data)],
+)
+def test_json_lines(tmp_path: Path, name: str, wrap: Callable[[bytes], bytes]) -> None:
+    records = [
+        {"text": ARTICLE},
+        {"text": ARTICLE, "title": "Taman Baru Dibuka"},
+        {"text": f"Taman Baru Dibuka\n{ARTICLE}", "title": "Taman Baru Dibuka"},
+        {"text": ARTICLE, "title": 7},
+        {"text": f"<html><p>{ARTICLE}</p><p>{ARTICLE} Lagi.</p></html>", "title": "Judul dari Redaksi"},
+    ]
+    found = inputs(tmp_path, wrap("\n\n".join(map(json.dumps, records)).encode()), name)
+    assert [file.name for file in found] == [f"{name}:{line}" for line in (1, 3, 5, 7, 9)]
+    assert [file.stem for file in found][:2] == [f"{name}/000001", f"{name}/000003"]
+    titles = [None, "Taman Baru Dibuka", "Taman Baru Dibuka", None, "Judul dari Redaksi"]
+    assert [article(file).title for file in found] == titles
+    assert all(article(file).paragraphs[0] == ARTICLE for file in found)
+    assert count([BatchInput(name, str(tmp_path / name))]) == 5
+
+
+@pytest.mark.parametrize("data", [b"", b"\n \n", gzip.compress(b"\n")], ids=["empty", "blank", "packed"])
+def test_json_lines_without_an_article(tmp_path: Path, data: bytes) -> None:
+    [file] = inputs(tmp_path, data)
+    assert str(file.error) == "x.jsonl holds no article"
+    assert (file.name, file.stem, file.line) == ("x.jsonl", "x.jsonl", None)
+
+
+def test_the_name_of_the_text_field(tmp_path: Path) -> None:
+    [file] = inputs(tmp_path, json.dumps({"isi": ARTICLE, "title": "Judul yang Panjang"}).encode())
+    assert read(file, "isi") == f"Judul yang Panjang\n{ARTICLE}"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b"{", "is not JSON"),
+        (b'{"text": "Presiden', "is not JSON: unterminated string starting at character 10"),
+        (b"[" * 100_000, "is not JSON"),
+        (b'{"text": "\xff"}', "is not JSON"),
+        (b'["text"]', "has no text in a field 'text' (there is no object)"),
+        (b'{"isi": "a", "judul": 1}', "has no text in a field 'text' (there is 'isi', 'judul')"),
+        (b'{"text": 5}', "has a number in the field 'text', not text"),
+        (b'{"text": true}', "has a truth value in the field 'text', not text"),
+        (b'{"text": ["a"]}', "has a list in the field 'text', not text"),
+        (b'{"text": null}', "has no text in a field 'text'"),
+        (b'{"text": " "}', "is empty"),
+    ],
+)
+def test_json_lines_that_are_no_articles(tmp_path: Path, line: bytes, message: str) -> None:
+    found = inputs(tmp_path, b"\r\n".join([LINE, line, LINE]))
+    assert [file.line for file in found] == [1, 2, 3]
+    assert found[0].data == found[2].data == LINE
+    with pytest.raises(InputError) as caught:
+        read(found[1])
+    assert str(caught.value).startswith(f"x.jsonl:2 {message}")
+    assert "\n" not in str(caught.value)
+
+
+def test_half_a_surrogate_pair_is_no_character(tmp_path: Path) -> None:
+    text = json.dumps({"text": f"{ARTICLE} Hujan \ud83d turun.", "title": "Judul \udc00 yang Panjang"})
+    [file] = inputs(tmp_path, text.encode())
+    assert read(file) == f"Judul ? yang Panjang\n{ARTICLE} Hujan ? turun."
+
+
+def test_json_lines_that_end_too_early(tmp_path: Path) -> None:
+    data = gzip.compress(b"".join(json.dumps({"text": os.urandom(99).hex()}).encode() + b"\n" for _ in range(99)))
+    found = inputs(tmp_path, data[: len(data) // 2], "x.jsonl.gz")
+    assert 1 < len(found) < 99
+    assert all(file.error is None for file in found[:-1])
+    assert str(found[-1].error).startswith(f"x.jsonl.gz after line {found[-2].line} is cut off: ")
+
+
+def warc(*records: tuple[str, str, bytes], packed: bool = False, status: str = "200 OK") -> bytes:
+    """Write a WARC file, of each record's kind, type of content and content."""
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=packed)
+    writer.write_record(writer.create_warcinfo_record("a", {"software": "a"}))
+    for number, (kind, content, payload) in enumerate(records):
+        headers = [("Content-Type", content)]
+        http = StatusAndHeaders(status, headers, protocol="HTTP/1.1") if kind == "response" else None
+        record = writer.create_warc_record(
+            f"https://contoh.id/{number}", kind, io.BytesIO(payload), http_headers=http, warc_content_type=content
+        )
+        writer.write_record(record)
+    return file.getvalue()
+
+
+PAGE = ("response", "text/html; charset=utf-8", HTML.encode())
+
+
+@pytest.mark.parametrize("form", ["plain", "gzip", "gzip as a whole"])
+def test_warc(tmp_path: Path, form: str) -> None:
+    records = (
+        PAGE,
+        ("response", "image/png", b"\x89PNG"),
+        ("response", "text/plain", b"User-agent: *"),
+        ("resource", "text/html", HTML.encode("cp1252")),
+        ("request", "application/http", b"GET / HTTP/1.1\r\n\r\n"),
+        ("conversion", "text/plain", ARTICLE.encode()),
+    )
+    data = warc(*records, packed=form == "gzip")
+    name = "x.warc" if form == "plain" else "x.warc.gz"
+    found = inputs(tmp_path, gzip.compress(data) if form == "gzip as a whole" else data, name)
+    assert [file.name for file in found] == [f"{name}:{number}" for number in (2, 5, 7)]
+    assert found[0].stem == f"{name}/000002"
+    assert [read(file) for file in found] == [f"Taman Baru Dibuka\n{ARTICLE}"] * 2 + [f"-\n{ARTICLE}"]
+    assert (article(found[1]).url, article(found[1]).site) == ("https://contoh.id/3", "contoh.id")
+    assert count([BatchInput(name, str(tmp_path / name))]) == 3
+
+
+def test_a_page_of_warc_whose_address_is_none() -> None:
+    found = article(BatchInput("x.warc:1", "x.warc", 1, HTML.encode(), "http://[::1/taman"))
+    assert (found.url, found.site, found.paragraphs) == ("http://[::1/taman", None, (ARTICLE,))
+
+
+@pytest.mark.parametrize(
+    ("data", "whole", "message"),
+    [
+        (warc(PAGE, status="404 Not Found"), 0, "x.warc holds no article"),
+        (warc(PAGE, PAGE)[:-200], 1, "x.warc after record 2 is cut off"),
+        (warc(PAGE, ("response", "image/png", b"a" * 999))[:-200], 1, "is cut off"),
+        (warc(PAGE, PAGE, packed=True)[:-30], 1, "is cut off"),
+        (warc(PAGE) + b"WARC/1.0\r\nWARC-Type: resp", 1, "after record 2 is cut off"),
+        (warc(PAGE) + b"WARC/1.0\r", 1, "is cut off"),
+        (gzip.compress(b"WARC/1.0\n", mtime=0), 0, "x.warc is cut off"),
+        (warc(PAGE).replace(b"<body>", b"<body>" + b"rusak " * 99), 1, "holds damaged WARC data"),
+        (warc(PAGE, PAGE).replace(b"WARC/1.0", b"CRAW/1.0"), 0, "holds damaged WARC data"),
+        (warc(PAGE, packed=True)[:300] + b"rusak" * 9 + warc(PAGE, packed=True)[300:], 0, "damaged gzip"),
+        (warc(PAGE, PAGE).replace(b"WARC-Target-URI: https://contoh.id/1\r\n", b""), 1, "holds damaged WARC data"),
+        (ARTICLE.encode(), 0, "x.warc holds damaged WARC data"),
+        (b"", 0, "x.warc is cut off"),
+        (os.urandom(2000), 0, "x.warc holds damaged WARC data"),
+    ],
+)
+def test_damaged_warc(tmp_path: Path, data: bytes, whole: int, message: str, capfd: pytest.CaptureFixture[str]) -> None:
+    found = inputs(tmp_path, data, "x.warc")
+    assert [file.error is None for file in found] == [True] * whole + [False]
+    assert message in str(found[-1].error)
+    assert "\n" not in str(found[-1].error)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_BYTES", 10_000)
+    big = ("response", "text/html", b"a" * 1_000_000)
+    for name, data, numbers in (
+        ("x.warc.gz", warc(big, PAGE, packed=True), [2, 3]),
+        ("x.jsonl", b"{" * 50_000 + b"\n" + LINE, [1, 2]),
+    ):
+        found = inputs(tmp_path, data, name)
+        assert [(file.line, file.error is None, file.data is None) for file in found] == [
+            (numbers[0], False, True),
+            (numbers[1], True, False),
+        ]
+        assert str(found[0].error).startswith(f"{name}:{numbers[0]} is larger than")
+    for size in (10_000, 10_001):
+        (tmp_path / f"{size}.txt").write_bytes(b"a" * size)
+    assert len(read_bytes(BatchInput("10000.txt", str(tmp_path / "10000.txt")))) == 10_000
+    with pytest.raises(InputError, match=r"10001\.txt is larger than"):
+        read_bytes(BatchInput("10001.txt", str(tmp_path / "10001.txt")))
+
+
+WHOLE = gzip.compress(ARTICLE.encode(), mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (WHOLE, ""),
+        (WHOLE[:-30], "is cut off"),
+        (WHOLE[:40] + b"rusak" * 9 + WHOLE[40:], "damaged gzip data"),
+        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"a" * 30_000_000), "larger than 20 MB"),
+    ],
+    ids=["whole", "cut", "damaged", "empty", "bomb"],
+)
+def test_gzip(tmp_path: Path, data: bytes, message: str) -> None:
+    [file] = inputs(tmp_path, data, "a.txt.gz")
+    if not message:
+        assert read(file) == f"-\n{ARTICLE}"
+        return
+    with pytest.raises(InputError, match=message):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("hilang.txt", "no such file"),
+        ("pipa.txt", "not a regular file"),
+        (".", "directory"),
+        ("hilang.jsonl", "no such"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, name: str, message: str) -> None:
+    os.mkfifo(tmp_path / "pipa.txt")
+    [file] = open_inputs([BatchInput(name, str(tmp_path / name))])
+    with pytest.raises(InputError, match=message) as caught:
+        read_bytes(file)
+    assert ("not there" in caught.value.advice) == ("hilang" in name)
+
+
+@pytest.fixture
+def as_nobody() -> Iterator[Path]:
+    """A folder that everyone may look into, and this process without root's rights."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for part in ("a.txt", "b.jsonl", "c"):
+            (folder / part).mkdir(0) if part == "c" else (folder / part).touch(0)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)
+        yield folder
+        os.seteuid(user)
+        (folder / "c").chmod(0o700)
+
+
+def test_no_permission(as_nobody: Path) -> None:
+    files = list_files([str(as_nobody / part) for part in ("a.txt", "b.jsonl", "c")], None, GLOBS, [])
+    for file in open_inputs(files):
+        with pytest.raises(InputError, match=rf"cannot read {file.name}: permission denied") as caught:
+            read_bytes(file)
+        assert caught.value.advice == "make it readable: chmod u+r"
+
+
+def test_json_lines_that_change_while_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(LINE + b"\n")
+    found = open_inputs([BatchInput("x.jsonl", str(path))])
+    assert next(found).line == 1
+    with open(path, "ab") as other:
+        other.write(LINE)
+    assert str(list(found)[-1].error) == "x.jsonl changed while it was read"
+
+
+def test_a_page_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, real = tmp_path / "a.txt", os.fstat
+    path.write_text(ARTICLE, encoding="utf-8")
+
+    def fstat(descriptor: int) -> os.stat_result:
+        found = real(descriptor)
+        with open(path, "ab") as other:
+            other.write(b"lagi ")
+        return found
+
+    monkeypatch.setattr(os, "fstat", fstat)
+    with pytest.raises(InputError, match=r"a\.txt changed while it was read") as caught:
+        read_bytes(BatchInput("a.txt", str(path)))
+    assert "run the same command again" in caught.value.advice
+
+
+def test_what_cannot_be_taken_apart_counts_as_one(tmp_path: Path) -> None:
+    records = gzip.compress(b"".join(b'{"text": "%d"}\n' % number for number in range(5000)))
+    (tmp_path / "utuh.jsonl.gz").write_bytes(records)
+    (tmp_path / "rusak.jsonl.gz").write_bytes(records[:5] + b"rusak" * 99)
+    files = [
+        BatchInput(name, str(tmp_path / name)) for name in ("utuh.jsonl.gz", "rusak.jsonl.gz", "hilang.jsonl", "a.txt")
+    ]
+    assert [count([file]) for file in files] == [5000, 1, 1, 1]
