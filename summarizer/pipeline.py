@@ -15,14 +15,15 @@ from itertools import chain, islice
 from typing import Any, Literal, get_args
 
 from summarizer.article import Article
-from summarizer.errors import InputError, RingkasError, is_out_of_memory
+from summarizer.errors import InputError, ModelError, RingkasError, is_out_of_memory
 from summarizer.extraction.acceptance import require_article, require_indonesian
+from summarizer.extraction.blocks import Page
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode, read_raw, shown_name
+from summarizer.extraction.genres import classify_genre, describe_genre
 from summarizer.extraction.html import is_html
-from summarizer.extraction.kinds import describe_kind, tell_kind
+from summarizer.extraction.plain_text import split_paragraphs
 from summarizer.extraction.reading import read_file, read_text
-from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
 from summarizer.models import (
     ENGINES,
@@ -53,8 +54,9 @@ _log = logging.getLogger("summarizer")
 
 Translate = Literal["abstract", "article", "none"]
 TRANSLATE: tuple[Translate, ...] = get_args(Translate)
-Source = str | os.PathLike[str] | Article
-"""Path of a text or HTML file, ``-`` for standard input, or an article that was read already."""
+Source = str | os.PathLike[str] | Page | Article
+"""Path of a text or HTML file, ``-`` for standard input, a page that was read already, or an
+                article, which is taken as it is."""
 
 WINDOW = 32
 """How many articles are at hand at a time: enough to make groups of like length of them."""
@@ -236,7 +238,8 @@ class Summarizer:
         """Read a page and remove what is not the article; needs no model.
 
         Args:
-            source: path of a text or HTML file, ``-`` for standard input, or an article that was read already.
+            source: path of a text or HTML file, ``-`` for standard input, a page that was read already, or an
+                article, which is taken as it is.
 
         Raises:
             InputError: the file can't be read, holds no article, or is not Indonesian (the latter two not with
@@ -506,7 +509,7 @@ class Summarizer:
         for at, (article, abstract) in enumerate(zip(articles, abstracts, strict=True)):
             # The translations of the abstracts come first, then those of the headlines, then those of the articles.
             own = english[at :: len(articles)]
-            kind = [f"this page is {describe_kind(article.kind)}"] if article.kind else []
+            kind = [f"this page is {describe_genre(article.kind)}"] if article.kind else []
             found = [*kind, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in own)]
             results.append(
                 Result(
@@ -677,17 +680,24 @@ def code_digest(without: Collection[str] = ()) -> str:
 
 def clean_source(source: Source, *, force: bool = False) -> Article:
     """Do what `Summarizer.clean` does."""
-    article = clean(source if isinstance(source, Article) else read_file(source))
+    if isinstance(source, Article):
+        article, objection = source, ""
+    else:
+        page = source if isinstance(source, Page) else read_file(source)
+        article, objection = clean(page), page.objection
     if not force or not article.paragraphs:
-        require_article(article)
+        require_article(article, objection)
     _log.debug("%s: %d words kept, %d pieces removed", article.source, article.words, len(article.removed))
-    return tell_kind(article)
+    return classify_genre(article)
 
 
 def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasError:
     """Do what `Summarizer.clean` does, but return the error instead of raising it, unforeseen ones too."""
     try:
         return clean_source(source, force=force)
+    except ModelError:
+        # What tells languages apart can't be loaded: no source is to blame.
+        raise
     except RingkasError as error:
         return error
     except Exception as error:
@@ -742,7 +752,7 @@ def _lost_source(source: Source) -> RingkasError:
 
 
 def _name(source: Source) -> str:
-    return source.source if isinstance(source, Article) else one_line(os.fsdecode(source))
+    return source.source if isinstance(source, Page | Article) else one_line(os.fsdecode(source))
 
 
 def _paragraphs(text: str, *, lines: bool) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def test_length_and_title_reach_the_model() -> None:
     results = [
         ringkas.summarize(PAGE, length="short"),
         *ringkas.summarize_many([PAGE], length="medium"),
-        *ringkas.write([PAGE], length="long"),
+        *ringkas.write([Summarizer().clean(PAGE)], length="long"),
         ringkas.summarize(PAGE),
     ]
     assert model.told == [(["Taman Baru Dibuka"], length) for length in ("short", "medium", "long", None)]
@@ -109,7 +109,7 @@ def test_the_style_reaches_the_model() -> None:
     results = [
         ringkas.summarize(PAGE, style="free"),
         *ringkas.summarize_many([PAGE], style="free"),
-        *ringkas.write([PAGE], style="free"),
+        *ringkas.write([Summarizer().clean(PAGE)], style="free"),
         ringkas.summarize(PAGE),
     ]
     assert model.told_styles == ["free", "free", "free", "faithful"]
@@ -154,7 +154,7 @@ def test_a_window_of_no_article_is_refused() -> None:
 
 
 def articles(count: int) -> list[Article]:
-    return [read_text(f"{ARTICLE} Nomor {number}.", f"{number}.txt") for number in range(count)]
+    return [Summarizer().clean(read_text(f"{ARTICLE} Nomor {number}.", f"{number}.txt")) for number in range(count)]
 
 
 @pytest.mark.parametrize("translate", ["abstract", "article", "none"])

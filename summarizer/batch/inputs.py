@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 
-from summarizer.article import Article
 from summarizer.batch.folder import STATE, written_in
 from summarizer.errors import InputError, reason_of
 from summarizer.extraction.archives import warc_pages
+from summarizer.extraction.blocks import Page
 from summarizer.extraction.decoding import MAX_BYTES, address_error, decode, is_address, shown_name
 from summarizer.extraction.html import is_html
 from summarizer.extraction.metadata import split_address
@@ -361,8 +361,8 @@ def read_bytes(item: Item) -> bytes:
     raise _changed(item.name)
 
 
-def read_item(item: Item, data: bytes, text_field: str) -> Article:
-    """Turn what an item holds into an article that is not cleaned yet.
+def read_item(item: Item, data: bytes, text_field: str) -> Page:
+    """Turn what an item holds into a page.
 
     Args:
         item: the item.

@@ -23,7 +23,7 @@ import summarizer
 from summarizer.article import Article
 from summarizer.batch.folder import FAILURES, RESULTS, STATE, Known, ResultFolder
 from summarizer.batch.inputs import Item, open_files, read_bytes, read_item
-from summarizer.errors import InputError, OutputError, RingkasError
+from summarizer.errors import InputError, ModelError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
 from summarizer.extraction.workers import map_ordered
 from summarizer.models.base import Length, Style
@@ -157,6 +157,8 @@ class _Reader:
                 raise _clash(item, known)
             article = read_item(item, data, self.settings.text_field)
             outcome.content = try_to_clean(article, force=self.settings.force)
+        except ModelError:
+            raise
         except RingkasError as error:
             outcome.content = error
         except Exception as error:

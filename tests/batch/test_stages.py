@@ -15,6 +15,7 @@ from summarizer import Article, Summarizer, read_text
 from summarizer.batch.inputs import Item, read_bytes, read_item
 from summarizer.batch.run import Settings
 from summarizer.errors import InputError, NotIndonesianError, RingkasError
+from summarizer.extraction.boilerplate import clean
 from summarizer.models.base import Task
 from tests.conftest import ARTICLE, FakeModel, in_english
 
@@ -181,7 +182,7 @@ def test_a_worker_with_another_version_does_nothing(recipe: stages.Recipe) -> No
 
 def test_what_a_child_died_over_is_named() -> None:
     assert str(stages.lost_item(Item("a.txt", "a.txt"))) == "a.txt can't be read: the process that read it died"
-    lost = stages._lost_article(read_text(ARTICLE, "a.txt"))
+    lost = stages._lost_article(clean(read_text(ARTICLE, "a.txt")))
     assert str(lost) == "a.txt can't be summarised: the process that wrote died"
 
 

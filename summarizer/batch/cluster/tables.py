@@ -70,7 +70,7 @@ PAGES = pa.schema(
 )
 """What is read of files of pages, JSON lines and WARC: a page or line, or the error that says why there is none."""
 
-_ARTICLE = [field for field in fields(Article) if field.name not in ("source", "objection")]
+_ARTICLE = [field for field in fields(Article) if field.name != "source"]
 ARTICLES = pa.schema([*_KEYS, *(pa.field(field.name, _type_of_field(str(field.type))) for field in _ARTICLE), *_ERROR])
 """What cleaning makes: an article, or the error that says why there is none."""
 
