@@ -30,6 +30,8 @@ FUSED_WARNING = "the text is on one line: its headline may stand in front of its
 _FUSED_WORDS = 7
 # Share of a page's text that stands on one line, and how many different signs of a page that line has.
 _SHARE, _SIGNS = 0.9, 2
+# Share of a page that must be copies of a line's sentences, and fewest different ones.
+_COPIED, _DISTINCT = 0.25, 3
 # Fewest and most words of a headline in front of a dateline.
 _HEADLINE_WORDS = (3, 30)
 # Most words of a label that is cut out of a menu.
@@ -76,6 +78,19 @@ def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
     if not is_headline or _BYLINE.match(headline):
         return tuple(paragraphs)
     return headline, line[dateline.start() :], *rest
+
+
+def cut_copies(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """Return a page with its longest line cut into sentences, if the page stands on it and holds copies of its text."""
+    longest = max(paragraphs, key=len)
+    sentences = split_sentences(longest)
+    distinct = dict.fromkeys(sentences)
+    copied = sum(map(len, sentences)) - sum(map(len, distinct))
+    # An article quotes a few of its sentences twice.
+    if len(distinct) < _DISTINCT or copied < _COPIED * sum(map(len, paragraphs)):
+        return tuple(paragraphs)
+    at = paragraphs.index(longest)
+    return (*paragraphs[:at], *sentences, *paragraphs[at + 1 :])
 
 
 def is_fused(line: str) -> bool:

@@ -16,6 +16,7 @@ from summarizer.extraction.decoding import repair
 from summarizer.extraction.flattened_page import (
     FUSED_WARNING,
     WARNING,
+    cut_copies,
     cut_headline,
     cut_line,
     is_flattened,
@@ -64,7 +65,7 @@ def read_plain_text(text: str, source: str) -> Page:
     if not paragraphs:
         raise NoArticleError(f"{source} holds nothing but an address: save the page, then name its file")
     is_flat = is_flattened(paragraphs)
-    paragraphs = cut_line(paragraphs) if is_flat else cut_headline(paragraphs)
+    paragraphs = cut_line(paragraphs) if is_flat else cut_copies(cut_headline(paragraphs))
     warnings = [WARNING] if is_flat else [FUSED_WARNING] if len(paragraphs) == 1 and is_fused(paragraphs[0]) else []
     blocks = make_blocks(paragraphs)
     return Page(
