@@ -25,9 +25,8 @@ from summarizer.extraction.flattened_page import (
 from summarizer.extraction.metadata import is_about_site, split_address
 from summarizer.text.normalise import normalize_line_ends, plain_text
 
-# Fewest and most characters of a wrapped line; share of the broken lines that may be longer than the width; share of
-# the width from which on a line tells something about it, and of such lines that had to be broken where they are.
-_WIDTHS, _OUTLIERS, _LONG, _FORCED = (50, 132), 0.02, 0.75, 0.4
+# Fewest and most characters of a wrapped line.
+_WIDTHS = (50, 132)
 # Fewest broken lines that are evidence by themselves; where there are fewer, so many characters a line may stick out.
 _MIN_BROKEN, _SLACK = 4, 15
 _ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
@@ -131,22 +130,14 @@ def _width(lines: Sequence[str]) -> int | None:
     )
     if not broken:
         return None
-    width = broken[-1 - int(len(broken) * _OUTLIERS)]
+    width = broken[-1]
     if len(broken) < _MIN_BROKEN:
         # Hardly any evidence: then nothing may stick out.
         longest = max(map(len, lines))
         if longest > width + _SLACK:
             return None
         width = longest
-    if not _WIDTHS[0] <= width <= _WIDTHS[1]:
-        return None
-    long = [
-        (line, after)
-        for line, after in pairwise(lines)
-        if after and _LONG * width <= len(line) <= width and not _ITEM.match(after)
-    ]
-    forced = sum(_goes_on(line, after, width) for line, after in long)
-    return width if forced >= _FORCED * len(long) else None
+    return width if _WIDTHS[0] <= width <= _WIDTHS[1] else None
 
 
 def _without_markdown(text: str) -> str:

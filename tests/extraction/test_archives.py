@@ -129,12 +129,6 @@ def test_a_page_that_cannot_be_unpacked_does_not_end_the_file(monkeypatch: pytes
     assert [(page.number, page.data) for page in pages] == [(1, b"\x1b+\x00"), (2, HTML.encode())]
 
 
-def test_the_address_of_a_record_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
-    [page] = warc_pages(io.BytesIO(record("WARC-Target-URI: https://contoh.id/\x1b[31m a")), 1_000_000)
-    assert page.data == HTML.encode()
-    assert not caplog.records
-
-
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_file_that_is_cut_off_anywhere_is_said_to_be(packed: bool) -> None:
     first, second = record(), record(body=b"Presiden membuka rapat.")

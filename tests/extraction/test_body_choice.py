@@ -251,16 +251,6 @@ def test_a_caption_is_no_paragraph() -> None:
 
 
 @pytest.mark.parametrize(
-    "picture",
-    ["<img src='a.jpg'>", "<img src='a.jpg' alt='jembatan gantung'>", "<iframe src='a'></iframe>", "<img alt=''>"],
-)
-def test_a_picture_in_front_of_a_paragraph_makes_it_no_caption(picture: str) -> None:
-    for name in ("read", "photo"):
-        body = f"<div class='{name}'>{picture}{'<br><br>'.join(STORY)}</div>"
-        assert accepted(page(f"<h1>{TITLE}</h1>{body}")).paragraphs == STORY
-
-
-@pytest.mark.parametrize(
     ("kind", "is_sold"), [("product", True), ("og:product", True), ("article", False), ("", False)]
 )
 def test_a_page_that_says_that_it_sells_something_is_no_article(kind: str, is_sold: bool) -> None:
