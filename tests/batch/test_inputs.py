@@ -18,6 +18,7 @@ from summarizer.batch import inputs
 from summarizer.batch.inputs import GLOBS, Item, count, list_files, open_files, read_bytes, read_item
 from summarizer.errors import InputError
 from summarizer.extraction.archives import WarcPage
+from summarizer.extraction.boilerplate import clean
 from tests.conftest import ARTICLE
 
 
@@ -159,9 +160,8 @@ def test_folders_that_cannot_be_told_apart(tmp_path: Path) -> None:
 
 
 def read(item: Item, text_field: str = "text") -> str:
-    article = read_item(item, read_bytes(item), text_field)
-    # The headline stays among the paragraphs until cleaning.
-    return "\n".join([article.title or "-", *(text for text in article.paragraphs if text != article.title)])
+    article = clean(read_item(item, read_bytes(item), text_field))
+    return "\n".join([article.title or "-", *article.paragraphs])
 
 
 def lines(tmp_path: Path, data: bytes, name: str = "x.jsonl") -> list[Item]:
@@ -211,7 +211,7 @@ def test_the_name_of_the_text_field(tmp_path: Path) -> None:
 )
 def test_html_with_a_headline_of_its_own(tmp_path: Path, text: str) -> None:
     [item] = lines(tmp_path, json.dumps({"text": text, "title": "Judul dari Redaksi"}).encode())
-    article = read_item(item, read_bytes(item), "text")
+    article = clean(read_item(item, read_bytes(item), "text"))
     assert article.title == "Judul dari Redaksi"
     assert ARTICLE in article.paragraphs
     assert not any("<" in paragraph for paragraph in article.paragraphs)
@@ -313,7 +313,7 @@ def test_warc(tmp_path: Path, form: str) -> None:
     assert [item.name for item in items] == [f"{name}:{number}" for number in (2, 5, 7)]
     assert items[0].stem == f"{name}/000002"
     assert [read(item) for item in items] == [f"Taman Baru Dibuka\n{ARTICLE}"] * 2 + [f"-\n{ARTICLE}"]
-    article = read_item(items[1], read_bytes(items[1]), "text")
+    article = clean(read_item(items[1], read_bytes(items[1]), "text"))
     assert (article.url, article.site) == ("https://contoh.id/3", "contoh.id")
     assert inputs.count([Item(name, str(tmp_path / name))]) == 3
     assert names([tmp_path]) == [name]
@@ -321,7 +321,7 @@ def test_warc(tmp_path: Path, form: str) -> None:
 
 def test_a_page_of_warc_whose_address_is_none() -> None:
     item = Item("x.warc:1", "x.warc", 1, HTML.encode(), "http://[::1/taman")
-    article = read_item(item, read_bytes(item), "text")
+    article = clean(read_item(item, read_bytes(item), "text"))
     assert (article.url, article.site) == ("http://[::1/taman", None)
     assert ARTICLE in article.paragraphs
 
