@@ -22,6 +22,7 @@ its words are the body's.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode
 from summarizer.extraction.html import is_html
 from summarizer.extraction.reading import read_file, read_text
+from summarizer.extraction.story import find_story
 
 _WORD = re.compile(r"\w+")
 _HALF = 0.5
@@ -62,7 +64,7 @@ Extractor = Callable[[Path], Extraction | None]
 
 
 @dataclass(frozen=True)
-class Page:
+class JudgedPage:
     """A page with what is expected of it; see the module's head."""
 
     name: str
@@ -122,7 +124,7 @@ class Tally:
         total = self.precision + self.recall
         return 2 * self.precision * self.recall / total if total else 0.0
 
-    def add(self, page: Page, output: Extraction | None) -> None:
+    def add(self, page: JudgedPage, output: Extraction | None) -> None:
         """Count a page.
 
         Args:
@@ -156,12 +158,32 @@ class Tally:
             if _letters(output.title or "") != _letters(page.title):
                 self.untitled.append((page.name, output.title or ""))
 
+    def faults(self, floor: str) -> list[str]:
+        """Return in what the scores fall below a floor of ``cleaning_floor.toml``.
+
+        Raises:
+            KeyError: there is no such floor.
+        """
+        table = read_floors()
+        faults = [
+            f"word {name} is {getattr(self, name):.4f}, and must be {table[floor][name] - table['tolerance']:.4f}"
+            for name in ("precision", "recall")
+            if getattr(self, name) < table[floor][name] - table["tolerance"]
+        ]
+        cases = {name: getattr(self, name) for name in ("lost", "other_story", "refused", "accepted")}
+        return faults + [f"{name.replace('_', ' ')}: {', '.join(pages)}" for name, pages in cases.items() if pages]
+
     def __add__(self, other: Tally) -> Tally:
         """Return the sum of two scores."""
         return Tally(**{name: value + getattr(other, name) for name, value in vars(self).items()})
 
 
-def read_expectations(path: Path) -> list[Page]:
+def read_floors() -> dict[str, Any]:
+    """Return what ``cleaning_floor.toml`` holds."""
+    return tomllib.loads(Path(__file__).with_name("cleaning_floor.toml").read_text(encoding="utf-8"))
+
+
+def read_expectations(path: Path) -> list[JudgedPage]:
     """Read a file of expectations, or a folder with one for each page.
 
     Raises:
@@ -171,9 +193,9 @@ def read_expectations(path: Path) -> list[Page]:
     return [_page(name, entry, path) for name, entry in table.items()]
 
 
-def _page(name: str, entry: Any, path: Path) -> Page:
+def _page(name: str, entry: Any, path: Path) -> JudgedPage:
     try:
-        return Page(
+        return JudgedPage(
             name,
             entry["site"],
             tuple(entry.get("body", ())),
@@ -190,7 +212,7 @@ def _load(file: Path) -> dict[str, Any]:
     return parse_object(read_text_file(file), str(file))
 
 
-def score(pages: list[Page], folder: Path, tool: Extractor) -> dict[str, Tally]:
+def score(pages: list[JudgedPage], folder: Path, tool: Extractor) -> dict[str, Tally]:
     """Run a tool over pages.
 
     Args:
@@ -210,8 +232,9 @@ def score(pages: list[Page], folder: Path, tool: Extractor) -> dict[str, Tally]:
 def ringkas(path: Path) -> Extraction | None:
     """Return the cleaned article of a page, or None where it is refused."""
     try:
-        article = clean(read_file(path))
-        require_article(article)
+        page = read_file(path)
+        article = clean(page)
+        require_article(article, page.objection)
     except (NoArticleError, NotIndonesianError):
         return None
     return Extraction(article.text, article.title)
@@ -268,9 +291,9 @@ def _on_file(tool: Callable[[str], Extraction]) -> Extractor:
         try:
             if is_html(text):
                 return found if (found := tool(text)).text.strip() else None
-            article = read_text(text, path.name)
-            body = "\n".join(paragraph for paragraph in article.paragraphs if paragraph != article.title)
-            return Extraction(body, article.title)
+            page = read_text(text, path.name)
+            headline = find_story(page).headline
+            return Extraction("\n".join(block.text for block in page.blocks if block.text != headline), headline)
         except NoArticleError:  # an XML feed, which is nothing to hand to them
             return None
 
@@ -306,8 +329,9 @@ def format_table(scores: dict[str, Tally]) -> str:
 @click.argument("expectations", type=click.Path(exists=True))
 @click.option("--kind", type=click.Choice(["all", "html", "text"]), default="all", help="Which pages to take.")
 @click.option("--no-peers", is_flag=True, help="Measure Ringkas alone.")
+@click.option("--floor", type=click.Choice(["real", "shipped"]), help="Fail where Ringkas falls below this floor.")
 @click.option("-v", "--verbose", is_flag=True, help="List what is missing and what is left.")
-def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, verbose: bool) -> None:
+def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, floor: str | None, verbose: bool) -> None:
     """Measure cleaning on the pages in FOLDER; EXPECTATIONS says what must come out (see eval/cleaning.py)."""
     pages = read_expectations(Path(expectations))
     if kind != "all":
@@ -318,6 +342,8 @@ def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, verbose:
     for name, tool in tools.items():
         scores = score(pages, Path(folder), tool)
         click.echo(f"{name}\n{format_table(scores)}\n")
+        if floor and name == "ringkas" and (faults := total(scores).faults(floor)):
+            raise click.ClickException("; ".join(faults))
         if verbose and name == "ringkas":
             everything = total(scores)
             for label in ("missing", "left", "untitled"):

@@ -27,7 +27,7 @@ class Removed:
 
 @dataclass(frozen=True)
 class Article:
-    """A news article, before or after cleaning.
+    """A news article, cleaned.
 
     Attributes:
         source: where it came from: a file's name, or ``-`` for standard input.
@@ -37,16 +37,14 @@ class Article:
         url: the page's address, where the page says it.
         author: the byline, where the page's metadata says it.
         date: day of publication as YYYY-MM-DD, where the page's metadata says it.
-        removed: what cleaning removed, in the order of the page; empty before cleaning.
+        removed: what cleaning removed, in the order of the page.
         lines: for each paragraph, the number of the one on the page that it is (a piece of), counted like those of
-            `removed`; empty before cleaning.
+            `removed`; empty where it was made by hand.
         warnings: what the reader should know of how the article was found, in plain words; empty when all is well.
         kind: what the page is where it is no news report: ``advertorial``, ``opinion``, ``live``, ``digest``, ``howto``
-            or ``caption``; None for all others, and before cleaning.
+            or ``caption``; None for all others.
         stories: of a digest, the places of the paragraphs that open its stories, from 0; empty where they aren't
             known.
-        objection: why the text can't be the article of its page, in a few words; None where nothing speaks against it.
-        is_cut: whether the paragraphs are pieces of a page that stood on one line.
     """
 
     source: str
@@ -59,10 +57,8 @@ class Article:
     removed: tuple[Removed, ...] = ()
     lines: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
-    objection: str | None = None
     kind: str | None = None
     stories: tuple[int, ...] = ()
-    is_cut: bool = False
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import Any
 
 from summarizer.article import Article
-from summarizer.extraction.kinds import describe_kind
+from summarizer.extraction.genres import describe_genre
 from summarizer.faithfulness import Support
 from summarizer.models.base import Length
 from summarizer.output.forms import render
@@ -230,7 +230,7 @@ def compose_result(
         model: name of the model, or models.
         length: that was asked for.
     """
-    kind = [f"this page is {describe_kind(article.kind)}"] if article.kind else []
+    kind = [f"this page is {describe_genre(article.kind)}"] if article.kind else []
     parts = english.parts if english else ()
     warnings = [*kind, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in parts)]
     body = english.body if english else None

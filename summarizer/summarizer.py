@@ -14,14 +14,15 @@ from typing import Any, Literal, get_args
 
 from summarizer.article import Article
 from summarizer.batching import WINDOW, Write, in_order, unforeseen, write_in_groups, write_in_windows
-from summarizer.errors import InputError, RingkasError
+from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
+from summarizer.extraction.blocks import Page
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode, read_raw, shown_name
+from summarizer.extraction.genres import classify_genre
 from summarizer.extraction.html import is_html
-from summarizer.extraction.kinds import tell_kind
+from summarizer.extraction.plain_text import split_paragraphs
 from summarizer.extraction.reading import read_file, read_text
-from summarizer.extraction.text_dump import split_paragraphs
 from summarizer.extraction.workers import map_ordered
 from summarizer.models import (
     ENGINES,
@@ -74,8 +75,9 @@ class SavedPage:
         return text
 
 
-Source = str | os.PathLike[str] | SavedPage | Article
-"""Path of a text or HTML file, ``-`` for standard input, a page in memory, or an article that was read already."""
+Source = str | os.PathLike[str] | SavedPage | Page | Article
+"""Path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read already, or an article,
+which is taken as it is."""
 
 _LINES = 64
 """How many lines are translated at a time: enough to fill batches with sentences of like length."""
@@ -251,8 +253,8 @@ class Summarizer:
         """Read a page and remove what is not the article; needs no model.
 
         Args:
-            source: path of a text or HTML file, ``-`` for standard input, a page in memory, or an article that was read
-                already.
+            source: path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read
+                already, or an article, which is taken as it is.
             force: take it even if it seems to hold no article, or to be in another language than Indonesian.
 
         Raises:
@@ -558,17 +560,24 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
     """Do what `Summarizer.clean` does."""
     if isinstance(source, SavedPage):
         source = read_text(source.text, source.name)
-    article = clean(source if isinstance(source, Article) else read_file(source))
+    if isinstance(source, Article):
+        article, objection = source, ""
+    else:
+        page = source if isinstance(source, Page) else read_file(source)
+        article, objection = clean(page), page.objection
     if not force or not article.paragraphs:
-        require_article(article)
+        require_article(article, objection)
     _log.debug("%s: %d words kept, %d pieces removed", article.source, article.words, len(article.removed))
-    return tell_kind(article)
+    return classify_genre(article)
 
 
 def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasError:
     """Do what `Summarizer.clean` does, but return the error instead of raising it, unforeseen ones too."""
     try:
         return clean_source(source, force=force)
+    except ModelError:
+        # What tells languages apart can't be loaded: no source is to blame.
+        raise
     except RingkasError as error:
         return error
     except Exception as error:
@@ -606,7 +615,7 @@ def _lost_source(source: Source) -> RingkasError:
 def _name(source: Source) -> str:
     if isinstance(source, SavedPage):
         return source.name
-    return source.source if isinstance(source, Article) else one_line(os.fsdecode(source))
+    return source.source if isinstance(source, Page | Article) else one_line(os.fsdecode(source))
 
 
 def _paragraphs(text: str, *, lines: bool) -> tuple[str, ...]:

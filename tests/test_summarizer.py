@@ -24,6 +24,7 @@ from summarizer import (
 from summarizer import (
     summarizer as api,
 )
+from summarizer.extraction.blocks import Page
 from summarizer.models.base import Length, Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate
@@ -99,7 +100,7 @@ def test_length_and_title_reach_the_model() -> None:
     results = [
         ringkas.summarize(PAGE, length="short"),
         *ringkas.summarize_many([PAGE], length="medium"),
-        *ringkas.write([PAGE], length="long"),
+        *ringkas.write([Summarizer().clean(PAGE)], length="long"),
         ringkas.summarize(PAGE),
     ]
     assert model.told == [(["Taman Baru Dibuka"], length) for length in ("short", "medium", "long", None)]
@@ -138,7 +139,7 @@ def test_a_window_of_no_article_is_refused() -> None:
 
 
 def articles(count: int) -> list[Article]:
-    return [read_text(f"{ARTICLE} Nomor {number}.", f"{number}.txt") for number in range(count)]
+    return [Summarizer().clean(read_text(f"{ARTICLE} Nomor {number}.", f"{number}.txt")) for number in range(count)]
 
 
 @pytest.mark.parametrize("translate", ["abstract", "article", "none"])
@@ -219,21 +220,20 @@ def test_what_goes_wrong_in_cleaning_spares_the_others(
 ) -> None:
     real = api.clean
 
-    def clean(article: Article) -> Article:
-        if article.source in ("1.txt", str(tmp_path / "b.txt")):
+    def clean(page: Page) -> Article:
+        if page.source == str(tmp_path / "b.txt"):
             raise ValueError("tidak\nbisa")
-        return real(article)
+        return real(page)
 
     monkeypatch.setattr(api, "clean", clean)
-    (tmp_path / "b.txt").write_text(ARTICLE, encoding="utf-8")
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(ARTICLE, encoding="utf-8")
     # What is given in place of a path is said too.
-    sources = [*articles(3), tmp_path / "b.txt", cast(str, b"<html>isi</html>")]
-    outcomes = list(ringkas.summarize_many(sources))
-    assert [type(outcome) for outcome in outcomes] == [Result, RingkasError, Result, RingkasError, RingkasError]
-    assert [str(outcomes[place]) for place in (1, 3)] == [
-        f"{name} can't be cleaned: ValueError: tidak bisa" for name in ("1.txt", tmp_path / "b.txt")
-    ]
-    assert "<html>isi</html> can't be cleaned: TypeError: a source is the path of a file" in str(outcomes[4])
+    sources = [tmp_path / "a.txt", tmp_path / "b.txt", cast(str, b"<html>isi</html>")]
+    good, bad, wrong = ringkas.summarize_many(sources)
+    assert isinstance(good, Result)
+    assert str(bad) == f"{tmp_path / 'b.txt'} can't be cleaned: ValueError: tidak bisa"
+    assert "<html>isi</html> can't be cleaned: TypeError: a source is the path of a file" in str(wrong)
 
 
 def test_an_article_that_its_process_died_over_is_named() -> None:

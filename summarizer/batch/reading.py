@@ -9,7 +9,6 @@ import itertools
 import json
 import os
 import stat
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from summarizer.batch.provenance import Settings
 from summarizer.batching import unforeseen
 from summarizer.errors import InputError, RingkasError, reason_of
 from summarizer.extraction.archives import warc_pages
+from summarizer.extraction.blocks import Page
 from summarizer.extraction.decoding import MAX_BYTES, decode
 from summarizer.extraction.html import is_html
 from summarizer.extraction.metadata import split_address
@@ -40,7 +40,6 @@ _ADVICE = {
 _TEXT_FIELD = "use --text-field to say where the text is"
 _JSON_KINDS = {int: "a number", float: "a number", bool: "a truth value", list: "a list", dict: "an object"}
 # What a system says of a folder for temporary files that can't be used.
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENOENT)
 # What reading a file of lines or records can come to; ValueError is damaged WARC.
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)
 
@@ -181,25 +180,19 @@ def read_article(file: BatchInput, data: bytes, settings: Settings) -> Article:
 
     Raises:
         InputError: the data is damaged, is not a JSON object with such a field, or is no Indonesian article.
-        RingkasError: temporary files can't be written, which is no fault of the input's.
+        ModelError: what tells languages apart can't be loaded, which is no fault of the input's.
     """
     try:
         return clean_source(_read_page(file, data, settings.text_field), force=settings.force)
     except RingkasError:
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            # The input is in memory: this is about a library that unpacks its model on the disk.
-            where = os.environ.get("TMPDIR") or tempfile.tempdir or "the folder for temporary files"
-            raise RingkasError(
-                f"cannot write temporary files to {where}: {reason_of(error)}; set TMPDIR to a folder with more room"
-            ) from error
         # What nobody has foreseen is this input's own.
         unknown = unforeseen(file.name, "read", error)
         raise InputError(str(unknown), advice=unknown.advice) from error
 
 
-def _read_page(file: BatchInput, data: bytes, text_field: str) -> Article:
+def _read_page(file: BatchInput, data: bytes, text_field: str) -> Page:
     if file.line is not None and file.path.lower().endswith(_JSON_LINES):
         text, title = _json_text(file.name, data, text_field)
         if title and is_html(text):

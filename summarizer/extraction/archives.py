@@ -7,7 +7,7 @@ import plistlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import errors, message_from_bytes, policy
 from io import BufferedIOBase
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ from xml.parsers.expat import ExpatError
 from summarizer.errors import InputError
 
 _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
-_WEBARCHIVE = b"bplist00"
+_WEBARCHIVE = re.compile(rb"bplist00|\s*<\?xml[^>]*>\s*<!DOCTYPE plist\b")
 _ADVICE = "save the page again, as HTML"
 _HEAD = 4_096
 _HTML = ("text/html", "application/xhtml+xml")
@@ -33,26 +33,29 @@ def unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
         None where the file is no archive.
 
     Raises:
-        InputError: the archive is damaged, or holds no HTML page.
+        InputError: the archive is damaged, breaks off within the page, or holds no HTML page.
     """
-    if data.startswith(_WEBARCHIVE):
+    if _WEBARCHIVE.match(data[:_HEAD]):
         page = _from_webarchive(data)
     elif _MHTML.match(data[:_HEAD]):
         page = _from_mhtml(data)
     else:
         return None
     if not page or not page[0].strip():
-        raise InputError(f"{source} is a web archive without a page in it, or a damaged one", advice=_ADVICE)
+        raise InputError(f"{source} is a web archive without a whole page in it, or a damaged one", advice=_ADVICE)
     return page
 
 
 def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
     """Return the first HTML part of an MHTML file (RFC 2557), as Chrome, Edge and Opera save it."""
     try:
-        for part in message_from_bytes(data, policy=policy.compat32).walk():
+        message = message_from_bytes(data, policy=policy.compat32)
+        *_, last = message.walk()
+        is_cut = any(isinstance(defect, errors.CloseBoundaryNotFoundDefect) for defect in message.defects)
+        for part in message.walk():
             if part.get_content_type() in _HTML:
                 payload = part.get_payload(decode=True)
-                if isinstance(payload, bytes):
+                if isinstance(payload, bytes) and not (is_cut and part is last):
                     return payload, str(part.get_content_charset() or "")
     except (RecursionError, TypeError):
         # Python's own reader ends with a TypeError at some damaged parameters.
@@ -62,7 +65,7 @@ def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
 
 def _from_webarchive(data: bytes) -> tuple[bytes, str] | None:
     try:
-        content = plistlib.loads(data, fmt=plistlib.FMT_BINARY)
+        content = plistlib.loads(data.lstrip())
     except (plistlib.InvalidFileException, ExpatError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
     main = content.get("WebMainResource") if isinstance(content, dict) else None
@@ -85,12 +88,12 @@ class WarcPage:
     data: bytes
 
 
-def warc_pages(file: BufferedIOBase, most: int) -> Iterator[WarcPage]:
+def warc_pages(file: BufferedIOBase, max_bytes: int) -> Iterator[WarcPage]:
     """Yield the pages of a WARC file (ISO 28500): HTML that was fetched, or text that was made of it (WET).
 
     Args:
         file: the file, not compressed, from its beginning on.
-        most: from how many bytes on the rest of a page is left out.
+        max_bytes: from how many bytes on the rest of a page is left out.
 
     Raises:
         EOFError: the file ends within a record.
@@ -105,21 +108,19 @@ def warc_pages(file: BufferedIOBase, most: int) -> Iterator[WarcPage]:
             # What was read goes on at once: a file that is cut off has pages before its end.
             return file.read1(size)
         except EOFError as error:
+            # To warcio, it would be the end of a whole file.
             raise _CutOffError(*error.args) from error
 
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
     records = ArchiveIterator(SimpleNamespace(read=read))
-    headers = _Headers(records.loader.warc_parser)
-    records.loader.warc_parser = headers
     # It would write to standard error what is wrong with a record, in the record's own words.
     records.INC_RECORD = ""
-    logging.getLogger("warcio").setLevel(logging.CRITICAL)
-    number, record = 0, None
+    record: Any = None
     try:
         for number, record in enumerate(records, start=1):
-            if _is_page(record) and (data := _content(record, most)):
+            if _is_page(record) and (data := _content(record, max_bytes)):
                 yield WarcPage(number, record.rec_headers.get_header("WARC-Target-URI") or "", data)
-        # A record of which nothing follows its header is none to warcio.
-        is_cut = record is None or record.raw_stream.limit or headers.count > number
+        is_cut = record is None or record.raw_stream.limit
     except _CutOffError as error:
         raise EOFError(*error.args) from error
     except (ArchiveLoadFailed, StatusAndHeadersParserException) as error:
@@ -134,42 +135,7 @@ def warc_pages(file: BufferedIOBase, most: int) -> Iterator[WarcPage]:
 
 
 class _CutOffError(Exception):
-    """The file ends within a record; to warcio, an `EOFError` would be the end of a whole file."""
-
-
-class _Headers:
-    """Reads the headers of records, and notices that the file ends in one, which warcio takes for the header's end."""
-
-    def __init__(self, parser: Any) -> None:
-        """Read headers with warcio's parser."""
-        self.count = 0
-        self._parser = parser
-
-    def parse(self, stream: Any, first: bytes | None = None) -> Any:
-        """Return what warcio's parser makes of a header.
-
-        Args:
-            stream: the file.
-            first: the header's first line, if it was read already.
-
-        Raises:
-            EOFError: the file is at its end.
-            _CutOffError: the file ends within the header.
-        """
-
-        def readline() -> bytes:
-            line: bytes = stream.readline()
-            if not line.endswith(b"\n"):
-                raise _CutOffError
-            return line
-
-        first = stream.readline() if first is None else first
-        begun = first.strip().decode("latin-1")
-        if begun and not first.endswith(b"\n") and any(kind.startswith(begun) for kind in self._parser.statuslist):
-            raise _CutOffError
-        header = self._parser.parse(SimpleNamespace(readline=readline), first)
-        self.count += 1
-        return header
+    """The file ends within compressed data."""
 
 
 def _is_page(record: Any) -> bool:
@@ -181,7 +147,7 @@ def _is_page(record: Any) -> bool:
     return is_text or (record.rec_type in ("response", "resource") and kind in _HTML)
 
 
-def _content(record: Any, most: int) -> bytes:
+def _content(record: Any, max_bytes: int) -> bytes:
     """Return the first bytes of a page; nothing where the file ends within it."""
     try:
         stream = record.content_stream()
@@ -189,6 +155,6 @@ def _content(record: Any, most: int) -> bytes:
         # warcio can't use what brotli offers from 1.2 on: the page stays compressed, as without brotli.
         stream = record.raw_stream
     data = b""
-    while len(data) < most and (part := stream.read(most - len(data))):
+    while len(data) < max_bytes and (part := stream.read(max_bytes - len(data))):
         data += part
-    return b"" if len(data) < most and record.raw_stream.limit else data
+    return b"" if len(data) < max_bytes and record.raw_stream.limit else data

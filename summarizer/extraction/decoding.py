@@ -40,10 +40,6 @@ _SIGNATURES = (
 _CONTROLS = bytes((*range(9), *range(14, 27), 127))
 # The share of a text that may be damaged, as one in so many.
 _FEW = 100
-# Bytes as Python prints them, b'...': what a program writes that forgets to decode a page.
-_PRINTED = re.compile(rb"\s*b(?:'((?:[^'\\\n]|\\.)*+)'|\"((?:[^\"\\\n]|\\.)*+)\")\s*")
-_ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|(.))")
-_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 # What a shell passes the output of a command as: <(command).
 _PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
@@ -132,13 +128,12 @@ def _within_limit(data: bytes, name: str) -> bytes:
 def decode(data: bytes, source: str) -> str:
     """Turn bytes into text: by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
 
-    Of a web archive, the page in it is taken (see `summarizer.extraction.archives`); of bytes that Python has printed,
-    what they stand for. A few broken characters of UTF-8 become U+FFFD, and a few NULs are dropped.
+    Of a web archive, the page in it is taken (see `summarizer.extraction.archives`). A few broken characters of UTF-8
+    become U+FFFD, and a few NULs are dropped.
 
     Raises:
         InputError: the data is empty, binary, a damaged archive, or in no encoding that Indonesian pages come in.
     """
-    data = _unprinted(data)
     if not data.strip():
         raise InputError(f"{source} is empty")
     if page := unpack(data, source):
@@ -164,17 +159,6 @@ def decode(data: bytes, source: str) -> str:
     if not text or "\0" in text:
         raise InputError(f"{source} is binary, or in an unknown encoding: save the page as UTF-8 text or HTML")
     return text
-
-
-def _unprinted(data: bytes) -> bytes:
-    """Return what stands for bytes as Python prints them; other data as it is."""
-    printed = _PRINTED.fullmatch(data) if b"b" in data[:20] else None
-    if printed is None:
-        return data
-    return _ESCAPE.sub(
-        lambda found: bytes.fromhex(found[1].decode()) if found[1] else _ESCAPED.get(found[2], found[2]),
-        printed[1] if printed[1] is not None else printed[2],
-    )
 
 
 def _decode_unmarked(data: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""Read an HTML page into an `Article` that is not cleaned yet."""
+"""Read an HTML page into a `Page`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from summarizer.article import Article
 from summarizer.errors import NoArticleError
-from summarizer.extraction.acceptance import require_few_lines
+from summarizer.extraction.acceptance import require_article_size
+from summarizer.extraction.blocks import Page, make_blocks
+from summarizer.extraction.body import page_lines
+from summarizer.extraction.body_choice import choose_body
 from summarizer.extraction.decoding import repair
-from summarizer.extraction.html_body import TextLine, page_lines
-from summarizer.extraction.jury import judge
-from summarizer.extraction.metadata import authors, calendar_day, read_declared
+from summarizer.extraction.metadata import authors, read_declared
 from summarizer.text.normalise import one_line, plain_text
 
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ _FEWEST_TAGS = 5
 _NEW_YEAR = re.compile(
     r"\b(?:\d{4}[-/]0?1[-/]0?1|0?1[-/]0?1[-/]\d{4}|0?1 jan\w{0,4},? \d{4}|jan\w{0,4} 0?1,? \d{4})", re.IGNORECASE
 )
-_SHORT_DAY = re.compile(r"/(\d{2})/(\d{2})/(\d{2})/")
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
+# libxml2 drops the rest of a page behind a text of 10 MB; a letter has up to 4 bytes.
+_MAX_NODE = 2_500_000
+_CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
 
@@ -45,41 +47,45 @@ def is_html(text: str) -> bool:
     return bool(_HTML.match(text[:5000])) or len(_TAG.findall(text[:200_000])) >= _FEWEST_TAGS
 
 
-def read_html(html: str, source: str) -> Article:
+def read_html(html: str, source: str) -> Page:
     """Read an HTML page.
 
     Raises:
-        NoArticleError: it holds no text at all, or has more than `MAX_TAGS` tags.
+        NoArticleError: it holds no text at all, has more than `MAX_TAGS` tags, or longer text than any article.
     """
+    html = repair(html)
     tags = html.count("<")
     if tags > MAX_TAGS:
         raise NoArticleError(
             f"{source} has {tags} tags; an article has at most {MAX_TAGS}: save the article's own page"
         )
     html = _LONG_TAG.sub(r"<\1>", html)
+    if len(html) > _MAX_NODE:
+        html = _CODE.sub(lambda code: "" if len(code.group()) > _MAX_NODE else code.group(), html)
+        require_article_size(html.split("<"), source, max_lines=MAX_TAGS + 1, max_characters=_MAX_NODE)
     root = _parse(html)
     if root is None:
         raise NoArticleError(f"{source} holds no article: there is nothing but markup")
     declared = read_declared(root)
     lines = page_lines(root)
-    verdict = judge(lines, declared, html)
-    if not verdict.text:
-        raise NoArticleError(f"{source} holds no article: {verdict.objection}")
-    paragraphs = _split_lines(repair(verdict.text))
-    require_few_lines(paragraphs, source)
+    choice = choose_body(lines, declared, html)
+    if not choice.text:
+        raise NoArticleError(f"{source} holds no article: {choice.objection}")
+    paragraphs = _split_lines(choice.text)
+    require_article_size(paragraphs, source)
     page, unread = _metadata(html)
     site = page.hostname or page.sitename or ""
-    title = declared.title(paragraphs, (line.text for line in lines), site, _heading(lines, verdict.text))
-    return Article(
-        source=source,
+    title = declared.title(paragraphs, (line.text for line in lines), site)
+    return Page(
+        source,
+        make_blocks(paragraphs),
         title=title or one_line(page.title or "") or None,
-        paragraphs=paragraphs,
         site=site or None,
         url=page.url,
         author=authors(page.author or "", page.hostname or ""),
-        date=_addressed(declared.addresses, page.date, html) or _day(page.date, html),
-        warnings=(*verdict.warnings, *unread, *([_SOLD] if declared.is_sold else [])),
-        objection=verdict.objection or None,
+        date=_day(page.date, html),
+        warnings=(*choice.warnings, *unread, *([_SOLD] if declared.is_sold else [])),
+        objection=choice.objection,
     )
 
 
@@ -95,29 +101,6 @@ def _metadata(html: str) -> tuple[Document, Sequence[str]]:
     except Exception as error:  # damaged markup breaks it in many ways, and the text can be read without it
         reason = one_line(str(error)) or type(error).__name__
         return Document(), (f"author, date and site could not be read from the page: {reason}",)
-
-
-def _heading(lines: Sequence[TextLine], body: str) -> str | None:
-    """Return the last heading above the first running text of a body, made plain."""
-    inside = set(body.split("\n"))
-    first = next((at for at, line in enumerate(lines) if line.is_running and line.text in inside), 0)
-    return next((one_line(repair(line.text)) for line in reversed(lines[:first]) if line.heading), None)
-
-
-def _addressed(addresses: Sequence[str], date: str | None, html: str) -> str | None:
-    """Return the day in a page's address with a year of two digits, if it is earlier than the one that was found.
-
-    What a page is headed with may be the day on which it was saved. A later day is right where trafilatura, which
-    doesn't know such years, found its own by reading the address from the other end.
-    """
-    for address in addresses:
-        if found := _SHORT_DAY.search(address):
-            year, month, day = found.groups()
-            told = calendar_day(2000 + int(year), int(month), int(day))
-            is_turned = date == f"20{day}-{month}-{year}" and date not in html
-            if told and date and (told < date or is_turned):
-                return told
-    return None
 
 
 def _day(date: str | None, html: str) -> str | None:

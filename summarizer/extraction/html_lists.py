@@ -1,4 +1,4 @@
-"""The lists of ``html_body.toml``: tags, and patterns of what elements, pages and people are called."""
+"""The lists of ``html_lists.toml``: tags, and patterns of what elements, pages and people are called."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("html_body.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files(__package__).joinpath("html_lists.toml").read_text(encoding="utf-8"))
 
 
 @cache

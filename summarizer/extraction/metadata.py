@@ -6,52 +6,27 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from html import unescape
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from summarizer.extraction import html_lists
-from summarizer.extraction.decoding import repair
-from summarizer.extraction.vocabulary import shared_words, stems_of
 from summarizer.text.normalise import one_line
+from summarizer.text.words import alphanumeric_key, shared_stems, stems_of
 
-
-@dataclass(frozen=True)
-class MetadataThresholds:
-    """What makes a headline; tuned on saved pages of 30 Indonesian sites.
-
-    Attributes:
-        headline_stems: fewest words of some length of a headline that can tell a story from another.
-        headings: most ``<h1>`` of an article's page.
-        articles: how many articles of JSON-LD are asked for a headline: each one is held against all others.
-        agreement: what each other place that has a headline too speaks for it, in words shared with the text.
-        slug_words: fewest words of an address that spells out a headline.
-        parts: into how many parts a headline is cut at most.
-        characters: longest headline.
-        paragraphs: how many of a text's first paragraphs are looked at.
-        name_words: most words of a site's name.
-    """
-
-    headline_stems: int = 2
-    headings: int = 5
-    articles: int = 20
-    agreement: float = 1.5
-    slug_words: int = 3
-    parts: int = 6
-    characters: int = 300
-    paragraphs: int = 200
-    name_words: int = 4
-
-
-THRESHOLDS = MetadataThresholds()
-
+# Fewest words of some length of a headline that can tell a story from another.
+_MIN_STEMS = 2
+# Most <h1> of an article's page, and how many articles of JSON-LD are asked for a headline.
+_MAX_HEADINGS, _MAX_ARTICLES = 5, 20
+# What each other place that has a headline too speaks for it, in words shared with the text.
+_AGREEMENT = 1.5
+# Into how many parts a headline is cut at most, how long it is, and how many paragraphs it is held against.
+_MAX_PARTS, _MAX_CHARACTERS, _PARAGRAPHS = 6, 300, 200
+# Most words of a site's name.
+_NAME_WORDS = 4
 _TITLES = ("og:title", "twitter:title")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 _PARTS = re.compile(r"(\s[|–—»«:-]\s|\s?\|\s?|(?<=\.com):\s|\s:\s)")
-_SLUG = re.compile(r"[a-z]{3,}")
-_LETTERS = re.compile(r"\w+")
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
 # A number that a site puts behind a name, such as one of comments.
 _COUNT = re.compile(r"\s\d{1,3}$")
@@ -84,9 +59,13 @@ class Declared:
     type: str = ""
 
     @property
-    def is_product(self) -> bool:
-        """Whether the page says that it is there to sell something."""
-        return _is_called("sold_types", self.type)
+    def objection(self) -> str:
+        """Why the page can't be an article, by what it says of itself; empty where nothing speaks against it."""
+        if _is_called("sold_types", self.type):
+            return "the page says that it sells something"
+        if self.is_about_its_site:
+            return "the page says that it is about its site, or that it lists what the site has"
+        return ""
 
     @property
     def is_home(self) -> bool:
@@ -95,7 +74,7 @@ class Declared:
         return bool(paths) and not any(paths) and not self.has_article
 
     @property
-    def is_about_site(self) -> bool:
+    def is_about_its_site(self) -> bool:
         """Whether headline or address say that the page is about its site, or a list of what the site has."""
         paths = [re.sub(r"\.\w{3,5}$", "", _path(address)) for address in self.addresses]
         if any(_is_called("about_paths", path.rpartition("/")[2]) for path in paths):
@@ -107,52 +86,36 @@ class Declared:
         # The name of the site may stand beside it.
         parts = _PARTS.split(self.headlines[0])[::2] if self.headlines else []
         told = [part for part in parts if not _is_called("about_titles", part.strip())]
-        return len(told) < len(parts) and sum(len(part.split()) for part in told) <= THRESHOLDS.name_words
-
-    @property
-    def slug(self) -> str:
-        """The words of the page's address, where it spells out a headline; else nothing."""
-        for address in self.addresses:
-            words = _SLUG.findall(_path(address).rpartition("/")[2].casefold())
-            if len(words) >= THRESHOLDS.slug_words:
-                return " ".join(words)
-        return ""
+        return len(told) < len(parts) and sum(len(part.split()) for part in told) <= _NAME_WORDS
 
     def claims(self) -> list[frozenset[str]]:
-        """Return the words by which headlines and address say which text is the story: no general ones."""
-        general = _generic() | stems_of([self.site])
-        claims = (stems_of([text]) - general for text in (*self.headlines, self.slug))
-        return [claim for claim in dict.fromkeys(claims) if len(claim) >= THRESHOLDS.headline_stems]
+        """Return the words by which headlines say which text is the story: none of the site's name."""
+        claims = (stems_of(text) - stems_of(self.site) for text in self.headlines)
+        return [claim for claim in dict.fromkeys(claims) if len(claim) >= _MIN_STEMS]
 
-    def title(
-        self, paragraphs: Sequence[str], lines: Iterable[str], site: str, heading: str | None = None
-    ) -> str | None:
+    def title(self, paragraphs: Sequence[str], lines: Iterable[str], site: str) -> str | None:
         """Return the headline of a text: of all that are declared, whole and without the site's name, the best.
 
         Args:
             paragraphs: the text.
             lines: all lines of the page: one of them is the headline.
             site: the site's host name or name.
-            heading: the one above the text: the headline where what is declared hardly has a word of the text.
         """
-        stems = stems_of(paragraphs[: THRESHOLDS.paragraphs])
-        shown = {letters(line) for line in lines if len(line) < THRESHOLDS.characters}
-        forms = [letters(headline) for headline in self.headlines]
-        names = [name for part in (self.site, *site.split(".")) if len(name := letters(part)) > 3]
+        stems = stems_of(*paragraphs[:_PARAGRAPHS])
+        shown = {alphanumeric_key(line) for line in lines if len(line) < _MAX_CHARACTERS}
+        forms = [alphanumeric_key(headline) for headline in self.headlines]
+        names = [name for part in (self.site, *site.split(".")) if len(name := alphanumeric_key(part)) > 3]
         # "kabarlaras.portal.id": where a portal gives each newspaper a name of its own.
         hosts = [split_address(address).hostname or "" for address in self.addresses]
-        wholes = {letters(label) for host in hosts for label in host.split(".")}
+        wholes = {alphanumeric_key(label) for host in hosts for label in host.split(".")}
         best: tuple[float, str] = (0.0, "")
         for headline in (*self.headlines, *self._rests()):
             for part in _parts(headline, names, wholes):
-                own = letters(part)
+                own = alphanumeric_key(part)
                 agreed = sum(own in form for form in forms) + 2 * (own in shown)
-                score = shared_words(part, stems) + THRESHOLDS.agreement * agreed
+                score = shared_stems(part, stems) + _AGREEMENT * agreed
                 if own and score > best[0]:
                     best = score, part
-        is_shown = letters(best[1]) in shown
-        if heading and not is_shown and shared_words(best[1], stems) <= 1 < shared_words(heading, stems):
-            return heading
         return best[1] or next((part for text in self.headlines for part in _parts(text, names, wholes)), None)
 
     def _rests(self) -> Iterator[str]:
@@ -176,19 +139,6 @@ def split_address(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def calendar_day(year: int, month: int, day: int) -> str | None:
-    """Return a day as YYYY-MM-DD; None where the calendar doesn't have it."""
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits of a text in a row, case folded, by which copies of it are known."""
-    return "".join(_LETTERS.findall(text.casefold()))
-
-
 def _parts(headline: str, names: Sequence[str], wholes: Collection[str] = ()) -> Iterator[str]:
     """Yield each run of a headline's parts, the longest first: the names of site and section may be among them.
 
@@ -197,8 +147,8 @@ def _parts(headline: str, names: Sequence[str], wholes: Collection[str] = ()) ->
         names: what the site is called. Parts with such a name are left out, unless there is no other.
         wholes: what parts that are left out too consist of, such as the first part of the host's name.
     """
-    pieces = _PARTS.split(headline)[: 2 * THRESHOLDS.parts - 1]
-    forms = {at: letters(pieces[at]) for at in range(0, len(pieces), 2)}
+    pieces = _PARTS.split(headline)[: 2 * _MAX_PARTS - 1]
+    forms = {at: alphanumeric_key(pieces[at]) for at in range(0, len(pieces), 2)}
     told = [at for at, form in forms.items() if form not in wholes and not any(name in form for name in names)]
     # Only neighbours make a run.
     pairs = ((told[i], told[j], j - i) for i in range(len(told)) for j in range(i, len(told)))
@@ -216,16 +166,16 @@ def read_declared(root: Any) -> Declared:
     metas: dict[str, str] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or "").casefold()
-        content = one_line(repair(element.get("content") or ""))
+        content = one_line(element.get("content") or "")
         if name and content:
             metas.setdefault(name, content)
     articles = list(_linked_data(root))
     headings = [_text(element) for element in root.iter("h1")]
     titles = [_text(element) for element in root.iter("title") if element.getparent().tag == "head"][:1]
-    linked = _strings(articles[: THRESHOLDS.articles], "headline")
+    linked = _strings(articles[:_MAX_ARTICLES], "headline")
     headlines = [*(metas.get(name, "") for name in _TITLES), *linked, *titles]
     # On an index, each teaser has one.
-    if len(headings) <= THRESHOLDS.headings:
+    if len(headings) <= _MAX_HEADINGS:
         headlines += [text for text in headings if text]
     descriptions = [*(metas.get(name, "") for name in _DESCRIPTIONS), *_strings(articles, "description")]
     canonical = [element.get("href") or "" for element in root.iter("link") if element.get("rel") == "canonical"]
@@ -242,7 +192,7 @@ def read_declared(root: Any) -> Declared:
 
 
 def _text(element: Any) -> str:
-    return one_line(repair("".join(element.itertext())))
+    return one_line("".join(element.itertext()))
 
 
 def _strings(nodes: Sequence[dict[str, Any]], key: str) -> list[str]:
@@ -271,17 +221,12 @@ def _linked_data(root: Any) -> Iterator[dict[str, Any]]:
                 waiting += reversed(node.values())
 
 
-@cache
-def _generic() -> frozenset[str]:
-    return stems_of(list(html_lists.words("generic")))
-
-
 def _is_called(kind: str, text: str) -> bool:
     """Tell whether a text as a whole matches one of the patterns of a list."""
     return html_lists.pattern(kind).fullmatch(text) is not None
 
 
-def is_no_headline(text: str) -> bool:
+def is_about_site(text: str) -> bool:
     """Tell whether a page with this heading is about its site ("Tentang Kami"), or a list ("Category: Politik")."""
     return _is_called("about_titles", text.strip(" :"))
 
@@ -296,9 +241,9 @@ def authors(declared: str, host: str) -> str | None:
     labels = [label for label in host.casefold().split(".") if len(label) > 3]
     others = html_lists.pattern("no_names")
     names = []
-    for name in one_line(repair(declared)).split(";"):
+    for name in one_line(declared).split(";"):
         person = _COUNT.sub("", _ROLE.sub("", name.strip()))
-        own = letters(person)
+        own = alphanumeric_key(person)
         if person and not others.search(person) and not any(label in own or own in label for label in labels):
             names.append(person)
     return "; ".join(dict.fromkeys(names)) or None

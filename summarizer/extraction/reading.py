@@ -1,21 +1,21 @@
-"""Read a saved page, text or HTML, into an `Article` that is not cleaned yet."""
+"""Read a saved page, text or HTML, into a `Page`."""
 
 from __future__ import annotations
 
 import os
 import re
 
-from summarizer.article import Article
 from summarizer.errors import InputError, NoArticleError
+from summarizer.extraction.blocks import Page
 from summarizer.extraction.decoding import read_raw, shown_name
 from summarizer.extraction.html import is_html, read_html
-from summarizer.extraction.text_dump import read_dump
+from summarizer.extraction.plain_text import read_plain_text
 
 _XML = re.compile(r"\s*<(?:\?xml|rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)
 _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE)
 
 
-def read_file(path: str | os.PathLike[str]) -> Article:
+def read_file(path: str | os.PathLike[str]) -> Page:
     """Read a saved page from a file, or from standard input where the path is ``-``.
 
     Raises:
@@ -25,12 +25,12 @@ def read_file(path: str | os.PathLike[str]) -> Article:
     return read_text(read_raw(path), shown_name(path))
 
 
-def read_text(text: str, source: str) -> Article:
+def read_text(text: str, source: str) -> Page:
     """Read a page that is already a string, text or HTML.
 
     Args:
         text: the page.
-        source: where it came from, for messages and `Article.source`.
+        source: where it came from, for messages and `Page.source`.
 
     Raises:
         InputError: there is nothing but white space.
@@ -43,4 +43,4 @@ def read_text(text: str, source: str) -> Article:
         return read_html(text, source)
     if _XML.match(text):
         raise NoArticleError(f"{source} is an XML feed or data file, not a saved article: save the article's own page")
-    return read_dump(text, source)
+    return read_plain_text(text, source)

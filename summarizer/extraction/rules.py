@@ -1,4 +1,4 @@
-"""The cleaning rules of ``rules.toml``, and which of them a line matches."""
+"""The cleaning rules of ``rules.toml``, whose head explains the fields."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-Kind = Literal["line", "section", "prefix", "tail", "end", "head", "inline", "teaser"]
+RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser"]
+
+WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
+"""The kinds of rules that take a whole line, in the order in which they are tried."""
 
 BULLET = re.compile(r"^(?:[-–—•·*▪◦●»›|+○]\s*|\d{1,2}[.)]\s+)?")
 """What may come before an item of a list."""
 
-_OPENS_TEASER = re.compile(r"(?:^|[.!?…:\"”’)])\s*$")
-_RULE_REACH, _END_REACH = 700, 500
+_MAX_LINE, _END_REACH = 700, 500
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of ``rules.toml``; the file's head explains the fields."""
+    """One rule of ``rules.toml``."""
 
     name: str
-    kind: Kind
-    site: str
+    kind: RuleKind
     pattern: re.Pattern[str]
     hit: str
     miss: str
@@ -32,30 +33,24 @@ class Rule:
     needs: tuple[str, ...] = ()
     warning: str = ""
 
-    def may_match(self, text: str) -> bool:
-        """Tell, far faster than the pattern, whether the text holds one of the strings without which it can't match."""
-        return not self.needs or any(string in text for string in self.needs)
-
-    def applies_to(self, site: str | None) -> bool:
-        """Tell whether the rule is meant for pages of this site."""
-        return self.site == "any" or (site is not None and site.endswith(self.site))
-
-    def matches(self, paragraph: str) -> re.Match[str] | None:
-        """Match the rule against a paragraph, in the way of its kind."""
+    def finds(self, text: str) -> list[re.Match[str]]:
+        """Return where the rule matches a paragraph, in the way of its kind; an empty list where it doesn't."""
+        if self.needs and not any(string in text for string in self.needs):
+            return []
+        if self.kind in ("inline", "teaser"):
+            return list(self.pattern.finditer(text))
         if self.kind == "prefix":
-            return self.pattern.match(paragraph)
-        if self.kind == "end":
-            return self.pattern.search(paragraph, max(0, len(paragraph) - _END_REACH))
-        if self.kind == "inline":
-            return self.pattern.search(paragraph)
-        if self.kind == "teaser":
-            return next((m for m in self.pattern.finditer(paragraph) if opens_teaser(paragraph, m.start())), None)
-        return self.pattern.fullmatch(paragraph)
+            match = self.pattern.match(text)
+        elif self.kind == "end":
+            match = self.pattern.search(text, max(0, len(text) - _END_REACH))
+        else:
+            match = self.pattern.fullmatch(text)
+        return [match] if match else []
 
 
 @dataclass(frozen=True)
 class Cut:
-    """One place where a page that stands on one line is cut; the head of ``rules.toml`` explains the fields."""
+    """One place where a page that stands on one line is cut."""
 
     name: str
     pattern: re.Pattern[str]
@@ -84,21 +79,45 @@ def load_rules() -> tuple[Rule, ...]:
     """
     rules = []
     for entry in _data()["rule"]:
-        if entry["kind"] not in get_args(Kind):
+        if entry["kind"] not in get_args(RuleKind):
             raise ValueError(f"rule {entry['name']!r} has the unknown kind {entry['kind']!r}")
-        flags = re.IGNORECASE if entry["kind"] in ("line", "section", "tail", "head") else re.NOFLAG
         pattern = _filled(entry["pattern"])
         if entry["kind"] == "end":
             pattern = rf"\s*(?:{pattern})\s*$"
-        needs = tuple(entry.get("needs", ()))
-        rules.append(Rule(**{**entry, "pattern": re.compile(pattern, flags), "needs": needs}))
+        flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
+        fields = {"pattern": re.compile(pattern, flags), "needs": tuple(entry.get("needs", ()))}
+        rules.append(Rule(**{**entry, **fields}))
     return tuple(rules)
 
 
 @cache
-def line_cuts() -> tuple[Cut, ...]:
+def rules_of(kind: RuleKind) -> tuple[Rule, ...]:
+    """Return the rules of a kind, in the order of the file."""
+    return tuple(rule for rule in load_rules() if rule.kind == kind)
+
+
+@cache
+def load_cuts() -> tuple[Cut, ...]:
     """Read where a page that stands on one line is cut, in the order of the file."""
     return tuple(Cut(**{**entry, "pattern": re.compile(_filled(entry["pattern"]))}) for entry in _data()["cut"])
+
+
+def line_rule(line: str) -> Rule | None:
+    """Return the first rule that matches a whole line, without its bullet unless the rule is of kind tail."""
+    if len(line) > _MAX_LINE:
+        return None
+    plain = BULLET.sub("", line, count=1)
+    # Most lines match no rule: one pattern of all of them tells so in one call.
+    if not (_any_line().fullmatch(plain) or _any_line().fullmatch(line)):
+        return None
+    rules = (rule for kind in WHOLE_LINE for rule in rules_of(kind))
+    return next((rule for rule in rules if rule.pattern.fullmatch(line if rule.kind == "tail" else plain)), None)
+
+
+@cache
+def _any_line() -> re.Pattern[str]:
+    patterns = (rule.pattern.pattern for kind in WHOLE_LINE for rule in rules_of(kind))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 def _filled(pattern: str) -> str:
@@ -117,38 +136,3 @@ def _lists() -> tuple[tuple[str, str], ...]:
     ends = "|".join(form for end in _data()["domains"] for form in (end, end.upper(), end.capitalize()))
     domain = rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"
     return ("{city}", cities), ("{outlet}", outlet), ("{domain}", domain)
-
-
-def opens_teaser(paragraph: str, start: int) -> bool:
-    """Tell whether a sentence is over where a teaser begins, so that it can't be prose."""
-    return bool(_OPENS_TEASER.search(paragraph[max(0, start - 5) : start]))
-
-
-class RuleBook:
-    """The rules for pages of one site, by kind."""
-
-    def __init__(self, site: str | None = None, *, without: str | None = None) -> None:
-        rules = [rule for rule in load_rules() if rule.applies_to(site) and rule.name != without]
-        self._rules = {kind: [rule for rule in rules if rule.kind == kind] for kind in get_args(Kind)}
-        # Most lines match no rule: one pattern of all rules of a kind tells so in one call.
-        self._any = {
-            kind: re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in self._rules[kind]), re.IGNORECASE)
-            for kind in WHOLE
-        }
-
-    def of(self, kind: Kind) -> list[Rule]:
-        """Return the rules of a kind."""
-        return self._rules[kind]
-
-    def first(self, kind: Kind, line: str) -> Rule | None:
-        """Return the first rule of a kind that matches a whole line, without its bullet unless the kind is tail."""
-        if len(line) > _RULE_REACH:
-            return None
-        text = line if kind == "tail" else BULLET.sub("", line, count=1)
-        if kind in WHOLE and not self._any[kind].fullmatch(text):
-            return None
-        return next((rule for rule in self._rules[kind] if rule.matches(text)), None)
-
-
-WHOLE: tuple[Kind, ...] = ("section", "line", "head", "tail")
-"""The kinds of rules that take a whole line."""

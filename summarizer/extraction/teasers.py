@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from summarizer.extraction.line_classes import has_sentence, is_lower, is_title_case, reads_as_sentence
+from summarizer.extraction.blocks import has_sentence, is_lower, is_title_case, reads_as_sentence
 from summarizer.extraction.rules import word_list
 
-
-@dataclass(frozen=True)
-class TeaserThresholds:
-    """How far a headline reaches.
-
-    Attributes:
-        words: most words of the headline after "Baca juga:".
-        reach: how far after it its end is looked for, in characters.
-    """
-
-    words: int = 30
-    reach: int = 600
-
-
-THRESHOLDS = TeaserThresholds()
-
+# Most words of the headline after "Baca juga:", and how far behind it its end is looked for, in characters.
+_MAX_WORDS, _REACH = 30, 600
+_OPENS = re.compile(r"(?:^|[.!?…:\"”’)])\s*$")
 # Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
 _GLUE = re.compile(
     r"(?<=[a-z0-9?!+)])(?=[A-Z“\"])|(?<=\S[\"”’])(?=[A-Z“\"])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[?!])\s+(?=[A-Z“\"])"
 )
 _NEXT_TEASER = re.compile(r"\s(?:Baca|Simak|Lihat|Tonton|Video|Foto|Infografis)(?: [Jj]uga)?\s?:\s")
+
+
+def opens_teaser(paragraph: str, start: int) -> bool:
+    """Tell whether a sentence is over where a teaser begins, so that it can't be prose."""
+    return bool(_OPENS.search(paragraph[max(0, start - 5) : start]))
 
 
 def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
@@ -45,7 +36,7 @@ def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int
     Returns:
         The headline's end in the paragraph; None where it can't be told.
     """
-    window = paragraph[start : start + THRESHOLDS.reach]
+    window = paragraph[start : start + _REACH]
     if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
         return start
     another = _NEXT_TEASER.search(window)
@@ -54,12 +45,12 @@ def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int
     words = list(re.finditer(r"\S+", window))
     cut_short = start + len(window) < len(paragraph) and not another
     # A full stop or a glued sentence ends the headline for certain.
-    for boundary in _boundaries(window[: words[THRESHOLDS.words].start()] if len(words) > THRESHOLDS.words else window):
+    for boundary in _boundaries(window[: words[_MAX_WORDS].start()] if len(words) > _MAX_WORDS else window):
         if reads_as_sentence(window[boundary:].lstrip()):
             return start + boundary
     end = sentence_start([word.group() for word in words], text)
     headline = window.rstrip(" .?!" if another else " .")
-    if len(words) <= THRESHOLDS.words and not cut_short and not has_sentence(headline):
+    if len(words) <= _MAX_WORDS and not cut_short and not has_sentence(headline):
         # A short sentence may follow: few headlines have a full stop.
         is_sentence = end and window.rstrip().endswith(".") and reads_as_sentence(window[words[end].start() :])
         return start + (words[end].start() if end and is_sentence else len(window))
@@ -94,8 +85,8 @@ def sentence_start(words: Sequence[str], text: str) -> int | None:
 
     lower = next((at for at, word in enumerate(words) if at and is_lower(word)), len(words))
     if lower <= 3:
-        return next((at for at in range(4, min(len(words), THRESHOLDS.words)) if starts(at)), None)
-    if lower > THRESHOLDS.words:
+        return next((at for at in range(4, min(len(words), _MAX_WORDS)) if starts(at)), None)
+    if lower > _MAX_WORDS:
         return None
     first = lower - 1
     while first > 3 and words[first - 1][:1].isupper():

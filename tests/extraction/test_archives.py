@@ -12,6 +12,7 @@ from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.decoding import decode
 from summarizer.extraction.reading import read_text
 from tests.conftest import ARTICLE
+from tests.extraction.pages import lines_of
 
 HEADLINE = "Taman Baru Dibuka di Girimulya"
 BODY = f"“Senang sekali,” kata warga – ia tinggal di dekat situ. {ARTICLE}"
@@ -35,9 +36,9 @@ def mhtml(page: bytes, encoding: str, charset: str = "utf-8") -> bytes:
     return head.encode() + encoded.replace(b"\n", b"\r\n") + tail.encode()
 
 
-def webarchive(page: bytes, encoding: str) -> bytes:
+def webarchive(page: bytes, encoding: str, fmt: plistlib.PlistFormat = plistlib.FMT_BINARY) -> bytes:
     main = {"WebResourceData": page, "WebResourceMIMEType": "text/html", "WebResourceTextEncodingName": encoding}
-    return plistlib.dumps({"WebMainResource": main, "WebSubresources": []}, fmt=plistlib.FMT_BINARY)
+    return plistlib.dumps({"WebMainResource": main, "WebSubresources": []}, fmt=fmt)
 
 
 @pytest.mark.parametrize(
@@ -47,21 +48,24 @@ def webarchive(page: bytes, encoding: str) -> bytes:
         mhtml(HTML.encode(), "base64"),
         mhtml(HTML.encode("cp1252"), "quoted-printable", "windows-1252"),
         webarchive(HTML.encode(), "UTF-8"),
+        webarchive(HTML.encode(), "UTF-8", plistlib.FMT_XML),
+        mhtml(HTML.encode(), "base64")[:-40],
         webarchive(HTML.encode("cp1252"), "windows-1252"),
         webarchive(HTML.encode(), ""),
         webarchive(HTML.encode(), "no-such-encoding"),
     ],
 )
 def test_the_page_in_an_archive_is_read(data: bytes) -> None:
-    article = read_text(decode(data, "a"), "a")
-    assert article.title == HEADLINE
-    assert article.paragraphs[-2:] == (BODY, ARTICLE)
+    page = read_text(decode(data, "a"), "a")
+    assert page.title == HEADLINE
+    assert lines_of(page)[-2:] == (BODY, ARTICLE)
 
 
 @pytest.mark.parametrize(
     "data",
     [
         mhtml(b"", "base64"),
+        *(mhtml(HTML.encode(), encoding)[:-300] for encoding in ("base64", "quoted-printable")),
         webarchive(b" ", "UTF-8"),
         webarchive(HTML.encode(), "UTF-8")[:200],
         plistlib.dumps({"a": 1}, fmt=plistlib.FMT_BINARY),
@@ -125,19 +129,13 @@ def test_a_page_that_cannot_be_unpacked_does_not_end_the_file(monkeypatch: pytes
     assert [(page.number, page.data) for page in pages] == [(1, b"\x1b+\x00"), (2, HTML.encode())]
 
 
-def test_the_address_of_a_record_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
-    [page] = warc_pages(io.BytesIO(record("WARC-Target-URI: https://contoh.id/\x1b[31m a")), 1_000_000)
-    assert page.data == HTML.encode()
-    assert not caplog.records
-
-
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_file_that_is_cut_off_anywhere_is_said_to_be(packed: bool) -> None:
     first, second = record(), record(body=b"Presiden membuka rapat.")
     if packed:
         first, second = gzip.compress(first), gzip.compress(second)
-    # Blank lines follow a record that is whole already; of the head of gzip, two bytes tell what it is.
-    for length in range(2 if packed else 1, len(second) if packed else len(second) - 4):
+    # Of a record that ends within its head, nothing is missed; blank lines follow one that is whole already.
+    for length in range(2, len(second)) if packed else range(second.index(b"Presiden"), len(second) - 4):
         file = io.BytesIO(first + second[:length])
         pages = warc_pages(gzip.GzipFile(fileobj=file) if packed else file, 1_000_000)
         assert next(pages).data == HTML.encode()

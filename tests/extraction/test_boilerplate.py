@@ -6,45 +6,34 @@ from summarizer.article import Article
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.reading import read_file
 from summarizer.extraction.rules import Rule, load_rules
+from summarizer.extraction.teasers import opens_teaser
 from tests.conftest import ARTICLE, SAMPLES
+from tests.extraction.pages import lines_of, page_of
 
 BODY = ("Hujan turun deras sejak pagi di kota itu.", "Warga diminta tetap di rumah sampai sore.")
 
 
-def cleaned(*paragraphs: str, site: str | None = None, title: str | None = None) -> Article:
-    return clean(Article(source="a", title=title, paragraphs=paragraphs, site=site))
+def cleaned(*paragraphs: str, title: str | None = None, url: str | None = None) -> Article:
+    return clean(page_of(*paragraphs, title=title, url=url))
 
 
 @pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
 def test_each_rule_does_what_it_says(rule: Rule) -> None:
-    assert rule.may_match(rule.hit)
-    assert rule.matches(rule.hit)
-    assert not rule.matches(rule.miss)
-
-
-@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
-def test_each_rule_works_in_a_page(rule: Rule) -> None:
-    site = None if rule.site == "any" else rule.site
+    assert rule.finds(rule.hit)
+    assert not any(opens_teaser(rule.miss, match.start()) for match in rule.finds(rule.miss))
     if rule.kind in ("prefix", "end", "inline", "teaser"):
-        match = rule.matches(rule.hit)
-        assert match
-        before, after = rule.hit[: match.start()].strip(), rule.hit[match.end() :].strip()
-        assert before or after
-        result = cleaned(rule.hit, site=site) if rule.kind == "end" else cleaned(rule.hit, *BODY, site=site)
+        below = {"end": (), "prefix": (BODY[1],)}.get(rule.kind, BODY)
+        first = {"end": (ARTICLE, f"{BODY[0]} {rule.hit}"), "prefix": (f"{rule.hit} {ARTICLE}",)}
+        result = cleaned(*first.get(rule.kind, (ARTICLE, rule.hit)), *below)
         assert rule.name in {piece.rule for piece in result.removed}
-        kept = "".join(result.paragraphs)
-        # What stands around the match stays, but for the headline of a teaser and other rules' datelines.
-        assert kept.startswith(before) or rule.kind == "prefix"
-        assert after.endswith(kept.removesuffix("".join(BODY)).removeprefix(before)) or rule.kind == "prefix"
-        assert kept.removesuffix("".join(BODY))
+        assert len(result.paragraphs) > len(below)
     elif rule.kind == "head":
-        result = cleaned(rule.hit, ARTICLE, *BODY, site=site)
-        assert result.paragraphs == (ARTICLE, *BODY)
+        assert cleaned(rule.hit, ARTICLE, *BODY).paragraphs == (ARTICLE, *BODY)
     else:
-        result = cleaned(*BODY, rule.hit, site=site)
+        result = cleaned(*BODY, rule.hit)
         assert result.paragraphs == BODY
         assert [piece.rule for piece in result.removed] == [rule.name]
-    assert cleaned(BODY[0], rule.miss, BODY[1], site=site).paragraphs == (BODY[0], rule.miss, BODY[1])
+    assert cleaned(BODY[0], rule.miss, BODY[1]).paragraphs == (BODY[0], rule.miss, BODY[1])
 
 
 @pytest.mark.parametrize(
@@ -80,9 +69,9 @@ def test_names_are_unique() -> None:
 
 
 def test_sample_page() -> None:
-    article = read_file(SAMPLES / "jembatan.txt")
-    result = clean(article)
-    raw = article.paragraphs
+    page = read_file(SAMPLES / "jembatan.txt")
+    result = clean(page)
+    raw = lines_of(page)
     end = raw.index("Berita Terkait")
     assert result.title == "Jembatan Sungai Laras Ambrol Diterjang Banjir, Dua Desa di Kabupaten Girimulya Terisolasi"
     assert result.paragraphs == (raw[1].removeprefix("Suara.com - "), *raw[2:end])
@@ -202,7 +191,7 @@ def test_stacked_datelines() -> None:
             "Girimulya, (Wartalaras.com)-",
         ),
         *("Sukamaju, Girimulya (WARTALARAS) - ", "SUKAMAJU, Radar Laras – ", "TOBELO, LPost— ", "VIVAlaras - "),
-        *("TANA LARAS. ", "Kabarlaras.com, Girimulya: ", "KABARLARAS.CO.ID, "),
+        "Kabarlaras.com, Girimulya: ",
     ],
 )
 def test_datelines_of_outlets_that_no_rule_names(dateline: str) -> None:
@@ -225,11 +214,6 @@ def test_datelines_of_outlets_that_no_rule_names(dateline: str) -> None:
 )
 def test_openings_that_are_no_datelines(opening: str) -> None:
     assert cleaned(f"{opening}{BODY[0]}", BODY[1]).paragraphs == (f"{opening}{BODY[0]}", BODY[1])
-
-
-def test_cleaning_again_changes_nothing() -> None:
-    once = clean(read_file(SAMPLES / "jembatan.txt"))
-    assert clean(once) == once
 
 
 @pytest.mark.parametrize("reporter", ["Laporan Wartawan KabarLaras.com, Ani Lestari", "Penulis: Ani Lestari"])
@@ -259,7 +243,6 @@ def test_title_is_kept_apart(tmp_path: Path) -> None:
 def test_lines_say_where_each_paragraph_stood() -> None:
     article = clean(read_file(SAMPLES / "jembatan.txt"))
     assert article.lines == tuple(range(2, 10))
-    assert clean(article) == article
 
 
 @pytest.mark.parametrize(
@@ -273,7 +256,6 @@ def test_a_teaser_of_an_article_that_is_sold_is_a_warning(line: str) -> None:
     article = cleaned(*BODY, line)
     assert article.paragraphs == BODY
     assert article.warnings == ("the page asks for a subscription: its text may be only the beginning of the article",)
-    assert clean(article) == article
 
 
 def test_text_that_seems_to_be_cut_off_is_a_warning() -> None:
@@ -281,10 +263,9 @@ def test_text_that_seems_to_be_cut_off_is_a_warning() -> None:
         "the text seems to be cut off: it ends with dots",
     )
     assert cleaned("Warga diminta tetap di ...", BODY[0], '"Entahlah ..."').warnings == ()
-    article = Article(source="a", title=None, paragraphs=BODY, url="https://contoh.id/a?page=3")
-    assert "that of page 3" in clean(article).warnings[0]
+    assert "that of page 3" in cleaned(*BODY, url="https://contoh.id/a?page=3").warnings[0]
     for address in ("https://contoh.id/a?page=1", "https://contoh.id/a?page=all", "https://contoh.id/page=3"):
-        assert clean(Article(source="a", title=None, paragraphs=BODY, url=address)).warnings == ()
+        assert cleaned(*BODY, url=address).warnings == ()
 
 
 def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:
@@ -295,53 +276,6 @@ def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:
     on_another = ("the article continues on another page, which is not in the file",)
     assert cleaned(*BODY, "Next page :", "1. Sarapan Siap Saji").warnings == on_another
     assert cleaned(*BODY, "Next :", "1. Sarapan Siap Saji").paragraphs == BODY
-    once = cleaned(*BODY, "1 dari 2 halaman")
-    assert clean(once) == once
-
-
-FEED = [
-    line
-    for day, (headline, text) in enumerate(
-        [
-            (
-                "Harga Cabai di Pasar Laras Naik",
-                "Harga cabai di pasar naik sejak pekan lalu. Pedagang menyalahkan hujan.",
-            ),
-            (
-                "Festival Perahu Hias Dibuka Bupati",
-                "Festival perahu hias dibuka dengan tari kolosal. Penarinya dua ratus.",
-            ),
-            (
-                "Klub Laras United Cari Pelatih Baru",
-                "Klub mencari pelatih baru setelah kalah empat kali. Tiga nama diajukan.",
-            ),
-        ],
-        start=1,
-    )
-    for line in (headline, f"Selasa, {day} Februari 2025 | 13:1{day} WIB", text)
-]
-
-
-@pytest.mark.parametrize("name", [[], ["Entri Populer"]])
-def test_a_dated_feed_below_the_article_goes(name: list[str]) -> None:
-    result = cleaned(ARTICLE, *BODY, *name, *FEED)
-    assert result.paragraphs == (ARTICLE, *BODY)
-    assert {piece.rule for piece in result.removed} == {"dated_feed"}
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        FEED[:6],
-        [line for line in FEED if "WIB" not in line],
-        [line for at in (1, 4, 7) for line in (FEED[at], FEED[at + 1])],
-        [f"{FEED[at]}: {FEED[at + 1]}" for at in (0, 3, 6)],
-    ],
-)
-def test_what_only_looks_like_a_feed_stays(lines: list[str]) -> None:
-    assert [line for line in cleaned(ARTICLE, *BODY, *lines).paragraphs if line in lines and "WIB" not in line] == [
-        line for line in lines if "WIB" not in line
-    ]
 
 
 @pytest.mark.parametrize(

@@ -1,37 +1,31 @@
 import json
-import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from eval.__main__ import main
-from eval.cleaning import Extraction, Page, Tally, peers, read_expectations, ringkas, score, total
+from eval.cleaning import Extraction, JudgedPage, Tally, peers, read_expectations, read_floors, ringkas, score, total
 
 EVAL = Path(__file__).parents[2] / "eval"
 PAGES = EVAL / "data" / "cleaning" / "pages"
 EXPECTATIONS = EVAL / "data" / "cleaning" / "expectations.json"
-SITES = {
-    *("suara", "detik", "kompas", "tempo", "liputan6", "antaranews", "cnnindonesia", "republika"),
-    *("tribunnews", "okezone", "viva", "merdeka", "sindonews", "kumparan", "mediaindonesia", "kapanlagi"),
-}
 
 
-def test_the_shipped_pages_are_cleaned_as_well_as_ever() -> None:
-    floor = tomllib.loads((EVAL / "cleaning_floor.toml").read_text(encoding="utf-8"))
+def test_the_shipped_pages_are_cleaned_as_well_as_the_floor_says() -> None:
     everything = total(score(read_expectations(EXPECTATIONS), PAGES, ringkas))
-    assert everything.refused + everything.accepted + everything.lost + everything.other_story == []
+    assert everything.faults("shipped") == []
     assert everything.untitled == []
-    assert len(everything.missing) <= floor["missing"], everything.missing
-    assert len(everything.left) <= floor["junk_left"], everything.left
-    assert round(everything.f1, 4) >= floor["f1"]
+    exact = read_floors()["shipped"]["exact"]
+    assert set(exact) <= {path.name for path in PAGES.iterdir()}
+    assert [case for case in everything.missing + everything.left if case[0] in exact] == []
 
 
-def test_the_shipped_pages_cover_the_sites() -> None:
-    pages = read_expectations(EXPECTATIONS)
-    assert {page.site for page in pages} >= SITES
-    assert {page.name for page in pages} == {path.name for path in PAGES.iterdir()}
-    assert all((page.body and page.junk) or page.refuse or page.name == "prosa.txt" for page in pages)
+def test_what_falls_below_the_floor() -> None:
+    counted = Tally()
+    counted.add(JudgedPage("a.txt", "a", body=("Satu dua tiga.",)), None)
+    counted.add(JudgedPage("b.txt", "a", refuse=True), Extraction("Satu."))
+    assert [fault.partition(":")[0] for fault in counted.faults("shipped")[1:]] == ["lost", "refused", "accepted"]
 
 
 def test_expected_paragraphs_stand_in_the_pages() -> None:
@@ -42,7 +36,7 @@ def test_expected_paragraphs_stand_in_the_pages() -> None:
 
 
 def test_scores() -> None:
-    page = Page("a.txt", "a", body=("Satu dua tiga.", "Empat."), junk=("Baca juga",))
+    page = JudgedPage("a.txt", "a", body=("Satu dua tiga.", "Empat."), junk=("Baca juga",))
     counted = Tally()
     counted.add(page, Extraction("Satu dua tiga. Baca  juga lima"))
     assert (counted.precision, counted.recall) == (pytest.approx(3 / 6), pytest.approx(3 / 4))
@@ -53,16 +47,16 @@ def test_scores() -> None:
 
 def test_refusing_an_article_and_taking_an_index_are_both_wrong() -> None:
     counted = Tally()
-    counted.add(Page("a", "a", body=("Satu.",)), None)
-    counted.add(Page("b", "a", refuse=True), Extraction("Satu"))
-    counted.add(Page("c", "a", refuse=True), None)
+    counted.add(JudgedPage("a", "a", body=("Satu.",)), None)
+    counted.add(JudgedPage("b", "a", refuse=True), Extraction("Satu"))
+    counted.add(JudgedPage("c", "a", refuse=True), None)
     assert (counted.refused, counted.accepted, counted.lost, counted.other_story) == (["a"], ["b"], ["a"], [])
     assert counted.recall == 0
 
 
 def test_another_story_and_another_title() -> None:
     counted = Tally()
-    page = Page("a", "a", body=("Satu dua tiga empat.",), title="Judul Ini", optional=("lima enam",))
+    page = JudgedPage("a", "a", body=("Satu dua tiga empat.",), title="Judul Ini", optional=("lima enam",))
     counted.add(page, Extraction("Tujuh delapan satu.", "Judul Itu"))
     counted.add(page, Extraction("Satu dua tiga empat. Lima enam", "Judul ini!"))
     assert (counted.lost, counted.other_story) == (["a"], ["a"])
@@ -83,8 +77,8 @@ def test_expectations_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.html.json").write_text(json.dumps(gold), encoding="utf-8")
     (tmp_path / "b.html.json").write_text(json.dumps({"article": False, "site": "b.id"}), encoding="utf-8")
     assert read_expectations(tmp_path) == [
-        Page("a.html", "a.id", ("Satu.",), ("Dua",), False, "Judul", ("Tiga",)),
-        Page("b.html", "b.id", refuse=True),
+        JudgedPage("a.html", "a.id", ("Satu.",), ("Dua",), False, "Judul", ("Tiga",)),
+        JudgedPage("b.html", "b.id", refuse=True),
     ]
 
 
@@ -100,7 +94,7 @@ def test_command_line(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["cleaning", str(PAGES), str(EXPECTATIONS), "--no-peers"])
     assert result.exit_code == 0
     assert "ringkas" in result.output
-    assert all(site in result.output for site in SITES)
+    assert "tempo" in result.output
     bad = tmp_path / "bad.json"
     for content, message in (
         (["a"], "is not a JSON object"),

@@ -22,7 +22,9 @@ PAGES = {
     if page.name.endswith((".html", ".htm")) and not page.refuse and page.name != "jsonld.html"
 }
 # A feed with a paragraph or two on each piece of news stands below the article: without markup, nothing parts them.
+# And a headline of a gallery has the form of a caption.
 FEED_BELOW = {
+    *("halaman_berganda.htm", "blog_msonormal.htm", "galeri_foto.html"),
     *("bagian_beriklan.htm", "bagian_bernama.htm", "dalam_formulir.htm", "tanpa_akhir.htm"),
 }
 BLOCKS = {

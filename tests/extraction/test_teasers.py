@@ -2,15 +2,15 @@
 
 import pytest
 
-from summarizer.article import Article
 from summarizer.extraction.boilerplate import clean
+from tests.extraction.pages import page_of
 
 LEAD = "Rapat desa membahas jembatan baru di tepi sungai sejak pagi."
 STORY = "Lurah Ratna Puspita mengatakan jembatan itu dibuka pekan depan. Warga sudah lama menunggu jembatan."
 
 
 def left(paragraph: str) -> list[str]:
-    return list(clean(Article(source="a", title=None, paragraphs=(paragraph, STORY))).paragraphs)
+    return list(clean(page_of(paragraph, STORY)).paragraphs)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_results_follow_it(length: Any) -> None:
 
 
 def test_the_kinds_are_those_of_the_rules() -> None:
-    rules = tomllib.loads(files("summarizer.extraction").joinpath("kinds.toml").read_text(encoding="utf-8"))
+    rules = tomllib.loads(files("summarizer.extraction").joinpath("genres.toml").read_text(encoding="utf-8"))
     assert set(SCHEMA["properties"]["kind"]["enum"]) == set(rules)
 
 

@@ -1,6 +1,6 @@
 """Tell pages that are no news report: opinion, digests, live blogs, guides, captions, advertorials.
 
-The patterns are in ``kinds.toml``.
+The patterns are in ``genres.toml``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any, Self
 
 from summarizer.article import Article
-from summarizer.extraction.line_classes import has_sentence
+from summarizer.extraction.blocks import has_sentence
 
 _PATTERNS = "title", "url", "first", "last", "paragraphs"
 # A heading inside of a digest has at most so many words; a list of fewer stories is none.
@@ -25,7 +25,7 @@ _NUMBERED = re.compile(r"#?\d{1,2}\s*[.):]\s+(?=\S)")
 
 @dataclass(frozen=True)
 class _Rule:
-    """One kind of ``kinds.toml``, which says what its fields are."""
+    """One kind of ``genres.toml``, which says what its fields are."""
 
     name: str
     says: str
@@ -58,7 +58,7 @@ class _Rule:
         return pattern is not None and sum(bool(pattern.search(text)) for text in texts) >= fewest
 
 
-def tell_kind(article: Article) -> Article:
+def classify_genre(article: Article) -> Article:
     """Return a cleaned article with its kind, and the stories of a digest, where it is no news report."""
     for rule in _rules():
         if rule.fits(article):
@@ -67,7 +67,7 @@ def tell_kind(article: Article) -> Article:
     return article
 
 
-def describe_kind(name: str) -> str:
+def describe_genre(name: str) -> str:
     """Return what a kind is in plain words.
 
     Raises:
@@ -99,5 +99,5 @@ def _opens(text: str) -> bool:
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    tables = tomllib.loads(files(__package__).joinpath("kinds.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(files(__package__).joinpath("genres.toml").read_text(encoding="utf-8"))
     return tuple(_Rule.of(name, table) for name, table in tables.items())

@@ -7,10 +7,10 @@ from importlib.resources import files
 import pytest
 
 from summarizer.article import Article
-from summarizer.extraction.kinds import describe_kind, find_stories, tell_kind
+from summarizer.extraction.genres import classify_genre, describe_genre, find_stories
 from tests.conftest import ARTICLE
 
-KINDS = tomllib.loads(files("summarizer.extraction").joinpath("kinds.toml").read_text(encoding="utf-8"))
+KINDS = tomllib.loads(files("summarizer.extraction").joinpath("genres.toml").read_text(encoding="utf-8"))
 REPORT = Article("a.html", "Taman Baru Dibuka", (ARTICLE, "Warga senang.", "Wali kota pulang."))
 DIGEST = (
     "Berikut berita yang banyak dibaca kemarin.",
@@ -26,12 +26,12 @@ DIGEST = (
 
 @pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in KINDS for title in KINDS[kind]["hit"]])
 def test_headlines_that_tell(kind: str, title: str) -> None:
-    assert tell_kind(replace(REPORT, title=title)).kind == kind
+    assert classify_genre(replace(REPORT, title=title)).kind == kind
 
 
 @pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in KINDS for title in KINDS[kind]["miss"]])
 def test_headlines_that_do_not(kind: str, title: str) -> None:
-    assert tell_kind(replace(REPORT, title=title)).kind != kind
+    assert classify_genre(replace(REPORT, title=title)).kind != kind
 
 
 @pytest.mark.parametrize(
@@ -52,16 +52,16 @@ def test_headlines_that_do_not(kind: str, title: str) -> None:
     ],
 )
 def test_what_else_tells(kind: str | None, changes: dict[str, object]) -> None:
-    assert tell_kind(replace(REPORT, **changes)).kind == kind  # type: ignore[arg-type]
+    assert classify_genre(replace(REPORT, **changes)).kind == kind  # type: ignore[arg-type]
 
 
 def test_the_stories_of_a_digest() -> None:
-    told = tell_kind(replace(REPORT, title="3 Berita Terpopuler Girimulya", paragraphs=DIGEST))
+    told = classify_genre(replace(REPORT, title="3 Berita Terpopuler Girimulya", paragraphs=DIGEST))
     assert (told.kind, told.stories) == ("digest", (1, 3, 6))
-    assert "several stories" in describe_kind("digest")
-    assert tell_kind(replace(REPORT, title="Top 3 Berita: Beras Naik")).stories == ()
+    assert "several stories" in describe_genre("digest")
+    assert classify_genre(replace(REPORT, title="Top 3 Berita: Beras Naik")).stories == ()
     # The headings of a report open no stories.
-    assert tell_kind(replace(REPORT, paragraphs=DIGEST)).stories == ()
+    assert classify_genre(replace(REPORT, paragraphs=DIGEST)).stories == ()
 
 
 @pytest.mark.parametrize(

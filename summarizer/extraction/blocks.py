@@ -1,0 +1,189 @@
+"""The blocks of a page: its lines, each classified once, by its shape and by the rule that it matches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from summarizer.extraction.rules import BULLET, Rule, line_rule, rules_of, word_list
+
+SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
+"""The end of a sentence, with the quotation marks and brackets that close after it."""
+
+# Fewest words of running text: below, a finished sentence may be a slogan or a prompt.
+_RUNNING_WORDS = 8
+_MAX_HEADLINE_WORDS, _MAX_ROW_WORDS = 22, 10
+# Among how many first words of a sentence so many are in lower case, as they wouldn't be in title case.
+_FIRST_WORDS, _LOWER_WORDS = 12, 2
+_TITLE_CASE = 0.9
+_MIN_CAPTIONS = 3
+_DIGIT = re.compile(r"\d")
+# A teaser that breaks off. Its length is bounded, as in a line of a million dots each may begin the last ones.
+_CUT_SHORT, _MAX_CUT_SHORT = re.compile(r"(?:…|\.{3,})$"), 400
+_DATELINE, _OF_OUTLET = re.compile(r"(?:outlet|city|capitals)_dateline$"), re.compile("outlet_dateline$")
+_CLOSING = "\"'”’)]"
+
+
+class Kind(Enum):
+    """What a block is."""
+
+    TEXT = auto()
+    """Running text: sentences."""
+    LABEL = auto()
+    """A headline, a label, a name, a teaser that breaks off."""
+    ROW = auto()
+    """A row of a table, or an item of a list with a number in it."""
+    SECTION = auto()
+    """The heading of a list of other articles."""
+    LINE = auto()
+    """Boilerplate wherever it stands."""
+    HEAD = auto()
+    """Boilerplate above an article, such as a date."""
+    TAIL = auto()
+    """Boilerplate below an article, such as a byline; may stand above it too."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A line of a page, or a paragraph.
+
+    Attributes:
+        text: the line.
+        kind: what it is.
+        rule: the rule by which it is boilerplate.
+        words: number of its words.
+    """
+
+    text: str
+    kind: Kind
+    rule: Rule | None = None
+    words: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count the words."""
+        object.__setattr__(self, "words", len(self.text.split()))
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is running text of more than a few words."""
+        return is_running(self.text)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it was read.
+
+    Attributes:
+        source: where it came from: a file's name, or ``-`` for standard input.
+        blocks: its lines; of an HTML page, those of the element that holds the article.
+        title: the headline, where the page declares it.
+        site: the publisher's host name or name, where the page says it.
+        url: the page's address, where the page says it.
+        author: the byline, where the page says it.
+        date: day of publication as YYYY-MM-DD, where the page declares it.
+        warnings: what the reader should know of how the page was read.
+        objection: why it can't be an article, in a few words; empty where nothing speaks against it.
+        is_flattened: whether the blocks are pieces of a page that stood on one line.
+    """
+
+    source: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    site: str | None = None
+    url: str | None = None
+    author: str | None = None
+    date: str | None = None
+    warnings: tuple[str, ...] = ()
+    objection: str = ""
+    is_flattened: bool = False
+
+
+def make_blocks(lines: Iterable[str]) -> tuple[Block, ...]:
+    """Classify the lines of a page: its paragraphs and labels, without blank ones."""
+    blocks = tuple(_with_rows(map(_classify, lines)))
+    captions = [block for block in blocks if _is_caption(block)]
+    text = sum(block.words for block in blocks if block.kind is Kind.TEXT)
+    if len(captions) < _MIN_CAPTIONS or text >= sum(block.words for block in captions):
+        return blocks
+    # Of a gallery of photos, they are the text.
+    return tuple(Block(block.text, Kind.TEXT) if _is_caption(block) else block for block in blocks)
+
+
+def _classify(line: str) -> Block:
+    rule = line_rule(line)
+    # A report's short first sentence may look like a byline.
+    if rule and not (rule.kind == "head" and is_running(line) and has_dateline(line, of_outlet=True)):
+        return Block(line, Kind[rule.kind.upper()], rule)
+    if not is_label(line):
+        return Block(line, Kind.TEXT)
+    is_short = _DIGIT.search(line) and len(line.split()) <= _MAX_ROW_WORDS
+    is_row = is_short and (line[0].isdigit() or not is_title_case(line.split()))
+    return Block(line, Kind.ROW if is_row else Kind.LABEL)
+
+
+def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks, with the labels and dates below "The results:" as rows of a table."""
+    is_opened = False
+    for block in blocks:
+        if is_opened and block.kind in (Kind.LABEL, Kind.HEAD):
+            block = Block(block.text, Kind.ROW)
+        elif block.kind is not Kind.ROW:
+            is_opened = block.kind is Kind.TEXT and block.text.endswith(":")
+        yield block
+
+
+def _is_caption(block: Block) -> bool:
+    return block.rule is not None and block.rule.name == "photo_caption" and block.is_running
+
+
+def has_sentence(text: str) -> bool:
+    """Tell whether a sentence ends somewhere in a text."""
+    return bool(SENTENCE_END.search(text))
+
+
+def is_running(text: str) -> bool:
+    """Tell whether a paragraph is running text: a finished sentence of more than a few words."""
+    return len(text.split(None, _RUNNING_WORDS - 1)) >= _RUNNING_WORDS and has_sentence(text)
+
+
+def ends_sentence(text: str, marks: str = ".!?…") -> bool:
+    """Tell whether a text ends with one of the marks that end a sentence, closing quotation marks aside."""
+    return text.rstrip(_CLOSING).endswith(tuple(marks))
+
+
+def has_dateline(text: str, *, of_outlet: bool = False) -> bool:
+    """Tell whether a text begins with the dateline of a newspaper or an agency, or else with a city and a dash."""
+    names = _OF_OUTLET if of_outlet else _DATELINE
+    return any(rule.pattern.match(text) for rule in rules_of("prefix") if names.search(rule.name))
+
+
+def is_label(line: str) -> bool:
+    """Tell whether a line has the shape of a headline or a label, or breaks off, rather than of sentences."""
+    if len(line) < _MAX_CUT_SHORT and _CUT_SHORT.search(line):
+        return True
+    text = BULLET.sub("", line, count=1)
+    words = text.split(None, _MAX_HEADLINE_WORDS)
+    if len(words) > _MAX_HEADLINE_WORDS or ends_sentence(text, ".…") or text.endswith(":"):
+        return False
+    if reads_as_sentence(text) and (text.endswith("?") or (len(words) >= _RUNNING_WORDS and has_sentence(text[:-1]))):
+        return False
+    # Behind a dateline, a mark ends a report's first sentence, even a call of two words.
+    return not (ends_sentence(line) and has_dateline(line))
+
+
+def is_lower(word: str) -> bool:
+    """Tell whether a word shows that a sentence is running, as title case would have capitalised it."""
+    return word[:1].islower() and word.strip(",;:").casefold() not in word_list("small_words")
+
+
+def reads_as_sentence(text: str) -> bool:
+    """Tell whether a text begins like a sentence rather than like a headline in title case."""
+    return text[:1] in '“"' or sum(map(is_lower, text.split(None, _FIRST_WORDS)[:_FIRST_WORDS])) >= _LOWER_WORDS
+
+
+def is_title_case(words: Sequence[str]) -> bool:
+    """Tell whether the telling words of a text are nearly all capitalised."""
+    telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
+    return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)

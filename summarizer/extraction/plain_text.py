@@ -1,0 +1,152 @@
+"""Read a page that was saved as text.
+
+What programs do to a page when they save it as text is undone first: wrapped lines, Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from summarizer.errors import InputError, NoArticleError
+from summarizer.extraction.acceptance import require_article_size
+from summarizer.extraction.blocks import Block, Kind, Page, ends_sentence, make_blocks
+from summarizer.extraction.decoding import repair
+from summarizer.extraction.flattened_page import (
+    FUSED_WARNING,
+    WARNING,
+    cut_copies,
+    cut_headline,
+    cut_line,
+    is_flattened,
+    is_fused,
+)
+from summarizer.extraction.metadata import is_about_site, split_address
+from summarizer.text.normalise import normalize_line_ends, plain_text
+
+# Fewest and most characters of a wrapped line.
+_WIDTHS = (50, 132)
+# Fewest broken lines that are evidence by themselves; where there are fewer, so many characters a line may stick out.
+_MIN_BROKEN, _SLACK = 4, 15
+_ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
+_GOES_ON = re.compile(r"\s*\(?[a-z]")
+# Markdown as html2text, pandoc and turndown write it: so many marks make a page of it.
+_MIN_MARKS = 3
+_LINK = re.compile(r"!?\[((?:[^\[\]\\\n]|\\.){0,400})\]\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)", re.MULTILINE)
+_STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
+_ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
+_TABLE = re.compile(r"^[^\S\n]*\|(?:\s?:?-{3,}:?\s?\|)+\s*$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*\|[ \t]*+([^\n]*)\|[ \t]*$", re.MULTILINE)
+_AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
+# What has brackets may be no address that can be taken apart.
+_URL = re.compile(r"https?://[^\s\[\]]+")
+
+
+def read_plain_text(text: str, source: str) -> Page:
+    """Read a page that was saved as text.
+
+    Raises:
+        InputError: there is no text.
+        NoArticleError: there is nothing but an address, or there are more or longer paragraphs than any article has.
+    """
+    require_article_size(text.split("\n"), source, max_lines=len(text))
+    paragraphs = split_paragraphs(text)
+    if not paragraphs:
+        raise InputError(f"{source} is empty")
+    require_article_size(paragraphs, source)
+    url = site = None
+    if _URL.fullmatch(paragraphs[0]):
+        url, paragraphs = paragraphs[0], paragraphs[1:]
+        site = split_address(url).hostname
+    if not paragraphs:
+        raise NoArticleError(f"{source} holds nothing but an address: save the page, then name its file")
+    is_flat = is_flattened(paragraphs)
+    paragraphs = cut_line(paragraphs) if is_flat else cut_copies(cut_headline(paragraphs))
+    warnings = [WARNING] if is_flat else [FUSED_WARNING] if len(paragraphs) == 1 and is_fused(paragraphs[0]) else []
+    blocks = make_blocks(paragraphs)
+    return Page(
+        source,
+        blocks,
+        site=site,
+        url=url,
+        author=next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None),
+        warnings=tuple(warnings),
+        objection="" if is_flat else _objection(blocks),
+        is_flattened=is_flat,
+    )
+
+
+def _objection(blocks: Sequence[Block]) -> str:
+    """Return why a page is no article, by the heading right above the text that it begins with."""
+    is_headed = len(blocks) > 1 and is_about_site(blocks[0].text) and blocks[1].kind is Kind.TEXT
+    return "its heading says that it is about its site, or that it lists what the site has" if is_headed else ""
+
+
+def split_paragraphs(text: str) -> tuple[str, ...]:
+    """Cut text into paragraphs: one for each line, or for each run of lines that a program has wrapped.
+
+    Args:
+        text: a page as it was saved.
+
+    Returns:
+        The paragraphs without the blank ones, each on one line, repaired (see `repair`), made plain (see
+        `summarizer.text.normalise`), without the marks of Markdown where the page is full of them.
+    """
+    lines = [line.expandtabs().rstrip() for line in normalize_line_ends(repair(text)).split("\n")]
+    width = _width(lines)
+    unwrapped = "\n".join(lines if width is None else _unwrapped(lines, width))
+    return tuple(line for part in plain_text(_without_markdown(unwrapped)).split("\n") if (line := part.strip()))
+
+
+def _unwrapped(lines: Sequence[str], width: int) -> Iterator[str]:
+    paragraph = ""
+    for line, after in pairwise([*lines, ""]):
+        paragraph = f"{paragraph} {line.strip()}" if paragraph else line
+        if not _goes_on(line, after, width):
+            yield paragraph
+            paragraph = ""
+
+
+def _goes_on(line: str, after: str, width: int) -> bool:
+    """Tell whether a line was broken only because the next one's first word had no room on it."""
+    if not line or not after or len(line) > width or _ITEM.match(after):
+        return False
+    return len(line) + 1 + len(after.split(None, 1)[0]) > width
+
+
+def _width(lines: Sequence[str]) -> int | None:
+    """Return the width at which a program has wrapped the lines, or None where none has."""
+    # A line that ends with a comma, or goes on with a small letter on the next one, was broken in a sentence.
+    broken = sorted(
+        len(line)
+        for line, after in pairwise(lines)
+        if len(line) >= _WIDTHS[0]
+        and after
+        and (line.endswith(",") or _GOES_ON.match(after))
+        and not ends_sentence(line, ".!?:…")
+    )
+    if not broken:
+        return None
+    width = broken[-1]
+    if len(broken) < _MIN_BROKEN:
+        # Hardly any evidence: then nothing may stick out.
+        longest = max(map(len, lines))
+        if longest > width + _SLACK:
+            return None
+        width = longest
+    return width if _WIDTHS[0] <= width <= _WIDTHS[1] else None
+
+
+def _without_markdown(text: str) -> str:
+    tables = len(_TABLE.findall(text))
+    if not tables and sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _MIN_MARKS:
+        return text
+    if tables:
+        text = _ROW.sub(r"\1", _TABLE.sub("", text))
+    for _ in range(2):  # a picture in a link
+        text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)
+    text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", _HEADING.sub("", text)))
+    return _ESCAPE.sub(r"\1", text)

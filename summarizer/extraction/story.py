@@ -1,0 +1,178 @@
+"""Find where on a page the headline and the story stand.
+
+A page that was saved as text has lost the markup that told the article from what stands around it: menus, tickers,
+teasers of other articles, comments, the footer. What is left is the order of the lines. The words of running text count
+for the story, every label, headline and line of boilerplate against it, and the stretch of lines with the highest sum
+is the story: maximum subsequence segmentation, after Pasternack and Roth, "Extracting article text from the web with
+maximum subsequence segmentation" (WWW 2009), with the rules of ``rules.toml`` in place of a learnt classifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarizer.extraction.blocks import Block, Kind, Page, has_dateline
+from summarizer.extraction.rules import BULLET
+from summarizer.text.words import shared_stems, stems_of
+
+# What a block that isn't running text counts; a word of running text counts 1. A label costs about what a short
+# sentence gains; boilerplate that never stands inside an article most.
+_WEIGHTS = {Kind.LABEL: -8.0, Kind.ROW: -1.0, Kind.SECTION: -10.0, Kind.LINE: -12.0, Kind.HEAD: -12.0, Kind.TAIL: -12.0}
+_BETWEEN, _SUBHEADING = -2.0, -3.0
+_SUBHEADING_WORDS = 4
+# How far above the story its headline may stand, and below its beginning.
+_ABOVE, _BELOW = 25, 12
+_HEADLINE_WORDS, _ROW_WORDS, _HEADLINE_CHARACTERS = (3, 30), (6, 30), 220
+# What a date just below a headline speaks for it, in words that it shares with the story.
+_DATED = 1.5
+# As many labels above a story make a menu: then a footer must stand below it.
+_MENU = 5
+# Among how many lines at its top a story may begin anew, and how many times the text above it the text below must be.
+_TOP, _MUCH_MORE = 15, 4
+
+
+@dataclass(frozen=True)
+class Story:
+    """Where the article stands on a page.
+
+    Attributes:
+        headline: its headline.
+        start: number of its first block, counted from 0.
+        end: number of the block after its last one.
+    """
+
+    headline: str | None
+    start: int
+    end: int
+
+
+def find_story(page: Page) -> Story:
+    """Find the headline, and the blocks that hold the article and nothing but what stands between its paragraphs."""
+    blocks = page.blocks
+    weights = _weigh(blocks)
+    start, end = _heaviest(weights)
+    if start == end:
+        return Story(page.title, 0, len(blocks))
+    if page.title:
+        at = _find_title(blocks, page.title, start)
+    else:
+        at = None if page.is_flattened else _find_headline(blocks, weights, start, end)
+    headline = page.title if at is None or page.title else BULLET.sub("", blocks[at].text, count=1)
+    menu = sum(block.kind is Kind.LABEL or block.rule is not None for block in blocks[: start if at is None else at])
+    is_whole_page = menu >= _MENU
+    if at is not None and at <= start:
+        first = _lead(blocks, range(at + 1, start))
+    else:
+        first = start if is_whole_page else 0 if at is None else at + 1
+    first = _below_head(blocks, first, end)
+    return Story(headline, first, max(first, _below_story(blocks, end, is_whole_page=is_whole_page)))
+
+
+def _weigh(blocks: Sequence[Block]) -> list[float]:
+    weights = []
+    for at, block in enumerate(blocks):
+        if block.kind is Kind.TEXT:
+            weights.append(float(block.words))
+        elif block.rule and block.rule.between:
+            weights.append(_BETWEEN)
+        elif block.kind is Kind.LABEL:
+            near = [other.kind for other in (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2])]
+            is_subheading = block.words <= _SUBHEADING_WORDS and near == [Kind.TEXT, Kind.TEXT]
+            weights.append(_SUBHEADING if is_subheading else _WEIGHTS[Kind.LABEL])
+        else:
+            weights.append(_WEIGHTS[block.kind])
+    return weights
+
+
+def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
+    """Return the stretch with the highest sum; an empty one where no weight is positive."""
+    best = (0.0, 0, 0)
+    total, start = 0.0, 0
+    for at, weight in enumerate(weights):
+        if total <= 0:
+            total, start = 0.0, at
+        total += weight
+        if total > best[0]:
+            best = (total, start, at + 1)
+    return best[1], best[2]
+
+
+def _find_title(blocks: Sequence[Block], title: str, start: int) -> int | None:
+    """Return where the headline stands that the page declares, near the story's beginning, and its last copy."""
+    wanted = title.casefold()
+    found = (at for at in range(min(start + _BELOW, len(blocks) - 1), -1, -1) if blocks[at].text.casefold() == wanted)
+    return next((at for at in found if _is_far_more(blocks, range(start, at + 1))), None)
+
+
+def _is_far_more(blocks: Sequence[Block], above: range) -> bool:
+    """Tell whether the text of some blocks is so little, beside what follows, that it can't be the article."""
+    text = sum(block.words for block in blocks[above.start : above.stop] if block.kind is Kind.TEXT)
+    return sum(block.words for block in blocks[above.stop :] if block.is_running) > _MUCH_MORE * text
+
+
+def _find_headline(blocks: Sequence[Block], weights: Sequence[float], start: int, end: int) -> int | None:
+    """Return which block is the story's headline: the one above it that shares most words with it."""
+    first = max(0, start - _ABOVE)
+    stems = stems_of(*(blocks[at].text for at in range(first, end) if weights[at] > 0))
+    gain = sum(weight for weight in weights[start:end] if weight > 0)
+    best: tuple[float, int] | None = None
+    above = 0.0
+    for at in range(first, min(len(blocks), start + _BELOW)):
+        above += max(0.0, weights[at]) if at >= start else 0.0
+        if above > gain / (_MUCH_MORE + 1):
+            break
+        if blocks[at].kind in (Kind.LABEL, Kind.ROW) and _has_headline_shape(blocks[at]):
+            score = shared_stems(blocks[at].text, stems)
+            score += _DATED * any(block.kind is Kind.HEAD for block in blocks[at + 1 : at + 4])
+            if score > 0 and (best is None or score >= best[0]):
+                best = score, at
+    # It may end with a date, as a line above an article does.
+    is_first = blocks[0].kind in (Kind.LABEL, Kind.ROW, Kind.HEAD) and _has_headline_shape(blocks[0])
+    if best is None and start <= _BELOW and is_first:
+        return 0
+    return best[1] if best else None
+
+
+def _has_headline_shape(block: Block) -> bool:
+    text = block.text
+    fewest, most = _ROW_WORDS if block.kind is Kind.ROW else _HEADLINE_WORDS
+    return (
+        fewest <= block.words <= most
+        and len(text) <= _HEADLINE_CHARACTERS
+        and "://" not in text
+        and not (text.startswith("(") and text.endswith(")"))
+    )
+
+
+def _lead(blocks: Sequence[Block], between: range) -> int:
+    """Return the first paragraph below the headline, where only a table parts it from the story; else the story."""
+    lead = next((at for at in between if blocks[at].kind is Kind.TEXT), between.stop)
+    parting = [block for block in blocks[lead : between.stop] if block.kind is not Kind.TEXT]
+    rows = sum(block.kind is Kind.ROW for block in parting)
+    is_page = any(block.rule and not block.rule.between for block in parting)
+    return lead if rows >= len(parting) - rows and not is_page else between.stop
+
+
+def _below_head(blocks: Sequence[Block], first: int, end: int) -> int:
+    """Return where the article begins below the last line at its top that stands above articles, or at its dateline."""
+    top = range(first, min(first + _TOP, end))
+    heads = [at + 1 for at in top if blocks[at].kind in (Kind.HEAD, Kind.TAIL)]
+    below = next((at for at in reversed(heads) if _is_far_more(blocks, range(first, at))), first)
+    dateline = next((at for at in top if has_dateline(blocks[at].text, of_outlet=True)), first)
+    if dateline >= below and _is_far_more(blocks, range(first, dateline)):
+        return dateline
+    if below > first:
+        return next((at for at in range(below, end) if blocks[at].is_running), below)
+    return first
+
+
+def _below_story(blocks: Sequence[Block], end: int, *, is_whole_page: bool) -> int:
+    """Return the first block below the story that shows that the article is over."""
+    for at in range(end, len(blocks)):
+        block = blocks[at]
+        if block.rule and not block.rule.between and (is_whole_page or block.kind is not Kind.HEAD):
+            return at
+        if is_whole_page and block.kind is Kind.LABEL:
+            return at
+    return len(blocks)
