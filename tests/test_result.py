@@ -2,7 +2,7 @@ import json
 
 from summarizer.article import Article
 from summarizer.faithfulness import Support
-from summarizer.output.forms import count_doubts, escape_markdown, marked_lines, render
+from summarizer.output.forms import count_doubts, escape_markdown, render, sentence_lines
 from summarizer.result import Result, ResultSentence, TranslatedText, pair_sentences
 from summarizer.writing.confidence import Confidence
 from summarizer.writing.repair import Repair
@@ -112,7 +112,7 @@ def test_doubtful_sentences_are_marked_with_one_reason() -> None:
     assert "Translation (English): machine draft, for the gist, not to quote\n" in whole.to_text()
     assert "One. Dam. [? “*dam*” may be wrong]" in whole.to_text()
     assert "*Machine draft, for the gist, not to quote.*\n\nOne. Dam. **\\[? “\\*dam\\*”" in whole.to_markdown()
-    coloured = render(whole.to_dict(), "text", style=lambda text, colour: f"<{colour}>{text}</>")
+    coloured = render(whole.to_dict(), "text", colorize=lambda text, colour: f"<{colour}>{text}</>")
     assert "One. <yellow>Dam. [? “*dam*” may be wrong]</>" in coloured
     page = whole._repr_html_()
     assert "<mark>Dam. <small>⚠ “*dam*” may be wrong</small></mark>" in page
@@ -206,12 +206,12 @@ def test_marks_are_of_the_translation_that_is_shown() -> None:
 
 def test_a_digest_keeps_its_lines_and_its_marks() -> None:
     digest = result(translation="One.\nDam.", sentences=SENTENCES).to_dict()
-    assert [[one["translation"] for one in line] for line in marked_lines(digest)] == [["One."], ["Dam."]]
+    assert [[one["translation"] for one in line] for line in sentence_lines(digest)] == [["One."], ["Dam."]]
     assert "One.\nDam. [? “*dam*” may be wrong]" in render(digest, "text")
     assert count_doubts(digest) == 1
-    assert marked_lines(digest | {"translation": "One.\n\nDam."})[1] == []
+    assert sentence_lines(digest | {"translation": "One.\n\nDam."})[1] == []
     for other in (None, "", "One.", "One.\nDam.\nMore.", "One\n. Dam."):
-        assert marked_lines(digest | {"translation": other}) == []
+        assert sentence_lines(digest | {"translation": other}) == []
 
 
 def test_a_text_that_is_only_translated_has_the_fields_of_a_result() -> None:

@@ -345,7 +345,7 @@ def test_inputs_that_cannot_be_used(table: Path, tmp_path: Path, arguments: list
     broken.write_bytes(b"PAR1 and no more")
     names = {"table": table, "folder": tmp_path, "broken": broken}
     result = run("--cluster", "local", *(part.format(**names) for part in arguments), "-o", str(tmp_path / "keluar"))
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert message.format(**names) in result.stderr
     assert result.stderr.count("\n") == 1
 
@@ -353,12 +353,12 @@ def test_inputs_that_cannot_be_used(table: Path, tmp_path: Path, arguments: list
 def test_outputs_that_cannot_be_used(table: Path, tmp_path: Path) -> None:
     other_table(tmp_path / "lain")
     result = run(str(table), "--cluster", "-o", str(tmp_path / "lain"))
-    assert result.exit_code == 1
+    assert result.exit_code == 7
     assert "lain holds Parquet of another schema (lain/a.parquet: " in result.stderr
     assert result.stderr.endswith("): choose another folder for the results\n")
     (tmp_path / "file").touch()
     result = run(str(table), "--cluster", "-o", str(tmp_path / "file" / "below"))
-    assert result.exit_code == 1
+    assert result.exit_code == 7
     assert f"cannot write to {tmp_path}/file/below: " in result.stderr
     assert result.stderr.endswith("; check your permissions, or write elsewhere\n")
     assert result.stderr.count("\n") == 1

@@ -94,7 +94,7 @@ def test_a_folder_is_kept_with_its_whole_path(tmp_path: Path, monkeypatch: pytes
 def test_a_bad_choice_changes_nothing(arguments: list[str], expected: str) -> None:
     run("models", "use", "opus-mt-id-en")
     result = run("models", "use", *arguments)
-    assert result.exit_code == 1
+    assert result.exit_code == 6
     assert expected in result.stderr
     assert default_model(Task.TRANSLATE) == "opus-mt-id-en"
 
@@ -104,7 +104,7 @@ def test_a_damaged_file_says_what_to_do(content: str) -> None:
     config_file().parent.mkdir()
     config_file().write_text(content, encoding="latin-1")
     result = run("models", "default")
-    assert result.exit_code == 1
+    assert result.exit_code == 6
     assert result.stderr == f"ringkas: {config_file()} can't be read: run 'ringkas models reset'\n"
     with pytest.raises(ModelError, match="can't be read"):
         Summarizer()
@@ -120,7 +120,7 @@ def test_a_folder_that_takes_no_file(tmp_path: Path) -> None:
 def test_a_choice_that_cannot_be_forgotten() -> None:
     config_file().mkdir(parents=True)
     result = run("models", "reset")
-    assert (result.exit_code, result.stderr) == (1, f"ringkas: cannot remove {config_file()}: is a directory\n")
+    assert (result.exit_code, result.stderr) == (7, f"ringkas: cannot remove {config_file()}: is a directory\n")
 
 
 def test_the_choice_is_kept_where_the_system_keeps_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch
     monkeypatch.setattr(models, "prepare_model", prepare)
     service.damaged = True
     result = CliRunner().invoke(main, ["setup"])
-    assert result.exit_code == 1
+    assert result.exit_code == 6
     assert result.stderr.splitlines()[-1] == ("ringkas: model.iden.intgemm.alphas.bin arrived damaged: try again later")
     assert not config_file().exists()
     service.damaged = False
