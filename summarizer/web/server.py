@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from summarizer.errors import InputError, RingkasError, reason_of
+from summarizer.errors import RingkasError, reason_of
 
 if TYPE_CHECKING:
     from summarizer.summarizer import Summarizer
 
 MAX_CONNECTIONS = 256
 """Connections at a time; more get 503. A browser has six."""
-
 
 LOOPBACK = "127.0.0.1"
 
@@ -51,19 +50,19 @@ def serve(
         port: 0 takes a free one.
         token: what each request must bring; where there is none and the host isn't this machine alone, one is made.
         history: the file that keeps results; None keeps none.
-        about: the package's ``version``, and ``models`` for ``GET /api/models``.
+        about: as for `summarizer.web.app.create_app`.
         open_page: open the page in the user's browser.
         say: receives the page's address.
 
     Raises:
-        RingkasError: the packages of the extra ``web`` aren't installed.
-        InputError: the port can't be had.
+        RingkasError: the packages of the extra ``web`` aren't installed, or the port can't be had.
         OutputError: the history's file can't be used.
     """
     try:
         import uvicorn
 
         from summarizer.web.app import create_app
+        from summarizer.web.patience import PatientProtocol
         from summarizer.web.safety import is_loopback
     except ImportError as error:
         raise RingkasError(
@@ -73,11 +72,10 @@ def serve(
         token = secrets.token_urlsafe(16)
     app = create_app(ringkas, history=history, about=about, token=token)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        reason = reason_of(error)
-        raise InputError(f"cannot listen at {host}, port {port}: {reason}", advice="choose another --port") from error
+        reason = f"cannot listen at {host}, port {port}: {reason_of(error)}"
+        raise RingkasError(reason, advice="choose another --port") from error
     rest = f":{listening.getsockname()[1]}/" + (f"?{urlencode({'token': token})}" if token else "")
     say(f"http://{_reachable(host, socket.gethostname())}{rest}")
     if open_page:
@@ -85,7 +83,13 @@ def serve(
         here = f"http://{_reachable(host, LOOPBACK)}{rest}"
         threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, limit_concurrency=MAX_CONNECTIONS, ws="none"
+        app,
+        http=PatientProtocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=MAX_CONNECTIONS,
     )
     uvicorn.Server(config).run(sockets=[listening])
 
