@@ -1,8 +1,10 @@
 import json
 
+import pytest
+
 from summarizer.article import Article
 from summarizer.faithfulness import Support
-from summarizer.output.forms import count_doubts, escape_markdown, render, sentence_lines
+from summarizer.output.forms import FORMS, count_doubts, escape_markdown, render, sentence_lines
 from summarizer.result import Result, ResultSentence, TranslatedText, pair_sentences
 from summarizer.writing.confidence import Confidence
 from summarizer.writing.repair import Repair
@@ -59,19 +61,14 @@ def test_the_headline_in_english_stands_below_the_headline() -> None:
 def test_a_result_without_a_headline_in_english_has_no_place_for_it() -> None:
     fields = result(article=Article("a.txt", "Taman", ("Satu.",))).to_dict()
     older = {name: value for name, value in fields.items() if name != "title_translation"}
-    for form in ("text", "md"):
+    for form in FORMS[:2]:
         assert render(fields, form) == render(older, form)
-    assert result().to_text().startswith(f"{HOSTILE}\n\nAbstract")
 
 
-def test_a_length_is_named_if_it_was_asked_for() -> None:
+def test_what_was_not_asked_for_is_left_out() -> None:
     assert result(length="short").to_dict()["length"] == "short"
     assert "length" not in result().to_dict()
-
-
-def test_without_translation() -> None:
     assert "Translation" not in result(translation=None).to_text()
-    assert result(translation=None).to_dict()["translation"] is None
 
 
 def test_support_and_repairs() -> None:
@@ -90,9 +87,29 @@ def test_markdown_shows_text_as_it_is() -> None:
     assert "<script>" not in markdown
     assert "&lt;script&gt;" in markdown
     assert r"\*tebal\*" in markdown
-    assert escape_markdown("# satu\n- dua\n1. tiga") == "\\# satu\n\\- dua\n1\\. tiga"
-    # CommonMark shows a backslash in front of a digit as it is.
-    assert escape_markdown("> a\n12) b 3. c") == "&gt; a\n12\\) b 3. c"
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("# satu\n- dua\n1. tiga", "\\# satu\n\\- dua\n1\\. tiga"),
+        # CommonMark shows a backslash in front of a digit as it is.
+        ("> a\n12) b 3. c", "&gt; a\n12\\) b 3. c"),
+        ("###### Judul", r"\###### Judul"),
+        ("Satu.\n##", "Satu.\n\\##"),
+        # These make a headline of the line in front of them.
+        ("Satu.\n---\nDua.", "Satu.\n\\---\nDua."),
+        ("Satu.\n=== ", "Satu.\n\\=== "),
+        ("Satu.\n-", "Satu.\n\\-"),
+        ("- - -", r"\- - -"),
+        # And these are nothing but text.
+        ("#Girimulya", "#Girimulya"),
+        ("####### Judul", "####### Judul"),
+        ("-5 derajat, 3 - 2 = 1", "-5 derajat, 3 - 2 = 1"),
+    ],
+)
+def test_marks_of_markdown_are_escaped(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
 
 
 def test_a_page_without_title_goes_by_its_name() -> None:
