@@ -46,7 +46,7 @@ class History:
                 try:
                     self._listed[key] = _listed(entry)
                 except (ValidationError, KeyError, TypeError, AttributeError):
-                    _log.warning("an entry of %s is damaged and left out: %s", path, key)
+                    _log.warning("an entry of the history is damaged and left out")
         except OutputError as error:
             self._store.close()
             if isinstance(error.__cause__, ValueError):
