@@ -319,15 +319,12 @@ def serve(
 
     ringkas = Summarizer(**models, progress=False)
     ringkas.check()
-    shown = ("name", "parameters", "tasks", "licence", "noncommercial", "status")
-    rows = map(catalogue.describe, catalogue.load_catalogue())
     server.serve(
         ringkas,
         host=host,
         port=port,
         token=token,
         history=None if no_history else history or server.default_path(),
-        about={"version": summarizer.__version__, "models": [{name: row[name] for name in shown} for row in rows]},
         open_page=open_page,
         say=lambda address: say(f"ringkas: {address} (stop with Ctrl+C)\n"),
     )

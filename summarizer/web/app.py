@@ -18,6 +18,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 
+from summarizer import __version__
+from summarizer import models as catalogue
 from summarizer.errors import RingkasError
 from summarizer.output.forms import Form, render
 from summarizer.output.html import ASSETS, render_asset, render_desk, render_entry, render_list, render_single
@@ -46,6 +48,7 @@ LOOK_SECONDS = 0.5
 """How often to look whether a client is still there."""
 
 _TEXTS = ("abstract", "translation")
+_MODEL = ("name", "parameters", "tasks", "licence", "noncommercial", "status")
 _SUPPORT = ("sentence", "positions", "sources", "share")
 _FORMS: dict[str, Form] = {"md": "md", "json": "json"}
 _DOWNLOADS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
@@ -59,12 +62,11 @@ class AppState:
         history: the results.
         editing: held by whoever changes an entry, so that no other change is lost meanwhile.
         worker: the queue.
-        about: the package's ``version``, and ``models`` for ``GET /api/models``.
         is_loading: whether the models are still being loaded, which takes long where they must be prepared first.
     """
 
-    def __init__(self, ringkas: Summarizer, history: Path | None, about: Mapping[str, Any]) -> None:
-        self.ringkas, self.about = ringkas, about
+    def __init__(self, ringkas: Summarizer, history: Path | None) -> None:
+        self.ringkas = ringkas
         self.history, self.editing, self.worker = History(history), asyncio.Lock(), Worker(QUEUE)
         self.is_loading = True
 
@@ -108,15 +110,12 @@ class AppState:
         return record | {"support": support, "review": found, "doubtful": found["doubtful"]}
 
 
-def create_app(
-    ringkas: Summarizer, *, history: Path | None = None, about: Mapping[str, Any], token: str | None = None
-) -> Starlette:
+def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str | None = None) -> Starlette:
     """Return the application; the models are loaded once it runs.
 
     Args:
         ringkas: does the work.
         history: the file that keeps results; None keeps them as long as the application runs.
-        about: the package's ``version``, and ``models`` for ``GET /api/models``.
         token: what each request must bring; None for a server that only this machine reaches.
 
     Raises:
@@ -128,7 +127,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         # SQLite's connection is for the thread that opens it: the event loop's.
-        app.state.ringkas = state = AppState(ringkas, history, about)
+        app.state.ringkas = state = AppState(ringkas, history)
         state.worker.submit(state.load)
         work = asyncio.create_task(state.worker.run())
         try:
@@ -178,8 +177,8 @@ def _state(request: Request) -> AppState:
     return state
 
 
-async def _page(request: Request) -> Response:
-    return HTMLResponse(render_desk(version=_state(request).about["version"]))
+async def _page(_: Request) -> Response:
+    return HTMLResponse(render_desk(version=__version__))
 
 
 async def _asset(request: Request) -> Response:
@@ -218,16 +217,17 @@ async def _translate(request: Request) -> Response:
     return await (_answer(request, work, state.history.add) if job.keep else _answer(request, work))
 
 
-async def _models(request: Request) -> Response:
+async def _models(_: Request) -> Response:
     """List the models."""
-    return JSONResponse({"models": list(_state(request).about["models"])})
+    rows = map(catalogue.describe, catalogue.load_catalogue())
+    return JSONResponse({"models": [{name: row[name] for name in _MODEL} for row in rows]})
 
 
 async def _health(request: Request) -> Response:
     """Say how busy the server is."""
     state = _state(request)
     queue = {"busy": state.worker.is_busy, "waiting": state.worker.waiting, "limit": QUEUE}
-    return JSONResponse({"status": "ok", "version": state.about["version"], "loading": state.is_loading} | queue)
+    return JSONResponse({"status": "ok", "version": __version__, "loading": state.is_loading} | queue)
 
 
 async def _openapi(_: Request) -> Response:
@@ -275,8 +275,7 @@ async def _download(request: Request) -> Response:
     entry, kind = _entry(request), request.query_params.get("format", "md")
     if kind not in _DOWNLOADS:
         raise Refusal(422, f"unknown format: it must be one of {', '.join(_DOWNLOADS)}")
-    version = _state(request).about["version"]
-    content = render_single(entry, version=version) if kind == "html" else render(entry, _FORMS[kind])
+    content = render_single(entry, version=__version__) if kind == "html" else render(entry, _FORMS[kind])
     name = re.sub(r"[^a-z0-9]+", "-", (entry["title"] or "").lower()).strip("-")[:60] or "ringkas"
     return Response(
         content, media_type=_DOWNLOADS[kind], headers={"content-disposition": f'attachment; filename="{name}.{kind}"'}

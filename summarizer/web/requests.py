@@ -139,7 +139,7 @@ async def read_job(request: Request, kind: type[_Type]) -> _Type:
         # A field of a form that was left as it is has no value.
         fields: dict[str, Any] = {name: value for name, value in form.items() if value != "" or name == "text"}
         file = fields.get("file")
-        if isinstance(file, UploadFile):
+        if isinstance(file, UploadFile) and "text" not in fields:
             # The name is for display only: no file of that name is ever opened.
             fields |= {"text": await file.read(), "name": file.filename or "upload"}
             del fields["file"]

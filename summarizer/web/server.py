@@ -6,11 +6,11 @@ import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from summarizer.errors import RingkasError, reason_of
@@ -38,7 +38,6 @@ def serve(
     port: int,
     token: str | None,
     history: Path | None,
-    about: Mapping[str, Any],
     open_page: bool,
     say: Callable[[str], None],
 ) -> None:
@@ -50,7 +49,6 @@ def serve(
         port: 0 takes a free one.
         token: what each request must bring; where there is none and the host isn't this machine alone, one is made.
         history: the file that keeps results; None keeps none.
-        about: as for `summarizer.web.app.create_app`.
         open_page: open the page in the user's browser.
         say: receives the page's address.
 
@@ -70,7 +68,7 @@ def serve(
         ) from error
     if not token and not is_loopback(host):
         token = secrets.token_urlsafe(16)
-    app = create_app(ringkas, history=history, about=about, token=token)
+    app = create_app(ringkas, history=history, token=token)
     try:
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:

@@ -19,7 +19,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from summarizer.errors import ModelError, OutputError
-from summarizer.models.base import Task
+from summarizer.models import DEFAULT, Task
 from summarizer.text.sentences import split_sentences
 from summarizer.web import app as web
 from summarizer.web import safety
@@ -27,7 +27,7 @@ from summarizer.web.history import History
 from summarizer.web.jobs import Worker
 from summarizer.web.requests import TranslateRequest
 from tests.conftest import ARTICLE, in_english
-from tests.web.desk import ABOUT, ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
+from tests.web.desk import ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
@@ -86,6 +86,7 @@ def test_a_form_has_a_file_or_a_text() -> None:
             (422, {"files": {"file": (None, ARTICLE)}}),
             (422, {"files": {"text": (None, "")}}),
             (422, {"files": [one], "data": {"keep": "perhaps"}}),
+            (422, {"files": [one], "data": {"text": ARTICLE}}),
             (400, {"files": [one, one]}),
             (400, {"files": [one], "data": {f"field{number}": "x" for number in range(99)}}),
             (400, {"content": b"--x\r\n", "headers": headers}),
@@ -184,7 +185,7 @@ def test_a_translation_that_nobody_waits_for_stops() -> None:
         return write(task, source)
 
     with pytest.raises(GivenUp):
-        web.AppState(ringkas(note), None, ABOUT).translate(TranslateRequest(text=LINES, lines=True), stop)
+        web.AppState(ringkas(note), None).translate(TranslateRequest(text=LINES, lines=True), stop)
     assert 0 < len(written) < 150
 
 
@@ -537,7 +538,7 @@ def test_the_document_describes_what_is_answered() -> None:
         for name, answer in answers.items():
             jsonschema.validate(answer, schemas[name])
             assert set(answer) <= set(schemas[name]["properties"]), name
-        assert answers["Models"] == {"models": [{"name": "fake"}]}
+        assert answers["Models"]["models"][0]["name"] == DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -642,7 +643,7 @@ def test_the_model_is_loaded_before_the_first_article() -> None:
 
     desk = ringkas()
     desk.load = lambda: begun.set() or (loaded.wait(30) and None)  # type: ignore[method-assign]
-    with TestClient(web.create_app(desk, about=ABOUT), base_url=BASE) as found:
+    with TestClient(web.create_app(desk), base_url=BASE) as found:
         assert begun.wait(30)
         assert found.get("/api/health").json()["loading"] is True
         loaded.set()

@@ -26,7 +26,7 @@ from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
 from summarizer.web import server
 from tests.conftest import ARTICLE
-from tests.web.desk import ABOUT, ringkas
+from tests.web.desk import ringkas
 from tests.web.desk import serving as desk_serving
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ import sys
 from pathlib import Path
 from summarizer.web import safety
 from summarizer.web.server import serve
-from tests.web.desk import ABOUT, ringkas, write
+from tests.web.desk import ringkas, write
 import time
 
 def slow(task, source):
@@ -43,7 +43,7 @@ def slow(task, source):
     return write(task, source)
 
 safety.PATIENCE = float(sys.argv[3])
-serve(ringkas(slow), host="127.0.0.1", port=0, token=None, history=Path(sys.argv[1]), about=ABOUT, open_page=False,
+serve(ringkas(slow), host="127.0.0.1", port=0, token=None, history=Path(sys.argv[1]), open_page=False,
       say=lambda address: print(address, flush=True))
 """
 
@@ -227,7 +227,7 @@ def test_the_page_is_opened(monkeypatch: pytest.MonkeyPatch, host: str, said: st
     monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: [one.close() for one in sockets])
     monkeypatch.setattr("webbrowser.open", addresses.put)
     monkeypatch.setattr("socket.gethostname", lambda: "news-desk")
-    options = {"port": 0, "token": None, "history": None, "about": ABOUT, "open_page": True}
+    options = {"port": 0, "token": None, "history": None, "open_page": True}
     server.serve(ringkas(), host=host, say=told.append, **options)  # type: ignore[arg-type]
     address = addresses.get(timeout=30)
     assert re.fullmatch(opened, address)
@@ -242,7 +242,7 @@ def test_the_page_is_opened(monkeypatch: pytest.MonkeyPatch, host: str, said: st
 def test_the_address_holds_any_token(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr("uvicorn.Server.run", lambda self, sockets: [one.close() for one in sockets])
-    options = {"port": 0, "history": None, "about": ABOUT, "open_page": False}
+    options = {"port": 0, "history": None, "open_page": False}
     server.serve(ringkas(), host="127.0.0.1", token="a+b&c=d#e", say=told.append, **options)  # type: ignore[arg-type]
     assert parse_qs(urlsplit(told[0]).query) == {"token": ["a+b&c=d#e"]}
 
