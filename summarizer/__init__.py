@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from summarizer.article import Article, Removed
     from summarizer.batch.cluster import JobSummary, summarize_dataset, summarize_files
-    from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
+    from summarizer.errors import (
+        ExitCode,
+        InputError,
+        ModelError,
+        NoArticleError,
+        NotIndonesianError,
+        OutputError,
+        RingkasError,
+    )
     from summarizer.extraction.reading import read_file, read_text
     from summarizer.output.frame import to_frame
     from summarizer.result import Result
@@ -21,11 +29,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Article",
+    "ExitCode",
     "InputError",
     "JobSummary",
     "ModelError",
     "NoArticleError",
     "NotIndonesianError",
+    "OutputError",
     "Removed",
     "Result",
     "RingkasError",
@@ -43,7 +53,10 @@ __all__ = [
 _MODULES = {
     "article": ("Article", "Removed"),
     "batch.cluster": ("JobSummary", "summarize_dataset", "summarize_files"),
-    "errors": ("InputError", "ModelError", "NoArticleError", "NotIndonesianError", "RingkasError"),
+    "errors": (
+        *("ExitCode", "InputError", "ModelError", "NoArticleError", "NotIndonesianError", "OutputError"),
+        "RingkasError",
+    ),
     "extraction.reading": ("read_file", "read_text"),
     "output.frame": ("to_frame",),
     "summarizer": ("SavedPage", "Summarizer"),

@@ -1,12 +1,92 @@
-"""Errors that Ringkas raises on purpose.
+"""Errors that Ringkas raises on purpose, as one tree; ``docs/errors.md`` promises that the exit codes stay.
 
-Every message is one line that says what is wrong and what to do about it: the command line prints it as it
-is, so it never needs a traceback to be understood.
+A message is one line that says what is wrong and, where that helps, what to do about it.
 """
 
 from __future__ import annotations
 
 import errno
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What the command line exits with. A code keeps its meaning; new ones may come."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    INPUT = 3
+    NO_ARTICLE = 4
+    NOT_INDONESIAN = 5
+    MODEL = 6
+    OUTPUT = 7
+    INTERRUPTED = 130
+    OUTPUT_CLOSED = 141
+    TERMINATED = 143
+
+
+class RingkasError(Exception):
+    """Base of every error that Ringkas raises on purpose.
+
+    Attributes:
+        exit_code: what the command line exits with.
+        advice: what to do about it, in a few words.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+    advice = "run 'ringkas summarize' on it alone to find out more"
+
+    def __init__(self, message: str, *, advice: str | None = None) -> None:
+        super().__init__(message)
+        if advice:
+            self.advice = advice
+
+
+class InputError(RingkasError):
+    """An input can't be read or used: it is missing, empty, binary, too large, or not an article in Indonesian."""
+
+    exit_code = ExitCode.INPUT
+    advice = "save the article's page again, as text or HTML"
+
+
+class NoArticleError(InputError):
+    """The page was read, but holds no article (an index page, a form, an error page)."""
+
+    exit_code = ExitCode.NO_ARTICLE
+    advice = "save the article's own page, or accept this one with --force"
+
+
+class NotIndonesianError(InputError):
+    """The text is in another language.
+
+    Attributes:
+        language: ISO 639-1 code of the language that the text seems to be in.
+    """
+
+    exit_code = ExitCode.NOT_INDONESIAN
+    advice = "leave it out, or accept it with --force"
+
+    def __init__(self, message: str, language: str) -> None:
+        super().__init__(message)
+        self.language = language
+
+    def __reduce__(self) -> tuple[type[NotIndonesianError], tuple[str, str]]:
+        return type(self), (str(self), self.language)
+
+
+class ModelError(RingkasError):
+    """The model is unknown, missing, damaged, or can't be prepared."""
+
+    exit_code = ExitCode.MODEL
+    advice = "see 'ringkas models'"
+
+
+class OutputError(RingkasError):
+    """A result can't be written."""
+
+    exit_code = ExitCode.OUTPUT
+    advice = "free some space, or write elsewhere"
 
 
 def reason_of(error: Exception) -> str:
@@ -24,59 +104,3 @@ def is_out_of_memory(error: Exception) -> bool:
         return "failed to map segment" in str(error) and "not permitted" not in str(error)
     is_of_the_system = getattr(error, "errno", None) == errno.ENOMEM
     return isinstance(error, MemoryError) or is_of_the_system or "bad_alloc" in str(error)
-
-
-class RingkasError(Exception):
-    """Base of every error that Ringkas raises on purpose.
-
-    Attributes:
-        advice: what to do about it, in a few words.
-    """
-
-    advice = "run 'ringkas summarize' on it alone to find out more"
-
-    def __init__(self, message: str, *, advice: str | None = None) -> None:
-        super().__init__(message)
-        if advice:
-            self.advice = advice
-
-
-class InputError(RingkasError):
-    """The input can't be used: it is missing, empty, binary, too large, not an article or not Indonesian."""
-
-    advice = "save the article's page again, as text or HTML"
-
-
-class NotIndonesianError(InputError):
-    """The text is in another language.
-
-    Attributes:
-        language: ISO 639-1 code of the language that the text seems to be in.
-    """
-
-    advice = "leave it out, or accept it with --force"
-
-    def __init__(self, message: str, language: str) -> None:
-        super().__init__(message)
-        self.language = language
-
-    def __reduce__(self) -> tuple[type[NotIndonesianError], tuple[str, str]]:
-        return type(self), (str(self), self.language)
-
-
-class NoArticleError(InputError):
-    """The page was read, but holds no article (an index page, a form, an error page)."""
-
-    advice = "save the article's own page, or accept this one with --force"
-
-
-class ModelError(RingkasError):
-    """The model is unknown, missing, damaged, or can't be prepared."""
-
-    advice = "see 'ringkas models'"
-
-
-class OutputError(RingkasError):
-    """A result can't be written."""
-
-    advice = "free some space, or write elsewhere"

@@ -58,12 +58,7 @@ class ResultSentence:
 def pair_sentences(
     article: Article, supports: Sequence[Support], translation: Translation | None
 ) -> tuple[ResultSentence, ...]:
-    """Put the sentences of an abstract and of its translation side by side.
-
-    Args:
-        article: what the abstract is of.
-        supports: for each sentence of the abstract.
-        translation: of the abstract, as one paragraph; None if it was not asked for.
+    """Put the sentences of an abstract and of its translation (None if it was not asked for) side by side.
 
     Returns:
         The sentences; none if the translation has others than the abstract.
@@ -106,8 +101,8 @@ class TranslatedText:
     def to_record(self) -> dict[str, Any]:
         """Return text and translation as plain values, in the way of `Result.to_record`.
 
-        ``abstract`` is None, and ``sentences`` are those of the translation: `Translation.to_dict` says what they
-        have. ``title`` is the headline or, of a text without one, how it begins.
+        ``abstract`` is None, ``sentences`` are those of the translation, and ``title`` is the headline or, of a text
+        without one, how it begins.
         """
         translated, article = self.translation.to_dict(), self.article.to_dict()
         title = self.article.title or shorten(self.article.text, _TITLE, placeholder="…")
@@ -153,21 +148,7 @@ class Result:
     article_sentences: tuple[TranslatedSentence, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain values.
-
-        ``source``, ``title``, ``title_translation``, ``abstract``, ``translation``, ``support``, ``repairs``,
-        ``warnings`` and ``model`` are always there; each item of
-        ``support`` has a ``sentence`` of the abstract, the ``positions`` (paragraph, sentence; from 0) and texts
-        (``sources``) of what supports it, and the ``share`` of its words that they hold;
-        ``article_translation`` and ``length`` only if they were asked for; ``site``, ``url``,
-        ``author`` and ``date`` where the page says them; of an article that is too long, ``unread``: the ``positions``
-        of the sentences that were left out, the number of their ``words``, and how many sentences there are
-        (``total``); ``sentences`` where the abstract and its translation can be told apart sentence by sentence: each
-        has ``abstract``, ``translation``, ``confidence`` (from 0 to 1, the chance that a strict reader finds no major
-        fault in the translation; null if it isn't known), whether it is ``doubtful``, the ``reasons`` why, ``sources``
-        (position and text of sentences of the article), and whether it is ``copied`` from there; ``title_sentences``
-        and ``article_sentences`` where these were translated, as `TranslatedSentence.to_dict` gives them.
-        """
+        """Return the result as plain values: the fields that ``docs/commands.md`` and ``result-1.schema.json`` name."""
         origin = self.article.origin()
         fields = {"source": origin["source"], "title": origin["title"], "title_translation": self.title_translation}
         fields |= origin | {"abstract": self.abstract, "translation": self.translation}
@@ -182,12 +163,9 @@ class Result:
             }
             for item in self.support
         ]
-        if self.sentences:
-            fields["sentences"] = [sentence.to_dict() for sentence in self.sentences]
-        if self.title_sentences:
-            fields["title_sentences"] = [sentence.to_dict() for sentence in self.title_sentences]
-        if self.article_sentences:
-            fields["article_sentences"] = [sentence.to_dict() for sentence in self.article_sentences]
+        for name in ("sentences", "title_sentences", "article_sentences"):
+            if sentences := getattr(self, name):
+                fields[name] = [sentence.to_dict() for sentence in sentences]
         fields["repairs"] = [repair.to_dict() for repair in self.repairs]
         fields |= {"warnings": list(self.warnings), "model": self.model}
         if self.unread:

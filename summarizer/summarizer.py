@@ -134,7 +134,10 @@ class Summarizer:
         Raises:
             InputError: the glossary can't be used.
             ModelError: the default models are needed, and the file that names them is damaged.
+            ValueError: there can't be so many threads.
         """
+        if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
+            raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
             Task.SUMMARIZE: summary_model or model or default_model(Task.SUMMARIZE),

@@ -1,8 +1,10 @@
 import json
 
+import pytest
+
 from summarizer.article import Article
 from summarizer.faithfulness import Support
-from summarizer.output.forms import count_doubts, escape_markdown, marked_lines, render
+from summarizer.output.forms import FORMS, count_doubts, escape_markdown, render, sentence_lines
 from summarizer.result import Result, ResultSentence, TranslatedText, pair_sentences
 from summarizer.writing.confidence import Confidence
 from summarizer.writing.repair import Repair
@@ -59,19 +61,14 @@ def test_the_headline_in_english_stands_below_the_headline() -> None:
 def test_a_result_without_a_headline_in_english_has_no_place_for_it() -> None:
     fields = result(article=Article("a.txt", "Taman", ("Satu.",))).to_dict()
     older = {name: value for name, value in fields.items() if name != "title_translation"}
-    for form in ("text", "md"):
+    for form in FORMS[:2]:
         assert render(fields, form) == render(older, form)
-    assert result().to_text().startswith(f"{HOSTILE}\n\nAbstract")
 
 
-def test_a_length_is_named_if_it_was_asked_for() -> None:
+def test_what_was_not_asked_for_is_left_out() -> None:
     assert result(length="short").to_dict()["length"] == "short"
     assert "length" not in result().to_dict()
-
-
-def test_without_translation() -> None:
     assert "Translation" not in result(translation=None).to_text()
-    assert result(translation=None).to_dict()["translation"] is None
 
 
 def test_support_and_repairs() -> None:
@@ -90,9 +87,29 @@ def test_markdown_shows_text_as_it_is() -> None:
     assert "<script>" not in markdown
     assert "&lt;script&gt;" in markdown
     assert r"\*tebal\*" in markdown
-    assert escape_markdown("# satu\n- dua\n1. tiga") == "\\# satu\n\\- dua\n1\\. tiga"
-    # CommonMark shows a backslash in front of a digit as it is.
-    assert escape_markdown("> a\n12) b 3. c") == "&gt; a\n12\\) b 3. c"
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("# satu\n- dua\n1. tiga", "\\# satu\n\\- dua\n1\\. tiga"),
+        # CommonMark shows a backslash in front of a digit as it is.
+        ("> a\n12) b 3. c", "&gt; a\n12\\) b 3. c"),
+        ("###### Judul", r"\###### Judul"),
+        ("Satu.\n##", "Satu.\n\\##"),
+        # These make a headline of the line in front of them.
+        ("Satu.\n---\nDua.", "Satu.\n\\---\nDua."),
+        ("Satu.\n=== ", "Satu.\n\\=== "),
+        ("Satu.\n-", "Satu.\n\\-"),
+        ("- - -", r"\- - -"),
+        # And these are nothing but text.
+        ("#Girimulya", "#Girimulya"),
+        ("####### Judul", "####### Judul"),
+        ("-5 derajat, 3 - 2 = 1", "-5 derajat, 3 - 2 = 1"),
+    ],
+)
+def test_marks_of_markdown_are_escaped(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
 
 
 def test_a_page_without_title_goes_by_its_name() -> None:
@@ -112,7 +129,7 @@ def test_doubtful_sentences_are_marked_with_one_reason() -> None:
     assert "Translation (English): machine draft, for the gist, not to quote\n" in whole.to_text()
     assert "One. Dam. [? “*dam*” may be wrong]" in whole.to_text()
     assert "*Machine draft, for the gist, not to quote.*\n\nOne. Dam. **\\[? “\\*dam\\*”" in whole.to_markdown()
-    coloured = render(whole.to_dict(), "text", style=lambda text, colour: f"<{colour}>{text}</>")
+    coloured = render(whole.to_dict(), "text", colorize=lambda text, colour: f"<{colour}>{text}</>")
     assert "One. <yellow>Dam. [? “*dam*” may be wrong]</>" in coloured
     page = whole._repr_html_()
     assert "<mark>Dam. <small>⚠ “*dam*” may be wrong</small></mark>" in page
@@ -206,12 +223,12 @@ def test_marks_are_of_the_translation_that_is_shown() -> None:
 
 def test_a_digest_keeps_its_lines_and_its_marks() -> None:
     digest = result(translation="One.\nDam.", sentences=SENTENCES).to_dict()
-    assert [[one["translation"] for one in line] for line in marked_lines(digest)] == [["One."], ["Dam."]]
+    assert [[one["translation"] for one in line] for line in sentence_lines(digest)] == [["One."], ["Dam."]]
     assert "One.\nDam. [? “*dam*” may be wrong]" in render(digest, "text")
     assert count_doubts(digest) == 1
-    assert marked_lines(digest | {"translation": "One.\n\nDam."})[1] == []
+    assert sentence_lines(digest | {"translation": "One.\n\nDam."})[1] == []
     for other in (None, "", "One.", "One.\nDam.\nMore.", "One\n. Dam."):
-        assert marked_lines(digest | {"translation": other}) == []
+        assert sentence_lines(digest | {"translation": other}) == []
 
 
 def test_a_text_that_is_only_translated_has_the_fields_of_a_result() -> None:

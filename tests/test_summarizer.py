@@ -414,3 +414,10 @@ def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:
     assert {one.paragraph for one in result.article_sentences} == set(range(8))
     assert all(one.confidence.value is not None for one in (*result.title_sentences, *result.article_sentences))
     assert "Terpopuler" not in result.to_json()
+
+
+@pytest.mark.parametrize("threads", [0, -1, 2.5, "x", True])
+def test_threads_that_there_can_t_be(threads: object) -> None:
+    with pytest.raises(ValueError, match="threads") as caught:
+        Summarizer(threads=threads)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import json
-import logging
 import os
 import platform
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -27,7 +23,9 @@ from summarizer.batch.reading import count as count_inputs
 from summarizer.batch.results import FAILURES, RESULTS, lock
 from summarizer.batch.run import Batch
 from summarizer.batch.targets import is_of_batch, require_apart
-from summarizer.batching import GROUP, unforeseen
+from summarizer.batching import GROUP
+from summarizer.cli.console import Commands, colorizer, log_to_console, notify, render_each, require_output, say
+from summarizer.cli.models import models, setup
 from summarizer.cli.options import (
     BATCH_OPTIONS,
     FILES,
@@ -37,127 +35,47 @@ from summarizer.cli.options import (
     OUTPUT,
     SERVE_OPTIONS,
     TRANSLATE,
-    complete_model,
     format_option,
     option,
     options,
 )
-from summarizer.errors import InputError, ModelError, OutputError, RingkasError, is_out_of_memory, reason_of
-from summarizer.extraction.decoding import STDIN, read_raw, read_stdin, shown_name
-from summarizer.models import DEFAULT, ModelInfo, Task
-from summarizer.output.forms import FORMS, SEPARATORS, Form, Style, join_paragraphs, render, render_article
+from summarizer.errors import ExitCode, InputError, OutputError
+from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
+from summarizer.models import Task
+from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.summarizer import Summarizer, clean_source
-from summarizer.text.normalise import one_line
 from summarizer.writing.translation import Translation
-
-_log = logging.getLogger("summarizer")
-
-
-class _Notices(logging.Handler):
-    """Prints what the package logs as the command prints its own warnings."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        click.echo(f"ringkas: {self.format(record)}", err=True)
-
-
-class _Commands(click.Group):
-    """Commands whose errors are one line and an exit code, whatever goes wrong."""
-
-    def main(self, *arguments: Any, **settings: Any) -> Any:
-        """Run the program; what `--help` and `--version` print, they print before a command is invoked."""
-        try:
-            return super().main(*arguments, **settings)
-        except OSError as error:
-            _fail(f"cannot write to standard output: {reason_of(error)}")
-            _forget_output()
-            sys.exit(1)
-
-    def invoke(self, context: click.Context) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(context)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
-        except KeyboardInterrupt:
-            error, code = "stopped", 128 + signal.SIGINT
-        except BrokenPipeError:
-            # Who reads has seen enough.
-            error, code = "", 128 + signal.SIGPIPE
-        except RingkasError as known:
-            error, code = str(known), 1
-        except OSError as failed:
-            error, code = one_line(f"{failed.filename or 'the system'}: {reason_of(failed)}"), 1
-        except Exception as unforeseen:
-            _log.debug("unexpected", exc_info=True)
-            reason = f"unexpected {type(unforeseen).__name__}: {one_line(str(unforeseen))} (--verbose says more)"
-            error, code = "there is not enough memory" if is_out_of_memory(unforeseen) else reason, 1
-        if error:
-            _fail(error)
-        _forget_output()
-        sys.exit(code)
-
-
-def _say(text: str) -> None:
-    """Write to standard output, or say in one line why that can't be done."""
-    if sys.stdout is None:
-        raise OutputError("cannot write to standard output: it is closed")
-    try:
-        click.echo(text, nl=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        reason = reason_of(error)
-        raise OutputError(f"cannot write to standard output: {reason}") from error
-
-
-def _forget_output() -> None:
-    """Keep Python from trying again, as it ends, to write what couldn't be written."""
-    with suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-
-
-def _version_text() -> str:
-    def installed(name: str) -> str:
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            return "not installed"
-
-    return (
-        f"ringkas {summarizer.__version__} (Python {platform.python_version()}, "
-        f"onnxruntime {installed('onnxruntime')}, torch {installed('torch')}, "
-        f"transformers {installed('transformers')})"
-    )
 
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    def installed(name: str) -> str:
+        try:
+            return f"{name} {version(name)}"
+        except PackageNotFoundError:
+            return f"{name} not installed"
+
     if value and not context.resilient_parsing:
-        click.echo(_version_text())
+        parts = f"Python {platform.python_version()}", *map(installed, ("onnxruntime", "torch", "transformers"))
+        click.echo(f"ringkas {summarizer.__version__} ({', '.join(parts)})")
         context.exit()
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show versions."
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say what is going on, and where an error comes from.")
 def main(verbose: bool) -> None:
     """Summarise saved Indonesian news pages and translate them into English, on this machine."""
-    if sys.stderr is None:
-        # It was closed: nobody hears what is said, and no other file gets its number.
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    # Results are UTF-8 whatever the terminal's locale says; file names may hold bytes that are not.
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    _log.handlers = [_Notices()]
-    _log.setLevel(logging.DEBUG if verbose else logging.WARNING)
+    log_to_console(verbose=verbose)
+
+
+main.add_command(models)
+main.add_command(setup)
 
 
 @main.command()
@@ -184,9 +102,9 @@ def summarize(
 
     def work(file: str) -> str:
         result = ringkas.summarize(file, translate, length=length)
-        return render(result.to_dict(), form, style=_painter(output))
+        return render(result.to_dict(), form, colorize=colorizer(output))
 
-    _each(files, work, output, SEPARATORS[form])
+    render_each(files, work, output, SEPARATORS[form])
 
 
 @main.command()
@@ -268,7 +186,7 @@ def batch(
                 _conclude(run, folder)
             _write_all(run, html, csv, tsv)
         if run.failures:
-            sys.exit(1)
+            sys.exit(ExitCode.FAILED)
 
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -276,7 +194,7 @@ def batch(
     except KeyboardInterrupt as error:
         begun = bool(runs and runs[0].summary.seconds)
         what = f": {runs[0].summary}; run the same command again to resume" if begun else " before anything was done"
-        click.echo(f"ringkas: stopped{what}", err=True)
+        notify(f"stopped{what}")
         sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -305,8 +223,8 @@ def _conclude_job(job: JobSummary, *, quiet: bool) -> None:
     if not quiet:
         click.echo(f"{job.statistics}\nringkas: {job}", err=True)
     if job.failed:
-        click.echo("ringkas: the column 'error' of the results says what failed", err=True)
-        sys.exit(1)
+        notify("the column 'error' of the results says what failed")
+        sys.exit(ExitCode.FAILED)
 
 
 def _interrupt(number: int, _: object) -> None:
@@ -316,11 +234,11 @@ def _interrupt(number: int, _: object) -> None:
 def _conclude(run: Batch, folder: Path) -> None:
     """Report a batch in one line, and before that, what might be overlooked."""
     if run.failures:
-        click.echo(f"ringkas: what failed, and what to do about it: {folder / FAILURES}", err=True)
+        notify(f"what failed, and what to do about it: {folder / FAILURES}")
     if run.summary.others:
         kept = f"results of inputs that were not named this time: {run.summary.others}"
-        click.echo(f"ringkas: {folder / RESULTS} still holds {kept}", err=True)
-    click.echo(f"ringkas: {run.summary}", err=True)
+        notify(f"{folder / RESULTS} still holds {kept}")
+    notify(run.summary)
 
 
 @main.command()
@@ -337,10 +255,10 @@ def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | 
             shown = ("source", "title", "paragraphs", "removed", "warnings")
             return render({name: fields[name] for name in shown if name in fields}, form)
         for warning in fields.get("warnings", ()):
-            click.echo(f"ringkas: warning: {shown_name(file)}: {warning}", err=True)
-        return render_article(fields, show_removed=show_removed, style=_painter(output))
+            notify(f"warning: {shown_name(file)}: {warning}")
+        return render_article(fields, show_removed=show_removed, colorize=colorizer(output))
 
-    _each(files, work, output, SEPARATORS[form])
+    render_each(files, work, output, SEPARATORS[form])
 
 
 @main.command()
@@ -362,7 +280,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
 
     Of a saved HTML page, the headline and the article are translated.
     """
-    _require_output(output, [file])
+    require_output(output, [file])
     ringkas = Summarizer(**models, force=force, progress=True)
     ringkas.check(summarize=False)
     _advise(ringkas)
@@ -373,7 +291,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
                 yield "".join(render(record, form) for record in part.to_records())
                 continue
             for warning in part.warnings:
-                click.echo(f"ringkas: warning: {warning}", err=True)
+                notify(f"warning: {warning}")
             yield join(part.paragraphs) + "\n"
 
     if lines:
@@ -386,7 +304,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
         write_whole(Path(output), "".join(shown))
     else:
         for text in shown:
-            _say(text)
+            say(text)
 
 
 @main.command()
@@ -408,201 +326,12 @@ def serve(
         port=port,
         token=token,
         history=None if no_history else history or server.default_path(),
-        about={"version": summarizer.__version__, "models": _list_models()},
         open_page=open_page,
-        say=lambda address: click.echo(f"ringkas: {address} (stop with Ctrl+C)"),
+        say=lambda address: say(f"ringkas: {address} (stop with Ctrl+C)\n"),
     )
-
-
-def _list_models() -> list[dict[str, Any]]:
-    shown = ("name", "parameters", "tasks", "licence", "noncommercial", "status")
-    rows = map(catalogue.describe, catalogue.load_catalogue())
-    return [{name: row[name] for name in shown} for row in rows]
-
-
-@main.group(invoke_without_command=True)
-@format_option(("text", "json"), variable="")
-@click.pass_context
-def models(context: click.Context, form: str) -> None:
-    """List the models, with licence, published quality and status."""
-    if context.invoked_subcommand:
-        return
-    infos = catalogue.load_catalogue()
-    if form == "json":
-        _say(json.dumps([catalogue.describe(info) for info in infos], indent=2, ensure_ascii=False) + "\n")
-        return
-    from tabulate import tabulate
-
-    headers = (
-        "NAME",
-        "PARAMETERS",
-        "DOWNLOAD",
-        "TASKS",
-        "LANGUAGES",
-        "LICENCE",
-        "PUBLISHED QUALITY",
-        "DEFAULT FOR",
-        "STATUS",
-    )
-    _say(tabulate(map(_model_row, infos), headers=headers, tablefmt="plain", disable_numparse=True) + "\n")
-
-
-def _model_row(info: ModelInfo) -> tuple[str, ...]:
-    row = catalogue.describe(info)
-    licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
-    size, download = f"{info.parameters / 1e6:.0f} M", f"{info.download_mb} MB" if info.download_mb else "?"
-    default = ", ".join(row["default_for"])
-    tasks, languages = ", ".join(row["tasks"]), ", ".join(row["languages"])
-    return info.name, size, download, tasks, languages, licence, info.quality, default, row["status"]
-
-
-@models.command("path")
-@click.argument("name", default=DEFAULT, shell_complete=complete_model)
-def models_path(name: str) -> None:
-    """Print the folder of a model that is ready; exit 1 if it isn't.
-
-    NAME is what --model takes.
-    """
-    _say(f"{catalogue.find_model(name)}\n")
-
-
-@models.command("fetch")
-@click.argument("name", default=DEFAULT, shell_complete=complete_model)
-def models_fetch(name: str) -> None:
-    """Prepare a model now, so that the first article need not wait; print its folder.
-
-    NAME is what --model takes. An interrupted download is resumed, and every download is verified.
-    """
-    folder = catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True))
-    _say(f"{folder}\n")
-
-
-@models.command("verify")
-@click.argument("name", default=DEFAULT, shell_complete=complete_model)
-def models_verify(name: str) -> None:
-    """Compare all files of a model with the digests recorded when it was made; exit 1 if any is damaged.
-
-    NAME is what --model takes.
-    """
-    if damaged := catalogue.verify_model(name):
-        raise ModelError(f"{name} is damaged: {', '.join(damaged)}; run 'ringkas models remove {name}', then fetch it")
-    _say(f"{name} is undamaged\n")
-
-
-@models.command("remove")
-@click.argument("name", shell_complete=complete_model)
-def models_remove(name: str) -> None:
-    """Remove a model from this machine to free up space; print the folder that was removed.
-
-    NAME is what --model takes.
-    """
-    _say(f"{catalogue.remove_model(name)}\n")
-
-
-_USES = {"summaries": Task.SUMMARIZE, "translations": Task.TRANSLATE}
-
-
-@models.command("use")
-@click.argument("name", shell_complete=complete_model)
-@click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
-def models_use(name: str, use: str | None) -> None:
-    """Make a model the default from now on; options and variables override it.
-
-    NAME is what --model takes.
-    """
-    catalogue.set_default(name, (_USES[use],) if use else catalogue.find_info(name).tasks)
-    _show_defaults()
-
-
-@models.command("default")
-def models_default() -> None:
-    """Show which models are used when none is named."""
-    _show_defaults()
-
-
-@models.command("reset")
-def models_reset() -> None:
-    """Make the embedded model the default again."""
-    catalogue.reset_default()
-    _show_defaults()
-
-
-def _show_defaults() -> None:
-    for use, task in _USES.items():
-        _say(f"{use}: {catalogue.default_model(task)}\n")
-
-
-@main.command()
-def setup() -> None:
-    """Fetch the recommended models and make them the default.
-
-    Run it again after an interrupted download.
-    """
-    for task, name in catalogue.RECOMMENDED.items():
-        info = catalogue.find_info(name)
-        state = catalogue.status(info).replace("missing", f"{info.download_mb} MB")
-        click.echo(f"ringkas: {task}: {name} ({info.licence}), {state}", err=True)
-    for name in catalogue.RECOMMENDED.values():
-        catalogue.prepare_model(name, lambda step: click.echo(f"ringkas: {step}", err=True))
-    # All or nothing: what a broken download leaves is the choice as it was.
-    for task, name in catalogue.RECOMMENDED.items():
-        catalogue.set_default(name, (task,))
-    _show_defaults()
 
 
 def _advise(ringkas: Summarizer) -> None:
     """Say once, to a person, that a better translator can be had."""
     if sys.stderr.isatty() and (line := catalogue.advice(ringkas.model_name(Task.TRANSLATE))):
-        click.echo(f"ringkas: {line}", err=True)
-
-
-def _fail(error: object) -> None:
-    click.echo(f"ringkas: {error}", err=True)
-
-
-def _painter(output: str | None) -> Style:
-    """Return what colours text for a terminal that wants it (no-color.org); what goes into a file stays plain."""
-    plain = bool(output or os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    return lambda text, colour: text if plain else click.style(text, fg=colour)
-
-
-def _require_output(output: str | None, files: Iterable[str]) -> None:
-    """Check before the work, not after it, that its result can be written, and that it takes no input's place."""
-    if output is None:
-        return
-    target = Path(output)
-    for file in files:
-        with suppress(OSError, ValueError):
-            if file != STDIN and target.samefile(file):
-                raise OutputError(f"{shown_name(file)} would be both read and written to: choose another --output")
-    require_writable(target)
-
-
-def _each(files: Sequence[str], render: Callable[[str], str], output: str | None, separator: str) -> None:
-    """Render each file; say which failed, go on with the others, and exit with 1 if any did."""
-    _require_output(output, files)
-    failed = False
-    parts: list[str] = []
-    wanted = tuple(dict.fromkeys(files))
-    for file in wanted:
-        try:
-            part = render(file)
-        except RingkasError as error:
-            _fail(error)
-            failed = True
-            continue
-        except Exception as error:
-            # The only file's error is that of the command, which has a message and an exit code for each kind.
-            if len(wanted) == 1:
-                raise
-            _log.debug("unexpected", exc_info=True)
-            _fail(unforeseen(shown_name(file), "processed", error))
-            failed = True
-            continue
-        if output is None:
-            _say((separator if parts else "") + part)
-        parts.append(part)
-    if output is not None and parts:
-        write_whole(Path(output), separator.join(parts))
-    if failed:
-        sys.exit(1)
+        notify(line)

@@ -1,7 +1,7 @@
-"""Show results as HTML: one in a notebook, a whole batch on a page of its own.
+"""Results as HTML: one in a notebook, a whole batch on a page of its own, the pages of ``ringkas serve``.
 
-Everything that comes from an article is escaped by Jinja. The page loads nothing: its content security policy allows
-the style and the script that are in it, by their hashes, and nothing else.
+Everything that comes from an article is escaped by Jinja. A page of results loads nothing: its content security policy
+allows the style and the script that are in it, by their hashes, and nothing else.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from summarizer.output.forms import DRAFT, Fields, count_doubts, is_draft, marked_lines
+from summarizer.output.forms import DRAFT, Fields, count_doubts, is_draft, sentence_lines
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 
@@ -25,26 +25,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.environment import TemplateStream
 
-
 ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
 """What the page of ``ringkas serve`` loads, and the media types."""
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Paragraphs of a page that follow each other and were all kept or all removed.
-
-    Attributes:
-        texts: the paragraphs, or pieces of them.
-        rules: for each piece, the rule that removed it; empty where they were kept.
-    """
-
-    texts: tuple[str, ...]
-    rules: tuple[str, ...]
-
-
-def fold(fields: Fields) -> list[Stretch]:
-    """Put a page together again from what was kept and what was removed.
+def interleave_removed(fields: Fields) -> list[list[dict[str, Any]]]:
+    """Put a page together again: runs of pieces that were all kept (``text``) or all removed (``text``, ``rule``).
 
     Where a paragraph was kept in part, its pieces are in their order, but only ``leading`` tells on which side of the
     kept part a removed piece stood.
@@ -52,24 +38,16 @@ def fold(fields: Fields) -> list[Stretch]:
     Args:
         fields: ``paragraphs``, ``lines`` (may be empty) and ``removed`` of a record.
     """
-    paragraphs = fields["paragraphs"]
-    lines = fields["lines"] or range(1, len(paragraphs) + 1)
     # A place sorts by line; in it: what stood in front, the first kept piece, what was cut out, the other pieces.
+    places: list[tuple[int, int, dict[str, Any]]] = []
     seen: set[int] = set()
-    places: list[tuple[int, int, str, str]] = []
-    for line, text in zip(lines, paragraphs, strict=True):
-        places.append((line, 3 if line in seen else 1, "", text))
+    lines = fields["lines"] or range(1, len(fields["paragraphs"]) + 1)
+    for line, text in zip(lines, fields["paragraphs"], strict=True):
+        places.append((line, 3 if line in seen else 1, {"text": text}))
         seen.add(line)
-    places += [
-        (piece["line"], 0 if piece.get("leading") else 2, piece["rule"], piece["text"]) for piece in fields["removed"]
-    ]
-    places.sort(key=lambda place: place[:2])
-    runs = []
-    for _, group in groupby(places, key=lambda place: bool(place[2])):
-        members = list(group)
-        rules = tuple(rule for *_, rule, _ in members if rule)
-        runs.append(Stretch(tuple(text for *_, text in members), rules))
-    return runs
+    places += [(piece["line"], 0 if piece.get("leading") else 2, piece) for piece in fields["removed"]]
+    places.sort(key=itemgetter(0, 1))
+    return [list(run) for _, run in groupby(map(itemgetter(2), places), key=lambda piece: "rule" in piece)]
 
 
 def render_card(kind: Literal["result", "article"], fields: Fields) -> str:
@@ -106,26 +84,18 @@ def render_single(fields: Fields, *, version: str) -> str:
 
 def render_desk(*, version: str) -> str:
     """Return the page of ``ringkas serve``; what it shows comes with later requests."""
+    # A browser keeps the assets of a version, and asks for those of another.
     assets = {name: f"{name}?{_policy_hash(render_asset(name))[7:15]}" for name in ASSETS}
     return _environment().get_template("desk.html").render(assets=assets, version=version)
 
 
-def render_entry(fields: Fields, *, max_edit: int) -> str:
-    """Return a result as a part of the page of ``ringkas serve``.
-
-    Args:
-        fields: an entry of the history.
-        max_edit: longest text that a reader may put in place of one of its, in characters.
-    """
-    return _environment().get_template("entry.html").render(fields=fields, max_edit=max_edit)
+def render_entry(entry: Fields, *, max_edit: int) -> str:
+    """Return an entry of the history for the page; ``max_edit`` limits a reader's texts, in characters."""
+    return _environment().get_template("entry.html").render(fields=entry, max_edit=max_edit)
 
 
 def render_list(entries: Iterable[Fields]) -> str:
-    """Return the list of results of the page of ``ringkas serve``.
-
-    Args:
-        entries: what `summarizer.web.history.History.listed` returns.
-    """
+    """Return what `summarizer.web.history.History.listed` gives as the page's list of results."""
     return _environment().get_template("list.html").render(entries=entries)
 
 
@@ -142,34 +112,24 @@ def _page(
         count += 1
         warned += bool(fields["warnings"])
         doubtful += bool(count_doubts(fields))
-    return (
-        _environment()
-        .get_template("page.html")
-        .stream(
-            records=records,
-            failures=failures,
-            count=count,
-            warned=warned,
-            doubtful=doubtful,
-            version=version,
-            style=_source("card.css") + _source("page.css"),
-            script=_source("page.js"),
-        )
-    )
+    values = {"count": count, "warned": warned, "doubtful": doubtful, "failures": failures, "version": version}
+    sources = {"style": _source("card.css") + _source("page.css"), "script": _source("page.js")}
+    return _environment().get_template("page.html").stream(records=records, **values, **sources)
 
 
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader
 
-    environment = Environment(
-        loader=PackageLoader("summarizer.output"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"folded": fold, "sentences": split_sentences, "sha256": _policy_hash, "words": _words}
-    environment.filters |= {"marked_lines": marked_lines, "doubts": count_doubts}
+    loader = PackageLoader("summarizer.output")
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {
+        "doubts": count_doubts,
+        "interleaved": interleave_removed,
+        "sentence_lines": sentence_lines,
+        "sentences": split_sentences,
+        "sha256": _policy_hash,
+    }
     environment.tests |= {"web_address": _is_web_address, "draft": is_draft}
     environment.globals |= {"draft_note": DRAFT}
     return environment
@@ -182,10 +142,6 @@ def _source(name: str) -> str:
 
 def _policy_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-def _words(fields: Fields) -> int:
-    return sum(len(text.split()) for text in fields["paragraphs"])
 
 
 def _is_web_address(value: object) -> bool:

@@ -6,7 +6,6 @@ import sys
 import time
 import warnings
 from datetime import timedelta
-from types import TracebackType
 from typing import Any, Self
 
 LOG_SECONDS = 30.0
@@ -15,32 +14,30 @@ LOG_SECONDS = 30.0
 _DELAY = 0.5
 """Seconds before a bar appears: what is done sooner needs none."""
 
+_BAR = "{l_bar}{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}]"
+_BATCH_BAR = "{percentage:3.0f}%|{bar}| {n:.0f}/{total_fmt} [{elapsed}, {desc}]"
+
 
 class Progress:
     """Counts what is done, and shows it in a bar: on standard error if that is a terminal, or in a notebook."""
 
-    def __init__(self, total: float | None, label: str = "", *, shown: bool | None = True) -> None:
+    def __init__(self, total: float | None, label: str = "", *, shown: bool | None = True, **look: Any) -> None:
         """Start counting.
 
         Args:
             total: how much there is to do; None if that isn't known.
             label: what is being done.
             shown: whether there may be a bar; None allows it only in a notebook.
+            look: what else tqdm takes.
         """
-        form = None
-        if total:
-            form = "{l_bar}{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}]"
-        self._bar = _make_bar(shown, total=total, desc=label, delay=_DELAY, bar_format=form)
+        look = {"delay": _DELAY, "bar_format": _BAR if total else None} | look
+        self._bar = _make_bar(shown, total=total, desc=label, **look)
 
     def __enter__(self) -> Self:
         """Return the object itself."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Take the bar away."""
-        self.close()
-
-    def close(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Take the bar away."""
         if self._bar is not None:
             # Fractions seldom sum up to the whole, and a notebook paints a bar red that falls short of its end.
@@ -72,8 +69,7 @@ class BatchProgress(Progress):
         self._total, self._quiet, self._log_seconds = total, quiet, log_seconds
         self._worked, self._skipped, self._failed = 0.0, 0, 0
         self._started = self._said = time.monotonic()
-        form = "{percentage:3.0f}%|{bar}| {n:.0f}/{total_fmt} [{elapsed}, {desc}]"
-        self._bar = _make_bar(not quiet, total=total, desc=self._pace(), bar_format=form)
+        super().__init__(total, self._pace(), shown=not quiet, delay=0, bar_format=_BATCH_BAR)
 
     def advance(self, count: float) -> None:
         """Count articles that were worked on."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
 from summarizer.output.forms import Fields
 from summarizer.storage.atomic import open_whole
-from summarizer.text.sentences import split_sentences
 
 COLUMNS = (
     *("source", "title", "title_translation", "site", "date", "kind", "article_words", "removed", "abstract"),
@@ -23,13 +22,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def row_of(fields: Fields) -> dict[str, Any]:
-    """Return a result as a row of `COLUMNS`, without ``error``.
+    """Return a result, as `Result.to_record` gives it, as a row of `COLUMNS`, without ``error``.
 
     ``article_words``, ``abstract_words``, ``removed`` and ``repairs`` are counts; ``support`` is the share of words
     that the article holds of the abstract's least supported sentence, from 0 to 1.
-
-    Args:
-        fields: the result, as `summarizer.result.Result.to_record` gives it.
     """
     return {name: fields.get(name) for name in COLUMNS if name != "error"} | {
         "article_words": sum(len(paragraph.split()) for paragraph in fields["paragraphs"]),
@@ -44,11 +40,7 @@ def row_of(fields: Fields) -> dict[str, Any]:
 def write_csv(target: Path, records: Iterable[Fields]) -> None:
     """Write results into a CSV file for spreadsheets: UTF-8 with a byte order mark, one row for each.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-
-    Args:
-        target: the file; it appears complete or not at all.
-        records: results, as `summarizer.result.Result.to_record` gives them; they are taken one by one.
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front. Results are taken one by one.
 
     Raises:
         OutputError: the file can't be written.
@@ -68,54 +60,36 @@ def write_csv(target: Path, records: Iterable[Fields]) -> None:
 def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None]]:
     """Yield what was translated of a result, sentence by sentence, each as a row of `SENTENCE_COLUMNS`.
 
-    ``part`` is ``title``, ``abstract`` or ``article``; ``paragraph`` and ``sentence`` count from 1. Where a paragraph
-    and its translation have different numbers of sentences, nothing says which belong together: the whole paragraph is
-    one row, and ``sentence`` is 0; so is a headline. ``confidence`` is not always known; a headline's is that of its
-    least certain sentence.
-
-    Args:
-        fields: the result, as `summarizer.result.Result.to_record` gives it.
+    ``part`` is ``title``, ``abstract`` or ``article``; ``paragraph`` and ``sentence`` count from 1. Where the sentences
+    of a translation aren't known, a whole paragraph is one row, and ``sentence`` is 0; so is a headline, whose
+    ``confidence`` is that of its least certain sentence. Confidence is not always known.
     """
-    source, known = fields["source"], [one for one in fields.get("sentences", ()) if one["translation"]]
+    source = fields["source"]
     if fields["title"] and fields.get("title_translation"):
         values = [one["confidence"] for one in fields.get("title_sentences", ())]
         least = None if None in values else min(values, default=None)
         yield source, "title", 1, 0, fields["title"], fields["title_translation"], least
+    known = [one for one in fields.get("sentences", ()) if one["translation"]]
     for at, one in enumerate(known, 1):
         yield source, "abstract", 1, at, one["abstract"], one["translation"], one["confidence"]
-    if not known:
-        yield from _pair_up(source, "abstract", [fields["abstract"]], [fields["translation"]])
+    if not known and fields["translation"]:
+        yield source, "abstract", 1, 0, fields["abstract"], fields["translation"], None
     translated = fields.get("article_sentences", ())
     for row, own in groupby(translated, key=lambda one: one["paragraph"]):
         for at, one in enumerate((one for one in own if one["translation"]), 1):
             yield source, "article", row + 1, at, one["source"], one["translation"], one["confidence"]
     if not translated:
-        yield from _pair_up(source, "article", fields["paragraphs"], fields.get("article_translation") or [])
-
-
-def _pair_up(
-    source: str, part: str, paragraphs: Sequence[str], translations: Sequence[str | None]
-) -> Iterator[tuple[str, str, int, int, str, str, None]]:
-    for row, (text, english) in enumerate(zip(paragraphs, translations, strict=False), 1):
-        if not text or not english:
-            continue
-        ours, theirs = split_sentences(text), split_sentences(english)
-        if len(ours) != len(theirs):
-            yield source, part, row, 0, text, english, None
-            continue
-        for at, (one, other) in enumerate(zip(ours, theirs, strict=True), 1):
-            yield source, part, row, at, one, other, None
+        pairs = zip(fields["paragraphs"], fields.get("article_translation") or (), strict=False)
+        for row, (text, english) in enumerate(pairs, 1):
+            if text and english:
+                yield source, "article", row, 0, text, english, None
 
 
 def write_tsv(target: Path, records: Iterable[Fields]) -> None:
     """Write the rows that `sentence_rows` gives of results into a TSV file: UTF-8, a header, a line for each row.
 
     Tabs and line breaks in a cell become spaces; a cell with quotation marks is quoted as in a CSV file; one that a
-    spreadsheet would take for a formula gets an apostrophe in front.
-
-    Args:
-        target: the file; it appears complete or not at all.
-        records: results, as `summarizer.result.Result.to_record` gives them; they are taken one by one.
+    spreadsheet would take for a formula gets an apostrophe in front. Results are taken one by one.
 
     Raises:
         OutputError: the file can't be written.

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from summarizer.errors import InputError, reason_of
+from summarizer.text.normalise import one_line
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
@@ -76,6 +77,8 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
         raise InputError(f"cannot read the glossary {name}: {reason_of(error)}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
         raise InputError(f"the glossary {name} can't be used: {error}") from error
+    except RecursionError as error:
+        raise InputError(f"the glossary {name} can't be used: it is nested too deeply") from error
     return Glossary({**built_in.terms, **own}, frozenset(own))
 
 
@@ -86,9 +89,10 @@ def _flatten(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
             terms |= _flatten(value)
             continue
         forms = [value] if isinstance(value, str) else value
-        if not (isinstance(forms, list) and forms and all(isinstance(form, str) and form.strip() for form in forms)):
+        if not (isinstance(forms, list) and forms and all(isinstance(form, str) and one_line(form) for form in forms)):
             raise ValueError(f"{term!r} needs an English form, or a list of them")
-        terms[term] = tuple(forms)
+        # A line break in a term would put one into the translation.
+        terms[one_line(term)] = tuple(map(one_line, forms))
     return terms
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,27 +10,25 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from summarizer.errors import OutputError, reason_of
 from summarizer.output.forms import count_doubts
 from summarizer.storage.store import Store
+from summarizer.web.requests import ListedEntry
 
 Entry = dict[str, Any]
-"""A result as `Result.to_record` gives it, with what the page needs: see ``Entry`` in ``openapi.json``."""
+"""A result as `Result.to_record` gives it, with what the page needs: see ``Entry`` in the OpenAPI document."""
 
-_LISTED = (
-    *("id", "created", "edited", "reviewed", "title", "title_translation", "source", "site", "date"),
-    *("warnings", "doubtful", "abstract"),
-)
+_LISTED: TypeAdapter[ListedEntry] = TypeAdapter(ListedEntry)
+_log = logging.getLogger("summarizer")
 
 
 class History:
-    """Entries by id, the newest last."""
+    """Entries by id."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open the file, for its owner's eyes only; it is made if it isn't there.
-
-        Args:
-            path: the file; None keeps nothing beyond this process.
+        """Open the file, for its owner's eyes only, or make it; None keeps nothing beyond this process.
 
         Raises:
             OutputError: the file can't be used.
@@ -41,7 +40,18 @@ class History:
             except OSError as error:
                 raise OutputError(f"cannot use {path}: {reason_of(error)}", advice="name another file") from error
         self._store = Store(path)
-        self._listed = {key: _listed(entry) for key, entry in self._store.items()}
+        self._listed: dict[str, ListedEntry] = {}
+        try:
+            for key, entry in self._store.items():
+                try:
+                    self._listed[key] = _listed(entry)
+                except (ValidationError, KeyError, TypeError, AttributeError):
+                    _log.warning("an entry of the history is damaged and left out")
+        except OutputError as error:
+            self._store.close()
+            if isinstance(error.__cause__, ValueError):
+                raise OutputError(f"cannot use {path}: it is damaged", advice="name another file") from error
+            raise
 
     def close(self) -> None:
         """Close the file."""
@@ -63,7 +73,7 @@ class History:
         entry: Entry | None = self._store.get(name) if name in self._listed else None
         return entry
 
-    def listed(self) -> list[Entry]:
+    def listed(self) -> list[ListedEntry]:
         """Return what a list shows of each entry, the newest first."""
         return sorted(self._listed.values(), key=itemgetter("created"), reverse=True)
 
@@ -79,5 +89,6 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _listed(entry: Entry) -> Entry:
-    return {name: entry.get(name) for name in _LISTED} | {"doubts": count_doubts(entry)}
+def _listed(entry: Entry) -> ListedEntry:
+    fields = {name: entry.get(name) for name in ListedEntry.__annotations__} | {"doubts": count_doubts(entry)}
+    return _LISTED.validate_python(fields)

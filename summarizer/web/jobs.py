@@ -8,11 +8,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
-from summarizer.errors import RingkasError
-
-Advance = Callable[[float], None]
-Work = Callable[[Advance], Any]
-"""Does a job in the worker's thread; is handed what is to be called as it goes on, with the part that was just done."""
+ReportShare = Callable[[float], None]
+Work = Callable[[ReportShare], Any]
+"""Does a job in the worker's thread; is handed what to call as it goes on, with the share that was just done."""
 
 
 class QueueFull(Exception):  # noqa: N818 - it is no fault of anybody
@@ -23,18 +21,13 @@ class Event(NamedTuple):
     """What a job has to tell.
 
     Attributes:
-        kind: ``queued`` with the number of jobs in front of it, ``progress`` with the part that is done (0 to 1),
+        name: ``queued`` with the number of jobs in front of it, ``progress`` with the share that is done (0 to 1),
             ``done`` with what the work returned, or ``failed`` with the error.
         value: as said.
     """
 
-    kind: Literal["queued", "progress", "done", "failed"]
+    name: Literal["queued", "progress", "done", "failed"]
     value: Any
-
-    @property
-    def is_last(self) -> bool:
-        """Whether no other event follows."""
-        return self.kind in ("done", "failed")
 
 
 class _Cancelled(BaseException):
@@ -52,12 +45,12 @@ class Job:
         self._done = 0.0
 
     async def events(self) -> AsyncGenerator[Event]:
-        """Yield what happens, up to the end; a client that stops listening earlier gives up the job."""
+        """Yield what happens, up to ``done`` or ``failed``; a client that stops listening earlier gives up the job."""
         try:
             while True:
                 event = await self._events.get()
                 yield event
-                if event.is_last:
+                if event.name in ("done", "failed"):
                     return
         finally:
             self.give_up()
@@ -71,51 +64,42 @@ class Job:
         """Leave the job out if it waits, stop it at its next step if it runs, do nothing if it is done."""
         self._given_up.set()
 
-    def tell(self, kind: Literal["queued", "progress", "done", "failed"], value: Any) -> None:
+    def tell(self, event: Event) -> None:
         """Put an event where `events` finds it; to be called in the event loop."""
-        self._events.put_nowait(Event(kind, value))
+        self._events.put_nowait(event)
 
     def run(self) -> Event | None:
         """Do the work, in a thread of its own; return the last event, or None if the job was given up."""
         try:
-            return Event("done", self._work(self._advance))
+            return Event("done", self._work(self._report))
         except _Cancelled:
             return None
         except Exception as error:
             return Event("failed", error)
 
-    def _advance(self, part: float) -> None:
+    def _report(self, share: float) -> None:
         if self.is_given_up:
             raise _Cancelled
-        self._done = min(1.0, self._done + part)
+        self._done = min(1.0, self._done + share)
         # The loop is gone where the server was stopped in the middle of the work.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self.tell, "progress", round(self._done, 3))
+            self._loop.call_soon_threadsafe(self.tell, Event("progress", round(self._done, 3)))
 
 
 class Worker:
     """Does jobs one after the other in a thread, so that the model is never asked for two things at a time."""
 
     def __init__(self, limit: int) -> None:
-        """Start with an empty queue.
-
-        Args:
-            limit: how many jobs may wait.
-        """
+        """Start with an empty queue, in which no more than ``limit`` jobs may wait."""
         self._limit = limit
         self._waiting: list[Job] = []
         self._more = asyncio.Event()
-        self._busy = False
+        self.is_busy = False
 
     @property
     def waiting(self) -> int:
         """How many jobs wait."""
         return len(self._waiting)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a job is being done."""
-        return self._busy
 
     def submit(self, work: Work) -> Job:
         """Put a job at the end of the queue.
@@ -127,7 +111,7 @@ class Worker:
         if len(self._waiting) >= self._limit:
             raise QueueFull
         job = Job(work)
-        job.tell("queued", len(self._waiting) + self._busy)
+        job.tell(Event("queued", len(self._waiting) + self.is_busy))
         self._waiting.append(job)
         self._more.set()
         return job
@@ -141,35 +125,23 @@ class Worker:
                 self._more.clear()
                 continue
             job = self._waiting.pop(0)
-            self._busy = True
-            job.tell("queued", 0)
-            for place, other in enumerate(self._waiting, 1):
-                other.tell("queued", place)
+            job.tell(Event("queued", 0))
+            self.is_busy = True
+            self._tell_places()
             try:
                 last = await asyncio.to_thread(job.run)
             finally:
-                self._busy = False
+                self.is_busy = False
                 job.give_up()
             if last:
-                job.tell(last.kind, last.value)
+                job.tell(last)
 
     def _drop_given_up(self) -> None:
         kept = [job for job in self._waiting if not job.is_given_up]
         if len(kept) < len(self._waiting):
             self._waiting = kept
-            for place, job in enumerate(kept, self._busy):
-                job.tell("queued", place)
+            self._tell_places()
 
-
-def unwrap(event: Event) -> Any:
-    """Return what a job's last event brought.
-
-    Raises:
-        RingkasError: it failed on purpose.
-        RuntimeError: it failed unexpectedly; the cause tells how.
-    """
-    if event.kind == "done":
-        return event.value
-    if isinstance(event.value, RingkasError):
-        raise event.value
-    raise RuntimeError("the work failed") from event.value
+    def _tell_places(self) -> None:
+        for place, job in enumerate(self._waiting, self.is_busy):
+            job.tell(Event("queued", place))

@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
+from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from summarizer.errors import InputError, ModelError, RingkasError
 
-Problem = dict[str, str | int]
-"""``type``, ``title``, ``status``, ``detail``, and ``advice`` where there is some."""
+_log = logging.getLogger("summarizer")
 
 
-def problem(status: int, detail: str, advice: str = "", **headers: str) -> JSONResponse:
-    """Return a problem as a response.
+class Refusal(HTTPException):
+    """A request that is not taken, with the headers of the answer."""
 
-    Args:
-        status: of HTTP.
-        detail: what is wrong, in one line.
-        advice: what to do about it, in a few words.
-        headers: others of the response.
-    """
-    return respond(fields(status, detail, advice), **headers)
+    def __init__(self, status: int, detail: str, advice: str = "", **headers: str) -> None:
+        super().__init__(status, detail, headers)
+        self.advice = advice
 
 
-def respond(content: Problem, **headers: str) -> JSONResponse:
-    """Return the fields of a problem as a response."""
-    return JSONResponse(content, int(content["status"]), headers=headers, media_type="application/problem+json")
+def problem_of(error: Exception) -> dict[str, Any]:
+    """Return the fields of the problem for an error; one that nobody foresaw is logged, and not told."""
+    if isinstance(error, HTTPException):
+        status, detail, advice = error.status_code, error.detail, getattr(error, "advice", "")
+    elif isinstance(error, RingkasError):
+        status = 422 if isinstance(error, InputError) else 503 if isinstance(error, ModelError) else 500
+        # Messages name the option of the command line; a request has a field instead.
+        detail, advice = (text.replace("--force", '"force": true') for text in (str(error), error.advice))
+    else:
+        _log.error("an unexpected error occurred", exc_info=error)
+        status, detail, advice = 500, "an unexpected error occurred: the server's log says what", ""
+    content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return content | ({"advice": advice} if advice else {})
 
 
-def fields(status: int, detail: str, advice: str = "") -> Problem:
-    """Return the fields of a problem."""
-    content: Problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    return content | {"detail": detail} | ({"advice": advice} if advice else {})
-
-
-def of_error(error: Exception) -> Problem:
-    """Return the fields of the problem for an error: of the input, of the model, or unforeseen."""
-    if not isinstance(error, RingkasError):
-        return fields(500, "an unexpected error occurred: the server's log says what")
-    status = 422 if isinstance(error, InputError) else 503 if isinstance(error, ModelError) else 500
-    return fields(status, str(error), error.advice)
+def respond(error: Exception) -> JSONResponse:
+    """Return the problem for an error as a response."""
+    content = problem_of(error)
+    headers = getattr(error, "headers", None)
+    return JSONResponse(content, content["status"], headers, media_type="application/problem+json")

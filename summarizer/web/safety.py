@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
@@ -11,10 +12,13 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from summarizer.web.problems import problem
+from summarizer.web.problems import Refusal, respond
 
 MAX_BODY = 21_000_000
 """Largest body of a request, in bytes: a page of the largest size that is read, and the fields around it."""
+
+PATIENCE = 20.0
+"""Seconds to wait for more of a request that has begun."""
 
 COOKIE = "ringkas"
 
@@ -49,12 +53,7 @@ class Safety:
     """
 
     def __init__(self, app: ASGIApp, *, token: str | None = None) -> None:
-        """Wrap an application.
-
-        Args:
-            app: the application.
-            token: what each request must bring; None for a server that only this machine reaches.
-        """
+        """Wrap an application; without a token, for a server that only this machine reaches."""
         self._app, self._token = app, token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,21 +69,19 @@ class Safety:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        refused = self._refuse(scope, Headers(scope=scope))
-        if refused:
-            await refused(scope, receive, send_safely)
-        else:
-            await self._app(scope, _limited(receive), send_safely)
+        answer = self._refuse(scope, Headers(scope=scope))
+        await (answer or self._app)(scope, _limited(receive), send_safely)
 
     def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         if not self._token and not is_loopback(_hostname(host)):
-            return problem(421, "this server answers only to this machine's own name", "use http://127.0.0.1")
+            advice = "use http://127.0.0.1"
+            return respond(Refusal(421, "this server answers only to this machine's own name", advice))
         if scope["method"] not in _SAFE_METHODS and not _is_own(headers, host, scope["scheme"]):
-            return problem(403, "the request comes from another page", "use the server's own page")
+            return respond(Refusal(403, "the request comes from another page", "use the server's own page"))
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
-            return too_large()
+            return respond(_too_large())
         return self._ask_for_token(scope, headers) if self._token else None
 
     def _ask_for_token(self, scope: Scope, headers: Headers) -> Response | None:
@@ -97,33 +94,31 @@ class Safety:
         cookie = HTTPConnection(scope).cookies.get(COOKIE, "")
         if (scheme.lower() == "bearer" and self._is_token(given.strip())) or self._is_token(cookie):
             return None
-        refused = problem(401, "the server's token is missing or wrong", "open the address that the server printed")
-        refused.headers["www-authenticate"] = "Bearer"
-        return refused
+        detail, advice = "the server's token is missing or wrong", "open the address that the server printed"
+        return respond(Refusal(401, detail, advice, **{"www-authenticate": "Bearer"}))
 
     def _is_token(self, given: str) -> bool:
         return bool(self._token) and hmac.compare_digest(given.encode(), str(self._token).encode())
 
 
-class BodyTooLarge(Exception):  # noqa: N818 - the name of what is wrong
-    """A body grew beyond `MAX_BODY`."""
-
-
-def too_large() -> Response:
-    """Return what a request with too large a body gets."""
-    return problem(413, f"the request is larger than {MAX_BODY // 1_000_000} MB", "send one saved page at a time")
+def _too_large() -> Refusal:
+    return Refusal(413, f"the request is larger than {MAX_BODY // 1_000_000} MB", "send one saved page at a time")
 
 
 def _limited(receive: Receive) -> Receive:
-    """Count what comes in: a body in chunks doesn't say its length."""
-    seen = 0
+    """Count what comes in, as a body in chunks doesn't say its length, and don't wait for ever for the rest of it."""
+    seen, is_whole = 0, False
 
     async def count() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, is_whole
+        try:
+            message = await asyncio.wait_for(receive(), None if is_whole else PATIENCE)
+        except TimeoutError:
+            raise Refusal(408, "the rest of the request didn't come", connection="close") from None
         seen += len(message.get("body", b""))
         if seen > MAX_BODY:
-            raise BodyTooLarge
+            raise _too_large()
+        is_whole = is_whole or not message.get("more_body", False)
         return message
 
     return count

@@ -6,21 +6,20 @@ import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from summarizer.errors import InputError, RingkasError, reason_of
+from summarizer.errors import RingkasError, reason_of
 
 if TYPE_CHECKING:
     from summarizer.summarizer import Summarizer
 
 MAX_CONNECTIONS = 256
 """Connections at a time; more get 503. A browser has six."""
-
 
 LOOPBACK = "127.0.0.1"
 
@@ -39,7 +38,6 @@ def serve(
     port: int,
     token: str | None,
     history: Path | None,
-    about: Mapping[str, Any],
     open_page: bool,
     say: Callable[[str], None],
 ) -> None:
@@ -51,19 +49,18 @@ def serve(
         port: 0 takes a free one.
         token: what each request must bring; where there is none and the host isn't this machine alone, one is made.
         history: the file that keeps results; None keeps none.
-        about: the package's ``version``, and ``models`` for ``GET /api/models``.
         open_page: open the page in the user's browser.
         say: receives the page's address.
 
     Raises:
-        RingkasError: the packages of the extra ``web`` aren't installed.
-        InputError: the port can't be had.
+        RingkasError: the packages of the extra ``web`` aren't installed, or the port can't be had.
         OutputError: the history's file can't be used.
     """
     try:
         import uvicorn
 
         from summarizer.web.app import create_app
+        from summarizer.web.patience import PatientProtocol
         from summarizer.web.safety import is_loopback
     except ImportError as error:
         raise RingkasError(
@@ -71,13 +68,12 @@ def serve(
         ) from error
     if not token and not is_loopback(host):
         token = secrets.token_urlsafe(16)
-    app = create_app(ringkas, history=history, about=about, token=token)
+    app = create_app(ringkas, history=history, token=token)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        reason = reason_of(error)
-        raise InputError(f"cannot listen at {host}, port {port}: {reason}", advice="choose another --port") from error
+        reason = f"cannot listen at {host}, port {port}: {reason_of(error)}"
+        raise RingkasError(reason, advice="choose another --port") from error
     rest = f":{listening.getsockname()[1]}/" + (f"?{urlencode({'token': token})}" if token else "")
     say(f"http://{_reachable(host, socket.gethostname())}{rest}")
     if open_page:
@@ -85,7 +81,13 @@ def serve(
         here = f"http://{_reachable(host, LOOPBACK)}{rest}"
         threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, limit_concurrency=MAX_CONNECTIONS, ws="none"
+        app,
+        http=PatientProtocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=MAX_CONNECTIONS,
     )
     uvicorn.Server(config).run(sockets=[listening])
 

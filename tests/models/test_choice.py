@@ -90,7 +90,7 @@ def test_a_folder_is_kept_with_its_whole_path(tmp_path: Path, monkeypatch: pytes
 def test_a_bad_choice_changes_nothing(arguments: list[str], expected: str) -> None:
     run("models", "use", "opus-mt-id-en")
     result = run("models", "use", *arguments)
-    assert result.exit_code == 1
+    assert result.exit_code == 6
     assert expected in result.stderr
     assert default_model(Task.TRANSLATE) == "opus-mt-id-en"
 
@@ -100,7 +100,7 @@ def test_a_damaged_file_says_what_to_do(content: str) -> None:
     config_file().parent.mkdir()
     config_file().write_text(content, encoding="latin-1")
     result = run("models", "default")
-    assert result.exit_code == 1
+    assert result.exit_code == 6
     assert "ringkas models reset" in result.stderr
     with pytest.raises(ModelError, match="can't be read"):
         Summarizer()
@@ -116,7 +116,7 @@ def test_a_folder_that_takes_no_file(tmp_path: Path) -> None:
 def test_a_choice_that_cannot_be_forgotten() -> None:
     config_file().mkdir(parents=True)
     result = run("models", "reset")
-    assert result.exit_code == 1
+    assert result.exit_code == 7
     assert "cannot remove" in result.stderr
 
 
@@ -151,7 +151,7 @@ def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch
     monkeypatch.setattr(models, "prepare_model", prepare)
     service.damaged = True
     result = CliRunner().invoke(main, ["setup"])
-    assert result.exit_code == 1
+    assert result.exit_code == 6
     assert "can't be downloaded" in result.stderr.splitlines()[-1]
     assert not config_file().exists()
     service.damaged = False

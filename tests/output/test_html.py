@@ -14,7 +14,7 @@ from summarizer import Article, Removed, Result, Summarizer, read_file
 from summarizer.errors import OutputError
 from summarizer.extraction.boilerplate import clean
 from summarizer.faithfulness import Support
-from summarizer.output.html import Stretch, fold, render_card, render_list, render_single, write_page
+from summarizer.output.html import interleave_removed, render_card, render_list, render_single, write_page
 from summarizer.result import ResultSentence
 from summarizer.writing.confidence import Confidence
 from tests.conftest import SAMPLES
@@ -89,16 +89,16 @@ def test_a_page_is_put_together_again() -> None:
             {"line": 5, "rule": "read_also", "text": "Baca juga: Lagi"},
         ],
     }
-    assert fold(fields) == [
-        Stretch(("Beranda", "Suara.com -"), ("menu", "outlet_dateline")),
-        Stretch(("Satu.", "Dua a."), ()),
-        Stretch(("Baca juga: Lain",), ("read_also",)),
-        Stretch(("Dua b.",), ()),
-        Stretch(("Baca juga: Lagi",), ("read_also",)),
-        Stretch(("Tiga.",), ()),
+    assert [[(piece["text"], piece.get("rule")) for piece in run] for run in interleave_removed(fields)] == [
+        [("Beranda", "menu"), ("Suara.com -", "outlet_dateline")],
+        [("Satu.", None), ("Dua a.", None)],
+        [("Baca juga: Lain", "read_also")],
+        [("Dua b.", None)],
+        [("Baca juga: Lagi", "read_also")],
+        [("Tiga.", None)],
     ]
-    assert fold({"paragraphs": ["Satu.", "Dua."], "lines": [], "removed": []}) == [Stretch(("Satu.", "Dua."), ())]
-    assert fold({"paragraphs": [], "lines": [], "removed": []}) == []
+    assert interleave_removed({"paragraphs": ["Satu."], "lines": [], "removed": []}) == [[{"text": "Satu."}]]
+    assert interleave_removed({"paragraphs": [], "lines": [], "removed": []}) == []
 
 
 def test_a_notebook_shows_a_result() -> None:

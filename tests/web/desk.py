@@ -18,7 +18,6 @@ from summarizer.web.app import create_app
 from tests.conftest import ARTICLE, FakeModel, in_english
 
 BASE = "http://127.0.0.1:8017"
-ABOUT = {"version": "1.2.3", "models": [{"name": "fake"}]}
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 ENGLISH = "The city of Girimulya opened a 12-hectare park."
 
@@ -45,7 +44,7 @@ def ringkas(model: Any = write) -> Summarizer:
 
 @contextmanager
 def client(model: Any = write, history: Path | None = None, **options: Any) -> Iterator[TestClient]:
-    app = create_app(ringkas(model), history=history, about=ABOUT, **options)
+    app = create_app(ringkas(model), history=history, **options)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as found:
         yield found
 
@@ -60,7 +59,7 @@ def summarize(found: TestClient, text: str = ARTICLE, **fields: Any) -> dict[str
 def serving(model: Any = write) -> Iterator[str]:
     """Serve the page with a fake model, or with the models of a `Summarizer`; return its address."""
     summarizer = model if isinstance(model, Summarizer) else ringkas(model)
-    server = uvicorn.Server(uvicorn.Config(create_app(summarizer, about=ABOUT), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(summarizer), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     deadline = time.monotonic() + 30

@@ -12,7 +12,7 @@ from tests.output.browser import Browser
 from tests.web.desk import serving
 
 SIZE = (1280, 860)
-NEWS = Path(__file__).parents[3] / "eval" / "data" / "news"
+NEWS = Path(__file__).parents[2] / "eval" / "data" / "news"
 LETTER = "Rapat warga desa diadakan pada Jumat malam di balai desa. Semua kepala keluarga diharapkan hadir."
 _PATIENCE = 3600.0
 

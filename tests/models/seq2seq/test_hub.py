@@ -62,7 +62,7 @@ def models(*arguments: str) -> Result:
 def failure(*arguments: str) -> str:
     """Run a command that fails, and return the one line that it says."""
     result = models(*arguments)
-    assert result.exit_code == 1
+    assert result.exit_code == 6
     [line] = [line for line in result.stderr.splitlines() if line.startswith("ringkas: ")]
     return line
 

@@ -1,0 +1,161 @@
+"""What a command says: results on standard output, messages on standard error, an exit code."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from summarizer.batching import unforeseen
+from summarizer.errors import ExitCode, OutputError, RingkasError, is_out_of_memory, reason_of
+from summarizer.extraction.decoding import STDIN, shown_name
+from summarizer.output.forms import Colorize
+from summarizer.storage.atomic import require_writable, write_whole
+from summarizer.text.normalise import one_line
+
+_log = logging.getLogger("summarizer")
+
+
+class Commands(click.Group):
+    """Commands whose errors are one line and an exit code, whatever goes wrong."""
+
+    def main(self, *arguments: Any, **settings: Any) -> Any:
+        """Run the program."""
+        _prepare_streams()
+        try:
+            return super().main(*arguments, **settings)
+        except OSError as error:
+            # What --help and --version print, they print before a command is invoked.
+            _exit(f"cannot write to standard output: {reason_of(error)}", ExitCode.OUTPUT)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            _exit("stopped", ExitCode.INTERRUPTED)
+        except BrokenPipeError:
+            # Who reads has seen enough.
+            _exit("", ExitCode.OUTPUT_CLOSED)
+        except RingkasError as error:
+            _exit(str(error), error.exit_code)
+        except OSError as error:
+            _exit(one_line(f"{error.filename or 'the system'}: {reason_of(error)}"), ExitCode.FAILED)
+        except Exception as error:
+            _log.debug("unexpected", exc_info=True)
+            reason = f"unexpected {type(error).__name__}: {one_line(str(error))} (--verbose says more)"
+            _exit("there is not enough memory" if is_out_of_memory(error) else reason, ExitCode.FAILED)
+
+
+class _Notices(logging.Handler):
+    """Prints what the package logs as the command prints its own warnings."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        notify(self.format(record))
+
+
+def log_to_console(*, verbose: bool) -> None:
+    """Let the package's log be seen: all of it, or only what a user should know."""
+    _log.handlers = [_Notices()]
+    _log.setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+def say(text: str) -> None:
+    """Write to standard output.
+
+    Raises:
+        OutputError: it takes nothing.
+        BrokenPipeError: who read it has gone.
+    """
+    try:
+        click.echo(text, nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write to standard output: {reason_of(error)}") from error
+
+
+def notify(message: object) -> None:
+    """Write a line to standard error."""
+    click.echo(f"ringkas: {message}", err=True)
+
+
+def colorizer(output: str | None) -> Colorize:
+    """Return what colours text for a terminal that wants it (no-color.org); what goes into a file stays plain."""
+    plain = bool(output or os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return lambda text, colour: text if plain else click.style(text, fg=colour)
+
+
+def require_output(output: str | None, files: Iterable[str]) -> None:
+    """Check before the work, not after it, that its result can be written, and that it takes no input's place."""
+    if output is None:
+        return
+    target = Path(output)
+    for file in files:
+        with suppress(OSError, ValueError):
+            if file != STDIN and target.samefile(file):
+                raise OutputError(f"{shown_name(file)} would be both read and written to: choose another --output")
+    require_writable(target)
+
+
+def render_each(files: Sequence[str], render: Callable[[str], str], output: str | None, separator: str) -> None:
+    """Render each file and write what came of it; say which failed, go on with the others, and exit accordingly."""
+    require_output(output, files)
+    codes: set[ExitCode] = set()
+    parts: list[str] = []
+    wanted = tuple(dict.fromkeys(files))
+    for file in wanted:
+        try:
+            part = render(file)
+        except Exception as error:
+            if len(wanted) == 1:
+                # The only file's error is that of the command.
+                raise
+            if not isinstance(error, RingkasError):
+                _log.debug("unexpected", exc_info=True)
+                error = unforeseen(shown_name(file), "processed", error)
+            notify(error)
+            codes.add(error.exit_code)
+            continue
+        if output is None:
+            say((separator if parts else "") + part)
+        parts.append(part)
+    if output is not None and parts:
+        write_whole(Path(output), separator.join(parts))
+    if codes:
+        sys.exit(codes.pop() if len(codes) == 1 else ExitCode.FAILED)
+
+
+def _prepare_streams() -> None:
+    # A stream that was closed leaves its number to the next file that is opened: a file that can't be written to
+    # takes it, so that whoever tries is told; what is said to a closed standard error goes nowhere.
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    # Without a buffer (PYTHONUNBUFFERED), Python takes no notice when a full disk takes only a part of a text.
+    if isinstance(getattr(sys.stdout, "buffer", None), io.FileIO):
+        sys.stdout = open(sys.stdout.fileno(), "w", closefd=False, encoding="utf-8")  # noqa: SIM115
+    # Results are UTF-8 whatever the terminal's locale says; file names may hold bytes that are not.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _exit(message: str, code: ExitCode) -> None:
+    if message:
+        notify(message)
+    # Python would try again, as it ends, to write what couldn't be written.
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -1,0 +1,134 @@
+"""The commands for models: which there are, which are ready, which are used."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from summarizer import models as catalogue
+from summarizer.cli.console import notify, say
+from summarizer.cli.options import complete_model, format_option
+from summarizer.errors import ModelError
+from summarizer.models import DEFAULT, ModelInfo, Task
+
+_USES = {"summaries": Task.SUMMARIZE, "translations": Task.TRANSLATE}
+_HEADERS = (
+    *("NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LANGUAGES", "LICENCE", "PUBLISHED QUALITY", "DEFAULT FOR"),
+    "STATUS",
+)
+
+
+@click.group(invoke_without_command=True)
+@format_option(("text", "json"), variable="")
+@click.pass_context
+def models(context: click.Context, form: str) -> None:
+    """List the models, with licence, published quality and status."""
+    if context.invoked_subcommand:
+        return
+    infos = catalogue.load_catalogue()
+    if form == "json":
+        text = json.dumps([catalogue.describe(info) for info in infos], indent=2, ensure_ascii=False)
+    else:
+        from tabulate import tabulate
+
+        text = tabulate(map(_row, infos), headers=_HEADERS, tablefmt="plain", disable_numparse=True)
+    say(f"{text}\n")
+
+
+def _row(info: ModelInfo) -> tuple[str, ...]:
+    row = catalogue.describe(info)
+    licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
+    size, download = f"{info.parameters / 1e6:.0f} M", f"{info.download_mb} MB" if info.download_mb else "?"
+    tasks, languages, default = (", ".join(row[name]) for name in ("tasks", "languages", "default_for"))
+    return info.name, size, download, tasks, languages, licence, info.quality, default, row["status"]
+
+
+@models.command()
+@click.argument("name", default=DEFAULT, shell_complete=complete_model)
+def path(name: str) -> None:
+    """Print the folder of a model that is ready; fail if it isn't.
+
+    NAME is what --model takes.
+    """
+    say(f"{catalogue.find_model(name)}\n")
+
+
+@models.command()
+@click.argument("name", default=DEFAULT, shell_complete=complete_model)
+def fetch(name: str) -> None:
+    """Prepare a model now, so that the first article need not wait; print its folder.
+
+    NAME is what --model takes. An interrupted download is resumed, and every download is verified.
+    """
+    say(f"{catalogue.prepare_model(name, notify)}\n")
+
+
+@models.command()
+@click.argument("name", default=DEFAULT, shell_complete=complete_model)
+def verify(name: str) -> None:
+    """Compare all files of a model with the digests recorded when it was made; fail if any is damaged.
+
+    NAME is what --model takes.
+    """
+    if damaged := catalogue.verify_model(name):
+        raise ModelError(f"{name} is damaged: {', '.join(damaged)}; run 'ringkas models remove {name}', then fetch it")
+    say(f"{name} is undamaged\n")
+
+
+@models.command()
+@click.argument("name", shell_complete=complete_model)
+def remove(name: str) -> None:
+    """Remove a model from this machine to free up space; print the folder that was removed.
+
+    NAME is what --model takes.
+    """
+    say(f"{catalogue.remove_model(name)}\n")
+
+
+@models.command("use")
+@click.argument("name", shell_complete=complete_model)
+@click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
+def use_model(name: str, use: str | None) -> None:
+    """Make a model the default from now on; options and variables override it.
+
+    NAME is what --model takes.
+    """
+    catalogue.set_default(name, (_USES[use],) if use else catalogue.find_info(name).tasks)
+    _show_defaults()
+
+
+@models.command()
+def default() -> None:
+    """Show which models are used when none is named."""
+    _show_defaults()
+
+
+@models.command()
+def reset() -> None:
+    """Make the embedded model the default again."""
+    catalogue.reset_default()
+    _show_defaults()
+
+
+def _show_defaults() -> None:
+    for use, task in _USES.items():
+        say(f"{use}: {catalogue.default_model(task)}\n")
+
+
+@click.command()
+def setup() -> None:
+    """Fetch the recommended models and make them the default.
+
+    Run it again after an interrupted download.
+    """
+    for task, name in catalogue.RECOMMENDED.items():
+        info = catalogue.find_info(name)
+        state = catalogue.status(info).replace("missing", f"{info.download_mb} MB")
+        notify(f"{task}: {name} ({info.licence}), {state}")
+    for name in catalogue.RECOMMENDED.values():
+        catalogue.prepare_model(name, notify)
+    # All or nothing: what a broken download leaves is the choice as it was.
+    for task, name in catalogue.RECOMMENDED.items():
+        catalogue.set_default(name, (task,))
+    _show_defaults()
