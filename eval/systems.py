@@ -358,8 +358,8 @@ def version_of(library: str) -> str:
         return "not installed"
 
 
-# What can't change an output: how the package is called, how results are shown, how models are trained.
-_IRRELEVANT = ("__init__.py", "cli", "batch", "output", "result.py", "storage", "training")
+# What can't change an output: how the package is called, how results are shown.
+_IRRELEVANT = ("__init__.py", "cli", "batch", "output", "result.py", "storage")
 
 
 def _code() -> str:
