@@ -34,19 +34,16 @@ def write(
     dev: Mapping[str, Sequence[Encoded]],
     limit: int,
 ) -> list[Path]:
-    """Write a bundle.
+    """Write a bundle into a folder, which is emptied first if it is one; return the large files.
 
     Args:
-        folder: is emptied first, if it is a bundle.
+        folder: of the bundle.
         checkpoint: folder of the base; its matrices are rounded to 8 bits, as what ships computes with them.
         run: folder of the run; its checkpoint and its log go along, if it has them.
         settings: of the run.
         passes: examples by the number of the pass, in order and without a gap.
         dev: examples whose loss is measured, by the name of the set.
         limit: bytes of a file.
-
-    Returns:
-        The large files, each of which may be sent by itself.
 
     Raises:
         TrainingError: the folder holds something else.

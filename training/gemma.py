@@ -67,7 +67,9 @@ class PackedBatch:
 
     def to(self, device: torch.device) -> PackedBatch:
         """Return the batch on another device."""
-        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
+        moved: dict[str, Any] = {
+            name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)
+        }
         return replace(self, **moved)
 
 
@@ -178,7 +180,7 @@ def _attend(
 ) -> Tensor:
     """Return what each token sees, (tokens, heads x size), example by example; there is one key head."""
     sizes = [count * length for count, length in groups]
-    parts = zip(groups, masks, *(tensor.split(sizes) for tensor in (queries, keys, values)), strict=True)
+    parts = zip(groups, masks, *(torch.split(tensor, sizes) for tensor in (queries, keys, values)), strict=True)
     seen = []
     for (count, _), mask, query, key, value in parts:
         # Rows of queries are tokens times heads, so nothing is moved.

@@ -40,23 +40,14 @@ _SLACK = 1.075
 
 @dataclass
 class Position:
-    """How far a run has come.
-
-    Attributes:
-        step: optimizer steps done.
-        tokens: trained on.
-        before: tokens of the runs that this one went on from.
-        number: of the pass over the data.
-        start: steps of this pass already done.
-        seconds: spent on steps.
-    """
+    """How far a run has come."""
 
     step: int = 0
     tokens: int = 0
-    before: int = 0
-    number: int = 0
-    start: int = 0
-    seconds: float = 0.0
+    before: int = 0  # tokens of the runs that this one went on from
+    number: int = 0  # of the pass over the data
+    start: int = 0  # steps of this pass already done
+    seconds: float = 0.0  # spent on steps
 
 
 def read_checkpoint(source: Path | BinaryIO, path: Path | None = None) -> dict[str, Any]:
@@ -115,7 +106,7 @@ class Trainer:
             model: with a fresh adapter.
             draw: returns the examples of a pass, given its number.
             settings: of the run.
-            folder: of the run; made if absent.
+            folder: of the run.
             dev: by name, examples whose loss is logged now and then.
             batch: tokens of a batch; a step has several, whose gradients are added. None for as many as give each
                 thread one: the larger a product, the less time a token takes.

@@ -34,10 +34,12 @@ def translate(
             if one.finished and one.score is not None and one.source_scores:
                 written.append((one.score, fmean(one.source_scores), source, one.text))
         tell(start + len(part))
+    if not written:
+        return []
     at = int(lowest * len(written))
-    least = [sorted(one[direction] for one in written)[at] if written else 0.0 for direction in (0, 1)]
+    least, source_least = sorted(one[0] for one in written)[at], sorted(one[1] for one in written)[at]
     return [
         (source, text)
         for score, source_score, source, text in written
-        if score >= least[0] and source_score >= least[1] and not check_translation(source, text)
+        if score >= least and source_score >= source_least and not check_translation(source, text)
     ]

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from click.testing import CliRunner
 
 from tests.training.conftest import SETTINGS, Make, drawn
 from tests.training.test_loop import losses
 from training import TrainingError, bundle, gpu
+from training.__main__ import main
 from training.batches import Encoded
 from training.loop import LAST, LOG, read_checkpoint
 
@@ -102,3 +104,56 @@ def test_what_is_missing_or_would_be_lost_is_said(folder: Path, checkpoint: Path
         bundle.write(tmp_path, checkpoint, tmp_path, SETTINGS, {}, {}, 100)
     meta = json.loads((folder / gpu.META).read_text(encoding="utf-8"))
     assert meta["parts"] > 1
+
+
+_RECIPE = """
+pass.portion = 1.0
+rare = { up_to = 0, more = 0.0 }
+reverse.share = 0.2
+drop = { title = 0.5, length = 0.5 }
+limits = { passage = 160, article = 700 }
+[translation]
+news = { share = 2.0, origin = "Kabar", licence = "CC0" }
+[summaries]
+press = { share = 1.0, origin = "Kabar", licence = "CC0" }
+[passages]
+press = { share = 1.0, origin = "the same", licence = "CC0" }
+"""
+
+
+def test_the_whole_way_on_the_command_line(
+    data: Path, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.models.prepare_model", lambda _: checkpoint)
+    (tmp_path / "recipe.toml").write_text(_RECIPE, encoding="utf-8")
+    paths = {name: tmp_path / name for name in ("all.json.gz", "one", "two", "three", "sent", "a1", "a2", "a3")}
+
+    def invoke(command: str) -> str:
+        # Names of files and folders stand for their paths.
+        words = [str(paths.get(word, word)) for word in command.split()]
+        outcome = CliRunner().invoke(main, words)
+        assert outcome.exit_code == 0, outcome.output
+        return outcome.output
+
+    recipe = f"--recipe {tmp_path / 'recipe.toml'}"
+    settings = "--warmup 100 --rate 0.01 --step 700 --frequent 60 --sampled 40 --max-loss 9"
+    invoke(f"collect --data {data} --to all.json.gz {recipe}")
+    train = f"train --data all.json.gz {recipe} {settings} --workers 1"
+    assert "finished at step" in invoke(f"{train} --run one --rank 4 --tokens 3000")
+    invoke("export --run one --to a1")
+    assert "finished" in invoke(f"{train} --run two --from a1 --rank 3 --tokens 2000")
+    invoke("export --run two --to a2 --with a1 --share 0.6")
+    # The run goes on elsewhere; what lies in the bundle is what comes back.
+    longer = f"--data all.json.gz {recipe} {settings} --rank 3 --tokens 9000"
+    assert "files" in invoke(f"bundle {longer} --run two --to sent")
+    assert gpu.Bundle(tmp_path / "sent").settings.tokens == 9000
+    paths["three"].mkdir()
+    invoke(f"unpack --from {tmp_path / 'sent' / 'run'} --run three")
+    two, three = (read_checkpoint(tmp_path / name / LAST) for name in ("two", "three"))
+    assert three["position"] == two["position"]
+    # Another run that starts from the checkpoint knows all that came before it.
+    invoke(f"{train} --run {tmp_path / 'four'} --from {tmp_path / 'two' / LAST} --rank 3 --tokens 700")
+    invoke(f"export --run {tmp_path / 'four'} --to a3")
+    text = (tmp_path / "a3" / "README.md").read_text(encoding="utf-8")
+    assert text.count("seed 1, ") == 2
+    assert "| passages | press | the same | CC0 | 1 | 1 |" in text
