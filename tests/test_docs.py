@@ -26,18 +26,20 @@ from summarizer.extraction.rules import Rule, RuleKind
 from summarizer.models import load_catalogue
 from summarizer.models.info import Checkpoint
 from summarizer.summarizer import Summarizer
-from summarizer.training.__main__ import main as training_main
 from tests.conftest import ARTICLE, FakeModel
+from training.__main__ import main as training_main
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     [
         *(ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")),
         ROOT / "eval" / "data" / "news" / "README.md",
+        ROOT / "training" / "NOTES.md",
+        ROOT / "training" / "corpus" / "README.md",
         ROOT / "summarizer" / "models" / "embedded" / "adapter" / "README.md",
     ]
 )
-MODULES: dict[str, click.Command] = {"eval": eval_main, "summarizer.training": training_main}
+MODULES: dict[str, click.Command] = {"eval": eval_main, "training": training_main}
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 TOP = tuple(path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
 
@@ -103,6 +105,10 @@ def check_python(arguments: list[str]) -> None:
     name, rest = arguments[1], arguments[2:]
     if name in MODULES:
         check_click(MODULES[name], rest)
+    elif name == "training.gpu":
+        # It runs where click isn't.
+        script = (ROOT / "training" / "gpu.py").read_text(encoding="utf-8")
+        assert all(f'"{word}"' in script for word in rest if word.startswith("--")), rest
     elif name == "pip":
         check_pip(rest)
     elif name == "pytest":
@@ -261,7 +267,7 @@ def test_paths_and_modules_exist(page: Path) -> None:
         if "/" in path and path.split("/")[0] in TOP:
             assert (ROOT / path).exists(), code
             assert not function or function in functions_of(ROOT / path), code
-        elif re.fullmatch(r"(?:summarizer|eval)(?:\.\w+)+", code):
+        elif re.fullmatch(r"(?:summarizer|training|eval)(?:\.\w+)+", code):
             require_name(code)
 
 

@@ -32,7 +32,7 @@ def test_the_wheel_does_the_main_job(tmp_path: Path, checkpoint: Path) -> None:
     ):
         assert f"summarizer/{part}" in names
     assert any(name.endswith("licenses/NOTICE") for name in names)
-    assert not any(name.startswith(("tests/", "eval/", "runs/")) for name in names)
+    assert not any(name.startswith(("tests/", "training/", "eval/", "runs/")) for name in names)
 
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)

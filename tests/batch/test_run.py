@@ -162,7 +162,6 @@ def test_a_result_counts_only_for_the_same_input_model_settings_and_version(
         ("batch/reading.py", True),
         ("output/forms.py", True),
         ("prompts/adapter/translate.toml", True),
-        ("training/adapter.py", False),
         ("cli/commands.py", False),
         ("web/app.py", False),
         ("output/templates/page.css", False),

@@ -7,7 +7,7 @@ import pytest
 from summarizer.models import prompts
 from summarizer.models.base import LENGTHS, Length, Task
 from summarizer.models.prompts import Prompt, load_prompt
-from summarizer.training.templates import make_example
+from training.examples import make_example
 
 
 @pytest.mark.parametrize("task", list(Task))

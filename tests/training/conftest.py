@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
-from summarizer.training.templates import Example
 from tests.models.tiny_gemma import write_gemma
+from training import adapter
+from training.batches import Encoded
+from training.examples import Example, encode, load_tokenizer
+from training.loop import Trainer
+from training.settings import TrainingSettings
 
 PAIRS = [
     ("Presiden membuka pameran buku di Jakarta, Senin.", "The president opened the book fair in Jakarta on Monday."),
@@ -18,6 +25,20 @@ PAIRS = [
     ("Tim nasional menang atas Malaysia di final.", "The national team beat Malaysia in the final."),
     ("Warga desa telah membangun jembatan baru.", "The villagers have built a new bridge."),
 ]
+SETTINGS = TrainingSettings(
+    seed=3, rank=4, rate=0.02, warmup=300, tokens=4000, decay=0.5, step=700, longest=320, frequent=60, sampled=40
+)
+
+Make = Callable[..., Trainer]
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """A tiny model gains nothing from threads, and they wait for each other on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +49,33 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def examples() -> list[Example]:
-    return [Example(f"Indonesian: {source}\nEnglish:", f" {target}\n") for source, target in PAIRS]
+def encoded(checkpoint: Path) -> list[Encoded]:
+    examples = [Example(f"Indonesian: {source}\nEnglish:", f" {target}\n") for source, target in PAIRS]
+    return encode(examples, load_tokenizer(checkpoint))
+
+
+@pytest.fixture
+def make(checkpoint: Path, encoded: list[Encoded]) -> Make:
+    """Builds a trainer on a fresh model, as a new process would."""
+
+    def build(
+        folder: Path,
+        settings: TrainingSettings = SETTINGS,
+        hook: Callable[[int], None] = lambda number: None,
+        workers: int = 1,
+    ) -> Trainer:
+        def draw(number: int) -> list[Encoded]:
+            hook(number)
+            return drawn(encoded, settings.seed, number)
+
+        model = adapter.load(checkpoint, settings.rank, settings.seed, False)
+        return Trainer(model, draw, settings, folder, {"own": encoded[:2]}, 400, workers)
+
+    return build
+
+
+def drawn(encoded: list[Encoded], seed: int, number: int) -> list[Encoded]:
+    return random.Random(f"{seed} {number}").sample(encoded * 2, 2 * len(encoded))
 
 
 @pytest.fixture

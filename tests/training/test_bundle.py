@@ -1,133 +1,159 @@
-"""A bundle for another machine's GPU, rehearsed on a tiny model in a process that has nothing of this package."""
+"""A bundle for another machine's GPU, rehearsed on a tiny model in a process that has nothing of the product."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from click.testing import CliRunner
 
-from summarizer.errors import InputError
-from summarizer.training import adapter, batches, bundle, gpu
-from summarizer.training.batches import Encoded
-from summarizer.training.templates import Example
+from tests.training.conftest import SETTINGS, Make, drawn
+from tests.training.test_loop import losses
+from training import TrainingError, bundle, gpu
+from training.__main__ import main
+from training.batches import Encoded
+from training.loop import LAST, LOG, read_checkpoint
 
-_F32 = 0  # its number among GGUF's types
-_RUN = (
-    *("--tokens", "6000", "--warmup", "200", "--batch", "300", "--accumulate", "2"),
-    *("--tell", "0", "--chunk", "64", "--rate", "0.003"),
-)
+_LIMIT = 20_000
 
 
 @pytest.fixture
-def encoded(checkpoint: Path, examples: list[Example]) -> list[Encoded]:
-    return batches.encode(examples, adapter.load_tokenizer(checkpoint))
-
-
-@pytest.fixture
-def folder(checkpoint: Path, encoded: list[Encoded], tmp_path: Path) -> Path:
-    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
-    weights = {
-        name: (_F32, (value.float() + name.endswith("norm.weight")).numpy())
-        for name, value in load_file(checkpoint / "model.safetensors").items()
-    }
-    examples = {"train": encoded, "dev own": encoded[:3]}
-    paths = bundle.write(tmp_path / "bundle", config, weights, examples, 20_000)
+def folder(make: Make, checkpoint: Path, encoded: list[Encoded], tmp_path: Path) -> Path:
+    """A bundle of a run that has done one step."""
+    make(tmp_path / "run").train(minutes=0)
+    passes = {number: drawn(encoded, SETTINGS.seed, number) for number in range(6)}
+    run = tmp_path / "run"
+    paths = bundle.write(tmp_path / "bundle", checkpoint, run, SETTINGS, passes, {"own": encoded[:2]}, _LIMIT)
     assert len(paths) > 2
-    assert all(path.stat().st_size <= 20_000 for path in paths)
+    assert all(path.stat().st_size <= _LIMIT for path in paths)
     return tmp_path / "bundle"
 
 
-def run(folder: Path, out: Path, *options: str) -> list[dict[str, object]]:
-    done = subprocess.run(
-        [sys.executable, "-P", str(folder / "gpu.py"), *_RUN, "--out", str(out), *options],
+def run(folder: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "training.gpu", "--out", str(out), "--batch", "400", *options],
         capture_output=True,
         text=True,
-        check=True,
-        cwd=folder.parent,
+        check=False,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"},
     )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_run_goes_on_elsewhere_and_comes_back(folder: Path, make: Make, tmp_path: Path) -> None:
+    lines = [line for path in folder.rglob("*.py") for line in path.read_text("utf-8").splitlines()]
+    imported = {line.split()[1].split(".")[0] for line in lines if line.startswith(("import ", "from "))}
+    assert imported <= {*sys.stdlib_module_names, "numpy", "torch", "training"}
+    one, two = tmp_path / "one", tmp_path / "two"
+    done = run(folder, one, "--minutes", "0")
+    assert done.returncode == 0, done.stderr
+    assert "from step 1" in done.stdout
+    # Its own folder holds the run, to the step; a fresh copy takes what was sent back.
+    fresh = shutil.copytree(folder, tmp_path / "fresh", ignore=shutil.ignore_patterns(LAST, LOG, "state.*"))
+    for path in one.iterdir():
+        shutil.copy(path, fresh / "run")
+    for place, out in ((folder, two), (fresh, tmp_path / "three")):
+        done = run(place, out, "--multiple", "1")
+        assert done.returncode == 0, done.stderr
+        assert "from step 2" in done.stdout
+    local = tmp_path / "run"
+    gpu.receive_state(two, local)
+    shutil.copy(two / LOG, local / LOG)
+    state = read_checkpoint(local / LAST)
+    assert state["position"]["tokens"] >= SETTINGS.tokens
+    assert "optimizer" not in state
+    make(tmp_path / "whole").train()
+    # The same batches, but weights of the base, and the adapter on its way, in 8 bits.
+    assert losses(local) == pytest.approx(losses(tmp_path / "whole"), abs=0.1)
+    longer = make(local, replace(SETTINGS, tokens=SETTINGS.tokens + 1000))
+    assert longer.position.tokens == state["position"]["tokens"]
+    assert longer.train()
 
 
 def test_weights_and_examples_come_through(folder: Path, checkpoint: Path, encoded: list[Encoded]) -> None:
     content = gpu.Bundle(folder)
-    sys.path.insert(0, str(folder))
-    try:
-        weights = content.weights()
-    finally:
-        sys.path.remove(str(folder))
+    assert content.settings == SETTINGS
+    assert content.draw(2) == drawn(encoded, SETTINGS.seed, 2)
+    assert content.dev == {"own": encoded[:2]}
+    from safetensors.torch import load_file
+
+    weights = content.weights()
     for name, value in load_file(checkpoint / "model.safetensors").items():
-        torch.testing.assert_close(weights[name], value.float(), rtol=0, atol=1e-6)
-    found = content.examples("train")
-    assert [(tuple(ids.tolist()), prompt) for ids, prompt in found] == [(one.ids, one.prompt) for one in encoded]
-    assert not any("summarizer" in path.read_text(encoding="utf-8").split('"""')[2] for path in folder.glob("*.py"))
+        largest = value.float().abs().amax(-1, keepdim=True)
+        assert ((weights[name] - value.float()).abs() <= largest / 250).all()
+        assert value.dim() == 2 or torch.equal(weights[name], value.float())
 
 
-def test_padded_batches_give_the_loss_of_flat_ones(folder: Path, checkpoint: Path, encoded: list[Encoded]) -> None:
-    model = adapter.load(checkpoint, 0, seed=0)
-    examples = [(np.array(one.ids), one.prompt) for one in encoded]
-    own = gpu.dev_losses(model, {"own": examples}, 600, torch.device("cpu"))["own"]
-    with torch.no_grad():
-        flat = batches.tensors(encoded)
-        plain = float(model.loss(replace(flat, weights=torch.ones(len(flat.labels)))))
-    assert own == pytest.approx(plain / len(flat.labels), abs=1e-3)
-
-
-@pytest.mark.parametrize("rank", ["0", "8"])
-def test_a_command_trains_goes_on_and_sends_back_an_adapter(folder: Path, tmp_path: Path, rank: str) -> None:
-    options = ["--rank", rank, "--keep", "16"]
-    first = run(folder, tmp_path / "out", *options, "--minutes", "0")
-    assert (first[0]["done"], first[-1]["step"]) == (0, 1)
-    second = run(folder, tmp_path / "out", *options)
-    assert second[0]["step"] == 1
-    report = second[-1]
-    assert report["done"] >= 6000  # type: ignore[operator]
-    assert report["dev"]["own"] < first[-1]["dev"]["own"] - 0.1  # type: ignore[index]
-    # What is sent back is nearly the whole of what was learnt.
-    assert report["dev packed"]["own"] == pytest.approx(report["dev"]["own"], abs=0.05)  # type: ignore[index]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["adapter.00.pt", "report.json"]
-    values = bundle.unpack(tmp_path / "out")
-    assert len(values) == 2 * 7 * 2
-    exported = adapter.read_exported(adapter.export(values, tmp_path / "adapter"))
-    assert {len(value) for name, value in exported.items() if "lora_A" in name} <= {8, 16}
-    # On another machine, the next command starts from what was sent back.
-    (folder / gpu.STATE).unlink()
-    again = run(folder, tmp_path / "again", *options, "--minutes", "0", "--start", str(tmp_path / "out"))
-    assert again[-1]["dev"]["own"] < first[-1]["dev"]["own"] - 0.1  # type: ignore[index]
-
-
-def test_a_bundle_begins_with_an_adapter_if_given(folder: Path, checkpoint: Path, tmp_path: Path) -> None:
-    model = adapter.load(checkpoint, 4, seed=1)
-    with torch.no_grad():
-        for linear in model.all_linears():
-            linear.b.normal_(std=0.1)
-    given = adapter.weights(model)
-    meta = json.loads((folder / gpu.META).read_text(encoding="utf-8"))
-    bundle.write(tmp_path / "other", meta["config"], {}, {}, 20_000, given)
-    found = bundle.unpack(tmp_path / "other" / "start")
-    assert set(found) == set(given)
-    for name, value in given.items():
-        torch.testing.assert_close(found[name], value, rtol=0, atol=float(value.abs().max()) / 127)
-    parts = sorted((tmp_path / "other" / "start").iterdir())
-    assert all(path.stat().st_size <= 20_000 for path in parts)
-    parts[-1].unlink()
-    with pytest.raises(InputError, match="not all of its parts"):
-        bundle.unpack(tmp_path / "other" / "start")
-
-
-def test_what_is_missing_is_said(folder: Path, tmp_path: Path) -> None:
-    (folder / gpu.BLOB.format(1)).unlink()
-    with pytest.raises(SystemExit, match=r"not here yet: blob\.001"):
+def test_what_is_missing_or_would_be_lost_is_said(folder: Path, checkpoint: Path, tmp_path: Path) -> None:
+    (folder / "blob.001").unlink()
+    with pytest.raises(TrainingError, match="parts of blob"):
         gpu.Bundle(folder)
-    with pytest.raises(InputError, match=r"holds no adapter\.00\.pt"):
-        bundle.unpack(tmp_path)
-    with pytest.raises(InputError, match="holds no bundle"):
-        bundle.write(tmp_path, {}, {}, {}, 100)
+    with pytest.raises(TrainingError, match="parts of state"):
+        gpu.receive_state(tmp_path, tmp_path)
+    (tmp_path / "state.000").write_bytes(b"cut off")
+    with pytest.raises(TrainingError, match="cannot read the checkpoint"):
+        gpu.receive_state(tmp_path, tmp_path)
+    with pytest.raises(TrainingError, match="holds no bundle"):
+        bundle.write(tmp_path, checkpoint, tmp_path, SETTINGS, {}, {}, 100)
+    meta = json.loads((folder / gpu.META).read_text(encoding="utf-8"))
+    assert meta["parts"] > 1
+
+
+_RECIPE = """
+pass.portion = 1.0
+rare = { up_to = 0, more = 0.0 }
+reverse.share = 0.2
+drop = { title = 0.5, length = 0.5 }
+limits = { passage = 160, article = 700 }
+[translation]
+news = { share = 2.0, origin = "Kabar", licence = "CC0" }
+[summaries]
+press = { share = 1.0, origin = "Kabar", licence = "CC0" }
+[passages]
+press = { share = 1.0, origin = "the same", licence = "CC0" }
+"""
+
+
+def test_the_whole_way_on_the_command_line(
+    data: Path, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.models.prepare_model", lambda _: checkpoint)
+    (tmp_path / "recipe.toml").write_text(_RECIPE, encoding="utf-8")
+    paths = {name: tmp_path / name for name in ("all.json.gz", "one", "two", "three", "sent", "a1", "a2", "a3")}
+
+    def invoke(command: str) -> str:
+        # Names of files and folders stand for their paths.
+        words = [str(paths.get(word, word)) for word in command.split()]
+        outcome = CliRunner().invoke(main, words)
+        assert outcome.exit_code == 0, outcome.output
+        return outcome.output
+
+    recipe = f"--recipe {tmp_path / 'recipe.toml'}"
+    settings = "--warmup 100 --rate 0.01 --step 700 --frequent 60 --sampled 40 --max-loss 9"
+    invoke(f"collect --data {data} --to all.json.gz {recipe}")
+    train = f"train --data all.json.gz {recipe} {settings} --workers 1"
+    assert "finished at step" in invoke(f"{train} --run one --rank 4 --tokens 3000")
+    invoke("export --run one --to a1")
+    assert "finished" in invoke(f"{train} --run two --from a1 --rank 3 --tokens 2000")
+    invoke("export --run two --to a2 --with a1 --share 0.6")
+    # The run goes on elsewhere; what lies in the bundle is what comes back.
+    longer = f"--data all.json.gz {recipe} {settings} --rank 3 --tokens 9000"
+    assert "files" in invoke(f"bundle {longer} --run two --to sent")
+    assert gpu.Bundle(tmp_path / "sent").settings.tokens == 9000
+    paths["three"].mkdir()
+    invoke(f"unpack --from {tmp_path / 'sent' / 'run'} --run three")
+    two, three = (read_checkpoint(tmp_path / name / LAST) for name in ("two", "three"))
+    assert three["position"] == two["position"]
+    # Another run that starts from the checkpoint knows all that came before it.
+    invoke(f"{train} --run {tmp_path / 'four'} --from {tmp_path / 'two' / LAST} --rank 3 --tokens 700")
+    invoke(f"export --run {tmp_path / 'four'} --to a3")
+    text = (tmp_path / "a3" / "README.md").read_text(encoding="utf-8")
+    assert text.count("seed 1, ") == 2
+    assert "| passages | press | the same | CC0 | 1 | 1 |" in text

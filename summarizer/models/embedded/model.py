@@ -28,7 +28,7 @@ BEAMS = {Task.SUMMARIZE: 4, Task.TRANSLATE: 4}
 MAX_ABSTRACT = 160
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
-# What a model is prompted with to judge translations, and how many hypotheses it judges: see docs/training.md.
+# What a model is prompted with to judge translations, and how many hypotheses it judges: see training/NOTES.md.
 _BACKWARDS, _JUDGED = "translate_en_id", 3
 # What Python and its libraries take beside the weights, in bytes of address space.
 _ROOM = 300 << 20

@@ -456,8 +456,7 @@ def test_title_and_length_stand_in_the_prompt(model: EmbeddedModel, monkeypatch:
 def test_the_prompt_has_the_tokens_that_the_adapter_was_trained_with(
     model: EmbeddedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from summarizer.training.batches import encode
-    from summarizer.training.templates import make_example
+    from training.examples import encode, make_example
 
     title, text = "Taman Baru di Girimulya Dibuka!", ARTICLE
     rows = _read(model, monkeypatch, Task.SUMMARIZE, [Request(text, title, "short"), Request(text)])

@@ -16,15 +16,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from summarizer.errors import InputError
+from training import TrainingError
+
+CORPUS = Path(__file__).with_name("corpus")
 
 GRAM = 8
 """Words of the sequences by which overlap with an evaluation set is found."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _ENCODING_JUNK = re.compile("[\ufffd\u0080-\u009f]|Ã.|â€|Â[\u00a0-\u00bf]")
-_MARKUP = re.compile(r"</?\w+[^>]*>|\]\(|\{\{|\}\}|`|https?://|^\W*$|[|{}\\]|%\w\b|\$\w+")
+_MARKUP = re.compile(r"</?\w+[^>]*>|\]\(|\{\{|\}\}|`|https?://|^\W*$|[|{}\\]|%\w\b|\$[^\W\d]\w*")
 _INDONESIAN, _ENGLISH = (
     frozenset(words.split())
     for words in tomllib.loads(Path(__file__).with_name("common_words.toml").read_text(encoding="utf-8")).values()
@@ -33,13 +35,7 @@ _INDONESIAN, _ENGLISH = (
 
 @dataclass(frozen=True)
 class Pair:
-    """A line and its translation.
-
-    Attributes:
-        source: Indonesian text.
-        target: English text.
-        line: number of the line in its set, from 0; neighbours are joined by it.
-    """
+    """An Indonesian line, its English translation, and its number in its set, by which neighbours are known."""
 
     source: str
     target: str
@@ -76,53 +72,9 @@ def numbers(text: str) -> Counter[str]:
     return Counter(number for number in found if number and (len(number) > 2 or int(number) > 12))
 
 
-class Dictionary:
-    """Word translations, compared by the first letters since both languages inflect."""
-
-    _STEM = 5
-
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
-        self._translations: dict[str, set[str]] = {}
-        for source, target in pairs:
-            stems = {word[: self._STEM] for word in fold(target).split() if word not in _ENGLISH}
-            if " " not in source.strip() and stems:
-                self._translations.setdefault(fold(source), set()).update(stems)
-
-    @classmethod
-    def read(cls, folder: Path) -> Dictionary:
-        """Read every ``*.id``/``*.en`` word list of a folder; an absent folder gives an empty dictionary."""
-        pairs: list[tuple[str, str]] = []
-        for path in sorted(folder.glob("*.id")):
-            pairs += [(pair.source, pair.target) for pair in read_set(folder, path.stem)]
-        return cls(pairs)
-
-    def coverage(self, source: str, target: str) -> tuple[int, int]:
-        """Return how many source words have a known translation, and how many of those stand in the target.
-
-        A capitalised word that stands in both counts as a translation of itself.
-        """
-        stems = {word[: self._STEM] for word in fold(target).split()}
-        names = set(_WORD.findall(target))
-        known = found = 0
-        for word in set(_WORD.findall(source)):
-            translations = self._translations.get(word.casefold())
-            if word[0].isupper() and word in names:
-                known, found = known + 1, found + 1
-            elif translations and word.casefold() not in _INDONESIAN:
-                known += 1
-                found += bool(translations & stems)
-        return known, found
-
-
-def judge(source: str, target: str, dictionary: Dictionary | None = None) -> str | None:
-    """Return the name of the first filter that a pair doesn't pass, or None for a good pair.
-
-    Args:
-        source: Indonesian text, normalised.
-        target: English text, normalised.
-        dictionary: finds pairs that don't translate each other; None leaves this filter out.
-    """
-    pair = _Candidate(source, target, words(source), words(target), dictionary)
+def judge(source: str, target: str) -> str | None:
+    """Return the name of the first filter that a pair, normalised, doesn't pass, or None for a good pair."""
+    pair = _Candidate(source, target, words(source), words(target))
     return next((name for name, fails in _FILTERS.items() if fails(pair)), None)
 
 
@@ -132,7 +84,6 @@ class _Candidate:
     target: str
     left: list[str]
     right: list[str]
-    dictionary: Dictionary | None
 
 
 def _has_few_letters(pair: _Candidate) -> bool:
@@ -158,13 +109,6 @@ def _is_in_wrong_language(pair: _Candidate) -> bool:
     return _count(left, _ENGLISH) > _count(left, _INDONESIAN) or _count(right, _INDONESIAN) > _count(right, _ENGLISH)
 
 
-def _is_mismatched(pair: _Candidate) -> bool:
-    if pair.dictionary is None:
-        return False
-    known, found = pair.dictionary.coverage(pair.source, pair.target)
-    return known >= 6 and found < 0.25 * known
-
-
 # Cheap ones first; each may count on what those above have let through.
 _FILTERS: Mapping[str, Callable[[_Candidate], object]] = {
     "empty": lambda pair: not pair.left or not pair.right,
@@ -177,7 +121,6 @@ _FILTERS: Mapping[str, Callable[[_Candidate], object]] = {
     "copied": _is_copied,
     "wrong language": _is_in_wrong_language,
     "careless": lambda pair: re.search(r"(?:^|\s)i(?:\s|')", pair.target),
-    "mismatched": _is_mismatched,
 }
 
 
@@ -189,7 +132,7 @@ def read_set(folder: Path, name: str) -> Iterator[Pair]:
     """Yield the normalised pairs of a set, in its order.
 
     Raises:
-        InputError: a file is missing, or the two have different numbers of lines.
+        TrainingError: a file is missing, or the two have different numbers of lines.
     """
     sides: list[list[str]] = []
     for language in ("id", "en"):
@@ -197,21 +140,38 @@ def read_set(folder: Path, name: str) -> Iterator[Pair]:
         try:
             sides.append(path.read_text(encoding="utf-8").split("\n"))
         except OSError as error:
-            raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+            raise TrainingError(f"cannot read {path}: {error.strerror or error}") from error
     left, right = sides
     if len(left) != len(right):
-        raise InputError(f"{folder / name}: {len(left)} Indonesian lines, but {len(right)} English ones")
+        raise TrainingError(f"{folder / name}: {len(left)} Indonesian lines, but {len(right)} English ones")
     for line, (source, target) in enumerate(zip(left, right, strict=True)):
         if source.strip() or target.strip():
             yield Pair(normalize(source), normalize(target), line)
 
 
-def read_sets(folder: Path) -> dict[str, list[Pair]]:
-    """Return the pairs of all sets of a folder, by their names in alphabetical order.
+def read_corpus(stem: str) -> list[Pair]:
+    """Return the normalised pairs of ``corpus/STEM*.tsv``: text that was written for Ringkas.
+
+    A file has the columns key, indonesian and english, and names them in its first line.
 
     Raises:
-        InputError: see `read_set`.
+        TrainingError: there is no such file, or a line hasn't three fields.
     """
+    found: list[Pair] = []
+    paths = sorted(CORPUS.glob(f"{stem}*.tsv"))
+    if not paths:
+        raise TrainingError(f"{CORPUS} has no {stem}*.tsv")
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n")[1:], 2):
+            fields = line.split("\t")
+            if len(fields) != 3 or not all(fields):
+                raise TrainingError(f"{path}, line {number}: not a key, an Indonesian and an English sentence")
+            found.append(Pair(normalize(fields[1]), normalize(fields[2]), len(found)))
+    return found
+
+
+def read_sets(folder: Path) -> dict[str, list[Pair]]:
+    """Return the pairs of all sets of a folder, by their names in alphabetical order; for errors see `read_set`."""
     return {name: list(read_set(folder, name)) for name in sorted(path.stem for path in folder.glob("*.id"))}
 
 
@@ -221,27 +181,19 @@ class Sieve:
 
     Attributes:
         evaluation: `grams` of the evaluation sets; a pair that has one of them is left out.
-        dictionary: see `judge`.
         rejected: by set, how many pairs each filter took.
     """
 
-    evaluation: set[str] = field(default_factory=set)
-    dictionary: Dictionary | None = None
+    evaluation: set[str]
     rejected: dict[str, Counter[str]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
-
-    def reserve(self, sets: Mapping[str, Iterable[Pair]]) -> None:
-        """Keep the texts of evaluation sets, in both languages, out of what is trained on."""
-        for pairs in sets.values():
-            for pair in pairs:
-                self.evaluation |= grams(pair.source) | grams(pair.target)
 
     def keep(self, name: str, pairs: Iterable[Pair]) -> list[Pair]:
         """Return the good pairs of a set, in its order, without duplicates in this or an earlier set."""
         counts = self.rejected.setdefault(name, Counter())
         kept: list[Pair] = []
         for pair in pairs:
-            reason = judge(pair.source, pair.target, self.dictionary) or self._repeats(pair)
+            reason = judge(pair.source, pair.target) or self._repeats(pair)
             counts[reason or "kept"] += 1
             if reason is None:
                 kept.append(pair)
@@ -258,24 +210,15 @@ class Sieve:
         return None
 
 
-def join(pairs: Sequence[Pair], start: int, count: int) -> tuple[str, str] | None:
-    """Join pairs that follow one another without a gap into one passage.
+def join(pairs: Sequence[Pair]) -> Pair | None:
+    """Join pairs of a set into one passage; None where their lines aren't neighbours.
 
     Lines that end without punctuation on both sides get a full stop, so that sentences stay apart.
-
-    Args:
-        pairs: kept pairs of a set.
-        start: index of the first one.
-        count: how many.
-
-    Returns:
-        Source and target of the passage, or None where the lines aren't neighbours.
     """
-    run = pairs[start : start + count]
-    if len(run) < count or run[-1].line - run[0].line != count - 1:
+    if pairs[-1].line - pairs[0].line != len(pairs) - 1:
         return None
-    closed = [_close(pair.source, pair.target) for pair in run]
-    return " ".join(source for source, _ in closed), " ".join(target for _, target in closed)
+    closed = [_close(pair.source, pair.target) for pair in pairs]
+    return Pair(" ".join(one for one, _ in closed), " ".join(other for _, other in closed), pairs[0].line)
 
 
 def _close(source: str, target: str) -> tuple[str, str]:

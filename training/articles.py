@@ -8,12 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from summarizer.errors import InputError
-from summarizer.training.bitext import fold, grams, numbers
+from training import TrainingError
+from training.bitext import fold, grams, numbers
 
 _WORD = re.compile(r"[^\W\d_]+")
 # What is left of tokenised text that was put together again.
@@ -30,13 +29,7 @@ _LOOSE = (
 
 @dataclass(frozen=True)
 class LabelledArticle:
-    """A news article with an abstract.
-
-    Attributes:
-        title: headline; empty if unknown.
-        text: the body, a paragraph a line.
-        summary: the reference abstract, one line.
-    """
+    """A news article: headline, empty if unknown; body, a paragraph a line; reference abstract, one line."""
 
     title: str
     text: str
@@ -74,14 +67,11 @@ def read_articles(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
     """Yield the cleaned articles of a JSON-lines file with ``text``, ``summary`` and maybe ``title``.
 
     Raises:
-        InputError: the file can't be read, or a line isn't such an object.
+        TrainingError: the file can't be read, or a line isn't such an object.
     """
-    for number, row in _rows(path):
-        try:
-            text, summary, title = row["text"], row["summary"], row.get("title") or ""
-            yield LabelledArticle(tidy(title), junk.clean(text), tidy(" ".join(summary.split())))
-        except (KeyError, TypeError, AttributeError) as error:
-            raise InputError(f"{path}, line {number}: not an article with text and summary ({error})") from error
+    for row in _read(path, "text", "summary"):
+        summary = tidy(" ".join(row["summary"].split()))
+        yield LabelledArticle(tidy(row.get("title") or ""), junk.clean(row["text"]), summary)
 
 
 def read_headlines(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
@@ -90,46 +80,38 @@ def read_headlines(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
     The headline is ``title``, or ``judul`` in ``meta``.
 
     Raises:
-        InputError: the file can't be read, or a line isn't such an object.
+        TrainingError: the file can't be read, or a line isn't such an object.
     """
-    for number, row in _rows(path):
-        try:
-            title = row.get("title") or row.get("meta", {}).get("judul") or ""
-            yield LabelledArticle("", junk.clean(row["text"]), junk.clean_title(title))
-        except (KeyError, TypeError, AttributeError) as error:
-            raise InputError(f"{path}, line {number}: not an article with a headline ({error})") from error
+    for row in _read(path, "text"):
+        title = row.get("title") or row.get("meta", {}).get("judul") or ""
+        yield LabelledArticle("", junk.clean(row["text"]), junk.clean_title(title))
 
 
 def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
-    """Read the dev sets of a folder, ``NAME.dev.jsonl`` each, by name.
-
-    Raises:
-        InputError: as for `read_articles`.
-    """
+    """Read the dev sets of a folder, ``NAME.dev.jsonl`` each, by name; for errors see `read_articles`."""
     paths = sorted(folder.glob("*.dev.jsonl"))
     return {path.name.removesuffix(".dev.jsonl"): list(read_articles(path, junk)) for path in paths}
 
 
-def grams_of(sets: Iterable[Iterable[LabelledArticle]]) -> set[str]:
-    """Return the `grams` of the texts and abstracts of some sets."""
-    found: set[str] = set()
-    for article in chain.from_iterable(sets):
-        found |= grams(article.text) | grams(article.summary)
-    return found
-
-
-def _rows(path: Path) -> Iterator[tuple[int, Any]]:
+def _read(path: Path, *wanted: str) -> Iterator[dict[str, Any]]:
     try:
         content = path.read_bytes()
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise TrainingError(f"cannot read {path}: {error}") from error
     # Not splitlines(): a JSON string may hold U+2028, which that takes for the end of a line.
     for number, line in enumerate(text.rstrip("\n").split("\n"), 1):
         try:
-            yield number, json.loads(line)
-        except ValueError as error:
-            raise InputError(f"{path}, line {number}: not an article with text and summary ({error})") from error
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in wanted):
+            raise TrainingError(f"{path}, line {number}: not an article with {' and '.join(wanted)}")
+        yield row
+
+
+Judge = Callable[[LabelledArticle], str | None]
+"""Returns the name of the first filter that an article fails."""
 
 
 def judge(article: LabelledArticle) -> str | None:
@@ -171,15 +153,11 @@ def keep(
     articles: Iterable[LabelledArticle],
     evaluation: set[str],
     counts: Counter[str],
-    judge: Callable[[LabelledArticle], str | None] = judge,
+    judge: Judge,
 ) -> list[LabelledArticle]:
-    """Return the good articles, without duplicates and without those that an evaluation set holds too.
+    """Return the good articles, once each; ``counts`` gets how many each filter took.
 
-    Args:
-        articles: cleaned articles.
-        evaluation: `bitext.grams` of the evaluation articles and abstracts.
-        counts: gets how many articles each filter took.
-        judge: the filter.
+    An article of which a third of the `bitext.grams` are in ``evaluation``, or one of its abstract, is left out.
     """
     seen: set[str] = set()
     kept: list[LabelledArticle] = []

@@ -1,4 +1,4 @@
-"""Turn examples into tokens, and the tokens of a step into batches without padding."""
+"""Examples in tokens, grouped into the steps of a run, and a step's laid out as batches."""
 
 from __future__ import annotations
 
@@ -6,22 +6,13 @@ import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 
-from summarizer.errors import ModelError
-from summarizer.training.gemma import PackedBatch
-from summarizer.training.templates import Example
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from training.gemma import PackedBatch
 
 HEAVIEST = 12.0
-"""Highest weight of an answer token: see `weight`."""
-
-SURPRISE = 8.0
-"""Nats that an answer may cost as a whole beyond what its tokens may: one rare word costs as much."""
+"""Highest weight of an answer token: see `Encoded.weight`."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +22,12 @@ class Encoded:
     Attributes:
         ids: BOS, the prompt and the answer.
         prompt: tokens of BOS and the prompt.
-        most: what the answer may cost in nats, all tokens together; what costs more isn't learnt from.
+        max_loss: what the answer may cost in nats, all tokens together; what costs more isn't learnt from.
     """
 
     ids: tuple[int, ...]
     prompt: int
-    most: float = math.inf
+    max_loss: float = math.inf
 
     @property
     def weight(self) -> float:
@@ -47,32 +38,6 @@ class Encoded:
         `HEAVIEST`.
         """
         return min(HEAVIEST, len(self.ids) / (len(self.ids) - self.prompt))
-
-
-def encode(examples: Sequence[Example], tokenizer: Tokenizer, most: float | None = None) -> list[Encoded]:
-    """Encode examples; prompt and answer apart, since at run time the prompt is encoded alone.
-
-    Args:
-        examples: to encode.
-        tokenizer: of the model.
-        most: nats a token that the answers of pairs may cost, and `SURPRISE` beyond that as a whole; None for no limit.
-
-    Raises:
-        ModelError: the tokenizer isn't of a Gemma model.
-    """
-    bos = tokenizer.token_to_id("<bos>")
-    if bos is None:
-        raise ModelError("the tokenizer knows no <bos>: it is not of a Gemma model")
-    prompts = tokenizer.encode_batch([example.prompt for example in examples])
-    answers = tokenizer.encode_batch([example.answer for example in examples])
-    return [
-        Encoded(
-            (bos, *prompt.ids, *answer.ids),
-            1 + len(prompt.ids),
-            most * len(answer.ids) + SURPRISE if most is not None and example.is_pair else math.inf,
-        )
-        for example, prompt, answer in zip(examples, prompts, answers, strict=True)
-    ]
 
 
 def steps(encoded: Sequence[Encoded], tokens: int, longest: int) -> list[list[Encoded]]:
@@ -90,45 +55,54 @@ def steps(encoded: Sequence[Encoded], tokens: int, longest: int) -> list[list[En
     return groups
 
 
-def batches(examples: Sequence[Encoded], tokens: int) -> Iterator[PackedBatch]:
+def batches(examples: Sequence[Encoded], tokens: int, multiple: int = 1) -> Iterator[PackedBatch]:
     """Yield the batches of a step, the longest examples first.
 
     Args:
         examples: of the step.
-        tokens: of a batch at most; a single longer example makes a batch of its own.
+        tokens: of a batch at most, without padding; a single longer example makes a batch of its own.
+        multiple: see `pack`.
     """
     kept: list[Encoded] = []
     total = 0
     for example in sorted(examples, key=lambda example: -len(example.ids)):
         if kept and total + len(example.ids) > tokens:
-            yield tensors(kept)
+            yield pack(kept, multiple)
             kept, total = [], 0
         kept.append(example)
         total += len(example.ids)
     if kept:
-        yield tensors(kept)
+        yield pack(kept, multiple)
 
 
-def tensors(examples: Sequence[Encoded]) -> PackedBatch:
+def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
     """Lay examples one behind the other; those of one length must be neighbours to be attended to together.
 
     The label of a position is the token after it, where that belongs to the answer.
+
+    Args:
+        examples: in the order that is wanted.
+        multiple: what lengths are padded to a multiple of: a GPU wants few groups rather than few tokens.
     """
+    ids: list[int] = []
     groups: list[tuple[int, int]] = []
-    wanted: list[int] = []
-    start = 0
+    positions: list[int] = []
     for example in examples:
-        length = len(example.ids)
+        start = len(ids)
+        length = math.ceil(len(example.ids) / multiple) * multiple
+        ids += example.ids + (0,) * (length - len(example.ids))
+        positions += range(start + example.prompt - 1, start + len(example.ids) - 1)
         count = groups.pop()[0] if groups and groups[-1][1] == length else 0
         groups.append((count + 1, length))
-        wanted += range(start + example.prompt - 1, start + length - 1)
-        start += length
-    ids = torch.tensor([token for example in examples for token in example.ids])
-    places = torch.tensor(wanted)
-    weights = torch.tensor([example.weight for example in examples for _ in example.ids[example.prompt :]])
-    most = torch.tensor([example.most for example in examples])
+    answers = torch.tensor([len(example.ids) - example.prompt for example in examples])
     return PackedBatch(
-        ids, tuple(groups), tuple(example.prompt for example in examples), places, ids[places + 1], weights, most
+        torch.tensor(ids),
+        tuple(groups),
+        tuple(example.prompt for example in examples),
+        torch.tensor(positions),
+        torch.arange(len(examples)).repeat_interleave(answers),
+        torch.tensor([example.weight for example in examples]).repeat_interleave(answers),
+        torch.tensor([example.max_loss for example in examples]),
     )
 
 

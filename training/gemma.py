@@ -1,6 +1,6 @@
-"""Gemma 3 (arXiv:2503.19786) for training alone: what a token costs on a CPU is what this file is about.
+"""Gemma 3 (arXiv:2503.19786) for training alone, in torch alone: what a token costs is what this file is about.
 
-- Examples lie one behind the other in one row of tokens, without padding; only attention looks at them one by one.
+- Examples lie one behind the other in one row of tokens; only attention looks at them one by one.
 - The tokens of a prompt see each other, those of an answer what stands before them (a prefix language model: Raffel et
   al. 2020, arXiv:1910.10683, section 3.2.1).
 - An adapter (low-rank adaptation: Hu et al. 2021, arXiv:2106.09685) is added to the weights once per optimizer step
@@ -9,9 +9,6 @@
 - The output matrix is multiplied with the positions of answers alone, and only with some of its rows: the frequent
   ones, those that are wanted, and a sample of the rest, which stands for all of it (`Rows`).
 - Norms and sums between the products are fused by ``torch.compile`` where there is a compiler.
-
-It needs nothing but torch, so that it also runs where nothing else is installed. Without an adapter (rank 0) the
-linear layers themselves are trained.
 """
 
 from __future__ import annotations
@@ -25,8 +22,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-CHUNK = 256
-"""Positions whose logits are held at a time."""
+from training import TrainingError
+
+# Positions whose logits are held at a time: a CPU's caches want few, a GPU few and large products.
+_CHUNK, _CUDA_CHUNK = 256, 4096
 
 _FUSED = {
     "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
@@ -35,6 +34,8 @@ _FUSED = {
     "down": ("mlp.down_proj",),
 }
 """Linear layers that read the same vectors are multiplied as one."""
+
+_PREFIX = "base_model.model."  # of peft's names
 
 
 @dataclass(frozen=True)
@@ -45,33 +46,31 @@ class PackedBatch:
         ids: int64, (tokens,).
         groups: (number of examples, length of each) in the order of ``ids``.
         prompts: tokens of each example's prompt, in the order of ``ids``.
-        wanted: int64, (answer tokens,): the positions before the tokens of the answers.
-        labels: int64, (answer tokens,): the tokens that are to come there.
+        label_positions: int64, (answer tokens,): the positions before the tokens of the answers.
+        owners: int64, (answer tokens,): which example each is of.
         weights: float32, (answer tokens,): of each token in the loss.
-        most: float32, (examples,): what each answer may cost in nats; one that costs more isn't learnt from. None if
-            all are.
+        max_loss: float32, (examples,): what each answer may cost in nats; one that costs more isn't learnt from.
     """
 
     ids: Tensor
     groups: tuple[tuple[int, int], ...]
     prompts: tuple[int, ...]
-    wanted: Tensor
-    labels: Tensor
+    label_positions: Tensor
+    owners: Tensor
     weights: Tensor
-    most: Tensor | None = None
+    max_loss: Tensor
 
     @property
-    def owners(self) -> Tensor:
-        """Which example each answer token is of: int64, (answer tokens,)."""
-        lengths = [length for count, length in self.groups for _ in range(count)]
-        answers = [length - prompt for length, prompt in zip(lengths, self.prompts, strict=True)]
-        device = self.ids.device
-        return torch.arange(len(answers), device=device).repeat_interleave(torch.tensor(answers, device=device))
+    def labels(self) -> Tensor:
+        """The tokens of the answers: int64, (answer tokens,)."""
+        return self.ids[self.label_positions + 1]
 
     def to(self, device: torch.device) -> PackedBatch:
         """Return the batch on another device."""
-        moved = {name: getattr(self, name).to(device) for name in ("ids", "wanted", "labels", "weights")}
-        return replace(self, **moved, most=None if self.most is None else self.most.to(device))
+        moved: dict[str, Any] = {
+            name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)
+        }
+        return replace(self, **moved)
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,12 @@ class Rows:
     Attributes:
         matrix: (rows, width).
         bias: (rows,): 0, or the logarithm of how many rows a drawn one stands for.
-        places: int64, (vocabulary,): where a token's row is, -1 if it isn't there.
+        row_of_token: int64, (vocabulary,): -1 if its row isn't there.
     """
 
     matrix: Tensor
     bias: Tensor
-    places: Tensor
+    row_of_token: Tensor
 
     @classmethod
     def sample(cls, matrix: Tensor, frequent: Tensor, labels: Tensor, size: int, generator: torch.Generator) -> Rows:
@@ -104,17 +103,17 @@ class Rows:
         bias = torch.zeros(len(chosen))
         if size:
             bias[len(certain) :] = math.log(len(rest) / size)
-        places = torch.full((len(matrix),), -1)
-        places[chosen] = torch.arange(len(chosen))
-        return cls(matrix[chosen.to(matrix.device)], bias.to(matrix.device), places.to(matrix.device))
+        row_of_token = torch.full((len(matrix),), -1)
+        row_of_token[chosen] = torch.arange(len(chosen))
+        return cls(matrix[chosen.to(matrix.device)], bias.to(matrix.device), row_of_token.to(matrix.device))
 
 
 class Linear:
-    """Linear layers that read the same vectors, each with its share of an adapter, or trained as they are.
+    """Frozen linear layers that read the same vectors, each with its share of an adapter.
 
     Attributes:
-        base: (outputs, inputs): the frozen weights.
-        merged: the weights with the adapter in them; what is multiplied with.
+        base: (outputs, inputs): the weights without the adapter.
+        merged: the weights with it; what is multiplied with.
         sizes: outputs of each of the layers.
         a: (layers x rank, inputs), float32.
         b: (outputs, rank), float32.
@@ -123,16 +122,13 @@ class Linear:
     def __init__(self, base: Tensor, sizes: Sequence[int], rank: int, generator: torch.Generator) -> None:
         self.base, self.sizes, self.rank = base, tuple(sizes), rank
         self.merged = base.clone()
-        if not rank:
-            self.merged = self.merged.float().requires_grad_()
-            return
         bound = 1 / math.sqrt(base.shape[1])  # as torch.nn.Linear, and peft with it, draw them
         a = torch.empty(len(sizes) * rank, base.shape[1]).uniform_(-bound, bound, generator=generator)
         self.a = a.to(base.device).requires_grad_()
         self.b = torch.zeros(base.shape[0], rank, device=base.device).requires_grad_()
 
     def parts(self) -> list[tuple[slice, slice]]:
-        """Return for each layer which rows of the weights are its own, and which of A."""
+        """Return for each layer which rows of the weights and of B are its own, and which of A."""
         found, start = [], 0
         for number, size in enumerate(self.sizes):
             found.append((slice(start, start + size), slice(number * self.rank, (number + 1) * self.rank)))
@@ -142,18 +138,14 @@ class Linear:
     @torch.no_grad()
     def merge(self) -> None:
         """Add the adapter, as it is now, to the weights."""
-        if not self.rank:
-            return
         for own, low in self.parts():
             product = self.b[own].to(self.base.dtype) @ self.a[low].to(self.base.dtype)
             torch.add(product, self.base[own], out=self.merged[own])
 
     def multiply(self, vectors: Tensor) -> Tensor:
         """Return the vectors, (tokens, inputs), times the weights: (tokens, outputs)."""
-        if self.rank:
-            product: Tensor = _Product.apply(vectors, self.a, self.b, self)  # type: ignore[no-untyped-call]
-            return product
-        return vectors @ self.merged.to(vectors.dtype).t()
+        product: Tensor = _Product.apply(vectors, self.a, self.b, self)  # type: ignore[no-untyped-call]
+        return product
 
 
 class _Product(torch.autograd.Function):
@@ -167,69 +159,43 @@ class _Product(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor | None, Tensor, Tensor, None]:
-        (slope,), (vectors,), linear = outer, ctx.saved_tensors, ctx.linear
-        inner = slope @ linear.merged if ctx.needs_input_grad[0] else None
+        (grad,), (vectors,), linear = outer, ctx.saved_tensors, ctx.linear
+        inner = grad @ linear.merged if ctx.needs_input_grad[0] else None
         a, b = linear.a.to(vectors.dtype), linear.b.to(vectors.dtype)
         low = vectors @ a.t()
         high = torch.empty_like(low)
-        slope_b = torch.empty_like(b)
+        grad_b = torch.empty_like(b)
         for own, rows in linear.parts():
-            torch.mm(slope[:, own], b[own], out=high[:, rows])
-            torch.mm(slope[:, own].t(), low[:, rows], out=slope_b[own])
-        return inner, (high.t() @ vectors).float(), slope_b.float(), None
+            torch.mm(grad[:, own], b[own], out=high[:, rows])
+            torch.mm(grad[:, own].t(), low[:, rows], out=grad_b[own])
+        return inner, (high.t() @ vectors).float(), grad_b.float(), None
 
 
-class _Attention(torch.autograd.Function):
-    """Attention with one key head, example by example; rows of queries are tokens times heads, so nothing is moved."""
-
-    @staticmethod
-    def forward(
-        ctx: Any,
-        queries: Tensor,
-        keys: Tensor,
-        values: Tensor,
-        groups: Sequence[tuple[int, int]],
-        masks: Sequence[Tensor],
-    ) -> Tensor:
-        seen = torch.empty_like(queries)
-        shares = []
-        for mask, (query, key, value, out) in zip(masks, _cut(groups, queries, keys, values, seen), strict=True):
-            share = torch.baddbmm(mask, query, key.transpose(1, 2)).softmax(-1)
-            torch.bmm(share, value, out=out)
-            shares.append(share)
-        ctx.save_for_backward(queries, keys, values, *shares)
-        ctx.groups = groups
-        return seen
-
-    @staticmethod
-    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None]:
-        queries, keys, values, *shares = ctx.saved_tensors
-        slopes = [torch.empty_like(queries), torch.empty_like(keys), torch.empty_like(keys)]
-        parts = _cut(ctx.groups, outer[0].contiguous(), queries, keys, values, *slopes)
-        for share, (slope, query, key, value, to_query, to_key, to_value) in zip(shares, parts, strict=True):
-            torch.bmm(share.transpose(1, 2), slope, out=to_value)
-            inner = torch._softmax_backward_data(torch.bmm(slope, value.transpose(1, 2)), share, -1, share.dtype)
-            torch.bmm(inner, key, out=to_query)
-            torch.bmm(inner.transpose(1, 2), query, out=to_key)
-        return slopes[0], slopes[1], slopes[2], None, None
-
-
-def _cut(groups: Sequence[tuple[int, int]], *tensors: Tensor) -> list[list[Tensor]]:
-    """Cut tensors of (tokens, ..., size) into (examples, length x ..., size) of each group."""
-    start, found = 0, []
-    for count, length in groups:
-        end = start + count * length
-        found.append([tensor[start:end].view(count, -1, tensor.shape[-1]) for tensor in tensors])
-        start = end
-    return found
+def _attend(
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    groups: Sequence[tuple[int, int]],
+    masks: Sequence[Tensor],
+) -> Tensor:
+    """Return what each token sees, (tokens, heads x size), example by example; there is one key head."""
+    sizes = [count * length for count, length in groups]
+    parts = zip(groups, masks, *(torch.split(tensor, sizes) for tensor in (queries, keys, values)), strict=True)
+    seen = []
+    for (count, _), mask, query, key, value in parts:
+        # Rows of queries are tokens times heads, so nothing is moved.
+        rows, key, value = (part.reshape(count, -1, part.shape[-1]) for part in (query, key, value))
+        share = torch.baddbmm(mask, rows, key.transpose(1, 2)).softmax(-1)
+        seen.append((share @ value).view(len(query), -1))
+    return torch.cat(seen)
 
 
 class _Loss(torch.autograd.Function):
     """Sum of cross-entropies under frozen rows of an output matrix.
 
-    Kept for the backward pass, the logits would take more memory and time than all layers. So they are made for
-    `CHUNK` positions at a time, and the gradient with respect to the vectors is computed along with the loss (as Liger
-    kernels do: Hsu et al. 2024, arXiv:2410.10989).
+    Kept for the backward pass, the logits would take more memory and time than all layers. So they are made for some
+    positions at a time, and the gradient with respect to the vectors is computed along with the loss (as Liger kernels
+    do: Hsu et al. 2024, arXiv:2410.10989).
 
     An answer that costs more than it may is left out: where the model finds a translation far from likely, mostly it
     isn't one (loss truncation: Kang and Hashimoto 2020, arXiv:2004.14589).
@@ -237,41 +203,29 @@ class _Loss(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any,
-        vectors: Tensor,
-        matrix: Tensor,
-        bias: Tensor | None,
-        places: Tensor,
-        weights: Tensor,
-        owners: Tensor | None = None,
-        most: Tensor | None = None,
+        ctx: Any, vectors: Tensor, matrix: Tensor, bias: Tensor | None, rows: Tensor, batch: PackedBatch
     ) -> Tensor:
-        gradient = torch.empty_like(vectors)
-        costs = torch.empty_like(weights)
-        for start in range(0, len(places), CHUNK):
-            rows, wanted, weight = (
-                part[start : start + CHUNK] for part in (vectors, places[:, None], weights[:, None])
-            )
-            logits = (rows @ matrix.t()).float()
+        grad, costs = torch.empty_like(vectors), torch.empty_like(batch.weights)
+        chunk = _CUDA_CHUNK if vectors.is_cuda else _CHUNK
+        for start in range(0, len(rows), chunk):
+            own = slice(start, start + chunk)
+            logits = (vectors[own] @ matrix.t()).float()
             if bias is not None:
                 logits += bias
-            spread = logits.logsumexp(-1, keepdim=True)
-            costs[start : start + CHUNK] = (spread - logits.gather(1, wanted)).squeeze(1)
-            slope = logits.sub_(spread).exp_()
-            slope.scatter_add_(1, wanted, torch.full_like(spread, -1.0))
-            slope *= weight
-            gradient[start : start + CHUNK] = slope.to(matrix.dtype) @ matrix
-        if owners is not None and most is not None:
-            kept = (torch.zeros_like(most).index_add_(0, owners, costs) <= most)[owners]
-            weights = weights * kept
-            gradient *= kept[:, None]
-        ctx.save_for_backward(gradient)
-        return (weights * costs).sum()
+            spread, target = logits.logsumexp(-1, keepdim=True), rows[own, None]
+            costs[own] = (spread - logits.gather(1, target)).squeeze(1)
+            # The gradient of a cross-entropy: the probabilities, less 1 at the target.
+            grad_logits = logits.sub_(spread).exp_().scatter_add_(1, target, torch.full_like(spread, -1.0))
+            grad[own] = grad_logits.mul_(batch.weights[own, None]).to(matrix.dtype) @ matrix
+        kept = torch.zeros_like(batch.max_loss).index_add_(0, batch.owners, costs) <= batch.max_loss
+        grad *= kept[batch.owners, None]
+        ctx.save_for_backward(grad)
+        return (batch.weights * costs * kept[batch.owners]).sum()
 
     @staticmethod
-    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, None, None, None, None, None, None]:
-        (gradient,) = ctx.saved_tensors
-        return gradient * outer[0].to(gradient.dtype), None, None, None, None, None, None
+    def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, None, None, None, None]:
+        (grad,) = ctx.saved_tensors
+        return grad * outer[0].to(grad.dtype), None, None, None, None
 
 
 def _norm(vectors: Tensor, factors: Tensor, epsilon: float) -> Tensor:
@@ -298,12 +252,12 @@ class _Gated(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *outer: Tensor) -> Tensor:
-        (slope,), (wide, opened) = outer, ctx.saved_tensors
+        (grad,), (wide, opened) = outer, ctx.saved_tensors
         gate, up = wide.chunk(2, -1)
         found = torch.empty_like(wide)
         to_gate, to_up = found.chunk(2, -1)
-        torch.mul(slope, opened, out=to_up)
-        torch.ops.aten.gelu_backward.grad_input(slope * up, gate, approximate="tanh", grad_input=to_gate)
+        torch.mul(grad, opened, out=to_up)
+        torch.ops.aten.gelu_backward.grad_input(grad * up, gate, approximate="tanh", grad_input=to_gate)
         return found
 
 
@@ -324,10 +278,10 @@ class _Rotated(torch.autograd.Function):
     def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor, None, None, None, None]:
         heads, scale, cosine, sine, factors = ctx.saved_tensors
         first, second = outer[0].float().chunk(2, -1)
-        slope = _turn(first, second, cosine, -sine, torch.float32).mul_(factors)
+        grad = _turn(first, second, cosine, -sine, torch.float32).mul_(factors)
         unit = heads * scale
-        mean = (slope * unit).mean(-1, keepdim=True)
-        return slope.sub_(unit.mul_(mean)).mul_(scale).to(heads.dtype), None, None, None, None
+        mean = (grad * unit).mean(-1, keepdim=True)
+        return grad.sub_(unit.mul_(mean)).mul_(scale).to(heads.dtype), None, None, None, None
 
 
 def _turn(first: Tensor, second: Tensor, cosine: Tensor, sine: Tensor, dtype: torch.dtype) -> Tensor:
@@ -351,33 +305,33 @@ class Gemma:
     """A Gemma 3 text model with one key head (270 million or a billion parameters) and its adapter.
 
     Attributes:
-        linears: by layer, the linear layers by the names of the products.
+        layers: of each, the linear layers by the names of the products.
         embedding: (vocabulary, width): the matrix of inputs and outputs.
     """
 
     def __init__(
-        self, config: Mapping[str, Any], weights: Mapping[str, Tensor], rank: int, seed: int = 0, compiled: bool = False
+        self, config: Mapping[str, Any], weights: Mapping[str, Tensor], rank: int, seed: int, is_compiled: bool
     ) -> None:
         """Take the weights of a checkpoint.
 
         Args:
             config: of the checkpoint, as transformers writes it.
             weights: by transformers' names, all of one type, which is the type of the products.
-            rank: of the adapter, whose alpha is its rank, so that it isn't scaled; 0 to train the linear layers.
+            rank: of the adapter, whose alpha is its rank, so that it isn't scaled.
             seed: of the adapter's A. Its B is zero, so it starts as the base.
-            compiled: fuse what lies between the products.
+            is_compiled: fuse what lies between the products.
         """
-        self.config, self.rank = config, rank
+        self.config = config
         self._size, self._epsilon = config["head_dim"], config["rms_norm_eps"]
         self._heads, self._window = config["num_attention_heads"], config["sliding_window"]
         self.embedding = weights["model.embed_tokens.weight"]
         generator = torch.Generator().manual_seed(seed)
-        self.linears: list[dict[str, Linear]] = []
+        self.layers: list[dict[str, Linear]] = []
         self._factors: list[dict[str, Tensor]] = []
         for layer in range(config["num_hidden_layers"]):
             own = {name.removeprefix(f"model.layers.{layer}."): value for name, value in weights.items()}
             fused = {name: [own[f"{part}.weight"] for part in parts] for name, parts in _FUSED.items()}
-            self.linears.append(
+            self.layers.append(
                 {
                     name: Linear(torch.cat(parts), [len(part) for part in parts], rank, generator)
                     for name, parts in fused.items()
@@ -390,33 +344,45 @@ class Gemma:
             factors["heads"] = torch.stack([query] * self._heads + [factors["self_attn.k_norm.weight"]])
             self._factors.append(factors)
         self._last = 1 + weights["model.norm.weight"].float()
-        self._add_and_norm = torch.compile(_add_and_norm, dynamic=True) if compiled else _add_and_norm
+        self._add_and_norm = torch.compile(_add_and_norm, dynamic=True) if is_compiled else _add_and_norm
 
-    def trained(self) -> dict[str, Tensor]:
-        """Return what is trained, by names of its own; the gradients go to these tensors."""
+    @property
+    def linears(self) -> list[Linear]:
+        """The linear layers of all layers."""
+        return [linear for linears in self.layers for linear in linears.values()]
+
+    @property
+    def trained(self) -> list[Tensor]:
+        """What is trained: A and B of each linear layer, which the gradients go to."""
+        return [value for linear in self.linears for value in (linear.a, linear.b)]
+
+    def adapter(self) -> dict[str, Tensor]:
+        """Return views of the adapter's A and B of each layer of transformers, named as peft names them in a file."""
         found: dict[str, Tensor] = {}
-        for number, linears in enumerate(self.linears):
+        for number, linears in enumerate(self.layers):
             for name, linear in linears.items():
-                kept = {"A": linear.a, "B": linear.b} if self.rank else {"W": linear.merged}
-                found.update({f"{number}.{name}.{kind}": value for kind, value in kept.items()})
+                for part, (own, low) in zip(_FUSED[name], linear.parts(), strict=True):
+                    path = f"{_PREFIX}model.layers.{number}.{part}"
+                    found[f"{path}.lora_A.weight"] = linear.a.detach()[low]
+                    found[f"{path}.lora_B.weight"] = linear.b.detach()[own]
         return found
 
-    def parts(self) -> dict[str, tuple[Linear, slice, slice]]:
-        """Return the layers by transformers' names: where each lies in which joined layer (see `Linear.parts`)."""
-        return {
-            f"model.layers.{number}.{part}": (linear, *places)
-            for number, linears in enumerate(self.linears)
-            for name, linear in linears.items()
-            for part, places in zip(_FUSED[name], linear.parts(), strict=True)
-        }
+    def set_adapter(self, values: Mapping[str, Tensor]) -> None:
+        """Copy an adapter, named as in `adapter`, into the model's.
 
-    def all_linears(self) -> list[Linear]:
-        """Return the linear layers of all layers."""
-        return [linear for linears in self.linears for linear in linears.values()]
+        Raises:
+            TrainingError: it is of another rank, or for another model.
+        """
+        own = self.adapter()
+        if {name: value.shape for name, value in values.items()} != {name: view.shape for name, view in own.items()}:
+            raise TrainingError("the adapter is of another rank, or for another model")
+        for name, view in own.items():
+            view.copy_(values[name])
+        self.merge()
 
     def merge(self) -> None:
         """Add the adapter to the weights; to be called whenever it has changed."""
-        for linear in self.all_linears():
+        for linear in self.linears:
             linear.merge()
 
     def loss(self, batch: PackedBatch, rows: Rows | None = None) -> Tensor:
@@ -426,30 +392,28 @@ class Gemma:
             batch: the examples.
             rows: stand for the whole output matrix; None for all of it.
         """
-        matrix, bias, places = self.embedding, None, batch.labels
+        matrix, bias, targets = self.embedding, None, batch.labels
         if rows is not None:
-            matrix, bias, places = rows.matrix, rows.bias, rows.places[batch.labels]
-        limits = (batch.owners, batch.most)
-        loss: Tensor = _Loss.apply(self._read(batch), matrix, bias, places, batch.weights, *limits)  # type: ignore[no-untyped-call]
+            matrix, bias, targets = rows.matrix, rows.bias, rows.row_of_token[targets]
+        loss: Tensor = _Loss.apply(self._read(batch), matrix, bias, targets, batch)  # type: ignore[no-untyped-call]
         return loss
 
     def _read(self, batch: PackedBatch) -> Tensor:
-        """Return the last vectors of the wanted positions, (answer tokens, width)."""
+        """Return the last vectors of the label positions, (answer tokens, width)."""
         dtype = self.embedding.dtype
         masks, turns = self._masks(batch), self._turns(batch)
         vectors = self.embedding[batch.ids].float() * math.sqrt(self.embedding.shape[1])
-        last = len(self.linears) - 1
+        last = len(self.layers) - 1
         normed = _norm(vectors, self._factors[0]["input_layernorm.weight"], self._epsilon).to(dtype)
-        for number, (linears, factors) in enumerate(zip(self.linears, self._factors, strict=True)):
+        for number, (linears, factors) in enumerate(zip(self.layers, self._factors, strict=True)):
             kind = self.config["layer_types"][number]
             query, key, value = _rotate(
                 linears["qkv"].multiply(normed), turns[kind], factors["heads"], self._size, self._epsilon
             )
-            seen: Tensor = _Attention.apply(query, key, value, batch.groups, masks[kind])  # type: ignore[no-untyped-call]
-            seen = seen.view(len(seen), -1)
+            seen = _attend(query, key, value, batch.groups, masks[kind])
             if number == last:
                 # What follows concerns the answers alone.
-                seen, vectors = seen[batch.wanted], vectors[batch.wanted]
+                seen, vectors = seen[batch.label_positions], vectors[batch.label_positions]
             after, before = (factors[f"{name}_layernorm.weight"] for name in ("post_attention", "pre_feedforward"))
             vectors, normed = self._add_and_norm(
                 vectors, linears["output"].multiply(seen), after, before, self._epsilon

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from summarizer.text.sentences import split_sentences
-from summarizer.training.articles import LabelledArticle
-from summarizer.training.bitext import fold
+from training.articles import LabelledArticle
+from training.bitext import fold
 
 MAX_CHOSEN = 5
 _EXTRA = (0, 0, 1, 1, 2)
@@ -18,14 +18,7 @@ _EXTRA = (0, 0, 1, 1, 2)
 
 @dataclass(frozen=True)
 class Passages:
-    """An article's sentences, and those among them that its abstract is made from.
-
-    Attributes:
-        title: headline; empty if unknown.
-        sentences: of the body, in order.
-        chosen: places of the chosen ones, in order.
-        summary: the reference abstract, one line.
-    """
+    """An article's headline and sentences, the places of those that its abstract is made from, and the abstract."""
 
     title: str
     sentences: list[str]

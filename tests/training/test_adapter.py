@@ -1,0 +1,249 @@
+"""Adapters that runs are exported as, their means, and their cards."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from click.testing import CliRunner
+from peft import LoraConfig, get_peft_model, set_peft_model_state_dict
+from safetensors.torch import load_file, save_file
+from transformers import Gemma3ForCausalLM
+
+from eval.commands import translations
+from summarizer.models.embedded.convert import read_tensors
+from tests.training.conftest import SETTINGS, Make
+from tests.training.test_gemma import plain, reference_loss
+from training import TrainingError, adapter, card
+from training.__main__ import main
+from training.batches import Encoded, pack
+from training.loop import BEFORE, DATA, LAST, LOG, read_checkpoint
+
+
+def ranked(rank: int, seed: int = 0) -> dict[str, torch.Tensor]:
+    generator = torch.Generator().manual_seed(seed)
+    a, b = torch.randn(rank, 6, generator=generator), torch.randn(5, rank, generator=generator)
+    return {"x.lora_A.weight": a, "x.lora_B.weight": b}
+
+
+def test_a_missing_model_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="cannot load the model"):
+        adapter.load(tmp_path, 4, 0, False)
+
+
+def test_a_type_of_products_is_chosen() -> None:
+    assert adapter.best_dtype() in (torch.float32, torch.bfloat16)
+
+
+def test_an_exported_adapter_is_what_was_trained_to_peft_and_to_what_runs(
+    make: Make, checkpoint: Path, encoded: list[Encoded], tmp_path: Path
+) -> None:
+    trainer = make(tmp_path / "run")
+    trainer.train()
+    trained = trainer.model.adapter()
+    folder = adapter.export(trained, tmp_path / "adapter")
+    stored = load_file(folder / "adapter_model.safetensors")
+    assert {value.dtype for name, value in stored.items() if "scale" not in name} == {torch.int8}
+    read, running = adapter.read_exported(folder), read_tensors(folder / "adapter_model.safetensors")
+    assert read.keys() == running.keys() == trained.keys()
+    for name, value in trained.items():
+        np.testing.assert_allclose(running[name], read[name], rtol=1e-6)
+        assert ((read[name] - value).abs() <= 0.51 * value.abs().amax(1, keepdim=True) / 127).all()
+    reference = get_peft_model(
+        Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32), LoraConfig.from_pretrained(str(folder))
+    )
+    set_peft_model_state_dict(reference, read)
+    with torch.no_grad():
+        expected = float(reference_loss(reference.merge_and_unload(), encoded[:1]))
+        assert float(trainer.model.loss(plain(pack(encoded[:1])))) == pytest.approx(expected, rel=0.02)
+
+
+def test_only_adapters_are_replaced_and_read(tmp_path: Path) -> None:
+    folder = adapter.export(ranked(2), tmp_path / "adapter")
+    adapter.export(ranked(3), folder)
+    assert adapter.rank_of(adapter.read_exported(folder)) == 3
+    with pytest.raises(TrainingError, match="holds no adapter"):
+        adapter.export(ranked(2), tmp_path)
+    file = folder / "adapter_model.safetensors"
+    save_file({name: value for name, value in load_file(file).items() if not name.endswith(".scale")}, file)
+    for content in (None, b"no weights"):
+        if content:
+            file.write_bytes(content)
+        with pytest.raises(TrainingError, match="cannot read the adapter"):
+            adapter.read_exported(folder)
+
+
+def test_an_adapter_is_cut_to_what_changes_most() -> None:
+    whole = ranked(4)
+    change = whole["x.lora_B.weight"] @ whole["x.lora_A.weight"]
+    left, sizes, right = torch.linalg.svd(change)
+    cut = adapter.truncate(whole, 2)
+    expected = left[:, :2] * sizes[:2] @ right[:2]
+    torch.testing.assert_close(cut["x.lora_B.weight"] @ cut["x.lora_A.weight"], expected, rtol=1e-4, atol=1e-5)
+    assert cut["x.lora_A.weight"].shape == (2, 6)
+    # One that is low enough stays as it is: another basis would have no mean with what came from it.
+    assert adapter.truncate(whole, 4) == whole
+
+
+def test_a_mean_has_shares() -> None:
+    one, two, three = ranked(2, 1), ranked(2, 2), ranked(2, 3)
+    for states, share, parts in (
+        ([one, two], None, (0.5, 0.5)),
+        ([one, two, three], 0.6, (0.6, 0.2, 0.2)),
+        ([one], 0.6, (1,)),
+    ):
+        mean = adapter.average(states, share)
+        for name, value in mean.items():
+            expected = sum(part * state[name] for part, state in zip(parts, states, strict=True))
+            torch.testing.assert_close(value, expected)
+    for other in (ranked(3), {"y.lora_A.weight": torch.ones(2, 6)}):
+        with pytest.raises(TrainingError, match="no mean"):
+            adapter.average([one, other])
+
+
+def invoke(*arguments: object) -> Any:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_a_run_is_exported_as_the_mean_with_the_adapter_it_came_from(make: Make, tmp_path: Path) -> None:
+    run, early, mean = tmp_path / "run", tmp_path / "early", tmp_path / "mean"
+    trainer = make(run, replace(SETTINGS, tokens=2000))
+    trainer.train(minutes=0)
+    (run / DATA).write_text("[]", encoding="utf-8")
+    assert invoke("export", "--run", run, "--to", early).exit_code == 0
+    trainer.train()
+    outcome = invoke("export", "--run", run, "--to", mean, "--with", early, "--share", 0.75)
+    assert outcome.exit_code == 0, outcome.output
+    first, late = adapter.read_exported(early), read_checkpoint(run / LAST)["weights"]
+    for name, value in adapter.read_exported(mean).items():
+        torch.testing.assert_close(value, 0.25 * first[name] + 0.75 * late[name], rtol=2e-2, atol=1e-3)
+    text = (mean / "README.md").read_text(encoding="utf-8")
+    assert f"the mean (75% of its own) of its adapter and those of seeds {SETTINGS.seed}" in text
+    (early / "training.json").unlink()
+    outcome = invoke("export", "--run", run, "--to", tmp_path / "other", "--with", early)
+    assert isinstance(outcome.exception, TrainingError)
+    assert not (tmp_path / "other").exists()
+
+
+def test_the_card_tells_data_settings_and_what_came_before(tmp_path: Path) -> None:
+    data = [{"task": "translation", "name": "news", "kept": 1234, "share": 0.5, "origin": "Kabar", "licence": "CC0"}]
+    before: list[dict[str, Any]] = []
+    for number, name in enumerate(("first", "second", "third")):
+        settings = asdict(replace(SETTINGS, seed=number, max_loss=2.0))
+        run = {"settings": settings, "position": {"step": 7, "tokens": 3000}}
+        adapter.export(ranked(2), tmp_path / name)
+        card.write(tmp_path / name, {**run, "hours": 1.25, "before": before, "data": data})
+        before = card.read_start(tmp_path / name)[1]
+    text = (tmp_path / "third" / "README.md").read_text(encoding="utf-8")
+    told = "seed 0, 7 steps, 3,000 tokens, learning rate 0.02; then seed 1, 7 steps, 3,000 tokens, learning rate 0.02."
+    for part in (
+        "| translation | news | Kabar | CC0 | 1,234 | 0.5 |",
+        "7 steps, 3,000 tokens of 4,000 planned",
+        "more than 2 nats a token left out",
+        "Gemma Terms of Use",
+        f"trained before: {told} 9,000 tokens in all.",
+        "; 1.2 hours.",
+        "Not measured yet.",
+    ):
+        assert part in text
+    assert "trained before" not in (tmp_path / "first" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_shipped_card_is_made_of_what_lies_beside_it() -> None:
+    folder = Path(__file__).parents[2] / "summarizer" / "models" / "embedded" / "adapter"
+    training, scores = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("training", "scores"))
+    text = card.render(training, scores)
+    shown = (folder / "README.md").read_text(encoding="utf-8")
+    # Only what is said of the filters has changed since.
+    assert text.split("The filters")[0] == shown.split("The filters")[0]
+    assert text.split("## Scores")[1] == shown.split("## Scores")[1]
+
+
+def test_figures_come_from_a_run_of_the_adapter(tmp_path: Path) -> None:
+    adapter.export(ranked(2), tmp_path / "own")
+    position = {"step": 7, "tokens": 3000}
+    card.write(tmp_path / "own", {"settings": asdict(SETTINGS), "position": position, "data": []})
+    for name, output in (("own", "Ia datang."), ("other", "Dia pergi.")):
+        _evaluate(tmp_path / f"{name}.json", name, output)
+    outcome = invoke("score", "--adapter", tmp_path / "own", tmp_path / "own.json")
+    assert "chrF 100.0" in outcome.output
+    text = (tmp_path / "own" / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"- dev, 2 items: BLEU [\d.]+, chrF 100\.0, .*empty 0\.0", text)
+    assert "`BLEU nrefs:1|" in text
+    outcome = invoke("score", "--adapter", tmp_path / "own", tmp_path / "other.json")
+    assert isinstance(outcome.exception, TrainingError)
+    run = json.loads((tmp_path / "own.json").read_text(encoding="utf-8"))
+    for damaged in ("{", "3", "{}", json.dumps({**run, "metrics": [{}]}), json.dumps({**run, "systems": 3})):
+        (tmp_path / "damaged.json").write_text(damaged, encoding="utf-8")
+        outcome = invoke("score", "--adapter", tmp_path / "own", tmp_path / "damaged.json")
+        assert isinstance(outcome.exception, TrainingError), damaged
+    assert (tmp_path / "own" / "README.md").read_text(encoding="utf-8") == text
+
+
+def _evaluate(target: Path, name: str, output: str) -> None:
+    """Write a run file of `python -m eval translations` on two lines, one of them translated well, by an adapter."""
+    folder = target.parent
+    for file, text in (("dev.id", "Ia datang.\nIa pulang.\n"), ("dev.en", "Ia datang.\nIa pulang.\n")):
+        (folder / file).write_text(text, encoding="utf-8")
+    (folder / "out.txt").write_text(f"{output}\nIa pulang.\n", encoding="utf-8")
+    options = ["--data", str(folder / "dev.id"), "--outputs", f"{name} (raw)={folder / 'out.txt'}", "--no-models"]
+    options += ["--no-baselines", "-o", str(target), "--store", str(folder / "s.sqlite")]
+    outcome = CliRunner().invoke(translations, options)
+    assert outcome.exit_code == 0, outcome.output
+
+
+def test_the_curve_goes_through_all_runs(tmp_path: Path) -> None:
+    def row(step: int, total: int, **values: float) -> dict[str, float]:
+        return {"step": step, "tokens": step * 1000, "total": total, "seconds": step * 1800.0, **values}
+
+    logs = {
+        # A restart from the first step.
+        "one": [
+            row(0, 5000, **{"dev own": 1.9}),
+            row(1, 6000, loss=2.0),
+            row(2, 7000, loss=9.0),
+            row(2, 7000, loss=1.0),
+            row(2, 7000, **{"dev own": 1.5}),
+        ],
+        "two": [row(1, 8000, loss=1.25)],
+    }
+    for name, rows in logs.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / LOG).write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
+    outcome = invoke("curve", "--run", tmp_path / "one", "--run", tmp_path / "two", "--set", "own")
+    assert outcome.output.splitlines()[2:] == [
+        "| 5,000 | 0.0 |  |  | 1.900 |",
+        "| 7,000 | 1.0 | 1 | 1.500 | 1.500 |",
+        "| 8,000 | 1.5 | 1 | 1.250 |  |",
+    ]
+    (tmp_path / "two" / LOG).write_text("{}\n", encoding="utf-8")
+    for run in ("two", "none"):
+        assert isinstance(invoke("curve", "--run", tmp_path / run).exception, TrainingError)
+
+
+def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "training", "train", "--data", str(tmp_path), "--run", str(tmp_path / "run")],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: cannot read ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_damaged_lineage_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / BEFORE).write_text("[", encoding="utf-8")
+    with pytest.raises(TrainingError, match="is damaged"):
+        card.load(tmp_path / BEFORE)

@@ -1,0 +1,264 @@
+"""Command line of the training package: ``python -m training --help``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from summarizer.errors import RingkasError
+from training import TrainingError
+from training.mixture import RECIPE
+from training.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from training.batches import Encoded
+
+_data = click.option("--data", type=Path, required=True, help="File of collected text.")
+_recipe = click.option("--recipe", type=Path, default=RECIPE, help="Another recipe (TOML).")
+_run = click.option("--run", "folder", type=Path, required=True, help="Folder of the run; one that is there goes on.")
+
+
+@click.group(context_settings={"show_default": True})
+def main() -> None:
+    """Train an adapter for the embedded model, export it and measure it."""
+
+
+@main.command()
+@click.option("--data", type=Path, required=True, help="Folder of the training data.")
+@click.option("--to", "target", type=Path, required=True, help="File for what is kept.")
+@_recipe
+def collect(data: Path, target: Path, recipe: Path) -> None:
+    """Read and filter all text that the recipe names; this takes minutes, so it is done once."""
+    from training import mixture
+
+    found = mixture.collect(data, mixture.read_recipe(recipe))
+    found.write(target)
+    click.echo(found.report)
+
+
+@main.command(name="self")
+@click.option("--sentences", type=Path, required=True, help="File of Indonesian sentences, one a line.")
+@click.option("--to", "target", type=Path, required=True, help="Set to write: .id and .en are put behind its name.")
+@click.option("--adapter", type=Path, default=None, help="Exported adapter to write with.  [default: what ships]")
+@click.option("--lowest", type=click.FloatRange(0, 1), default=0.15, help="Part that is left out.")
+def translate_own(sentences: Path, target: Path, adapter: Path | None, lowest: float) -> None:
+    """Put Indonesian news into English, as a set that a recipe may name."""
+    from summarizer.models import BASE, DEFAULT, load_model
+    from training import own
+
+    texts = sentences.read_text(encoding="utf-8").splitlines()
+    model = load_model(BASE, adapter=adapter) if adapter else load_model(DEFAULT)
+    pairs = own.translate(texts, model, lowest, lambda done: click.echo(f"{done:,} of {len(texts):,}"))
+    for suffix, side in ((".id", 0), (".en", 1)):
+        lines = "".join(pair[side] + "\n" for pair in pairs)
+        target.with_name(target.name + suffix).write_text(lines, encoding="utf-8")
+    click.echo(f"{len(pairs):,} kept")
+
+
+def _settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what decides on a run."""
+    for item in reversed(fields(TrainingSettings)):
+        kind = float if item.default is None else type(item.default)
+        option = click.option(f"--{item.name.replace('_', '-')}", type=kind, default=item.default, **item.metadata)
+        command = option(command)
+    start = "Checkpoint of another run, or exported adapter, that a new run starts with."
+    return click.option("--from", "start", type=Path, default=None, help=start)(command)
+
+
+@main.command()
+@_data
+@_run
+@_recipe
+@_settings
+@click.option("--batch", type=int, default=None, help="Tokens of a batch.  [default: a step's share of a thread]")
+@click.option("--save-every", type=float, default=180.0, help="Seconds between checkpoints.")
+@click.option("--dev-every", type=click.IntRange(min=1), default=100, help="Steps between dev losses.")
+@click.option("--workers", type=int, default=os.cpu_count() or 1, help="Threads; one for each core if not told.")
+@click.option("--compile", "is_compiled", is_flag=True, help="Compile what lies between products (needs a compiler).")
+def train(
+    data: Path,
+    folder: Path,
+    recipe: Path,
+    start: Path | None,
+    batch: int | None,
+    save_every: float,
+    dev_every: int,
+    workers: int,
+    is_compiled: bool,
+    **settings: Any,
+) -> None:
+    """Train an adapter, or go on with a run that was stopped.
+
+    SIGTERM or Ctrl-C stops it at the next step, with a checkpoint.
+    """
+    chosen = TrainingSettings(**settings)
+    checkpoint, draw, dev = _prepare(data, recipe, folder, start, chosen)
+
+    from training import adapter, loop
+
+    dtype = adapter.best_dtype()
+    model = adapter.load(checkpoint, chosen.rank, chosen.seed, is_compiled, dtype)
+    trainer = loop.Trainer(model, draw, chosen, folder, dev, batch, workers)
+    click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens, products in {dtype}")
+    is_finished = trainer.train(save_every, dev_every)
+    click.echo(f"{'finished' if is_finished else 'stopped'} at step {trainer.position.step}")
+
+
+def _prepare(
+    data: Path, recipe: Path, folder: Path, start: Path | None, settings: TrainingSettings
+) -> tuple[Path, Callable[[int], list[Encoded]], dict[str, list[Encoded]]]:
+    """Make the folder of a run; return the base, what draws a pass, and the dev sets.
+
+    A run that starts from an adapter gets it as its first checkpoint.
+    """
+    from summarizer.models import BASE, prepare_model
+    from training import adapter, card, loop, mixture
+    from training.examples import encode, load_tokenizer
+
+    collected = mixture.Collection.read(data)
+    mixed = mixture.Mixture(collected, mixture.read_recipe(recipe))
+    checkpoint = prepare_model(BASE)
+    tokenizer = load_tokenizer(checkpoint)
+    folder.mkdir(parents=True, exist_ok=True)
+    described = json.dumps(mixed.describe(), indent=2, ensure_ascii=False)
+    (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
+    if start and not (folder / loop.LAST).is_file():
+        weights, runs = card.read_start(start)
+        (folder / loop.BEFORE).write_text(json.dumps(runs, indent=2) + "\n", encoding="utf-8")
+        position = loop.Position(before=sum(run["position"]["tokens"] for run in runs))
+        state = {"settings": asdict(settings), "position": asdict(position)}
+        loop.write_checkpoint(folder / loop.LAST, {**state, "weights": adapter.truncate(weights, settings.rank)})
+    return (
+        checkpoint,
+        lambda number: encode(mixed.draw(settings.seed, number), tokenizer, settings.max_loss),
+        {name: encode(examples, tokenizer) for name, examples in collected.dev.items()},
+    )
+
+
+@main.command()
+@_run
+@click.option("--to", "target", type=Path, required=True, help="Folder of the adapter.")
+@click.option(
+    "--with",
+    "others",
+    type=Path,
+    multiple=True,
+    help="Exported adapter that the run came from, by way of others or not; the mean of all is written.",
+)
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1),
+    default=None,
+    help="Part of the run's own adapter in that mean  [default: the same of each]",
+)
+def export(folder: Path, target: Path, others: Sequence[Path], share: float | None) -> None:
+    """Write the adapter of a run, at any time, with a model card."""
+    from training import adapter, card, loop
+
+    state = loop.read_checkpoint(folder / loop.LAST)
+    rank = state["settings"]["rank"]
+    training = {
+        "settings": state["settings"],
+        "position": state["position"],
+        "with": [card.read_run(other) for other in others],
+        "share": share,
+        "hours": state["position"]["seconds"] / 3600,
+        "before": card.load(folder / loop.BEFORE, []),
+        "data": card.load(folder / loop.DATA, []),
+    }
+    weights = [state["weights"], *(adapter.truncate(adapter.read_exported(other), rank) for other in others)]
+    adapter.export(adapter.average(weights, share), target)
+    card.write(target, training)
+    size = (target / "adapter_model.safetensors").stat().st_size / 1e6
+    click.echo(f"{target}: step {state['position']['step']}, {size:.1f} MB")
+
+
+@main.command()
+@_data
+@_run
+@click.option("--to", "target", type=Path, required=True, help="Folder of the bundle.")
+@_recipe
+@_settings
+@click.option("--limit", type=float, default=24.0, help="MiB of a file.")
+def bundle(
+    data: Path, folder: Path, target: Path, recipe: Path, start: Path | None, limit: float, **settings: Any
+) -> None:
+    """Make a folder that a run goes on in on a machine with a GPU: see 'python3 -m training.gpu --help' there."""
+    chosen = TrainingSettings(**settings)
+    checkpoint, draw, dev = _prepare(data, recipe, folder, start, chosen)
+
+    from training import bundle as bundling
+    from training import loop
+
+    path = folder / loop.LAST
+    at = loop.Position(**loop.read_checkpoint(path)["position"]) if path.is_file() else loop.Position()
+    passes: dict[int, list[Encoded]] = {}
+    left, number = chosen.tokens - at.tokens, at.number
+    while left > 0:
+        passes[number] = [example for example in draw(number) if len(example.ids) <= chosen.longest]
+        if number > at.number:  # the pass at hand may be nearly over
+            left -= sum(len(example.ids) for example in passes[number])
+        number += 1
+    paths = bundling.write(target, checkpoint, folder, chosen, passes, dev, int(limit * 2**20))
+    size = sum(path.stat().st_size for path in paths) / 2**20
+    click.echo(f"{target}: {len(passes)} passes, {size:.0f} MiB in {len(paths)} files")
+
+
+@main.command()
+@click.option("--from", "source", type=Path, required=True, help="Folder of what came back.")
+@_run
+def unpack(source: Path, folder: Path) -> None:
+    """Put what came back from a GPU into the run's folder: it can be exported, or gone on with, like any other."""
+    import shutil
+
+    from training import gpu, loop
+
+    gpu.receive_state(source, folder)
+    shutil.copy(source / loop.LOG, folder / loop.LOG)
+
+
+@main.command()
+@click.option("--adapter", "folder", type=Path, required=True, help="Exported adapter; its card gets the figures.")
+@click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def score(folder: Path, runs: Sequence[Path]) -> None:
+    """Put the figures of RUNS, files that 'python -m eval' wrote with --adapter and --raw, into an adapter's card."""
+    from training import card
+
+    for path in runs:
+        name, found = card.add_scores(folder, card.load(path))
+        click.echo(f"{name}: " + card.figures(found))
+
+
+@main.command(name="curve")
+@click.option("--run", "runs", type=Path, multiple=True, required=True, help="Folders of runs, in order.")
+@click.option(
+    "--set",
+    "names",
+    multiple=True,
+    default=("flores-dev", "news-valid", "ud-pud", "ringkas-news", "ringkas passages"),
+    show_default=True,
+    help="Dev sets.",
+)
+def show_curve(runs: Sequence[Path], names: Sequence[str]) -> None:
+    """Print the curve of a campaign as a table."""
+    from training import curve
+
+    click.echo(curve.table(runs, names), nl=False)
+
+
+if __name__ == "__main__":
+    # Threads that spin while they wait take the time of those they wait for: with one of two cores taken by
+    # another program, this makes training six times as fast, and costs nothing on an idle machine.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        main.main(standalone_mode=True)
+    except (RingkasError, TrainingError) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)

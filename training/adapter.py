@@ -1,0 +1,153 @@
+"""Adapters as files, and what can be done with them; the model that they are trained in."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from training import TrainingError
+from training.gemma import Gemma
+from training.parts import from_bytes, to_bytes
+
+_WEIGHTS, _CONFIG = "adapter_model.safetensors", "adapter_config.json"
+
+
+def best_dtype() -> torch.dtype:
+    """Return bfloat16 if this processor multiplies matrices faster in it than in float32, else float32.
+
+    Instructions alone don't tell: with AVX-512's, one processor was three times as fast in bfloat16, another half as
+    fast.
+    """
+    return min((torch.float32, torch.bfloat16), key=_time_products)
+
+
+def _time_products(dtype: torch.dtype) -> float:
+    """Return the seconds of the fastest of some products."""
+    left, right = torch.ones(512, 640, dtype=dtype), torch.ones(640, 2048, dtype=dtype)
+    times = []
+    for _ in range(8):  # the first is slower, and other programs slow some
+        began = time.perf_counter()
+        left @ right
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def load(checkpoint: Path, rank: int, seed: int, is_compiled: bool, dtype: torch.dtype = torch.float32) -> Gemma:
+    """Return the Gemma 3 of a converted checkpoint with a fresh adapter; see `Gemma`.
+
+    Raises:
+        TrainingError: the checkpoint can't be loaded.
+    """
+    try:
+        config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+        weights = load_file(checkpoint / "model.safetensors")
+        return Gemma(config, {name: value.to(dtype) for name, value in weights.items()}, rank, seed, is_compiled)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise TrainingError(f"cannot load the model in {checkpoint}: {error}") from error
+
+
+def rank_of(values: Mapping[str, Tensor]) -> int:
+    """Return the rank of an adapter, named as in `Gemma.adapter`."""
+    return next(len(value) for name, value in values.items() if ".lora_A." in name)
+
+
+def average(states: Sequence[Mapping[str, Tensor]], share: float | None = None) -> dict[str, Tensor]:
+    """Return the mean of the parameters of adapters that went on from each other.
+
+    A and B are averaged apart, which is only sound where the adapters lie close together (as in model soups: Wortsman
+    et al. 2022, arXiv:2203.05482).
+
+    Args:
+        states: adapters, named as in `Gemma.adapter`.
+        share: part of the first one in the mean, the others sharing the rest (as in Wortsman et al. 2022,
+            arXiv:2109.01903); None for the same of each.
+
+    Raises:
+        TrainingError: they are of different shapes.
+    """
+    own = 1 / len(states) if share is None or len(states) == 1 else share
+    shares = [own, *[(1 - own) / max(1, len(states) - 1)] * (len(states) - 1)]
+    shapes = [{name: value.shape for name, value in state.items()} for state in states]
+    if any(other != shapes[0] for other in shapes):
+        raise TrainingError("adapters of different ranks, or for different models, have no mean")
+    pairs = list(zip(shares, states, strict=True))
+    return {name: torch.stack([part * state[name] for part, state in pairs]).sum(0) for name in states[0]}
+
+
+def truncate(values: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
+    """Return the adapter of at most this rank that changes each matrix most nearly alike (Eckart and Young 1936).
+
+    Args:
+        values: the adapter, named as in `Gemma.adapter`.
+        rank: the highest; one that isn't higher is returned as it is, so that it can still be averaged with others.
+    """
+    if rank_of(values) <= rank:
+        return dict(values)
+    found: dict[str, Tensor] = {}
+    for name in (name for name in values if ".lora_A." in name):
+        a, b = values[name].float(), values[name.replace(".lora_A.", ".lora_B.")].float()
+        # B and A are thin: the singular values of their product are those of the small product of their triangles.
+        (q_b, r_b), (q_a, r_a) = torch.linalg.qr(b), torch.linalg.qr(a.T)
+        left, sizes, right = torch.linalg.svd(r_b @ r_a.T)
+        root = sizes[:rank].sqrt()
+        found[name] = (root[:, None] * (right[:rank] @ q_a.T)).contiguous()
+        found[name.replace(".lora_A.", ".lora_B.")] = ((q_b @ left[:, :rank]) * root).contiguous()
+    return found
+
+
+def export(values: Mapping[str, Tensor], folder: Path) -> Path:
+    """Write an adapter, named and described as peft does, but in 8 bits.
+
+    Args:
+        values: the adapter, named as in `Gemma.adapter`; its alpha is its rank.
+        folder: gets ``adapter_model.safetensors`` and ``adapter_config.json``; an adapter that is there is replaced as
+            a whole. See `parts.to_bytes`.
+
+    Raises:
+        TrainingError: the folder holds something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / _CONFIG).is_file():
+        raise TrainingError(f"{folder} holds no adapter, and would be replaced: name another folder")
+    scratch = folder.with_name(folder.name + ".partial")
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    save_file(to_bytes(values), scratch / _WEIGHTS, metadata={"format": "pt"})
+    # It is written for its owner alone, but goes to others.
+    (scratch / _WEIGHTS).chmod(0o644)
+    rank = rank_of(values)
+    config = {
+        "base_model_name_or_path": "gemma-3-270m",
+        "bias": "none",
+        "lora_alpha": rank,
+        "lora_dropout": 0.0,
+        "peft_type": "LORA",
+        "prefix_attention": True,
+        "r": rank,
+        "target_modules": sorted({name.split(".")[-3] for name in values}),
+        "task_type": "CAUSAL_LM",
+    }
+    (scratch / _CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    if folder.exists():
+        shutil.rmtree(folder)
+    scratch.rename(folder)
+    return folder
+
+
+def read_exported(folder: Path) -> dict[str, Tensor]:
+    """Return an exported adapter in float32, named as in `Gemma.adapter`.
+
+    Raises:
+        TrainingError: the folder holds no adapter, or a damaged one.
+    """
+    try:
+        return from_bytes(load_file(folder / _WEIGHTS))
+    except (OSError, SafetensorError, KeyError) as error:
+        raise TrainingError(f"cannot read the adapter in {folder}: {error}") from error

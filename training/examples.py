@@ -1,0 +1,89 @@
+"""What the adapter is trained on: the prompts that it is asked with, filled in, and the answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from tokenizers import Tokenizer
+
+from summarizer.models.prompts import Prompt, load_prompt
+from training import TrainingError
+from training.batches import Encoded
+
+Lesson = Literal["translate", "translate_en_id", "summarize", "abstract", "headline"]
+"""A file of ``prompts/adapter``."""
+
+SURPRISE = 8.0
+"""Nats that an answer may cost as a whole beyond what its tokens may: one rare word costs as much."""
+
+_PAIRS: frozenset[Lesson] = frozenset({"translate", "translate_en_id"})
+
+
+@dataclass(frozen=True)
+class Example:
+    """What the model reads and what it is to answer.
+
+    Attributes:
+        prompt: text without loss.
+        answer: text with loss, from the space after the prompt to the newline that ends it.
+        is_pair: whether the answer is somebody's translation of the text, which may be a poor one.
+    """
+
+    prompt: str
+    answer: str
+    is_pair: bool = False
+
+
+def template(lesson: Lesson) -> Prompt:
+    """Return the template of a lesson."""
+    return load_prompt("adapter", lesson)
+
+
+def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = False, **says: Any) -> Example:
+    """Return a text, put on one line as at run time, and its answer, as a lesson has them.
+
+    Args:
+        lesson: what is learnt.
+        text: the source text.
+        answer: the target text.
+        trusted: whether the answer is good for sure.
+        says: what else the model is told: ``title`` and ``length`` of `Prompt.fill`.
+    """
+    filled = template(lesson)
+    return Example(filled.fill(text, **says), filled.answer(answer), lesson in _PAIRS and not trusted)
+
+
+def load_tokenizer(checkpoint: Path) -> Tokenizer:
+    """Return the tokenizer of a converted checkpoint; it adds no control tokens."""
+    return Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
+
+
+def encode(examples: Sequence[Example], tokenizer: Tokenizer, max_loss: float | None = None) -> list[Encoded]:
+    """Encode examples; prompt and answer apart, since at run time the prompt is encoded alone.
+
+    Args:
+        examples: to encode.
+        tokenizer: of the model.
+        max_loss: nats a token that the answers of pairs may cost, and `SURPRISE` beyond that as a whole; None for no
+            limit.
+
+    Raises:
+        TrainingError: the tokenizer isn't of a Gemma model.
+    """
+    bos = tokenizer.token_to_id("<bos>")
+    if bos is None:
+        raise TrainingError("the tokenizer knows no <bos>: it is not of a Gemma model")
+    prompts = tokenizer.encode_batch([example.prompt for example in examples])
+    answers = tokenizer.encode_batch([example.answer for example in examples])
+    return [
+        Encoded(
+            (bos, *prompt.ids, *answer.ids),
+            1 + len(prompt.ids),
+            max_loss * len(answer.ids) + SURPRISE if max_loss is not None and example.is_pair else math.inf,
+        )
+        for example, prompt, answer in zip(examples, prompts, answers, strict=True)
+    ]

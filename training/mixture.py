@@ -1,0 +1,264 @@
+"""Choose and mix the examples of each pass over the data.
+
+`collect` reads and filters everything that a recipe names, which takes minutes, and writes it into one file;
+`Mixture` draws from that.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import random
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from training import TrainingError, articles, bitext
+from training.articles import Junk, LabelledArticle
+from training.bitext import Pair
+from training.examples import Example, make_example, template
+from training.passages import Passages, find_passages
+
+RECIPE = Path(__file__).with_name("recipe.toml")
+
+TASKS = ("translation", "summaries", "passages", "headlines")
+"""Tables of a recipe that name sets."""
+
+Item = TypeVar("Item")
+
+
+def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
+    """Read a recipe; raise a `TrainingError` if it is missing or damaged."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"cannot read the recipe {path}: {error}") from error
+
+
+@dataclass
+class Collection:
+    """Filtered data.
+
+    Attributes:
+        translation: by set, pairs in the order of the set.
+        summaries: by set.
+        passages: by set of summaries, what their abstracts are made from.
+        headlines: by set; each article's ``summary`` is its headline.
+        dev: by set, examples whose loss is measured.
+        report: what the filters did, one set a line.
+    """
+
+    translation: dict[str, list[Pair]]
+    summaries: dict[str, list[LabelledArticle]]
+    passages: dict[str, list[Passages]]
+    headlines: dict[str, list[LabelledArticle]]
+    dev: dict[str, list[Example]]
+    report: str
+
+    def write(self, path: Path) -> None:
+        """Write everything into one file (gzipped JSON)."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(path.name + ".partial")
+        with gzip.open(scratch, "wt", encoding="utf-8", compresslevel=3) as stream:
+            json.dump(asdict(self), stream, ensure_ascii=False)
+        scratch.replace(path)
+
+    @classmethod
+    def read(cls, path: Path) -> Collection:
+        """Read what `write` wrote; raise a `TrainingError` if it is missing or damaged."""
+        kinds = {"translation": Pair, "summaries": LabelledArticle, "passages": Passages}
+        kinds |= {"headlines": LabelledArticle, "dev": Example}
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as stream:
+                state: dict[str, Any] = json.load(stream)
+            for name, kind in kinds.items():
+                state[name] = {own: [kind(**row) for row in rows] for own, rows in state[name].items()}
+            return cls(**state)
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise TrainingError(f"cannot read the collected data {path}: {error}") from error
+
+
+def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Collection:
+    """Read and filter what a recipe names.
+
+    Args:
+        data: a folder with ``translation/train``, ``translation/dev``, ``summaries`` and maybe ``news``.
+        recipe: see ``recipe.toml``.
+        dev_items: examples of each dev set; a quarter of it for articles, which are long.
+
+    Raises:
+        TrainingError: a set is missing or damaged.
+    """
+    junk = Junk(recipe.get("junk", {}))
+    dev_pairs = bitext.read_sets(data / "translation" / "dev")
+    dev_articles = articles.read_dev(data / "summaries", junk)
+    texts = [text for pairs in dev_pairs.values() for pair in pairs for text in (pair.source, pair.target)]
+    sieve = bitext.Sieve(set[str]().union(*map(bitext.grams, texts)))
+    texts = [text for found in dev_articles.values() for item in found for text in (item.text, item.summary)]
+    evaluation = sieve.evaluation.union(*map(bitext.grams, texts))
+
+    def keep_pairs(name: str, settings: Mapping[str, Any]) -> list[Pair]:
+        if "corpus" in settings:
+            return sieve.keep(name, bitext.read_corpus(settings["corpus"]))
+        return sieve.keep(name, bitext.read_set(data / "translation" / "train", name))
+
+    def keep_articles(name: str, read: Iterator[LabelledArticle], judge: articles.Judge) -> list[LabelledArticle]:
+        return articles.keep(read, evaluation, sieve.rejected.setdefault(name, Counter()), judge)
+
+    pairs = {name: keep_pairs(name, settings) for name, settings in recipe.get("translation", {}).items()}
+    summaries, headlines = {}, {}
+    for name in recipe.get("summaries", {}):
+        read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
+        summaries[name] = keep_articles(name, read, articles.judge)
+    for name in recipe.get("headlines", {}):
+        read = articles.read_headlines(data / "news" / f"{name}.jsonl.gz", junk)
+        headlines[name] = keep_articles(name, read, articles.judge_headline)
+    passages = {name: [find_passages(article) for article in summaries[name]] for name in recipe.get("passages", {})}
+    dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
+    return Collection(pairs, summaries, passages, headlines, dev, bitext.table(sieve.rejected))
+
+
+def _dev_examples(
+    pairs: Mapping[str, list[Pair]],
+    read: Mapping[str, list[LabelledArticle]],
+    recipe: Mapping[str, Any],
+    items: int,
+) -> dict[str, list[Example]]:
+    """Choose the same random examples of every dev set each time."""
+    rng = random.Random(0)  # noqa: S311
+    examples: dict[str, list[Example]] = {}
+    for name, found in pairs.items():
+        chosen = rng.sample(found, min(items, len(found)))
+        examples[name] = [make_example("translate", pair.source, pair.target) for pair in chosen]
+        back = [make_example("translate_en_id", pair.target, pair.source) for pair in chosen[: items // 2]]
+        examples[f"{name} en-id"] = back
+    for name in recipe.get("summaries", {}):
+        cut = [articles.shorten(article, recipe["limits"]["article"]) for article in read.get(name, [])]
+        chosen_articles = rng.sample(cut, min(items // 4, len(cut)))
+        examples[name] = [
+            make_example("summarize", item.text, item.summary, title=item.title) for item in chosen_articles
+        ]
+    for name in recipe.get("passages", {}):
+        examples[f"{name} passages"] = [
+            make_example("abstract", item.draw(rng), item.summary, title=item.title)
+            for item in map(find_passages, read.get(name, [])[:items])
+        ]
+    return {name: found for name, found in examples.items() if found}
+
+
+class Mixture:
+    """What every pass draws its examples from: filtered ``data``, as a ``recipe`` says."""
+
+    def __init__(self, data: Collection, recipe: Mapping[str, Any]) -> None:
+        """Prepare the draws.
+
+        Raises:
+            TrainingError: the recipe names a set that wasn't collected.
+        """
+        self.data, self.recipe = data, recipe
+        for task in TASKS:
+            absent = sorted(set(recipe.get(task, {})) - set(getattr(data, task)))
+            if absent:
+                raise TrainingError(f"the collected data lacks {', '.join(absent)}: collect it again")
+        counts = Counter(
+            word for pairs in data.translation.values() for pair in pairs for word in _common_words(pair.source)
+        )
+        rare = {word for word, count in counts.items() if count <= recipe["rare"]["up_to"]}
+        self._rare = {
+            name: [pair for pair in pairs if rare.intersection(_common_words(pair.source))]
+            for name, pairs in data.translation.items()
+        }
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Return, set by set, the recipe's entry with the ``name``, the ``task`` and the number of items ``kept``."""
+        return [
+            {"task": task, "name": name, "kept": len(getattr(self.data, task)[name]), **settings}
+            for task in TASKS
+            for name, settings in self.recipe.get(task, {}).items()
+        ]
+
+    def draw(self, seed: int, number: int) -> list[Example]:
+        """Return the examples of one pass, shuffled.
+
+        Args:
+            seed: of the run.
+            number: of the pass, from 0. Passes go through a set in turn: nothing comes twice before all came once.
+        """
+        rng = random.Random(f"{seed} {number}")  # noqa: S311
+        portion, more = self.recipe["pass"]["portion"], self.recipe["rare"]["more"]
+        examples = []
+        for task in TASKS:
+            for name, settings in self.recipe.get(task, {}).items():
+                share = settings["share"] * portion
+                items = partial(self._round, task, name, settings)
+                chosen = _turn(items, share, number, f"{seed} {task} {name}")
+                if task == "translation":
+                    rare = partial(self._round, "rare", name, settings)
+                    chosen += _turn(rare, share * more, number, f"{seed} rare {name}")
+                examples += [self._make(task, item, settings, rng) for item in chosen]
+        rng.shuffle(examples)
+        return examples
+
+    def _round(self, task: str, name: str, settings: Mapping[str, Any], rng: random.Random) -> Sequence[Any]:
+        """Return all items of a set; pairs are joined to passages now and then, but not those with rare words."""
+        kept: Sequence[Any] = self._rare[name] if task == "rare" else getattr(self.data, task)[name]
+        return self._join(kept, settings.get("join", 0.0), rng) if task == "translation" else kept
+
+    def _make(self, task: str, item: Any, settings: Mapping[str, Any], rng: random.Random) -> Example:
+        drop, limits = self.recipe["drop"], self.recipe["limits"]
+        if task == "translation":
+            trusted = settings.get("trusted", False)
+            if rng.random() < self.recipe["reverse"]["share"]:
+                return make_example("translate_en_id", item.target, item.source, trusted)
+            return make_example("translate", item.source, item.target, trusted)
+        if task == "headlines":
+            return make_example("headline", articles.shorten(item, settings["words"]).text, item.summary)
+        title = "" if rng.random() < drop["title"] else item.title
+        if task == "passages":
+            return make_example("abstract", item.draw(rng), item.summary, title=title)
+        length = None if rng.random() < drop["length"] else template("summarize").length_of(item.summary)
+        text = articles.shorten(item, limits["article"]).text
+        return make_example("summarize", text, item.summary, title=title, length=length)
+
+    def _join(self, pairs: Sequence[Pair], share: float, rng: random.Random) -> list[Pair]:
+        """Return the pairs, each once; a share begins a passage of two or three that follow one another."""
+        passages: list[Pair] = []
+        at = 0
+        while at < len(pairs):
+            count = rng.choice((2, 2, 3)) if rng.random() < share else 1
+            passage = bitext.join(pairs[at : at + count]) if at + count <= len(pairs) else None
+            if passage is None or len(passage.source.split()) > self.recipe["limits"]["passage"]:
+                passage, count = pairs[at], 1
+            passages.append(passage)
+            at += count
+        return passages
+
+
+def _common_words(text: str) -> set[str]:
+    """Return the words of a text that aren't names."""
+    return {word for word in bitext.words(text) if word.islower()}
+
+
+def _turn(make: Callable[[random.Random], Sequence[Item]], share: float, number: int, seed: str) -> list[Item]:
+    """Return the items whose turn it is.
+
+    Args:
+        make: returns all items of a round, given what is random in it.
+        share: part of a round that each turn takes.
+        number: of the turn.
+        seed: decides on what is random.
+    """
+    start, end = number * share, (number + 1) * share
+    found: list[Item] = []
+    for round_ in range(math.floor(start), math.ceil(end)):
+        rng = random.Random(f"{seed} {round_}")  # noqa: S311
+        items = make(rng)
+        order = rng.sample(items, len(items))
+        first, last = (round((min(max(edge, round_), round_ + 1) - round_) * len(items)) for edge in (start, end))
+        found += order[first:last]
+    return found
