@@ -146,19 +146,12 @@ def translations(
     show_default=True,
     help="Page to write.",
 )
-@click.option(
-    "--examples",
-    type=click.IntRange(min=0),
-    default=3,
-    show_default=True,
-    help="How many of the worst and best outputs to show.",
-)
-def report(runs: tuple[Path, ...], output: Path, examples: int) -> None:
+def report(runs: tuple[Path, ...], output: Path) -> None:
     """Write one HTML page about the runs in the files RUNS; it needs no network."""
     from eval.report import render
     from eval.runs import read_run, write_file
 
-    write_file(output, render([read_run(path) for path in runs], examples=examples))
+    write_file(output, render([read_run(path) for path in runs]))
     click.echo(f"wrote {output}", err=True)
 
 

@@ -36,7 +36,6 @@ _ROUGE_TYPES = ("rouge1", "rouge2", "rougeL")
 _REPEATED = 3
 _NUMBERS = frozenset({"number", "unit"})
 _NAMES = frozenset({"name", "term"})
-_CLAIMS = _NUMBERS | _NAMES | {"quotation", "negation", "untranslated"}
 
 
 @dataclass(frozen=True)
@@ -102,16 +101,6 @@ class Case:
         return (
             pieces | {word for piece in pieces for word in piece.split()} if kinds is _NAMES and not missing else pieces
         )
-
-    @cached_property
-    def held(self) -> set[str]:
-        """Numbers and names of the output that the source has."""
-        return (self.numbers - self.wrong(_NUMBERS)) | (self.names - self.wrong(_NAMES))
-
-    @cached_property
-    def unsupported(self) -> set[str]:
-        """Pieces of the output that the source doesn't have."""
-        return self.wrong(_CLAIMS)
 
     @cached_property
     def rouge(self) -> dict[str, float]:

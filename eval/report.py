@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import base64
-import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any, Literal
 
 from markupsafe import Markup
 
 from eval.metrics import Case, Column, Group
-from eval.plots import plot_length, plot_scores
+from eval.plots import plot_length
 from eval.runs import Run, SystemRecord
 from eval.significance import Score
-from summarizer.text.normalise import one_line
 
 Form = Literal["simple", "github", "html"]
 """How tabulate writes a table: plain text, Markdown, or HTML in which everything is text."""
 Table = tuple[str, str]
 """Heading and content."""
-Marked = list[tuple[str, Literal["", "held", "wrong"]]]
-"""Pieces of a text that are plain, supported by the source or not; joined, they are the text."""
 
 _SIGNIFICANT = 0.05
+# How many of the worst and of the best outputs the page shows.
+_EXAMPLES = 3
 _HEADINGS: dict[Group, str] = {
     "quality": "Quality: score [95 % confidence interval]; * differs from {baseline}, p < 0.05",
     "support": "What the source supports (%)",
@@ -96,44 +94,32 @@ def _difference(run: Run, metric: Column, system: SystemRecord) -> str:
     return f"{shown if shown.startswith('-') else f'+{shown}'} ({p})"
 
 
-def render(runs: Sequence[Run], *, examples: int = 3) -> str:
-    """Return the page.
-
-    Everything that comes from data or models is shown as text, whatever it holds.
-
-    Args:
-        runs: in the order of the page.
-        examples: how many of the worst and how many of the best outputs are shown.
-    """
+def render(runs: Sequence[Run]) -> str:
+    """Return the page; everything that comes from data or models is shown as text, whatever it holds."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(files(__package__).joinpath("report.html.jinja").read_text(encoding="utf-8"))
-    return template.render(sections=[_section(run, examples) for run in runs])
+    return template.render(sections=[_section(run) for run in runs])
 
 
-def _section(run: Run, examples: int) -> dict[str, Any]:
-    label = run.main_metric.label
-    images = [
-        (f"{label} of each system", plot_scores(run)),
-        (f"{label} against the length of the source", plot_length(run)),
-    ]
+def _section(run: Run) -> dict[str, Any]:
     return {
         "run": run,
         "command": shlex.join(run.command),
         # tabulate has escaped what is in the cells.
         "tables": [(heading, Markup(table)) for heading, table in _tables(run, "html")],  # noqa: S704
         # An image of its own: the names inside it can't clash with those of the other plots.
-        "images": [(alt, base64.b64encode(svg.encode("utf-8")).decode("ascii")) for alt, svg in images],
-        "examples": _examples(run, examples),
+        "plot": base64.b64encode(plot_length(run).encode("utf-8")).decode("ascii"),
+        "examples": _examples(run),
     }
 
 
-def _examples(run: Run, count: int) -> list[dict[str, Any]]:
+def _examples(run: Run) -> list[dict[str, Any]]:
     """Return the worst and the best outputs of the system that the others are compared with."""
     values = run.system(run.compared_with).values[run.main_metric.key]
     ranked = [at for _, at in sorted((value, at) for at, value in enumerate(values) if value is not None)]
-    count = min(count, len(ranked) // 2)
+    count = min(_EXAMPLES, len(ranked) // 2)
     chosen = [("Worst", place, at) for place, at in enumerate(ranked[:count], 1)]
     chosen += [("Best", place, at) for place, at in enumerate(ranked[::-1][:count], 1)]
     return [{"heading": f"{kind} {place} of {len(ranked)}", **_example(run, at)} for kind, place, at in chosen]
@@ -151,24 +137,11 @@ def _example(run: Run, at: int) -> dict[str, Any]:
         "id": item.id,
         "title": item.title or "",
         "score": shown(system),
-        "source": [mark(one_line(paragraph), case.held) for paragraph in item.paragraphs],
-        "output": mark(one_line(case.text), case.held, case.unsupported),
+        "source": item.paragraphs,
+        "output": case.text,
         "faults": [f"Check: {fault}" for fault in case.faults]
         + [f"Repaired: {how}" for how in case.output.repairs]
         + [f"Warning: {warning}" for warning in case.output.warnings],
         "references": item.references,
         "others": [(other.name, other.outputs[at].text, shown(other)) for other in run.systems if other is not system],
     }
-
-
-def mark(text: str, held: Iterable[str], wrong: Iterable[str] = ()) -> Marked:
-    """Mark the words of a text that its source, or what was made of it, holds, and those that its source doesn't."""
-    kinds: dict[str, Literal["held", "wrong"]] = {**dict.fromkeys(held, "held"), **dict.fromkeys(wrong, "wrong")}
-    # A number stands for itself also where a letter touches it ("Rp7,5"), but not within a longer number.
-    edges = [
-        rf"(?<![\d.,]){re.escape(word)}(?!\d)" if word[0].isdigit() else rf"(?<!\w){re.escape(word)}(?!\w)"
-        for word in sorted(kinds, key=lambda word: (-len(word), word))
-    ]
-    pieces = re.split(f"({'|'.join(edges)})", text) if edges else [text]
-    # What was split at stands at the odd places.
-    return [(piece, kinds[piece] if at % 2 else "") for at, piece in enumerate(pieces) if piece]

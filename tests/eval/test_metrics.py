@@ -154,12 +154,6 @@ def test_values(benchmark: Benchmark, item: Sample, output: str | Output, expect
     assert {key: found[key] for key in expected} == pytest.approx(expected)
 
 
-def test_pieces_that_the_source_has_or_has_not() -> None:
-    case = Case("summaries", HENDRA, Output("Bupati Hendra mengunjungi 2.500 warga Karangjati, bukan 2.400."))
-    assert {"Hendra", "2.400"} <= case.held
-    assert case.unsupported == {"2.500", "Karangjati"}
-
-
 def test_no_item_with_a_value_has_no_score() -> None:
     metric = named("summaries", "numbers")
     assert significance.score(metric, metric.counts(cases("summaries", [ARTICLE], [""]))) is None

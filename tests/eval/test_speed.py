@@ -58,8 +58,16 @@ def test_what_limits_a_pass(size: int, products: int, seconds: float) -> None:
 def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
     for name in ("a.txt", "a.ref.txt"):
         shutil.copy(PAGE, tmp_path / name)
-    outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path), "--plain", "0"])
+    outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path), "--plain", "1"])
     assert outcome.exit_code == 0, outcome.output
     stages = ("abstract", "translation", "checks", "scores")
-    for text in ("articles a minute, 1 pages", "peak memory", *stages, "reading 8 x 48", "writing 8 x 4", "share"):
+    for text in (
+        "articles a minute, 1 pages",
+        "peak memory",
+        "plain transformers",
+        *stages,
+        "reading 8 x 48",
+        "writing 8 x 4",
+        "share",
+    ):
         assert text in outcome.output
