@@ -58,7 +58,7 @@ def test_what_limits_a_pass(size: int, products: int, seconds: float) -> None:
 def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
     for name in ("a.txt", "a.ref.txt"):
         shutil.copy(PAGE, tmp_path / name)
-    outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path), "--plain", "1"])
+    outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path), "--plain", "0"])
     assert outcome.exit_code == 0, outcome.output
     stages = ("abstract", "translation", "checks", "scores")
     for text in (
