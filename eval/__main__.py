@@ -33,6 +33,8 @@ class _Commands(click.Group):
             raise
         except OSError as error:
             raise click.ClickException(f"{error.filename or 'the system'}: {reason_of(error)}") from error
+        except MemoryError as error:
+            raise click.ClickException(f"there is not enough memory: {error}") from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

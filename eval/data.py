@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import glob
-import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
 from summarizer import Article, InputError, Summarizer
+from summarizer.errors import reason_of
+from summarizer.storage.fingerprint import digest_values
 from summarizer.text.detokenization import detokenize
 from summarizer.text.sentences import split_sentences
 
 Benchmark = Literal["summaries", "translations"]
 """What systems are to write."""
 
+Row = tuple[str, dict[str, Any]]
+"""File and line of a JSON object, for messages, and the object."""
+
 _PAGES = (".txt", ".html", ".htm")
-_MISSING = object()
 _REFERENCE = re.compile(r"\.(?:ref\d*|en\d*)\.txt$")
 
 
@@ -57,31 +60,14 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Output:
-    """What a system wrote for an item.
-
-    Attributes:
-        text: on one line.
-        tokens: its length in the system's own tokens; None where it has none.
-        warnings: what the package says about it, in plain words.
-        repairs: how the package repaired what the model wrote, in the words of `summarizer.writing.repair`.
-    """
-
-    text: str
-    tokens: int | None = None
-    warnings: tuple[str, ...] = ()
-    repairs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class DataSet:
     """Items, and where they are from.
 
     Attributes:
-        name: for people: the file's or folder's name without its extension.
+        name: the file's or folder's name without its extension.
         form: the format that was read.
         path: where it was read.
-        sha256: of the bytes of all files that were read, one after the other.
+        sha256: of all items, as they were read.
         total: number of items there; `items` may be only the first of them.
         items: at least one.
     """
@@ -101,29 +87,12 @@ class Fields:
     Attributes:
         text: the source text: a string, or a list of paragraphs.
         references: one name or more; a field may hold a list of references too.
-        title: the headline; left out where the object has none.
+        title: the headline; it may be missing.
     """
 
     text: str = "text"
     references: tuple[str, ...] = ("summary",)
     title: str = "title"
-
-
-@dataclass
-class _Reader:
-    """Reads files, and remembers what it has read."""
-
-    digest: Any = field(default_factory=hashlib.sha256)
-
-    def text(self, path: Path) -> str:
-        return read_text_file(path, self.digest.update)
-
-    def lines(self, path: Path) -> list[str]:
-        # Not splitlines(): a line may hold U+2028, which that takes for its end.
-        return self.text(path).removesuffix("\n").split("\n")
-
-    def objects(self, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-        return parse_lines(self.text(path), path)
 
 
 def load_summaries(path: Path, fields: Fields | None = None, limit: int | None = None) -> DataSet:
@@ -139,18 +108,14 @@ def load_summaries(path: Path, fields: Fields | None = None, limit: int | None =
     Raises:
         InputError: something there is not as it should be; the message names the file and the line.
     """
-    reader = _Reader()
-    if path.is_dir():
-        pages = _pages(path)
-        if not pages and any(path.glob("*.json")):
-            found = sorted(path.glob("*.json"), key=lambda file: (len(file.stem), file.stem))
-            rows = [(str(file), parse_object(reader.text(file), str(file))) for file in found]
-            form, items = _from_objects(rows, fields)
-        else:
-            form, items = "pages", [_page_item(page, reader) for page in pages]
+    if not path.is_dir():
+        form, items = _from_objects(parse_lines(read_text_file(path), path), fields)
+    elif files := sorted(path.glob("[0-9]*.json"), key=lambda file: (len(file.stem), file.stem)):
+        form, items = _from_objects((str(file), parse_object(read_text_file(file), str(file))) for file in files)
     else:
-        form, items = _from_objects(reader.objects(path), fields)
-    return _data_set(path, form, reader, items, limit)
+        pages = sorted(file for file in path.iterdir() if file.suffix in _PAGES and not _REFERENCE.search(file.name))
+        form, items = "pages", [_read_page(page) for page in pages]
+    return _data_set(path, form, items, limit)
 
 
 def load_translations(
@@ -168,18 +133,16 @@ def load_translations(
     Raises:
         InputError: as for `load_summaries`; also where the files have different numbers of lines.
     """
-    reader = _Reader()
     if path.is_dir():
-        form, items = "abstracts", [_abstract_item(file, reader) for file in sorted(path.glob("*.ref.txt"))]
+        form, items = "abstracts", [_read_abstract(file) for file in sorted(path.glob("*.ref.txt"))]
     elif path.suffix == ".jsonl":
-        form = "json"
-        items = [_json_item(row, place, fields or Fields("id", ("en",))) for place, row in reader.objects(path)]
+        form, items = _from_objects(parse_lines(read_text_file(path), path), fields or Fields("id", ("en",)))
     else:
-        form, items = "parallel", _parallel(path, references, reader)
-    return _data_set(path, form, reader, items, limit)
+        form, items = "parallel", _read_parallel(path, references)
+    return _data_set(path, form, items, limit)
 
 
-def _data_set(path: Path, form: str, reader: _Reader, items: Sequence[Sample], limit: int | None) -> DataSet:
+def _data_set(path: Path, form: str, items: Sequence[Sample], limit: int | None) -> DataSet:
     if not items:
         raise InputError(f"{path} holds no items")
     seen: set[str] = set()
@@ -188,137 +151,108 @@ def _data_set(path: Path, form: str, reader: _Reader, items: Sequence[Sample], l
             raise InputError(f"{path} holds two items with the id {item.id!r}")
         seen.add(item.id)
     name = path.resolve().name.removesuffix(".jsonl").removesuffix(".id")
-    kept = tuple(items[:limit])
-    return DataSet(name, form, str(path), reader.digest.hexdigest(), len(items), kept)
+    digest = digest_values([astuple(item) for item in items])
+    return DataSet(name, form, str(path), digest, len(items), tuple(items[:limit]))
 
 
-def _pages(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if file.suffix in _PAGES and not _REFERENCE.search(file.name))
-
-
-def _page_item(page: Path, reader: _Reader) -> Sample:
-    files = _targets(page.parent, page.stem, "ref")
-    if not files:
-        raise InputError(f"{page} has no reference: {page.stem}.ref.txt is missing")
-    references = [_whole(file, reader) for file in files]
-    reader.text(page)
+def _read_page(page: Path) -> Sample:
+    references = _read_targets(page, page.stem, "ref")
     article = Summarizer(force=True).clean(page)
-    if not article.paragraphs:
-        raise InputError(f"{page} holds no text")
-    return Sample(page.stem, article.title, article.paragraphs, tuple(references))
+    return _sample(page.stem, str(page), article.title, article.paragraphs, references)
 
 
-def _abstract_item(file: Path, reader: _Reader) -> Sample:
+def _read_abstract(file: Path) -> Sample:
     name = file.name.removesuffix(".ref.txt")
-    references = _targets(file.parent, name, "en")
-    if not references:
-        raise InputError(f"{file} has no translation: {name}.en.txt is missing")
-    return Sample(name, None, (_whole(file, reader),), tuple(_whole(other, reader) for other in references))
+    return _sample(name, str(file), None, [read_text_file(file)], _read_targets(file, name, "en"))
 
 
-def _targets(folder: Path, name: str, kind: str) -> list[Path]:
-    """Return the files ``NAME.KIND.txt``, ``NAME.KIND2.txt`` and so on."""
-    files = sorted(folder.glob(f"{glob.escape(name)}.{kind}*.txt"))
-    return [file for file in files if _REFERENCE.sub("", file.name) == name]
+def _read_targets(file: Path, name: str, kind: str) -> list[str]:
+    """Read the files ``NAME.KIND.txt``, ``NAME.KIND2.txt`` and so on."""
+    found = sorted(file.parent.glob(f"{glob.escape(name)}.{kind}*.txt"))
+    texts = [read_text_file(other) for other in found if _REFERENCE.sub("", other.name) == name]
+    if not texts:
+        raise InputError(f"{file} has no reference: {name}.{kind}.txt is missing")
+    return texts
 
 
-def _whole(file: Path, reader: _Reader) -> str:
-    text = " ".join(reader.text(file).split())
-    if not text:
-        raise InputError(f"{file} is empty")
-    return text
+def _read_parallel(path: Path, references: Sequence[Path]) -> list[Sample]:
+    if not references and path.suffix != ".id":
+        raise InputError(f"{path}: use --reference to say which file holds its translations")
+    files = [path, *(references or [path.with_suffix(".en")])]
+    columns = [read_lines(file) for file in files]
+    for file, column in zip(files, columns, strict=True):
+        if len(column) != len(columns[0]):
+            raise InputError(f"{path} has {len(columns[0])} lines, but {file} has {len(column)}")
+    return [
+        _sample(str(number), f"{path}, line {number}", None, [source], targets)
+        for number, (source, *targets) in enumerate(zip(*columns, strict=True), 1)
+    ]
 
 
-def _parallel(path: Path, references: Sequence[Path], reader: _Reader) -> list[Sample]:
-    if not references:
-        if path.suffix != ".id":
-            raise InputError(f"{path}: use --reference to say which file holds its translations")
-        references = [path.with_suffix(".en")]
-    sources = reader.lines(path)
-    if sources == [""]:
-        return []
-    columns = [reader.lines(file) for file in references]
-    for file, column in zip(references, columns, strict=True):
-        if len(column) != len(sources):
-            raise InputError(f"{path} has {len(sources)} lines, but {file} has {len(column)}")
-    items = []
-    for number, (source, *targets) in enumerate(zip(sources, *columns, strict=True), 1):
-        if not source.strip() or not all(target.strip() for target in targets):
-            raise InputError(f"line {number} of {path} or of its translation is blank")
-        items.append(
-            Sample(str(number), None, (" ".join(source.split()),), tuple(target.strip() for target in targets))
-        )
-    return items
-
-
-def _from_objects(rows: Iterable[tuple[str, dict[str, Any]]], fields: Fields | None) -> tuple[str, list[Sample]]:
+def _from_objects(rows: Iterable[Row], fields: Fields | None = None) -> tuple[str, list[Sample]]:
+    """Return the format, which the first object tells, and the items."""
     form = "json"
     items: list[Sample] = []
     for place, row in rows:
         if not items and fields is None:
             form = "indosum" if "paragraphs" in row else "liputan6" if "clean_article" in row else "json"
-        read = _TOKENISED.get(form)
-        items.append(read(row, place) if read else _json_item(row, place, fields or Fields()))
+        name = place.split()[-1] if row.get("id") is None else str(row["id"])
+        if form == "json":
+            items.append(_from_fields(name, place, row, fields or Fields()))
+        else:
+            items.append(_from_tokens(name, place, row, form))
     return form, items
 
 
-def _indosum_item(row: dict[str, Any], place: str) -> Sample:
-    """Read an object of IndoSum (Kurniawan and Louvan 2018): paragraphs of sentences of tokens."""
-    paragraphs = [_sentences(paragraph, place, "paragraphs") for paragraph in _list(row, "paragraphs", place)]
-    return _item(row, place, None, paragraphs, [_sentences(_list(row, "summary", place), place, "summary")])
+def _from_tokens(name: str, place: str, row: dict[str, Any], form: str) -> Sample:
+    """Read an object of IndoSum (Kurniawan and Louvan 2018) or Liputan6 (Koto et al. 2020).
+
+    IndoSum has paragraphs of sentences of tokens, Liputan6 sentences without paragraphs.
+    """
+    text, summary = ("paragraphs", "summary") if form == "indosum" else ("clean_article", "clean_summary")
+    paragraphs = [part if form == "indosum" else [part] for part in _list(row, text, place)]
+    references = [_join(_list(row, summary, place), place, summary)]
+    return _sample(name, place, None, [_join(sentences, place, text) for sentences in paragraphs], references)
 
 
-def _liputan6_item(row: dict[str, Any], place: str) -> Sample:
-    """Read an object of Liputan6 (Koto et al. 2020): sentences of tokens, without paragraphs."""
-    text = [_sentences([sentence], place, "clean_article") for sentence in _list(row, "clean_article", place)]
-    return _item(row, place, None, text, [_sentences(_list(row, "clean_summary", place), place, "clean_summary")])
-
-
-_TOKENISED: dict[str, Callable[[dict[str, Any], str], Sample]] = {"indosum": _indosum_item, "liputan6": _liputan6_item}
-
-
-def _json_item(row: dict[str, Any], place: str, fields: Fields) -> Sample:
-    references: list[str] = []
-    for name in fields.references:
-        value = _look_up(row, name, place)
-        references += value if isinstance(value, list) else [value]
-    text = _look_up(row, fields.text, place)
-    paragraphs = text if isinstance(text, list) else [text]
-    for value, name in [(part, fields.text) for part in paragraphs] + [(part, "reference") for part in references]:
-        if not isinstance(value, str):
-            raise InputError(f"{place}: {name} is neither a string nor a list of strings")
+def _from_fields(name: str, place: str, row: dict[str, Any], fields: Fields) -> Sample:
+    paragraphs = [line for text in _strings(row, fields.text, place) for line in text.split("\n")]
+    references = [text for field in fields.references for text in _strings(row, field, place)]
     title = _find(row, fields.title)
-    lines = [line for paragraph in paragraphs for line in paragraph.split("\n")]
-    return _item(row, place, title if isinstance(title, str) else None, lines, references)
+    return _sample(name, place, title if isinstance(title, str) else None, paragraphs, references)
 
 
-def _item(
-    row: dict[str, Any], place: str, title: str | None, paragraphs: Iterable[str], references: Iterable[str]
-) -> Sample:
+def _sample(name: str, place: str, title: str | None, paragraphs: Iterable[str], references: Iterable[str]) -> Sample:
+    """Make an item, and require that it has texts, which come to stand on one line each."""
     tidy = tuple(" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip())
     targets = tuple(" ".join(reference.split()) for reference in references)
     if not tidy:
         raise InputError(f"{place}: the text is empty")
     if not targets or not all(targets):
         raise InputError(f"{place}: the reference is empty")
-    name = row.get("id")
-    return Sample(place.rsplit(" ", 1)[-1] if name is None else str(name), title, tidy, targets)
+    return Sample(name, title, tidy, targets)
+
+
+def _strings(row: dict[str, Any], name: str, place: str) -> list[str]:
+    value = _look_up(row, name, place)
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) for text in texts):
+        raise InputError(f"{place}: {name} is neither a string nor a list of strings")
+    return texts
 
 
 def _look_up(row: dict[str, Any], name: str, place: str) -> Any:
     value = _find(row, name)
-    if value is _MISSING:
-        raise InputError(f"{place} has no field {name!r}, only {', '.join(row) or 'none at all'}")
+    if value is None:
+        raise InputError(f"{place} has nothing in the field {name!r}; it has {', '.join(row) or 'no fields at all'}")
     return value
 
 
 def _find(row: dict[str, Any], name: str) -> Any:
-    """Return the field with a name as `Fields` has them; `_MISSING` where there is none."""
+    """Return the field with a name as `Fields` has them, or None."""
     value: Any = row
     for part in [name] if name in row else name.split("."):
-        if not isinstance(value, dict) or part not in value:
-            return _MISSING
-        value = value[part]
+        value = value.get(part) if isinstance(value, dict) else None
     return value
 
 
@@ -329,7 +263,8 @@ def _list(row: dict[str, Any], name: str, place: str) -> list[Any]:
     return value
 
 
-def _sentences(value: Any, place: str, name: str) -> str:
+def _join(value: Any, place: str, name: str) -> str:
+    """Return sentences of tokens as text."""
     if not isinstance(value, list) or not all(
         isinstance(tokens, list) and all(isinstance(token, str) for token in tokens) for tokens in value
     ):
@@ -341,28 +276,33 @@ def _sentences(value: Any, place: str, name: str) -> str:
     return " ".join(detokenize(" ".join(" ".join(tokens).split())) for tokens in value)
 
 
-def read_text_file(path: Path, note: Callable[[bytes], object] = lambda data: None) -> str:
+def read_text_file(path: Path) -> str:
     """Return the text of a file in UTF-8, with or without a byte order mark, its lines ended by line feeds.
-
-    Args:
-        path: the file.
-        note: is handed its bytes.
 
     Raises:
         InputError: it can't be read, or is not UTF-8.
     """
     try:
-        data = path.read_bytes()
-        note(data)
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+        raise InputError(f"cannot read {path}: {reason_of(error)}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 (byte {error.start})") from error
 
 
-def parse_lines(text: str, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the JSON objects of a text with one per line, with the place of each for messages; blank lines are skipped.
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a file in UTF-8; a blank file has none.
+
+    Raises:
+        InputError: as for `read_text_file`.
+    """
+    # Not splitlines(): a line may hold U+2028, which that takes for its end.
+    text = read_text_file(path)
+    return text.removesuffix("\n").split("\n") if text else []
+
+
+def parse_lines(text: str, path: Path) -> Iterator[Row]:
+    """Yield the JSON objects of a text with one per line, with the place of each; blank lines are skipped.
 
     Args:
         text: the text.
@@ -371,7 +311,6 @@ def parse_lines(text: str, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     Raises:
         InputError: as for `parse_object`.
     """
-    # Not splitlines(): a line may hold U+2028, which that takes for its end.
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield f"{path}, line {number}", parse_object(line, f"{path}, line {number}")

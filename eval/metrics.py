@@ -1,14 +1,13 @@
-"""What outputs are measured by: each metric computes its own score and says its direction and its signature."""
+"""What outputs are measured by: each metric says its direction and its signature, and scores any choice of items."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
+from itertools import zip_longest
 from typing import Any, Literal
 
 import numpy as np
@@ -17,143 +16,57 @@ from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from eval.data import Benchmark, Output, Sample
+from eval.data import Benchmark, Sample
+from eval.extracts import TOKENS, ngrams, tokenize
 from eval.significance import RESAMPLES, SEED, TRIALS
 from summarizer import __version__
 from summarizer.faithfulness import Fault, check_abstract, check_translation, find_names, find_numbers
 from summarizer.text.repetition import find_repetition
-from summarizer.text.sentences import split_sentences
 
 Better = Literal["higher", "lower", "neither"]
 Group = Literal["quality", "support", "form"]
+Language = Literal["id", "en"]
 Counts = NDArray[Any]
 """What a metric has counted: an array of shape (..., items, counts)."""
+Pair = tuple[float, float]
+"""Two counts, the first of which is a share of the second."""
 
-TOKENS = "id-1"
-"""What signatures call `tokenize`; it changes whenever the tokens do."""
-REPEATED = 3
-"""Length of the n-grams that repetition is counted in."""
-ROUGE_TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
-
-_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
-_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-_NUMBER_FAULTS = frozenset({"number", "unit"})
-_NAME_FAULTS = frozenset({"name", "term"})
-_SAID_FAULTS = _NUMBER_FAULTS | _NAME_FAULTS | {"quotation", "negation", "untranslated"}
-
-
-def tokenize(text: str) -> list[str]:
-    """Split Indonesian text into tokens, without case.
-
-    A token is a run of letters of any script, or a number with its marks. So a number is right or wrong as a whole
-    ("1.250", "7,5", "19.30", "12/3"), a currency or a clitic stands apart from what it is written together with
-    ("Rp7,5", "SIM-nya", "ke-15"), and both halves of a reduplicated word count ("anak-anak"). rouge-score's own
-    tokenizer knows only the letters a to z, and cuts numbers at their marks.
-    """
-    return _TOKEN.findall(unicodedata.normalize("NFC", text).casefold())
-
-
-def ngrams(text: str, size: int) -> list[tuple[str, ...]]:
-    """Return the n-grams of a text's tokens, in their order."""
-    tokens = tokenize(text)
-    return [tuple(tokens[at : at + size]) for at in range(len(tokens) - size + 1)]
+_ROUGE_TYPES = ("rouge1", "rouge2", "rougeL")
+# Length of the n-grams that repetition is counted in.
+_REPEATED = 3
+_NUMBERS = frozenset({"number", "unit"})
+_NAMES = frozenset({"name", "term"})
 
 
 @dataclass(frozen=True)
-class Share:
-    """How many of a number of things are as they should be."""
-
-    right: int
-    all: int
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What the package's checks say of a text; see `summarizer.faithfulness`.
+class Output:
+    """What a system wrote for an item.
 
     Attributes:
-        supported: its numbers and names that the source holds, each once.
-        unsupported: what it says that the source doesn't, each once.
-        numbers: how many of its numbers are supported.
-        names: how many of its names are.
-        faults: everything that was found, also what the source alone says.
+        text: on one line.
+        tokens: its length in the system's own tokens; None where it has none.
+        warnings: what the package says about it, in plain words.
+        repairs: how the package repaired what the model wrote, in the words of `summarizer.writing.repair`.
     """
 
-    supported: tuple[str, ...]
-    unsupported: tuple[str, ...]
-    numbers: Share
-    names: Share
-    faults: tuple[Fault, ...]
-
-    def has(self, *kinds: str) -> bool:
-        """Tell whether there are faults of some kinds."""
-        return any(fault.kind in kinds for fault in self.faults)
-
-
-def check(benchmark: Benchmark, text: str, source: str) -> Checked:
-    """Check an abstract against its article, or an English translation against the Indonesian text."""
-    if benchmark == "summaries":
-        (stated, called), faults = _claims(text, "id"), check_abstract(text, source)
-    else:
-        (stated, called), faults = _claims(text, "en"), check_translation(source, text)
-    own = [fault for fault in faults if not fault.missing]
-    wrong_numbers, wrong_names = _pieces(own, _NUMBER_FAULTS), _pieces(own, _NAME_FAULTS)
-    # Two names that don't belong side by side are one fault of two words.
-    wrong_names |= {word for piece in wrong_names for word in piece.split()}
-    said = _pieces(own, _SAID_FAULTS)
-    held = [text for text in stated if text not in wrong_numbers] + [text for text in called if text not in wrong_names]
-    return Checked(
-        tuple(dict.fromkeys(held)),
-        tuple(dict.fromkeys(fault.piece for fault in own if fault.piece in said)),
-        _share(stated, wrong_numbers),
-        _share(called, wrong_names),
-        tuple(faults),
-    )
-
-
-def kept(source: str, checked: Checked) -> tuple[Share, Share]:
-    """Return how many of the source's numbers and of its names the translation holds that was checked."""
-    stated, called = _claims(source, "id")
-    missing = [fault for fault in checked.faults if fault.missing]
-    return _share(stated, _pieces(missing, _NUMBER_FAULTS)), _share(called, _pieces(missing, _NAME_FAULTS))
-
-
-def case_kept(text: str, sources: Sequence[str]) -> Share:
-    """Return how many names keep their case.
-
-    What counts are the words of a text that its sources, case aside, have as names and never in small letters; they
-    keep their case if the sources have them in the same letters somewhere. Models of uncased text lose it.
-    """
-    forms: dict[str, set[str]] = {}
-    for word in (word for source in sources for word in _WORD.findall(source)):
-        forms.setdefault(word.casefold(), set()).add(word)
-    called = {name.text.casefold() for source in sources for name in find_names(source, "id")}
-    called -= {word for word, written in forms.items() if word in written}
-    found = [word for word in _WORD.findall(text) if word.casefold() in called]
-    return Share(sum(word in forms.get(word.casefold(), ()) for word in found), len(found))
-
-
-def _claims(text: str, language: Literal["id", "en"]) -> tuple[list[str], list[str]]:
-    numbers = [number.text for number in find_numbers(text, language) if number.claim]
-    return numbers, [name.text for name in find_names(text, language)]
-
-
-def _pieces(faults: Iterable[Fault], kinds: frozenset[str]) -> set[str]:
-    return {fault.piece for fault in faults if fault.kind in kinds}
-
-
-def _share(texts: Iterable[str], wrong: set[str]) -> Share:
-    distinct = set(texts)
-    return Share(len(distinct - wrong), len(distinct))
+    text: str
+    tokens: int | None = None
+    warnings: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Case:
-    """An output with the item that it was written for; what several metrics need of it is computed once."""
+    """An output with its item; what several metrics need of it is computed once."""
 
     benchmark: Benchmark
     item: Sample
     output: Output
+
+    @property
+    def text(self) -> str:
+        """The output."""
+        return self.output.text
 
     @cached_property
     def source(self) -> str:
@@ -161,47 +74,55 @@ class Case:
         return self.item.text if self.benchmark == "summaries" else " ".join(self.item.paragraphs)
 
     @cached_property
-    def checked(self) -> Checked:
-        """What the package's checks say of the output."""
-        return check(self.benchmark, self.output.text, self.source)
+    def faults(self) -> list[Fault]:
+        """What the package's checks find in the output; see `summarizer.faithfulness`."""
+        if self.benchmark == "summaries":
+            return check_abstract(self.text, self.source)
+        return check_translation(self.source, self.text)
 
     @cached_property
-    def kept(self) -> tuple[Share, Share]:
-        """How many of the source's numbers and names the output holds."""
-        return kept(self.source, self.checked)
+    def numbers(self) -> set[str]:
+        """The numbers that the output states."""
+        return _numbers(self.text, self._language)
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The names in the output."""
+        return _names(self.text, self._language)
+
+    @property
+    def _language(self) -> Language:
+        return "id" if self.benchmark == "summaries" else "en"
+
+    def wrong(self, kinds: Iterable[str], *, missing: bool = False) -> set[str]:
+        """Return what the output says that the source doesn't, or the other way round, by the kinds of faults."""
+        pieces = {fault.piece for fault in self.faults if fault.kind in kinds and fault.missing == missing}
+        # Two names that don't belong side by side are one fault of two words.
+        return (
+            pieces | {word for piece in pieces for word in piece.split()} if kinds is _NAMES and not missing else pieces
+        )
 
     @cached_property
     def rouge(self) -> dict[str, float]:
-        """F1 of each of `ROUGE_TYPES`."""
-        return _ROUGE.score(self.item.references, self.output.text)
-
-
-class Rouge:
-    """Scores a summary against one or more references: F1, from 0 to 1, by rouge-score with the tokens of `tokenize`.
-
-    It is a tokenizer too: the one that rouge-score is handed.
-    """
-
-    def __init__(self, types: Sequence[str] = ROUGE_TYPES) -> None:
-        """Choose among `ROUGE_TYPES`."""
-        self._scorer = RougeScorer(list(types), use_stemmer=False, tokenizer=self)
-
-    tokenize = staticmethod(tokenize)
-
-    def score(self, references: Sequence[str], summary: str | Sequence[str]) -> dict[str, float]:
-        """Return F1 by type; of several references the one counts that it is highest with.
-
-        Args:
-            references: texts on one line each.
-            summary: on one line, or its sentences. ROUGE-Lsum compares sentence by sentence.
-        """
-        sentences = split_sentences(summary) if isinstance(summary, str) else summary
-        targets = ["\n".join(split_sentences(reference)) for reference in references]
-        scores = self._scorer.score_multi(targets, "\n".join(sentences))
+        """F1 by type; of several references the one counts that it is highest with."""
+        scores = ROUGE.score_multi(self.item.references, self.text)
         return {name: float(score.fmeasure) for name, score in scores.items()}
 
 
-_ROUGE = Rouge()
+class _Tokenizer:
+    tokenize = staticmethod(tokenize)
+
+
+ROUGE = RougeScorer(list(_ROUGE_TYPES), use_stemmer=False, tokenizer=_Tokenizer())
+"""ROUGE (Lin 2004) by rouge-score, with tokens of Indonesian."""
+
+
+def _numbers(text: str, language: Language) -> set[str]:
+    return {number.text for number in find_numbers(text, language) if number.claim}
+
+
+def _names(text: str, language: Language) -> set[str]:
+    return {name.text for name in find_names(text, language)}
 
 
 @dataclass(frozen=True)
@@ -216,19 +137,17 @@ class Column:
         better: which values are better.
         digits: after the decimal point.
         percent: whether values are printed times 100.
-        signature: what it was computed with.
-        corpus: whether the score of all items is more than the mean of theirs, as BLEU's is.
+        signature: what it was computed with, in the manner of sacrebleu.
     """
 
     key: str
     label: str
     about: str
     group: Group
-    better: Better
+    better: Better = "higher"
     digits: int = 1
     percent: bool = True
     signature: str = ""
-    corpus: bool = False
 
     def show(self, value: float) -> str:
         """Return a value as tables print it."""
@@ -238,16 +157,11 @@ class Column:
 class Metric(ABC):
     """Counts something in each item, and makes one score of the counts of any number of items."""
 
-    key: str
-    label: str
-    about: str
-    group: Group = "quality"
-    better: Better = "higher"
-    digits = 2
-    percent = False
-    corpus = False
-    tested = True
-    """Whether differences between systems are tested."""
+    def __init__(self, column: Column) -> None:
+        """Name the metric; the signature comes with the cases."""
+        self._column = column
+        self.key = column.key
+        self.is_tested = column.group == "quality"
 
     @abstractmethod
     def counts(self, cases: Sequence[Case]) -> Counts:
@@ -257,71 +171,52 @@ class Metric(ABC):
     def aggregate(self, counts: Counts) -> NDArray[np.float64]:
         """Return the score of each choice of items, (...), of their counts, (..., items, counts)."""
 
+    @abstractmethod
+    def column(self, cases: Sequence[Case]) -> Column:
+        """Return what tables say of the metric."""
+
     def defined(self, counts: Counts) -> NDArray[np.bool_]:
         """Tell of each item whether it has a score, by its counts: (items,) of (items, counts)."""
         return np.ones(len(counts), dtype=bool)
 
-    @abstractmethod
-    def signature(self, cases: Sequence[Case]) -> str:
-        """Return what the score is computed with, in the manner of sacrebleu."""
-
-    def column(self, cases: Sequence[Case]) -> Column:
-        """Return what tables say of the metric."""
-        names = ("key", "label", "about", "group", "better", "digits", "percent")
-        return Column(
-            **{name: getattr(self, name) for name in names}, signature=self.signature(cases), corpus=self.corpus
-        )
+    def values(self, counts: Counts) -> list[float | None]:
+        """Return each item's own score, or None where it has none."""
+        known = self.defined(counts)
+        scores = iter(self.aggregate(counts[known][:, None]).tolist())
+        return [next(scores) if has_score else None for has_score in known]
 
 
-class _Corpus(Metric):
+class Corpus(Metric):
     """A metric of sacrebleu over a corpus; what it counts in each item is enough to score any choice of items."""
 
-    corpus = True
-    scorer: Any
+    def __init__(self, key: str, label: str, about: str, scorer: BLEU | CHRF) -> None:
+        """Name the metric and what computes it."""
+        super().__init__(Column(key, label, about, "quality", digits=2, percent=False))
+        self._scorer = scorer
 
     def counts(self, cases: Sequence[Case]) -> Counts:
-        # The methods behind corpus_score(), which its own significance tests use too.
-        texts = [case.output.text for case in cases]
-        return np.array(self.scorer._extract_corpus_statistics(texts, self._references(cases)))
+        """Count as corpus_score() does, and sacrebleu's own significance tests."""
+        return np.array(self._scorer._extract_corpus_statistics([case.text for case in cases], _references(cases)))
 
     def aggregate(self, counts: Counts) -> NDArray[np.float64]:
+        """Let sacrebleu score the sums."""
+
         def score(total: NDArray[Any]) -> float:
-            return float(self.scorer._compute_score_from_stats(total.tolist()).score)
+            return float(self._scorer._compute_score_from_stats(total.tolist()).score)
 
         return np.apply_along_axis(score, -1, counts.sum(axis=-2))
 
-    def signature(self, cases: Sequence[Case]) -> str:
+    def column(self, cases: Sequence[Case]) -> Column:
+        """Return sacrebleu's signature, in its own words for the tests."""
         # This is where sacrebleu learns how many references there are.
-        self.scorer._cache_references(self._references(cases))
-        return f"{self.scorer.get_signature()}|bs:{RESAMPLES}|ar:{TRIALS}|seed:{SEED}"
-
-    @staticmethod
-    def _references(cases: Sequence[Case]) -> list[list[str | None]]:
-        # sacrebleu wants a list for each reference; None where an item has fewer.
-        found = [case.item.references for case in cases]
-        return [[row[at] if at < len(row) else None for row in found] for at in range(max(map(len, found)))]
+        self._scorer._cache_references(_references(cases))
+        signature = f"{self._scorer.get_signature()}|bs:{RESAMPLES}|ar:{TRIALS}|seed:{SEED}"
+        return replace(self._column, signature=signature)
 
 
-class Bleu(_Corpus):
-    """BLEU (Papineni et al. 2002) by sacrebleu (Post 2018)."""
-
-    key, label, about = "bleu", "BLEU", "n-grams of words that the reference has, in the whole set"
-    scorer = BLEU()
-
-
-class Chrf(_Corpus):
-    """chrF (Popović 2015), sacrebleu's chrF2."""
-
-    key, label = "chrf", "chrF"
-    about = "n-grams of letters that the reference has, in the whole set (sacrebleu's chrF2)"
-    scorer = CHRF()
-
-
-class ChrfPlusPlus(_Corpus):
-    """chrF++ (Popović 2017), sacrebleu's chrF2++."""
-
-    key, label, about = "chrfpp", "chrF++", "the same with n-grams of words (sacrebleu's chrF2++)"
-    scorer = CHRF(word_order=2)
+def _references(cases: Sequence[Case]) -> list[list[Any]]:
+    """Return a list for each reference, as sacrebleu wants them; None where an item has fewer."""
+    return [list(column) for column in zip_longest(*(case.item.references for case in cases))]
 
 
 class Ratio(Metric):
@@ -332,43 +227,18 @@ class Ratio(Metric):
     it stands.
     """
 
-    group: Group = "form"
-    digits = 1
-    percent = True
-    tested = False
+    def __init__(self, column: Column, count: Callable[[Case], Pair | float]) -> None:
+        """Say what is counted: both counts of a case, or the first where the second is 1.
 
-    def __init__(
-        self,
-        key: str,
-        label: str,
-        about: str,
-        count: Callable[[Case], tuple[float, float] | Share | bool],
-        signature: str,
-        **others: Any,
-    ) -> None:
-        """Say what is counted.
-
-        Args:
-            key: as for `Column`, like the next two.
-            label: heads the column.
-            about: one line for people.
-            count: returns both counts of a case, or whether something holds of it.
-            signature: how it is counted and by what; the version is added.
-            others: ``group``, ``better``, ``digits`` or ``percent``, where they are not those of the class.
+        The column's signature may name ``{nrefs}``, the number of references.
         """
-        self.key, self.label, self.about = key, label, about
-        self._count, self._signature = count, signature
-        vars(self).update(others)
+        super().__init__(column)
+        self._count = count
 
     def counts(self, cases: Sequence[Case]) -> Counts:
         """Count in each case: (items, 2)."""
-        return np.array([self._pair(case) for case in cases], dtype=float)
-
-    def _pair(self, case: Case) -> tuple[float, float]:
-        found = self._count(case)
-        if isinstance(found, Share):
-            return found.right, found.all
-        return found if isinstance(found, tuple) else (float(found), 1.0)
+        found = [self._count(case) for case in cases]
+        return np.array([pair if isinstance(pair, tuple) else (pair, 1) for pair in found], dtype=float)
 
     def aggregate(self, counts: Counts) -> NDArray[np.float64]:
         """Divide the sums."""
@@ -378,232 +248,130 @@ class Ratio(Metric):
         """Tell where there is something to divide by."""
         return np.asarray(counts[:, 1] != 0)
 
-    def values(self, counts: Counts) -> list[float | None]:
-        """Return each item's own score, or None where it has none."""
-        return [top / bottom if bottom else None for top, bottom in counts.tolist()]
-
-    def signature(self, cases: Sequence[Case]) -> str:  # noqa: ARG002 - others need them
-        """Return the signature with the package's version."""
-        return f"{self._signature}|version:{__version__}"
+    def column(self, cases: Sequence[Case]) -> Column:
+        """Return the signature with the number of references: a number, or ``var``."""
+        numbers = {len(case.item.references) for case in cases}
+        nrefs = numbers.pop() if len(numbers) == 1 else "var"
+        return replace(self._column, signature=self._column.signature.format(nrefs=nrefs))
 
 
-class SentenceChrf(Ratio):
-    """The mean of the items' own chrF++."""
-
-    group = "quality"
-    digits = 2
-    percent = False
-    tested = True
-
-    def __init__(self) -> None:
-        self._chrf = CHRF(word_order=2)
-        super().__init__("sentence_chrf", "item chrF++", "mean of the items' own chrF++", self._score, "")
-
-    def _score(self, case: Case) -> tuple[float, float]:
-        return self._chrf.sentence_score(case.output.text, list(case.item.references)).score, 1
-
-    def signature(self, cases: Sequence[Case]) -> str:
-        """Return sacrebleu's signature, and how the items are put together."""
-        self._score(cases[0])
-        return f"{self._chrf.get_signature()}|level:item|agg:mean"
+def _rouge(key: str) -> Ratio:
+    signature = (
+        f"nrefs:{{nrefs}}|type:{key}|stat:f1|multi:max|stem:no|case:lc|tok:{TOKENS}|agg:mean|"
+        f"version:rouge-score-{version('rouge-score')}"
+    )
+    label = f"ROUGE-{key.removeprefix('rouge')}"
+    column = Column(key, label, "overlap with the reference, F1", "quality", digits=2, signature=signature)
+    return Ratio(column, lambda case: case.rouge[key])
 
 
-class RougeF1(Ratio):
-    """ROUGE (Lin 2004): the mean of the items' F1, of several references the best."""
-
-    group = "quality"
-    digits = 2
-    tested = True
-
-    def __init__(self, key: str) -> None:
-        """Choose one of `ROUGE_TYPES`."""
-        label = f"ROUGE-{key.removeprefix('rouge')}"
-        super().__init__(key, label, "overlap with the reference, F1", lambda case: (case.rouge[key], 1), "")
-
-    def signature(self, cases: Sequence[Case]) -> str:
-        """Return what rouge-score was told."""
-        found = (
-            f"nrefs:{count_references(cases)}|type:{self.key}|stat:f1|multi:max|stem:no|case:lc|tok:{TOKENS}|agg:mean|"
-            f"version:rouge-score-{version('rouge-score')}"
-        )
-        return found + "|split:ringkas" * (self.key == "rougeLsum")
-
-
-def count_references(cases: Sequence[Case]) -> str:
-    """Return how many references each item has, as signatures say it: a number, or ``var``."""
-    counts = {len(case.item.references) for case in cases}
-    return str(counts.pop()) if len(counts) == 1 else "var"
-
-
-def _checked(
-    key: str, label: str, about: str, count: Callable[[Case], Share | bool], better: Better = "higher"
+def _support(
+    key: str, label: str, share: str, count: Callable[[Case], Pair | float], better: Better = "higher"
 ) -> Ratio:
-    return Ratio(key, label, about, count, f"check:{key}|by:ringkas.faithfulness", group="support", better=better)
+    signature = f"check:{key}|by:ringkas.faithfulness|version:{__version__}"
+    return Ratio(Column(key, label, f"share of the {share}", "support", better, signature=signature), count)
 
 
-def _fault(key: str, label: str, about: str, *kinds: str) -> Ratio:
-    return _checked(key, label, f"share of the outputs {about}", lambda case: case.checked.has(*kinds), "lower")
+def _fault(key: str, label: str, which: str, *kinds: str) -> Ratio:
+    def count(case: Case) -> bool:
+        return any(fault.kind in kinds for fault in case.faults)
+
+    return _support(key, label, f"outputs {which}", count, "lower")
 
 
-def _length(key: str, label: str, about: str, count: Callable[[Case], tuple[float, float]], digits: int = 1) -> Ratio:
-    by = "count:words|by:whitespace"
-    return Ratio(key, label, about, count, by, better="neither", digits=digits, percent=False)
+def _form(key: str, label: str, about: str, by: str, count: Callable[[Case], Pair | float], **others: Any) -> Ratio:
+    signature = f"count:{key}|by:{by}|version:{__version__}"
+    return Ratio(Column(key, label, about, "form", **{"better": "neither", **others}, signature=signature), count)
+
+
+def _flaw(key: str, share: str, by: str, count: Callable[[Case], Pair | float]) -> Ratio:
+    return _form(key, key, f"share of the {share}", by, count, better="lower")
+
+
+def _held(said: set[str], wrong: set[str]) -> Pair:
+    return len(said - wrong), len(said)
 
 
 def _words(text: str) -> int:
     return len(text.split())
 
 
-def _compression(case: Case) -> tuple[float, float]:
-    # A ratio for each item, so that a long article weighs as much as a short one.
-    words = _words(case.output.text)
-    return (_words(case.source) / words, 1) if words else (0, 0)
+def _new_pairs(case: Case) -> Pair:
+    known, own = set(ngrams(case.source, 2)), ngrams(case.text, 2)
+    return sum(gram not in known for gram in own), len(own)
 
 
-def _novel(size: int) -> Ratio:
-    def count(case: Case) -> tuple[float, float]:
-        known, own = set(ngrams(case.source, size)), ngrams(case.output.text, size)
-        return sum(gram not in known for gram in own), len(own)
-
-    about = f"share of the output's {size}-grams that the article doesn't have"
-    return Ratio(f"novel{size}", f"new {size}-grams", about, count, f"count:ngrams|by:{TOKENS}", better="neither")
-
-
-def _repetition(case: Case) -> tuple[float, float]:
-    own = ngrams(case.output.text, REPEATED)
+def _repetition(case: Case) -> Pair:
+    own = ngrams(case.text, _REPEATED)
     return len(own) - len(set(own)), len(own)
 
 
-def _is_lead(case: Case) -> bool:
-    return case.output.text in {" ".join(case.item.sentences[:count]) for count in (1, 2, 3)}
+def _numbers_kept(case: Case) -> Pair:
+    return _held(_numbers(case.source, "id"), case.wrong(_NUMBERS, missing=True))
 
 
-_NUMBERS = _checked(
-    "numbers",
-    "numbers held",
-    "share of the output's numbers that the source holds, units too",
-    lambda case: case.checked.numbers,
-)
-_NAMES = _checked(
-    "names", "names held", "share of the output's names that the source holds", lambda case: case.checked.names
-)
-_CLEAN = _checked(
-    "clean",
-    "no fault",
-    "share of the outputs without any fault that the package's checks know",
-    lambda case: not case.checked.faults,
-)
-_WORDS = _length("words", "words", "length of the output", lambda case: (_words(case.output.text), 1))
-_FORM = [
-    Ratio(
-        "repetition",
-        "repetition",
-        f"share of the output's {REPEATED}-grams that repeat an earlier one of the same output",
-        _repetition,
-        f"count:ngrams|by:{TOKENS}",
-        better="lower",
+def _names_kept(case: Case) -> Pair:
+    return _held(_names(case.source, "id"), case.wrong(_NAMES, missing=True))
+
+
+def _length_ratio(case: Case) -> Pair:
+    return _words(case.text), _words(case.item.references[0])
+
+
+_CHECKED = (
+    _support(
+        "numbers",
+        "numbers held",
+        "output's numbers that the source holds, units too",
+        lambda case: _held(case.numbers, case.wrong(_NUMBERS)),
     ),
-    *(
-        Ratio(key, key, f"share of the outputs that {about}", count, signature, better="lower")
-        for key, about, count, signature in (
-            (
-                "loops",
-                "run in a loop",
-                lambda case: find_repetition(case.output.text) is not None,
-                "count:loops|by:whitespace",
-            ),
-            ("empty", "are empty", lambda case: not case.output.text, "count:empty|by:none"),
-            ("warned", "come with a warning", lambda case: bool(case.output.warnings), "count:warnings|by:none"),
-            (
-                "repaired",
-                "are not what the model wrote first, because the package's checks found a fault",
-                lambda case: bool(case.output.repairs),
-                "count:repairs|by:ringkas.repair",
-            ),
-        )
+    _support(
+        "names",
+        "names held",
+        "output's names that the source holds",
+        lambda case: _held(case.names, case.wrong(_NAMES)),
     ),
-]
-
-
-def _case(sources: Callable[[Sample], Sequence[str]]) -> Ratio:
-    return _checked(
-        "case",
-        "case kept",
-        "share of the names that are written in the letters they have there",
-        lambda case: case_kept(case.output.text, sources(case.item)),
-    )
-
+    _support("clean", "no fault", "outputs in which the package's checks find no fault", lambda case: not case.faults),
+)
+_LENGTH = _form("words", "words", "length", "whitespace", lambda case: _words(case.text), percent=False)
+_FLAWS = (
+    _flaw("repetition", f"output's {_REPEATED}-grams that repeat one of the same output", TOKENS, _repetition),
+    _flaw("loops", "outputs that run in a loop", "whitespace", lambda case: find_repetition(case.text) is not None),
+    _flaw("empty", "outputs that are empty", "none", lambda case: not case.text),
+    _flaw("warned", "outputs that come with a warning", "none", lambda case: bool(case.output.warnings)),
+    _flaw("repaired", "outputs that were repaired", "ringkas.repair", lambda case: bool(case.output.repairs)),
+)
 
 METRICS: dict[Benchmark, tuple[Metric, ...]] = {
     "summaries": (
-        *map(RougeF1, ROUGE_TYPES),
-        _NUMBERS,
-        _NAMES,
+        *map(_rouge, _ROUGE_TYPES),
+        *_CHECKED,
         _fault("quotations", "false quotations", "that quote what the source doesn't have", "quotation"),
-        _CLEAN,
-        _case(lambda item: item.paragraphs),
-        _WORDS,
-        _length("compression", "compression", "words of the article for each word of the output", _compression),
-        *map(_novel, (1, 2, 3)),
-        Ratio(
-            "lead",
-            "lead",
-            "share of the outputs that are the article's own first one, two or three sentences",
-            _is_lead,
-            "count:equal|by:ringkas.sentences",
-            better="neither",
-        ),
-        *_FORM,
-        Ratio(
-            "borrowed",
-            "borrowed",
-            "share of the outputs in which the article's own sentences stand in for the model's, because of faults",
-            lambda case: not {"lead", "replaced"}.isdisjoint(case.output.repairs),
-            "count:repairs|by:ringkas.repair",
-            better="lower",
-        ),
+        _LENGTH,
+        _form("novel2", "new 2-grams", "share of the 2-grams that the article doesn't have", TOKENS, _new_pairs),
+        *_FLAWS,
     ),
     "translations": (
-        Bleu(),
-        Chrf(),
-        ChrfPlusPlus(),
-        SentenceChrf(),
-        _NUMBERS,
-        _checked(
-            "numbers_kept",
-            "numbers kept",
-            "share of the source's numbers that the output holds, units too",
-            lambda case: case.kept[0],
-        ),
-        _NAMES,
-        _checked(
-            "names_kept",
-            "names kept",
-            "share of the source's names that the output holds",
-            lambda case: case.kept[1],
-        ),
+        Corpus("bleu", "BLEU", "n-grams of words that the reference has, in the whole set", BLEU()),
+        Corpus("chrf", "chrF", "n-grams of letters that the reference has (sacrebleu's chrF2)", CHRF()),
+        Corpus("chrfpp", "chrF++", "the same with n-grams of words (sacrebleu's chrF2++)", CHRF(word_order=2)),
+        *_CHECKED,
+        _support("numbers_kept", "numbers kept", "source's numbers that the output holds, units too", _numbers_kept),
+        _support("names_kept", "names kept", "source's names that the output holds", _names_kept),
         _fault("negation", "negation", "with a negative too few or too many", "negation"),
         _fault("indonesian", "left in Indonesian", "with words that were not translated", "untranslated"),
         _fault("length", "length", "that are too long or short, or lack a sentence", "length", "sentences"),
-        _CLEAN,
-        _case(lambda item: item.references),
-        _WORDS,
-        _length(
+        _LENGTH,
+        _form(
             "ratio",
             "length ratio",
-            "words of the output for each word of the first reference",
-            lambda case: (_words(case.output.text), _words(case.item.references[0])),
-            2,
+            "words for each word of the first reference",
+            "whitespace",
+            _length_ratio,
+            digits=2,
+            percent=False,
         ),
-        *_FORM,
-        Ratio(
-            "untranslated",
-            "untranslated",
-            "share of the outputs that are the source itself",
-            lambda case: case.output.text.casefold() == case.source.casefold(),
-            "count:equal|by:whitespace",
-            better="lower",
-        ),
+        *_FLAWS,
     ),
 }
 """The metrics of each benchmark, in the order of the tables."""

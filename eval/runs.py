@@ -6,7 +6,6 @@ What models write is kept in a store item by item, so that a run that was killed
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import platform
 import sys
@@ -14,71 +13,28 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from eval import significance
-from eval.data import Benchmark, DataSet, Output, Sample
-from eval.metrics import METRICS, Case, Column, Ratio
+from eval.data import Benchmark, DataSet, Sample
+from eval.metrics import METRICS, Case, Column, Output
 from eval.significance import Score
-from eval.systems import Outputs, System, version_of
+from eval.systems import System, version_of
 from summarizer import InputError, __version__
-from summarizer.errors import ModelError, OutputError, RingkasError
+from summarizer.errors import OutputError, reason_of
 from summarizer.output.progress import Progress
 from summarizer.storage.atomic import write_whole
 from summarizer.storage.fingerprint import digest_values
 from summarizer.storage.store import Store
 
-FORMAT = 1
+FORMAT = 2
 """Number of the form of run files; a change that older readers can't read raises it."""
 
-Advance = Callable[[int], None]
-"""Called with the number of items that have just been finished."""
-
 _LIBRARIES = (
-    "rouge-score",
-    "sacrebleu",
-    "scipy",
-    "numpy",
-    "sumy",
-    "sentencex",
-    "trafilatura",
-    "onnxruntime",
-    "torch",
-    "transformers",
-    "tokenizers",
-    "ctranslate2",
-)
-
-
-@dataclass(frozen=True)
-class Speed:
-    """How quick a system was, without its warm-up.
-
-    Attributes:
-        items_per_minute: items that it finished in a minute.
-        tokens_per_second: of its output, in its own tokens; None where it has none.
-        warm_up: seconds from nothing to the first output of a short text: imports, loading, compiling; None if unknown
-            or nothing.
-        peak_mb: most memory that its process held, in MB (10^6 bytes); None if unknown.
-        from_store: how many outputs were written by an earlier run, and timed then.
-    """
-
-    items_per_minute: float
-    tokens_per_second: float | None
-    warm_up: float | None
-    peak_mb: float | None
-    from_store: int
-
-
-@dataclass(frozen=True)
-class SystemRun:
-    """A system's outputs for all items, its settings, and its speed where that says anything."""
-
-    settings: dict[str, Any]
-    outputs: list[Output]
-    speed: Speed | None
+    "rouge-score", "sacrebleu", "scipy", "numpy", "sumy", "sentencex", "trafilatura", "onnxruntime", "torch",
+    "transformers", "tokenizers", "ctranslate2",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,21 +44,17 @@ class SystemRecord:
     Attributes:
         name: what tables call it.
         settings: all that its outputs depend on.
-        speed: the fields of `Speed`.
-        scores: by the metric's key; a metric that has no value for any item is left out.
+        speed: of a model, when it wrote these outputs: ``items_per_minute`` and ``tokens_per_second``.
         outputs: in the order of the items.
-        warnings: of each output.
-        repairs: of each output.
+        scores: by the metric's key; a metric that has no value for any item is left out.
         values: by the metric's key: of each item its value, or None where it has none.
     """
 
     name: str
     settings: dict[str, Any]
-    speed: dict[str, float | int | None]
+    speed: dict[str, float]
+    outputs: list[Output]
     scores: dict[str, Score]
-    outputs: list[str]
-    warnings: list[list[str]]
-    repairs: list[list[str]]
     values: dict[str, list[float | None]]
 
 
@@ -138,136 +90,62 @@ class Run:
     items: list[Sample]
     format: int = field(default=FORMAT)
 
-    def metric(self, key: str) -> Column:
-        """Return the metric with a key."""
+    @property
+    def main_metric(self) -> Column:
+        """The metric that items are ranked and plotted by."""
+        key = "rougeL" if self.task == "summaries" else "chrfpp"
         return next(metric for metric in self.metrics if metric.key == key)
 
+    def system(self, name: str) -> SystemRecord:
+        """Return the system with a name."""
+        return next(system for system in self.systems if system.name == name)
 
-def run_system(
-    system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path, advance: Advance = lambda count: None
-) -> SystemRun:
-    """Get a system's output for each item, in this process.
+
+def write_outputs(
+    system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path, advance: Callable[[int], None]
+) -> tuple[dict[str, Any], list[Output], dict[str, float]]:
+    """Get a system's output for each item.
 
     A model's outputs are kept in the store batch by batch, so that they are there after a kill.
+
+    Args:
+        system: what writes.
+        benchmark: what it writes.
+        items: what it writes it of.
+        store: the file that outputs of models are kept in.
+        advance: called with the number of items that have just been finished.
+
+    Returns:
+        Its settings, its outputs, and its speed as `SystemRecord` has them.
 
     Raises:
         RingkasError: the system can't be used, in plain words.
     """
     settings = system.settings()
     if not system.is_model:
-        start = time.perf_counter()
-        outputs = system.write(items)
+        outputs = system.start()(items)
         advance(len(items))
-        speed = Speed(60 * len(items) / (time.perf_counter() - start), None, None, peak_memory(), 0)
-        return SystemRun(settings, outputs, speed if system.is_timed else None)
+        return settings, outputs, {}
     with Store(store) as kept:
-        keys = [digest(benchmark, settings, item) for item in items]
+        keys = [digest_values([benchmark, settings, item.title, item.paragraphs]) for item in items]
         missing = [at for at, key in enumerate(keys) if kept.get(key) is None]
         advance(len(items) - len(missing))
-        session = digest(benchmark, settings)
         if missing:
-            _write_missing(system, [(keys[at], items[at]) for at in missing], kept, session, advance)
+            write = system.start()
+        for first in range(0, len(missing), system.batch):
+            batch = missing[first : first + system.batch]
+            start = time.perf_counter()
+            outputs = write([items[at] for at in batch])
+            share = (time.perf_counter() - start) / len(batch)
+            kept.put_all({keys[at]: asdict(own) | {"seconds": share} for at, own in zip(batch, outputs, strict=True)})
+            advance(len(batch))
         rows = [kept.get(key) for key in keys]
-        seconds = sum(row["seconds"] for row in rows)
-        counts = [row["tokens"] for row in rows]
-        speed = Speed(
-            60 * len(items) / seconds,
-            sum(counts) / seconds if None not in counts else None,
-            **(kept.get(session) or {"warm_up": None, "peak_mb": None}),
-            from_store=len(items) - len(missing),
-        )
-        outputs = [Output(row["text"], row["tokens"], tuple(row["warnings"]), tuple(row["repairs"])) for row in rows]
-    return SystemRun(settings, outputs, speed)
-
-
-def _write_missing(
-    system: System, missing: Sequence[tuple[str, Sample]], store: Store, session: str, advance: Advance
-) -> None:
-    """Write outputs batch by batch; under ``session`` go the last warm-up and the highest peak of all sessions."""
-    start = time.perf_counter()
-    system.warm_up()
-    warm_up = time.perf_counter() - start
-    for first in range(0, len(missing), system.batch):
-        batch = missing[first : first + system.batch]
-        start = time.perf_counter()
-        outputs = system.write([item for _, item in batch])
-        share = (time.perf_counter() - start) / len(batch)
-        before = (store.get(session) or {}).get("peak_mb")
-        rows = {key: asdict(output) | {"seconds": share} for (key, _), output in zip(batch, outputs, strict=True)}
-        peak = max((peak for peak in (before, peak_memory()) if peak is not None), default=None)
-        # With each batch, so that a run that is killed leaves its figures too.
-        store.put_all(rows | {session: {"warm_up": warm_up, "peak_mb": peak}})
-        advance(len(batch))
-
-
-def digest(benchmark: Benchmark, settings: dict[str, Any], item: Sample | None = None) -> str:
-    """Return the key of a system's output for an item; without an item, that of the system itself."""
-    return digest_values([benchmark, settings, [item.title, item.paragraphs] if item else None])
-
-
-def run_apart(
-    system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path, advance: Advance = lambda count: None
-) -> SystemRun:
-    """Do as `run_system` does in a process of its own, so that its memory is its own.
-
-    Raises:
-        RingkasError: the system can't be used, or its process died.
-    """
-    # A forked process would begin with the memory of this one.
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_work, args=(there, system, benchmark, items, store), daemon=True)
-    process.start()
-    there.close()
-    try:
-        while True:
-            kind, value = here.recv()
-            if kind == "advance":
-                advance(value)
-            elif kind == "error":
-                raise RingkasError(value)
-            else:
-                result: SystemRun = value
-                return result
-    except EOFError as error:
-        process.join()
-        raise ModelError(f"the process of {system.name} ended with code {process.exitcode}") from error
-    finally:
-        here.close()
-        process.join()
-
-
-def _work(pipe: Connection, system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path) -> None:
-    # A parent that was killed can't be told of progress: that is the end of this process too.
-    try:
-        message: tuple[str, Any] = (
-            "result",
-            run_system(system, benchmark, items, store, lambda count: pipe.send(("advance", count))),
-        )
-    except RingkasError as error:
-        message = ("error", str(error))
-    except MemoryError as error:
-        message = ("error", f"{system.name} needs more memory than there is: {error}")
-    except (BrokenPipeError, KeyboardInterrupt):
-        return
-    pipe.send(message)
-
-
-def peak_memory() -> float | None:
-    """Return the most memory that this process has held, in MB (10^6 bytes), or None where that isn't known."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # Linux hands ru_maxrss down from the process that started this one; VmHWM is this one's own.
-        for line in status.read_text(encoding="utf-8").split("\n"):
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024 / 1e6
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    # In bytes on macOS, in KiB elsewhere.
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    seconds = sum(row.pop("seconds") for row in rows)
+    speed = {
+        "items_per_minute": 60 * len(rows) / seconds,
+        "tokens_per_second": sum(row["tokens"] for row in rows) / seconds,
+    }
+    return settings, [_read_output(row) for row in rows], speed
 
 
 def evaluate(
@@ -302,73 +180,43 @@ def evaluate(
     # What is wrong with the store or a file of outputs shows before a model has worked for hours.
     with Store(store):
         pass
-    done: dict[str, SystemRun] = {}
-    for system in sorted(systems, key=lambda system: not isinstance(system, Outputs)):
+    done = {}
+    for system in sorted(systems, key=lambda system: system.is_model):
         with Progress(len(data.items), system.name) as bar:
-            done[system.name] = run_apart(system, benchmark, data.items, store, bar.advance)
-    runs = {name: done[name] for name in names}
-    metrics, scores, values = _score(benchmark, data, runs, compare_with)
+            done[system.name] = write_outputs(system, benchmark, data.items, store, bar.advance)
+    cases = {
+        name: [Case(benchmark, item, output) for item, output in zip(data.items, outputs, strict=True)]
+        for name, (_, outputs, _) in done.items()
+    }
+    scores: dict[str, dict[str, Score]] = {name: {} for name in names}
+    values: dict[str, dict[str, list[float | None]]] = {name: {} for name in names}
+    for metric in METRICS[benchmark]:
+        counts = {name: metric.counts(own) for name, own in cases.items()}
+        for name, own in counts.items():
+            values[name][metric.key] = metric.values(own)
+            if found := significance.score(metric, own, None if name == compare_with else counts[compare_with]):
+                scores[name][metric.key] = found
     return Run(
         task=benchmark,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=list(command),
-        data={
-            "name": data.name,
-            "form": data.form,
-            "path": data.path,
-            "sha256": data.sha256,
-            "items": len(data.items),
-            "total": data.total,
+        data={**vars(data), "items": len(data.items)},
+        versions={
+            "ringkas": __version__,
+            "python": platform.python_version(),
+            **{name: version_of(name) for name in _LIBRARIES},
         },
-        versions=_versions(),
         machine=_machine(),
         compared_with=compare_with,
         tests=significance.DESCRIPTION,
-        metrics=metrics,
+        metrics=[metric.column(cases[compare_with]) for metric in METRICS[benchmark]],
         systems=[
-            SystemRecord(
-                name,
-                run.settings,
-                vars(run.speed) if run.speed else {},
-                scores[name],
-                [output.text for output in run.outputs],
-                [list(output.warnings) for output in run.outputs],
-                [list(output.repairs) for output in run.outputs],
-                values[name],
-            )
-            for name, run in runs.items()
+            SystemRecord(name, settings, speed, outputs, scores[name], values[name])
+            for name in names
+            for settings, outputs, speed in [done[name]]
         ],
         items=list(data.items),
     )
-
-
-def _score(
-    benchmark: Benchmark, data: DataSet, runs: dict[str, SystemRun], compare_with: str
-) -> tuple[list[Column], dict[str, dict[str, Score]], dict[str, dict[str, list[float | None]]]]:
-    """Return the metrics, and by system and metric the scores and the items' own values."""
-    cases = {
-        name: [Case(benchmark, item, output) for item, output in zip(data.items, run.outputs, strict=True)]
-        for name, run in runs.items()
-    }
-    scores: dict[str, dict[str, Score]] = {name: {} for name in runs}
-    values: dict[str, dict[str, list[float | None]]] = {name: {} for name in runs}
-    for metric in METRICS[benchmark]:
-        counts = {name: metric.counts(own) for name, own in cases.items()}
-        for name, own in counts.items():
-            other = None if name == compare_with else counts[compare_with]
-            if found := significance.score(metric, own, other):
-                scores[name][metric.key] = found
-            if isinstance(metric, Ratio):
-                values[name][metric.key] = metric.values(own)
-    return [metric.column(cases[compare_with]) for metric in METRICS[benchmark]], scores, values
-
-
-def _versions() -> dict[str, str]:
-    return {
-        "ringkas": __version__,
-        "python": platform.python_version(),
-        **{name: version_of(name) for name in _LIBRARIES},
-    }
 
 
 def _machine() -> dict[str, Any]:
@@ -398,7 +246,7 @@ def write_file(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        raise OutputError(f"cannot write {path}: {reason_of(error)}") from error
     write_whole(path, text)
 
 
@@ -412,17 +260,22 @@ def read_run(path: Path) -> Run:
         table = json.loads(path.read_text(encoding="utf-8"))
         if table["format"] != FORMAT:
             raise InputError(f"{path} is of another version of this program: run the evaluation again")
-        systems = [
-            SystemRecord(**{**row, "scores": {key: Score(**score) for key, score in row["scores"].items()}})
-            for row in table["systems"]
-        ]
-        metrics = [Column(**row) for row in table["metrics"]]
+        for row in table["systems"]:
+            row["outputs"] = [_read_output(output) for output in row["outputs"]]
+            row["scores"] = {key: Score(**score) for key, score in row["scores"].items()}
         items = [
             Sample(row["id"], row["title"], tuple(row["paragraphs"]), tuple(row["references"]))
             for row in table["items"]
         ]
-        return Run(**{**table, "systems": systems, "metrics": metrics, "items": items})
+        systems = [SystemRecord(**row) for row in table["systems"]]
+        return Run(
+            **{**table, "systems": systems, "metrics": [Column(**row) for row in table["metrics"]], "items": items}
+        )
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+        raise InputError(f"cannot read {path}: {reason_of(error)}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not a run file of 'python -m eval'") from error
+
+
+def _read_output(row: dict[str, Any]) -> Output:
+    return Output(row["text"], row["tokens"], tuple(row["warnings"]), tuple(row["repairs"]))

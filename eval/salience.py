@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eval.data import Sample, load_summaries
-from eval.extracts import choose_greedily
+from eval.extracts import find_best
 from summarizer.storage.atomic import write_whole
 from summarizer.writing.salience import FEATURES, features_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from sklearn.ensemble import HistGradientBoostingClassifier
 
 _FOLDS = 5
@@ -38,27 +35,6 @@ class Extract:
     best: frozenset[int]
 
 
-def find_best(sentences: Sequence[str], reference: str) -> list[int]:
-    """Return the places of the sentences that say most of a reference abstract.
-
-    They are chosen one by one, at most five, as long as the sum of ROUGE-1 and ROUGE-2 (F1) grows. Pairs of words count
-    within sentences only.
-    """
-    from eval.metrics import ngrams  # which loads much
-
-    wanted = [Counter(ngrams(reference, size)) for size in (1, 2)]
-    held = [[Counter(ngrams(sentence, size)) for size in (1, 2)] for sentence in sentences]
-    return choose_greedily(len(sentences), lambda places: _overlap([held[at] for at in places], wanted), _MOST_CHOSEN)
-
-
-def _overlap(held: Sequence[Sequence[Counter[Any]]], wanted: Sequence[Counter[Any]]) -> float:
-    total = 0.0
-    for size, counts in enumerate(wanted):
-        said = sum((own[size] for own in held), Counter[Any]())
-        total += 2 * (said & counts).total() / ((said.total() + counts.total()) or 1)
-    return total
-
-
 def read_examples(path: Path) -> list[Extract]:
     """Read articles with reference abstracts; those with fewer than four sentences are left out.
 
@@ -67,46 +43,24 @@ def read_examples(path: Path) -> list[Extract]:
     """
     found = [(sample, sample.sentences) for sample in load_summaries(path).items]
     return [
-        Extract(sample, sentences, frozenset(find_best(sentences, sample.references[0])))
+        Extract(sample, sentences, frozenset(find_best(sentences, sample.references, _MOST_CHOSEN)))
         for sample, sentences in found
         if len(sentences) >= _FEWEST_SENTENCES
     ]
 
 
-def _train(rows: NDArray[np.float64], belongs: NDArray[np.bool_]) -> HistGradientBoostingClassifier:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    return HistGradientBoostingClassifier(**_TREES, early_stopping=False, random_state=0).fit(rows, belongs)
-
-
 def trees_of(model: HistGradientBoostingClassifier) -> dict[str, Any]:
     """Return what ``salience.json`` holds: the features' names, the log-odds to start from, and the trees."""
-    trees = []
-    for [predictor] in model._predictors:
-        nodes = predictor.nodes
 
-        def node(at: int, nodes: Any = nodes) -> Any:
-            if nodes[at]["is_leaf"]:
-                return round(float(nodes[at]["value"]), 5)
-            row = nodes[at]
-            threshold = float(f"{row['num_threshold']:.7g}")
-            return [int(row["feature_idx"]), threshold, node(int(row["left"])), node(int(row["right"]))]
+    def node(nodes: Any, at: int) -> Any:
+        row = nodes[at]
+        if row["is_leaf"]:
+            return round(float(row["value"]), 5)
+        threshold = float(f"{row['num_threshold']:.7g}")
+        return [int(row["feature_idx"]), threshold, node(nodes, int(row["left"])), node(nodes, int(row["right"]))]
 
-        trees.append(node(0))
+    trees = [node(predictor.nodes, 0) for [predictor] in model._predictors]
     return {"features": list(FEATURES), "start": round(float(model._baseline_prediction[0, 0]), 5), "trees": trees}
-
-
-def cross_validate(tables: Sequence[NDArray[np.float64]], truth: Sequence[NDArray[np.bool_]]) -> list[list[float]]:
-    """Return the log-odds of each article's sentences, by trees that were fitted on other articles."""
-    import numpy as np
-
-    scores: list[list[float]] = [[]] * len(tables)
-    for fold in range(_FOLDS):
-        others = [at for at in range(len(tables)) if at % _FOLDS != fold]
-        model = _train(np.concatenate([tables[at] for at in others]), np.concatenate([truth[at] for at in others]))
-        for at in range(fold, len(tables), _FOLDS):
-            scores[at] = model.decision_function(tables[at]).tolist()
-    return scores
 
 
 @click.command()
@@ -119,35 +73,36 @@ def salience(files: tuple[Path, ...], target: Path | None) -> None:
     folds). The sentences above a threshold are set beside the first three, and beside the best ones there are.
     """
     import numpy as np
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
     sets = [(path.name, read_examples(path)) for path in files]
     examples = [example for _, own in sets for example in own]
     if len(examples) < _FOLDS:
         raise click.ClickException(f"{_FOLDS} articles with {_FEWEST_SENTENCES} sentences are the least")
-    tables = [np.array(features_of(one.sentences, one.sample.title or "")) for one in examples]
-    truth = [np.array([at in one.best for at in range(len(one.sentences))]) for one in examples]
-    scores = iter(cross_validate(tables, truth))
+    rows = np.array([row for one in examples for row in features_of(one.sentences, one.sample.title or "")])
+    belongs = np.array([at in one.best for one in examples for at in range(len(one.sentences))])
+    folds = PredefinedSplit([at % _FOLDS for at, one in enumerate(examples) for _ in one.sentences])
+    model = HistGradientBoostingClassifier(**_TREES, early_stopping=False, random_state=0)
+    scores = iter(cross_val_predict(model, rows, belongs, cv=folds, method="decision_function").tolist())
     for name, own in sets:
-        _show(name, own, [next(scores) for _ in own])
+        _show(name, own, [[next(scores) for _ in one.sentences] for one in own])
     if target is not None:
-        found = trees_of(_train(np.concatenate(tables), np.concatenate(truth)))
-        write_whole(target, json.dumps(found, separators=(",", ":")) + "\n")
+        write_whole(target, json.dumps(trees_of(model.fit(rows, belongs)), separators=(",", ":")) + "\n")
 
 
 def _show(name: str, examples: Sequence[Extract], scores: Sequence[Sequence[float]]) -> None:
     from sklearn.metrics import roc_auc_score
 
-    from eval.metrics import Rouge
+    from eval.metrics import ROUGE
 
-    rouge = Rouge(["rougeL"])
-    ways = ("ranked", "first three", "best")
-    figures: dict[str, float] = dict.fromkeys(ways, 0.0)
+    figures = {"ranked": 0.0, "first three": 0.0, "best": 0.0}
     for example, own in zip(examples, scores, strict=True):
-        above = [at for at, score in enumerate(own) if score > _THRESHOLD] or [own.index(max(own))]
-        highest = sorted(sorted(above, key=lambda at, own=own: -own[at])[:_MOST_CHOSEN])  # type: ignore[misc]
-        for way, chosen in zip(ways, (highest, range(3), sorted(example.best)), strict=True):
-            text = [example.sentences[at] for at in chosen]
-            figures[way] += rouge.score(example.sample.references, text)["rougeL"] / len(examples)
+        ranked = sorted(range(len(own)), key=lambda at, own=own: -own[at])  # type: ignore[misc]
+        above = [at for at in ranked[:_MOST_CHOSEN] if own[at] > _THRESHOLD] or ranked[:1]
+        for way, places in zip(figures, (sorted(above), range(3), sorted(example.best)), strict=True):
+            text = " ".join(example.sentences[at] for at in places)
+            figures[way] += ROUGE.score_multi(example.sample.references, text)["rougeL"].fmeasure / len(examples)
     belongs = [at in example.best for example in examples for at in range(len(example.sentences))]
     auc = roc_auc_score(belongs, [score for own in scores for score in own])
     shown = ", ".join(f"{way} {100 * figure:.2f}" for way, figure in figures.items())

@@ -16,7 +16,6 @@ TRIALS = 9_999
 """Random swaps of the two systems' outputs for a test."""
 SEED = 12345
 """Of all random draws; sacrebleu's default too."""
-CONFIDENCE = 0.95
 
 DESCRIPTION = (
     f"95 % confidence intervals by percentile bootstrap over items ({RESAMPLES:,} resamples); differences by paired "
@@ -24,8 +23,8 @@ DESCRIPTION = (
     f"seed {SEED}"
 )
 
+# How many counts are held at a time, at most: 32 MB in float64. Figures don't depend on it.
 _BATCH_COUNTS = 1 << 22
-"""How many counts are held at a time, at most: 32 MB in float64. Figures don't depend on it."""
 
 
 @dataclass(frozen=True)
@@ -49,39 +48,33 @@ class Score:
 
 
 def score(metric: Metric, counts: Counts, other: Counts | None = None) -> Score | None:
-    """Return a metric's score over all items, with its interval.
+    """Return a metric's score over all items, with its interval; None where no item has a value.
 
     Args:
         metric: makes scores of counts.
         counts: what it has counted in each item: (items, counts). Items that its score is not defined for are left
             out.
-        other: the counts of the system to compare with, for the same items. A single item is not
-            tested.
-
-    Returns:
-        None where no item has a value.
+        other: the counts of the system to compare with, for the same items. A single item is not tested.
     """
     from scipy.stats import bootstrap
 
     rows = counts[metric.defined(counts)]
-    size = len(rows)
-    if not size:
+    if not len(rows):
         return None
     value = low = high = float(metric.aggregate(rows))
-    if size > 1 and (rows != rows[0]).any():
+    if (rows != rows[0]).any():
         found = bootstrap(
-            (np.arange(size),),
+            (np.arange(len(rows)),),
             lambda chosen, axis: metric.aggregate(rows[chosen]),
             vectorized=True,
             n_resamples=RESAMPLES,
             batch=max(1, _BATCH_COUNTS // rows.size),
-            confidence_level=CONFIDENCE,
             method="percentile",
             rng=np.random.default_rng(SEED),
         ).confidence_interval
         low, high = float(found.low), float(found.high)
-    p = difference(metric, counts, other) if metric.tested and other is not None and len(counts) > 1 else None
-    return Score(value, low, high, size, p)
+    p = difference(metric, counts, other) if metric.is_tested and other is not None and len(counts) > 1 else None
+    return Score(value, low, high, len(rows), p)
 
 
 def difference(metric: Metric, first: Counts, second: Counts) -> float:
@@ -93,9 +86,7 @@ def difference(metric: Metric, first: Counts, second: Counts) -> float:
     """
     from scipy.stats import permutation_test
 
-    both = np.concatenate([first, second])
-
-    size = len(first)
+    both, size = np.concatenate([first, second]), len(first)
     result = permutation_test(
         (np.arange(size), np.arange(size, 2 * size)),
         lambda one, two, axis: metric.aggregate(both[one]) - metric.aggregate(both[two]),

@@ -1,7 +1,4 @@
-"""Run the notebook; ``python -m tests.notebooks`` writes its outputs again.
-
-Views of progress bars are left out: they show nothing any more once a notebook is at its end.
-"""
+"""Run the notebook; ``python -m tests.notebooks`` writes its outputs again, without views of progress bars."""
 
 from __future__ import annotations
 
@@ -21,17 +18,9 @@ def read() -> nbformat.NotebookNode:
 
 
 def run(folder: Path = NOTEBOOK.parent) -> nbformat.NotebookNode:
-    """Return the notebook with the outputs of a run from top to bottom, in a kernel of its own.
-
-    Args:
-        folder: where the kernel is started.
-
-    Raises:
-        CellExecutionError: a cell failed.
-    """
+    """Return the notebook with the outputs of a run in a kernel of its own, which is started in a folder."""
     notebook = read()
-    client = NotebookClient(notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": folder}})
-    client.execute()
+    NotebookClient(notebook, timeout=1800, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

@@ -19,24 +19,23 @@ def outputs_of(notebook: Any) -> list[list[Any]]:
 
 
 def text_of(outputs: list[list[Any]]) -> str:
-    parts = [output.get("text", "") for cell in outputs for output in cell]
-    for cell in outputs:
-        for output in cell:
-            parts += [str(value) for kind, value in output.get("data", {}).items() if kind.startswith("text/")]
-    return "\n".join(parts)
+    found = [output for cell in outputs for output in cell]
+    data = [pair for output in found for pair in output.get("data", {}).items()]
+    return "\n".join(
+        [output.get("text", "") for output in found] + [str(value) for kind, value in data if "text" in kind]
+    )
 
 
 def kinds_of(outputs: list[Any]) -> set[str]:
     return {kind for output in outputs for kind in output.get("data", {"stream": ""})}
 
 
-def test_it_was_run_from_top_to_bottom() -> None:
-    notebook = notebooks.read()
-    counts = [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"]
-    assert counts == list(range(1, len(counts) + 1))
-    outputs = [output for cell in outputs_of(notebook) for output in cell]
-    assert {"text/html", "image/png", "stream"} <= kinds_of(outputs)
-    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+def test_it_was_run_without_errors_on_no_machine_in_particular() -> None:
+    outputs = outputs_of(notebooks.read())
+    found = [output for cell in outputs for output in cell]
+    assert {"text/html", "image/png", "stream"} <= kinds_of(found)
+    assert not [output for output in found if output.output_type == "error" or output.get("name") == "stderr"]
+    assert not re.search(r"(?<![\w.])/(?:home|root|work|tmp|Users|usr|opt)/", text_of(outputs))
 
 
 def test_it_needs_what_its_install_brings_and_nothing_else() -> None:
@@ -47,13 +46,6 @@ def test_it_needs_what_its_install_brings_and_nothing_else() -> None:
     extras = tomllib.loads((notebooks.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     brought = {re.split("[>=]", line)[0].replace("-", "_") for line in extras["optional-dependencies"]["notebook"]}
     assert {module.split(".")[0] for module in modules} - sys.stdlib_module_names <= {"summarizer", *brought}
-
-
-def test_no_machine_shows_in_its_outputs() -> None:
-    text = text_of(outputs_of(notebooks.read()))
-    assert "tests/samples/jembatan.txt" in text
-    assert not re.search(r"(?<![\w.])/(?:home|root|work|tmp|Users|usr|opt)/", text)
-    assert str(Path.home()) not in text
 
 
 def test_it_runs_from_top_to_bottom_and_from_anywhere(tmp_path: Path, checkpoint: Path, base_checkpoint: Path) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.data import Output, Sample
-from eval.systems import System
+from eval.data import Sample
+from eval.metrics import Output
+from eval.systems import System, Writer
 
 ROWS = [
     {
@@ -49,19 +51,15 @@ class SlowModel(System):
     def settings(self) -> dict[str, Any]:
         return {"version": self._version}
 
-    def warm_up(self) -> None:
-        self._note("warm-up")
+    def start(self) -> Writer:
+        self._note("start")
+        return self._write
 
-    def write(self, items: Sequence[Sample]) -> list[Output]:
-        import time
-
+    def _write(self, items: Sequence[Sample]) -> list[Output]:
         for item in items:
             time.sleep(self._seconds)
             self._note(item.id)
-        return [
-            Output(f"{item.text.split('.')[0]}.", tokens=5, warnings=("slow",), repairs=("candidate",))
-            for item in items
-        ]
+        return [Output(f"{item.text.split('.')[0]}.", 5, ("slow",), ("lead",)) for item in items]
 
     def _note(self, text: str) -> None:
         with self._log.open("a", encoding="utf-8") as file:

@@ -1,125 +1,73 @@
 from __future__ import annotations
 
-import json
 import shutil
-from dataclasses import asdict
+import time
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
 from click.testing import CliRunner
-from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
 from eval.__main__ import main
-from eval.speed import Machine, Measured, Phase, _phases, find_pages, format_table, measure_machine
-from summarizer.errors import InputError
-from summarizer.models.embedded.beam_search import beam_search
-from summarizer.models.embedded.convert import read_tensors, write_graph
-from summarizer.models.embedded.runtime import Runtime
-from tests.models.tiny_gemma import write_gemma
+from eval.speed import Pass, sample_stages
+from summarizer import Summarizer
 
 PAGE = Path(__file__).parents[1] / "samples" / "jembatan.txt"
 
 
-def test_reference_texts_and_index_pages_are_no_pages(tmp_path: Path) -> None:
-    shutil.copy(PAGE, tmp_path / "a.txt")
-    shutil.copy(PAGE, tmp_path / "a.ref.txt")
-    (tmp_path / "b.txt").write_text("Beranda\nTerpopuler\nLogin\n", encoding="utf-8")
-    assert list(find_pages(tmp_path)) == [tmp_path / "a.txt"]
-
-
-def test_a_folder_without_articles(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no page"):
-        find_pages(tmp_path)
-    outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path)])
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--articles", "."], "no page"),
+        (["--articles", "index"], "b.txt"),
+        (["--model", "opus-mt-id-en"], "opus-mt-id-en"),
+        (["--model", "no-such-model"], "no-such-model"),
+    ],
+)
+def test_what_cannot_be_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], word: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "index").mkdir()
+    shutil.copy(PAGE, tmp_path / "index" / "a.txt")
+    (tmp_path / "index" / "b.txt").write_text("Beranda\nTerpopuler\nLogin\n", encoding="utf-8")
+    outcome = CliRunner().invoke(main, ["speed", *arguments])
     assert (outcome.exit_code, outcome.output.count("\n")) == (1, 1)
+    assert word in outcome.output
 
 
-@pytest.mark.parametrize("model", ["opus-mt-id-en", "no-such-model"])
-def test_a_model_that_the_baseline_cannot_run(model: str) -> None:
-    outcome = CliRunner().invoke(main, ["speed", "--model", model])
-    assert (outcome.exit_code, outcome.output.count("\n")) == (1, 1)
-    assert model in outcome.output
+def test_the_time_goes_where_it_is_spent() -> None:
+    with sample_stages() as samples:
+        end = time.monotonic() + 0.3
+        while time.monotonic() < end:
+            Summarizer().clean(PAGE)
+    assert samples.most_common()[0][0] == "reading and cleaning"
+    with sample_stages() as samples:
+        time.sleep(0.1)
+    assert set(samples) <= {"the rest"}
 
 
-def test_reading_and_writing_are_told_apart() -> None:
-    config = Gemma3TextConfig(
-        vocab_size=64,
-        hidden_size=16,
-        intermediate_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        head_dim=8,
-    )
-    model = Gemma3ForCausalLM(config).eval()
-    with _phases() as (prefill, decode):
-        model.generate(torch.ones(3, 7, dtype=torch.long), min_new_tokens=5, max_new_tokens=5, do_sample=False)
-    assert (prefill.passes, prefill.tokens) == (1, 21)
-    assert (decode.passes, decode.tokens) == (4, 12)
-    assert prefill.seconds > 0
-    assert decode.seconds > 0
-    model.generate(torch.ones(1, 2, dtype=torch.long), max_new_tokens=1)
-    assert prefill.passes == 1
+@pytest.mark.parametrize(
+    ("size", "products", "seconds"),
+    [(2 * 10**8, 10**8, 0.02), (10**8, 10**10, 0.1)],
+)
+def test_what_limits_a_pass(size: int, products: int, seconds: float) -> None:
+    """At 10^10 bytes and 10^11 products a second."""
+    assert Pass("", 1.0, size, products).limit(1e10, 1e11) == pytest.approx(seconds)
 
 
-def test_our_own_runtime_is_timed_too(tmp_path: Path) -> None:
-    write_gemma(tmp_path)
-    config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
-    write_graph(tmp_path, config, read_tensors(tmp_path / "model.safetensors"))
-    runtime = Runtime(tmp_path, [1])
-    with _phases() as (prefill, decode):
-        beam_search(runtime, [[2, 60, 61], [2]], beams=3, max_new_tokens=[4, 4])
-    assert (prefill.passes, prefill.tokens) == (1, 4)
-    assert (decode.passes, decode.tokens) == (3, 18)
-    assert prefill.seconds > 0
-    assert decode.seconds > 0
-
-
-def test_the_machine_is_measured() -> None:
-    machine = measure_machine(None)
-    assert machine.bandwidth > 1e8
-    assert machine.products > 1e8
-
-
-def test_ratios_and_shares_of_the_limit() -> None:
-    def measured(article: float, count: int, minutes: float) -> dict[str, Any]:
-        prefill, decode = Phase(2.0, 1, 1000), Phase(4.0, 100, 1600)
-        return asdict(
-            Measured(
-                3.0,
-                article,
-                9.0,
-                count,
-                minutes,
-                900.0,
-                prefill,
-                decode,
-                weight_bytes=2 * 10**8,
-                weights=10**8,
-                layer_weights=10**8,
-            )
-        )
-
-    table = format_table(
-        {
-            "model": "uji",
-            "pages": 20,
-            "near": {"page": "a.txt", "words": 400},
-            "command": {"help": 0.1, "summarize": 5.0},
-            "machine": asdict(Machine(bandwidth=10**10, products=10**11)),
-            "ringkas": measured(2.0, 20, 1.0),
-            "ringkas on the baseline's pages": measured(2.0, 6, 0.3),
-            "plain": measured(15.0, 6, 3.0),
-            "same abstracts": 5,
-        }
-    )
-    rows = [" ".join(line.split()) for line in table.split("\n")]
-    assert "article of 400 words (s) 2.00 15.00 7.5" in rows
-    assert "articles a minute, 6 pages 20.0 2.0 10.0" in rows
-    # 2 x 10^8 bytes at 10^10 a second take 20 ms; a pass took 4 s / 100.
-    assert "decode 20.0 ms a pass 40.0 ms 50 %" in rows
-    # 1,000 tokens x 10^8 weights at 10^11 a second take 1 s.
-    assert "prefill 1.0 s 2.0 s 50 %" in rows
-    assert "Same abstract as the baseline: 5 of 6" in rows
+def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
+    for name in ("a.txt", "a.ref.txt"):
+        shutil.copy(PAGE, tmp_path / name)
+    outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path), "--plain", "0"])
+    assert outcome.exit_code == 0, outcome.output
+    stages = ("abstract", "translation", "checks", "scores")
+    for text in (
+        "articles a minute, 1 pages",
+        "peak memory",
+        "plain transformers",
+        *stages,
+        "reading 8 x 48",
+        "writing 8 x 4",
+        "share",
+    ):
+        assert text in outcome.output
