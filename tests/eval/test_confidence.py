@@ -93,7 +93,7 @@ def test_another_sentence_than_the_one_that_was_read_is_refused(folder: Path) ->
     (folder / "ud-pud.id").write_text("Lain.", encoding="utf-8")
     with pytest.raises(InputError, match=r"ud-pud\.id, line 1: not the sentence"):
         read_readings(folder / "readings.jsonl", folder)
-    with pytest.raises(InputError, match="No such file"):
+    with pytest.raises(InputError, match="no such file"):
         read_readings(folder / "absent.jsonl", folder)
 
 

@@ -64,7 +64,6 @@ def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
     for text in (
         "articles a minute, 1 pages",
         "peak memory",
-        "plain transformers",
         *stages,
         "reading 8 x 48",
         "writing 8 x 4",

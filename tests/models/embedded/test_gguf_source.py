@@ -53,7 +53,7 @@ def test_little_memory_is_said_at_once_and_leaves_nothing(tmp_path: Path, kiloby
         text=True,
         timeout=60,
     )
-    assert done.returncode == 1
+    assert done.returncode == 6
     assert "not enough memory" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
     assert [file.name for file in tmp_path.iterdir() if file.suffix != ".lock"] == []
