@@ -281,7 +281,7 @@ def _show(name: str, quality: Quality) -> None:
     "--data",
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with flores-dev.id, ud-pud.id and news-valid.id, which the readings are of.",
+    help="Folder with SET.id for each set that the readings are of.",
 )
 @click.option(
     "--readings",
@@ -306,7 +306,7 @@ def confidence(
     """Measure the confidence of translations on sentences that were read against their sources.
 
     With --fit, the regression is fitted on them, and cross-validated there, but not on UD-PUD and on the odd lines of
-    the news, which are held out. What ships was fitted on earlier readings, so all of these are new to it.
+    the other sets, which are held out. What ships was fitted on earlier readings, so all of these are new to it.
     """
     sentences = read_readings(readings, data)
     scored = score_all(sentences, store, model, threads)

@@ -27,7 +27,7 @@ from summarizer.writing.confidence import load_calibration
 
 SOURCES = {
     "flores-dev": "Hujan turun lagi di kota {}.",
-    "news-valid": "Warga pergi ke pasar {}.",
+    "ringkas-news": "Warga pergi ke pasar {}.",
     "ud-pud": "Rumah {}.",
 }
 
@@ -66,7 +66,8 @@ def test_it_is_fitted_written_and_measured(folder: Path, monkeypatch: pytest.Mon
     )
     assert result.exit_code == 0, result.output
     assert "fitted on, crossed" in result.output
-    assert "30 sentences" in result.output
+    # The even lines of two of three sets.
+    assert "20 sentences" in result.output
     assert "AUC 1.000" in result.output
     fitted = tomllib.loads(target.read_text(encoding="utf-8"))
     assert set(fitted) == {"both", "forward"}
@@ -86,7 +87,7 @@ def test_it_is_not_fitted_by_half(folder: Path) -> None:
 def test_nothing_is_fitted_on_what_is_held_out(folder: Path) -> None:
     sentences = read_readings(folder / "readings.jsonl", folder)
     held = {(one.set, one.line % 2) for one in sentences if one.held_out}
-    assert held == {("ud-pud", 0), ("ud-pud", 1), ("news-valid", 1)}
+    assert held == {("ud-pud", 0), ("ud-pud", 1), ("flores-dev", 1), ("ringkas-news", 1)}
 
 
 def test_another_sentence_than_the_one_that_was_read_is_refused(folder: Path) -> None:
@@ -113,7 +114,7 @@ def test_a_reading_that_is_damaged_is_named(folder: Path, line: str, message: st
 
 def test_the_shipped_readings_are_whole() -> None:
     rows = [json.loads(line) for line in READINGS.read_text(encoding="utf-8").splitlines()]
-    assert len(rows) >= 300
+    assert len(rows) > 200
     assert {row["reading"] for row in rows} == {"right", "minor", "major"}
 
 
