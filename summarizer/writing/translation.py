@@ -291,8 +291,10 @@ class _Work:
         self.best: dict[str, _Attempt] = {}
         self.how: dict[str, How] = {}
         for source, generation in zip(sources, written, strict=True):
-            attempts = [_attempt(source, one, glossary) for one in (generation, *generation.others)]
-            first, best = attempts[0], min(attempts, key=lambda attempt: attempt.cost)
+            first = best = _attempt(source, generation, glossary)
+            if first.cost:
+                others = (_attempt(source, one, glossary) for one in generation.others)
+                best = min((first, *others), key=lambda attempt: attempt.cost)
             self._first[source], self.best[source] = first, best
             if best is not first:
                 self.how[source] = "candidate"
