@@ -90,12 +90,13 @@ def find_damaged(folder: Path) -> list[str]:
 
 def _is_sound(file: Path, size: int, digest: str) -> bool:
     try:
-        return file.stat().st_size == size and _sha256(file) == digest
+        return file.stat().st_size == size and file_sha256(file) == digest
     except OSError:
         return False
 
 
-def _sha256(file: Path) -> str:
+def file_sha256(file: Path) -> str:
+    """Return the SHA-256 of a file as a hexadecimal string."""
     with open(file, "rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
@@ -144,7 +145,9 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
                 files = sorted(file for file in scratch.rglob("*") if file.is_file())
                 for file in files:
                     open_up(file)
-                states = {file.relative_to(scratch).as_posix(): (file.stat().st_size, _sha256(file)) for file in files}
+                states = {
+                    file.relative_to(scratch).as_posix(): (file.stat().st_size, file_sha256(file)) for file in files
+                }
                 (scratch / _DONE).write_text(json.dumps(states), encoding="utf-8")
                 scratch.rename(folder)
             finally:

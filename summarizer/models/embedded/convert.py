@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, tokenizer
 from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE
-from summarizer.storage.cache import build_once, cache_dir
+from summarizer.storage.cache import build_once, cache_dir, file_sha256
 from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ def checkpoint_dir(gguf: Path | None = None, adapter: Path | None = None) -> Pat
         gguf: a GGUF file named by the user; None for the packaged weights.
         adapter: folder of the adapter that is merged into the weights; None for none.
     """
-    digest = gguf_source.file_sha256(gguf) if gguf else gguf_source.SHA256
+    digest = file_sha256(gguf) if gguf else gguf_source.SHA256
     kept = files(__package__).joinpath("vocabulary.txt").read_bytes()
     parts = ["gemma3", digest[:12], hashlib.sha256(kept).hexdigest()[:8]]
     if adapter:
-        parts.append(gguf_source.file_sha256(adapter / ADAPTER_WEIGHTS)[:8])
+        parts.append(file_sha256(adapter / ADAPTER_WEIGHTS)[:8])
     return cache_dir() / "-".join([*parts, f"v{VERSION}"])
 
 

@@ -44,12 +44,6 @@ def find_parts() -> list[Path]:
     return parts
 
 
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as a hexadecimal string."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @contextmanager
 def open_weights(scratch: Path, named: Path | None = None) -> Iterator[Path]:
     """Give the path of a checked GGUF file for the time of the ``with`` block.
