@@ -1,4 +1,4 @@
-"""Measure the checks of `summarizer.faithfulness` themselves: on texts damaged on purpose, and on undamaged ones."""
+"""Measure the checks of `summarizer.checks` themselves: on texts damaged on purpose, and on undamaged ones."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import Path
 import click
 
 from eval.data import load_summaries, load_translations
+from summarizer.checks import Fault, check_abstract, check_translation
+from summarizer.checks.lexicon import load_lexicon
+from summarizer.checks.numbers import load_grammar
 from summarizer.errors import InputError
-from summarizer.faithfulness import Fault, check_abstract, check_translation
-from summarizer.faithfulness.lexicon import load_lexicon
-from summarizer.faithfulness.numbers import load_grammar
 from summarizer.text.sentences import split_sentences
 
 Perturb = Callable[[str, str, Sequence[str], random.Random], str | None]
@@ -231,7 +231,7 @@ def _rates(data: Iterable[str], seed: int) -> Iterator[Rate]:
 @click.option("--seed", default=1, show_default=True, help="Seed for the damage.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line instead of a table.")
 def checker(data: tuple[str, ...], seed: int, as_json: bool) -> None:
-    """Measure the checks of faithfulness on references, undamaged and damaged on purpose.
+    """Measure the checks on references, undamaged and damaged on purpose.
 
     Each reference is damaged in several ways, one at a time: a number is changed, a name is replaced by one from
     another item, a negative is dropped, a serious word is replaced by another, a sentence is added, a sentence is

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from eval.data import parse_lines, read_text_file
+from summarizer.checks import check_translation
 from summarizer.errors import InputError
-from summarizer.faithfulness import check_translation
 from summarizer.models import DEFAULT, Request, Task, load_model
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.writing.confidence import KINDS, Calibration, Kind, features_of, load_calibration

@@ -20,7 +20,7 @@ from eval.data import Benchmark, Sample
 from eval.extracts import TOKENS, ngrams, tokenize
 from eval.significance import RESAMPLES, SEED, TRIALS
 from summarizer import __version__
-from summarizer.faithfulness import Fault, check_abstract, check_translation, find_names, find_numbers
+from summarizer.checks import Fault, check_abstract, check_translation, find_names, find_numbers
 from summarizer.text.repetition import find_repetition
 
 Better = Literal["higher", "lower", "neither"]
@@ -75,7 +75,7 @@ class Case:
 
     @cached_property
     def faults(self) -> list[Fault]:
-        """What the package's checks find in the output; see `summarizer.faithfulness`."""
+        """What the package's checks find in the output; see `summarizer.checks`."""
         if self.benchmark == "summaries":
             return check_abstract(self.text, self.source)
         return check_translation(self.source, self.text)
@@ -268,7 +268,7 @@ def _rouge(key: str) -> Ratio:
 def _support(
     key: str, label: str, share: str, count: Callable[[Case], Pair | float], better: Better = "higher"
 ) -> Ratio:
-    signature = f"check:{key}|by:ringkas.faithfulness|version:{__version__}"
+    signature = f"check:{key}|by:ringkas.checks|version:{__version__}"
     return Ratio(Column(key, label, f"share of the {share}", "support", better, signature=signature), count)
 
 

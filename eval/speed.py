@@ -18,8 +18,8 @@ import click
 
 from summarizer import Summarizer
 from summarizer.article import Article
+from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, find_support
 from summarizer.errors import InputError
-from summarizer.faithfulness import check_abstract, check_abstract_sentence, check_translation, find_support
 from summarizer.models import DEFAULT, Task, find_info, find_model, number_format, prepare_model
 from summarizer.models.embedded.model import BEAMS, MAX_ABSTRACT, EmbeddedModel
 from summarizer.models.embedded.tokenizer import BOS

@@ -1,4 +1,4 @@
-"""Make the word pairs of `summarizer.faithfulness.word_pairs` from parallel text."""
+"""Make the word pairs of `summarizer.checks.word_pairs` from parallel text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from eval.data import read_text_file
+from summarizer.checks.word_pairs import english_stem, english_words, indonesian_words
 from summarizer.errors import InputError
-from summarizer.faithfulness.word_pairs import english_stem, english_words, indonesian_words
 from summarizer.storage.atomic import open_whole
 
 if TYPE_CHECKING:

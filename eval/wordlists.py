@@ -20,8 +20,8 @@ from typing import Any
 import click
 
 from eval.data import parse_object
+from summarizer.checks import common_words
 from summarizer.errors import InputError, reason_of
-from summarizer.faithfulness import common_words
 from summarizer.storage.atomic import write_whole
 from summarizer.text.words import fold
 

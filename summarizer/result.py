@@ -9,8 +9,8 @@ from textwrap import shorten
 from typing import Any
 
 from summarizer.article import Article
+from summarizer.checks import Support
 from summarizer.extraction.genres import describe_genre
-from summarizer.faithfulness import Support
 from summarizer.models.base import Length
 from summarizer.output.forms import render
 from summarizer.text.words import WORD, fold

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from summarizer import Article, Summarizer
-from summarizer.faithfulness import check_abstract, check_translation
+from summarizer.checks import check_abstract, check_translation
 from summarizer.text.sentences import split_sentences
 
 NEWS = Path(__file__).parents[1] / "eval" / "data" / "news"

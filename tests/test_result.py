@@ -3,7 +3,7 @@ import json
 import pytest
 
 from summarizer.article import Article
-from summarizer.faithfulness import Support
+from summarizer.checks import Support
 from summarizer.output.forms import FORMS, count_doubts, escape_markdown, render, sentence_lines
 from summarizer.result import Result, ResultSentence, TranslatedText, pair_sentences
 from summarizer.writing.confidence import Confidence

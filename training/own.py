@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import fmean
 
-from summarizer.faithfulness import check_translation
+from summarizer.checks import check_translation
 from summarizer.models import Request, Task, TextModel
 
 _PART = 256  # enough to fill batches with sentences of like length

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from summarizer.article import Article
-from summarizer.faithfulness import (
+from summarizer.checks import (
     Support,
     check_abstract_sentence,
     find_dangling_opening,

@@ -1,6 +1,6 @@
 """How sure a translation is: the chance that a strict reader finds no major fault in it.
 
-A logistic regression weighs what the model thinks of its own words against what `summarizer.faithfulness` finds. It
+A logistic regression weighs what the model thinks of its own words against what `summarizer.checks` finds. It
 was fitted on sentences that were read against their sources (``python -m eval confidence --fit``);
 ``confidence.toml`` holds its numbers, and says on what they were fitted: one set for models that can also say how
 likely the source is, given the translation, and one for models that can't. Without log-probabilities there is no
@@ -19,7 +19,7 @@ from importlib.resources import files
 from statistics import fmean
 from typing import Literal, get_args
 
-from summarizer.faithfulness.word_pairs import Coverage, cover_words, load_word_pairs
+from summarizer.checks.word_pairs import Coverage, cover_words, load_word_pairs
 
 FILE = "confidence.toml"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from summarizer.faithfulness import find_dangling_opening, has_unresolved_reference
+from summarizer.checks import find_dangling_opening, has_unresolved_reference
 from summarizer.text.words import WORD, fold
 from summarizer.writing.salience import rank_sentences
 

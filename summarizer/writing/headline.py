@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from summarizer.faithfulness import common_words
+from summarizer.checks import common_words
 from summarizer.text.truecasing import restore_case
 from summarizer.text.words import WORD
 

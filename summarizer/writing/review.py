@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.faithfulness import Support, check_abstract_sentence, check_translation, find_support
+from summarizer.checks import Support, check_abstract_sentence, check_translation, find_support
 from summarizer.text.glossary import Glossary
 from summarizer.text.sentences import split_sentences
 

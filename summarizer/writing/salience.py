@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from summarizer.faithfulness import content_words, find_dangling_opening, load_lexicon, word_weights
+from summarizer.checks import content_words, find_dangling_opening, load_lexicon, word_weights
 
 FEATURES = (
     "place",

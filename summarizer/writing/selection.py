@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.faithfulness import find_dangling_opening
+from summarizer.checks import find_dangling_opening
 from summarizer.writing.salience import rank_sentences
 
 # What part of the room the beginning of an article takes: news puts there what matters most.

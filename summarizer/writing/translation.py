@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from summarizer.article import Article
-from summarizer.faithfulness import Fault, check_translation, common_words, fix_dates, fix_numbers, fix_terms
+from summarizer.checks import Fault, check_translation, common_words, fix_dates, fix_numbers, fix_terms
 from summarizer.models import Generation, Request, Task, TextModel
 from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
@@ -236,7 +236,7 @@ def translate_texts(
     The sentences of a quotation are translated apart too (`summarizer.text.quotations`): models drop some when they are
     given several at a time. Numbers, dates and terms that stand in the translation in Indonesian form are put into
     English form. A translation that is empty, unfinished, repeats itself, repeats the source, or has a fault that
-    `summarizer.faithfulness.check_translation` finds, gives way to what else the search found, if that has fewer; if
+    `summarizer.checks.check_translation` finds, gives way to what else the search found, if that has fewer; if
     faults are left, to the translations of its two halves, if they have fewer; what is still wrong then is named in a
     warning, one for each sentence.
 

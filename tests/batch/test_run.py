@@ -157,7 +157,7 @@ def test_a_result_counts_only_for_the_same_input_model_settings_and_version(
     ("path", "counts"),
     [
         ("writing/salience.json", True),
-        ("faithfulness/word_pairs.txt.gz", True),
+        ("checks/word_pairs.txt.gz", True),
         ("extraction/rules.toml", True),
         ("batch/reading.py", True),
         ("output/forms.py", True),

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from eval.__main__ import main
 from eval.checker import Rate, add_sentence, change_name, change_number, change_serious, drop_negative, drop_sentence
-from summarizer.faithfulness import check_translation
+from summarizer.checks import check_translation
 from tests.conftest import ARTICLE
 
 PAIRS = [

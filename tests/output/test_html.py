@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from summarizer import Article, Removed, Result, Summarizer, read_file
+from summarizer.checks import Support
 from summarizer.errors import OutputError
 from summarizer.extraction.boilerplate import clean
-from summarizer.faithfulness import Support
 from summarizer.output.html import interleave_removed, render_card, render_list, render_single, write_page
 from summarizer.result import ResultSentence
 from summarizer.writing.confidence import Confidence

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from summarizer import Article, Removed, Result
-from summarizer.faithfulness import Support
+from summarizer.checks import Support
 from summarizer.models import LENGTHS
 from summarizer.result import ResultSentence
 from summarizer.writing.confidence import Confidence

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from summarizer import Article, InputError, Result, to_frame
+from summarizer.checks import Support
 from summarizer.errors import OutputError
-from summarizer.faithfulness import Support
 from summarizer.output.forms import Fields
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, sentence_rows, write_csv, write_tsv
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from summarizer.article import Article
+from summarizer.checks import check_abstract
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.reading import read_file
-from summarizer.faithfulness import check_abstract
 from summarizer.models.base import Generation, Length, Task
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES, write_abstracts

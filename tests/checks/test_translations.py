@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from summarizer.checks import check_translation, fix_dates, fix_numbers, fix_terms
 from summarizer.errors import InputError
-from summarizer.faithfulness import check_translation, fix_dates, fix_numbers, fix_terms
 from summarizer.text.glossary import load_glossary
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.numbers import Number, Reading, find_numbers, same_unit
+from summarizer.checks.faults import Fault
+from summarizer.checks.numbers import Number, Reading, find_numbers, same_unit
 from summarizer.text.words import WORD, fold
 
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.

@@ -10,10 +10,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.lexicon import load_lexicon
-from summarizer.faithfulness.names import find_names
-from summarizer.faithfulness.support import word_weights
+from summarizer.checks.faults import Fault
+from summarizer.checks.lexicon import load_lexicon
+from summarizer.checks.names import find_names
+from summarizer.checks.support import word_weights
 from summarizer.text.words import WORD, fold, stem
 
 # Telling words have so many letters ("poin").

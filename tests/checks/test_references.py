@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.faithfulness import find_dangling_opening, has_unresolved_reference
+from summarizer.checks import find_dangling_opening, has_unresolved_reference
 
 
 @pytest.mark.parametrize(

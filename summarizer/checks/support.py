@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from summarizer.faithfulness.lexicon import common_words
+from summarizer.checks.lexicon import common_words
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold
 

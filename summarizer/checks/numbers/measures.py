@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
-from summarizer.faithfulness.lexicon import Language, load_lexicon
-from summarizer.faithfulness.numbers.model import Number
-from summarizer.faithfulness.numbers.reader import read_numbers
+from summarizer.checks.lexicon import Language, load_lexicon
+from summarizer.checks.numbers.model import Number
+from summarizer.checks.numbers.reader import read_numbers
 
 _LINKED = re.compile(r"\s*(?:[-–—,&]|hingga|sampai|s/d|s\.d\.|atau|dan|, dan)\s*", re.IGNORECASE)
 _PAIRED = re.compile(r"\s?[-–—:]\s?|\s+(?:hingga|sampai)\s+", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.faithfulness import check_translation, fix_dates, fix_numbers, fix_terms
+from summarizer.checks import check_translation, fix_dates, fix_numbers, fix_terms
 from summarizer.text.glossary import Glossary
 from tests.conftest import FakeModel
 from tests.writing.test_translation import translate_paragraphs

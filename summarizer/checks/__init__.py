@@ -7,21 +7,21 @@ well. `find_support` ties the sentences of an abstract to those of its article.
 The checks compare forms, not meanings: a number, a name or a negative that stands in the source in the wrong place
 passes.
 
->>> from summarizer.faithfulness import check_abstract
+>>> from summarizer.checks import check_abstract
 >>> [fault.piece for fault in check_abstract("Biayanya Rp8,5 miliar.", "Taman itu menelan biaya Rp7,5 miliar.")]
 ['8,5 miliar']
 """
 
-from summarizer.faithfulness.abstracts import check_abstract, check_abstract_sentence
-from summarizer.faithfulness.contexts import skip_bigram_coverage
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.fixes import fix_dates, fix_numbers, fix_terms
-from summarizer.faithfulness.lexicon import common_words, load_lexicon
-from summarizer.faithfulness.names import Name, find_names
-from summarizer.faithfulness.numbers import Number, find_numbers
-from summarizer.faithfulness.references import find_dangling_opening, has_unresolved_reference
-from summarizer.faithfulness.support import Support, content_words, find_support, word_weights
-from summarizer.faithfulness.translations import check_translation
+from summarizer.checks.abstracts import check_abstract, check_abstract_sentence
+from summarizer.checks.contexts import skip_bigram_coverage
+from summarizer.checks.faults import Fault
+from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
+from summarizer.checks.lexicon import common_words, load_lexicon
+from summarizer.checks.names import Name, find_names
+from summarizer.checks.numbers import Number, find_numbers
+from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
+from summarizer.checks.support import Support, content_words, find_support, word_weights
+from summarizer.checks.translations import check_translation
 
 __all__ = [
     "Fault",

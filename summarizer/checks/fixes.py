@@ -6,8 +6,8 @@ import re
 from datetime import date
 from functools import cache
 
-from summarizer.faithfulness.lexicon import load_lexicon
-from summarizer.faithfulness.numbers import Reading, find_numbers, load_grammar, read_digits
+from summarizer.checks.lexicon import load_lexicon
+from summarizer.checks.numbers import Reading, find_numbers, load_grammar, read_digits
 from summarizer.text.glossary import Glossary, load_glossary
 
 _MARKED = re.compile(r"\d+(?:[.,]\d+)+")

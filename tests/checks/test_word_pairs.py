@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.faithfulness.word_pairs import (
+from summarizer.checks.word_pairs import (
     cover_words,
     english_stem,
     english_words,

@@ -3,10 +3,10 @@
 How a language writes numbers is in ``indonesian.toml`` and ``english.toml``; one grammar reads both.
 """
 
-from summarizer.faithfulness.lexicon import Language
-from summarizer.faithfulness.numbers.grammar import load_grammar, read_digits
-from summarizer.faithfulness.numbers.measures import find_dates, find_numbers, find_pairs
-from summarizer.faithfulness.numbers.model import ROMAN, Number, Reading, same_measure, same_unit
+from summarizer.checks.lexicon import Language
+from summarizer.checks.numbers.grammar import load_grammar, read_digits
+from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs
+from summarizer.checks.numbers.model import ROMAN, Number, Reading, same_measure, same_unit
 
 __all__ = [
     "ROMAN",

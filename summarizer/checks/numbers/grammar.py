@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 
-from summarizer.faithfulness.lexicon import Language, read_table
+from summarizer.checks.lexicon import Language, read_table
 
 _FILES: Mapping[Language, str] = {"id": "numbers/indonesian.toml", "en": "numbers/english.toml"}
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.lexicon import Language, common_words, english_names, load_lexicon
-from summarizer.faithfulness.names import (
+from summarizer.checks.faults import Fault
+from summarizer.checks.lexicon import Language, common_words, english_names, load_lexicon
+from summarizer.checks.names import (
     SMALL_WORDS,
     Name,
     find_names,

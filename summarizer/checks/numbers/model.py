@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from summarizer.faithfulness.lexicon import load_lexicon
+from summarizer.checks.lexicon import load_lexicon
 
 Reading = Fraction | tuple[str, int]
 """A value; or ``("time", minutes since midnight)``, ``("month", 1 to 12)``, ``("day", 1 to 7, from Monday)`` or

@@ -10,15 +10,15 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
-from summarizer.faithfulness.contexts import (
+from summarizer.checks.contexts import (
     find_dropped_qualifiers,
     find_misplaced,
     find_negation_faults,
     find_swapped_agents,
 )
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.lexicon import common_words, load_lexicon
-from summarizer.faithfulness.names import (
+from summarizer.checks.faults import Fault
+from summarizer.checks.lexicon import common_words, load_lexicon
+from summarizer.checks.names import (
     Name,
     find_names,
     forms,
@@ -26,8 +26,8 @@ from summarizer.faithfulness.names import (
     initials,
     words_of,
 )
-from summarizer.faithfulness.numbers import Number, find_dates, find_numbers, find_pairs, same_measure
-from summarizer.faithfulness.references import has_unresolved_reference
+from summarizer.checks.numbers import Number, find_dates, find_numbers, find_pairs, same_measure
+from summarizer.checks.references import has_unresolved_reference
 from summarizer.text.glossary import load_glossary
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from summarizer.faithfulness import check_abstract, check_translation, find_numbers
-from summarizer.faithfulness.numbers import Language, read_digits, same_unit
+from summarizer.checks import check_abstract, check_translation, find_numbers
+from summarizer.checks.numbers import Language, read_digits, same_unit
 
 
 def agree(indonesian: str, english: str) -> bool:

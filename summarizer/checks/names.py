@@ -9,8 +9,8 @@ from itertools import zip_longest
 
 from rapidfuzz import fuzz
 
-from summarizer.faithfulness.lexicon import Language, common_words, load_lexicon
-from summarizer.faithfulness.numbers import ROMAN, load_grammar
+from summarizer.checks.lexicon import Language, common_words, load_lexicon
+from summarizer.checks.numbers import ROMAN, load_grammar
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold
 
@@ -52,7 +52,7 @@ def find_names(text: str, language: Language) -> list[Name]:
 
     A word counts if it has a capital that no beginning of a sentence explains, or an inner capital; or if it begins a
     sentence and is not a common word of the language. Months, days and words for numbers are left to
-    `summarizer.faithfulness.numbers`.
+    `summarizer.checks.numbers`.
     """
     found = list(_names(text, language))
     return [

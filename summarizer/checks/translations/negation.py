@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.lexicon import common_words, load_lexicon
+from summarizer.checks.faults import Fault
+from summarizer.checks.lexicon import common_words, load_lexicon
 from summarizer.text.words import LETTERS
 
 # "No. 3", "at least", "whether or not", "last but not least": none is a negative.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from summarizer.faithfulness.lexicon import load_lexicon
+from summarizer.checks.lexicon import load_lexicon
 from summarizer.text.words import LETTERS, strip_clitic
 
 FILE = "word_pairs.txt.gz"

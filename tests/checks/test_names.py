@@ -1,7 +1,7 @@
 """Names of a text, and their likeness to others."""
 
-from summarizer.faithfulness import find_names
-from summarizer.faithfulness.names import looks_alike, same_sound, same_stem
+from summarizer.checks import find_names
+from summarizer.checks.names import looks_alike, same_sound, same_stem
 
 
 def test_names() -> None:

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from summarizer.faithfulness import check_abstract, check_abstract_sentence, find_support, skip_bigram_coverage
+from summarizer.checks import check_abstract, check_abstract_sentence, find_support, skip_bigram_coverage
 from summarizer.text.sentences import split_sentences
 from tests.conftest import ARTICLE
 
@@ -130,7 +130,7 @@ def test_support_names_the_sentences() -> None:
 
 TIE = """
 import json, sys
-from summarizer.faithfulness import find_support
+from summarizer.checks import find_support
 paragraphs = [
     "Gudang sayur, kios bunga, pasar ikan, dermaga nelayan, balai warga dibangun.",
     "Dibangun balai warga, dermaga nelayan, pasar ikan, kios bunga, gudang sayur.",

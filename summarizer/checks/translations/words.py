@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.lexicon import common_words, load_lexicon
+from summarizer.checks.faults import Fault
+from summarizer.checks.lexicon import common_words, load_lexicon
 from summarizer.text.sentences import SENTENCE_END, split_sentences
 from summarizer.text.words import WORD
 

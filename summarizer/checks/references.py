@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.lexicon import any_of, load_lexicon
-from summarizer.faithfulness.names import find_names
+from summarizer.checks.faults import Fault
+from summarizer.checks.lexicon import any_of, load_lexicon
+from summarizer.checks.names import find_names
 from summarizer.text.words import WORD, fold, stem
 
 _BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from summarizer.faithfulness.faults import Fault
-from summarizer.faithfulness.translations.names import find_name_faults
-from summarizer.faithfulness.translations.negation import find_negation_faults
-from summarizer.faithfulness.translations.numbers import find_number_faults
-from summarizer.faithfulness.translations.words import find_length_faults, find_serious_faults, find_untranslated
+from summarizer.checks.faults import Fault
+from summarizer.checks.translations.names import find_name_faults
+from summarizer.checks.translations.negation import find_negation_faults
+from summarizer.checks.translations.numbers import find_number_faults
+from summarizer.checks.translations.words import find_length_faults, find_serious_faults, find_untranslated
 from summarizer.text.glossary import Glossary, load_glossary
 
 __all__ = ["check_translation"]

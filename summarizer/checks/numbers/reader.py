@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from summarizer.faithfulness.lexicon import Language, load_lexicon
-from summarizer.faithfulness.numbers.grammar import Grammar, load_grammar, read_digits
-from summarizer.faithfulness.numbers.model import ROMAN, Number, Reading, read_roman
+from summarizer.checks.lexicon import Language, load_lexicon
+from summarizer.checks.numbers.grammar import Grammar, load_grammar, read_digits
+from summarizer.checks.numbers.model import ROMAN, Number, Reading, read_roman
 from summarizer.text.words import LETTERS
 
 _TOKEN = re.compile(
