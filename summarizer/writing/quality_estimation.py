@@ -1,9 +1,9 @@
 """How sure a translation is: the chance that a strict reader finds no major fault in it.
 
-A logistic regression weighs what the model thinks of its own words against what `summarizer.checks` finds. It
-was fitted on sentences that were read against their sources (``python -m eval confidence --fit``);
-``confidence.toml`` holds its numbers, and says on what they were fitted: one set for models that can also say how
-likely the source is, given the translation, and one for models that can't. Without log-probabilities there is no
+A logistic regression weighs what the model thinks of its own words against what `summarizer.checks` finds. It was
+fitted on sentences that were read against their sources (``python -m eval confidence --fit``).
+``quality_estimation.toml`` holds its numbers, and says on what they were fitted: one set for models that can also say
+how likely the source is, given the translation, and one for models that cannot. Without log-probabilities there is no
 confidence.
 """
 
@@ -16,21 +16,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from statistics import fmean
 from typing import Literal, get_args
 
 from summarizer.checks.word_pairs import Coverage, cover_words, load_word_pairs
+from summarizer.models import Generation
+from summarizer.result import Confidence
 
-FILE = "confidence.toml"
+FILE = "quality_estimation.toml"
 
-Kind = Literal["both", "forward"]
+Evidence = Literal["both", "forward"]
 """Whether a model says how likely the source is, given the translation, or only how likely the translation is."""
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 
-UNSHOWN = 0.05
-"""A word whose translations are less probable than this all together counts as missing."""
-
+# A word whose translations are less probable than this all together counts as missing.
+_UNSHOWN = 0.05
 _SOURCED = 0.2
 _LEAST_TOTAL = -700.0
 # What is added to a share before its logarithm is taken.
@@ -40,21 +42,6 @@ _LOWEST = 3
 _UNLIKELY = -1.5
 # A word of the source is named if one of its translations is as probable.
 _USUAL = 0.3
-
-
-@dataclass(frozen=True)
-class Confidence:
-    """How far to trust a translated sentence.
-
-    Attributes:
-        value: the chance, from 0 to 1, that a strict reader finds no major fault of meaning; None if it isn't known.
-        reasons: what may be wrong, in plain words, the worst first; empty if the sentence isn't doubtful.
-        doubtful: whether the reader should be warned of it.
-    """
-
-    value: float | None
-    reasons: tuple[str, ...]
-    doubtful: bool
 
 
 @dataclass(frozen=True)
@@ -81,28 +68,35 @@ class Calibration:
 
 
 @cache
-def load_calibration(kind: Kind) -> Calibration:
-    """Return the numbers of ``confidence.toml`` for a kind of model."""
-    table = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))[kind]
+def load_calibration(evidence: Evidence) -> Calibration:
+    """Return the numbers of ``quality_estimation.toml`` for a kind of evidence."""
+    table = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))[evidence]
     weights = {name: (row["mean"], row["scale"], row["weight"]) for name, row in table["features"].items()}
     return Calibration(weights, table["intercept"], table["threshold"])
 
 
-def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tuple[str, float]]:
-    """Return the words of a text with their log-probabilities in nats.
+def assess(source: str, translation: str, written: Sequence[Generation], faults: Sequence[str]) -> Confidence:
+    """Say how far to trust a translated sentence.
 
     Args:
-        tokens: its tokens, as `summarizer.models.Generation.tokens`.
-        token_scores: the log-probability of each.
+        source: an Indonesian sentence.
+        translation: its translation.
+        written: what the model wrote of its parts.
+        faults: what the checks found, in plain words.
     """
-    words: list[tuple[str, float]] = []
-    for token, score in zip(tokens, token_scores, strict=True):
-        if token.startswith(" ") or not words:
-            words.append((token.strip(), score))
-        else:
-            word, before = words[-1]
-            words[-1] = (word + token, before + score)
-    return words
+    if not written or not all(one.tokens and one.token_scores for one in written):
+        return Confidence(None, tuple(faults), doubtful=bool(faults))
+    tokens = list(chain.from_iterable(one.tokens or () for one in written))
+    token_scores = list(chain.from_iterable(one.token_scores or () for one in written))
+    has_back = all(one.source_scores for one in written)
+    back = list(chain.from_iterable(one.source_scores or () for one in written)) if has_back else []
+    calibration = load_calibration("both" if back else "forward")
+    words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
+    value = calibration.confidence(_features(words, coverage, token_scores, back, len(faults)))
+    if value >= calibration.threshold and not faults:
+        return Confidence(round(value, 3), (), doubtful=False)
+    named = [*faults, *_suspects(words, coverage)]
+    return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
 
 
 def features_of(
@@ -118,13 +112,25 @@ def features_of(
     Args:
         source: an Indonesian sentence.
         translation: its translation.
-        tokens: the translation's, as the model wrote them.
+        tokens: the translation's, as `summarizer.models.Generation.tokens`.
         token_scores: the log-probability of each in nats; at least one.
         source_scores: that of each token of the source, given the translation; empty where the model gives none.
         faults: how many the checks found.
     """
     words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
     return _features(words, coverage, token_scores, source_scores, faults)
+
+
+def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tuple[str, float]]:
+    """Return the words of a text with their log-probabilities in nats, from those of its tokens."""
+    words: list[tuple[str, float]] = []
+    for token, score in zip(tokens, token_scores, strict=True):
+        if token.startswith(" ") or not words:
+            words.append((token.strip(), score))
+        else:
+            word, before = words[-1]
+            words[-1] = (word + token, before + score)
+    return words
 
 
 def _features(
@@ -137,47 +143,17 @@ def _features(
     back = (
         {"back": fmean(source_scores), "back_lowest": fmean(sorted(source_scores)[:_LOWEST])} if source_scores else {}
     )
-    lowest = sorted(score for _, score in words)[:_LOWEST]
     return {
         "mean": fmean(token_scores),
-        "lowest": fmean(lowest),
+        "lowest": fmean(sorted(score for _, score in words)[:_LOWEST]),
         "unsourced_surprise": sum(score for _, score in _unsourced(words, coverage)),
-        "missing": float(sum(share < UNSHOWN for _, share in coverage.source)),
-        "unsourced": float(sum(share < UNSHOWN for _, share in coverage.target)),
+        "missing": float(sum(share < _UNSHOWN for _, share in coverage.source)),
+        "unsourced": float(sum(share < _UNSHOWN for _, share in coverage.target)),
         "shown": fmean([math.log(share + _FLOOR) for _, share in coverage.source] or [0.0]),
         "sourced": fmean([math.log(share + _FLOOR) for _, share in coverage.target] or [0.0]),
         "faults": float(faults),
         **back,
     }
-
-
-def assess(
-    source: str,
-    translation: str,
-    tokens: Sequence[str],
-    token_scores: Sequence[float],
-    source_scores: Sequence[float],
-    faults: Sequence[str],
-) -> Confidence:
-    """Say how far to trust a translated sentence.
-
-    Args:
-        source: as for `features_of`.
-        translation: as for `features_of`.
-        tokens: as for `features_of`; empty where the model gives none.
-        token_scores: as for `features_of`; empty where the model gives none.
-        source_scores: as for `features_of`.
-        faults: what the checks found, in plain words.
-    """
-    if not token_scores:
-        return Confidence(None, tuple(faults), doubtful=bool(faults))
-    calibration = load_calibration("both" if source_scores else "forward")
-    words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
-    value = calibration.confidence(_features(words, coverage, token_scores, source_scores, len(faults)))
-    if value >= calibration.threshold and not faults:
-        return Confidence(round(value, 3), (), doubtful=False)
-    named = [*faults, *_suspects(words, coverage)]
-    return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
 
 
 def _unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[tuple[str, float]]:
@@ -199,7 +175,7 @@ def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[st
         named.append(f"“{word}” may be mistranslated")
     english = load_word_pairs().english
     # Of a word with one usual translation it is surest that it is lost.
-    usual = {word: max(english[word].values()) for word, share in coverage.source if share < UNSHOWN}
+    usual = {word: max(english[word].values()) for word, share in coverage.source if share < _UNSHOWN}
     lost = max(usual, key=lambda word: usual[word], default="")
     if lost and usual[lost] >= _USUAL:
         named.append(f"“{lost}” may be lost")
