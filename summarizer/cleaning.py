@@ -25,23 +25,14 @@ _log = logging.getLogger("summarizer")
 
 @dataclass(frozen=True)
 class SavedPage:
-    """A page in memory, as it was saved.
-
-    Attributes:
-        name: where it came from, for messages and `Article.source`; no file of that name is touched.
-        content: text or HTML.
-    """
+    """A page in memory, as it was saved; no file of its name is touched."""
 
     name: str
     content: str | bytes
 
     @property
     def text(self) -> str:
-        """The content as text.
-
-        Raises:
-            InputError: it is empty, binary, or in an unknown encoding.
-        """
+        """The content as text; raises `InputError` if it is empty, binary, or in an unknown encoding."""
         text = self.content if isinstance(self.content, str) else decode(self.content, self.name)
         if not text.strip():
             raise InputError(f"{self.name} is empty")
@@ -97,13 +88,7 @@ def lost_source(source: Source) -> RingkasError:
 def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool, force: bool) -> Article:
     """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text.
 
-    Args:
-        source: path of the file, ``-`` for standard input, or a page in memory.
-        lines: as for `split_text`, for plain text.
-        force: as for `clean_source`.
-
-    Raises:
-        InputError: as for `clean_source`.
+    The arguments are those of `clean_source` and, for plain text, of `split_text`.
     """
     page = source if isinstance(source, SavedPage) else SavedPage(shown_name(source), read_raw(source))
     text = page.text
@@ -115,7 +100,7 @@ def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool
     return replace(article, paragraphs=(*filter(None, [title]), *article.paragraphs), lines=())
 
 
-def split_text(text: str, *, lines: bool, force: bool, name: str = "the text") -> tuple[str, ...]:
+def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
     """Split a text that is to be translated into paragraphs.
 
     Args:
@@ -123,13 +108,9 @@ def split_text(text: str, *, lines: bool, force: bool, name: str = "the text") -
         lines: each line is a paragraph, a blank one too; else a paragraph that a program has wrapped is put together
             first, and blank lines are dropped.
         force: take it even if it seems to be in another language than Indonesian.
-        name: of the text, for messages.
-
-    Raises:
-        NotIndonesianError: the text seems to be in another language.
     """
     if not force:
-        require_indonesian(text, name)
+        require_indonesian(text, "the text")
     if not lines:
         return split_paragraphs(text)
     # Line by line, so that a separator inside a line can't make two of it.

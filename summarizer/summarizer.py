@@ -39,7 +39,7 @@ from summarizer.models import (
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
 from summarizer.text.glossary import load_glossary
-from summarizer.writing.articles import write_articles
+from summarizer.writing.articles import Wanted, write_articles
 from summarizer.writing.review import review
 from summarizer.writing.translation import translate_texts
 
@@ -59,11 +59,8 @@ class Summarizer:
 
     Models are loaded when they are first needed, and kept.
 
-    Example:
-        >>> ringkas = Summarizer()
-        >>> result = ringkas.summarize("artikel.html")
-        >>> print(result.abstract)
-        >>> print(result.translation)
+    >>> result = Summarizer().summarize("artikel.html")
+    >>> print(result.abstract, result.translation)
     """
 
     def __init__(
@@ -88,8 +85,8 @@ class Summarizer:
             summary_model: another model for the abstracts.
             translation_model: another model for the translations.
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
-            device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the
-                embedded one runs on the processor.
+            device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the embedded one runs on the
+                processor.
             threads: how many threads may compute, at most one for each core; None leaves it to the engine.
             offline: never use the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
@@ -116,16 +113,12 @@ class Summarizer:
         self._force, self._progress = force, progress
 
     def clean(self, source: Source, *, force: bool = False) -> Article:
-        """Read a page and remove what is not the article; needs no model.
+        """Read a page and remove what is not the article, as `summarizer.cleaning.clean_source` does; needs no model.
 
         Args:
             source: path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read
                 already, or an article, which is taken as it is.
             force: take it even if it seems to hold no article, or to be in another language than Indonesian.
-
-        Raises:
-            InputError: the page can't be read, holds no article, or is not Indonesian (the latter two not with
-                ``force``).
         """
         return clean_source(source, force=self._force or force)
 
@@ -148,14 +141,14 @@ class Summarizer:
             advance: called with the share of the work that has just been done; all shares together are 1.
 
         Raises:
-            InputError: as for `clean`.
+            InputError: the page can't be read, holds no article, or is not Indonesian.
             ModelError: the model can't be loaded.
             ValueError: ``length`` or ``translate`` is unknown.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)
         with self._progress_of(1, "summarizing", advance) as report:
-            [result] = self._writer(translate, length)([article], report)
+            [result] = write_articles([article], self._wanted(translate, length), report)
         return result
 
     def summarize_many(
@@ -169,23 +162,17 @@ class Summarizer:
     ) -> Iterator[Result | RingkasError]:
         """Write and translate the abstracts of many articles, however many there are.
 
-        The model writes a window of articles at a time, in batches of texts of like length; meanwhile, the articles
-        of the next windows are read and cleaned. No more than three windows are in memory.
-
         Args:
-            sources: as for `clean`, any number; taken as they are needed. Other processes have no standard input.
+            sources: as for `clean`; taken as they are needed. Other processes have no standard input.
             translate: as for `summarize`.
             length: as for `summarize`.
-            processes: how many processes read and clean; 0 does it in this one. A script that asks for some must
-                keep its own work under ``if __name__ == "__main__":``, as Python's ``spawn`` demands.
-            window: how many articles are written at a time.
+            processes: how many processes read and clean while the model writes; 0 does it in this one. A script that
+                asks for some must keep its own work under ``if __name__ == "__main__":``, as ``spawn`` demands.
+            window: how many articles are written at a time; no more than three windows are in memory.
 
         Returns:
-            An iterator over, for each source in order, its result, or the error that says why there is none.
-
-        Raises:
-            ModelError: the model can't be loaded; raised by the iterator.
-            ValueError: ``length`` or ``translate`` is unknown, or the window is too small.
+            An iterator over, for each source in order, its result, or the error that says why there is none. It raises
+            `ModelError` if the model can't be loaded.
         """
         _require_settings(translate, length)
         if window < 1:
@@ -209,21 +196,7 @@ class Summarizer:
         length: Length | None = None,
         advance: Callable[[float], None] = lambda count: None,
     ) -> list[Result | RingkasError]:
-        """Write and translate the abstracts of cleaned articles together.
-
-        Args:
-            articles: what `clean` returns, or the errors that it raises.
-            translate: as for `summarize`.
-            length: as for `summarize`.
-            advance: called with the number of articles that have just been finished; fractions are steps on the way.
-
-        Returns:
-            For each article in order its result, or the error that says why there is none.
-
-        Raises:
-            ModelError: the model can't be loaded.
-            ValueError: ``length`` or ``translate`` is unknown.
-        """
+        """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`."""
         _require_settings(translate, length)
         return write_together(articles, self._writer(translate, length), advance)
 
@@ -237,17 +210,11 @@ class Summarizer:
 
         Raises:
             NotIndonesianError: the text seems to be in another language (not with ``force``).
-            ModelError: the model can't be loaded.
         """
         return self._translate(split_text(text, lines=lines, force=self._force))
 
     def translate_lines(self, text: str) -> Iterator[Translation]:
-        """Translate each line of a text by itself, and yield some lines at a time as they are ready.
-
-        Raises:
-            NotIndonesianError: the text seems to be in another language (not with ``force``).
-            ModelError: the model can't be loaded.
-        """
+        """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready."""
         lines = split_text(text, lines=True, force=self._force)
         model = self.model(Task.TRANSLATE)
         with self._progress_of(len(lines), "translating") as report:
@@ -271,11 +238,7 @@ class Summarizer:
             source: path of the file, ``-`` for standard input, or a page that is in memory.
             lines: as for `translate`, for plain text.
             force: take it even if it seems to be in another language than Indonesian.
-            advance: called with the share of the work that has just been done; all shares together are 1.
-
-        Raises:
-            InputError: as for `clean`.
-            ModelError: the model can't be loaded.
+            advance: as for `summarize`.
         """
         text = read_translatable(source, lines=lines, force=self._force or force)
         return TranslatedText(text, self._translate(text.paragraphs, advance), self.model_name(Task.TRANSLATE))
@@ -291,11 +254,7 @@ class Summarizer:
         return review(paragraphs, abstract, translation, self._glossary, written)
 
     def load(self) -> None:
-        """Load the models now, so that the first article needn't wait.
-
-        Raises:
-            ModelError: one can't be loaded.
-        """
+        """Load the models now, so that the first article needn't wait."""
         for task in Task:
             self.model(task)
 
@@ -330,11 +289,7 @@ class Summarizer:
         return chosen if isinstance(chosen, str) else chosen.name
 
     def check(self, translate: Translate = "abstract", *, summarize: bool = True) -> None:
-        """Check that the models which will be needed are known and available, without loading them.
-
-        Raises:
-            ModelError: a model is unknown, not made for its task, or missing while the network must not be used.
-        """
+        """Raise `ModelError` if a model that will be needed is unknown, or missing offline; none is loaded."""
         for task, wanted in ((Task.SUMMARIZE, summarize), (Task.TRANSLATE, translate != "none")):
             chosen = self._models[task]
             if wanted and isinstance(chosen, str):
@@ -344,9 +299,6 @@ class Summarizer:
         """Return what results depend on besides text and settings: models, digests and formats, device, glossary.
 
         The models are prepared for it, but not loaded. A model that was passed in loaded goes by its name.
-
-        Raises:
-            ModelError: the model is unknown, missing or damaged.
         """
         names = []
         needed = [model for task, model in self._models.items() if task is Task.SUMMARIZE or translate != "none"]
@@ -365,28 +317,21 @@ class Summarizer:
     def detached(self, *, threads: int | None = None) -> Summarizer:
         """Return one like this that has loaded nothing yet and shows no progress, for another process or machine.
 
-        The models of its tasks and the terms of the glossary go along; it can be pickled unless a model was passed in
-        that can't be. It uses as many threads as this one, or as it is given.
+        It can be pickled unless a model was passed in that can't be.
         """
         other = copy(self)
         other._loaded, other._progress = {}, False
         other.threads = threads or self.threads
         return other
 
-    def _writer(self, translate: Translate, length: Length | None) -> Write:
-        def write(articles: list[Article], advance: Callable[[float], None]) -> list[Result]:
-            _log.debug("writing of %s", ", ".join(article.source for article in articles))
-            return write_articles(
-                articles,
-                self.model(Task.SUMMARIZE),
-                self.model(Task.TRANSLATE) if translate != "none" else None,
-                advance,
-                whole=translate == "article",
-                length=length,
-                glossary=self._glossary,
-            )
+    def _wanted(self, translate: Translate, length: Length | None) -> Wanted:
+        model = self.model(Task.SUMMARIZE)
+        translator = self.model(Task.TRANSLATE) if translate != "none" else None
+        return Wanted(model, translator, translate == "article", length, self._glossary)
 
-        return write
+    def _writer(self, translate: Translate, length: Length | None) -> Write:
+        """Return what writes articles; models are loaded when there are some."""
+        return lambda articles, advance: write_articles(articles, self._wanted(translate, length), advance)
 
     def _translate(
         self, paragraphs: Sequence[str], advance: Callable[[float], None] = lambda share: None

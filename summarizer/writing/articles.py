@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from summarizer.article import Article
@@ -16,42 +17,48 @@ from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.translation import ArticleTranslations, translate_articles
 
 
-def write_articles(
-    articles: Sequence[Article],
-    model: TextModel,
-    translator: TextModel | None,
-    advance: Callable[[float], None],
-    *,
-    whole: bool = False,
-    length: Length | None = None,
-    glossary: Glossary | None = None,
-) -> list[Result]:
-    """Write the abstracts of articles and translate them.
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written of articles, and by whom.
 
-    Args:
-        articles: cleaned.
+    Attributes:
         model: writes the abstracts.
         translator: translates them; None for no translations.
-        advance: called with the number of articles that have just been done; fractions are steps on the way.
         whole: translate the articles too.
-        length: as for `write_abstracts`.
-        glossary: as for `translate_texts`.
+        length: of the abstracts; None leaves it to the model.
+        glossary: terms with their English forms; None for the built-in ones.
     """
+
+    model: TextModel
+    translator: TextModel | None
+    whole: bool = False
+    length: Length | None = None
+    glossary: Glossary | None = None
+
+
+def write_articles(articles: Sequence[Article], wanted: Wanted, advance: Callable[[float], None]) -> list[Result]:
+    """Write the abstracts of cleaned articles and translate them.
+
+    ``advance`` is called with the number of articles that have just been done; fractions are steps on the way.
+    """
+    model, translator, length = wanted.model, wanted.translator, wanted.length
     # What part of the time of an article its abstract takes.
-    share = 1.0 if translator is None else 0.1 if whole else 0.6
+    share = 1.0 if translator is None else 0.1 if wanted.whole else 0.6
     abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
-    english: Sequence[ArticleTranslations | None] = [None] * len(articles)
-    names = {model.name: None}
-    if translator is not None:
-        rest = (1 - share) * len(articles)
-        english = translate_articles(
-            articles, abstracts, translator, lambda part: advance(part * rest), whole=whole, glossary=glossary
-        )
-        names[translator.name] = None
-    return [
-        _compose(article, abstract, own, " + ".join(names), length)
-        for article, abstract, own in zip(articles, abstracts, english, strict=True)
-    ]
+    if translator is None:
+        pairs = zip(articles, abstracts, strict=True)
+        return [_compose(article, abstract, None, model.name, length) for article, abstract in pairs]
+    rest = (1 - share) * len(articles)
+    english = translate_articles(
+        articles,
+        abstracts,
+        translator,
+        lambda part: advance(part * rest),
+        whole=wanted.whole,
+        glossary=wanted.glossary,
+    )
+    name = " + ".join(dict.fromkeys((model.name, translator.name)))
+    return [_compose(*texts, name, length) for texts in zip(articles, abstracts, english, strict=True)]
 
 
 def _compose(

@@ -35,8 +35,6 @@ EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 _UNSHOWN = 0.05
 _SOURCED = 0.2
 _LEAST_TOTAL = -700.0
-# What is added to a share before its logarithm is taken.
-_FLOOR = 0.02
 _LOWEST = 3
 # In nats: a word without a source that the model finds less likely than this is named.
 _UNLIKELY = -1.5
@@ -92,7 +90,7 @@ def assess(source: str, translation: str, written: Sequence[Generation], faults:
     back = list(chain.from_iterable(one.source_scores or () for one in written)) if has_back else []
     calibration = load_calibration("both" if back else "forward")
     words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
-    value = calibration.confidence(_features(words, coverage, token_scores, back, len(faults)))
+    value = calibration.confidence(_features(words, coverage, back, len(faults)))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
     named = [*faults, *_suspects(words, coverage)]
@@ -107,18 +105,8 @@ def features_of(
     source_scores: Sequence[float],
     faults: int,
 ) -> dict[str, float]:
-    """Return what confidence is computed from.
-
-    Args:
-        source: an Indonesian sentence.
-        translation: its translation.
-        tokens: the translation's, as `summarizer.models.Generation.tokens`.
-        token_scores: the log-probability of each in nats; at least one.
-        source_scores: that of each token of the source, given the translation; empty where the model gives none.
-        faults: how many the checks found.
-    """
-    words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
-    return _features(words, coverage, token_scores, source_scores, faults)
+    """Return what confidence is computed from; `source_scores` are empty where the model gives none."""
+    return _features(score_words(tokens, token_scores), cover_words(source, translation), source_scores, faults)
 
 
 def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tuple[str, float]]:
@@ -134,26 +122,18 @@ def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tu
 
 
 def _features(
-    words: Sequence[tuple[str, float]],
-    coverage: Coverage,
-    token_scores: Sequence[float],
-    source_scores: Sequence[float],
-    faults: int,
+    words: Sequence[tuple[str, float]], coverage: Coverage, source_scores: Sequence[float], faults: int
 ) -> dict[str, float]:
-    back = (
-        {"back": fmean(source_scores), "back_lowest": fmean(sorted(source_scores)[:_LOWEST])} if source_scores else {}
-    )
-    return {
-        "mean": fmean(token_scores),
+    features = {
         "lowest": fmean(sorted(score for _, score in words)[:_LOWEST]),
         "unsourced_surprise": sum(score for _, score in _unsourced(words, coverage)),
-        "missing": float(sum(share < _UNSHOWN for _, share in coverage.source)),
         "unsourced": float(sum(share < _UNSHOWN for _, share in coverage.target)),
-        "shown": fmean([math.log(share + _FLOOR) for _, share in coverage.source] or [0.0]),
-        "sourced": fmean([math.log(share + _FLOOR) for _, share in coverage.target] or [0.0]),
         "faults": float(faults),
-        **back,
     }
+    if source_scores:
+        features["back"] = fmean(source_scores)
+        features["back_lowest"] = fmean(sorted(source_scores)[:_LOWEST])
+    return features
 
 
 def _unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[tuple[str, float]]:
