@@ -16,7 +16,7 @@ from summarizer.checks import check_translation
 from summarizer.errors import InputError
 from summarizer.models import DEFAULT, Request, Task, load_model
 from summarizer.storage.atomic import open_whole, write_whole
-from summarizer.writing.confidence import KINDS, Calibration, Kind, features_of, load_calibration
+from summarizer.writing.quality_estimation import EVIDENCE, Calibration, Evidence, features_of, load_calibration
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,7 +151,7 @@ def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str,
     return [kept[key] for key in keys]
 
 
-def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored], kind: Kind) -> list[dict[str, float]]:
+def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored], kind: Evidence) -> list[dict[str, float]]:
     """Return what confidence is computed from, for each sentence and a kind of model."""
     return [
         features_of(
@@ -244,7 +244,7 @@ def choose_threshold(values: Sequence[float], share: float = MARKED) -> float:
     return round((ordered[at - 1] + ordered[at]) / 2, 3) if 0 < at < len(ordered) else 0.0
 
 
-def write_calibrations(calibrations: Mapping[Kind, Calibration], notes: Sequence[str], target: Path) -> None:
+def write_calibrations(calibrations: Mapping[Evidence, Calibration], notes: Sequence[str], target: Path) -> None:
     """Write what `load_calibration` reads."""
     lines = [f"# {note}" for note in notes]
     for kind, calibration in calibrations.items():
@@ -310,16 +310,16 @@ def confidence(
     """
     sentences = read_readings(readings, data)
     scored = score_all(sentences, store, model, threads)
-    kinds = [kind for kind in KINDS if kind == "forward" or all(one.source_scores for one in scored)]
+    kinds = [kind for kind in EVIDENCE if kind == "forward" or all(one.source_scores for one in scored)]
     rows = {kind: features(sentences, scored, kind) for kind in kinds}
     if fitted is None:
         calibrations = {kind: load_calibration(kind) for kind in kinds}
     else:
-        if len(kinds) < len(KINDS):
+        if len(kinds) < len(EVIDENCE):
             raise InputError(f"{model} can't tell how likely a source is, given its translation")
         calibrations = {kind: _fitted(sentences, rows[kind], f"{model}, {kind}") for kind in kinds}
         notes = [
-            "How confidence is computed: see summarizer/writing/confidence.py. Made by",
+            "How confidence is computed: see summarizer/writing/quality_estimation.py. Made by",
             "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
             f"with what {model} thinks of the translations that were read.",
         ]

@@ -46,7 +46,7 @@ class Output:
         text: on one line.
         tokens: its length in the system's own tokens; None where it has none.
         warnings: what the package says about it, in plain words.
-        repairs: how the package repaired what the model wrote, in the words of `summarizer.writing.repair`.
+        repairs: how the package repaired what the model wrote, in the words of `summarizer.result.Repair`.
     """
 
     text: str

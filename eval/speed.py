@@ -19,16 +19,16 @@ import click
 from summarizer import Summarizer
 from summarizer.article import Article
 from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, find_support
+from summarizer.cleaning import clean_source
 from summarizer.errors import InputError
 from summarizer.models import DEFAULT, Task, find_info, find_model, prepare_model
 from summarizer.models.embedded.model import BEAMS, MAX_ABSTRACT, EmbeddedModel
 from summarizer.models.embedded.tokenizer import BOS
 from summarizer.models.info import Embedded
 from summarizer.models.prompts import load_prompt
-from summarizer.summarizer import clean_source
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import write_abstracts
-from summarizer.writing.confidence import assess
+from summarizer.writing.quality_estimation import assess
 from summarizer.writing.salience import rank_sentences
 from summarizer.writing.translation import translate_articles
 

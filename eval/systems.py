@@ -16,10 +16,11 @@ from eval.extracts import TOKENS, find_best, tokenize
 from eval.metrics import Output
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.batch.provenance import NOT_IN_RESULTS, code_digest
+from summarizer.cleaning import split_text
 from summarizer.models import ENGINES, Request, Task, TextModel, find_info, fingerprint, load_model, prepare_model
 from summarizer.models.info import Embedded
-from summarizer.writing.repair import Repair
-from summarizer.writing.translation import split_pieces
+from summarizer.result import Repair
+from summarizer.writing.translation import split_pieces, translate_texts
 
 ORACLE = "oracle"
 """The baseline that has seen the references."""
@@ -179,7 +180,7 @@ class Model(System):
             return partial(_write_raw, loaded, self._task)
         if self._task is Task.SUMMARIZE:
             return partial(_summarize, ringkas, loaded)
-        return partial(_translate, ringkas, loaded)
+        return partial(_translate, loaded)
 
 
 def _summarize(ringkas: Summarizer, model: TextModel, items: Sequence[Sample]) -> list[Output]:
@@ -191,10 +192,10 @@ def _summarize(ringkas: Summarizer, model: TextModel, items: Sequence[Sample]) -
     return outputs
 
 
-def _translate(ringkas: Summarizer, model: TextModel, items: Sequence[Sample]) -> list[Output]:
+def _translate(model: TextModel, items: Sequence[Sample]) -> list[Output]:
     return [
         _output(model, " ".join(translation.paragraphs), translation.warnings, translation.repairs)
-        for translation in ringkas.translate_many([item.text for item in items], lines=True)
+        for translation in translate_texts([split_text(item.text, lines=True, force=True) for item in items], model)
     ]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from summarizer.article import Article, Removed
     from summarizer.batch.cluster import JobSummary, summarize_dataset, summarize_files
+    from summarizer.cleaning import SavedPage
     from summarizer.errors import (
         ExitCode,
         InputError,
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     )
     from summarizer.extraction.reading import read_file, read_text
     from summarizer.output.frame import to_frame
-    from summarizer.result import Result
-    from summarizer.summarizer import SavedPage, Summarizer
-    from summarizer.writing.translation import Translation
+    from summarizer.result import Result, Translation
+    from summarizer.summarizer import Summarizer
 
 __version__ = "0.1.0"
 
@@ -50,29 +50,26 @@ __all__ = [
     "to_frame",
 ]
 
-_MODULES = {
-    "article": ("Article", "Removed"),
-    "batch.cluster": ("JobSummary", "summarize_dataset", "summarize_files"),
-    "errors": (
-        *("ExitCode", "InputError", "ModelError", "NoArticleError", "NotIndonesianError", "OutputError"),
-        "RingkasError",
-    ),
-    "extraction.reading": ("read_file", "read_text"),
-    "output.frame": ("to_frame",),
-    "summarizer": ("SavedPage", "Summarizer"),
-    "result": ("Result",),
-    "writing.translation": ("Translation",),
+_HOMES = {
+    "article": "Article Removed",
+    "batch.cluster": "JobSummary summarize_dataset summarize_files",
+    "cleaning": "SavedPage",
+    "errors": "ExitCode InputError ModelError NoArticleError NotIndonesianError OutputError RingkasError",
+    "extraction.reading": "read_file read_text",
+    "output.frame": "to_frame",
+    "result": "Result Translation",
+    "summarizer": "Summarizer",
 }
-_HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used (PEP 562), so that one command doesn't load what another needs."""
-    if name not in _HOMES:
+    home = next((home for home, names in _HOMES.items() if name in names.split()), None)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *__all__})

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-_OPTIONAL = "site", "url", "author", "date", "kind"
-
 
 @dataclass(frozen=True)
 class Removed:
@@ -41,8 +39,8 @@ class Article:
         lines: for each paragraph, the number of the one on the page that it is (a piece of), counted like those of
             `removed`; empty where it was made by hand.
         warnings: what the reader should know of how the article was found, in plain words; empty when all is well.
-        kind: what the page is where it is no news report: ``advertorial``, ``opinion``, ``live``, ``digest``, ``howto``
-            or ``caption``; None for all others.
+        genre: what the page is where it is no news report: ``advertorial``, ``opinion``, ``live``, ``digest``,
+            ``howto`` or ``caption``; None for all others. In JSON it is ``kind``.
         stories: of a digest, the places of the paragraphs that open its stories, from 0; empty where they aren't
             known.
     """
@@ -57,7 +55,7 @@ class Article:
     removed: tuple[Removed, ...] = ()
     lines: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
-    kind: str | None = None
+    genre: str | None = None
     stories: tuple[int, ...] = ()
 
     @property
@@ -71,26 +69,18 @@ class Article:
         return sum(len(paragraph.split()) for paragraph in self.paragraphs)
 
     def origin(self) -> dict[str, Any]:
-        """Return where it came from as plain values.
-
-        ``source`` and ``title`` are always there; ``site``, ``url``, ``author`` and ``date`` as far as the page says
-        them; ``kind`` where the page is no news report.
-        """
-        fields: dict[str, Any] = {"source": self.source, "title": self.title}
-        return fields | {name: value for name in _OPTIONAL if (value := getattr(self, name))}
+        """Return ``source``, ``title`` and what the page says of ``site``, ``url``, ``author``, ``date``, ``kind``."""
+        said = {"site": self.site, "url": self.url, "author": self.author, "date": self.date, "kind": self.genre}
+        return {"source": self.source, "title": self.title} | {name: text for name, text in said.items() if text}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the article as plain values.
-
-        They are what `origin` gives, ``paragraphs``, ``lines``, ``removed``, and ``warnings`` where there are any. Each
-        item of ``removed`` has ``line``, ``rule``, ``text`` and, where true, ``leading``.
-        """
+        """Return the article as plain values; ``leading`` and ``warnings`` only where there is something to say."""
         removed = [
             {"line": piece.line, "rule": piece.rule, "text": piece.text} | ({"leading": True} if piece.leading else {})
             for piece in self.removed
         ]
-        fields = self.origin() | {"paragraphs": list(self.paragraphs), "lines": list(self.lines), "removed": removed}
-        return fields | ({"warnings": list(self.warnings)} if self.warnings else {})
+        told = {"paragraphs": list(self.paragraphs), "lines": list(self.lines), "removed": removed}
+        return self.origin() | told | ({"warnings": list(self.warnings)} if self.warnings else {})
 
     def _repr_html_(self) -> str:
         """Return the article as HTML with what cleaning removed folded in, for Jupyter."""

@@ -27,12 +27,7 @@ class ExitCode(IntEnum):
 
 
 class RingkasError(Exception):
-    """Base of every error that Ringkas raises on purpose.
-
-    Attributes:
-        exit_code: what the command line exits with.
-        advice: what to do about it, in a few words.
-    """
+    """Base of every error that Ringkas raises on purpose, with what to do about it in a few words (``advice``)."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
     advice = "run 'ringkas summarize' on it alone to find out more"
@@ -58,11 +53,7 @@ class NoArticleError(InputError):
 
 
 class NotIndonesianError(InputError):
-    """The text is in another language.
-
-    Attributes:
-        language: ISO 639-1 code of the language that the text seems to be in.
-    """
+    """The text is in another language: ``language`` is the ISO 639-1 code of what it seems to be in."""
 
     exit_code = ExitCode.NOT_INDONESIAN
     advice = "leave it out, or accept it with --force"

@@ -1,86 +1,176 @@
-"""What Ringkas gives back."""
+"""What Ringkas gives back: abstracts, translations, and what a reader should know of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from itertools import groupby
 from textwrap import shorten
-from typing import Any
+from typing import Any, Literal
 
 from summarizer.article import Article
 from summarizer.checks import Support
-from summarizer.extraction.genres import describe_genre
 from summarizer.models.base import Length
 from summarizer.output.forms import render
-from summarizer.text.words import WORD, fold
-from summarizer.writing.abstract import Abstract
-from summarizer.writing.confidence import Confidence
-from summarizer.writing.repair import Repair
-from summarizer.writing.selection import Unread
-from summarizer.writing.translation import ArticleTranslations, TranslatedSentence, Translation
 
 # Characters of a text that stand for a headline where it has none.
 _TITLE = 80
 
 
+def plain(value: Any) -> Any:
+    """Return a value object as plain values: a dictionary of its fields, with lists for tuples."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return [plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+How = Literal["candidate", "replaced", "lead", "form"]
+
+
 @dataclass(frozen=True)
-class ResultSentence:
-    """A sentence of an abstract, and what the reader should know about it.
+class Repair:
+    """What was done about a text that said what its source doesn't.
 
     Attributes:
-        support: the sentence, and the sentences of the article that it rests on.
-        translation: its translation; None if it was not asked for.
-        confidence: how far to trust the translation; None if there is none.
-        copied: whether the article has the sentence word for word, punctuation and case aside.
+        text: what was repaired: the abstract, or the translation of a sentence.
+        how: ``candidate``: another text that the search found was taken; ``replaced``: a sentence was replaced by the
+            article's own; ``lead``: the whole abstract was, by the article's first sentences; ``form``: a number or a
+            term was put into English form.
+        pieces: what was wrong with the model's first text, in plain words.
     """
 
-    support: Support
-    translation: str | None
-    confidence: Confidence | None
-    copied: bool
+    text: Literal["abstract", "translation"]
+    how: How
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Truncation:
+    """What of an article the model didn't read, as it is too long.
+
+    Attributes:
+        positions: where the sentences stand: (paragraph, sentence in the paragraph), both from 0; of a first sentence
+            that is too long by itself, some words were read.
+        words: how many words that is.
+        total: how many sentences the article has.
+    """
+
+    positions: tuple[tuple[int, int], ...]
+    words: int
+    total: int
+
+    def __str__(self) -> str:
+        """Say it in plain words."""
+        return (
+            f"the article is longer than the model can read: {len(self.positions)} of its {self.total} sentences "
+            f"({self.words} words) were left out"
+        )
+
+
+@dataclass(frozen=True)
+class Abstract:
+    """An abstract, in Indonesian, and what the reader should know about it.
+
+    Attributes:
+        text: the abstract; of a digest, a line for each story.
+        warnings: in plain words; empty when all is well.
+        support: what each of its sentences rests on.
+        repairs: what was done to keep it to what the article says.
+        truncation: what of the article the model didn't read; None if it read all.
+    """
+
+    text: str
+    warnings: tuple[str, ...]
+    support: tuple[Support, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    truncation: Truncation | None = None
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """How far to trust a translated sentence.
+
+    Attributes:
+        value: the chance, from 0 to 1, that a strict reader finds no major fault of meaning; None if it isn't known.
+        reasons: what may be wrong, in plain words, the worst first; empty if the sentence isn't doubtful.
+        doubtful: whether the reader should be warned of it.
+    """
+
+    value: float | None
+    reasons: tuple[str, ...]
+    doubtful: bool
+
+
+def _judged(translation: str | None, confidence: Confidence) -> dict[str, Any]:
+    return {
+        "translation": translation,
+        "confidence": confidence.value,
+        "doubtful": confidence.doubtful,
+        "reasons": list(confidence.reasons),
+    }
+
+
+@dataclass(frozen=True)
+class TranslatedSentence:
+    """A sentence, the paragraph that it is of, from 0, its translation, and how far to trust that."""
+
+    paragraph: int
+    source: str
+    text: str
+    confidence: Confidence
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sentence as plain values."""
-        confidence = self.confidence or Confidence(None, (), doubtful=False)
-        places = zip(self.support.positions, self.support.sources, strict=True)
-        return {
-            "abstract": self.support.sentence,
-            "translation": self.translation,
-            "confidence": confidence.value,
-            "doubtful": confidence.doubtful,
-            "reasons": list(confidence.reasons),
-            "sources": [{"position": list(position), "text": text} for position, text in places],
-            "copied": self.copied,
-        }
+        return {"paragraph": self.paragraph, "source": self.source} | _judged(self.text, self.confidence)
 
 
-def pair_sentences(
-    article: Article, supports: Sequence[Support], translation: Translation | None
-) -> tuple[ResultSentence, ...]:
-    """Put the sentences of an abstract and of its translation (None if it was not asked for) side by side.
+@dataclass(frozen=True)
+class Translation:
+    """A translation and what the reader should know about it.
 
-    Returns:
-        The sentences; none if the translation has others than the abstract.
+    Attributes:
+        paragraphs: one English paragraph for each Indonesian one.
+        warnings: in plain words; empty when all is well.
+        repairs: what was done to keep it to what the text says.
+        sentences: the sentences, in order; blank paragraphs have none.
     """
-    if translation and [one.source for one in translation.sentences] != [one.sentence for one in supports]:
-        return ()
-    text = f" {_key(' '.join(article.paragraphs))} "
-    english = translation.sentences if translation else [None] * len(supports)
-    return tuple(
-        ResultSentence(
-            support,
-            one.text if one else None,
-            one.confidence if one else None,
-            copied=f" {_key(support.sentence)} " in text,
-        )
-        for support, one in zip(supports, english, strict=True)
-    )
 
+    paragraphs: tuple[str, ...]
+    warnings: tuple[str, ...]
+    repairs: tuple[Repair, ...] = ()
+    sentences: tuple[TranslatedSentence, ...] = ()
 
-def _key(text: str) -> str:
-    """Return the words of a text without case, accents and punctuation, which don't make a sentence another one."""
-    return " ".join(map(fold, WORD.findall(text)))
+    @property
+    def text(self) -> str:
+        """The paragraphs, one per line."""
+        return "\n".join(self.paragraphs)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the translation as plain values."""
+        told: dict[str, Any] = plain(self)
+        return told | {"sentences": [sentence.to_dict() for sentence in self.sentences]}
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return the paragraphs as plain values: ``source``, ``translation``, ``confidence`` and ``reasons``.
+
+        The confidence of a paragraph is that of its least certain sentence; it is None where one isn't known.
+        """
+        rows = {row: list(own) for row, own in groupby(self.sentences, key=lambda sentence: sentence.paragraph)}
+        records = []
+        for row, text in enumerate(self.paragraphs):
+            own = rows.get(row, [])
+            values = [sentence.confidence.value for sentence in own]
+            known = [value for value in values if value is not None]
+            reasons = dict.fromkeys(reason for sentence in own for reason in sentence.confidence.reasons)
+            records.append(
+                {
+                    "source": " ".join(sentence.source for sentence in own),
+                    "translation": text,
+                    "confidence": min(known) if known and len(known) == len(values) else None,
+                    "reasons": list(reasons),
+                }
+            )
+        return records
 
 
 @dataclass(frozen=True)
@@ -88,7 +178,7 @@ class TranslatedText:
     """A text and its translation, without an abstract.
 
     Attributes:
-        article: the text: where it came from, and the paragraphs that were translated; of a page, its headline is the
+        article: where the text came from, and the paragraphs that were translated; of a page, its headline is the
             first of them.
         translation: of these paragraphs.
         model: name of the model that translated.
@@ -112,6 +202,33 @@ class TranslatedText:
 
 
 @dataclass(frozen=True)
+class ResultSentence:
+    """A sentence of an abstract, and what the reader should know about it.
+
+    Attributes:
+        support: the sentence, and the sentences of the article that it rests on.
+        translation: its translation; None if it was not asked for.
+        confidence: how far to trust the translation; None if there is none.
+        copied: whether the article has the sentence word for word, punctuation and case aside.
+    """
+
+    support: Support
+    translation: str | None
+    confidence: Confidence | None
+    copied: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sentence as plain values."""
+        places = zip(self.support.positions, self.support.sources, strict=True)
+        return {
+            "abstract": self.support.sentence,
+            **_judged(self.translation, self.confidence or Confidence(None, (), doubtful=False)),
+            "sources": [{"position": list(position), "text": text} for position, text in places],
+            "copied": self.copied,
+        }
+
+
+@dataclass(frozen=True)
 class Result:
     """An article's abstract and its translation.
 
@@ -119,14 +236,14 @@ class Result:
         article: the cleaned article.
         abstract: in Indonesian.
         translation: the abstract in English; None if it was not asked for.
-        title_translation: the headline in English; None if no translation was asked for, or the page has no headline.
         article_translation: the article's paragraphs in English; None if they were not asked for.
         warnings: what the reader should know, in plain words; empty when all is well.
         model: name of the model that wrote; ``A + B`` if B translated.
         support: the sentences of the article that each sentence of the abstract rests on.
-        repairs: what was done to keep abstract and translation to what the article says; empty if nothing had to be.
+        repairs: what was done to keep abstract and translation to what the article says.
         length: the length that was asked for; None if it was left to the model.
         unread: what of the article was left out, as the model can't read all of it; None if it read all.
+        title_translation: the headline in English; None if no translation was asked for, or the page has no headline.
         sentences: those of the abstract, with their translations, one by one.
         title_sentences: those of the headline's translation; their sources may have other capital letters than it.
         article_sentences: those of the article's translation.
@@ -141,7 +258,7 @@ class Result:
     support: tuple[Support, ...] = ()
     repairs: tuple[Repair, ...] = ()
     length: Length | None = None
-    unread: Unread | None = None
+    unread: Truncation | None = None
     title_translation: str | None = None
     sentences: tuple[ResultSentence, ...] = ()
     title_sentences: tuple[TranslatedSentence, ...] = ()
@@ -150,27 +267,23 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values: the fields that ``docs/commands.md`` and ``result-1.schema.json`` name."""
         origin = self.article.origin()
-        fields = {"source": origin["source"], "title": origin["title"], "title_translation": self.title_translation}
-        fields |= origin | {"abstract": self.abstract, "translation": self.translation}
+        told: dict[str, Any] = {
+            "source": origin.pop("source"),
+            "title": origin.pop("title"),
+            "title_translation": self.title_translation,
+            **origin,
+            "abstract": self.abstract,
+            "translation": self.translation,
+        }
         if self.article_translation is not None:
-            fields["article_translation"] = list(self.article_translation)
-        fields["support"] = [
-            {
-                "sentence": item.sentence,
-                "positions": [list(position) for position in item.positions],
-                "sources": list(item.sources),
-                "share": item.share,
-            }
-            for item in self.support
-        ]
+            told["article_translation"] = list(self.article_translation)
+        told["support"] = plain(self.support)
         for name in ("sentences", "title_sentences", "article_sentences"):
             if sentences := getattr(self, name):
-                fields[name] = [sentence.to_dict() for sentence in sentences]
-        fields["repairs"] = [repair.to_dict() for repair in self.repairs]
-        fields |= {"warnings": list(self.warnings), "model": self.model}
-        if self.unread:
-            fields["unread"] = self.unread.to_dict()
-        return fields | ({"length": self.length} if self.length else {})
+                told[name] = [sentence.to_dict() for sentence in sentences]
+        told |= {"repairs": plain(self.repairs), "warnings": list(self.warnings), "model": self.model}
+        rare: Mapping[str, Any] = {"unread": plain(self.unread), "length": self.length}
+        return told | {name: value for name, value in rare.items() if value}
 
     def to_record(self) -> dict[str, Any]:
         """Return the result as `to_dict` does, with the cleaned article as `Article.to_dict` does."""
@@ -194,37 +307,3 @@ class Result:
         from summarizer.output.html import render_card
 
         return render_card("result", self.to_record())
-
-
-def compose_result(
-    article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
-) -> Result:
-    """Put together what was written of an article.
-
-    Args:
-        article: cleaned.
-        abstract: of it.
-        english: its translations; None if none were asked for.
-        model: name of the model, or models.
-        length: that was asked for.
-    """
-    kind = [f"this page is {describe_genre(article.kind)}"] if article.kind else []
-    parts = english.parts if english else ()
-    warnings = [*kind, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in parts)]
-    body = english.body if english else None
-    return Result(
-        article=article,
-        abstract=abstract.text,
-        translation=english.abstract.text if english else None,
-        title_translation=english.title.text if english and english.title else None,
-        title_sentences=english.title.sentences if english and english.title else (),
-        article_translation=body.paragraphs if body else None,
-        article_sentences=body.sentences if body else (),
-        warnings=tuple(dict.fromkeys(warnings)),
-        model=model,
-        length=length,
-        support=abstract.support,
-        sentences=pair_sentences(article, abstract.support, english.abstract if english else None),
-        unread=abstract.unread,
-        repairs=(*abstract.repairs, *chain.from_iterable(part.repairs for part in parts)),
-    )

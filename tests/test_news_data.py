@@ -27,22 +27,16 @@ def body(entry: dict[str, Any]) -> list[str]:
     """The article's own paragraphs: the lines that the index names, without the pieces that aren't the article's."""
     lines = (NEWS / f"{entry['name']}.txt").read_text(encoding="utf-8").split("\n")
     paragraphs = []
-    for first, last in entry["body"]:
-        for line in lines[first - 1 : last]:
-            for piece in entry["inside"]:
-                line = line.replace(piece, " ")
-            paragraphs.append(" ".join(line.split()))
+    for line in (line for first, last in entry["body"] for line in lines[first - 1 : last]):
+        for piece in entry["inside"]:
+            line = line.replace(piece, " ")
+        paragraphs.append(" ".join(line.split()))
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
 @cache
 def cleaned(name: str) -> Article:
     return Summarizer().clean(NEWS / f"{name}.txt")
-
-
-def test_index_and_files_agree() -> None:
-    wanted = {f"{entry['name']}{ending}" for entry in INDEX for ending in (".txt", ".ref.txt", ".en.txt")}
-    assert {path.name for path in NEWS.iterdir()} == wanted | {"index.json", "README.md"}
 
 
 @each_article

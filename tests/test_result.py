@@ -5,12 +5,30 @@ import pytest
 from summarizer.article import Article
 from summarizer.checks import Support
 from summarizer.output.forms import FORMS, count_doubts, escape_markdown, render, sentence_lines
-from summarizer.result import Result, ResultSentence, TranslatedText, pair_sentences
-from summarizer.writing.confidence import Confidence
-from summarizer.writing.repair import Repair
-from summarizer.writing.translation import TranslatedSentence, Translation
+from summarizer.result import (
+    Confidence,
+    Repair,
+    Result,
+    ResultSentence,
+    TranslatedSentence,
+    TranslatedText,
+    Translation,
+    Truncation,
+)
+from summarizer.writing.articles import pair_sentences
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
+SURE, UNSURE = Confidence(0.9, (), doubtful=False), Confidence(0.2, ("“*dam*” may be wrong", "so"), doubtful=True)
+# How a doubt is shown in text, in Markdown and in HTML.
+MARKS = (
+    "[? “*dam*” may be wrong]",
+    "**\\[? “\\*dam\\*” may be wrong\\]**",
+    "<small>⚠ “*dam*” may be wrong</small></mark>",
+)
+SENTENCES = (
+    ResultSentence(Support("Satu.", ((0, 0),), ("Satu.",), 1.0), "One.", SURE, copied=True),
+    ResultSentence(Support("Dua.", (), (), 0.0), "Dam.", UNSURE, copied=False),
+)
 
 
 def result(**changes: object) -> Result:
@@ -24,6 +42,13 @@ def result(**changes: object) -> Result:
         "model": "fake",
     }
     return Result(**(fields | changes))  # type: ignore[arg-type]
+
+
+def translated(*sentences: tuple[int, str, str, Confidence]) -> tuple[TranslatedSentence, ...]:
+    return tuple(TranslatedSentence(*one) for one in sentences)
+
+
+HEADLINE = translated((0, "Taman *dibuka*", "*Park* opens", UNSURE), (0, "Akhirnya", "At last", SURE))
 
 
 def test_json_has_the_promised_fields() -> None:
@@ -44,49 +69,60 @@ def test_json_has_the_promised_fields() -> None:
     assert "\n" not in result(abstract="dua\nbaris").to_json()
 
 
-def test_article_translation() -> None:
-    whole = result(article_translation=("One.", "Two."))
-    assert whole.to_dict()["article_translation"] == ["One.", "Two."]
-    assert "One.\n\nTwo." in whole.to_text()
-    assert "## Article\n\nOne.\n\nTwo." in whole.to_markdown()
+def test_json_has_the_rest_where_there_is_any() -> None:
+    support = Support("Abstrak.", ((0, 0),), ("*Satu*.",), 0.5)
+    whole = result(
+        support=(support,),
+        repairs=(Repair("abstract", "candidate", ("99",)),),
+        length="short",
+        unread=Truncation(((0, 2),), 4, 3),
+        article_translation=("One.", "Two."),
+        sentences=SENTENCES,
+        title_sentences=HEADLINE,
+    )
+    fields = whole.to_dict()
+    assert fields["support"] == [{"sentence": "Abstrak.", "positions": [[0, 0]], "sources": ["*Satu*."], "share": 0.5}]
+    assert fields["repairs"] == [{"text": "abstract", "how": "candidate", "pieces": ["99"]}]
+    assert (fields["length"], fields["unread"]) == ("short", {"positions": [[0, 2]], "words": 4, "total": 3})
+    assert fields["article_translation"] == ["One.", "Two."]
+    judged = {"confidence": 0.9, "doubtful": False, "reasons": []}
+    doubted = {"confidence": 0.2, "doubtful": True, "reasons": list(UNSURE.reasons)}
+    source = {"position": [0, 0], "text": "Satu."}
+    assert fields["sentences"] == [
+        {"abstract": "Satu.", "translation": "One.", **judged, "sources": [source], "copied": True},
+        {"abstract": "Dua.", "translation": "Dam.", **doubted, "sources": [], "copied": False},
+    ]
+    assert fields["title_sentences"][0] == {
+        "paragraph": 0,
+        "source": "Taman *dibuka*",
+        "translation": "*Park* opens",
+        **doubted,
+    }
+    assert "> Abstrak.\n\n- paragraph 1, sentence 1: \\*Satu\\*." in whole.to_markdown()
+    assert "Support" not in result().to_markdown()
+    # What isn't known is not made up.
+    unknown = ResultSentence(SENTENCES[0].support, "One.", Confidence(None, (), doubtful=False), copied=True)
+    whole = result(translation="One.", sentences=(unknown,))
+    assert (whole.to_dict()["sentences"][0]["confidence"], "not to quote" in whole.to_text()) == (None, False)
 
 
 def test_the_headline_in_english_stands_below_the_headline() -> None:
     whole = result(article=Article("a.txt", "Taman Dibuka", ("Satu.",)), title_translation="*Park* <opens>")
-    assert whole.to_dict()["title_translation"] == "*Park* <opens>"
     assert whole.to_text().startswith("Taman Dibuka\n*Park* <opens>\n\nAbstract")
     assert whole.to_markdown().startswith("# Taman Dibuka\n\n**\\*Park\\* &lt;opens&gt;**\n\n## Abstract")
-
-
-def test_a_result_without_a_headline_in_english_has_no_place_for_it() -> None:
     fields = result(article=Article("a.txt", "Taman", ("Satu.",))).to_dict()
     older = {name: value for name, value in fields.items() if name != "title_translation"}
     for form in FORMS[:2]:
         assert render(fields, form) == render(older, form)
+    assert result(article=Article("b.txt", None, ("Satu.",))).to_text().startswith("b.txt\n")
 
 
 def test_what_was_not_asked_for_is_left_out() -> None:
-    assert result(length="short").to_dict()["length"] == "short"
-    assert "length" not in result().to_dict()
     assert "Translation" not in result(translation=None).to_text()
-
-
-def test_support_and_repairs() -> None:
-    support = Support("Abstrak.", ((0, 0),), ("*Satu*.",), 0.5)
-    whole = result(support=(support,), repairs=(Repair("abstract", "candidate", ("99",)),))
-    assert whole.to_dict()["support"] == [
-        {"sentence": "Abstrak.", "positions": [[0, 0]], "sources": ["*Satu*."], "share": 0.5}
-    ]
-    assert whole.to_dict()["repairs"] == [{"text": "abstract", "how": "candidate", "pieces": ["99"]}]
-    assert "> Abstrak.\n\n- paragraph 1, sentence 1: \\*Satu\\*." in whole.to_markdown()
-    assert "Support" not in result().to_markdown()
-
-
-def test_markdown_shows_text_as_it_is() -> None:
-    markdown = result().to_markdown()
-    assert "<script>" not in markdown
-    assert "&lt;script&gt;" in markdown
-    assert r"\*tebal\*" in markdown
+    assert "Article" not in result().to_markdown()
+    whole = result(article_translation=("One.", "Two."))
+    assert "One.\n\nTwo." in whole.to_text()
+    assert "## Article\n\nOne.\n\nTwo." in whole.to_markdown()
 
 
 @pytest.mark.parametrize(
@@ -112,77 +148,55 @@ def test_marks_of_markdown_are_escaped(text: str, escaped: str) -> None:
     assert escape_markdown(text) == escaped
 
 
-def test_a_page_without_title_goes_by_its_name() -> None:
-    article = Article(source="b.txt", title=None, paragraphs=("Satu.",))
-    assert result(article=article).to_text().startswith("b.txt\n")
+def test_markdown_shows_text_as_it_is() -> None:
+    markdown = result().to_markdown()
+    assert "<script>" not in markdown
+    assert "&lt;script&gt;" in markdown
+    assert r"\*tebal\*" in markdown
 
 
-SURE, UNSURE = Confidence(0.9, (), doubtful=False), Confidence(0.2, ("“*dam*” may be wrong", "so"), doubtful=True)
-SENTENCES = (
-    ResultSentence(Support("Satu.", ((0, 0),), ("Satu.",), 1.0), "One.", SURE, copied=True),
-    ResultSentence(Support("Dua.", (), (), 0.0), "Dam.", UNSURE, copied=False),
-)
+def shown(whole: Result) -> tuple[str, str, str]:
+    return whole.to_text(), whole.to_markdown(), whole._repr_html_()
 
 
 def test_doubtful_sentences_are_marked_with_one_reason() -> None:
     whole = result(translation="One. Dam.", sentences=SENTENCES)
-    assert "Translation (English): machine draft, for the gist, not to quote\n" in whole.to_text()
-    assert "One. Dam. [? “*dam*” may be wrong]" in whole.to_text()
-    assert "*Machine draft, for the gist, not to quote.*\n\nOne. Dam. **\\[? “\\*dam\\*”" in whole.to_markdown()
-    coloured = render(whole.to_dict(), "text", colorize=lambda text, colour: f"<{colour}>{text}</>")
-    assert "One. <yellow>Dam. [? “*dam*” may be wrong]</>" in coloured
-    page = whole._repr_html_()
-    assert "<mark>Dam. <small>⚠ “*dam*” may be wrong</small></mark>" in page
+    text, markdown, page = shown(whole)
+    assert "Translation (English): machine draft, for the gist, not to quote\n" in text
+    assert f"One. Dam. {MARKS[0]}" in text
+    assert f"*Machine draft, for the gist, not to quote.*\n\nOne. Dam. {MARKS[1]}" in markdown
+    assert f"<mark>Dam. {MARKS[2]}" in page
     assert page.count("not to quote") == 1
-
-
-def translated(*sentences: tuple[int, str, str, Confidence]) -> tuple[TranslatedSentence, ...]:
-    return tuple(TranslatedSentence(*one) for one in sentences)
-
-
-HEADLINE = translated((0, "Taman *dibuka*", "*Park* opens", UNSURE), (0, "Akhirnya", "At last", SURE))
+    coloured = render(whole.to_dict(), "text", colorize=lambda text, colour: f"<{colour}>{text}</>")
+    assert f"One. <yellow>Dam. {MARKS[0]}</>" in coloured
 
 
 def test_a_doubtful_headline_is_marked() -> None:
-    whole = result(title_translation="*Park* opens At last", title_sentences=HEADLINE)
-    assert whole.to_text().startswith(f"{HOSTILE}\n*Park* opens [? “*dam*” may be wrong] At last\n\nAbstract")
-    assert "\n\n**\\*Park\\* opens** **\\[? “\\*dam\\*” may be wrong\\]** **At last**\n\n" in whole.to_markdown()
-    page = whole._repr_html_()
-    assert "<mark>*Park* opens <small>⚠ “*dam*” may be wrong</small></mark> At last</p>" in page
-    assert whole.to_dict()["title_sentences"][0] == {
-        "paragraph": 0,
-        "source": "Taman *dibuka*",
-        "translation": "*Park* opens",
-        "confidence": 0.2,
-        "doubtful": True,
-        "reasons": list(UNSURE.reasons),
-    }
-    assert "title_sentences" not in result().to_dict()
-
-
-def test_marks_are_of_the_headline_that_is_shown() -> None:
-    for other in (None, "", "A park opens At last", "*Park* opens"):
-        whole = result(title_translation=other, title_sentences=HEADLINE)
-        assert "[?" not in whole.to_text()
-        assert "<mark>" not in whole._repr_html_()
-        assert count_doubts(whole.to_dict()) == 0
+    text, markdown, page = shown(result(title_translation="*Park* opens At last", title_sentences=HEADLINE))
+    assert text.startswith(f"{HOSTILE}\n*Park* opens {MARKS[0]} At last\n\nAbstract")
+    assert f"\n\n**\\*Park\\* opens** {MARKS[1]} **At last**\n\n" in markdown
+    assert f"<mark>*Park* opens {MARKS[2]} At last</p>" in page
 
 
 def test_doubtful_sentences_of_the_article_are_marked() -> None:
     sentences = translated((0, "Satu.", "One.", SURE), (0, "Dua.", "<Two>.", UNSURE), (2, "Tiga.", "Three.", UNSURE))
     whole = result(article_translation=("One. <Two>.", "", "Three."), article_sentences=sentences)
-    mark = "[? “*dam*” may be wrong]"
-    assert f"Article (English)\nOne. <Two>. {mark}\n\n" in whole.to_text()
-    assert f"Three. {mark}\n\nWarnings" in whole.to_text()
-    mark = "**\\[? “\\*dam\\*” may be wrong\\]**"
-    assert f"## Article\n\nOne. &lt;Two&gt;. {mark}\n\nThree. {mark}\n\n" in whole.to_markdown()
-    page = whole._repr_html_()
-    assert "<p>One. <mark>&lt;Two&gt;. <small>⚠ “*dam*” may be wrong</small></mark></p>" in page
+    text, markdown, page = shown(whole)
+    assert f"Article (English)\nOne. <Two>. {MARKS[0]}\n\n" in text
+    assert f"Three. {MARKS[0]}\n\nWarnings" in text
+    assert f"## Article\n\nOne. &lt;Two&gt;. {MARKS[1]}\n\nThree. {MARKS[1]}\n\n" in markdown
+    assert f"<p>One. <mark>&lt;Two&gt;. {MARKS[2]}</p>" in page
     assert "<p></p>" not in page
-    assert [one["paragraph"] for one in whole.to_dict()["article_sentences"]] == [0, 0, 2]
     plain = result(article_translation=("One, two.", "", "Three."), article_sentences=sentences)
     assert "One, two.\n\n\n\nThree.\n\nWarnings" in plain.to_text()
-    assert "<p>One, two.</p>\n<p>Three.</p>" in plain._repr_html_()
+
+
+@pytest.mark.parametrize("other", [None, "", "A park opens At last", "*Park* opens"])
+def test_marks_are_of_the_text_that_is_shown(other: str | None) -> None:
+    edited = result(title_translation=other, title_sentences=HEADLINE, translation=other, sentences=SENTENCES)
+    assert ["[?" in text or "<mark>" in text for text in shown(edited)] == [False] * 3
+    assert "not to quote" not in edited.to_text()
+    assert count_doubts(edited.to_dict()) == 0
 
 
 def test_doubtful_sentences_are_counted_wherever_they_are() -> None:
@@ -200,75 +214,64 @@ def test_doubtful_sentences_are_counted_wherever_they_are() -> None:
     assert count_doubts(reviewed) == 2
 
 
-def test_json_has_the_sentences() -> None:
-    first, second = result(translation="One. Dam.", sentences=SENTENCES).to_dict()["sentences"]
-    assert first == {
-        "abstract": "Satu.",
-        "translation": "One.",
-        "confidence": 0.9,
-        "doubtful": False,
-        "reasons": [],
-        "sources": [{"position": [0, 0], "text": "Satu."}],
-        "copied": True,
-    }
-    assert second["reasons"] == list(UNSURE.reasons)
-
-
-def test_marks_are_of_the_translation_that_is_shown() -> None:
-    edited = result(translation="One. The dam.", sentences=SENTENCES)
-    assert "[?" not in edited.to_text()
-    assert "One. The dam." in edited.to_text()
-    assert "not to quote" not in edited._repr_html_()
-
-
 def test_a_digest_keeps_its_lines_and_its_marks() -> None:
     digest = result(translation="One.\nDam.", sentences=SENTENCES).to_dict()
     assert [[one["translation"] for one in line] for line in sentence_lines(digest)] == [["One."], ["Dam."]]
-    assert "One.\nDam. [? “*dam*” may be wrong]" in render(digest, "text")
+    assert f"One.\nDam. {MARKS[0]}" in render(digest, "text")
     assert count_doubts(digest) == 1
     assert sentence_lines(digest | {"translation": "One.\n\nDam."})[1] == []
     for other in (None, "", "One.", "One.\nDam.\nMore.", "One\n. Dam."):
         assert sentence_lines(digest | {"translation": other}) == []
 
 
+TRANSLATION = Translation(
+    ("One.", "", "Two *dams*."),
+    ("awas",),
+    (Repair("translation", "form", ("1,5",)),),
+    translated((0, "Satu.", "One.", SURE), (2, "Dua *bendungan*.", "Two *dams*.", UNSURE)),
+)
+
+
 def test_a_text_that_is_only_translated_has_the_fields_of_a_result() -> None:
-    sentences = (
-        TranslatedSentence(0, "Satu.", "One.", SURE),
-        TranslatedSentence(2, "Dua *bendungan*.", "Two *dams*.", UNSURE),
-    )
-    translation = Translation(("One.", "", "Two *dams*."), ("awas",), (), sentences)
     article = Article("a.txt", None, ("Satu.", "", "Dua *bendungan*."), warnings=("lama", "awas"))
-    fields = TranslatedText(article, translation, "fake").to_record()
-    assert (fields["title"], fields["abstract"]) == ("Satu. Dua *bendungan*.", None)
-    assert fields["warnings"] == ["lama", "awas"]
+    fields = TranslatedText(article, TRANSLATION, "fake").to_record()
+    assert (fields["title"], fields["abstract"], fields["warnings"]) == (
+        "Satu. Dua *bendungan*.",
+        None,
+        ["lama", "awas"],
+    )
     assert render(fields, "text") == (
         "Satu. Dua *bendungan*.\n\nTranslation (English): machine draft, for the gist, not to quote\n"
-        "One.\n\nTwo *dams*. [? “*dam*” may be wrong]\n\nWarnings\n- lama\n- awas\n"
+        f"One.\n\nTwo *dams*. {MARKS[0]}\n\nWarnings\n- lama\n- awas\n"
     )
-    assert "\n\nOne.\n\n\n\nTwo \\*dams\\*. **\\[? “\\*dam\\*”" in render(fields, "md")
+    assert f"\n\nOne.\n\n\n\nTwo \\*dams\\*. {MARKS[1]}" in render(fields, "md")
     assert "## Abstract" not in render(fields, "md")
     assert count_doubts(fields) == 1
-    long = TranslatedText(Article("b.txt", None, ("kata " * 40,)), translation, "fake").to_record()["title"]
-    assert long.endswith("kata…")
-    assert len(long) <= 80
-    assert TranslatedText(Article("c.txt", "Judul", ()), translation, "fake").to_record()["title"] == "Judul"
+    title = TranslatedText(Article("b.txt", None, ("kata " * 40,)), TRANSLATION, "fake").to_record()["title"]
+    assert title.endswith("kata…")
+    assert len(title) <= 80
+    assert TranslatedText(Article("c.txt", "Judul", ()), TRANSLATION, "fake").to_record()["title"] == "Judul"
 
 
-def test_confidence_that_is_not_known_is_not_made_up() -> None:
-    unknown = Confidence(None, (), doubtful=False)
-    sentences = (ResultSentence(SENTENCES[0].support, "One.", unknown, copied=True),)
-    whole = result(translation="One.", sentences=sentences)
-    assert whole.to_dict()["sentences"][0]["confidence"] is None
-    assert "not to quote" not in whole.to_text()
+def test_a_translation_as_plain_values() -> None:
+    fields = TRANSLATION.to_dict()
+    assert (fields["paragraphs"], fields["warnings"]) == (["One.", "", "Two *dams*."], ["awas"])
+    assert fields["repairs"] == [{"text": "translation", "how": "form", "pieces": ["1,5"]}]
+    assert [(one["paragraph"], one["confidence"]) for one in fields["sentences"]] == [(0, 0.9), (2, 0.2)]
+    doubted, blank = list(UNSURE.reasons), {"source": "", "translation": "", "confidence": None, "reasons": []}
+    assert TRANSLATION.to_records() == [
+        {"source": "Satu.", "translation": "One.", "confidence": 0.9, "reasons": []},
+        blank,
+        {"source": "Dua *bendungan*.", "translation": "Two *dams*.", "confidence": 0.2, "reasons": doubted},
+    ]
 
 
 def test_sentences_are_paired_with_their_translations() -> None:
     article = Article("a.txt", "Judul", ("Satu dua, tiga.", "Empat."))
     supports = (Support("Satu dua tiga.", ((0, 0),), ("Satu dua, tiga.",), 1.0), Support("Lima.", (), (), 0.0))
-    english = tuple(
-        TranslatedSentence(0, one.sentence, text, SURE) for one, text in zip(supports, ("One.", "Five."), strict=True)
-    )
-    paired = pair_sentences(article, supports, Translation(("One. Five.",), (), (), english))
+    english = translated((0, supports[0].sentence, "One.", SURE), (0, supports[1].sentence, "Five.", SURE))
+    translation = Translation(("One. Five.",), (), (), english)
+    paired = pair_sentences(article, supports, translation)
     assert [(one.translation, one.copied) for one in paired] == [("One.", True), ("Five.", False)]
     assert [one.confidence for one in pair_sentences(article, supports, None)] == [None, None]
-    assert pair_sentences(article, supports[:1], Translation(("One. Five.",), (), (), english)) == ()
+    assert pair_sentences(article, supports[:1], translation) == ()

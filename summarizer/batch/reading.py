@@ -17,6 +17,7 @@ from io import BufferedIOBase, BufferedReader
 from summarizer.article import Article
 from summarizer.batch.provenance import Settings
 from summarizer.batching import unforeseen
+from summarizer.cleaning import clean_source
 from summarizer.errors import InputError, RingkasError, reason_of
 from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.blocks import Page
@@ -24,7 +25,6 @@ from summarizer.extraction.decoding import MAX_BYTES, decode
 from summarizer.extraction.html import is_html
 from summarizer.extraction.metadata import split_address
 from summarizer.extraction.reading import read_text
-from summarizer.summarizer import clean_source
 from summarizer.text.normalise import one_line
 
 _GZIP = b"\x1f\x8b"

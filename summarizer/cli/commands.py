@@ -23,7 +23,7 @@ from summarizer.batch.reading import count as count_inputs
 from summarizer.batch.results import FAILURES, RESULTS, lock
 from summarizer.batch.run import Batch
 from summarizer.batch.targets import is_of_batch, require_apart
-from summarizer.batching import GROUP
+from summarizer.cleaning import clean_source
 from summarizer.cli.console import Commands, colorizer, log_to_console, notify, render_each, require_output, say
 from summarizer.cli.models import models, setup
 from summarizer.cli.options import (
@@ -46,9 +46,9 @@ from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, re
 from summarizer.output.html import write_page
 from summarizer.output.progress import BatchProgress
 from summarizer.output.table import write_csv, write_tsv
+from summarizer.result import Translation
 from summarizer.storage.atomic import require_writable, write_whole
-from summarizer.summarizer import Summarizer, clean_source
-from summarizer.writing.translation import Translation
+from summarizer.summarizer import Summarizer
 
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -295,9 +295,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
             yield join(part.paragraphs) + "\n"
 
     if lines:
-        # Who reads objects wants each as soon as it is there.
-        at_a_time = GROUP if form == "json" else None
-        shown = show(ringkas.translate_parts(read_raw(file), lines=True, at_a_time=at_a_time), "\n".join)
+        shown = show(ringkas.translate_lines(read_raw(file)), "\n".join)
     else:
         shown = show([ringkas.translate_page(file).translation], join_paragraphs)
     if output:

@@ -63,7 +63,7 @@ def classify_genre(article: Article) -> Article:
     for rule in _rules():
         if rule.fits(article):
             stories = find_stories(article.paragraphs) if rule.stories else ()
-            return replace(article, kind=rule.name, stories=stories)
+            return replace(article, genre=rule.name, stories=stories)
     return article
 
 

@@ -20,10 +20,11 @@ from starlette.routing import Mount, Route
 
 from summarizer import __version__
 from summarizer import models as catalogue
+from summarizer.cleaning import SavedPage
 from summarizer.errors import RingkasError
 from summarizer.output.forms import Form, render
 from summarizer.output.html import ASSETS, render_asset, render_desk, render_entry, render_list, render_single
-from summarizer.summarizer import SavedPage, Summarizer
+from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import tidy_lines
 from summarizer.web.history import Entry, History, now
 from summarizer.web.jobs import Event, Job, QueueFull, ReportShare, Work, Worker
@@ -88,7 +89,7 @@ class AppState:
         return self.ringkas.clean(SavedPage(job.name, job.page), force=job.force).to_dict()
 
     def translate(self, job: TranslateRequest, report: ReportShare) -> dict[str, Any]:
-        """Translate any text; a long one in parts, between which the job can be given up."""
+        """Translate any text."""
         page = SavedPage(job.name, job.page)
         translated = self.ringkas.translate_page(page, lines=job.lines, force=job.force, advance=report)
         return self._reviewed(translated.to_record()) if job.keep else translated.translation.to_dict()
@@ -103,7 +104,7 @@ class AppState:
     def _reviewed(self, record: Entry) -> Entry:
         found = self.ringkas.review(
             record["paragraphs"], record["abstract"], record["translation"], record.get("sentences", ())
-        ).to_dict()
+        )
         # What was only translated rests on nothing but itself.
         rests = found["sentences"] if record["abstract"] is not None else []
         support = [{name: one[name] for name in _SUPPORT} for one in rests]

@@ -17,8 +17,6 @@ from summarizer.writing.salience import rank_sentences
 _GAIN, _THRESHOLD = 1.5, -0.25
 # So many are taken, if they are allowed, whatever they score.
 _FEWEST = 2
-# A sentence that others need to be understood is taken if it is no further below the threshold.
-_INDULGENCE = 2.0
 # The longest dateline, in characters, and how many words behind it tell that the draft left it out.
 _LONGEST_DATELINE, _FIRST_WORDS = 60, 4
 _DASHES = re.compile(r"\s*[-–—][\s–—-]*")
@@ -44,12 +42,14 @@ def extract(sentences: Sequence[str], title: str, draft: Sequence[str], most: in
     drafted = [_words(sentence) for sentence in draft]
     origins = {_origin(words, rows) for words in drafted}
     scores = [
-        score + (_GAIN if place in origins else 0.0) - _THRESHOLD
-        for place, score in enumerate(rank_sentences(sentences, title))
+        score + (_GAIN if place in origins else 0.0) for place, score in enumerate(rank_sentences(sentences, title))
     ]
-    chosen = _choose(sentences, scores, most)
     openings = [words[:_FIRST_WORDS] for words in drafted]
-    return [_without_dateline(sentences[place], openings) for place in chosen]
+    return [_without_dateline(sentences[place], openings) for place in _choose(sentences, scores, most)]
+
+
+def _words(sentence: str) -> list[str]:
+    return [fold(word) for word in WORD.findall(sentence)]
 
 
 def _origin(words: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
@@ -57,33 +57,30 @@ def _origin(words: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     return max(range(len(rows)), key=lambda place: (LCSseq.similarity(words, rows[place]), -len(rows[place])))
 
 
-def _words(sentence: str) -> list[str]:
-    return [fold(word) for word in WORD.findall(sentence)]
-
-
 def _choose(sentences: Sequence[str], scores: Sequence[float], most: int) -> list[int]:
-    """Choose places with a score above 0, the highest first, until none of them leans on a sentence that is missing.
+    """Choose the highest places, until none of them needs a sentence that is missing.
 
-    If all sentences lean on others, the highest one is chosen.
+    The one in front of a sentence that lacks its context is chosen with it if there is room for both; else that
+    sentence is left out. If all need others, the highest one is chosen.
     """
-    needed: set[int] = set()
-    banned: set[int] = set()
-    places = range(len(sentences))
-    while len(banned) < len(sentences):
-        order = sorted(set(places) - banned, key=lambda place: (place not in needed, -scores[place]))
+    left = set(range(len(sentences)))
+    pairs: set[int] = set()
+    while left:
+        order = sorted(left, key=lambda place: (place not in pairs, -scores[place]))
         chosen = sorted(
-            place for rank, place in enumerate(order[:most]) if rank < _FEWEST or scores[place] > 0 or place in needed
+            place
+            for rank, place in enumerate(order[:most])
+            if rank < _FEWEST or scores[place] > _THRESHOLD or place in pairs
         )
-        leaning = next((place for place in chosen if _lacks_context(place, chosen, sentences)), None)
-        if leaning is None:
+        lacking = next((place for place in chosen if _lacks_context(place, chosen, sentences)), None)
+        if lacking is None:
             return chosen
-        front = leaning - 1
-        if front >= 0 and front not in banned and scores[front] > -_INDULGENCE and len(needed) < most - 1:
-            needed |= {front, leaning}
+        if lacking - 1 in left and len(pairs) < most - 1:
+            pairs |= {lacking - 1, lacking}
         else:
-            banned.add(leaning)
-            needed.discard(leaning)
-    return [max(places, key=lambda place: scores[place])]
+            left.remove(lacking)
+            pairs.discard(lacking)
+    return [max(range(len(sentences)), key=lambda place: scores[place])]
 
 
 def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) -> bool:

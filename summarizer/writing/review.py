@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
-from summarizer.checks import Support, check_abstract_sentence, check_translation, find_support
+from summarizer.checks import Fault, Support, check_abstract_sentence, check_translation, find_support
+from summarizer.result import plain
 from summarizer.text.glossary import Glossary
 from summarizer.text.sentences import split_sentences
 
@@ -18,138 +18,79 @@ as ``source`` with its ``paragraph``.
 """
 
 
-@dataclass(frozen=True)
-class ReviewedSentence:
-    """A sentence of an abstract, or of a text that was translated.
-
-    Attributes:
-        support: the sentence, and what it rests on; a sentence of the text itself rests on itself.
-        translation: its English; None where there is none, or where the translation has another number of sentences.
-        doubts: what the checks say of both, in plain words; empty where they find nothing.
-        confidence: how far to trust the translation, from 0 to 1; None where it isn't known, as of a reader's own.
-    """
-
-    support: Support
-    translation: str | None
-    doubts: tuple[str, ...]
-    confidence: float | None = None
-
-
-@dataclass(frozen=True)
-class Review:
-    """What the checks say of an abstract and its translation.
-
-    Attributes:
-        sentences: of the abstract, in order.
-        doubts: about the translation as a whole, where its sentences can't be told apart by the abstract's.
-    """
-
-    sentences: tuple[ReviewedSentence, ...]
-    doubts: tuple[str, ...] = ()
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether the checks found anything."""
-        return bool(self.doubts) or any(sentence.doubts for sentence in self.sentences)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the review as plain values: ``sentences``, ``doubts`` and ``doubtful``.
-
-        Each sentence has ``sentence``, ``translation``, ``confidence``, ``positions``, ``sources`` and ``share`` (as in
-        `Result.to_dict`), and ``doubts``.
-        """
-        sentences = [
-            {
-                "sentence": one.support.sentence,
-                "translation": one.translation,
-                "confidence": one.confidence,
-                "positions": [list(position) for position in one.support.positions],
-                "sources": list(one.support.sources),
-                "share": one.support.share,
-                "doubts": list(one.doubts),
-            }
-            for one in self.sentences
-        ]
-        return {"sentences": sentences, "doubts": list(self.doubts), "doubtful": self.is_doubtful}
-
-
 def review(
     paragraphs: Sequence[str],
-    abstract: str,
+    abstract: str | None,
     translation: str | None,
     glossary: Glossary | None = None,
     written: Sequence[Written] = (),
-) -> Review:
-    """Check an abstract against its article, and its translation against the abstract.
+) -> dict[str, Any]:
+    """Check an abstract against its article, and its translation against the abstract, or a translation of all text.
 
     Args:
-        paragraphs: the article.
-        abstract: in Indonesian.
-        translation: of the abstract, in English; None where there is none.
+        paragraphs: the article, or another text.
+        abstract: in Indonesian; None where the paragraphs themselves were translated.
+        translation: in English, of the abstract or with a line for each paragraph; None where there is none.
         glossary: terms with their English forms; None for the built-in ones.
         written: the sentences that a model wrote; what was not sure of their translations holds for those that are
             still there.
-    """
-    # A line of a digest's abstract may be a heading, which has no mark at its end.
-    supports = [support for line in abstract.split("\n") for support in find_support(line, paragraphs)]
-    article = [sentence for paragraph in paragraphs for sentence in split_sentences(paragraph)]
-    english = [one for line in (translation or "").split("\n") for one in _split_english(line, written)]
-    is_aligned = len(english) == len(supports)
-    sentences = []
-    for at, support in enumerate(supports):
-        doubts = [
-            "hardly any of it stands in the article" if fault.kind == "sentences" else f"abstract: {fault}"
-            for fault in check_abstract_sentence(support.sentence, article)
-        ]
-        own = english[at] if is_aligned else None
-        if own is None:
-            sentences.append(ReviewedSentence(support, None, tuple(doubts)))
-            continue
-        doubts += [f"translation: {doubt}" for doubt in _doubts(support.sentence, own, glossary, written)]
-        known = _confidence("abstract", support.sentence, own, written)
-        sentences.append(ReviewedSentence(support, own, tuple(doubts), known))
-    if not translation or is_aligned:
-        return Review(tuple(sentences))
-    return Review(tuple(sentences), tuple(_whole_doubts(abstract, translation, glossary, written)))
-
-
-def review_translation(
-    paragraphs: Sequence[str], translation: str, glossary: Glossary | None = None, written: Sequence[Written] = ()
-) -> Review:
-    """Check a translation against its text.
-
-    Args:
-        paragraphs: the text, in Indonesian.
-        translation: in English, a line for each paragraph.
-        glossary: as for `review`.
-        written: as for `review`.
 
     Returns:
-        The sentences of the text. A paragraph that has another number of sentences in English stands as one.
+        Plain values: ``sentences``, ``doubts`` about the translation as a whole, where its sentences can't be told
+        apart, and ``doubtful``, whether there is any doubt. Each sentence has ``sentence``, ``translation``,
+        ``confidence``, ``positions``, ``sources`` and ``share`` (as in `Result.to_dict`), and ``doubts``. A paragraph
+        that has another number of sentences in English stands as one.
     """
-    rows = translation.split("\n")
-    is_aligned = len(rows) == len(paragraphs)
+    lines = (translation or "").split("\n")
+    if abstract is None:
+        rows = _pair_text(paragraphs, lines, written)
+    else:
+        rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, written)
+    article = [sentence for paragraph in paragraphs for sentence in split_sentences(paragraph)]
     sentences = []
+    for support, english, own in rows:
+        source = support.sentence
+        doubts = [] if abstract is None else [_say(fault) for fault in check_abstract_sentence(source, article)]
+        if english is not None:
+            mark = "" if abstract is None else "translation: "
+            doubts += [f"{mark}{doubt}" for doubt in _find_doubts(source, english, glossary, own)]
+        known = (one["confidence"] for one in own if (_source(one), one["translation"]) == (source, english))
+        sentences.append(plain(support) | {"translation": english, "confidence": next(known, None), "doubts": doubts})
+    whole: list[str] = []
+    if translation and not (rows and all(english is not None for _, english, _ in rows)):
+        whole = _find_doubts(abstract or "\n".join(paragraphs), translation, glossary, written)
+    doubtful = bool(whole) or any(sentence["doubts"] for sentence in sentences)
+    return {"sentences": sentences, "doubts": whole, "doubtful": doubtful}
+
+
+# A sentence and what it rests on, its English where the two can be told apart, and what the model may have written.
+_Row: TypeAlias = tuple[Support, str | None, Sequence[Written]]
+
+
+def _pair_abstract(
+    paragraphs: Sequence[str], lines: Sequence[str], english_lines: Sequence[str], written: Sequence[Written]
+) -> list[_Row]:
+    # A line of a digest's abstract may be a heading, which has no mark at its end.
+    supports = [support for line in lines for support in find_support(line, paragraphs)]
+    english = [sentence for line in english_lines for sentence in _split_english(line, written)]
+    if len(english) != len(supports):
+        return [(support, None, written) for support in supports]
+    return [(support, sentence, written) for support, sentence in zip(supports, english, strict=True)]
+
+
+def _pair_text(paragraphs: Sequence[str], lines: Sequence[str], written: Sequence[Written]) -> list[_Row]:
+    rows: list[_Row] = []
     for row, paragraph in enumerate(paragraphs):
-        if not paragraph:
-            continue
         own = [one for one in written if one["paragraph"] == row]
-        sources = [one["source"] for one in own] or split_sentences(paragraph)
-        english = _split_english(rows[row], own) if is_aligned else []
-        is_whole = is_aligned and len(english) != len(sources)
-        if is_whole:
-            sources, english = [paragraph], [rows[row]]
-        for column, source in enumerate(sources):
-            support = Support(source, ((row, column),), (source,), 1.0)
-            if not is_aligned:
-                sentences.append(ReviewedSentence(support, None, ()))
-                continue
-            text = english[column]
-            doubts = _whole_doubts(source, text, glossary, own) if is_whole else _doubts(source, text, glossary, own)
-            sentences.append(ReviewedSentence(support, text, tuple(doubts), _confidence("source", source, text, own)))
-    if is_aligned:
-        return Review(tuple(sentences))
-    return Review(tuple(sentences), tuple(_whole_doubts("\n".join(paragraphs), translation, glossary, written)))
+        sources = [_source(one) for one in own] or split_sentences(paragraph)
+        english: list[str | None] = [None] * len(sources)
+        if len(lines) == len(paragraphs):
+            english = [*_split_english(lines[row], own)]
+            if paragraph and len(english) != len(sources):
+                sources, english = [paragraph], [lines[row]]
+        for column, (source, sentence) in enumerate(zip(sources, english, strict=False)):
+            rows.append((Support(source, ((row, column),), (source,), 1.0), sentence, own))
+    return rows
 
 
 def _split_english(text: str, written: Sequence[Written]) -> list[str]:
@@ -157,35 +98,27 @@ def _split_english(text: str, written: Sequence[Written]) -> list[str]:
     sentences = split_sentences(text)
     for one in written:
         parts = split_sentences(one["translation"] or "")
-        if len(parts) < 2:
-            continue
-        for at in range(len(sentences) - len(parts) + 1):
+        for at in range(len(sentences) - len(parts) + 1 if len(parts) > 1 else 0):
             if sentences[at : at + len(parts)] == parts:
                 sentences[at : at + len(parts)] = [one["translation"]]
                 break
     return sentences
 
 
-def _confidence(field: str, source: str, translation: str, written: Sequence[Written]) -> float | None:
-    """Return how far to trust a translation if a model wrote it; ``field`` holds what it wrote it of."""
-    own = (one["confidence"] for one in written if (one[field], one["translation"]) == (source, translation))
-    return next(own, None)
+def _source(one: Written) -> str:
+    return str(one["source"] if "source" in one else one["abstract"])
 
 
-def _doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:
-    """Return what the checks find, and what the model was not sure of if the sentence is as it wrote it."""
+def _say(fault: Fault) -> str:
+    return "hardly any of it stands in the article" if fault.kind == "sentences" else f"abstract: {fault}"
+
+
+def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:
+    """Return what the checks find, and what the model was not sure of in what is still as it wrote it."""
     found = [str(fault) for fault in check_translation(source, translation, glossary)]
     for one in written:
         if one["doubtful"] and one["translation"] == translation:
             found += one["reasons"]
+        elif one["doubtful"] and one["translation"] and one["translation"] in translation:
+            found.append(f"“{one['translation']}”: {'; '.join(one['reasons'])}")
     return list(dict.fromkeys(found))
-
-
-def _whole_doubts(
-    source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]
-) -> Iterator[str]:
-    """Yield what the checks find, and what the model was not sure of in those of its sentences that are still there."""
-    yield from map(str, check_translation(source, translation, glossary))
-    for one in written:
-        if one["doubtful"] and one["translation"] and one["translation"] in translation:
-            yield f"“{one['translation']}”: {'; '.join(one['reasons'])}"

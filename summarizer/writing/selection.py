@@ -3,41 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from summarizer.checks import find_dangling_opening
 from summarizer.writing.salience import rank_sentences
 
 # What part of the room the beginning of an article takes: news puts there what matters most.
 _LEAD = 0.5
-
-
-@dataclass(frozen=True)
-class Unread:
-    """What of an article the model didn't read, as it is too long.
-
-    Attributes:
-        positions: where the sentences stand: (paragraph, sentence in the paragraph), both from 0; of a first sentence
-            that is too long by itself, some words were read.
-        words: how many words that is.
-        total: how many sentences the article has.
-    """
-
-    positions: tuple[tuple[int, int], ...]
-    words: int
-    total: int
-
-    def __str__(self) -> str:
-        """Say it in plain words."""
-        return (
-            f"the article is longer than the model can read: {len(self.positions)} of its {self.total} sentences "
-            f"({self.words} words) were left out"
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain values."""
-        return {"positions": [list(position) for position in self.positions], "words": self.words, "total": self.total}
 
 
 def select_sentences(sentences: Sequence[str], sizes: Sequence[int], room: int, title: str = "") -> list[int]:

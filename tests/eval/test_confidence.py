@@ -23,7 +23,7 @@ from eval.confidence import (
     write_calibrations,
 )
 from summarizer.errors import InputError
-from summarizer.writing.confidence import load_calibration
+from summarizer.writing.quality_estimation import load_calibration
 
 SOURCES = {
     "flores-dev": "Hujan turun lagi di kota {}.",
@@ -125,9 +125,9 @@ def test_what_is_written_is_what_is_read(tmp_path: Path, monkeypatch: pytest.Mon
     assert made.confidence(rows[0]) > 0.5 > made.confidence(rows[19])
     assert sum((value > 0.5) != major for value, major in zip(cross_validate(rows, majors), majors, strict=True)) > 12
     write_calibrations(
-        {"both": made, "forward": replace(made, threshold=0.3)}, ["a note"], tmp_path / "confidence.toml"
+        {"both": made, "forward": replace(made, threshold=0.3)}, ["a note"], tmp_path / "quality_estimation.toml"
     )
-    monkeypatch.setattr("summarizer.writing.confidence.files", lambda _: tmp_path)
+    monkeypatch.setattr("summarizer.writing.quality_estimation.files", lambda _: tmp_path)
     load_calibration.cache_clear()
     read, other = load_calibration("both"), load_calibration("forward")
     load_calibration.cache_clear()

@@ -26,12 +26,12 @@ DIGEST = (
 
 @pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in KINDS for title in KINDS[kind]["hit"]])
 def test_headlines_that_tell(kind: str, title: str) -> None:
-    assert classify_genre(replace(REPORT, title=title)).kind == kind
+    assert classify_genre(replace(REPORT, title=title)).genre == kind
 
 
 @pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in KINDS for title in KINDS[kind]["miss"]])
 def test_headlines_that_do_not(kind: str, title: str) -> None:
-    assert classify_genre(replace(REPORT, title=title)).kind != kind
+    assert classify_genre(replace(REPORT, title=title)).genre != kind
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_headlines_that_do_not(kind: str, title: str) -> None:
     ],
 )
 def test_what_else_tells(kind: str | None, changes: dict[str, object]) -> None:
-    assert classify_genre(replace(REPORT, **changes)).kind == kind  # type: ignore[arg-type]
+    assert classify_genre(replace(REPORT, **changes)).genre == kind  # type: ignore[arg-type]
 
 
 def test_the_stories_of_a_digest() -> None:
     told = classify_genre(replace(REPORT, title="3 Berita Terpopuler Girimulya", paragraphs=DIGEST))
-    assert (told.kind, told.stories) == ("digest", (1, 3, 6))
+    assert (told.genre, told.stories) == ("digest", (1, 3, 6))
     assert "several stories" in describe_genre("digest")
     assert classify_genre(replace(REPORT, title="Top 3 Berita: Beras Naik")).stories == ()
     # The headings of a report open no stories.

@@ -15,8 +15,7 @@ from summarizer.checks import Support
 from summarizer.errors import OutputError
 from summarizer.extraction.boilerplate import clean
 from summarizer.output.html import interleave_removed, render_card, render_list, render_single, write_page
-from summarizer.result import ResultSentence
-from summarizer.writing.confidence import Confidence
+from summarizer.result import Confidence, ResultSentence
 from tests.conftest import SAMPLES
 from tests.output import browser
 from tests.output.browser import Browser

@@ -15,11 +15,7 @@ import pytest
 from summarizer import Article, Removed, Result
 from summarizer.checks import Support
 from summarizer.models import LENGTHS
-from summarizer.result import ResultSentence
-from summarizer.writing.confidence import Confidence
-from summarizer.writing.repair import How, Repair
-from summarizer.writing.selection import Unread
-from summarizer.writing.translation import TranslatedSentence
+from summarizer.result import Confidence, How, Repair, ResultSentence, TranslatedSentence, Truncation
 from tests.batch.batches import run_batch
 from tests.conftest import ARTICLE
 
@@ -32,7 +28,7 @@ WHOLE = Result(
         *("a.txt", "Judul", ("Satu dua.",), "contoh.id", "https://contoh.id/1", "Ani", "2025-01-02"),
         removed=(Removed("Baca juga", "read_also", 2), Removed("JAKARTA -", "dateline", 1, leading=True)),
         lines=(1,),
-        kind="opinion",
+        genre="opinion",
     ),
     "Satu.",
     "One.",
@@ -42,7 +38,7 @@ WHOLE = Result(
     (Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5),),
     tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
     "short",
-    Unread(((0, 1),), 3, 2),
+    Truncation(((0, 1),), 3, 2),
     "Title",
     (ResultSentence(Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5), "One.", Confidence(0.4, ("?",), True), False),),
     (TranslatedSentence(0, "Judul", "Title", Confidence(0.4, ("?",), True)),),

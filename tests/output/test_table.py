@@ -17,7 +17,7 @@ from summarizer.output.forms import Fields
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, sentence_rows, write_csv, write_tsv
 
 RESULT = Result(
-    Article("a.txt", '=HYPERLINK("http://jahat")', ("Satu dua tiga.",), site="contoh.id", kind="opinion"),
+    Article("a.txt", '=HYPERLINK("http://jahat")', ("Satu dua tiga.",), site="contoh.id", genre="opinion"),
     'Dia berkata, "Satu;\tdua".\nTiga.',
     None,
     None,

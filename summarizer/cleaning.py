@@ -1,0 +1,123 @@
+"""From whatever holds a page to its article, or to the text that is to be translated."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass, replace
+
+from summarizer.article import Article
+from summarizer.batching import unforeseen
+from summarizer.errors import InputError, ModelError, RingkasError
+from summarizer.extraction.acceptance import require_article, require_indonesian
+from summarizer.extraction.blocks import Page
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.decoding import decode, read_raw, shown_name
+from summarizer.extraction.genres import classify_genre
+from summarizer.extraction.html import is_html
+from summarizer.extraction.plain_text import split_paragraphs
+from summarizer.extraction.reading import read_file, read_text
+from summarizer.text.normalise import one_line
+from summarizer.writing.headline import sentence_case
+
+_log = logging.getLogger("summarizer")
+
+
+@dataclass(frozen=True)
+class SavedPage:
+    """A page in memory, as it was saved; no file of its name is touched."""
+
+    name: str
+    content: str | bytes
+
+    @property
+    def text(self) -> str:
+        """The content as text; raises `InputError` if it is empty, binary, or in an unknown encoding."""
+        text = self.content if isinstance(self.content, str) else decode(self.content, self.name)
+        if not text.strip():
+            raise InputError(f"{self.name} is empty")
+        return text
+
+
+Source = str | os.PathLike[str] | SavedPage | Page | Article
+"""Path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read already, or an article,
+which is taken as it is."""
+
+
+def clean_source(source: Source, *, force: bool = False) -> Article:
+    """Read a page and remove what is not the article.
+
+    Args:
+        source: the page.
+        force: take it even if it seems to hold no article, or to be in another language than Indonesian.
+
+    Raises:
+        InputError: the page can't be read, holds no article, or is not Indonesian (the latter two not with ``force``).
+    """
+    if isinstance(source, SavedPage):
+        source = read_text(source.text, source.name)
+    if isinstance(source, Article):
+        article, objection = source, ""
+    else:
+        page = source if isinstance(source, Page) else read_file(source)
+        article, objection = clean(page), page.objection
+    if not force or not article.paragraphs:
+        require_article(article, objection)
+    _log.debug("%s: %d words kept, %d pieces removed", article.source, article.words, len(article.removed))
+    return classify_genre(article)
+
+
+def try_to_clean(source: Source, *, force: bool = False) -> Article | RingkasError:
+    """Do what `clean_source` does, but return the error instead of raising it, unforeseen ones too."""
+    try:
+        return clean_source(source, force=force)
+    except ModelError:
+        # What tells languages apart can't be loaded: no source is to blame.
+        raise
+    except RingkasError as error:
+        return error
+    except Exception as error:
+        return unforeseen(_name(source), "cleaned", error)
+
+
+def lost_source(source: Source) -> RingkasError:
+    """Return what is said of a source whose process died over it."""
+    return RingkasError(f"{_name(source)} can't be cleaned: the process that read it died")
+
+
+def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool, force: bool) -> Article:
+    """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text.
+
+    The arguments are those of `clean_source` and, for plain text, of `split_text`.
+    """
+    page = source if isinstance(source, SavedPage) else SavedPage(shown_name(source), read_raw(source))
+    text = page.text
+    if not is_html(text):
+        return Article(page.name, None, split_text(text, lines=lines, force=force))
+    article = clean_source(replace(page, content=text), force=force)
+    title = sentence_case(article.title or "", article.text)
+    # The paragraphs are not the page's any more: a headline may stand in front of them.
+    return replace(article, paragraphs=(*filter(None, [title]), *article.paragraphs), lines=())
+
+
+def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
+    """Split a text that is to be translated into paragraphs.
+
+    Args:
+        text: any text.
+        lines: each line is a paragraph, a blank one too; else a paragraph that a program has wrapped is put together
+            first, and blank lines are dropped.
+        force: take it even if it seems to be in another language than Indonesian.
+    """
+    if not force:
+        require_indonesian(text, "the text")
+    if not lines:
+        return split_paragraphs(text)
+    # Line by line, so that a separator inside a line can't make two of it.
+    return tuple(" ".join(split_paragraphs(row)) for row in text.removesuffix("\n").split("\n"))
+
+
+def _name(source: Source) -> str:
+    if isinstance(source, SavedPage):
+        return source.name
+    return source.source if isinstance(source, Page | Article) else one_line(os.fsdecode(source))

@@ -1,0 +1,114 @@
+"""Write all that is wanted of cleaned articles, and put it together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from summarizer.article import Article
+from summarizer.checks import Support
+from summarizer.extraction.genres import describe_genre
+from summarizer.models import Length, TextModel
+from summarizer.result import Abstract, Result, ResultSentence, Translation
+from summarizer.text.glossary import Glossary
+from summarizer.text.words import WORD, fold
+from summarizer.writing.abstract import write_abstracts
+from summarizer.writing.translation import ArticleTranslations, translate_articles
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written of articles, and by whom.
+
+    Attributes:
+        model: writes the abstracts.
+        translator: translates them; None for no translations.
+        whole: translate the articles too.
+        length: of the abstracts; None leaves it to the model.
+        glossary: terms with their English forms; None for the built-in ones.
+    """
+
+    model: TextModel
+    translator: TextModel | None
+    whole: bool = False
+    length: Length | None = None
+    glossary: Glossary | None = None
+
+
+def write_articles(articles: Sequence[Article], wanted: Wanted, advance: Callable[[float], None]) -> list[Result]:
+    """Write the abstracts of cleaned articles and translate them.
+
+    ``advance`` is called with the number of articles that have just been done; fractions are steps on the way.
+    """
+    model, translator, length = wanted.model, wanted.translator, wanted.length
+    # What part of the time of an article its abstract takes.
+    share = 1.0 if translator is None else 0.1 if wanted.whole else 0.6
+    abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
+    if translator is None:
+        pairs = zip(articles, abstracts, strict=True)
+        return [_compose(article, abstract, None, model.name, length) for article, abstract in pairs]
+    rest = (1 - share) * len(articles)
+    english = translate_articles(
+        articles,
+        abstracts,
+        translator,
+        lambda part: advance(part * rest),
+        whole=wanted.whole,
+        glossary=wanted.glossary,
+    )
+    name = " + ".join(dict.fromkeys((model.name, translator.name)))
+    return [_compose(*texts, name, length) for texts in zip(articles, abstracts, english, strict=True)]
+
+
+def _compose(
+    article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
+) -> Result:
+    of_abstract, title, body = (english.abstract, english.title, english.body) if english else (None, None, None)
+    parts = [part for part in (of_abstract, title, body) if part]
+    genre = [f"this page is {describe_genre(article.genre)}"] if article.genre else []
+    warnings = (*genre, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in parts))
+    return Result(
+        article=article,
+        abstract=abstract.text,
+        translation=of_abstract.text if of_abstract else None,
+        title_translation=title.text if title else None,
+        title_sentences=title.sentences if title else (),
+        article_translation=body.paragraphs if body else None,
+        article_sentences=body.sentences if body else (),
+        warnings=tuple(dict.fromkeys(warnings)),
+        model=model,
+        length=length,
+        support=abstract.support,
+        sentences=pair_sentences(article, abstract.support, of_abstract),
+        unread=abstract.truncation,
+        repairs=(*abstract.repairs, *chain.from_iterable(part.repairs for part in parts)),
+    )
+
+
+def pair_sentences(
+    article: Article, supports: Sequence[Support], translation: Translation | None
+) -> tuple[ResultSentence, ...]:
+    """Put the sentences of an abstract and of its translation (None if it was not asked for) side by side.
+
+    Returns:
+        The sentences; none if the translation has others than the abstract.
+    """
+    if translation and [one.source for one in translation.sentences] != [one.sentence for one in supports]:
+        return ()
+    text = f" {_key(' '.join(article.paragraphs))} "
+    english = translation.sentences if translation else [None] * len(supports)
+    return tuple(
+        ResultSentence(
+            support,
+            one.text if one else None,
+            one.confidence if one else None,
+            copied=f" {_key(support.sentence)} " in text,
+        )
+        for support, one in zip(supports, english, strict=True)
+    )
+
+
+def _key(text: str) -> str:
+    """Return the words of a text without case, accents and punctuation, which don't make a sentence another one."""
+    return " ".join(map(fold, WORD.findall(text)))

@@ -1,0 +1,162 @@
+"""How sure a translation is: the chance that a strict reader finds no major fault in it.
+
+A logistic regression weighs what the model thinks of its own words against what `summarizer.checks` finds. It was
+fitted on sentences that were read against their sources (``python -m eval confidence --fit``).
+``quality_estimation.toml`` holds its numbers, and says on what they were fitted: one set for models that can also say
+how likely the source is, given the translation, and one for models that cannot. Without log-probabilities there is no
+confidence.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+from statistics import fmean
+from typing import Literal, get_args
+
+from summarizer.checks.word_pairs import Coverage, cover_words, load_word_pairs
+from summarizer.models import Generation
+from summarizer.result import Confidence
+
+FILE = "quality_estimation.toml"
+
+Evidence = Literal["both", "forward"]
+"""Whether a model says how likely the source is, given the translation, or only how likely the translation is."""
+
+EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
+
+# A word whose translations are less probable than this all together counts as missing.
+_UNSHOWN = 0.05
+_SOURCED = 0.2
+_LEAST_TOTAL = -700.0
+_LOWEST = 3
+# In nats: a word without a source that the model finds less likely than this is named.
+_UNLIKELY = -1.5
+# A word of the source is named if one of its translations is as probable.
+_USUAL = 0.3
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A fitted logistic regression.
+
+    Attributes:
+        weights: by feature: what is subtracted from its value, what the rest is divided by, and its weight.
+        intercept: what is added to the weighted sum.
+        threshold: sentences with less confidence than this are doubtful.
+    """
+
+    weights: Mapping[str, tuple[float, float, float]]
+    intercept: float
+    threshold: float
+
+    def confidence(self, features: Mapping[str, float]) -> float:
+        """Return the chance that a sentence with these features has no major fault."""
+        total = self.intercept + sum(
+            weight * (features[name] - mean) / scale for name, (mean, scale, weight) in self.weights.items()
+        )
+        # What is less likely than any other sentence would overflow.
+        return 1 / (1 + math.exp(-max(total, _LEAST_TOTAL)))
+
+
+@cache
+def load_calibration(evidence: Evidence) -> Calibration:
+    """Return the numbers of ``quality_estimation.toml`` for a kind of evidence."""
+    table = tomllib.loads(files(__package__).joinpath(FILE).read_text(encoding="utf-8"))[evidence]
+    weights = {name: (row["mean"], row["scale"], row["weight"]) for name, row in table["features"].items()}
+    return Calibration(weights, table["intercept"], table["threshold"])
+
+
+def assess(source: str, translation: str, written: Sequence[Generation], faults: Sequence[str]) -> Confidence:
+    """Say how far to trust a translated sentence.
+
+    Args:
+        source: an Indonesian sentence.
+        translation: its translation.
+        written: what the model wrote of its parts.
+        faults: what the checks found, in plain words.
+    """
+    if not written or not all(one.tokens and one.token_scores for one in written):
+        return Confidence(None, tuple(faults), doubtful=bool(faults))
+    tokens = list(chain.from_iterable(one.tokens or () for one in written))
+    token_scores = list(chain.from_iterable(one.token_scores or () for one in written))
+    has_back = all(one.source_scores for one in written)
+    back = list(chain.from_iterable(one.source_scores or () for one in written)) if has_back else []
+    calibration = load_calibration("both" if back else "forward")
+    words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
+    value = calibration.confidence(_features(words, coverage, back, len(faults)))
+    if value >= calibration.threshold and not faults:
+        return Confidence(round(value, 3), (), doubtful=False)
+    named = [*faults, *_suspects(words, coverage)]
+    return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
+
+
+def features_of(
+    source: str,
+    translation: str,
+    tokens: Sequence[str],
+    token_scores: Sequence[float],
+    source_scores: Sequence[float],
+    faults: int,
+) -> dict[str, float]:
+    """Return what confidence is computed from; `source_scores` are empty where the model gives none."""
+    return _features(score_words(tokens, token_scores), cover_words(source, translation), source_scores, faults)
+
+
+def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tuple[str, float]]:
+    """Return the words of a text with their log-probabilities in nats, from those of its tokens."""
+    words: list[tuple[str, float]] = []
+    for token, score in zip(tokens, token_scores, strict=True):
+        if token.startswith(" ") or not words:
+            words.append((token.strip(), score))
+        else:
+            word, before = words[-1]
+            words[-1] = (word + token, before + score)
+    return words
+
+
+def _features(
+    words: Sequence[tuple[str, float]], coverage: Coverage, source_scores: Sequence[float], faults: int
+) -> dict[str, float]:
+    features = {
+        "lowest": fmean(sorted(score for _, score in words)[:_LOWEST]),
+        "unsourced_surprise": sum(score for _, score in _unsourced(words, coverage)),
+        "unsourced": float(sum(share < _UNSHOWN for _, share in coverage.target)),
+        "faults": float(faults),
+    }
+    if source_scores:
+        features["back"] = fmean(source_scores)
+        features["back_lowest"] = fmean(sorted(source_scores)[:_LOWEST])
+    return features
+
+
+def _unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[tuple[str, float]]:
+    """Return the words that need a source, each with its log-probability; the better its source, the nearer to 0."""
+    shares = dict(coverage.target)
+    keys = [(re.sub(r"^\W+|\W+$", "", word), score) for word, score in words]
+    return [
+        (word, score * (1 - min(1.0, shares[word.lower()] / _SOURCED)))
+        for word, score in keys
+        if word.lower() in shares
+    ]
+
+
+def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[str]:
+    """Name the word that is most likely wrong, and the one that is most likely missing."""
+    named = []
+    word, score = min(_unsourced(words, coverage), key=lambda pair: pair[1], default=("", 0.0))
+    if score < _UNLIKELY:
+        named.append(f"“{word}” may be mistranslated")
+    english = load_word_pairs().english
+    # Of a word with one usual translation it is surest that it is lost.
+    usual = {word: max(english[word].values()) for word, share in coverage.source if share < _UNSHOWN}
+    lost = max(usual, key=lambda word: usual[word], default="")
+    if lost and usual[lost] >= _USUAL:
+        named.append(f"“{lost}” may be lost")
+    return named
