@@ -137,7 +137,7 @@ def write_outputs(
             start = time.perf_counter()
             outputs = write([items[at] for at in batch])
             share = (time.perf_counter() - start) / len(batch)
-            kept.put_all({keys[at]: asdict(own) | {"seconds": share} for at, own in zip(batch, outputs, strict=True)})
+            kept.put_all((keys[at], asdict(own) | {"seconds": share}) for at, own in zip(batch, outputs, strict=True))
             advance(len(batch))
         rows = [kept.get(key) for key in keys]
     seconds = sum(row.pop("seconds") for row in rows)

@@ -6,8 +6,8 @@ import fnmatch
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from summarizer.batch.reading import BatchInput, os_error
 from summarizer.batch.results import STATE, written_in
@@ -26,23 +26,17 @@ def list_files(
 ) -> list[BatchInput]:
     """Find the files of a batch, in an order that depends on their names alone.
 
-    Folders are searched recursively, but for hidden files and folders, for what batches have written, and for the
-    parts of a page that a browser saved beside it; links to folders are not followed.
+    Folders are searched as `select` says, without following links to folders. Each file comes once; what isn't there, a
+    web address in the list, and a folder that can't be read or holds no file of the sort, has an input with an error.
 
     Args:
         inputs: paths of files and folders; ``-`` stands for the list.
         listed: a list of paths, one per line or with zero bytes between them.
-        globs: patterns for the files in folders, upper and lower case alike; one without ``/`` is matched with the
-            name alone.
+        globs: see `select`.
         skip: folders that are never searched and files that are never found in one: the output.
 
-    Returns:
-        Each file once; what isn't there, a web address in the list, and a folder that can't be read or holds no file
-        of the sort, has an input with an error.
-
     Raises:
-        InputError: a folder that is to be searched is one of those to be skipped: its results would become inputs. Or
-            a name is empty, which would stand for the current folder, or it is a web address.
+        InputError: a folder that is to be searched is to be skipped too, or a name is empty or a web address.
     """
     named = list(_named(inputs, listed or b""))
     found = {path: BatchInput(shown_name(path), path, error=address_error(path)) for path in named if is_address(path)}
@@ -61,7 +55,7 @@ def list_files(
         else:
             for file in _search(path, base, globs, left_out):
                 found.setdefault(file.path, file)
-    return _told_apart(found.values())
+    return list(found.values())
 
 
 def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
@@ -78,18 +72,6 @@ def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
             yield given
 
 
-def _told_apart(files: Iterable[BatchInput]) -> list[BatchInput]:
-    """Number the files whose names look the same because they differ in what can't be shown."""
-    taken: set[str] = set()
-    different = []
-    for file in files:
-        names = (file.name if again == 1 else f"{file.name} ({again})" for again in itertools.count(1))
-        name = next(name for name in names if name not in taken)
-        taken.add(name)
-        different.append(replace(file, name=name))
-    return different
-
-
 def _missing(name: str, path: str) -> InputError | None:
     try:
         Path(path).lstat()
@@ -100,47 +82,49 @@ def _missing(name: str, path: str) -> InputError | None:
 
 def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Iterator[BatchInput]:
     broken: list[OSError] = []
-    is_empty = True
-    # A folder that was asked for may hold pages beside what a batch wrote into it; those below it may not.
-    written = written_in(Path(folder)) if os.path.isdir(os.path.join(folder, STATE)) else set()  # noqa: PTH112, PTH118
+    below: list[str] = []
     for place, folders, files in os.walk(folder, onerror=broken.append):
-        if STATE in folders and place != folder:
-            folders.clear()
-            continue
-        parts = set(map(parts_folder, files))
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and name not in parts and os.path.realpath(Path(place, name)) not in skip
-        )
-        for name in sorted(files):
-            path = os.path.join(place, name)  # noqa: PTH118
-            below = Path(path).relative_to(folder).as_posix()
-            is_wanted = not name.startswith(".") and any(matches(name, below, glob) for glob in globs)
-            if is_wanted and below not in written and os.path.realpath(path) not in skip:
-                is_empty = False
-                yield BatchInput(_shown(path, base), path)
+        folders[:] = [name for name in folders if os.path.realpath(Path(place, name)) not in skip]
+        below += (Path(place, name).relative_to(folder).as_posix() for name in files)
+    # A folder that was asked for may hold pages beside what a batch wrote into it; those below it may not.
+    written = written_in(Path(folder)) if f"{STATE}/lock" in below else set()
+    paths = [os.path.join(folder, name) for name in select(below, globs) if name not in written]  # noqa: PTH118
+    paths = [path for path in paths if os.path.realpath(path) not in skip]
+    for path in paths:
+        yield BatchInput(_shown(path, base), path)
     for error in broken:
         name = _shown(error.filename, base)
         yield BatchInput(name, error.filename, error=os_error(name, error))
-    if is_empty and not broken:
+    if not paths and not broken:
         name, advice = _shown(folder, base), "use --glob to say which files to take"
         yield BatchInput(
             name, folder, error=InputError(f"{name} holds no file named {', '.join(globs)}", advice=advice)
         )
 
 
-def parts_folder(page: str) -> str | None:
-    """Return the folder that browsers put the parts of a saved page in, beside it; None where it is no HTML page."""
-    stem, _, ending = page.rpartition(".")
-    return f"{stem}_files" if ending.lower() in ("html", "htm") else None
+def select(paths: Iterable[str], globs: Sequence[str], hidden: str | tuple[str, ...] = ".") -> Iterator[str]:
+    """Yield the paths of those files below a folder that are inputs, sorted.
+
+    Left out are hidden files and folders, what batches have written, and the parts of a page that a browser saved
+    beside it. A pattern is matched with upper and lower case alike, and without ``/`` with the name alone.
+    """
+    paths = sorted(paths)
+    pages = (path.rpartition(".") for path in paths)
+    left_out = {f"{stem}_files" for stem, _, ending in pages if ending.lower() in ("html", "htm")}
+    left_out |= {place for place, is_inside, _ in (path.partition(f"/{STATE}/") for path in paths) if is_inside}
+    for path in paths:
+        names = path.split("/")
+        above = itertools.accumulate(names[:-1], "{}/{}".format)
+        is_hidden = any(name.startswith(hidden) for name in names) or not left_out.isdisjoint(above)
+        if not is_hidden and any(matches(path, glob) for glob in globs):
+            yield path
 
 
-def matches(name: str, below: str, glob: str) -> bool:
-    """Tell whether a pattern asks for a file with this name and this path below the folder that is searched."""
-    name, below, glob = name.lower(), below.lower(), glob.lower()
-    return fnmatch.fnmatchcase(below if "/" in glob else name, glob) or (
-        glob.startswith("**/") and fnmatch.fnmatchcase(below, glob.removeprefix("**/"))
+def matches(path: str, glob: str) -> bool:
+    """Tell whether a pattern asks for a file with this path below the folder that is searched."""
+    path, glob = path.lower(), glob.lower()
+    return fnmatch.fnmatchcase(path if "/" in glob else path.rpartition("/")[2], glob) or (
+        glob.startswith("**/") and fnmatch.fnmatchcase(path, glob.removeprefix("**/"))
     )
 
 
@@ -150,7 +134,8 @@ def _shown(path: str, base: str) -> str:
 
 
 def shown_path(relative: str) -> str:
-    """Return a path below a folder, with ``/``, as text that can be shown, and that is still a path below a folder."""
-    # Part by part: without what can't be shown, the whole could begin at the root or go up, and so would its result.
-    parts = map(shown_name, relative.split("/"))
-    return "/".join(f"_{part}" if part in ("", ".", "..") else part for part in parts)
+    """Return a path below a folder, with ``/``, as text that can be shown: parts that can't be are quoted as in a URL.
+
+    It is still a path below a folder, and another one for each file.
+    """
+    return "/".join(part if part == shown_name(part) else quote(os.fsencode(part)) for part in relative.split("/"))

@@ -25,13 +25,7 @@ NOT_IN_RESULTS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked of a batch: what `Summarizer.summarize` takes, and more.
-
-    Attributes:
-        form: the form of each article's own file.
-        text_field: name of the field of JSON lines that holds the text.
-        force: take pages without an article, or in another language.
-    """
+    """What is asked of a batch; ``form`` is that of each result's own file, ``text_field`` that of the text in JSON."""
 
     translate: Translate = "abstract"
     form: Form = "json"
@@ -44,9 +38,7 @@ class Settings:
 class JobSpec:
     """What a batch's results depend on besides its inputs.
 
-    Attributes:
-        settings: of the batch.
-        provenance: version, digest of the code, and what `Summarizer.identity` says of the models.
+    The provenance is version, digest of the code, and what `Summarizer.identity` says of the models.
     """
 
     settings: Settings
@@ -54,11 +46,7 @@ class JobSpec:
 
     @classmethod
     def of(cls, ringkas: Summarizer, settings: Settings) -> JobSpec:
-        """Make it, and prepare the models for that.
-
-        Raises:
-            ModelError: a model can't be prepared.
-        """
+        """Make it, and prepare the models for that, which may raise `ModelError`."""
         return cls(settings, (summarizer.__version__, code_digest(), ringkas.identity(settings.translate)))
 
     def key(self, data: bytes) -> str:
@@ -69,9 +57,5 @@ class JobSpec:
 
 
 def code_digest(without: Collection[str] = NOT_IN_RESULTS) -> str:
-    """Return what stands for the code, the rules, the word lists and the prompts, which change between versions too.
-
-    Args:
-        without: paths below the package of what makes no difference to what is asked about.
-    """
+    """Return a digest of the code, rules, word lists and prompts, but for files and folders of the package."""
     return digest_values([digest_folder(files("summarizer"), without=without), digest_folder(prompts.prompts_folder())])

@@ -31,32 +31,16 @@ _GZIP = b"\x1f\x8b"
 _JSON_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _WARC = (".warc", ".wet", ".warc.gz", ".wet.gz")
 _TITLE = "title"
-_ADVICE = {
-    errno.ENOENT: "it is not there, or no longer: check its name, or leave it out",
-    errno.EACCES: "make it readable: chmod u+r",
-    errno.EPERM: "make it readable: chmod u+r",
-    errno.EIO: "the disk or network it is on is failing: copy it elsewhere",
-}
-_TEXT_FIELD = "use --text-field to say where the text is"
-_JSON_KINDS = {int: "a number", float: "a number", bool: "a truth value", list: "a list", dict: "an object"}
-# What a system says of a folder for temporary files that can't be used.
 # What reading a file of lines or records can come to; ValueError is damaged WARC.
 _BROKEN = (OSError, EOFError, ValueError, zlib.error)
 
 
 @dataclass(frozen=True)
 class BatchInput:
-    """One input of a batch.
+    """One input of a batch: a file, or a line of JSON or a record of WARC in it, with its number (from 1) and content.
 
-    Attributes:
-        name: what reports call it: its path below the folder that all inputs share, then ``:LINE`` in JSON lines
-            and in WARC.
-        path: the file.
-        line: number of its line in a file of JSON lines, or of its record in WARC, counted from 1; None for a file of
-            its own.
-        data: that line, or the page in that record.
-        url: the page's address, where WARC says it.
-        error: why it can't be read at all, if that is known already.
+    Its name is its path below the folder that all inputs share, then ``:LINE`` in JSON lines and in WARC. An error says
+    why it can't be read at all, if that is known already.
     """
 
     name: str
@@ -83,10 +67,7 @@ def open_inputs(files: Iterable[BatchInput]) -> Iterator[BatchInput]:
             continue
         try:
             with _open(file.path) as raw:
-                before = _state(raw)
                 yield from read_container(raw, file)
-                if _state(raw) != before:
-                    yield replace(file, error=_changed(file.name))
         except OSError as error:
             yield replace(file, error=os_error(file.name, error))
 
@@ -147,39 +128,26 @@ def _unpacked(raw: BufferedReader) -> BufferedIOBase:
 
 
 def read_bytes(file: BatchInput) -> bytes:
-    """Return what an input holds, as it is on the disk.
-
-    Raises:
-        InputError: the file can't be read, is not a regular file, is too large, or is being written to.
-    """
+    """Return what an input holds, as it is on the disk; `InputError` if it can't be read, or is too large."""
     if file.error:
         raise file.error
     if file.data is not None:
         return file.data
     try:
         with _open(file.path) as raw:
-            before = _state(raw)
             data = raw.read(MAX_BYTES + 1)
-            after = _state(raw)
     except OSError as error:
         raise os_error(file.name, error) from error
     if len(data) > MAX_BYTES:
         raise too_large(file.name)
-    if not before == after == (len(data), before[1]):
-        raise _changed(file.name)
     return data
 
 
 def read_article(file: BatchInput, data: bytes, settings: Settings) -> Article:
-    """Turn what an input holds into a cleaned article.
-
-    Args:
-        file: the input.
-        data: what `read_bytes` returned.
-        settings: of the batch. A field ``title`` of a JSON line is its headline.
+    """Turn what `read_bytes` returned of an input into a cleaned article.
 
     Raises:
-        InputError: the data is damaged, is not a JSON object with such a field, or is no Indonesian article.
+        InputError: the data is damaged, is not a JSON object with a text, or is no Indonesian article.
         ModelError: what tells languages apart can't be loaded, which is no fault of the input's.
     """
     try:
@@ -204,7 +172,7 @@ def _read_page(file: BatchInput, data: bytes, text_field: str) -> Page:
     if data.startswith(_GZIP):
         try:
             data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
+        except _BROKEN as error:
             raise _broken(file.name, error) from error
         if len(data) > MAX_BYTES:
             raise too_large(file.name)
@@ -216,63 +184,41 @@ def _json_text(name: str, data: bytes, text_field: str) -> tuple[str, str]:
     try:
         fields = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        # The line is in the name; json counts from the beginning of what it was given.
         reason = one_line(reason_of(error))
         if isinstance(error, json.JSONDecodeError):
-            reason = f"{error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')} at character {error.colno}"
+            # The line is in the name; json counts from the beginning of what it was given.
+            reason = f"{error.msg.lower().removesuffix(' at')} at character {error.colno}"
         raise InputError(f"{name} is not JSON: {reason}", advice="correct this line, or leave it out") from error
     text = fields.get(text_field) if isinstance(fields, dict) else None
-    if kind := _JSON_KINDS.get(type(text)):
-        raise InputError(f"{name} has {kind} in the field {text_field!r}, not text", advice=_TEXT_FIELD)
     if not isinstance(text, str):
         there = ", ".join(map(repr, fields)) if isinstance(fields, dict) else "no object"
         message = f"{name} has no text in a field {text_field!r} (there is {one_line(there)[:200] or 'none'})"
-        raise InputError(message, advice=_TEXT_FIELD)
-    # Half of a surrogate pair, which JSON can spell, is not a character.
-    text = text.encode("utf-8", "replace").decode("utf-8")
+        raise InputError(message, advice="use --text-field to say where the text is")
     title = fields.get(_TITLE)
     if text_field == _TITLE or not isinstance(title, str) or not title.strip() or text.lstrip().startswith(title):
-        return text, ""
-    return text, one_line(title.encode("utf-8", "replace").decode("utf-8"))
+        title = ""
+    # Half of a surrogate pair, which JSON can spell, is not a character.
+    text, title = (part.encode("utf-8", "replace").decode("utf-8") for part in (text, title))
+    return text, one_line(title)
 
 
 def _open(path: str) -> BufferedReader:
     """Open a regular file; a pipe or a device, which may never end, is an `OSError`."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    file = open(path, "rb", opener=lambda name, _: os.open(name, flags))  # noqa: SIM115 - it is the caller's to close
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
+    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - no path can be made of some names
         raise OSError(errno.EINVAL, "not a regular file")
-    return file
-
-
-def _state(file: BufferedReader) -> tuple[int, int]:
-    found = os.fstat(file.fileno())
-    return found.st_size, found.st_mtime_ns
+    return open(path, "rb")
 
 
 def os_error(name: str, error: OSError) -> InputError:
     """Return what to say of a file that the system doesn't let us read."""
-    advice = _ADVICE.get(error.errno or 0, "check the file")
-    return InputError(f"cannot read {name}: {reason_of(error)}", advice=advice)
+    return InputError(f"cannot read {name}: {reason_of(error)}", advice="check its name, your rights and the disk")
 
 
 def _broken(name: str, error: Exception) -> InputError:
     if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
         return os_error(name, error)
-    if isinstance(error, EOFError):
-        # gzip has something to say, a WARC record hasn't.
-        what = f"is cut off: its {'gzip data' if error.args else 'last record'} ends early"
-    else:
-        kind = "WARC" if isinstance(error, ValueError) else "gzip"
-        what = f"holds damaged {kind} data: {one_line(str(error))[:200]}"
+    what = "is cut off" if isinstance(error, EOFError) else f"is damaged: {one_line(str(error))[:200]}"
     return InputError(f"{name} {what}", advice="fetch the file again: it is incomplete or damaged")
-
-
-def _changed(name: str) -> InputError:
-    return InputError(
-        f"{name} changed while it was read", advice="wait until it is complete, and run the same command again"
-    )
 
 
 def too_large(name: str) -> InputError:

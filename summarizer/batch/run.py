@@ -8,8 +8,8 @@ the model's batches depends neither on how fast anything was nor on where a run 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -18,7 +18,7 @@ from pathlib import Path
 from summarizer.article import Article
 from summarizer.batch.provenance import JobSpec, Settings
 from summarizer.batch.reading import BatchInput, open_inputs, read_article, read_bytes
-from summarizer.batch.results import RESULTS, PlaceError, Record, ResultFolder, read_records
+from summarizer.batch.results import RESULTS, Record, ResultFolder, read_records
 from summarizer.batching import WINDOW
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
@@ -33,16 +33,10 @@ GROUP = 4
 
 @dataclass
 class Summary:
-    """The outcome of a run.
+    """The outcome of a run: how many results were written, or there already, inputs without one, and warnings.
 
-    Attributes:
-        done: number of results that were written.
-        skipped: number of results that were there already, with the same input, model and settings.
-        failed: number of inputs without a result.
-        warnings: number of warnings in the results that were written.
-        seconds: how long it took.
-        others: number of results in the folder that are of inputs of other runs; 0 where a run ended at its first
-            failure, before it had seen all of its own inputs.
+    ``others`` counts the results in the folder that are of inputs of other runs; it is 0 where a run ended at its first
+    failure, before it had seen all of its own inputs.
     """
 
     done: int = 0
@@ -90,31 +84,24 @@ def _lost(task: tuple[BatchInput, str | None]) -> _Read:
 
 
 class Batch:
-    """A run over many inputs into one folder."""
+    """A run over many inputs into one folder, which its caller has locked."""
 
-    def __init__(
-        self, ringkas: Summarizer, output: Path, state: Path, settings: Settings, progress: BatchProgress
-    ) -> None:
-        """Say what to do; ``state`` is what `summarizer.batch.results.lock` yielded for the output folder."""
+    def __init__(self, ringkas: Summarizer, output: Path, settings: Settings, progress: BatchProgress) -> None:
         self.summary = Summary()
         self.failures: list[dict[str, str]] = []
-        self._ringkas, self._settings, self._progress = ringkas, settings, progress
-        self._output, self._state = output, state
+        self._ringkas, self._output, self._settings, self._progress = ringkas, output, settings, progress
         self._order: list[str] = []
 
     def run(
         self, files: Iterable[BatchInput], *, processes: int = 0, fail_fast: bool = False, resume: bool = True
     ) -> Summary:
-        """Do what isn't done yet.
+        """Do what isn't done yet; the folder is in order even if the run is interrupted by an exception.
 
         Args:
             files: the inputs, as `summarizer.batch.inputs.list_files` returns them.
             processes: how many processes read and clean; 0 does it in this one.
             fail_fast: stop at the first failure, before its window is written.
             resume: let results count that are there already.
-
-        Returns:
-            The summary. The folder is in order even if the run is interrupted by an exception.
 
         Raises:
             ModelError: the model can't be prepared or loaded.
@@ -125,12 +112,12 @@ class Batch:
         # If nothing can be read, no model need be prepared to say so.
         is_readable = any(not file.error for file in files)
         spec = JobSpec.of(self._ringkas, self._settings) if is_readable else JobSpec(self._settings, ("", "", ""))
-        paths = [file.path for file in files]
+        started = time.monotonic()
         try:
-            with closing(
-                ResultFolder(self._output, self._state, self._settings.form, paths, anew=not resume)
-            ) as folder:
-                tasks = ((file, folder.key_of(file.name) if resume else None) for file in open_inputs(files))
+            with closing(ResultFolder(self._output, self._settings.form, anew=not resume)) as folder:
+                tasks = (
+                    (file, (folder.get(file.name) or {}).get("key") if resume else None) for file in open_inputs(files)
+                )
                 reads = map_ordered(
                     partial(_read, spec=spec),
                     tasks,
@@ -138,11 +125,13 @@ class Batch:
                     ahead=2 * WINDOW,
                     lost=_lost,
                 )
-                with self._finishing(folder, fail_fast=fail_fast), closing(reads):
-                    while window := self._next_window(folder, reads, fail_fast=fail_fast):
-                        self._write_window(folder, window)
-                        if fail_fast and self.failures:
-                            break
+                try:
+                    with closing(reads):
+                        self._work(folder, reads, fail_fast=fail_fast)
+                finally:
+                    self.summary.seconds = time.monotonic() - started
+                    others = folder.finish(self._order, self.failures)
+                    self.summary.others = 0 if fail_fast and self.failures else others
         except DamagedStoreError as error:
             raise RingkasError(f"{error}; run it with --no-resume to start over") from error
         return self.summary
@@ -151,31 +140,16 @@ class Batch:
         """Yield the records of ``results.jsonl``, one at a time."""
         return read_records(self._output / RESULTS)
 
-    @contextmanager
-    def _finishing(self, folder: ResultFolder, *, fail_fast: bool) -> Iterator[None]:
-        """Put the folder in order at the end, however it comes, unless nothing can be written."""
-        started = time.monotonic()
-        is_writable = True
-        try:
-            yield
-        except OutputError:
-            is_writable = False
-            raise
-        finally:
-            self.summary.seconds = time.monotonic() - started
-            others = folder.finish(self._order, self.failures) if is_writable else 0
-            self.summary.others = 0 if fail_fast and self.failures else others
-
-    def _next_window(self, folder: ResultFolder, reads: Iterator[_Read], *, fail_fast: bool) -> list[_Read]:
-        """Return the next inputs; none at the end, or if one has failed and that is enough to stop."""
-        window = []
-        for read in islice(reads, WINDOW):
-            self._order.append(read.file.name)
-            self._look_at_earlier(folder, read)
+    def _work(self, folder: ResultFolder, reads: Iterator[_Read], *, fail_fast: bool) -> None:
+        while window := list(islice(reads, WINDOW)):
+            for read in window:
+                self._order.append(read.file.name)
+                self._look_at_earlier(folder, read)
+                if fail_fast and self.failures:
+                    return
+            self._write(folder, window)
             if fail_fast and self.failures:
-                return []
-            window.append(read)
-        return window
+                return
 
     def _look_at_earlier(self, folder: ResultFolder, read: _Read) -> None:
         """Say what becomes of the earlier result of an input, if it has one."""
@@ -190,49 +164,35 @@ class Batch:
             elif isinstance(read.content, RingkasError):
                 # A result of something that the input no longer holds is none. What can't be read may hold it still.
                 folder.forget(record)
-        if isinstance(read.content, RingkasError):
-            self._fail(file, read.content)
-        elif record and read.content is None:
-            try:
-                if not folder.is_written(record, file):
-                    folder.restore(record, file)
-            except PlaceError as error:
-                self._fail(file, error)
-            else:
+        error = read.content
+        if record and error is None:
+            error = folder.restore(record, file)
+            if error is None:
                 self.summary.skipped += 1
                 self._progress.skip()
+        if isinstance(error, RingkasError):
+            self._fail(file, error)
 
-    def _write_window(self, folder: ResultFolder, window: Iterable[_Read]) -> None:
+    def _write(self, folder: ResultFolder, window: Iterable[_Read]) -> None:
         ready = [(read, read.content) for read in window if isinstance(read.content, Article)]
         ready.sort(key=lambda pair: pair[1].words)
-        settings = self._settings
         for start in range(0, len(ready), GROUP):
-            group = ready[start : start + GROUP]
-            articles = [article for _, article in group]
-            results = self._ringkas.write(articles, settings.translate, length=settings.length)
-            written = []
-            for (read, _), result in zip(group, results, strict=True):
-                if isinstance(result, RingkasError):
-                    self._fail(read.file, result)
+            reads, articles = zip(*ready[start : start + GROUP], strict=True)
+            results = self._ringkas.write(articles, self._settings.translate, length=self._settings.length)
+            pairs = [*zip(reads, results, strict=True)]
+            refused = folder.keep(
+                (read.file, read.key, result.to_record())
+                for read, result in pairs
+                if not isinstance(result, RingkasError)
+            )
+            for read, result in pairs:
+                outcome = refused.get(read.file.name, result)
+                if isinstance(outcome, RingkasError):
+                    self._fail(read.file, outcome)
                 else:
-                    written.append((read.file, read.key, result.to_record()))
-            self._land(folder, written)
-
-    def _land(self, folder: ResultFolder, results: Sequence[tuple[BatchInput, str, Record]]) -> None:
-        refused = folder.keep(results)
-        self.summary.done += len(results) - len(refused)
-        for file, _, result in results:
-            if file.name in refused:
-                self._fail(file, refused[file.name])
-                continue
-            try:
-                folder.write(file.name)
-            except PlaceError as error:
-                self.summary.done -= 1
-                self._fail(file, error)
-            else:
-                self.summary.warnings += len(result["warnings"])
-                self._progress.advance(1)
+                    self.summary.done += 1
+                    self.summary.warnings += len(outcome.warnings)
+                    self._progress.advance(1)
 
     def _fail(self, file: BatchInput, error: RingkasError) -> None:
         failure = {"input": file.name, "error": str(error), "kind": type(error).__name__, "advice": error.advice}

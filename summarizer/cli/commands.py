@@ -169,12 +169,12 @@ def batch(
         if not files:
             raise InputError("the list on standard input is empty")
         require_apart(files, folder, pages)
-        with lock(folder) as state:
+        with lock(folder):
             for page in pages.values():
                 # Better to say so now than after hours of work.
                 require_writable(page)
             with BatchProgress(count_inputs(files), quiet=quiet) as progress:
-                run = Batch(ringkas, folder, state, settings, progress)
+                run = Batch(ringkas, folder, settings, progress)
                 runs.append(run)
                 try:
                     run.run(files, processes=processes, fail_fast=fail_fast, resume=resume)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from summarizer.errors import OutputError, reason_of
 from summarizer.text.normalise import one_line
@@ -18,83 +20,52 @@ from summarizer.text.normalise import one_line
 def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
     """Open a file for writing that takes the target's place when the block ends well, and disappears if it doesn't.
 
-    A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was. The file gets the rights of
-    the one it replaces; a write-protected one isn't replaced.
-
-    Args:
-        target: the file to be written; its folder exists.
-        scratch: where the unfinished file lies: a folder of the same file system; None for the target's own. Without
-            one, a link stays, and the file it leads to is replaced.
+    A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was. A file that is replaced keeps
+    its rights. The unfinished file lies in ``scratch``, a folder of the same file system, or in the target's own: then
+    a link stays, and the file it leads to is replaced.
 
     Raises:
-        OutputError: the file can't be written, or the target is a device or a pipe; its cause is the `OSError`, if any.
+        OutputError: the file can't be written, or the target is write-protected, a device or a pipe; its cause is the
+            `OSError`, if any.
     """
     with _explained(target):
         destination = _destination(target)
         if scratch is None:
             target = destination
         # The name is cut so that it never gets longer than a file system allows while the target's own is not.
-        with tempfile.NamedTemporaryFile(
-            dir=scratch or target.parent, prefix=f".{target.name[:40]}.", suffix=".tmp", delete=False
-        ) as file:
-            try:
-                yield cast(BinaryIO, file)
+        unfinished = (scratch or target.parent) / f".{target.name[:40]}.{secrets.token_hex(6)}.tmp"
+        try:
+            with open(unfinished, "xb") as file:
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
-                open_up(Path(file.name), target)
-                Path(file.name).replace(target)
-            except BaseException:
-                with suppress(OSError):
-                    Path(file.name).unlink()
-                raise
-
-
-def open_up(file: Path, target: Path | None = None) -> None:
-    """Give a temporary file, which is for its owner alone, the rights of the target, or of any new file if it is none.
-
-    The target is the file whose place it takes.
-    """
-    if target is not None and target.exists():
-        file.chmod(target.stat().st_mode & 0o777)
-        return
-    mask = os.umask(0)
-    os.umask(mask)
-    file.chmod(0o666 & ~mask)
+            if target.exists():
+                shutil.copymode(target, unfinished)
+            unfinished.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink()
+            raise
 
 
 def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
-    """Write a text file in UTF-8 as `open_whole` does.
-
-    Raises:
-        OutputError: the file can't be written.
-    """
+    """Write a text file in UTF-8 as `open_whole` does."""
     with open_whole(target, scratch) as file:
         file.write(text.encode("utf-8"))
 
 
 def require_writable(target: Path) -> None:
-    """Check that a file can be written before it is.
-
-    Raises:
-        OutputError: its folder isn't there or takes no new files, or the target is write-protected, a folder, a
-            device or a pipe.
-    """
-    with _explained(target):
-        target = _destination(target)
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp"):
-            pass
+    """Raise `OutputError` unless `open_whole` could write this file."""
+    with _explained(target), tempfile.TemporaryFile(dir=_destination(target).parent):
+        pass
 
 
 def _destination(target: Path) -> Path:
-    """Return the file to be written: the target, or what it leads to if it is a link.
-
-    Raises:
-        OutputError: it is a device or a pipe, which a file in its place would break for every other program.
-        OSError: it is write-protected, or nothing can have its name.
-    """
-    if target.exists() and not target.is_file() and not target.is_dir():
+    """Return the file to be written: the target, or what it leads to if it is a link."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if target.exists() and not target.is_file():
+        # A file in its place would break it for every other program.
         raise OutputError(f"cannot write {one_line(str(target))}: it is a device or a pipe, not a file")
     # A file is replaced in its folder, whose rights alone the system would ask about.
     if target.is_file() and not os.access(target, os.W_OK):

@@ -10,22 +10,14 @@ from typing import Any
 
 
 def digest_values(value: Any) -> str:
-    """Return the SHA-256 of plain values, in hexadecimal digits.
-
-    Args:
-        value: anything that JSON can spell; the order of keys doesn't matter.
-    """
+    """Return the SHA-256 of what JSON can spell, in hexadecimal digits; the order of keys doesn't matter."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def digest_folder(folder: Traversable, *, without: Collection[str] = ()) -> str:
-    """Return a digest of all files in a folder and the folders below it, by their paths and contents.
+    """Return a digest of all files below a folder, by their paths and contents.
 
-    Hidden files, and what Python has compiled, don't count.
-
-    Args:
-        folder: of a package, for instance.
-        without: paths of files and folders in it that don't count either, with ``/``.
+    Hidden files, what Python has compiled, and the files and folders in ``without`` don't count.
     """
     return digest_values(sorted(_files(folder, "", without)))
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from summarizer.errors import OutputError, reason_of
 from summarizer.text.normalise import one_line
 
 _APPLICATION = 0x52494E47
-"""Marks the file as one of these: "RING" in SQLite's field for the name of the application."""
-
-_VERSION = 1
-"""Number of the form of the file; raised whenever the table changes."""
+"""Marks the file as one with this table: "RING" in SQLite's field for the name of the application."""
 
 _WAIT = 60.0
 """Seconds to wait for another process that is writing to the file."""
@@ -28,29 +25,20 @@ class DamagedStoreError(OutputError):
     advice = "name another file"
 
 
-class Store:
+class Store(AbstractContextManager["Store"]):
     """JSON values under text keys, in an SQLite file; what was put stays, even if the program is killed at once.
 
     Several processes may read the file; those that write wait for each other. All methods raise `OutputError` where the
     file can't be read or written (it is then as it was), and `DamagedStoreError` where it is damaged.
-
-    Example:
-        >>> with Store(Path("outputs.sqlite")) as store:
-        ...     store.put("a", {"text": "Hujan turun."})
-        ...     store.get("a")
-        {'text': 'Hujan turun.'}
     """
 
     def __init__(self, path: Path | None) -> None:
-        """Open the file; it is made if it isn't there, with the folders above it.
-
-        Args:
-            path: the file; None keeps the values in memory, as long as the object is open.
-        """
+        """Open the file, or make it and the folders above it; None keeps the values in memory."""
         self._path = path or Path(":memory:")
         with self._explained():
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)
+            # What changes the table begins a transaction by itself, which a connection ends as a context.
+            self._database = sqlite3.connect(self._path, timeout=_WAIT, isolation_level="IMMEDIATE")
         try:
             with self._explained():
                 self._prepare()
@@ -63,20 +51,15 @@ class Store:
         self._database.execute("PRAGMA synchronous = EXTRA")
         # Also what a value takes the place of is to be gone from the file.
         self._database.execute("PRAGMA secure_delete = ON")
-        with self._transaction():
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
             [[tables]] = self._database.execute("SELECT count(*) FROM sqlite_master")
             [[application]] = self._database.execute("PRAGMA application_id")
-            [[version]] = self._database.execute("PRAGMA user_version")
-            if tables and (application, version) != (_APPLICATION, _VERSION):
+            if tables and application != _APPLICATION:
                 raise DamagedStoreError(f"{one_line(str(self._path))} was not made by this version of Ringkas")
             if not tables:
                 self._database.execute(f"PRAGMA application_id = {_APPLICATION}")
-                self._database.execute(f"PRAGMA user_version = {_VERSION}")
                 self._database.execute("CREATE TABLE entries (key TEXT UNIQUE NOT NULL, value TEXT NOT NULL)")
-
-    def __enter__(self) -> Self:
-        """Return the object itself."""
-        return self
 
     def __exit__(self, *_: object) -> None:
         """Close the file."""
@@ -94,18 +77,17 @@ class Store:
 
     def put(self, key: str, value: Any) -> None:
         """Keep a value, anything that JSON can spell, in place of the one that the key had."""
-        self.put_all({key: value})
+        self.put_all([(key, value)])
 
-    def put_all(self, values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> None:
+    def put_all(self, pairs: Iterable[tuple[str, Any]]) -> None:
         """Keep several values under their keys, all of them or none; otherwise like `put`."""
-        pairs = values.items() if isinstance(values, Mapping) else values
-        with self._explained(), self._transaction():
+        with self._explained(), self._database:
             rows = ((key, json.dumps(value)) for key, value in pairs)
             self._database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", rows)
 
     def remove(self, *keys: str) -> None:
         """Forget values, so that the file doesn't hold them any more either; keys without one are passed over."""
-        with self._explained(), self._transaction():
+        with self._explained(), self._database:
             self._database.executemany("DELETE FROM entries WHERE key = ?", [(key,) for key in keys])
 
     def sorted_keys(self) -> list[str]:
@@ -118,27 +100,6 @@ class Store:
         with self._explained():
             for key, value in self._database.execute("SELECT key, value FROM entries ORDER BY rowid"):
                 yield key, json.loads(value)
-
-    def check(self) -> None:
-        """Read the whole file, to find out whether it is damaged."""
-        with self._explained():
-            problems: Iterable[tuple[str]] = self._database.execute("PRAGMA integrity_check(1)")
-            if [problem for (problem,) in problems] != ["ok"]:
-                raise sqlite3.DatabaseError("database disk image is malformed")
-        for _ in self.items():
-            pass
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._database.execute("COMMIT")
-        except BaseException:
-            # What failed may have ended the transaction already.
-            if self._database.in_transaction:
-                self._database.rollback()
-            raise
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

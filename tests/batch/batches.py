@@ -1,7 +1,7 @@
 """A model whose texts depend on what else is in its batches, and a script that kills batches which use it.
 
 ``python -m tests.batch.batches INPUT OUTPUT KILLS SEED`` makes OUTPUT/0, OUTPUT/1, ... of INPUT until KILLS runs were
-killed, half of them at a random moment and half of them as they were about to touch a file, and prints how many were.
+killed, each as it was about to touch a file, and prints how many were.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import random
 import signal
 import sqlite3
 import sys
-import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -22,13 +21,23 @@ from summarizer import summarizer as api
 from summarizer.batch import run as batch
 from summarizer.batch.inputs import GLOBS, list_files
 from summarizer.batch.provenance import Settings
+from summarizer.batch.reading import BatchInput
 from summarizer.batch.results import lock
 from summarizer.models.base import Generation, Request, Task
 from summarizer.storage.store import Store
 from summarizer.text.sentences import split_sentences
-from tests.conftest import FakeModel, in_english
+from tests.conftest import ARTICLE, FakeModel, in_english
 
 SMALL_WINDOW = 5
+ENGLISH = "The government said that the bridge would be closed for half a year of repairs. " * 4
+
+
+def page(number: int, more: str = "") -> str:
+    """An article that differs from others in a number."""
+    return (
+        f"Taman Nomor {number} Dibuka\nSuara.com - {ARTICLE} Taman itu yang nomor {number}.{more}\n"
+        "Terpopuler\n- Harga Cabai Naik\n"
+    )
 
 
 class NeighbourModel(FakeModel):
@@ -68,19 +77,20 @@ class Silent:
 
 
 def run_batch(
-    source: Path,
+    source: Path | list[BatchInput],
     output: Path,
     *,
     model: FakeModel | None = None,
+    made_with: dict[str, Any] | None = None,
     settings: Settings = Settings(),  # noqa: B008 - it is frozen
     report: Silent | None = None,
     **options: Any,
 ) -> batch.Summary:
-    """Run a batch of a file or folder with the model above."""
-    ringkas = api.Summarizer(model or NeighbourModel(), force=settings.force)
-    files = list_files([str(source)], None, GLOBS, [output])
-    with lock(output) as state:
-        return batch.Batch(ringkas, output, state, settings, report or Silent()).run(files, **options)
+    """Run a batch of a file, a folder or inputs with the model above."""
+    ringkas = api.Summarizer(model or NeighbourModel(), force=settings.force, **made_with or {})
+    files = source if isinstance(source, list) else list_files([str(source)], None, GLOBS, [output])
+    with lock(output):
+        return batch.Batch(ringkas, output, settings, report or Silent()).run(files, **options)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -145,31 +155,18 @@ def main(source: str, output: str, kills: int, seed: int) -> None:
     batch.WINDOW = SMALL_WINDOW  # type: ignore[misc]
     # Everything that is loaded late is loaded now, so that the runs are short.
     run_batch(Path(source), Path(output, "warm"))
-    started = time.monotonic()
-    assert not _killed(_spawn(lambda: run_batch(Path(source), Path(output, "timed"))))
-    seconds = time.monotonic() - started
     killed = finished = 0
-    while killed < kills:
-        target = Path(output, str(finished))
-        if (killed + finished) % 2:
-            events = dice.randint(1, 20 * SMALL_WINDOW)
+    is_killed = False
+    while killed < kills or is_killed:
+        events = dice.randint(1, 20 * SMALL_WINDOW) if killed < kills else 0
 
-            def work(events: int = events, target: Path = target) -> None:
-                _kill_at_event(events)
-                run_batch(Path(source), target)
+        def work(events: int = events, target: Path = Path(output, str(finished))) -> None:
+            _kill_at_event(events)
+            run_batch(Path(source), target)
 
-            child = _spawn(work)
-        else:
-            child = _spawn(lambda target=target: run_batch(Path(source), target))  # type: ignore[misc]
-            time.sleep(dice.uniform(0, seconds))
-            os.kill(child, signal.SIGKILL)
-        if _killed(child):
-            killed += 1
-        else:
-            finished += 1
-    target = Path(output, str(finished))
-    assert not _killed(_spawn(lambda: run_batch(Path(source), target)))
-    print(killed, finished + 1)
+        is_killed = _killed(_spawn(work))
+        killed, finished = killed + is_killed, finished + (not is_killed)
+    print(killed, finished)
 
 
 if __name__ == "__main__":

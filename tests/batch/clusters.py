@@ -14,7 +14,7 @@ import pytest
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Generation, Request, Task
-from tests.conftest import ARTICLE, FakeModel, in_english
+from tests.conftest import FakeModel, in_english
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,13 +38,6 @@ class ClusterModel(FakeModel):
             self._fuse.unlink()
             os.kill(os.getpid(), signal.SIGKILL)
         return super().generate(task, requests, **options)
-
-
-def page(number: int, more: str = "") -> str:
-    return (
-        f"Taman Nomor {number} Dibuka\nSuara.com - {ARTICLE} Taman itu yang nomor {number}.{more}\n"
-        "Terpopuler\n- Harga Cabai Naik\n"
-    )
 
 
 def machine(cpus: int, **more: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How the inputs of a batch are found."""
+"""How the inputs of a batch are found, on this machine and by a job on a cluster."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from summarizer.batch.cluster.sources import TABLES, find_files
 from summarizer.batch.inputs import GLOBS, list_files
 from summarizer.batch.reading import open_inputs, read_bytes
 from summarizer.batch.results import STATE
@@ -66,7 +67,7 @@ def test_the_output_is_no_input(folder: Path) -> None:
 
 
 def test_what_another_batch_wrote_is_no_input(folder: Path) -> None:
-    (folder / "c" / STATE).mkdir()
+    touch(folder, f"c/{STATE}/lock")
     assert names([folder]) == ["a.html", "b.txt", "z/h.TXT"]
     (folder / "c" / STATE).rename(folder / STATE)
     (folder / "failures.jsonl").write_text('{"input": "x"}\n', encoding="utf-8")
@@ -78,26 +79,18 @@ def test_what_another_batch_wrote_is_no_input(folder: Path) -> None:
 
 
 def test_the_parts_of_a_saved_page_are_no_pages(tmp_path: Path) -> None:
-    touch(
-        tmp_path,
-        "a.html",
-        "a_files/iklan.html",
-        "b_files/c.html",
-        "d.HTM",
-        "d_files/e/f.html",
-        "g.txt",
-        "g_files/h.html",
-    )
-    assert names([tmp_path]) == ["a.html", "d.HTM", "g.txt", "b_files/c.html", "g_files/h.html"]
-    assert names([tmp_path / "a_files"]) == ["iklan.html"]
+    touch(tmp_path, "a.html", "a_files/iklan.html", "a_files/b/c.html", "b_files/c.html")
+    touch(tmp_path, "d.HTM", "d_files/e/f.html", "g.txt", "g_files/h.html")
+    assert names([tmp_path]) == ["a.html", "b_files/c.html", "d.HTM", "g.txt", "g_files/h.html"]
+    assert names([tmp_path / "a_files"]) == ["b/c.html", "iklan.html"]
 
 
 @pytest.mark.parametrize("link", ["c/lingkar.html", "c/hilang.html", "lingkar"])
 def test_a_link_that_leads_nowhere_spares_the_others(folder: Path, link: str) -> None:
     (folder / link).symlink_to("tidak ada" if "hilang" in link else Path(link).name)
     files = list_files([str(folder)], None, GLOBS, [folder / "keluar"])
-    found = ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl", *([link] if link.endswith("html") else []), "z/h.TXT"]
-    assert [file.name for file in files] == found
+    others = ["a.html", "b.txt", "c/d.htm.gz", "c/e.jsonl", "z/h.TXT"]
+    assert [file.name for file in files] == sorted([*others, *([link] if link.endswith("html") else [])])
     for file in open_inputs(files):
         if file.name == link:
             with pytest.raises(InputError, match=f"cannot read {link}"):
@@ -109,22 +102,17 @@ def test_a_link_that_leads_nowhere_spares_the_others(folder: Path, link: str) ->
     [
         ("akar", ("*.pdf",), "akar holds no file named *.pdf"),
         ("akar/tidak ada.txt", GLOBS, "cannot read tidak ada.txt: no such file or directory"),
-        (b"https://contoh.id/a", GLOBS, "https://contoh.id/a is a web address: save the page first"),
+        (b"https://contoh.id/a\nakar/b.txt", GLOBS, "https://contoh.id/a is a web address"),
     ],
 )
 def test_what_is_not_there_is_said_where_it_would_stand(
-    folder: Path, given: str | bytes, globs: tuple[str, ...], message: str
+    folder: Path, given: str | bytes, globs: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, listed = ("-", given) if isinstance(given, bytes) else (str(folder.parent / given), None)
-    [file, *_] = list_files([path], listed, globs, [])
-    with pytest.raises(InputError) as caught:
-        read_bytes(file)
-    assert str(caught.value).startswith(message)
-
-
-def test_an_address_in_a_list_does_not_keep_the_others_from_being_read(folder: Path) -> None:
-    files = list_files(["-"], b"https://contoh.id/a\n" + os.fsencode(folder / "b.txt"), GLOBS, [])
-    assert [(file.name, file.error is None) for file in files] == [("https://contoh.id/a", False), ("b.txt", True)]
+    monkeypatch.chdir(folder.parent)
+    path, listed = ("-", given) if isinstance(given, bytes) else (given, None)
+    file, *others = list_files([path], listed, globs, [])
+    assert str(file.error).startswith(message)
+    assert all(other.error is None for other in others)
 
 
 @pytest.mark.parametrize(("given", "message"), [("", "name of an input is empty"), ("https://contoh.id/a", "address")])
@@ -133,33 +121,50 @@ def test_names_that_are_refused(folder: Path, given: str, message: str) -> None:
         list_files([str(folder), given], None, GLOBS, [])
 
 
-def test_names_that_cannot_be_shown(tmp_path: Path) -> None:
-    for name in (b"a\xff.txt", b"a\x1b[2J.txt", b"a.txt", "a\u200b.txt".encode()):
-        (tmp_path / os.fsdecode(name)).touch()
-    assert sorted(names([tmp_path])) == ["a.txt", "a.txt (2)", "a.txt (3)", "a\\udcff.txt"]
-    (tmp_path / "a.txt (2)").touch()
-    assert len(set(names([tmp_path], ("*",)))) == 5
-
-
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        ("\u200b../a.txt", "_../a.txt"),
-        ("c/\u200b./a.txt", "c/_./a.txt"),
-        ("\u200b/tmp/a.txt", "_/tmp/a.txt"),
-        ("c/\u200b\x7f/a.txt", "c/_/a.txt"),
-        ("c/\u200b", "c/_"),
+        (b"a\xff.txt", "a%FF.txt"),
+        (b"a\x1b[2J.txt", "a%1B%5B2J.txt"),
+        ("\u200b../a.txt", "%E2%80%8B../a.txt"),
+        ("c/\u200b./a.txt", "c/%E2%80%8B./a.txt"),
+        ("\u200b/tmp/a.txt", "%E2%80%8B/tmp/a.txt"),
+        ("c/\u200b", "c/%E2%80%8B"),
         # What is between the two would be the title of a terminal's window.
-        ("c\x1b]/\u200b../d\x07/a.txt", "c/_../d/a.txt"),
-        ("c \u200b/ a.txt", "c/a.txt"),
+        ("c\x1b]/\u200b../d\x07/a.txt", "c%1B%5D/%E2%80%8B../d%07/a.txt"),
+        ("c / a.txt", "c%20/%20a.txt"),
+        ("Pasar Agung é.txt", "Pasar Agung é.txt"),
     ],
 )
-def test_names_of_which_little_can_be_shown_stay_below_their_folder(tmp_path: Path, path: str, name: str) -> None:
+def test_what_cannot_be_shown_is_quoted(tmp_path: Path, path: str | bytes, name: str) -> None:
+    path = os.fsdecode(path)
     touch(tmp_path, "b.txt", path)
     assert sorted(names([tmp_path], ("*",))) == sorted(["b.txt", name])
     assert names([tmp_path / path, tmp_path / "b.txt"]) == [name, "b.txt"]
 
 
-def test_folders_that_cannot_be_told_apart(tmp_path: Path) -> None:
-    touch(tmp_path, *(f"{folder}/a.txt" for folder in ("c", "c\u200b", "c/\u200b", "c/_")))
-    assert sorted(names([tmp_path])) == ["c/_/a.txt", "c/_/a.txt (2)", "c/a.txt", "c/a.txt (2)"]
+def test_a_job_on_a_cluster_finds_what_a_batch_finds(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+
+    def found(globs: tuple[str, ...] = GLOBS) -> list[str]:
+        there = find_files([str(tmp_path)], globs)
+        return [row["name"] for row in there.pages] + [Path(path).name for path in there.tables]
+
+    touch(
+        tmp_path,
+        "a.html",
+        "a_files/iklan.html",
+        "d_files/e.html",
+        "f.txt",
+        ".g.txt",
+        "h/i.jsonl",
+        "\u200b../a.txt",
+        "f\u200b.txt",
+    )
+    touch(tmp_path, "keluar/.ringkas/lock", "keluar/f.txt", ".ringkas/lock", "job=soto/c.txt")
+    assert found() == names([tmp_path])
+    # It passes over what jobs have written, and parts of what Spark has.
+    before = found((*GLOBS, *TABLES))
+    job = f"job={'0a' * 8}"
+    touch(tmp_path, "_temporary/a.parquet", "_ringkas/0a.json", f"{job}/b.parquet", f"k/{job}/b.parquet", "k/a.parquet")
+    assert found((*GLOBS, *TABLES)) == [*before, "a.parquet"]

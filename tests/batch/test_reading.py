@@ -82,10 +82,8 @@ def test_the_name_of_the_text_field(tmp_path: Path) -> None:
         (b'{"text": "\xff"}', "is not JSON"),
         (b'["text"]', "has no text in a field 'text' (there is no object)"),
         (b'{"isi": "a", "judul": 1}', "has no text in a field 'text' (there is 'isi', 'judul')"),
-        (b'{"text": 5}', "has a number in the field 'text', not text"),
-        (b'{"text": true}', "has a truth value in the field 'text', not text"),
-        (b'{"text": ["a"]}', "has a list in the field 'text', not text"),
-        (b'{"text": null}', "has no text in a field 'text'"),
+        (b'{"text": 5}', "has no text in a field 'text'"),
+        (b'{"text": ["a"]}', "has no text in a field 'text'"),
         (b'{"text": " "}', "is empty"),
     ],
 )
@@ -110,7 +108,7 @@ def test_json_lines_that_end_too_early(tmp_path: Path) -> None:
     found = inputs(tmp_path, data[: len(data) // 2], "x.jsonl.gz")
     assert 1 < len(found) < 99
     assert all(file.error is None for file in found[:-1])
-    assert str(found[-1].error).startswith(f"x.jsonl.gz after line {found[-2].line} is cut off: ")
+    assert str(found[-1].error).startswith(f"x.jsonl.gz after line {found[-2].line} is cut off")
 
 
 def warc(*records: tuple[str, str, bytes], packed: bool = False, status: str = "200 OK") -> bytes:
@@ -163,16 +161,16 @@ def test_a_page_of_warc_whose_address_is_none() -> None:
         (warc(PAGE, PAGE)[:-200], 1, "x.warc after record 2 is cut off"),
         (warc(PAGE, ("response", "image/png", b"a" * 999))[:-200], 1, "is cut off"),
         (warc(PAGE, PAGE, packed=True)[:-30], 1, "is cut off"),
-        (warc(PAGE) + b"WARC/1.0\r\nWARC-Type: resp", 1, "after record 2 holds damaged WARC data"),
-        (warc(PAGE) + b"WARC/1.0\r", 1, "holds damaged WARC data"),
-        (gzip.compress(b"WARC/1.0\n", mtime=0), 0, "x.warc holds damaged WARC data"),
-        (warc(PAGE).replace(b"<body>", b"<body>" + b"rusak " * 99), 1, "holds damaged WARC data"),
-        (warc(PAGE, PAGE).replace(b"WARC/1.0", b"CRAW/1.0"), 0, "holds damaged WARC data"),
-        (warc(PAGE, packed=True)[:300] + b"rusak" * 9 + warc(PAGE, packed=True)[300:], 0, "damaged gzip"),
-        (warc(PAGE, PAGE).replace(b"WARC-Target-URI: https://contoh.id/1\r\n", b""), 1, "holds damaged WARC data"),
-        (ARTICLE.encode(), 0, "x.warc holds damaged WARC data"),
+        (warc(PAGE) + b"WARC/1.0\r\nWARC-Type: resp", 1, "after record 2 is damaged"),
+        (warc(PAGE) + b"WARC/1.0\r", 1, "is damaged"),
+        (gzip.compress(b"WARC/1.0\n", mtime=0), 0, "x.warc is damaged"),
+        (warc(PAGE).replace(b"<body>", b"<body>" + b"rusak " * 99), 1, "is damaged"),
+        (warc(PAGE, PAGE).replace(b"WARC/1.0", b"CRAW/1.0"), 0, "is damaged"),
+        (warc(PAGE, packed=True)[:300] + b"rusak" * 9 + warc(PAGE, packed=True)[300:], 0, "is damaged"),
+        (warc(PAGE, PAGE).replace(b"WARC-Target-URI: https://contoh.id/1\r\n", b""), 1, "is damaged"),
+        (ARTICLE.encode(), 0, "x.warc is damaged"),
         (b"", 0, "x.warc is cut off"),
-        (os.urandom(2000), 0, "x.warc holds damaged WARC data"),
+        (os.urandom(2000), 0, "x.warc is damaged"),
     ],
 )
 def test_damaged_warc(tmp_path: Path, data: bytes, whole: int, message: str, capfd: pytest.CaptureFixture[str]) -> None:
@@ -211,7 +209,7 @@ WHOLE = gzip.compress(ARTICLE.encode(), mtime=0)
     [
         (WHOLE, ""),
         (WHOLE[:-30], "is cut off"),
-        (WHOLE[:40] + b"rusak" * 9 + WHOLE[40:], "damaged gzip data"),
+        (WHOLE[:40] + b"rusak" * 9 + WHOLE[40:], "is damaged"),
         (gzip.compress(b""), "is empty"),
         (gzip.compress(b"a" * 30_000_000), "larger than 20 MB"),
     ],
@@ -230,17 +228,16 @@ def test_gzip(tmp_path: Path, data: bytes, message: str) -> None:
     ("name", "message"),
     [
         ("hilang.txt", "no such file"),
+        ("hilang.jsonl", "no such file"),
         ("pipa.txt", "not a regular file"),
-        (".", "directory"),
-        ("hilang.jsonl", "no such"),
+        (".", "not a regular file"),
     ],
 )
 def test_files_that_cannot_be_read(tmp_path: Path, name: str, message: str) -> None:
     os.mkfifo(tmp_path / "pipa.txt")
     [file] = open_inputs([BatchInput(name, str(tmp_path / name))])
-    with pytest.raises(InputError, match=message) as caught:
+    with pytest.raises(InputError, match=message):
         read_bytes(file)
-    assert ("not there" in caught.value.advice) == ("hilang" in name)
 
 
 @pytest.fixture
@@ -262,42 +259,5 @@ def as_nobody() -> Iterator[Path]:
 def test_no_permission(as_nobody: Path) -> None:
     files = list_files([str(as_nobody / part) for part in ("a.txt", "b.jsonl", "c")], None, GLOBS, [])
     for file in open_inputs(files):
-        with pytest.raises(InputError, match=rf"cannot read {file.name}: permission denied") as caught:
+        with pytest.raises(InputError, match=rf"cannot read {file.name}: permission denied"):
             read_bytes(file)
-        assert caught.value.advice == "make it readable: chmod u+r"
-
-
-def test_json_lines_that_change_while_they_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "x.jsonl"
-    path.write_bytes(LINE + b"\n")
-    found = open_inputs([BatchInput("x.jsonl", str(path))])
-    assert next(found).line == 1
-    with open(path, "ab") as other:
-        other.write(LINE)
-    assert str(list(found)[-1].error) == "x.jsonl changed while it was read"
-
-
-def test_a_page_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, real = tmp_path / "a.txt", os.fstat
-    path.write_text(ARTICLE, encoding="utf-8")
-
-    def fstat(descriptor: int) -> os.stat_result:
-        found = real(descriptor)
-        with open(path, "ab") as other:
-            other.write(b"lagi ")
-        return found
-
-    monkeypatch.setattr(os, "fstat", fstat)
-    with pytest.raises(InputError, match=r"a\.txt changed while it was read") as caught:
-        read_bytes(BatchInput("a.txt", str(path)))
-    assert "run the same command again" in caught.value.advice
-
-
-def test_what_cannot_be_taken_apart_counts_as_one(tmp_path: Path) -> None:
-    records = gzip.compress(b"".join(b'{"text": "%d"}\n' % number for number in range(5000)))
-    (tmp_path / "utuh.jsonl.gz").write_bytes(records)
-    (tmp_path / "rusak.jsonl.gz").write_bytes(records[:5] + b"rusak" * 99)
-    files = [
-        BatchInput(name, str(tmp_path / name)) for name in ("utuh.jsonl.gz", "rusak.jsonl.gz", "hilang.jsonl", "a.txt")
-    ]
-    assert [count([file]) for file in files] == [5000, 1, 1, 1]

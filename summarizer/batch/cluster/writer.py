@@ -1,18 +1,20 @@
 """The actor of a job, which cleans articles and writes their abstracts and translations.
 
-It takes `summarizer.api.WINDOW` rows at a time, as many as a batch on one machine, so that the model finds texts
+It takes `summarizer.batching.WINDOW` rows at a time, as many as a batch on one machine, so that the model finds texts
 of like length among them, and few enough that little is lost with a machine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import pickle
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from summarizer.article import Article
+from summarizer.batch.cluster.sources import input_rows, read_row
 from summarizer.batch.provenance import JobSpec, Settings, code_digest
-from summarizer.batch.reading import BatchInput, read_article
+from summarizer.batch.reading import BatchInput, read_article, read_bytes
 from summarizer.batching import WINDOW
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.models import Length, Task, find_info
@@ -23,13 +25,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ray.data import Dataset
 
-    from summarizer.batch.cluster.tables import Columns
-
-_MEMORY = 2 << 30
-"""Bytes that an actor with the embedded model asks Ray for."""
-
-_PER_PARAMETER = 8
-"""Bytes that an actor asks for on top, for each parameter of a model of the hub: float32 twice, as it is loaded."""
+# Bytes that an actor with the embedded model asks Ray for; on top of it come those for each parameter of a model of the
+# hub, which is float32 twice as it is loaded.
+_MEMORY, _PER_PARAMETER = 2 << 30, 8
 
 
 def summarize_dataset(
@@ -55,34 +53,23 @@ def summarize_dataset(
     of the hub 8 bytes for each parameter more. ``actors`` write at a time; None lets Ray decide, from one to as many as
     there is room for. All else is as for `Summarizer.summarize`.
 
-    Returns:
-        A row for each article, with the columns of `summarizer.batch.cluster.tables.RESULTS`. Where there is no result,
-        ``error`` says why.
+    The dataset that is returned has a row for each article, with the columns of
+    `summarizer.batch.cluster.tables.RESULTS`. Where there is no result, ``error`` says why.
 
     Raises:
         RingkasError: Ray isn't installed.
         ModelError: a model is unknown, missing or can't be prepared.
     """
     require_ray()
-    from summarizer.batch.cluster.tables import Columns
-
     ringkas = for_actors(ringkas)
     spec = JobSpec.of(ringkas, Settings(translate, "json", text_column, force, length))
-    inputs = dataset.map_batches(
-        read_rows,
-        fn_kwargs={"columns": Columns(id_column, text_column), "spec": spec},
-        batch_size=None,
-        batch_format="pyarrow",
-    )
+    read = partial(read_row, id_column=id_column, text_column=text_column)
+    inputs = dataset.flat_map(input_rows, fn_kwargs={"read": read, "spec": spec})
     return write_rows(inputs, ringkas, spec, actors=actors, memory=memory)
 
 
 def require_ray() -> None:
-    """Check that Ray is there.
-
-    Raises:
-        RingkasError: it isn't.
-    """
+    """Raise `RingkasError` if Ray isn't there."""
     try:
         import ray.data  # noqa: F401
     except ImportError as error:
@@ -97,17 +84,10 @@ def for_actors(ringkas: Summarizer | None) -> Summarizer:
     return ringkas.detached(threads=ringkas.threads or 1)
 
 
-def read_rows(table: pa.Table, columns: Columns, spec: JobSpec, finished: Any = None) -> Iterator[pa.Table]:
-    """Yield the rows of a dataset as inputs; for ``finished``, see `summarizer.batch.cluster.tables.input_tables`."""
-    from summarizer.batch.cluster.tables import input_tables
-
-    return input_tables(columns.inputs(table), spec, finished)
-
-
 def write_rows(
     inputs: Dataset, ringkas: Summarizer, spec: JobSpec, *, actors: int | None, memory: int | None
 ) -> Dataset:
-    """Return the results (`RESULTS`) of inputs (`INPUTS`); ``ringkas`` is what `for_actors` returned."""
+    """Return the results of what `input_rows` made; ``ringkas`` is what `for_actors` returned."""
     from ray.data import ActorPoolStrategy
 
     return inputs.repartition(target_num_rows_per_block=WINDOW).map_batches(
@@ -137,34 +117,31 @@ class Writer:
     """The actor."""
 
     def __init__(self, ringkas: Summarizer, spec: JobSpec) -> None:
-        """Check that this machine has the Ringkas that the job was started with.
-
-        Raises:
-            InputError: it hasn't.
-        """
         if code_digest() != spec.provenance[1]:
             raise InputError(
                 "a worker has another version of Ringkas than the program that started the job: install the same one"
             )
-        self._ringkas, self._spec = ringkas, spec
+        self._ringkas, self._settings = ringkas, spec.settings
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        """Return the results of a table of inputs.
+        """Return the results of inputs, or their errors, as rows of `summarizer.batch.cluster.tables.RESULTS`."""
+        import pyarrow as pa
 
-        Raises:
-            ModelError: a model can't be loaded.
-        """
-        from summarizer.batch.cluster.tables import error_row, inputs_of, results_table
+        from summarizer.batch.cluster.tables import RESULTS
 
-        settings = self._spec.settings
-        articles = [_clean(one, settings) for one in inputs_of(table)]
-        results = self._ringkas.write(articles, settings.translate, length=settings.length)
-        rows = [error_row(one) if isinstance(one, RingkasError) else one.to_record() for one in results]
-        return results_table(table, rows)
+        inputs = table.to_pylist()
+        articles = [self._clean(pickle.loads(one["input"])) for one in inputs]  # noqa: S301 - Ringkas has made it
+        results = self._ringkas.write(articles, self._settings.translate, length=self._settings.length)
+        rows = [_error_row(one) if isinstance(one, RingkasError) else one.to_record() for one in results]
+        # What a row lacks is null, and what the schema lacks is left out.
+        return pa.Table.from_pylist([row | own for row, own in zip(rows, inputs, strict=True)], schema=RESULTS)
+
+    def _clean(self, one: BatchInput) -> Article | RingkasError:
+        try:
+            return read_article(one, read_bytes(one), self._settings)
+        except InputError as error:
+            return error
 
 
-def _clean(one: BatchInput, settings: Settings) -> Article | RingkasError:
-    try:
-        return read_article(one, one.data or b"", settings) if one.error is None else one.error
-    except InputError as error:
-        return error
+def _error_row(error: RingkasError) -> dict[str, str]:
+    return {"error": str(error), "error_kind": type(error).__name__, "advice": error.advice}
