@@ -81,15 +81,22 @@ class TextModel(Protocol):
     def name(self) -> str:
         """What results call the model."""
 
-    @property
-    def extracts(self) -> bool:
-        """Whether its abstracts are drafts, which help to choose among the article's sentences."""
-
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in the model's tokens; a title that it reads takes its room."""
 
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in the model's tokens."""
+
+    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
+        """Return how likely each sentence of an article belongs to its abstract, in log-odds.
+
+        Args:
+            articles: of each the title, or "", and the sentences, which all together are no longer than
+                `max_input_tokens`.
+
+        Returns:
+            None if the model wasn't trained for it: then it writes abstracts in words of its own.
+        """
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None

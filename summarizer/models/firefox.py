@@ -139,8 +139,6 @@ def _get_json(url: str) -> dict[str, Any]:
 class FirefoxModel:
     """A translator that writes one translation of a sentence, greedily: no other to choose from, and no scores."""
 
-    extracts = False
-
     def __init__(self, name: str, folder: Path) -> None:
         require_engine()
         from fxtranslate import Translator
@@ -162,6 +160,9 @@ class FirefoxModel:
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in tokens."""
         return len(self._tokenizer.encode(one_line(text)))
+
+    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Return None: it was trained to write."""
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None

@@ -54,10 +54,9 @@ def write_abstracts(
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    What a model that extracts (`TextModel.extracts`) writes is a draft: with a ranking of the article's sentences it
-    decides which of them make the abstract. What another model writes is the abstract, but for the sentences that say
-    what the article doesn't: the article's own sentence that says most of the same takes the place of each, or none.
-    Of a digest whose stories are known, the abstract is the first sentence of each, one a line, without the model.
+    Where the model can rank the sentences of an article, the abstract consists of the best of them. What another model
+    writes is the abstract, but for the sentences that say what the article doesn't: the article's own sentence that
+    says most of the same takes the place of each, or none. Of a digest whose stories are known, the abstract is the first sentence of each, one a line, without the model.
 
     Of an article longer than the model can take, it reads a part; a warning says how much was left out. The model is
     told the article's title as well, but what the title alone says counts as not said: headlines exaggerate.
@@ -70,21 +69,25 @@ def write_abstracts(
             sentences, and never more than half as many as the article, rounded up.
     """
     sources = [None if article.stories else _read(article, model, length) for article in articles]
-    requests = [Request(" ".join(source.sentences), source.title, length) for source in sources if source]
-    advance(len(articles) - len(requests))
-    written = iter(model.generate(Task.SUMMARIZE, requests, advance=advance))
+    read = [source for source in sources if source]
+    advance(len(articles) - len(read))
+    ranks = model.rank_sentences([(source.title, source.sentences) for source in read])
+    if ranks is None:
+        requests = [Request(" ".join(source.sentences), source.title, length) for source in read]
+        written = iter(model.generate(Task.SUMMARIZE, requests, advance=advance))
+    else:
+        advance(len(read))
     abstracts = []
     for article, source in zip(articles, sources, strict=True):
         if source is None:
             abstracts.append(_tell_stories(article))
             continue
-        draft = _split(next(written))[: source.max_sentences]
         warnings: list[str] = []
         repairs: tuple[Repair, ...] = ()
-        if model.extracts:
-            sentences = extract(source.sentences, source.title, draft, source.max_sentences)
+        if ranks is None:
+            sentences, warnings, repairs = _check(_split(next(written))[: source.max_sentences], source)
         else:
-            sentences, warnings, repairs = _check(draft, source)
+            sentences = extract(source.sentences, source.title, ranks.pop(0), source.max_sentences)
         if source.truncation:
             warnings.insert(0, str(source.truncation))
         text = " ".join(sentences)

@@ -18,6 +18,7 @@ Outputs:
 
 - ``log_probs`` and ``next``: wanted x top_k: those of the likeliest next tokens, falling, and these tokens;
 - ``eos_log_probs`` and ``target_log_probs``: wanted x 1: that one of ``eos``, or the target, comes next;
+- ``states``: all tokens x hidden size: what half of the layers make of each token, normalised;
 - ``new_key.N``, ``new_value.N``: sequences x count x head size.
 """
 
@@ -206,6 +207,9 @@ class _Gemma(_Graph):
         self._shapes()
         vectors = self._embed(math.sqrt(config["hidden_size"]))
         for layer in range(len(self._kinds)):
+            if layer == len(self._kinds) // 2:
+                states = self._normalize(f"{layer}.before_attention", vectors)
+                self.output("states", states, np.float32, "all", config["hidden_size"])
             vectors = self._layer(layer, vectors)
         self._choose(vectors)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, tokenizer
-from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE
+from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE, RANKING_FILE
 from summarizer.storage.cache import build_once, cache_dir, file_sha256
 from summarizer.text.normalise import one_line
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from gguf import GGUFReader
 
 # Raised whenever the same GGUF file is converted to something else; part of the cache folder's name.
-_VERSION = 5
+_VERSION = 6
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 _LORA_A, _LORA_B, _SCALE = ".lora_A.weight", ".lora_B.weight", ".scale"
 # Positions in the graph: more than a prompt, the longest source and the longest target have.
@@ -38,7 +39,9 @@ def checkpoint_dir(adapter: Path | None = None) -> Path:
     kept = files(__package__).joinpath("vocabulary.txt").read_bytes()
     parts = ["gemma3", gguf_source.SHA256[:12], hashlib.sha256(kept).hexdigest()[:8]]
     if adapter:
-        parts.append(file_sha256(adapter / ADAPTER_WEIGHTS)[:8])
+        parts += [
+            file_sha256(adapter / name)[:8] for name in (ADAPTER_WEIGHTS, RANKING_FILE) if (adapter / name).is_file()
+        ]
     return cache_dir() / "-".join([*parts, f"v{_VERSION}"])
 
 
@@ -78,6 +81,8 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Callable[
     weights = _weights(reader, config["num_hidden_layers"], kept)
     if adapter:
         config["prefix_attention"] = _merge(weights, adapter)
+        if (adapter / RANKING_FILE).is_file():
+            shutil.copy(adapter / RANKING_FILE, folder)
     rounded = {name: value.astype(ml_dtypes.bfloat16) for name, value in weights.items()}
     save_file(rounded, folder / "model.safetensors", {"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from summarizer.models.allocation import require_address_space
 from summarizer.models.base import Advance, Generation, Request, Task, by_length
 from summarizer.models.embedded.beam_search import Continuation, beam_search
-from summarizer.models.embedded.kv_cache import KVCache
-from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
+from summarizer.models.embedded.kv_cache import Floats, KVCache
+from summarizer.models.embedded.runtime import GRAPH_FILE, RANKING_FILE, Runtime
 from summarizer.models.embedded.tokenizer import BOS, eos_token_ids
 from summarizer.models.prompts import Prompt, load_prompt
 from summarizer.storage.cache import damaged
@@ -49,16 +52,49 @@ class EmbeddedModel:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
             raise damaged(folder, error) from error
+        ranking = folder / RANKING_FILE
+        self._ranking = load_file(ranking) if ranking.is_file() else None
         self._runtime = Runtime(folder, eos_token_ids(self._tokenizer), threads=threads)
         self._prefixes: dict[str, KVCache] = {}
         self._backwards: Prompt | None = None
         with suppress(FileNotFoundError):
             self._backwards = load_prompt(prompt_set, _BACKWARDS)
 
-    @property
-    def extracts(self) -> bool:
-        """Whether it was trained: without training, it is shown examples, and writes by itself."""
-        return bool(load_prompt(self._prompt_set, Task.SUMMARIZE).up_to)
+    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
+        """Return how much sentences matter, as `TextModel.rank_sentences`.
+
+        The weights in ``ranking.safetensors`` are those of a logistic regression on the states of `read_sentences` (as
+        BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345).
+        """
+        if self._ranking is None:
+            return None
+        weights, bias = self._ranking["weights"], float(self._ranking["bias"][0])
+        return [(states @ weights + bias).tolist() for states in self.read_sentences(articles)]
+
+    def read_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[Floats]:
+        """Return what the model makes of the sentences of articles when it reads them for an abstract.
+
+        Args:
+            articles: the title of each, or "", and its sentences.
+
+        Returns:
+            For each article, sentences x (2 x hidden size): the state of a sentence's last token, and the mean of all.
+
+        Raises:
+            ValueError: an article is longer than `max_input_tokens`.
+        """
+        prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
+        requests = [Request(" ".join(map(one_line, sentences)), title) for title, sentences in articles]
+        read = self._runtime.read_states(
+            self._rows(Task.SUMMARIZE, prompt, requests), self._prefix(Task.SUMMARIZE, prompt)
+        )
+        found = []
+        for (title, sentences), states in zip(articles, read, strict=True):
+            start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(title))
+            ends = start + np.cumsum([self.count_tokens(f" {one_line(sentence)}") for sentence in sentences])
+            spans = pairwise([start, *ends])
+            found.append(np.array([[*states[end - 1], *states[first:end].mean(0)] for first, end in spans], np.float32))
+        return found
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""

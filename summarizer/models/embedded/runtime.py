@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # In a converted checkpoint: the graph in 8 bits, whose weights are in a file beside it, ``int8.onnx.data``; and
 # `build.probe`.
 GRAPH_FILE, PROBE_FILE = "int8.onnx", "probe.onnx"
+# Where there is an adapter: what tells from the states of a sentence how much it matters.
+RANKING_FILE = "ranking.safetensors"
 
 # How many tokens of several prompts are read at a time: what is computed of more leaves the caches. And how many, where
 # the whole output matrix is wanted at nearly every token.
@@ -115,6 +117,17 @@ class Runtime:
             scores[ends - 1] = eos[ends - 1]
             own = (tuple(part.tolist()) for part in np.split(scores[:, 0], ends[:-1]))
             found |= dict(zip(batch, own, strict=True))
+        return [found[row] for row in range(len(prompts))]
+
+    def read_states(self, prompts: Sequence[Sequence[int]], prefix: KVCache | None = None) -> list[Floats]:
+        """Return the states that half of the layers make of each token of prompts, tokens x hidden size for each."""
+        prefix = prefix or self._empty([0])
+        found: dict[int, Floats] = {}
+        for batch, width in _batches(prompts, _PREFILL_TOKENS):
+            own = [prompts[row] for row in batch]
+            inputs = self._reading(own, width, prefix, [len(prompt) for prompt in own]) | self._asked([0], 1)
+            [states] = self._session.run(["states"], inputs, self._only_fetches)
+            found |= {row: states[at * width :][: len(prompts[row])] for at, row in enumerate(batch)}
         return [found[row] for row in range(len(prompts))]
 
     def decode_step(self, tokens: Integers, cache: KVCache, *, top_k: int) -> NextTokens:

@@ -34,8 +34,6 @@ class Seq2SeqModel:
     are passed over: what such checkpoints are told has no place for them.
     """
 
-    extracts = False
-
     def __init__(
         self,
         info: ModelInfo,
@@ -80,6 +78,9 @@ class Seq2SeqModel:
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in tokens."""
         return len(self._tokens.encode(one_line(text)))
+
+    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Return None: it was trained to write."""
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
