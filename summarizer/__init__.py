@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         RingkasError,
     )
     from summarizer.extraction.reading import read_file, read_text
-    from summarizer.output.frame import to_frame
+    from summarizer.output.table import to_frame
     from summarizer.result import Result
     from summarizer.summarizer import SavedPage, Summarizer
     from summarizer.writing.translation import Translation
@@ -58,7 +58,7 @@ _MODULES = {
         "RingkasError",
     ),
     "extraction.reading": ("read_file", "read_text"),
-    "output.frame": ("to_frame",),
+    "output.table": ("to_frame",),
     "summarizer": ("SavedPage", "Summarizer"),
     "result": ("Result",),
     "writing.translation": ("Translation",),

@@ -12,7 +12,7 @@ from summarizer.article import Article
 from summarizer.checks import Support
 from summarizer.extraction.genres import describe_genre
 from summarizer.models.base import Length
-from summarizer.output.forms import render
+from summarizer.output.formats import render
 from summarizer.text.words import WORD, fold
 from summarizer.writing.abstract import Abstract
 from summarizer.writing.confidence import Confidence

@@ -19,7 +19,7 @@ from typing import Any
 
 from summarizer.batch.reading import BatchInput
 from summarizer.errors import OutputError, reason_of
-from summarizer.output.forms import ENDINGS, Form, render
+from summarizer.output.formats import FORMATS, render
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.store import DamagedStoreError, Store
 
@@ -77,18 +77,20 @@ class ResultFolder:
     damaged.
     """
 
-    def __init__(self, output: Path, state: Path, form: Form, inputs: Iterable[str], *, anew: bool = False) -> None:
+    def __init__(
+        self, output: Path, state: Path, format_name: str, inputs: Iterable[str], *, anew: bool = False
+    ) -> None:
         """Open the database; if it is empty, it is made of ``results.jsonl``.
 
         Args:
             output: the folder.
             state: what `lock` yielded for it.
-            form: of each result's own file.
+            format_name: of each result's own file.
             inputs: paths of files that must not be replaced or removed.
             anew: replace a database that is damaged.
         """
         self.output = output
-        self._form, self._paths = form, inputs
+        self._format, self._paths = format_name, inputs
         self._scratch, database = state / "unfinished", state / "results.sqlite"
         with _writing(output):
             # What a killed run was writing.
@@ -119,7 +121,7 @@ class ResultFolder:
         return record["key"] if record else None
 
     def is_written(self, record: Record, file: BatchInput) -> bool:
-        """Tell whether a result's own file is there as it was written, in the form that is asked for."""
+        """Tell whether a result's own file is there as it was written, in the format that is asked for."""
         output: str = record["output"]
         return output == self._place(file) and _digest_of(self.output / output) == record["sha256"]
 
@@ -207,7 +209,7 @@ class ResultFolder:
         return len(others)
 
     def _render(self, result: Record) -> str:
-        return render({field: value for field, value in result.items() if field not in _OF_ARTICLE}, self._form)
+        return render({field: value for field, value in result.items() if field not in _OF_ARTICLE}, self._format)
 
     def _place(self, file: BatchInput) -> str:
         """Return the path of an input's result below the folder."""
@@ -215,7 +217,7 @@ class ResultFolder:
         # An input may have the name of a file beside the results, or the name that such an input gets here.
         if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
             stem = f"_{stem}"
-        return stem + ENDINGS[self._form]
+        return stem + FORMATS[self._format].ending
 
     def _may_write(self, before: Record | None, output: str, text: str) -> bool:
         """Tell whether a result would replace nothing but what a batch has written for the same input."""

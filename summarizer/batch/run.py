@@ -128,7 +128,7 @@ class Batch:
         paths = [file.path for file in files]
         try:
             with closing(
-                ResultFolder(self._output, self._state, self._settings.form, paths, anew=not resume)
+                ResultFolder(self._output, self._state, self._settings.format, paths, anew=not resume)
             ) as folder:
                 tasks = ((file, folder.key_of(file.name) if resume else None) for file in open_inputs(files))
                 reads = map_ordered(

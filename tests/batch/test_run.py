@@ -24,7 +24,6 @@ from summarizer.batch.results import lock
 from summarizer.batch.run import Batch, Summary
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
-from summarizer.output.forms import Form
 from summarizer.summarizer import Summarizer
 from tests.batch.batches import SMALL_WINDOW, NeighbourModel, Silent, landed, run_batch, tree
 from tests.conftest import ARTICLE, FakeModel
@@ -160,7 +159,7 @@ def test_a_result_counts_only_for_the_same_input_model_settings_and_version(
         ("checks/word_pairs.txt.gz", True),
         ("extraction/rules.toml", True),
         ("batch/reading.py", True),
-        ("output/forms.py", True),
+        ("output/formats.py", True),
         ("prompts/adapter/translate.toml", True),
         ("cli/commands.py", False),
         ("web/app.py", False),
@@ -251,15 +250,15 @@ def test_outdated_results_go(source: Path, output: Path) -> None:
     assert "a/3.txt" in [record["input"] for record in lines(output / "results.jsonl")]
 
 
-@pytest.mark.parametrize(("form", "ending", "start"), [("md", "md", "# Taman Nomor"), ("text", "txt", "Taman Nomor")])
-def test_another_form_needs_no_model(source: Path, output: Path, form: Form, ending: str, start: str) -> None:
+@pytest.mark.parametrize(("format_name", "ending", "start"), [("md", "md", "# Taman Nomor"), ("text", "txt", "Taman Nomor")])
+def test_another_format_needs_no_model(source: Path, output: Path, format_name: str, ending: str, start: str) -> None:
     run_batch(source, output)
     model = NeighbourModel()
-    run_batch(source, output, settings=Settings(form=form), model=model)
+    run_batch(source, output, settings=Settings(format=format_name), model=model)
     files = [path for path in (output / "a").rglob("*") if path.is_file()]
     assert ({path.suffix for path in files}, len(files), model.calls) == ({f".{ending}"}, 8, [])
     assert files[0].read_text(encoding="utf-8").startswith(start)
-    run_batch(source, output.parent / "lain", settings=Settings(form=form))
+    run_batch(source, output.parent / "lain", settings=Settings(format=format_name))
     assert tree(output) == tree(output.parent / "lain")
 
 
@@ -355,16 +354,16 @@ def test_a_result_takes_the_place_of_no_other_file(tmp_path: Path, output: Path,
     report, saved, own = Silent(), output / f"a.{ending}", output / f"a.{ending}.txt"
     saved.write_text(page(1), encoding="utf-8")
     own.write_text(page(3), encoding="utf-8")
-    assert run_files(output, saved, report=report, form="text").failed == 1
+    assert run_files(output, saved, report=report, format="text").failed == 1
     assert f"another file where its result should go: {own.name}" in report.errors[0]
-    assert run_files(output, saved, own, form="text").done == 1
+    assert run_files(output, saved, own, format="text").done == 1
     assert own.read_text(encoding="utf-8") == page(3)
     own.unlink()
-    assert run_files(output, saved, form="text").done == 1
+    assert run_files(output, saved, format="text").done == 1
     result = own.read_text(encoding="utf-8")
     for text in (page(4), ENGLISH):
         saved.write_text(text, encoding="utf-8")
-        assert run_files(output, saved, own, form="text").failed == 1
+        assert run_files(output, saved, own, format="text").failed == 1
     assert own.read_text(encoding="utf-8") == result
 
 
@@ -407,7 +406,7 @@ def test_the_result_of_a_file_that_was_moved_or_changed_is_replaced(tmp_path: Pa
 
 def test_the_output_may_lie_among_the_inputs(source: Path) -> None:
     assert run_batch(source, source / "hasil").done == 14
-    assert run_batch(source, source / "hasil", settings=Settings(form="text")).skipped == 14
+    assert run_batch(source, source / "hasil", settings=Settings(format="text")).skipped == 14
 
 
 def test_what_goes_wrong_in_the_model_spares_the_others(source: Path, output: Path) -> None:
