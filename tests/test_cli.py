@@ -28,7 +28,6 @@ from summarizer.errors import ExitCode
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS
-from summarizer.text.sentences import split_sentences
 from tests.batch.batches import landed
 from tests.conftest import ARTICLE, FakeModel, in_english
 
@@ -242,18 +241,6 @@ def test_translate_says_what_it_does_not_know_and_warns() -> None:
     assert run("translate", "-", stdin=ARTICLE).stderr == ""
     result = run("translate", "-", stdin="Ada korban banjir di kota itu kemarin sore.")
     assert (result.exit_code, "left in Indonesian" in result.stderr) == (0, True)
-
-
-def test_translate_takes_a_page(tmp_path: Path) -> None:
-    file = tmp_path / "a.html"
-    file.write_text(
-        f"<html><head><title>Taman Baru</title></head><body><nav><a href='/'>Beranda</a></nav><article>"
-        f"<h1>Taman Baru Dibuka di Girimulya</h1><p>{ARTICLE}</p></article></body></html>",
-        encoding="utf-8",
-    )
-    result = run("translate", str(file))
-    english = " ".join(map(in_english, split_sentences(ARTICLE))).replace("(2/2)", "(2 February)")
-    assert (result.exit_code, result.stdout) == (0, f"A new park opens in Girimulya\n\n{english}\n")
 
 
 def test_glossary(page: str, tmp_path: Path) -> None:
@@ -593,17 +580,6 @@ def test_batch_that_cannot_begin(page: str, tmp_path: Path, monkeypatch: pytest.
     refused(run("batch", page, "-o", "/proc/tidak/ada"), ExitCode.OUTPUT, "/proc/tidak/ada")
     monkeypatch.setattr(api, "fingerprint", catalogue.fingerprint)
     refused(run(*command, "--model", "gpt-7"), ExitCode.MODEL, "gpt-7")
-
-
-def test_batch_on_a_full_disk(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fsync(_: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    command = ["batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0"]
-    with monkeypatch.context() as patch:
-        patch.setattr("os.fsync", fsync)
-        refused(run(*command), ExitCode.OUTPUT, "no space left", "resume")
-    assert run(*command).exit_code == 0
 
 
 # Signals

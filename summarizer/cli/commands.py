@@ -6,7 +6,7 @@ import platform
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +37,9 @@ from summarizer.writing.translation import Translation
 
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
-    def installed(name: str) -> str:
-        try:
-            return f"{name} {version(name)}"
-        except PackageNotFoundError:
-            return f"{name} not installed"
-
     if value and not context.resilient_parsing:
-        parts = f"Python {platform.python_version()}", *map(installed, ("onnxruntime", "torch", "transformers"))
-        click.echo(f"ringkas {summarizer.__version__} ({', '.join(parts)})")
+        parts = [f"{name} {version(name)}" for name in ("onnxruntime", "torch", "transformers")]
+        click.echo(f"ringkas {summarizer.__version__} (Python {platform.python_version()}, {', '.join(parts)})")
         context.exit()
 
 

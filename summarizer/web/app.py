@@ -45,7 +45,6 @@ QUEUE = 32
 """How many jobs may wait; more are told to come back."""
 
 _TEXTS = ("abstract", "translation")
-_MODEL = ("name", "parameters", "tasks", "licence", "noncommercial", "status")
 _SUPPORT = ("sentence", "positions", "sources", "share")
 _DOWNLOADS = ("md", *(name for name in FORMATS if name != "md"), "html")
 
@@ -173,8 +172,7 @@ class Api:
 
     async def models(self, _: Request) -> Response:
         """List the models."""
-        rows = map(catalogue.describe, catalogue.load_catalogue())
-        return JSONResponse({"models": [{name: row[name] for name in _MODEL} for row in rows]})
+        return JSONResponse({"models": [*map(catalogue.describe, catalogue.load_catalogue())]})
 
     async def health(self, _: Request) -> Response:
         """Say how busy the server is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -33,13 +34,11 @@ _HEADERS = {
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host's name or address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    """Tell whether a host's name or address, which a port may follow, is this machine's own."""
+    with suppress(ValueError):
+        name = urlsplit(f"//[{host}]" if host.count(":") > 1 and "[" not in host else f"//{host}").hostname or ""
+        return name == "localhost" or ip_address(name).is_loopback
+    return False
 
 
 class Safety:
@@ -52,7 +51,7 @@ class Safety:
     """
 
     def __init__(self, app: ASGIApp, *, token: str | None = None) -> None:
-        """Wrap an application; without a token, for a server that only this machine reaches."""
+        """Wrap an application."""
         self._app, self._token = app, token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +73,7 @@ class Safety:
 
     def _refuse(self, request: HTTPConnection) -> Response | None:
         host = request.headers.get("host", "")
-        if not self._token and not is_loopback(_hostname(host)):
+        if not self._token and not is_loopback(host):
             advice = "use http://127.0.0.1"
             return respond(Refusal(421, "this server answers only to this machine's own name", advice))
         is_own = request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
@@ -121,10 +120,3 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return count
-
-
-def _hostname(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""

@@ -13,7 +13,7 @@ import pytest
 from summarizer import Article, Removed, Result, Summarizer
 from summarizer.checks import Support
 from summarizer.errors import OutputError
-from summarizer.output.html import interleave_removed, render_card, render_single, render_template, write_page
+from summarizer.output.html import interleave_removed, render_single, render_template, write_page
 from summarizer.result import ResultSentence
 from summarizer.writing.confidence import Confidence
 from tests.conftest import SAMPLES
@@ -41,16 +41,6 @@ def hostile() -> Result:
     page = article(HOSTILE, HOSTILE, url="javascript:alert(1)", site=HOSTILE, author=HOSTILE, date=HOSTILE)
     support = (Support(HOSTILE, ((0, 0),), (HOSTILE,), 1.0), Support(HOSTILE, (), (), 0.0))
     return Result(page, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,), HOSTILE, support, title_translation=HOSTILE)
-
-
-def test_the_headline_in_english_stands_below_the_headline() -> None:
-    with_it = replace(result(), title_translation="New <park> opens").to_record()
-    headline = '<p class="headline" lang="en">New &lt;park&gt; opens</p>'
-    assert headline in render_card("result", with_it)
-    assert headline in render_single(with_it)
-    # Records of earlier versions don't have the field.
-    del with_it["title_translation"]
-    assert '"headline"' not in render_card("result", with_it)
 
 
 def write(folder: Path, results: list[Result], failures: list[dict[str, str]]) -> Path:
