@@ -250,15 +250,15 @@ def test_outdated_results_go(source: Path, output: Path) -> None:
     assert "a/3.txt" in [record["input"] for record in lines(output / "results.jsonl")]
 
 
-@pytest.mark.parametrize(("format_name", "ending", "start"), [("md", "md", "# Taman Nomor"), ("text", "txt", "Taman Nomor")])
-def test_another_format_needs_no_model(source: Path, output: Path, format_name: str, ending: str, start: str) -> None:
+@pytest.mark.parametrize(("name", "ending", "start"), [("md", "md", "# Taman Nomor"), ("text", "txt", "Taman Nomor")])
+def test_another_format_needs_no_model(source: Path, output: Path, name: str, ending: str, start: str) -> None:
     run_batch(source, output)
     model = NeighbourModel()
-    run_batch(source, output, settings=Settings(format=format_name), model=model)
+    run_batch(source, output, settings=Settings(format=name), model=model)
     files = [path for path in (output / "a").rglob("*") if path.is_file()]
     assert ({path.suffix for path in files}, len(files), model.calls) == ({f".{ending}"}, 8, [])
     assert files[0].read_text(encoding="utf-8").startswith(start)
-    run_batch(source, output.parent / "lain", settings=Settings(format=format_name))
+    run_batch(source, output.parent / "lain", settings=Settings(format=name))
     assert tree(output) == tree(output.parent / "lain")
 
 
