@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         RingkasError,
     )
     from summarizer.extraction.reading import read_file, read_text
-    from summarizer.output.frame import to_frame
+    from summarizer.output.table import to_frame
     from summarizer.result import Result, Translation
     from summarizer.summarizer import Summarizer
 
@@ -56,7 +56,7 @@ _HOMES = {
     "cleaning": "SavedPage",
     "errors": "ExitCode InputError ModelError NoArticleError NotIndonesianError OutputError RingkasError",
     "extraction.reading": "read_file read_text",
-    "output.frame": "to_frame",
+    "output.table": "to_frame",
     "result": "Result Translation",
     "summarizer": "Summarizer",
 }

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from summarizer.article import Article
 from summarizer.checks import Support
 from summarizer.models.base import Length
-from summarizer.output.forms import render
+from summarizer.output.formats import render
 
 # Characters of a text that stand for a headline where it has none.
 _TITLE = 80

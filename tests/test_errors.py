@@ -22,11 +22,11 @@ def test_the_table_is_complete() -> None:
     assert {int(code): name for code, name in rows} == {code.value: own.get(code, "") for code in ExitCode}
 
 
-@pytest.mark.parametrize("kind", CLASSES)
-def test_each_class_has_a_code_and_advice_of_its_own_and_is_public(kind: type[RingkasError]) -> None:
-    assert getattr(summarizer, kind.__name__) is kind
-    assert [other for other in CLASSES if other.exit_code == kind.exit_code] == [kind]
-    assert [other for other in CLASSES if other.advice == kind.advice] == [kind]
+@pytest.mark.parametrize("error", CLASSES)
+def test_each_class_has_a_code_and_advice_of_its_own_and_is_public(error: type[RingkasError]) -> None:
+    assert getattr(summarizer, error.__name__) is error
+    assert [other for other in CLASSES if other.exit_code == error.exit_code] == [error]
+    assert [other for other in CLASSES if other.advice == error.advice] == [error]
 
 
 def test_errors_travel_between_processes() -> None:

@@ -10,13 +10,12 @@ from importlib.resources import files
 import summarizer
 from summarizer.models import prompts
 from summarizer.models.base import Length
-from summarizer.output.forms import Form
 from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.summarizer import Summarizer, Translate
 
 NOT_IN_RESULTS = (
     *("cli", "batch/cluster", "storage"),
-    *("web", "output/templates", "output/html.py", "output/table.py", "output/frame.py", "output/progress.py"),
+    *("web", "output/templates", "output/html.py", "output/table.py", "output/progress.py"),
     # The model's own identity tells which adapter it is made with.
     "models/embedded/adapter",
 )
@@ -25,10 +24,10 @@ NOT_IN_RESULTS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked of a batch; ``form`` is that of each result's own file, ``text_field`` that of the text in JSON."""
+    """What is asked of a batch; ``format`` is that of each result's own file, ``text_field`` the text's in JSON."""
 
     translate: Translate = "abstract"
-    form: Form = "json"
+    format: str = "json"
     text_field: str = "text"
     force: bool = False
     length: Length | None = None
@@ -51,8 +50,8 @@ class JobSpec:
 
     def key(self, data: bytes) -> str:
         """Return what stands for all that the result of an input depends on, of which it holds these bytes."""
-        # A result is written in any form without being made anew.
-        settings = {name: value for name, value in asdict(self.settings).items() if name != "form"}
+        # A result is written in any format without being made anew.
+        settings = {name: value for name, value in asdict(self.settings).items() if name != "format"}
         return digest_values([self.provenance, settings, hashlib.sha256(data).hexdigest()])
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from summarizer.batch.reading import BatchInput
 from summarizer.errors import OutputError, reason_of
-from summarizer.output.forms import ENDINGS, Form, render
+from summarizer.output.formats import FORMATS, render
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
 from summarizer.storage.store import Store
@@ -69,9 +69,9 @@ class ResultFolder:
     damaged.
     """
 
-    def __init__(self, output: Path, form: Form, *, anew: bool = False) -> None:
+    def __init__(self, output: Path, format_name: str, *, anew: bool = False) -> None:
         """Open the database; if it is empty, or is to be made anew, it is made of ``results.jsonl``."""
-        self._output, self._form = output, form
+        self._output, self._format = output, format_name
         self._scratch, database = output / STATE / "unfinished", output / STATE / "results.sqlite"
         with _writing(output):
             # What a killed run was writing.
@@ -148,7 +148,7 @@ class ResultFolder:
         return len(others)
 
     def _render(self, result: Record) -> str:
-        return render({field: value for field, value in result.items() if field not in _OF_ARTICLE}, self._form)
+        return render({field: value for field, value in result.items() if field not in _OF_ARTICLE}, self._format)
 
     def _place(self, file: BatchInput) -> str:
         """Return the path of an input's result below the folder."""
@@ -156,7 +156,7 @@ class ResultFolder:
         # An input may have the name of a file beside the results, or the name that such an input gets here.
         if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
             stem = f"_{stem}"
-        return stem + ENDINGS[self._form]
+        return stem + FORMATS[self._format].ending
 
     def _may_write(self, before: Record | None, output: str, text: str) -> bool:
         """Tell whether a result would replace nothing but what a batch has written for the same input."""

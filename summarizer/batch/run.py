@@ -114,7 +114,7 @@ class Batch:
         spec = JobSpec.of(self._ringkas, self._settings) if is_readable else JobSpec(self._settings, ("", "", ""))
         started = time.monotonic()
         try:
-            with closing(ResultFolder(self._output, self._settings.form, anew=not resume)) as folder:
+            with closing(ResultFolder(self._output, self._settings.format, anew=not resume)) as folder:
                 tasks = (
                     (file, (folder.get(file.name) or {}).get("key") if resume else None) for file in open_inputs(files)
                 )

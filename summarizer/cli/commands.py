@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,47 +23,27 @@ from summarizer.batch.results import FAILURES, RESULTS, lock
 from summarizer.batch.run import Batch
 from summarizer.batch.targets import is_of_batch, require_apart
 from summarizer.cleaning import clean_source
+from summarizer.cli import options
 from summarizer.cli.console import Commands, colorizer, log_to_console, notify, render_each, require_output, say
 from summarizer.cli.models import models, setup
-from summarizer.cli.options import (
-    BATCH_OPTIONS,
-    FILES,
-    FORCE,
-    LENGTH,
-    MODEL_OPTIONS,
-    OUTPUT,
-    SERVE_OPTIONS,
-    TRANSLATE,
-    format_option,
-    option,
-    options,
-)
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
 from summarizer.models import Task
-from summarizer.output.forms import FORMS, SEPARATORS, Form, join_paragraphs, render, render_article
-from summarizer.output.html import write_page
+from summarizer.output.formats import EXPORTS, FORMATS, join_paragraphs, render, render_article
 from summarizer.output.progress import BatchProgress
-from summarizer.output.table import write_csv, write_tsv
 from summarizer.result import Translation
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.summarizer import Summarizer
 
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
-    def installed(name: str) -> str:
-        try:
-            return f"{name} {version(name)}"
-        except PackageNotFoundError:
-            return f"{name} not installed"
-
     if value and not context.resilient_parsing:
-        parts = f"Python {platform.python_version()}", *map(installed, ("onnxruntime", "torch", "transformers"))
-        click.echo(f"ringkas {summarizer.__version__} ({', '.join(parts)})")
+        parts = [f"{name} {version(name)}" for name in ("onnxruntime", "torch", "transformers")]
+        click.echo(f"ringkas {summarizer.__version__} (Python {platform.python_version()}, {', '.join(parts)})")
         context.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Show versions."
 )
@@ -79,12 +58,12 @@ main.add_command(setup)
 
 
 @main.command()
-@FILES
-@format_option(FORMS, help="json writes one object per line.")
-@options(OUTPUT, TRANSLATE, LENGTH, *MODEL_OPTIONS, FORCE)
+@options.FILES
+@options.format_option(FORMATS, help="json writes one object per line.")
+@options.apply(options.OUTPUT, options.TRANSLATE, options.LENGTH, *options.MODEL_OPTIONS, options.FORCE)
 def summarize(
     files: tuple[str, ...],
-    form: Form,
+    format_name: str,
     output: str | None,
     translate: Any,
     length: Any,
@@ -102,33 +81,30 @@ def summarize(
 
     def work(file: str) -> str:
         result = ringkas.summarize(file, translate, length=length)
-        return render(result.to_dict(), form, colorize=colorizer(output))
+        return render(result.to_dict(), format_name, colorize=colorizer(output))
 
-    render_each(files, work, output, SEPARATORS[form])
+    render_each(files, work, output, FORMATS[format_name].separator)
 
 
 @main.command()
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
-@options(*BATCH_OPTIONS, *MODEL_OPTIONS, FORCE)
+@options.apply(*options.BATCH_OPTIONS, *options.MODEL_OPTIONS, options.FORCE)
 def batch(
     inputs: tuple[str, ...],
     output: str,
     globs: tuple[str, ...],
-    form: Any,
+    format_name: str,
     translate: Any,
     length: Any,
     text_field: str,
     resume: bool,
-    html: str | None,
-    csv: str | None,
-    tsv: str | None,
     fail_fast: bool,
-    jobs: int | None,
+    jobs: int,
     quiet: bool,
     force: bool,
     cluster: str | None,
     id_field: str,
-    **models: Any,
+    **others: Any,
 ) -> None:
     """Summarise and translate any number of articles into a folder.
 
@@ -144,73 +120,56 @@ def batch(
     """
     if not output:
         raise OutputError("the name of the output folder is empty")
-    settings = Settings(translate, form, text_field, force, length)
-    ringkas = Summarizer(**models, force=force, progress=not quiet)
+    exports = {name: Path(file) for name in EXPORTS if (file := others.pop(name)) is not None}
+    settings = Settings(translate, format_name, text_field, force, length)
+    ringkas = Summarizer(**others, force=force, progress=not quiet)
     ringkas.check(translate)
     if translate != "none" and not quiet:
         _advise(ringkas)
     if cluster is not None:
-        _require_unused("form", "resume", "html", "csv", "tsv", "fail_fast", "jobs")
+        _refuse_with_cluster("format_name", "resume", "fail_fast", "jobs", *EXPORTS)
         job = summarize_files(
             inputs, output, ringkas, settings, address=cluster, globs=globs, id_column=id_field, progress=not quiet
         )
         _conclude_job(job, quiet=quiet)
         return
-    processes = jobs if jobs is not None else min(4, os.cpu_count() or 1)
-
-    runs: list[Batch] = []
-
-    def work() -> None:
-        listed = read_stdin() if LIST in inputs else None
-        folder = Path(output)
-        given = {"--html": html, "--csv": csv, "--tsv": tsv}
-        pages = {name: Path(page) for name, page in given.items() if page is not None}
-        files = list_files(inputs, listed, globs, [folder, *filter(is_of_batch, pages.values())])
-        if not files:
-            raise InputError("the list on standard input is empty")
-        require_apart(files, folder, pages)
-        with lock(folder):
-            for page in pages.values():
-                # Better to say so now than after hours of work.
-                require_writable(page)
-            with BatchProgress(count_inputs(files), quiet=quiet) as progress:
-                run = Batch(ringkas, folder, settings, progress)
-                runs.append(run)
-                try:
-                    run.run(files, processes=processes, fail_fast=fail_fast, resume=resume)
-                except OutputError as error:
-                    raise OutputError(
-                        f"{error}; finished results are kept; run the same command again to resume"
-                    ) from error
-            if not quiet:
-                _conclude(run, folder)
-            _write_all(run, html, csv, tsv)
-        if run.failures:
-            sys.exit(ExitCode.FAILED)
-
+    run: Batch | None = None
+    folder = Path(output)
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        work()
+        listed = read_stdin() if LIST in inputs else None
+        files = list_files(inputs, listed, globs, [folder, *filter(is_of_batch, exports.values())])
+        if not files:
+            raise InputError("the list on standard input is empty")
+        require_apart(files, folder, {f"--{name}": file for name, file in exports.items()})
+        with lock(folder):
+            for file in exports.values():
+                # Better to say so now than after hours of work.
+                require_writable(file)
+            with BatchProgress(count_inputs(files), quiet=quiet) as progress:
+                run = Batch(ringkas, folder, settings, progress)
+                try:
+                    run.run(files, processes=jobs, fail_fast=fail_fast, resume=resume)
+                except OutputError as error:
+                    reason = f"{error}; finished results are kept; run the same command again to resume"
+                    raise OutputError(reason) from error
+            _conclude(run, folder, quiet=quiet)
+            for name, file in exports.items():
+                EXPORTS[name].write(file, run.records, run.failures)
     except KeyboardInterrupt as error:
-        begun = bool(runs and runs[0].summary.seconds)
-        what = f": {runs[0].summary}; run the same command again to resume" if begun else " before anything was done"
+        begun = run and run.summary.seconds
+        what = (
+            f": {run.summary}; run the same command again to resume" if run and begun else " before anything was done"
+        )
         notify(f"stopped{what}")
         sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
         signal.signal(signal.SIGTERM, before)
+    if run.failures:
+        sys.exit(ExitCode.FAILED)
 
 
-def _write_all(run: Batch, html: str | None, csv: str | None, tsv: str | None) -> None:
-    """Write the files that hold all results of a batch."""
-    if html is not None:
-        write_page(Path(html), run.records, run.failures, version=summarizer.__version__)
-    if csv is not None:
-        write_csv(Path(csv), run.records())
-    if tsv is not None:
-        write_tsv(Path(tsv), run.records())
-
-
-def _require_unused(*names: str) -> None:
+def _refuse_with_cluster(*names: str) -> None:
     """Refuse options that a cluster has no use for."""
     context = click.get_current_context()
     for parameter in context.command.params:
@@ -231,8 +190,10 @@ def _interrupt(number: int, _: object) -> None:
     raise KeyboardInterrupt(number)
 
 
-def _conclude(run: Batch, folder: Path) -> None:
+def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
     """Report a batch in one line, and before that, what might be overlooked."""
+    if quiet:
+        return
     if run.failures:
         notify(f"what failed, and what to do about it: {folder / FAILURES}")
     if run.summary.others:
@@ -242,40 +203,39 @@ def _conclude(run: Batch, folder: Path) -> None:
 
 
 @main.command()
-@FILES
-@format_option(("text", "json"), "CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed.")
-@option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
-@options(OUTPUT, FORCE)
-def clean(files: tuple[str, ...], form: Form, show_removed: bool, output: str | None, force: bool) -> None:
+@options.FILES
+@options.format_option(variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed.")
+@options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
+@options.apply(options.OUTPUT, options.FORCE)
+def clean(files: tuple[str, ...], format_name: str, show_removed: bool, output: str | None, force: bool) -> None:
     """Print only the article, without navigation, adverts or bylines; needs no model."""
 
     def work(file: str) -> str:
         fields = clean_source(file, force=force).to_dict()
-        if form == "json":
+        if format_name == "json":
             shown = ("source", "title", "paragraphs", "removed", "warnings")
-            return render({name: fields[name] for name in shown if name in fields}, form)
+            return render({name: fields[name] for name in shown if name in fields}, "json")
         for warning in fields.get("warnings", ()):
             notify(f"warning: {shown_name(file)}: {warning}")
         return render_article(fields, show_removed=show_removed, colorize=colorizer(output))
 
-    render_each(files, work, output, SEPARATORS[form])
+    render_each(files, work, output, FORMATS[format_name].separator)
 
 
 @main.command()
 @click.argument("file", metavar="FILE|-")
-@option(
+@options.option(
     "--lines",
     variable="",
     is_flag=True,
     help="Write one line for each line read, blank ones too (for evaluation sets).",
 )
-@format_option(
-    ("text", "json"),
-    "TRANSLATE_FORMAT",
+@options.format_option(
+    variable="TRANSLATE_FORMAT",
     help="json writes one object per paragraph or line: source, translation, confidence, reasons.",
 )
-@options(OUTPUT, *MODEL_OPTIONS, FORCE)
-def translate(file: str, lines: bool, form: Form, output: str | None, force: bool, **models: Any) -> None:
+@options.apply(options.OUTPUT, *options.MODEL_OPTIONS, options.FORCE)
+def translate(file: str, lines: bool, format_name: str, output: str | None, force: bool, **models: Any) -> None:
     """Translate any Indonesian text into English, paragraph by paragraph.
 
     Of a saved HTML page, the headline and the article are translated.
@@ -287,8 +247,8 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
 
     def show(parts: Iterable[Translation], join: Callable[[Sequence[str]], str]) -> Iterator[str]:
         for part in parts:
-            if form == "json":
-                yield "".join(render(record, form) for record in part.to_records())
+            if format_name == "json":
+                yield "".join(render(record, "json") for record in part.to_records())
                 continue
             for warning in part.warnings:
                 notify(f"warning: {warning}")
@@ -306,7 +266,7 @@ def translate(file: str, lines: bool, form: Form, output: str | None, force: boo
 
 
 @main.command()
-@options(*SERVE_OPTIONS, *MODEL_OPTIONS)
+@options.apply(*options.SERVE_OPTIONS, *options.MODEL_OPTIONS)
 def serve(
     host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any
 ) -> None:

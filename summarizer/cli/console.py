@@ -16,7 +16,7 @@ import click
 from summarizer.batching import unforeseen
 from summarizer.errors import ExitCode, OutputError, RingkasError, is_out_of_memory, reason_of
 from summarizer.extraction.decoding import STDIN, shown_name
-from summarizer.output.forms import Colorize
+from summarizer.output.formats import Colorize
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
 
@@ -56,16 +56,11 @@ class Commands(click.Group):
             _exit("there is not enough memory" if is_out_of_memory(error) else reason, ExitCode.FAILED)
 
 
-class _Notices(logging.Handler):
-    """Prints what the package logs as the command prints its own warnings."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        notify(self.format(record))
-
-
 def log_to_console(*, verbose: bool) -> None:
     """Let the package's log be seen: all of it, or only what a user should know."""
-    _log.handlers = [_Notices()]
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("ringkas: %(message)s"))
+    _log.handlers = [handler]
     _log.setLevel(logging.DEBUG if verbose else logging.WARNING)
 
 

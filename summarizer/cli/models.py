@@ -7,8 +7,8 @@ import json
 import click
 
 from summarizer import models as catalogue
+from summarizer.cli import options
 from summarizer.cli.console import notify, say
-from summarizer.cli.options import complete_model, format_option
 from summarizer.errors import ModelError
 from summarizer.models import DEFAULT, ModelInfo, Task
 
@@ -17,17 +17,22 @@ _HEADERS = (
     *("NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LANGUAGES", "LICENCE", "PUBLISHED QUALITY", "DEFAULT FOR"),
     "STATUS",
 )
+_NAME = click.argument("name", shell_complete=options.complete_model)
+_NAME_OR_DEFAULT = click.argument("name", default=DEFAULT, shell_complete=options.complete_model)
 
 
 @click.group(invoke_without_command=True)
-@format_option(("text", "json"), variable="")
+@options.format_option(variable="")
 @click.pass_context
-def models(context: click.Context, form: str) -> None:
-    """List the models, with licence, published quality and status."""
+def models(context: click.Context, format_name: str) -> None:
+    """List the models, with licence, published quality and status.
+
+    NAME is what --model takes.
+    """
     if context.invoked_subcommand:
         return
     infos = catalogue.load_catalogue()
-    if form == "json":
+    if format_name == "json":
         text = json.dumps([catalogue.describe(info) for info in infos], indent=2, ensure_ascii=False)
     else:
         from tabulate import tabulate
@@ -45,55 +50,43 @@ def _row(info: ModelInfo) -> tuple[str, ...]:
 
 
 @models.command()
-@click.argument("name", default=DEFAULT, shell_complete=complete_model)
+@_NAME_OR_DEFAULT
 def path(name: str) -> None:
-    """Print the folder of a model that is ready; fail if it isn't.
-
-    NAME is what --model takes.
-    """
+    """Print the folder of a model that is ready; fail if it isn't."""
     say(f"{catalogue.find_model(name)}\n")
 
 
 @models.command()
-@click.argument("name", default=DEFAULT, shell_complete=complete_model)
+@_NAME_OR_DEFAULT
 def fetch(name: str) -> None:
     """Prepare a model now, so that the first article need not wait; print its folder.
 
-    NAME is what --model takes. An interrupted download is resumed, and every download is verified.
+    An interrupted download is resumed, and every download is verified.
     """
     say(f"{catalogue.prepare_model(name, notify)}\n")
 
 
 @models.command()
-@click.argument("name", default=DEFAULT, shell_complete=complete_model)
+@_NAME_OR_DEFAULT
 def verify(name: str) -> None:
-    """Compare all files of a model with the digests recorded when it was made; fail if any is damaged.
-
-    NAME is what --model takes.
-    """
+    """Compare all files of a model with the digests recorded when it was made; fail if any is damaged."""
     if damaged := catalogue.verify_model(name):
         raise ModelError(f"{name} is damaged: {', '.join(damaged)}; run 'ringkas models remove {name}', then fetch it")
     say(f"{name} is undamaged\n")
 
 
 @models.command()
-@click.argument("name", shell_complete=complete_model)
+@_NAME
 def remove(name: str) -> None:
-    """Remove a model from this machine to free up space; print the folder that was removed.
-
-    NAME is what --model takes.
-    """
+    """Remove a model from this machine to free up space; print the folder that was removed."""
     say(f"{catalogue.remove_model(name)}\n")
 
 
 @models.command("use")
-@click.argument("name", shell_complete=complete_model)
+@_NAME
 @click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
 def use_model(name: str, use: str | None) -> None:
-    """Make a model the default from now on; options and variables override it.
-
-    NAME is what --model takes.
-    """
+    """Make a model the default from now on; options and variables override it."""
     catalogue.set_default(name, (_USES[use],) if use else catalogue.find_info(name).tasks)
     _show_defaults()
 

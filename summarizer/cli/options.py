@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,11 @@ from summarizer import models as catalogue
 from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.inputs import GLOBS
 from summarizer.models import ENGINES, LENGTHS
+from summarizer.output.formats import EXPORTS, FORMATS
 from summarizer.summarizer import TRANSLATE as TRANSLATIONS
+
+Command = Callable[..., None]
+Decorator = Callable[[Command], Command]
 
 
 def complete_model(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
@@ -22,30 +27,25 @@ def complete_model(_: click.Context, __: click.Parameter, begun: str) -> list[st
     return [info.name for info in catalogue.load_catalogue() if info.name.startswith(begun)]
 
 
-FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
-Command = Callable[..., None]
-
-
-def option(*names: str, variable: str | None = None, **settings: Any) -> Callable[[Command], Command]:
-    """Make an option that an environment variable can set too.
-
-    Args:
-        names: of the option, the long one last.
-        variable: name of the variable after ``RINGKAS_``; None for that of the option; empty for none.
-        settings: what `click.option` takes.
-    """
-    last = next(name for name in reversed(names) if name.startswith("-"))
-    variable = last.strip("-").replace("-", "_").upper() if variable is None else variable
+def option(*names: str, variable: str | None = None, **settings: Any) -> Decorator:
+    """Make an option that a variable can set too, named ``RINGKAS_``..., as the option if nothing else is said."""
+    if variable is None:
+        last = next(name for name in reversed(names) if name.startswith("-"))
+        variable = last.strip("-").replace("-", "_").upper()
     if variable:
         settings |= {"envvar": f"RINGKAS_{variable}", "show_envvar": not settings.get("is_flag")}
     return click.option(*names, **settings)
 
 
-def format_option(forms: Sequence[str], variable: str = "FORMAT", **settings: Any) -> Callable[[Command], Command]:
-    """Make ``--format``; the first form is the default."""
-    return option(
-        "--format", "form", variable=variable, type=click.Choice(forms), default=forms[0], show_default=True, **settings
-    )
+def choice(*names: str, choices: Iterable[str], **settings: Any) -> Decorator:
+    """Make an option that takes one of some choices, if not given the first."""
+    given = list(choices)
+    return option(*names, type=click.Choice(given), **{"default": given[0]} | settings)
+
+
+def format_option(choices: Iterable[str] = ("text", "json"), **settings: Any) -> Decorator:
+    """Make ``--format``."""
+    return choice("--format", "format_name", choices=choices, **settings)
 
 
 def _none_for_dash(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -53,6 +53,7 @@ def _none_for_dash(_: click.Context, __: click.Parameter, value: str | None) -> 
 
 
 FILE = click.Path(dir_okay=False)
+FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
 FORCE = option("--force", is_flag=True, help="Accept pages without an article, or in another language.")
 OUTPUT = option(
     "-o",
@@ -61,12 +62,8 @@ OUTPUT = option(
     callback=_none_for_dash,
     help="Write to this file instead of standard output (-); it appears complete or not at all.",
 )
-TRANSLATE = option(
-    "--translate",
-    type=click.Choice(TRANSLATIONS),
-    default=TRANSLATIONS[0],
-    show_default=True,
-    help="What to translate; 'article' means the abstract and the whole article.",
+TRANSLATE = choice(
+    "--translate", choices=TRANSLATIONS, help="What to translate; 'article' means the abstract and the whole article."
 )
 LENGTH = option(
     "--length", type=click.Choice(LENGTHS), help="How long the abstract should be  [default: the model's choice]"
@@ -80,14 +77,8 @@ MODEL_OPTIONS = (
     ),
     option("--summary-model", shell_complete=complete_model, help="A different model for abstracts."),
     option("--translation-model", shell_complete=complete_model, help="A different model for translations."),
-    option(
-        "--engine",
-        type=click.Choice(ENGINES),
-        default=ENGINES[0],
-        show_default=True,
-        help="What runs encoder-decoders; ctranslate2 computes in 8 bits.",
-    ),
-    option("--device", default="cpu", show_default=True, help="PyTorch device for models from the hub."),
+    choice("--engine", choices=ENGINES, help="What runs encoder-decoders; ctranslate2 computes in 8 bits."),
+    option("--device", default="cpu", help="PyTorch device for models from the hub."),
     option("--threads", type=click.IntRange(min=1), help="Processor threads to use  [default: the engine's choice]"),
     option("--offline", is_flag=True, help="Never use the network."),
     option("--glossary", type=FILE, help="TOML file of Indonesian terms and the English that translations must use."),
@@ -126,7 +117,6 @@ BATCH_OPTIONS = (
         "--id-field",
         metavar="NAME",
         default="id",
-        show_default=True,
         help="With --cluster: column of Parquet files that identifies each article.",
     ),
     option(
@@ -136,33 +126,23 @@ BATCH_OPTIONS = (
         metavar="PATTERN",
         multiple=True,
         default=GLOBS,
-        help=f"Which files to take from a folder, ignoring case; may be given several times  "
-        f"[default: {' '.join(GLOBS)}]",
+        help="Which files to take from a folder, ignoring case; may be given several times.",
     ),
-    format_option(("json", "md", "text"), "BATCH_FORMAT", help="Format of each article's own file."),
+    format_option(FORMATS, variable="BATCH_FORMAT", default="json", help="Format of each article's own file."),
     TRANSLATE,
     LENGTH,
+    option("--text-field", metavar="NAME", default="text", help="Field of the JSON lines that holds the article."),
     option(
-        "--text-field",
-        metavar="NAME",
-        default="text",
-        show_default=True,
-        help="Field of the JSON lines that holds the article.",
+        "--resume/--no-resume", variable="", default=True, help="Reuse results of the same input, model and settings"
     ),
-    option(
-        "--resume/--no-resume",
-        variable="",
-        default=True,
-        help="Reuse results of the same input, model and settings  [default: resume]",
-    ),
-    option("--html", metavar="FILE", type=FILE, help="Also write one HTML page with all results."),
-    option("--csv", metavar="FILE", type=FILE, help="Also write a CSV file with all results, for spreadsheets."),
-    option("--tsv", metavar="FILE", type=FILE, help="Also write a TSV file of all sentences and their translations."),
+    *(option(f"--{name}", metavar="FILE", type=FILE, help=export.help) for name, export in EXPORTS.items()),
     option("--fail-fast", variable="", is_flag=True, help="Stop at the first input that fails."),
     option(
         "--jobs",
         type=click.IntRange(min=0),
-        help="Processes that read and clean; 0 does it in the main one  [default: one per processor, at most 4]",
+        default=min(4, os.cpu_count() or 1),
+        show_default="one per processor, at most 4",
+        help="Processes that read and clean; 0 does it in the main one.",
     ),
     option("-q", "--quiet", is_flag=True, help="Report errors only."),
 )
@@ -171,7 +151,6 @@ SERVE_OPTIONS = (
         "--host",
         variable="",
         default="127.0.0.1",
-        show_default=True,
         help="Address to listen on; any but a loopback address needs a token.",
     ),
     option(
@@ -179,7 +158,6 @@ SERVE_OPTIONS = (
         variable="",
         type=click.IntRange(0, 65535),
         default=8017,
-        show_default=True,
         help="Port to listen on; 0 takes a free one.",
     ),
     option("--open", "open_page", variable="", is_flag=True, help="Open the page in the browser."),
@@ -194,6 +172,6 @@ SERVE_OPTIONS = (
 )
 
 
-def options(*given: Callable[[Command], Command]) -> Callable[[Command], Command]:
+def apply(*given: Decorator) -> Decorator:
     """Give a command options, in this order."""
     return lambda command: reduce(lambda made, one: one(made), reversed(given), command)

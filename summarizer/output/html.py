@@ -1,14 +1,14 @@
-"""Results as HTML: one in a notebook, a whole batch on a page of its own, the pages of ``ringkas serve``.
+"""Results as HTML: one in a notebook, a whole batch on a page of its own, the page of ``ringkas serve``.
 
-Everything that comes from an article is escaped by Jinja. A page of results loads nothing: its content security policy
-allows the style and the script that are in it, by their hashes, and nothing else.
+Jinja escapes what comes from an article. A page of results loads nothing: its content security policy allows the style
+and the script that are in it, by their hashes, and nothing else.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from summarizer.output.forms import DRAFT, Fields, count_doubts, is_draft, sentence_lines
+from summarizer import __version__
+from summarizer.output.doubts import DRAFT, Fields, count_doubts, is_draft, sentence_lines
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 
@@ -25,19 +26,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.environment import TemplateStream
 
-ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
-"""What the page of ``ringkas serve`` loads, and the media types."""
-
 
 def interleave_removed(fields: Fields) -> list[list[dict[str, Any]]]:
-    """Put a page together again: runs of pieces that were all kept (``text``) or all removed (``text``, ``rule``).
-
-    Where a paragraph was kept in part, its pieces are in their order, but only ``leading`` tells on which side of the
-    kept part a removed piece stood.
-
-    Args:
-        fields: ``paragraphs``, ``lines`` (may be empty) and ``removed`` of a record.
-    """
+    """Put a page together again: runs of pieces that were all kept (``text``) or all removed (``text``, ``rule``)."""
     # A place sorts by line; in it: what stood in front, the first kept piece, what was cut out, the other pieces.
     places: list[tuple[int, int, dict[str, Any]]] = []
     seen: set[int] = set()
@@ -50,71 +41,40 @@ def interleave_removed(fields: Fields) -> list[list[dict[str, Any]]]:
     return [list(run) for _, run in groupby(map(itemgetter(2), places), key=lambda piece: "rule" in piece)]
 
 
-def render_card(kind: Literal["result", "article"], fields: Fields) -> str:
+def render_card(macro: Literal["result", "article"], fields: Fields) -> str:
     """Return a result, or an article with what cleaning removed folded in, as HTML for a notebook."""
-    body = getattr(_environment().get_template("card.html").module, kind)(fields)
+    body = getattr(_environment().get_template("card.html").module, macro)(fields)
     return f'<style>{_source("card.css")}</style><div class="ringkas">{body}</div>'
 
 
-def write_page(
-    target: Path, records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]], *, version: str
-) -> None:
-    """Write a self-contained page with all results of a batch.
+def render_template(name: str, **values: Any) -> str:
+    """Return one of the templates of ``ringkas serve``."""
+    return _environment().get_template(name).render(values)
 
-    Args:
-        target: the file.
-        records: returns the results, afresh each time; they are taken one by one.
-        failures: ``input``, ``error`` and ``advice`` of what failed.
-        version: of Ringkas.
 
-    Raises:
-        OutputError: the file can't be written.
-    """
-    stream = _page(records, failures, version)
+def write_page(target: Path, records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -> None:
+    """Write a self-contained page with results, which are taken one by one, and what failed."""
+    stream = _page(records, failures)
     stream.enable_buffering(64)
     with open_whole(target) as file:
         for part in stream:
             file.write(part.encode("utf-8"))
 
 
-def render_single(fields: Fields, *, version: str) -> str:
+def render_single(fields: Fields) -> str:
     """Return a self-contained page with one result."""
-    return "".join(_page(lambda: [fields], (), version))
+    return "".join(_page(lambda: [fields], ()))
 
 
-def render_desk(*, version: str) -> str:
-    """Return the page of ``ringkas serve``; what it shows comes with later requests."""
-    # A browser keeps the assets of a version, and asks for those of another.
-    assets = {name: f"{name}?{_policy_hash(render_asset(name))[7:15]}" for name in ASSETS}
-    return _environment().get_template("desk.html").render(assets=assets, version=version)
-
-
-def render_entry(entry: Fields, *, max_edit: int) -> str:
-    """Return an entry of the history for the page; ``max_edit`` limits a reader's texts, in characters."""
-    return _environment().get_template("entry.html").render(fields=entry, max_edit=max_edit)
-
-
-def render_list(entries: Iterable[Fields]) -> str:
-    """Return what `summarizer.web.history.History.listed` gives as the page's list of results."""
-    return _environment().get_template("list.html").render(entries=entries)
-
-
-def render_asset(name: str) -> str:
-    """Return one of `ASSETS`."""
-    return _source("card.css") + _source("page.css") + _source(name) if name.endswith(".css") else _source(name)
-
-
-def _page(
-    records: Callable[[], Iterable[Fields]], failures: Sequence[Mapping[str, str]], version: str
-) -> TemplateStream:
+def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -> TemplateStream:
     count = warned = doubtful = 0
     for fields in records():
         count += 1
         warned += bool(fields["warnings"])
         doubtful += bool(count_doubts(fields))
-    values = {"count": count, "warned": warned, "doubtful": doubtful, "failures": failures, "version": version}
+    values = {"count": count, "warned": warned, "doubtful": doubtful, "failures": failures, "records": records}
     sources = {"style": _source("card.css") + _source("page.css"), "script": _source("page.js")}
-    return _environment().get_template("page.html").stream(records=records, **values, **sources)
+    return _environment().get_template("page.html").stream(values, **sources)
 
 
 @cache
@@ -131,7 +91,7 @@ def _environment() -> Environment:
         "sha256": _policy_hash,
     }
     environment.tests |= {"web_address": _is_web_address, "draft": is_draft}
-    environment.globals |= {"draft_note": DRAFT}
+    environment.globals |= {"draft_note": DRAFT, "version": __version__}
     return environment
 
 
@@ -145,7 +105,6 @@ def _policy_hash(text: str) -> str:
 
 
 def _is_web_address(value: object) -> bool:
-    """Tell whether an address that a page says it has may be linked to."""
     try:
         return isinstance(value, str) and urlsplit(value).scheme in ("http", "https")
     except ValueError:

@@ -8,12 +8,6 @@ import warnings
 from datetime import timedelta
 from typing import Any, Self
 
-LOG_SECONDS = 30.0
-"""How often a line is written where there is no terminal."""
-
-_DELAY = 0.5
-"""Seconds before a bar appears: what is done sooner needs none."""
-
 _BAR = "{l_bar}{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}]"
 _BATCH_BAR = "{percentage:3.0f}%|{bar}| {n:.0f}/{total_fmt} [{elapsed}, {desc}]"
 
@@ -28,17 +22,15 @@ class Progress:
             total: how much there is to do; None if that isn't known.
             label: what is being done.
             shown: whether there may be a bar; None allows it only in a notebook.
-            look: what else tqdm takes.
+            look: of tqdm.
         """
-        look = {"delay": _DELAY, "bar_format": _BAR if total else None} | look
+        look = {"delay": 0.5, "bar_format": _BAR if total else None} | look
         self._bar = _make_bar(shown, total=total, desc=label, **look)
 
     def __enter__(self) -> Self:
-        """Return the object itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar away."""
         if self._bar is not None:
             # Fractions seldom sum up to the whole, and a notebook paints a bar red that falls short of its end.
             self._bar.n = self._bar.total or self._bar.n
@@ -56,16 +48,10 @@ class Progress:
 
 
 class BatchProgress(Progress):
-    """Counts articles, and says how many there are, how fast they go and what failed; now and then in a log too."""
+    """Counts articles, and says how fast they go and what failed; now and then in a log too."""
 
-    def __init__(self, total: int, *, quiet: bool = False, log_seconds: float = LOG_SECONDS) -> None:
-        """Start counting.
-
-        Args:
-            total: number of articles.
-            quiet: say only what failed.
-            log_seconds: how often a line is written where standard error is not a terminal.
-        """
+    def __init__(self, total: int, *, quiet: bool = False, log_seconds: float = 30.0) -> None:
+        """Start counting; where standard error is no terminal, a line is written every ``log_seconds``."""
         self._total, self._quiet, self._log_seconds = total, quiet, log_seconds
         self._worked, self._skipped, self._failed = 0.0, 0, 0
         self._started = self._said = time.monotonic()
@@ -87,8 +73,6 @@ class BatchProgress(Progress):
         if self._bar is not None:
             self._bar.clear()
         print(f"ringkas: {error}", file=sys.stderr, flush=True)
-        if self._bar is not None:
-            self._bar.refresh()
 
     def _pace(self) -> str:
         """Return rate, time left and failures; what was there already says nothing about the rate."""

@@ -1,33 +1,35 @@
-"""Results as rows: for a data frame, a CSV file, or a file of sentences and their translations."""
+"""Results as rows: a data frame, a CSV file, a file of sentences and their translations."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from itertools import chain, groupby
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from summarizer.output.forms import Fields
+from summarizer.output.doubts import Fields
 from summarizer.storage.atomic import open_whole
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from summarizer.errors import RingkasError
+    from summarizer.result import Result
+
+_COUNTS = ("article_words", "removed", "abstract_words", "repairs")
 COLUMNS = (
     *("source", "title", "title_translation", "site", "date", "kind", "article_words", "removed", "abstract"),
-    *("abstract_words", "translation", "support", "repairs", "warnings", "model", "error"),
+    *("abstract_words", "translation", "support", "repairs", "warnings", "model"),
 )
 SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english", "confidence")
 # What makes a spreadsheet take a cell for a formula, which an article must not be able to do.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def row_of(fields: Fields) -> dict[str, Any]:
-    """Return a result, as `Result.to_record` gives it, as a row of `COLUMNS`, without ``error``.
-
-    ``article_words``, ``abstract_words``, ``removed`` and ``repairs`` are counts; ``support`` is the share of words
-    that the article holds of the abstract's least supported sentence, from 0 to 1.
-    """
-    return {name: fields.get(name) for name in COLUMNS if name != "error"} | {
+def _row_of(fields: Fields) -> dict[str, Any]:
+    return {name: fields.get(name) for name in COLUMNS} | {
         "article_words": sum(len(paragraph.split()) for paragraph in fields["paragraphs"]),
         "removed": len(fields["removed"]),
         "abstract_words": len(fields["abstract"].split()),
@@ -37,24 +39,34 @@ def row_of(fields: Fields) -> dict[str, Any]:
     }
 
 
-def write_csv(target: Path, records: Iterable[Fields]) -> None:
-    """Write results into a CSV file for spreadsheets: UTF-8 with a byte order mark, one row for each.
+def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
+    """Make a pandas frame of results, such as `Summarizer.summarize_many` yields; Ringkas itself works without pandas.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe in front. Results are taken one by one.
+    Args:
+        outcomes: results, and errors in the places of those that failed.
 
-    Raises:
-        OutputError: the file can't be written.
+    Returns:
+        A row for each outcome, in order. ``error`` is the reason where there is no result. ``article_words``,
+        ``abstract_words``, ``removed`` and ``repairs`` are counts; ``support`` is the share of words that the article
+        holds of the abstract's least supported sentence. The other columns are fields of `Result` and `Article`.
     """
-    columns = [column for column in COLUMNS if column != "error"]
-    with open_whole(target) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.DictWriter(text, columns)
-        writer.writeheader()
-        for fields in records:
-            row = row_of(fields)
-            row["warnings"] = "; ".join(row["warnings"])
-            writer.writerow({name: _cell(value) for name, value in row.items()})
-        text.detach()
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise ImportError("a frame needs pandas: pip install pandas") from error
+
+    rows = [
+        {"error": str(outcome)} if isinstance(outcome, Exception) else _row_of(outcome.to_record())
+        for outcome in outcomes
+    ]
+    # Counts stay whole numbers where some are missing.
+    return pd.DataFrame(rows, columns=[*COLUMNS, "error"]).astype(dict.fromkeys(_COUNTS, "Int64"))
+
+
+def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:
+    """Write results into a CSV file for spreadsheets: UTF-8 with a byte order mark, one row for each."""
+    rows = ({**_row_of(fields), "warnings": "; ".join(fields["warnings"])}.values() for fields in records())
+    _write(target, COLUMNS, rows, "utf-8-sig", csv.excel)
 
 
 def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None]]:
@@ -85,22 +97,27 @@ def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str
                 yield source, "article", row, 0, text, english, None
 
 
-def write_tsv(target: Path, records: Iterable[Fields]) -> None:
-    """Write the rows that `sentence_rows` gives of results into a TSV file: UTF-8, a header, a line for each row.
+def write_tsv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:
+    """Write what `sentence_rows` gives of results into a TSV file: UTF-8, a header, a line for each row."""
+    rows = (
+        [" ".join(str("" if value is None else value).split()) for value in row]
+        for fields in records()
+        for row in sentence_rows(fields)
+    )
+    _write(target, SENTENCE_COLUMNS, rows, "utf-8", _Lines)
 
-    Tabs and line breaks in a cell become spaces; a cell with quotation marks is quoted as in a CSV file; one that a
-    spreadsheet would take for a formula gets an apostrophe in front. Results are taken one by one.
 
-    Raises:
-        OutputError: the file can't be written.
-    """
+class _Lines(csv.excel_tab):
+    lineterminator = "\n"
+
+
+def _write(
+    target: Path, header: Iterable[str], rows: Iterable[Iterable[Any]], encoding: str, style: type[csv.Dialect]
+) -> None:
     with open_whole(target) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        writer = csv.writer(text, "excel-tab", lineterminator="\n")
-        for row in chain([SENTENCE_COLUMNS], chain.from_iterable(map(sentence_rows, records))):
-            writer.writerow(_cell(" ".join(str("" if value is None else value).split())) for value in row)
+        text = io.TextIOWrapper(file, encoding=encoding, newline="", write_through=True)
+        writer = csv.writer(text, style)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow(f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in row)
         text.detach()
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

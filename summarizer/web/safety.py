@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from contextlib import suppress
 from ipaddress import ip_address
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,7 +23,6 @@ PATIENCE = 20.0
 
 COOKIE = "ringkas"
 
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -34,13 +34,11 @@ _HEADERS = {
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host's name or address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+    """Tell whether a host's name or address, which a port may follow, is this machine's own."""
+    with suppress(ValueError):
+        name = urlsplit(f"//[{host}]" if host.count(":") > 1 and "[" not in host else f"//{host}").hostname or ""
+        return name == "localhost" or ip_address(name).is_loopback
+    return False
 
 
 class Safety:
@@ -53,7 +51,7 @@ class Safety:
     """
 
     def __init__(self, app: ASGIApp, *, token: str | None = None) -> None:
-        """Wrap an application; without a token, for a server that only this machine reaches."""
+        """Wrap an application."""
         self._app, self._token = app, token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,44 +67,43 @@ class Safety:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        answer = self._refuse(scope, Headers(scope=scope))
+        request = HTTPConnection(scope)
+        answer = self._refuse(request) or (self._ask_for_token(request) if self._token else None)
         await (answer or self._app)(scope, _limited(receive), send_safely)
 
-    def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
-        host = headers.get("host", "")
-        if not self._token and not is_loopback(_hostname(host)):
+    def _refuse(self, request: HTTPConnection) -> Response | None:
+        host = request.headers.get("host", "")
+        if not self._token and not is_loopback(host):
             advice = "use http://127.0.0.1"
             return respond(Refusal(421, "this server answers only to this machine's own name", advice))
-        if scope["method"] not in _SAFE_METHODS and not _is_own(headers, host, scope["scheme"]):
+        is_own = request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+        own_origin = f"{request.scope['scheme']}://{host}"
+        if request.scope["method"] not in ("GET", "HEAD", "OPTIONS") and not (
+            is_own and request.headers.get("origin", own_origin) == own_origin
+        ):
             return respond(Refusal(403, "the request comes from another page", "use the server's own page"))
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > MAX_BODY:
-            return respond(_too_large())
-        return self._ask_for_token(scope, headers) if self._token else None
+        return None
 
-    def _ask_for_token(self, scope: Scope, headers: Headers) -> Response | None:
-        asked = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        if scope["path"] == "/" and scope["method"] == "GET" and self._is_token(asked):
+    def _ask_for_token(self, request: HTTPConnection) -> Response | None:
+        asked = request.query_params.get("token", "")
+        if request.scope["path"] == "/" and self._is_token(asked):
             answer = RedirectResponse("/", 303)
-            answer.set_cookie(COOKIE, asked, httponly=True, samesite="strict", secure=scope["scheme"] == "https")
+            is_secure = request.scope["scheme"] == "https"
+            answer.set_cookie(COOKIE, asked, httponly=True, samesite="strict", secure=is_secure)
             return answer
-        scheme, _, given = headers.get("authorization", "").partition(" ")
-        cookie = HTTPConnection(scope).cookies.get(COOKIE, "")
-        if (scheme.lower() == "bearer" and self._is_token(given.strip())) or self._is_token(cookie):
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        bearer = given.strip() if scheme.lower() == "bearer" else ""
+        if self._is_token(bearer) or self._is_token(request.cookies.get(COOKIE, "")):
             return None
         detail, advice = "the server's token is missing or wrong", "open the address that the server printed"
         return respond(Refusal(401, detail, advice, **{"www-authenticate": "Bearer"}))
 
     def _is_token(self, given: str) -> bool:
-        return bool(self._token) and hmac.compare_digest(given.encode(), str(self._token).encode())
-
-
-def _too_large() -> Refusal:
-    return Refusal(413, f"the request is larger than {MAX_BODY // 1_000_000} MB", "send one saved page at a time")
+        return hmac.compare_digest(given.encode(), str(self._token).encode())
 
 
 def _limited(receive: Receive) -> Receive:
-    """Count what comes in, as a body in chunks doesn't say its length, and don't wait for ever for the rest of it."""
+    """Refuse a body that is too large, as one in chunks doesn't say its length, or of which nothing more comes."""
     seen, is_whole = 0, False
 
     async def count() -> Message:
@@ -117,22 +114,9 @@ def _limited(receive: Receive) -> Receive:
             raise Refusal(408, "the rest of the request didn't come", connection="close") from None
         seen += len(message.get("body", b""))
         if seen > MAX_BODY:
-            raise _too_large()
+            advice = "send one saved page at a time"
+            raise Refusal(413, f"the request is larger than {MAX_BODY // 1_000_000} MB", advice, connection="close")
         is_whole = is_whole or not message.get("more_body", False)
         return message
 
     return count
-
-
-def _hostname(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_own(headers: Headers, host: str, scheme: str) -> bool:
-    if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin = headers.get("origin")
-    return origin is None or origin == f"{scheme}://{host}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from summarizer.errors import RingkasError, reason_of
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 MAX_CONNECTIONS = 256
 """Connections at a time; more get 503. A browser has six."""
 
-LOOPBACK = "127.0.0.1"
+_RESERVED = 32
+"""How many files the process must still be able to open, as SQLite does for each result, when it takes a connection."""
 
 
 def default_path() -> Path:
@@ -41,16 +44,7 @@ def serve(
     open_page: bool,
     say: Callable[[str], None],
 ) -> None:
-    """Serve the page and the API until the process is interrupted.
-
-    Args:
-        ringkas: does the work.
-        host: name or address to listen at.
-        port: 0 takes a free one.
-        token: what each request must bring; where there is none and the host isn't this machine alone, one is made.
-        history: the file that keeps results; None keeps none.
-        open_page: open the page in the user's browser.
-        say: receives the page's address.
+    """Serve the page and the API until the process is interrupted; ``say`` receives the address.
 
     Raises:
         RingkasError: the packages of the extra ``web`` aren't installed, or the port can't be had.
@@ -70,7 +64,8 @@ def serve(
         token = secrets.token_urlsafe(16)
     app = create_app(ringkas, history=history, token=token)
     try:
-        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = _Listener(fileno=socket.create_server((host, port), family=family).detach())
     except OSError as error:
         reason = f"cannot listen at {host}, port {port}: {reason_of(error)}"
         raise RingkasError(reason, advice="choose another --port") from error
@@ -78,7 +73,7 @@ def serve(
     say(f"http://{_reachable(host, socket.gethostname())}{rest}")
     if open_page:
         # The socket listens already: the browser waits until the application answers.
-        here = f"http://{_reachable(host, LOOPBACK)}{rest}"
+        here = f"http://{_reachable(host, '127.0.0.1')}{rest}"
         threading.Thread(target=webbrowser.open, args=(here,), daemon=True).start()
     config = uvicorn.Config(
         app,
@@ -90,6 +85,21 @@ def serve(
         limit_concurrency=MAX_CONNECTIONS,
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+class _Listener(socket.socket):
+    """Leaves connections in the system's queue as long as the process has hardly a file left that it may open."""
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Take a connection, or tell the event loop, which asks again at once, that there is none."""
+        if sys.platform != "win32":
+            import resource
+
+            allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+            if 0 < allowed < len([*Path("/dev/fd").iterdir()]) + _RESERVED:
+                time.sleep(0.01)
+                raise BlockingIOError
+        return super().accept()
 
 
 def _reachable(host: str, name: str) -> str:

@@ -56,7 +56,8 @@ def write_abstracts(
 
     Where the model can rank the sentences of an article, the abstract consists of the best of them. What another model
     writes is the abstract, but for the sentences that say what the article doesn't: the article's own sentence that
-    says most of the same takes the place of each, or none. Of a digest whose stories are known, the abstract is the first sentence of each, one a line, without the model.
+    says most of the same takes the place of each, or none. Of a digest whose stories are known, the abstract is the
+    first sentence of each, one a line, without the model.
 
     Of an article longer than the model can take, it reads a part; a warning says how much was left out. The model is
     told the article's title as well, but what the title alone says counts as not said: headlines exaggerate.

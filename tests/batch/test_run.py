@@ -22,7 +22,6 @@ from summarizer.batch.results import lock
 from summarizer.batch.run import Summary
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
-from summarizer.output.forms import Form
 from tests.batch.batches import ENGLISH, SMALL_WINDOW, NeighbourModel, Silent, landed, page, run_batch, tree
 from tests.conftest import ARTICLE, FakeModel
 
@@ -137,6 +136,7 @@ def test_a_result_counts_only_for_the_same_input_model_settings_and_version(
         ("checks/word_pairs.txt.gz", True),
         ("extraction/rules.toml", True),
         ("batch/reading.py", True),
+        ("output/formats.py", True),
         ("prompts/adapter/translate.toml", True),
         ("cli/commands.py", False),
         ("web/app.py", False),
@@ -223,15 +223,15 @@ def test_outdated_results_go(source: Path, output: Path) -> None:
     assert "a/3.txt" in [record["input"] for record in lines(output / "results.jsonl")]
 
 
-@pytest.mark.parametrize(("form", "ending", "start"), [("md", "md", "# Taman Nomor"), ("text", "txt", "Taman Nomor")])
-def test_another_form_needs_no_model(source: Path, output: Path, form: Form, ending: str, start: str) -> None:
+@pytest.mark.parametrize(("name", "ending", "start"), [("md", "md", "# Taman Nomor"), ("text", "txt", "Taman Nomor")])
+def test_another_format_needs_no_model(source: Path, output: Path, name: str, ending: str, start: str) -> None:
     run_batch(source, output)
     model = NeighbourModel()
-    run_batch(source, output, settings=Settings(form=form), model=model)
+    run_batch(source, output, settings=Settings(format=name), model=model)
     files = [path for path in (output / "a").rglob("*") if path.is_file()]
     assert ({path.suffix for path in files}, len(files), model.calls) == ({f".{ending}"}, 8, [])
     assert files[0].read_text(encoding="utf-8").startswith(start)
-    run_batch(source, output.parent / "lain", settings=Settings(form=form))
+    run_batch(source, output.parent / "lain", settings=Settings(format=name))
     assert tree(output) == tree(output.parent / "lain")
 
 
@@ -364,7 +364,7 @@ def test_the_result_of_a_file_that_was_moved_or_changed_is_replaced(tmp_path: Pa
 
 def test_the_output_may_lie_among_the_inputs(source: Path) -> None:
     assert run_batch(source, source / "hasil").done == 14
-    assert run_batch(source, source / "hasil", settings=Settings(form="text")).skipped == 14
+    assert run_batch(source, source / "hasil", settings=Settings(format="text")).skipped == 14
 
 
 def test_what_goes_wrong_in_the_model_spares_the_others(source: Path, output: Path) -> None:

@@ -14,7 +14,6 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -85,7 +84,7 @@ class Browser:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
         self._in.close()
@@ -115,10 +114,10 @@ class Browser:
 
     def press(self, key: str, text: str = "") -> None:
         """Press and release a key, named as in `KeyboardEvent.key`; ``text`` is what it writes."""
-        for kind in ("keyDown", "keyUp"):
-            values = {"text": text} if text and kind == "keyDown" else {}
+        for phase in ("keyDown", "keyUp"):
+            values = {"text": text} if text and phase == "keyDown" else {}
             code = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32}.get(key, ord(key[0].upper()))
-            self._call("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **values)
+            self._call("Input.dispatchKeyEvent", type=phase, key=key, windowsVirtualKeyCode=code, **values)
 
     def choose_files(self, selector: str, *files: Path) -> None:
         """Choose files in an input of a page."""

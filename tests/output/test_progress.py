@@ -45,12 +45,9 @@ def test_a_log_gets_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> No
     assert all(text in last for text in ("5 of 10", "per minute", " left", "1 failed"))
 
 
-def test_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+def test_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     work(BatchProgress(10, quiet=True, log_seconds=0))
     assert capsys.readouterr().err == "ringkas: a.txt is empty\n"
-
-
-def test_quiet_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
     work(BatchProgress(10, quiet=True))
     assert terminal.getvalue() == "ringkas: a.txt is empty\n"
@@ -65,16 +62,11 @@ def test_a_bar_of_steps_and_fractions(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(text in terminal.getvalue() for text in ("summarizing:   0%", "translating:  45%", "/2 ["))
 
 
-@pytest.mark.parametrize("shown", [None, False])
-def test_no_bar_against_the_will(monkeypatch: pytest.MonkeyPatch, shown: bool | None) -> None:
-    terminal = open_terminal(monkeypatch)
-    with Progress(2, "summarizing", shown=shown, delay=0) as progress:
-        progress.advance(1)
-        progress.describe("translating")
-    assert terminal.getvalue() == ""
-
-
-def test_no_bar_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with Progress(2, "summarizing", delay=0) as progress:
-        progress.advance(1)
-    assert capsys.readouterr().err == ""
+def test_no_bar_against_the_will_or_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = io.StringIO()
+    for stream, shown in ((open_terminal(monkeypatch), None), (open_terminal(monkeypatch), False), (found, True)):
+        monkeypatch.setattr("sys.stderr", stream)
+        with Progress(2, "summarizing", shown=shown, delay=0) as progress:
+            progress.advance(1)
+            progress.describe("translating")
+        assert stream.getvalue() == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,8 @@ def ringkas(model: Any = write) -> Summarizer:
 
 @contextmanager
 def client(model: Any = write, history: Path | None = None, **options: Any) -> Iterator[TestClient]:
-    app = create_app(ringkas(model), history=history, **options)
+    summarizer = model if isinstance(model, Summarizer) else ringkas(model)
+    app = create_app(summarizer, history=history, **options)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as found:
         yield found
 
@@ -55,6 +56,13 @@ def summarize(found: TestClient, text: str = ARTICLE, **fields: Any) -> dict[str
     return answer.json()  # type: ignore[no-any-return]
 
 
+def until(holds: Callable[[], Any], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 @contextmanager
 def serving(model: Any = write) -> Iterator[str]:
     """Serve the page with a fake model, or with the models of a `Summarizer`; return its address."""
@@ -62,10 +70,7 @@ def serving(model: Any = write) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(create_app(summarizer), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}/"

@@ -58,14 +58,14 @@ async function work(job) {
   try {
     const options = { method: "POST", body: form, headers: { accept: "text/event-stream" }, signal: job.controller.signal };
     const response = await call(`/api/${job.task}`, options);
-    for await (const [kind, value] of eventsOf(response)) {
-      if (kind === "queued") job.label.textContent = `${job.name}: ${value ? await explain(value) : "reading"}`;
-      if (kind === "progress") {
+    for await (const [told, value] of eventsOf(response)) {
+      if (told === "queued") job.label.textContent = `${job.name}: ${value ? await explain(value) : "reading"}`;
+      if (told === "progress") {
         job.label.textContent = `${job.name}: ${TASKS[job.task][1]}`;
         job.bar.value = value;
       }
-      if (kind === "failed") throw new Error([value.detail, value.advice].filter(Boolean).join(": "));
-      if (kind === "done") {
+      if (told === "failed") throw new Error([value.detail, value.advice].filter(Boolean).join(": "));
+      if (told === "done") {
         job.line.remove();
         // Claimed at once: another result may be done before this one is shown.
         const first = !current;
@@ -115,8 +115,8 @@ async function* eventsOf(response) {
     const parts = (rest + value).split("\n\n");
     rest = parts.pop();
     for (const part of parts) {
-      const [, kind, data] = /^event: (.*)\ndata: (.*)$/s.exec(part);
-      yield [kind, JSON.parse(data)];
+      const [, told, data] = /^event: (.*)\ndata: (.*)$/s.exec(part);
+      yield [told, JSON.parse(data)];
     }
   }
 }
@@ -151,12 +151,12 @@ find("#order").addEventListener("submit", (event) => {
   order({ text }, "pasted text");
   find("#paste").value = "";
 });
-for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
-  document.addEventListener(kind, (event) => {
+for (const gesture of ["dragenter", "dragover", "dragleave", "drop"]) {
+  document.addEventListener(gesture, (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    document.body.classList.toggle("over", kind === "dragenter" || kind === "dragover");
-    if (kind === "drop") addFiles([...event.dataTransfer.files]);
+    document.body.classList.toggle("over", gesture === "dragenter" || gesture === "dragover");
+    if (gesture === "drop") addFiles([...event.dataTransfer.files]);
   });
 }
 

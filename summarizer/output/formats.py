@@ -1,0 +1,147 @@
+"""The formats of results, each a function: of one result (`FORMATS`), or of all results of a batch (`EXPORTS`)."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from summarizer.output.doubts import DRAFT, Fields, Part, is_draft, sentence_lines
+from summarizer.output.html import write_page
+from summarizer.output.table import write_csv, write_tsv
+
+Colorize = Callable[[str, str], str]
+"""Colours a text for a terminal: takes it and the name of the colour."""
+
+_ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
+_MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^(?:#{1,6}|[+=-]+)(?=\s|$))", re.MULTILINE)
+# The number of a list can't be escaped, only the mark after it.
+_LIST_NUMBER = re.compile(r"^(\d+)(?=[.)]\s)", re.MULTILINE)
+
+
+def join_paragraphs(paragraphs: Iterable[str]) -> str:
+    """Return paragraphs with blank lines between them, but none between the items of a list."""
+    kept = list(paragraphs)
+    text = "".join(
+        first + ("\n" if _ITEM.match(first) and _ITEM.match(second) else "\n\n") for first, second in pairwise(kept)
+    )
+    return text + "".join(kept[-1:])
+
+
+def escape_markdown(text: str) -> str:
+    """Return text that Markdown shows as it is: neither its own marks nor HTML take effect."""
+    return _LIST_NUMBER.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False)))
+
+
+def _text(fields: Fields, colorize: Colorize) -> str:
+    def english(part: Part) -> list[str]:
+        return _marked(fields, part, str, lambda text, reason: colorize(f"{text} [? {reason}]", "yellow"))
+
+    blocks = ["\n".join((fields["title"] or fields["source"], *english("title")))]
+    if fields["abstract"] is not None:
+        blocks.append(f"Abstract (Indonesian)\n{fields['abstract']}")
+    if fields["translation"] is not None:
+        heading = f"Translation (English): {DRAFT}" if is_draft(fields) else "Translation (English)"
+        blocks.append("\n".join((heading, *english("abstract"))))
+    if "article_translation" in fields:
+        blocks.append("Article (English)\n" + join_paragraphs(english("article")))
+    if fields["warnings"]:
+        blocks.append("Warnings\n" + "\n".join(f"- {warning}" for warning in fields["warnings"]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _markdown(fields: Fields, _: Colorize) -> str:
+    def english(part: Part, show: Callable[[str], str] = escape_markdown) -> list[str]:
+        return _marked(fields, part, show, lambda text, reason: f"{text} **\\[? {escape_markdown(reason)}\\]**")
+
+    blocks = [f"# {escape_markdown(fields['title'] or fields['source'])}"]
+    blocks += english("title", lambda text: f"**{escape_markdown(text)}**")
+    if fields["abstract"] is not None:
+        blocks += ["## Abstract", escape_markdown(fields["abstract"])]
+    if fields["translation"] is not None:
+        blocks += ["## Translation", *[f"*{DRAFT.capitalize()}.*"] * is_draft(fields)]
+        # Of a text without an abstract, a line is a paragraph.
+        blocks.append(("\n" if fields["abstract"] is not None else "\n\n").join(english("abstract")))
+    if "article_translation" in fields:
+        blocks += ["## Article", *filter(None, english("article"))]
+    if fields.get("support"):
+        blocks.append("## Support")
+    for item in fields.get("support", ()):
+        rows = [
+            f"- paragraph {row + 1}, sentence {column + 1}: {escape_markdown(source)}"
+            for (row, column), source in zip(item["positions"], item["sources"], strict=True)
+        ]
+        blocks += [f"> {escape_markdown(item['sentence'])}", "\n".join(rows) or "- nothing"]
+    if fields["warnings"]:
+        blocks += ["## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in fields["warnings"])]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _json(fields: Fields, _: Colorize) -> str:
+    return json.dumps(fields, ensure_ascii=False) + "\n"
+
+
+def _marked(fields: Fields, part: Part, show: Callable[[str], str], mark: Callable[[str, str], str]) -> list[str]:
+    """Return a translation, line by line, each sentence shown; ``mark`` gets a doubtful one and the first reason."""
+    return [
+        " ".join(
+            mark(show(one["translation"]), one["reasons"][0]) if one["doubtful"] else show(one["translation"])
+            for one in line
+        )
+        for line in sentence_lines(fields, part)
+    ]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write results: what renders one, the ending of file names, and what stands between two results."""
+
+    render: Callable[[Fields, Colorize], str]
+    ending: str
+    separator: str = ""
+
+
+FORMATS = {
+    "text": Format(_text, ".txt", f"\n{'-' * 72}\n\n"),
+    "md": Format(_markdown, ".md", "\n---\n\n"),
+    "json": Format(_json, ".json"),
+}
+"""The choices of ``--format``, and of downloads: a new format stands here, and nowhere else."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A way to write all results of a batch into one file, and the help of its option."""
+
+    write: Callable[[Path, Callable[[], Iterable[Fields]], Sequence[Fields]], None]
+    """Takes the file, what returns the results afresh each time, and the failures as ``failures.jsonl`` has them."""
+    help: str
+
+
+EXPORTS = {
+    "html": Export(write_page, "Also write one HTML page with all results."),
+    "csv": Export(write_csv, "Also write a CSV file with all results, for spreadsheets."),
+    "tsv": Export(write_tsv, "Also write a TSV file of all sentences and their translations."),
+}
+"""By the option of ``ringkas batch`` that asks for it."""
+
+
+def render(fields: Fields, format_name: str, *, colorize: Colorize = lambda text, _: text) -> str:
+    """Return a result, as `Result.to_dict` gives it, in one of the `FORMATS`."""
+    return FORMATS[format_name].render(fields, colorize)
+
+
+def render_article(fields: Fields, *, show_removed: bool = False, colorize: Colorize = lambda text, _: text) -> str:
+    """Return a cleaned article, as `Article.to_dict` gives it, as text; on demand with what cleaning removed."""
+    text = join_paragraphs([*filter(None, [fields["title"]]), *fields["paragraphs"]]) + "\n"
+    if not show_removed:
+        return text
+    lines = [
+        f"{piece['line']:>5}  {colorize(piece['rule'], 'cyan')}: {colorize(piece['text'], 'red')}\n"
+        for piece in fields["removed"]
+    ]
+    return f"{text}\n{len(lines)} pieces were removed:\n{''.join(lines)}"
