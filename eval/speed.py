@@ -20,7 +20,7 @@ from summarizer import Summarizer
 from summarizer.article import Article
 from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, find_support
 from summarizer.errors import InputError
-from summarizer.models import DEFAULT, Task, find_info, find_model, number_format, prepare_model
+from summarizer.models import DEFAULT, Task, find_info, find_model, prepare_model
 from summarizer.models.embedded.model import BEAMS, MAX_ABSTRACT, EmbeddedModel
 from summarizer.models.embedded.tokenizer import BOS
 from summarizer.models.info import Embedded
@@ -90,7 +90,7 @@ def speed(articles: Path, model: str, plain: int, threads: int | None) -> None:
     """
     from tabulate import tabulate
 
-    if not number_format(model):
+    if not isinstance(find_info(model).source, Embedded):
         raise InputError(f"{model} is not an embedded model, and the baseline runs only those")
     pages = find_pages(articles)
     prepare_model(model)
@@ -192,7 +192,7 @@ def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
     loaded = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
     def write(task: Task, text: str, limit: int, title: str = "") -> str:
-        prompt = load_prompt(source.prompts, task)
+        prompt = load_prompt(source.prompt_set, task)
         asked = f"{prompt.prefix}{prompt.before(title)} {text}{prompt.behind()}"
         tokens = torch.tensor([[BOS, *tokenizer.encode(asked, add_special_tokens=False)]])
         output = loaded.generate(

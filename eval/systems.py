@@ -16,7 +16,8 @@ from eval.extracts import TOKENS, find_best, tokenize
 from eval.metrics import Output
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.batch.provenance import NOT_IN_RESULTS, code_digest
-from summarizer.models import ENGINES, Request, Task, TextModel, fingerprint, load_model, number_format, prepare_model
+from summarizer.models import ENGINES, Request, Task, TextModel, find_info, fingerprint, load_model, prepare_model
+from summarizer.models.info import Embedded
 from summarizer.writing.repair import Repair
 from summarizer.writing.translation import split_pieces
 
@@ -143,9 +144,8 @@ class Model(System):
         self._engine = engine or ENGINES[0]
         if self._engine not in ENGINES:
             raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
-        # A file's name alone would be the same for two GGUF files; the settings hold a digest of both.
         path = adapter or Path(self._model).expanduser()
-        shown = path.stem if path.suffix == ".gguf" else path.resolve().name if path.is_dir() else self._model
+        shown = path.resolve().name if path.is_dir() else self._model
         self.name = shown + mark + engine + " (raw)" * raw
         self._adapter, self._device, self._threads, self._raw = adapter, device, threads, raw
 
@@ -156,7 +156,7 @@ class Model(System):
             InputError: the engine is one that this model doesn't run with.
             ModelError: the model can't be prepared.
         """
-        if self._engine != ENGINES[0] and number_format(self._model):
+        if self._engine != ENGINES[0] and isinstance(find_info(self._model).source, Embedded):
             raise InputError(f"{self.name}: {self._engine} runs only encoder-decoders")
         weights = prepare_model(self._model, adapter=self._adapter).name if self._adapter else fingerprint(self._model)
         return {

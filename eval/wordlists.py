@@ -96,11 +96,12 @@ def find_rows(lines: Iterable[str], settings: Settings) -> list[int]:
     """Return the ids of the tokens that the embedded model keeps (see `summarizer.models.embedded.tokenizer`)."""
     from gguf import GGUFReader
 
+    from eval.vocabulary import choose
     from summarizer.models.embedded import gguf_source, tokenizer
 
     with TemporaryDirectory() as scratch, gguf_source.open_weights(Path(scratch)) as path:
         full = tokenizer.FullVocabulary.read(GGUFReader(path))
-    return tokenizer.choose(full, lines, settings["least"])
+    return choose(full, lines, settings["least"])
 
 
 def _write_words(words: Iterable[str], path: Path) -> None:
@@ -128,7 +129,8 @@ def wordlists(name: str, sources: Sequence[Path], dictionary: Sequence[Path], ou
     made: set[Any]
     write: Callable[[Iterable[Any], Path], None] = _write_words
     if name == "vocabulary":
-        from summarizer.models.embedded.tokenizer import read_kept, write_kept
+        from eval.vocabulary import write_kept
+        from summarizer.models.embedded.tokenizer import read_kept
 
         made, used, write = set(find_rows(lines, settings)), set(read_kept()), write_kept
     else:

@@ -75,7 +75,7 @@ MODEL_OPTIONS = (
     option(
         "--model",
         shell_complete=complete_model,
-        help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, a folder, or a .gguf file  "
+        help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, or a folder  "
         "[default: what 'ringkas models default' shows]",
     ),
     option("--summary-model", shell_complete=complete_model, help="A different model for abstracts."),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
-import sys
 from contextlib import suppress
 
 # malloc.h of glibc.
@@ -13,15 +11,9 @@ _KEPT = 1 << 30
 
 
 def require_address_space(size: int) -> None:
-    """Check that the process may have so much memory (``ulimit -v``).
+    """Raise `MemoryError` if the process may not have so many bytes of memory (``ulimit -v``).
 
     Libraries in Rust end the process where they get none, so it is better to know before they are asked.
-
-    Args:
-        size: in bytes.
-
-    Raises:
-        MemoryError: it may not.
     """
     with suppress(ImportError):
         import resource
@@ -35,15 +27,11 @@ def keep_freed_memory() -> None:
     """Let glibc keep the memory that tensors leave behind for the next ones, up to 1 GiB.
 
     By default it gives large pieces back to the system and asks for them again, page by page: reading eight texts of
-    400 tokens took a third longer. The peak of memory stays the same. Nothing happens with another C library, or where
-    the environment says how to allocate (``MALLOC_...``, see mallopt(3)).
+    400 tokens took a third longer. The peak of memory stays the same.
     """
-    if not sys.platform.startswith("linux") or any(name.startswith("MALLOC_") for name in os.environ):
-        return
-    try:
+    # Other systems have no such function, or no library of that name.
+    with suppress(OSError, AttributeError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):
-        return
-    mallopt(_TRIM_THRESHOLD, _KEPT)
-    # Some versions refuse more than 32 MiB here.
-    mallopt(_MMAP_THRESHOLD, _KEPT) or mallopt(_MMAP_THRESHOLD, 32 << 20)
+        mallopt(_TRIM_THRESHOLD, _KEPT)
+        # Some versions refuse more than 32 MiB here.
+        mallopt(_MMAP_THRESHOLD, _KEPT) or mallopt(_MMAP_THRESHOLD, 32 << 20)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean
@@ -23,19 +23,15 @@ Length = Literal["short", "medium", "long"]
 
 LENGTHS: tuple[Length, ...] = get_args(Length)
 
-
+# Weight of the source text in `Generation.channel_score`.
 _CHANNEL = 0.4
-"""Weight of the source text in `Generation.channel_score`."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """A source text, and what the model is told about its target text.
+    """A source text, on one line, no longer than `TextModel.max_input_tokens`, and what the model is told about it.
 
-    Attributes:
-        text: the source text, on one line, no longer than `TextModel.max_input_tokens`.
-        title: the title of the source text, or "" if it has none. A model that has no use for titles ignores it.
-        length: how long an abstract should be; a model that can't be told ignores it.
+    A model that has no use for a title, or can't be told a length, ignores it.
     """
 
     text: str
@@ -45,20 +41,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Generation:
-    """One target text.
+    """One target text. Scores are log-probabilities in nats; all but the first two are left out by some models.
 
     Attributes:
         text: what the model wrote, on one line, without remains of the prompt.
         finished: False if the limit of new tokens was reached before the end of the text.
-        score: mean log-probability of its tokens, the one that ends it included, in nats; None where the model gives
-            none.
-        token_scores: log-probability of each of these tokens in nats; None where the model gives none.
-        tokens: text of each of these tokens, a space in front where a word begins, "" for the one that ends it; None
-            where the model gives none.
-        source_scores: log-probability of each token of the source text, and of its end, given this text, in nats; None
-            where the model gives none.
-        others: what else the search found, best first, to choose from where the text is at fault; empty where the model
-            gives none.
+        score: mean score of its tokens, the one that ends it included.
+        token_scores: score of each of these tokens.
+        tokens: text of each of these tokens, a space in front where a word begins, "" for the one that ends it.
+        source_scores: score of each token of the source text, and of its end, given this text.
+        others: what else the search found, best first, to choose from where the text is at fault.
     """
 
     text: str
@@ -72,11 +64,7 @@ class Generation:
 
     @property
     def channel_score(self) -> float | None:
-        """How good a translation is, in nats a token, as a noisy channel has it; None if a score is missing.
-
-        Its own mean log-probability and that of the source text, given it, are weighed (Yee et al. 2019,
-        arXiv:1908.05731).
-        """
+        """How good a translation is, as a noisy channel has it (Yee et al. 2019, arXiv:1908.05731)."""
         if self.score is None or not self.source_scores:
             return None
         return (1 - _CHANNEL) * self.score + _CHANNEL * fmean(self.source_scores)
@@ -98,12 +86,7 @@ class TextModel(Protocol):
         """Whether its abstracts are drafts, which help to choose among the article's sentences."""
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
-        """Return the longest source text that the model takes for a task, in its own tokens.
-
-        Args:
-            task: what to write.
-            title: the title that the source text has; it takes its room from the text if the model reads it.
-        """
+        """Return the longest source text for a task, in the model's tokens; a title that it reads takes its room."""
 
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in the model's tokens."""
@@ -111,13 +94,11 @@ class TextModel(Protocol):
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each request.
+        """Write the target text of each request, in the same order. The same call gives the same result."""
 
-        Args:
-            task: what to write.
-            requests: what to write it of.
-            advance: progress.
 
-        Returns:
-            As many target texts as there are requests, in the same order. The same call gives the same result.
-        """
+def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
+    """Group rows of tokens by length, so that little of a batch of some size is padding; yield places in ``rows``."""
+    order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
+    for start in range(0, len(order), size):
+        yield order[start : start + size]

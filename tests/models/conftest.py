@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.models.firefox.service import Service, serve
 
 Build = Callable[[str], Path]
 
@@ -41,3 +43,12 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/v1/buckets/main/records")
     return tmp_path / "cache"
+
+
+@pytest.fixture
+def service(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """Firefox's service of models, on this machine."""
+    with serve() as running:
+        for name, value in running.environment.items():
+            monkeypatch.setenv(name, value)
+        yield running

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,20 +23,12 @@ from summarizer.models import (
     set_default,
 )
 from tests.conftest import FakeModel
-from tests.models.firefox.service import Service, serve
+from tests.models.firefox.service import Service
 
 FIREFOX = RECOMMENDED[Task.TRANSLATE]
 
 
 pytestmark = pytest.mark.usefixtures("own_cache")
-
-
-@pytest.fixture
-def service(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    with serve() as running:
-        for name, value in running.environment.items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 def run(*arguments: str) -> Result:
@@ -57,15 +48,11 @@ def test_a_choice_lasts() -> None:
     assert run("models", "default").stdout == shown("gemma-3-270m", "opus-mt-id-en")
     ringkas = Summarizer()
     assert [ringkas.model_name(task) for task in Task] == ["gemma-3-270m", "opus-mt-id-en"]
-    assert run("models", "reset").stdout == run("models", "reset").stdout == shown(DEFAULT, DEFAULT)
-    assert not config_file().exists()
-
-
-def test_what_is_named_goes_first() -> None:
-    set_default("opus-mt-id-en", [Task.TRANSLATE])
-    assert Summarizer(DEFAULT).model_name(Task.TRANSLATE) == DEFAULT
+    # What is named goes first.
     assert Summarizer(FakeModel()).model_name(Task.TRANSLATE) == "fake"
     assert Summarizer(translation_model="m2m100-418m").model_name(Task.TRANSLATE) == "m2m100-418m"
+    assert run("models", "reset").stdout == run("models", "reset").stdout == shown(DEFAULT, DEFAULT)
+    assert not config_file().exists()
 
 
 def test_a_folder_is_kept_with_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,17 +94,16 @@ def test_a_damaged_file_says_what_to_do(content: str) -> None:
     assert run("models", "reset").stdout == shown(DEFAULT, DEFAULT)
 
 
-def test_a_folder_that_takes_no_file(tmp_path: Path) -> None:
-    (tmp_path / "config").write_text("no folder", encoding="utf-8")
-    with pytest.raises(OutputError, match="cannot write"):
-        set_default("opus-mt-id-en", [Task.TRANSLATE])
-
-
-def test_a_choice_that_cannot_be_forgotten() -> None:
+def test_a_choice_that_cannot_be_forgotten_or_kept(tmp_path: Path) -> None:
     config_file().mkdir(parents=True)
     result = run("models", "reset")
     assert result.exit_code == 7
     assert "cannot remove" in result.stderr
+    config_file().rmdir()
+    (tmp_path / "config").rmdir()
+    (tmp_path / "config").write_text("no folder", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot write"):
+        set_default("opus-mt-id-en", [Task.TRANSLATE])
 
 
 def test_the_choice_is_kept_where_the_system_keeps_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -162,17 +148,13 @@ def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch
     assert f"translate: {FIREFOX} (MPL-2.0), ready" in CliRunner().invoke(main, ["setup"]).stderr
 
 
-def test_a_better_translator_is_mentioned_once() -> None:
+def test_a_better_translator_is_mentioned_once_to_who_has_none(service: Service, own_cache: Path) -> None:
+    own_cache.write_text("no folder", encoding="utf-8")
+    assert advice(DEFAULT) is None  # it would come again
+    own_cache.unlink()
+    assert advice("opus-mt-id-en") is None
     assert FIREFOX in (advice(DEFAULT) or "")
     assert advice(DEFAULT) is None
-
-
-def test_nothing_is_mentioned_to_who_has_a_better_one(service: Service) -> None:
-    assert advice("opus-mt-id-en") is None
+    (own_cache / f"{FIREFOX}-mentioned").unlink()
     run("models", "fetch", FIREFOX)
-    assert advice(DEFAULT) is None
-
-
-def test_nothing_is_mentioned_where_it_would_come_again(own_cache: Path) -> None:
-    own_cache.write_text("no folder", encoding="utf-8")
     assert advice(DEFAULT) is None

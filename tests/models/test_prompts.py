@@ -1,26 +1,36 @@
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from summarizer.models import prompts
 from summarizer.models.base import LENGTHS, Length, Task
-from summarizer.models.prompts import Prompt, load_prompt
+from summarizer.models.prompts import Prompt, load_prompt, prompts_folder
 from training.examples import make_example
 
+ROOT = Path(str(prompts_folder()))
 
-@pytest.mark.parametrize("task", list(Task))
-@pytest.mark.parametrize("style", ["few_shot", "adapter"])
-def test_shipped_prompts(style: str, task: Task) -> None:
-    prompt = load_prompt(style, task)
-    before = prompt.prefix + prompt.before("Taman Baru Dibuka")
-    assert before.endswith(":")
-    assert not any(line != line.strip() for line in before.split("\n"))
+
+@pytest.mark.parametrize("file", sorted(ROOT.glob("*/*.toml")), ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_shipped_prompts(file: Path) -> None:
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    before, found, behind = table["prompt"].partition("{text}")
+    assert found
+    assert "{answer}" in table["answer"]
+    assert ("{title}" in before) == ("{title}" in table.get("title", ""))
+    assert "{title}" not in behind
+    assert "{length}" not in before
+    assert list(table.get("length", {})) == ([*LENGTHS] if "{length}" in behind else [])
+    prompt = load_prompt(file.parent.name, file.stem)
+    filled = prompt.prefix + prompt.before("Taman Baru Dibuka")
+    assert filled.endswith(":")
+    assert not any(line != line.strip() for line in filled.split("\n"))
     for length in (None, *LENGTHS):
         assert prompt.behind(length).startswith("\n")
         assert prompt.behind(length).endswith(":")
-        assert "{" not in before + prompt.behind(length)
+        assert "{" not in filled + prompt.behind(length)
 
 
 @pytest.mark.parametrize("title", ["", "Taman Baru Dibuka"])
@@ -32,12 +42,6 @@ def test_the_model_is_told_what_it_was_trained_to_read(title: str, length: Lengt
     assert told == make_example("summarize", "Hujan turun.", title=title, length=length).prompt
     assert prompt.answer("Hujan.") == make_example("summarize", "x", "Hujan.").answer
     assert prompt.length_of("Hujan. " * 38) == "medium"
-
-
-def test_a_prompt_without_a_place_for_title_and_length() -> None:
-    prompt = load_prompt("few_shot", Task.SUMMARIZE)
-    assert prompt.before("Taman Baru Dibuka") == prompt.before() == ""
-    assert {prompt.behind(length) for length in LENGTHS} == {prompt.suffix}
 
 
 @pytest.mark.parametrize(
@@ -59,75 +63,35 @@ def test_titles_stay_on_their_line(title: str, line: str) -> None:
     assert load_prompt("adapter", Task.SUMMARIZE).before(title) == expected
 
 
-def write(folder: Path, text: str) -> None:
-    (folder / "gaya").mkdir()
-    (folder / "gaya" / "kata.toml").write_text(text, encoding="utf-8")
-
-
 EXAMPLE = '[[examples]]\ntext = "{answer}"\nanswer = "{dua}"\n'
-LENGTH = "[length]\n" + "".join(
-    f'{name} = {{ says = " {place}", up_to = {10 * place} }}\n' for place, name in enumerate(LENGTHS)
+PLAIN = 'prompt = "A: {text}\\nB:"\nanswer = " {answer}\\n"\n' + EXAMPLE
+FULL = (
+    'prompt = "{title}A: {text}\\nB{length}:"\nanswer = " {answer}\\n"\ntitle = "C: {title}\\n"\n[length]\n'
+    + "".join(f'{name} = {{ says = " {place}", up_to = {10 * place} }}\n' for place, name in enumerate(LENGTHS))
 )
+
+
+def load(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Prompt:
+    (folder / "set").mkdir()
+    (folder / "set" / "kata.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(prompts, "prompts_folder", lambda: folder)
+    load_prompt.cache_clear()
+    return load_prompt("set", "kata")
 
 
 def test_filling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, 'prompt = "A: {text}\\nB:"\nanswer = " {answer}\\n"\n' + EXAMPLE)
-    monkeypatch.setattr(prompts, "prompts_folder", lambda: tmp_path)
-    load_prompt.cache_clear()
-    assert load_prompt("gaya", "kata") == Prompt(
-        "A: {answer}\nB: {dua}\n\nA:", "\nB:", ("A:", "B:"), target=" {answer}\n"
-    )
+    prompt = load(PLAIN, tmp_path, monkeypatch)
+    assert prompt == Prompt("A: {answer}\nB: {dua}\n\nA:", "\nB:", ("A:", "B:"), target=" {answer}\n")
+    assert prompt.before("Taman") == prompt.before() == ""
+    assert {prompt.behind(length) for length in LENGTHS} == {"\nB:"}
+    assert prompt.length_of("x") is None
 
 
 def test_filling_with_title_and_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    head = 'prompt = "{title}A: {text}\\nB{length}:"\nanswer = " {answer}\\n"\ntitle = "C: {title}\\n"\n'
-    write(tmp_path, head + LENGTH + EXAMPLE)
-    monkeypatch.setattr(prompts, "prompts_folder", lambda: tmp_path)
-    load_prompt.cache_clear()
-    prompt = load_prompt("gaya", "kata")
-    assert prompt == Prompt(
-        prefix="A: {answer}\nB: {dua}\n\n",
-        suffix="\nB:",
-        markers=("C:", "A:", "B:", "B 0:", "B 1:", "B 2:"),
-        title="C: {title}\n",
-        opening="A:",
-        suffixes={
-            length: f"\nB{place}:" for length, place in ((None, ""), ("short", " 0"), ("medium", " 1"), ("long", " 2"))
-        },
-        target=" {answer}\n",
-        up_to={"short": 0, "medium": 10, "long": 20},
-    )
-    assert (prompt.before("{answer}"), prompt.behind("long")) == ("C: {answer}\nA:", "\nB 2:")
+    prompt = load(FULL + EXAMPLE, tmp_path, monkeypatch)
+    assert prompt.markers == ("C:", "A:", "B:", "B 0:", "B 1:", "B 2:")
     assert prompt.fill("satu\ndua", "tiga", "short") == "A: {answer}\nB: {dua}\n\nC: tiga\nA: satu dua\nB 0:"
+    assert prompt.fill("satu", "{answer}") == "A: {answer}\nB: {dua}\n\nC: {answer}\nA: satu\nB:"
     assert prompt.answer("{title}") == " {title}\n"
-    assert [prompt.length_of("x " * words) for words in (0, 1, 10, 11, 21)] == [
-        "short",
-        "medium",
-        "medium",
-        "long",
-        "long",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("prompt", "answer", "rest"),
-    [
-        ("A:", "{answer}", ""),
-        ("A: {text}", "B", ""),
-        ("", "", ""),
-        ("{title}A: {text}", "{answer}", ""),
-        ("{title}A: {text}", "{answer}", 'title = "C:"'),
-        ("A: {text}{title}", "{answer}", 'title = "{title}"'),
-        ("A: {text}B{length}:", "{answer}", ""),
-        ("A: {text}B{length}:", "{answer}", LENGTH.replace("long", "huge")),
-        ("A{length}: {text}", "{answer}", LENGTH),
-    ],
-)
-def test_a_wrong_template_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prompt: str, answer: str, rest: str
-) -> None:
-    write(tmp_path, f'prompt = "{prompt}"\nanswer = "{answer}"\n{rest}\n')
-    monkeypatch.setattr(prompts, "prompts_folder", lambda: tmp_path)
-    load_prompt.cache_clear()
-    with pytest.raises(ValueError, match="must"):
-        load_prompt("gaya", "kata")
+    lengths = [prompt.length_of("x " * words) for words in (0, 1, 10, 11, 21)]
+    assert lengths == ["short", "medium", "medium", "long", "long"]

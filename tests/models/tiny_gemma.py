@@ -23,24 +23,11 @@ def write_gemma(folder: Path) -> None:
     tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
     tokenizer.save(str(folder / "tokenizer.json"))
     torch.manual_seed(0)
-    config = Gemma3TextConfig(
-        vocab_size=len(names),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        head_dim=16,
-        query_pre_attn_scalar=16,
-        sliding_window=64,
-        max_position_embeddings=512,
-        layer_types=["sliding_attention", "full_attention"],
-        pad_token_id=0,
-        eos_token_id=1,
-        bos_token_id=2,
-    )
-    model = Gemma3ForCausalLM(config)
-    model.bfloat16().save_pretrained(folder)
+    sizes = {"hidden_size": 32, "intermediate_size": 64, "head_dim": 16, "query_pre_attn_scalar": 16}
+    heads = {"num_attention_heads": 2, "num_key_value_heads": 1, "sliding_window": 64, "max_position_embeddings": 512}
+    layers = {"num_hidden_layers": 2, "layer_types": ["sliding_attention", "full_attention"]}
+    config = Gemma3TextConfig(vocab_size=len(names), **sizes, **heads, **layers)
+    Gemma3ForCausalLM(config).bfloat16().save_pretrained(folder)
 
 
 def prefix_masks(prompt: int, length: int, window: int) -> dict[str, Tensor]:

@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from transformers import Gemma3ForCausalLM
 
 from eval.commands import translations
-from summarizer.models.embedded.convert import read_tensors
+from summarizer.models.embedded.convert import read_adapter
 from tests.training.conftest import SETTINGS, Make
 from tests.training.test_gemma import plain, reference_loss
 from training import TrainingError, adapter, card
@@ -52,7 +52,7 @@ def test_an_exported_adapter_is_what_was_trained_to_peft_and_to_what_runs(
     folder = adapter.export(trained, tmp_path / "adapter")
     stored = load_file(folder / "adapter_model.safetensors")
     assert {value.dtype for name, value in stored.items() if "scale" not in name} == {torch.int8}
-    read, running = adapter.read_exported(folder), read_tensors(folder / "adapter_model.safetensors")
+    read, running = adapter.read_exported(folder), read_adapter(folder / "adapter_model.safetensors")
     assert read.keys() == running.keys() == trained.keys()
     for name, value in trained.items():
         np.testing.assert_allclose(running[name], read[name], rtol=1e-6)

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
+from dataclasses import dataclass
+from itertools import count, pairwise
 
 import numpy as np
 
 from summarizer.models.embedded.kv_cache import Floats, Integers, KVCache
-from summarizer.models.embedded.runtime import Continuation, NextTokens, Runtime
+from summarizer.models.embedded.runtime import NextTokens, Runtime
+
+
+@dataclass(frozen=True)
+class Continuation:
+    """A text that the model writes.
+
+    Its tokens don't include the one that ended it; its totals are the log-probabilities in nats of the text up to each
+    token, up to the one that ended it last.
+    """
+
+    tokens: tuple[int, ...] = ()
+    totals: tuple[float, ...] = ()
+    ended: bool = False
+
+    @property
+    def score(self) -> float:
+        """Mean log-probability of a token, the one that ended it included, in nats."""
+        return self.totals[-1] / len(self.totals)
+
+    @property
+    def token_scores(self) -> tuple[float, ...]:
+        """Log-probability of each token, the one that ended it included, in nats."""
+        return tuple(after - before for before, after in pairwise((0.0, *self.totals)))
 
 
 def beam_search(
@@ -18,23 +42,12 @@ def beam_search(
     *,
     beams: int,
     max_new_tokens: Sequence[int],
-    patience: float = 1.0,
 ) -> list[list[Continuation]]:
     """Write texts after prompts, until a token that ends a text or up to a number of tokens.
 
-    A prompt is done as soon as ``patience`` times ``beams`` texts after it are (Kasai et al. 2022, arXiv:2204.05424);
-    it is dropped then, so that the others get on faster. With a patience of 1 and one token that ends texts, this is
-    transformers' search with ``early_stopping``; several such tokens are one here, with the sum of their
-    probabilities. One beam is greedy decoding.
-
-    Args:
-        runtime: the model.
-        prompts: tokens of each.
-        prefix: as for `Runtime.prefill`.
-        beams: how many texts of each prompt are written on side by side.
-        max_new_tokens: for each prompt, tokens of a text; at least 1.
-        patience: see above; more than 0. Half of it makes searches a fifth shorter, and costs translations 0.6 chrF
-            (first 200 lines of FLORES-200 dev).
+    A prompt is done as soon as ``beams`` texts after it are; it is dropped then, so that the others get on faster. With
+    one token that ends texts, this is transformers' search with ``early_stopping``; several such tokens are one here,
+    with the sum of their probabilities. One beam is greedy decoding.
 
     Returns:
         For each prompt its hypotheses, best first: those that ended by themselves, and of these the one with the
@@ -44,8 +57,8 @@ def beam_search(
     top_k = beams + len(runtime.eos_token_ids)
     cache, following = runtime.prefill(prompts, prefix, top_k=top_k)
     cache.spread(beams)
-    following = following.repeat(beams)
-    enough = max(1, round(patience * beams))
+    log_probs, tokens, eos = following
+    following = NextTokens(np.repeat(log_probs, beams, 0), np.repeat(tokens, beams, 0), np.repeat(eos, beams, 0))
     left = list(range(len(prompts)))
     live = [[Continuation()] * beams for _ in left]
     finished: list[list[Continuation]] = [[] for _ in left]
@@ -59,16 +72,20 @@ def beam_search(
         totals, chosen = _top(np.concatenate([scores, ending], 1), beams)
         kept: list[int] = []
         for at, prompt in enumerate(left):
+            old, done, is_last = live[prompt], finished[prompt], length == max_new_tokens[prompt]
             step = zip(parents[at].tolist(), tokens[at].tolist(), scores[at].tolist(), strict=True)
-            grown = [live[prompt][parent].extended(token, total) for parent, token, total in step]
-            is_last = length == max_new_tokens[prompt]
+            grown = [
+                Continuation((*old[parent].tokens, token), (*old[parent].totals, total))
+                for parent, token, total in step
+            ]
             for total, choice in zip(totals[at].tolist(), chosen[at].tolist(), strict=True):
                 if choice >= beams:
-                    finished[prompt].append(live[prompt][choice - beams].ended_at(total))
+                    text = old[choice - beams]
+                    done.append(Continuation(text.tokens, (*text.totals, total), ended=True))
                 elif is_last:
-                    finished[prompt].append(grown[choice])
+                    done.append(grown[choice])
             live[prompt] = grown
-            if not is_last and len(finished[prompt]) < enough:
+            if not is_last and len(done) < beams:
                 kept.append(at)
         if not kept:
             break
@@ -82,19 +99,13 @@ def beam_search(
 
 
 def _extend(following: NextTokens, scores: Floats, eos_token_ids: Integers) -> tuple[Floats, Integers, Integers]:
-    """Return the best ways to go on without ending, all prompts x beams: scores, beams that they extend, tokens.
-
-    Args:
-        following: of each beam.
-        scores: of the beams so far.
-        eos_token_ids: tokens that end a text.
-    """
+    """Return the best ways to go on without ending, all prompts x beams: scores, beams that they extend, tokens."""
     prompts, beams = scores.shape
     values = following.log_probs + scores.reshape(-1, 1)
     values[np.isin(following.tokens, eos_token_ids)] = -np.inf
-    values, tokens = values.reshape(prompts, -1), following.tokens.reshape(prompts, -1)
-    values, best = _top(values, beams)
-    return values, best // following.tokens.shape[1], np.take_along_axis(tokens, best, 1)
+    values, best = _top(values.reshape(prompts, -1), beams)
+    tokens = np.take_along_axis(following.tokens.reshape(prompts, -1), best, 1)
+    return values, best // following.tokens.shape[1], tokens
 
 
 def _top(values: Floats, count: int) -> tuple[Floats, Integers]:

@@ -1,30 +1,24 @@
 """Gemma 3 (arXiv:2503.19786) as a graph for ONNX Runtime, with its weights in 8 bits.
 
-The graph takes some tokens of each of several sequences, and the cached keys and values of what stands before them. The
-attention mask comes from outside, so the same graph reads whole prompts (prefill) and writes on, one token of each beam
-at a time (decode step). All query heads share one key head, as in the models of 270 million and of a billion
+The attention mask comes from outside, so the same graph reads whole prompts (prefill) and writes on, one token of each
+beam at a time (decode step). All query heads share one key head, as in the models of 270 million and of a billion
 parameters.
 
 Inputs, for some ``sequences``, of each ``count`` tokens after ``slots`` of the cache. Where the cache is the same for
 all, the first axis of what belongs to it may be 1:
 
-- ``tokens``, ``positions``: int64, sequences x count;
-- ``mask.KIND`` for each of `KINDS`: float32, sequences x count x 1 x (slots + count): 0 where a token may look, minus
-  infinity elsewhere;
-- ``key.N`` for each layer: float32, sequences x slots x head size;
-- ``value.N`` for each layer: float32, sequences x head size x slots;
-- ``wanted``: int64: the tokens, counted through all sequences, after which the next ones are wanted;
-- ``targets``: int64, wanted x 1: next tokens whose log-probabilities are wanted, whatever they are;
-- ``eos``: int64: tokens that end a text;
-- ``top_k``: int64, of one number.
+- ``tokens``, ``positions``: sequences x count;
+- ``mask.KIND`` for each of `KINDS`: sequences x count x 1 x (slots + count): 0 where a token may look, else -infinity;
+- ``key.N`` for each layer: sequences x slots x head size, and ``value.N``: sequences x head size x slots;
+- ``wanted``: the tokens, counted through all sequences, after which the next ones are wanted;
+- ``targets``: wanted x 1: next tokens whose log-probabilities are wanted, whatever they are;
+- ``eos``: tokens that end a text; ``top_k``: one number.
 
 Outputs:
 
-- ``log_probs`` and ``next``, float32 and int64, wanted x top_k: log-probabilities of the likeliest next tokens,
-  falling, and these tokens;
-- ``eos_log_probs``: float32, wanted x 1: log-probability that one of ``eos`` comes next;
-- ``target_log_probs``: float32, wanted x 1;
-- ``new_key.N``, ``new_value.N``: float32, sequences x count x head size.
+- ``log_probs`` and ``next``: wanted x top_k: those of the likeliest next tokens, falling, and these tokens;
+- ``eos_log_probs`` and ``target_log_probs``: wanted x 1: that one of ``eos``, or the target, comes next;
+- ``new_key.N``, ``new_value.N``: sequences x count x head size.
 """
 
 from __future__ import annotations
@@ -38,21 +32,19 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
+# Attention of a layer, to all that stands before a token or to a window, and what transformers calls it.
 KINDS = {"global": "full_attention", "sliding": "sliding_attention"}
-"""Attention of a layer, to all that stands before a token or to a window, and what transformers calls it."""
-
+# The matrix that turns tokens into vectors and, transposed, vectors into logits.
 EMBEDDING = "embedding"
-"""Name of the matrix that turns tokens into vectors and, transposed, vectors into logits."""
-
+# Matrices of a layer, and those of transformers that are joined in each: few large products take less time than many
+# small ones.
 MATRICES = {
     "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
     "output": ("self_attn.o_proj",),
     "gate_up": ("mlp.gate_proj", "mlp.up_proj"),
     "down": ("mlp.down_proj",),
 }
-"""Matrices of a layer, and those of transformers that are joined in each: few large products take less time than many
-small ones."""
-
+# Factors of a layer's normalisations, and what transformers calls them.
 NORMS = {
     "before_attention": "input_layernorm",
     "query": "self_attn.q_norm",
@@ -61,10 +53,8 @@ NORMS = {
     "before_mlp": "pre_feedforward_layernorm",
     "after_mlp": "post_feedforward_layernorm",
 }
-"""Factors of a layer's normalisations, and what transformers calls them."""
-
+# Behind the name of a matrix in 8 bits: the name of its scales.
 SCALE = ".scale"
-"""Behind the name of a matrix in 8 bits: the name of its scales."""
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -79,17 +69,10 @@ _PARTS = 254.0
 
 
 def join(weights: Mapping[str, NDArray[Any]], layers: int) -> Arrays:
-    """Return the weights under the names that the graph knows, in float32.
+    """Return the weights of a ``Gemma3ForCausalLM`` under the names that the graph knows, in float32.
 
-    Args:
-        weights: of a ``Gemma3ForCausalLM``, by transformers' names.
-        layers: how many layers it has.
-
-    Returns:
-        Matrices (outputs x inputs), and factors of normalisations: transformers' Gemma stores their difference from 1.
-
-    Raises:
-        KeyError: a weight is missing.
+    These are matrices (outputs x inputs), and factors of normalisations: transformers' Gemma stores their difference
+    from 1.
     """
 
     def get(name: str) -> NDArray[Any]:
@@ -126,12 +109,8 @@ def build(config: Mapping[str, Any], weights: Mapping[str, NDArray[Any]], longes
 
     Args:
         config: of the checkpoint, as transformers writes it.
-        weights: by the names of `join`; a matrix with a scale beside it (`quantize`) is in 8 bits, the others are in
-            float32.
+        weights: by the names of `join`; a matrix with a scale beside it (`quantize`) is in 8 bits.
         longest: positions of a text.
-
-    Raises:
-        KeyError: the configuration or a weight is missing.
     """
     return _Gemma(config, weights, longest).model()
 
@@ -140,9 +119,7 @@ def probe() -> ModelProto:
     """Return a graph that tells whether a processor multiplies in 8 bits without losing anything.
 
     Those of x86 without VNNI, the instructions made for this, add up two products in 16 bits, where they don't fit.
-
-    Its input ``factors``, uint8, 1 x 64, is multiplied with as many times 127 after 128 was taken off; its output
-    ``sum``, float32, 1 x 1, holds the sum.
+    Of its input ``factors``, uint8, 1 x 64, 128 is taken off and each multiplied with 127; the output is the sum.
     """
     graph = _Graph()
     graph.input("factors", np.uint8, 1, 64)
@@ -298,11 +275,9 @@ class _Gemma(_Graph):
         both = self.Reshape(self.Mul(both, factors), self._by_token)
         both = self.RotaryEmbedding(both, f"cosine.{kind}", f"sine.{kind}", "positions", num_heads=turned)
         queries, keys = self.Split(both, self.shape(self._heads * self._size, self._size), outputs=2, axis=2)
-        return (
-            self.Reshape(queries, self._by_query),
-            self.Reshape(keys, self._by_key),
-            self.Reshape(value, self._by_key),
-        )
+        queries = self.Reshape(queries, self._by_query)
+        keys, value = (self.Reshape(each, self._by_key) for each in (keys, value))
+        return queries, keys, value
 
     def _choose(self, vectors: str) -> None:
         """Say which tokens come next with what probability."""

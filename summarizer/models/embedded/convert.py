@@ -1,9 +1,7 @@
 """Turn the GGUF file into a checkpoint that is loaded in half a second.
 
-The weights are dequantised, the adapter is merged into them, the vocabulary is cut (see `tokenizer`), and the result
-is written as a ``Gemma3ForCausalLM`` folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``. Beside it is
-the graph of the same weights in 8 bits (``int8.onnx`` and ``int8.onnx.data``), which `runtime` runs. All of it is done
-with numpy: torch isn't needed.
+The result is a folder as transformers has it (``config.json``, ``model.safetensors``, ``tokenizer.json``), with the
+graph of the same weights in 8 bits, which `runtime` runs. All of it is done with numpy: torch isn't needed.
 """
 
 from __future__ import annotations
@@ -27,103 +25,59 @@ from summarizer.text.normalise import one_line
 if TYPE_CHECKING:
     from gguf import GGUFReader
 
-VERSION = 5
-"""Raised whenever the same GGUF file is converted to something else; part of the cache folder's name."""
-
+# Raised whenever the same GGUF file is converted to something else; part of the cache folder's name.
+_VERSION = 5
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 _LORA_A, _LORA_B, _SCALE = ".lora_A.weight", ".lora_B.weight", ".scale"
-
-LONGEST = 4096
-"""Positions in the graph: more than a prompt, the longest source and the longest target have."""
-
-Progress = Callable[[str], None]
-"""Called with the name of each step as it begins."""
+# Positions in the graph: more than a prompt, the longest source and the longest target have.
+_LONGEST = 4096
 
 
-def checkpoint_dir(gguf: Path | None = None, adapter: Path | None = None) -> Path:
-    """Return the cache folder of the converted checkpoint, whether it exists or not.
-
-    Args:
-        gguf: a GGUF file named by the user; None for the packaged weights.
-        adapter: folder of the adapter that is merged into the weights; None for none.
-    """
-    digest = file_sha256(gguf) if gguf else gguf_source.SHA256
+def checkpoint_dir(adapter: Path | None = None) -> Path:
+    """Return the cache folder of a converted checkpoint, whether it exists or not; see `prepare`."""
     kept = files(__package__).joinpath("vocabulary.txt").read_bytes()
-    parts = ["gemma3", digest[:12], hashlib.sha256(kept).hexdigest()[:8]]
+    parts = ["gemma3", gguf_source.SHA256[:12], hashlib.sha256(kept).hexdigest()[:8]]
     if adapter:
         parts.append(file_sha256(adapter / ADAPTER_WEIGHTS)[:8])
-    return cache_dir() / "-".join([*parts, f"v{VERSION}"])
+    return cache_dir() / "-".join([*parts, f"v{_VERSION}"])
 
 
-def prepare(gguf: Path | None = None, adapter: Path | None = None, progress: Progress = lambda step: None) -> Path:
-    """Return the folder of the converted checkpoint, converting first if that hasn't happened yet.
-
-    A checkpoint that was damaged since is made again, with a warning of the logger ``summarizer``.
+def prepare(adapter: Path | None = None, progress: Callable[[str], None] = lambda step: None) -> Path:
+    """Return the folder of a converted checkpoint, converting first if it isn't there, or is damaged.
 
     Args:
-        gguf: a GGUF file of a Gemma 3 text model; None for the packaged weights, found with
-            `gguf_source.open_weights`.
         adapter: folder of a LoRA adapter in peft's format, merged into the weights; None for none.
-        progress: called as each of the steps begins, of which there are
-            `summarizer.models.info.PREPARATION_STEPS`; never called when nothing is to be done.
+        progress: called with the name of each of the `summarizer.models.info.PREPARATION_STEPS` as it begins.
 
     Raises:
-        ModelError: there are no weights, they are damaged or of another architecture, or the cache can't be
-            written.
+        ModelError: there are no weights, they or the adapter are damaged, or the cache can't be written.
     """
 
     def build(folder: Path) -> None:
         progress("checking the weights")
-        with gguf_source.open_weights(folder, gguf) as path:
+        with gguf_source.open_weights(folder) as path:
             _convert(path, adapter, folder, progress)
 
-    return build_once(checkpoint_dir(gguf, adapter), build)
+    return build_once(checkpoint_dir(adapter), build)
 
 
-def _convert(path: Path, adapter: Path | None, folder: Path, progress: Progress) -> None:
+def _convert(path: Path, adapter: Path | None, folder: Path, progress: Callable[[str], None]) -> None:
+    import ml_dtypes
     from gguf import GGUFReader
+    from safetensors.numpy import save_file
 
     progress("reading the weights")
-    try:
-        reader = GGUFReader(path)
-        architecture = reader.fields["general.architecture"].contents()
-    except (ValueError, KeyError, IndexError) as error:
-        raise ModelError(f"{path} is not a GGUF file, or it is damaged: {error}") from error
-    if architecture != "gemma3":
-        raise ModelError(f"{path} holds a {architecture!r} model; the embedded model must be a Gemma 3 text model")
-    try:
-        full = tokenizer.FullVocabulary.read(reader)
-    except KeyError as error:
-        raise ModelError(f"{path} can't be converted: it has no vocabulary ({one_line(str(error))})") from error
-    kept = tokenizer.read_kept()
-    if len(full.tokens) <= kept[-1]:
-        raise ModelError(f"{path} has a vocabulary of {len(full.tokens):,} rows; Gemma 3's has 262,144")
+    reader = GGUFReader(path)
+    full, kept = tokenizer.FullVocabulary.read(reader), tokenizer.read_kept()
 
     progress("cutting the vocabulary")
     tokenizer.build_tokenizer(full, kept).save(str(folder / "tokenizer.json"))
 
     progress("converting the weights")
-    try:
-        config = _config(reader, len(kept))
-        weights = _weights(reader, config["num_hidden_layers"], kept)
-    except (KeyError, NotImplementedError) as error:
-        raise ModelError(f"{path} can't be converted: {one_line(str(error))}") from error
+    config = _config(reader, len(kept))
+    weights = _weights(reader, config["num_hidden_layers"], kept)
     if adapter:
         config["prefix_attention"] = _merge(weights, adapter)
-    write_checkpoint(folder, config, weights)
-
-
-def write_checkpoint(folder: Path, config: Mapping[str, Any], weights: Mapping[str, NDArray[np.float32]]) -> None:
-    """Write weights by transformers' names, rounded to bfloat16, and their graph.
-
-    Args:
-        folder: an existing one.
-        config: as transformers writes it.
-        weights: of a ``Gemma3ForCausalLM``.
-    """
-    import ml_dtypes
-    from safetensors.numpy import save_file
-
     rounded = {name: value.astype(ml_dtypes.bfloat16) for name, value in weights.items()}
     save_file(rounded, folder / "model.safetensors", {"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
@@ -133,20 +87,16 @@ def write_checkpoint(folder: Path, config: Mapping[str, Any], weights: Mapping[s
 def write_graph(
     folder: Path, config: Mapping[str, Any], weights: Mapping[str, NDArray[Any]], *, quantized: bool = True
 ) -> None:
-    """Write the graph of a checkpoint and the probe into its folder.
+    """Write the graph of a checkpoint, in transformers' terms, and the probe into its folder.
 
-    Args:
-        folder: the checkpoint's.
-        config: its configuration.
-        weights: by transformers' names.
-        quantized: in 8 bits; else in float32, to compare with: slower, and with several times the memory.
+    Without ``quantized``, it is in float32, to compare with: slower, and with several times the memory.
     """
     import onnx
 
     from summarizer.models.embedded import build
 
     joined = build.join(weights, config["num_hidden_layers"])
-    model = build.build(config, build.quantize(joined) if quantized else joined, LONGEST)
+    model = build.build(config, build.quantize(joined) if quantized else joined, _LONGEST)
     onnx.save(build.probe(), folder / PROBE_FILE)
     # Weights in a file of their own are mapped into memory, not read.
     onnx.save(model, folder / GRAPH_FILE, save_as_external_data=True, location=f"{GRAPH_FILE}.data")
@@ -156,17 +106,12 @@ def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
     def value(name: str) -> Any:
         return reader.fields[f"gemma3.{name}"].contents()
 
-    scaling = reader.fields.get("gemma3.rope.scaling.factor")
-    if scaling is not None and scaling.contents() != 1:
-        raise ModelError("the GGUF file scales positions, as Gemma 3 does from 4B on: use one of 270M or 1B")
-    if value("attention.head_count_kv") != 1:
-        raise ModelError("the GGUF file has several key heads, as Gemma 3 does from 4B on: use one of 270M or 1B")
+    # What isn't said here is the default of transformers.
     layers = value("block_count")
     # Every sixth layer of Gemma 3 attends to the whole context, the others to a window:
     # Gemma 3 Technical Report (arXiv:2503.19786), section 2. GGUF leaves this and the local RoPE base unsaid.
     kinds = ["full_attention" if layer % 6 == 5 else "sliding_attention" for layer in range(layers)]
     return {
-        "architectures": ["Gemma3ForCausalLM"],
         "model_type": "gemma3_text",
         "vocab_size": rows,
         "hidden_size": value("embedding_length"),
@@ -177,7 +122,6 @@ def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
         "head_dim": value("attention.key_length"),
         "query_pre_attn_scalar": value("attention.key_length"),
         "rms_norm_eps": round(value("attention.layer_norm_rms_epsilon"), 9),
-        "hidden_activation": "gelu_pytorch_tanh",
         "max_position_embeddings": value("context_length"),
         "sliding_window": value("attention.sliding_window"),
         "layer_types": kinds,
@@ -185,12 +129,6 @@ def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
             "full_attention": {"rope_type": "default", "rope_theta": value("rope.freq_base")},
             "sliding_attention": {"rope_type": "default", "rope_theta": 10_000.0},
         },
-        "attention_bias": False,
-        "attention_dropout": 0.0,
-        "tie_word_embeddings": True,
-        "pad_token_id": tokenizer.PAD,
-        "eos_token_id": tokenizer.EOS,
-        "bos_token_id": tokenizer.BOS,
         "dtype": "bfloat16",
     }
 
@@ -206,10 +144,7 @@ def _weights(reader: GGUFReader, layers: int, kept: list[int]) -> dict[str, NDAr
     weights: dict[str, NDArray[np.float32]] = {}
     for part in ("embed_tokens", "norm", *(f"layers.{layer}.{part}" for layer in range(layers) for part in inside)):
         name = f"model.{part}.weight"
-        gguf_name = names.get_name(name, try_suffixes=(".weight",))
-        if gguf_name not in stored:
-            raise ModelError(f"the GGUF file lacks the tensor {gguf_name or name}: it is damaged or incomplete")
-        tensor = stored[gguf_name]
+        tensor = stored[names.get_name(name, try_suffixes=(".weight",))]
         # Quantisation is by row, so the rows that go need not be dequantised.
         value = dequantize(tensor.data[kept] if part == "embed_tokens" else tensor.data, tensor.tensor_type)
         # llama.cpp stores the factor of a normalisation, transformers' Gemma the difference from one.
@@ -220,14 +155,13 @@ def _weights(reader: GGUFReader, layers: int, kept: list[int]) -> dict[str, NDAr
 def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
     """Add an adapter's low-rank updates to the weights: W + alpha / r * B A (Hu et al. 2021, arXiv:2106.09685).
 
-    Returns:
-        Whether the adapter was trained with prompts whose tokens see each other.
+    Returns whether it was trained with prompts whose tokens see each other.
     """
     from safetensors import SafetensorError
 
     try:
         config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
-        updates = read_tensors(adapter / ADAPTER_WEIGHTS)
+        updates = read_adapter(adapter / ADAPTER_WEIGHTS)
         for key in (key for key in updates if key.endswith(_LORA_A)):
             name = key.removeprefix("base_model.model.").removesuffix(_LORA_A) + ".weight"
             low, high = updates[key], updates[key.removesuffix(_LORA_A) + _LORA_B]
@@ -238,23 +172,11 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
         raise ModelError(f"the adapter in {adapter} can't be merged: {one_line(str(error))}") from error
 
 
-def read_tensors(file: Path) -> dict[str, NDArray[np.float32]]:
-    """Read a safetensors file in bfloat16, float32 or 8 bits, as float32.
+def read_adapter(file: Path) -> dict[str, NDArray[np.float32]]:
+    """Read an adapter's matrices as float32; of one in 8 bits, the factors of its rows are stored beside it."""
+    from safetensors.numpy import load_file
 
-    Of a matrix in 8 bits, the factors of its rows are stored under its name with ``.scale``.
-
-    Raises:
-        SafetensorError: it is damaged.
-    """
-    import ml_dtypes
-    from safetensors import deserialize
-
-    dtypes = {"BF16": ml_dtypes.bfloat16, "F32": np.float32, "I8": np.int8}
-    stored = deserialize(file.read_bytes())  # type: ignore[no-untyped-call]
-    values: dict[str, NDArray[np.float32]] = {
-        name: np.frombuffer(tensor["data"], dtypes[tensor["dtype"]]).reshape(tensor["shape"]).astype(np.float32)
-        for name, tensor in stored
-    }
+    values = {name: value.astype(np.float32) for name, value in load_file(file).items()}
     for name in [name for name in values if name.endswith(_SCALE)]:
         values[name.removesuffix(_SCALE)] *= values.pop(name)[:, None]
     return values

@@ -12,9 +12,9 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+# Slots are made in blocks of so many. Empty ones come last and are masked: they add zeros to a sum, and as a block is a
+# multiple of what vector instructions take, they don't change in which order it is made.
 _BLOCK = 64
-"""Slots are made in blocks of so many. Empty ones come last and are masked: they add zeros to a sum, and as a block is
-a multiple of what vector instructions take, they don't change in which order it is made."""
 
 
 def attention_mask(seen: Bools) -> Floats:
@@ -26,9 +26,8 @@ def attention_mask(seen: Bools) -> Floats:
 class KVCache:
     """Keys and values of sequences: the prompt of each, and after it what its beams have written.
 
-    A sequence's prompt takes its first slots; the tokens of a step follow side by side, one for each beam. What a slot
-    holds and where it lies depends on its sequence alone, not on the others. All beams of a sequence share its slots:
-    ``mask`` says what each may look at, so that a beam goes on from another by a copy of that line, and of no keys.
+    A sequence's prompt takes its first slots; the tokens of a step follow side by side, one for each beam. All beams of
+    a sequence share its slots: a beam goes on from another by a copy of its line of the mask, and of no keys.
 
     Attributes:
         layers: of each layer the keys, sequences x slots x head size, and the values, sequences x head size x slots.
@@ -49,15 +48,10 @@ class KVCache:
         """Make room for prompts of these lengths, one beam each; keys and values are still to come."""
         count, slots = len(lengths), _round_up(max(lengths))
         positions = np.tile(np.arange(slots), (count, 1))
-        return cls(
-            [
-                (np.zeros((count, slots, head_size), np.float32), np.zeros((count, head_size, slots), np.float32))
-                for _ in range(layers)
-            ],
-            positions,
-            attention_mask(positions < np.array(lengths)[:, None])[:, None],
-            np.array(lengths, np.int64),
-        )
+        shapes = (count, slots, head_size), (count, head_size, slots)
+        pairs = [(np.zeros(shapes[0], np.float32), np.zeros(shapes[1], np.float32)) for _ in range(layers)]
+        mask = attention_mask(positions < np.array(lengths)[:, None])[:, None]
+        return cls(pairs, positions, mask, np.array(lengths, np.int64))
 
     def spread(self, beams: int) -> None:
         """Give each sequence, of one beam so far, more beams, which begin alike."""
@@ -66,11 +60,8 @@ class KVCache:
     def keep(self, sequences: Sequence[int]) -> None:
         """Forget all but these sequences."""
         self.layers = [(keys[sequences], values[sequences]) for keys, values in self.layers]
-        self.positions, self.mask, self.lengths = (
-            self.positions[sequences],
-            self.mask[sequences],
-            self.lengths[sequences],
-        )
+        self.positions, self.mask = self.positions[sequences], self.mask[sequences]
+        self.lengths = self.lengths[sequences]
 
     def reorder(self, parents: Integers) -> None:
         """Let each beam (sequences x beams) go on from another beam of its sequence."""

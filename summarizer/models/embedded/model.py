@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from tokenizers import Tokenizer
 
 from summarizer.models.allocation import require_address_space
-from summarizer.models.base import Advance, Generation, Request, Task
-from summarizer.models.batching import by_length
-from summarizer.models.embedded.beam_search import beam_search
+from summarizer.models.base import Advance, Generation, Request, Task, by_length
+from summarizer.models.embedded.beam_search import Continuation, beam_search
 from summarizer.models.embedded.kv_cache import KVCache
-from summarizer.models.embedded.runtime import GRAPH_FILE, Continuation, Runtime
+from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
 from summarizer.models.embedded.tokenizer import BOS, eos_token_ids
-from summarizer.models.prompts import Prompt, has_prompt, load_prompt
+from summarizer.models.prompts import Prompt, load_prompt
 from summarizer.storage.cache import damaged
 from summarizer.text.normalise import one_line
 
@@ -41,19 +41,9 @@ class EmbeddedModel:
     neither the other texts of a call nor on what was asked before.
     """
 
-    def __init__(self, folder: Path, *, name: str, prompts: str, threads: int = 0) -> None:
-        """Load a checkpoint that `convert.prepare` made.
-
-        Args:
-            folder: the checkpoint's folder.
-            name: what results call the model.
-            prompts: how it is prompted: the name of a folder in ``prompts/``.
-            threads: how many threads may compute; 0 for one on each core that the process may use.
-
-        Raises:
-            ModelError: the folder is damaged, or there is not enough memory.
-        """
-        self._name, self._style = name, prompts
+    def __init__(self, folder: Path, *, name: str, prompt_set: str, threads: int = 0) -> None:
+        """Load a checkpoint that `convert.prepare` made; ``prompt_set`` is the name of a folder in ``prompts/``."""
+        self.name, self._prompt_set = name, prompt_set
         try:
             require_address_space(sum(file.stat().st_size for file in folder.glob(f"{GRAPH_FILE}*")) + _ROOM)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -61,23 +51,19 @@ class EmbeddedModel:
             raise damaged(folder, error) from error
         self._runtime = Runtime(folder, eos_token_ids(self._tokenizer), threads=threads)
         self._prefixes: dict[str, KVCache] = {}
-        self._backwards = load_prompt(prompts, _BACKWARDS) if has_prompt(prompts, _BACKWARDS) else None
-
-    @property
-    def name(self) -> str:
-        """Name of the model in results."""
-        return self._name
+        self._backwards: Prompt | None = None
+        with suppress(FileNotFoundError):
+            self._backwards = load_prompt(prompt_set, _BACKWARDS)
 
     @property
     def extracts(self) -> bool:
         """Whether it was trained: without training, it is shown examples, and writes by itself."""
-        return bool(load_prompt(self._style, Task.SUMMARIZE).up_to)
+        return bool(load_prompt(self._prompt_set, Task.SUMMARIZE).up_to)
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
-        prompt = load_prompt(self._style, task)
-        taken = self.count_tokens(prompt.before(title)) - self.count_tokens(prompt.before())
-        return _MAX_INPUT_TOKENS[task] - taken
+        prompt = load_prompt(self._prompt_set, task)
+        return _MAX_INPUT_TOKENS[task] - self.count_tokens(prompt.before(title)) + self.count_tokens(prompt.before())
 
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in tokens."""
@@ -85,22 +71,21 @@ class EmbeddedModel:
 
     def spell_tokens(self, text: str) -> tuple[str, ...]:
         """Return what `Generation.tokens` is for a target text that ends."""
-        return (*map(self._token_text, self._encode_target(text)), "")
+        return self._spell(self._encode_target(text), ended=True)
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each request, by beam search.
-
-        Raises:
-            ValueError: a source text is longer than `max_input_tokens`.
-        """
-        prompt = load_prompt(self._style, task)
+        """Write the target text of each request, by beam search."""
+        prompt = load_prompt(self._prompt_set, task)
         rows = self._rows(task, prompt, requests)
         results: dict[int, Generation] = {}
         for batch in by_length(rows, _ROWS // BEAMS[task]):
             bodies, prefix = [rows[index] for index in batch], self._prefix(task, prompt)
-            limits = [self._max_new_tokens(task, body) for body in bodies]
+            limits = [
+                len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
+                for body in bodies
+            ]
             found = beam_search(self._runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
             for index, hypotheses in zip(batch, found, strict=True):
                 written = [self._finish(text, prompt) for text in hypotheses]
@@ -111,62 +96,33 @@ class EmbeddedModel:
         return [results[index] for index in range(len(requests))]
 
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """Tell how likely the model is to write given texts.
-
-        Args:
-            task: what it is asked to write.
-            requests: what it is asked to write it of.
-            texts: for each request the text.
-
-        Returns:
-            For each text the log-probability of each of its tokens and of its end, in nats.
-
-        Raises:
-            ValueError: a source text is longer than `max_input_tokens`, or there are not as many texts as requests.
-        """
-        _require_as_many(texts, requests)
-        prompt = load_prompt(self._style, task)
+        """Return how likely the model is to write given texts, one for each request, as `Generation.token_scores`."""
+        prompt = load_prompt(self._prompt_set, task)
         rows = self._rows(task, prompt, requests)
-        return self._score(rows, [self._encode_target(text) for text in texts], self._prefix(task, prompt))
+        return self._runtime.score(rows, [self._encode_target(text) for text in texts], self._prefix(task, prompt))
 
     def score_sources(self, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]] | None:
-        """Tell how likely the model is to translate given translations back into what they are translations of.
+        """Return how likely the model is to translate given translations back, as `Generation.source_scores`.
 
-        Args:
-            requests: what was translated.
-            texts: for each request its translation.
-
-        Returns:
-            For each source text the log-probability of each of its tokens and of its end, in nats; None if the model is
-            not prompted for that direction.
-
-        Raises:
-            ValueError: there are not as many texts as requests.
+        Returns None if the model is not prompted for that direction.
         """
         prompt = self._backwards
         if prompt is None:
             return None
-        _require_as_many(texts, requests)
         first, last = self._split(prompt)[1], self._encode(prompt.suffix)
         rows = [first + self._encode_target(text) + last for text in texts]
         sources = [self._encode(f" {one_line(request.text)}") for request in requests]
-        return self._score(rows, sources, self._prefix(_BACKWARDS, prompt))
-
-    def _score(
-        self, rows: Sequence[Sequence[int]], targets: Sequence[Sequence[int]], prefix: KVCache
-    ) -> list[tuple[float, ...]]:
-        return [tuple(scores.tolist()) for scores in self._runtime.score(rows, targets, prefix)]
+        return self._runtime.score(rows, sources, self._prefix(_BACKWARDS, prompt))
 
     def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
         """Return what the model reads of each request, after the prompt's prefix."""
-        rows = []
-        first, untitled = self._split(prompt)[1], len(self._encode(prompt.before()))
+        rows, first = [], self._split(prompt)[1]
         for request in requests:
-            text, before = self._encode(f" {one_line(request.text)}"), self._encode(prompt.before(request.title))
-            room = _MAX_INPUT_TOKENS[task] - (len(before) - untitled)
+            text, room = self._encode(f" {one_line(request.text)}"), self.max_input_tokens(task, request.title)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(first + before + text + self._encode(prompt.behind(request.length)))
+            before, behind = prompt.before(request.title), prompt.behind(request.length)
+            rows.append(first + self._encode(before) + text + self._encode(behind))
         return rows
 
     def _encode(self, text: str) -> list[int]:
@@ -192,9 +148,6 @@ class EmbeddedModel:
         fixed = self._encode(prompt.prefix)
         return ([], fixed) if self._runtime.reads_both_ways else (fixed, [])
 
-    def _max_new_tokens(self, task: Task, body: Sequence[int]) -> int:
-        return len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
-
     def _rank(self, request: Request, written: Sequence[Generation]) -> list[Generation]:
         """Return the likeliest hypotheses of a search with what they make of the source, the best both ways first."""
         usable = ([one for one in written if one.finished and one.text] or [written[0]])[:_JUDGED]
@@ -205,24 +158,11 @@ class EmbeddedModel:
         return sorted(judged, key=lambda one: -(one.channel_score or 0))
 
     def _finish(self, written: Continuation, prompt: Prompt) -> Generation:
-        return Generation(
-            self._text(written, prompt),
-            finished=written.ended,
-            score=written.score,
-            token_scores=written.token_scores,
-            tokens=(*map(self._token_text, written.tokens), *([""] if written.ended else [])),
-        )
-
-    def _text(self, written: Continuation, prompt: Prompt) -> str:
         text = one_line(self._decode(written.tokens))
         for marker in prompt.markers:
             text = text.removeprefix(marker).split(f" {marker}")[0].strip()
-        return text
+        tokens = self._spell(written.tokens, ended=written.ended)
+        return Generation(text, written.ended, written.score, written.token_scores, tokens)
 
-    def _token_text(self, token: int) -> str:
-        return self._decode([token])
-
-
-def _require_as_many(texts: Sequence[str], requests: Sequence[Request]) -> None:
-    if len(texts) != len(requests):
-        raise ValueError(f"{len(texts)} texts for {len(requests)} requests")
+    def _spell(self, tokens: Sequence[int], *, ended: bool) -> tuple[str, ...]:
+        return (*(self._decode([token]) for token in tokens), *([""] if ended else []))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -16,9 +16,7 @@ from typing import Any
 from summarizer.errors import ModelError
 from summarizer.text.normalise import one_line
 
-CONFIG = "config.json"
-CARD = "README.md"
-_GENERATION_CONFIG = "generation_config.json"
+CONFIG, CARD, _GENERATION_CONFIG = "config.json", "README.md", "generation_config.json"
 _TOKENIZER = (
     *("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"),
     *("vocab.json", "target_vocab.json", "merges.txt", "*.spm", "*.model"),
@@ -33,16 +31,14 @@ _WEIGHTS = (
 # In the head of a model card, which is YAML between two lines of dashes.
 _LICENCE = re.compile(r"^license:\s*(?:-\s+)?[\"']?([\w.+-]+)", re.MULTILINE)
 _DEFAULT_LIMIT = 512
-_NO_LIMIT = 20
-"""As a ``max_length``, what transformers itself wrote where nobody had chosen one."""
+# Settings of transformers' search that are taken from a checkpoint or the catalogue.
+SETTINGS = {
+    *("max_new_tokens", "min_new_tokens", "num_beams", "length_penalty", "early_stopping"),
+    *("no_repeat_ngram_size", "repetition_penalty", "forced_bos_token_id"),
+}
 
 
-def read_json(file: Path) -> dict[str, Any]:
-    """Read a JSON object.
-
-    Raises:
-        ModelError: the file can't be read, or holds something else.
-    """
+def _read_json(file: Path) -> dict[str, Any]:
     try:
         table = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -53,14 +49,10 @@ def read_json(file: Path) -> dict[str, Any]:
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """Read a folder's ``config.json``.
-
-    Raises:
-        ModelError: there is no such folder or file, or it is damaged.
-    """
+    """Read a folder's ``config.json``; what is wrong with it is a `ModelError`."""
     if not (folder / CONFIG).is_file():
         raise ModelError(f"{folder} is not a model: it has no {CONFIG}")
-    return read_json(folder / CONFIG)
+    return _read_json(folder / CONFIG)
 
 
 @cache
@@ -70,10 +62,7 @@ def architectures() -> dict[str, dict[str, Any]]:
 
 
 def choose_files(names: Iterable[str]) -> list[str]:
-    """Choose from a repository's files those that are needed to run its model; none if it holds no weights.
-
-    They are one copy of the weights, safetensors first, and the model card, for the licence that it names.
-    """
+    """Choose from a repository's files one copy of the weights, and what else its model needs; none without weights."""
     names = {name for name in names if "/" not in name}
     small = {name for name in names if name in (CONFIG, _GENERATION_CONFIG, CARD) or _is_tokenizer(name)}
     for first, others in _WEIGHTS:
@@ -90,15 +79,12 @@ def is_whole(folder: Path) -> bool:
     """Tell whether a folder holds a configuration, a tokenizer and all the weights."""
     names = {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
     chosen = choose_files(names)
-    return CONFIG in chosen and any(map(_is_tokenizer, chosen)) and _has_all_shards(folder, chosen, names)
-
-
-def _has_all_shards(folder: Path, chosen: Collection[str], names: Collection[str]) -> bool:
-    for name in (name for name in chosen if name.endswith(".index.json")):
-        shards = read_json(folder / name).get("weight_map")
+    for index in (name for name in chosen if name.endswith(".index.json")):
+        shards = _read_json(folder / index).get("weight_map")
         # The name of a shard that isn't in the folder may be a path that leads out of it.
-        return isinstance(shards, dict) and bool(shards) and all(shard in names for shard in map(str, shards.values()))
-    return True
+        if not isinstance(shards, dict) or not shards or not names.issuperset(map(str, shards.values())):
+            return False
+    return CONFIG in chosen and any(map(_is_tokenizer, chosen))
 
 
 def read_licence(folder: Path) -> str:
@@ -112,9 +98,9 @@ def read_licence(folder: Path) -> str:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return sixteen hexadecimal digits that change when a file that the model needs is replaced.
+    """Return sixteen hexadecimal digits that change with size or time of a file that the model needs.
 
-    They are made of sizes and times, since reading gigabytes would take longer than loading them.
+    Reading gigabytes would take longer than loading them.
     """
     stamp = hashlib.sha256(str(folder.resolve()).encode())
     for name in choose_files(file.name for file in folder.iterdir() if file.is_file()):
@@ -133,24 +119,14 @@ def input_limit(config: dict[str, Any]) -> int:
     return min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=_DEFAULT_LIMIT)
 
 
-def read_generation(folder: Path, known: Collection[str]) -> dict[str, Any]:
-    """Return the decoding settings that a checkpoint comes with, under transformers' names.
+def read_generation(folder: Path) -> dict[str, Any]:
+    """Return the `SETTINGS` that a checkpoint comes with.
 
-    They stand in ``generation_config.json``, or in older checkpoints in ``config.json``. Lengths become
-    ``min_new_tokens`` and ``max_new_tokens``.
-
-    Args:
-        folder: the checkpoint.
-        known: the settings that are of use.
+    They stand in ``generation_config.json``, or in older checkpoints in ``config.json``.
     """
     own = folder / _GENERATION_CONFIG
-    table = read_json(own) if own.is_file() else read_config(folder)
-    # The old names count the decoder's start token.
-    old = {f"{end}_new_tokens": table.get(f"{end}_length") for end in ("min", "max")}
-    lengths = {name: length - 1 for name, length in old.items() if isinstance(length, int) and length > 0}
-    settings = {name: value for name, value in (lengths | table).items() if name in known and value is not None}
-    if settings.get("max_new_tokens", 0) < _NO_LIMIT:
-        settings.pop("max_new_tokens", None)
+    table = _read_json(own) if own.is_file() else read_config(folder)
+    settings = {name: value for name, value in table.items() if name in SETTINGS and value is not None}
     if "early_stopping" in settings:
         settings["early_stopping"] = settings["early_stopping"] is True
     return settings

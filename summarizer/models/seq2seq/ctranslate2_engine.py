@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import fingerprint
-from summarizer.models.seq2seq.search import Search
 from summarizer.models.seq2seq.tokens import Tokens
 from summarizer.models.seq2seq.transformers_engine import why_unloadable
 from summarizer.storage.cache import build_once, cache_dir
 from summarizer.text.normalise import one_line
 
+# How many times as many hypotheses as the beam is wide must have ended (Kasai et al. 2022, arXiv:2204.05424).
 _PATIENCE = 2.0
-"""How many times as many hypotheses as the beam is wide must have ended (Kasai et al. 2022, arXiv:2204.05424)."""
 
 
-def convert(folder: Path, compute_type: str = "int8") -> Path:
-    """Convert a checkpoint of transformers, once, into Ringkas' cache, and return the new folder.
-
-    Args:
-        folder: the checkpoint.
-        compute_type: precision of the weights, ``int8`` or ``float32``.
-
-    Raises:
-        ModelError: CTranslate2 isn't installed or has no converter for the architecture, the checkpoint is damaged,
-            or the cache can't be written.
-    """
+def _convert(folder: Path, compute_type: str) -> Path:
+    """Convert a checkpoint of transformers, once, into Ringkas' cache, and return the new folder."""
     if importlib.util.find_spec("ctranslate2") is None:
         raise ModelError("CTranslate2 is not installed: run 'pip install ctranslate2'")
 
@@ -87,7 +77,7 @@ def _converter(folder: Path) -> Any:
 
 
 class CTranslate2Engine:
-    """A checkpoint run by CTranslate2.
+    """A checkpoint run by CTranslate2, with the methods of `TransformersEngine`.
 
     Its beam search ends when there are as many finished hypotheses as the beam is wide, as that of transformers does
     with ``early_stopping``; without, transformers goes on until none of those to come can be better, and this one until
@@ -104,19 +94,8 @@ class CTranslate2Engine:
         threads: int | None = None,
         compute_type: str = "int8",
     ) -> None:
-        """Convert the checkpoint unless that was done before, and load it.
-
-        Args:
-            folder: the checkpoint, in the format of transformers.
-            tokens: its tokenizer.
-            device: ``cpu`` or ``cuda``.
-            threads: how many threads may compute; None leaves it to CTranslate2.
-            compute_type: precision of weights and computation.
-
-        Raises:
-            ModelError: as for `convert`, or the device can't be used.
-        """
-        converted = convert(folder, compute_type)
+        """Convert the checkpoint in a folder, with its tokenizer, unless that was done before, and load it."""
+        converted = _convert(folder, compute_type)
         import ctranslate2
 
         self._tokens = tokens
@@ -127,34 +106,30 @@ class CTranslate2Engine:
         except (RuntimeError, ValueError) as error:
             raise ModelError(f"CTranslate2 can't load {converted}: {one_line(str(error))[:300]}") from error
 
-    def search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[list[int]]]:
-        """Return ``search.num_beams`` outputs for each source: see `summarizer.models.seq2seq.search.Engine`.
-
-        Raises:
-            ModelError: CTranslate2 gives up, for instance because a text grows beyond the positions that the model has.
-        """
-        first = [] if search.forced_bos_token_id is None else self._tokens.pieces([search.forced_bos_token_id])
+    def search(self, sources: Sequence[Sequence[int]], settings: Mapping[str, Any]) -> list[list[list[int]]]:
+        """Return as many outputs for each source as the beam is wide, the best first."""
+        beams, forced = settings.get("num_beams", 1), settings.get("forced_bos_token_id")
         try:
             results = self._translator.translate_batch(
                 [self._tokens.pieces(source) for source in sources],
-                target_prefix=[first] * len(sources) if first else None,
-                beam_size=search.num_beams,
-                num_hypotheses=search.num_beams,
-                length_penalty=search.length_penalty,
-                no_repeat_ngram_size=search.no_repeat_ngram_size,
-                repetition_penalty=search.repetition_penalty,
-                patience=1 if search.early_stopping else _PATIENCE,
+                target_prefix=None if forced is None else [self._tokens.pieces([forced])] * len(sources),
+                beam_size=beams,
+                num_hypotheses=beams,
+                length_penalty=settings.get("length_penalty", 1),
+                no_repeat_ngram_size=settings.get("no_repeat_ngram_size", 0),
+                repetition_penalty=settings.get("repetition_penalty", 1),
+                patience=1 if settings.get("early_stopping") else _PATIENCE,
                 max_input_length=0,
-                max_decoding_length=search.max_new_tokens,
-                min_decoding_length=max(1, search.min_new_tokens),
+                max_decoding_length=settings["max_new_tokens"],
+                min_decoding_length=max(1, settings.get("min_new_tokens", 0)),
                 return_end_token=True,
             )
-        except RuntimeError as error:
+        except RuntimeError as error:  # for instance, a text grows beyond the positions that the model has
             raise ModelError(f"CTranslate2 stopped writing: {one_line(str(error))[:300]}") from error
         return [[self._tokens.ids(pieces) for pieces in result.hypotheses] for result in results]
 
     def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]]) -> list[tuple[float, ...]]:
-        """Return the log-probability of each token of each output."""
+        """Return for each output, one for each source, the log-probabilities in nats of its tokens."""
         bodies = [output[:-1] if output[-1:] == [self._tokens.end] else output for output in outputs]
         results = self._translator.score_batch(
             [self._tokens.pieces(source) for source in sources],

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Request, Task
-from summarizer.models.batching import by_length
+from summarizer.models.base import Advance, Generation, Request, Task, by_length
 from summarizer.models.info import Checkpoint, ModelInfo
 from summarizer.models.seq2seq import checkpoint
-from summarizer.models.seq2seq.search import Engine, Search
 from summarizer.models.seq2seq.tokens import Tokens
 from summarizer.text.normalise import one_line
 from summarizer.text.truecasing import restore_case
+
+if TYPE_CHECKING:
+    from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
+    from summarizer.models.seq2seq.transformers_engine import TransformersEngine
 
 _BATCH = {Task.SUMMARIZE: 4, Task.TRANSLATE: 16}
 _MAX_ABSTRACT = 128
@@ -44,19 +46,7 @@ class Seq2SeqModel:
         threads: int | None = None,
         engine: str = "transformers",
     ) -> None:
-        """Load a checkpoint.
-
-        Args:
-            info: what is known of the model.
-            source: how the checkpoint is used.
-            folder: the checkpoint.
-            device: a device of torch.
-            threads: how many threads may compute; None leaves it to the engine.
-            engine: ``transformers`` or ``ctranslate2``.
-
-        Raises:
-            ModelError: the checkpoint is incomplete or damaged, or can't be run by this engine or on this device.
-        """
+        """Load the checkpoint in a folder; see `summarizer.models.catalogue.load_model`."""
         config = checkpoint.read_config(folder)
         pairs = checkpoint.architectures().get(str(config.get("model_type")), {}).get("languages", ())
         self.name, self._tasks, self._loses_case = info.name, info.tasks, source.loses_case
@@ -69,25 +59,19 @@ class Seq2SeqModel:
         self._space = " " if source.source_token else ""
         self._before = [*self._tokens.prefix, *([] if control is None else [control])]
         self._max_input = min(source.max_input or 1 << 30, checkpoint.input_limit(config))
-        own = checkpoint.read_generation(folder, {field.name for field in fields(Search)})
-        self._settings: dict[str, Any] = {**own, **source.generation}
-        self._engine = self._load_engine(engine, folder, device, threads)
-
-    def _load_engine(self, engine: str, folder: Path, device: str, threads: int | None) -> Engine:
+        self._settings: dict[str, Any] = {**checkpoint.read_generation(folder), **source.generation}
+        self._engine: CTranslate2Engine | TransformersEngine
         if engine == "ctranslate2":
             from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
 
-            return CTranslate2Engine(folder, self._tokens, device=device, threads=threads)
-        from summarizer.models.seq2seq.transformers_engine import TransformersEngine
+            self._engine = CTranslate2Engine(folder, self._tokens, device=device, threads=threads)
+        else:
+            from summarizer.models.seq2seq.transformers_engine import TransformersEngine
 
-        return TransformersEngine(folder, device=device, threads=threads)
+            self._engine = TransformersEngine(folder, device=device, threads=threads)
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
-        """Return the longest source text for a task, in tokens.
-
-        Raises:
-            ModelError: the model isn't made for the task.
-        """
+        """Return the longest source text for a task, in tokens."""
         if task not in self._tasks:
             raise ModelError(f"{self.name} is not made to {task}")
         room = self._max_input - len(self._before) - len(self._tokens.suffix)
@@ -100,29 +84,23 @@ class Seq2SeqModel:
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each request; translations have scores.
-
-        Raises:
-            ValueError: a source text is longer than `max_input_tokens`.
-            ModelError: the model isn't made for the task.
-        """
+        """Write the target text of each request; translations have scores."""
         encoded = [self._encode(task, request.text) for request in requests]
         results: dict[int, Generation] = {}
         for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
-            search = self._search(task, max(map(len, rows)))
-            found = self._engine.search(rows, search)
+            settings = self._search(task, max(map(len, rows)))
+            found = self._engine.search(rows, settings)
             written = [best for best, *_ in found]
             scores = self._engine.score(rows, written) if task is Task.TRANSLATE else [None] * len(rows)
             for index, (output, *rest), own in zip(batch, found, scores, strict=True):
                 source = requests[index].text
                 # A token that had to be written says nothing of the model's mind.
-                forced = output[:1] == [search.forced_bos_token_id]
+                forced = output[:1] == [settings.get("forced_bos_token_id")]
                 text = self._finish(task, source, output[forced:])
                 if own is not None:
                     text = self._with_scores(text, output[forced:], own[forced:])
-                others = tuple(self._finish(task, source, other) for other in rest)
-                results[index] = replace(text, others=others)
+                results[index] = replace(text, others=tuple(self._finish(task, source, other) for other in rest))
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 
@@ -133,7 +111,7 @@ class Seq2SeqModel:
             raise ValueError(f"a source text of {len(body)} tokens is longer than {room}")
         return self._before + body + self._tokens.suffix
 
-    def _search(self, task: Task, longest: int) -> Search:
+    def _search(self, task: Task, longest: int) -> dict[str, Any]:
         """Return how to search for the target texts of a batch whose longest input has so many tokens."""
         settings = {"max_new_tokens": _MAX_ABSTRACT, **self._settings}
         if task is Task.TRANSLATE:
@@ -142,7 +120,7 @@ class Seq2SeqModel:
         settings["max_new_tokens"] = min(settings["max_new_tokens"], self._max_input - 2)
         if self._tokens.codes:
             settings["forced_bos_token_id"] = self._tokens.codes[task is Task.TRANSLATE]
-        return Search(**settings)
+        return settings
 
     def _finish(self, task: Task, source: str, output: list[int]) -> Generation:
         text = self._tokens.decode(output)
@@ -152,11 +130,8 @@ class Seq2SeqModel:
 
     def _with_scores(self, generation: Generation, output: list[int], scores: tuple[float, ...]) -> Generation:
         words = output[:-1] if generation.finished else output
-        tokens = [*map(_spaced, self._tokens.pieces(words)), *([""] if generation.finished else [])]
+        # A vocabulary of sentencepiece, or a byte-level one, has a sign for a space.
+        pieces = [f" {piece[1:]}" if piece[:1] in ("▁", "Ġ") else piece for piece in self._tokens.pieces(words)]
         score = sum(scores) / len(scores) if scores else None
-        return replace(generation, score=score, token_scores=scores, tokens=tuple(tokens))
-
-
-def _spaced(piece: str) -> str:
-    """Return a piece with a space where a vocabulary of sentencepiece, or a byte-level one, has a sign for it."""
-    return f" {piece[1:]}" if piece[:1] in ("▁", "Ġ") else piece
+        tokens = (*pieces, *([""] if generation.finished else []))
+        return replace(generation, score=score, token_scores=scores, tokens=tokens)

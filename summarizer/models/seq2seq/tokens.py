@@ -17,30 +17,15 @@ if TYPE_CHECKING:
 # What control tokens look like: "</s>", "<extra_id_0>", "<2en>", ">>id<<", "__en__". Some tokenizers hold them as
 # ordinary pieces, so being registered as special isn't enough to go by.
 _CONTROL = re.compile(r"<(?!0x[0-9A-F]{2}>)[^<>\s▁]+>|>>[^<>\s]+<<|__\w+__")
+# How Pegasus writes a line break.
 _NEWLINE = "<n>"
-"""How Pegasus writes a line break."""
 
 
 class Tokens:
-    """The tokenizer of a checkpoint.
-
-    Attributes:
-        prefix: the special tokens in front of every input.
-        suffix: the special tokens behind every input.
-        end: the token that ends an output.
-        codes: control tokens of the languages of source and target; None where the model knows only one pair.
-    """
+    """The tokenizer of a checkpoint, and what it puts around texts."""
 
     def __init__(self, folder: Path, languages: Sequence[Sequence[str]] = ()) -> None:
-        """Load it.
-
-        Args:
-            folder: the checkpoint.
-            languages: pairs of codes of source and target language; the first that the vocabulary knows is used.
-
-        Raises:
-            ModelError: the tokenizer is missing, damaged or of an unknown kind.
-        """
+        """Load it; of the pairs of codes of two languages, the first that the vocabulary knows is used."""
         from transformers import AutoTokenizer
 
         try:
@@ -53,13 +38,14 @@ class Tokens:
         except Exception as error:  # tokenizers and sentencepiece raise errors of their own
             raise ModelError(f"the tokenizer in {folder} can't be loaded: {one_line(str(error))}") from error
         self._control = self._find_control()
+        # Control tokens of the languages of source and target; None where the model knows only one pair.
         self.codes: tuple[int, int] | None = None
         for source, target in languages:
             ids = self.token(source), self.token(target)
             if None not in ids:
                 self.codes, self._tokenizer.src_lang = ids, source  # type: ignore[assignment]
                 break
-        # Not all tokenizers tell what they put around a text.
+        # The special tokens around every input; not all tokenizers tell them.
         probe, bare = self._ids("a", special=True), self._ids("a", special=False)
         start = next(at for at in range(len(probe)) if probe[at : at + len(bare)] == bare)
         self.prefix, self.suffix = probe[:start], probe[start + len(bare) :]
@@ -73,14 +59,10 @@ class Tokens:
         found = {token for token in vocabulary if (token in special or _CONTROL.fullmatch(token)) and token != _NEWLINE}
         return {vocabulary[token] for token in found if len(token) > 2}
 
-    def encode(self, text: str, *, target: bool = False) -> list[int]:
-        """Return the tokens of a text of the source language, or of the target language, without control tokens.
-
-        Those that the text spells are left out.
-        """
+    def encode(self, text: str) -> list[int]:
+        """Return the tokens of a source text; control tokens that it spells are left out."""
         unknown = self._tokenizer.unk_token_id
-        ids = self._ids(text, special=False, target=target)
-        return [token for token in ids if token not in self._control or token == unknown]
+        return [token for token in self._ids(text, special=False) if token not in self._control or token == unknown]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text of tokens; control tokens are left out."""
@@ -107,9 +89,6 @@ class Tokens:
         token = self._tokenizer.convert_tokens_to_ids(codes.get(code, code))
         return token if isinstance(token, int) and token != self._tokenizer.unk_token_id else None
 
-    def _ids(self, text: str, *, special: bool, target: bool = False) -> list[int]:
-        # Marian has another vocabulary for its target language; only a keyword of its call leads there.
-        field = {"text_target" if target else "text": text}
-        encoded = self._tokenizer(**field, add_special_tokens=special, split_special_tokens=True)
-        ids: list[int] = encoded["input_ids"]
+    def _ids(self, text: str, *, special: bool) -> list[int]:
+        ids: list[int] = self._tokenizer(text, add_special_tokens=special, split_special_tokens=True)["input_ids"]
         return ids

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError
-from summarizer.models.seq2seq.search import Search
 from summarizer.text.normalise import one_line
 
+# How many outputs are scored at a time: where the vocabulary is large, the logits of each token take a megabyte.
 _SCORED = 4
-"""How many outputs are scored at a time: where the vocabulary is large, the logits of each token take a megabyte."""
 
 
 class TransformersEngine:
-    """A checkpoint run by transformers, in float32 on a processor and in its own precision elsewhere."""
+    """A checkpoint run by transformers, in float32 on a processor and in its own precision elsewhere.
+
+    An output is a list of tokens, from behind the decoder's start token to the token that ends it; without the latter
+    if the limit of tokens was reached before.
+    """
 
     def __init__(self, folder: Path, *, device: str = "cpu", threads: int | None = None) -> None:
         """Load the weights.
 
         Code that comes with a checkpoint is never run: safetensors are preferred, pickles are read with
         ``weights_only``, and a model that transformers doesn't have is refused.
-
-        Args:
-            folder: the checkpoint.
-            device: a device of torch.
-            threads: how many threads may compute; None leaves it to torch.
-
-        Raises:
-            ModelError: the checkpoint is damaged or no encoder-decoder, or the device can't be used.
         """
         import torch
         from transformers import AutoModelForSeq2SeqLM, GenerationConfig
@@ -62,34 +57,35 @@ class TransformersEngine:
             self._model.to(torch.device(device)).eval()
         except (RuntimeError, AssertionError) as error:
             raise ModelError(f"device {device!r} can't be used: {one_line(str(error))}") from error
-        own, config = self._model.generation_config, self._model.config
-        eos = own.eos_token_id if own.eos_token_id is not None else getattr(config, "eos_token_id", None)
+
+        def own(name: str) -> Any:
+            value = getattr(self._model.generation_config, name, None)
+            return getattr(self._model.config, name, None) if value is None else value
+
+        eos, pad, start = own("eos_token_id"), own("pad_token_id"), own("decoder_start_token_id")
         self._eos: list[int] = [eos] if isinstance(eos, int) else list(eos or [])
-        self._pad: int = own.pad_token_id if own.pad_token_id is not None else (self._eos or [0])[0]
-        starts = (own.decoder_start_token_id, getattr(config, "decoder_start_token_id", None), own.bos_token_id, 0)
-        self._start: int = next(start for start in starts if start is not None)
-        self._bad: list[list[int]] = [list(words) for words in own.bad_words_ids or []]
+        self._pad: int = (self._eos or [0])[0] if pad is None else pad
+        self._start: int = (own("bos_token_id") or 0) if start is None else start
+        self._bad: list[list[int]] = [list(words) for words in own("bad_words_ids") or []]
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.
         self._model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
 
-    def search(self, sources: Sequence[Sequence[int]], search: Search) -> list[list[list[int]]]:
-        """Return ``search.num_beams`` outputs for each source: see `summarizer.models.seq2seq.search.Engine`."""
+    def search(self, sources: Sequence[Sequence[int]], settings: Mapping[str, Any]) -> list[list[list[int]]]:
+        """Return as many outputs for each source as the beam is wide, the best first.
+
+        The settings are those that `checkpoint.read_generation` returns.
+        """
         import torch
         from transformers import GenerationConfig
 
+        beams = settings.get("num_beams", 1)
+        without = {"length_penalty", "early_stopping"} if beams == 1 else {}
         config = GenerationConfig(  # type: ignore[no-untyped-call]
+            **{name: value for name, value in settings.items() if name not in without},
             eos_token_id=self._eos or None,
             pad_token_id=self._pad,
             decoder_start_token_id=self._start,
-            max_new_tokens=search.max_new_tokens,
-            min_new_tokens=search.min_new_tokens or None,
-            num_beams=search.num_beams,
-            num_return_sequences=search.num_beams,
-            length_penalty=search.length_penalty if search.num_beams > 1 else None,
-            early_stopping=search.early_stopping if search.num_beams > 1 else None,
-            no_repeat_ngram_size=search.no_repeat_ngram_size,
-            repetition_penalty=search.repetition_penalty,
-            forced_bos_token_id=search.forced_bos_token_id,
+            num_return_sequences=beams,
             bad_words_ids=self._bad or None,
             do_sample=False,
         )
@@ -97,10 +93,10 @@ class TransformersEngine:
             output = self._model.generate(**self._padded(sources), generation_config=config)
         # The first column is the decoder's start token.
         written = [self._cut(row) for row in output[:, 1:].tolist()]
-        return [written[at : at + search.num_beams] for at in range(0, len(written), search.num_beams)]
+        return [written[at : at + beams] for at in range(0, len(written), beams)]
 
     def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]]) -> list[tuple[float, ...]]:
-        """Return the log-probability of each token of each output."""
+        """Return for each output, one for each source, the log-probabilities in nats of its tokens."""
         import torch
 
         scores: list[tuple[float, ...]] = []

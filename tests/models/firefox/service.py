@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from typing import Any
 
 LIST = "/v1/buckets/main/collections/translations-models-v2/records"
@@ -50,26 +51,14 @@ class Service:
         return {"FXTRANSLATE_RECORDS_URL": self.url + LIST}
 
     def records(self) -> list[dict[str, Any]]:
+        common = {"sourceLanguage": "id", "targetLanguage": "en", "architecture": "tiny"}
         found = []
-        for version in self.versions:
-            for kind, (name, content) in self.files.items():
-                packed, unpacked = pack(content), hashlib.sha256(content).hexdigest()
-                found.append(
-                    {
-                        "name": name,
-                        "fileType": kind,
-                        "sourceLanguage": "id",
-                        "targetLanguage": "en",
-                        "version": version,
-                        "architecture": "tiny",
-                        "decompressedHash": unpacked if self.unpacked_hash == "" else self.unpacked_hash,
-                        "attachment": {
-                            "hash": hashlib.sha256(packed).hexdigest(),
-                            "size": len(packed),
-                            "location": f"files/{version}/{kind}.zst",
-                        },
-                    }
-                )
+        for version, (kind, (name, content)) in product(self.versions, self.files.items()):
+            packed, unpacked = pack(content), hashlib.sha256(content).hexdigest()
+            digest = unpacked if self.unpacked_hash == "" else self.unpacked_hash
+            own = {"name": name, "fileType": kind, "version": version, "decompressedHash": digest}
+            place = {"location": f"files/{version}/{kind}.zst", "size": len(packed)}
+            found.append(common | own | {"attachment": place | {"hash": hashlib.sha256(packed).hexdigest()}})
         return found
 
 

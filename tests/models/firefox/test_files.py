@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import errno
 import importlib.util
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from summarizer.errors import ModelError
-from summarizer.models import (
-    Task,
-    check_model,
-    find_model,
-    fingerprint,
-    prepare_model,
-    remove_model,
-    verify_model,
-)
-from tests.models.firefox.service import FILES, Service, serve
+from summarizer.models import Task, check_model, find_model, fingerprint, prepare_model, remove_model, verify_model
+from tests.models.firefox.service import FILES, Service
 
 NAME = "firefox-id-en"
-
-
-@pytest.fixture
-def service(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    with serve() as running:
-        for name, value in running.environment.items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 def fails(cache: Path) -> str:
@@ -87,8 +70,12 @@ def test_what_is_wrong_is_one_line(state: dict[str, object], expected: str, serv
     assert prepare_model(NAME).is_dir()
 
 
-def test_no_network(own_cache: Path) -> None:
+def test_no_network_no_engine_no_room(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "can't be downloaded" in fails(own_cache)
+    real = importlib.util.find_spec
+    with monkeypatch.context() as patch:
+        patch.setattr(importlib.util, "find_spec", lambda name: None if name == "fxtranslate" else real(name))
+        assert "pip install fxtranslate" in fails(own_cache)
 
 
 def test_a_full_disk_is_not_called_a_fault_of_the_network(
@@ -101,15 +88,12 @@ def test_a_full_disk_is_not_called_a_fault_of_the_network(
     assert "RINGKAS_CACHE" in fails(own_cache)
 
 
-def test_offline_asks_nobody(service: Service) -> None:
-    with pytest.raises(ModelError, match="downloads are off"):
+def test_what_was_damaged_is_found_fetched_again_and_removed(service: Service) -> None:
+    with pytest.raises(ModelError, match="is not ready"):
         check_model(NAME, Task.TRANSLATE, offline=True)
     with pytest.raises(ModelError, match="is not ready"):
         prepare_model(NAME, offline=True)
     assert service.requests == []
-
-
-def test_what_was_damaged_is_found_fetched_again_and_removed(service: Service) -> None:
     folder = prepare_model(NAME)
     assert verify_model(NAME) == []
     (folder / "vocab.iden.spm").write_bytes(b"x")
@@ -120,13 +104,6 @@ def test_what_was_damaged_is_found_fetched_again_and_removed(service: Service) -
     assert verify_model(NAME) == []
     assert remove_model(NAME) == folder
     assert not folder.exists()
-
-
-def test_without_the_engine(service: Service, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fxtranslate" else real(name))
-    assert "pip install fxtranslate" in fails(own_cache)
-    assert service.requests == []
 
 
 @pytest.fixture

@@ -19,9 +19,6 @@ INDONESIAN = (
     "Jembatan penghubung dua desa ambrol diterjang banjir.",
     "Presiden membuka rapat.",
 )
-NOISE = 0.01
-"""Standard deviation of the noise on weights in training, as a part of the largest weight."""
-
 ENGLISH = (
     "The city of Girimulya has opened a new park of 12 hectares on the banks of the Laras river on Sunday.",
     "Mayor Ratna Puspita said that the park cost 7.5 billion rupiah.",
@@ -30,6 +27,11 @@ ENGLISH = (
     "A bridge between two villages collapsed in the flood.",
     "The president opened the meeting.",
 )
+# Standard deviation of the noise on weights in training, as a part of the largest weight: weights that are learnt under
+# noise keep what they know in 8 bits too.
+NOISE = 0.01
+
+_Rows = tuple[list[list[int]], list[list[int]]]
 
 
 def train_spm(
@@ -37,14 +39,8 @@ def train_spm(
 ) -> Path:
     corpus = folder / f"{name}.txt"
     corpus.write_text("\n".join(lines * 3), encoding="utf-8")
-    SentencePieceTrainer.train(
-        input=str(corpus),
-        model_prefix=str(folder / name),
-        vocab_size=size,
-        hard_vocab_limit=False,
-        minloglevel=2,
-        **options,
-    )
+    own = {"vocab_size": size, "hard_vocab_limit": False, "minloglevel": 2, **options}
+    SentencePieceTrainer.train(input=str(corpus), model_prefix=str(folder / name), **own)
     return folder / f"{name}.model"
 
 
@@ -55,24 +51,18 @@ def _add(model: torch.nn.Module, noise: list[torch.Tensor], sign: int) -> None:
 
 
 def _save(
-    model_class: Any,
-    config: Any,
-    tokenizer: Any,
-    folder: Path,
-    rows: tuple[list[list[int]], list[list[int]]],
-    **generation: Any,
+    model_class: Any, config: Any, tokenizer: Any, folder: Path, rows: _Rows | None = None, **generation: Any
 ) -> Path:
     """Teach a model the sentences by heart, so that it stops where a translation ends, and save it."""
     torch.manual_seed(5)
     model = model_class(config).eval()  # without dropout, it learns faster
-    pad = config.pad_token_id
+    pad, kind = config.pad_token_id, config.model_type
     inputs, labels = (
         torch.nn.utils.rnn.pad_sequence([torch.tensor(row) for row in side], batch_first=True, padding_value=fill)
-        for side, fill in zip(rows, (pad, pad if config.model_type == "mbart" else -100), strict=True)
+        for side, fill in zip(rows or _rows(tokenizer), (pad, pad if kind == "mbart" else -100), strict=True)
     )
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.005 if config.model_type == "t5" else 0.01)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.005 if kind == "t5" else 0.01)
     for _ in range(1200):
-        # Weights that are learnt under noise keep what they know in 8 bits too.
         noise = [torch.randn_like(weight) * weight.detach().abs().max() * NOISE for weight in model.parameters()]
         _add(model, noise, 1)
         loss = model(input_ids=inputs, attention_mask=(inputs != pad).long(), labels=labels).loss
@@ -80,11 +70,11 @@ def _save(
         _add(model, noise, -1)
         optimizer.step()
         optimizer.zero_grad()
-        if config.model_type == "marian":
+        if kind == "marian":
             # What a Marian model starts from is all zeros, as in the checkpoints of OPUS-MT.
             with torch.no_grad():
                 model.get_input_embeddings().weight[pad] = 0
-        if loss.item() < (0.002 if config.model_type == "marian" else 0.01):
+        if loss.item() < (0.002 if kind == "marian" else 0.01):
             break
     for key, value in generation.items():
         setattr(model.generation_config, key, value)
@@ -94,61 +84,32 @@ def _save(
     return folder
 
 
-def _rows(tokenizer: Any) -> tuple[list[list[int]], list[list[int]]]:
-    return tokenizer(list(INDONESIAN))["input_ids"], tokenizer(text_target=list(ENGLISH))["input_ids"]
-
-
-def _lower_rows(tokenizer: Any) -> tuple[list[list[int]], list[list[int]]]:
-    return tokenizer(list(INDONESIAN))["input_ids"], tokenizer([text.lower() for text in ENGLISH])["input_ids"]
+def _rows(tokenizer: Any, english: tuple[str, ...] = ENGLISH) -> _Rows:
+    return tokenizer(list(INDONESIAN))["input_ids"], tokenizer(text_target=list(english))["input_ids"]
 
 
 _SIZES = {
     "d_model": 32,
     "encoder_layers": 1,
     "decoder_layers": 1,
+    "max_position_embeddings": 128,
     "encoder_attention_heads": 2,
     "decoder_attention_heads": 2,
     "encoder_ffn_dim": 64,
     "decoder_ffn_dim": 64,
-    "max_position_embeddings": 128,
 }
 _T5_SIZES = {"d_model": 32, "d_kv": 16, "d_ff": 64, "num_layers": 1, "num_decoder_layers": 1, "num_heads": 2}
+_BPE = "sentencepiece.bpe.model"
+_FAIRSEQ = {"bos_id": 1, "eos_id": 2, "unk_id": 0}
+_FAIRSEQ_IDS = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2, "decoder_start_token_id": 2}
+_T5 = {"pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1}
+_T5_IDS = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0}
 
 
-def marian(folder: Path, scratch: Path) -> Path:
-    source, target = train_spm(scratch, "id", INDONESIAN), train_spm(scratch, "en", ENGLISH)
-    pieces = ["</s>", "<unk>"]
-    for file in (source, target):
-        spm = SentencePieceProcessor(model_file=str(file))
-        pieces += [spm.id_to_piece(at) for at in range(len(spm)) if not spm.is_control(at) and not spm.is_unknown(at)]
-    pieces = [*dict.fromkeys(pieces), ">>eng<<", "<pad>"]
-    vocabulary = scratch / "vocab.json"
-    vocabulary.write_text(json.dumps({piece: at for at, piece in enumerate(pieces)}), encoding="utf-8")
-    tokenizer = transformers.MarianTokenizer(str(source), str(target), str(vocabulary), source_lang="id")
-    pad = len(pieces) - 1
-    config = transformers.MarianConfig(
-        vocab_size=len(pieces),
-        pad_token_id=pad,
-        eos_token_id=0,
-        forced_eos_token_id=0,
-        decoder_start_token_id=pad,
-        scale_embedding=True,
-        static_position_embeddings=True,
-        **_SIZES,
-    )
-    return _save(
-        transformers.MarianMTModel, config, tokenizer, folder, _rows(tokenizer), bad_words_ids=[[pad]], num_beams=4
-    )
-
-
-def m2m100(folder: Path, scratch: Path) -> Path:
-    spm_file = train_spm(scratch, "m2m", bos_id=1, eos_id=2, unk_id=0)
-    spm = SentencePieceProcessor(model_file=str(spm_file))
-    pieces = ["<s>", "<pad>", "</s>", "<unk>", *(spm.id_to_piece(at) for at in range(3, len(spm)))]
-    vocabulary = scratch / "m2m.json"
-    vocabulary.write_text(json.dumps({piece: at for at, piece in enumerate(pieces)}), encoding="utf-8")
-    tokenizer = transformers.M2M100Tokenizer(str(vocabulary), str(spm_file), src_lang="id", tgt_lang="en")
-    return _save_m2m(tokenizer, folder, len(pieces) + 100 + 8)
+def _vocabulary(pieces: list[str], scratch: Path) -> str:
+    file = scratch / "vocabulary.json"
+    file.write_text(json.dumps({piece: at for at, piece in enumerate(pieces)}), encoding="utf-8")
+    return str(file)
 
 
 def _tokenizer(kind: Any, scratch: Path, file: str, options: dict[str, Any], **settings: Any) -> Any:
@@ -158,27 +119,42 @@ def _tokenizer(kind: Any, scratch: Path, file: str, options: dict[str, Any], **s
     return kind.from_pretrained(scratch / "files", **settings)
 
 
-_BPE = "sentencepiece.bpe.model"
-_FAIRSEQ = {"bos_id": 1, "eos_id": 2, "unk_id": 0}
-_FAIRSEQ_IDS = {"pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2, "decoder_start_token_id": 2}
-_T5 = {"pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1}
-_T5_IDS = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0}
+def marian(folder: Path, scratch: Path) -> Path:
+    source, target = train_spm(scratch, "id", INDONESIAN), train_spm(scratch, "en", ENGLISH)
+    pieces = ["</s>", "<unk>"]
+    for file in (source, target):
+        spm = SentencePieceProcessor(model_file=str(file))
+        pieces += [spm.id_to_piece(at) for at in range(len(spm)) if not spm.is_control(at) and not spm.is_unknown(at)]
+    pieces = [*dict.fromkeys(pieces), ">>eng<<", "<pad>"]
+    vocabulary, pad = _vocabulary(pieces, scratch), len(pieces) - 1
+    tokenizer = transformers.MarianTokenizer(str(source), str(target), vocabulary, source_lang="id")
+    ids = {"pad_token_id": pad, "eos_token_id": 0, "forced_eos_token_id": 0, "decoder_start_token_id": pad}
+    settings = {"scale_embedding": True, "static_position_embeddings": True, **ids, **_SIZES}
+    config = transformers.MarianConfig(vocab_size=len(pieces), **settings)
+    return _save(transformers.MarianMTModel, config, tokenizer, folder, bad_words_ids=[[pad]], num_beams=4)
+
+
+def m2m100(folder: Path, scratch: Path) -> Path:
+    spm_file = train_spm(scratch, "m2m", **_FAIRSEQ)
+    spm = SentencePieceProcessor(model_file=str(spm_file))
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", *(spm.id_to_piece(at) for at in range(3, len(spm)))]
+    vocabulary = _vocabulary(pieces, scratch)
+    tokenizer = transformers.M2M100Tokenizer(vocabulary, str(spm_file), src_lang="id", tgt_lang="en")
+    return _save_m2m(tokenizer, folder, len(pieces) + 100 + 8)
 
 
 def nllb(folder: Path, scratch: Path) -> Path:
-    languages = {"src_lang": "ind_Latn", "tgt_lang": "eng_Latn"}
+    settings = {"src_lang": "ind_Latn", "tgt_lang": "eng_Latn"}
     codes = ["eng_Latn", "ind_Latn", "zsm_Latn"]
     options = {**_FAIRSEQ, "model_type": "bpe"}
-    tokenizer = _tokenizer(
-        transformers.NllbTokenizer, scratch, _BPE, options, additional_special_tokens=codes, **languages
-    )
+    kind = transformers.NllbTokenizer
+    tokenizer = _tokenizer(kind, scratch, _BPE, options, additional_special_tokens=codes, **settings)
     return _save_m2m(tokenizer, folder, len(tokenizer))
 
 
 def _save_m2m(tokenizer: Any, folder: Path, size: int) -> Path:
     config = transformers.M2M100Config(vocab_size=size, scale_embedding=True, **_FAIRSEQ_IDS, **_SIZES)
-    kind = transformers.M2M100ForConditionalGeneration
-    return _save(kind, config, tokenizer, folder, _rows(tokenizer), max_length=200)
+    return _save(transformers.M2M100ForConditionalGeneration, config, tokenizer, folder, max_length=200)
 
 
 def mbart50(folder: Path, scratch: Path) -> Path:
@@ -186,8 +162,7 @@ def mbart50(folder: Path, scratch: Path) -> Path:
     tokenizer = _tokenizer(transformers.MBart50Tokenizer, scratch, _BPE, _FAIRSEQ, **languages)
     settings = {"forced_eos_token_id": 2, "tokenizer_class": "MBart50Tokenizer", **_FAIRSEQ_IDS, **_SIZES}
     config = transformers.MBartConfig(vocab_size=len(tokenizer), **settings)
-    kind = transformers.MBartForConditionalGeneration
-    return _save(kind, config, tokenizer, folder, _rows(tokenizer), num_beams=5)
+    return _save(transformers.MBartForConditionalGeneration, config, tokenizer, folder, num_beams=5)
 
 
 def bart(folder: Path, scratch: Path) -> Path:
@@ -200,14 +175,13 @@ def bart(folder: Path, scratch: Path) -> Path:
     tokenizer = transformers.BartTokenizer.from_pretrained(scratch)
     config = transformers.BartConfig(vocab_size=len(tokenizer), forced_eos_token_id=2, **_FAIRSEQ_IDS, **_SIZES)
     generation = {"num_beams": 4, "forced_bos_token_id": 0, "early_stopping": True}
-    kind = transformers.BartForConditionalGeneration
-    return _save(kind, config, tokenizer, folder, _rows(tokenizer), **generation)
+    return _save(transformers.BartForConditionalGeneration, config, tokenizer, folder, **generation)
 
 
 def t5(folder: Path, scratch: Path) -> Path:
     tokenizer = _tokenizer(transformers.T5Tokenizer, scratch, "spiece.model", _T5, extra_ids=10)
     config = transformers.T5Config(vocab_size=len(tokenizer), n_positions=96, **_T5_IDS, **_T5_SIZES)
-    return _save(transformers.T5ForConditionalGeneration, config, tokenizer, folder, _rows(tokenizer))
+    return _save(transformers.T5ForConditionalGeneration, config, tokenizer, folder)
 
 
 def mt5(folder: Path, scratch: Path) -> Path:
@@ -216,9 +190,9 @@ def mt5(folder: Path, scratch: Path) -> Path:
     spm = SentencePieceProcessor(model_file=str(spm_file))
     settings = {"feed_forward_proj": "gated-gelu", "tie_word_embeddings": False, **_T5_IDS, **_T5_SIZES}
     config = transformers.MT5Config(vocab_size=len(spm), **settings)
-    rows = [[[*spm.encode(text), 1] for text in side] for side in (INDONESIAN, ENGLISH)]
-    generation = {"no_repeat_ngram_size": 2, "max_length": 84}
-    _save(transformers.MT5ForConditionalGeneration, config, None, folder, (rows[0], rows[1]), **generation)
+    sources, targets = ([[*spm.encode(text), 1] for text in side] for side in (INDONESIAN, ENGLISH))
+    kind = transformers.MT5ForConditionalGeneration
+    _save(kind, config, None, folder, (sources, targets), no_repeat_ngram_size=2, max_length=84)
     spm_file.rename(folder / "spiece.model")
     own = '{"tokenizer_class": "T5Tokenizer", "extra_ids": 0}'
     (folder / "tokenizer_config.json").write_text(own, encoding="utf-8")
@@ -232,8 +206,8 @@ def pegasus(folder: Path, scratch: Path) -> Path:
     settings = {"forced_eos_token_id": 1, "scale_embedding": True, **_T5_IDS, **_SIZES}
     config = transformers.PegasusConfig(vocab_size=len(tokenizer), **settings)
     generation = {"num_beams": 4, "length_penalty": 0.8, "early_stopping": True}
-    kind = transformers.PegasusForConditionalGeneration
-    return _save(kind, config, tokenizer, folder, _lower_rows(tokenizer), **generation)
+    rows = _rows(tokenizer, tuple(text.lower() for text in ENGLISH))
+    return _save(transformers.PegasusForConditionalGeneration, config, tokenizer, folder, rows, **generation)
 
 
 BUILDERS: dict[str, Callable[[Path, Path], Path]] = {

@@ -24,13 +24,10 @@ class FakeHub(ThreadingHTTPServer):
         self.status: int | None = None
         """Answer everything with this status."""
         self.error_code = ""
-        self.stall_after: int | None = None
-        """Send so many bytes of a file, then nothing more."""
         self.break_after: int | None = None
         """Close the connection after so many bytes of a file, once."""
         self.corrupt = False
         """Send zeros instead of the weights."""
-        self.stalled = threading.Event()
         self.requests: list[tuple[str, str, str]] = []
         """Method, path and Range header of each request."""
 
@@ -62,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         if hub.status is not None:
             return self._send(hub.status, b"{}", {"X-Error-Code": hub.error_code} if hub.error_code else {}, body)
         if re.fullmatch(r"/api/models/org/model(/revision/(main|0\w+))?", path):
-            info = {"id": "org/model", "sha": COMMIT, "siblings": [_sibling(*file) for file in hub.files.items()]}
+            info = {"id": "org/model", "sha": COMMIT, "siblings": [{"rfilename": name} for name in hub.files]}
             return self._json(info, body)
         if path.startswith("/api/models/org/model/revision/"):
             return self._send(404, b"{}", {"X-Error-Code": "RevisionNotFound"}, body)
@@ -82,32 +79,21 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
         part = content[start:]
-        if not body or not _is_large(name) or (hub.stall_after is None and hub.break_after is None):
-            return self._send(206 if start else 200, part, headers, body)
-        self.send_response(206 if start else 200)
-        for key, value in {**headers, "Content-Length": str(len(part))}.items():
-            self.send_header(key, value)
-        self.end_headers()
-        if hub.break_after is not None:
-            self.wfile.write(part[: hub.break_after])
-            hub.break_after, self.close_connection = None, True
-            return None
-        self.wfile.write(part[: hub.stall_after])
-        self.wfile.flush()
-        hub.stalled.set()
-        threading.Event().wait(20)
-        return None
+        sent = None
+        if body and _is_large(name) and hub.break_after is not None:
+            sent, hub.break_after, self.close_connection = hub.break_after, None, True
+        return self._send(206 if start else 200, part, headers, body, sent)
 
     def _json(self, value: object, body: bool) -> None:
         self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json"}, body)
 
-    def _send(self, status: int, content: bytes, headers: dict[str, str], body: bool) -> None:
+    def _send(self, status: int, content: bytes, headers: dict[str, str], body: bool, sent: int | None = None) -> None:
         self.send_response(status)
         for key, value in {**headers, "Content-Length": str(len(content))}.items():
             self.send_header(key, value)
         self.end_headers()
         if body:
-            self.wfile.write(content)
+            self.wfile.write(content[:sent])
 
 
 def _is_large(name: str) -> bool:
@@ -121,14 +107,6 @@ def _entry(name: str, content: bytes) -> dict[str, object]:
         digest = hashlib.sha256(content).hexdigest()
         entry |= {"lfs": {"oid": digest, "size": len(content), "pointerSize": 130}, "etag": digest}
     return entry
-
-
-def _sibling(name: str, content: bytes) -> dict[str, object]:
-    entry = _entry(name, content)
-    sibling: dict[str, object] = {"rfilename": name, "size": len(content), "blobId": entry["oid"]}
-    if "lfs" in entry:
-        sibling["lfs"] = {"sha256": entry["etag"], "size": len(content), "pointerSize": 130}
-    return sibling
 
 
 @contextmanager

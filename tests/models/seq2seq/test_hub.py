@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,13 +45,6 @@ def here(hub: FakeHub, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
 
 
-@pytest.fixture
-def large(hub: FakeHub) -> FakeHub:
-    """A hub whose weights are so large that they arrive in several pieces of ten megabytes."""
-    hub.files = {"config.json": b"{}", "tokenizer.json": b"{}", "model.safetensors": os.urandom(1 << 20) * 25}
-    return hub
-
-
 def models(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["models", *arguments])
 
@@ -73,19 +63,15 @@ def fetch() -> Path:
     return Path(result.stdout.strip())
 
 
-def environment(tmp_path: Path, url: str) -> dict[str, str]:
-    own = {"HF_ENDPOINT": url, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1", "PYTHONPATH": str(ROOT)}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "RINGKAS_"))}
-    return kept | own | {"RINGKAS_CACHE": str(tmp_path / "cache"), "RINGKAS_CONFIG": str(tmp_path / "config")}
-
-
 def ringkas(
     tmp_path: Path, hub: FakeHub, *arguments: str, limit: str = "-c 0", **more: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, under a limit that ``ulimit`` sets."""
     command = ["bash", "-c", f'ulimit {limit}; exec "$@"', "limited", *RINGKAS, *arguments]
-    own = environment(tmp_path, hub.url) | more
-    return subprocess.run(command, env=own, capture_output=True, text=True, encoding="utf-8", timeout=300)
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "RINGKAS_"))} | more
+    env |= {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1"}
+    env |= {"PYTHONPATH": str(ROOT), "RINGKAS_CACHE": str(tmp_path / "cache"), "RINGKAS_CONFIG": str(tmp_path / "own")}
+    return subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8", timeout=300)
 
 
 def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeHub, build: Build) -> None:
@@ -115,69 +101,27 @@ def test_fetch_takes_what_is_needed_and_no_more(hub: FakeHub) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_broken_connection_is_taken_up_again(large: FakeHub) -> None:
-    large.break_after = 15 << 20
-    fetch()
-    assert large.downloads("model.safetensors") == ["", f"bytes={10 << 20}-"]
-
-
-def test_a_killed_download_goes_on_where_it_was(tmp_path: Path, large: FakeHub) -> None:
-    large.stall_after = 15 << 20
-    command = [*RINGKAS, "models", "fetch", "org/model"]
-    with subprocess.Popen(command, env=environment(tmp_path, large.url), stderr=subprocess.DEVNULL) as first:
-        assert large.stalled.wait(30)
-        for _ in range(400):
-            if any(file.stat().st_size >= 10 << 20 for file in (tmp_path / "hf").rglob("*.partial")):
-                break
-            time.sleep(0.05)
-        first.send_signal(signal.SIGKILL)
-    assert "is not ready" in ringkas(tmp_path, large, "models", "path", "org/model").stderr
-    large.stall_after = None
-    result = ringkas(tmp_path, large, "models", "fetch", "org/model")
-    assert result.returncode == 0, result.stderr
-    assert (Path(result.stdout.strip()) / "model.safetensors").read_bytes() == large.files["model.safetensors"]
-    # What had reached the disk isn't asked for again.
-    assert large.downloads("model.safetensors")[-1] == f"bytes={10 << 20}-"
-
-
-@pytest.mark.usefixtures("here")
-def test_a_download_beside_the_file_that_it_continues(large: FakeHub, tmp_path: Path) -> None:
-    """What is longer than the file can't be its beginning; what is as long needs only its name."""
-    whole = large.files["model.safetensors"]
-    partial = tmp_path / "hub" / "models--org--model" / "blobs" / f"{hashlib.sha256(whole).hexdigest()}.partial"
-    partial.parent.mkdir(parents=True)
-    partial.write_bytes(whole + b"x")
-    weights = fetch() / "model.safetensors"
-    assert weights.read_bytes() == whole
-    weights.resolve().rename(partial)
-    assert (fetch() / "model.safetensors").read_bytes() == whole
-    assert large.downloads("model.safetensors") == [""]
-
-
-@pytest.mark.usefixtures("here")
-def test_two_files_with_the_same_content_are_fetched_once(hub: FakeHub) -> None:
-    hub.files["target.spm"] = hub.files["source.spm"]
-    folder = fetch()
-    assert (folder / "target.spm").read_bytes() == (folder / "source.spm").read_bytes()
-    assert len(hub.downloads("source.spm") + hub.downloads("target.spm")) == 1
+def test_a_broken_connection_is_taken_up_again(hub: FakeHub) -> None:
+    hub.files["model.safetensors"] = os.urandom(1 << 20) * 25
+    # It arrives in pieces of ten megabytes.
+    hub.break_after = 15 << 20
+    assert (fetch() / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
+    assert hub.downloads("model.safetensors") == ["", f"bytes={10 << 20}-"]
 
 
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json"])
 def test_a_damaged_file_is_fetched_again(name: str, hub: FakeHub) -> None:
+    hub.corrupt = True
+    assert "arrived damaged" in failure("fetch", "org/model")
+    assert "is not ready" in failure("path", "org/model")
+    hub.corrupt = False
     file = fetch() / name
     file.write_bytes(file.read_bytes()[:-1] + b"?")
     assert name in failure("verify", "org/model")
     assert fetch() == file.parent
     assert file.read_bytes() == hub.files[name]
     assert models("verify", "org/model").exit_code == 0
-
-
-@pytest.mark.usefixtures("here")
-def test_a_download_that_arrives_damaged(hub: FakeHub) -> None:
-    hub.corrupt = True
-    assert "arrived damaged" in failure("fetch", "org/model")
-    assert "is not ready" in failure("path", "org/model")
 
 
 @pytest.mark.usefixtures("here")
@@ -219,15 +163,11 @@ def test_no_network_is_not_no_such_model() -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_repository_without_usable_weights(hub: FakeHub) -> None:
-    hub.files = {"config.json": b"{}", "tf_model.h5": b"x"}
-    assert "no weights" in failure("fetch", "org/model")
-
-
-@pytest.mark.usefixtures("here")
-def test_a_cache_that_is_no_folder_is_not_a_hub_that_is_gone(tmp_path: Path) -> None:
+def test_nothing_to_take_and_nowhere_to_put_it(hub: FakeHub, tmp_path: Path) -> None:
     (tmp_path / "hub").touch()
     assert "HF_HOME" in failure("fetch", "org/model")
+    hub.files = {"config.json": b"{}", "tf_model.h5": b"x"}
+    assert "no weights" in failure("fetch", "org/model")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such limit")

@@ -14,7 +14,6 @@ from summarizer.models import ENGINES, ModelInfo, Request, Task, TextModel, load
 from summarizer.models.info import Checkpoint
 from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
 from summarizer.models.seq2seq.model import Seq2SeqModel
-from summarizer.models.seq2seq.search import Search
 from summarizer.models.seq2seq.tokens import Tokens
 from summarizer.models.seq2seq.transformers_engine import TransformersEngine
 from tests.conftest import requests
@@ -87,7 +86,7 @@ def test_both_engines_write_the_same(name: str, build: Build) -> None:
     pytest.importorskip("ctranslate2")
     tokens = Tokens(build(name), [LANGUAGES[name]] if name in LANGUAGES else ())
     rows = [[*tokens.prefix, *tokens.encode(text), *tokens.suffix] for text in INDONESIAN]
-    search = Search(90, **SETTINGS.get(name, {}), **forced(name, tokenizer_of(name, build(name))))
+    search = {"max_new_tokens": 90, **SETTINGS.get(name, {}), **forced(name, tokenizer_of(name, build(name)))}
     slow = TransformersEngine(build(name))
     fast = CTranslate2Engine(build(name), tokens, threads=1, compute_type="float32")
     # Their other outputs may differ: the searches don't end alike.
@@ -116,41 +115,33 @@ def test_a_text_beyond_the_last_position_is_a_fault_of_the_model(build: Build) -
     tokens = Tokens(build("marian"))
     engine = CTranslate2Engine(build("marian"), tokens, threads=1)
     with pytest.raises(ModelError, match="position"):
-        engine.search([tokens.encode(INDONESIAN[0])], Search(max_new_tokens=200, min_new_tokens=190))
+        engine.search([tokens.encode(INDONESIAN[0])], {"max_new_tokens": 200, "min_new_tokens": 190})
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_others_are_the_rest_of_the_beam(engine: str, build: Build) -> None:
+def test_results_do_not_depend_on_the_batch(engine: str, build: Build) -> None:
     pytest.importorskip("ctranslate2")
     model = load_model(str(build("marian")), engine=engine, threads=1)
-    first, second = model.generate(Task.TRANSLATE, requests(INDONESIAN[1:3]))
-    assert len({other.text for other in (first, *first.others)}) > 1
-    [alone] = model.generate(Task.TRANSLATE, requests(INDONESIAN[2:3]))
-    assert second.others == alone.others
-
-
-def test_results_do_not_depend_on_the_batch(build: Build) -> None:
-    model = load_model(str(build("marian")))
     alone = [model.generate(Task.TRANSLATE, requests([text]))[0] for text in INDONESIAN]
-    assert model.generate(Task.TRANSLATE, requests(list(INDONESIAN) * 4)) == alone * 4
+    together = model.generate(Task.TRANSLATE, requests(list(INDONESIAN) * 4))
+    assert together == alone * 4
+    # Others are the rest of the beam.
+    assert together[1].others == alone[1].others
+    assert len({other.text for other in (alone[1], *alone[1].others)}) > 1
     assert model.generate(Task.TRANSLATE, []) == []
 
 
 def test_what_is_too_long_or_not_its_task_is_refused(build: Build) -> None:
-    # 96 positions less the end token.
-    assert load_model(str(build("t5"))).max_input_tokens(Task.SUMMARIZE) == 95
+    t5, titled = load_model(str(build("t5"))), Request("Rapat dibuka.", "Rapat", "short")
+    # 96 positions less the end token; titles and lengths are passed over.
+    assert t5.max_input_tokens(Task.SUMMARIZE, "Rapat") == 95
+    assert t5.generate(Task.SUMMARIZE, [titled]) == t5.generate(Task.SUMMARIZE, requests(["Rapat dibuka."]))
     model = load_model(str(build("marian")))
     assert model.count_tokens(INDONESIAN[0]) == model.count_tokens(f"  {INDONESIAN[0]}\n")
     with pytest.raises(ValueError, match="longer than 127"):
         model.generate(Task.TRANSLATE, requests(["Presiden membuka rapat. " * 99]))
     with pytest.raises(ModelError, match="summarize"):
         model.generate(Task.SUMMARIZE, requests([INDONESIAN[0]]))
-
-
-def test_titles_and_lengths_are_passed_over(build: Build) -> None:
-    model, titled = load_model(str(build("t5"))), Request("Rapat dibuka.", "Rapat", "short")
-    assert model.generate(Task.SUMMARIZE, [titled]) == model.generate(Task.SUMMARIZE, requests(["Rapat dibuka."]))
-    assert model.max_input_tokens(Task.SUMMARIZE, "Rapat") == model.max_input_tokens(Task.SUMMARIZE)
 
 
 def test_a_control_token_takes_its_room(build: Build) -> None:
@@ -205,31 +196,16 @@ def test_no_text_becomes_a_control_token(name: str, build: Build) -> None:
         Tokens(build(name), [LANGUAGES.get(name, ())][: name in LANGUAGES]),
         tokenizer_of(name, build(name)),
     )
+    dangerous = set()
     for text in HOSTILE:
         ids = tokens.encode(text)
         assert ids
         assert not control_ids(name, tokenizer) & set(ids)
+        dangerous.update(tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"])
+    # Without the guard, control tokens are there, even where special tokens are split.
+    assert control_ids(name, tokenizer) & dangerous or name in ("m2m100", "nllb", "bart")
     for text in (*INDONESIAN, "5 < 7 dan 7 > 5 >> lihat", "a@b.id"):
         assert tokens.encode(text) == tokenizer(text, add_special_tokens=False)["input_ids"]
     assert tokens.ids(tokens.pieces(tokens.encode(INDONESIAN[1]))) == tokens.encode(INDONESIAN[1])
     if name not in ("nllb", "mt5"):
         assert tokens.decode([*tokens.prefix, *tokens.encode(INDONESIAN[1]), *tokens.suffix]) == INDONESIAN[1]
-
-
-def test_the_hostile_texts_are_dangerous(build: Build) -> None:
-    """What the test above finds nothing of is there without the guard, even where special tokens are split."""
-    found = set()
-    for name in BUILDERS:
-        tokenizer = tokenizer_of(name, build(name))
-        for text in HOSTILE:
-            ids = tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
-            if control_ids(name, tokenizer) & set(ids):
-                found.add(name)
-    assert {"marian", "mbart50", "t5", "mt5", "pegasus"} <= found
-
-
-def test_marian_has_a_vocabulary_for_each_language(build: Build) -> None:
-    tokens, tokenizer = Tokens(build("marian")), tokenizer_of("marian", build("marian"))
-    text = "The president"
-    assert tokens.encode(text, target=True) == tokenizer(text_target=text, add_special_tokens=False)["input_ids"]
-    assert tokens.encode(text, target=True) != tokens.encode(text)

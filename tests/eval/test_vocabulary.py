@@ -1,28 +1,22 @@
-"""How the vocabulary is cut, with one of a few hundred rows."""
+"""Which rows of a vocabulary stay, with one of a few hundred rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
-from summarizer.models.embedded.tokenizer import (
-    BOS,
-    EOS,
-    PAD,
-    FullVocabulary,
-    build_tokenizer,
-    choose,
-    close_under_merges,
-)
+from eval.vocabulary import choose, close_under_merges, write_kept
+from summarizer.models import embedded
+from summarizer.models.embedded.tokenizer import FullVocabulary, build_tokenizer, read_kept
 
 CONTROL = ["<pad>", "<eos>", "<bos>", "<unk>"]
 BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
+# The best merge first.
 MERGED = ["an", "kan", "ma", "makan", "▁makan", "na", "si", "nasi", "▁▁", "zz", "ak"]
-"""The best merge first."""
 SINGLE = [*"aikmnsz", "é", "7", "%", "€", "▁", "ж", "字", "⊕"]
+# No two tokens make it, so no text is ever cut into it.
 UNREACHABLE = "qqz"
-"""No two tokens make it, so no text is ever cut into it."""
 
 
 @pytest.fixture(scope="module")
@@ -32,22 +26,20 @@ def full() -> FullVocabulary:
     return FullVocabulary(tokens, [float(-at) for at in range(len(tokens))], kinds)
 
 
-def kept(full: FullVocabulary, texts: Iterable[str]) -> list[str]:
-    return [full.tokens[token] for token in choose(full, texts)]
-
-
-def test_what_is_used_stays_with_all_that_it_is_merged_from(full: FullVocabulary) -> None:
-    tokens = kept(full, ["makan makan makan nasi", "zz"])
-    assert {"▁makan", "makan", "ma", "kan", "an"} <= set(tokens)
-    # Used once, or never.
-    assert not {"nasi", "si", "zz", "ak", UNREACHABLE} & set(tokens)
-
-
-def test_what_any_text_may_need_stays(full: FullVocabulary) -> None:
-    tokens = kept(full, [])
-    assert [tokens[token] for token in (PAD, EOS, BOS)] == ["<pad>", "<eos>", "<bos>"]
-    assert {*BYTES, "\n", "\n\n", "▁", "▁▁", "a", "é", "7", "%", "€"} <= set(tokens)
-    assert not {"<unk>", "ж", "字", "⊕", "an"} & set(tokens)
+@pytest.mark.parametrize(
+    ("texts", "there", "gone"),
+    [
+        # With all that they are merged from; what is used once goes.
+        (["makan makan makan nasi", "zz"], ["▁makan", "makan", "ma", "kan", "an"], ["nasi", "si", "zz", "ak"]),
+        # What any text may need.
+        ([], [*CONTROL[:3], *BYTES, "\n", "\n\n", "▁", "▁▁", "a", "é", "7", "%", "€"], ["ж", "字", "⊕", "an", "<unk>"]),
+    ],
+)
+def test_what_stays(full: FullVocabulary, texts: list[str], there: list[str], gone: list[str]) -> None:
+    tokens = [full.tokens[row] for row in choose(full, texts)]
+    assert tokens[:3] == CONTROL[:3]
+    assert set(there) <= set(tokens)
+    assert not {UNREACHABLE, *gone} & set(tokens)
 
 
 def test_a_token_that_nothing_makes_brings_only_its_letters(full: FullVocabulary) -> None:
@@ -59,10 +51,14 @@ def test_a_token_that_nothing_makes_brings_only_its_letters(full: FullVocabulary
 @pytest.mark.parametrize("text", ["makan nasi", "makan  makan\n\nmana", "nasi 7% é"])
 def test_the_cut_vocabulary_cuts_text_like_the_whole_one(full: FullVocabulary, text: str) -> None:
     whole, rows = build_tokenizer(full, range(len(full.tokens))), choose(full, [text, text])
-    cut = build_tokenizer(full, rows)
-    assert cut.encode(text).tokens == whole.encode(text).tokens
+    cut, few = build_tokenizer(full, rows), build_tokenizer(full, choose(full, []))
     assert [rows[token] for token in cut.encode(text).ids] == whole.encode(text).ids
     # Where tokens are missing, smaller ones spell it.
-    few = build_tokenizer(full, choose(full, []))
     assert few.decode(few.encode(text).ids) == text
     assert len(few.encode(text).ids) > len(cut.encode(text).ids)
+
+
+def test_the_list_in_use_survives_writing(tmp_path: Path) -> None:
+    write_kept(read_kept(), tmp_path / "list.txt")
+    in_use = Path(embedded.__path__[0], "vocabulary.txt")
+    assert (tmp_path / "list.txt").read_text(encoding="ascii") == in_use.read_text(encoding="ascii")
