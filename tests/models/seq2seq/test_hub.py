@@ -102,7 +102,7 @@ def test_fetch_takes_what_is_needed_and_no_more(hub: FakeHub) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_broken_connection_is_taken_up_again(hub: FakeHub) -> None:
-    hub.files["model.safetensors"] = os.urandom(1 << 20) * 25
+    hub.files = {"config.json": b"{}", "tokenizer.json": b"{}", "model.safetensors": os.urandom(1 << 20) * 25}
     # It arrives in pieces of ten megabytes.
     hub.break_after = 15 << 20
     assert (fetch() / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
