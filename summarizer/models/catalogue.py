@@ -166,7 +166,10 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
         if folder is not None:
             info = _complete(info, folder)
         elif task in info.tasks and (offline or hub.is_offline()):
-            _require(name, info.source)
+            raise ModelError(
+                f"{name} is not on this machine, and downloads are off: run 'ringkas models fetch {name}' "
+                "while you are online"
+            )
     if task not in info.tasks:
         use, option = ("translation", "translation") if task is Task.SUMMARIZE else ("abstracts", "summary")
         raise ModelError(f"{name} is made for {use} only: name it with --{option}-model")
