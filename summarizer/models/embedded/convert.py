@@ -149,7 +149,7 @@ def _weights(reader: GGUFReader, layers: int, kept: list[int]) -> dict[str, NDAr
     weights: dict[str, NDArray[np.float32]] = {}
     for part in ("embed_tokens", "norm", *(f"layers.{layer}.{part}" for layer in range(layers) for part in inside)):
         name = f"model.{part}.weight"
-        tensor = stored[names.get_name(name, try_suffixes=(".weight",))]
+        tensor = stored[names.get_name(name, try_suffixes=(".weight",)) or name]
         # Quantisation is by row, so the rows that go need not be dequantised.
         value = dequantize(tensor.data[kept] if part == "embed_tokens" else tensor.data, tensor.tensor_type)
         # llama.cpp stores the factor of a normalisation, transformers' Gemma the difference from one.
