@@ -29,14 +29,8 @@ def extract(sentences: Sequence[str], title: str, draft: Sequence[str], most: in
     of the draft comes from it. A sentence that can't be understood without the one in front of it is taken together
     with that, or not at all.
 
-    Args:
-        sentences: what was read of the article.
-        title: its headline, or "".
-        draft: the sentences that a model wrote of it; may be empty.
-        most: the most sentences to choose, from 1.
-
     Returns:
-        Sentences of the article in its order, at least one, without a dateline that the draft leaves out.
+        From 1 to `most` sentences of the article, in its order, without a dateline that the draft leaves out.
     """
     rows = [_words(sentence) for sentence in sentences]
     drafted = [_words(sentence) for sentence in draft]
