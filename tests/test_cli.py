@@ -19,6 +19,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from summarizer import cleaning
 from summarizer import summarizer as api
 from summarizer.article import Article
 from summarizer.batch.results import lock
@@ -434,7 +435,7 @@ def test_one_bad_file_does_not_stop_the_others(page: str, tmp_path: Path, others
 def test_what_goes_wrong_with_one_file_does_not_stop_the_others(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, output = api.clean, tmp_path / "hasil.jsonl"
+    real, output = cleaning.clean, tmp_path / "hasil.jsonl"
     bad, other = tmp_path / "\x1b]0;judul\x07b.txt", tmp_path / "c.txt"
     for file in (bad, other):
         file.write_text(ARTICLE, encoding="utf-8")
@@ -444,7 +445,7 @@ def test_what_goes_wrong_with_one_file_does_not_stop_the_others(
             raise IndexError("satu\ndua")
         return real(article)
 
-    monkeypatch.setattr(api, "clean", clean)
+    monkeypatch.setattr(cleaning, "clean", clean)
     for command in ("summarize", "clean"):
         result = run(command, page, str(bad), str(other), "--format", "json", "--output", str(output))
         refused(result, ExitCode.FAILED, f"{tmp_path}/b.txt", "IndexError: satu dua")
