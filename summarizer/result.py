@@ -51,8 +51,8 @@ class Truncation:
     Attributes:
         positions: where the sentences stand: (paragraph, sentence in the paragraph), both from 0; of a first sentence
             that is too long by itself, some words were read.
-        words: how many words that is.
-        total: how many sentences the article has.
+        words: that were not read.
+        total: the sentences of the article.
     """
 
     positions: tuple[tuple[int, int], ...]
@@ -69,15 +69,7 @@ class Truncation:
 
 @dataclass(frozen=True)
 class Abstract:
-    """An abstract, in Indonesian, and what the reader should know about it.
-
-    Attributes:
-        text: the abstract; of a digest, a line for each story.
-        warnings: in plain words; empty when all is well.
-        support: what each of its sentences rests on.
-        repairs: what was done to keep it to what the article says.
-        truncation: what of the article the model didn't read; None if it read all.
-    """
+    """An abstract, in Indonesian, of a digest with a line for each story; and what the reader should know about it."""
 
     text: str
     warnings: tuple[str, ...]
@@ -126,14 +118,7 @@ class TranslatedSentence:
 
 @dataclass(frozen=True)
 class Translation:
-    """A translation and what the reader should know about it.
-
-    Attributes:
-        paragraphs: one English paragraph for each Indonesian one.
-        warnings: in plain words; empty when all is well.
-        repairs: what was done to keep it to what the text says.
-        sentences: the sentences, in order; blank paragraphs have none.
-    """
+    """A translation, one English paragraph for each Indonesian one, and what the reader should know about it."""
 
     paragraphs: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -175,25 +160,14 @@ class Translation:
 
 @dataclass(frozen=True)
 class TranslatedText:
-    """A text and its translation, without an abstract.
-
-    Attributes:
-        article: where the text came from, and the paragraphs that were translated; of a page, its headline is the
-            first of them.
-        translation: of these paragraphs.
-        model: name of the model that translated.
-    """
+    """A translation, where its text came from with the paragraphs that were translated, and the model's name."""
 
     article: Article
     translation: Translation
     model: str
 
     def to_record(self) -> dict[str, Any]:
-        """Return text and translation as plain values, in the way of `Result.to_record`.
-
-        ``abstract`` is None, ``sentences`` are those of the translation, and ``title`` is the headline or, of a text
-        without one, how it begins.
-        """
+        """Return plain values in the way of `Result.to_record`; of a text without headline, it begins its ``title``."""
         translated, article = self.translation.to_dict(), self.article.to_dict()
         title = self.article.title or shorten(self.article.text, _TITLE, placeholder="…")
         texts = {"title_translation": None, "abstract": None, "translation": "\n".join(translated.pop("paragraphs"))}
@@ -203,13 +177,9 @@ class TranslatedText:
 
 @dataclass(frozen=True)
 class ResultSentence:
-    """A sentence of an abstract, and what the reader should know about it.
+    """A sentence of an abstract with what it rests on, its translation if it was asked for, and how far to trust that.
 
-    Attributes:
-        support: the sentence, and the sentences of the article that it rests on.
-        translation: its translation; None if it was not asked for.
-        confidence: how far to trust the translation; None if there is none.
-        copied: whether the article has the sentence word for word, punctuation and case aside.
+    ``copied`` says whether the article has the sentence word for word, punctuation and case aside.
     """
 
     support: Support

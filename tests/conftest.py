@@ -70,29 +70,23 @@ class FakeModel:
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
         self.calls.append((task, [request.text for request in requests]))
-        self._take_note(task, requests)
-        advance(len(requests))
-        return [_generation(self._write(task, request.text)) for request in requests]
-
-    def _take_note(self, task: Task, requests: Sequence[Request]) -> None:
-        for request in requests:
-            assert self.count_tokens(request.text) <= self.max_input_tokens(task, request.title)
-        lengths = {request.length for request in requests}
         if task is Task.SUMMARIZE:
-            [length] = lengths or {None}
+            [length] = {request.length for request in requests} or {None}
             self.told.append(([request.title for request in requests], length))
         else:
-            assert not any(request.title for request in requests)
-            assert lengths <= {None}
+            assert not any(request.title or request.length for request in requests)
+        written = []
+        for request in requests:
+            assert self.count_tokens(request.text) <= self.max_input_tokens(task, request.title)
+            text = self._write(task, request.text)
+            written.append(text if isinstance(text, Generation) else Generation(text, finished=True))
+            advance(1)
+        return written
 
 
 def requests(texts: Iterable[str]) -> list[Request]:
     """Requests with nothing but a text."""
     return [Request(text) for text in texts]
-
-
-def _generation(text: str | Generation) -> Generation:
-    return text if isinstance(text, Generation) else Generation(text, finished=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,6 +19,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from summarizer import cleaning
 from summarizer import summarizer as api
 from summarizer.article import Article
 from summarizer.batch.results import lock
@@ -382,19 +383,23 @@ def test_one_bad_file_does_not_stop_the_others(page: str, tmp_path: Path, others
 def test_what_goes_wrong_with_one_file_does_not_stop_the_others(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    real, output, bad = api.clean, tmp_path / "hasil.jsonl", tmp_path / "\x1b]0;judul\x07b.txt"
-    bad.write_text(ARTICLE, encoding="utf-8")
+    real, output = cleaning.clean, tmp_path / "hasil.jsonl"
+    bad, other = tmp_path / "\x1b]0;judul\x07b.txt", tmp_path / "c.txt"
+    for file in (bad, other):
+        file.write_text(ARTICLE, encoding="utf-8")
 
     def clean(article: Article) -> Article:
         if article.source.endswith("b.txt"):
             raise IndexError("satu\ndua")
         return real(article)
 
-    monkeypatch.setattr(api, "clean", clean)
-    result = run(command, str(bad), page, "--format", "json", "--output", str(output))
-    refused(result, ExitCode.FAILED, f"{tmp_path}/b.txt", "IndexError: satu dua")
-    assert json.loads(output.read_text(encoding="utf-8"))["source"] == page
-    assert "Traceback" in run("--verbose", command, page, str(bad)).stderr
+    monkeypatch.setattr(cleaning, "clean", clean)
+    for command in ("summarize", "clean"):
+        result = run(command, page, str(bad), str(other), "--format", "json", "--output", str(output))
+        refused(result, ExitCode.FAILED, f"{tmp_path}/b.txt", "IndexError: satu dua")
+        sources = [json.loads(line)["source"] for line in output.read_text(encoding="utf-8").splitlines()]
+        assert sources == [page, str(other)]
+        assert "Traceback" in run("--verbose", command, page, str(bad)).stderr
 
 
 @pytest.mark.parametrize(

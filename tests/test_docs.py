@@ -47,8 +47,8 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _OPTION = re.compile(r"--[a-z][\w-]+")
 _VARIABLE = re.compile(r"\bRINGKAS_[A-Z_]+\b")
-# Long options of other programs: pip's.
-_FOREIGN = {"--editable", "--upgrade"}
+# Long options of pip, and variables that are no option's.
+_FOREIGN = {"--editable", "--upgrade", "RINGKAS_CACHE", "RINGKAS_CONFIG", "RINGKAS_TEST_CACHE"}
 
 
 def blocks(text: str, *languages: str) -> list[str]:
@@ -162,18 +162,11 @@ def names_of(command: click.Command) -> set[str]:
 
 
 @each_page
-def test_options_in_the_text_exist(page: Path) -> None:
-    known = set().union(*(names_of(command) for command in (main, *MODULES.values()))) | _FOREIGN
-    named = {
-        option for code in _CODE.findall(prose(page.read_text(encoding="utf-8"))) for option in _OPTION.findall(code)
-    }
-    assert named <= known
-
-
-@each_page
-def test_variables_exist(page: Path) -> None:
-    named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
-    assert named <= names_of(main) | {"RINGKAS_CACHE", "RINGKAS_CONFIG", "RINGKAS_TEST_CACHE"}
+def test_options_and_variables_in_the_text_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    known = _FOREIGN.union(*map(names_of, (main, *MODULES.values())))
+    named = {option for code in _CODE.findall(prose(text)) for option in _OPTION.findall(code)}
+    assert named | {*_VARIABLE.findall(text)} <= known
 
 
 def test_help_is_the_real_one() -> None:
@@ -295,12 +288,8 @@ def test_layers_are_those_of_the_contract() -> None:
     [shown] = [block for block in blocks(page, "text") if block.startswith("cli")]
     rows = [re.split(r" {2,}", row)[0] for row in shown.splitlines()]
     assert rows == [layer.replace("summarizer.", "") for layer in layers]
-
-
-def test_every_folder_has_a_row() -> None:
-    shown = table(ROOT / "docs" / "architecture.md", "Folders")
     folders = {f"summarizer/{init.parent.name}" for init in (ROOT / "summarizer").glob("*/__init__.py")}
-    assert set(shown) == folders
+    assert set(table(ROOT / "docs" / "architecture.md", "Folders")) == folders
 
 
 def test_the_rule_that_is_shown_does_what_it_says() -> None:

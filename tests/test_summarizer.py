@@ -218,13 +218,6 @@ def test_progress_reaches_its_end_also_where_articles_are_tried_again(translate:
     assert sum(counts) == pytest.approx(4)
 
 
-def test_from_a_file(ringkas: Summarizer, tmp_path: Path) -> None:
-    file = tmp_path / "a.txt"
-    file.write_text(ARTICLE, encoding="utf-8")
-    assert ringkas.summarize(file).abstract == ABSTRACT
-    assert ringkas.summarize(str(file)).article.source == str(file)
-
-
 def test_refusals_and_force() -> None:
     english = read_text(FOREIGN * 5, "en.txt")
     index = read_text("Terpopuler\n- Harga Naik\nHujan turun.", "indeks.txt")

@@ -19,14 +19,9 @@ from summarizer.writing.translation import ArticleTranslations, translate_articl
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be written of articles, and by whom.
+    """What is to be written of articles, and by whom: nothing is translated without a translator.
 
-    Attributes:
-        model: writes the abstracts.
-        translator: translates them; None for no translations.
-        whole: translate the articles too.
-        length: of the abstracts; None leaves it to the model.
-        glossary: terms with their English forms; None for the built-in ones.
+    Articles are translated too if they are wanted whole.
     """
 
     model: TextModel

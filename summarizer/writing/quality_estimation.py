@@ -74,14 +74,7 @@ def load_calibration(evidence: Evidence) -> Calibration:
 
 
 def assess(source: str, translation: str, written: Sequence[Generation], faults: Sequence[str]) -> Confidence:
-    """Say how far to trust a translated sentence.
-
-    Args:
-        source: an Indonesian sentence.
-        translation: its translation.
-        written: what the model wrote of its parts.
-        faults: what the checks found, in plain words.
-    """
+    """Say how far to trust a translated sentence, by what the model wrote of its parts and what the checks found."""
     if not written or not all(one.tokens and one.token_scores for one in written):
         return Confidence(None, tuple(faults), doubtful=bool(faults))
     tokens = list(chain.from_iterable(one.tokens or () for one in written))

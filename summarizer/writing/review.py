@@ -29,11 +29,10 @@ def review(
 
     Args:
         paragraphs: the article, or another text.
-        abstract: in Indonesian; None where the paragraphs themselves were translated.
-        translation: in English, of the abstract or with a line for each paragraph; None where there is none.
-        glossary: terms with their English forms; None for the built-in ones.
-        written: the sentences that a model wrote; what was not sure of their translations holds for those that are
-            still there.
+        abstract: None where the paragraphs themselves were translated.
+        translation: of the abstract, or with a line for each paragraph; None where there is none.
+        glossary: None for the built-in one.
+        written: the sentences that a model wrote; its doubts hold for those that are still there.
 
     Returns:
         Plain values: ``sentences``, ``doubts`` about the translation as a whole, where its sentences can't be told

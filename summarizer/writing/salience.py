@@ -44,18 +44,10 @@ Tree: TypeAlias = "float | tuple[int, float, Tree, Tree]"
 
 
 def features_of(sentences: Sequence[str], title: str = "") -> list[list[float]]:
-    """Return what is seen of each sentence of an article.
+    """Return what is seen of each sentence of an article, by `FEATURES`.
 
-    Args:
-        sentences: all sentences of the article.
-        title: its headline, or "".
-
-    Returns:
-        For each sentence, by `FEATURES`: its place from 0, no higher than 12; the sentences of the article; its words;
-        the cosine of its words with the whole article's and with the next sentence's, each word weighted by how rare it
-        is; whether it quotes; whether it points back; the share of its words that have a capital; whether somebody
-        speaks; the words in front of it, and those of the whole article; the share of the headline's words that it
-        holds, -1 without a headline.
+    Words are compared by how rare they are in the article: those of a sentence with the whole article's and with the
+    next sentence's (their cosine), and with the headline's (the share that it holds, -1 without a headline).
     """
     held = [content_words(sentence) for sentence in sentences]
     weights, unknown = word_weights(held)
@@ -89,12 +81,7 @@ def features_of(sentences: Sequence[str], title: str = "") -> list[list[float]]:
 
 
 def rank_sentences(sentences: Sequence[str], title: str = "") -> list[float]:
-    """Return how likely each sentence of an article belongs to its abstract, in log-odds.
-
-    Args:
-        sentences: all sentences of the article.
-        title: its headline, or "".
-    """
+    """Return how likely each sentence of an article belongs to its abstract, in log-odds."""
     start, trees = _load()
     return [start + math.fsum(_follow(tree, row) for tree in trees) for row in features_of(sentences, title)]
 

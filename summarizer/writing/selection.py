@@ -25,7 +25,7 @@ def select_sentences(sentences: Sequence[str], sizes: Sequence[int], room: int, 
         title: the headline.
 
     Returns:
-        The places of the chosen ones, in the article's order; none if not even the first one fits.
+        Their places, in order; none if not even the first one fits.
     """
     if sum(sizes) <= room:
         return list(range(len(sentences)))

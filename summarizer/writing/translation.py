@@ -34,13 +34,7 @@ Report: TypeAlias = Callable[[float], None]
 
 @dataclass(frozen=True)
 class ArticleTranslations:
-    """What was translated of an article.
-
-    Attributes:
-        abstract: of a digest, with a paragraph for each line.
-        title: None where the page has no headline.
-        body: a paragraph for each of the article's; None if it was not asked for.
-    """
+    """What was translated of an article: no title where the page has none, no body where it was not asked for."""
 
     abstract: Translation
     title: Translation | None

@@ -406,7 +406,7 @@ def test_no_room_for_temporary_files_is_said_once(source: Path, output: Path, mo
     def refuse(*_: object, **__: object) -> None:
         raise ModelError("no room: set TMPDIR")
 
-    monkeypatch.setattr("summarizer.summarizer.require_article", refuse)
+    monkeypatch.setattr("summarizer.cleaning.require_article", refuse)
     report = Silent()
     with pytest.raises(ModelError, match="TMPDIR"):
         run_batch(source, output, report=report)
