@@ -167,7 +167,9 @@ def _rows(filesystem: fs.FileSystem, folder: str) -> list[tuple[str, str]]:
 
     files = filesystem.get_file_info(fs.FileSelector(folder))
     with ThreadPoolExecutor() as pool:
-        return list(chain.from_iterable(pool.map(read, [file.path for file in files])))
+        return list(
+            chain.from_iterable(pool.map(read, [file.path for file in files if file.path.endswith(".parquet")]))
+        )
 
 
 def _write(results: Dataset, filesystem: fs.FileSystem, folder: str, rows_per_file: int) -> None:
