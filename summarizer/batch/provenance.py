@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from importlib.resources import files
+from pathlib import Path
 
 import summarizer
 from summarizer.models import prompts
@@ -57,4 +58,5 @@ class JobSpec:
 
 def code_digest(without: Collection[str] = NOT_IN_RESULTS) -> str:
     """Return a digest of the code, rules, word lists and prompts, but for files and folders of the package."""
-    return digest_values([digest_folder(files("summarizer"), without=without), digest_folder(prompts.prompts_folder())])
+    package, texts = (Path(str(folder)) for folder in (files("summarizer"), prompts.prompts_folder()))
+    return digest_values([digest_folder(package, without=without), digest_folder(texts)])

@@ -100,7 +100,7 @@ class ResultFolder:
             return False
 
     def keep(self, results: Iterable[tuple[BatchInput, str, Record]]) -> dict[str, PlaceError]:
-        """Put results into the database, all of them or none; then write their files.
+        """Put results into the database, all of them or none; from then on they are safe.
 
         They come with inputs and keys, as `summarizer.result.Result.to_record` gives them. Those without a place are
         not kept; the errors that are returned by the names of their inputs say why.
@@ -117,20 +117,30 @@ class ResultFolder:
             names = {"input": name, "file": os.path.realpath(file.path), "output": output}
             records[name] = names | {"key": key, "sha256": _digest(text)} | result
         self._store.put_all(records.items())
-        for name, record in records.items():
-            try:
-                self._write(record)
-            except PlaceError as error:
-                self._store.remove(name)
-                refused[name] = error
         return refused
+
+    def write(self, name: str) -> PlaceError | None:
+        """Write the file of a result that is in the database; if there can be no such file, drop it and say why."""
+        record = self._store.get(name)
+        target = self._output / record["output"]
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, self._render(_result_of(record)), self._scratch)
+        except (OSError, OutputError) as error:
+            said = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
+            if getattr(error.__cause__ or error, "errno", None) not in _BAD_NAMES:
+                raise OutputError(said) from error
+            self._store.remove(name)
+            return PlaceError(f"{name}: {said}")
+        return None
 
     def restore(self, record: Record, file: BatchInput) -> PlaceError | None:
         """Write the file of a result again, unless it is there as it was written, in the form that is asked for."""
         output = record["output"]
         if output == self._place(file) and _digest_of(self._output / output) == record["sha256"]:
             return None
-        return self.keep([(file, record["key"], _result_of(record))]).get(file.name)
+        refused = self.keep([(file, record["key"], _result_of(record))])
+        return refused.get(file.name) or self.write(file.name)
 
     def forget(self, record: Record) -> None:
         """Drop a result, and its file unless that has been changed."""
@@ -164,18 +174,6 @@ class ResultFolder:
         is_own = before is not None and before["output"] == output
         # What is lost of the database looks like a stranger's file.
         return _is_below(output) and (is_own or not os.path.lexists(target) or _digest_of(target) == _digest(text))
-
-    def _write(self, record: Record) -> None:
-        """Write the file of a result; `PlaceError` if there can be no such file."""
-        target = self._output / record["output"]
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(target, self._render(_result_of(record)), self._scratch)
-        except (OSError, OutputError) as error:
-            said = str(error) if isinstance(error, OutputError) else f"cannot write {target}: {reason_of(error)}"
-            if getattr(error.__cause__ or error, "errno", None) in _BAD_NAMES:
-                raise PlaceError(f"{record['input']}: {said}") from error
-            raise OutputError(said) from error
 
     def _remove_file(self, record: Record) -> None:
         target = self._output / record["output"]

@@ -179,20 +179,27 @@ class Batch:
         for start in range(0, len(ready), GROUP):
             reads, articles = zip(*ready[start : start + GROUP], strict=True)
             results = self._ringkas.write(articles, self._settings.translate, length=self._settings.length)
-            pairs = [*zip(reads, results, strict=True)]
-            refused = folder.keep(
-                (read.file, read.key, result.to_record())
-                for read, result in pairs
-                if not isinstance(result, RingkasError)
-            )
-            for read, result in pairs:
-                outcome = refused.get(read.file.name, result)
-                if isinstance(outcome, RingkasError):
-                    self._fail(read.file, outcome)
+            good: list[tuple[BatchInput, str, Record]] = []
+            errors: dict[str, RingkasError] = {}
+            for read, result in zip(reads, results, strict=True):
+                if isinstance(result, RingkasError):
+                    errors[read.file.name] = result
                 else:
-                    self.summary.done += 1
-                    self.summary.warnings += len(outcome.warnings)
+                    good.append((read.file, read.key, result.to_record()))
+            errors |= folder.keep(good)
+            self.summary.done += len(reads) - len(errors)
+            for file, _, record in good:
+                if file.name in errors:
+                    continue
+                if refused := folder.write(file.name):
+                    self.summary.done -= 1
+                    errors[file.name] = refused
+                else:
+                    self.summary.warnings += len(record["warnings"])
                     self._progress.advance(1)
+            for read in reads:
+                if error := errors.get(read.file.name):
+                    self._fail(read.file, error)
 
     def _fail(self, file: BatchInput, error: RingkasError) -> None:
         failure = {"input": file.name, "error": str(error), "kind": type(error).__name__, "advice": error.advice}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
-from importlib.resources.abc import Traversable
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 
@@ -14,20 +14,15 @@ def digest_values(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def digest_folder(folder: Traversable, *, without: Collection[str] = ()) -> str:
+def digest_folder(folder: Path, *, without: Collection[str] = ()) -> str:
     """Return a digest of all files below a folder, by their paths and contents.
 
     Hidden files, what Python has compiled, and the files and folders in ``without`` don't count.
     """
-    return digest_values(sorted(_files(folder, "", without)))
-
-
-def _files(folder: Traversable, above: str, without: Collection[str]) -> Iterator[tuple[str, str]]:
-    for entry in folder.iterdir():
-        path = above + entry.name
-        if path in without or entry.name.startswith(".") or entry.name == "__pycache__":
-            continue
-        if entry.is_dir():
-            yield from _files(entry, f"{path}/", without)
-        else:
-            yield path, hashlib.sha256(entry.read_bytes()).hexdigest()
+    digests = {}
+    for file in folder.rglob("*"):
+        path = file.relative_to(folder)
+        is_hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+        if file.is_file() and not is_hidden and not any(map(path.is_relative_to, without)):
+            digests[path.as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return digest_values(digests)

@@ -22,7 +22,7 @@ from summarizer.batch.cluster.job import JobSummary  # noqa: E402
 from summarizer.batch.cluster.tables import RESULTS  # noqa: E402
 from summarizer.batch.provenance import Settings  # noqa: E402
 from summarizer.cli import commands  # noqa: E402
-from summarizer.errors import InputError, ModelError, RingkasError  # noqa: E402
+from summarizer.errors import ModelError, RingkasError  # noqa: E402
 from summarizer.storage.fingerprint import digest_values  # noqa: E402
 from tests.batch.batches import ENGLISH, page, run_batch  # noqa: E402
 from tests.batch.clusters import ClusterModel, simulated  # noqa: E402
@@ -154,16 +154,6 @@ def test_a_model_that_cannot_be_loaded_stops_the_job(cluster: None, source: Path
     damaged = Summarizer(ClusterModel(fails=True))
     with pytest.raises(ModelError, match=r"^the model is damaged$"):
         summarize_files([str(source / "a")], str(tmp_path / "keluar"), damaged)
-
-
-@pytest.mark.parametrize(("threads", "memory", "actors"), [(2, 1, 1), (1, 1 << 50, 1), (1, 1, 2)])
-def test_a_job_that_would_wait_for_ever_is_refused(
-    cluster: None, source: Path, tmp_path: Path, threads: int, memory: int, actors: int
-) -> None:
-    """There are two CPUs, and one is for reading."""
-    ringkas = Summarizer(ClusterModel(), threads=threads)
-    with pytest.raises(InputError, match="a job needs"):
-        summarize_files([str(source)], str(tmp_path), ringkas, memory=memory, actors=actors)
 
 
 def run(*arguments: str) -> Result:

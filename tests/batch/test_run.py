@@ -269,23 +269,6 @@ def test_names_that_clash_with_the_folders_own(tmp_path: Path, output: Path) -> 
         assert f"Nomor {number} " in (output / name / "000001.json").read_text(encoding="utf-8")
 
 
-def test_invisible_characters_lead_nowhere_else(tmp_path: Path) -> None:
-    source, output, elsewhere = tmp_path / "masuk", tmp_path / "dalam" / "keluar", tmp_path / "lain"
-    names = ("\u200b../a.txt", f"\u200b{elsewhere}/b.txt", "c/x.txt", "c/\u200b/x.txt", "\u200b.ringkas/lock.txt")
-    for number, name in enumerate(names):
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        (source / name).write_text(page(number), encoding="utf-8")
-    output.parent.mkdir()
-    (output.parent / "a.txt.json").write_text("berharga", encoding="utf-8")
-    assert run_batch(source, output).done == 5
-    assert tree(output.parent)["a.txt.json"] == b"berharga"
-    assert not elsewhere.exists()
-    assert {record["output"] for record in lines(output / "results.jsonl")} == {
-        name.replace("\u200b", "%E2%80%8B") + ".json" for name in names
-    }
-    assert run_batch(source, output).skipped == 5
-
-
 @pytest.mark.parametrize("name", ["../luar.txt", "c/../../luar.txt", "{folder}/luar.txt"])
 def test_a_result_outside_of_the_folder_is_neither_written_nor_believed(
     tmp_path: Path, output: Path, name: str

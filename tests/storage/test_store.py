@@ -1,12 +1,7 @@
 from __future__ import annotations
 
-import itertools
-import os
 import random
-import resource
-import signal
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -120,51 +115,3 @@ def test_damage_is_found_in_one_line(path: Path, damage: Callable[[bytearray], N
     path.write_bytes(data)
     with pytest.raises(DamagedStoreError, match=r"^cannot use [^\n]*simpanan\.sqlite: [^\n]*$"), Store(path) as store:
         list(store.items())
-
-
-def test_a_full_disk_leaves_the_file_as_it_was(path: Path) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with Store(path) as store:
-        store.put("a", 1)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 5000, hard))
-        try:
-            with pytest.raises(OutputError, match=r"cannot use .*simpanan\.sqlite: "):
-                store.put_all([("a", 2), ("b", "x" * 100_000)])
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        assert list(store.items()) == [("a", 1)]
-        store.put("b", "x" * 100_000)
-    with Store(path) as store:
-        assert [key for key, _ in store.items()] == ["a", "b"]
-
-
-def _put_for_ever(path: Path, said: int) -> None:
-    try:
-        store = Store(path)
-        for number in itertools.count(len(list(store.items())) // 2):
-            store.put_all([(f"{number}", "x" * 5000), (f"{number}b", number)])
-            os.write(said, f"{number}\n".encode())
-    finally:
-        os._exit(1)
-
-
-def test_nothing_that_was_put_is_lost_to_a_kill(path: Path) -> None:
-    rng, said = random.Random(7), b""
-    for _ in range(20):
-        here, there = os.pipe()
-        child = os.fork()
-        if child == 0:
-            _put_for_ever(path, there)
-        os.close(there)
-        said += os.read(here, 1)
-        time.sleep(rng.uniform(0, 0.05))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        with open(here, "rb") as pipe:
-            said += pipe.read()
-        with Store(path) as store:
-            kept = dict(store.items())
-        assert all(kept[number] == "x" * 5000 and kept[f"{number}b"] == int(number) for number in said.decode().split())
-        # The pair that was under way as the process died is there whole or not at all.
-        assert len(kept) % 2 == 0
-    assert len(said.split()) > 20

@@ -26,7 +26,7 @@ from summarizer.batch.cluster.sources import (
     read_row,
     require_columns,
 )
-from summarizer.batch.cluster.writer import for_actors, memory_of, require_ray, write_rows
+from summarizer.batch.cluster.writer import for_actors, require_ray, write_rows
 from summarizer.batch.inputs import GLOBS
 from summarizer.batch.provenance import JobSpec, Settings
 from summarizer.errors import InputError, OutputError, RingkasError, reason_of
@@ -50,8 +50,6 @@ _FILES_AT_A_TIME = 2
 _PATIENCE_HOURS = 2
 # How many parts the files are read in, at most.
 _READERS = 64
-
-_log = logging.getLogger("summarizer")
 
 
 @dataclass
@@ -133,7 +131,6 @@ def summarize_files(
         earlier = _rows(filesystem, folder)
     cores = max(os.cpu_count() or 1, (ringkas.threads or 1) * (actors or 1))
     with _connected(address, cores, progress=progress), _explained(output):
-        _look_for_room(ringkas, actors or 1, memory or memory_of(ringkas), address)
         # All processes of a machine read this array from the same memory.
         known = {"spec": spec, "finished": np.sort(np.array([fingerprint for fingerprint, _ in earlier], np.bytes_))}
         datasets = []
@@ -170,7 +167,9 @@ def _rows(filesystem: fs.FileSystem, folder: str) -> list[tuple[str, str]]:
 
     files = filesystem.get_file_info(fs.FileSelector(folder))
     with ThreadPoolExecutor() as pool:
-        return list(chain.from_iterable(pool.map(read, [file.path for file in files])))
+        return list(
+            chain.from_iterable(pool.map(read, [file.path for file in files if file.path.endswith(".parquet")]))
+        )
 
 
 def _write(results: Dataset, filesystem: fs.FileSystem, folder: str, rows_per_file: int) -> None:
@@ -225,22 +224,6 @@ def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
     finally:
         if not known:
             ray.shutdown()
-
-
-def _look_for_room(ringkas: Summarizer, actors: int, memory: int, address: str) -> None:
-    """Say so, for Ray doesn't, if a job will have to wait: for ever on this machine, until it grows on a cluster."""
-    import ray
-
-    needed = {"CPU": (ringkas.threads or 1) * actors + 1, "GPU": actors * (ringkas.device != "cpu")}
-    needed["memory"] = actors * memory
-    there = ray.cluster_resources()
-    short = [kind for kind, count in needed.items() if there.get(kind, 0) < count]
-    if not short:
-        return
-    lack = " and ".join(f"{needed[kind]:,} {kind} (Ray has {there.get(kind, 0):,.0f})" for kind in short)
-    if address == LOCAL:
-        raise InputError(f"a job needs {lack}: use a larger machine, or leave --cluster out")
-    _log.warning("a job needs %s: it waits for machines; add some, or use fewer --threads", lack)
 
 
 @contextmanager
