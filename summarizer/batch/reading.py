@@ -136,8 +136,8 @@ def _lines(raw: BufferedReader) -> Iterator[tuple[int, None, bytes]]:
 
 
 def _records(raw: BufferedReader) -> Iterator[tuple[int, str | None, bytes]]:
-    for page in warc_pages(_unpacked(raw), MAX_BYTES + 1):
-        yield page.number, page.address or None, page.data
+    for number, address, data in warc_pages(_unpacked(raw), MAX_BYTES + 1):
+        yield number, address or None, data
 
 
 def _unpacked(raw: BufferedReader) -> BufferedIOBase:

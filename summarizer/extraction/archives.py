@@ -6,7 +6,6 @@ import logging
 import plistlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email import errors, message_from_bytes, policy
 from io import BufferedIOBase
 from types import SimpleNamespace
@@ -23,14 +22,7 @@ _HTML = ("text/html", "application/xhtml+xml")
 
 
 def unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
-    """Return the page in an archive, and the name of its encoding (empty where none is said).
-
-    Args:
-        data: a file.
-        source: what messages call it.
-
-    Returns:
-        None where the file is no archive.
+    """Return the page in an archive, and the name of its encoding, or ""; None where the file is no archive.
 
     Raises:
         InputError: the archive is damaged, breaks off within the page, or holds no HTML page.
@@ -73,27 +65,15 @@ def _from_webarchive(data: bytes) -> tuple[bytes, str] | None:
     return (page, str(main.get("WebResourceTextEncodingName") or "")) if main and isinstance(page, bytes) else None
 
 
-@dataclass(frozen=True)
-class WarcPage:
-    """A page in a WARC file.
-
-    Attributes:
-        number: number of its record, counted from 1.
-        address: where it was fetched from; empty where the record doesn't say.
-        data: its bytes, or the first of them.
-    """
-
-    number: int
-    address: str
-    data: bytes
-
-
-def warc_pages(file: BufferedIOBase, max_bytes: int) -> Iterator[WarcPage]:
+def warc_pages(file: BufferedIOBase, max_bytes: int) -> Iterator[tuple[int, str, bytes]]:
     """Yield the pages of a WARC file (ISO 28500): HTML that was fetched, or text that was made of it (WET).
 
     Args:
         file: the file, not compressed, from its beginning on.
         max_bytes: from how many bytes on the rest of a page is left out.
+
+    Yields:
+        The number of the record, counted from 1; the page's address, or ""; its bytes, or the first of them.
 
     Raises:
         EOFError: the file ends within a record.
@@ -119,7 +99,7 @@ def warc_pages(file: BufferedIOBase, max_bytes: int) -> Iterator[WarcPage]:
     try:
         for number, record in enumerate(records, start=1):
             if _is_page(record) and (data := _content(record, max_bytes)):
-                yield WarcPage(number, record.rec_headers.get_header("WARC-Target-URI") or "", data)
+                yield number, record.rec_headers.get_header("WARC-Target-URI") or "", data
         is_cut = record is None or record.raw_stream.limit
     except _CutOffError as error:
         raise EOFError(*error.args) from error

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
+from summarizer.errors import NoArticleError
 from summarizer.extraction.rules import BULLET, Rule, line_rule, rules_of, word_list
+
+MAX_LINES, MAX_CHARACTERS = 10_000, 60_000
+"""Most paragraphs of a page (the longest that was seen, with all its menus, has 2,000), and longest of them."""
 
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
 """The end of a sentence, with the quotation marks and brackets that close after it."""
@@ -24,6 +29,10 @@ _DIGIT = re.compile(r"\d")
 _CUT_SHORT, _MAX_CUT_SHORT = re.compile(r"(?:…|\.{3,})$"), 400
 _DATELINE, _OF_OUTLET = re.compile(r"(?:outlet|city|capitals)_dateline$"), re.compile("outlet_dateline$")
 _CLOSING = "\"'”’)]"
+# How many of a word's first letters count: Indonesian suffixes leave them as they are.
+_STEM, _STEM_LETTERS = re.compile(r"[^\W\d_]{4,}|\d+"), 5
+# What each word that the other text lacks speaks against two texts being one; one that it has speaks 1 for it.
+_FOREIGN = 0.7
 
 
 class Kind(Enum):
@@ -47,28 +56,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Block:
-    """A line of a page, or a paragraph.
-
-    Attributes:
-        text: the line.
-        kind: what it is.
-        rule: the rule by which it is boilerplate.
-        words: number of its words.
-    """
+    """A line of a page, or a paragraph: what it is, and the rule by which it is boilerplate."""
 
     text: str
     kind: Kind
     rule: Rule | None = None
-    words: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Count the words."""
-        object.__setattr__(self, "words", len(self.text.split()))
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it is running text of more than a few words."""
-        return is_running(self.text)
+    @cached_property
+    def words(self) -> int:
+        """Number of its words."""
+        return len(self.text.split())
 
 
 @dataclass(frozen=True)
@@ -98,6 +95,23 @@ class Page:
     warnings: tuple[str, ...] = ()
     objection: str = ""
     is_flattened: bool = False
+
+
+def require_article_size(lines: Sequence[str], source: str) -> None:
+    """Refuse a page that is longer than any article, or has a longer line.
+
+    Raises:
+        NoArticleError: says how long it is.
+    """
+    if len(lines) > MAX_LINES:
+        raise NoArticleError(
+            f"{source} has {len(lines)} lines; an article has at most {MAX_LINES}: is it a log or a list?"
+        )
+    longest = max(map(len, lines), default=0)
+    if longest > MAX_CHARACTERS:
+        raise NoArticleError(
+            f"{source} has a line of {longest} characters; an article's have at most {MAX_CHARACTERS}: is it data?"
+        )
 
 
 def make_blocks(lines: Iterable[str]) -> tuple[Block, ...]:
@@ -135,7 +149,7 @@ def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _is_caption(block: Block) -> bool:
-    return block.rule is not None and block.rule.name == "photo_caption" and block.is_running
+    return block.rule is not None and block.rule.name == "photo_caption" and is_running(block.text)
 
 
 def has_sentence(text: str) -> bool:
@@ -187,3 +201,19 @@ def is_title_case(words: Sequence[str]) -> bool:
     """Tell whether the telling words of a text are nearly all capitalised."""
     telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
     return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
+
+
+def stems_of(*texts: str) -> frozenset[str]:
+    """Return the beginnings of the words, and the numbers, by which texts are known to be of the same story."""
+    return frozenset(word[:_STEM_LETTERS] for text in texts for word in _STEM.findall(text.casefold()))
+
+
+def shared_stems(headline: str, stems: frozenset[str]) -> float:
+    """Return how much speaks for a headline: its words that a text has, less some for each that it lacks."""
+    shared = [word[:_STEM_LETTERS] in stems for word in _STEM.findall(headline.casefold())]
+    return sum(shared) - _FOREIGN * (len(shared) - sum(shared))
+
+
+def alphanumeric_key(text: str) -> str:
+    """Return the letters and digits of a text in a row, case folded, by which copies of it are known."""
+    return "".join(re.findall(r"\w+", text.casefold()))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from summarizer.extraction.blocks import ends_sentence, has_dateline, has_sentence, is_lower
+from summarizer.extraction.blocks import has_dateline, has_sentence, is_lower
 from summarizer.extraction.rules import load_cuts, word_list
 from summarizer.extraction.teasers import sentence_start
 from summarizer.text.sentences import split_sentences
@@ -30,14 +30,10 @@ FUSED_WARNING = "the text is on one line: its headline may stand in front of its
 _FUSED_WORDS = 7
 # Share of a page's text that stands on one line, and how many different signs of a page that line has.
 _SHARE, _SIGNS = 0.9, 2
-# Share of a page that must be copies of a line's sentences, and fewest different ones.
-_COPIED, _DISTINCT = 0.25, 3
 # Fewest and most words of a headline in front of a dateline.
 _HEADLINE_WORDS = (3, 30)
 # Most words of a label that is cut out of a menu.
 _LABEL_WORDS = 12
-# Fewest words of a sentence that begin with a small letter, as a share: of one with a full stop, and of any other.
-_LOWER = (0.12, 0.3)
 # What a capitalised word speaks against a sentence; any other word speaks 1 for it.
 _CAPITAL = 0.7
 # How many more capitalised words than others in front of a sentence are no part of it.
@@ -80,19 +76,6 @@ def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
     return headline, line[dateline.start() :], *rest
 
 
-def cut_copies(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Return a page with its longest line cut into sentences, if the page stands on it and holds copies of its text."""
-    longest = max(paragraphs, key=len)
-    sentences = split_sentences(longest)
-    distinct = dict.fromkeys(sentences)
-    copied = sum(map(len, sentences)) - sum(map(len, distinct))
-    # An article quotes a few of its sentences twice.
-    if len(distinct) < _DISTINCT or copied < _COPIED * sum(map(len, paragraphs)):
-        return tuple(paragraphs)
-    at = paragraphs.index(longest)
-    return (*paragraphs[:at], *sentences, *paragraphs[at + 1 :])
-
-
 def is_fused(line: str) -> bool:
     """Tell whether a text begins like a headline in title case, which no mark parts from the sentence behind it."""
     words = line.split(None, _HEADLINE_WORDS[1])[: _HEADLINE_WORDS[1]]
@@ -133,17 +116,12 @@ def _pieces(part: str, line: str) -> Iterator[str]:
     for sentence in _DOMAIN.sub(r"\1", "\n".join(split_sentences(part))).split("\n"):
         words = list(re.finditer(r"\S+", sentence))
         lower = [word.group()[:1].islower() for word in words]
-        if _is_sentence(sentence, lower):
+        if has_sentence(sentence):
             start = _start([word.group() for word in words], lower, line)
             yield from _labels(words[:start])
             yield sentence[words[start].start() :]
         else:
             yield from _labels(words)
-
-
-def _is_sentence(text: str, lower: Sequence[bool]) -> bool:
-    fewest = _LOWER[0 if ends_sentence(text, ".") else 1]
-    return has_sentence(text) and (len(lower) <= _LABEL_WORDS or sum(lower) >= fewest * len(lower))
 
 
 def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:

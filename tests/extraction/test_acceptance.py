@@ -71,11 +71,3 @@ def test_indonesian_that_quotes_malay_passes() -> None:
 @pytest.mark.parametrize("text", ["Presiden bilang begitu.", "12.500", "***", "KPK: Tersangka Ditahan"])
 def test_short_text_passes(text: str) -> None:
     require_indonesian(text, "a.txt")
-
-
-def test_an_index_saved_as_text_is_refused() -> None:
-    teasers = [line for n in range(30) for line in (f"Berita ke {n}", "3 jam lalu", f"{ARTICLE} Nomor {n}.")]
-    with pytest.raises(NoArticleError, match="index page"):
-        require_article(Article(source="a", title=None, paragraphs=tuple(teasers[: 3 * 30 - 1])))
-    # The same labels around an article are no reason to refuse it.
-    require_article(Article(source="a", title=None, paragraphs=(*("Daftar",) * 30, ARTICLE, ARTICLE, ARTICLE)))

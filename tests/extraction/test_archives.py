@@ -114,7 +114,7 @@ NO_LENGTH = record().replace(b"Content-Length", b"Contents")
 )
 def test_a_record_without_what_it_must_have_ends_the_file(odd: bytes) -> None:
     pages = warc_pages(io.BytesIO(record() + odd), 1_000_000)
-    assert next(pages).data == HTML.encode()
+    assert next(pages)[-1] == HTML.encode()
     with pytest.raises(ValueError, match="no address or no length"):
         next(pages)
 
@@ -126,7 +126,7 @@ def test_a_page_that_cannot_be_unpacked_does_not_end_the_file(monkeypatch: pytes
     monkeypatch.setitem(BufferedReader.DECOMPRESSORS, "br", decompressor)
     packed = record(http="Content-Encoding: br\r\n", body=b"\x1b+\x00")
     pages = warc_pages(io.BytesIO(packed + record()), 1_000_000)
-    assert [(page.number, page.data) for page in pages] == [(1, b"\x1b+\x00"), (2, HTML.encode())]
+    assert [(number, data) for number, _, data in pages] == [(1, b"\x1b+\x00"), (2, HTML.encode())]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -138,6 +138,6 @@ def test_a_file_that_is_cut_off_anywhere_is_said_to_be(packed: bool) -> None:
     for length in range(2, len(second)) if packed else range(second.index(b"Presiden"), len(second) - 4):
         file = io.BytesIO(first + second[:length])
         pages = warc_pages(gzip.GzipFile(fileobj=file) if packed else file, 1_000_000)
-        assert next(pages).data == HTML.encode()
+        assert next(pages)[-1] == HTML.encode()
         with pytest.raises(EOFError):
             list(pages)

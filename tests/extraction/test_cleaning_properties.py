@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.errors import RingkasError
-from summarizer.extraction.acceptance import MAX_CHARACTERS, MAX_LINES
+from summarizer.extraction.blocks import MAX_CHARACTERS, MAX_LINES
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode
 from summarizer.extraction.reading import read_text

@@ -75,14 +75,6 @@ def test_what_is_no_headline_in_front_of_a_dateline(head: str) -> None:
     assert cleaned(f"{head} {STORY}").title is None
 
 
-def test_copies_of_the_text_on_the_same_line_go() -> None:
-    third = "Pasar di seberang sungai itu kini dapat dicapai tanpa memutar lewat kota."
-    told = f"{STORY} {third}"
-    assert " ".join(cleaned(f"{told} {told} {OTHER}").paragraphs) == told
-    # What an article quotes twice is no copy of it.
-    assert cleaned(f"{told} {third}").paragraphs == (f"{told} {third}",)
-
-
 FOOTER = "Copyright © 2025 Harian Laras Redaksi Pedoman Media Siber"
 
 

@@ -149,7 +149,7 @@ def test_short_lines_that_are_not_wrapped_stay_apart() -> None:
         (b"{\\rtf1\\ansi\n\\f0\\fs24 Taman", "an RTF file: save the page as plain text"),
         (b"PK\x03\x04\x14\x00", "ZIP or Office"),
         (b"WARC/1.1\r\nWARC-Type: response\r\n", "WARC file of many pages, which .ringkas batch. reads"),
-        (b"\x89PNG\r\n\x1a\n\x00", "picture"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(99), "binary"),
         (bytes(range(256)) * 40, "binary"),
         (b"\x00" * 5000, "binary"),
         (Random(7).randbytes(5000), "binary"),
