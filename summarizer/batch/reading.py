@@ -18,12 +18,12 @@ from summarizer.article import Article
 from summarizer.batch.provenance import Settings
 from summarizer.batching import unforeseen
 from summarizer.errors import InputError, RingkasError, reason_of
-from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.blocks import Page
 from summarizer.extraction.decoding import MAX_BYTES, decode
 from summarizer.extraction.html import is_html
 from summarizer.extraction.metadata import split_address
 from summarizer.extraction.reading import read_text
+from summarizer.extraction.warc import warc_pages
 from summarizer.summarizer import clean_source
 from summarizer.text.normalise import one_line
 

@@ -34,13 +34,12 @@ def require_article(article: Article, objection: str = "") -> None:
     """Refuse a page without an article, and an article that isn't Indonesian.
 
     Raises:
-        NoArticleError: the page objects to the text (see `summarizer.extraction.blocks.Page`), or too little running
-            text is left.
+        NoArticleError: there is an objection of the page, or too little running text is left.
         NotIndonesianError: the text is in another language.
     """
     if objection:
         raise NoArticleError(f"{article.source} holds no article: {objection}; --force accepts the likeliest text")
-    finished = (text for text in article.paragraphs if has_sentence(text))
+    finished = filter(has_sentence, article.paragraphs)
     words = sum(any(map(str.isalnum, word)) for text in finished for word in text.split())
     if words < _WORDS:
         raise NoArticleError(

@@ -22,11 +22,8 @@ _RUNNING_WORDS = 8
 _MAX_HEADLINE_WORDS, _MAX_ROW_WORDS = 22, 10
 # Among how many first words of a sentence so many are in lower case, as they wouldn't be in title case.
 _FIRST_WORDS, _LOWER_WORDS = 12, 2
-_TITLE_CASE = 0.9
 _MIN_CAPTIONS = 3
 _DIGIT = re.compile(r"\d")
-# A teaser that breaks off. Its length is bounded, as in a line of a million dots each may begin the last ones.
-_CUT_SHORT, _MAX_CUT_SHORT = re.compile(r"(?:…|\.{3,})$"), 400
 _DATELINE, _OF_OUTLET = re.compile(r"(?:outlet|city|capitals)_dateline$"), re.compile("outlet_dateline$")
 _CLOSING = "\"'”’)]"
 # How many of a word's first letters count: Indonesian suffixes leave them as they are.
@@ -38,20 +35,13 @@ _FOREIGN = 0.7
 class Kind(Enum):
     """What a block is."""
 
-    TEXT = auto()
-    """Running text: sentences."""
-    LABEL = auto()
-    """A headline, a label, a name, a teaser that breaks off."""
-    ROW = auto()
-    """A row of a table, or an item of a list with a number in it."""
-    SECTION = auto()
-    """The heading of a list of other articles."""
-    LINE = auto()
-    """Boilerplate wherever it stands."""
-    HEAD = auto()
-    """Boilerplate above an article, such as a date."""
-    TAIL = auto()
-    """Boilerplate below an article, such as a byline; may stand above it too."""
+    TEXT = auto()  # running text: sentences
+    LABEL = auto()  # a headline, a label, a name
+    ROW = auto()  # a row of a table, or an item of a list with a number in it
+    SECTION = auto()  # the heading of a list of other articles
+    LINE = auto()  # boilerplate wherever it stands
+    HEAD = auto()  # boilerplate above an article, such as a date
+    TAIL = auto()  # boilerplate below an article, such as a byline; may stand above it too
 
 
 @dataclass(frozen=True)
@@ -70,16 +60,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was read.
+    """A page as it was read; title, site, url, author and date are what it declares, as in `Article`.
 
     Attributes:
         source: where it came from: a file's name, or ``-`` for standard input.
         blocks: its lines; of an HTML page, those of the element that holds the article.
-        title: the headline, where the page declares it.
-        site: the publisher's host name or name, where the page says it.
-        url: the page's address, where the page says it.
-        author: the byline, where the page says it.
-        date: day of publication as YYYY-MM-DD, where the page declares it.
         warnings: what the reader should know of how the page was read.
         objection: why it can't be an article, in a few words; empty where nothing speaks against it.
         is_flattened: whether the blocks are pieces of a page that stood on one line.
@@ -98,11 +83,7 @@ class Page:
 
 
 def require_article_size(lines: Sequence[str], source: str) -> None:
-    """Refuse a page that is longer than any article, or has a longer line.
-
-    Raises:
-        NoArticleError: says how long it is.
-    """
+    """Raise a `NoArticleError` for a page that is longer than any article, or has a longer line."""
     if len(lines) > MAX_LINES:
         raise NoArticleError(
             f"{source} has {len(lines)} lines; an article has at most {MAX_LINES}: is it a log or a list?"
@@ -132,8 +113,7 @@ def _classify(line: str) -> Block:
         return Block(line, Kind[rule.kind.upper()], rule)
     if not is_label(line):
         return Block(line, Kind.TEXT)
-    is_short = _DIGIT.search(line) and len(line.split()) <= _MAX_ROW_WORDS
-    is_row = is_short and (line[0].isdigit() or not is_title_case(line.split()))
+    is_row = _DIGIT.search(line) and len(line.split()) <= _MAX_ROW_WORDS
     return Block(line, Kind.ROW if is_row else Kind.LABEL)
 
 
@@ -174,17 +154,14 @@ def has_dateline(text: str, *, of_outlet: bool = False) -> bool:
 
 
 def is_label(line: str) -> bool:
-    """Tell whether a line has the shape of a headline or a label, or breaks off, rather than of sentences."""
-    if len(line) < _MAX_CUT_SHORT and _CUT_SHORT.search(line):
-        return True
+    """Tell whether a line has the shape of a headline or a label rather than of sentences."""
     text = BULLET.sub("", line, count=1)
     words = text.split(None, _MAX_HEADLINE_WORDS)
     if len(words) > _MAX_HEADLINE_WORDS or ends_sentence(text, ".…") or text.endswith(":"):
         return False
-    if reads_as_sentence(text) and (text.endswith("?") or (len(words) >= _RUNNING_WORDS and has_sentence(text[:-1]))):
-        return False
+    is_sentence = text.endswith("?") or (len(words) >= _RUNNING_WORDS and has_sentence(text[:-1]))
     # Behind a dateline, a mark ends a report's first sentence, even a call of two words.
-    return not (ends_sentence(line) and has_dateline(line))
+    return not (is_sentence and reads_as_sentence(text)) and not (ends_sentence(line) and has_dateline(line))
 
 
 def is_lower(word: str) -> bool:
@@ -195,12 +172,6 @@ def is_lower(word: str) -> bool:
 def reads_as_sentence(text: str) -> bool:
     """Tell whether a text begins like a sentence rather than like a headline in title case."""
     return text[:1] in '“"' or sum(map(is_lower, text.split(None, _FIRST_WORDS)[:_FIRST_WORDS])) >= _LOWER_WORDS
-
-
-def is_title_case(words: Sequence[str]) -> bool:
-    """Tell whether the telling words of a text are nearly all capitalised."""
-    telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
-    return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
 
 
 def stems_of(*texts: str) -> frozenset[str]:

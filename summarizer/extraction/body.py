@@ -44,13 +44,9 @@ _TEASER_WORDS, _ALIKE = 80, 2
 class TextLine:
     """A line of text of an HTML page.
 
-    Attributes:
-        text: the line.
-        owners: the elements around it that hold more than a paragraph, the innermost first.
-        junk: those of them that are called something that an article isn't.
-        linked: how many of its words are links.
-        is_caption: whether it stands below a picture.
-        heading: tag of the heading that it is, or nothing.
+    Its owners are the elements around it that hold more than a paragraph, the innermost first, and its junk those of
+    them that are called something that an article isn't. `linked` counts its words that are links, and `heading` is the
+    tag of the heading that it is, or "".
     """
 
     text: str
@@ -70,10 +66,20 @@ class TextLine:
         """Whether it is running text."""
         return is_running(self.text)
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The words by which it is known to be of a story."""
+        return stems_of(self.text)
+
+    @cached_property
+    def key(self) -> str:
+        """Its letters and digits."""
+        return alphanumeric_key(self.text)
+
     @property
     def is_link(self) -> bool:
         """Whether it is nothing but a link to another article, with or without a bullet."""
-        return self.words > _TEASERS and self.linked >= self.words - bool(BULLET.sub("", self.text) != self.text)
+        return self.words > _TEASERS and self.linked >= self.words - (BULLET.sub("", self.text) != self.text)
 
 
 @dataclass(frozen=True)
@@ -95,9 +101,9 @@ class _Body:
         # What the element around its first running text is called.
         self.place = next((_called(line.owners[0]) for line in running), "")
         headlines = set(map(alphanumeric_key, declared.headlines))
-        self.stems = stems_of(*(line.text for line in running if alphanumeric_key(line.text) not in headlines))
+        self.stems = frozenset[str]().union(*(line.stems for line in running if line.key not in headlines))
         self.headline = max((_overlap(claim, self.stems) for claim in declared.claims), default=0.0)
-        self.description = _overlap(stems_of(declared.description), self.stems)
+        self.description = _overlap(declared.description, self.stems)
         links = sum(line.linked for line in lines) / max(1, sum(line.words for line in lines))
         has_another_story = [line.heading for line in lines].count("h1") > 1
         # Twice as long a text isn't twice as likely the article.
@@ -116,7 +122,8 @@ class _Body:
         if len(running) < _TEASERS:
             return False
         sizes = Counter(line.owners[0] for line in self.lines)
-        blocks = {_block(self.lines[at], sizes) for at in running}
+        # The innermost element around each that holds more than it.
+        blocks = {next((owner for owner in self.lines[at].owners if sizes[owner] != 1), None) for at in running}
         above = [self.lines[at - 1] for at in running if at]
         linked = sum(line.linked == line.words > 1 for line in above)
         return 2 * max(len(blocks) - 1, linked) >= len(running)
@@ -145,11 +152,12 @@ def choose_body(lines: Sequence[TextLine], declared: Declared, html: str) -> Bod
     bodies = [_Body(own, votes, declared) for own, votes in _find_bodies(lines)]
     best = max(bodies, key=lambda body: body.points, default=None)
     if best is None or best.headline < _SURE or best.is_list:
-        others = ([line for line in lines if line.is_running and line.is_caption], _second_opinion(lines, html))
-        for own, fewest in zip(others, (_CAPTIONS, 1), strict=True):
-            words = sum(line.words for line in own if line.is_running)
-            if len(own) >= fewest and words >= _WORDS:
-                bodies.append(_Body(own, words / (3 if fewest == 1 else 1), declared))
+        captions = [line for line in lines if line.is_running and line.is_caption]
+        gallery = captions if len(captions) >= _CAPTIONS else []
+        # What trafilatura finds counts less than as many words in one element.
+        for own, share in ((gallery, 1.0), (_second_opinion(lines, html), 1 / 3)):
+            if (words := sum(line.words for line in own if line.is_running)) >= _WORDS:
+                bodies.append(_Body(own, share * words, declared))
         best = max(bodies, key=lambda body: body.points, default=None)
     texts = [text for text in declared.bodies if len(text.split()) >= _WORDS]
     is_known = best is not None and any(_is_same_story(best.stems, stems_of(text)) for text in texts)
@@ -188,7 +196,7 @@ def _second_opinion(lines: Sequence[TextLine], html: str) -> list[TextLine]:
     except Exception:  # damaged markup breaks it in many ways, and a page can be judged without it
         return []
     key = alphanumeric_key(text)
-    return [line for line in lines if line.words > 2 and alphanumeric_key(line.text) in key]
+    return [line for line in lines if line.words > 2 and line.key in key]
 
 
 def _find_bodies(lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], float]]:
@@ -241,11 +249,6 @@ def _lines_of(element: Any, lines: Sequence[TextLine]) -> list[TextLine]:
         sizes.update(dict.fromkeys(own, line.words if line.is_running else 0))
     spared = _SPARED * sum(line.words for line in inside if line.is_running)
     return [line for line, own in zip(inside, names, strict=True) if all(sizes[name] >= spared for name in own)]
-
-
-def _block(line: TextLine, sizes: Counter[Any]) -> Any:
-    """Return the innermost element around a line that holds more than it."""
-    return line.owners[1] if sizes[line.owners[0]] == 1 and len(line.owners) > 1 else line.owners[0]
 
 
 def _called(element: Any) -> str:

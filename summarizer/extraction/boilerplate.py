@@ -17,15 +17,11 @@ from summarizer.extraction.story import Story, find_date, find_story
 from summarizer.extraction.teasers import opens_teaser, teaser_end
 from summarizer.text.normalise import restore_spaces
 
-TITLE = "title"
-"""The headline, which the article has apart from its text."""
-HEADLINE_LIST = "headline_list"
-"""A headline or label below the heading of a list of other articles."""
-OUTER_COPY = "outer_copy"
-"""A paragraph that holds the ones after it once more: nested markup that was saved as text."""
-ABOVE_ARTICLE, BELOW_ARTICLE = "above_article", "below_article"
-"""A line around the article that no rule knows."""
-
+# What goes by no rule of the file: the headline, which the article has apart from its text; lines around the article;
+# headlines and labels below the heading of a list; paragraphs that hold the ones after them once more, as nested markup
+# that was saved as text has them.
+_TITLE, _ABOVE, _BELOW = "title", "above_article", "below_article"
+_HEADLINE_LIST, _OUTER_COPY = "headline_list", "outer_copy"
 # Most words of a subheading below a list.
 _SUBHEADING_WORDS = 4
 # Fewest characters that an outer copy may begin with, and the share of it that the blocks after it must make up.
@@ -41,17 +37,11 @@ Numbered = tuple[int, str]
 
 
 def clean(page: Page) -> Article:
-    """Return the article of a page, without navigation, adverts, prompts, bylines and datelines.
-
-    Each paragraph that is left is a piece of one of the page's, but for lost spaces (see `restore_spaces`); all that
-    went is in `Article.removed`.
-    """
+    """Return the article of a page, without navigation, adverts, prompts, bylines and datelines."""
     story = find_story(page)
     kept, removed = _sort_out(page.blocks, story)
     kept, cut = _cut_pieces(kept)
-    removed += cut
-    removed += _cut_end(kept)
-    removed += _cut_datelines(kept)
+    removed += [*cut, *_cut_end(kept), *_cut_datelines(kept)]
     removed.sort(key=lambda piece: piece.line)
     paragraphs = tuple(restore_spaces(text) for _, text in kept)
     warnings = (*page.warnings, *_doubts(page.url or "", removed, paragraphs))
@@ -80,10 +70,10 @@ def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], li
         if story.start <= at < story.end:
             rule = _why_not(blocks, at, is_item=is_item)
         elif story.headline and block.text.casefold() == story.headline.casefold():
-            rule = TITLE
+            rule = _TITLE
         else:
-            side = ABOVE_ARTICLE if at < story.start else BELOW_ARTICLE
-            rule = block.rule.name if block.rule else HEADLINE_LIST if is_item else side
+            side = _ABOVE if at < story.start else _BELOW
+            rule = block.rule.name if block.rule else _HEADLINE_LIST if is_item else side
         if rule:
             removed.append(Removed(block.text, rule, at + 1))
         else:
@@ -102,8 +92,8 @@ def _why_not(blocks: Sequence[Block], at: int, *, is_item: bool) -> str:
     if block.rule and block.kind in (Kind.SECTION, Kind.LINE):
         return block.rule.name
     if is_item:
-        return HEADLINE_LIST
-    return OUTER_COPY if _holds_the_next(block, blocks[at + 1 : at + 1 + _COPY_REACH]) else ""
+        return _HEADLINE_LIST
+    return _OUTER_COPY if _holds_the_next(block, blocks[at + 1 : at + 1 + _COPY_REACH]) else ""
 
 
 def _holds_the_next(block: Block, following: Sequence[Block]) -> bool:
@@ -146,30 +136,26 @@ def _pieces(paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
             at = stop
 
 
-def _cut_end(kept: list[Numbered]) -> list[Removed]:
+def _cut_end(kept: list[Numbered]) -> Iterator[Removed]:
     """Take what stands behind the article's last sentence."""
-    removed = []
     while kept and (found := _first_match("end", kept[-1][1])):
         name, match = found
         number, text = kept[-1]
         if match.start() == 0 and len(kept) == 1:
             break
-        removed.append(Removed(text[match.start() :].strip(), name, number))
+        yield Removed(text[match.start() :].strip(), name, number)
         kept[-1:] = [(number, text[: match.start()])] if match.start() else []
-    return removed
 
 
-def _cut_datelines(kept: list[Numbered]) -> list[Removed]:
+def _cut_datelines(kept: list[Numbered]) -> Iterator[Removed]:
     """Take what stands in front of the article's first sentence."""
-    removed: list[Removed] = []
     while kept and (found := _first_match("prefix", kept[0][1])):
         name, match = found
         number, text = kept[0]
         if not text[match.end() :].strip():
             break
-        removed.append(Removed(match.group().strip(), name, number, leading=True))
+        yield Removed(match.group().strip(), name, number, leading=True)
         kept[0] = number, text[match.end() :]
-    return removed
 
 
 def _first_match(kind: RuleKind, text: str) -> tuple[str, re.Match[str]] | None:

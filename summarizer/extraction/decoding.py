@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import os
+import plistlib
 import re
 import sys
+from email import errors, message_from_bytes, policy
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from summarizer.errors import InputError, reason_of
-from summarizer.extraction.archives import unpack
 from summarizer.text.normalise import one_line
 
 MAX_BYTES = 20_000_000
@@ -18,6 +20,9 @@ MAX_BYTES = 20_000_000
 STDIN = "-"
 """The path that stands for standard input."""
 
+_MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
+_WEBARCHIVE = re.compile(rb"bplist00|\s*<\?xml[^>]*>\s*<!DOCTYPE plist\b")
+_HEAD = 4_096
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # What Python calls an encoding too: no page is saved in it, and a long text takes hours to read.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
@@ -81,11 +86,7 @@ def _read_bytes(path: str | os.PathLike[str]) -> tuple[bytes, str]:
 
 
 def read_stdin(size: int = -1) -> bytes:
-    """Read standard input to its end, or at most so many bytes of it.
-
-    Raises:
-        InputError: it is closed, or can't be read.
-    """
+    """Read standard input to its end, or at most so many bytes; raise an `InputError` where that can't be done."""
     if sys.stdin is None:
         raise InputError("standard input is closed")
     try:
@@ -112,15 +113,14 @@ def shown_name(path: str | os.PathLike[str]) -> str:
 def decode(data: bytes, source: str) -> str:
     """Turn bytes into text: by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
 
-    Of a web archive, the page in it is taken. A few broken characters of UTF-8 become U+FFFD, and a few NULs are
-    dropped.
+    Of a web archive, the page is taken. A few broken characters of UTF-8 become U+FFFD, and a few NULs are dropped.
 
     Raises:
         InputError: the data is empty, binary, a damaged archive, or in no encoding that Indonesian pages come in.
     """
     if not data.strip():
         raise InputError(f"{source} is empty")
-    if page := unpack(data, source):
+    if page := _unpack(data, source):
         data, encoding = page
         if encoding and (text := _try(data, encoding)):
             return text
@@ -145,11 +145,52 @@ def decode(data: bytes, source: str) -> str:
     return text
 
 
+def _unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
+    """Return the page in a web archive, and the name of its encoding, or ""; None where the file is no archive."""
+    if _WEBARCHIVE.match(data[:_HEAD]):
+        page = _from_webarchive(data)
+    elif _MHTML.match(data[:_HEAD]):
+        page = _from_mhtml(data)
+    else:
+        return None
+    if not page or not page[0].strip():
+        what = "a web archive without a whole page in it, or a damaged one"
+        raise InputError(f"{source} is {what}", advice="save the page again, as HTML")
+    return page
+
+
+def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
+    """Return the first HTML part of an MHTML file (RFC 2557), as Chrome, Edge and Opera save it."""
+    try:
+        message = message_from_bytes(data, policy=policy.compat32)
+        *_, last = message.walk()
+        is_cut = any(isinstance(defect, errors.CloseBoundaryNotFoundDefect) for defect in message.defects)
+        for part in message.walk():
+            if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+                payload = part.get_payload(decode=True)
+                if isinstance(payload, bytes) and not (is_cut and part is last):
+                    return payload, str(part.get_content_charset() or "")
+    except (RecursionError, TypeError):
+        # Python's own reader ends with a TypeError at some damaged parameters.
+        pass
+    return None
+
+
+def _from_webarchive(data: bytes) -> tuple[bytes, str] | None:
+    try:
+        content = plistlib.loads(data.lstrip())
+    except (plistlib.InvalidFileException, ExpatError, ValueError, RecursionError, MemoryError, OverflowError):
+        return None
+    main = content.get("WebMainResource") if isinstance(content, dict) else None
+    page = main.get("WebResourceData") if isinstance(main, dict) else None
+    return (page, str(main.get("WebResourceTextEncodingName") or "")) if main and isinstance(page, bytes) else None
+
+
 def _decode_unmarked(data: bytes) -> str | None:
     """Return bytes without NULs as text, if they are UTF-8, if a little damaged, or in the encoding the HTML names."""
     if text := _try(data, "utf-8"):
         return text
-    named = _META_CHARSET.search(data[:4096])
+    named = _META_CHARSET.search(data[:_HEAD])
     charset = named[1].decode("ascii").lower() if named else ""
     # What can be read as ASCII is no UTF-16, whatever it says.
     if charset and not charset.startswith("utf-16") and (text := _try(data, charset)):

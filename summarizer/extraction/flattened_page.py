@@ -17,14 +17,9 @@ from summarizer.extraction.rules import load_cuts, word_list
 from summarizer.extraction.teasers import sentence_start
 from summarizer.text.sentences import split_sentences
 
-WARNING = (
-    "the whole page is on one line, with what surrounds the article: only the wording told where the article begins "
-    "and ends"
-)
-"""What the reader is told of such a page."""
-
+WARNING = "the whole page is on one line: only the wording told where the article begins and ends"
 FUSED_WARNING = "the text is on one line: its headline may stand in front of its first sentence"
-"""What the reader is told of an article whose headline may be fused with its text."""
+"""What the reader is told of such a page, and of an article whose headline may be fused with its text."""
 
 # Fewest capitalised words with which a text begins that may be a headline with a sentence behind it.
 _FUSED_WORDS = 7
@@ -40,9 +35,7 @@ _CAPITAL = 0.7
 _MENU_WORDS = 8
 # A dateline, or a teaser between two sentences, stands in articles too.
 _IN_ARTICLES = "dateline", "footer"
-_WHOLE = "share", "comments", "list_heading"
 _BYLINE = re.compile(r"(?:Laporan|Oleh|Penulis|Reporter)\b")
-_DOMAIN = re.compile(r"(?<![A-Z])([A-Z]{3,}\.) ?\n(?=(?:COM|CO|ID|NET|TV)\b)")
 
 
 def is_flattened(paragraphs: Sequence[str]) -> bool:
@@ -56,22 +49,13 @@ def is_flattened(paragraphs: Sequence[str]) -> bool:
 
 
 def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Cut the headline off an article's first paragraph, where it stands on one line with it and a dateline parts them.
-
-    Args:
-        paragraphs: a page.
-
-    Returns:
-        The same page, with a paragraph more if there is such a headline.
-    """
+    """Cut the headline off an article's first paragraph, where a dateline parts them."""
     line, *rest = paragraphs
-    dateline = _dateline().search(line)
-    if dateline is None:
-        return tuple(paragraphs)
-    headline = line[: dateline.start()].strip()
+    dateline = next(cut.pattern for cut in load_cuts() if cut.name == "dateline").search(line)
+    headline = line[: dateline.start()].strip() if dateline else ""
     fewest, most = _HEADLINE_WORDS
     is_headline = fewest <= len(headline.split()) <= most and not has_sentence(headline.rstrip("?!"))
-    if not is_headline or _BYLINE.match(headline):
+    if dateline is None or not is_headline or _BYLINE.match(headline):
         return tuple(paragraphs)
     return headline, line[dateline.start() :], *rest
 
@@ -87,16 +71,12 @@ def cut_line(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Return a page with its longest line cut: around what `load_cuts` names, and into labels and sentences."""
     at = max(range(len(paragraphs)), key=lambda number: len(paragraphs[number]))
     line = paragraphs[at]
-    ends = {0: "", len(line): ""}
+    ends = {0, len(line)}
     for cut in load_cuts():
         for match in cut.pattern.finditer(line):
-            ends[match.start()] = cut.name
-            if cut.after:
-                ends.setdefault(match.end(), "")
-    pieces: list[str] = []
-    for start, end in pairwise(sorted(ends)):
-        if part := line[start:end].strip():
-            pieces += [part] if ends[start] in _WHOLE else _pieces(part, line)
+            ends |= {match.start(), match.end()} if cut.after else {match.start()}
+    parts = [line[start:end].strip() for start, end in pairwise(sorted(ends))]
+    pieces = [piece for part in parts if part for piece in _pieces(part, line)]
     return (*paragraphs[:at], *pieces, *paragraphs[at + 1 :])
 
 
@@ -106,14 +86,9 @@ def _page_signs() -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(map(re.escape, words))})(?![\w,.])")
 
 
-@cache
-def _dateline() -> re.Pattern[str]:
-    return next(cut.pattern for cut in load_cuts() if cut.name == "dateline")
-
-
 def _pieces(part: str, line: str) -> Iterator[str]:
     """Cut a part of a line into labels and sentences: in front of a sentence may stand a menu, or headlines."""
-    for sentence in _DOMAIN.sub(r"\1", "\n".join(split_sentences(part))).split("\n"):
+    for sentence in split_sentences(part):
         words = list(re.finditer(r"\S+", sentence))
         lower = [word.group()[:1].islower() for word in words]
         if has_sentence(sentence):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +24,7 @@ _NUMBERED = re.compile(r"#?\d{1,2}\s*[.):]\s+(?=\S)")
 def classify_genre(article: Article) -> Article:
     """Return a cleaned article with its kind, and the stories of a digest, where it is no news report."""
     for name, kind in load_toml("genres").items():
-        if _fits(name, kind, article):
+        if _fits(kind, article):
             stories = _find_stories(article.paragraphs) if kind.get("stories") else ()
             return replace(article, kind=name, stories=stories)
     return article
@@ -40,27 +39,22 @@ def describe_genre(name: str) -> str:
     return str(load_toml("genres")[name]["says"])
 
 
-def _fits(name: str, kind: Mapping[str, Any], article: Article) -> bool:
-    if article.words > kind.get("most_words", article.words):
-        return False
-    patterns, paragraphs = _patterns(name), article.paragraphs
+def _fits(kind: Mapping[str, Any], article: Article) -> bool:
+    paragraphs = article.paragraphs
     places = {
         "title": [article.title or ""],
         "url": [article.url or ""],
         "first": paragraphs[:1],
         "last": paragraphs[-2:],
+        "entries": paragraphs,
     }
-    if any(patterns[place].search(text) for place in places.keys() & patterns for text in places[place]):
-        return True
-    entries = patterns.get("entries")
-    return entries is not None and sum(bool(entries.search(text)) for text in paragraphs) >= _FEWEST_ENTRIES
-
-
-@cache
-def _patterns(name: str) -> dict[str, re.Pattern[str]]:
-    keys = ("title", "url", "first", "last", "entries")
-    kind = load_toml("genres")[name]
-    return {key: re.compile(kind[key], re.IGNORECASE) for key in keys if key in kind}
+    found = {
+        place: sum(bool(re.search(kind[place], text, re.IGNORECASE)) for text in texts)
+        for place, texts in places.items()
+        if place in kind
+    }
+    is_short = article.words <= kind.get("most_words", article.words)
+    return is_short and (found.pop("entries", 0) >= _FEWEST_ENTRIES or any(found.values()))
 
 
 def _find_stories(paragraphs: Sequence[str]) -> tuple[int, ...]:

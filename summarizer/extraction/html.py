@@ -5,16 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import Page, make_blocks, require_article_size
 from summarizer.extraction.body import choose_body, page_lines
-from summarizer.extraction.metadata import people_among, read_declared, split_address
+from summarizer.extraction.metadata import MAX_HEADLINE, people_among, read_declared
 from summarizer.text.normalise import one_line
-
-if TYPE_CHECKING:
-    from trafilatura.settings import Document
 
 MAX_TAGS = 100_000
 """Most tags that an HTML page may have."""
@@ -41,11 +38,7 @@ def is_html(text: str) -> bool:
 
 
 def read_html(html: str, source: str) -> Page:
-    """Read an HTML page.
-
-    Raises:
-        NoArticleError: it holds no text at all, has more than `MAX_TAGS` tags, or longer text than any article.
-    """
+    """Read an HTML page; raise a `NoArticleError` for one without text, or longer than any article."""
     tags = html.count("<")
     if tags > MAX_TAGS:
         raise NoArticleError(
@@ -55,6 +48,7 @@ def read_html(html: str, source: str) -> Page:
     root = _parse(html)
     if root is None:
         raise NoArticleError(f"{source} holds no article: there is nothing but markup")
+    page, unread = _metadata(html)
     declared = read_declared(root)
     lines = page_lines(root)
     choice = choose_body(lines, declared, html)
@@ -62,16 +56,14 @@ def read_html(html: str, source: str) -> Page:
         raise NoArticleError(f"{source} holds no article: {choice.objection}")
     paragraphs = tuple(filter(None, map(one_line, choice.lines)))
     require_article_size(paragraphs, source)
-    page, unread = _metadata(html)
-    host = page.hostname or ""
-    title = declared.title(paragraphs, (line.text for line in lines), split_address(page.url or "").hostname or host)
+    shown = {line.key for line in lines if len(line.text) < MAX_HEADLINE}
     return Page(
         source,
         make_blocks(paragraphs),
-        title=title or one_line(page.title or "") or None,
-        site=host or page.sitename or None,
+        title=declared.title(paragraphs, shown, page.url or ""),
+        site=page.hostname or page.sitename or None,
         url=page.url,
-        author=people_among(page.author or "", host),
+        author=people_among(page.author or "", page.hostname or ""),
         # Where only a year was found, as in a copyright line, its first day stands for it.
         date=None if (page.date or "").endswith("-01-01") and not _NEW_YEAR.search(html) else page.date,
         warnings=(*choice.warnings, *unread, *([_SOLD] if declared.is_sold else [])),
@@ -92,7 +84,7 @@ def _parse(html: str) -> Any:
         return None
 
 
-def _metadata(html: str) -> tuple[Document, Sequence[str]]:
+def _metadata(html: str) -> tuple[Any, Sequence[str]]:
     """Return what a page says of its article, and a warning if that can't be read."""
     from trafilatura.metadata import extract_metadata
     from trafilatura.settings import Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -18,10 +18,13 @@ from summarizer.text.normalise import one_line
 _MIN_STEMS, _MAX_HEADLINES = 2, 20
 # What each other place that has a headline too speaks for it, in words shared with the text.
 _AGREEMENT = 1.5
-# Into how many parts a headline is cut at most, how long it is, and how many paragraphs it is held against.
-_MAX_PARTS, _MAX_CHARACTERS, _PARAGRAPHS = 6, 300, 200
+# Into how many parts a headline is cut at most, and how many paragraphs it is held against.
+_MAX_PARTS, _PARAGRAPHS = 6, 200
 # Most words of a site's name.
 _NAME_WORDS = 4
+MAX_HEADLINE = 300
+"""Most characters of a line that may be the headline."""
+
 _TITLES = ("og:title", "twitter:title")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 _PARTS = re.compile(r"(\s[|–—»«:-]\s|\s?\|\s?|(?<=\.com):\s|\s:\s)")
@@ -34,10 +37,9 @@ class Declared:
     """What a page declares.
 
     Attributes:
-        headlines: where headlines are declared (``og:title``, JSON-LD, ``<title>``, ``<h1>``), in that order; each
-            once, as it stands there.
+        headlines: of ``og:title``, JSON-LD, ``<title>`` and ``<h1>``, in that order, each once, as it stands there.
         claims: the words by which headlines say which text is the story: none of the site's name.
-        description: the first that isn't empty; it often is the story's lead.
+        description: the words of the first that isn't empty; it often is the story's lead.
         bodies: the texts of ``articleBody`` in JSON-LD.
         is_sold: whether it says that the article isn't free to read.
         type: what kind of page it says that it is, its ``og:type``.
@@ -45,7 +47,7 @@ class Declared:
 
     headlines: tuple[str, ...]
     claims: tuple[frozenset[str], ...]
-    description: str
+    description: frozenset[str]
     bodies: tuple[str, ...]
     is_sold: bool
     type: str
@@ -62,14 +64,13 @@ class Declared:
             return "the page says that it is about its site, or that it lists what the site has"
         return ""
 
-    def title(self, paragraphs: Sequence[str], lines: Iterable[str], host: str) -> str | None:
+    def title(self, paragraphs: Sequence[str], shown: Set[str], address: str) -> str | None:
         """Return the headline of a text: of all that are declared, and the runs of their parts, the best.
 
         The words that it shares with the text speak for it, other places that have it, and that it is a line of the
-        page; the names of site and section have less of that.
+        page (letters and digits of all are `shown`); the names of site and section have less of that.
         """
-        stems = stems_of(*paragraphs[:_PARAGRAPHS])
-        shown = {alphanumeric_key(line) for line in lines if len(line) < _MAX_CHARACTERS}
+        stems, host = stems_of(*paragraphs[:_PARAGRAPHS]), alphanumeric_key(split_address(address).hostname or "")
         forms = [alphanumeric_key(headline) for headline in self.headlines]
 
         def score(part: str) -> float:
@@ -77,7 +78,7 @@ class Declared:
             agreed = sum(own in form for form in forms) + 2 * (own in shown)
             return shared_stems(part, stems) + _AGREEMENT * agreed
 
-        return max(self._parts(alphanumeric_key(host)), key=score, default=None)
+        return max(self._parts(host), key=score, default=None)
 
     def _parts(self, host: str) -> Iterator[str]:
         """Yield each run of a headline's parts, the longest first, without what the host is called at its ends."""
@@ -109,29 +110,25 @@ def read_declared(root: Any) -> Declared:
     metas: dict[str, str] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or "").casefold()
-        if content := one_line(element.get("content") or ""):
+        if content := (element.get("content") or "").strip():
             metas.setdefault(name, content)
     articles = list(_linked_data(root))
-    titles = [_text(element) for element in root.iter("title") if element.getparent().tag == "head"][:1]
+    titles = ["".join(element.itertext()) for element in root.iter("title") if element.getparent().tag == "head"]
+    headings = ["".join(element.itertext()) for element in root.iter("h1")]
     linked = _strings(articles, "headline")[:_MAX_HEADLINES]
-    headings = [_text(element) for element in root.iter("h1")][:_MAX_HEADLINES]
-    found = [*(metas.get(name, "") for name in _TITLES), *linked, *titles, *headings]
-    headlines = tuple(dict.fromkeys(one_line(unescape(text)) for text in found if text))
+    found = [*(metas.get(name, "") for name in _TITLES), *linked, *titles[:1], *headings[:_MAX_HEADLINES]]
+    headlines = tuple(filter(None, dict.fromkeys(map(one_line, map(unescape, found)))))
     site = stems_of(metas.get("og:site_name", ""))
     claims = dict.fromkeys(stems_of(text) - site for text in headlines)
     descriptions = [*(metas.get(name, "") for name in _DESCRIPTIONS), *_strings(articles, "description")]
     return Declared(
         headlines,
         tuple(claim for claim in claims if len(claim) >= _MIN_STEMS),
-        description=next(filter(None, descriptions), ""),
+        description=stems_of(next(filter(None, descriptions), "")),
         bodies=tuple(_MARKUP.sub("\n", unescape(body)) for body in _strings(articles, "articleBody")),
         is_sold=any(str(node.get("isAccessibleForFree")).casefold() == "false" for node in articles),
         type=metas.get("og:type", ""),
     )
-
-
-def _text(element: Any) -> str:
-    return one_line("".join(element.itertext()))
 
 
 def _strings(nodes: Sequence[dict[str, Any]], key: str) -> list[str]:
@@ -173,8 +170,8 @@ def people_among(declared: str, host: str) -> str | None:
     labels = [label for label in host.casefold().split(".") if len(label) > 3]
     others = html_pattern("no_names")
     names = []
-    for name in one_line(declared).split(";"):
-        person = _ROLE.sub("", name.strip())
+    for name in map(one_line, declared.split(";")):
+        person = _ROLE.sub("", name)
         own = alphanumeric_key(person)
         if person and not others.search(person) and not any(label in own or own in label for label in labels):
             names.append(person)

@@ -16,12 +16,7 @@ _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex|rdf
 
 
 def read_file(path: str | os.PathLike[str]) -> Page:
-    """Read a saved page from a file, or from standard input where the path is ``-``.
-
-    Raises:
-        InputError: as for `summarizer.extraction.decoding.read_raw`.
-        NoArticleError: as for `read_text`.
-    """
+    """Read a saved page, as `read_text` does, from a file, or from standard input where the path is ``-``."""
     return read_text(read_raw(path), shown_name(path))
 
 

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser"]
 
@@ -17,6 +17,8 @@ WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 BULLET = re.compile(r"^(?:[-–—•·*▪◦●»›|+○]\s*|\d{1,2}[.)]\s+)?")
 """What may come before an item of a list."""
 
+# What stands around a pattern of a kind.
+_SHAPES = {"prefix": (r"\A", ""), "end": (r"\s*", r"\s*$"), **dict.fromkeys(WHOLE_LINE, (r"\A", r"\Z"))}
 _MAX_LINE, _END_REACH = 700, 500
 
 
@@ -34,15 +36,7 @@ class Rule:
 
     def finds(self, text: str) -> list[re.Match[str]]:
         """Return where the rule matches a paragraph, in the way of its kind; an empty list where it doesn't."""
-        if self.kind in ("inline", "teaser"):
-            return list(self.pattern.finditer(text))
-        if self.kind == "prefix":
-            match = self.pattern.match(text)
-        elif self.kind == "end":
-            match = self.pattern.search(text, max(0, len(text) - _END_REACH))
-        else:
-            match = self.pattern.fullmatch(text)
-        return [match] if match else []
+        return list(self.pattern.finditer(text, max(0, len(text) - _END_REACH) if self.kind == "end" else 0))
 
 
 @dataclass(frozen=True)
@@ -82,20 +76,13 @@ def html_pattern(name: str) -> re.Pattern[str]:
 
 @cache
 def load_rules() -> tuple[Rule, ...]:
-    """Read the rules, in the order of the file.
-
-    Raises:
-        ValueError: a rule is of no known kind.
-    """
+    """Read the rules, in the order of the file."""
     rules = []
     for entry in load_toml("rules")["rule"]:
-        if entry["kind"] not in get_args(RuleKind):
-            raise ValueError(f"rule {entry['name']!r} has the unknown kind {entry['kind']!r}")
-        pattern = _filled(entry["pattern"])
-        if entry["kind"] == "end":
-            pattern = rf"\s*(?:{pattern})\s*$"
+        before, after = _SHAPES.get(entry["kind"], ("", ""))
         flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
-        rules.append(Rule(**{**entry, "pattern": re.compile(pattern, flags)}))
+        pattern = re.compile(f"{before}(?:{_filled(entry['pattern'])}){after}", flags)
+        rules.append(Rule(**{**entry, "pattern": pattern}))
     return tuple(rules)
 
 

@@ -7,12 +7,10 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future
 from itertools import islice
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+from typing import TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")

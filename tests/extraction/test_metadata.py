@@ -1,6 +1,7 @@
 import pytest
 from lxml import html
 
+from summarizer.extraction.blocks import alphanumeric_key
 from summarizer.extraction.metadata import Declared, people_among, read_declared
 
 TEXT = ["Jembatan gantung di Sukamaju ambruk diterjang banjir.", "Warga memakai perahu."]
@@ -9,6 +10,10 @@ HEADLINE = "Jembatan Gantung Sukamaju Ambruk"
 
 def declared(head: str, body: str = "") -> Declared:
     return read_declared(html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>"))
+
+
+def keys(*lines: str) -> set[str]:
+    return set(map(alphanumeric_key, lines))
 
 
 @pytest.mark.parametrize(
@@ -23,42 +28,43 @@ def declared(head: str, body: str = "") -> Declared:
     ],
 )
 def test_the_headline_is_told_from_names_of_site_and_section(head: str, shown: str) -> None:
-    assert declared(head).title(TEXT, [shown, *TEXT], "www.kabarlaras.com") == HEADLINE
+    assert declared(head).title(TEXT, keys(shown, *TEXT), "https://www.kabarlaras.com/a") == HEADLINE
 
 
 @pytest.mark.parametrize("headline", ["Gas Naik, Rakyat Menjerit", "Gas Naik di Kabar Laras"])
 def test_the_name_of_a_newspaper_on_a_portal_is_no_headline(headline: str) -> None:
     text = ["Warga Laras menolak harga elpiji baru.", "Kabar itu menyebar cepat di Laras."]
-    assert declared(f"<title>{headline} | Kabar Laras</title>").title(text, text, "kabarlaras.portal.id") == headline
+    assert (
+        declared(f"<title>{headline} | Kabar Laras</title>").title(text, keys(*text), "https://kabarlaras.portal.id/1")
+        == headline
+    )
 
 
 def test_no_headline() -> None:
     nothing = declared("", "<p>Teks.</p>")
-    assert nothing.title(TEXT, TEXT, "") is None
+    assert nothing.title(TEXT, keys(*TEXT), "") is None
     assert (nothing.claims, nothing.objection) == ((), "")
 
 
-@pytest.mark.parametrize(
-    ("names", "people"),
-    [
-        ("Rina Wulandari; CNBC Laras", "Rina Wulandari"),
-        ("Kompas Cyber Media", None),
-        ("PT VIVA MEDIA BARU", None),
-        ("Www Akurat Co", None),
-        ("Web Design; Development", None),
-        ("Pewarta Wira Santoso; Wira Santoso", "Wira Santoso"),
-        ("Oleh Redaksi", None),
-        ("Agranet Multicitra Siberkom", None),
-        ("Gramedia Majalah", None),
-        ("Wira Santoso; S Pd I", "Wira Santoso"),
-        ("Wira Santoso; S.Kom.", "Wira Santoso"),
-        ("Siti; Sandi", "Siti; Sandi"),
-        ("Kabar Laras; Ratna Dewi", "Ratna Dewi"),
-        ("", None),
-    ],
-)
-def test_authors_are_people(names: str, people: str | None) -> None:
-    assert people_among(names, "www.kabarlaras.com") == people
+def test_authors_are_people() -> None:
+    for names in (
+        "Kompas Cyber Media",
+        "PT VIVA MEDIA BARU",
+        "Www Akurat Co",
+        "Web Design; Development",
+        "Oleh Redaksi",
+        "",
+    ):
+        assert people_among(names, "www.kabarlaras.com") is None, names
+    assert people_among("Agranet Multicitra Siberkom; Gramedia Majalah", "") is None
+    for names, people in {
+        "Rina Wulandari; CNBC Laras": "Rina Wulandari",
+        "Pewarta Wira Santoso; Wira Santoso": "Wira Santoso",
+        "Wira Santoso; S Pd I; S.Kom.": "Wira Santoso",
+        "Siti; Sandi": "Siti; Sandi",
+        "Kabar Laras; Ratna Dewi": "Ratna Dewi",
+    }.items():
+        assert people_among(names, "www.kabarlaras.com") == people
 
 
 def test_damaged_and_odd_declarations() -> None:
@@ -72,11 +78,11 @@ def test_damaged_and_odd_declarations() -> None:
 def test_half_a_character_in_json_is_left_out() -> None:
     texts = r'"headline": "Taman Baru \ud83d", "description": "\ud83d", "articleBody": "\ud83d\ude00\ud83d"'
     half = declared(f'<script type=\'application/ld+json\'>{{"@type": "NewsArticle", {texts}}}</script>')
-    assert (half.headlines, half.description, half.bodies) == (("Taman Baru",), "", ("😀",))
+    assert (half.headlines, half.description, half.bodies) == (("Taman Baru",), frozenset(), ("😀",))
 
 
 def test_a_headline_beside_those_of_very_many_other_articles() -> None:
     # To hold each against all others takes minutes.
     articles = ", ".join(f'{{"@type": "NewsArticle", "headline": "Kabar Laras {n:05}"}}' for n in range(50_000))
     head = f"<script type='application/ld+json'>[{articles}]</script><title>{HEADLINE}</title>"
-    assert declared(head, f"<h1>{HEADLINE}</h1>").title(TEXT, [HEADLINE, *TEXT], "") == HEADLINE
+    assert declared(head, f"<h1>{HEADLINE}</h1>").title(TEXT, keys(HEADLINE, *TEXT), "") == HEADLINE
