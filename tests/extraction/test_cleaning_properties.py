@@ -74,7 +74,7 @@ def full(text: str) -> str:
     return "\n".join([line] * (MB // len(line.encode())))
 
 
-LINES_OF = 'a1-•.,:?"([<#*_|©'
+MARKS = 'a1-•.,:?"([<#*_|©'
 WORDS = re.split(
     "~",
     "Baca juga: ~Simak video ~Jakarta - ~Suara.com - ~JAKARTA, ~Laras (~(a/~A. ~12 Mei 2025 ~Foto: ~Senin, ~Ikuti ~"
@@ -82,23 +82,20 @@ WORDS = re.split(
     "Baca juga: Harga Naik di Laras Dia menyebutkan. ~aA~ ~–~…~é~中~😀~\t~\0~\x1b~\u200b~“~'~>~{~/~\\~@~&",
 )
 HOSTILE = {
-    **{f"only {words!r}": full(words) for words in (*WORDS, *LINES_OF)},
-    **{f"lines of {character!r}": full(f"{character}\n") for character in LINES_OF},
+    **{f"only {words!r}": full(words) for words in (*WORDS, *MARKS)},
     "100,000 short lines": lines(lambda n: f"a{n}", 100_000),
     "as many lines as are read": lines(lambda n: f"{n} " + "a" * 95, MAX_LINES),
     "headlines with dates": lines(lambda n: f"Harga Cabai {n} Naik\nSenin, {n % 28 + 1} Mei 2025 10:00 WIB", 5_000),
     "sentences": lines(lambda n: f"Warga {n} diminta tetap di rumah sampai sore, kata lurah itu kemarin.", MAX_LINES),
     "copies": lines(lambda n: "ab " * (800 - n), 800),
     "wrapped": lines(lambda n: "kata lurah itu kemarin siang di balai desa yang baru selesai"[: 52 + n % 9], 15_000),
-    "addresses": "References\n" + lines(lambda n: f"   {n}. http://a.b/{n}", 40_000),
     "Markdown": "# a\n# b\n# c\n" + full("[a] (*a **b _c [[x](y "),
-    "deep HTML": "<html>" + "<div>" * 180_000 + ARTICLE,
-    "deep HTML, closed": "<html>" + "<div>" * 90_000 + ARTICLE + "</div>" * 90_000,
+    "deep HTML": "<html>" + "<div>" * 90_000 + ARTICLE,
     "deep and then wide": "<html>" + "<div class=share>" * 2_000 + "<div class=iklan>a</div>" * 48_000,
-    "deep spans": "<html><p>" + "<span>" * 150_000 + ARTICLE,
+    "deep spans": "<html><p>" + "<span>" * 90_000 + ARTICLE,
     "paragraphs": "<html>" + full(f"<p>{ARTICLE}</p>"),
     "boxes": "<html>" + "".join(f"<div class=c{n}><p>{ARTICLE} {n}</p></div>" for n in range(4_000)),
-    "open paragraphs": "<html>" + "<p>a" * 250_000,
+    "open paragraphs": "<html>" + "<p>a" * 9_000,
     "a huge attribute": "<html><div class='" + "berita-" * 140_000 + f"'><p>{ARTICLE}</p>",
     "many attributes": "<html><div " + " ".join(f"a{n}=b" for n in range(90_000)) + f"><p>{ARTICLE}",
     "unclosed tags": "<html><p>" + full("<a <b <i "),
