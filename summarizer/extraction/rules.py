@@ -74,16 +74,17 @@ def html_pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{part})" for part in load_toml("html_lists")[name]), re.IGNORECASE)
 
 
+def make_rule(entry: dict[str, Any]) -> Rule:
+    """Return the rule that an entry of the file is."""
+    before, after = _SHAPES.get(entry["kind"], ("", ""))
+    flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
+    return Rule(**{**entry, "pattern": re.compile(f"{before}(?:{_filled(entry['pattern'])}){after}", flags)})
+
+
 @cache
 def load_rules() -> tuple[Rule, ...]:
     """Read the rules, in the order of the file."""
-    rules = []
-    for entry in load_toml("rules")["rule"]:
-        before, after = _SHAPES.get(entry["kind"], ("", ""))
-        flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
-        pattern = re.compile(f"{before}(?:{_filled(entry['pattern'])}){after}", flags)
-        rules.append(Rule(**{**entry, "pattern": pattern}))
-    return tuple(rules)
+    return tuple(map(make_rule, load_toml("rules")["rule"]))
 
 
 @cache
