@@ -11,10 +11,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
+from eval.detokenization import detokenize
 from summarizer import Article, InputError, Summarizer
 from summarizer.errors import reason_of
 from summarizer.storage.fingerprint import digest_values
-from summarizer.text.detokenization import detokenize
 from summarizer.text.sentences import split_sentences
 
 Benchmark = Literal["summaries", "translations"]

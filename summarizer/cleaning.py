@@ -12,7 +12,7 @@ from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.blocks import Page
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.decoding import decode, read_raw, shown_name
+from summarizer.extraction.decoding import decode, read_raw, repair, shown_name
 from summarizer.extraction.genres import classify_genre
 from summarizer.extraction.html import is_html
 from summarizer.extraction.plain_text import split_paragraphs
@@ -111,6 +111,7 @@ def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
     """
     if not force:
         require_indonesian(text, "the text")
+    text = repair(text)
     if not lines:
         return split_paragraphs(text)
     # Line by line, so that a separator inside a line can't make two of it.

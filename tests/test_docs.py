@@ -21,7 +21,7 @@ import summarizer
 from eval.__main__ import main as eval_main
 from summarizer.article import Article
 from summarizer.cli.commands import main
-from summarizer.extraction.rules import Rule, RuleKind
+from summarizer.extraction.rules import RuleKind, make_rule
 from summarizer.models import load_catalogue
 from summarizer.models.info import Checkpoint
 from summarizer.summarizer import Summarizer
@@ -295,7 +295,7 @@ def test_layers_are_those_of_the_contract() -> None:
 def test_the_rule_that_is_shown_does_what_it_says() -> None:
     page = (ROOT / "docs" / "cleaning.md").read_text(encoding="utf-8")
     [entry] = tomllib.loads(next(block for block in blocks(page, "toml")))["rule"]
-    rule = Rule(**{**entry, "pattern": re.compile(entry["pattern"], re.IGNORECASE)})
+    rule = make_rule(entry)
     assert rule.finds(rule.hit)
     assert not rule.finds(rule.miss)
     assert set(table(ROOT / "docs" / "cleaning.md", "The rules")) >= set(get_args(RuleKind))

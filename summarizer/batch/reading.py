@@ -19,12 +19,12 @@ from summarizer.batch.provenance import Settings
 from summarizer.batching import unforeseen
 from summarizer.cleaning import clean_source
 from summarizer.errors import InputError, RingkasError, reason_of
-from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.blocks import Page
 from summarizer.extraction.decoding import MAX_BYTES, decode
 from summarizer.extraction.html import is_html
 from summarizer.extraction.metadata import split_address
 from summarizer.extraction.reading import read_text
+from summarizer.extraction.warc import warc_pages
 from summarizer.text.normalise import one_line
 
 _GZIP = b"\x1f\x8b"
@@ -117,8 +117,8 @@ def _lines(raw: BufferedReader) -> Iterator[tuple[int, None, bytes]]:
 
 
 def _records(raw: BufferedReader) -> Iterator[tuple[int, str | None, bytes]]:
-    for page in warc_pages(_unpacked(raw), MAX_BYTES + 1):
-        yield page.number, page.address or None, page.data
+    for number, address, data in warc_pages(_unpacked(raw), MAX_BYTES + 1):
+        yield number, address or None, data
 
 
 def _unpacked(raw: BufferedReader) -> BufferedIOBase:

@@ -1,87 +1,100 @@
-"""Decide whether a cleaned page is something that can be summarised."""
+"""Decide whether a cleaned page can be summarised: enough running text, in Indonesian.
+
+Malay shares most of Indonesian's vocabulary: what tells them apart are the words that one of them has far more often
+(``malay.toml``). Measured on 6,000 Indonesian news articles, of which the words take none for Malay, and on 171
+passages of eight sentences of the Malay TALPCo, of which they take 98 %.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import tempfile
+from collections.abc import Callable
+from functools import cache
 
 from summarizer.article import Article
-from summarizer.errors import NoArticleError, NotIndonesianError
-from summarizer.extraction import language
-from summarizer.extraction.blocks import has_sentence, is_running
-
-MAX_LINES, MAX_CHARACTERS = 10_000, 60_000
-"""Most paragraphs of a page (the longest that was seen, with all its menus, has 2,000), and longest of them."""
+from summarizer.errors import ModelError, NoArticleError, NotIndonesianError, reason_of
+from summarizer.extraction.blocks import has_sentence
+from summarizer.extraction.rules import load_toml
 
 # Fewest words of paragraphs with a finished sentence: the length of one long sentence.
 _WORDS = 25
-# Fewest headlines and labels of an index page, how many times the paragraphs with a sentence they must be, and how many
-# paragraphs of running text in a row it never has.
-_INDEX_LABELS, _INDEX_SHARE, _STORY = 20, 2, 3
-
-
-def require_article_size(
-    paragraphs: Sequence[str], source: str, max_lines: int = MAX_LINES, max_characters: int = MAX_CHARACTERS
-) -> None:
-    """Refuse a page that is longer than any article, or has a longer line.
-
-    Raises:
-        NoArticleError: says how long it is.
-    """
-    if len(paragraphs) > max_lines:
-        raise NoArticleError(
-            f"{source} has {len(paragraphs)} lines; an article has at most {max_lines}: is it a log or a list?"
-        )
-    longest = max(map(len, paragraphs), default=0)
-    if longest > max_characters:
-        raise NoArticleError(
-            f"{source} has a line of {longest} characters; an article's have at most {max_characters}: is it data?"
-        )
+_INDONESIAN, _MALAY = "id", "ms"
+# How much of a text is looked at, in characters.
+_SAMPLE = 5_000
+# From which sum of its words' log-ratios on a text is Malay, how large they must be on average (a quotation makes no
+# Malay article), and up to which sum it is Indonesian, whatever the identifier finds.
+_MALAY_SUM, _MALAY_MEAN, _INDONESIAN_SUM = 6.0, 1.0, -4.0
+# Difference in log-probability for each character up to which text with few telling words is Indonesian though the
+# identifier finds Malay likelier: short texts fall on either side of the line between them.
+_MARGIN = 0.1
 
 
 def require_article(article: Article, objection: str = "") -> None:
     """Refuse a page without an article, and an article that isn't Indonesian.
 
-    Args:
-        article: an article.
-        objection: what its page says against it (`summarizer.extraction.blocks.Page`).
-
     Raises:
-        NoArticleError: the page objects to the text, or too little running text (paragraphs with at least one finished
-            sentence) is left.
+        NoArticleError: there is an objection of the page, or too little running text is left.
         NotIndonesianError: the text is in another language.
     """
     if objection:
         raise NoArticleError(f"{article.source} holds no article: {objection}; --force accepts the likeliest text")
-    finished = [text for text in article.paragraphs if has_sentence(text)]
+    finished = filter(has_sentence, article.paragraphs)
     words = sum(any(map(str.isalnum, word)) for text in finished for word in text.split())
     if words < _WORDS:
         raise NoArticleError(
             f"{article.source} holds no article: it has {words} words of running text and needs {_WORDS} "
             "(is it an index page, or cut off?); --force accepts it"
         )
-    labels = len(article.paragraphs) - len(finished)
-    if labels >= _INDEX_LABELS and labels > _INDEX_SHARE * len(finished) and not _has_story(article):
-        raise NoArticleError(
-            f"{article.source} seems to be an index page: {labels} headlines and labels, with single sentences between "
-            "them; save the article's own page (--force accepts this one)"
-        )
     require_indonesian(article.text, article.source)
-
-
-def _has_story(article: Article) -> bool:
-    """Tell whether several paragraphs of running text follow each other, as the teasers of an index never do."""
-    running = [is_running(text) for text in article.paragraphs]
-    return any(all(running[at : at + _STORY]) for at in range(len(running) - _STORY + 1))
 
 
 def require_indonesian(text: str, source: str) -> None:
     """Refuse text in another language.
 
     Raises:
+        ModelError: there is no room for what tells languages apart.
         NotIndonesianError: says what language the text seems to be in.
     """
-    found = language.identify(text)
-    if found != language.INDONESIAN:
-        raise NotIndonesianError(
-            f"{source} is not Indonesian; it seems to be {language.name(found)}: --force accepts it", found
-        )
+    found = identify_language(text)
+    if found != _INDONESIAN:
+        from babel import Locale
+
+        name = Locale("en").languages.get(found, found)
+        raise NotIndonesianError(f"{source} is not Indonesian; it seems to be {name}: --force accepts it", found)
+
+
+def identify_language(text: str) -> str:
+    """Return the ISO 639-1 code of the language that a text is most probably written in.
+
+    Text without a single letter counts as Indonesian: it is nobody else's either.
+    """
+    sample = text[:_SAMPLE]
+    if not any(map(str.isalpha, sample)):
+        return _INDONESIAN
+    ranked = _ranker()(sample)
+    best, score = ranked[0]
+    if best not in (_MALAY, _INDONESIAN):
+        return best
+    known = load_toml("malay")["words"]
+    ratios = [known[word] for word in re.findall("[a-z]+", sample.casefold()) if word in known]
+    total = sum(ratios)
+    if total >= _MALAY_SUM and total >= _MALAY_MEAN * len(ratios):
+        return _MALAY
+    is_close = score - dict(ranked)[_INDONESIAN] <= _MARGIN * len(sample)
+    return _INDONESIAN if total <= _INDONESIAN_SUM or is_close else _MALAY
+
+
+@cache
+def _ranker() -> Callable[[str], list[tuple[str, float]]]:
+    import py3langid
+
+    try:
+        py3langid.rank("")
+    except OSError as error:
+        # It unpacks its model into a temporary file.
+        raise ModelError(
+            f"what tells languages apart can't be unpacked in {tempfile.gettempdir()}: {reason_of(error)}",
+            advice="set TMPDIR to a folder with 50 MB of room",
+        ) from error
+    return py3langid.rank  # type: ignore[no-any-return]

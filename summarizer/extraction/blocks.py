@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
+from summarizer.errors import NoArticleError
 from summarizer.extraction.rules import BULLET, Rule, line_rule, rules_of, word_list
+
+MAX_LINES, MAX_CHARACTERS = 10_000, 60_000
+"""Most paragraphs of a page (the longest that was seen, with all its menus, has 2,000), and longest of them."""
 
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
 """The end of a sentence, with the quotation marks and brackets that close after it."""
@@ -17,72 +22,49 @@ _RUNNING_WORDS = 8
 _MAX_HEADLINE_WORDS, _MAX_ROW_WORDS = 22, 10
 # Among how many first words of a sentence so many are in lower case, as they wouldn't be in title case.
 _FIRST_WORDS, _LOWER_WORDS = 12, 2
-_TITLE_CASE = 0.9
 _MIN_CAPTIONS = 3
 _DIGIT = re.compile(r"\d")
-# A teaser that breaks off. Its length is bounded, as in a line of a million dots each may begin the last ones.
-_CUT_SHORT, _MAX_CUT_SHORT = re.compile(r"(?:…|\.{3,})$"), 400
 _DATELINE, _OF_OUTLET = re.compile(r"(?:outlet|city|capitals)_dateline$"), re.compile("outlet_dateline$")
 _CLOSING = "\"'”’)]"
+# How many of a word's first letters count: Indonesian suffixes leave them as they are.
+_STEM, _STEM_LETTERS = re.compile(r"[^\W\d_]{4,}|\d+"), 5
+# What each word that the other text lacks speaks against two texts being one; one that it has speaks 1 for it.
+_FOREIGN = 0.7
 
 
 class Kind(Enum):
     """What a block is."""
 
-    TEXT = auto()
-    """Running text: sentences."""
-    LABEL = auto()
-    """A headline, a label, a name, a teaser that breaks off."""
-    ROW = auto()
-    """A row of a table, or an item of a list with a number in it."""
-    SECTION = auto()
-    """The heading of a list of other articles."""
-    LINE = auto()
-    """Boilerplate wherever it stands."""
-    HEAD = auto()
-    """Boilerplate above an article, such as a date."""
-    TAIL = auto()
-    """Boilerplate below an article, such as a byline; may stand above it too."""
+    TEXT = auto()  # running text: sentences
+    LABEL = auto()  # a headline, a label, a name
+    ROW = auto()  # a row of a table, or an item of a list with a number in it
+    SECTION = auto()  # the heading of a list of other articles
+    LINE = auto()  # boilerplate wherever it stands
+    HEAD = auto()  # boilerplate above an article, such as a date
+    TAIL = auto()  # boilerplate below an article, such as a byline; may stand above it too
 
 
 @dataclass(frozen=True)
 class Block:
-    """A line of a page, or a paragraph.
-
-    Attributes:
-        text: the line.
-        kind: what it is.
-        rule: the rule by which it is boilerplate.
-        words: number of its words.
-    """
+    """A line of a page, or a paragraph: what it is, and the rule by which it is boilerplate."""
 
     text: str
     kind: Kind
     rule: Rule | None = None
-    words: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Count the words."""
-        object.__setattr__(self, "words", len(self.text.split()))
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it is running text of more than a few words."""
-        return is_running(self.text)
+    @cached_property
+    def words(self) -> int:
+        """Number of its words."""
+        return len(self.text.split())
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was read.
+    """A page as it was read; title, site, url, author and date are what it declares, as in `Article`.
 
     Attributes:
         source: where it came from: a file's name, or ``-`` for standard input.
         blocks: its lines; of an HTML page, those of the element that holds the article.
-        title: the headline, where the page declares it.
-        site: the publisher's host name or name, where the page says it.
-        url: the page's address, where the page says it.
-        author: the byline, where the page says it.
-        date: day of publication as YYYY-MM-DD, where the page declares it.
         warnings: what the reader should know of how the page was read.
         objection: why it can't be an article, in a few words; empty where nothing speaks against it.
         is_flattened: whether the blocks are pieces of a page that stood on one line.
@@ -98,6 +80,19 @@ class Page:
     warnings: tuple[str, ...] = ()
     objection: str = ""
     is_flattened: bool = False
+
+
+def require_article_size(lines: Sequence[str], source: str) -> None:
+    """Raise a `NoArticleError` for a page that is longer than any article, or has a longer line."""
+    if len(lines) > MAX_LINES:
+        raise NoArticleError(
+            f"{source} has {len(lines)} lines; an article has at most {MAX_LINES}: is it a log or a list?"
+        )
+    longest = max(map(len, lines), default=0)
+    if longest > MAX_CHARACTERS:
+        raise NoArticleError(
+            f"{source} has a line of {longest} characters; an article's have at most {MAX_CHARACTERS}: is it data?"
+        )
 
 
 def make_blocks(lines: Iterable[str]) -> tuple[Block, ...]:
@@ -118,8 +113,7 @@ def _classify(line: str) -> Block:
         return Block(line, Kind[rule.kind.upper()], rule)
     if not is_label(line):
         return Block(line, Kind.TEXT)
-    is_short = _DIGIT.search(line) and len(line.split()) <= _MAX_ROW_WORDS
-    is_row = is_short and (line[0].isdigit() or not is_title_case(line.split()))
+    is_row = _DIGIT.search(line) and len(line.split()) <= _MAX_ROW_WORDS
     return Block(line, Kind.ROW if is_row else Kind.LABEL)
 
 
@@ -135,7 +129,7 @@ def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _is_caption(block: Block) -> bool:
-    return block.rule is not None and block.rule.name == "photo_caption" and block.is_running
+    return block.rule is not None and block.rule.name == "photo_caption" and is_running(block.text)
 
 
 def has_sentence(text: str) -> bool:
@@ -160,17 +154,14 @@ def has_dateline(text: str, *, of_outlet: bool = False) -> bool:
 
 
 def is_label(line: str) -> bool:
-    """Tell whether a line has the shape of a headline or a label, or breaks off, rather than of sentences."""
-    if len(line) < _MAX_CUT_SHORT and _CUT_SHORT.search(line):
-        return True
+    """Tell whether a line has the shape of a headline or a label rather than of sentences."""
     text = BULLET.sub("", line, count=1)
     words = text.split(None, _MAX_HEADLINE_WORDS)
     if len(words) > _MAX_HEADLINE_WORDS or ends_sentence(text, ".…") or text.endswith(":"):
         return False
-    if reads_as_sentence(text) and (text.endswith("?") or (len(words) >= _RUNNING_WORDS and has_sentence(text[:-1]))):
-        return False
+    is_sentence = text.endswith("?") or (len(words) >= _RUNNING_WORDS and has_sentence(text[:-1]))
     # Behind a dateline, a mark ends a report's first sentence, even a call of two words.
-    return not (ends_sentence(line) and has_dateline(line))
+    return not (is_sentence and reads_as_sentence(text)) and not (ends_sentence(line) and has_dateline(line))
 
 
 def is_lower(word: str) -> bool:
@@ -183,7 +174,17 @@ def reads_as_sentence(text: str) -> bool:
     return text[:1] in '“"' or sum(map(is_lower, text.split(None, _FIRST_WORDS)[:_FIRST_WORDS])) >= _LOWER_WORDS
 
 
-def is_title_case(words: Sequence[str]) -> bool:
-    """Tell whether the telling words of a text are nearly all capitalised."""
-    telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
-    return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
+def stems_of(*texts: str) -> frozenset[str]:
+    """Return the beginnings of the words, and the numbers, by which texts are known to be of the same story."""
+    return frozenset(word[:_STEM_LETTERS] for text in texts for word in _STEM.findall(text.casefold()))
+
+
+def shared_stems(headline: str, stems: frozenset[str]) -> float:
+    """Return how much speaks for a headline: its words that a text has, less some for each that it lacks."""
+    shared = [word[:_STEM_LETTERS] in stems for word in _STEM.findall(headline.casefold())]
+    return sum(shared) - _FOREIGN * (len(shared) - sum(shared))
+
+
+def alphanumeric_key(text: str) -> str:
+    """Return the letters and digits of a text in a row, case folded, by which copies of it are known."""
+    return "".join(re.findall(r"\w+", text.casefold()))

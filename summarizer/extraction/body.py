@@ -1,144 +1,217 @@
-"""Find the elements of an HTML page that may hold its article.
+"""Find the element of an HTML page that holds its article.
 
-The running text of a page votes for the element that holds it, and less for those around that, in the way of Arc90's
-Readability. What an element is called is evidence: one that is called a sidebar or a list of related articles is left
-out of the element around it, unless it holds most of its text. Which of the elements it is, `choose_body` decides.
+The running text of a page votes for the element around it, in the way of Arc90's Readability. What the page says of its
+article then judges the elements with most votes: headline, description, declared text; so does how far they consist of
+links. What an element is called is evidence: one that is called a sidebar or a list of related articles is left out of
+the element around it, unless it holds most of its text. Where that leaves a doubt, trafilatura is asked too.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from summarizer.extraction import html_lists
-from summarizer.extraction.blocks import SENTENCE_END
-from summarizer.extraction.rules import BULLET
+from summarizer.extraction.blocks import alphanumeric_key, is_running, stems_of
+from summarizer.extraction.metadata import Declared
+from summarizer.extraction.rules import BULLET, html_pattern, html_tags
+from summarizer.text.normalise import one_line
 
-# How many elements around a line are known, from the innermost on.
-_DEPTH = 200
-# Fewest words of a line that votes (markup tells a paragraph from a label), and the share of them that may be links.
-_RUNNING_WORDS, _LINKS = 6, 0.5
-# What a line's words count for the element that holds it, and for those around that.
-_SHARES = (1.0, 0.5, 0.25)
-# Fewest words of running text of a body, and of sentences in one of its elements: on an index each teaser has its own.
-_WORDS, _SENTENCES = 25, 2
+# How many elements around a line are known, from the innermost on, and how many of them the rest of a body is sought.
+_DEPTH, _CLIMB = 200, 3
+_CANDIDATES = 5
+# Fewest words of running text of a part of a body, of a text that is declared, or that trafilatura finds.
+_WORDS = 25
 # Share of an element's text from which on a part of it is kept, whatever it is called.
 _SPARED = 0.5
-_CANDIDATES = 12
-# How many elements up the rest of a body is looked for, and the share of what that adds that must be running text.
-_CLIMB, _PURE = 3, 0.6
 # Fewest pieces of running text of a list of teasers, and of captions of a gallery.
 _TEASERS, _CAPTIONS = 3, 3
+# What the points of a body are without a word of headline or description, and what is left of those of a list.
+_FLOOR, _LISTED = 0.15, 0.4
+# Share of the headline's or description's words from which on a body is the article beyond doubt, or although it looks
+# like a list; fewest words of a headline that can speak for a list.
+_SURE, _SURER, _MIN_STEMS = 0.5, 0.9, 4
+# Share of the best body's points from which on one of another story casts a doubt, and of words of the same story.
+_CLOSE, _SAME = 0.6, 0.5
+# Up to how many words a text may be a teaser, and how many others make an index.
+_TEASER_WORDS, _ALIKE = 80, 2
 
 
 @dataclass(frozen=True, eq=False)
 class TextLine:
     """A line of text of an HTML page.
 
-    Attributes:
-        text: the line.
-        owners: the elements around it that hold more than a paragraph, the innermost first.
-        block: the innermost of them that holds more than this line.
-        junk: those of them that are called something that an article isn't.
-        words: number of its words.
-        linked: how many of them are links.
-        is_caption: whether it stands below a picture.
-        heading: tag of the heading that it is, or nothing.
+    Its owners are the elements around it that hold more than a paragraph, the innermost first, and its junk those of
+    them that are called something that an article isn't. `linked` counts its words that are links, and `heading` is the
+    tag of the heading that it is, or "".
     """
 
     text: str
     owners: tuple[Any, ...]
-    block: Any
-    junk: frozenset[Any]
-    words: int
+    junk: tuple[Any, ...]
     linked: int
     is_caption: bool
     heading: str
 
     @cached_property
+    def words(self) -> int:
+        """Number of its words."""
+        return len(self.text.split())
+
+    @cached_property
     def is_running(self) -> bool:
         """Whether it is running text."""
-        few_links = self.linked <= _LINKS * self.words
-        return self.words >= _RUNNING_WORDS and few_links and bool(SENTENCE_END.search(self.text))
+        return is_running(self.text)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The words by which it is known to be of a story."""
+        return stems_of(self.text)
+
+    @cached_property
+    def key(self) -> str:
+        """Its letters and digits."""
+        return alphanumeric_key(self.text)
 
     @property
     def is_link(self) -> bool:
         """Whether it is nothing but a link to another article, with or without a bullet."""
-        bullet = bool(BULLET.match(self.text).end()) if self.linked else False  # type: ignore[union-attr]
-        return self.words >= _RUNNING_WORDS and self.linked >= self.words - bullet
-
-    def junk_inside(self, element: Any) -> frozenset[Any]:
-        """Return the elements of `junk` that lie inside one of the owners."""
-        return self.junk.intersection(self.owners[: self.owners.index(element)]) if self.junk else self.junk
+        return self.words > _TEASERS and self.linked >= self.words - (BULLET.sub("", self.text) != self.text)
 
 
 @dataclass(frozen=True)
-class Body:
-    """What an element holds, without what it is not called after.
+class BodyChoice:
+    """The lines of an article; why they can't be one, or ""; what the reader should know."""
 
-    Attributes:
-        lines: its lines, in the order of the page.
-        votes: how much running text speaks for it, in words.
-        dropped: how many words of running text were left out, after what the parts that hold them are called.
-    """
+    lines: tuple[str, ...]
+    objection: str = ""
+    warnings: tuple[str, ...] = ()
 
-    lines: tuple[TextLine, ...]
-    votes: float
-    dropped: int = 0
+
+class _Body:
+    """What an element holds, without what it is not called after, and what speaks for it."""
+
+    def __init__(self, lines: Sequence[TextLine], votes: float, declared: Declared) -> None:
+        self.lines = lines
+        running = [line for line in lines if line.is_running]
+        self.words = sum(line.words for line in running)
+        # What the element around its first running text is called.
+        self.place = next((_called(line.owners[0]) for line in running), "")
+        headlines = set(map(alphanumeric_key, declared.headlines))
+        self.stems = frozenset[str]().union(*(line.stems for line in running if line.key not in headlines))
+        self.headline = max((_overlap(claim, self.stems) for claim in declared.claims), default=0.0)
+        self.description = _overlap(declared.description, self.stems)
+        links = sum(line.linked for line in lines) / max(1, sum(line.words for line in lines))
+        has_another_story = [line.heading for line in lines].count("h1") > 1
+        # Twice as long a text isn't twice as likely the article.
+        self.points = (_FLOOR + self.headline + self.description) * votes**0.5 * (1 - links)
+        self.points *= _LISTED if self.is_list or has_another_story else 1.0
 
     @property
-    def words(self) -> int:
-        """Number of words of its running text."""
-        return sum(line.words for line in self.lines if line.is_running)
+    def is_sure(self) -> bool:
+        """Whether it is the article beyond doubt."""
+        return max(self.headline, self.description) >= _SURE
 
-    @property
-    def place(self) -> str:
-        """What the element around its first running text is called."""
-        return next((_called(line.block) for line in self.lines if line.is_running), "")
-
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether half of its pieces of running text stand in elements of their own, or below links, as teasers do."""
         running = [at for at, line in enumerate(self.lines) if line.is_running and not line.is_caption]
         if len(running) < _TEASERS:
             return False
-        blocks = {block for at in running if (block := self.lines[at].block).tag not in ("ul", "ol")}
+        sizes = Counter(line.owners[0] for line in self.lines)
+        # The innermost element around each that holds more than it.
+        blocks = {next((owner for owner in self.lines[at].owners if sizes[owner] != 1), None) for at in running}
         above = [self.lines[at - 1] for at in running if at]
-        return 2 * max(len(blocks) - 1, sum(line.linked == line.words > 1 for line in above)) >= len(running)
+        linked = sum(line.linked == line.words > 1 for line in above)
+        return 2 * max(len(blocks) - 1, linked) >= len(running)
 
-    @property
-    def has_another(self) -> bool:
-        """Whether a second heading of the highest rank stands between its texts, as another story's does."""
-        return [line.heading for line in self.lines].count("h1") > 1
+    def objection(self, declared: Declared, others: Sequence[_Body]) -> str:
+        """Return why it can't be the article of its page, beside the other bodies of it."""
+        if declared.objection:
+            return declared.objection
+        # A site's motto of a few words has words that many stories have.
+        long = (_overlap(claim, self.stems) for claim in declared.claims if len(claim) >= _MIN_STEMS)
+        if self.is_list and max(self.description, *long, 0.0) < _SURER:
+            return "the page announces one article after another (is it an index page?)"
+        if declared.claims and not self.headline and not self.description:
+            return "the headline and the text have no words in common"
+        if self.words >= _TEASER_WORDS:
+            return ""
+        alike = [other for other in others if other.place == self.place]
+        teasers = sum(not _is_same_story(other.stems, self.stems) for other in alike)
+        if not self.is_sure or (self.headline < _SURER and teasers >= _ALIKE):
+            return "its headline doesn't fit its few sentences, or there are others like them (is it an index page?)"
+        return ""
 
-    @property
-    def text(self) -> str:
-        """The lines, without those that are nothing but a link."""
-        return "\n".join(line.text for line in self.lines if not line.is_link)
+
+def choose_body(lines: Sequence[TextLine], declared: Declared, html: str) -> BodyChoice:
+    """Choose the article's body among the lines of a page, whose source is for trafilatura."""
+    bodies = [_Body(own, votes, declared) for own, votes in _find_bodies(lines)]
+    best = max(bodies, key=lambda body: body.points, default=None)
+    if best is None or best.headline < _SURE or best.is_list:
+        captions = [line for line in lines if line.is_running and line.is_caption]
+        gallery = captions if len(captions) >= _CAPTIONS else []
+        # What trafilatura finds counts less than as many words in one element.
+        for own, share in ((gallery, 1.0), (_second_opinion(lines, html), 1 / 3)):
+            if (words := sum(line.words for line in own if line.is_running)) >= _WORDS:
+                bodies.append(_Body(own, share * words, declared))
+        best = max(bodies, key=lambda body: body.points, default=None)
+    texts = [text for text in declared.bodies if len(text.split()) >= _WORDS]
+    is_known = best is not None and any(_is_same_story(best.stems, stems_of(text)) for text in texts)
+    if texts and not is_known and (best is None or not best.is_sure):
+        return BodyChoice(tuple(max(texts, key=len).split("\n")))
+    if best is None:
+        return BodyChoice((), "the page has no running text (is it an index page?)")
+    warnings = []
+    close = (other for other in bodies if other.points >= _CLOSE * best.points)
+    if rival := next((other for other in close if not _is_same_story(other.stems, best.stems)), None):
+        first = next(line.text for line in rival.lines if line.is_running)
+        warnings.append(
+            f'the page has another text that may be the article: "{" ".join(one_line(first).split()[:8])} ..."'
+        )
+    if objection := best.objection(declared, bodies):
+        warnings.append(f"this may not be an article: {objection}")
+    return BodyChoice(tuple(line.text for line in best.lines if not line.is_link), objection, tuple(warnings))
 
 
-def find_bodies(lines: Sequence[TextLine]) -> list[Body]:
-    """Return the elements that most running text votes for, the one with most votes first.
+def _overlap(claim: frozenset[str], stems: frozenset[str]) -> float:
+    return len(claim & stems) / len(claim) if claim else 0.0
 
-    Args:
-        lines: the page, as `page_lines` gives it.
 
-    Returns:
-        A few bodies; none where no element holds enough running text (an index, a form).
-    """
+def _is_same_story(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two texts have half of the shorter one's words in common."""
+    return len(one & other) >= _SAME * max(1, min(len(one), len(other)))
+
+
+def _second_opinion(lines: Sequence[TextLine], html: str) -> list[TextLine]:
+    """Return the page's own lines that are in the body which trafilatura finds."""
+    from trafilatura import extract
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        text = extract(html, favor_precision=True, include_comments=False) or ""
+    except Exception:  # damaged markup breaks it in many ways, and a page can be judged without it
+        return []
+    key = alphanumeric_key(text)
+    return [line for line in lines if line.words > 2 and line.key in key]
+
+
+def _find_bodies(lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], float]]:
+    """Yield the lines of the elements that most running text votes for, with their votes, the likeliest first."""
     lines = [line for line in lines if not line.is_caption]
-    votes: defaultdict[Any, float] = defaultdict(float)
-    for line in filter(lambda line: line.is_running, lines):
-        for share, owner in zip(_SHARES, line.owners, strict=False):
-            # A part of an element that is called something else says nothing for it.
-            if not line.junk_inside(owner):
-                votes[owner] += share * line.words
-    best = sorted(votes, key=lambda owner: -votes[owner])[:_CANDIDATES]
-    bodies = {(element := _climb(owner, lines)): _body(element, lines, votes[owner]) for owner in reversed(best)}
-    return [body for body in reversed(bodies.values()) if body]
+    votes: Counter[Any] = Counter()
+    for line in lines:
+        if line.is_running:
+            votes[line.owners[0]] += line.words
+    seen = set()
+    for owner, count in votes.most_common(_CANDIDATES):
+        element = _climb(owner, lines)
+        if element not in seen:
+            seen.add(element)
+            yield _lines_of(element, lines), count
 
 
 def _climb(element: Any, lines: Sequence[TextLine]) -> Any:
@@ -151,10 +224,10 @@ def _climb(element: Any, lines: Sequence[TextLine]) -> Any:
         if any(line.heading and (line.heading == "h1" or line.linked) for line in added):
             return element
         part = _part(own, around)
-        beside = [(line, other) for line in added if (other := _part(line, around)) is not part]
-        words = sum(line.words for line, other in beside if line.is_running and _called(other) == _called(part))
-        others = sum(line.words for line, _ in beside if not line.is_running and not line.junk)
-        if words >= _WORDS and words >= _PURE * (words + others):
+        beside = [
+            line for line in added if (other := _part(line, around)) is not part and _called(other) == _called(part)
+        ]
+        if sum(line.words for line in beside if line.is_running) >= _WORDS:
             element = around
     return element
 
@@ -164,24 +237,18 @@ def _part(line: TextLine, around: Any) -> Any:
     return line.owners[max(0, line.owners.index(around) - 1)]
 
 
-def _body(element: Any, lines: Sequence[TextLine], votes: float) -> Body | None:
-    lines = [line for line in lines if element in line.owners]
-    junk = [line.junk_inside(element) for line in lines]
+def _lines_of(element: Any, lines: Sequence[TextLine]) -> list[TextLine]:
+    """Return what an element holds, without parts that are called junk, unless they are most of its text."""
+    inside = [line for line in lines if element in line.owners]
+    names = [
+        {_called(part) for part in line.owners[: line.owners.index(element)] if part in line.junk} for line in inside
+    ]
     # Parts that are called the same are one: an article may be cut into many.
     sizes: Counter[str] = Counter()
-    for line, inner in zip(lines, junk, strict=True):
-        if line.is_running:
-            for name in set(map(_called, inner)):
-                sizes[name] += line.words
-    words = sum(line.words for line in lines if line.is_running)
-    kept = [
-        line
-        for line, inner in zip(lines, junk, strict=True)
-        if all(sizes[_called(part)] >= _SPARED * words for part in inner)
-    ]
-    if not has_enough_prose(kept):
-        return None
-    return Body(tuple(kept), votes, words - sum(line.words for line in kept if line.is_running))
+    for line, own in zip(inside, names, strict=True):
+        sizes.update(dict.fromkeys(own, line.words if line.is_running else 0))
+    spared = _SPARED * sum(line.words for line in inside if line.is_running)
+    return [line for line, own in zip(inside, names, strict=True) if all(sizes[name] >= spared for name in own)]
 
 
 def _called(element: Any) -> str:
@@ -189,121 +256,69 @@ def _called(element: Any) -> str:
     return f"{element.tag} {(element.get('class') or element.get('id') or '').strip().partition(' ')[0]}"
 
 
-def has_enough_prose(lines: Sequence[TextLine]) -> bool:
-    """Tell whether the running text in one of the elements that hold the lines is more than a teaser."""
-    words: Counter[Any] = Counter()
-    sentences: Counter[Any] = Counter()
-    for line in lines:
-        if line.is_running:
-            words[line.block] += line.words
-            sentences[line.block] += len(SENTENCE_END.findall(line.text))
-    return any(words[owner] >= _WORDS and sentences[owner] >= _SENTENCES for owner in words)
-
-
-def find_gallery(lines: Sequence[TextLine]) -> Body | None:
-    """Return the captions of a page, where they are enough to be a gallery of photos."""
-    captions = [line for line in lines if line.is_running and line.is_caption]
-    words = sum(line.words for line in captions)
-    return Body(tuple(captions), words) if len(captions) >= _CAPTIONS and words >= _WORDS else None
-
-
 def page_lines(root: Any) -> list[TextLine]:
-    """Return a page's lines of text, without those in elements that never hold the article's text.
+    """Return the lines of text of a page that lxml parsed, without elements that never hold the article's text."""
+    from lxml import etree
 
-    Args:
-        root: the page, as lxml parsed it.
-    """
-    lines = list(_Walk(root).lines())
-    sizes = Counter(line.block for line in lines)
-    return [
-        replace(line, block=line.owners[1]) if sizes[line.block] == 1 and len(line.owners) > 1 else line
-        for line in lines
-    ]
+    lines: list[TextLine] = []
+    # What is open, as the line that would stand there.
+    open_lines = [TextLine("", (root,), (), 0, False, "")]
+    texts: list[tuple[str, bool]] = []
+    links = 0
 
-
-class _Walk:
-    """A walk through a page; keeps what is open while it goes."""
-
-    def __init__(self, root: Any) -> None:
-        self.root = root
-        self.texts: list[tuple[str, bool]] = []
-        # A page of frames has text that stands in no block.
-        self.containers: list[Any] = [root]
-        self.junk: list[Any] = []
-        self.captions: list[Any] = []
-        self.links = 0
-        self.heading = ""
-
-    def lines(self) -> Iterator[TextLine]:
-        from lxml import etree
-
-        walker = etree.iterwalk(self.root, events=("start", "end"))
-        skipped: Any = None
-        for event, element in walker:
-            is_block = element.tag in html_lists.words("blocks")
-            if event == "start":
-                if is_block:
-                    yield from self.flush()
-                if element.tag in html_lists.words("skipped"):
-                    skipped = element
-                    walker.skip_subtree()
-                    continue
-                self.open(element, is_block=is_block)
-                self.texts.append((element.text or "", self.links > 0))
-            else:
-                if element is skipped:
-                    skipped = None
-                else:
-                    if is_block:
-                        yield from self.flush()
-                    self.close(element)
-                self.texts.append((element.tail or "", self.links > 0))
-
-    def open(self, element: Any, *, is_block: bool) -> None:
-        is_junk = is_block and _is_junk(element)
-        if is_junk:
-            self.junk.append(element)
-        if is_block and (is_junk or not _is_paragraph(element)):
-            self.containers.append(element)
-        if element.tag in html_lists.words("captions") or _is_called("caption_names", element):
-            self.captions.append(element)
-        self.links += element.tag == "a"
-        if element.tag in html_lists.words("headings"):
-            self.heading = element.tag
-
-    def close(self, element: Any) -> None:
-        for stack in (self.containers, self.junk, self.captions):
-            if stack and stack[-1] is element:
-                stack.pop()
-        self.links -= element.tag == "a"
-
-    def flush(self) -> Iterator[TextLine]:
-        text = " ".join("".join(part for part, _ in self.texts).split())
+    def flush() -> None:
+        text = " ".join("".join(part for part, _ in texts).split())
         if text:
-            linked = sum(len(part.split()) for part, is_link in self.texts if is_link)
-            owners = tuple(reversed(self.containers[-_DEPTH:]))
-            junk = frozenset(self.junk)
-            yield TextLine(text, owners, owners[0], junk, len(text.split()), linked, bool(self.captions), self.heading)
-        self.texts.clear()
-        self.heading = ""
+            linked = sum(len(part.split()) for part, is_link in texts if is_link)
+            lines.append(replace(open_lines[-1], text=text, linked=linked))
+        texts.clear()
+
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        is_block, is_skipped = element.tag in html_tags("blocks"), element.tag in html_tags("skipped")
+        if is_block:
+            flush()
+        if event == "start" and is_skipped:
+            walker.skip_subtree()
+        elif event == "start":
+            links += element.tag == "a"
+            open_lines.append(_inside(open_lines[-1], element, is_block=is_block))
+            texts.append((element.text or "", links > 0))
+        else:
+            if not is_skipped:
+                open_lines.pop()
+                links -= element.tag == "a"
+            texts.append((element.tail or "", links > 0))
+    return lines
+
+
+def _inside(around: TextLine, element: Any, *, is_block: bool) -> TextLine:
+    """Return what a line inside of an element is."""
+    owners, junk = around.owners, around.junk
+    is_junk = is_block and _is_junk(element)
+    if is_junk or (is_block and not _is_paragraph(element)):
+        owners = (element, *owners[: _DEPTH - 1])
+    is_caption = around.is_caption or element.tag in html_tags("captions") or _is_called("caption_names", element)
+    heading = element.tag if element.tag in html_tags("headings") else around.heading
+    return TextLine("", owners, (element, *junk[: _DEPTH - 1]) if is_junk else junk, 0, is_caption, heading)
 
 
 def _is_paragraph(element: Any) -> bool:
     """Tell whether an element is a paragraph, or a nameless div that stands for one."""
-    if element.tag in html_lists.words("paragraphs"):
+    if element.tag in html_tags("paragraphs"):
         return True
     nameless = element.tag == "div" and not element.get("class") and not element.get("id")
-    return nameless and not any(child.tag in html_lists.words("blocks") for child in element)
+    return nameless and not any(child.tag in html_tags("blocks") for child in element)
 
 
 def _is_junk(element: Any) -> bool:
     """Tell whether an element is called something that an article isn't."""
     if element.tag in ("html", "body", "article", "main"):
         return False
-    return element.tag in html_lists.words("apart") or _is_called("junk", element)
+    return element.tag in html_tags("apart") or _is_called("junk", element)
 
 
 def _is_called(kind: str, element: Any) -> bool:
     """Tell whether a pattern of a list is found in the names of an element, its class and id."""
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and bool(html_lists.pattern(kind).search(names))
+    return len(names) > 1 and bool(html_pattern(kind).search(names))

@@ -1,8 +1,8 @@
 """Remove from a page what is not the article.
 
 What goes is said by where the story stands, by the rules in ``rules.toml``, and by two rules of shape that need no
-wording: headlines below a navigation heading, and copies of text that stands elsewhere on the page. Nothing else is
-rewritten than lost spaces: a piece that goes out of the middle of a paragraph leaves two.
+wording: headlines below a navigation heading, and copies of the text after them. Nothing else is rewritten than lost
+spaces: a piece that goes out of the middle of a paragraph leaves two.
 """
 
 from __future__ import annotations
@@ -11,29 +11,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from summarizer.article import Article, Removed
-from summarizer.extraction.blocks import Block, Kind, Page
-from summarizer.extraction.dates import find_date
+from summarizer.extraction.blocks import Block, Kind, Page, is_running
 from summarizer.extraction.rules import RuleKind, load_rules, rules_of
-from summarizer.extraction.story import Story, find_story
+from summarizer.extraction.story import Story, find_date, find_story
 from summarizer.extraction.teasers import opens_teaser, teaser_end
 from summarizer.text.normalise import restore_spaces
 
-TITLE = "title"
-"""The headline, which the article has apart from its text."""
-HEADLINE_LIST = "headline_list"
-"""A headline or label below the heading of a list of other articles."""
-OUTER_COPY = "outer_copy"
-"""A paragraph that holds the ones after it once more: nested markup that was saved as text."""
-REPEATED = "repeated"
-"""A paragraph that was there already."""
-ABOVE_ARTICLE, BELOW_ARTICLE = "above_article", "below_article"
-"""A line around the article that no rule knows."""
-BARE_BULLET = "bare_bullet"
-"""A line that holds nothing but a bullet."""
-
-_BULLET = re.compile(r"[-–—•·*▪◦●○»›|+#]+|\d{1,2}[.)]?")
-# Fewest words of a paragraph of which a copy goes; most words of a subheading below a list.
-_COPY_WORDS, _SUBHEADING_WORDS = 6, 4
+# What goes by no rule of the file: the headline, which the article has apart from its text; lines around the article;
+# headlines and labels below the heading of a list; paragraphs that hold the ones after them once more, as nested markup
+# that was saved as text has them.
+_TITLE, _ABOVE, _BELOW = "title", "above_article", "below_article"
+_HEADLINE_LIST, _OUTER_COPY = "headline_list", "outer_copy"
+# Most words of a subheading below a list.
+_SUBHEADING_WORDS = 4
 # Fewest characters that an outer copy may begin with, and the share of it that the blocks after it must make up.
 _COPY_CHARACTERS, _COPY_SHARE, _COPY_REACH = 40, 0.6, 60
 # In how much of the text the names at the beginning of sentences are looked up, in characters.
@@ -47,17 +37,11 @@ Numbered = tuple[int, str]
 
 
 def clean(page: Page) -> Article:
-    """Return the article of a page, without navigation, adverts, prompts, bylines and datelines.
-
-    Each paragraph that is left is a piece of one of the page's, but for lost spaces (see `restore_spaces`); all that
-    went is in `Article.removed`.
-    """
+    """Return the article of a page, without navigation, adverts, prompts, bylines and datelines."""
     story = find_story(page)
     kept, removed = _sort_out(page.blocks, story)
     kept, cut = _cut_pieces(kept)
-    removed += cut
-    removed += _cut_end(kept)
-    removed += _cut_datelines(kept)
+    removed += [*cut, *_cut_end(kept), *_cut_datelines(kept)]
     removed.sort(key=lambda piece: piece.line)
     paragraphs = tuple(restore_spaces(text) for _, text in kept)
     warnings = (*page.warnings, *_doubts(page.url or "", removed, paragraphs))
@@ -79,18 +63,17 @@ def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], li
     """Tell the paragraphs of the article from the other blocks of the page."""
     kept: list[Numbered] = []
     removed = []
-    seen: set[str] = set()
     inside_list = False
     for at, block in enumerate(blocks):
         is_item = inside_list and block.kind in (Kind.LABEL, Kind.ROW) and not _is_subheading(blocks, at)
         inside_list = is_item or block.kind is Kind.SECTION or (inside_list and block.kind is Kind.LINE)
         if story.start <= at < story.end:
-            rule = _why_not(blocks, at, seen, is_item=is_item)
+            rule = _why_not(blocks, at, is_item=is_item)
         elif story.headline and block.text.casefold() == story.headline.casefold():
-            rule = TITLE
+            rule = _TITLE
         else:
-            side = ABOVE_ARTICLE if at < story.start else BELOW_ARTICLE
-            rule = block.rule.name if block.rule else HEADLINE_LIST if is_item else side
+            side = _ABOVE if at < story.start else _BELOW
+            rule = block.rule.name if block.rule else _HEADLINE_LIST if is_item else side
         if rule:
             removed.append(Removed(block.text, rule, at + 1))
         else:
@@ -100,25 +83,17 @@ def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], li
 
 def _is_subheading(blocks: Sequence[Block], at: int) -> bool:
     """Tell whether a block is a few words with the text right after it: headlines are longer."""
-    return blocks[at].words <= _SUBHEADING_WORDS and any(block.is_running for block in blocks[at + 1 : at + 2])
+    return blocks[at].words <= _SUBHEADING_WORDS and any(is_running(block.text) for block in blocks[at + 1 : at + 2])
 
 
-def _why_not(blocks: Sequence[Block], at: int, seen: set[str], *, is_item: bool) -> str:
+def _why_not(blocks: Sequence[Block], at: int, *, is_item: bool) -> str:
     """Return by which rule a block between the article's paragraphs goes; nothing where it is one of them."""
     block = blocks[at]
     if block.rule and block.kind in (Kind.SECTION, Kind.LINE):
         return block.rule.name
-    if _BULLET.fullmatch(block.text):
-        return BARE_BULLET
     if is_item:
-        return HEADLINE_LIST
-    if _holds_the_next(block, blocks[at + 1 : at + 1 + _COPY_REACH]):
-        return OUTER_COPY
-    if block.words >= _COPY_WORDS:
-        if block.text in seen:
-            return REPEATED
-        seen.add(block.text)
-    return ""
+        return _HEADLINE_LIST
+    return _OUTER_COPY if _holds_the_next(block, blocks[at + 1 : at + 1 + _COPY_REACH]) else ""
 
 
 def _holds_the_next(block: Block, following: Sequence[Block]) -> bool:
@@ -161,30 +136,26 @@ def _pieces(paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
             at = stop
 
 
-def _cut_end(kept: list[Numbered]) -> list[Removed]:
+def _cut_end(kept: list[Numbered]) -> Iterator[Removed]:
     """Take what stands behind the article's last sentence."""
-    removed = []
     while kept and (found := _first_match("end", kept[-1][1])):
         name, match = found
         number, text = kept[-1]
         if match.start() == 0 and len(kept) == 1:
             break
-        removed.append(Removed(text[match.start() :].strip(), name, number))
+        yield Removed(text[match.start() :].strip(), name, number)
         kept[-1:] = [(number, text[: match.start()])] if match.start() else []
-    return removed
 
 
-def _cut_datelines(kept: list[Numbered]) -> list[Removed]:
+def _cut_datelines(kept: list[Numbered]) -> Iterator[Removed]:
     """Take what stands in front of the article's first sentence."""
-    removed: list[Removed] = []
     while kept and (found := _first_match("prefix", kept[0][1])):
         name, match = found
         number, text = kept[0]
         if not text[match.end() :].strip():
             break
-        removed.append(Removed(match.group().strip(), name, number, leading=True))
+        yield Removed(match.group().strip(), name, number, leading=True)
         kept[0] = number, text[match.end() :]
-    return removed
 
 
 def _first_match(kind: RuleKind, text: str) -> tuple[str, re.Match[str]] | None:
@@ -193,21 +164,14 @@ def _first_match(kind: RuleKind, text: str) -> tuple[str, re.Match[str]] | None:
 
 def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str]) -> Iterator[str]:
     """Yield a warning for each sign that not all of the article is there."""
-    yield from _missing_pages([piece.text for piece in removed if piece.rule == _PAGE_NUMBERS])
     rules = {piece.rule for piece in removed}
     yield from (rule.warning for rule in load_rules() if rule.warning and rule.name in rules)
+    counters = [match for piece in removed if piece.rule == _PAGE_NUMBERS and (match := _PAGE_OF.search(piece.text))]
+    there, pages = {int(match[1]) for match in counters}, max((int(match[2]) for match in counters), default=0)
+    # Where they stand between the pages, the first has none.
+    if (missing := pages - len(there | {1} if len(there) > 1 else there)) > 0:
+        yield f"the article has {pages} pages, of which {missing} {'is' if missing == 1 else 'are'} not in the file"
     if paragraphs and _CUT_OFF.search(paragraphs[-1]):
         yield "the text seems to be cut off: it ends with dots"
     if page := _LATER_PAGE.search(address):
         yield f"the address is that of page {page[1]} of the article: the pages before it are not in the file"
-
-
-def _missing_pages(counters: Sequence[str]) -> Iterator[str]:
-    """Yield a warning where counters such as "1 dari 4 halaman" say that not all pages of the article are there."""
-    counted = [(int(match[1]), int(match[2])) for text in counters if (match := _PAGE_OF.search(text))]
-    there, all_pages = {number for number, _ in counted}, max((total for _, total in counted), default=0)
-    if len(there) > 1 and min(there) == 2:
-        # They stand between the pages, and so none on the first.
-        there.add(1)
-    if missing := all_pages - len(there):
-        yield f"the article has {all_pages} pages, of which {missing} {'is' if missing == 1 else 'are'} not in the file"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import os
+import plistlib
 import re
 import sys
+from email import errors, message_from_bytes, policy
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 from summarizer.errors import InputError, reason_of
-from summarizer.extraction.archives import unpack
 from summarizer.text.normalise import one_line
 
 MAX_BYTES = 20_000_000
@@ -18,22 +20,20 @@ MAX_BYTES = 20_000_000
 STDIN = "-"
 """The path that stands for standard input."""
 
+_MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
+_WEBARCHIVE = re.compile(rb"bplist00|\s*<\?xml[^>]*>\s*<!DOCTYPE plist\b")
+_HEAD = 4_096
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 # What Python calls an encoding too: no page is saved in it, and a long text takes hours to read.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
 # What charset-normalizer may choose from: the encodings that Indonesian pages are saved in.
 _ENCODINGS = ["utf_8", "utf_16_le", "utf_16_be", "cp1252"]
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.IGNORECASE)
+# What could be taken for text, or has a better way than the advice for all that is binary.
 _SIGNATURES = (
     (b"%PDF", "a PDF file, whose columns, menus and headers can't be told from its article"),
     (b"{\\rtf", "an RTF file"),
     (b"PK\x03\x04", "a ZIP or Office file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"GGUF", "a model file"),
     (b"WARC/", "a WARC file of many pages, which 'ringkas batch' reads"),
 )
 # All of C0 but white space and escapes, which terminals write.
@@ -53,45 +53,40 @@ def read_raw(path: str | os.PathLike[str]) -> str:
     """Read any text from a file, or from standard input where the path is ``-``.
 
     Raises:
-        InputError: the file is missing, unreadable, empty, binary, larger than `MAX_BYTES`, or in an encoding that
-            can't be told.
+        InputError: it is missing, unreadable, empty, binary, too large, or in an encoding that can't be told.
     """
-    return decode(read_bytes(path), _spoken_name(path))
+    return decode(*_read_bytes(path))
 
 
-def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """Read a file, or standard input where the path is ``-``.
-
-    Raises:
-        InputError: the file is missing, unreadable, or larger than `MAX_BYTES`.
-    """
+def _read_bytes(path: str | os.PathLike[str]) -> tuple[bytes, str]:
+    """Return the bytes of a file, and what messages call it."""
     if isinstance(path, bytes):
         raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
-    name, shown = os.fspath(path), _spoken_name(path)
+    name, shown = os.fspath(path), shown_name(path)
     if name == STDIN:
-        return _within_limit(read_stdin(MAX_BYTES + 1), shown)
-    if not name:
+        shown, data = "standard input", read_stdin(MAX_BYTES + 1)
+    elif not name:
         raise InputError("the name of the file is empty")
-    if is_address(name):
+    elif is_address(name):
         raise address_error(name)
-    try:
-        if Path(name).is_dir():
-            raise InputError(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
-        if Path(name).is_fifo() and not _PASSED.match(name):
-            raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
-        with open(name, "rb") as file:
-            return _within_limit(file.read(MAX_BYTES + 1), shown)
-    except (OSError, ValueError) as error:
-        # A name with a NUL is a ValueError.
-        raise InputError(f"cannot read {shown}: {reason_of(error)}") from error
+    else:
+        try:
+            if Path(name).is_dir():
+                raise InputError(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
+            if Path(name).is_fifo() and not _PASSED.match(name):
+                raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
+            with open(name, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except (OSError, ValueError) as error:
+            # A name with a NUL is a ValueError.
+            raise InputError(f"cannot read {shown}: {reason_of(error)}") from error
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{shown} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")
+    return data, shown
 
 
 def read_stdin(size: int = -1) -> bytes:
-    """Read standard input to its end, or at most so many bytes of it.
-
-    Raises:
-        InputError: it is closed, or can't be read.
-    """
+    """Read standard input to its end, or at most so many bytes; raise an `InputError` where that can't be done."""
     if sys.stdin is None:
         raise InputError("standard input is closed")
     try:
@@ -115,28 +110,17 @@ def shown_name(path: str | os.PathLike[str]) -> str:
     return one_line(os.fspath(path).encode("utf-8", "backslashreplace").decode())
 
 
-def _spoken_name(path: str | os.PathLike[str]) -> str:
-    return "standard input" if os.fspath(path) == STDIN else shown_name(path)
-
-
-def _within_limit(data: bytes, name: str) -> bytes:
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")
-    return data
-
-
 def decode(data: bytes, source: str) -> str:
     """Turn bytes into text: by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
 
-    Of a web archive, the page in it is taken (see `summarizer.extraction.archives`). A few broken characters of UTF-8
-    become U+FFFD, and a few NULs are dropped.
+    Of a web archive, the page is taken. A few broken characters of UTF-8 become U+FFFD, and a few NULs are dropped.
 
     Raises:
         InputError: the data is empty, binary, a damaged archive, or in no encoding that Indonesian pages come in.
     """
     if not data.strip():
         raise InputError(f"{source} is empty")
-    if page := unpack(data, source):
+    if page := _unpack(data, source):
         data, encoding = page
         if encoding and (text := _try(data, encoding)):
             return text
@@ -161,13 +145,52 @@ def decode(data: bytes, source: str) -> str:
     return text
 
 
+def _unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
+    """Return the page in a web archive, and the name of its encoding, or ""; None where the file is no archive."""
+    if _WEBARCHIVE.match(data[:_HEAD]):
+        page = _from_webarchive(data)
+    elif _MHTML.match(data[:_HEAD]):
+        page = _from_mhtml(data)
+    else:
+        return None
+    if not page or not page[0].strip():
+        what = "a web archive without a whole page in it, or a damaged one"
+        raise InputError(f"{source} is {what}", advice="save the page again, as HTML")
+    return page
+
+
+def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
+    """Return the first HTML part of an MHTML file (RFC 2557), as Chrome, Edge and Opera save it."""
+    try:
+        message = message_from_bytes(data, policy=policy.compat32)
+        *_, last = message.walk()
+        is_cut = any(isinstance(defect, errors.CloseBoundaryNotFoundDefect) for defect in message.defects)
+        for part in message.walk():
+            if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+                payload = part.get_payload(decode=True)
+                if isinstance(payload, bytes) and not (is_cut and part is last):
+                    return payload, str(part.get_content_charset() or "")
+    except (RecursionError, TypeError):
+        # Python's own reader ends with a TypeError at some damaged parameters.
+        pass
+    return None
+
+
+def _from_webarchive(data: bytes) -> tuple[bytes, str] | None:
+    try:
+        content = plistlib.loads(data.lstrip())
+    except (plistlib.InvalidFileException, ExpatError, ValueError, RecursionError, MemoryError, OverflowError):
+        return None
+    main = content.get("WebMainResource") if isinstance(content, dict) else None
+    page = main.get("WebResourceData") if isinstance(main, dict) else None
+    return (page, str(main.get("WebResourceTextEncodingName") or "")) if main and isinstance(page, bytes) else None
+
+
 def _decode_unmarked(data: bytes) -> str | None:
     """Return bytes without NULs as text, if they are UTF-8, if a little damaged, or in the encoding the HTML names."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    named = _META_CHARSET.search(data[:4096])
+    if text := _try(data, "utf-8"):
+        return text
+    named = _META_CHARSET.search(data[:_HEAD])
     charset = named[1].decode("ascii").lower() if named else ""
     # What can be read as ASCII is no UTF-16, whatever it says.
     if charset and not charset.startswith("utf-16") and (text := _try(data, charset)):
@@ -192,29 +215,15 @@ def _try(data: bytes, encoding: str) -> str | None:
 def repair(text: str) -> str:
     """Repair UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
 
-    Args:
-        text: any number of lines; each is repaired by itself, as a page may quote from a damaged one.
+    Each line is repaired by itself, as a page may quote from a damaged one.
     """
     if not _SUSPICIOUS.search(text):
         return text
     import ftfy
 
-    text = _LOST_QUOTE.sub("”", text)
-
+    # Not what is lost for good: it would guess "a" with a grave accent for a lone "Ã".
     config = ftfy.TextFixerConfig(
-        unescape_html=False,
-        remove_terminal_escapes=False,
-        # Would guess at what is lost for good, "a" with a grave accent for a lone "Ã".
-        restore_byte_a0=False,
-        replace_lossy_sequences=False,
-        fix_c1_controls=False,
-        fix_latin_ligatures=False,
-        fix_character_width=False,
-        uncurl_quotes=False,
-        fix_line_breaks=False,
-        fix_surrogates=False,
-        remove_control_chars=False,
-        normalization=None,
-        explain=False,
+        restore_byte_a0=False, replace_lossy_sequences=False, fix_c1_controls=False, explain=False
     )
-    return "\n".join(ftfy.fix_encoding(line, config) if _SUSPICIOUS.search(line) else line for line in text.split("\n"))
+    lines = _LOST_QUOTE.sub("”", text).split("\n")
+    return "\n".join(ftfy.fix_encoding(line, config) if _SUSPICIOUS.search(line) else line for line in lines)

@@ -12,41 +12,30 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from summarizer.extraction.blocks import ends_sentence, has_dateline, has_sentence, is_lower
+from summarizer.extraction.blocks import has_dateline, has_sentence, is_lower
 from summarizer.extraction.rules import load_cuts, word_list
 from summarizer.extraction.teasers import sentence_start
 from summarizer.text.sentences import split_sentences
 
-WARNING = (
-    "the whole page is on one line, with what surrounds the article: only the wording told where the article begins "
-    "and ends"
-)
-"""What the reader is told of such a page."""
-
+WARNING = "the whole page is on one line: only the wording told where the article begins and ends"
 FUSED_WARNING = "the text is on one line: its headline may stand in front of its first sentence"
-"""What the reader is told of an article whose headline may be fused with its text."""
+"""What the reader is told of such a page, and of an article whose headline may be fused with its text."""
 
 # Fewest capitalised words with which a text begins that may be a headline with a sentence behind it.
 _FUSED_WORDS = 7
 # Share of a page's text that stands on one line, and how many different signs of a page that line has.
 _SHARE, _SIGNS = 0.9, 2
-# Share of a page that must be copies of a line's sentences, and fewest different ones.
-_COPIED, _DISTINCT = 0.25, 3
 # Fewest and most words of a headline in front of a dateline.
 _HEADLINE_WORDS = (3, 30)
 # Most words of a label that is cut out of a menu.
 _LABEL_WORDS = 12
-# Fewest words of a sentence that begin with a small letter, as a share: of one with a full stop, and of any other.
-_LOWER = (0.12, 0.3)
 # What a capitalised word speaks against a sentence; any other word speaks 1 for it.
 _CAPITAL = 0.7
 # How many more capitalised words than others in front of a sentence are no part of it.
 _MENU_WORDS = 8
 # A dateline, or a teaser between two sentences, stands in articles too.
 _IN_ARTICLES = "dateline", "footer"
-_WHOLE = "share", "comments", "list_heading"
 _BYLINE = re.compile(r"(?:Laporan|Oleh|Penulis|Reporter)\b")
-_DOMAIN = re.compile(r"(?<![A-Z])([A-Z]{3,}\.) ?\n(?=(?:COM|CO|ID|NET|TV)\b)")
 
 
 def is_flattened(paragraphs: Sequence[str]) -> bool:
@@ -60,37 +49,15 @@ def is_flattened(paragraphs: Sequence[str]) -> bool:
 
 
 def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Cut the headline off an article's first paragraph, where it stands on one line with it and a dateline parts them.
-
-    Args:
-        paragraphs: a page.
-
-    Returns:
-        The same page, with a paragraph more if there is such a headline.
-    """
+    """Cut the headline off an article's first paragraph, where a dateline parts them."""
     line, *rest = paragraphs
-    dateline = _dateline().search(line)
-    if dateline is None:
-        return tuple(paragraphs)
-    headline = line[: dateline.start()].strip()
+    dateline = next(cut.pattern for cut in load_cuts() if cut.name == "dateline").search(line)
+    headline = line[: dateline.start()].strip() if dateline else ""
     fewest, most = _HEADLINE_WORDS
     is_headline = fewest <= len(headline.split()) <= most and not has_sentence(headline.rstrip("?!"))
-    if not is_headline or _BYLINE.match(headline):
+    if dateline is None or not is_headline or _BYLINE.match(headline):
         return tuple(paragraphs)
     return headline, line[dateline.start() :], *rest
-
-
-def cut_copies(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Return a page with its longest line cut into sentences, if the page stands on it and holds copies of its text."""
-    longest = max(paragraphs, key=len)
-    sentences = split_sentences(longest)
-    distinct = dict.fromkeys(sentences)
-    copied = sum(map(len, sentences)) - sum(map(len, distinct))
-    # An article quotes a few of its sentences twice.
-    if len(distinct) < _DISTINCT or copied < _COPIED * sum(map(len, paragraphs)):
-        return tuple(paragraphs)
-    at = paragraphs.index(longest)
-    return (*paragraphs[:at], *sentences, *paragraphs[at + 1 :])
 
 
 def is_fused(line: str) -> bool:
@@ -104,16 +71,12 @@ def cut_line(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Return a page with its longest line cut: around what `load_cuts` names, and into labels and sentences."""
     at = max(range(len(paragraphs)), key=lambda number: len(paragraphs[number]))
     line = paragraphs[at]
-    ends = {0: "", len(line): ""}
+    ends = {0, len(line)}
     for cut in load_cuts():
         for match in cut.pattern.finditer(line):
-            ends[match.start()] = cut.name
-            if cut.after:
-                ends.setdefault(match.end(), "")
-    pieces: list[str] = []
-    for start, end in pairwise(sorted(ends)):
-        if part := line[start:end].strip():
-            pieces += [part] if ends[start] in _WHOLE else _pieces(part, line)
+            ends |= {match.start(), match.end()} if cut.after else {match.start()}
+    parts = [line[start:end].strip() for start, end in pairwise(sorted(ends))]
+    pieces = [piece for part in parts if part for piece in _pieces(part, line)]
     return (*paragraphs[:at], *pieces, *paragraphs[at + 1 :])
 
 
@@ -123,27 +86,17 @@ def _page_signs() -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=\s))(?:{'|'.join(map(re.escape, words))})(?![\w,.])")
 
 
-@cache
-def _dateline() -> re.Pattern[str]:
-    return next(cut.pattern for cut in load_cuts() if cut.name == "dateline")
-
-
 def _pieces(part: str, line: str) -> Iterator[str]:
     """Cut a part of a line into labels and sentences: in front of a sentence may stand a menu, or headlines."""
-    for sentence in _DOMAIN.sub(r"\1", "\n".join(split_sentences(part))).split("\n"):
+    for sentence in split_sentences(part):
         words = list(re.finditer(r"\S+", sentence))
         lower = [word.group()[:1].islower() for word in words]
-        if _is_sentence(sentence, lower):
+        if has_sentence(sentence):
             start = _start([word.group() for word in words], lower, line)
             yield from _labels(words[:start])
             yield sentence[words[start].start() :]
         else:
             yield from _labels(words)
-
-
-def _is_sentence(text: str, lower: Sequence[bool]) -> bool:
-    fewest = _LOWER[0 if ends_sentence(text, ".") else 1]
-    return has_sentence(text) and (len(lower) <= _LABEL_WORDS or sum(lower) >= fewest * len(lower))
 
 
 def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:

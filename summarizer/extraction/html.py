@@ -5,25 +5,16 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from summarizer.errors import NoArticleError
-from summarizer.extraction.acceptance import require_article_size
-from summarizer.extraction.blocks import Page, make_blocks
-from summarizer.extraction.body import page_lines
-from summarizer.extraction.body_choice import choose_body
-from summarizer.extraction.decoding import repair
-from summarizer.extraction.metadata import authors, read_declared
-from summarizer.text.normalise import one_line, plain_text
-
-if TYPE_CHECKING:
-    from trafilatura.settings import Document
+from summarizer.extraction.blocks import Page, make_blocks, require_article_size
+from summarizer.extraction.body import choose_body, page_lines
+from summarizer.extraction.metadata import MAX_HEADLINE, people_among, read_declared
+from summarizer.text.normalise import one_line
 
 MAX_TAGS = 100_000
 """Most tags that an HTML page may have."""
-
-SEARCHED = 500_000
-"""Up to how many characters a page's text is searched for a date, where nothing declares one."""
 
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body|article|div|section|main|p|h1)\b",
@@ -34,10 +25,9 @@ _FEWEST_TAGS = 5
 _NEW_YEAR = re.compile(
     r"\b(?:\d{4}[-/]0?1[-/]0?1|0?1[-/]0?1[-/]\d{4}|0?1 jan\w{0,4},? \d{4}|jan\w{0,4} 0?1,? \d{4})", re.IGNORECASE
 )
+# Up to how many characters a page's text is searched for a date, where nothing declares one.
+_SEARCHED = 500_000
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
-# libxml2 drops the rest of a page behind a text of 10 MB; a letter has up to 4 bytes.
-_MAX_NODE = 2_500_000
-_CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
 
@@ -48,64 +38,37 @@ def is_html(text: str) -> bool:
 
 
 def read_html(html: str, source: str) -> Page:
-    """Read an HTML page.
-
-    Raises:
-        NoArticleError: it holds no text at all, has more than `MAX_TAGS` tags, or longer text than any article.
-    """
-    html = repair(html)
+    """Read an HTML page; raise a `NoArticleError` for one without text, or longer than any article."""
     tags = html.count("<")
     if tags > MAX_TAGS:
         raise NoArticleError(
             f"{source} has {tags} tags; an article has at most {MAX_TAGS}: save the article's own page"
         )
     html = _LONG_TAG.sub(r"<\1>", html)
-    if len(html) > _MAX_NODE:
-        html = _CODE.sub(lambda code: "" if len(code.group()) > _MAX_NODE else code.group(), html)
-        require_article_size(html.split("<"), source, max_lines=MAX_TAGS + 1, max_characters=_MAX_NODE)
     root = _parse(html)
     if root is None:
         raise NoArticleError(f"{source} holds no article: there is nothing but markup")
+    page, unread = _metadata(html)
     declared = read_declared(root)
     lines = page_lines(root)
     choice = choose_body(lines, declared, html)
-    if not choice.text:
+    if not choice.lines:
         raise NoArticleError(f"{source} holds no article: {choice.objection}")
-    paragraphs = _split_lines(choice.text)
+    paragraphs = tuple(filter(None, map(one_line, choice.lines)))
     require_article_size(paragraphs, source)
-    page, unread = _metadata(html)
-    site = page.hostname or page.sitename or ""
-    title = declared.title(paragraphs, (line.text for line in lines), site)
+    shown = {line.key for line in lines if len(line.text) < MAX_HEADLINE}
     return Page(
         source,
         make_blocks(paragraphs),
-        title=title or one_line(page.title or "") or None,
-        site=site or None,
+        title=declared.title(paragraphs, shown, page.url or ""),
+        site=page.hostname or page.sitename or None,
         url=page.url,
-        author=authors(page.author or "", page.hostname or ""),
-        date=_day(page.date, html),
+        author=people_among(page.author or "", page.hostname or ""),
+        # Where only a year was found, as in a copyright line, its first day stands for it.
+        date=None if (page.date or "").endswith("-01-01") and not _NEW_YEAR.search(html) else page.date,
         warnings=(*choice.warnings, *unread, *([_SOLD] if declared.is_sold else [])),
         objection=choice.objection,
     )
-
-
-def _metadata(html: str) -> tuple[Document, Sequence[str]]:
-    """Return what a page says of its article, and a warning if that can't be read."""
-    from trafilatura.metadata import extract_metadata
-    from trafilatura.settings import Document
-
-    # trafilatura logs what it can't parse; what it doesn't find is None.
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    try:
-        return extract_metadata(html, extensive=len(html) < SEARCHED), ()
-    except Exception as error:  # damaged markup breaks it in many ways, and the text can be read without it
-        reason = one_line(str(error)) or type(error).__name__
-        return Document(), (f"author, date and site could not be read from the page: {reason}",)
-
-
-def _day(date: str | None, html: str) -> str | None:
-    """Return a day of publication; none where only its year was found, as in a copyright line."""
-    return None if date and date.endswith("-01-01") and not _NEW_YEAR.search(html) else date
 
 
 def _parse(html: str) -> Any:
@@ -113,15 +76,23 @@ def _parse(html: str) -> Any:
     from lxml import etree
     from lxml import html as lxml_html
 
+    # Else libxml2 drops the rest of a page behind a script of 10 MB, or behind 256 open elements.
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = lxml_html.document_fromstring(html.encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8"))
+        return lxml_html.document_fromstring(html.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    # What comes after a comment belongs to the text in front of it.
-    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
-    return root
 
 
-def _split_lines(text: str) -> tuple[str, ...]:
-    """Cut text into paragraphs, one for each line that isn't blank, made plain (see `summarizer.text.normalise`)."""
-    return tuple(line for part in plain_text(text).split("\n") if (line := part.strip()))
+def _metadata(html: str) -> tuple[Any, Sequence[str]]:
+    """Return what a page says of its article, and a warning if that can't be read."""
+    from trafilatura.metadata import extract_metadata
+    from trafilatura.settings import Document
+
+    # trafilatura logs what it can't parse; what it doesn't find is None.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        return extract_metadata(html, extensive=len(html) < _SEARCHED), ()
+    except Exception as error:  # damaged markup breaks it in many ways, and the text can be read without it
+        reason = one_line(str(error)) or type(error).__name__
+        return Document(), (f"author, date and site could not be read from the page: {reason}",)

@@ -10,18 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from summarizer.errors import InputError, NoArticleError
-from summarizer.extraction.acceptance import require_article_size
-from summarizer.extraction.blocks import Block, Kind, Page, ends_sentence, make_blocks
-from summarizer.extraction.decoding import repair
-from summarizer.extraction.flattened_page import (
-    FUSED_WARNING,
-    WARNING,
-    cut_copies,
-    cut_headline,
-    cut_line,
-    is_flattened,
-    is_fused,
-)
+from summarizer.extraction.blocks import Kind, Page, ends_sentence, make_blocks, require_article_size
+from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING, cut_headline, cut_line, is_flattened, is_fused
 from summarizer.extraction.metadata import is_about_site, split_address
 from summarizer.text.normalise import normalize_line_ends, plain_text
 
@@ -42,17 +32,12 @@ _TABLE = re.compile(r"^[^\S\n]*\|(?:\s?:?-{3,}:?\s?\|)+\s*$", re.MULTILINE)
 _ROW = re.compile(r"^[ \t]*\|[ \t]*+([^\n]*)\|[ \t]*$", re.MULTILINE)
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
 # What has brackets may be no address that can be taken apart.
+_ABOUT = "its heading says that it is about its site, or that it lists what the site has"
 _URL = re.compile(r"https?://[^\s\[\]]+")
 
 
 def read_plain_text(text: str, source: str) -> Page:
-    """Read a page that was saved as text.
-
-    Raises:
-        InputError: there is no text.
-        NoArticleError: there is nothing but an address, or there are more or longer paragraphs than any article has.
-    """
-    require_article_size(text.split("\n"), source, max_lines=len(text))
+    """Read a page that was saved as text; raise an `InputError` for one that can be no article."""
     paragraphs = split_paragraphs(text)
     if not paragraphs:
         raise InputError(f"{source} is empty")
@@ -64,9 +49,11 @@ def read_plain_text(text: str, source: str) -> Page:
     if not paragraphs:
         raise NoArticleError(f"{source} holds nothing but an address: save the page, then name its file")
     is_flat = is_flattened(paragraphs)
-    paragraphs = cut_line(paragraphs) if is_flat else cut_copies(cut_headline(paragraphs))
+    paragraphs = cut_line(paragraphs) if is_flat else cut_headline(paragraphs)
     warnings = [WARNING] if is_flat else [FUSED_WARNING] if len(paragraphs) == 1 and is_fused(paragraphs[0]) else []
     blocks = make_blocks(paragraphs)
+    # A menu may begin with such a heading too.
+    is_about = len(blocks) > 1 and is_about_site(blocks[0].text) and blocks[1].kind is Kind.TEXT
     return Page(
         source,
         blocks,
@@ -74,28 +61,17 @@ def read_plain_text(text: str, source: str) -> Page:
         url=url,
         author=next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None),
         warnings=tuple(warnings),
-        objection="" if is_flat else _objection(blocks),
+        objection=_ABOUT if is_about and not is_flat else "",
         is_flattened=is_flat,
     )
 
 
-def _objection(blocks: Sequence[Block]) -> str:
-    """Return why a page is no article, by the heading right above the text that it begins with."""
-    is_headed = len(blocks) > 1 and is_about_site(blocks[0].text) and blocks[1].kind is Kind.TEXT
-    return "its heading says that it is about its site, or that it lists what the site has" if is_headed else ""
-
-
 def split_paragraphs(text: str) -> tuple[str, ...]:
-    """Cut text into paragraphs: one for each line, or for each run of lines that a program has wrapped.
+    """Cut text into paragraphs: one for each line that isn't blank, or each run of lines that a program has wrapped.
 
-    Args:
-        text: a page as it was saved.
-
-    Returns:
-        The paragraphs without the blank ones, each on one line, repaired (see `repair`), made plain (see
-        `summarizer.text.normalise`), without the marks of Markdown where the page is full of them.
+    They are made plain (see `summarizer.text.normalise`), without the marks of Markdown where the text is full of them.
     """
-    lines = [line.expandtabs().rstrip() for line in normalize_line_ends(repair(text)).split("\n")]
+    lines = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
     width = _width(lines)
     unwrapped = "\n".join(lines if width is None else _unwrapped(lines, width))
     return tuple(line for part in plain_text(_without_markdown(unwrapped)).split("\n") if (line := part.strip()))
@@ -120,23 +96,19 @@ def _goes_on(line: str, after: str, width: int) -> bool:
 def _width(lines: Sequence[str]) -> int | None:
     """Return the width at which a program has wrapped the lines, or None where none has."""
     # A line that ends with a comma, or goes on with a small letter on the next one, was broken in a sentence.
-    broken = sorted(
+    broken = [
         len(line)
         for line, after in pairwise(lines)
         if len(line) >= _WIDTHS[0]
         and after
         and (line.endswith(",") or _GOES_ON.match(after))
         and not ends_sentence(line, ".!?:…")
-    )
-    if not broken:
-        return None
-    width = broken[-1]
+    ]
+    width = max(broken, default=0)
     if len(broken) < _MIN_BROKEN:
         # Hardly any evidence: then nothing may stick out.
         longest = max(map(len, lines))
-        if longest > width + _SLACK:
-            return None
-        width = longest
+        width = longest if longest <= width + _SLACK else 0
     return width if _WIDTHS[0] <= width <= _WIDTHS[1] else None
 
 

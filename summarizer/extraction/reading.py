@@ -7,7 +7,7 @@ import re
 
 from summarizer.errors import InputError, NoArticleError
 from summarizer.extraction.blocks import Page
-from summarizer.extraction.decoding import read_raw, shown_name
+from summarizer.extraction.decoding import read_raw, repair, shown_name
 from summarizer.extraction.html import is_html, read_html
 from summarizer.extraction.plain_text import read_plain_text
 
@@ -16,29 +16,20 @@ _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex|rdf
 
 
 def read_file(path: str | os.PathLike[str]) -> Page:
-    """Read a saved page from a file, or from standard input where the path is ``-``.
-
-    Raises:
-        InputError: as for `summarizer.extraction.decoding.read_raw`.
-        NoArticleError: the page holds no article.
-    """
+    """Read a saved page, as `read_text` does, from a file, or from standard input where the path is ``-``."""
     return read_text(read_raw(path), shown_name(path))
 
 
 def read_text(text: str, source: str) -> Page:
-    """Read a page that is already a string, text or HTML.
-
-    Args:
-        text: the page.
-        source: where it came from, for messages and `Page.source`.
+    """Read a page that is already a string, text or HTML; `source` is what messages and `Page.source` call it.
 
     Raises:
         InputError: there is nothing but white space.
-        NoArticleError: the HTML page holds no article, the text is an XML feed, or it is longer than any article
-            (`summarizer.extraction.acceptance.AcceptanceThresholds`, `summarizer.extraction.html.MAX_TAGS`).
+        NoArticleError: the HTML page holds no text, the text is an XML feed, or it is longer than any article.
     """
     if not text.strip():
         raise InputError(f"{source} is empty")
+    text = repair(text)
     if is_html(text) and not _FEED.match(text):
         return read_html(text, source)
     if _XML.match(text):

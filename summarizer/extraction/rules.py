@@ -1,4 +1,4 @@
-"""The cleaning rules of ``rules.toml``, whose head explains the fields."""
+"""The rules, lists and patterns of the TOML files here; the head of each file explains its fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser"]
 
@@ -17,6 +17,8 @@ WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 BULLET = re.compile(r"^(?:[-–—•·*▪◦●»›|+○]\s*|\d{1,2}[.)]\s+)?")
 """What may come before an item of a list."""
 
+# What stands around a pattern of a kind.
+_SHAPES = {"prefix": (r"\A", ""), "end": (r"\s*", r"\s*$"), **dict.fromkeys(WHOLE_LINE, (r"\A", r"\Z"))}
 _MAX_LINE, _END_REACH = 700, 500
 
 
@@ -30,22 +32,11 @@ class Rule:
     hit: str
     miss: str
     between: bool = False
-    needs: tuple[str, ...] = ()
     warning: str = ""
 
     def finds(self, text: str) -> list[re.Match[str]]:
         """Return where the rule matches a paragraph, in the way of its kind; an empty list where it doesn't."""
-        if self.needs and not any(string in text for string in self.needs):
-            return []
-        if self.kind in ("inline", "teaser"):
-            return list(self.pattern.finditer(text))
-        if self.kind == "prefix":
-            match = self.pattern.match(text)
-        elif self.kind == "end":
-            match = self.pattern.search(text, max(0, len(text) - _END_REACH))
-        else:
-            match = self.pattern.fullmatch(text)
-        return [match] if match else []
+        return list(self.pattern.finditer(text, max(0, len(text) - _END_REACH) if self.kind == "end" else 0))
 
 
 @dataclass(frozen=True)
@@ -60,34 +51,40 @@ class Cut:
 
 
 @cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("rules.toml").read_text(encoding="utf-8"))
+def load_toml(name: str) -> dict[str, Any]:
+    """Return what a file here holds, by its name without ``.toml``."""
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """Return one of the word lists at the head of the file."""
-    return frozenset(_data()[name])
+    """Return one of the word lists at the head of ``rules.toml``."""
+    return frozenset(load_toml("rules")[name])
+
+
+@cache
+def html_tags(name: str) -> frozenset[str]:
+    """Return a list of tags of ``html_lists.toml``."""
+    return frozenset(load_toml("html_lists")[name].split())
+
+
+@cache
+def html_pattern(name: str) -> re.Pattern[str]:
+    """Return one pattern for a list of patterns of ``html_lists.toml``, upper and lower case alike."""
+    return re.compile("|".join(f"(?:{part})" for part in load_toml("html_lists")[name]), re.IGNORECASE)
+
+
+def make_rule(entry: dict[str, Any]) -> Rule:
+    """Return the rule that an entry of the file is."""
+    before, after = _SHAPES.get(entry["kind"], ("", ""))
+    flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
+    return Rule(**{**entry, "pattern": re.compile(f"{before}(?:{_filled(entry['pattern'])}){after}", flags)})
 
 
 @cache
 def load_rules() -> tuple[Rule, ...]:
-    """Read the rules, in the order of the file.
-
-    Raises:
-        ValueError: a rule is of no known kind.
-    """
-    rules = []
-    for entry in _data()["rule"]:
-        if entry["kind"] not in get_args(RuleKind):
-            raise ValueError(f"rule {entry['name']!r} has the unknown kind {entry['kind']!r}")
-        pattern = _filled(entry["pattern"])
-        if entry["kind"] == "end":
-            pattern = rf"\s*(?:{pattern})\s*$"
-        flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
-        fields = {"pattern": re.compile(pattern, flags), "needs": tuple(entry.get("needs", ()))}
-        rules.append(Rule(**{**entry, **fields}))
-    return tuple(rules)
+    """Read the rules, in the order of the file."""
+    return tuple(map(make_rule, load_toml("rules")["rule"]))
 
 
 @cache
@@ -99,7 +96,9 @@ def rules_of(kind: RuleKind) -> tuple[Rule, ...]:
 @cache
 def load_cuts() -> tuple[Cut, ...]:
     """Read where a page that stands on one line is cut, in the order of the file."""
-    return tuple(Cut(**{**entry, "pattern": re.compile(_filled(entry["pattern"]))}) for entry in _data()["cut"])
+    return tuple(
+        Cut(**{**entry, "pattern": re.compile(_filled(entry["pattern"]))}) for entry in load_toml("rules")["cut"]
+    )
 
 
 def line_rule(line: str) -> Rule | None:
@@ -107,32 +106,23 @@ def line_rule(line: str) -> Rule | None:
     if len(line) > _MAX_LINE:
         return None
     plain = BULLET.sub("", line, count=1)
-    # Most lines match no rule: one pattern of all of them tells so in one call.
-    if not (_any_line().fullmatch(plain) or _any_line().fullmatch(line)):
-        return None
     rules = (rule for kind in WHOLE_LINE for rule in rules_of(kind))
     return next((rule for rule in rules if rule.pattern.fullmatch(line if rule.kind == "tail" else plain)), None)
 
 
-@cache
-def _any_line() -> re.Pattern[str]:
-    patterns = (rule.pattern.pattern for kind in WHOLE_LINE for rule in rules_of(kind))
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
 def _filled(pattern: str) -> str:
     """Return a pattern with the lists in it."""
-    for name, own in _lists():
+    for name, own in _lists().items():
         pattern = pattern.replace(name, f"(?:{own})")
     return pattern
 
 
 @cache
-def _lists() -> tuple[tuple[str, str], ...]:
-    cities = "|".join(re.escape(form) for city in _data()["cities"] for form in (city, city.upper()))
-    media = "|".join(form for word in _data()["media_words"] for form in (word, word.capitalize(), word.upper()))
+def _lists() -> dict[str, str]:
+    data = load_toml("rules")
+    cities = "|".join(re.escape(form) for city in data["cities"] for form in (city, city.upper()))
+    media = "|".join(form for word in data["media_words"] for form in (word, word.capitalize(), word.upper()))
     # Up to four capitalised words, one of which has a media word in it: "Harian Laras", "Rimanews", "RADAR GIRIMULYA".
     outlet = rf"(?:[A-Z][\w&]*\s){{0,2}}(?=[A-Z])\w*?(?:{media})\w*(?:\s[A-Z][\w&]*){{0,2}}"
-    ends = "|".join(form for end in _data()["domains"] for form in (end, end.upper(), end.capitalize()))
-    domain = rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"
-    return ("{city}", cities), ("{outlet}", outlet), ("{domain}", domain)
+    ends = "|".join(form for end in data["domains"] for form in (end, end.upper(), end.capitalize()))
+    return {"{city}": cities, "{outlet}": outlet, "{domain}": rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"}

@@ -1,4 +1,4 @@
-"""Find where on a page the headline and the story stand.
+"""Find where on a page the headline, the story and its date stand.
 
 A page that was saved as text has lost the markup that told the article from what stands around it: menus, tickers,
 teasers of other articles, comments, the footer. What is left is the order of the lines. The words of running text count
@@ -9,38 +9,47 @@ maximum subsequence segmentation" (WWW 2009), with the rules of ``rules.toml`` i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
-from summarizer.extraction.blocks import Block, Kind, Page, has_dateline
+from summarizer.extraction.blocks import (
+    Block,
+    Kind,
+    Page,
+    ends_sentence,
+    has_dateline,
+    is_running,
+    shared_stems,
+    stems_of,
+)
 from summarizer.extraction.rules import BULLET
-from summarizer.text.words import shared_stems, stems_of
 
 # What a block that isn't running text counts; a word of running text counts 1. A label costs about what a short
 # sentence gains; boilerplate that never stands inside an article most.
-_WEIGHTS = {Kind.LABEL: -8.0, Kind.ROW: -1.0, Kind.SECTION: -10.0, Kind.LINE: -12.0, Kind.HEAD: -12.0, Kind.TAIL: -12.0}
-_BETWEEN, _SUBHEADING = -2.0, -3.0
+_LABEL, _ROW, _BOILERPLATE, _BETWEEN, _SUBHEADING = -8.0, -1.0, -12.0, -2.0, -3.0
 _SUBHEADING_WORDS = 4
-# How far above the story its headline may stand, and below its beginning.
-_ABOVE, _BELOW = 25, 12
-_HEADLINE_WORDS, _ROW_WORDS, _HEADLINE_CHARACTERS = (3, 30), (6, 30), 220
+# How far below the story's beginning its headline may stand.
+_BELOW = 12
+_HEADLINE_WORDS, _ROW_WORDS, _MAX_CHARACTERS = (3, 30), (6, 30), 220
 # What a date just below a headline speaks for it, in words that it shares with the story.
 _DATED = 1.5
 # As many labels above a story make a menu: then a footer must stand below it.
 _MENU = 5
 # Among how many lines at its top a story may begin anew, and how many times the text above it the text below must be.
 _TOP, _MUCH_MORE = 15, 4
+# Around how many blocks at the story's beginning its date may stand.
+_NEAR = 4
+_DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
+_MONTHS = ("jan", "feb", "mar", "apr", "mei may", "jun", "jul", "agu aug ags agt", "sep", "okt oct", "nov", "des dec")
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 
 @dataclass(frozen=True)
 class Story:
-    """Where the article stands on a page.
-
-    Attributes:
-        headline: its headline.
-        start: number of its first block, counted from 0.
-        end: number of the block after its last one.
-    """
+    """The headline of an article, and which blocks it has, from the start up to before the end, counted from 0."""
 
     headline: str | None
     start: int
@@ -79,9 +88,9 @@ def _weigh(blocks: Sequence[Block]) -> list[float]:
         elif block.kind is Kind.LABEL:
             near = [other.kind for other in (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2])]
             is_subheading = block.words <= _SUBHEADING_WORDS and near == [Kind.TEXT, Kind.TEXT]
-            weights.append(_SUBHEADING if is_subheading else _WEIGHTS[Kind.LABEL])
+            weights.append(_SUBHEADING if is_subheading else _LABEL)
         else:
-            weights.append(_WEIGHTS[block.kind])
+            weights.append(_ROW if block.kind is Kind.ROW else _BOILERPLATE)
     return weights
 
 
@@ -108,17 +117,16 @@ def _find_title(blocks: Sequence[Block], title: str, start: int) -> int | None:
 def _is_far_more(blocks: Sequence[Block], above: range) -> bool:
     """Tell whether the text of some blocks is so little, beside what follows, that it can't be the article."""
     text = sum(block.words for block in blocks[above.start : above.stop] if block.kind is Kind.TEXT)
-    return sum(block.words for block in blocks[above.stop :] if block.is_running) > _MUCH_MORE * text
+    return sum(block.words for block in blocks[above.stop :] if is_running(block.text)) > _MUCH_MORE * text
 
 
 def _find_headline(blocks: Sequence[Block], weights: Sequence[float], start: int, end: int) -> int | None:
     """Return which block is the story's headline: the one above it that shares most words with it."""
-    first = max(0, start - _ABOVE)
-    stems = stems_of(*(blocks[at].text for at in range(first, end) if weights[at] > 0))
+    stems = stems_of(*(blocks[at].text for at in range(end) if weights[at] > 0))
     gain = sum(weight for weight in weights[start:end] if weight > 0)
     best: tuple[float, int] | None = None
     above = 0.0
-    for at in range(first, min(len(blocks), start + _BELOW)):
+    for at in range(min(len(blocks), start + _BELOW)):
         above += max(0.0, weights[at]) if at >= start else 0.0
         if above > gain / (_MUCH_MORE + 1):
             break
@@ -139,7 +147,7 @@ def _has_headline_shape(block: Block) -> bool:
     fewest, most = _ROW_WORDS if block.kind is Kind.ROW else _HEADLINE_WORDS
     return (
         fewest <= block.words <= most
-        and len(text) <= _HEADLINE_CHARACTERS
+        and len(text) <= _MAX_CHARACTERS
         and "://" not in text
         and not (text.startswith("(") and text.endswith(")"))
     )
@@ -163,7 +171,7 @@ def _below_head(blocks: Sequence[Block], first: int, end: int) -> int:
     if dateline >= below and _is_far_more(blocks, range(first, dateline)):
         return dateline
     if below > first:
-        return next((at for at in range(below, end) if blocks[at].is_running), below)
+        return next((at for at in range(below, end) if is_running(blocks[at].text)), below)
     return first
 
 
@@ -176,3 +184,22 @@ def _below_story(blocks: Sequence[Block], end: int, *, is_whole_page: bool) -> i
         if is_whole_page and block.kind is Kind.LABEL:
             return at
     return len(blocks)
+
+
+def find_date(blocks: Sequence[Block], story: Story) -> str | None:
+    """Return the day that a short line near the story's beginning names, as YYYY-MM-DD; lines with a time first."""
+    near = [*blocks[max(0, story.start - 2 * _NEAR) : story.start + _NEAR], *blocks[:_BELOW]]
+    headline = (story.headline or "").casefold()
+    # The headline may name another day than that of publication.
+    shown = [block for block in near if block.text.casefold() != headline and len(block.text) <= _MAX_CHARACTERS]
+    dated = [block for block in shown if block.kind is Kind.HEAD]
+    rest = [block for block in shown if block.kind is not Kind.HEAD and not ends_sentence(block.text)]
+    return next((day for block in (*dated, *rest) if (day := _day_in(block.text))), None)
+
+
+def _day_in(text: str) -> str | None:
+    for day, name, number, year in _DATE.findall(text):
+        month = _MONTH_NUMBERS.get(name.casefold()[:3], 0) if name else int(number)
+        with suppress(ValueError):  # the calendar doesn't have it
+            return date(int(year), month, int(day)).isoformat()
+    return None

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from summarizer.extraction.blocks import has_sentence, is_lower, is_title_case, reads_as_sentence
+from summarizer.extraction.blocks import has_sentence, is_lower, reads_as_sentence
 from summarizer.extraction.rules import word_list
 
 # Most words of the headline after "Baca juga:", and how far behind it its end is looked for, in characters.
 _MAX_WORDS, _REACH = 30, 600
+# Share of the telling words of a headline in title case that are capitalised.
+_TITLE_CASE = 0.9
 _OPENS = re.compile(r"(?:^|[.!?…:\"”’)])\s*$")
 # Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
 _GLUE = re.compile(
@@ -25,16 +27,13 @@ def opens_teaser(paragraph: str, start: int) -> bool:
 
 
 def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
-    """Find where the headline after "Baca juga:" ends and the article goes on.
+    """Return where in a paragraph the headline after "Baca juga:" ends; None where that can't be told.
 
     Args:
         paragraph: the paragraph.
         start: where the headline begins.
         text: all of the page, in which names that start sentences are looked up.
         has_colon: whether a colon announces a headline; "Baca Juga" alone may have lost its list.
-
-    Returns:
-        The headline's end in the paragraph; None where it can't be told.
     """
     window = paragraph[start : start + _REACH]
     if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
@@ -61,23 +60,22 @@ def _boundaries(window: str) -> Iterator[int]:
     """Yield where pieces are glued to each other, but for the beginnings of further headlines."""
     glued = [match.end() for match in _GLUE.finditer(window)]
     for start, end in pairwise([*glued, len(window)]):
-        if end == len(window) or not is_title_case(window[start:end].split()):
+        if end == len(window) or not _is_title_case(window[start:end].split()):
             yield start
 
 
+def _is_title_case(words: Sequence[str]) -> bool:
+    """Tell whether the telling words of a text are nearly all capitalised."""
+    telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
+    return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
+
+
 def sentence_start(words: Sequence[str], text: str) -> int | None:
-    """Find the word with which a sentence begins after a headline that has no mark at its end.
+    """Return which word begins a sentence after a headline that has no mark at its end; None where it can't be told.
 
     In title case, the first word in lower case belongs to the sentence, and so do the capitalised words in front of it
-    that the page names elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"), or else the last one. In sentence case,
-    only a word that starts sentences, or a quotation mark, tells.
-
-    Args:
-        words: the headline's, and those that follow.
-        text: all of the page.
-
-    Returns:
-        Number of the word, counted from 0; None where it can't be told.
+    that the text of the page names elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"), or else the last one. In
+    sentence case, only a word that starts sentences, or a quotation mark, tells.
     """
 
     def starts(at: int) -> bool:

@@ -7,12 +7,10 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future
 from itertools import islice
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+from typing import TypeVar
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -26,7 +24,7 @@ def map_ordered(
     ahead: int,
     lost: Callable[[Item], Answer],
 ) -> Generator[Answer, None, None]:
-    """Call a function for each item, in processes of their own.
+    """Call a function for each item, in processes of their own, and yield the answers in the order of the items.
 
     The processes are spawned rather than forked: a fork of a program that runs threads, as torch does, may hang.
     They ignore Ctrl-C, which is for the caller to handle, and end when the caller dies, however it dies.
@@ -37,9 +35,6 @@ def map_ordered(
         processes: how many; 0 calls the function here.
         ahead: how many items may be under way before the first of them is asked for.
         lost: makes the answer for an item whose process died over it.
-
-    Yields:
-        The answers, in the order of the items.
     """
     if processes == 0:
         yield from map(function, items)
@@ -47,7 +42,7 @@ def map_ordered(
     # Unlike concurrent.futures, which gives up all that is under way, pebble tells over which item a process died.
     from pebble import ProcessExpired, ProcessPool
 
-    pool = ProcessPool(processes, initializer=end_with_parent, context=multiprocessing.get_context("spawn"))
+    pool = ProcessPool(processes, initializer=_end_with_parent, context=multiprocessing.get_context("spawn"))
     waiting: deque[tuple[Item, Future[Answer]]] = deque()
     source = iter(items)
     try:
@@ -66,7 +61,7 @@ def map_ordered(
         pool.join()
 
 
-def end_with_parent() -> None:
+def _end_with_parent() -> None:
     """Watch, in a worker, for the end of the process that started it: a busy worker wouldn't notice."""
     parent = multiprocessing.parent_process()
 

@@ -19,12 +19,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 @dataclass(frozen=True)
 class Glossary:
-    """Indonesian terms and their English forms.
-
-    Attributes:
-        terms: English forms of each Indonesian term, the preferred one first.
-        own: those terms that the user asked for, which a translation must give as they say.
-    """
+    """English forms of Indonesian terms, the preferred one first; `own` are those that the user demands."""
 
     terms: Mapping[str, tuple[str, ...]]
     own: frozenset[str] = frozenset()
@@ -57,11 +52,9 @@ class Glossary:
 
 
 def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
-    """Load the built-in glossary, and a user's on top of it.
+    """Load the built-in glossary, and on top of it a user's, a TOML file.
 
-    Args:
-        path: a TOML file of lines like ``"Mahkamah Konstitusi" = "Constitutional Court"``, in any tables; a list
-            gives several forms, the preferred one first.
+    Its lines are like ``"Mahkamah Konstitusi" = "Constitutional Court"``, in any tables; a list gives several forms.
 
     Raises:
         InputError: the file can't be read, or is not of this form.
@@ -75,7 +68,7 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
             own = _flatten(tomllib.load(file))
     except OSError as error:
         raise InputError(f"cannot read the glossary {name}: {reason_of(error)}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
+    except ValueError as error:
         raise InputError(f"the glossary {name} can't be used: {error}") from error
     except RecursionError as error:
         raise InputError(f"the glossary {name} can't be used: it is nested too deeply") from error

@@ -17,6 +17,10 @@ _INVISIBLE = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 _SPACES = re.compile(r"[^\S\n]+")
+# A comma between letters; a full stop between a word and a capitalised one that doesn't end an address.
+_LOST_SPACE = re.compile(
+    r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
+)
 
 
 def normalize_line_ends(text: str) -> str:
@@ -30,8 +34,7 @@ def plain_text(text: str) -> str:
     Terminal escape sequences, control characters and invisible marks are dropped, every kind of line end becomes a
     newline, every run of other white space one space, and characters are composed (Unicode NFC).
     """
-    text = _ESCAPES.sub("", normalize_line_ends(text))
-    text = _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", _ESCAPES.sub("", normalize_line_ends(text)))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
 
 
@@ -41,20 +44,9 @@ def one_line(text: str) -> str:
 
 
 def tidy_lines(text: str, *, one: bool) -> str:
-    """Return text with single spaces, and none at the ends of its lines.
-
-    Args:
-        text: what somebody has typed.
-        one: make one line of it.
-    """
+    """Return what somebody has typed with single spaces, and none at the ends of its lines; or on one line."""
     lines = [" ".join(line.split()) for line in normalize_line_ends(text).strip().split("\n")]
     return " ".join(filter(None, lines)) if one else "\n".join(lines)
-
-
-# A comma between letters; a full stop between a word and a capitalised one that doesn't end an address.
-_LOST_SPACE = re.compile(
-    r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
-)
 
 
 def restore_spaces(text: str) -> str:

@@ -18,13 +18,7 @@ _WITHOUT_MARKS = dict.fromkeys(map(ord, _MARKS))
 
 @dataclass(frozen=True)
 class Part:
-    """A sentence of a quotation, with the words around the quotation that belong to it.
-
-    Attributes:
-        text: with its quotation marks in pairs.
-        opened: whether the mark at its beginning was put there.
-        closed: whether the mark at its end was put there.
-    """
+    """A sentence of a quotation, with the words around it, and whether marks were put at its beginning and end."""
 
     text: str
     opened: bool = False
@@ -34,13 +28,8 @@ class Part:
 def cut_quotations(sentence: str) -> list[Part]:
     """Cut what `split_sentences` keeps in one piece behind each sentence that ends inside of a quotation.
 
-    Args:
-        sentence: running text on one line.
-
-    Returns:
-        The parts in order. Words that end or begin in the middle of a quotation get its mark there; what is all
-        quotation gets none. There is but one part, the sentence as it is, where nothing ends inside of a quotation or
-        where marks have no partner.
+    Words that end or begin in the middle of a quotation get its mark there; what is all quotation gets none. There is
+    but one part, the sentence as it is, where nothing ends inside of a quotation or where marks have no partner.
     """
     first = next((character for character in sentence if character in _MARKS), "")
     opening, closing = (_STRAIGHT, _STRAIGHT) if first == _STRAIGHT else (_OPENING, _CLOSING)
@@ -65,10 +54,6 @@ def join_quotations(parts: Sequence[Part], translations: Sequence[str]) -> str:
 
     Marks that were put around the parts go again. Where a translation has none in their place, since it begins with
     what was said behind the quotation, the marks of its neighbours stay, and what is all quotation gets some.
-
-    Args:
-        parts: of `cut_quotations`.
-        translations: of each part.
     """
     texts = list(translations)
     closed = [place for place, part in enumerate(parts) if part.closed]

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+# Longest phrase looked for, in words: longer than most sentences.
 _MAX_PHRASE = 30
-"""Longest phrase looked for, in words: longer than most sentences, so that a repeated sentence is found."""
-
+# Indonesian doubles words ("sama-sama"), and sports results stand twice in a row ("2-1 2-1").
 _MIN_WORD_TURNS, _MIN_PHRASE_TURNS = 4, 3
-"""How often in a row a word or a phrase stands where it is a repetition: Indonesian doubles words ("sama-sama"), and
-sports results stand twice in a row ("2-1 2-1")."""
 
 
 def find_repetition(text: str) -> int | None:
-    """Find where a text begins to say the same thing over and over.
+    """Return how many words a text has up to the end of the first phrase that is said over and over.
 
-    A repetition is a word that stands four times in a row, or a phrase of 2 to 30 words that stands three times in a
-    row; case counts, punctuation belongs to its word.
-
-    Returns:
-        The number of words up to the end of the phrase's first occurrence, or None where nothing is repeated.
+    That is a word that stands four times in a row, or a phrase of 2 to 30 words that stands three times; case counts,
+    punctuation belongs to its word. None where nothing is repeated.
     """
     words = text.split()
     for start in range(len(words)):
         for length in range(1, min(_MAX_PHRASE, (len(words) - start) // 2) + 1):
             turns = _MIN_WORD_TURNS if length == 1 else _MIN_PHRASE_TURNS
-            phrase = words[start : start + length]
-            if all(words[start + turn * length : start + (turn + 1) * length] == phrase for turn in range(1, turns)):
+            if words[start : start + turns * length] == words[start : start + length] * turns:
                 return start + length
     return None
 

@@ -30,24 +30,15 @@ def _never_last() -> frozenset[str]:
 
 
 def split_sentences(text: str) -> list[str]:
-    """Split a paragraph into its sentences.
+    """Split a paragraph, on one line, into its sentences; blank text has none.
 
     A quotation stays in one piece with the words that introduce it, as long as its marks are balanced.
-
-    Args:
-        text: running text on one line.
-
-    Returns:
-        The sentences in order, without the white space between them; an empty list for blank text.
     """
     from sentencex import segment
 
     sentences: list[str] = []
     for part in _GLUED.split(text):
-        for piece in segment("id", part):
-            piece = piece.strip()
-            if not piece:
-                continue
+        for piece in filter(None, map(str.strip, segment("id", part))):
             if sentences and _goes_on(sentences[-1], piece):
                 sentences[-1] += " " + piece
             else:

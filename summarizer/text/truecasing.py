@@ -4,75 +4,68 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from functools import cache
 
-from summarizer.text.detokenization import close_marks
 from summarizer.text.sentences import SENTENCE_END
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # What may stand between the end of a sentence and the first word of the next.
 _START = re.compile(rf"(?:^|{SENTENCE_END}\s|:\s*[\"“])[\s\"'“‘(\[]*$")
+_MARKS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"[^\S\n]+", " "),
+        # Marks that belong to the word before, and those that belong to the word behind.
+        (r" ([.,;:!?%)\]}”’…]+)(?=[\s\"]|$)", r"\1"),
+        (r"(?<=\w) ’(?=s\b)", "’"),
+        (r"([(\[{“‘]) (?=\S)", r"\1"),
+        # Straight quotation marks look alike on both sides: they go in pairs.
+        (r'(?<![^\s(\[“‘])" ?([^"\n]*?) ?"', r'"\1"'),
+        (r"(?<!\S)' ([^'\n]{1,80}?) '(?=[\s.,;:!?)]|$)", r"'\1'"),
+    )
+)
+
+
+def close_marks(text: str) -> str:
+    """Return text without the spaces that tokenisation puts around punctuation: ``" ya " , kata`` is ``"ya", kata``.
+
+    Every other run of spaces becomes one, line ends stay.
+    """
+    for pattern, replacement in _MARKS:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def restore_case(text: str, source: str) -> str:
-    """Return a text with the upper case that names have in its source, and with capital letters at sentence starts.
+    """Return a lower-case text with the upper case that names have in its source, and with capitals at sentence starts.
 
-    Each word takes the form that it has in the source, where the words around it are the same if there is such a
-    place, else the most frequent. What stands at a sentence start in the source says little of a word: it counts only
-    for words that stand nowhere else, and only if the next word is capitalised, as in names of several words, or the
-    word isn't written as names are ("KPK", "iPhone"). Spaces that stand before punctuation go.
-
-    Args:
-        text: lower-case text.
-        source: what it was written from.
+    Each word takes the form that it has most often in the source, if it can behind the same word; what stands at a
+    sentence start there says nothing of a word. Spaces that stand before punctuation go.
     """
     # Models that were trained on tokenised corpora write spaces around punctuation, as these corpora do.
     text = close_marks(text)
-    forms = _Forms(source)
-    words = list(_WORD.finditer(text))
+    forms = _forms(source)
     parts: list[str] = []
-    end = 0
-    for at, word in enumerate(words):
-        before = words[at - 1][0].casefold() if at else ""
-        after = words[at + 1][0].casefold() if at + 1 < len(words) else ""
-        form = forms.find(word[0], before, after)
-        if _START.search(text[: word.start()]):
-            form = form[0].upper() + form[1:] if form == word[0] else form
-        parts += [text[end : word.start()], form]
-        end = word.end()
+    end, before = 0, ""
+    for match in _WORD.finditer(text):
+        word, key = match[0], match[0].casefold()
+        # On a tie the form that came first wins.
+        found = forms.get((before, key)) or forms.get(("", key))
+        form = found.most_common(1)[0][0] if found else word
+        if form == word and _START.search(text[: match.start()]):
+            form = form[0].upper() + form[1:]
+        parts += [text[end : match.start()], form]
+        end, before = match.end(), key
     return "".join(parts) + text[end:]
 
 
-class _Forms:
-    """The forms that words have in a source."""
-
-    def __init__(self, source: str) -> None:
-        self._alone: dict[str, Counter[str]] = defaultdict(Counter)
-        self._behind: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        self._ahead: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        words = list(_WORD.finditer(source))
-        for at, word in enumerate(words):
-            before = words[at - 1][0] if at else ""
-            after = words[at + 1][0] if at + 1 < len(words) else ""
-            if not _tells(word[0], after, starts=bool(_START.search(source[max(0, word.start() - 20) : word.start()]))):
-                continue
-            key = word[0].casefold()
-            self._alone[key][word[0]] += 1
-            self._behind[before.casefold(), key][word[0]] += 1
-            self._ahead[key, after.casefold()][word[0]] += 1
-
-    def find(self, word: str, before: str, after: str) -> str:
-        """Return the form of a word between two others."""
-        key = word.casefold()
-        near = self._behind.get((before, key), Counter()) + self._ahead.get((key, after), Counter())
-        found = near or self._alone.get(key)
-        # On a tie the form that came first wins.
-        return found.most_common(1)[0][0] if found else word
-
-
-@cache
-def _tells(word: str, after: str, *, starts: bool) -> bool:
-    """Tell whether the form of a word in its place says how it is written elsewhere."""
-    if not starts or not word[0].isupper():
-        return True
-    return word[1:] != word[1:].lower() or (after[:1].isupper() and after[1:] == after[1:].lower())
+def _forms(source: str) -> dict[tuple[str, str], Counter[str]]:
+    """Count the forms of each word of a source, behind each other word and behind any, which stands as ""."""
+    forms: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    before = ""
+    for match in _WORD.finditer(source):
+        word, key = match[0], match[0].casefold()
+        if not _START.search(source[max(0, match.start() - 20) : match.start()]):
+            forms[before, key][word] += 1
+            forms["", key][word] += 1
+        before = key
+    return dict(forms)

@@ -35,26 +35,3 @@ def stem(word: str) -> str:
 def strip_clitic(word: str) -> str:
     """Return an Indonesian word in lower case without "-nya", "-lah", "-kah" or "-pun"."""
     return _CLITIC.sub("", word)
-
-
-_STEM = re.compile(r"[^\W\d_]{4,}|\d+")
-# How many of a word's first letters count: Indonesian suffixes leave them as they are.
-_STEM_LETTERS = 5
-# What each word that the other text lacks speaks against two texts being one; one that it has speaks 1 for it.
-_FOREIGN = 0.7
-
-
-def stems_of(*texts: str) -> frozenset[str]:
-    """Return the beginnings of the words, and the numbers, by which texts are known to be of the same story."""
-    return frozenset(word[:_STEM_LETTERS] for text in texts for word in _STEM.findall(text.casefold()))
-
-
-def shared_stems(headline: str, stems: frozenset[str]) -> float:
-    """Return how much speaks for a headline: its words that a text has, less some for each that it lacks."""
-    shared = [word[:_STEM_LETTERS] in stems for word in _STEM.findall(headline.casefold())]
-    return sum(shared) - _FOREIGN * (len(shared) - sum(shared))
-
-
-def alphanumeric_key(text: str) -> str:
-    """Return the letters and digits of a text in a row, case folded, by which copies of it are known."""
-    return "".join(re.findall(r"\w+", text.casefold()))

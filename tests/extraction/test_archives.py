@@ -8,9 +8,9 @@ import pytest
 from warcio.bufferedreaders import BufferedReader
 
 from summarizer.errors import InputError
-from summarizer.extraction.archives import warc_pages
 from summarizer.extraction.decoding import decode
 from summarizer.extraction.reading import read_text
+from summarizer.extraction.warc import warc_pages
 from tests.conftest import ARTICLE
 from tests.extraction.pages import lines_of
 
@@ -74,10 +74,7 @@ def test_the_page_in_an_archive_is_read(data: bytes) -> None:
         mhtml(HTML.encode(), "base64").replace(b"charset=utf-8", b"charset*=0*=utf-8''a; charset*1*=%ff"),
         b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
         b"--b\r\nContent-Type: text/css\r\n\r\na\r\n--b--",
-        b"".join(
-            f'Content-Type: multipart/related; boundary="b{depth}"\r\n\r\n--b{depth}\r\n'.encode()
-            for depth in range(2000)
-        ),
+        b"".join(b'Content-Type: multipart/related; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(2000)),
     ],
 )
 def test_an_archive_without_a_page(data: bytes) -> None:
@@ -86,20 +83,15 @@ def test_an_archive_without_a_page(data: bytes) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_text_that_speaks_of_mail_is_no_archive() -> None:
+def test_what_is_no_archive_or_no_encoding() -> None:
     text = f"Dari: warga\nIsi: multipart/related\n\n{ARTICLE}"
     assert decode(text.encode(), "a") == text
-
-
-def test_what_only_python_calls_an_encoding_is_none() -> None:
     # Python takes hours to read so much Punycode.
     page = f"<html><p>{ARTICLE}</p></html><!---{'a' * 2_000_000}"
     assert decode(mhtml(page.encode(), "base64", "Punycode"), "a") == page
 
 
-def record(
-    head: str = "WARC-Target-URI: https://contoh.id/taman", http: str = "", body: bytes = HTML.encode()
-) -> bytes:
+def record(head: str = "WARC-Target-URI: https://a.id/b", http: str = "", body: bytes = HTML.encode()) -> bytes:
     content = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{http}\r\n".encode() + body
     length = "" if "Content-Length" in head else f"Content-Length: {len(content)}\r\n"
     head = f"WARC/1.0\r\nWARC-Type: response\r\n{head}\r\n{length}Content-Type: application/http\r\n\r\n"
@@ -114,7 +106,7 @@ NO_LENGTH = record().replace(b"Content-Length", b"Contents")
 )
 def test_a_record_without_what_it_must_have_ends_the_file(odd: bytes) -> None:
     pages = warc_pages(io.BytesIO(record() + odd), 1_000_000)
-    assert next(pages).data == HTML.encode()
+    assert next(pages)[-1] == HTML.encode()
     with pytest.raises(ValueError, match="no address or no length"):
         next(pages)
 
@@ -126,7 +118,7 @@ def test_a_page_that_cannot_be_unpacked_does_not_end_the_file(monkeypatch: pytes
     monkeypatch.setitem(BufferedReader.DECOMPRESSORS, "br", decompressor)
     packed = record(http="Content-Encoding: br\r\n", body=b"\x1b+\x00")
     pages = warc_pages(io.BytesIO(packed + record()), 1_000_000)
-    assert [(page.number, page.data) for page in pages] == [(1, b"\x1b+\x00"), (2, HTML.encode())]
+    assert [(number, data) for number, _, data in pages] == [(1, b"\x1b+\x00"), (2, HTML.encode())]
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -138,6 +130,6 @@ def test_a_file_that_is_cut_off_anywhere_is_said_to_be(packed: bool) -> None:
     for length in range(2, len(second)) if packed else range(second.index(b"Presiden"), len(second) - 4):
         file = io.BytesIO(first + second[:length])
         pages = warc_pages(gzip.GzipFile(fileobj=file) if packed else file, 1_000_000)
-        assert next(pages).data == HTML.encode()
+        assert next(pages)[-1] == HTML.encode()
         with pytest.raises(EOFError):
             list(pages)

@@ -7,9 +7,8 @@ from summarizer.errors import NoArticleError
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.plain_text import split_paragraphs
 from summarizer.extraction.reading import read_text
-from summarizer.extraction.story import find_story
 from tests.conftest import ARTICLE
-from tests.extraction.pages import accepted, lines_of, page_of
+from tests.extraction.pages import accepted, lines_of
 
 OTHER = ARTICLE.replace("taman", "lapangan")
 
@@ -18,34 +17,30 @@ def cleaned(*lines: str) -> Article:
     return clean(read_text("\n".join(lines), "a"))
 
 
-def test_wrapped_paragraphs_are_put_together_and_labels_stay_apart() -> None:
-    text = "\n\n".join(["Beranda", textwrap.fill(ARTICLE, 72), "Baca juga", textwrap.fill(OTHER, 72)])
-    assert split_paragraphs(text) == ("Beranda", ARTICLE, "Baca juga", OTHER)
+SAME_LENGTH = tuple(f"Warga {number} diminta tetap di rumah sampai sore, kata lurah itu." for number in range(10, 30))
+MARKDOWN = f"# Taman Baru\n\n  * [Beranda](https://a.id/)\n  * ![logo](a.png)\n\n**Jakarta** - {ARTICLE}\n\n_A\\. dua_"
+TABLE = "# Taman Baru\n\n| Field | Value |\n|---|---|\n| editor | Rina |\n\n**KOMPAS.com** - Teks."
 
 
-def test_lines_of_equal_length_are_no_paragraph() -> None:
-    lines = [f"Warga {number} diminta tetap di rumah sampai sore, kata lurah itu." for number in range(10, 30)]
-    assert split_paragraphs("\n".join(lines)) == tuple(lines)
-
-
-def test_markdown_becomes_text() -> None:
-    text = f"# Taman Baru\n\n  * [Beranda](https://a.id/)\n  * ![logo](a.png)\n\n**Jakarta** - {ARTICLE}\n\n_A\\. dua_"
-    assert split_paragraphs(text) == ("Taman Baru", "* Beranda", "*", f"Jakarta - {ARTICLE}", "A. dua")
-
-
-@pytest.mark.parametrize("line", ["\n", " \n", "\t\xa0\n"])
-def test_very_many_blank_lines(line: str) -> None:
-    # Minutes where each blank line is looked at again from all those before it.
-    assert split_paragraphs(f"[1]Judul\n{line * 200_000}akhir\n") == ("[1]Judul", "akhir")
-
-
-def test_a_row_of_a_table_that_is_nearly_all_blank() -> None:
-    assert split_paragraphs(f"|---|\n| a |\n|{' ' * 200_000}b\n") == ("a", "| b")
-
-
-def test_stars_and_brackets_in_prose_are_no_markdown() -> None:
-    text = "Nilainya 3 * 4 * 5, katanya (lihat [lampiran])."
-    assert split_paragraphs(text) == (text,)
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        (f"Beranda\n\n{textwrap.fill(ARTICLE, 72)}\n\nBaca juga\n", ("Beranda", ARTICLE, "Baca juga")),
+        *(
+            ("\n".join(lines), lines)
+            for lines in (SAME_LENGTH, ("Hasil lengkap:", "Persija 2-1 Persib", "Arema 0-0 PSM"))
+        ),
+        (MARKDOWN, ("Taman Baru", "* Beranda", "*", f"Jakarta - {ARTICLE}", "A. dua")),
+        (TABLE, ("Taman Baru", "Field | Value", "editor | Rina", "KOMPAS.com - Teks.")),
+        ("# Taman\n| tanda itu | bukan tabel |\nTeks", ("# Taman", "| tanda itu | bukan tabel |", "Teks")),
+        ("Nilainya 3 * 4 * 5, katanya (lihat [lampiran]).", ("Nilainya 3 * 4 * 5, katanya (lihat [lampiran]).",)),
+        # Minutes where each blank line is looked at again from all those before it.
+        *((f"[1]Judul\n{line * 200_000}akhir\n", ("[1]Judul", "akhir")) for line in ("\n", " \n", "\t\xa0\n")),
+        (f"|---|\n| a |\n|{' ' * 200_000}b\n", ("a", "| b")),
+    ],
+)
+def test_what_programs_do_to_a_text_is_undone(text: str, paragraphs: tuple[str, ...]) -> None:
+    assert split_paragraphs(text) == paragraphs
 
 
 def test_headline_and_story_between_menus() -> None:
@@ -70,31 +65,6 @@ def test_what_may_be_a_headline(line: str, *, is_headline: bool) -> None:
     assert cleaned(*lines).title == (line if is_headline else None)
 
 
-def test_no_story_and_no_headline() -> None:
-    story = find_story(page_of("Ekonomi", "Olahraga"))
-    assert (story.headline, story.start, story.end) == (None, 0, 2)
-
-
-def test_text_that_a_page_only_declares() -> None:
-    page = (
-        '<html><head><title>Taman Baru</title><script type=\'application/ld+json\'>{"@graph": [{"a": 1},'
-        f'{{"articleBody": "{ARTICLE}"}}]}}</script></head><body><div id=app></div></body></html>'
-    )
-    assert lines_of(page) == (ARTICLE,)
-
-
-def test_a_table_of_markdown_tells_what_the_page_is() -> None:
-    page = (
-        f"# Taman Baru Dibuka\n\n| Field | Value |\n|---|---|\n| editor | Rina |\n\n**KOMPAS.com** - {ARTICLE}\n{OTHER}"
-    )
-    paragraphs = lines_of(page)
-    assert paragraphs[0] == "Taman Baru Dibuka"
-    assert paragraphs[1:3] == ("Field | Value", "editor | Rina")
-    assert paragraphs[3].startswith("KOMPAS.com - ")
-    prose = f"# {ARTICLE}\n| tanda itu | bukan tabel |\n{OTHER}"
-    assert lines_of(prose)[1] == "| tanda itu | bukan tabel |"
-
-
 @pytest.mark.parametrize(
     "head",
     [
@@ -109,49 +79,37 @@ def test_the_day_of_publication_is_not_one_that_the_headline_names(head: list[st
     assert article.paragraphs == (ARTICLE, OTHER)
 
 
-def test_a_file_with_nothing_but_an_address_is_refused() -> None:
-    with pytest.raises(NoArticleError, match="nothing but an address"):
-        read_text("https://www.contoh.id/berita/1\n", "a")
-
-
-def test_what_is_no_address_above_a_text_is_a_line_of_it() -> None:
-    page = read_text(f"http://[a\n{ARTICLE}\n{OTHER}", "a")
-    assert (page.url, len(page.blocks)) == (None, 3)
+@pytest.mark.parametrize("first", ["http://[a", "https://contoh\u2100.id/taman"])
+def test_what_is_no_address_above_a_text_breaks_nothing(first: str) -> None:
     # Unicode has a sign "a/c", which would end the host's name.
-    page = read_text(f"https://contoh\u2100.id/taman\nTaman Baru Dibuka\n{ARTICLE}\n{OTHER}", "a")
-    assert (page.url, page.site) == ("https://contoh\u2100.id/taman", None)
+    page = read_text(f"{first}\nTaman Baru Dibuka\n{ARTICLE}\n{OTHER}", "a")
+    assert page.site is None
+    assert lines_of(page)[-2:] == (ARTICLE, OTHER)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("https://www.contoh.id/berita/1\n", "nothing but an address"),
+        *((text, "at most") for text in (ARTICLE * 500, f"{ARTICLE}\n{'a' * 100_001}", "\n".join(["Baris."] * 10_001))),
+    ],
+)
+def test_what_can_be_no_article_is_refused(text: str, told: str) -> None:
+    with pytest.raises(NoArticleError, match=told):
+        read_text(text, "a")
 
 
 @pytest.mark.parametrize("heading", ["TENTANG KAMI :", "Category: Politik", "Pedoman Media Siber", "Tentang Kami"])
 def test_a_page_about_its_site_is_no_article(heading: str) -> None:
     with pytest.raises(NoArticleError, match="about its site"):
         accepted(f"{heading}\n{ARTICLE}\n{OTHER}")
-
-
-@pytest.mark.parametrize(
-    "front",
-    [
-        "Tentang Kami\nRedaksi\nPedoman Media Siber\nTaman Baru di Girimulya\n",
-        "Taman Baru di Girimulya\n",
-        "Redaksi\nTaman Baru di Girimulya Dibuka Wali Kota\nSenin, 1 Mei 2020 10.00 WIB\n",
-        "Tentang kami, kata dia, tidak ada yang tahu.\n",
-    ],
-)
-def test_a_menu_or_a_headline_is_no_objection(front: str) -> None:
-    assert not read_text(f"{front}{ARTICLE}\n{OTHER}", "a").objection
+    assert not read_text(f"{heading}\nRedaksi\nTaman Baru di Girimulya\n{ARTICLE}\n{OTHER}", "a").objection
+    assert not read_text(f"Tentang kami, kata dia, tidak ada yang tahu.\n{ARTICLE}\n{OTHER}", "a").objection
 
 
 def test_a_day_that_the_calendar_does_not_have_is_none() -> None:
-    lines = ["Taman Baru Dibuka di Girimulya", "Kamis, 31 Februari 2024 10:54 WIB", ARTICLE, OTHER]
-    assert cleaned(*lines).date is None
-    lines[1] += " (diperbarui 29/02/2024)"
-    assert cleaned(*lines).date == "2024-02-29"
-
-
-@pytest.mark.parametrize("text", [ARTICLE * 500, f"{ARTICLE}\n{'a' * 100_001}", "\n".join(["Baris."] * 10_001)])
-def test_a_line_or_a_page_that_is_longer_than_any_article_is_refused(text: str) -> None:
-    with pytest.raises(NoArticleError, match="at most"):
-        read_text(text, "a")
+    for day, date in (("31 Februari 2024", None), ("31 Februari 2024 (diperbarui 29/02/2024)", "2024-02-29")):
+        assert cleaned("Taman Baru Dibuka di Girimulya", f"Kamis, {day}", ARTICLE, OTHER).date == date
 
 
 @pytest.mark.parametrize(

@@ -30,13 +30,9 @@ def test_the_headline_goes_and_the_sentence_stays(teaser: str, rest: str) -> Non
     assert left(f"{LEAD} {teaser}{rest}") == [LEAD, *([rest] if rest else []), STORY]
 
 
-@pytest.mark.parametrize(
-    "rest",
-    [
-        "Baca juga akan sulit bila huruf itu kecil, kata Lurah Ratna Puspita.",
-        "Ia memutar video: jembatan itu tampak retak sejak Mei.",
-        "Tiga hal dibahas. Menurut warga, video itu lama.",
-    ],
-)
-def test_prose_that_looks_like_a_teaser_stays(rest: str) -> None:
-    assert left(f"{LEAD} {rest}") == [f"{LEAD} {rest}", STORY]
+def test_prose_that_looks_like_a_teaser_stays() -> None:
+    for rest in (
+        "Baca juga akan sulit bila huruf itu kecil, kata dia.",
+        "Ia memutar video: jembatan itu tampak retak.",
+    ):
+        assert left(f"{LEAD} {rest}") == [f"{LEAD} {rest}", STORY]

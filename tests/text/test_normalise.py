@@ -28,12 +28,9 @@ def test_no_escape_character_survives_a_broken_sequence() -> None:
     assert "\x1b" not in plain_text("\x1b]0;tanpa akhir\n\x1b[999999999\x1b")
 
 
-def test_one_line() -> None:
-    assert one_line("  dua\n  baris ") == "dua baris"
-
-
 def test_what_is_typed_is_tidied() -> None:
     typed = "  satu \t dua\r\n\n tiga  \n"
     assert tidy_lines(typed, one=False) == "satu dua\n\ntiga"
     assert tidy_lines(typed, one=True) == "satu dua tiga"
     assert tidy_lines(" \n", one=False) == ""
+    assert one_line("  dua\n  baris ") == "dua baris"

@@ -51,26 +51,22 @@ def test_a_sentence_that_begins_with_a_mark_is_not_torn_from_it() -> None:
     assert [part.text for part in parts] == ['"Ini," kata dia. "Itu lain."', '"Bukan ini."']
 
 
-def test_marks_that_were_put_there_go_again() -> None:
-    parts = cut_quotations('"Ini belum selesai. Kita menunggu. Nanti kami sampaikan," kata Budi.')
-    joined = join_quotations(parts, ['"It is not over."', "We are waiting.", '"We will tell you," said Budi.'])
-    assert joined == '"It is not over. We are waiting. We will tell you," said Budi.'
-
-
-def test_marks_stay_where_the_quotation_moved_behind_other_words() -> None:
-    parts = cut_quotations('"Ini belum selesai. Kita menunggu. Nanti kami sampaikan," kata Budi.')
-    joined = join_quotations(parts, ['"It is not over."', "We are waiting.", 'Budi said, "We will tell you."'])
-    assert joined == '"It is not over." "We are waiting." Budi said, "We will tell you."'
-
-
-def test_empty_translations_leave_no_gap() -> None:
-    parts = cut_quotations('"Ini belum selesai. Kita menunggu. Nanti kami sampaikan," kata Budi.')
-    assert join_quotations(parts, ["", "", ""]) == ""
-    joined = join_quotations(parts, ['"It is not over."', "", '"We will," he said.'])
-    assert joined == '"It is not over. We will," he said.'
-
-
 PIECES = st.sampled_from(['"', "“", "”", " ", ". ", "Kata", "lurah itu", "Dr. ", "? ", "Amir", ","])
+
+
+@pytest.mark.parametrize(
+    ("translations", "joined"),
+    [
+        # Marks that were put there go again, but stay where the quotation moved behind other words.
+        ('"It is over."|We wait.|"We will tell," said Budi.', '"It is over. We wait. We will tell," said Budi.'),
+        ('"It is over."|We wait.|Budi said, "We will tell."', '"It is over." "We wait." Budi said, "We will tell."'),
+        ('"It is over."||"We will," he said.', '"It is over. We will," he said.'),
+        ("||", ""),
+    ],
+)
+def test_translations_of_the_parts_are_put_together(translations: str, joined: str) -> None:
+    parts = cut_quotations('"Ini sudah selesai. Kita menunggu. Nanti kami sampaikan," kata Budi.')
+    assert join_quotations(parts, translations.split("|")) == joined
 
 
 @given(st.lists(PIECES, max_size=30).map("".join))

@@ -1,6 +1,7 @@
 import pytest
 
-from summarizer.text.detokenization import close_marks, detokenize
+from eval.detokenization import detokenize
+from summarizer.text.truecasing import close_marks
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+"""Put tokenised Indonesian news back into ordinary text."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.text.truecasing import close_marks
+
+_WORDS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        # Dates and alternatives; a slash between longer phrases keeps its spaces in no newspaper either.
+        (r"(?<=\w) ?/ ?(?=\w)", "/"),
+        # A dash of two hyphens, or of more.
+        (r"-(?: -)+(?= )", "-"),
+        # Parts of one word. A hyphen that stands for a dash keeps its spaces.
+        (r"\b([Kk]e|[Ss]e|[Nn]on|[Pp]ro|[Aa]nti|[Pp]asca|[Pp]ra|[Ee]ks|[Aa]ntar) - (?=\w)", r"\1-"),
+        (r"(?<=\w) - (?=(?:an|nya|ku|mu|lah|kah|pun)\b)", "-"),
+        # A word that is doubled, also with an ending or a capital (Film-filmnya).
+        (r"(?i)\b(\w{2,}) - (\1(?:an|nya|ku|mu|lah|kah|pun)?)\b", r"\1-\2"),
+        (r"(?<=\d) - (?=\d)", "-"),
+        (r"\bRp\. (?=\d)", "Rp"),
+        (r"(?<=\w)\. (?=(?:com|co\.id|id|net|org)\b)", "."),
+    )
+)
+
+
+def detokenize(text: str) -> str:
+    """Return text the way a newspaper prints it: `close_marks`, and the parts of words and dates put together.
+
+    Args:
+        text: tokens with spaces between them, as IndoSum and Liputan6 hold them, or text that was put back in part.
+    """
+    text = close_marks(text)
+    for pattern, replacement in _WORDS:
+        text = pattern.sub(replacement, text)
+    return text.strip()

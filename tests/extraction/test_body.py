@@ -1,0 +1,190 @@
+"""Which text of a page is its article, whatever else stands there and whatever the elements are called."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarizer.errors import NoArticleError
+from summarizer.extraction.boilerplate import clean
+from summarizer.extraction.reading import read_text
+from tests.extraction.pages import accepted
+
+TITLE = "Jembatan Gantung Sukamaju Ambruk Diterjang Banjir"
+STORY = (
+    "Jembatan gantung di Desa Sukamaju ambruk diterjang banjir pada Selasa malam.",
+    "Dua warga yang menyeberang sempat terjatuh, tetapi dapat berenang ke tepi sungai.",
+    "Kepala desa meminta warga memakai perahu sampai jembatan baru selesai dibangun.",
+)
+TEASERS = (
+    ("Harga Cabai Naik", "Harga cabai rawit di Pasar Laras naik dua kali lipat sejak pekan lalu karena hujan lebat."),
+    ("Wali Kota Dilantik", "Wali Kota Laras yang baru dilantik gubernur di pendopo disaksikan ratusan undangan."),
+    ("Klub Laras Menang", "Klub sepak bola Laras United menang tiga gol tanpa balas atas tamunya di Girimulya."),
+    ("Sekolah Libur", "Semua sekolah dasar di Kabupaten Girimulya diliburkan selama tiga hari karena asap yang tebal."),
+    ("Pasar Ikan Ditutup", "Pasar ikan ditutup sementara karena atapnya rapuh, dan pedagang dipindah ke lapangan."),
+    ("Festival Dibuka", "Festival tahunan dibuka dengan tarian yang dibawakan dua ratus pelajar dari enam desa."),
+)
+
+
+def story(texts: tuple[str, ...] = STORY) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def feed(times: int = 3) -> str:
+    return "".join(
+        f"<div class='item'><h3><a href='/{n}'>{title} {n}</a></h3><div class='lead'>{text} Ini nomor {n}.</div></div>"
+        for n in range(times)
+        for title, text in TEASERS
+    )
+
+
+def page(body: str, *, title: str = TITLE, head: str = "") -> str:
+    return f"<!doctype html><html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
+
+
+def test_a_feed_of_other_news_does_not_outvote_the_story() -> None:
+    html = page(f"<div id=feed>{feed()}</div><h1>{TITLE}</h1><div class=isi>{story()}</div>")
+    assert accepted(html).paragraphs == STORY
+
+
+@pytest.mark.parametrize(
+    "names", ["entry-content no-share", "related-enabled comments-open", "sidebar", "list-terkait"]
+)
+@pytest.mark.parametrize("tag", ["div", "section", "aside", "form", "footer"])
+def test_no_name_empties_a_page(tag: str, names: str) -> None:
+    html = page(f"<div class=menu><a href=/>Beranda</a></div><h1>{TITLE}</h1><{tag} class='{names}'>{story()}</{tag}>")
+    assert accepted(html).paragraphs == STORY
+
+
+def test_a_name_takes_a_part_of_the_story_that_is_none() -> None:
+    other = f"<div class='related-posts'><p>{TEASERS[0][1]} {TEASERS[1][1]}</p></div>"
+    assert accepted(page(f"<h1>{TITLE}</h1><div class=isi>{story()}{other}</div>")).paragraphs == STORY
+
+
+@pytest.mark.parametrize("name", ["paging-cont", "share-wrap", "isi tags", "box-terkait"])
+def test_parts_that_are_most_of_the_story_stay_whatever_they_are_called(name: str) -> None:
+    texts = [f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY * 2)]
+    parts = "".join(f"<div class='{name}'><p>{text}</p></div>" for text in texts[1:])
+    html = page(f"<h1>{TITLE}</h1><div class=isi><p>{texts[0]}</p>{parts}</div>{feed(1)}")
+    assert accepted(html).paragraphs == tuple(texts)
+
+
+def test_a_story_beside_this_one_is_no_part_of_it() -> None:
+    texts = [f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY)]
+    other = "".join(f"<p>{text}</p>" for _, text in TEASERS[:3])
+    for beside in (
+        f"<div class=kolom>{other}</div>",
+        f"<div class=isi><h2><a href=/a>Kabar Lain</a></h2>{other}</div>",
+    ):
+        html = page(f"<h1>{TITLE}</h1><div><div class=isi>{story(tuple(texts))}</div>{beside}</div>")
+        assert accepted(html).paragraphs == tuple(texts)
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Harga Cabai Rawit, Lalu Klub dan Lapangan", "its few sentences"),
+        ("Kumpulan Kabar Pilihan Pekan Kedua Maret", "no words in common|its few sentences"),
+    ],
+)
+def test_an_index_of_a_few_short_texts(title: str, reason: str) -> None:
+    items = "".join(
+        f"<div><h2><a href=/{n}>{headline}</a></h2>"
+        f"<div class=cuplikan><p>{text}</p><p>{TEASERS[n + 3][1]}</p></div></div>"
+        for n, (headline, text) in enumerate(TEASERS[:3])
+    )
+    with pytest.raises(NoArticleError, match=reason):
+        accepted(page(items, title=title))
+
+
+def test_a_page_whose_article_is_for_subscribers_is_a_warning() -> None:
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
+    assert "for subscribers" in read_text(page(f"<h1>{TITLE}</h1>{story()}", head=head), "a").warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        (page(feed(), title="Kabar Terkini Kota Laras"), "one article after another"),
+        (
+            page(feed(), title="Kabar Laras", head="<meta property='og:url' content='https://kabar.id/'>"),
+            "one article after another|its few sentences",
+        ),
+        (
+            page(f"<div>{story()}</div>", title="Resep Rendang Padang Paling Empuk"),
+            "the headline and the text have no words in common",
+        ),
+    ],
+)
+def test_pages_whose_text_is_not_their_article_are_refused_but_can_be_forced(html: str, reason: str) -> None:
+    read = read_text(html, "a.html")
+    assert clean(read).paragraphs
+    assert any("this may not be an article" in warning for warning in read.warnings)
+    with pytest.raises(NoArticleError, match=reason):
+        accepted(html)
+
+
+DECLARED = (
+    f'<script type=\'application/ld+json\'>{{"@type": "NewsArticle", "articleBody": "{" ".join(STORY)}"}}</script>'
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        # The description tells the story where the headline does not.
+        (
+            page(
+                f"<div class=a>{story()}</div><div class=b>{feed()}</div>",
+                title="Nasib Kami Malam Itu",
+                head=f"<meta property='og:description' content='{STORY[0]}'>",
+            ),
+            STORY,
+        ),
+        # The text that the page declares, where its own is another or none.
+        (page("".join(f"<p>{text}</p>" for _, text in TEASERS * 2), title="", head=DECLARED), (" ".join(STORY),)),
+        (page(f"<div>{feed()}</div>", head=DECLARED), (" ".join(STORY),)),
+    ],
+)
+def test_what_the_page_declares_tells_the_story(html: str, text: tuple[str, ...]) -> None:
+    assert accepted(html).paragraphs == text
+
+
+@pytest.mark.parametrize(
+    ("told", "title", "kind"),
+    [
+        ("about its site", "Harian Laras - Tentang Kami", ""),
+        ("about its site", "Pedoman Media Siber", ""),
+        ("about its site", "Kategori: Ekonomi | Harian Laras", ""),
+        ("", "Tentang Kebakaran Pasar Sukamaju yang Membuat Warga Resah", ""),
+        ("", "Profil Perusahaan Pemilik Jembatan Gantung - Harian Laras", ""),
+        ("sells something", TITLE, "product"),
+        ("sells something", TITLE, "og:product"),
+        ("", TITLE, "article"),
+    ],
+)
+def test_pages_that_say_that_they_are_no_article(told: str, title: str, kind: str) -> None:
+    html = page(f"<div>{story()}</div>", title=title, head=f"<meta property='og:type' content='{kind}'>")
+    objection = read_text(html, "a.html").objection
+    assert any(word in objection for word in ("about its site", "sells")) == bool(told)
+    assert told in objection
+
+
+def test_two_stories_that_are_close_are_a_warning() -> None:
+    first = " ".join(STORY)
+    second = first.replace("Sukamaju", "Karangasem")
+    other = " ".join(text for _, text in TEASERS[:3])
+    html = page(f"<div class=a><p>{other}</p></div><div class=b><p>{first}</p></div>", title="")
+    assert any("another text" in warning for warning in read_text(html, "a").warnings)
+    escaped = html.replace("<p>", "<p>\x9b31m&#27;[2J\u202e")
+    assert read_text(escaped, "a").warnings == read_text(html, "a").warnings
+    html = page(f"<div class=a><p>{second}</p></div><div class=b><p>{first}</p></div>")
+    assert read_text(html, "a").warnings == ()
+
+
+def test_a_caption_is_no_paragraph() -> None:
+    caption = (
+        "<div class='item'><div><img><a href='/share'>Bagikan</a></div><div class='photo-gallery--item__description'>"
+        "<span>Sungai yang sama meluap tiga tahun lalu. Dok</span></div></div>"
+    )
+    article = accepted(page(f"<h1>{TITLE}</h1><div class='read'><p>{STORY[0]}</p>{caption}{story(STORY[1:])}</div>"))
+    assert article.paragraphs == STORY
