@@ -58,19 +58,6 @@ def test_a_sentence_put_together_from_all_over_the_article_gives_way_to_its_own(
     assert abstract.warnings == ()
 
 
-def test_a_sentence_with_another_doer_gives_way_to_the_articles_own() -> None:
-    text = (
-        FLOOD[0],
-        "Selain Gubernur Ratna Puspita, Bagas Nugraha juga mengunjungi pengungsi di balai kota.",
-        *FLOOD[2:],
-    )
-    swapped = "Ratna Puspita juga mengunjungi pengungsi di balai kota."
-    [abstract] = write_abstracts([article(" ".join(text))], FakeModel(lambda task, source: f"{text[0]} {swapped}"))
-    assert abstract.text == f"{text[0]} {text[1]}"
-    assert [repair.how for repair in abstract.repairs] == ["replaced"]
-    assert len(abstract.warnings) == 1
-
-
 def test_what_points_back_to_a_replaced_sentence_goes_with_it() -> None:
     fused = "Pedagang ikan meminta polisi mengangkut gedung sekolah lama."
     text = f"{FLOOD[0]} {fused} Ia mengirim perahu karet untuk pengungsi."
