@@ -26,6 +26,8 @@ _MIN_QUOTED_WORDS = 3
 # How far apart parts of one quotation may stand in the article, in characters: who speaks, and a sentence or two.
 _LONGEST_GAP = 400
 _SHORTEST_BLEND = 5
+# How far in front of a surname the first name may begin, in characters.
+_LONGEST_NAME = 40
 # Digits and the scale word after them.
 _AMOUNT = re.compile(r"([1-9]\d{0,8})(?:,(\d{1,6}))?\s?[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
@@ -220,8 +222,9 @@ def _mixed_names(sentence: str, names: list[Name], source: _Article) -> Iterator
         behind = re.findall(rf"\b{re.escape(one.text)} ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)", source.text)
         if all(_is_common(surname) for surname, _ in behind) or any(other.text in rest.split() for _, rest in behind):
             continue
-        before = re.findall(rf"(?:(\S+)\s+)?\b{re.escape(other.text)}\b", source.text)
-        if before and all(word and word[0].isupper() and word[-1].isalnum() for word in before):
+        starts = [match.start() for match in re.finditer(rf"\b{re.escape(other.text)}\b", source.text)]
+        before = [source.text[max(0, start - _LONGEST_NAME) : start].split()[-1:] for start in starts]
+        if before and all(words and words[0][0].isupper() and words[0][-1].isalnum() for words in before):
             yield f"{one.text} {other.text}"
 
 

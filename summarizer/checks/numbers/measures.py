@@ -40,12 +40,11 @@ def _numbers(text: str, language: Language) -> tuple[Number, ...]:
     numbers = list(read_numbers(text, language))
     if language == "en":
         return tuple(numbers)
-    dates = [span for _, span in _dates(text)]
+    dated = {at for _, span in _dates(text) for at in range(*span)}
     measured: list[Number] = []
     # From behind, since in "8 atau 9 orang" the first number takes its measure from the second.
     for number in reversed(numbers):
-        dated = number.digits and any(start <= number.start < end for start, end in dates)
-        measure = "date" if dated else _measure(text, number)
+        measure = "date" if number.digits and number.start in dated else _measure(text, number)
         if measure is None and measured and _LINKED.fullmatch(text[number.end : measured[-1].start]):
             measure = measured[-1].measure
         measured.append(replace(number, measure=measure))
@@ -94,7 +93,7 @@ def _date_pattern() -> re.Pattern[str]:
     months = "|".join(load_grammar("id").months)
     day = r"(?<![\d.,/])\d{1,2}(?![\d/])"
     return re.compile(
-        rf"(?P<days>{day}(?:{_LINKED.pattern}{day})*)\s+(?P<month>{months})\b"
+        rf"(?P<days>{day}(?:{_LINKED.pattern}{day}){{0,5}})\s+(?P<month>{months})\b"
         r"|(?<![\d/])(?P<day>\d{1,2})/(?P<number>\d{1,2})(?!\d)",
         re.IGNORECASE,
     )
