@@ -14,7 +14,7 @@ import click
 
 from eval.data import load_summaries, load_translations
 from summarizer.checks import Fault, check_abstract, check_translation
-from summarizer.checks.lexicon import load_lexicon
+from summarizer.checks.lexicon import serious_words
 from summarizer.checks.numbers import load_grammar
 from summarizer.errors import InputError
 from summarizer.text.sentences import split_sentences
@@ -144,7 +144,7 @@ def drop_sentence(text: str, _source: str, _others: Sequence[str], chance: rando
 
 def change_serious(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
     """Put a serious word of another matter, which the source says nothing of, in place of one."""
-    serious = load_lexicon().serious
+    serious = serious_words()
     found = [match for words in serious.values() for match in words.english.finditer(text)]
     others = [word for matter, word in _SERIOUS.items() if not serious[matter].sources.search(source)]
     if not found or not others:

@@ -1,11 +1,8 @@
 """Check that a text says nothing that its source doesn't; usable alone, on any pair of texts.
 
 `check_abstract` compares an Indonesian text with the Indonesian text it was written from, `check_translation` an
-Indonesian sentence with its English translation; both return the `Fault`s that they find, an empty list where all is
-well. `find_support` ties the sentences of an abstract to those of its article.
-
-The checks compare forms, not meanings: a number, a name or a negative that stands in the source in the wrong place
-passes.
+Indonesian sentence with its English translation; both return the `Fault`s that they find. They compare forms, not
+meanings: a number, a name or a negative that stands in the source in the wrong place may pass.
 
 >>> from summarizer.checks import check_abstract
 >>> [fault.piece for fault in check_abstract("Biayanya Rp8,5 miliar.", "Taman itu menelan biaya Rp7,5 miliar.")]
@@ -16,7 +13,7 @@ from summarizer.checks.abstracts import check_abstract, check_abstract_sentence
 from summarizer.checks.contexts import skip_bigram_coverage
 from summarizer.checks.faults import Fault
 from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
-from summarizer.checks.lexicon import common_words, load_lexicon
+from summarizer.checks.lexicon import any_of, common_words, lexicon
 from summarizer.checks.names import Name, find_names
 from summarizer.checks.numbers import Number, find_numbers
 from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
@@ -28,6 +25,7 @@ __all__ = [
     "Name",
     "Number",
     "Support",
+    "any_of",
     "check_abstract",
     "check_abstract_sentence",
     "check_translation",
@@ -41,7 +39,7 @@ __all__ = [
     "fix_numbers",
     "fix_terms",
     "has_unresolved_reference",
-    "load_lexicon",
+    "lexicon",
     "skip_bigram_coverage",
     "word_weights",
 ]

@@ -5,27 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
-from summarizer.checks.contexts import (
-    find_dropped_qualifiers,
-    find_misplaced,
-    find_negation_faults,
-    find_swapped_agents,
-)
+from summarizer.checks.contexts import find_flipped_negatives, find_misplaced
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import common_words, load_lexicon
-from summarizer.checks.names import (
-    Name,
-    find_names,
-    forms,
-    holds,
-    initials,
-    words_of,
-)
+from summarizer.checks.lexicon import common_words, lexicon, serious_words
+from summarizer.checks.names import Name, find_names, forms, holds, initials, words_of
 from summarizer.checks.numbers import Number, find_dates, find_numbers, find_pairs, same_measure
 from summarizer.checks.references import has_unresolved_reference
 from summarizer.text.glossary import load_glossary
@@ -38,10 +25,11 @@ _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _MIN_QUOTED_WORDS = 3
 # How far apart parts of one quotation may stand in the article, in characters: who speaks, and a sentence or two.
 _LONGEST_GAP = 400
-_MIN_DIGITS = 2
 _SHORTEST_BLEND = 5
+# How far in front of a surname the first name may begin, in characters.
+_LONGEST_NAME = 40
 # Digits and the scale word after them.
-_AMOUNT = re.compile(r"([1-9]\d*)(?:,(\d+))?\s?[^\W\d_]+")
+_AMOUNT = re.compile(r"([1-9]\d{0,8})(?:,(\d{1,6}))?\s?[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
 # Smallest share of a sentence's longer words that the article must hold.
 _MIN_WORDS = 0.5
@@ -69,19 +57,17 @@ class _Article:
 
 @lru_cache(maxsize=64)
 def _read(sentences: tuple[str, ...]) -> _Article:
-    text = "\n".join(sentences)
-    glossary = load_glossary()
+    text, glossary = "\n".join(sentences), load_glossary()
     # "MK" and "Mahkamah Konstitusi".
     english = {glossary.terms[term][0] for term in glossary.find(text)}
     same = {term for term, known in glossary.terms.items() if known[0] in english}
-    written = [word for word in WORD.findall(text) if word[0].isupper()]
     return _Article(
         sentences,
         text,
         _plain(text),
         words_of(text).union(*map(words_of, same)),
         initials(text),
-        [fold(word) for word in written],
+        [fold(word) for word in WORD.findall(text) if word[0].isupper()],
         find_numbers(text, "id"),
         {*find_dates(text), *find_pairs(text, loose=True)},
     )
@@ -90,25 +76,21 @@ def _read(sentences: tuple[str, ...]) -> _Article:
 def check_abstract_sentence(sentence: str, article: Sequence[str], before: str | None = None) -> list[Fault]:
     """Find what a sentence of an abstract says otherwise than the sentences of the article that it was written from.
 
-    Besides what `check_abstract` looks up: names and numbers among other words than in the article, names with a verb
-    that it gives to another one, negatives that were dropped or added, and sentences most of whose words it lacks.
-    These compare wordings: they are for sentences that stay close to their article.
+    Besides what `check_abstract` looks up: names and numbers among other words than in the article, negatives that were
+    dropped or added, and sentences most of whose words it lacks. These compare wordings: they are for sentences that
+    stay close to their article.
 
     Args:
         sentence: one of an abstract, in Indonesian.
         article: the sentences of the article.
         before: the sentences of the abstract in front of it. If given, what points back to none of them is a fault.
-
-    Returns:
-        Each fault once, numbers first; empty where nothing is wrong.
     """
     source = _read(tuple(article))
     faults = _find_unsaid(sentence, source)
     if {fault.kind for fault in faults}.isdisjoint({"number", "unit", "name"}):
         for word in find_misplaced(sentence, source.sentences):
             faults.append(Fault("number" if word[0].isdigit() else "name", word))
-        faults += find_swapped_agents(sentence, source.sentences)
-    faults += find_negation_faults(sentence, source.sentences)
+    faults += find_flipped_negatives(sentence, source.sentences)
     if before is not None and has_unresolved_reference(sentence, before):
         faults.append(Fault("opening", sentence))
     if not faults and _share_of_words(sentence, source) < _MIN_WORDS:
@@ -120,17 +102,13 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     """Find what an Indonesian text says, in whatever words, and the one that it was written from doesn't.
 
     It looks up: numbers with their units and with what they count, in digits and words ("1,2 juta" is "1.200.000",
-    "kedua" supports "2", "8 orang" doesn't support "8 persen"), amounts also where they are rounded to two digits or
-    more; months and days, dates and scores as wholes; words written like names, each by itself, without affixes; names
-    made of two people's, titles without their "wakil"; quotations of three words and more from one place, punctuation
-    and case aside; words for serious matters such as crime and death.
+    "8 orang" doesn't support "8 persen"); dates and scores as wholes; words written like names, each by itself, without
+    affixes; names made of two people's; quotations of three words and more; words for serious matters such as crime and
+    death.
 
     Args:
         text: an Indonesian text, such as an abstract.
         source: the article, one paragraph a line.
-
-    Returns:
-        Each fault once.
     """
     article = _read(tuple(sentence for line in source.split("\n") for sentence in split_sentences(line)))
     faults = [fault for sentence in split_sentences(text) for fault in _find_unsaid(sentence, article)]
@@ -138,17 +116,14 @@ def check_abstract(text: str, source: str) -> list[Fault]:
 
 
 def _find_unsaid(sentence: str, source: _Article) -> list[Fault]:
+    """Find what `check_abstract` looks up in one sentence."""
     faults = _number_faults(sentence, source) + _name_faults(sentence, source)
     faults += [Fault("quotation", piece) for piece in _unsupported_quotations(sentence, source)]
-    return faults + [Fault("serious", word) for word in _unsupported_matters(sentence, source.text)]
-
-
-def _unsupported_matters(sentence: str, source: str) -> Iterator[str]:
-    """Yield serious words, such as those for crime and death, that nothing in the source accounts for."""
-    for words in load_lexicon().serious.values():
+    for words in serious_words().values():
         found = words.indonesian.search(sentence)
-        if found and not words.sources.search(source):
-            yield found.group()
+        if found and not words.sources.search(source.text):
+            faults.append(Fault("serious", found.group()))
+    return faults
 
 
 def _share_of_words(sentence: str, source: _Article) -> float:
@@ -168,13 +143,11 @@ def _number_faults(sentence: str, source: _Article) -> list[Fault]:
         elif not any(same_measure(number, other) for other in same):
             wrong.append(Fault("unit", number.text))
     # Numbers that the source has, each by itself, and doesn't put together so.
-    reported = {fault.piece for fault in wrong}
-    wrong += [
+    return wrong + [
         Fault("number", words)
         for numbers, words in [*find_dates(sentence).items(), *find_pairs(sentence).items()]
-        if numbers not in source.together and not any(_has_word(words, piece) for piece in reported)
+        if numbers not in source.together and not any(_has_word(words, fault.piece) for fault in wrong)
     ]
-    return wrong
 
 
 def _has_word(text: str, word: str) -> bool:
@@ -182,37 +155,28 @@ def _has_word(text: str, word: str) -> bool:
 
 
 def _may_support(number: Number, other: Number) -> bool:
+    # "Kuartal" is no "4 persen".
     if number.unit and not other.unit and not other.claim:
-        # "Kuartal" is no "4 persen".
         return False
     return number.agrees(other) or _rounds(number, other)
 
 
 def _rounds(number: Number, other: Number) -> bool:
-    """Tell whether an amount is another one to two digits or more: "205 miliar" is "205,14 miliar"."""
-    digits = _AMOUNT.fullmatch(number.text)
-    if not digits or number.unit != other.unit:
+    """Tell whether an amount is another one, cut off or rounded to two digits or more: "13,2 triliun"."""
+    written = _AMOUNT.fullmatch(number.text)
+    if not written or number.unit != other.unit:
         return False
-    whole, decimals = digits.group(1), digits.group(2) or ""
-    if len(whole + decimals) < _MIN_DIGITS:
-        return False
-    # Not int(): it refuses thousands of digits.
-    steps = [(value, value / Fraction(Decimal(whole + decimals))) for value in number.values]
-    # Cut off, or rounded up.
-    return any(
-        0 <= exact - value < step or 0 < 2 * (value - exact) <= step for exact in other.values for value, step in steps
-    )
+    digits = int(written[1] + (written[2] or ""))
+    exact = [other_value * digits / value for value in number.values for other_value in other.values]
+    return digits > 9 and any(digits in (int(one), round(one)) for one in exact)
 
 
 def _name_faults(sentence: str, source: _Article) -> list[Fault]:
     # Pronouns, prepositions and currencies are not names, however they are written.
-    never = load_lexicon().untranslated | load_lexicon().names.never
+    never = lexicon("untranslated") | lexicon("names.never")
     names = [name for name in find_names(sentence, "id") if name.text.lower() not in never]
-    missing = [name for name in names if not _is_held(name.text, source)]
-    if missing:
-        return [Fault("name", name.text) for name in missing]
-    mixed = [Fault("name", pair) for pair in _mixed_names(sentence, names, source)]
-    return mixed + find_dropped_qualifiers(sentence, source.text)
+    missing = [name.text for name in names if not _is_held(name.text, source)]
+    return [Fault("name", text) for text in missing or _mixed_names(sentence, names, source)]
 
 
 def _is_held(word: str, source: _Article) -> bool:
@@ -248,23 +212,24 @@ def _mixed_names(sentence: str, names: list[Name], source: _Article) -> Iterator
 
     Pairs that the source has within one run of words with capitals are names of one thing: "Dirut PT Pertamina".
     """
-    common = common_words("id") - load_lexicon().names.given
     for one, other in pairwise(names):
-        if sentence[one.end : other.start] != " " or {fold(one.text), fold(other.text)} & common:
+        if sentence[one.end : other.start] != " " or _is_common(one.text) or _is_common(other.text):
             continue
         if one.text.isupper() or other.text.isupper() or len(other.text) < _LONGER:
             continue
         if any(_plain(f"{left} {right}") in source.plain for left in forms(one.text) for right in forms(other.text)):
             continue
         behind = re.findall(rf"\b{re.escape(one.text)} ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)", source.text)
-        before = [
-            source.text[: match.start()].split() for match in re.finditer(rf"\b{re.escape(other.text)}\b", source.text)
-        ]
-        has_other_surname = any(fold(surname) not in common for surname, _ in behind if surname != other.text)
-        if not has_other_surname or any(other.text in rest.split() for _, rest in behind):
+        if all(_is_common(surname) for surname, _ in behind) or any(other.text in rest.split() for _, rest in behind):
             continue
-        if before and all(words and words[-1][0].isupper() and words[-1][-1].isalnum() for words in before):
+        starts = [match.start() for match in re.finditer(rf"\b{re.escape(other.text)}\b", source.text)]
+        before = [source.text[max(0, start - _LONGEST_NAME) : start].split()[-1:] for start in starts]
+        if before and all(words and words[0][0].isupper() and words[0][-1].isalnum() for words in before):
             yield f"{one.text} {other.text}"
+
+
+def _is_common(word: str) -> bool:
+    return fold(word) in common_words("id") and fold(word) not in lexicon("names.given")
 
 
 def _unsupported_quotations(sentence: str, source: _Article) -> Iterator[str]:
@@ -272,14 +237,12 @@ def _unsupported_quotations(sentence: str, source: _Article) -> Iterator[str]:
         quoted = match.group(1) or match.group(2)
         # A speech that the article interrupts ("…," kata Budi. "…") is there sentence by sentence.
         pieces = [_plain(piece) for part in _ELLIPSIS.split(quoted) for piece in split_sentences(part)]
-        if len(quoted.split()) >= _MIN_QUOTED_WORDS and not _are_close(pieces, source.plain):
+        if len(quoted.split()) >= _MIN_QUOTED_WORDS and pieces and not _are_close(pieces, source.plain):
             yield quoted
 
 
 def _are_close(pieces: list[str], text: str) -> bool:
     """Tell whether a text holds pieces of a quotation in their order, as far apart as one speaker's words may be."""
-    if not pieces:
-        return True
     for match in re.finditer(re.escape(pieces[0]), text):
         end = match.end()
         for piece in pieces[1:]:

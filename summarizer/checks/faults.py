@@ -7,27 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "number",
-    "unit",
-    "name",
-    "quotation",
-    "negation",
-    "untranslated",
-    "length",
-    "sentences",
-    "term",
-    "serious",
+    "number", "unit", "name", "quotation", "negation", "serious", "untranslated", "term", "length", "sentences",
     "opening",
-    "agent",
-]
+]  # fmt: skip
 
+# What is said of a piece that stands in the text alone, and in the source alone.
 _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
+    "number": ("“{}” is not in the source", "“{}” is missing"),
+    "name": ("“{}” is not in the source", "“{}” is missing"),
     "negation": ("the negative “{}” was added", "the negative “{}” is missing"),
     "untranslated": ("“{}” was left in Indonesian",) * 2,
     "length": ("it is too {}",) * 2,
     "sentences": ("a sentence was added", "a sentence was dropped"),
     "opening": ("“{}” points to what was not said",) * 2,
-    "agent": ("the source says this of another than “{}”",) * 2,
     "serious": ("the source doesn't say “{}”", "“{}” is not said"),
     "unit": ("the unit of “{}” differs",) * 2,
     "term": ("“{}” is not translated as the glossary says",) * 2,
@@ -51,5 +43,4 @@ class Fault:
 
     def __str__(self) -> str:
         """Say it in plain words."""
-        said = _IN_WORDS.get(self.kind, ("“{}” is not in the source", "“{}” is missing"))
-        return said[self.missing].format(self.piece)
+        return _IN_WORDS[self.kind][self.missing].format(self.piece)

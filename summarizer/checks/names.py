@@ -9,8 +9,8 @@ from itertools import zip_longest
 
 from rapidfuzz import fuzz
 
-from summarizer.checks.lexicon import Language, common_words, load_lexicon
-from summarizer.checks.numbers import ROMAN, load_grammar
+from summarizer.checks.lexicon import Language, common_words, lexicon, lexicon_table
+from summarizer.checks.numbers import load_grammar
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold
 
@@ -19,11 +19,8 @@ SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "i
 
 _OPENING = re.compile(r"[“\"‘'(\[:–—-]\s*$")
 _MIN_CONSONANTS = 3
-_AMOUNT = re.compile(r"\.?\s?[$\d]")
+_ORDINAL = re.compile("[Kk]e-[IVX]+")
 _MONEY = re.compile(r"(?:Rp|US|USD|IDR|HK|RM)\d", re.IGNORECASE)
-_NO_NAME = ("ly", "ing", "tion", "ness", "ments")
-_INNER_CAPITAL = re.compile(r"[^\W\d_](?=[A-Z][a-z])")
-_GLUED = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[^\WA-Z\d_]{2,}|[A-Z]{2,}|\d+")
 # UTF-8 that was read as Latin-1; "35W", and "2020.Pada" without its space.
 _DAMAGED = re.compile(r"[ÃÂâ€]|^\d+(?:[A-Z]?$|\.[^\W\d_])")
 
@@ -33,9 +30,6 @@ class Name:
     """A word of a text that is written like a name, or like part of one.
 
     Attributes:
-        text: the word.
-        start: offset of its first character.
-        end: offset after its last character.
         first: a sentence or a quotation begins with it.
         alone: no other name follows directly.
     """
@@ -51,8 +45,7 @@ def find_names(text: str, language: Language) -> list[Name]:
     """Find the words of a text that are written like names, in its order.
 
     A word counts if it has a capital that no beginning of a sentence explains, or an inner capital; or if it begins a
-    sentence and is not a common word of the language. Months, days and words for numbers are left to
-    `summarizer.checks.numbers`.
+    sentence and is not a common word of the language. Words of numbers and dates don't.
     """
     found = list(_names(text, language))
     return [
@@ -69,55 +62,47 @@ def _names(text: str, language: Language) -> Iterator[Name]:
             # Word by word: a sentence may have a space that its text lacks ("Prof.Budi").
             start = max(end, text.find(word, end))
             end = start + len(word)
+            if word.islower() or word.isdigit() or _is_number_or_money(word, language):
+                continue
             opens = not count or bool(_OPENING.search(sentence, max(0, match.start() - 3), match.start()))
-            if any(map(str.isupper, word)) and not (
-                _DAMAGED.search(word)
-                or _is_of_a_number(word, language)
-                or _is_letter_or_money(word, sentence[match.end() :][:3], language)
-                or (opens and _is_common(word, language))
-            ):
+            if any(map(str.isupper, word)) and not (opens and _is_common(word, language)):
                 yield Name(word, start, end, opens)
+
+
+def _is_number_or_money(word: str, language: Language) -> bool:
+    skipped = load_grammar(language).words
+    return bool(
+        (len(word) == 1 and language == "en")
+        or _MONEY.match(word)
+        or _DAMAGED.search(word)
+        or _ORDINAL.fullmatch(word)
+        or not forms(word).isdisjoint(skipped)
+        or all(part in skipped for part in _parts(word))
+    )
 
 
 def _parts(word: str) -> list[str]:
     return [part for part in re.split("[-.'’]", word.casefold()) if part]
 
 
-def _is_of_a_number(word: str, language: Language) -> bool:
-    skipped = load_grammar(language).words
-    is_ordinal = word[:3].lower() == "ke-" and ROMAN.fullmatch(word[3:]) is not None
-    return is_ordinal or not forms(word).isdisjoint(skipped) or all(part in skipped for part in _parts(word))
-
-
-def _is_letter_or_money(word: str, following: str, language: Language) -> bool:
-    if (len(word) == 1 and language == "en") or _MONEY.match(word):
-        return True
-    return word.casefold() in load_lexicon().marks_before and bool(_AMOUNT.match(following))
-
-
 def _is_common(word: str, language: Language) -> bool:
     """Tell whether a word at the beginning of a sentence is an ordinary one."""
-    if language == "en" and word.endswith(_NO_NAME):
-        return True
-    has_inner_capital = any(map(str.isupper, word[1:])) and "-" not in word
-    is_body = language == "id" and word.casefold() in load_lexicon().names.bodies
+    if (any(map(str.isupper, word[1:])) and "-" not in word) or word.casefold() in lexicon("names.bodies"):
+        return False
     parts = _parts(word)
-    is_doubled = len(parts) == 2 and parts[0] == parts[1]
-    return not has_inner_capital and not is_body and (is_doubled or parts[0] in common_words(language))
+    return parts[0] in common_words(language) or parts[0] == parts[-1] != word.casefold()
 
 
 def forms(word: str) -> set[str]:
-    """Return what a word may be looked up as: whole, without affixes, without marks; all in `fold` form."""
+    """Return what a word may be looked up as, in `fold` form: whole, without affixes ("B-29s"), without marks."""
     whole = fold(word)
-    words = load_lexicon().names
-    found = {whole, *(whole.removeprefix(prefix) for prefix in words.prefixes if whole.startswith(prefix))}
+    found = {whole, *(whole.removeprefix(prefix) for prefix in lexicon("names.prefixes"))}
     found |= {
         form.removesuffix(suffix)
         for form in found
-        for suffix in words.suffixes
+        for suffix in lexicon("names.suffixes")
         if form.endswith(suffix) and len(form) > len(suffix) + (1 if suffix == "'s" else 2)
     }
-    # "B-29s", "the 1990s"
     found |= {form.removesuffix("s") for form in found if re.search(r"\ds$", form)}
     return found | {re.sub(r"[.'’-]", "", form) for form in found}
 
@@ -127,10 +112,7 @@ def words_of(text: str) -> set[str]:
     found: set[str] = set()
     for word in WORD.findall(text):
         found |= forms(word)
-        parts = re.split("[-.]", word)
-        # "CEOApriliaRacing", "KUHPidana": words that were glued together are held each.
-        parts += _GLUED.findall(word) if _INNER_CAPITAL.search(word) else []
-        for part in parts:
+        for part in re.split("[-.]", word):
             if len(part) > 1:
                 found |= forms(part)
     return found
@@ -141,9 +123,6 @@ def holds(held: Set[str], word: str) -> bool:
     if not held.isdisjoint(forms(word)):
         return True
     parts = [part for part in re.split("[-.]", word) if part]
-    if len(parts) == 1 and _INNER_CAPITAL.search(word):
-        parts = _GLUED.findall(word)
-        parts = parts if "".join(parts) == word else []
     return len(parts) > 1 and all(not held.isdisjoint(forms(part)) or len(part) == 1 for part in parts)
 
 
@@ -151,32 +130,20 @@ def initials(text: str) -> set[str]:
     """Return the abbreviations that runs of two to seven names can have ("Badan Pusat Statistik": bps)."""
     found: set[str] = set()
     for run in re.findall(r"(?:[^\W\d_][\w'’-]*)(?:\s+[^\W\d_][\w'’-]*)+", text):
-        letters = [
-            "".join(part[0] for part in word.split("-") if part).lower()
-            for word in run.split()
-            if word[0].isupper() and word.lower() not in SMALL_WORDS
-        ]
-        for start in range(len(letters)):
-            for length in range(2, 8):
-                found.add("".join(letters[start : start + length]))
+        words = [word for word in run.split() if word[0].isupper() and word.lower() not in SMALL_WORDS]
+        letters = ["".join(part[0] for part in word.split("-") if part).lower() for word in words]
+        found |= {"".join(letters[at : at + length]) for at in range(len(letters)) for length in range(2, 8)}
     return found
 
 
-def _spelling(word: str) -> str:
-    """Return a word in the spelling that its older and foreign ones are put into: Soeharto, Suharto."""
-    text = re.sub("[^a-z0-9]", "", fold(word))
-    for pair in load_lexicon().names.sounds:
-        old, new = pair.split(":")
-        text = text.replace(old, new)
-    for pair in load_lexicon().names.endings:
-        old, new = pair.split(":")
-        text = text.removesuffix(old) + new if text.endswith(old) else text
-    return re.sub(r"([a-z])\1+", r"\1", text)
-
-
 def _skeleton(word: str) -> str:
-    """Return the consonants of a word in a spelling that Indonesian and English share."""
-    text = re.sub("[0-9]", "", _spelling(word))
+    """Return the consonants of a word in a spelling that older, foreign and English ones share: Soeharto, Suharto."""
+    text = re.sub("[^a-z0-9]", "", fold(word))
+    for old, new in lexicon_table("names.sounds").items():
+        text = text.replace(old, new)
+    for old, new in lexicon_table("names.endings").items():
+        text = text.removesuffix(old) + new if text.endswith(old) else text
+    text = re.sub("[0-9]", "", re.sub(r"([a-z])\1+", r"\1", text))
     return text[:1] + re.sub("[aeiouh]", "", text[1:])
 
 
@@ -190,7 +157,7 @@ def same_stem(word: str, other: str) -> bool:
     short, long = sorted((fold(word), fold(other)), key=len)
     for cut in (0, 1, 2):
         stem = short[: len(short) - cut]
-        if len(stem) >= 3 and long.startswith(stem) and long[len(stem) :] in load_lexicon().names.derived:
+        if len(stem) >= 3 and long.startswith(stem) and long[len(stem) :] in lexicon("names.derived"):
             return cut == 0 or len(stem) >= 4
     return False
 

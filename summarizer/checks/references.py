@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import any_of, load_lexicon
+from summarizer.checks.lexicon import any_of, lexicon
 from summarizer.checks.names import find_names
 from summarizer.text.words import WORD, fold, stem
 
@@ -21,39 +21,33 @@ def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]
         inside: it comes behind another one, so that it may open with a word that only links them ("Selain itu").
     """
     words = [word.lower() for word in WORD.findall(sentence)]
-    lexicon = load_lexicon()
     first = {" ".join(words[:count]) for count in (1, 2, 3)}
-    if inside and first & set(lexicon.linking):
+    if inside and first & lexicon("linking"):
         return []
     # "Kabar ini ...", but "Hari ini ...".
     second = words[1] if len(words) > 1 else ""
-    points = second in lexicon.that or (second in lexicon.this and words[0] not in lexicon.times)
-    if _BARE_QUOTATION.fullmatch(sentence) or first & set(lexicon.dangling) or points:
+    points = second in lexicon("that") or (second in lexicon("this") and words[0] not in lexicon("times"))
+    if _BARE_QUOTATION.fullmatch(sentence) or first & lexicon("dangling") or points:
         return [Fault("opening", " ".join(sentence.split()[:3]))]
     return []
 
 
 def has_unresolved_reference(sentence: str, before: str) -> bool:
-    """Tell whether an article's sentence has to stand behind the one in front of it there to be understood.
+    """Tell whether a sentence of an article needs another one in front of it than what is read before it.
 
     It does if it opens with what points back, or if something in it is said by, or of, somebody or something that was
     named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a pronoun stands for must be
     named in front of it; a word with "tersebut" or "itu" must stand in front of it.
-
-    Args:
-        sentence: a sentence of the article.
-        before: what is read before it.
     """
-    patterns = _patterns()
-    if find_dangling_opening(sentence, inside=True) or patterns["back"].search(sentence):
+    back, pronoun, pointed = _patterns()
+    if find_dangling_opening(sentence, inside=True) or back.search(sentence):
         return True
-    pronoun = patterns["pronoun"].search(sentence)
-    if pronoun and not any(name.start < pronoun.start() for name in find_names(sentence, "id")):
+    found = pronoun.search(sentence)
+    if found and not any(name.start < found.start() for name in find_names(sentence, "id")):
         return True
-    lexicon = load_lexicon()
-    for match in patterns["pointed"].finditer(sentence):
+    for match in pointed.finditer(sentence):
         word = match.group(1).lower()
-        if match.group().lower() in lexicon.dangling or word in lexicon.times:
+        if match.group().lower() in lexicon("dangling") or word in lexicon("times"):
             continue
         read = WORD.findall(f"{before} {sentence[: match.start()]}")
         if stem(word) not in {stem(fold(other)) for other in read}:
@@ -62,13 +56,14 @@ def has_unresolved_reference(sentence: str, before: str) -> bool:
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return what finds a speaker without a name and the like, a pronoun, and a word that is pointed to."""
-    lexicon = load_lexicon()
-    pronouns, others, afterwards = map(any_of, (lexicon.pronouns, lexicon.others, lexicon.afterwards))
-    back = rf"\b{lexicon.speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{afterwards}\b"
-    return {
-        "back": re.compile(back, re.IGNORECASE),
-        "pronoun": re.compile(rf"\b{pronouns}\b", re.IGNORECASE),
-        "pointed": re.compile(rf"\b([^\W\d_]+) {any_of(lexicon.pointing)}\b"),
-    }
+    speech, pronouns, others, afterwards, pointing = (
+        any_of(lexicon(name)) for name in ("said_by", "pronouns", "others", "afterwards", "pointing")
+    )
+    back = rf"\b{speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{afterwards}\b"
+    return (
+        re.compile(back, re.IGNORECASE),
+        re.compile(rf"\b{pronouns}\b", re.IGNORECASE),
+        re.compile(rf"\b([^\W\d_]+) {pointing}\b"),
+    )

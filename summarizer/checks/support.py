@@ -12,7 +12,7 @@ from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, fold
 
 # At most so many sentences support one; each but the first adds at least this share of its weight.
-_MOST, _LEAST_GAIN = 3, 0.15
+_MAX_SOURCES, _MIN_GAIN = 3, 0.15
 # Words of as many letters count, even if they are common.
 _LONGER = 4
 
@@ -36,17 +36,10 @@ class Support:
 
 
 def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
-    """Find the sentences of an article that support each sentence of its abstract.
+    """Find the sentences of an article that support each sentence of its abstract; none where no word is shared.
 
     The best one first, then up to two more, as long as each adds 15 % and more of the sentence's words. Words of
     four letters and more count, numbers and names too; each by the logarithm of how rare it is in the article.
-
-    Args:
-        abstract: an abstract in the article's language.
-        paragraphs: the article.
-
-    Returns:
-        One item for each sentence of the abstract; without positions where no word is shared.
     """
     places = [
         ((row, column), sentence, content_words(sentence))
@@ -61,28 +54,21 @@ def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
         total = math.fsum(weights.get(word, unknown) for word in wanted)
         chosen: list[int] = []
         left = set(wanted)
-        while total and len(chosen) < _MOST:
+        while total and len(chosen) < _MAX_SOURCES:
             gains = [math.fsum(weights[word] for word in left & words) for _, _, words in places]
             best = max(range(len(places)), key=lambda at: gains[at], default=-1)
-            if best < 0 or gains[best] <= 0 or (chosen and gains[best] < _LEAST_GAIN * total):
+            if best < 0 or gains[best] <= 0 or (chosen and gains[best] < _MIN_GAIN * total):
                 break
             chosen.append(best)
             left -= places[best][2]
-        chosen.sort()
-        share = 1 - math.fsum(weights.get(word, unknown) for word in left) / total if total else 0.0
-        supports.append(
-            Support(
-                sentence,
-                tuple(places[at][0] for at in chosen),
-                tuple(places[at][1] for at in chosen),
-                round(share, 3) if chosen else 0.0,
-            )
-        )
+        positions, sources = [places[at][0] for at in sorted(chosen)], [places[at][1] for at in sorted(chosen)]
+        share = 1 - math.fsum(weights.get(word, unknown) for word in left) / total if chosen else 0.0
+        supports.append(Support(sentence, tuple(positions), tuple(sources), round(share, 3)))
     return supports
 
 
 def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:
-    """Return how much each word of a text counts, and how much any other word does: the rarer, the more.
+    """Return how much each word of a text counts, and any other word: the rarer, the more.
 
     Args:
         sentences: the words of each sentence, each word once.

@@ -11,11 +11,11 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
-from summarizer.checks.lexicon import load_lexicon
+from summarizer.checks.lexicon import function_words
 from summarizer.text.words import LETTERS, strip_clitic
 
 FILE = "word_pairs.txt.gz"
@@ -29,29 +29,20 @@ _ENDINGS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class WordPairs:
-    """How likely words translate each other.
-
-    Attributes:
-        english: for each Indonesian word the probabilities of English stems.
-        indonesian: for each English stem the probabilities of Indonesian words.
-        common: stems of English that need no source.
-    """
+class WordPairs(NamedTuple):
+    """How likely words translate each other: by Indonesian word, by English stem; and stems that need no source."""
 
     english: Mapping[str, Mapping[str, float]]
     indonesian: Mapping[str, Mapping[str, float]]
     common: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """How the words of a sentence and of its translation account for each other.
+class Coverage(NamedTuple):
+    """How the words of a sentence and of its translation account for each other, each with its probability.
 
     Attributes:
-        source: known words of the source, each with the probability of what the translation holds of its translations.
-        target: known words of the translation that need a source, as they stand there in lower case, each with the
-            probability of what the source holds.
+        source: known words of the source, by what the translation holds of their translations.
+        target: known words of the translation that need a source, in lower case, by what the source holds.
     """
 
     source: tuple[tuple[str, float], ...]
@@ -108,8 +99,7 @@ def load_word_pairs() -> WordPairs:
 def cover_words(source: str, translation: str) -> Coverage:
     """Look for the words of a sentence in its translation, and the other way round.
 
-    Words that stand in both, such as names, account for themselves. Function words of Indonesian, and words that the
-    pairs lack, are passed over.
+    Words that stand in both account for themselves; function words and unknown ones are passed over.
     """
     pairs = load_word_pairs()
     own, english = indonesian_words(source), english_words(translation)
@@ -126,13 +116,12 @@ def cover_words(source: str, translation: str) -> Coverage:
     def target_coverage(stem: str) -> float:
         return min(1.0, sum(share for word, share in pairs.indonesian[stem].items() if word in kept))
 
-    needless = load_lexicon().function_words
     needing = [
         (word, stem)
-        for word, stem in ((word, english_stem(word)) for word in english)
-        if stem in pairs.indonesian and stem not in pairs.common and stem not in kept and word not in kept
+        for word, stem in zip(english, map(english_stem, english), strict=True)
+        if stem in pairs.indonesian and stem not in pairs.common and kept.isdisjoint((word, stem))
     ]
     return Coverage(
-        tuple((word, source_coverage(word)) for word in own if word in pairs.english and word not in needless),
+        tuple((word, source_coverage(word)) for word in own if word in pairs.english and word not in function_words()),
         tuple((word, target_coverage(stem)) for word, stem in needing),
     )

@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any, TypeAlias
 
-from summarizer.checks import content_words, find_dangling_opening, load_lexicon, word_weights
+from summarizer.checks import any_of, content_words, find_dangling_opening, lexicon, word_weights
 
 FEATURES = (
     "place",
@@ -100,7 +100,7 @@ def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 @cache
 def _speech() -> re.Pattern[str]:
-    return re.compile(rf"\b{load_lexicon().speech}(?:nya)?\b")
+    return re.compile(rf"\b{any_of(lexicon('said_by'))}(?:nya)?\b")
 
 
 def _follow(tree: Tree, row: Sequence[float]) -> float:

@@ -8,13 +8,11 @@ from summarizer.checks import find_dangling_opening, has_unresolved_reference
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Sebab, harga terus naik.",
         "Yang bersangkutan sudah diperiksa.",
         "Hal itu disampaikan Budi di Jakarta.",
         "Korban tersebut dibawa ke rumah sakit.",
         "“Kami akan membangun taman.”",
         '"Kami akan membangun taman".',
-        "Kabar ini dibagikan wartawan.",
         "Kasus itu diusut.",
         "Kedua tersangka ditahan.",
     ],
@@ -27,11 +25,8 @@ def test_what_an_abstract_cannot_open_with(sentence: str) -> None:
     "sentence",
     [
         "",
-        "Harga cabai naik.",
         "“Kami akan membangun taman,” kata Budi.",
         "Hari ini hujan turun.",
-        "Tahun itu hujan turun.",
-        "Ini kata menteri.",
         "Ini",
     ],
 )
@@ -43,12 +38,9 @@ def test_what_it_can_open_with(sentence: str) -> None:
     "sentence",
     [
         "Ia meminta warga tenang.",
-        "“Kami akan membangun taman di kota,” katanya.",
         "“Kami akan membangun taman,” ujar dia di kantor.",
-        "Menurut dia, jalan itu rusak.",
         "Sekitar 113 orang lainnya terluka.",
         "Polisi memeriksa pabrik tersebut.",
-        "Warga menolak rencana itu.",
         "Dua hari setelahnya Budi Santoso pergi.",
         "Fakta inilah yang membuat warga menolak.",
         "Tindakan tersebut melanggar hukum.",
@@ -65,7 +57,6 @@ def test_what_needs_the_sentence_in_front(sentence: str) -> None:
         ("Polisi menyegel pabrik itu.", "Kepolisian datang. Pabrik-pabrik tutup. Sebuah pabrik meledak."),
         ("Pabrik semen meledak dan polisi menyegel pabrik tersebut.", ""),
         ("Budi Santoso mengatakan ia akan datang.", ""),
-        ("“Kami akan membangun taman,” kata Budi Santoso.", ""),
         ("Selain itu, Budi menjual 12 sepeda dan barang lainnya.", ""),
         ("Hujan turun pada malam itu.", ""),
         ("", ""),

@@ -3,14 +3,11 @@
 How a language writes numbers is in ``indonesian.toml`` and ``english.toml``; one grammar reads both.
 """
 
-from summarizer.checks.lexicon import Language
 from summarizer.checks.numbers.grammar import load_grammar, read_digits
-from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs
-from summarizer.checks.numbers.model import ROMAN, Number, Reading, same_measure, same_unit
+from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, same_measure
+from summarizer.checks.numbers.model import Number, Reading, same_unit
 
 __all__ = [
-    "ROMAN",
-    "Language",
     "Number",
     "Reading",
     "find_dates",

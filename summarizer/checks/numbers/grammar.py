@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 
-from summarizer.checks.lexicon import Language, read_table
+from summarizer.checks.lexicon import Language, read_toml
 
 _FILES: Mapping[Language, str] = {"id": "numbers/indonesian.toml", "en": "numbers/english.toml"}
 
@@ -20,37 +20,26 @@ class Grammar:
 
     language: Language
     digit_first: bool
-    half: tuple[str, ...]
+    half: list[str]
     units: Mapping[str, int]
     multipliers: Mapping[str, tuple[int, int]]
     scales: Mapping[str, int]
     suffixes: Mapping[str, int]
     ordinals: Mapping[str, int]
-    vague: Mapping[str, int]
     hints: Mapping[str, frozenset[Fraction]]
     months: Mapping[str, int]
     days: Mapping[str, int]
+    ambiguous: frozenset[str]
     alone: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     not_articles: frozenset[str] = frozenset()
     conjunction: frozenset[str] = frozenset()
     ordinals_are_fractions: bool = False
-    ambiguous_months: frozenset[str] = frozenset()
-    ambiguous_days: frozenset[str] = frozenset()
-    phrases: tuple[str, ...] = ()
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Words of numbers, months and days, which are not names, whatever their capitals."""
         return frozenset({*self.months, *self.days, *self.units, *self.ordinals, *self.scales})
-
-    def names_of(self, words: Mapping[str, int]) -> dict[int, str]:
-        """Return the longest singular word for each month, day or scale of a table."""
-        names: dict[int, str] = {}
-        for word, number in words.items():
-            if len(word) > len(names.get(number, "")) and not word.endswith("s"):
-                names[number] = word
-        return names
 
 
 @cache
@@ -58,11 +47,12 @@ def load_grammar(language: Language) -> Grammar:
     """Return the grammar of a language; its months and days come from CLDR too."""
     from babel.dates import get_day_names, get_month_names
 
-    table = read_table(_FILES[language])
-    for width in table.pop("month_widths", ("wide",)):
+    table = read_toml(_FILES[language])
+    table |= {key: frozenset(value.split()) for key, value in table.items() if isinstance(value, str)}
+    for width in table.pop("month_widths"):
         table["months"] |= {name.lower(): at for at, name in get_month_names(width, locale=language).items()}
     table["days"] |= {name.lower(): at + 1 for at, name in get_day_names("wide", locale=language).items()}
-    table["hints"] = {word: frozenset(map(Fraction, values)) for word, values in table["hints"].items()}
+    table["hints"] = {word: frozenset(map(Fraction, values.split())) for word, values in table["hints"].items()}
     return Grammar(language, **table)
 
 

@@ -1,28 +1,27 @@
-"""Find numbers with what they count, days of the year, and pairs of numbers in Indonesian text."""
+"""Find numbers with what they count, and days of the year in Indonesian text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, lru_cache
 
-from summarizer.checks.lexicon import Language, load_lexicon
-from summarizer.checks.numbers.model import Number
+from summarizer.checks.lexicon import Language, lexicon, lexicon_table
+from summarizer.checks.numbers.grammar import load_grammar
+from summarizer.checks.numbers.model import Number, same_unit
 from summarizer.checks.numbers.reader import read_numbers
 
 _LINKED = re.compile(r"\s*(?:[-–—,&]|hingga|sampai|s/d|s\.d\.|atau|dan|, dan)\s*", re.IGNORECASE)
-_PAIRED = re.compile(r"\s?[-–—:]\s?|\s+(?:hingga|sampai)\s+", re.IGNORECASE)
-_LOOSELY_PAIRED = re.compile(
-    rf"(?:\s?%|\s?persen)?(?:{_PAIRED.pattern})|\s+(?:me)?lawan\s+|\s+(?:ber)?banding\s+|[\s,]+(?:dan|atau|ke|dari|dengan)\s+",
-    re.IGNORECASE,
+_PAIR, _LOOSE_PAIR = (
+    re.compile(rf"(?<![\d.,/])(\d{{1,2}})(?=((?:{link})(\d{{1,2}}))(?![.,]?\d))", re.IGNORECASE)
+    for link in (
+        r"\s?[-–—:]\s?|\s+(?:hingga|sampai)\s+",
+        r"\s?[-–—:]\s?|[\s,]+(?:hingga|sampai|melawan|lawan|(?:ber)?banding|dan|atau|ke|dari|dengan)\s+",
+    )
 )
 _NEXT_WORD = re.compile(r"[\s-]?([^\W\d_]+)\b(?!\s+ini\b)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NAMED = re.compile(r"[^\W\d_]-$")
-# Scores and ranges are of numbers below the first, days of a month end at the second, nouns have that many letters.
-_SMALL, _LAST_DAY, _SHORTEST_NOUN = 100, 31, 4
 
 
 def find_numbers(text: str, language: Language) -> list[Number]:
@@ -39,96 +38,72 @@ def find_numbers(text: str, language: Language) -> list[Number]:
 @lru_cache(maxsize=64)
 def _numbers(text: str, language: Language) -> tuple[Number, ...]:
     numbers = list(read_numbers(text, language))
-    return tuple(_measured(text, numbers) if language == "id" else numbers)
-
-
-def find_dates(text: str) -> dict[tuple[int, int], str]:
-    """Find the days of the year that an Indonesian text names: "12 Mei", "(12/5)", both of "12-14 Mei".
-
-    Args:
-        text: an Indonesian text.
-
-    Returns:
-        (day, month) of each, with the words that name it.
-    """
-    return {date: text[start:end] for date, start, end in _dates(text, find_numbers(text, "id"))}
-
-
-def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:
-    """Find the pairs of small numbers that an Indonesian text links: scores ("2-1", "2:1") and ranges.
-
-    Args:
-        text: an Indonesian text.
-        loose: take two numbers with "dan", "atau", "lawan" and the like between them for a pair too.
-
-    Returns:
-        The two numbers of each pair, with the words that it is written with. The order is nothing: who wins 2-1 beats
-        who loses 1-2.
-    """
-    pairs = {}
-    for one, other in pairwise(find_numbers(text, "id")):
-        values = [_small(number) for number in (one, other)]
-        if values[0] is None or values[1] is None or "date" in (one.measure, other.measure):
-            continue
-        if (_LOOSELY_PAIRED if loose else _PAIRED).fullmatch(text[one.end : other.start]):
-            pairs[frozenset((values[0], values[1]))] = text[one.start : other.end]
-    return pairs
-
-
-def _small(number: Number) -> int | None:
-    least = min(number.values, default=None)
-    return int(least) if least is not None and least < _SMALL and least.denominator == 1 else None
-
-
-def _dates(text: str, numbers: Sequence[Number]) -> Iterator[tuple[tuple[int, int], int, int]]:
-    """Yield (day, month) of each date, and where its words begin and end."""
-    for at, number in enumerate(numbers):
-        months = [reading[1] for reading in number.readings if isinstance(reading, tuple) and reading[0] == "month"]
-        if not at or not months:
-            continue
-        slashed = text[numbers[at - 1].end : number.start] == "/"
-        if number.digits and not slashed:
-            continue
-        end, place = number.start, at - 1
-        while place >= 0:
-            day = numbers[place]
-            link = text[day.end : end]
-            value = _small(day)
-            joined = link == "/" if slashed else not link.strip() or (place < at - 1 and _LINKED.fullmatch(link))
-            if not joined or value is None or not 1 <= value <= _LAST_DAY or not day.digits:
-                break
-            yield (value, months[0]), day.start, number.end
-            if slashed:
-                break
-            end, place = day.start, place - 1
-
-
-def _measured(text: str, numbers: list[Number]) -> list[Number]:
-    """Return the numbers of an Indonesian text with what they measure."""
-    dates = [(start, end) for _, start, end in _dates(text, numbers)]
+    if language == "en":
+        return tuple(numbers)
+    dated = {at for _, span in _dates(text) for at in range(*span)}
     measured: list[Number] = []
     # From behind, since in "8 atau 9 orang" the first number takes its measure from the second.
     for number in reversed(numbers):
-        dated = number.digits and any(start <= number.start < end for start, end in dates)
-        measure = "date" if dated else _measure(text, number)
+        measure = "date" if number.digits and number.start in dated else _measure(text, number)
         if measure is None and measured and _LINKED.fullmatch(text[number.end : measured[-1].start]):
             measure = measured[-1].measure
         measured.append(replace(number, measure=measure))
-    return measured[::-1]
+    return tuple(measured[::-1])
 
 
 def _measure(text: str, number: Number) -> str | None:
     following = _NEXT_WORD.match(text, number.end)
-    # What comes after a year, or after the number in "COVID-19", is not counted by it.
-    if not following or _YEAR.fullmatch(number.text) or _NAMED.search(text, 0, number.start):
+    # What comes after a year is not counted by it.
+    if not following or number.unit or not number.values or _YEAR.fullmatch(number.text):
         return None
-    if number.unit or not number.values:
-        return None
-    lexicon = load_lexicon()
-    word = following.group(1)
-    key = word.lower()
-    if key not in lexicon.function_words:
-        key = key.removesuffix("nya")
-    if key in lexicon.measure_of:
-        return lexicon.measure_of[key]
-    return word if word.islower() and len(word) >= _SHORTEST_NOUN and word not in lexicon.function_words else None
+    key = following.group(1).lower()
+    return _measures().get(key, _measures().get(key.removesuffix("nya")))
+
+
+@cache
+def _measures() -> dict[str, str]:
+    """Return the class that each counted or measuring word belongs to."""
+    return {word: kind for kind in lexicon_table("measures") for word in lexicon(f"measures.{kind}")}
+
+
+def same_measure(one: Number, other: Number) -> bool:
+    """Tell whether two Indonesian numbers may count one thing; one that doesn't say what, may count anything."""
+    if one.unit and other.unit:
+        return same_unit(one.unit, other.unit)
+    kinds = {one.unit or one.measure, other.unit or other.measure}
+    return None in kinds or len(kinds) == 1
+
+
+def find_dates(text: str) -> dict[tuple[int, int], str]:
+    """Return (day, month) of each day that an Indonesian text names, with its words: "12/5", both of "12-14 Mei"."""
+    return {date: text[start:end] for date, (start, end) in _dates(text)}
+
+
+def _dates(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield (day, month) of each date, and where its words begin and end."""
+    for match in _date_pattern().finditer(text):
+        month = load_grammar("id").months.get((match["month"] or "").lower()) or int(match["number"] or 0)
+        for day in re.finditer(r"\d+", match["days"] or match["day"]):
+            if 1 <= int(day.group()) <= 31 and 1 <= month <= 12:
+                yield (int(day.group()), month), (match.start() + day.start(), match.end())
+
+
+@cache
+def _date_pattern() -> re.Pattern[str]:
+    months = "|".join(load_grammar("id").months)
+    day = r"(?<![\d.,/])\d{1,2}(?![\d/])"
+    return re.compile(
+        rf"(?P<days>{day}(?:{_LINKED.pattern}{day}){{0,5}})\s+(?P<month>{months})\b"
+        r"|(?<![\d/])(?P<day>\d{1,2})/(?P<number>\d{1,2})(?!\d)",
+        re.IGNORECASE,
+    )
+
+
+def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:
+    """Return the pairs of small numbers that an Indonesian text links, with their words: scores ("2-1"), ranges.
+
+    The order is nothing: who wins 2-1 beats who loses 1-2. If loose, numbers with "dan" and the like between them are
+    pairs too.
+    """
+    found = (_LOOSE_PAIR if loose else _PAIR).finditer(_date_pattern().sub(" ", text))
+    return {frozenset((int(pair[1]), int(pair[3]))): pair[1] + pair[2] for pair in found}

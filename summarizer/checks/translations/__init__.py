@@ -21,20 +21,20 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
     """Find where an English translation departs from an Indonesian sentence or paragraph.
 
     It compares: numbers with their units, months and days; names, which must stand as they are, in a form that the
-    glossary knows, or in another spelling; negatives; serious words, such as
-    those of crime and death; words left in Indonesian; length, and the number of sentences.
+    glossary knows, or in another spelling; negatives; serious words, such as those of crime and death; words left in
+    Indonesian; length, and the number of sentences.
 
     Args:
         source: Indonesian text.
         translation: its English translation.
         glossary: terms with their English forms; None for the built-in ones. What the user added to it must be
             translated as it says.
-
-    Returns:
-        Each fault once; an empty list where nothing is wrong.
     """
     glossary = glossary or load_glossary()
-    source, translation = _DAMAGED.sub(_undamaged, source), _DAMAGED.sub(_undamaged, translation)
+    source, translation = (
+        _DAMAGED.sub(lambda match: match.group().encode("latin-1").decode("utf-8"), text)
+        for text in (source, translation)
+    )
     faults = (
         *find_number_faults(source, translation),
         *find_name_faults(source, translation, glossary),
@@ -44,7 +44,3 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
         *find_length_faults(source, translation),
     )
     return list(dict.fromkeys(faults))
-
-
-def _undamaged(match: re.Match[str]) -> str:
-    return match.group().encode("latin-1").decode("utf-8")

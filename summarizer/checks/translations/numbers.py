@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.numbers import Number, Reading, find_numbers, same_unit
+from summarizer.checks.numbers import Number, find_numbers, same_unit
 from summarizer.text.words import WORD, fold
 
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
@@ -41,22 +41,7 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
                 faults.append(Fault("number", number.text, missing))
             elif same and missing and not any(same_unit(number.unit, other.unit) for other in same):
                 faults.append(Fault("unit", number.text, missing))
-    # "Ratusan" is not "thousands".
-    orders, own_orders = _magnitudes(here), _magnitudes(there)
-    if own_orders and orders.keys().isdisjoint(own_orders):
-        faults += [Fault("number", number.text) for number in orders.values()]
     return faults
-
-
-def _magnitudes(numbers: list[Number]) -> dict[Reading, Number]:
-    """Return the unknown numbers among some, such as "puluhan", by what they may mean."""
-    return {
-        reading: number
-        for number in numbers
-        if not number.claim
-        for reading in number.readings
-        if isinstance(reading, tuple) and reading[0] == "about"
-    }
 
 
 def _is_converted(number: Number, others: list[Number], *, to_metric: bool) -> bool:

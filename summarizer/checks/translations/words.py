@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import common_words, load_lexicon
+from summarizer.checks.lexicon import common_words, lexicon, serious_words
 from summarizer.text.sentences import SENTENCE_END, split_sentences
 from summarizer.text.words import WORD
 
@@ -21,15 +21,13 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 
 def find_untranslated(source: str, translation: str) -> list[Fault]:
     """Find words that a translation left in Indonesian: a function word, or two others."""
-    lexicon = load_lexicon()
     # What stands in quotation marks or in front of a capital may be a title or a name.
-    text = _QUOTED.sub(" ", translation)
-    kept = {match.group() for match in WORD.finditer(source)}
+    text, kept = _QUOTED.sub(" ", translation), set(WORD.findall(source))
     words = [match for match in WORD.finditer(text) if match.group() in kept]
     left = [
         match.group()
         for match in words
-        if match.group() in lexicon.untranslated and not text[match.end() : match.end() + 2].strip()[:1].isupper()
+        if match.group() in lexicon("untranslated") and not text[match.end() : match.end() + 2].strip()[:1].isupper()
     ]
     if not left:
         left = [match.group() for match in words if len(match.group()) > 4 and _is_only_indonesian(match.group())]
@@ -38,7 +36,7 @@ def find_untranslated(source: str, translation: str) -> list[Fault]:
 
 
 def _is_only_indonesian(word: str) -> bool:
-    return word in common_words("id") and word not in common_words("en") and word not in load_lexicon().names.loans
+    return word in common_words("id") and word not in common_words("en") and word not in lexicon("names.loans")
 
 
 def find_length_faults(source: str, translation: str) -> list[Fault]:
@@ -64,7 +62,7 @@ def _count_sentences(text: str) -> int:
 def find_serious_faults(source: str, translation: str) -> list[Fault]:
     """Find words for crime, death and the like that the other text lacks: at most one of each text for each matter."""
     faults = []
-    for words in load_lexicon().serious.values():
+    for words in serious_words().values():
         new, lost = words.english.search(translation), words.indonesian.search(source)
         # A title may stand in English in the source: "The Talking Dead".
         if new and not words.sources.search(source) and new.group() not in source:
