@@ -76,8 +76,8 @@ class SavedPage:
 
 
 Source = str | os.PathLike[str] | SavedPage | Page | Article
-"""Path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read already, or an article,
-which is taken as it is."""
+"""Path of a saved page (text, HTML or a web archive), ``-`` for standard input, a page in memory, a page that was read
+already, or an article, which is taken as it is."""
 
 _LINES = 64
 """How many lines are translated at a time: enough to fill batches with sentences of like length."""
