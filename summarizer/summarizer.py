@@ -92,7 +92,7 @@ class Summarizer:
 
     Models are loaded when they are first needed, and kept.
 
-    Example:
+    Examples:
         >>> ringkas = Summarizer()
         >>> result = ringkas.summarize("artikel.html")
         >>> print(result.abstract)
