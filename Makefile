@@ -15,6 +15,8 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	# That the pages of the site, the docstrings and the links between them fit together.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file .mkdocs.yml
 
 # What a release uploads: an sdist, and the wheel that is built from it.
 dist: .venv/installed-dev

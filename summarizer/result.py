@@ -235,7 +235,7 @@ class Result:
     article_sentences: tuple[TranslatedSentence, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain values: the fields that ``docs/commands.md`` and ``result-1.schema.json`` name."""
+        """Return the result as plain values: the fields that ``docs/results.md`` and ``result-1.schema.json`` name."""
         origin = self.article.origin()
         told: dict[str, Any] = {
             "source": origin.pop("source"),

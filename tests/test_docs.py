@@ -31,7 +31,7 @@ from training.__main__ import main as training_main
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     [
-        *(ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")),
+        *(ROOT / "README.md", ROOT / "README.id.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")),
         ROOT / "eval" / "data" / "news" / "README.md",
         ROOT / "training" / "NOTES.md",
         ROOT / "training" / "corpus" / "README.md",
@@ -118,7 +118,7 @@ def check_command(words: list[str]) -> None:
             known = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
             assert set(targets) <= set(known)
         case [program, *_]:
-            assert program in (".", "export", "find", "pbpaste", "docker", "pip"), words
+            assert program in (".", "export", "find", "git", "pbpaste", "docker", "pip"), words
 
 
 @each_page
@@ -256,7 +256,7 @@ def test_presets_are_those_of_the_catalogue() -> None:
 
 
 def test_fields_are_those_of_results() -> None:
-    shown = set(table(ROOT / "docs" / "commands.md", "Fields of a result"))
+    shown = set(table(ROOT / "docs" / "results.md", "Fields of a result"))
     article = Article("a.html", "Opini: Judul", (ARTICLE,), "Suara", "https://suara.example/a", "Rina", "2025-02-02")
     # A model that can't read all of it.
     result = Summarizer(FakeModel(max_input_tokens=25)).summarize(article, "article", length="short")

@@ -72,7 +72,7 @@ def summarize(
 ) -> None:
     """Write an abstract of each article, and its English translation.
 
-    FILE is a saved page, text or HTML; - is standard input.
+    FILE is a saved page: text, HTML or a web archive; - is standard input.
     """
     ringkas = Summarizer(**models, force=force, progress=True)
     ringkas.check(translate)
@@ -109,8 +109,8 @@ def batch(
     """Summarise and translate any number of articles into a folder.
 
     INPUT is a folder, which is searched recursively (skipping hidden files, links to folders, and the output of
-    batches); a file, either a page or JSON lines with one article each; or - for a list of files and folders on
-    standard input, one per line. Any file may be gzipped.
+    batches); a file: a page, JSON lines with one article each, or pages in WARC or WET; or - for a list of files and
+    folders on standard input, one per line. Any file may be gzipped.
 
     Each article gets a file in DIR, in the same subfolders as the inputs. results.jsonl holds all results;
     failures.jsonl says what failed and what to do about it. A run that was stopped resumes when it is started again
@@ -208,7 +208,10 @@ def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
 @options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
 @options.apply(options.OUTPUT, options.FORCE)
 def clean(files: tuple[str, ...], format_name: str, show_removed: bool, output: str | None, force: bool) -> None:
-    """Print only the article, without navigation, adverts or bylines; needs no model."""
+    """Print only the article, without navigation, adverts or bylines; needs no model.
+
+    FILE is a saved page: text, HTML or a web archive; - is standard input.
+    """
 
     def work(file: str) -> str:
         fields = clean_source(file, force=force).to_dict()
@@ -238,7 +241,7 @@ def clean(files: tuple[str, ...], format_name: str, show_removed: bool, output: 
 def translate(file: str, lines: bool, format_name: str, output: str | None, force: bool, **models: Any) -> None:
     """Translate any Indonesian text into English, paragraph by paragraph.
 
-    Of a saved HTML page, the headline and the article are translated.
+    Of a saved page, HTML or a web archive, the headline and the article are translated.
     """
     require_output(output, [file])
     ringkas = Summarizer(**models, force=force, progress=True)
