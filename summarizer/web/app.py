@@ -243,7 +243,7 @@ class Api:
     def _reviewed(self, record: Entry) -> Entry:
         found = self.ringkas.review(
             record["paragraphs"], record["abstract"], record["translation"], record.get("sentences", ())
-        ).to_dict()
+        )
         # What was only translated rests on nothing but itself.
         rests = found["sentences"] if record["abstract"] is not None else []
         support = [{name: one[name] for name in _SUPPORT} for one in rests]
