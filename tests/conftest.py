@@ -51,11 +51,12 @@ class FakeModel:
         self,
         write: Callable[[Task, str], str | Generation] = lambda task, source: source,
         max_input_tokens: int = 1000,
-        extracts: bool = False,
+        rank: Callable[[str], float] | None = None,
     ) -> None:
+        """``rank`` tells how much a sentence matters; without it, the model writes abstracts itself."""
         self._write = write
         self._max_input_tokens = max_input_tokens
-        self.extracts = extracts
+        self._rank_sentence = rank
         self.calls: list[tuple[Task, list[str]]] = []
         self.told: list[tuple[list[str], Length | None]] = []
         """The titles and the length of each call for abstracts."""
@@ -65,6 +66,12 @@ class FakeModel:
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
+
+    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
+        for title, sentences in articles:
+            assert self.count_tokens(" ".join(sentences)) <= self.max_input_tokens(Task.SUMMARIZE, title)
+        rank = self._rank_sentence
+        return [list(map(rank, sentences)) for _, sentences in articles] if rank else None
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from summarizer.checks import find_dangling_opening, has_unresolved_reference
@@ -12,6 +13,8 @@ from summarizer.writing.salience import rank_sentences
 _SURFACE, _THRESHOLD = 0.5, -0.25
 # So many are taken, if they are allowed, whatever they score.
 _FEWEST = 2
+# "GIRIMULYA, KOMPAS.com - ", "Suara.com-", "Girimulya (ANTARA News) - ", in front of a sentence.
+_DATELINE = re.compile(r"(?:(?:[A-Z][\w.]*|\([\w. ]+\))[,/ ]*){1,5}(?:(?<= )[-–—][ –—-]+|(?<=\.com)-)(?=[\"“‘']?[A-Z])")
 
 
 def extract(sentences: Sequence[str], title: str, ranks: Sequence[float], most: int) -> list[str]:
@@ -28,11 +31,13 @@ def extract(sentences: Sequence[str], title: str, ranks: Sequence[float], most: 
         most: the most sentences to choose, from 1.
 
     Returns:
-        Sentences of the article in its order, at least one.
+        Sentences of the article in its order, at least one, the first without a dateline.
     """
     surface = rank_sentences(sentences, title)
     scores = [own + _SURFACE * seen for own, seen in zip(ranks, surface, strict=True)]
-    return [sentences[place] for place in _choose(sentences, scores, most)]
+    chosen = [sentences[place] for place in _choose(sentences, scores, most)]
+    dateline = _DATELINE.match(chosen[0])
+    return [chosen[0][dateline.end() :] if dateline else chosen[0], *chosen[1:]]
 
 
 def _choose(sentences: Sequence[str], scores: Sequence[float], most: int) -> list[int]:

@@ -1,5 +1,6 @@
 import random
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -141,10 +142,10 @@ def test_a_long_article_is_cut_at_sentences_and_says_so(title: str | None, kept:
     assert f"{3 - kept} of its 3 sentences ({words} words)" in warning
 
 
-@pytest.mark.parametrize("extracts", [False, True])
+@pytest.mark.parametrize("rank", [None, len])
 @pytest.mark.parametrize("first", ["A" * 200, "kata " * 40 + "selesai."])
-def test_a_sentence_longer_than_the_model_can_take(first: str, extracts: bool) -> None:
-    model = FakeModel(lambda task, source: source, max_input_tokens=50, extracts=extracts)
+def test_a_sentence_longer_than_the_model_can_take(first: str, rank: Callable[[str], float] | None) -> None:
+    model = FakeModel(lambda task, source: source, max_input_tokens=50, rank=rank)
     model.count_tokens = len  # type: ignore[method-assign, assignment]
     [abstract] = write_abstracts([Article("a.txt", None, (first, "Taman itu dibuka untuk umum."))], model)
     assert first.startswith(abstract.text)

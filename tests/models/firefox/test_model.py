@@ -43,7 +43,7 @@ def test_it_writes_what_the_engine_writes(model: TextModel, folder: Path) -> Non
 
 
 def test_what_is_too_long_or_not_its_task_is_refused(model: TextModel, folder: Path) -> None:
-    assert (model.max_input_tokens(Task.TRANSLATE), model.extracts) == (128, False)
+    assert (model.max_input_tokens(Task.TRANSLATE), model.rank_sentences([])) == (128, None)
     with pytest.raises(ValueError, match="is longer than 128"):
         model.generate(Task.TRANSLATE, requests(["rapat " * 200]))
     with pytest.raises(ModelError, match="summarize"):
