@@ -113,8 +113,11 @@ def _classify(line: str) -> Block:
         return Block(line, Kind[rule.kind.upper()], rule)
     if not is_label(line):
         return Block(line, Kind.TEXT)
-    is_row = _DIGIT.search(line) and len(line.split()) <= _MAX_ROW_WORDS
-    return Block(line, Kind.ROW if is_row else Kind.LABEL)
+    words = line.split()
+    is_row = _DIGIT.search(line) and len(words) <= _MAX_ROW_WORDS
+    # A headline may have a number too.
+    is_headline = not line[0].isdigit() and all(word[0].isupper() for word in words if word[0].isalpha())
+    return Block(line, Kind.ROW if is_row and not is_headline else Kind.LABEL)
 
 
 def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -43,7 +43,7 @@ def test_the_time_goes_where_it_is_spent() -> None:
     assert samples.most_common()[0][0] == "reading and cleaning"
     with sample_stages() as samples:
         time.sleep(0.1)
-    assert set(samples) <= {"the rest"}
+    assert set(+samples) <= {"the rest"}
 
 
 @pytest.mark.parametrize(
