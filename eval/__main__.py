@@ -12,6 +12,7 @@ from eval.checker import checker
 from eval.cleaning import cleaning
 from eval.commands import report, summaries, translations
 from eval.confidence import confidence
+from eval.ranking import ranking
 from eval.salience import salience
 from eval.speed import speed
 from eval.word_pairs import word_pairs
@@ -52,6 +53,7 @@ for command in (
     cleaning,
     checker,
     confidence,
+    ranking,
     salience,
     speed,
     report,
