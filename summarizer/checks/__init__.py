@@ -13,12 +13,13 @@ from summarizer.checks.abstracts import check_abstract, check_abstract_sentence
 from summarizer.checks.contexts import skip_bigram_coverage
 from summarizer.checks.faults import Fault
 from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
-from summarizer.checks.lexicon import any_of, common_words, lexicon
+from summarizer.checks.lexicon import any_of, lexicon
 from summarizer.checks.names import Name, find_names
 from summarizer.checks.numbers import Number, find_numbers
 from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
 from summarizer.checks.support import Support, content_words, find_support, word_weights
 from summarizer.checks.translations import check_translation
+from summarizer.text.words import common_words
 
 __all__ = [
     "Fault",

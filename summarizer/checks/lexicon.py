@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
-
-Language = Literal["id", "en"]
+from typing import Any
 
 # What the first sound of a word of Indonesian becomes behind some prefixes: siksa, penyiksaan.
 _NASAL = {"p": "m", "t": "n", "s": "ny", "k": "ng"}
@@ -37,16 +35,6 @@ def lexicon_table(name: str = "") -> Mapping[str, Any]:
 def function_words() -> frozenset[str]:
     """Return words of Indonesian that no number counts."""
     return lexicon("untranslated") | lexicon("uncounted")
-
-
-@cache
-def common_words(language: Language) -> frozenset[str]:
-    """Return words that are hardly ever names.
-
-    The Indonesian list holds the words that stand in lower case five times or more in some 13,000 news articles and in
-    the Indonesian side of the adapter's training sets; the English one holds words of SCOWL, among others (see NOTICE).
-    """
-    return frozenset(_read(f"common_{language}.txt").split())
 
 
 @cache

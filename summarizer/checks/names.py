@@ -9,10 +9,10 @@ from itertools import zip_longest
 
 from rapidfuzz import fuzz
 
-from summarizer.checks.lexicon import Language, common_words, lexicon, lexicon_table
+from summarizer.checks.lexicon import lexicon, lexicon_table
 from summarizer.checks.numbers import load_grammar
 from summarizer.text.sentences import split_sentences
-from summarizer.text.words import WORD, fold
+from summarizer.text.words import WORD, Language, common_words, fold
 
 SMALL_WORDS = {"dan", "di", "untuk", "dari", "the", "of", "and", "for", "on", "in", "yang", "pada", "to"}
 """Words in lower case that stand between the words of a name."""

@@ -117,6 +117,10 @@ def test_a_day_that_the_calendar_does_not_have_is_none() -> None:
     [
         ("Lurah mengatakan,untuk itu warga diam.", "Lurah mengatakan, untuk itu warga diam."),
         ("Rapat ditutup.Lurah pulang dengan dua warga.", "Rapat ditutup. Lurah pulang dengan dua warga."),
+        ("Ia datang dengankeluarga dari dariGunung Semeru.", "Ia datang dengan keluarga dari dari Gunung Semeru."),
+        ("Kanopi moderndengan warna.", "Kanopi modern dengan warna."),
+        # Whole words, names, brands and addresses stay, whatever they are made of.
+        ("Sepanjang biasakan selayang, Danantara dan detikInet menulis ke untukrumah@laras.id.", None),
         ("Harganya Rp1,5 juta di Tribunnews.Com dan laras.id, kata S.Pd itu.", None),
     ],
 )

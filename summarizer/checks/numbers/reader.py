@@ -9,10 +9,10 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from summarizer.checks.lexicon import Language, lexicon_table
+from summarizer.checks.lexicon import lexicon_table
 from summarizer.checks.numbers.grammar import Grammar, load_grammar, read_digits
 from summarizer.checks.numbers.model import Number, Reading
-from summarizer.text.words import LETTERS
+from summarizer.text.words import LETTERS, Language
 
 _TOKEN = re.compile(
     r"(?P<slashed>(?<![\d/])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/]))"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import Language, common_words, english_names, lexicon
+from summarizer.checks.lexicon import english_names, lexicon
 from summarizer.checks.names import (
     SMALL_WORDS,
     Name,
@@ -21,7 +21,7 @@ from summarizer.checks.names import (
     words_of,
 )
 from summarizer.text.glossary import Glossary
-from summarizer.text.words import WORD, fold
+from summarizer.text.words import WORD, Language, common_words, fold
 
 # Shares of letters (see `looks_alike`): two words that nothing else explains may be one name from the first on, a word
 # and any other one from the second on.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import common_words, lexicon, lexicon_table
-from summarizer.text.words import LETTERS
+from summarizer.checks.lexicon import lexicon, lexicon_table
+from summarizer.text.words import LETTERS, common_words
 
 # "No. 3", "at least", "whether or not", "last but not least": none is a negative.
 _NO_NEGATIVE = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import common_words, lexicon, serious_words
+from summarizer.checks.lexicon import lexicon, serious_words
 from summarizer.text.sentences import SENTENCE_END, split_sentences
-from summarizer.text.words import WORD
+from summarizer.text.words import WORD, common_words
 
 # Sources of fewer words may become much longer.
 _MIN_WORDS = 6
