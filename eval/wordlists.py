@@ -20,10 +20,9 @@ from typing import Any
 import click
 
 from eval.data import parse_object
-from summarizer.checks import common_words
 from summarizer.errors import InputError, reason_of
 from summarizer.storage.atomic import write_whole
-from summarizer.text.words import fold
+from summarizer.text.words import common_words, fold
 
 FIELDS = ("title", "text", "summary")
 """Fields of JSON lines that hold text."""

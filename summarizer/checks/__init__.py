@@ -19,7 +19,6 @@ from summarizer.checks.numbers import Number, find_numbers
 from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
 from summarizer.checks.support import Support, content_words, find_support, word_weights
 from summarizer.checks.translations import check_translation
-from summarizer.text.words import common_words
 
 __all__ = [
     "Fault",
@@ -30,7 +29,6 @@ __all__ = [
     "check_abstract",
     "check_abstract_sentence",
     "check_translation",
-    "common_words",
     "content_words",
     "find_dangling_opening",
     "find_names",

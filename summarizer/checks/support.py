@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from summarizer.checks.lexicon import common_words
 from summarizer.text.sentences import split_sentences
-from summarizer.text.words import WORD, fold
+from summarizer.text.words import WORD, common_words, fold
 
 # At most so many sentences support one; each but the first adds at least this share of its weight.
 _MAX_SOURCES, _MIN_GAIN = 3, 0.15

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from summarizer.checks import common_words
 from summarizer.text.truecasing import restore_case
-from summarizer.text.words import WORD
+from summarizer.text.words import WORD, common_words
 
 _MIN_LETTERS = 4
 """Letters of the shortest word that tells headline case: prepositions stay small in headlines too."""
