@@ -25,6 +25,8 @@ from summarizer.writing.selection import select_sentences
 _LETTER = re.compile(r"[^\W\d_]")
 
 MAX_SENTENCES: dict[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 5}
+# Sentences of the article's own that are taken whatever they score, unless it has to be a long abstract.
+_FEWEST = 2
 # The longest title that a model is given, in its tokens: no headline has as many, a paragraph taken for one may.
 _MAX_TITLE = 64
 # The smallest share of a sentence's neighbouring content words that must be neighbours in the article. Of 113 sentences
@@ -88,7 +90,9 @@ def write_abstracts(
         if ranks is None:
             sentences, warnings, repairs = _check(_split(next(written))[: source.max_sentences], source)
         else:
-            sentences = extract(source.sentences, source.title, ranks.pop(0), source.max_sentences)
+            most = source.max_sentences
+            fewest = most if length == "long" else _FEWEST
+            sentences = extract(source.sentences, source.title, ranks.pop(0), most, fewest)
         if source.truncation:
             warnings.insert(0, str(source.truncation))
         text = " ".join(sentences)

@@ -11,13 +11,11 @@ from summarizer.writing.salience import rank_sentences
 # What shows without understanding counts half as much as what the model makes of a sentence. What reaches the threshold
 # is taken.
 _SURFACE, _THRESHOLD = 0.5, -0.25
-# So many are taken, if they are allowed, whatever they score.
-_FEWEST = 2
 # "GIRIMULYA, KOMPAS.com - ", "Suara.com-", "Girimulya (ANTARA News) - ", in front of a sentence.
 _DATELINE = re.compile(r"(?:(?:[A-Z][\w.]*|\([\w. ]+\))[,/ ]*){1,5}(?:(?<= )[-–—][ –—-]+|(?<=\.com)-)(?=[\"“‘']?[A-Z])")
 
 
-def extract(sentences: Sequence[str], title: str, ranks: Sequence[float], most: int) -> list[str]:
+def extract(sentences: Sequence[str], title: str, ranks: Sequence[float], most: int, fewest: int = 2) -> list[str]:
     """Choose the sentences of an article that make its abstract.
 
     What decides is how much a sentence matters to a model, and by what shows without understanding it
@@ -29,18 +27,19 @@ def extract(sentences: Sequence[str], title: str, ranks: Sequence[float], most: 
         title: its headline, or "".
         ranks: of each sentence, as `TextModel.rank_sentences`.
         most: the most sentences to choose, from 1.
+        fewest: how many of these are chosen whatever they score.
 
     Returns:
         Sentences of the article in its order, at least one, the first without a dateline.
     """
     surface = rank_sentences(sentences, title)
     scores = [own + _SURFACE * seen for own, seen in zip(ranks, surface, strict=True)]
-    chosen = [sentences[place] for place in _choose(sentences, scores, most)]
+    chosen = [sentences[place] for place in _choose(sentences, scores, most, fewest)]
     dateline = _DATELINE.match(chosen[0])
     return [chosen[0][dateline.end() :] if dateline else chosen[0], *chosen[1:]]
 
 
-def _choose(sentences: Sequence[str], scores: Sequence[float], most: int) -> list[int]:
+def _choose(sentences: Sequence[str], scores: Sequence[float], most: int, fewest: int) -> list[int]:
     """Choose the highest places, until none of them needs a sentence that is missing.
 
     The one in front of a sentence that lacks its context is chosen with it if there is room for both; else that
@@ -53,7 +52,7 @@ def _choose(sentences: Sequence[str], scores: Sequence[float], most: int) -> lis
         chosen = sorted(
             place
             for rank, place in enumerate(order[:most])
-            if rank < _FEWEST or scores[place] > _THRESHOLD or place in pairs
+            if rank < fewest or scores[place] > _THRESHOLD or place in pairs
         )
         lacking = next((place for place in chosen if _lacks_context(place, chosen, sentences)), None)
         if lacking is None:

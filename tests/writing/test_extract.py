@@ -36,6 +36,9 @@ def ranks(**places: float) -> list[float]:
 def test_what_matters_most_is_taken_in_the_articles_order() -> None:
     assert extract(FIRE, "", ranks(s8=7, s1=4, s0=9), 4) == [FIRE[0], FIRE[1], FIRE[8]]
     assert extract(FIRE, "", ranks(s8=7, s1=4, s0=9), 2) == [FIRE[0], FIRE[8]]
+    # A long abstract has as many as it may, whatever they score.
+    assert len(extract(FIRE, "", ranks(s0=9), 5)) == 2
+    assert len(extract(FIRE, "", ranks(s0=9), 5, 5)) == 5
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5])
