@@ -82,6 +82,7 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--dev-every", type=click.IntRange(min=1), default=100, help="Steps between dev losses.")
 @click.option("--workers", type=int, default=os.cpu_count() or 1, help="Threads; one for each core if not told.")
 @click.option("--compile", "is_compiled", is_flag=True, help="Compile what lies between products (needs a compiler).")
+@click.option("--device", default="cpu", help="Of torch: cpu, or cuda for a GPU.")
 def train(
     data: Path,
     folder: Path,
@@ -92,6 +93,7 @@ def train(
     dev_every: int,
     workers: int,
     is_compiled: bool,
+    device: str,
     **settings: Any,
 ) -> None:
     """Train an adapter, or go on with a run that was stopped.
@@ -103,9 +105,9 @@ def train(
 
     from training import adapter, loop
 
-    dtype = adapter.best_dtype()
-    model = adapter.load(checkpoint, chosen.rank, chosen.seed, is_compiled, dtype)
-    trainer = loop.Trainer(model, draw, chosen, folder, dev, batch, workers)
+    dtype = adapter.best_dtype(device)
+    model = adapter.load(checkpoint, chosen.rank, chosen.seed, is_compiled, dtype, device)
+    trainer = loop.Trainer(model, draw, chosen, folder, dev, batch, workers if device == "cpu" else 1)
     click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens, products in {dtype}")
     is_finished = trainer.train(save_every, dev_every)
     click.echo(f"{'finished' if is_finished else 'stopped'} at step {trainer.position.step}")
@@ -178,50 +180,6 @@ def export(folder: Path, target: Path, others: Sequence[Path], share: float | No
     card.write(target, training)
     size = (target / "adapter_model.safetensors").stat().st_size / 1e6
     click.echo(f"{target}: step {state['position']['step']}, {size:.1f} MB")
-
-
-@main.command()
-@_data
-@_run
-@click.option("--to", "target", type=Path, required=True, help="Folder of the bundle.")
-@_recipe
-@_settings
-@click.option("--limit", type=float, default=24.0, help="MiB of a file.")
-def bundle(
-    data: Path, folder: Path, target: Path, recipe: Path, start: Path | None, limit: float, **settings: Any
-) -> None:
-    """Make a folder that a run goes on in on a machine with a GPU: see 'python3 -m training.gpu --help' there."""
-    chosen = TrainingSettings(**settings)
-    checkpoint, draw, dev = _prepare(data, recipe, folder, start, chosen)
-
-    from training import bundle as bundling
-    from training import loop
-
-    path = folder / loop.LAST
-    at = loop.Position(**loop.read_checkpoint(path)["position"]) if path.is_file() else loop.Position()
-    passes: dict[int, list[Encoded]] = {}
-    left, number = chosen.tokens - at.tokens, at.number
-    while left > 0:
-        passes[number] = [example for example in draw(number) if len(example.ids) <= chosen.longest]
-        if number > at.number:  # the pass at hand may be nearly over
-            left -= sum(len(example.ids) for example in passes[number])
-        number += 1
-    paths = bundling.write(target, checkpoint, folder, chosen, passes, dev, int(limit * 2**20))
-    size = sum(path.stat().st_size for path in paths) / 2**20
-    click.echo(f"{target}: {len(passes)} passes, {size:.0f} MiB in {len(paths)} files")
-
-
-@main.command()
-@click.option("--from", "source", type=Path, required=True, help="Folder of what came back.")
-@_run
-def unpack(source: Path, folder: Path) -> None:
-    """Put what came back from a GPU into the run's folder: it can be exported, or gone on with, like any other."""
-    import shutil
-
-    from training import gpu, loop
-
-    gpu.receive_state(source, folder)
-    shutil.copy(source / loop.LOG, folder / loop.LOG)
 
 
 @main.command()

@@ -247,3 +247,49 @@ def test_a_damaged_lineage_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / BEFORE).write_text("[", encoding="utf-8")
     with pytest.raises(TrainingError, match="is damaged"):
         card.load(tmp_path / BEFORE)
+
+
+_RECIPE = """
+pass.portion = 1.0
+rare = { up_to = 0, more = 0.0 }
+reverse.share = 0.2
+drop = { title = 0.5, length = 0.5 }
+limits = { passage = 160, article = 700 }
+[translation]
+news = { share = 2.0, origin = "Kabar", licence = "CC0" }
+[summaries]
+press = { share = 1.0, origin = "Kabar", licence = "CC0" }
+[passages]
+press = { share = 1.0, origin = "the same", licence = "CC0" }
+"""
+
+
+def test_the_whole_way_on_the_command_line(
+    data: Path, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.models.prepare_model", lambda _: checkpoint)
+    (tmp_path / "recipe.toml").write_text(_RECIPE, encoding="utf-8")
+    paths = {name: tmp_path / name for name in ("all.json.gz", "one", "two", "three", "four", "a1", "a2", "a3")}
+
+    def run(command: str) -> str:
+        # Names of files and folders stand for their paths.
+        outcome = invoke(*(paths.get(word, word) for word in command.split()))
+        assert outcome.exit_code == 0, outcome.output
+        return str(outcome.output)
+
+    recipe = f"--recipe {tmp_path / 'recipe.toml'}"
+    settings = "--warmup 100 --rate 0.01 --step 700 --frequent 60 --sampled 40 --max-loss 9"
+    run(f"collect --data {data} --to all.json.gz {recipe}")
+    train = f"train --data all.json.gz {recipe} {settings} --workers 1"
+    assert "finished at step" in run(f"{train} --run one --rank 4 --tokens 3000")
+    run("export --run one --to a1")
+    assert "finished" in run(f"{train} --run two --from a1 --rank 3 --tokens 2000")
+    run("export --run two --to a2 --with a1 --share 0.6")
+    # Another run that starts from the checkpoint knows all that came before it.
+    run(f"{train} --run three --from {tmp_path / 'two' / LAST} --rank 3 --tokens 700")
+    run("export --run three --to a3")
+    text = (tmp_path / "a3" / "README.md").read_text(encoding="utf-8")
+    assert text.count("seed 1, ") == 2
+    assert "| passages | press | the same | CC0 | 1 | 1 |" in text
+    outcome = invoke(*(paths.get(word, word) for word in f"{train} --run four --device cuda:99".split()))
+    assert isinstance(outcome.exception, TrainingError)
