@@ -43,25 +43,6 @@ def collect(data: Path, target: Path, recipe: Path) -> None:
     click.echo(found.report)
 
 
-@main.command(name="self")
-@click.option("--sentences", type=Path, required=True, help="File of Indonesian sentences, one a line.")
-@click.option("--to", "target", type=Path, required=True, help="Set to write: .id and .en are put behind its name.")
-@click.option("--adapter", type=Path, default=None, help="Exported adapter to write with.  [default: what ships]")
-@click.option("--lowest", type=click.FloatRange(0, 1), default=0.15, help="Part that is left out.")
-def translate_own(sentences: Path, target: Path, adapter: Path | None, lowest: float) -> None:
-    """Put Indonesian news into English, as a set that a recipe may name."""
-    from summarizer.models import BASE, DEFAULT, load_model
-    from training import own
-
-    texts = sentences.read_text(encoding="utf-8").splitlines()
-    model = load_model(BASE, adapter=adapter) if adapter else load_model(DEFAULT)
-    pairs = own.translate(texts, model, lowest, lambda done: click.echo(f"{done:,} of {len(texts):,}"))
-    for suffix, side in ((".id", 0), (".en", 1)):
-        lines = "".join(pair[side] + "\n" for pair in pairs)
-        target.with_name(target.name + suffix).write_text(lines, encoding="utf-8")
-    click.echo(f"{len(pairs):,} kept")
-
-
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
     """Add what decides on a run."""
     for item in reversed(fields(TrainingSettings)):
@@ -192,23 +173,6 @@ def score(folder: Path, runs: Sequence[Path]) -> None:
     for path in runs:
         name, found = card.add_scores(folder, card.load(path))
         click.echo(f"{name}: " + card.figures(found))
-
-
-@main.command(name="curve")
-@click.option("--run", "runs", type=Path, multiple=True, required=True, help="Folders of runs, in order.")
-@click.option(
-    "--set",
-    "names",
-    multiple=True,
-    default=("flores-dev", "news-valid", "ud-pud", "ringkas-news", "ringkas passages"),
-    show_default=True,
-    help="Dev sets.",
-)
-def show_curve(runs: Sequence[Path], names: Sequence[str]) -> None:
-    """Print the curve of a campaign as a table."""
-    from training import curve
-
-    click.echo(curve.table(runs, names), nl=False)
 
 
 if __name__ == "__main__":

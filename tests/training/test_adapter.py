@@ -25,7 +25,7 @@ from tests.training.test_gemma import plain, reference_loss
 from training import TrainingError, adapter, card
 from training.__main__ import main
 from training.batches import Encoded, pack
-from training.loop import BEFORE, DATA, LAST, LOG, read_checkpoint
+from training.loop import BEFORE, DATA, LAST, read_checkpoint
 
 
 def ranked(rank: int, seed: int = 0) -> dict[str, torch.Tensor]:
@@ -198,35 +198,6 @@ def _evaluate(target: Path, name: str, output: str) -> None:
     options += ["--no-baselines", "-o", str(target), "--store", str(folder / "s.sqlite")]
     outcome = CliRunner().invoke(translations, options)
     assert outcome.exit_code == 0, outcome.output
-
-
-def test_the_curve_goes_through_all_runs(tmp_path: Path) -> None:
-    def row(step: int, total: int, **values: float) -> dict[str, float]:
-        return {"step": step, "tokens": step * 1000, "total": total, "seconds": step * 1800.0, **values}
-
-    logs = {
-        # A restart from the first step.
-        "one": [
-            row(0, 5000, **{"dev own": 1.9}),
-            row(1, 6000, loss=2.0),
-            row(2, 7000, loss=9.0),
-            row(2, 7000, loss=1.0),
-            row(2, 7000, **{"dev own": 1.5}),
-        ],
-        "two": [row(1, 8000, loss=1.25)],
-    }
-    for name, rows in logs.items():
-        (tmp_path / name).mkdir()
-        (tmp_path / name / LOG).write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
-    outcome = invoke("curve", "--run", tmp_path / "one", "--run", tmp_path / "two", "--set", "own")
-    assert outcome.output.splitlines()[2:] == [
-        "| 5,000 | 0.0 |  |  | 1.900 |",
-        "| 7,000 | 1.0 | 1 | 1.500 | 1.500 |",
-        "| 8,000 | 1.5 | 1 | 1.250 |  |",
-    ]
-    (tmp_path / "two" / LOG).write_text("{}\n", encoding="utf-8")
-    for run in ("two", "none"):
-        assert isinstance(invoke("curve", "--run", tmp_path / run).exception, TrainingError)
 
 
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
