@@ -15,7 +15,6 @@ from eval.confidence import confidence
 from eval.ranking import ranking
 from eval.salience import salience
 from eval.speed import speed
-from eval.word_pairs import word_pairs
 from eval.wordlists import wordlists
 from summarizer.errors import RingkasError, reason_of
 
@@ -47,19 +46,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for command in (
-    summaries,
-    translations,
-    cleaning,
-    checker,
-    confidence,
-    ranking,
-    salience,
-    speed,
-    report,
-    wordlists,
-    word_pairs,
-):
+for command in (summaries, translations, cleaning, checker, confidence, ranking, salience, speed, report, wordlists):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import shlex
 from collections.abc import Sequence
 from importlib.resources import files
@@ -11,7 +10,6 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from eval.metrics import Case, Column, Group
-from eval.plots import plot_length
 from eval.runs import Run, SystemRecord
 from eval.significance import Score
 
@@ -109,8 +107,6 @@ def _section(run: Run) -> dict[str, Any]:
         "command": shlex.join(run.command),
         # tabulate has escaped what is in the cells.
         "tables": [(heading, Markup(table)) for heading, table in _tables(run, "html")],  # noqa: S704
-        # An image of its own: the names inside it can't clash with those of the other plots.
-        "plot": base64.b64encode(plot_length(run).encode("utf-8")).decode("ascii"),
         "examples": _examples(run),
     }
 

@@ -92,7 +92,7 @@ class Run:
 
     @property
     def main_metric(self) -> Column:
-        """The metric that items are ranked and plotted by."""
+        """The metric that items are ranked by."""
         key = "rougeL" if self.task == "summaries" else "chrfpp"
         return next(metric for metric in self.metrics if metric.key == key)
 

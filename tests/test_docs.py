@@ -110,7 +110,7 @@ def check_command(words: list[str]) -> None:
         case ["python" | "python3", "-m", name, *rest] if name in MODULES:
             check_click(MODULES[name], rest)
         case ["python" | "python3", "-m", name, *_]:
-            assert name in ("venv", "pip", "pytest", "twine", "training.gpu"), words
+            assert name in ("venv", "pip", "pytest", "twine"), words
         case ["python" | "python3", script, *_]:
             # One that the package writes or ships.
             assert list((ROOT / "summarizer").rglob(Path(script).name)), words

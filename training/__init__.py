@@ -3,8 +3,7 @@
 ``python -m training --help`` lists the steps; ``NOTES.md`` says what each of them brought. Text goes through one module
 after the other: `bitext` and `articles` read and filter, `mixture` mixes the tasks, `examples` fills the prompts and
 makes tokens of them, `batches` packs these, `gemma` holds the model and the loss, `loop` trains, `adapter` exports,
-`card` writes the model card. What `loop` and `gpu` import needs torch and NumPy alone: `bundle` sends it as it is to a
-machine with a GPU.
+`card` writes the model card.
 """
 
 

@@ -43,25 +43,6 @@ def collect(data: Path, target: Path, recipe: Path) -> None:
     click.echo(found.report)
 
 
-@main.command(name="self")
-@click.option("--sentences", type=Path, required=True, help="File of Indonesian sentences, one a line.")
-@click.option("--to", "target", type=Path, required=True, help="Set to write: .id and .en are put behind its name.")
-@click.option("--adapter", type=Path, default=None, help="Exported adapter to write with.  [default: what ships]")
-@click.option("--lowest", type=click.FloatRange(0, 1), default=0.15, help="Part that is left out.")
-def translate_own(sentences: Path, target: Path, adapter: Path | None, lowest: float) -> None:
-    """Put Indonesian news into English, as a set that a recipe may name."""
-    from summarizer.models import BASE, DEFAULT, load_model
-    from training import own
-
-    texts = sentences.read_text(encoding="utf-8").splitlines()
-    model = load_model(BASE, adapter=adapter) if adapter else load_model(DEFAULT)
-    pairs = own.translate(texts, model, lowest, lambda done: click.echo(f"{done:,} of {len(texts):,}"))
-    for suffix, side in ((".id", 0), (".en", 1)):
-        lines = "".join(pair[side] + "\n" for pair in pairs)
-        target.with_name(target.name + suffix).write_text(lines, encoding="utf-8")
-    click.echo(f"{len(pairs):,} kept")
-
-
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
     """Add what decides on a run."""
     for item in reversed(fields(TrainingSettings)):
@@ -82,6 +63,7 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--dev-every", type=click.IntRange(min=1), default=100, help="Steps between dev losses.")
 @click.option("--workers", type=int, default=os.cpu_count() or 1, help="Threads; one for each core if not told.")
 @click.option("--compile", "is_compiled", is_flag=True, help="Compile what lies between products (needs a compiler).")
+@click.option("--device", default="cpu", help="Of torch: cpu, or cuda for a GPU.")
 def train(
     data: Path,
     folder: Path,
@@ -92,6 +74,7 @@ def train(
     dev_every: int,
     workers: int,
     is_compiled: bool,
+    device: str,
     **settings: Any,
 ) -> None:
     """Train an adapter, or go on with a run that was stopped.
@@ -103,9 +86,9 @@ def train(
 
     from training import adapter, loop
 
-    dtype = adapter.best_dtype()
-    model = adapter.load(checkpoint, chosen.rank, chosen.seed, is_compiled, dtype)
-    trainer = loop.Trainer(model, draw, chosen, folder, dev, batch, workers)
+    dtype = adapter.best_dtype(device)
+    model = adapter.load(checkpoint, chosen.rank, chosen.seed, is_compiled, dtype, device)
+    trainer = loop.Trainer(model, draw, chosen, folder, dev, batch, workers if device == "cpu" else 1)
     click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens, products in {dtype}")
     is_finished = trainer.train(save_every, dev_every)
     click.echo(f"{'finished' if is_finished else 'stopped'} at step {trainer.position.step}")
@@ -181,50 +164,6 @@ def export(folder: Path, target: Path, others: Sequence[Path], share: float | No
 
 
 @main.command()
-@_data
-@_run
-@click.option("--to", "target", type=Path, required=True, help="Folder of the bundle.")
-@_recipe
-@_settings
-@click.option("--limit", type=float, default=24.0, help="MiB of a file.")
-def bundle(
-    data: Path, folder: Path, target: Path, recipe: Path, start: Path | None, limit: float, **settings: Any
-) -> None:
-    """Make a folder that a run goes on in on a machine with a GPU: see 'python3 -m training.gpu --help' there."""
-    chosen = TrainingSettings(**settings)
-    checkpoint, draw, dev = _prepare(data, recipe, folder, start, chosen)
-
-    from training import bundle as bundling
-    from training import loop
-
-    path = folder / loop.LAST
-    at = loop.Position(**loop.read_checkpoint(path)["position"]) if path.is_file() else loop.Position()
-    passes: dict[int, list[Encoded]] = {}
-    left, number = chosen.tokens - at.tokens, at.number
-    while left > 0:
-        passes[number] = [example for example in draw(number) if len(example.ids) <= chosen.longest]
-        if number > at.number:  # the pass at hand may be nearly over
-            left -= sum(len(example.ids) for example in passes[number])
-        number += 1
-    paths = bundling.write(target, checkpoint, folder, chosen, passes, dev, int(limit * 2**20))
-    size = sum(path.stat().st_size for path in paths) / 2**20
-    click.echo(f"{target}: {len(passes)} passes, {size:.0f} MiB in {len(paths)} files")
-
-
-@main.command()
-@click.option("--from", "source", type=Path, required=True, help="Folder of what came back.")
-@_run
-def unpack(source: Path, folder: Path) -> None:
-    """Put what came back from a GPU into the run's folder: it can be exported, or gone on with, like any other."""
-    import shutil
-
-    from training import gpu, loop
-
-    gpu.receive_state(source, folder)
-    shutil.copy(source / loop.LOG, folder / loop.LOG)
-
-
-@main.command()
 @click.option("--adapter", "folder", type=Path, required=True, help="Exported adapter; its card gets the figures.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def score(folder: Path, runs: Sequence[Path]) -> None:
@@ -234,23 +173,6 @@ def score(folder: Path, runs: Sequence[Path]) -> None:
     for path in runs:
         name, found = card.add_scores(folder, card.load(path))
         click.echo(f"{name}: " + card.figures(found))
-
-
-@main.command(name="curve")
-@click.option("--run", "runs", type=Path, multiple=True, required=True, help="Folders of runs, in order.")
-@click.option(
-    "--set",
-    "names",
-    multiple=True,
-    default=("flores-dev", "news-valid", "ud-pud", "ringkas-news", "ringkas passages"),
-    show_default=True,
-    help="Dev sets.",
-)
-def show_curve(runs: Sequence[Path], names: Sequence[str]) -> None:
-    """Print the curve of a campaign as a table."""
-    from training import curve
-
-    click.echo(curve.table(runs, names), nl=False)
 
 
 if __name__ == "__main__":

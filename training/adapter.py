@@ -15,18 +15,18 @@ from torch import Tensor
 
 from training import TrainingError
 from training.gemma import Gemma
-from training.parts import from_bytes, to_bytes
 
 _WEIGHTS, _CONFIG = "adapter_model.safetensors", "adapter_config.json"
+_SCALE = ".scale"
 
 
-def best_dtype() -> torch.dtype:
-    """Return bfloat16 if this processor multiplies matrices faster in it than in float32, else float32.
+def best_dtype(device: str = "cpu") -> torch.dtype:
+    """Return bfloat16 for a GPU, or if this processor multiplies matrices faster in it than in float32, else float32.
 
     Instructions alone don't tell: with AVX-512's, one processor was three times as fast in bfloat16, another half as
     fast.
     """
-    return min((torch.float32, torch.bfloat16), key=_time_products)
+    return min((torch.float32, torch.bfloat16), key=_time_products) if device == "cpu" else torch.bfloat16
 
 
 def _time_products(dtype: torch.dtype) -> float:
@@ -40,17 +40,25 @@ def _time_products(dtype: torch.dtype) -> float:
     return min(times)
 
 
-def load(checkpoint: Path, rank: int, seed: int, is_compiled: bool, dtype: torch.dtype = torch.float32) -> Gemma:
+def load(
+    checkpoint: Path,
+    rank: int,
+    seed: int,
+    is_compiled: bool,
+    dtype: torch.dtype = torch.float32,
+    device: str = "cpu",
+) -> Gemma:
     """Return the Gemma 3 of a converted checkpoint with a fresh adapter; see `Gemma`.
 
     Raises:
-        TrainingError: the checkpoint can't be loaded.
+        TrainingError: the checkpoint can't be loaded, or not to this device.
     """
     try:
         config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
         weights = load_file(checkpoint / "model.safetensors")
-        return Gemma(config, {name: value.to(dtype) for name, value in weights.items()}, rank, seed, is_compiled)
-    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        moved = {name: value.to(device, dtype) for name, value in weights.items()}
+        return Gemma(config, moved, rank, seed, is_compiled)
+    except (OSError, ValueError, KeyError, SafetensorError, RuntimeError, AssertionError) as error:
         raise TrainingError(f"cannot load the model in {checkpoint}: {error}") from error
 
 
@@ -109,7 +117,7 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
     Args:
         values: the adapter, named as in `Gemma.adapter`; its alpha is its rank.
         folder: gets ``adapter_model.safetensors`` and ``adapter_config.json``; an adapter that is there is replaced as
-            a whole. See `parts.to_bytes`.
+            a whole.
 
     Raises:
         TrainingError: the folder holds something else.
@@ -119,7 +127,7 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
     scratch = folder.with_name(folder.name + ".partial")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    save_file(to_bytes(values), scratch / _WEIGHTS, metadata={"format": "pt"})
+    save_file(_to_bytes(values), scratch / _WEIGHTS, metadata={"format": "pt"})
     # It is written for its owner alone, but goes to others.
     (scratch / _WEIGHTS).chmod(0o644)
     rank = rank_of(values)
@@ -141,6 +149,16 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
     return folder
 
 
+def _to_bytes(values: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Round matrices to integers from -127 to 127; what each row's are times is under the name with ``.scale``."""
+    stored: dict[str, Tensor] = {}
+    for name, value in values.items():
+        scale = (value.float().abs().amax(1) / 127).clamp(min=1e-12)
+        stored[name] = (value.float() / scale[:, None]).round().to(torch.int8).contiguous()
+        stored[name + _SCALE] = scale
+    return stored
+
+
 def read_exported(folder: Path) -> dict[str, Tensor]:
     """Return an exported adapter in float32, named as in `Gemma.adapter`.
 
@@ -148,6 +166,11 @@ def read_exported(folder: Path) -> dict[str, Tensor]:
         TrainingError: the folder holds no adapter, or a damaged one.
     """
     try:
-        return from_bytes(load_file(folder / _WEIGHTS))
+        stored = load_file(folder / _WEIGHTS)
+        return {
+            name: value.float() * stored[name + _SCALE][:, None] if value.dtype == torch.int8 else value.float()
+            for name, value in stored.items()
+            if not name.endswith(_SCALE)
+        }
     except (OSError, SafetensorError, KeyError) as error:
         raise TrainingError(f"cannot read the adapter in {folder}: {error}") from error

@@ -82,7 +82,7 @@ def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
 
     Args:
         examples: in the order that is wanted.
-        multiple: what lengths are padded to a multiple of: a GPU wants few groups rather than few tokens.
+        multiple: what lengths are padded to a multiple of.
     """
     ids: list[int] = []
     groups: list[tuple[int, int]] = []

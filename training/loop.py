@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Any, BinaryIO
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -37,6 +37,9 @@ BEFORE = "before.json"
 _SLACK = 1.075
 """A step is a little longer than its setting, since it ends with a whole example, and batches are never quite full."""
 
+# What lengths are padded to a multiple of: a GPU wants few groups rather than few tokens.
+_CUDA_MULTIPLE = 16
+
 
 @dataclass
 class Position:
@@ -50,18 +53,14 @@ class Position:
     seconds: float = 0.0  # spent on steps
 
 
-def read_checkpoint(source: Path | BinaryIO, path: Path | None = None) -> dict[str, Any]:
+def read_checkpoint(path: Path) -> dict[str, Any]:
     """Return what `Trainer.save` wrote.
-
-    Args:
-        source: the file, open or not.
-        path: what it is called in the message of an error.
 
     Raises:
         TrainingError: there is no checkpoint, or it is damaged.
     """
     try:
-        state: dict[str, Any] = torch.load(source, weights_only=True, map_location="cpu")
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
     except (OSError, RuntimeError, ValueError, pickle.UnpicklingError, EOFError) as error:
         # What else torch says of a pickle is how to run the code in it.
         reason = (
@@ -69,7 +68,7 @@ def read_checkpoint(source: Path | BinaryIO, path: Path | None = None) -> dict[s
             if isinstance(error, pickle.UnpicklingError)
             else (str(error) or "it is cut off").splitlines()[0]
         )
-        raise TrainingError(f"cannot read the checkpoint {path or source}: {reason}") from error
+        raise TrainingError(f"cannot read the checkpoint {path}: {reason}") from error
     return state
 
 
@@ -98,7 +97,6 @@ class Trainer:
         dev: Mapping[str, Sequence[Encoded]],
         batch: int | None = None,
         workers: int = 1,
-        multiple: int = 1,
     ) -> None:
         """Prepare a run, and continue it if the folder has a checkpoint.
 
@@ -113,14 +111,14 @@ class Trainer:
             workers: threads that take a step's batches one by one. They don't wait for each other before the end of the
                 step, as the threads of a matrix product do at each, which is much faster on a busy machine. With more
                 than one, the gradients are added in another order each time, and results differ by rounding.
-            multiple: what the lengths of examples are padded to a multiple of.
 
         Raises:
             TrainingError: the folder's checkpoint belongs to other data or other settings.
         """
         self.model, self.settings, self.folder = model, settings, folder
         self.position = Position()
-        self._draw, self._dev, self._workers, self._multiple = draw, dev, workers, multiple
+        self._draw, self._dev, self._workers = draw, dev, workers
+        self._multiple = _CUDA_MULTIPLE if model.embedding.is_cuda else 1
         self._batch = batch or round(_SLACK * settings.step / workers)
         self._pool = ThreadPoolExecutor(workers, initializer=lambda: torch.set_num_threads(1) if workers > 1 else None)
         self._optimizer = torch.optim.AdamW(model.trained, betas=(0.9, 0.99), weight_decay=0.0, fused=True)

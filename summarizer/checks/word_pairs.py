@@ -1,9 +1,9 @@
 """How much of an Indonesian sentence its English translation covers, word by word, and the other way round.
 
-``word_pairs.txt.gz`` holds how often words translate each other, counted in parallel text by ``python -m eval
-wordpairs`` (IBM model 1: Brown et al. 1993, "The mathematics of statistical machine translation"). Its first line lists
-English words that are too common to need a source. Each other line is an Indonesian word with stems of English, behind
-each stem two probabilities in per cent: of the stem given the word, and of the word given the stem.
+``word_pairs.txt.gz`` holds how often words translate each other, counted in parallel text (IBM model 1: Brown et al.
+1993, "The mathematics of statistical machine translation"; see ``CONTRIBUTING.md``). Its first line lists English words
+that are too common to need a source. Each other line is an Indonesian word with stems of English, behind each stem two
+probabilities in per cent: of the stem given the word, and of the word given the stem.
 """
 
 from __future__ import annotations

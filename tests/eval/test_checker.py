@@ -9,7 +9,16 @@ import pytest
 from click.testing import CliRunner
 
 from eval.__main__ import main
-from eval.checker import Rate, add_sentence, change_name, change_number, change_serious, drop_negative, drop_sentence
+from eval.checker import (
+    Perturb,
+    Rate,
+    add_sentence,
+    change_name,
+    change_number,
+    change_serious,
+    drop_negative,
+    drop_sentence,
+)
 from summarizer.checks import check_translation
 from tests.conftest import ARTICLE
 
@@ -35,37 +44,6 @@ def run(*arguments: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.output.splitlines()]
 
 
-def test_damage() -> None:
-    chance = random.Random(1)
-    source, text = PAIRS[0]
-    number = change_number(text, source, [], chance)
-    assert number is not None
-    assert number != text
-    assert "12" not in number
-    assert change_name(text, source, ["Aceh", "Medan"], chance) == text.replace("Aceh", "Medan")
-    assert drop_negative(text, source, [], chance) == "The governor of Aceh did come on May 12."
-    assert drop_negative(*reversed(PAIRS[2]), [], chance) == "Residents of Solo went home with eating."
-    damaged = change_serious("Two men were arrested.", "Dua pria ditangkap.", [], chance)
-    assert damaged is not None
-    assert "arrested" not in damaged
-    assert check_translation("Dua pria ditangkap.", damaged)
-    assert change_serious("It rains.", "Hujan.", [], chance) is None
-    assert add_sentence(text, source, ["It rains."], chance) == f"{text} It rains."
-    assert drop_sentence(PAIRS[1][1], PAIRS[1][0], [], chance) in PAIRS[1][1].replace(". ", ".| ").split("| ")
-
-
-def test_nothing_to_damage() -> None:
-    chance = random.Random(1)
-    assert change_number("It rains.", "Hujan.", [], chance) is None
-    assert change_number("9", "1 2 3 4 5 6 7 8 9", [], chance) is None
-    assert change_number("55", " ".join(map(str, range(11, 100))), [], chance) is None
-    assert change_name("It rains in Solo.", "Hujan.", ["Solo"], chance) is None
-    assert drop_negative("It is not raining.", "Hujan.", [], chance) is None
-    assert drop_negative("It rains.", "Tidak hujan.", [], chance) is None
-    assert add_sentence("It rains.", "Hujan.", [], chance) is None
-    assert drop_sentence("It rains.", "Hujan.", [], chance) is None
-
-
 def test_rates_of_translations(data: Path) -> None:
     rates = {str(rate["what"]): rate for rate in run("--data", str(data))}
     assert list(rates) == ["clean", "number", "name", "negation", "serious", "added", "dropped"]
@@ -84,27 +62,49 @@ def test_rates_of_summaries(tmp_path: Path) -> None:
     assert rates["number"] == (1, 1)
 
 
-def test_table_and_errors(data: Path) -> None:
-    result = CliRunner().invoke(main, ["checker", "--data", str(data)])
-    assert "kecil" in result.output
-    assert "precision 100.0 %  recall 100.0 %" in result.output
+@pytest.mark.parametrize(
+    ("damage", "pair", "others", "expected"),
+    [
+        (change_name, PAIRS[0], ["Aceh", "Medan"], "The governor of Medan did not come on May 12."),
+        (drop_negative, PAIRS[0], [], "The governor of Aceh did come on May 12."),
+        (drop_negative, PAIRS[2], [], "Residents of Solo went home with eating."),
+        (add_sentence, ("Hujan.", "It rains."), ["It snows."], "It rains. It snows."),
+        (drop_sentence, ("Ya. Ya.", "Yes. Yes."), [], "Yes."),
+        (change_number, ("Hujan.", "It rains."), [], None),
+        (change_number, ("1 2 3 4 5 6 7 8 9", "9"), [], None),
+        (change_name, ("Hujan.", "It rains in Solo."), ["Solo"], None),
+        (drop_negative, ("Hujan.", "It is not raining."), [], None),
+        (drop_negative, ("Tidak hujan.", "It rains."), [], None),
+        (change_serious, ("Hujan.", "It rains."), [], None),
+        (add_sentence, ("Hujan.", "It rains."), [], None),
+        (drop_sentence, ("Hujan.", "It rains."), [], None),
+    ],
+)
+def test_damage(damage: Perturb, pair: tuple[str, str], others: list[str], expected: str | None) -> None:
+    assert damage(pair[1], pair[0], others, random.Random(1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("damage", "pair", "gone"),
+    [(change_number, PAIRS[0], "12"), (change_serious, ("Dua pria ditangkap.", "Two men were arrested."), "arrested")],
+)
+def test_what_is_damaged_is_found(damage: Perturb, pair: tuple[str, str], gone: str) -> None:
+    damaged = damage(pair[1], pair[0], [], random.Random(1))
+    assert damaged
+    assert gone not in damaged
+    assert check_translation(pair[0], damaged)
+
+
+def test_the_table_and_what_has_no_share(data: Path, tmp_path: Path) -> None:
+    text = CliRunner().invoke(main, ["checker", "--data", str(data)]).output
+    assert "precision 100.0 %  recall 100.0 %" in text
     data.with_suffix(".en").unlink()
     result = CliRunner().invoke(main, ["checker", "--data", str(data)])
-    assert result.exit_code == 1
-    assert "needs its translation" in result.output
-
-
-def test_what_cannot_be_damaged_has_no_share(tmp_path: Path) -> None:
+    assert (result.exit_code, "translation" in result.output) == (1, True)
     file = tmp_path / "a.jsonl"
     file.write_text(json.dumps({"id": "1", "text": "Hujan turun.", "summary": "Hujan turun."}), encoding="utf-8")
     rates = {rate["what"]: rate for rate in run("--data", str(file))}
     assert (rates["number"]["items"], rates["number"]["share"], rates["number"]["low"]) == (0, None, None)
     text = CliRunner().invoke(main, ["checker", "--data", str(file)]).output
     assert re.search(r"number +0 items$", text, re.MULTILINE)
-    assert "nan" not in text.lower()
-
-
-def test_interval() -> None:
-    low, high = Rate("a", "clean", 100, 2).interval()
-    assert (round(low, 1), round(high, 1)) == (0.6, 7.0)
-    assert Rate("a", "clean", 0, 0).share != Rate("a", "clean", 0, 0).share
+    assert [round(end, 1) for end in Rate("a", "clean", 100, 2).interval()] == [0.6, 7.0]

@@ -195,35 +195,23 @@ def test_bad_files_get_one_clear_line(tmp_path: Path, content: bytes, word: str)
 
 
 @pytest.mark.parametrize(
-    ("files", "load", "word"),
+    ("files", "name", "load", "word"),
     [
-        ({}, load_summaries, "no items"),
-        ({"a.txt": "Teks."}, load_summaries, "a.ref.txt"),
-        ({"a.txt": "Teks.", "a.ref.txt": "\n"}, load_summaries, "reference is empty"),
-        ({"a.ref.txt": "Teks."}, load_translations, "a.en.txt"),
-        ({"a.ref.txt": "\n", "a.en.txt": "Text."}, load_translations, "text is empty"),
+        ({}, ".", load_summaries, "no items"),
+        ({"a.txt": "Teks."}, ".", load_summaries, "a.ref.txt"),
+        ({"a.txt": "Teks.", "a.ref.txt": "\n"}, ".", load_summaries, "reference is empty"),
+        ({"a.ref.txt": "Teks."}, ".", load_translations, "a.en.txt"),
+        ({"a.ref.txt": "\n", "a.en.txt": "Text."}, ".", load_translations, "text is empty"),
+        ({"a.id": "Satu.\n"}, "a.id", load_translations, "cannot read"),
+        ({"a.id": "Satu.\nDua.\n", "a.en": "One.\n"}, "a.id", load_translations, "2 lines"),
+        ({"a.id": "Satu.\nDua.\n", "a.en": "One.\n \n"}, "a.id", load_translations, "line 2"),
+        ({"a.id": "Satu.\n\n", "a.en": "One.\nTwo.\n"}, "a.id", load_translations, "line 2"),
+        ({"a.id": "", "a.en": ""}, "a.id", load_translations, "no items"),
+        ({"a.txt": "Satu."}, "a.txt", load_translations, "--reference"),
     ],
 )
-def test_bad_folders(tmp_path: Path, files: dict[str, str], load: Any, word: str) -> None:
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
+def test_bad_folders_and_parallel_text(tmp_path: Path, files: dict[str, str], name: str, load: Any, word: str) -> None:
+    for file, text in files.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=word):
-        load(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("files", "word"),
-    [
-        ({"a.id": "Satu.\n"}, "cannot read"),
-        ({"a.id": "Satu.\nDua.\n", "a.en": "One.\n"}, "2 lines"),
-        ({"a.id": "Satu.\nDua.\n", "a.en": "One.\n \n"}, "line 2"),
-        ({"a.id": "Satu.\n\n", "a.en": "One.\nTwo.\n"}, "line 2"),
-        ({"a.id": "", "a.en": ""}, "no items"),
-        ({"a.txt": "Satu."}, "--reference"),
-    ],
-)
-def test_bad_parallel_text(tmp_path: Path, files: dict[str, str], word: str) -> None:
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=word):
-        load_translations(tmp_path / next(iter(files)))
+        load(tmp_path / name)

@@ -1,7 +1,6 @@
 import pytest
 
 from eval.detokenization import detokenize
-from summarizer.text.truecasing import close_marks
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,3 @@ def test_detokenize(spaced: str, text: str) -> None:
 )
 def test_ordinary_text_stays(text: str) -> None:
     assert detokenize(text) == text
-
-
-def test_marks_alone() -> None:
-    assert close_marks('" ya " , kata ( dia ) 12 / 3 anak - anak .') == '"ya", kata (dia) 12 / 3 anak - anak.'

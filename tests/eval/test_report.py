@@ -46,14 +46,6 @@ def page(runs: list[Run]) -> str:
     return render(runs)
 
 
-def test_the_oracle_is_no_worse_than_the_lead(runs: list[Run]) -> None:
-    oracle, lead = (runs[0].system(name).values["rouge1"] for name in ("oracle", "lead-1"))
-    assert all(
-        best >= first for best, first in zip(oracle, lead, strict=True) if best is not None and first is not None
-    )
-    assert oracle != lead
-
-
 def test_a_run_is_read_as_it_was_written(runs: list[Run], tmp_path: Path) -> None:
     for run in runs:
         write_run(run, tmp_path / "run.json")
@@ -64,7 +56,7 @@ def test_hostile_text_is_text_and_the_page_needs_nothing_else(runs: list[Run], p
     for tag in ("<script", "<img src=x", "<b>other", "@import", "url("):
         assert tag not in page
     assert str(escape(HOSTILE)) in page
-    assert re.findall(r"""<[^>]*?(?:src|href)=(?!"#|"data:)[^>]*>""", page) == []
+    assert re.findall(r"""<[^>]*?(?:src|href)=(?!"#)[^>]*>""", page) == []
     assert 'http-equiv="Content-Security-Policy" content="default-src \'none\';' in page
     assert render(runs) == page
     assert "Worst 1 of" in page

@@ -46,13 +46,9 @@ def test_the_time_goes_where_it_is_spent() -> None:
     assert set(+samples) <= {"the rest"}
 
 
-@pytest.mark.parametrize(
-    ("size", "products", "seconds"),
-    [(2 * 10**8, 10**8, 0.02), (10**8, 10**10, 0.1)],
-)
-def test_what_limits_a_pass(size: int, products: int, seconds: float) -> None:
-    """At 10^10 bytes and 10^11 products a second."""
-    assert Pass("", 1.0, size, products).limit(1e10, 1e11) == pytest.approx(seconds)
+def test_what_limits_a_pass() -> None:
+    limits = [Pass("", 1.0, *needs).limit(1e10, 1e11) for needs in ((2 * 10**8, 10**8), (10**8, 10**10))]
+    assert limits == pytest.approx([0.02, 0.1])
 
 
 def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
@@ -60,13 +56,5 @@ def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
         shutil.copy(PAGE, tmp_path / name)
     outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path), "--plain", "0"])
     assert outcome.exit_code == 0, outcome.output
-    stages = ("abstract", "translation", "checks", "scores")
-    for text in (
-        "articles a minute, 1 pages",
-        "peak memory",
-        *stages,
-        "reading 8 x 48",
-        "writing 8 x 4",
-        "share",
-    ):
+    for text in ("articles a minute, 1 pages", "peak memory", "abstract", "translation", "checks", "scores", "share"):
         assert text in outcome.output

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.vocabulary import choose, close_under_merges, write_kept
+from eval.vocabulary import choose, write_kept
 from summarizer.models import embedded
 from summarizer.models.embedded.tokenizer import FullVocabulary, build_tokenizer, read_kept
 
@@ -40,12 +40,6 @@ def test_what_stays(full: FullVocabulary, texts: list[str], there: list[str], go
     assert tokens[:3] == CONTROL[:3]
     assert set(there) <= set(tokens)
     assert not {UNREACHABLE, *gone} & set(tokens)
-
-
-def test_a_token_that_nothing_makes_brings_only_its_letters(full: FullVocabulary) -> None:
-    whole = build_tokenizer(full, range(len(full.tokens)))
-    row = full.tokens.index(UNREACHABLE)
-    assert close_under_merges([row], full, whole) == {row, full.tokens.index("z")}
 
 
 @pytest.mark.parametrize("text", ["makan nasi", "makan  makan\n\nmana", "nasi 7% é"])

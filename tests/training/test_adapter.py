@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from tests.training.test_gemma import plain, reference_loss
 from training import TrainingError, adapter, card
 from training.__main__ import main
 from training.batches import Encoded, pack
-from training.loop import BEFORE, DATA, LAST, LOG, read_checkpoint
+from training.loop import LAST, read_checkpoint
 
 
 def ranked(rank: int, seed: int = 0) -> dict[str, torch.Tensor]:
@@ -37,10 +37,6 @@ def ranked(rank: int, seed: int = 0) -> dict[str, torch.Tensor]:
 def test_a_missing_model_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="cannot load the model"):
         adapter.load(tmp_path, 4, 0, False)
-
-
-def test_a_type_of_products_is_chosen() -> None:
-    assert adapter.best_dtype() in (torch.float32, torch.bfloat16)
 
 
 def test_an_exported_adapter_is_what_was_trained_to_peft_and_to_what_runs(
@@ -113,50 +109,6 @@ def invoke(*arguments: object) -> Any:
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
-def test_a_run_is_exported_as_the_mean_with_the_adapter_it_came_from(make: Make, tmp_path: Path) -> None:
-    run, early, mean = tmp_path / "run", tmp_path / "early", tmp_path / "mean"
-    trainer = make(run, replace(SETTINGS, tokens=2000))
-    trainer.train(minutes=0)
-    (run / DATA).write_text("[]", encoding="utf-8")
-    assert invoke("export", "--run", run, "--to", early).exit_code == 0
-    trainer.train()
-    outcome = invoke("export", "--run", run, "--to", mean, "--with", early, "--share", 0.75)
-    assert outcome.exit_code == 0, outcome.output
-    first, late = adapter.read_exported(early), read_checkpoint(run / LAST)["weights"]
-    for name, value in adapter.read_exported(mean).items():
-        torch.testing.assert_close(value, 0.25 * first[name] + 0.75 * late[name], rtol=2e-2, atol=1e-3)
-    text = (mean / "README.md").read_text(encoding="utf-8")
-    assert f"the mean (75% of its own) of its adapter and those of seeds {SETTINGS.seed}" in text
-    (early / "training.json").unlink()
-    outcome = invoke("export", "--run", run, "--to", tmp_path / "other", "--with", early)
-    assert isinstance(outcome.exception, TrainingError)
-    assert not (tmp_path / "other").exists()
-
-
-def test_the_card_tells_data_settings_and_what_came_before(tmp_path: Path) -> None:
-    data = [{"task": "translation", "name": "news", "kept": 1234, "share": 0.5, "origin": "Kabar", "licence": "CC0"}]
-    before: list[dict[str, Any]] = []
-    for number, name in enumerate(("first", "second", "third")):
-        settings = asdict(replace(SETTINGS, seed=number, max_loss=2.0))
-        run = {"settings": settings, "position": {"step": 7, "tokens": 3000}}
-        adapter.export(ranked(2), tmp_path / name)
-        card.write(tmp_path / name, {**run, "hours": 1.25, "before": before, "data": data})
-        before = card.read_start(tmp_path / name)[1]
-    text = (tmp_path / "third" / "README.md").read_text(encoding="utf-8")
-    told = "seed 0, 7 steps, 3,000 tokens, learning rate 0.02; then seed 1, 7 steps, 3,000 tokens, learning rate 0.02."
-    for part in (
-        "| translation | news | Kabar | CC0 | 1,234 | 0.5 |",
-        "7 steps, 3,000 tokens of 4,000 planned",
-        "more than 2 nats a token left out",
-        "Gemma Terms of Use",
-        f"trained before: {told} 9,000 tokens in all.",
-        "; 1.2 hours.",
-        "Not measured yet.",
-    ):
-        assert part in text
-    assert "trained before" not in (tmp_path / "first" / "README.md").read_text(encoding="utf-8")
-
-
 def test_the_shipped_card_is_made_of_what_lies_beside_it() -> None:
     folder = Path(__file__).parents[2] / "summarizer" / "models" / "embedded" / "adapter"
     training, scores = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("training", "scores"))
@@ -200,35 +152,6 @@ def _evaluate(target: Path, name: str, output: str) -> None:
     assert outcome.exit_code == 0, outcome.output
 
 
-def test_the_curve_goes_through_all_runs(tmp_path: Path) -> None:
-    def row(step: int, total: int, **values: float) -> dict[str, float]:
-        return {"step": step, "tokens": step * 1000, "total": total, "seconds": step * 1800.0, **values}
-
-    logs = {
-        # A restart from the first step.
-        "one": [
-            row(0, 5000, **{"dev own": 1.9}),
-            row(1, 6000, loss=2.0),
-            row(2, 7000, loss=9.0),
-            row(2, 7000, loss=1.0),
-            row(2, 7000, **{"dev own": 1.5}),
-        ],
-        "two": [row(1, 8000, loss=1.25)],
-    }
-    for name, rows in logs.items():
-        (tmp_path / name).mkdir()
-        (tmp_path / name / LOG).write_text("".join(json.dumps(one) + "\n" for one in rows), encoding="utf-8")
-    outcome = invoke("curve", "--run", tmp_path / "one", "--run", tmp_path / "two", "--set", "own")
-    assert outcome.output.splitlines()[2:] == [
-        "| 5,000 | 0.0 |  |  | 1.900 |",
-        "| 7,000 | 1.0 | 1 | 1.500 | 1.500 |",
-        "| 8,000 | 1.5 | 1 | 1.250 |  |",
-    ]
-    (tmp_path / "two" / LOG).write_text("{}\n", encoding="utf-8")
-    for run in ("two", "none"):
-        assert isinstance(invoke("curve", "--run", tmp_path / run).exception, TrainingError)
-
-
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "training", "train", "--data", str(tmp_path), "--run", str(tmp_path / "run")],
@@ -243,7 +166,62 @@ def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
     assert not (tmp_path / "run").exists()
 
 
-def test_a_damaged_lineage_is_one_clear_error(tmp_path: Path) -> None:
-    (tmp_path / BEFORE).write_text("[", encoding="utf-8")
-    with pytest.raises(TrainingError, match="is damaged"):
-        card.load(tmp_path / BEFORE)
+_RECIPE = """
+pass.portion = 1.0
+rare = { up_to = 0, more = 0.0 }
+reverse.share = 0.2
+drop = { title = 0.5, length = 0.5 }
+limits = { passage = 160, article = 700 }
+[translation]
+news = { share = 2.0, origin = "Kabar", licence = "CC0" }
+[summaries]
+press = { share = 1.0, origin = "Kabar", licence = "CC0" }
+[passages]
+press = { share = 1.0, origin = "the same", licence = "CC0" }
+"""
+
+
+def test_the_whole_way_on_the_command_line(
+    data: Path, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.models.prepare_model", lambda _: checkpoint)
+    (tmp_path / "recipe.toml").write_text(_RECIPE, encoding="utf-8")
+    paths = {name: tmp_path / name for name in ("all.json.gz", "one", "two", "three", "four", "a1", "a2", "a3")}
+
+    def run(command: str) -> str:
+        # Names of files and folders stand for their paths.
+        outcome = invoke(*(paths.get(word, word) for word in command.split()))
+        assert outcome.exit_code == 0, outcome.output
+        return str(outcome.output)
+
+    recipe = f"--recipe {tmp_path / 'recipe.toml'}"
+    settings = "--warmup 100 --rate 0.01 --step 700 --frequent 60 --sampled 40 --max-loss 9"
+    run(f"collect --data {data} --to all.json.gz {recipe}")
+    train = f"train --data all.json.gz {recipe} {settings} --workers 1"
+    assert "finished at step" in run(f"{train} --run one --rank 4 --tokens 3000")
+    run("export --run one --to a1")
+    assert "finished" in run(f"{train} --run two --from a1 --rank 3 --tokens 2000")
+    run("export --run two --to a2 --with a1 --share 0.6")
+    text = (tmp_path / "a2" / "README.md").read_text(encoding="utf-8")
+    assert "the mean (60% of its own) of its adapter and those of seeds 1" in text
+    first, late = (adapter.truncate(adapter.read_exported(tmp_path / "a1"), 3), read_checkpoint(paths["two"] / LAST))
+    for name, value in adapter.read_exported(tmp_path / "a2").items():
+        torch.testing.assert_close(value, 0.4 * first[name] + 0.6 * late["weights"][name], rtol=2e-2, atol=1e-3)
+    # Another run that starts from the checkpoint knows all that came before it.
+    run(f"{train} --run three --from {tmp_path / 'two' / LAST} --rank 3 --tokens 700")
+    run("export --run three --to a3")
+    text = (tmp_path / "a3" / "README.md").read_text(encoding="utf-8")
+    assert text.count("seed 1, ") == 2
+    for part in (
+        "| passages | press | the same | CC0 | 1 | 1 |",
+        "more than 9 nats a token left out",
+        "Not measured yet.",
+    ):
+        assert part in text
+    (tmp_path / "a1" / "training.json").unlink()
+    assert isinstance(
+        invoke("export", "--run", paths["two"], "--to", paths["four"], "--with", paths["a1"]).exception, TrainingError
+    )
+    assert not paths["four"].exists()
+    outcome = invoke(*(paths.get(word, word) for word in f"{train} --run four --device cuda:99".split()))
+    assert isinstance(outcome.exception, TrainingError)

@@ -117,13 +117,6 @@ def test_a_fresh_adapter_changes_nothing_and_only_its_like_is_taken(checkpoint: 
             fresh.set_adapter(other)
 
 
-def test_neighbours_do_not_change_an_example(checkpoint: Path, examples: list[Encoded]) -> None:
-    model = trained_gemma(checkpoint)
-    with torch.no_grad():
-        alone = sum(float(model.loss(pack([example]))) for example in examples)
-        assert float(model.loss(pack(examples))) == pytest.approx(alone, rel=1e-5)
-
-
 def test_an_answer_that_costs_too_much_is_not_learnt_from(checkpoint: Path, examples: list[Encoded]) -> None:
     model = trained_gemma(checkpoint)
     batch = plain(pack(examples))

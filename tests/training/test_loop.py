@@ -16,7 +16,7 @@ from tests.training.conftest import SETTINGS, Make
 from training import TrainingError
 from training.batches import HEAVIEST, Encoded, batches, pack, steps
 from training.examples import SURPRISE, encode, load_tokenizer, make_example
-from training.loop import LAST, LOG, Position, read_checkpoint, write_checkpoint
+from training.loop import LAST, LOG, read_checkpoint
 from training.settings import rate_at
 
 
@@ -115,23 +115,6 @@ def test_the_seed_decides_and_threads_change_no_more_than_rounding(make: Make, t
         make(tmp_path / name, replace(short, seed=seed), workers=workers).train()
     assert losses(tmp_path / "a") == losses(tmp_path / "b") != losses(tmp_path / "c")
     assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "a"), abs=2e-3)
-
-
-def test_a_run_starts_from_another_adapter(make: Make, tmp_path: Path) -> None:
-    first = make(tmp_path / "first")
-    first.train(minutes=0)
-    state = read_checkpoint(tmp_path / "first" / LAST)
-    (tmp_path / "second").mkdir()
-    settings = {**state["settings"], "seed": 9}
-    position = {"before": first.position.tokens}
-    write_checkpoint(
-        tmp_path / "second" / LAST, {"settings": settings, "position": position, "weights": state["weights"]}
-    )
-    second = make(tmp_path / "second", replace(SETTINGS, seed=9))
-    assert second.position == Position(before=first.position.tokens)
-    assert all(torch.equal(value, state["weights"][name]) for name, value in second.model.adapter().items())
-    assert second.dev_losses() == first.dev_losses()
-    assert second.train()
 
 
 def test_sigterm_stops_with_a_checkpoint(make: Make, tmp_path: Path) -> None:

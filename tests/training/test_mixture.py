@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from summarizer.models import Generation
 from tests.training.conftest import PAIRS, article_text
-from training import TrainingError, own
+from training import TrainingError
 from training import mixture as mixing
 from training.__main__ import main
 from training.examples import Example, make_example, template
@@ -173,28 +172,3 @@ def test_passes_take_everything_once_before_anything_twice(data: Path, share: fl
     assert abs(len(taken) - share * 40 * 5) <= 1
     counts = [sum(pair[1] in example.answer for example in taken) for pair in PAIRS[1:]]
     assert max(counts) - min(counts) <= 1
-
-
-class _Translator:
-    """Answers with a translation of PAIRS and its scores, or with nothing."""
-
-    def __init__(self, scores: dict[str, tuple[float, float]]) -> None:
-        self._scores = scores
-
-    def generate(self, _task: object, requests: list[Any]) -> list[Generation]:
-        english, found = dict(PAIRS), []
-        for request in requests:
-            score, source_score = self._scores[request.text]
-            found.append(Generation(english[request.text], True, score, source_scores=(source_score,)))
-        return found
-
-
-def test_own_translations_are_kept_that_both_directions_are_sure_of() -> None:
-    sources = [pair[0] for pair in PAIRS]
-    both = [(-0.1, -0.1), (-0.9, -0.1), (-0.2, -0.2), (-0.1, -0.9), (-0.3, -0.3), (-0.3, -0.2)]
-    scores = dict(zip(sources, both, strict=True))
-    told: list[int] = []
-    kept = own.translate(sources, _Translator(scores), 0.2, told.append)  # type: ignore[arg-type]
-    assert kept == [PAIRS[at] for at in (0, 2, 4, 5)]
-    assert told == [6]
-    assert own.translate([], _Translator({}), 0.2, told.append) == []  # type: ignore[arg-type]
