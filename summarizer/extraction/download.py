@@ -12,20 +12,13 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from summarizer.errors import InputError
-from summarizer.extraction.decoding import MAX_BYTES
+from summarizer.extraction.decoding import MAX_BYTES, is_address, shown_name
 
 TIMEOUT = 20
 """Seconds that a server may take to answer, and from one piece of a page to the next."""
 
 TOTAL = 60
 """Seconds that a page may take as a whole."""
-
-_SCHEMES = ("http://", "https://")
-
-
-def is_address(source: str) -> bool:
-    """Return whether a source is the address of a page, and not the path of a file."""
-    return source.lower().startswith(_SCHEMES)
 
 
 def fetch_page(address: str) -> bytes:
@@ -37,8 +30,9 @@ def fetch_page(address: str) -> bytes:
         InputError: the address is wrong, the server can't be reached, takes too long or sends something else than a
             page.
     """
-    if not is_address(address) or not urlsplit(address).hostname:
-        raise InputError(f"{address} is not the address of a page", advice="addresses begin with https:// or http://")
+    name = shown_name(address)
+    if not _is_whole(address):
+        raise InputError(f"{name} is not the address of a page", advice="addresses begin with https:// or http://")
     found: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
     # A server that sends a byte now and then is given up on; its thread ends with the program.
     Thread(target=lambda: found.put(_fetch(address)), daemon=True).start()
@@ -47,8 +41,15 @@ def fetch_page(address: str) -> bytes:
     except Empty:
         data, reason = b"", "it takes too long"
     if reason:
-        raise InputError(f"{address} can't be fetched: {reason}", advice="save the page in a browser and name the file")
+        raise InputError(f"{name} can't be fetched: {reason}", advice="save the page in a browser and name the file")
     return data
+
+
+def _is_whole(address: str) -> bool:
+    try:
+        return is_address(address) and bool(urlsplit(address).hostname)
+    except ValueError:  # brackets that are not around an IPv6 address
+        return False
 
 
 def _fetch(address: str) -> tuple[bytes, str]:

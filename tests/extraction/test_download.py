@@ -8,9 +8,10 @@ import pytest
 
 from summarizer.errors import InputError
 from summarizer.extraction import download
-from summarizer.extraction.download import fetch_page, is_address
+from summarizer.extraction.decoding import is_address
+from summarizer.extraction.download import fetch_page
 
-PAGE = "<html><body><p>Harga beras naik di Pasar Johar.</p></body></html>".encode()
+PAGE = b"<html><body><p>Harga beras naik di Pasar Johar.</p></body></html>"
 
 
 @pytest.fixture
@@ -68,7 +69,9 @@ def test_what_cannot_be_fetched_is_one_error(server: str, name: str, reason: str
     assert caught.value.advice
 
 
-@pytest.mark.parametrize("address", ["https://", "http:///berita", "file:///etc/hostname", "ftp://contoh.id/a.html"])
+@pytest.mark.parametrize(
+    "address", ["https://", "http:///berita", "file:///etc/hostname", "ftp://contoh.id/a.html", "http://[x"]
+)
 def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(InputError, match="address"):
         fetch_page(address)
