@@ -188,7 +188,7 @@ def test_what_a_page_says_is_no_markdown(line: str) -> None:
         fields = {"title": title, "paragraphs": [paragraph], "removed": [{"line": 1, "rule": "x", "text": line}]}
         shown = render_article(fields, "md", show_removed=True)
         assert escape_markdown(line) in shown
-        assert line not in shown
+        assert line not in shown.replace(escape_markdown(line), "")
     assert "\n- Beras" in render_article({"title": None, "paragraphs": [ARTICLE, "• Beras"], "removed": []}, "md")
 
 

@@ -23,7 +23,7 @@ TEXT = (
         # A name that the article doesn't have.
         ("Jembatan Ambrol, Prabowo Prihatin", "Jembatan ambrol, Prabowo prihatin"),
         ("JEMBATAN AMBROL, KPK TURUN TANGAN", "Jembatan ambrol, KPK turun tangan"),
-        ("2.400 WARGA MENGUNGSI KE BALAI DESA", "2.400 warga mengungsi ke balai desa"),
+        ("2.400 WARGA MENGUNGSI KE SEKOLAH", "2.400 warga mengungsi ke sekolah"),
         ('RATNA PUSPITA: "KAMI SUDAH MINTA BANTUAN"', 'Ratna Puspita: "Kami sudah minta bantuan"'),
         # A quotation begins like a sentence.
         ('Ratna Puspita: "Kami Sudah Minta Bantuan"', 'Ratna Puspita: "Kami sudah minta bantuan"'),
