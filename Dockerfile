@@ -7,7 +7,7 @@
 #   docker build --build-arg EXTRA_INDEX= --tag ringkas .
 FROM python:3.12-slim AS build
 ARG EXTRA_INDEX=https://download.pytorch.org/whl/cpu
-ARG EXTRAS=firefox,web
+ARG EXTRAS=web
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY prompts prompts

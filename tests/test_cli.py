@@ -28,7 +28,7 @@ from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
-from summarizer.output.formats import EXPORTS, FORMATS
+from summarizer.output.formats import EXPORTS, FORMATS, escape_markdown, render_article
 from tests.batch.batches import landed
 from tests.conftest import ARTICLE, FakeModel, in_english
 
@@ -162,6 +162,34 @@ def test_clean(page: str, tmp_path: Path) -> None:
     fields = json.loads(run("clean", page, "--format", "json").stdout)
     assert (fields["title"], fields["paragraphs"]) == ("Taman Baru Dibuka", [ARTICLE])
     assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
+
+
+HOSTILE_LINES = [
+    "# Bukan judul",
+    "<script>alert(1)</script>",
+    "[a](javascript:x) *b* `c` | d",
+    "1. Satu",
+    "===",
+    "![x](y)",
+]
+
+
+def test_a_clean_article_is_markdown(page: str) -> None:
+    result = run("clean", page, "--format", "md")
+    assert (result.exit_code, result.stdout) == (0, f"# Taman Baru Dibuka\n\n{ARTICLE}\n")
+    shown = run("clean", page, "--format", "md", "--show-removed").stdout
+    assert "## Removed" in shown
+    assert "headline\\_list: \\- Harga Cabai Naik" in shown
+
+
+@pytest.mark.parametrize("line", HOSTILE_LINES)
+def test_what_a_page_says_is_no_markdown(line: str) -> None:
+    for title, paragraph in ((line, ARTICLE), (None, line), ("Judul", f"- {line}")):
+        fields = {"title": title, "paragraphs": [paragraph], "removed": [{"line": 1, "rule": "x", "text": line}]}
+        shown = render_article(fields, "md", show_removed=True)
+        assert escape_markdown(line) in shown
+        assert line not in shown.replace(escape_markdown(line), "")
+    assert "\n- Beras" in render_article({"title": None, "paragraphs": [ARTICLE, "• Beras"], "removed": []}, "md")
 
 
 def test_clean_shows_what_went(page: str) -> None:
@@ -356,7 +384,7 @@ def test_bad_input_is_one_line_and_writes_nothing(
 
 def test_hints_for_what_is_no_saved_page(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipa")
-    hints = {str(tmp_path): "ringkas batch", "https://contoh.id/berita/1": "save the page", "": "empty"}
+    hints = {str(tmp_path): "ringkas batch", "": "empty"}
     for name, hint in (hints | {str(tmp_path / "pipa"): "standard input"}).items():
         for command in ("summarize", "clean", "translate"):
             refused(run(command, name), ExitCode.INPUT, hint, name)

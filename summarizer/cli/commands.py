@@ -26,10 +26,12 @@ from summarizer.cleaning import clean_source
 from summarizer.cli import options
 from summarizer.cli.console import Commands, colorizer, log_to_console, notify, render_each, require_output, say
 from summarizer.cli.models import models, setup
+from summarizer.cli.offer import offer_translator
+from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
 from summarizer.models import Task
-from summarizer.output.formats import EXPORTS, FORMATS, join_paragraphs, render, render_article
+from summarizer.output.formats import ARTICLE_FORMATS, EXPORTS, FORMATS, join_paragraphs, render, render_article
 from summarizer.output.progress import BatchProgress
 from summarizer.result import Translation
 from summarizer.storage.atomic import require_writable, write_whole
@@ -60,27 +62,36 @@ main.add_command(setup)
 @main.command()
 @options.FILES
 @options.format_option(FORMATS, help="json writes one object per line.")
-@options.apply(options.OUTPUT, options.TRANSLATE, options.LENGTH, *options.MODEL_OPTIONS, options.FORCE)
+@options.apply(
+    options.OUTPUT,
+    options.KEEP,
+    options.TRANSLATE,
+    options.LENGTH,
+    *options.MODEL_OPTIONS,
+    options.FORCE,
+    options.QUIET,
+)
 def summarize(
     files: tuple[str, ...],
     format_name: str,
     output: str | None,
+    keep: str | None,
     translate: Any,
     length: Any,
     force: bool,
+    quiet: bool,
     **models: Any,
 ) -> None:
     """Write an abstract of each article, and its English translation.
 
-    FILE is a saved page: text, HTML or a web archive; - is standard input.
+    FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
+    http:// is fetched.
     """
-    ringkas = Summarizer(**models, force=force, progress=True)
-    ringkas.check(translate)
-    if translate != "none":
-        _advise(ringkas)
+    ringkas = _prepare(translate, force=force, quiet=quiet, **models)
 
     def work(file: str) -> str:
-        result = ringkas.summarize(file, translate, length=length)
+        source = open_source(file, offline=models["offline"], keep=keep)
+        result = ringkas.summarize(source, translate, length=length)
         return render(result.to_dict(), format_name, colorize=colorizer(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
@@ -204,23 +215,34 @@ def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
 
 @main.command()
 @options.FILES
-@options.format_option(variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed.")
+@options.format_option(
+    ARTICLE_FORMATS,
+    variable="CLEAN_FORMAT",
+    help="json writes one object per line: title, paragraphs, removed.",
+)
 @options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
-@options.apply(options.OUTPUT, options.FORCE)
-def clean(files: tuple[str, ...], format_name: str, show_removed: bool, output: str | None, force: bool) -> None:
+@options.apply(options.OUTPUT, options.KEEP, options.OFFLINE, options.FORCE)
+def clean(
+    files: tuple[str, ...],
+    format_name: str,
+    show_removed: bool,
+    output: str | None,
+    keep: str | None,
+    offline: bool,
+    force: bool,
+) -> None:
     """Print only the article, without navigation, adverts or bylines; needs no model.
 
-    FILE is a saved page: text, HTML or a web archive; - is standard input.
+    FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
+    http:// is fetched.
     """
 
     def work(file: str) -> str:
-        fields = clean_source(file, force=force).to_dict()
-        if format_name == "json":
-            shown = ("source", "title", "paragraphs", "removed", "warnings")
-            return render({name: fields[name] for name in shown if name in fields}, "json")
-        for warning in fields.get("warnings", ()):
-            notify(f"warning: {shown_name(file)}: {warning}")
-        return render_article(fields, show_removed=show_removed, colorize=colorizer(output))
+        fields = clean_source(open_source(file, offline=offline, keep=keep), force=force).to_dict()
+        if format_name != "json":
+            for warning in fields.get("warnings", ()):
+                notify(f"warning: {shown_name(file)}: {warning}")
+        return render_article(fields, format_name, show_removed=show_removed, colorize=colorizer(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
 
@@ -237,16 +259,25 @@ def clean(files: tuple[str, ...], format_name: str, show_removed: bool, output: 
     variable="TRANSLATE_FORMAT",
     help="json writes one object per paragraph or line: source, translation, confidence, reasons.",
 )
-@options.apply(options.OUTPUT, *options.MODEL_OPTIONS, options.FORCE)
-def translate(file: str, lines: bool, format_name: str, output: str | None, force: bool, **models: Any) -> None:
+@options.apply(options.OUTPUT, options.KEEP, *options.MODEL_OPTIONS, options.FORCE, options.QUIET)
+def translate(
+    file: str,
+    lines: bool,
+    format_name: str,
+    output: str | None,
+    keep: str | None,
+    force: bool,
+    quiet: bool,
+    **models: Any,
+) -> None:
     """Translate any Indonesian text into English, paragraph by paragraph.
 
-    Of a saved page, HTML or a web archive, the headline and the article are translated.
+    Of a saved page, HTML or a web archive, the headline and the article are translated. An address that begins with
+    https:// or http:// is fetched.
     """
     require_output(output, [file])
-    ringkas = Summarizer(**models, force=force, progress=True)
-    ringkas.check(summarize=False)
-    _advise(ringkas)
+    ringkas = _prepare("abstract", summarize=False, force=force, quiet=quiet, **models)
+    source = open_source(file, offline=models["offline"], keep=keep)
 
     def show(parts: Iterable[Translation], join: Callable[[Sequence[str]], str]) -> Iterator[str]:
         for part in parts:
@@ -258,9 +289,9 @@ def translate(file: str, lines: bool, format_name: str, output: str | None, forc
             yield join(part.paragraphs) + "\n"
 
     if lines:
-        shown = show(ringkas.translate_lines(read_raw(file)), "\n".join)
+        shown = show(ringkas.translate_lines(read_raw(source) if isinstance(source, str) else source.text), "\n".join)
     else:
-        shown = show([ringkas.translate_page(file).translation], join_paragraphs)
+        shown = show([ringkas.translate_page(source).translation], join_paragraphs)
     if output:
         write_whole(Path(output), "".join(shown))
     else:
@@ -290,6 +321,18 @@ def serve(
         open_page=open_page,
         say=lambda address: say(f"ringkas: {address} (stop with Ctrl+C)\n"),
     )
+
+
+def _prepare(translate: Any, *, summarize: bool = True, quiet: bool, **settings: Any) -> Summarizer:
+    """Return what does the work, with the better translator if whoever is asked wants it."""
+    ringkas = Summarizer(**settings, progress=not quiet)
+    ringkas.check(translate, summarize=summarize)
+    if translate == "none" or quiet:
+        return ringkas
+    if offer_translator(settings, quiet=quiet):
+        return Summarizer(**settings, progress=True)
+    _advise(ringkas)
+    return ringkas
 
 
 def _advise(ringkas: Summarizer) -> None:

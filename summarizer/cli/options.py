@@ -68,6 +68,11 @@ TRANSLATE = choice(
 LENGTH = option(
     "--length", type=click.Choice(LENGTHS), help="How long the abstract should be  [default: the model's choice]"
 )
+OFFLINE = option("--offline", is_flag=True, help="Never use the network.")
+QUIET = option("-q", "--quiet", is_flag=True, help="Report errors only.")
+KEEP = option(
+    "--keep", variable="", metavar="FOLDER", type=click.Path(file_okay=False), help="Keep fetched pages in this folder."
+)
 MODEL_OPTIONS = (
     option(
         "--model",
@@ -80,7 +85,7 @@ MODEL_OPTIONS = (
     choice("--engine", choices=ENGINES, help="What runs encoder-decoders; ctranslate2 computes in 8 bits."),
     option("--device", default="cpu", help="PyTorch device for models from the hub."),
     option("--threads", type=click.IntRange(min=1), help="Processor threads to use  [default: the engine's choice]"),
-    option("--offline", is_flag=True, help="Never use the network."),
+    OFFLINE,
     option("--glossary", type=FILE, help="TOML file of Indonesian terms and the English that translations must use."),
 )
 
@@ -144,7 +149,7 @@ BATCH_OPTIONS = (
         show_default="one per processor, at most 4",
         help="Processes that read and clean; 0 does it in the main one.",
     ),
-    option("-q", "--quiet", is_flag=True, help="Report errors only."),
+    QUIET,
 )
 SERVE_OPTIONS = (
     option(

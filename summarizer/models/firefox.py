@@ -1,6 +1,7 @@
-"""Firefox's translation models, run by fxtranslate (the extra ``firefox``): found in a folder or fetched, and asked.
+"""Firefox's translation models, run by fxtranslate: found in a folder or fetched, and asked.
 
-fxtranslate is Mozilla's own engine for these files, compiled, without dependencies. Its own download takes the list of
+fxtranslate is Mozilla's own engine for these files, compiled, without dependencies, installed with Ringkas
+where it has wheels. Its own download takes the list of
 models from a copy of the service, but the files always from Mozilla's.
 """
 
@@ -12,6 +13,8 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from summarizer.errors import ModelError, reason_of
@@ -66,10 +69,42 @@ def cache_folder(source: str, target: str) -> Path:
     return cache_dir() / f"firefox-{source}-{target}"
 
 
+def is_installed() -> bool:
+    """Tell whether fxtranslate is installed."""
+    return importlib.util.find_spec("fxtranslate") is not None
+
+
 def require_engine() -> None:
     """Raise `ModelError` unless fxtranslate is installed."""
-    if importlib.util.find_spec("fxtranslate") is None:
-        raise ModelError("Firefox's translator is not installed: run 'pip install fxtranslate'")
+    if not is_installed():
+        raise ModelError(
+            "Firefox's translator is not installed: run 'pip install fxtranslate', or, if pip finds none for this "
+            "system, take another one, such as 'opus-mt-id-en'"
+        )
+
+
+def require_service(seconds: float) -> None:
+    """Raise `ModelError` unless the service answers within so many seconds, looking up its address included."""
+    from fxtranslate import discovery
+
+    answers: SimpleQueue[Exception | None] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            _get_json(_root(discovery.records_url()))
+        except Exception as error:  # httpx's errors, whose package depends on the hub's version
+            answers.put(error)
+        else:
+            answers.put(None)
+
+    # A name that isn't resolved can't be given up on; its thread ends with the program.
+    Thread(target=ask, daemon=True).start()
+    try:
+        error = answers.get(timeout=seconds)
+    except Empty:
+        raise ModelError(f"Firefox's service doesn't answer within {seconds:g} seconds") from None
+    if error:
+        raise ModelError(f"Firefox's service doesn't answer: {_reason(error)}") from error
 
 
 def fetch(source: str, target: str) -> Path:
@@ -86,9 +121,8 @@ def fetch(source: str, target: str) -> Path:
         except Exception as error:  # httpx's errors, whose package depends on the hub's version
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # the disk's errors are said by `build_once`
-            reason = one_line(reason_of(error) or repr(error))[:200]
             raise ModelError(
-                f"the Firefox model {source}-{target} can't be downloaded: {reason}; try again later"
+                f"the Firefox model {source}-{target} can't be downloaded: {_reason(error)}; try again later"
             ) from error
         find_files(folder)
 
@@ -101,7 +135,7 @@ def _download(source: str, target: str, folder: Path) -> None:
 
     url = discovery.records_url()
     records = _choose(_get_json(url)["data"], source, target)
-    base = _get_json(url.partition("/buckets/")[0] + "/")["capabilities"]["attachments"]["base_url"].rstrip("/")
+    base = _get_json(_root(url))["capabilities"]["attachments"]["base_url"].rstrip("/")
     for record in records:
         packed, attachment = folder / "packed", record["attachment"]
         with packed.open("wb") as file:
@@ -125,6 +159,15 @@ def _choose(records: list[dict[str, Any]], source: str, target: str) -> list[dic
                 raise ValueError("the list names files that can't be checked")
             return files
     raise ValueError("there is none that this version of fxtranslate can read")
+
+
+def _root(url: str) -> str:
+    """Return where the service of a list of models tells of itself."""
+    return url.partition("/buckets/")[0] + "/"
+
+
+def _reason(error: Exception) -> str:
+    return one_line(reason_of(error) or repr(error))[:200]
 
 
 def _get_json(url: str) -> dict[str, Any]:

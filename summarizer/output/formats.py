@@ -18,6 +18,7 @@ Colorize = Callable[[str, str], str]
 """Colours a text for a terminal: takes it and the name of the colour."""
 
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
+_BULLET = re.compile(r"^[-*•–]\s+(?=\S)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^(?:#{1,6}|[+=-]+)(?=\s|$))", re.MULTILINE)
 # The number of a list can't be escaped, only the mark after it.
 _LIST_NUMBER = re.compile(r"^(\d+)(?=[.)]\s)", re.MULTILINE)
@@ -135,8 +136,17 @@ def render(fields: Fields, format_name: str, *, colorize: Colorize = lambda text
     return FORMATS[format_name].render(fields, colorize)
 
 
-def render_article(fields: Fields, *, show_removed: bool = False, colorize: Colorize = lambda text, _: text) -> str:
-    """Return a cleaned article, as `Article.to_dict` gives it, as text; on demand with what cleaning removed."""
+def render_article(
+    fields: Fields, format_name: str, *, show_removed: bool = False, colorize: Colorize = lambda text, _: text
+) -> str:
+    """Return a cleaned article, as `Article.to_dict` gives it, in one of the `ARTICLE_FORMATS`.
+
+    With ``show_removed``, it ends with what cleaning removed; JSON always has that.
+    """
+    return ARTICLE_FORMATS[format_name](fields, show_removed, colorize)
+
+
+def _article_text(fields: Fields, show_removed: bool, colorize: Colorize) -> str:
     text = join_paragraphs([*filter(None, [fields["title"]]), *fields["paragraphs"]]) + "\n"
     if not show_removed:
         return text
@@ -145,3 +155,34 @@ def render_article(fields: Fields, *, show_removed: bool = False, colorize: Colo
         for piece in fields["removed"]
     ]
     return f"{text}\n{len(lines)} pieces were removed:\n{''.join(lines)}"
+
+
+def _article_markdown(fields: Fields, show_removed: bool, _: Colorize) -> str:
+    blocks = [f"# {escape_markdown(fields['title'])}"] if fields["title"] else []
+    blocks += map(_markdown_paragraph, fields["paragraphs"])
+    if show_removed:
+        rows = [
+            f"- {piece['line']}, {escape_markdown(piece['rule'])}: {escape_markdown(piece['text'])}"
+            for piece in fields["removed"]
+        ]
+        blocks += ["## Removed", "\n".join(rows) or "Nothing."]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _markdown_paragraph(text: str) -> str:
+    """Return a paragraph, escaped; the item of a list stays one."""
+    mark = _BULLET.match(text)
+    return f"- {escape_markdown(text[mark.end() :])}" if mark else escape_markdown(text)
+
+
+def _article_json(fields: Fields, _show_removed: bool, _: Colorize) -> str:
+    shown = ("source", "title", "paragraphs", "removed", "warnings")
+    return _json({name: fields[name] for name in shown if name in fields}, _)
+
+
+ARTICLE_FORMATS: dict[str, Callable[[Fields, bool, Colorize], str]] = {
+    "text": _article_text,
+    "md": _article_markdown,
+    "json": _article_json,
+}
+"""The choices of ``ringkas clean --format``; their names are among those of `FORMATS`."""

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from summarizer import Summarizer
+from summarizer.article import Article
 from summarizer.writing.headline import sentence_case
+from tests.conftest import ARTICLE, FakeModel, in_english
 
 TEXT = (
     "Jembatan penghubung Desa Karangjati ambrol diterjang banjir. Wali Kota Ratna Puspita dan KPK memeriksanya. "
@@ -20,6 +23,8 @@ TEXT = (
         # A name that the article doesn't have.
         ("Jembatan Ambrol, Prabowo Prihatin", "Jembatan ambrol, Prabowo prihatin"),
         ("JEMBATAN AMBROL, KPK TURUN TANGAN", "Jembatan ambrol, KPK turun tangan"),
+        ("2.400 WARGA MENGUNGSI KE SEKOLAH", "2.400 warga mengungsi ke sekolah"),
+        ('RATNA PUSPITA: "KAMI SUDAH MINTA BANTUAN"', 'Ratna Puspita: "Kami sudah minta bantuan"'),
         # A quotation begins like a sentence.
         ('Ratna Puspita: "Kami Sudah Minta Bantuan"', 'Ratna Puspita: "Kami sudah minta bantuan"'),
         ("2.400 Warga Mengungsi", "2.400 warga mengungsi"),
@@ -42,3 +47,10 @@ def test_what_is_written_like_a_sentence_stays(headline: str) -> None:
 
 def test_an_empty_article_is_no_obstacle() -> None:
     assert sentence_case("Warga Pulang ke Girimulya", "") == "Warga pulang ke Girimulya"
+
+
+@pytest.mark.parametrize("headline", ["Taman Baru Dibuka di Girimulya", "TAMAN BARU DIBUKA DI GIRIMULYA"])
+def test_capitals_are_translated_like_others(headline: str) -> None:
+    model = FakeModel(lambda task, text: in_english(text))
+    article = Article("a.txt", headline, (ARTICLE,))
+    assert Summarizer(model).summarize(article).to_dict()["title_translation"] == "A new park opens in Girimulya"

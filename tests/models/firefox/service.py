@@ -6,6 +6,7 @@ import hashlib
 import json
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ class Service:
     """What is sent in place of the list of models."""
     broken: bool = False
     damaged: bool = False
+    delay: float = 0
+    """Seconds until it answers."""
     unpacked_hash: str | None = ""
     requests: list[str] = field(default_factory=list)
 
@@ -68,6 +71,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         service = self.service
         service.requests.append(self.path)
+        if service.delay:
+            time.sleep(service.delay)
         if self.path == "/v1/":
             self._send(json.dumps({"capabilities": {"attachments": {"base_url": f"{service.url}/cdn/"}}}).encode())
         elif self.path == LIST:
@@ -97,6 +102,7 @@ def serve() -> Iterator[Service]:
     service = Service()
     handler = type("Handler", (_Handler,), {"service": service})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.block_on_close = False
         service.url = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield service

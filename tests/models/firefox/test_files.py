@@ -89,7 +89,7 @@ def test_a_full_disk_is_not_called_a_fault_of_the_network(
 
 
 def test_what_was_damaged_is_found_fetched_again_and_removed(service: Service) -> None:
-    with pytest.raises(ModelError, match="downloads are off"):
+    with pytest.raises(ModelError, match="is not ready"):
         check_model(NAME, Task.TRANSLATE, offline=True)
     with pytest.raises(ModelError, match="is not ready"):
         prepare_model(NAME, offline=True)

@@ -1,0 +1,51 @@
+"""Inputs of commands: paths as they are, addresses as the pages that they lead to."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from summarizer.cleaning import SavedPage
+from summarizer.errors import InputError, OutputError, reason_of
+from summarizer.extraction.decoding import is_address, shown_name
+from summarizer.extraction.download import fetch_page
+from summarizer.storage.atomic import open_whole
+
+# Longest name of a kept page, without its ending: file systems take 255 bytes.
+_LONGEST = 120
+
+
+def open_source(source: str, *, offline: bool, keep: str | None) -> str | SavedPage:
+    """Return a path as it is, and for an address, the page, fetched and written into the folder ``keep``.
+
+    Raises:
+        InputError: the page can't be fetched, is none, or may not be fetched (``offline``).
+        OutputError: the page can't be kept.
+    """
+    if not is_address(source):
+        return source
+    name = shown_name(source)
+    if offline:
+        raise InputError(f"{name} can't be fetched with --offline: save the page first, then name its file")
+    page = SavedPage(name, content := fetch_page(source))
+    # What is no page is refused before it is kept.
+    if page.text and keep is not None:
+        _keep(source, content, Path(keep))
+    return page
+
+
+def _keep(address: str, content: bytes, folder: Path) -> None:
+    """Write a page into a folder, under a name made of its address that no other page has there."""
+    parts = urlsplit(address)
+    stem = re.sub(r"\W+", "-", f"{parts.hostname}{parts.path.removesuffix('.html')}", flags=re.ASCII)
+    stem = stem.strip("-")[:_LONGEST]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        names = (folder / f"{stem}{f'-{number}' if number > 1 else ''}.html" for number in count(1))
+        file = next(file for file in names if not file.exists() or file.read_bytes() == content)
+    except OSError as error:
+        raise OutputError(f"cannot keep the page in {shown_name(folder)}: {reason_of(error)}") from error
+    with open_whole(file) as kept:
+        kept.write(content)

@@ -1,0 +1,104 @@
+"""Fetch a page from the web: only for a user who names its address, never because a page or a client asks for it."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+from configparser import ConfigParser
+from http import HTTPStatus
+from queue import Empty, SimpleQueue
+from threading import Thread
+from urllib.parse import urlsplit
+
+from summarizer.errors import InputError
+from summarizer.extraction.decoding import MAX_BYTES, is_address, shown_name
+
+TIMEOUT = 20
+"""Seconds that a server may take to answer, and from one piece of a page to the next."""
+
+TOTAL = 60
+"""Seconds that a page may take as a whole."""
+
+
+def fetch_page(address: str) -> bytes:
+    """Return what a server sends for an address, with at most `MAX_BYTES`.
+
+    A public address leads only to public ones: a redirection into the user's own network isn't followed.
+
+    Raises:
+        InputError: the address is wrong, the server can't be reached, takes too long or sends something else than a
+            page.
+    """
+    name = shown_name(address)
+    if not _is_whole(address):
+        raise InputError(f"{name} is not the address of a page", advice="addresses begin with https:// or http://")
+    found: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
+    # A server that sends a byte now and then is given up on; its thread ends with the program.
+    Thread(target=lambda: found.put(_fetch(address)), daemon=True).start()
+    try:
+        data, reason = found.get(timeout=TOTAL)
+    except Empty:
+        data, reason = b"", "it takes too long"
+    if reason:
+        raise InputError(f"{name} can't be fetched: {reason}", advice="save the page in a browser and name the file")
+    return data
+
+
+def _is_whole(address: str) -> bool:
+    try:
+        return is_address(address) and bool(urlsplit(address).hostname)
+    except ValueError:  # brackets that are not around an IPv6 address
+        return False
+
+
+def _fetch(address: str) -> tuple[bytes, str]:
+    """Return the content, and why there is none; trafilatura raises no errors, it logs them."""
+    from trafilatura.downloads import fetch_response
+
+    logger, log = logging.getLogger("trafilatura.downloads"), _Log()
+    logger.addHandler(log)
+    was_propagating, logger.propagate = logger.propagate, False
+    try:
+        response = fetch_response(address, config=_settings(address))
+    finally:
+        logger.removeHandler(log)
+        logger.propagate = was_propagating
+    if response is None:
+        too_large = "MAX_FILE_SIZE" in log.last
+        return b"", "it is too large" if too_large else "the server can't be reached, or is too slow"
+    is_there = response.status == HTTPStatus.OK
+    return response.data, "" if is_there else f"the server answered {response.status}"
+
+
+class _Log(logging.Handler):
+    """Keeps the last message."""
+
+    last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.last = record.getMessage()
+
+
+def _settings(address: str) -> ConfigParser:
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    settings = ConfigParser()
+    settings.read_dict(DEFAULT_CONFIG)
+    settings["DEFAULT"].update(
+        DOWNLOAD_TIMEOUT=str(TIMEOUT),
+        MAX_FILE_SIZE=str(MAX_BYTES),
+        MAX_REDIRECTS="5",
+        SSRF_PROTECTION="on" if _is_public(address) else "off",
+        INSECURE_SSL_FALLBACK="off",
+    )
+    return settings
+
+
+def _is_public(address: str) -> bool:
+    """Return whether the host is on the internet; one that isn't was meant by whoever typed it."""
+    try:
+        found = socket.getaddrinfo(urlsplit(address).hostname, None)
+    except OSError:
+        return True
+    return all(ipaddress.ip_address(own[4][0]).is_global for own in found)

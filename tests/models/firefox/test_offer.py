@@ -1,0 +1,157 @@
+"""The better translator is offered once, to a person at a (pseudo-)terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from summarizer import summarizer as api
+from summarizer.cli.commands import main
+from summarizer.models import DEFAULT, RECOMMENDED, Task, config_file, default_model, find_info, set_default, status
+from tests.conftest import FakeModel
+from tests.models.firefox.service import Service
+
+pty = pytest.importorskip("pty")
+pytest.importorskip("fxtranslate")
+
+BETTER = RECOMMENDED[Task.TRANSLATE]
+QUESTION = "Fetch it now?"
+
+
+@pytest.fixture(autouse=True)
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model is loaded; which one would be is said."""
+
+    def load(name: str, **options: object) -> FakeModel:
+        print("translated by", name, file=sys.stderr)
+        return FakeModel()
+
+    monkeypatch.setattr(api, "load_model", load)
+    monkeypatch.delenv("CI", raising=False)
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> str:
+    file = tmp_path / "surat.txt"
+    file.write_text("Warga boleh masuk tanpa membayar sampai akhir tahun.\n", encoding="utf-8")
+    return str(file)
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return int(ended.value.code or 0)
+
+
+def at_terminal(*arguments: str, answer: str = "", **environment: str) -> tuple[int, str]:
+    """Run a command whose input and messages are a terminal's, the answer typed already; return code and messages."""
+    own, other = pty.openpty()
+    shown: list[bytes] = []
+
+    def read() -> None:
+        with suppress(OSError):  # the other side is closed
+            while piece := os.read(own, 4096):
+                shown.append(piece)
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    os.write(own, answer.encode())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        with open(other, encoding="utf-8", closefd=False) as stdin, open(other, "w", encoding="utf-8") as stderr:
+            patch.setattr(sys, "stdin", stdin)
+            patch.setattr(sys, "stderr", stderr)
+            code = run(*arguments)
+    reader.join(5)
+    os.close(own)
+    return code, b"".join(shown).decode()
+
+
+@pytest.mark.parametrize(("answer", "chosen"), [("\n", BETTER), ("Y\n", BETTER), ("what?\nn\n", DEFAULT)])
+def test_the_answer_lasts(service: Service, text: str, answer: str, chosen: str) -> None:
+    code, shown = at_terminal("translate", "--force", text, answer=answer)
+    assert (code, f"translated by {chosen}" in shown) == (0, True), shown
+    assert "MPL-2.0" in shown
+    assert "ringkas setup" not in shown
+    assert default_model(Task.TRANSLATE) == chosen
+    assert Task.TRANSLATE in config_file().read_text(encoding="utf-8")
+    assert (status(find_info(BETTER)) == "ready") == (chosen == BETTER) == bool(service.requests)
+    code, shown = at_terminal("translate", "--force", text)
+    assert (code, f"translated by {chosen}" in shown) == (0, True), shown
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ({"broken": True}, "downloaded"),
+        ({"damaged": True}, "downloaded"),
+        ({"unpacked_hash": "0" * 64}, "downloaded"),
+        ({"status": 503}, "503"),
+        ({"delay": 30.0}, "5 seconds"),
+    ],
+)
+def test_what_goes_wrong_is_one_line_and_the_work_goes_on(
+    service: Service, text: str, state: dict[str, object], word: str
+) -> None:
+    for name, value in state.items():
+        setattr(service, name, value)
+    begun = time.monotonic()
+    code, shown = at_terminal("translate", "--force", text, answer="y\n")
+    assert time.monotonic() - begun < 25
+    lines = [line for line in shown.replace("\r", "\n").splitlines() if line.startswith("ringkas: ")]
+    assert (code, word in lines[0], DEFAULT in lines[0]) == (0, True, True), shown
+    assert f"translated by {DEFAULT}" in shown
+    assert not config_file().exists()
+    assert status(find_info(BETTER)) == "missing"
+
+
+def test_no_network(own_cache: Path, text: str) -> None:
+    code, shown = at_terminal("summarize", "--force", text, answer="y\n")
+    assert (code, f"translated by {DEFAULT}" in shown, "Traceback" in shown) == (0, True, False), shown
+
+
+def test_no_answer_is_none(service: Service, text: str) -> None:
+    code, shown = at_terminal("translate", "--force", text, answer="\x04")
+    assert (code, f"translated by {DEFAULT}" in shown, config_file().exists()) == (0, True, False), shown
+
+
+@pytest.mark.parametrize(
+    ("options", "environment"),
+    [
+        (["--quiet"], {}),
+        (["--offline"], {}),
+        (["--model", DEFAULT], {}),
+        (["--translation-model", DEFAULT], {}),
+        ([], {"CI": "true"}),
+        ([], {"RINGKAS_QUIET": "1"}),
+        ([], {"RINGKAS_OFFLINE": "1"}),
+        ([], {"RINGKAS_TRANSLATION_MODEL": DEFAULT}),
+    ],
+)
+def test_who_is_not_asked(service: Service, text: str, options: list[str], environment: dict[str, str]) -> None:
+    code, shown = at_terminal("translate", "--force", text, *options, **environment)
+    assert (code, QUESTION in shown) == (0, False), shown
+    assert not config_file().exists()
+    assert service.requests == []
+
+
+def test_no_pipe_is_asked_and_no_one_who_has_chosen(
+    service: Service, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"y\n")))
+        assert (run("translate", "--force", text), QUESTION in capsys.readouterr().err) == (0, False)
+    code, shown = at_terminal("summarize", "--force", text, "--translate", "none")
+    assert (code, QUESTION in shown) == (0, False), shown
+    set_default(DEFAULT, [Task.TRANSLATE])
+    code, shown = at_terminal("translate", "--force", text)
+    assert (code, QUESTION in shown) == (0, False), shown
+    assert service.requests == []
