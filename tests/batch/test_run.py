@@ -423,25 +423,6 @@ def test_a_full_disk_loses_nothing(source: Path, output: Path, tmp_path: Path) -
     assert tree(output) == tree(tmp_path / "lain")
 
 
-@pytest.mark.parametrize("step", [0, 2])
-def test_an_interruption_leaves_the_folder_in_order(source: Path, output: Path, step: int) -> None:
-    calls = 0
-
-    def write(task: Task, text: str) -> str:
-        nonlocal calls
-        calls += 1
-        if calls == step * 2 * SMALL_WINDOW + 1:
-            raise KeyboardInterrupt
-        return text
-
-    with pytest.raises(KeyboardInterrupt):
-        run_batch(source, output, model=FakeModel(write))
-    done = lines(output / "results.jsonl")
-    assert len(done) <= SMALL_WINDOW * (step + 1)
-    assert all((output / record["output"]).is_file() for record in done)
-    assert run_batch(source, output, model=FakeModel()).skipped == len(done)
-
-
 def test_killed_again_and_again_a_batch_ends_the_same(source: Path, tmp_path: Path) -> None:
     """At least fifty times, at random points; byte for byte, hidden files too."""
     kills = 60

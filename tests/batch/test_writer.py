@@ -76,8 +76,6 @@ def test_what_is_finished_is_left_out(spec: JobSpec) -> None:
             f"Taman Baru Dibuka\n{ARTICLE}",
         ),
         ({"id": None, "text": ARTICLE}, ("id", "text"), "a row has no id in the column 'id'"),
-        ({"text": ARTICLE}, ("number", "text"), "a row has no id in the column 'number'"),
-        ({"id": "a", "text": None}, ("id", "text"), "a has no text in a field 'text'"),
         ({"id": "a", "text": 3}, ("id", "text"), "a has no text in a field 'text'"),
         ({"id": "a", "text": b""}, ("id", "text"), "a is empty"),
     ],
