@@ -160,17 +160,13 @@ def test_a_page_of_warc_whose_address_is_none() -> None:
         (warc(PAGE, status="404 Not Found"), 0, "x.warc holds no article"),
         (warc(PAGE, PAGE)[:-200], 1, "x.warc after record 2 is cut off"),
         (warc(PAGE, ("response", "image/png", b"a" * 999))[:-200], 1, "is cut off"),
-        (warc(PAGE, PAGE, packed=True)[:-30], 1, "is cut off"),
         (warc(PAGE) + b"WARC/1.0\r\nWARC-Type: resp", 1, "after record 2 is damaged"),
-        (warc(PAGE) + b"WARC/1.0\r", 1, "is damaged"),
-        (gzip.compress(b"WARC/1.0\n", mtime=0), 0, "x.warc is damaged"),
         (warc(PAGE).replace(b"<body>", b"<body>" + b"rusak " * 99), 1, "is damaged"),
         (warc(PAGE, PAGE).replace(b"WARC/1.0", b"CRAW/1.0"), 0, "is damaged"),
         (warc(PAGE, packed=True)[:300] + b"rusak" * 9 + warc(PAGE, packed=True)[300:], 0, "is damaged"),
         (warc(PAGE, PAGE).replace(b"WARC-Target-URI: https://contoh.id/1\r\n", b""), 1, "is damaged"),
         (ARTICLE.encode(), 0, "x.warc is damaged"),
         (b"", 0, "x.warc is cut off"),
-        (os.urandom(2000), 0, "x.warc is damaged"),
     ],
 )
 def test_damaged_warc(tmp_path: Path, data: bytes, whole: int, message: str, capfd: pytest.CaptureFixture[str]) -> None:

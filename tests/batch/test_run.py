@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import errno
 import gzip
 import json
 import os
@@ -8,7 +7,6 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,7 +20,7 @@ from summarizer.batch.results import lock
 from summarizer.batch.run import Summary
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
-from tests.batch.batches import ENGLISH, SMALL_WINDOW, NeighbourModel, Silent, landed, page, run_batch, tree
+from tests.batch.batches import ENGLISH, SMALL_WINDOW, NeighbourModel, Silent, page, run_batch, tree
 from tests.conftest import ARTICLE, FakeModel
 
 ROOT = Path(__file__).parents[2]
@@ -133,14 +131,9 @@ def test_a_result_counts_only_for_the_same_input_model_settings_and_version(
     ("path", "counts"),
     [
         ("writing/salience.json", True),
-        ("checks/word_pairs.txt.gz", True),
-        ("extraction/rules.toml", True),
         ("batch/reading.py", True),
-        ("output/formats.py", True),
         ("prompts/adapter/translate.toml", True),
-        ("cli/commands.py", False),
         ("web/app.py", False),
-        ("output/templates/page.css", False),
         ("models/embedded/adapter/README.md", False),
         ("text/__pycache__/words.pyc", False),
     ],
@@ -180,24 +173,11 @@ def test_what_was_changed_or_deleted_is_written_again_without_the_model(
     assert (model.calls, tree(output)) == ([], whole)
 
 
-def _break_header(data: bytearray) -> None:
-    data[:] = b"Bukan basis data. " * 999
-
-
-def _break_pages(data: bytearray) -> None:
-    data[4096:] = b"\xa5" * (len(data) - 4096)
-
-
-def _break_values(data: bytearray) -> None:
-    data[:] = data.replace(b'{"input": "', b'["input": "')
-
-
-@pytest.mark.parametrize("damage", [_break_header, _break_pages, _break_values])
-def test_a_damaged_database_names_a_way_out(source: Path, output: Path, damage: Callable[[bytearray], None]) -> None:
+@pytest.mark.parametrize(("piece", "by"), [(b"SQLite", b"Bukan "), (b'{"input": "', b'["input": "')])
+def test_a_damaged_database_names_a_way_out(source: Path, output: Path, piece: bytes, by: bytes) -> None:
     run_batch(source, output)
     whole, database = tree(output), output / ".ringkas" / "results.sqlite"
-    data = bytearray(database.read_bytes())
-    damage(data)
+    data = database.read_bytes().replace(piece, by)
     database.write_bytes(data)
     with pytest.raises(RingkasError, match=r"^[^\n]*results\.sqlite[^\n]*--no-resume[^\n]*$") as caught:
         run_batch(source, output)
@@ -441,62 +421,6 @@ def test_a_full_disk_loses_nothing(source: Path, output: Path, tmp_path: Path) -
     assert not list(output.rglob("*.tmp"))
     assert run_batch(source, output).done < 14
     assert tree(output) == tree(tmp_path / "lain")
-
-
-@pytest.mark.parametrize("victim", range(0, 16, 5))
-def test_no_write_that_fails_loses_anything(
-    source: Path, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, victim: int
-) -> None:
-    run_batch(source, tmp_path / "lain")
-    calls = 0
-
-    def fsync(_: int) -> None:
-        nonlocal calls
-        calls += 1
-        if calls == victim + 1:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", fsync)
-        with pytest.raises(OutputError, match="no space left on device"):
-            run_batch(source, output)
-    run_batch(source, output)
-    assert tree(output) == tree(tmp_path / "lain")
-
-
-def test_results_land_as_they_are_ready_and_progress_counts_them(
-    source: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(batch, "WINDOW", 32)
-    report = Silent()
-    seen: list[tuple[int, float]] = []
-
-    def write(task: Task, text: str) -> str:
-        seen.append((landed(output), report.advanced))
-        return text
-
-    run_batch(source, output, model=FakeModel(write), report=report)
-    # The three inputs without an article count from the start.
-    assert sorted(set(seen)) == [(count, count + 3) for count in range(0, 14, batch.GROUP)]
-
-
-@pytest.mark.parametrize("step", [0, 2])
-def test_an_interruption_leaves_the_folder_in_order(source: Path, output: Path, step: int) -> None:
-    calls = 0
-
-    def write(task: Task, text: str) -> str:
-        nonlocal calls
-        calls += 1
-        if calls == step * 2 * SMALL_WINDOW + 1:
-            raise KeyboardInterrupt
-        return text
-
-    with pytest.raises(KeyboardInterrupt):
-        run_batch(source, output, model=FakeModel(write))
-    done = lines(output / "results.jsonl")
-    assert len(done) <= SMALL_WINDOW * (step + 1)
-    assert all((output / record["output"]).is_file() for record in done)
-    assert run_batch(source, output, model=FakeModel()).skipped == len(done)
 
 
 def test_killed_again_and_again_a_batch_ends_the_same(source: Path, tmp_path: Path) -> None:

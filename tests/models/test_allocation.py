@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from summarizer.models.allocation import keep_freed_memory, require_address_space
+from summarizer.models.allocation import require_address_space
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such limit")
@@ -18,9 +18,3 @@ def test_a_limit_of_memory_is_noticed_before_it_is_hit() -> None:
         assert done.returncode == expected
         assert ("MemoryError" in done.stderr) == bool(expected)
     require_address_space(1 << 60)
-
-
-def test_a_c_library_without_thresholds_is_none_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    for library in (lambda name: None, lambda name: object()):
-        monkeypatch.setattr("ctypes.CDLL", library)
-        keep_freed_memory()

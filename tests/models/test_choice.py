@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from summarizer.models import (
     advice,
     config_file,
     default_model,
-    load_catalogue,
     set_default,
 )
 from tests.conftest import FakeModel
@@ -112,16 +110,6 @@ def test_the_choice_is_kept_where_the_system_keeps_settings(monkeypatch: pytest.
     assert config_file().parts[-2:] == ("ringkas", "models.toml")
     if sys.platform == "linux":
         assert config_file().is_relative_to(tmp_path)
-
-
-def test_the_list_as_json() -> None:
-    run("models", "use", "opus-mt-id-en")
-    rows = {row["name"]: row for row in json.loads(run("models", "--format", "json").stdout)}
-    assert list(rows) == [info.name for info in load_catalogue()]
-    assert rows["opus-mt-id-en"]["default_for"] == ["translate"]
-    assert rows[DEFAULT]["default_for"] == ["summarize"]
-    shown = {name: rows[FIREFOX][name] for name in ("tasks", "languages", "licence", "noncommercial", "status")}
-    assert list(shown.values()) == [["translate"], ["id-en"], "MPL-2.0", False, "missing"]
 
 
 def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

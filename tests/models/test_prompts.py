@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.models import prompts
 from summarizer.models.base import LENGTHS, Length, Task
-from summarizer.models.prompts import Prompt, load_prompt, prompts_folder
+from summarizer.models.prompts import load_prompt, prompts_folder
 from training.examples import make_example
 
 ROOT = Path(str(prompts_folder()))
@@ -61,37 +60,3 @@ def test_the_model_is_told_what_it_was_trained_to_read(title: str, length: Lengt
 def test_titles_stay_on_their_line(title: str, line: str) -> None:
     expected = f"Judul: {line}\nBerita:" if line else "Berita:"
     assert load_prompt("adapter", Task.SUMMARIZE).before(title) == expected
-
-
-EXAMPLE = '[[examples]]\ntext = "{answer}"\nanswer = "{dua}"\n'
-PLAIN = 'prompt = "A: {text}\\nB:"\nanswer = " {answer}\\n"\n' + EXAMPLE
-FULL = (
-    'prompt = "{title}A: {text}\\nB{length}:"\nanswer = " {answer}\\n"\ntitle = "C: {title}\\n"\n[length]\n'
-    + "".join(f'{name} = {{ says = " {place}", up_to = {10 * place} }}\n' for place, name in enumerate(LENGTHS))
-)
-
-
-def load(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Prompt:
-    (folder / "set").mkdir()
-    (folder / "set" / "kata.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(prompts, "prompts_folder", lambda: folder)
-    load_prompt.cache_clear()
-    return load_prompt("set", "kata")
-
-
-def test_filling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    prompt = load(PLAIN, tmp_path, monkeypatch)
-    assert prompt == Prompt("A: {answer}\nB: {dua}\n\nA:", "\nB:", ("A:", "B:"), target=" {answer}\n")
-    assert prompt.before("Taman") == prompt.before() == ""
-    assert {prompt.behind(length) for length in LENGTHS} == {"\nB:"}
-    assert prompt.length_of("x") is None
-
-
-def test_filling_with_title_and_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    prompt = load(FULL + EXAMPLE, tmp_path, monkeypatch)
-    assert prompt.markers == ("C:", "A:", "B:", "B 0:", "B 1:", "B 2:")
-    assert prompt.fill("satu\ndua", "tiga", "short") == "A: {answer}\nB: {dua}\n\nC: tiga\nA: satu dua\nB 0:"
-    assert prompt.fill("satu", "{answer}") == "A: {answer}\nB: {dua}\n\nC: {answer}\nA: satu\nB:"
-    assert prompt.answer("{title}") == " {title}\n"
-    lengths = [prompt.length_of("x " * words) for words in (0, 1, 10, 11, 21)]
-    assert lengths == ["short", "medium", "medium", "long", "long"]

@@ -166,12 +166,6 @@ def test_a_digest_gets_a_line_for_each_story_and_no_model() -> None:
     assert model.calls == [(Task.SUMMARIZE, [ARTICLE] * 2)]
 
 
-def test_each_article_gets_its_own() -> None:
-    texts = ["Satu hujan turun.", "Dua hujan turun."]
-    abstracts = write_abstracts([article(text) for text in texts], FakeModel())
-    assert [abstract.text for abstract in abstracts] == texts
-
-
 NEWS = sorted(
     path for path in (Path(__file__).parents[2] / "eval/data/news").glob("*.txt") if path.name.count(".") == 1
 )

@@ -119,12 +119,6 @@ def test_forms_are_put_right_without_the_model() -> None:
     assert [repair.how for repair in result.repairs] == ["form"]
 
 
-def test_a_long_sentence_is_shortened_in_its_warning() -> None:
-    [warning] = translate_paragraphs([f"Ada {'kata ' * 40}."], FakeModel(lambda task, text: "")).warnings
-    assert "…”" in warning
-    assert len(warning) < 150
-
-
 def test_a_sentence_that_is_too_long_is_cut_where_it_hurts_least() -> None:
     model = FakeModel(max_input_tokens=6)
     halves = ["satu dua tiga empat,", "lima enam tujuh delapan."]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import sys
 from pathlib import Path
@@ -15,10 +14,14 @@ import pytest
 from gguf import GGUFWriter
 from numpy.typing import NDArray
 from safetensors.numpy import save, save_file
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Split
 
 from summarizer.errors import ModelError
 from summarizer.models.embedded import convert, tokenizer
-from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
+from summarizer.models.embedded.model import EmbeddedModel
+from summarizer.models.embedded.runtime import RANKING_FILE, Runtime
 from summarizer.storage.cache import is_complete
 
 KEPT = [0, 1, 2, *range(4, 30)]
@@ -26,6 +29,7 @@ SIZES = {"attn_q": (32, 24), "attn_k": (16, 24), "attn_v": (16, 24), "attn_outpu
 SIZES |= {"ffn_gate": (48, 24), "ffn_up": (48, 24), "ffn_down": (24, 48)}
 NORMS = {"attn_norm": 24, "post_attention_norm": 24, "ffn_norm": 24, "post_ffw_norm": 24}
 NORMS |= {"attn_q_norm": 16, "attn_k_norm": 16}
+LETTERS = ["<pad>", "<eos>", "<bos>", "?", *"\nabcdefghijklmnopqrstuvwx"]
 MATRIX = "model.layers.4.self_attn.q_proj"
 
 
@@ -106,6 +110,25 @@ def adapter(tmp_path: Path) -> Path:
     return folder
 
 
+def test_an_adapter_with_a_ranking_ranks(adapter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = Tokenizer(WordLevel({character: at for at, character in enumerate(LETTERS)}, unk_token=LETTERS[3]))
+    letters.pre_tokenizer = Split("", "isolated")
+    monkeypatch.setattr(tokenizer, "build_tokenizer", lambda *_: letters)
+    articles = [("", ["abc def.", "ghi."]), ("Judul", ["jkl mno pqr.", "s", "tu."]), ("", ["vw " * 20])]
+    plain = EmbeddedModel(convert.prepare(adapter), name="uji", prompt_set="adapter")
+    assert plain.rank_sentences(articles) is None
+    ranking = {"weights": np.arange(48, dtype=np.float32) / 48, "bias": np.array([2], np.float32)}
+    save_file(ranking, adapter / RANKING_FILE)
+    model = EmbeddedModel(convert.prepare(adapter), name="uji", prompt_set="adapter")
+    read, ranks = model.read_sentences(articles), model.rank_sentences(articles)
+    assert [states.shape for states in read] == [(2, 48), (3, 48), (1, 48)]
+    for article, states, own in zip(articles, read, ranks or (), strict=True):
+        assert own == pytest.approx(states @ ranking["weights"] + 2)
+        assert np.array_equal(model.read_sentences([article])[0], states)
+    with pytest.raises(ValueError, match="longer"):
+        model.rank_sentences([("", ["a" * 2000])])
+
+
 def test_an_adapter_is_added_to_the_weights(adapter: Path) -> None:
     bare, merged = (weights_of(convert.prepare(with_it)) for with_it in (None, adapter))
     updates = convert.read_adapter(adapter / convert.ADAPTER_WEIGHTS)
@@ -148,18 +171,3 @@ def test_an_adapter_that_does_not_fit_is_named(adapter: Path, file: str, content
 def test_nothing_of_it_needs_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)  # whoever imports it fails
     assert is_complete(convert.prepare())
-
-
-FILES = ["config.json", GRAPH_FILE, f"{GRAPH_FILE}.data", "model.safetensors", "probe.onnx", "tokenizer.json"]
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_damage_is_said_and_mended(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    folder = convert.prepare()
-    before = {name: (folder / name).read_bytes() for name in FILES}
-    (folder / name).write_bytes(before[name][:-10] + b"x" * 10)
-    assert not is_complete(folder)
-    with caplog.at_level(logging.WARNING, "summarizer"):
-        assert convert.prepare() == folder
-    assert str(folder) in caplog.text
-    assert {name: (folder / name).read_bytes() for name in FILES} == before

@@ -156,39 +156,10 @@ def test_a_given_text_is_scored_after_a_prompt_read_both_ways(both_ways: Runtime
         np.testing.assert_allclose(scores, wanted, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("lengths", [(1, 7, 30), (40, 63, 64), (65, 150)], ids=str)
-def test_rows_go_on_as_transformers_would(
-    runtime: Runtime, reference: Gemma3ForCausalLM, lengths: tuple[int, ...]
-) -> None:
-    """Over more steps than memory is made for at first, rows change places and sources are forgotten on the way."""
-    rng = random.Random(1)
-    sources = texts(*lengths)
-    cache, _ = runtime.prefill(sources, top_k=1)
-    cache.spread(3)
-    rows = [[list(source) for _ in range(3)] for source in sources]
-    for step in range(80):
-        if step == 50:
-            cache.keep([0, len(sources) - 1])
-            rows = [rows[0], rows[-1]]
-        if step % 5 == 4:
-            parents = [[rng.randrange(3) for _ in source] for source in rows]
-            cache.reorder(np.array(parents))
-            rows = [[list(source[at]) for at in own] for source, own in zip(rows, parents, strict=True)]
-        tokens = [[rng.randrange(50, 260) for _ in source] for source in rows]
-        choice = runtime.decode_step(np.array(tokens), cache, top_k=ROWS)
-        for at, (source, own) in enumerate(zip(rows, tokens, strict=True)):
-            for row, token in enumerate(own):
-                source[row].append(token)
-                if step % 10 == 9:
-                    check(choice, 3 * at + row, expected(reference, source[row])[0])
-
-
 SOURCES = texts(3, 9, 33, 64, 90, 20, 21, 22)
 
 
-@pytest.mark.parametrize("limit", [1, 40])
-@pytest.mark.parametrize("beams", [1, 4])
-@pytest.mark.parametrize("stop", [3, 41])
+@pytest.mark.parametrize(("limit", "beams", "stop"), [(1, 1, 41), (40, 1, 3), (80, 4, 41)])
 def test_the_same_text_as_transformers(
     exact: Path, reference: Gemma3ForCausalLM, beams: int, limit: int, stop: int
 ) -> None:
@@ -206,7 +177,7 @@ def test_the_same_text_as_transformers(
 
 
 def test_hypotheses_come_with_the_log_probability_of_each_token(runtime: Runtime, reference: Gemma3ForCausalLM) -> None:
-    found = beam_search(runtime, SOURCES, beams=4, max_new_tokens=[30] * 8)
+    found = beam_search(runtime, SOURCES, beams=4, max_new_tokens=[80] * 8)
     assert {texts[0].ended for texts in found} == {True, False}
     for source, texts in zip(SOURCES, found, strict=True):
         assert len(texts) >= 4
@@ -220,18 +191,6 @@ def test_hypotheses_come_with_the_log_probability_of_each_token(runtime: Runtime
             if text.ended:
                 wanted.append(float(np.logaddexp.reduce(log_probs[-1][STOPS])))
             np.testing.assert_allclose(text.token_scores, wanted, atol=1e-3)
-
-
-def test_a_given_text_is_scored_as_it_was_when_it_was_written(runtime: Runtime) -> None:
-    front, *sources = texts(70, 5, 64, 90)
-    prefix, _ = runtime.prefill([front], top_k=1)
-    found = beam_search(runtime, sources, prefix, beams=3, max_new_tokens=[30] * 3)
-    together = runtime.score(sources, [text.tokens for text, *_ in found], prefix)
-    for source, (text, *_), scores in zip(sources, found, together, strict=True):
-        assert scores == runtime.score([source], [text.tokens], prefix)[0]
-        assert len(scores) == len(text.tokens) + 1
-        np.testing.assert_allclose(scores[: len(text.totals)], text.token_scores, atol=1e-4)
-    assert runtime.score([[2, 60]], [[]])[0] == pytest.approx(runtime.prefill([[2, 60]], top_k=1)[1].eos)
 
 
 @pytest.mark.parametrize("threads", [1, 3, 8])

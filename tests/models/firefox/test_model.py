@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import Summarizer
 from summarizer.errors import ModelError
-from summarizer.models import Task, TextModel, load_model, prepare_model
-from tests.conftest import FakeModel, requests
-from tests.models.firefox.service import FILES, serve
+from summarizer.models import Task, TextModel, load_model
+from tests.conftest import requests
 from tests.models.firefox.tiny_model import write_model
 from tests.models.seq2seq.checkpoints import INDONESIAN
 
@@ -50,31 +48,6 @@ def test_what_is_too_long_or_not_its_task_is_refused(model: TextModel, folder: P
         model.generate(Task.SUMMARIZE, requests(INDONESIAN))
     with pytest.raises(ModelError, match="processor"):
         load_model(str(folder), device="cuda")
-
-
-def test_its_sentences_are_split_checked_and_repaired(folder: Path) -> None:
-    """Random weights translate badly: the faults are found, and no candidates are asked for."""
-    ringkas = Summarizer(FakeModel(), translation_model=str(folder), force=True)
-    long = " ".join(INDONESIAN[:2]).replace(". ", ", ") * 3
-    result = ringkas.translate(f"{INDONESIAN[5]}\n{long}\n1.250")
-    assert len(result.paragraphs) == 3
-    assert result.paragraphs[2] == "1,250"
-    assert result.warnings
-    assert not any(repair.how == "candidate" for repair in result.repairs)
-
-
-@pytest.mark.usefixtures("own_cache")
-def test_a_fetched_model_is_loaded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serve() as service:
-        service.files = {
-            kind: (name, (folder / name).read_bytes()) for kind, (name, _) in FILES.items() if kind != "lex"
-        }
-        for variable, value in service.environment.items():
-            monkeypatch.setenv(variable, value)
-        prepare_model("firefox-id-en")
-    model = load_model("firefox-id-en", offline=True)
-    assert model.name == "firefox-id-en"
-    assert model.generate(Task.TRANSLATE, requests([INDONESIAN[5]]))[0].text
 
 
 def lex(words: int) -> bytes:

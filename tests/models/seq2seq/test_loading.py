@@ -178,13 +178,6 @@ def test_a_folder_has_a_name_and_a_fingerprint(folder: Path, monkeypatch: pytest
     assert fingerprint(str(folder)) in seen
 
 
-@pytest.mark.filterwarnings("error")
-def test_a_conversion_is_quiet(build: Build, capfd: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("ctranslate2")
-    load_model(str(build("marian")), engine="ctranslate2", threads=1)
-    assert capfd.readouterr() == ("", "")
-
-
 def test_what_cannot_compute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib.util
 

@@ -110,14 +110,6 @@ def test_eight_bit_weights(name: str, build: Build, tmp_path: Path) -> None:
     assert converted.stat().st_ino == before.st_ino
 
 
-def test_a_text_beyond_the_last_position_is_a_fault_of_the_model(build: Build) -> None:
-    pytest.importorskip("ctranslate2")
-    tokens = Tokens(build("marian"))
-    engine = CTranslate2Engine(build("marian"), tokens, threads=1)
-    with pytest.raises(ModelError, match="position"):
-        engine.search([tokens.encode(INDONESIAN[0])], {"max_new_tokens": 200, "min_new_tokens": 190})
-
-
 @pytest.mark.parametrize("engine", ENGINES)
 def test_results_do_not_depend_on_the_batch(engine: str, build: Build) -> None:
     pytest.importorskip("ctranslate2")
