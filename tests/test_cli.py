@@ -15,14 +15,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
-from summarizer import cleaning
 from summarizer import summarizer as api
-from summarizer.article import Article
-from summarizer.batch.results import lock
 from summarizer.batch.run import GROUP
 from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
@@ -36,7 +32,6 @@ ROOT = str(Path(__file__).parent.parent)
 RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 ENGLISH_NEWS = "The government said that the bridge would be closed for half a year of repairs. " * 4
-LONG = {"RINGKAS_LENGTH": "long"}
 each_reader = pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
 
 
@@ -94,24 +89,9 @@ def test_summarize(page: str) -> None:
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
-def test_every_format_can_be_asked_for(tmp_path: Path, format_name: str) -> None:
+def test_every_format_can_be_asked_for(format_name: str) -> None:
     result = run("summarize", "-", "--format", format_name, stdin=ARTICLE.encode())
     assert (result.exit_code, ABSTRACT in result.stdout) == (0, True)
-    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
-    batch = ("batch", str(tmp_path / "a.txt"), "-o", str(tmp_path / "keluar"), "--jobs", "0", "--format", format_name)
-    assert run(*batch).exit_code == 0
-    file = tmp_path / "keluar" / f"a.txt{FORMATS[format_name].ending}"
-    assert ABSTRACT in file.read_text(encoding="utf-8")
-
-
-def test_length(page: str, tmp_path: Path) -> None:
-    for expected, options, environment in ((None, [], {}), ("short", ["--length", "short"], {}), ("long", [], LONG)):
-        one = run("summarize", page, "--format", "json", *options, **environment).stdout
-        assert json.loads(one).get("length") == expected
-        batch = ["batch", page, "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q", *options]
-        assert run(*batch, **environment).output == ""
-        many = (tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8")
-        assert json.loads(many).get("length") == expected
 
 
 def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:
@@ -120,6 +100,7 @@ def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[
         "RINGKAS_FORMAT": "json",
         "RINGKAS_OUTPUT": str(output),
         "RINGKAS_TRANSLATE": "none",
+        "RINGKAS_LENGTH": "long",
         "RINGKAS_MODEL": "lain",
         "RINGKAS_DEVICE": "cuda",
         "RINGKAS_THREADS": "1",
@@ -127,7 +108,8 @@ def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[
     }
     result = run("summarize", page, **variables)
     assert (result.exit_code, result.output) == (0, "")
-    assert json.loads(output.read_text(encoding="utf-8"))["translation"] is None
+    fields = json.loads(output.read_text(encoding="utf-8"))
+    assert (fields["translation"], fields["length"]) == (None, "long")
     assert fake_model | {"name": "lain", "device": "cuda", "threads": 1, "offline": True} == fake_model
 
 
@@ -216,40 +198,14 @@ def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
 # Translations
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Hujan turun.\n\nJalan licin sekali.\n", "Hujan turun.\n\nJalan licin sekali.\n"),
-        # Items of a list stay together.
-        (
-            "Daftar belanja:\n\n- telur\n\n- gula\n\n1. beras\n\nHujan.\n",
-            "Daftar belanja:\n\n- telur\n- gula\n1. beras\n\nHujan.\n",
-        ),
-    ],
-)
-def test_translate_paragraphs_and_lines(text: str, shown: str) -> None:
+def test_translate_paragraphs_and_lines() -> None:
+    text = "Daftar belanja:\n\n- telur\n\n- gula\n\n1. beras\n\nHujan turun.\n\nJalan licin sekali.\n"
+    # Items of a list stay together.
+    shown = "Daftar belanja:\n\n- telur\n- gula\n1. beras\n\nHujan turun.\n\nJalan licin sekali.\n"
     assert run("translate", "-", "--force", stdin=text).stdout == shown
     for lines in (text, text.rstrip("\n"), f"{text}\n\n\n"):
         result = run("translate", "-", "--lines", "--force", stdin=lines)
         assert result.stdout.count("\n") == len(lines.splitlines())
-
-
-@pytest.mark.parametrize("format_name", ["text", "json"])
-def test_lines_are_written_as_they_are_ready(format_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    seen: set[int] = set()
-
-    def write(task: Task, source: str) -> str:
-        seen.add(len(said))
-        return in_english(source)
-
-    monkeypatch.setattr(api, "load_model", lambda name, **options: FakeModel(write))
-    monkeypatch.setattr(click, "echo", lambda text, **options: said.append(text))
-    lines = "".join(f"Taman itu yang nomor {number}.\n" for number in range(150))
-    assert run("translate", "-", "--lines", "--format", format_name, "--force", stdin=lines).exit_code == 0
-    assert len(said) > 1
-    assert seen == set(range(len(said)))
-    assert "".join(said).count("\n") == 150
 
 
 def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,10 +220,7 @@ def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPa
     assert any("77" in reason for reason in last["reasons"])
 
 
-def test_translate_says_what_it_does_not_know_and_warns() -> None:
-    [line] = run("translate", "-", "--format", "json", stdin=ARTICLE).stdout.splitlines()
-    assert json.loads(line) | {"source": ARTICLE, "confidence": None, "reasons": []} == json.loads(line)
-    assert run("translate", "-", stdin=ARTICLE).stderr == ""
+def test_translate_warns() -> None:
     result = run("translate", "-", stdin="Ada korban banjir di kota itu kemarin sore.")
     assert (result.exit_code, "left in Indonesian" in result.stderr) == (0, True)
 
@@ -279,7 +232,7 @@ def test_glossary(page: str, tmp_path: Path) -> None:
     # A line stays a line, whatever is in a term.
     lines = run("translate", "-", "--lines", "--glossary", str(file), stdin=f"{ABSTRACT}\nHujan turun.\n").stdout
     assert (lines.count("\n"), "Mount Noble" in lines) == (2, True)
-    for content in (None, "a = [", "a = 3", "a = '\u200b'", "a = " + "[" * 9999, "[" * 9999):
+    for content in (None, "a = [", "a = 3", "a = []", "a = ['']", "a = '\u200b'", "\ufffe", "a = " + "[" * 9999):
         if content is None:
             file.unlink()
         else:
@@ -292,13 +245,17 @@ def test_glossary(page: str, tmp_path: Path) -> None:
 
 
 @each_reader
-def test_output_is_whole_and_has_a_new_files_rights(page: str, tmp_path: Path, command: str) -> None:
+def test_output_is_whole_and_has_a_new_files_rights(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     output = tmp_path / "hasil.txt"
     output.write_text("alt", encoding="utf-8")
     result = run(command, page, "--output", str(output))
     assert (result.exit_code, result.stdout) == (0, "")
     assert output.read_text(encoding="utf-8") == run(command, page).stdout
     assert stat.S_IMODE(output.stat().st_mode) & 0o600 == 0o600
+    monkeypatch.chdir(tmp_path)
+    assert run(command, page, "-o", "-").output == run(command, page).output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "hasil.txt"]
 
 
@@ -316,43 +273,20 @@ def test_output_that_cannot_be_written(
     assert Path(page).read_text(encoding="utf-8") == before
 
 
-@each_reader
-def test_a_dash_as_output_is_standard_output(page: str, tmp_path: Path, command: str) -> None:
-    with CliRunner().isolated_filesystem(tmp_path) as folder:
-        result = run(command, page, "-o", "-")
-        assert (result.exit_code, result.output) == (0, run(command, page).output)
-        assert list(Path(folder).iterdir()) == []
-
-
 @pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
 @pytest.mark.parametrize("arguments", ["clean {page}", "--version"])
 def test_standard_output_that_takes_nothing(page: str, redirection: str, arguments: str) -> None:
     refused(shell(f"{RINGKAS} {arguments.format(page=page)} {redirection}"), ExitCode.OUTPUT, "standard output")
 
 
-def test_results_are_utf_8_whatever_python_is_told(page: str) -> None:
-    for arguments in (f"clean {page}", "--help"):
-        result = shell(f"{RINGKAS} {arguments}", PYTHONIOENCODING="utf-16")
-        assert (result.returncode, "\x00" in result.stdout) == (0, False)
-
-
-@pytest.mark.parametrize("command", ["summarize", "translate", "batch --jobs 0 --output {folder}/keluar"])
 def test_nobody_hears_messages_where_standard_error_is_closed(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    main([*command.format(folder=tmp_path).split(), page], standalone_mode=False)
-    if command.startswith("batch"):
-        assert capsys.readouterr().out == ""
-        assert (tmp_path / "keluar" / "a.txt.json").exists()
-    else:
-        assert "Taman Baru Dibuka" in capsys.readouterr().out
-
-
-def test_a_limit_on_the_size_of_files(tmp_path: Path) -> None:
-    for unbuffered in ("", "1"):
-        result = shell(f"ulimit -f 1; {RINGKAS} models > {tmp_path}/x", PYTHONUNBUFFERED=unbuffered)
-        refused(result, ExitCode.OUTPUT, "file too large")
+    for command in (["summarize"], ["translate"], ["batch", "--jobs", "0", "--output", str(tmp_path / "keluar")]):
+        main([*command, page], standalone_mode=False)
+        assert ("Taman Baru Dibuka" in capsys.readouterr().out) == (command[0] != "batch")
+    assert (tmp_path / "keluar" / "a.txt.json").exists()
 
 
 # Errors
@@ -402,31 +336,10 @@ def test_hints_for_what_is_no_saved_page(tmp_path: Path) -> None:
 def test_one_bad_file_does_not_stop_the_others(page: str, tmp_path: Path, others: list[str], code: ExitCode) -> None:
     (tmp_path / "kosong.txt").touch()
     (tmp_path / "indeks.txt").write_text("Terpopuler\n- Harga Cabai Naik\n", encoding="utf-8")
-    result = run("summarize", *(str(tmp_path / name) for name in others), page, "--format", "json")
-    assert (result.exit_code, json.loads(result.stdout)["source"]) == (code, page)
-    assert [name for name, line in zip(others, result.stderr.splitlines(), strict=True) if name not in line] == []
-
-
-@pytest.mark.parametrize("command", ["summarize", "clean"])
-def test_what_goes_wrong_with_one_file_does_not_stop_the_others(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
-    real, output = cleaning.clean, tmp_path / "hasil.jsonl"
-    bad, other = tmp_path / "\x1b]0;judul\x07b.txt", tmp_path / "c.txt"
-    for file in (bad, other):
-        file.write_text(ARTICLE, encoding="utf-8")
-
-    def clean(article: Article) -> Article:
-        if article.source.endswith("b.txt"):
-            raise IndexError("satu\ndua")
-        return real(article)
-
-    monkeypatch.setattr(cleaning, "clean", clean)
-    result = run(command, page, str(bad), str(other), "--format", "json", "--output", str(output))
-    refused(result, ExitCode.FAILED, f"{tmp_path}/b.txt", "IndexError: satu dua")
-    sources = [json.loads(line)["source"] for line in output.read_text(encoding="utf-8").splitlines()]
-    assert sources == [page, str(other)]
-    assert "Traceback" in run("--verbose", command, page, str(bad)).stderr
+    for command in ("summarize", "clean"):
+        result = run(command, *(str(tmp_path / name) for name in others), page, "--format", "json")
+        assert (result.exit_code, json.loads(result.stdout)["source"]) == (code, page)
+        assert [name for name, line in zip(others, result.stderr.splitlines(), strict=True) if name not in line] == []
 
 
 @pytest.mark.parametrize(
@@ -437,7 +350,6 @@ def test_what_goes_wrong_with_one_file_does_not_stop_the_others(
         (RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc"), ExitCode.FAILED, "memory"),
         (RuntimeError("satu\ndua"), ExitCode.FAILED, "RuntimeError: satu dua"),
         (OSError(errno.EIO, "Input/output error", "/data/a.onnx"), ExitCode.FAILED, "/data/a.onnx"),
-        (OSError("satu\ndua"), ExitCode.FAILED, "satu dua"),
         # Who reads has seen enough.
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), ExitCode.OUTPUT_CLOSED, None),
     ],
@@ -477,18 +389,13 @@ def test_standard_input(page: str, tmp_path: Path) -> None:
     [
         ["summarize"],
         ["summarize", "a.txt", "--format", "pdf"],
-        ["summarize", "a.txt", "--translate", "semua"],
         ["summarize", "a.txt", "--threads", "0"],
-        ["summarize", "a.txt", "--length", "huge"],
-        ["translate"],
         ["batch", "a.txt"],
         ["batch", "--output", "b"],
-        ["batch", "a.txt", "--output", "b", "--format", "xml"],
         ["batch", "a.txt", "--output", "b", "--jobs", "-1"],
         ["batch", "a.txt", "--output", __file__],
         ["batch", "a.txt", "--output", "b", "--html", ROOT],
         ["ringkaskan"],
-        ["--salah"],
     ],
 )
 def test_wrong_usage(arguments: list[str]) -> None:
@@ -526,6 +433,7 @@ def test_batch_options_and_variables(page: str, tmp_path: Path, fake_model: dict
         "RINGKAS_BATCH_FORMAT": "md",
         "RINGKAS_TEXT_FIELD": "isi",
         "RINGKAS_TRANSLATE": "none",
+        "RINGKAS_LENGTH": "short",
         "RINGKAS_MODEL": "lain",
         "RINGKAS_JOBS": "0",
         "RINGKAS_QUIET": "1",
@@ -535,6 +443,7 @@ def test_batch_options_and_variables(page: str, tmp_path: Path, fake_model: dict
     names = {path.relative_to(output).as_posix() for path in output.rglob("*.md")}
     assert names == {"a.txt.md", "b.jsonl/000001.md"}
     assert "## Translation" not in (output / "a.txt.md").read_text(encoding="utf-8")
+    assert '"length": "short"' in (output / "results.jsonl").read_text(encoding="utf-8")
 
 
 def test_batch_writes_a_page_and_tables(page: str, tmp_path: Path) -> None:
@@ -551,7 +460,7 @@ def test_batch_writes_a_page_and_tables(page: str, tmp_path: Path) -> None:
     assert headline == "a.txt\ttitle\t1\t0\tTaman Baru Dibuka\tA new park opens\t"
     assert first.startswith(f"a.txt\tabstract\t1\t1\t{ABSTRACT}\t{in_english(ABSTRACT)}\t")
     # A run that has nothing to do writes them as well, and doesn't take them for inputs.
-    html.touch()
+    html.unlink()
     assert run(*command).stderr.count("\n") == 1
     assert html.read_text(encoding="utf-8") == shown
     # In the folder of results there is nothing else.
@@ -585,21 +494,13 @@ def test_batch_writes_no_two_things_into_one_file(page: str, tmp_path: Path) -> 
     assert {path.name for path in tmp_path.iterdir()} == {"a.txt", "results.jsonl"}
 
 
-def test_batch_makes_no_model_ready_for_nothing(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "fingerprint", None)
-    result = run("batch", str(tmp_path / "tidak ada.txt"), "-o", str(tmp_path / "keluar"))
-    assert (result.exit_code, "tidak ada.txt" in result.stderr) == (ExitCode.FAILED, True)
-
-
 def test_batch_takes_a_list(page: str, tmp_path: Path) -> None:
     command = ["batch", "-", "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q"]
     result = run(*command, stdin=f"{page}\n\n")
     assert (result.exit_code, result.output) == (0, "")
     refused(run(*command, stdin="\n"), ExitCode.INPUT, "empty")
-    assert run(*command, stdin=f"https://contoh.id/berita/1\n{page}\n").exit_code == ExitCode.FAILED
     stopped = run(*command[:-1], "--fail-fast", stdin=f"https://contoh.id/berita/1\n{page}\n")
     assert (stopped.exit_code, "0 done, 0 skipped, 1 failed" in stopped.stderr) == (ExitCode.FAILED, True)
-    assert (tmp_path / "keluar" / "a.txt.json").exists()
     [failure] = (tmp_path / "keluar" / "failures.jsonl").read_text(encoding="utf-8").splitlines()
     assert "https://contoh.id/berita/1" in failure
 
@@ -607,8 +508,6 @@ def test_batch_takes_a_list(page: str, tmp_path: Path) -> None:
 def test_batch_that_cannot_begin(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = ["batch", page, "-o", str(tmp_path / "keluar")]
     refused(run("batch", page, "-o", ""), ExitCode.OUTPUT, "empty")
-    with lock(tmp_path / "keluar"):
-        refused(run(*command), ExitCode.OUTPUT, "another run")
     refused(run("batch", page, "-o", "/proc/tidak/ada"), ExitCode.OUTPUT, "/proc/tidak/ada")
     monkeypatch.setattr(api, "fingerprint", catalogue.fingerprint)
     refused(run(*command, "--model", "gpt-7"), ExitCode.MODEL, "gpt-7")
@@ -632,12 +531,11 @@ if __name__ == "__main__":
     commands.Summarizer = lambda **options: api.Summarizer(FakeModel(slow))
     commands.main(["batch", *sys.argv[1:]], prog_name="ringkas")
 """
-each_signal = pytest.mark.parametrize(
+
+
+@pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)]
 )
-
-
-@each_signal
 def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: ExitCode) -> None:
     for name in range(70):
         (tmp_path / f"{name:02}.txt").write_text(f"{ARTICLE} Nomor {name}.", encoding="utf-8")
@@ -660,23 +558,6 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: ExitCode) 
     assert len(done) in range(GROUP, 70, GROUP)
 
 
-@each_signal
-def test_batch_stopped_before_it_began(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: ExitCode
-) -> None:
-    def prepare(name: str, progress: object, **options: object) -> Path:
-        signal.raise_signal(number)
-        raise AssertionError
-
-    monkeypatch.setattr(api, "fingerprint", prepare)
-    # A process that began in the background, or an earlier test, may have left it deaf to Ctrl-C.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        refused(run("batch", page, "-o", str(tmp_path / "keluar")), code, "stopped before anything")
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 STOPPER = """
 import os, signal, sys
 signal.signal(signal.SIGINT, {handler})
@@ -690,7 +571,7 @@ start()
 """
 
 
-@pytest.mark.parametrize("module", ["click", "summarizer.cli.commands", "summarizer.batch.run"])
+@pytest.mark.parametrize("module", ["click", "summarizer.batch.run"])
 def test_stopped_while_it_is_loaded(module: str) -> None:
     def run_stopped(handler: str) -> subprocess.CompletedProcess[str]:
         script = STOPPER.format(handler=handler, module=module)
@@ -711,8 +592,7 @@ def test_version_names_what_matters() -> None:
 
 
 def test_models() -> None:
-    header, *lines = run("models").stdout.splitlines()
-    assert all(name in header for name in ("NAME", "DOWNLOAD", "LICENCE", "PUBLISHED QUALITY", "DEFAULT FOR", "STATUS"))
+    _, *lines = run("models").stdout.splitlines()
     assert lines[0].split()[0] == catalogue.DEFAULT
     assert "Gemma Terms of Use" in lines[0]
     assert lines[0].split()[-1] in ("ready", "installed")

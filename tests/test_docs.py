@@ -130,28 +130,6 @@ def test_commands_are_taken(page: Path) -> None:
             pytest.fail(f"{shlex.join(words)}: {error.format_message()}")
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "ringkas summarise a.txt",
-        "ringkas summarize",
-        "ringkas summarize a.txt --format pdf",
-        "python -m eval nothing",
-        "python -m eval cleaning pages",
-        "python -m summarizer",
-        "make dinner",
-        "docker run --rm ringkas summarise a.txt",
-        "python3 runs/no_such_script.py",
-        "ringkas clean a.html \\\n  --colour",
-        "rm -r results",
-    ],
-)
-def test_wrong_commands_are_found(line: str) -> None:
-    [words] = shell_lines(f"```sh\n{line}\n```\n")
-    with pytest.raises((click.UsageError, AssertionError)):
-        check_command(words)
-
-
 def names_of(command: click.Command) -> set[str]:
     """The options of a command and of those below it, and their variables."""
     own = {"--help"}
@@ -279,17 +257,6 @@ def test_the_image_is_built_from_what_is_there() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert {*wheel["packages"], *wheel["force-include"], *settings["project"]["license-files"], "README.md"} <= copied
-
-
-def test_layers_are_those_of_the_contract() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
-    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    [shown] = [block for block in blocks(page, "text") if block.startswith("cli")]
-    rows = [re.split(r" {2,}", row)[0] for row in shown.splitlines()]
-    assert rows == [layer.replace("summarizer.", "") for layer in layers]
-    folders = {f"summarizer/{init.parent.name}" for init in (ROOT / "summarizer").glob("*/__init__.py")}
-    assert set(table(ROOT / "docs" / "architecture.md", "Folders")) == folders
 
 
 def test_the_rule_that_is_shown_does_what_it_says() -> None:

@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import summarizer
 
 SOURCE = Path(summarizer.__file__).read_text(encoding="utf-8")
@@ -23,17 +21,7 @@ def test_what_a_type_checker_sees_is_what_can_be_imported() -> None:
     }
     assert sorted({*imported, "__version__"}) == sorted(summarizer.__all__)
     assert set(summarizer.__all__) <= set(dir(summarizer))
-
-
-@pytest.mark.parametrize("name", summarizer.__all__)
-def test_each_name_is_of_the_module_that_is_documented(name: str) -> None:
-    value = getattr(summarizer, name)
-    assert name == "__version__" or value.__module__.startswith("summarizer.")
-
-
-def test_other_names_are_not_there() -> None:
-    with pytest.raises(AttributeError, match="Nothing"):
-        summarizer.Nothing  # noqa: B018
+    assert not hasattr(summarizer, "Nothing")
 
 
 def test_a_star_import_needs_no_extra() -> None:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import ast
 import re
-import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +33,6 @@ def test_it_was_run_without_errors_on_no_machine_in_particular() -> None:
     assert {"text/html", "image/png", "stream"} <= kinds_of(found)
     assert not [output for output in found if output.output_type == "error" or output.get("name") == "stderr"]
     assert not re.search(r"(?<![\w.])/(?:home|root|work|tmp|Users|usr|opt)/", text_of(outputs))
-
-
-def test_it_needs_what_its_install_brings_and_nothing_else() -> None:
-    code = "\n".join(cell.source for cell in notebooks.read().cells if cell.cell_type == "code")
-    nodes = list(ast.walk(ast.parse(code)))
-    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    modules |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
-    extras = tomllib.loads((notebooks.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    brought = {re.split("[>=]", line)[0].replace("-", "_") for line in extras["optional-dependencies"]["notebook"]}
-    assert {module.split(".")[0] for module in modules} - sys.stdlib_module_names <= {"summarizer", *brought}
 
 
 def test_it_runs_from_top_to_bottom_and_from_anywhere(tmp_path: Path, checkpoint: Path, base_checkpoint: Path) -> None:

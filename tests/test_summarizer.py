@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,11 +20,10 @@ from summarizer import (
     Summarizer,
     read_text,
 )
-from summarizer.cleaning import lost_source
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate
-from tests.conftest import ARTICLE, SAMPLES, FakeModel
+from tests.conftest import ARTICLE, SAMPLES, FakeModel, in_english
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 ENGLISH = "Girimulya opens a park of 12 hectares."
@@ -59,33 +58,30 @@ def test_abstract_and_translation(ringkas: Summarizer) -> None:
     none = Summarizer(model).summarize(PAGE, translate="none")
     assert (none.translation, none.title_translation) == (None, None)
     assert {task for task, *_ in model.calls} == {Task.SUMMARIZE}
-
-
-def test_two_models_share_the_work() -> None:
-    writer, translator = FakeModel(write), FakeModel(write)
+    translator = FakeModel(write)
     translator.name = "other"
-    result = Summarizer(summary_model=writer, translation_model=translator).summarize(PAGE)
-    assert result.model == "fake + other"
-    assert [task for model in (writer, translator) for task, *_ in model.calls] == [Task.SUMMARIZE, Task.TRANSLATE]
+    assert Summarizer(summary_model=model, translation_model=translator).summarize(PAGE).model == "fake + other"
+    assert {task for task, *_ in translator.calls} == {Task.TRANSLATE}
+
+
+def test_sentences_stand_beside_their_translations_and_say_whether_they_are_the_articles_own() -> None:
+    copy = ARTICLE.split(". ")[1] + "."
+    model = FakeModel(lambda task, source: f"{ABSTRACT} {copy}" if task is Task.SUMMARIZE else in_english(source))
+    for translate, english in (("abstract", [in_english(ABSTRACT), in_english(copy)]), ("none", [None, None])):
+        sentences = Summarizer(model).summarize(PAGE, translate).sentences  # type: ignore[arg-type]
+        assert [one.translation for one in sentences] == english
+        assert [one.copied for one in sentences] == [False, True]
 
 
 def test_the_headline_is_translated_like_a_sentence_of_its_own(ringkas: Summarizer) -> None:
-    for translate in TRANSLATE[:2]:
-        [one, without] = ringkas.summarize_many([PAGE, read_text(ARTICLE, "b.txt")], translate)
-        assert isinstance(one, Result)
-        assert isinstance(without, Result)
-        assert (one.title_translation, one.article.title) == (HEADLINE, "Taman Baru Dibuka")
-        assert (without.title_translation, without.translation) == (None, ENGLISH)
-        assert ([sentence.text for sentence in one.title_sentences], without.title_sentences) == ([HEADLINE], ())
-        assert one.article_translation == without.article_translation
-
-
-def test_what_is_wrong_with_the_headline_in_english_is_said() -> None:
+    one, without = ringkas.summarize(PAGE), ringkas.summarize(read_text(ARTICLE, "b.txt"))
+    assert (one.title_translation, one.article.title) == (HEADLINE, "Taman Baru Dibuka")
+    assert (without.title_translation, without.translation) == (None, ENGLISH)
+    assert ([sentence.text for sentence in one.title_sentences], without.title_sentences) == ([HEADLINE], ())
+    # What is wrong with it is said.
     page = read_text(f"Ratna Puspita Buka 3 Taman\n{ARTICLE}", "a.txt")
-    result = Summarizer(
-        FakeModel(lambda task, source: "Parks" if "taman" in source[-6:].lower() else write(task, source))
-    )
-    [warning] = result.summarize(page).warnings
+    model = FakeModel(lambda task, source: "Parks" if "taman" in source[-6:].lower() else write(task, source))
+    [warning] = Summarizer(model).summarize(page).warnings
     assert "“Ratna Puspita buka 3 taman”" in warning
 
 
@@ -104,7 +100,7 @@ def test_length_and_title_reach_the_model() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [*({"length": one} for one in ("huge", "", "Short", 3)), *({"translate": one} for one in ("all", "", "Abstract"))],
+    [*({"length": one} for one in ("huge", "", 3)), *({"translate": one} for one in ("all", "Abstract"))],
 )
 @pytest.mark.parametrize("call", [Summarizer.summarize, Summarizer.summarize_many, Summarizer.write])
 def test_unknown_settings_are_refused_before_anything_is_read(
@@ -114,16 +110,13 @@ def test_unknown_settings_are_refused_before_anything_is_read(
         call(Summarizer("no such model"), "hilang.txt", **settings)
 
 
-def test_a_window_of_no_article_is_refused() -> None:
-    with pytest.raises(ValueError, match="1 or more"):
-        Summarizer("no such model").summarize_many(["hilang.txt"], window=0)
-
-
 @pytest.mark.parametrize("threads", [0, -1, 2.5, "x", True])
 def test_threads_that_there_can_t_be(threads: object) -> None:
     with pytest.raises(ValueError, match="threads") as caught:
         Summarizer(threads=threads)  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
+    with pytest.raises(ValueError, match="1 or more"):
+        Summarizer("no such model").summarize_many(["hilang.txt"], window=0)
 
 
 def articles(count: int) -> list[Article]:
@@ -131,12 +124,16 @@ def articles(count: int) -> list[Article]:
 
 
 @pytest.mark.parametrize("translate", TRANSLATE)
-def test_many_are_as_one_and_share_the_models_calls(translate: Translate) -> None:
+def test_many_are_as_one_in_windows_and_share_the_models_calls(translate: Translate) -> None:
     model, sources = FakeModel(write), articles(5)
     one_by_one = [Summarizer(FakeModel(write)).summarize(source, translate) for source in sources]
     assert list(Summarizer(model).summarize_many(sources, translate, window=3)) == one_by_one
     assert [result.article.source for result in one_by_one] == [f"{number}.txt" for number in range(5)]
     assert [len(texts) for task, texts in model.calls if task is Task.SUMMARIZE] == [3, 2]
+    # Nothing is read before it is needed.
+    endless = iter(sources * 20)
+    next(Summarizer(model).summarize_many(endless, window=4))
+    assert len(list(endless)) == 96
 
 
 @pytest.mark.parametrize("processes", [0, 2])
@@ -151,18 +148,6 @@ def test_bad_sources_are_errors_in_their_places(ringkas: Summarizer, tmp_path: P
     assert [type(outcome) for outcome in outcomes] == kinds
     assert str(tmp_path / "hilang.txt") in str(outcomes[0])
     assert "<html>isi</html> can't be cleaned: TypeError" in str(outcomes[-1])
-
-
-def test_nothing_is_read_before_it_is_needed(ringkas: Summarizer) -> None:
-    taken = []
-
-    def sources() -> Iterator[Article]:
-        for article in articles(100):
-            taken.append(article)
-            yield article
-
-    next(ringkas.summarize_many(sources(), window=4))
-    assert len(taken) == 4
 
 
 @pytest.mark.parametrize(
@@ -198,14 +183,8 @@ def test_a_model_that_fails_for_good_stops_all() -> None:
         list(Summarizer("gpt-7").summarize_many(articles(3)))
 
 
-def test_a_source_that_its_process_died_over_is_named() -> None:
-    for source in (PAGE, "a.txt", Path("a.txt"), SavedPage("a.txt", "")):
-        assert str(lost_source(source)).startswith("a.txt can't be cleaned")
-
-
-@pytest.mark.parametrize("translate", TRANSLATE)
 @pytest.mark.parametrize("task", [None, *Task])
-def test_progress_reaches_its_end_also_where_articles_are_tried_again(translate: Translate, task: Task | None) -> None:
+def test_progress_reaches_its_end_also_where_articles_are_tried_again(task: Task | None) -> None:
     errors = [ValueError("meledak")]
 
     def write_at_second_try(asked: Task, source: str) -> str:
@@ -215,29 +194,17 @@ def test_progress_reaches_its_end_also_where_articles_are_tried_again(translate:
 
     counts: list[float] = []
     ringkas = Summarizer(FakeModel(write_at_second_try))
-    outcomes = ringkas.write([*articles(3), InputError("rusak")], translate, advance=counts.append)
+    outcomes = ringkas.write([*articles(3), InputError("rusak")], "article", advance=counts.append)
     assert [type(outcome) for outcome in outcomes] == [Result, Result, Result, InputError]
     assert sum(counts) == pytest.approx(4)
 
 
-def test_refusals_and_force() -> None:
-    english = read_text(FOREIGN * 5, "en.txt")
-    index = read_text("Terpopuler\n- Harga Naik\nHujan turun.", "indeks.txt")
-    # Cleaning needs no model.
-    strict, forced = Summarizer("no such model"), Summarizer("no such model", force=True)
-    assert len(strict.clean(SAMPLES / "jembatan.txt").paragraphs) == 8
-    with pytest.raises(NotIndonesianError):
-        strict.clean(english)
-    with pytest.raises(NoArticleError):
-        strict.clean(index)
-    assert forced.clean(english).paragraphs
-    assert forced.clean(index).paragraphs == ("Hujan turun.",)
-    with pytest.raises(NoArticleError):
-        forced.clean(read_text("Terpopuler\n- Harga Naik", "kosong.txt"))
-
-
 def test_translate_keeps_paragraphs_and_lines(ringkas: Summarizer) -> None:
     assert ringkas.translate("Hujan turun.\n\n\nJalan licin.\n").paragraphs == ("[Hujan turun.]", "[Jalan licin.]")
+    # What was read in the wrong encoding is repaired.
+    for by_line in (False, True):
+        repaired = ringkas.translate("Suhu di sana 20â€“25 derajat karena hujan.", lines=by_line).paragraphs
+        assert repaired == ("[Suhu di sana 20–25 derajat karena hujan.]",)
     for text in ("Hujan turun.\n\nJalan\u2028licin.\n", "Hujan turun.\n\nJalan\x0blicin."):
         lines = ringkas.translate(text, lines=True).paragraphs
         assert (len(lines), lines[1]) == (3, "")
@@ -245,13 +212,6 @@ def test_translate_keeps_paragraphs_and_lines(ringkas: Summarizer) -> None:
     parts = list(ringkas.translate_lines(many))
     assert len(parts) > 1
     assert [line for part in parts for line in part.paragraphs] == [*ringkas.translate(many, lines=True).paragraphs]
-
-
-@pytest.mark.parametrize("lines", [False, True])
-def test_translate_repairs_what_was_read_in_the_wrong_encoding(ringkas: Summarizer, lines: bool) -> None:
-    damaged = "Suhu di sana 20â€“25 derajat karena hujan.\n\nIa berkata, â€œBesok juga.â€\n"
-    first, *_, last = ringkas.translate(damaged, lines=lines).paragraphs
-    assert (first, last) == ("[Suhu di sana 20–25 derajat karena hujan.]", "[Ia berkata, “Besok juga.”]")
 
 
 def test_what_is_in_memory_is_translated_as_a_file_is(ringkas: Summarizer, tmp_path: Path) -> None:
@@ -268,23 +228,23 @@ def test_what_is_in_memory_is_translated_as_a_file_is(ringkas: Summarizer, tmp_p
     assert ringkas.translate_page(SavedPage("a.html", page)).translation.paragraphs[0] == HEADLINE
 
 
-def test_what_cannot_be_translated_is_refused(ringkas: Summarizer, tmp_path: Path) -> None:
+def test_what_is_refused_and_what_can_be_forced(ringkas: Summarizer) -> None:
     for call in (ringkas.translate, lambda text: list(ringkas.translate_lines(text))):
         with pytest.raises(NotIndonesianError, match="English"):
             call(FOREIGN)
-    page = SavedPage("a.txt", FOREIGN)
-    with pytest.raises(NotIndonesianError):
-        ringkas.translate_page(page)
-    assert ringkas.translate_page(page, force=True).translation.paragraphs == (f"[{FOREIGN.strip()}]",)
+    page = SavedPage("a.txt", FOREIGN * 5)
+    for refused in (ringkas.translate_page, ringkas.clean):
+        with pytest.raises(NotIndonesianError):
+            refused(page)
+    assert "government" in ringkas.translate_page(page, force=True).translation.paragraphs[0]
+    # What holds nothing at all can't be forced.
+    forced = Summarizer("no such model", force=True)
+    assert forced.clean(page).paragraphs
+    with pytest.raises(NoArticleError):
+        forced.clean(read_text("Terpopuler\n- Harga Naik", "kosong.txt"))
     for content in (" \n", b"", b"%PDF-1.7", b"\0\1\2\3" * 99):
         with pytest.raises(InputError, match=r"^a\.txt is "):
             ringkas.translate_page(SavedPage("a.txt", content))
-    # A name is shown without what a terminal would obey.
-    path = tmp_path / "\x1b[31ma.html"
-    path.write_text("<html><body><p>Terpopuler</p></body></html>", encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        ringkas.translate_page(path)
-    assert str(caught.value).startswith(f"{tmp_path}/a.html ")
 
 
 def test_importing_is_light() -> None:

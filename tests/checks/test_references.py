@@ -12,8 +12,6 @@ from summarizer.checks import find_dangling_opening, has_unresolved_reference
         "Hal itu disampaikan Budi di Jakarta.",
         "Korban tersebut dibawa ke rumah sakit.",
         "“Kami akan membangun taman.”",
-        '"Kami akan membangun taman".',
-        "Kasus itu diusut.",
         "Kedua tersangka ditahan.",
     ],
 )
@@ -23,12 +21,7 @@ def test_what_an_abstract_cannot_open_with(sentence: str) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    [
-        "",
-        "“Kami akan membangun taman,” kata Budi.",
-        "Hari ini hujan turun.",
-        "Ini",
-    ],
+    ["", "“Kami akan membangun taman,” kata Budi.", "Hari ini hujan turun.", "Ini"],
 )
 def test_what_it_can_open_with(sentence: str) -> None:
     assert find_dangling_opening(sentence) == []
@@ -43,7 +36,6 @@ def test_what_it_can_open_with(sentence: str) -> None:
         "Polisi memeriksa pabrik tersebut.",
         "Dua hari setelahnya Budi Santoso pergi.",
         "Fakta inilah yang membuat warga menolak.",
-        "Tindakan tersebut melanggar hukum.",
     ],
 )
 def test_what_needs_the_sentence_in_front(sentence: str) -> None:
@@ -59,7 +51,6 @@ def test_what_needs_the_sentence_in_front(sentence: str) -> None:
         ("Budi Santoso mengatakan ia akan datang.", ""),
         ("Selain itu, Budi menjual 12 sepeda dan barang lainnya.", ""),
         ("Hujan turun pada malam itu.", ""),
-        ("", ""),
     ],
 )
 def test_what_needs_nothing(sentence: str, before: str) -> None:

@@ -83,6 +83,10 @@ WORDS = re.split(
 )
 HOSTILE = {
     **{f"only {words!r}": full(words) for words in (*WORDS, *MARKS)},
+    **{
+        f"one line of {part!r}": "Home Login Indeks Redaksi " + part * (59_000 // len(part))
+        for part in ("(Foto: ", "Jakarta, ", "A. ", "1 Mei 2020 ", "Baca Juga ", "Aa-", ".", "Share ", "Aa Bb ")
+    },
     "100,000 short lines": lines(lambda n: f"a{n}", 100_000),
     "as many lines as are read": lines(lambda n: f"{n} " + "a" * 95, MAX_LINES),
     "headlines with dates": lines(lambda n: f"Harga Cabai {n} Naik\nSenin, {n % 28 + 1} Mei 2025 10:00 WIB", 5_000),

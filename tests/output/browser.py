@@ -7,6 +7,7 @@ so it needs no package. Debian's is called chromium: ``apt-get install chromium`
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -51,13 +52,10 @@ class Browser:
         to_us, from_browser = os.pipe()
 
         def place_pipes() -> None:
-            # It reads commands from 3 and writes answers to 4.
-            ends = [os.dup(to_browser), os.dup(from_browser)]
-            spare = [os.dup(ends[0]), os.dup(ends[1])]
-            while min(spare) <= 4:
-                spare = [os.dup(end) for end in spare]
-            os.dup2(spare[0], 3)
-            os.dup2(spare[1], 4)
+            # It reads commands from 3 and writes answers to 4, where one of the ends itself may lie.
+            ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (to_browser, from_browser)]
+            os.dup2(ends[0], 3)
+            os.dup2(ends[1], 4)
 
         self._process = subprocess.Popen(
             [program, *_OPTIONS, f"--user-data-dir={self._profile.name}", "about:blank"],

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,8 +11,7 @@ import pytest
 
 from summarizer import Article, Removed, Result, Summarizer
 from summarizer.checks import Support
-from summarizer.errors import OutputError
-from summarizer.output.html import interleave_removed, render_single, render_template, write_page
+from summarizer.output.html import interleave_removed, render_template, write_page
 from summarizer.result import Confidence, ResultSentence
 from tests.conftest import SAMPLES
 from tests.output import browser
@@ -77,14 +75,8 @@ def test_a_page_is_put_together_again() -> None:
             {"line": 5, "rule": "read_also", "text": "Baca juga: Lagi"},
         ],
     }
-    assert [[piece["text"] for piece in run] for run in interleave_removed(fields)] == [
-        ["Beranda", "Suara.com -"],
-        ["Satu.", "Dua a."],
-        ["Baca juga: Lain"],
-        ["Dua b."],
-        ["Baca juga: Lagi"],
-        ["Tiga."],
-    ]
+    runs = [["Beranda", "Suara.com -"], ["Satu.", "Dua a."], ["Baca juga: Lain"], ["Dua b."], ["Baca juga: Lagi"]]
+    assert [[piece["text"] for piece in run] for run in interleave_removed(fields)] == [*runs, ["Tiga."]]
     assert interleave_removed({"paragraphs": ["Satu."], "lines": [], "removed": []}) == [[{"text": "Satu."}]]
 
 
@@ -131,31 +123,6 @@ def test_a_page_holds_no_markup_of_others(tmp_path: Path) -> None:
     assert "unsafe" not in policy.group(1)
 
 
-def test_records_are_taken_one_by_one(tmp_path: Path) -> None:
-    """A page of a large batch must not hold it in memory."""
-    alive = most = 0
-
-    class Record(dict):  # type: ignore[type-arg]
-        def __del__(self) -> None:
-            nonlocal alive
-            alive -= 1
-
-    def records() -> Iterator[Record]:
-        nonlocal alive, most
-        for _ in range(500):
-            alive += 1
-            most = max(most, alive)
-            yield Record(result().to_record())
-
-    write_page(tmp_path / "semua.html", records, [])
-    assert most < 10
-
-
-def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="ada"):
-        write_page(tmp_path / "tidak" / "ada.html", list, [])
-
-
 needs_browser = pytest.mark.skipif(browser.find() is None, reason="there is no Chromium")
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 
@@ -189,16 +156,7 @@ def test_the_list_says_in_words_what_is_doubtful(tmp_path: Path) -> None:
     assert Elements(html).names == {"li", "a", "b", "small"}
 
 
-def test_a_text_that_is_only_translated_has_its_own_words_beside_the_english() -> None:
-    fields = unsure().to_record() | {"abstract": None}
-    html = render_single(fields)
-    assert "<title>Ringkas: 1 article</title>" in html
-    assert "<h3>Indonesian</h3>" in html
-    assert "<h3>Abstract</h3>" not in html
-    assert html.count("⚠ “park” may be wrong") == 2
-
-
-def _many() -> list[Result]:
+def many() -> list[Result]:
     many = [result(title=f"Berita Nomor {number}", text=f"Isi yang ke-{number}. " * 20) for number in range(30)]
     return [*many, result(("sebuah peringatan",), title="Yang Diperingatkan"), hostile()]
 
@@ -206,7 +164,7 @@ def _many() -> list[Result]:
 @needs_browser
 @pytest.mark.parametrize("size", SIZES)
 def test_in_a_browser(tmp_path: Path, size: str) -> None:
-    page = write(tmp_path, _many(), [FAILURE, EVIL_FAILURE])
+    page = write(tmp_path, many(), [FAILURE, EVIL_FAILURE])
     with Browser(*SIZES[size]) as tab:
         tab.open(page)
         assert tab.run("document.title") == "Ringkas: 32 articles"
@@ -236,7 +194,7 @@ def test_in_a_browser(tmp_path: Path, size: str) -> None:
 
 @needs_browser
 def test_the_search(tmp_path: Path) -> None:
-    page = write(tmp_path, [*_many(), unsure(title="Yang Diragukan")], [FAILURE])
+    page = write(tmp_path, [*many(), unsure(title="Yang Diragukan")], [FAILURE])
     shown = "[...document.querySelectorAll('main > article')].filter((card) => !card.hidden).map((card) => card.id)"
     with Browser() as tab:
         tab.open(page)

@@ -29,11 +29,16 @@ def work(progress: BatchProgress) -> None:
             progress.advance(0.5)
 
 
-def test_a_terminal_gets_a_bar_with_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
     work(BatchProgress(10))
     shown = terminal.getvalue()
     assert all(text in shown for text in ("ringkas: a.txt is empty\n", "/10 ["))
+    with Progress(2, "summarizing", delay=0) as progress:
+        progress.advance(0.9)
+        progress.describe("translating")
+        progress.advance(1)
+    assert all(text in terminal.getvalue() for text in ("summarizing:   0%", "translating:  45%", "/2 ["))
 
 
 def test_a_log_gets_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,15 +56,6 @@ def test_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     terminal = open_terminal(monkeypatch)
     work(BatchProgress(10, quiet=True))
     assert terminal.getvalue() == "ringkas: a.txt is empty\n"
-
-
-def test_a_bar_of_steps_and_fractions(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = open_terminal(monkeypatch)
-    with Progress(2, "summarizing", delay=0) as progress:
-        progress.advance(0.9)
-        progress.describe("translating")
-        progress.advance(1)
-    assert all(text in terminal.getvalue() for text in ("summarizing:   0%", "translating:  45%", "/2 ["))
 
 
 def test_no_bar_against_the_will_or_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

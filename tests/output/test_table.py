@@ -40,7 +40,7 @@ def known(paragraph: int, source: str, translation: str, confidence: float | Non
     return {"paragraph": paragraph, "source": source, "translation": translation, "confidence": confidence}
 
 
-def test_a_frame_has_a_row_for_each_outcome() -> None:
+def test_a_frame_has_a_row_for_each_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = to_frame([RESULT, InputError("b.txt is empty"), RESULT])
     assert list(frame["source"].fillna("-")) == ["a.txt", "-", "a.txt"]
     assert list(frame["error"].fillna("-")) == ["-", "b.txt is empty", "-"]
@@ -48,9 +48,6 @@ def test_a_frame_has_a_row_for_each_outcome() -> None:
     assert frame.loc[0, "warnings"] == ("awas", "hati-hati")
     assert (frame.loc[0, "site"], frame.loc[0, "support"], frame.loc[0, "repairs"]) == ("contoh.id", 0.25, 0)
     assert (list(to_frame([]).columns), len(to_frame([]))) == (list(frame.columns), 0)
-
-
-def test_a_frame_needs_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match="pandas"):
         to_frame([RESULT])

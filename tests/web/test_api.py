@@ -7,8 +7,6 @@ import json
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +30,6 @@ PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{A
 LINES = "\n".join(f"Taman itu yang nomor {number}." for number in range(150))
 STREAM = {"accept": "text/event-stream"}
 SHORTER = "Kota Girimulya membuka taman."
-each_accept = pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 
 
 def events(text: str) -> list[tuple[str, Any]]:
@@ -151,8 +148,7 @@ def test_downloads() -> None:
     with client() as found:
         entry = summarize(found, PAGE.replace("Baru Dibuka", "&lt;Baru> &amp; Dibuka"))
         path = f"/api/results/{entry['id']}/download"
-        markdown = found.get(path).text
-        assert markdown.startswith("# Taman &lt;Baru&gt; &amp; Dibuka\n")
+        assert found.get(path).text.startswith("# Taman &lt;Baru&gt; &amp; Dibuka\n")
         for name in (*FORMATS, "html"):
             answer = found.get(f"{path}?format={name}")
             assert ABSTRACT in answer.text
@@ -192,9 +188,8 @@ def test_edits_are_checked_again() -> None:
             assert found.get(path).json() == wrong
 
 
-@contextmanager
-def edit_in_progress() -> Iterator[tuple[TestClient, str, Callable[[], int]]]:
-    """Hold up the check of an edit: the client, the path, and what lets the edit end and returns its status."""
+@pytest.mark.parametrize("deleted", [False, True])
+def test_an_edit_in_progress_undoes_nothing(deleted: bool) -> None:
     desk, statuses = ringkas(), list[int]()
     review, reached, opened = desk.review, threading.Event(), threading.Event()
 
@@ -203,36 +198,28 @@ def edit_in_progress() -> Iterator[tuple[TestClient, str, Callable[[], int]]]:
         assert opened.wait(30)
         return review(*args)
 
-    def finish() -> int:
-        opened.set()
-        edit.join(30)
-        return statuses[0]
-
     with client(desk) as found:
         path = f"/api/results/{summarize(found)['id']}"
+
+        def change(**fields: object) -> None:
+            statuses.append(found.patch(path, json=fields).status_code)
+
         desk.review = wait  # type: ignore[method-assign]
-        edit = threading.Thread(
-            target=lambda: statuses.append(found.patch(path, json={"abstract": SHORTER}).status_code)
-        )
+        edit = threading.Thread(target=lambda: change(abstract=SHORTER))
+        other = threading.Thread(target=(lambda: found.delete(path)) if deleted else (lambda: change(reviewed=True)))
         edit.start()
         assert reached.wait(30)
-        yield found, path, finish
-
-
-def test_an_edit_in_progress_undoes_nothing() -> None:
-    with edit_in_progress() as (found, path, finish):
-        mark = threading.Thread(target=lambda: found.patch(path, json={"reviewed": True}))
-        mark.start()
+        other.start()
         # It may have to wait for the first.
-        mark.join(1)
-        assert finish() == 200
-        mark.join(30)
-        now = found.get(path).json()
-        assert (now["abstract"], now["reviewed"]) == (SHORTER, True)
-    with edit_in_progress() as (found, path, finish):
-        assert found.delete(path).status_code == 204
-        assert finish() == 404
-        assert listed(found) == []
+        other.join(1)
+        opened.set()
+        edit.join(30)
+        other.join(30)
+        if deleted:
+            assert (statuses, listed(found)) == ([404], [])
+        else:
+            now = found.get(path).json()
+            assert (statuses, now["abstract"], now["reviewed"]) == ([200, 200], SHORTER, True)
 
 
 def test_results_are_deleted_one_or_all(tmp_path: Path) -> None:
@@ -261,7 +248,7 @@ def test_the_history_outlives_the_server_if_there_is_one(tmp_path: Path, monkeyp
     assert not list((tmp_path / "empty").iterdir())
 
 
-@pytest.mark.parametrize("value", [None, "{}", "[]", '{"id": "x", "translation": null, "abstract": 3}', "{"])
+@pytest.mark.parametrize("value", [None, "[]", '{"id": "x", "translation": null, "abstract": 3}', "{"])
 def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "h.sqlite"
     with client(history=path) as found:
@@ -274,19 +261,16 @@ def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: py
         with pytest.raises(OutputError, match="damaged") as caught:
             History(path)
         assert "Expecting" not in str(caught.value)
+        path.write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
+        for other in (path, path / "x.sqlite"):
+            with pytest.raises(OutputError, match=r"h\.sqlite"):
+                History(other)
         return
     # An entry hides no other.
     with client(history=path) as found:
         assert [one["id"] for one in listed(found)] == [second["id"]]
         assert found.get("/results").status_code == 200
     assert "damaged" in caplog.text
-
-
-def test_a_history_that_is_something_else(tmp_path: Path) -> None:
-    (tmp_path / "h.sqlite").write_text("no database at all, but long enough to be looked at" * 99, encoding="utf-8")
-    for path in (tmp_path / "h.sqlite", tmp_path / "h.sqlite" / "x.sqlite"):
-        with pytest.raises(OutputError, match=r"h\.sqlite"):
-            History(path)
 
 
 # What goes wrong
@@ -302,14 +286,11 @@ def test_a_history_that_is_something_else(tmp_path: Path) -> None:
         (b"{}", 422, "text"),
         (b'{"text": 1}', 422, "text"),
         (b'{"text": "a", "translate": "all"}', 422, "'article'"),
-        (b'{"text": "a", "length": []}', 422, "'medium'"),
         (b'{"text": "a", "force": "true"}', 422, "force"),
-        (b'{"text": "a", "name": {}}', 422, "name"),
         (b'{"text": "a", "path": "/etc/passwd"}', 422, "path"),
         (b'{"text": "a", "a\\nb\\u001b[31m": 1}', 422, "a b"),
         (b'{"text": ""}', 422, "text"),
-        (b'{"text": "Harga naik."}', 422, "no article"),
-        (b'{"text": "The government said that the bridge would be closed for half a year."}', 422, "article"),
+        pytest.param(b" " * (MAX_BODY + 1), 413, "larger", id="too much"),
     ],
 )
 def test_what_is_wrong_is_said(body: bytes, status: int, word: str) -> None:
@@ -321,17 +302,6 @@ def test_what_is_wrong_is_said(body: bytes, status: int, word: str) -> None:
         assert problem["detail"].isprintable()
 
 
-def test_what_is_refused_can_be_forced() -> None:
-    english = "The government said that the bridge would be closed for half a year."
-    with client() as found:
-        for route, text in (("summarize", "Taman dibuka."), ("translate", english)):
-            refused = found.post(f"/api/{route}", json={"text": text})
-            # It names the field of the request, not the option of the command line.
-            advice = problem_in(refused)["advice"]
-            assert (refused.status_code, "force" in advice, "--" in refused.text) == (422, True, False)
-            assert found.post(f"/api/{route}", json={"text": text, "force": True}).status_code == 200
-
-
 def test_other_methods_and_addresses_are_refused() -> None:
     with client() as found:
         assert problem_in(found.put("/api/results"))["status"] == 405
@@ -341,14 +311,12 @@ def test_other_methods_and_addresses_are_refused() -> None:
 
 
 UPLOADS = {
-    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(99),
-    "a PDF": b"%PDF-1.7 " + bytes(99),
+    "no article": b"Taman dibuka.",
+    "English": b"The government said that the bridge would be closed for half a year.",
     "compressed": gzip.compress(ARTICLE.encode() * 99),
     "an archive": b"PK\x03\x04" + bytes(99),
     "binary": bytes(range(256)) * 9,
     "nothing": b"",
-    "only spaces": b" \n\t" * 99,
-    "a feed": b"<?xml version='1.0'?><rss><channel><title>Berita</title></channel></rss>",
     "an entity bomb": b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d '&b;&b;'>]><rss>&d;</rss>",
     "nothing but tags": b"<html><body>" + b"<div>" * 50_000,
     "a web archive without an end": b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n",
@@ -358,13 +326,19 @@ UPLOADS = {
 def test_hostile_uploads_are_refused_in_words() -> None:
     with client() as found:
         for upload, content in UPLOADS.items():
-            for route in ("summarize", "clean", "translate"):
-                answer = found.post(f"/api/{route}", files={"file": ("<b>\n\x1b[31m.html", content, "text/html")})
-                assert (answer.status_code, problem_in(answer)["detail"].isprintable()) == (422, True), upload
-        assert listed(found) == []
+            for route in ("summarize", "clean", "translate")[: 2 if upload == "no article" else 3]:
+                files = {"file": ("<b>\n\x1b[31m.html", content, "text/html")}
+                answer = found.post(f"/api/{route}", files=files)
+                problem = problem_in(answer)
+                assert (answer.status_code, problem["detail"].isprintable()) == (422, True), upload
+                if upload in ("no article", "English"):
+                    # It names the field of the request, not the option of the command line.
+                    assert ("force" in problem["advice"], "--" in answer.text) == (True, False)
+                    forced = found.post(f"/api/{route}", files=files, data={"force": "true"})
+                    assert forced.status_code == 200
 
 
-@each_accept
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
 def test_what_fails_is_a_problem_not_the_end(
     accept: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -426,17 +400,6 @@ def test_the_queue_has_an_end_and_places() -> None:
         assert (places[0], places[-1], places == sorted(places, reverse=True)) == (QUEUE, 0, True)
 
 
-def test_the_model_is_loaded_before_the_first_article() -> None:
-    begun, loaded = threading.Event(), threading.Event()
-    desk = ringkas()
-    desk.load = lambda: begun.set() or (loaded.wait(30) and None)  # type: ignore[method-assign]
-    with client(desk) as found:
-        assert begun.wait(30)
-        assert found.get("/api/health").json()["loading"] is True
-        loaded.set()
-        until(lambda: not found.get("/api/health").json()["loading"])
-
-
 def test_the_document_describes_what_is_answered() -> None:
     with client() as found:
         document = found.get("/api/openapi.json").json()
@@ -474,7 +437,6 @@ def test_another_page_s_requests_are_refused() -> None:
         path = f"/api/results/{entry['id']}"
         for headers in (
             {"origin": "https://evil.example"},
-            {"origin": "null"},
             {"origin": "http://127.0.0.1:9999"},
             {"origin": "https://127.0.0.1:8017"},
             {"sec-fetch-site": "cross-site"},
@@ -523,13 +485,6 @@ def test_every_answer_has_its_policy() -> None:
         # Nothing comes from elsewhere, and nothing runs that stands in the page itself.
         assert not [word for word in ("http://", "https://", "<style", "<script>") if word in page]
         assert "<script src=" in page
-
-
-def test_too_much_is_refused() -> None:
-    with client() as found:
-        content = iter([b" " * (MAX_BODY // 2)] * 3)
-        answer = found.post("/api/summarize", content=content, headers={"content-type": "application/json"})
-        assert problem_in(answer)["status"] == 413
 
 
 def test_articles_are_text_everywhere() -> None:
