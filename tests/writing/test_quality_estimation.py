@@ -64,7 +64,7 @@ def test_there_is_always_a_reason() -> None:
     assert unsure.doubtful == bool(unsure.reasons)
 
 
-@pytest.mark.parametrize(("evidence", "back"), [("forward", ()), ("both", (-1.0, -2.0))])
+@pytest.mark.parametrize(("evidence", "back"), [("forward", ()), ("both", (-1.0, -2.0)), ("others", (-1.0, -2.0))])
 def test_the_numbers_are_of_the_features(evidence: Evidence, back: tuple[float, ...]) -> None:
     calibration = load_calibration(evidence)
     assert set(calibration.weights) == set(features_of(SOURCE, "The first.", BAD, (-1.0,) * len(BAD), back, 0))
