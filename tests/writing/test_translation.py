@@ -157,7 +157,7 @@ def test_one_endless_word_ends() -> None:
 def test_a_judge_is_asked_where_the_model_does_not_say_it_both_ways(given: dict[str, Any], asked: bool) -> None:
     model = FakeModel(lambda _, source: Generation("The speaker was happy.", finished=True, **given))
     judge = FakeJudge("speaker")
-    [first, second] = translate_texts([["Warga senang.", ""], ["Warga senang sekali."]], model, judge=judge)
+    [first, _] = translate_texts([["Warga senang.", ""], ["Warga senang sekali."]], model, judge=judge)
     sources = [source for call in judge.judged for source, _ in call]
     assert sources == (["Warga senang.", "Warga senang sekali."] if asked else [])
     assert len(judge.judged) == asked
