@@ -304,8 +304,8 @@ def test_importing_is_light() -> None:
 
 def test_who_judges_translations() -> None:
     text = "Warga senang."
-    model = FakeModel(lambda *_: "Residents are happy.")
-    judge = FakeJudge("happy")
+    model = FakeModel(lambda *_: "The speaker was happy.")
+    judge = FakeJudge("speaker")
     judged = Summarizer(model, judge=judge)
     assert judged.translate(text).sentences[0].confidence.doubtful
     assert judge.name in judged.identity()
