@@ -29,6 +29,8 @@ MARKED = 0.2
 
 _HELD_OUT = "ud-pud"
 _FOLDS, _REPEATS = 5, 10
+_LIKELIER = 0.5
+"""Below this confidence, a major fault is likelier than none: the threshold for what other systems wrote."""
 # Inverse strength of the regularisation: with fewer than 200 sentences, weights must stay small.
 _C = 0.1
 
@@ -118,6 +120,30 @@ def read_readings(readings: Path, folder: Path) -> list[ReadSentence]:
     return found
 
 
+def read_others(readings: Path) -> list[ReadSentence]:
+    """Read what several systems made of the same sentences, as JSON lines.
+
+    Each has ``item`` (the number of the sentence), ``source``, ``system``, ``translation`` and ``class``. A system is a
+    set here, and an item a line.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
+    found = []
+    for place, fields in parse_lines(read_text_file(readings), readings):
+        try:
+            names = ("system", "item", "source", "translation", "class")
+            system, item, source, translation, reading = (fields[name] for name in names)
+            found.append(ReadSentence(system, int(item), source, translation, reading == "major"))
+        except KeyError as error:
+            raise InputError(f"{place}: no field {error}") from error
+        except (TypeError, ValueError) as error:
+            raise InputError(f"{place}: the item is not a number") from error
+    if not found:
+        raise InputError(f"{readings}: it is empty")
+    return found
+
+
 def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str, threads: int | None) -> list[Scored]:
     """Ask the model what it thinks of each translation.
 
@@ -159,7 +185,7 @@ def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored], kind: 
             one.translation,
             own.tokens,
             own.token_scores,
-            own.source_scores if kind == "both" else (),
+            () if kind == "forward" else own.source_scores,
             len(check_translation(one.source, one.translation)),
         )
         for one, own in zip(sentences, scored, strict=True)
@@ -199,6 +225,21 @@ def cross_validate(rows: Sequence[Mapping[str, float]], majors: Sequence[bool]) 
         model = fit([rows[at] for at in train], [majors[at] for at in train])
         total[test] += [model.confidence(rows[at]) for at in test]
     return total / _REPEATS
+
+
+def cross_validate_items(
+    rows: Sequence[Mapping[str, float]], majors: Sequence[bool], items: Sequence[int], folds: int = _FOLDS
+) -> list[float]:
+    """Return for each translation its confidence by a regression that saw no translation of the same sentence."""
+    values = [0.0] * len(rows)
+    order = {item: place for place, item in enumerate(sorted(set(items)))}
+    for fold in range(folds):
+        test = [at for at, item in enumerate(items) if order[item] % folds == fold]
+        train = [at for at, item in enumerate(items) if order[item] % folds != fold]
+        model = fit([rows[at] for at in train], [majors[at] for at in train])
+        for at in test:
+            values[at] = model.confidence(rows[at])
+    return values
 
 
 def measure(values: Sequence[float], majors: Sequence[bool], doubtful: Sequence[bool]) -> Quality:
@@ -279,7 +320,6 @@ def _show(name: str, quality: Quality) -> None:
 @click.command()
 @click.option(
     "--data",
-    required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with SET.id for each set that the readings are of.",
 )
@@ -289,6 +329,11 @@ def _show(name: str, quality: Quality) -> None:
     default=READINGS,
     help="What was read  [default: eval/data/readings/translations.jsonl]",
 )
+@click.option(
+    "--others",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Measure, or fit, the judgement of other systems' translations instead: a file of readings.",
+)
 @click.option("--model", default=DEFAULT, show_default=True, help="The embedded model that is asked.")
 @click.option(
     "--store", type=click.Path(dir_okay=False, path_type=Path), help="File that keeps what the model thinks of them."
@@ -296,8 +341,9 @@ def _show(name: str, quality: Quality) -> None:
 @click.option("--fit", "fitted", type=click.Path(dir_okay=False, path_type=Path), help="Fit it, and write this file.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]")
 def confidence(
-    data: Path,
+    data: Path | None,
     readings: Path,
+    others: Path | None,
     model: str,
     store: Path | None,
     fitted: Path | None,
@@ -307,15 +353,24 @@ def confidence(
 
     With --fit, the regression is fitted on them, and cross-validated there, but not on UD-PUD and on the odd lines of
     the other sets, which are held out. What ships was fitted on earlier readings, so all of these are new to it.
+
+    With --others, what ships was fitted on all that was read; with --fit as well, each sentence is measured by what was
+    fitted on other sentences.
     """
+    if others is not None:
+        _judge_others(read_others(others), store, model, threads, fitted)
+        return
+    if data is None:
+        raise click.UsageError("--data is needed, or --others")
     sentences = read_readings(readings, data)
     scored = score_all(sentences, store, model, threads)
-    kinds = [kind for kind in EVIDENCE if kind == "forward" or all(one.source_scores for one in scored)]
+    own: tuple[Evidence, ...] = ("both", "forward")
+    kinds = [kind for kind in own if kind == "forward" or all(one.source_scores for one in scored)]
     rows = {kind: features(sentences, scored, kind) for kind in kinds}
     if fitted is None:
         calibrations = {kind: load_calibration(kind) for kind in kinds}
     else:
-        if len(kinds) < len(EVIDENCE):
+        if len(kinds) < len(own):
             raise InputError(f"{model} can't tell how likely a source is, given its translation")
         calibrations = {kind: _fitted(sentences, rows[kind], f"{model}, {kind}") for kind in kinds}
         notes = [
@@ -323,10 +378,52 @@ def confidence(
             "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
             f"with what {model} thinks of the translations that were read.",
         ]
-        write_calibrations(calibrations, notes, fitted)
+        write_calibrations(calibrations | {"others": load_calibration("others")}, notes, fitted)
     for kind in kinds:
         click.echo(f"\nBy log-probabilities, {kind}:")
         _report(sentences, rows[kind], calibrations[kind], is_fitted=fitted is not None)
+
+
+def _judge_others(
+    sentences: Sequence[ReadSentence], store: Path | None, model: str, threads: int | None, fitted: Path | None
+) -> None:
+    scored = score_all(sentences, store, model, threads)
+    if not all(one.source_scores for one in scored):
+        raise InputError(f"{model} can't tell how likely a source is, given its translation")
+    rows, majors = features(sentences, scored, "others"), [one.major for one in sentences]
+    if len(set(majors)) < 2:
+        raise InputError("the readings need sentences with a major fault, and others")
+    if fitted is None:
+        shipped = load_calibration("others")
+        _show_systems("all", sentences, rows, [shipped.confidence(row) for row in rows], shipped.threshold)
+        return
+    items = [one.line for one in sentences]
+    for name, folds in (("halves of the items", 2), ("fifths of the items", _FOLDS)):
+        values = cross_validate_items(rows, majors, items, folds)
+        _show_systems(f"held out, {name}", sentences, rows, values, _LIKELIER)
+    calibrations = {kind: load_calibration(kind) for kind in EVIDENCE} | {"others": fit(rows, majors, _LIKELIER)}
+    notes = [
+        "How confidence is computed: see summarizer/writing/quality_estimation.py. [others] was made by",
+        f"python -m eval confidence --others --fit, with what {model} thinks of {len(rows)} translations.",
+    ]
+    write_calibrations(calibrations, notes, fitted)
+
+
+def _show_systems(
+    title: str,
+    sentences: Sequence[ReadSentence],
+    rows: Sequence[Mapping[str, float]],
+    values: Sequence[float],
+    threshold: float,
+) -> None:
+    marked = [value < threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
+    parts = {title: list(range(len(rows)))}
+    for at, one in enumerate(sentences):
+        parts.setdefault(f"  {one.set}", []).append(at)
+    for name, places in parts.items():
+        own = [sentences[at].major for at in places]
+        if len(set(own)) == 2:
+            _show(name, measure([values[at] for at in places], own, [marked[at] for at in places]))
 
 
 def _report(

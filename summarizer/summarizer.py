@@ -22,17 +22,21 @@ from summarizer.cleaning import (
     split_text,
     try_to_clean,
 )
-from summarizer.errors import RingkasError
+from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.workers import map_ordered
 from summarizer.models import (
+    DEFAULT,
     ENGINES,
     LENGTHS,
     PREPARATION_STEPS,
+    Embedded,
+    Judge,
     Length,
     Task,
     TextModel,
     check_model,
     default_model,
+    find_info,
     fingerprint,
     load_model,
 )
@@ -40,7 +44,7 @@ from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
 from summarizer.text.glossary import load_glossary
 from summarizer.writing.articles import Wanted, write_articles
-from summarizer.writing.review import review
+from summarizer.writing.review import review, review_lines
 from summarizer.writing.translation import translate_texts
 
 _log = logging.getLogger("summarizer")
@@ -76,6 +80,8 @@ class Summarizer:
         force: bool = False,
         progress: bool | None = None,
         glossary: str | os.PathLike[str] | None = None,
+        confidence: bool = True,
+        judge: str | Judge | None = None,
     ) -> None:
         """Say what to use; nothing is loaded yet.
 
@@ -94,6 +100,10 @@ class Summarizer:
                 only in a notebook.
             glossary: a TOML file of lines like ``"Mahkamah Konstitusi" = "Constitutional Court"``: translations must
                 give these terms as it says; see `summarizer.text.glossary.load_glossary`.
+            confidence: load a judge for translators that don't say themselves how sure they are; without it, their
+                confidence is unknown.
+            judge: the judge: the name of an embedded model, or one that is loaded already. None for the built-in one,
+                which judges translators that are named; one that was passed in loaded is taken as it is.
 
         Raises:
             InputError: the glossary can't be used.
@@ -111,6 +121,7 @@ class Summarizer:
         self.device, self.threads = device, threads
         self._engine, self._offline = engine, offline
         self._force, self._progress = force, progress
+        self._confidence, self._judge_named = confidence, judge
 
     def clean(self, source: Source, *, force: bool = False) -> Article:
         """Read a page and remove what is not the article, as `summarizer.cleaning.clean_source` does; needs no model.
@@ -220,7 +231,7 @@ class Summarizer:
         with self._progress_of(len(lines), "translating") as report:
             for start in range(0, len(lines), _LINES):
                 part = lines[start : start + _LINES]
-                [translation] = translate_texts([part], model, glossary=self._glossary)
+                [translation] = translate_texts([part], model, glossary=self._glossary, judge=self._judge())
                 report(len(part))
                 yield translation
 
@@ -253,10 +264,37 @@ class Summarizer:
         """Check an abstract and its translation, whoever wrote them, as `summarizer.writing.review.review` does."""
         return review(paragraphs, abstract, translation, self._glossary, written)
 
+    def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
+        """Mark a translation that anybody made, line by line.
+
+        Args:
+            source: Indonesian text.
+            translation: its English, with a line for each line of the source.
+            force: as for `clean`.
+
+        Returns:
+            The translation with the confidence of its sentences, and why some are doubtful. A line that has more or
+            fewer sentences than its source is taken as one.
+
+        Raises:
+            InputError: the source is not Indonesian, or has another number of lines than the translation.
+            ModelError: the judge can't be loaded.
+        """
+        sources = split_text(source, lines=True, force=self._force or force)
+        lines = split_text(translation, lines=True, force=True)
+        if len(sources) != len(lines):
+            raise InputError(
+                f"the source has {len(sources)} lines and the translation {len(lines)}: line by line they can't be "
+                "compared",
+                advice="give the translation one line for each line of the source",
+            )
+        return review_lines(sources, lines, self._load_judge() if self._confidence else None, self._glossary)
+
     def load(self) -> None:
         """Load the models now, so that the first article needn't wait."""
         for task in Task:
             self.model(task)
+        self._judge()
 
     def model(self, task: Task) -> TextModel:
         """Return the model for a task, loaded now if it wasn't before.
@@ -265,8 +303,9 @@ class Summarizer:
             ModelError: it is unknown, missing or damaged, not made for the task, or the device can't be used.
         """
         chosen = self._models[task]
-        if not isinstance(chosen, str):
-            return chosen
+        return self._load(chosen, task) if isinstance(chosen, str) else chosen
+
+    def _load(self, chosen: str, task: Task) -> TextModel:
         if chosen not in self._loaded:
             check_model(chosen, task, offline=self._offline)
             # Not before, as another machine may have other cores.
@@ -308,6 +347,11 @@ class Summarizer:
                     names.append(fingerprint(chosen, step, offline=self._offline))
             else:
                 names.append(chosen.name)
+        if translate != "none" and self._needs_judge():
+            judge = self._judge_named or DEFAULT
+            with self._preparing() as step:
+                named = fingerprint(judge, step, offline=self._offline) if isinstance(judge, str) else judge.name
+            names[-1] += f" judged by {named}"
         engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"
         terms = ""
         if self._glossary:
@@ -327,7 +371,28 @@ class Summarizer:
     def _wanted(self, translate: Translate, length: Length | None) -> Wanted:
         model = self.model(Task.SUMMARIZE)
         translator = self.model(Task.TRANSLATE) if translate != "none" else None
-        return Wanted(model, translator, translate == "article", length, self._glossary)
+        return Wanted(
+            model, translator, translate == "article", length, self._glossary, self._judge() if translator else None
+        )
+
+    def _needs_judge(self) -> bool:
+        """Tell whether somebody must judge translations, other than the model that writes them."""
+        translator = self._models[Task.TRANSLATE]
+        if not self._confidence:
+            return False
+        if isinstance(translator, str):
+            return not isinstance(find_info(translator).source, Embedded)
+        return self._judge_named is not None
+
+    def _judge(self) -> Judge | None:
+        return self._load_judge() if self._needs_judge() else None
+
+    def _load_judge(self) -> Judge:
+        judge = self._judge_named or DEFAULT
+        found = self._load(judge, Task.TRANSLATE) if isinstance(judge, str) else judge
+        if not isinstance(found, Judge):
+            raise ModelError(f"{found.name} can't judge translations: only an embedded model can")
+        return found
 
     def _writer(self, translate: Translate, length: Length | None) -> Write:
         """Return what writes articles; models are loaded when there are some."""
@@ -338,7 +403,7 @@ class Summarizer:
     ) -> Translation:
         model = self.model(Task.TRANSLATE)
         with self._progress_of(1, "translating", advance) as report:
-            [translation] = translate_texts([paragraphs], model, report, glossary=self._glossary)
+            [translation] = translate_texts([paragraphs], model, report, glossary=self._glossary, judge=self._judge())
         return translation
 
     @contextmanager

@@ -91,6 +91,31 @@ class FakeModel:
         return written
 
 
+class FakeJudge(FakeModel):
+    """Finds translations with some word unlikely, and others likely, and remembers what it was asked."""
+
+    name = "fake judge"
+
+    def __init__(self, unlikely: str, max_input_tokens: int = 1000, *, both: bool = True) -> None:
+        """``both`` tells whether it knows both directions."""
+        super().__init__(max_input_tokens=max_input_tokens)
+        self._unlikely, self._both = unlikely, both
+        self.judged: list[list[tuple[str, str]]] = []
+        """The sources and translations of each call."""
+
+    def spell_tokens(self, text: str) -> tuple[str, ...]:
+        return (*(f" {word}" for word in text.split()), "")
+
+    def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
+        assert task is Task.TRANSLATE
+        self.judged.append([(request.text, text) for request, text in zip(requests, texts, strict=True)])
+        words = [[*text.split(), ""] for text in texts]
+        return [tuple(-30.0 if word.strip(".") == self._unlikely else -0.1 for word in row) for row in words]
+
+    def score_sources(self, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]] | None:
+        return [(-0.5,) * (len(request.text.split()) + 1) for request in requests] if self._both else None
+
+
 def requests(texts: Iterable[str]) -> list[Request]:
     """Requests with nothing but a text."""
     return [Request(text) for text in texts]

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS, escape_markdown, render_article
 from tests.batch.batches import landed
-from tests.conftest import ARTICLE, FakeModel, in_english
+from tests.conftest import ARTICLE, FakeJudge, FakeModel, in_english
 
 ROOT = str(Path(__file__).parent.parent)
 RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
@@ -629,3 +630,49 @@ def test_verbose_says_what_goes_on(page: str) -> None:
     for line, words in zip(lines, ("words kept", "loading"), strict=True):
         assert line.startswith("ringkas: ")
         assert words in line
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[str, str]:
+    """A source and a translation of it; one of three lines is wrong."""
+    source, translation = tmp_path / "source.txt", tmp_path / "english.txt"
+    source.write_text("Warga senang.\n\nBiayanya Rp7,5 miliar.\n", encoding="utf-8")
+    translation.write_text("Residents are happy.\n\nIt cost Rp8.5 billion.\n", encoding="utf-8")
+    return str(source), str(translation)
+
+
+def test_check_marks_what_is_wrong(pair: tuple[str, str]) -> None:
+    text = CliRunner().invoke(main, ["check", *pair, "--no-confidence"])
+    assert text.exit_code == 0, text.output
+    first, blank, third = text.stdout.splitlines()
+    assert (first, blank) == ("Residents are happy.", "")
+    assert "[? " in third
+    assert "1 of 3" in text.stderr
+    rows = CliRunner().invoke(main, ["check", *pair, "--no-confidence", "--format", "json"]).stdout.splitlines()
+    assert [bool(json.loads(row)["reasons"]) for row in rows] == [False, False, True]
+
+
+def test_check_asks_the_judge(pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "load_model", lambda name, **_: FakeJudge("happy"))
+    rows = CliRunner().invoke(main, ["check", *pair, "--format", "json"]).stdout.splitlines()
+    first, _, third = map(json.loads, rows)
+    assert first["confidence"] < third["confidence"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (lambda source, english: (source, f"{english}.absent"), ExitCode.INPUT, "absent"),
+        (lambda source, english: (f"{source}.absent", english), ExitCode.INPUT, "absent"),
+        (lambda source, english: (source, __file__), ExitCode.INPUT, "lines"),
+        (lambda source, english: ("-", "-"), ExitCode.USAGE, "standard input"),
+        (lambda source, english: (source,), ExitCode.USAGE, "TRANSLATION"),
+    ],
+)
+def test_check_refuses_what_can_not_be_compared(
+    pair: tuple[str, str], change: Callable[[str, str], tuple[str, ...]], code: ExitCode, said: str
+) -> None:
+    found = CliRunner().invoke(main, ["check", *change(*pair)])
+    assert found.exit_code == code
+    assert said in found.stderr
+    assert not found.stdout

@@ -23,7 +23,7 @@ from summarizer import (
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate
-from tests.conftest import ARTICLE, SAMPLES, FakeModel, in_english
+from tests.conftest import ARTICLE, SAMPLES, FakeJudge, FakeModel, in_english
 
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 ENGLISH = "Girimulya opens a park of 12 hectares."
@@ -260,6 +260,45 @@ def test_importing_is_light() -> None:
     code = "import sys; before = set(sys.modules); import summarizer; print(*sorted(set(sys.modules) - before))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert [name for name in loaded if name.startswith("summarizer")] == ["summarizer"]
+
+
+def test_who_judges_translations() -> None:
+    text = "Warga senang."
+    model = FakeModel(lambda *_: "The speaker was happy.")
+    judge = FakeJudge("speaker")
+    judged = Summarizer(model, judge=judge)
+    assert judged.translate(text).sentences[0].confidence.doubtful
+    assert judge.name in judged.identity()
+    for silent in (Summarizer(model), Summarizer(model, judge=judge, confidence=False)):
+        assert silent.translate(text).sentences[0].confidence.value is None
+        assert judge.name not in silent.identity()
+        assert len(judge.judged) == 1
+    with pytest.raises(ModelError, match="judge"):
+        Summarizer(model, judge=model).translate(text)  # type: ignore[arg-type]
+
+
+def test_a_translation_of_anybody_is_checked() -> None:
+    ringkas = Summarizer(judge=FakeJudge("speaker"))
+    found = ringkas.check_translation("Warga senang.\nWarga pulang.\n", "A speaker.\nResidents went home.")
+    assert [bool(record["reasons"]) for record in found.to_records()] == [True, False]
+    for source, translation, error in (
+        ("Warga senang.", "A.\nB.", InputError),
+        ("The residents are happy with the new park that the city opened.", "A.", NotIndonesianError),
+    ):
+        with pytest.raises(error):
+            ringkas.check_translation(source, translation)
+
+
+def test_the_embedded_model_judges_what_others_wrote(checkpoint: Path) -> None:
+    source = "Pembawa obor pertama adalah juara dunia renang."
+    good, bad = "The first torchbearer was the world swimming champion.", "The first speaker was the world boss."
+    found = Summarizer(offline=True).check_translation(f"{source}\n{source}", f"{good}\n{bad}")
+    right, wrong = (one.confidence for one in found.sentences)
+    assert (right.value or 0) > (wrong.value or 0)
+    assert (right.doubtful, wrong.doubtful) == (False, True)
+    model = FakeModel(lambda *_: bad)
+    [mark] = Summarizer(model, judge=DEFAULT).translate(source).sentences
+    assert mark.confidence == wrong
 
 
 def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:

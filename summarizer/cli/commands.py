@@ -31,7 +31,15 @@ from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
 from summarizer.models import Task
-from summarizer.output.formats import ARTICLE_FORMATS, EXPORTS, FORMATS, join_paragraphs, render, render_article
+from summarizer.output.formats import (
+    ARTICLE_FORMATS,
+    EXPORTS,
+    FORMATS,
+    join_paragraphs,
+    render,
+    render_article,
+    render_checked,
+)
 from summarizer.output.progress import BatchProgress
 from summarizer.result import Translation
 from summarizer.storage.atomic import require_writable, write_whole
@@ -297,6 +305,37 @@ def translate(
     else:
         for text in shown:
             say(text)
+
+
+@main.command()
+@click.argument("source", metavar="SOURCE")
+@click.argument("translation", metavar="TRANSLATION")
+@options.format_option(
+    variable="CHECK_FORMAT", help="json writes one object per line: source, translation, confidence, reasons."
+)
+@options.apply(options.OUTPUT, options.THREADS, options.OFFLINE, options.GLOSSARY, options.CONFIDENCE, options.FORCE)
+def check(source: str, translation: str, format_name: str, output: str | None, **settings: Any) -> None:
+    """Mark what is doubtful in a translation, whoever made it.
+
+    SOURCE is Indonesian text; TRANSLATION its English, with a line for each line of SOURCE. One of them may be -, for
+    standard input.
+    """
+    if source == translation == "-":
+        raise click.UsageError("only one of them can be standard input")
+    require_output(output, [source, translation])
+    ringkas = Summarizer(**settings, progress=True)
+    checked = ringkas.check_translation(read_raw(source), read_raw(translation))
+    records = checked.to_records()
+    if format_name == "json":
+        text = "".join(render(record, "json") for record in records)
+    else:
+        text = render_checked([one.to_dict() for one in checked.sentences], len(records), colorize=colorizer(output))
+    if output:
+        write_whole(Path(output), text)
+    else:
+        say(text)
+    doubtful = sum(bool(record["reasons"]) for record in records)
+    notify(f"{doubtful} of {len(records)} lines are doubtful")
 
 
 @main.command()

@@ -68,6 +68,18 @@ TRANSLATE = choice(
 LENGTH = option(
     "--length", type=click.Choice(LENGTHS), help="How long the abstract should be  [default: the model's choice]"
 )
+THREADS = option(
+    "--threads", type=click.IntRange(min=1), help="Processor threads to use  [default: the engine's choice]"
+)
+GLOSSARY = option(
+    "--glossary", type=FILE, help="TOML file of Indonesian terms and the English that translations must use."
+)
+CONFIDENCE = option(
+    "--confidence/--no-confidence",
+    variable="",
+    default=True,
+    help="Load the built-in model to say how sure translations are where the translator doesn't.",
+)
 OFFLINE = option("--offline", is_flag=True, help="Never use the network.")
 QUIET = option("-q", "--quiet", is_flag=True, help="Report errors only.")
 KEEP = option(
@@ -84,9 +96,10 @@ MODEL_OPTIONS = (
     option("--translation-model", shell_complete=complete_model, help="A different model for translations."),
     choice("--engine", choices=ENGINES, help="What runs encoder-decoders; ctranslate2 computes in 8 bits."),
     option("--device", default="cpu", help="PyTorch device for models from the hub."),
-    option("--threads", type=click.IntRange(min=1), help="Processor threads to use  [default: the engine's choice]"),
+    THREADS,
     OFFLINE,
-    option("--glossary", type=FILE, help="TOML file of Indonesian terms and the English that translations must use."),
+    GLOSSARY,
+    CONFIDENCE,
 )
 
 

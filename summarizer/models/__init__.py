@@ -5,7 +5,7 @@ them. What runs a model, how it is prompted and where its weights come from may 
 the others import from here and from `summarizer.models.prompts` only.
 """
 
-from summarizer.models.base import LENGTHS, Advance, Generation, Length, Request, Task, TextModel
+from summarizer.models.base import LENGTHS, Advance, Generation, Judge, Length, Request, Task, TextModel
 from summarizer.models.catalogue import (
     BASE,
     DEFAULT,
@@ -33,7 +33,7 @@ from summarizer.models.choice import (
     reset_default,
     set_default,
 )
-from summarizer.models.info import PREPARATION_STEPS, ModelInfo
+from summarizer.models.info import PREPARATION_STEPS, Embedded, ModelInfo
 
 __all__ = [
     "BASE",
@@ -43,7 +43,9 @@ __all__ = [
     "PREPARATION_STEPS",
     "RECOMMENDED",
     "Advance",
+    "Embedded",
     "Generation",
+    "Judge",
     "Length",
     "ModelInfo",
     "Request",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean
-from typing import Literal, Protocol, get_args
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 
 class Task(StrEnum):
@@ -102,6 +102,30 @@ class TextModel(Protocol):
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
         """Write the target text of each request, in the same order. The same call gives the same result."""
+
+
+@runtime_checkable
+class Judge(Protocol):
+    """A model that can also say how likely given translations are, whoever wrote them."""
+
+    @property
+    def name(self) -> str:
+        """What results call the model."""
+
+    def max_input_tokens(self, task: Task, title: str = "") -> int:
+        """Return the longest source text that it can judge a translation of, in its tokens."""
+
+    def count_tokens(self, text: str) -> int:
+        """Return the length of a text in the model's tokens."""
+
+    def spell_tokens(self, text: str) -> tuple[str, ...]:
+        """Return what `Generation.tokens` is for a given text."""
+
+    def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """Return what `Generation.token_scores` is for given texts, one for each request."""
+
+    def score_sources(self, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]] | None:
+        """Return what `Generation.source_scores` is for given texts; None if it doesn't know that direction."""
 
 
 def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:

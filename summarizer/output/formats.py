@@ -38,6 +38,16 @@ def escape_markdown(text: str) -> str:
     return _LIST_NUMBER.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False)))
 
 
+def render_checked(sentences: Sequence[Fields], lines: int, *, colorize: Colorize) -> str:
+    """Return a translation that was checked, with its marks; each sentence says which line it is of, from 0."""
+    rows: list[list[str]] = [[] for _ in range(lines)]
+    for one in sentences:
+        reason = next(iter(one["reasons"]), "")
+        marked = colorize(f"{one['translation']} [? {reason}]".strip(), "yellow")
+        rows[one["paragraph"]].append(marked if one["doubtful"] else one["translation"])
+    return "".join(" ".join(row) + "\n" for row in rows)
+
+
 def _text(fields: Fields, colorize: Colorize) -> str:
     def english(part: Part) -> list[str]:
         return _marked(fields, part, str, lambda text, reason: colorize(f"{text} [? {reason}]", "yellow"))

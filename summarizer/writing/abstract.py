@@ -25,8 +25,6 @@ from summarizer.writing.selection import select_sentences
 _LETTER = re.compile(r"[^\W\d_]")
 
 MAX_SENTENCES: dict[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 5}
-# Sentences of the article's own that are taken whatever they score, unless it has to be a long abstract.
-_FEWEST = 2
 # The longest title that a model is given, in its tokens: no headline has as many, a paragraph taken for one may.
 _MAX_TITLE = 64
 # The smallest share of a sentence's neighbouring content words that must be neighbours in the article. Of 113 sentences
@@ -56,7 +54,8 @@ def write_abstracts(
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    Where the model can rank the sentences of an article, the abstract consists of the best of them. What another model
+    Where the model can rank the sentences of an article, the abstract consists of the best of them, and what the model
+    writes is a draft that helps to choose. What another model
     writes is the abstract, but for the sentences that say what the article doesn't: the article's own sentence that
     says most of the same takes the place of each, or none. Of a digest whose stories are known, the abstract is the
     first sentence of each, one a line, without the model.
@@ -75,24 +74,20 @@ def write_abstracts(
     read = [source for source in sources if source]
     advance(len(articles) - len(read))
     ranks = model.rank_sentences([(source.title, source.sentences) for source in read])
-    if ranks is None:
-        requests = [Request(" ".join(source.sentences), source.title, length) for source in read]
-        written = iter(model.generate(Task.SUMMARIZE, requests, advance=advance))
-    else:
-        advance(len(read))
+    requests = [Request(" ".join(source.sentences), source.title, length) for source in read]
+    written = iter(model.generate(Task.SUMMARIZE, requests, advance=advance))
     abstracts = []
     for article, source in zip(articles, sources, strict=True):
         if source is None:
             abstracts.append(_tell_stories(article))
             continue
+        draft = _split(next(written))[: source.max_sentences]
         warnings: list[str] = []
         repairs: tuple[Repair, ...] = ()
         if ranks is None:
-            sentences, warnings, repairs = _check(_split(next(written))[: source.max_sentences], source)
+            sentences, warnings, repairs = _check(draft, source)
         else:
-            most = source.max_sentences
-            fewest = most if length == "long" else _FEWEST
-            sentences = extract(source.sentences, source.title, ranks.pop(0), most, fewest)
+            sentences = extract(source.sentences, source.title, ranks.pop(0), draft, source.max_sentences)
         if source.truncation:
             warnings.insert(0, str(source.truncation))
         text = " ".join(sentences)

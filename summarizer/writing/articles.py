@@ -9,7 +9,7 @@ from itertools import chain
 from summarizer.article import Article
 from summarizer.checks import Support
 from summarizer.extraction.genres import describe_genre
-from summarizer.models import Length, TextModel
+from summarizer.models import Judge, Length, TextModel
 from summarizer.result import Abstract, Result, ResultSentence, Translation
 from summarizer.text.glossary import Glossary
 from summarizer.text.words import WORD, fold
@@ -21,7 +21,7 @@ from summarizer.writing.translation import ArticleTranslations, translate_articl
 class Wanted:
     """What is to be written of articles, and by whom: nothing is translated without a translator.
 
-    Articles are translated too if they are wanted whole.
+    Articles are translated too if they are wanted whole. The judge is for translators that don't judge themselves.
     """
 
     model: TextModel
@@ -29,6 +29,7 @@ class Wanted:
     whole: bool = False
     length: Length | None = None
     glossary: Glossary | None = None
+    judge: Judge | None = None
 
 
 def write_articles(articles: Sequence[Article], wanted: Wanted, advance: Callable[[float], None]) -> list[Result]:
@@ -51,6 +52,7 @@ def write_articles(articles: Sequence[Article], wanted: Wanted, advance: Callabl
         lambda part: advance(part * rest),
         whole=wanted.whole,
         glossary=wanted.glossary,
+        judge=wanted.judge,
     )
     name = " + ".join(dict.fromkeys((model.name, translator.name)))
     return [_compose(*texts, name, length) for texts in zip(articles, abstracts, english, strict=True)]

@@ -3,8 +3,8 @@
 A logistic regression weighs what the model thinks of its own words against what `summarizer.checks` finds. It was
 fitted on sentences that were read against their sources (``python -m eval confidence --fit``).
 ``quality_estimation.toml`` holds its numbers, and says on what they were fitted: one set for models that can also say
-how likely the source is, given the translation, and one for models that cannot. Without log-probabilities there is no
-confidence.
+how likely the source is, given the translation, one for models that cannot, and one for what a `Judge` thinks of what
+others wrote. Without log-probabilities there is no confidence.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import chain
@@ -21,13 +21,14 @@ from statistics import fmean
 from typing import Literal, get_args
 
 from summarizer.checks.word_pairs import Coverage, cover_words, load_word_pairs
-from summarizer.models import Generation
+from summarizer.models import Generation, Judge, Request, Task
 from summarizer.result import Confidence
 
 FILE = "quality_estimation.toml"
 
-Evidence = Literal["both", "forward"]
-"""Whether a model says how likely the source is, given the translation, or only how likely the translation is."""
+Evidence = Literal["both", "forward", "others"]
+"""Whose log-probabilities they are: the writer's, of translation and source or of the translation only; or a judge's,
+of a translation that it did not write, and of its source."""
 
 EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 
@@ -73,15 +74,49 @@ def load_calibration(evidence: Evidence) -> Calibration:
     return Calibration(weights, table["intercept"], table["threshold"])
 
 
-def assess(source: str, translation: str, written: Sequence[Generation], faults: Sequence[str]) -> Confidence:
-    """Say how far to trust a translated sentence, by what the model wrote of its parts and what the checks found."""
+def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generation]:
+    """Return translations, which anybody wrote, with what a judge thinks of them, all in one go.
+
+    Args:
+        judge: it reads both languages.
+        pairs: sources and translations. One that is empty or too long for the judge gets no scores.
+    """
+    longest = judge.max_input_tokens(Task.TRANSLATE)
+    places = [
+        at
+        for at, (source, text) in enumerate(pairs)
+        if source and text and judge.count_tokens(source) <= longest and judge.count_tokens(text) <= 2 * longest
+    ]
+    requests, texts = [Request(pairs[at][0]) for at in places], [pairs[at][1] for at in places]
+    judged = [Generation(text, finished=True) for _, text in pairs]
+    back = judge.score_sources(requests, texts)
+    if back is None:
+        return judged
+    for at, scores, own in zip(places, judge.score(Task.TRANSLATE, requests, texts), back, strict=True):
+        tokens = judge.spell_tokens(pairs[at][1])
+        judged[at] = replace(judged[at], tokens=tokens, token_scores=scores, source_scores=own)
+    return judged
+
+
+def assess(
+    source: str, translation: str, written: Sequence[Generation], faults: Sequence[str], *, judged: bool = False
+) -> Confidence:
+    """Say how far to trust a translated sentence.
+
+    Args:
+        source: the sentence.
+        translation: its translation.
+        written: its parts, as the model wrote or judged them.
+        faults: what the checks found.
+        judged: whether the scores are those of `judge_texts`.
+    """
     if not written or not all(one.tokens and one.token_scores for one in written):
         return Confidence(None, tuple(faults), doubtful=bool(faults))
     tokens = list(chain.from_iterable(one.tokens or () for one in written))
     token_scores = list(chain.from_iterable(one.token_scores or () for one in written))
     has_back = all(one.source_scores for one in written)
     back = list(chain.from_iterable(one.source_scores or () for one in written)) if has_back else []
-    calibration = load_calibration("both" if back else "forward")
+    calibration = load_calibration("others" if judged else "both" if back else "forward")
     words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
     value = calibration.confidence(_features(words, coverage, back, len(faults)))
     if value >= calibration.threshold and not faults:

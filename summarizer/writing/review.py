@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from summarizer.checks import Fault, Support, check_abstract_sentence, check_translation, find_support
-from summarizer.result import plain
+from summarizer.models import Judge
+from summarizer.result import Confidence, TranslatedSentence, Translation, plain
 from summarizer.text.glossary import Glossary
 from summarizer.text.sentences import split_sentences
+from summarizer.writing.quality_estimation import assess, judge_texts
 
 Written = Mapping[str, Any]
 """A sentence that a model wrote, as plain values.
@@ -60,6 +62,38 @@ def review(
         whole = _find_doubts(abstract or "\n".join(paragraphs), translation, glossary, written)
     doubtful = bool(whole) or any(sentence["doubts"] for sentence in sentences)
     return {"sentences": sentences, "doubts": whole, "doubtful": doubtful}
+
+
+def review_lines(
+    sources: Sequence[str], lines: Sequence[str], judge: Judge | None = None, glossary: Glossary | None = None
+) -> Translation:
+    """Mark a translation that anybody wrote, line by line; a line with other sentences than its source stands as one.
+
+    Args:
+        sources: Indonesian lines.
+        lines: the translation of each.
+        judge: says how likely it is; without one, there is no confidence.
+        glossary: None for the built-in one.
+    """
+    pairs = [
+        (support.positions[0][0], support.sentence, english or "")
+        for support, english, _ in _pair_text(sources, lines, ())
+    ]
+    # What stands beside a blank line has no sentence to be paired with.
+    pairs += [(row, "", line) for row, line in enumerate(lines) if line and not sources[row]]
+    pairs.sort(key=lambda pair: pair[0])
+    texts = [(source, english) for _, source, english in pairs]
+    judged = judge_texts(judge, texts) if judge else []
+    sentences = []
+    for at, (row, source, english) in enumerate(pairs):
+        if source and english:
+            faults = list(map(str, check_translation(source, english, glossary)))
+            confidence = assess(source, english, judged[at : at + 1], faults, judged=True)
+        else:
+            reason = "it is not translated" if source else "the source has no such line"
+            confidence = Confidence(None, (reason,), doubtful=True)
+        sentences.append(TranslatedSentence(row, source, english, confidence))
+    return Translation(tuple(lines), (), sentences=tuple(sentences))
 
 
 # A sentence and what it rests on, its English where the two can be told apart, and what the model may have written.

@@ -15,14 +15,14 @@ from typing import TypeAlias
 
 from summarizer.article import Article
 from summarizer.checks import check_translation, fix_dates, fix_numbers, fix_terms
-from summarizer.models import Generation, Request, Task, TextModel
+from summarizer.models import Generation, Judge, Request, Task, TextModel
 from summarizer.result import Abstract, Repair, TranslatedSentence, Translation
 from summarizer.text.glossary import Glossary, load_glossary
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
 from summarizer.text.repetition import cut_repetition
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.headline import sentence_case
-from summarizer.writing.quality_estimation import assess
+from summarizer.writing.quality_estimation import assess, judge_texts
 
 _LETTER = re.compile(r"[^\W\d_]")
 # Characters of a sentence that a warning shows.
@@ -49,13 +49,14 @@ def translate_articles(
     *,
     whole: bool = False,
     glossary: Glossary | None = None,
+    judge: Judge | None = None,
 ) -> list[ArticleTranslations]:
     """Translate abstracts and headlines, and the articles too if they are wanted whole, in the same batches."""
     texts: list[Sequence[str]] = []
     for article, abstract in zip(articles, abstracts, strict=True):
         title = [sentence_case(article.title, article.text)] if article.title else []
         texts += [abstract.text.split("\n"), title, article.paragraphs if whole else ()]
-    written = iter(translate_texts(texts, model, report, glossary=glossary))
+    written = iter(translate_texts(texts, model, report, glossary=glossary, judge=judge))
     translations = []
     for article in articles:
         of_abstract, of_title, of_body = islice(written, 3)
@@ -71,6 +72,7 @@ def translate_texts(
     report: Report = lambda share: None,
     *,
     glossary: Glossary | None = None,
+    judge: Judge | None = None,
 ) -> list[Translation]:
     """Translate texts, each sentence on its own, the sentences of all texts in the same batches.
 
@@ -79,6 +81,7 @@ def translate_texts(
         model: the model that writes.
         report: progress.
         glossary: terms with their English forms; None for the built-in ones.
+        judge: says how likely the translations are where the model itself doesn't say it both ways.
 
     Returns:
         A translation for each text, with as many paragraphs as it has; warnings name what is wrong with a sentence.
@@ -97,6 +100,8 @@ def translate_texts(
     chosen = {
         source: _choose(source, generation, glossary) for source, generation in zip(sources, written, strict=True)
     }
+    if judge:
+        chosen = _judge(chosen, judge)
     return [_join_text(len(paragraphs), text, chosen) for paragraphs, text in zip(texts, split, strict=True)]
 
 
@@ -164,6 +169,7 @@ class _Hypothesis:
     is_useless: bool
     generation: Generation
     repair: Repair | None
+    judged: bool = False
 
 
 def _choose(source: str, generation: Generation, glossary: Glossary) -> _Hypothesis:
@@ -174,6 +180,17 @@ def _choose(source: str, generation: Generation, glossary: Glossary) -> _Hypothe
     others = (_check(source, other, glossary) for other in generation.others)
     best = min((first, *others), key=lambda hypothesis: (hypothesis.is_useless, len(hypothesis.faults)))
     return best if best is first else replace(best, repair=Repair("translation", "candidate", first.faults))
+
+
+def _judge(chosen: Mapping[str, _Hypothesis], judge: Judge) -> dict[str, _Hypothesis]:
+    """Put a judge's scores of what was chosen in the place of the model's, unless the model gave some of both sides."""
+    if all(one.generation.token_scores and one.generation.source_scores for one in chosen.values()):
+        return dict(chosen)
+    judged = judge_texts(judge, [(source, one.text) for source, one in chosen.items()])
+    return {
+        source: replace(one, generation=generation, judged=True)
+        for (source, one), generation in zip(chosen.items(), judged, strict=True)
+    }
 
 
 def _check(source: str, generation: Generation, glossary: Glossary) -> _Hypothesis:
@@ -216,7 +233,7 @@ def _join_sentence(paragraph: int, parts: Sequence[Part], chosen: Mapping[str, _
     english = join_quotations(parts, texts)
     own = [chosen[part.text] for part in parts if part.text in chosen]
     faults = list(dict.fromkeys(fault for one in own for fault in one.faults))
-    confidence = assess(source, english, [one.generation for one in own], faults)
+    confidence = assess(source, english, [one.generation for one in own], faults, judged=any(one.judged for one in own))
     return TranslatedSentence(paragraph, source, english, confidence)
 
 

@@ -12,7 +12,16 @@ from click.testing import CliRunner
 
 from eval import confidence
 from eval.__main__ import main
-from eval.confidence import READINGS, choose_threshold, cross_validate, fit, measure, read_readings, reliability
+from eval.confidence import (
+    READINGS,
+    choose_threshold,
+    cross_validate,
+    fit,
+    measure,
+    read_others,
+    read_readings,
+    reliability,
+)
 from summarizer.errors import InputError
 from summarizer.writing.quality_estimation import Calibration, Evidence, load_calibration
 
@@ -56,8 +65,47 @@ def test_it_is_fitted_written_and_measured(folder: Path, monkeypatch: pytest.Mon
     assert "20 sentences" in result.output
     assert "AUC 1.000" in result.output
     fitted = tomllib.loads(target.read_text(encoding="utf-8"))
-    assert set(fitted) == {"both", "forward"}
+    assert set(fitted) == {"both", "forward", "others"}
     assert set(fitted["both"]["features"]) - set(fitted["forward"]["features"]) == {"back", "back_lowest"}
+
+
+def test_what_other_systems_wrote_is_measured_and_fitted_apart(folder: Path) -> None:
+    rows, kept = [], []
+    for item in range(20):
+        source = f"Hujan turun di kota {item}."
+        for system in ("good", "bad"):
+            major = item % 2 == 0 if system == "bad" else item == 19
+            rows.append({"item": item, "source": source, "system": system, "translation": system.title() + "."})
+            rows[-1]["class"] = "major" if major else "right"
+            scores = [-3.0 if major else -0.3, -0.2, -0.1]
+            own = {"tokens": [f" {system.title()}", ".", ""], "token_scores": scores, "source_scores": scores}
+            kept.append({"key": f"tiny\t{source}\t{system.title()}."} | own)
+    others, store, target = folder / "others.jsonl", folder / "thoughts.jsonl", folder / "confidence.toml"
+    others.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    store.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
+    given = ["confidence", "--others", str(others), "--model", "tiny", "--store", str(store)]
+    shown = CliRunner().invoke(main, given)
+    assert shown.exit_code == 0, shown.output
+    assert "40 sentences" in shown.output
+    made = CliRunner().invoke(main, [*given, "--fit", str(target)])
+    assert made.exit_code == 0, made.output
+    assert made.output.count("held out") == 2
+    fitted = tomllib.loads(target.read_text(encoding="utf-8"))
+    assert fitted["both"]["threshold"] == load_calibration("both").threshold
+    assert fitted["others"] != fitted["both"]
+
+
+def test_readings_of_others_that_are_damaged_are_named(folder: Path) -> None:
+    file = folder / "others.jsonl"
+    for content in (
+        '{"item": 1}',
+        '{"item": "a", "source": "A", "system": "s", "translation": "B", "class": "right"}',
+        "",
+    ):
+        file.write_text(content, encoding="utf-8")
+        with pytest.raises(InputError, match=r"others\.jsonl"):
+            read_others(file)
+    assert CliRunner().invoke(main, ["confidence"]).exit_code == 2
 
 
 def test_it_is_not_fitted_by_half(folder: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from summarizer.models import Generation
 from summarizer.result import Confidence
-from summarizer.writing.quality_estimation import assess, score_words
+from summarizer.writing.quality_estimation import Evidence, assess, features_of, load_calibration, score_words
 
 SOURCE = "Pembawa obor pertama adalah juara dunia renang."
 GOOD = (" The", " first", " torch", "bearer", " was", " the", " world", " swimming", " champion", ".", "")
@@ -57,3 +57,16 @@ def test_what_was_written_in_parts_is_known_if_all_of_them_are() -> None:
     for written in ([known, silent], [silent], []):
         assert assess("Itu.", "The The", written, []) == Confidence(None, (), doubtful=False)
         assert assess("Itu.", "The The", written, [FAULT]) == Confidence(None, (FAULT,), doubtful=True)
+
+
+def test_there_is_always_a_reason() -> None:
+    unsure = assess("12.", "12.", [Generation("12.", True, tokens=(" 12", "."), token_scores=(-9.0, -9.0))], [])
+    assert unsure.doubtful == bool(unsure.reasons)
+
+
+@pytest.mark.parametrize(("evidence", "back"), [("forward", ()), ("both", (-1.0, -2.0)), ("others", (-1.0, -2.0))])
+def test_the_numbers_are_of_the_features(evidence: Evidence, back: tuple[float, ...]) -> None:
+    calibration = load_calibration(evidence)
+    assert set(calibration.weights) == set(features_of(SOURCE, "The first.", BAD, (-1.0,) * len(BAD), back, 0))
+    assert 0 < calibration.threshold < 1
+    assert all(scale > 0 for _, scale, _ in calibration.weights.values())

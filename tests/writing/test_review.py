@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from summarizer.writing.review import review
+import pytest
+
+from summarizer.writing.review import review, review_lines
+from tests.conftest import FakeJudge
 
 PARAGRAPHS = ("Taman itu dibuka pada Minggu. Warga senang.", "", "Biayanya Rp7,5 miliar.")
 ENGLISH = "The park opened on Sunday. Residents are happy."
@@ -106,3 +109,48 @@ def test_paragraphs_that_a_reader_has_run_together_are_reviewed_as_a_whole() -> 
     for word in ("8.5 billion", "may be mistranslated"):
         assert any(word in doubt for doubt in found["doubts"])
     assert not review((), None, "")["doubtful"]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "is_sure", "doubt"),
+    [
+        ("Taman itu dibuka pada Minggu.", "The park was opened on Sunday.", True, ""),
+        ("Warga senang.", "Residents are happy.", True, ""),
+        ("Biayanya Rp7,5 miliar.", "It cost Rp7.5 billion.", True, ""),
+        ("", "", None, ""),
+        ("Taman itu dibuka pada Minggu.", "The speaker was opened on Sunday.", False, "speaker"),
+        ("Biayanya Rp7,5 miliar.", "It cost Rp8.5 billion.", True, "7,5"),
+        ("Warga senang.", "", None, "not translated"),
+        ("", "Residents are happy.", None, "no such line"),
+    ],
+)
+def test_each_line_is_marked_by_itself(source: str, line: str, is_sure: bool | None, doubt: str) -> None:
+    first, second = review_lines(
+        ("Warga senang.", source), ("Residents are happy.", line), FakeJudge("speaker")
+    ).to_records()
+    assert (first["source"], first["translation"], first["reasons"]) == ("Warga senang.", "Residents are happy.", [])
+    assert (second["source"], second["translation"]) == (source, line)
+    value = second["confidence"]
+    assert (value if value is None else value > 0.5) is is_sure
+    assert doubt in "; ".join(second["reasons"])
+    assert bool(second["reasons"]) == bool(doubt)
+
+
+def test_all_sentences_are_judged_in_one_go() -> None:
+    judge = FakeJudge("speaker")
+    found = review_lines(PARAGRAPHS, (ENGLISH, "", COST), judge)
+    assert [(one.paragraph, one.text) for one in found.sentences] == [
+        (0, "The park opened on Sunday."),
+        (0, "Residents are happy."),
+        (2, COST),
+    ]
+    assert list(map(len, judge.judged)) == [3]
+    # Another number of sentences: the line stands as one.
+    assert len(review_lines(PARAGRAPHS, ("The park opened on Sunday, to joy.", "", COST), judge).sentences) == 2
+
+
+@pytest.mark.parametrize("judge", [None, FakeJudge("x", both=False), FakeJudge("x", max_input_tokens=1)])
+def test_what_is_not_judged_has_no_confidence_but_is_checked(judge: FakeJudge | None) -> None:
+    found = review_lines(("Biayanya Rp7,5 miliar.",), ("It cost Rp8.5 billion.",), judge)
+    assert found.sentences[0].confidence.value is None
+    assert found.sentences[0].confidence.doubtful

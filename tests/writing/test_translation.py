@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.result import Translation
 from summarizer.writing.translation import split_pieces, translate_texts
-from tests.conftest import FakeModel
+from tests.conftest import FakeJudge, FakeModel
 
 
 def english(task: Task, source: str) -> str:
@@ -137,3 +138,34 @@ def test_one_endless_word_ends() -> None:
     pieces = split_pieces("x" * 95, model)
     assert "".join(pieces) == "x" * 95
     assert max(map(len, pieces)) <= 10
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ({}, True),
+        ({"tokens": (" A", ""), "token_scores": (-0.1, -0.1)}, True),
+        ({"tokens": (" A", ""), "token_scores": (-0.1, -0.1), "source_scores": (-0.1,)}, False),
+    ],
+)
+def test_a_judge_is_asked_where_the_model_does_not_say_it_both_ways(given: dict[str, Any], asked: bool) -> None:
+    model = FakeModel(lambda _, source: Generation("The speaker was happy.", finished=True, **given))
+    judge = FakeJudge("speaker")
+    [first, _] = translate_texts([["Warga senang.", ""], ["Warga senang sekali."]], model, judge=judge)
+    sources = [source for call in judge.judged for source, _ in call]
+    assert sources == (["Warga senang.", "Warga senang sekali."] if asked else [])
+    assert len(judge.judged) == asked
+    confidence = first.sentences[0].confidence
+    assert confidence.value is not None
+    assert confidence.doubtful or not asked
+    # Without one, what the model says counts.
+    [alone] = translate_texts([["Warga senang."]], model)
+    assert (alone.sentences[0].confidence.value is None) == (not given)
+
+
+def test_a_judge_reads_the_final_text() -> None:
+    judge = FakeJudge("x")
+    model = FakeModel(lambda *_: "It cost Rp7,5 miliar.")
+    [found] = translate_texts([["Biayanya Rp7,5 miliar."]], model, judge=judge)
+    assert judge.judged == [[("Biayanya Rp7,5 miliar.", found.text)]]
+    assert "billion" in found.text
