@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from num2words import num2words
 
 from summarizer.checks import check_abstract, check_translation, find_numbers
-from summarizer.checks.lexicon import Language
 from summarizer.checks.numbers import read_digits, same_unit
+from summarizer.text.words import Language
 
 
 def agree(indonesian: str, english: str) -> bool:

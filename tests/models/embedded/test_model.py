@@ -143,7 +143,7 @@ def test_scores_are_log_probabilities(model: EmbeddedModel) -> None:
         assert np.mean(scores) == pytest.approx(generation.score, abs=0.1)
         assert np.mean(other) < np.mean(scores) - 1
     for do in (model.score_sources, lambda *given: model.score(Task.TRANSLATE, *given)):
-        with pytest.raises(ValueError, match="shorter"):
+        with pytest.raises(ValueError, match=r"shorter|longer"):
             do(asked, ["one"])
 
 
