@@ -214,32 +214,28 @@ def fit(rows: Sequence[Mapping[str, float]], majors: Sequence[bool], threshold: 
     return Calibration(weights, float(model.intercept_[0]), threshold)
 
 
-def cross_validate(rows: Sequence[Mapping[str, float]], majors: Sequence[bool]) -> NDArray[np.float64]:
-    """Return for each sentence the mean of its confidences by regressions that were fitted on others."""
-    import numpy as np
-    from sklearn.model_selection import RepeatedStratifiedKFold
+def cross_validate(
+    rows: Sequence[Mapping[str, float]], majors: Sequence[bool], items: Sequence[int] = (), folds: int = _FOLDS
+) -> NDArray[np.float64]:
+    """Return for each sentence the mean of its confidences by regressions that were fitted on others.
 
+    With ``items``, the number of the sentence that each translation is of, a regression has seen no translation of the
+    same sentence; there is one for each fold then.
+    """
+    import numpy as np
+    from sklearn.model_selection import PredefinedSplit, RepeatedStratifiedKFold
+
+    order = {item: place for place, item in enumerate(sorted(set(items)))}
+    splits = (
+        PredefinedSplit([order[item] % folds for item in items]).split()
+        if items
+        else RepeatedStratifiedKFold(n_splits=folds, n_repeats=_REPEATS, random_state=0).split(rows, majors)
+    )
     total = np.zeros(len(rows))
-    folds = RepeatedStratifiedKFold(n_splits=_FOLDS, n_repeats=_REPEATS, random_state=0)
-    for train, test in folds.split(np.zeros(len(rows)), majors):
+    for train, test in splits:
         model = fit([rows[at] for at in train], [majors[at] for at in train])
         total[test] += [model.confidence(rows[at]) for at in test]
-    return total / _REPEATS
-
-
-def cross_validate_items(
-    rows: Sequence[Mapping[str, float]], majors: Sequence[bool], items: Sequence[int], folds: int = _FOLDS
-) -> list[float]:
-    """Return for each translation its confidence by a regression that saw no translation of the same sentence."""
-    values = [0.0] * len(rows)
-    order = {item: place for place, item in enumerate(sorted(set(items)))}
-    for fold in range(folds):
-        test = [at for at, item in enumerate(items) if order[item] % folds == fold]
-        train = [at for at, item in enumerate(items) if order[item] % folds != fold]
-        model = fit([rows[at] for at in train], [majors[at] for at in train])
-        for at in test:
-            values[at] = model.confidence(rows[at])
-    return values
+    return total / (1 if items else _REPEATS)
 
 
 def measure(values: Sequence[float], majors: Sequence[bool], doubtful: Sequence[bool]) -> Quality:
@@ -399,7 +395,7 @@ def _judge_others(
         return
     items = [one.line for one in sentences]
     for name, folds in (("halves of the items", 2), ("fifths of the items", _FOLDS)):
-        values = cross_validate_items(rows, majors, items, folds)
+        values = cross_validate(rows, majors, items, folds).tolist()
         _show_systems(f"held out, {name}", sentences, rows, values, _LIKELIER)
     calibrations = {kind: load_calibration(kind) for kind in EVIDENCE} | {"others": fit(rows, majors, _LIKELIER)}
     notes = [
