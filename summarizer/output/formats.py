@@ -17,6 +17,9 @@ from summarizer.output.table import write_csv, write_tsv
 Colorize = Callable[[str, str], str]
 """Colours a text for a terminal: takes it and the name of the colour."""
 
+Mark = Callable[[str, str], str]
+"""Marks a doubtful sentence: takes it and the reason."""
+
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
 _BULLET = re.compile(r"^[-*•–]\s+(?=\S)")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~]|^(?:#{1,6}|[+=-]+)(?=\s|$))", re.MULTILINE)
@@ -40,17 +43,15 @@ def escape_markdown(text: str) -> str:
 
 def render_checked(sentences: Sequence[Fields], lines: int, *, colorize: Colorize) -> str:
     """Return a translation that was checked, with its marks; each sentence says which line it is of, from 0."""
-    rows: list[list[str]] = [[] for _ in range(lines)]
+    rows: list[list[Fields]] = [[] for _ in range(lines)]
     for one in sentences:
-        reason = next(iter(one["reasons"]), "")
-        marked = colorize(f"{one['translation']} [? {reason}]".strip(), "yellow")
-        rows[one["paragraph"]].append(marked if one["doubtful"] else one["translation"])
-    return "".join(" ".join(row) + "\n" for row in rows)
+        rows[one["paragraph"]].append(one)
+    return "".join(_join_marked(row, str, _mark_text(colorize)) + "\n" for row in rows)
 
 
 def _text(fields: Fields, colorize: Colorize) -> str:
     def english(part: Part) -> list[str]:
-        return _marked(fields, part, str, lambda text, reason: colorize(f"{text} [? {reason}]", "yellow"))
+        return _marked(fields, part, str, _mark_text(colorize))
 
     blocks = ["\n".join((fields["title"] or fields["source"], *english("title")))]
     if fields["abstract"] is not None:
@@ -96,15 +97,21 @@ def _json(fields: Fields, _: Colorize) -> str:
     return json.dumps(fields, ensure_ascii=False) + "\n"
 
 
-def _marked(fields: Fields, part: Part, show: Callable[[str], str], mark: Callable[[str, str], str]) -> list[str]:
-    """Return a translation, line by line, each sentence shown; ``mark`` gets a doubtful one and the first reason."""
-    return [
-        " ".join(
-            mark(show(one["translation"]), one["reasons"][0]) if one["doubtful"] else show(one["translation"])
-            for one in line
-        )
-        for line in sentence_lines(fields, part)
-    ]
+def _mark_text(colorize: Colorize) -> Mark:
+    return lambda text, reason: colorize(f"{text} [? {reason}]".strip(), "yellow")
+
+
+def _marked(fields: Fields, part: Part, show: Callable[[str], str], mark: Mark) -> list[str]:
+    """Return a translation, line by line, as `_join_marked` shows each."""
+    return [_join_marked(line, show, mark) for line in sentence_lines(fields, part)]
+
+
+def _join_marked(sentences: Sequence[Fields], show: Callable[[str], str], mark: Mark) -> str:
+    """Return a line of a translation, each sentence shown; ``mark`` gets a doubtful one and the first reason."""
+    return " ".join(
+        mark(show(one["translation"]), next(iter(one["reasons"]), "")) if one["doubtful"] else show(one["translation"])
+        for one in sentences
+    )
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,9 @@ def write_abstracts(
     """Write an abstract for each article.
 
     Where the model can rank the sentences of an article, the abstract consists of the best of them, and what the model
-    writes is a draft that helps to choose. What another model
-    writes is the abstract, but for the sentences that say what the article doesn't: the article's own sentence that
-    says most of the same takes the place of each, or none. Of a digest whose stories are known, the abstract is the
-    first sentence of each, one a line, without the model.
+    writes is a draft that helps to choose. What another model writes is the abstract, but for the sentences that say
+    what the article doesn't: the article's own sentence that says most of the same takes the place of each, or none. Of
+    a digest whose stories are known, the abstract is the first sentence of each, one a line, without the model.
 
     Of an article longer than the model can take, it reads a part; a warning says how much was left out. The model is
     told the article's title as well, but what the title alone says counts as not said: headlines exaggerate.
@@ -75,7 +74,7 @@ def write_abstracts(
     advance(len(articles) - len(read))
     ranks = model.rank_sentences([(source.title, source.sentences) for source in read])
     requests = [Request(" ".join(source.sentences), source.title, length) for source in read]
-    written = iter(model.generate(Task.SUMMARIZE, requests, advance=advance))
+    ranked, written = iter(ranks or ()), iter(model.generate(Task.SUMMARIZE, requests, advance=advance))
     abstracts = []
     for article, source in zip(articles, sources, strict=True):
         if source is None:
@@ -87,7 +86,7 @@ def write_abstracts(
         if ranks is None:
             sentences, warnings, repairs = _check(draft, source)
         else:
-            sentences = extract(source.sentences, source.title, ranks.pop(0), draft, source.max_sentences)
+            sentences = extract(source.sentences, source.title, next(ranked), draft, source.max_sentences)
         if source.truncation:
             warnings.insert(0, str(source.truncation))
         text = " ".join(sentences)
