@@ -29,7 +29,6 @@ from summarizer.models.prompts import load_prompt
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.quality_estimation import assess
-from summarizer.writing.salience import rank_sentences
 from summarizer.writing.translation import translate_articles
 
 ARTICLES = Path(__file__).parent / "data" / "news"
@@ -42,9 +41,10 @@ _SENTENCE = 150
 _FUNCTIONS: dict[str, tuple[Callable[..., object], ...]] = {
     "reading and cleaning": (clean_source,),
     "abstract": (write_abstracts,),
+    "ranking of sentences": (EmbeddedModel.rank_sentences,),
     "translation": (translate_articles,),
     "checks": (check_abstract, check_abstract_sentence, check_translation, find_support),
-    "scores": (assess, rank_sentences, EmbeddedModel.score, EmbeddedModel.score_sources),
+    "scores": (assess, EmbeddedModel.score, EmbeddedModel.score_sources),
 }
 # All that a function calls belongs to its stage; a stage within another counts as itself.
 _STAGES: dict[CodeType, str] = {one.__code__: stage for stage, own in _FUNCTIONS.items() for one in own}
@@ -192,8 +192,7 @@ def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
     loaded = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
     def write(task: Task, text: str, limit: int, title: str = "") -> str:
-        prompt = load_prompt(source.prompt_set, task)
-        asked = f"{prompt.prefix}{prompt.before(title)} {text}{prompt.behind()}"
+        asked = load_prompt(source.prompt_set, "article" if task is Task.SUMMARIZE else task).fill(text, title)
         tokens = torch.tensor([[BOS, *tokenizer.encode(asked, add_special_tokens=False)]])
         output = loaded.generate(
             tokens,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.models.base import Advance, Generation, Length, Request, Task
+from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -58,8 +58,8 @@ class FakeModel:
         self._max_input_tokens = max_input_tokens
         self._rank_sentence = rank
         self.calls: list[tuple[Task, list[str]]] = []
-        self.told: list[tuple[list[str], Length | None]] = []
-        """The titles and the length of each call for abstracts."""
+        self.told: list[list[str]] = []
+        """The titles of each call for abstracts."""
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         return self._max_input_tokens - self.count_tokens(title)
@@ -69,7 +69,7 @@ class FakeModel:
 
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
         for title, sentences in articles:
-            assert self.count_tokens(" ".join(sentences)) <= self.max_input_tokens(Task.SUMMARIZE, title)
+            assert all(self.count_tokens(one) <= self.max_input_tokens(Task.SUMMARIZE, title) for one in sentences)
         rank = self._rank_sentence
         return [list(map(rank, sentences)) for _, sentences in articles] if rank else None
 
@@ -78,10 +78,9 @@ class FakeModel:
     ) -> list[Generation]:
         self.calls.append((task, [request.text for request in requests]))
         if task is Task.SUMMARIZE:
-            [length] = {request.length for request in requests} or {None}
-            self.told.append(([request.title for request in requests], length))
+            self.told.append([request.title for request in requests])
         else:
-            assert not any(request.title or request.length for request in requests)
+            assert not any(request.title for request in requests)
         written = []
         for request in requests:
             assert self.count_tokens(request.text) <= self.max_input_tokens(task, request.title)

@@ -14,7 +14,7 @@ from summarizer.models.prompts import Prompt, load_prompt
 from training import TrainingError
 from training.batches import Encoded
 
-Lesson = Literal["translate", "translate_en_id", "summarize", "abstract", "headline"]
+Lesson = Literal["translate", "translate_en_id", "summarize", "article", "headline"]
 """A file of ``prompts/adapter``."""
 
 SURPRISE = 8.0
@@ -51,7 +51,7 @@ def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = Fa
         text: the source text.
         answer: the target text.
         trusted: whether the answer is good for sure.
-        says: what else the model is told: ``title`` and ``length`` of `Prompt.fill`.
+        says: what else the model is told: ``title`` of `Prompt.fill`.
     """
     filled = template(lesson)
     return Example(filled.fill(text, **says), filled.answer(answer), lesson in _PAIRS and not trusted)

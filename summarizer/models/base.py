@@ -13,7 +13,7 @@ class Task(StrEnum):
     """What a model is asked to write."""
 
     SUMMARIZE = "summarize"
-    """An article's text in, an abstract in the same language out."""
+    """An article's text, or the sentences that were chosen of it, in; an abstract in the same language out."""
     TRANSLATE = "translate"
     """An Indonesian sentence in, an English sentence out."""
 
@@ -31,12 +31,11 @@ _CHANNEL = 0.4
 class Request:
     """A source text, on one line, no longer than `TextModel.max_input_tokens`, and what the model is told about it.
 
-    A model that has no use for a title, or can't be told a length, ignores it.
+    A model that has no use for a title ignores it.
     """
 
     text: str
     title: str = ""
-    length: Length | None = None
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,11 @@ class TextModel(Protocol):
         """Return how likely each sentence of an article belongs to its abstract, in log-odds.
 
         Args:
-            articles: of each the title, or "", and the sentences, which all together are no longer than
-                `max_input_tokens`.
+            articles: of each the title, or "", and the sentences, each of them no longer than `max_input_tokens`.
 
         Returns:
-            None if the model wasn't trained for it: then it writes abstracts in words of its own.
+            None if the model wasn't trained for it: then it writes abstracts from whole articles, not from the
+            sentences that matter most.
         """
 
     def generate(

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from summarizer.models.base import LENGTHS, Length
 from summarizer.text.normalise import one_line
 
-_TEXT, _ANSWER, _TITLE, _LENGTH = "{text}", "{answer}", "{title}", "{length}"
+_TEXT, _ANSWER, _TITLE = "{text}", "{answer}", "{title}"
 
 
 @dataclass(frozen=True)
@@ -31,9 +29,7 @@ class Prompt:
         markers: what opens the lines of the template; in a model's output it is remains of it.
         title: the line of the title, if it has a place.
         opening: the template between the title and the source text.
-        suffixes: what takes the place of the suffix, by length.
         target: the template of the target text, from the space in front of it to the newline that ends it.
-        up_to: the most words of a target text of each length; empty if no length can be asked for.
     """
 
     prefix: str
@@ -41,23 +37,15 @@ class Prompt:
     markers: tuple[str, ...]
     title: str = ""
     opening: str = ""
-    suffixes: Mapping[Length | None, str] = field(default_factory=dict)
     target: str = _ANSWER
-    up_to: Mapping[Length, int] = field(default_factory=dict)
 
-    def fill(self, text: str, title: str = "", length: Length | None = None) -> str:
+    def fill(self, text: str, title: str = "") -> str:
         """Return the whole prompt of a source text, up to where the model goes on."""
-        return f"{self.prefix}{self.before(title)} {one_line(text)}{self.behind(length)}"
+        return f"{self.prefix}{self.before(title)} {one_line(text)}{self.suffix}"
 
     def answer(self, text: str) -> str:
         """Return a target text as the model is to write it behind the prompt."""
         return self.target.replace(_ANSWER, text)
-
-    def length_of(self, text: str) -> Length | None:
-        """Return what length a target text has; None if no length can be asked for."""
-        words = len(text.split())
-        longest = LENGTHS[-1] if self.up_to else None
-        return next((length for length, most in self.up_to.items() if words <= most), longest)
 
     def before(self, title: str = "") -> str:
         """Return what stands between the prefix and a source text.
@@ -69,10 +57,6 @@ class Prompt:
         marker = rf"(?<!\w)(?:{'|'.join(map(re.escape, self.markers))})"
         title = re.split(marker, one_line(title), maxsplit=1, flags=re.IGNORECASE)[0].strip()
         return (self.title.replace(_TITLE, title) if title else "") + self.opening
-
-    def behind(self, length: Length | None = None) -> str:
-        """Return what stands between a source text and a target text of some length."""
-        return self.suffixes.get(length, self.suffix)
 
 
 def prompts_folder() -> Traversable:
@@ -86,25 +70,20 @@ def prompts_folder() -> Traversable:
 def load_prompt(prompt_set: str, task: str) -> Prompt:
     """Read ``prompts/PROMPT_SET/TASK.toml``; training has tasks that `Task` doesn't know.
 
-    In ``prompt``, ``{title}`` stands in front of ``{text}``, and ``{length}`` behind it. Examples are shown without
-    either.
+    In ``prompt``, ``{title}`` stands in front of ``{text}``. Examples are shown without it.
     """
     table = tomllib.loads(prompts_folder().joinpath(prompt_set, f"{task}.toml").read_text(encoding="utf-8"))
-    before, _, between = table["prompt"].partition(_TEXT)
+    before, _, suffix = table["prompt"].partition(_TEXT)
     answer: str = table["answer"]
     title: str = table["title"] if _TITLE in before else ""
-    lengths: dict[Length, dict[str, str | int]] = table["length"] if _LENGTH in between else {}
     fixed, _, opening = before.rpartition(_TITLE) if title else (before, "", "")
-    suffix = between.replace(_LENGTH, "").rstrip()
-    suffixes: dict[Length | None, str] = {
-        name: between.replace(_LENGTH, str(lengths[name]["says"])).rstrip() for name in lengths
-    }
+    suffix = suffix.rstrip()
     # str.replace, not str.format: a brace in an example is a brace.
     shots = [
         fixed + opening + example["text"] + suffix + answer.replace(_ANSWER, example["answer"]) + "\n"
         for example in table.get("examples", [])
     ]
-    lines = "\n".join((title, before.replace(_TITLE, ""), suffix, *suffixes.values())).split("\n")
+    lines = "\n".join((title, before.replace(_TITLE, ""), suffix)).split("\n")
     markers = dict.fromkeys(line.partition("{")[0].strip() for line in lines)
     # White space at a seam goes to the text behind it: the tokenizer ties a space to the word that follows.
     return Prompt(
@@ -113,7 +92,5 @@ def load_prompt(prompt_set: str, task: str) -> Prompt:
         markers=tuple(marker for marker in markers if marker),
         title=title,
         opening=opening.rstrip(),
-        suffixes=suffixes,
         target=answer,
-        up_to={name: int(lengths[name]["up_to"]) for name in lengths},
     )

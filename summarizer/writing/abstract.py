@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, zip_longest
 
 from summarizer.article import Article
 from summarizer.checks import (
@@ -19,30 +20,28 @@ from summarizer.result import Abstract, Repair, Truncation
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition
 from summarizer.text.sentences import split_sentences
-from summarizer.writing.extract import extract
-from summarizer.writing.selection import select_sentences
+from summarizer.writing.choice import choose_sentences
 
 _LETTER = re.compile(r"[^\W\d_]")
 
-MAX_SENTENCES: dict[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 5}
+MAX_SENTENCES: dict[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 4}
 # The longest title that a model is given, in its tokens: no headline has as many, a paragraph taken for one may.
 _MAX_TITLE = 64
 # The smallest share of a sentence's neighbouring content words that must be neighbours in the article. Of 113 sentences
 # of 40 abstracts that had passed .7, and that were read against their articles, 8 of 13 misleading ones were below it,
 # and 10 of 100 others.
 _MIN_PAIRS = 0.85
-# So many of the article's own sentences stand in for an abstract that can't be used.
+# So many of the sentences that the model wrote from stand in for an abstract that can't be used.
 _LEAD_SENTENCES = 2
 
 
 @dataclass(frozen=True)
 class _Source:
-    """What the model reads of an article, and how many sentences its abstract may have."""
+    """An article as a model can read it: its sentences, none of them longer than the model can take, and its title."""
 
     sentences: list[str]
     title: str
     max_sentences: int
-    truncation: Truncation | None
 
 
 def write_abstracts(
@@ -54,44 +53,49 @@ def write_abstracts(
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    Where the model can rank the sentences of an article, the abstract consists of the best of them, and what the model
-    writes is a draft that helps to choose. What another model writes is the abstract, but for the sentences that say
-    what the article doesn't: the article's own sentence that says most of the same takes the place of each, or none. Of
-    a digest whose stories are known, the abstract is the first sentence of each, one a line, without the model.
+    A model that can rank the sentences of an article writes from those that matter most. Another one reads as much of
+    the article's beginning as it can take, and a warning says how much was left out. What it writes is the abstract,
+    but for the sentences that say what the article doesn't: of what it wrote from, the sentence that says most of the
+    same takes the place of each, or none. Of a digest whose stories are known, the abstract is the first sentence of
+    each, one a line, without the model.
 
-    Of an article longer than the model can take, it reads a part; a warning says how much was left out. The model is
-    told the article's title as well, but what the title alone says counts as not said: headlines exaggerate.
+    The model is told the article's title as well, but what the title alone says counts as not said: headlines
+    exaggerate.
 
     Args:
         articles: cleaned articles with at least one sentence each.
         model: the model that writes.
         advance: called with the number of articles that are done.
-        length: how long the abstracts should be; None leaves it to the model. They have at most `MAX_SENTENCES`
-            sentences, and never more than half as many as the article, rounded up.
+        length: how long the abstracts should be. They have at most `MAX_SENTENCES` sentences, and never more than half
+            as many as the article, rounded up.
     """
     sources = [None if article.stories else _read(article, model, length) for article in articles]
     read = [source for source in sources if source]
     advance(len(articles) - len(read))
     ranks = model.rank_sentences([(source.title, source.sentences) for source in read])
-    requests = [Request(" ".join(source.sentences), source.title, length) for source in read]
-    ranked, written = iter(ranks or ()), iter(model.generate(Task.SUMMARIZE, requests, advance=advance))
+    given = [
+        _fit(
+            source.sentences if own is None else choose_sentences(source.sentences, own, source.max_sentences),
+            source,
+            model,
+        )
+        for source, own in zip(read, ranks or [None] * len(read), strict=True)
+    ]
+    requests = [Request(" ".join(part), source.title) for part, source in zip(given, read, strict=True)]
+    written = zip(given, model.generate(Task.SUMMARIZE, requests, advance=advance), strict=True)
     abstracts = []
     for article, source in zip(articles, sources, strict=True):
         if source is None:
             abstracts.append(_tell_stories(article))
             continue
-        draft = _split(next(written))[: source.max_sentences]
-        warnings: list[str] = []
-        repairs: tuple[Repair, ...] = ()
-        if ranks is None:
-            sentences, warnings, repairs = _check(draft, source)
-        else:
-            sentences = extract(source.sentences, source.title, next(ranked), draft, source.max_sentences)
-        if source.truncation:
-            warnings.insert(0, str(source.truncation))
+        part, generation = next(written)
+        own = source.sentences if ranks else part
+        sentences, warnings, repairs = _check(_split(generation), own, part, source.max_sentences)
+        truncation = _find_truncation(article, own)
+        warnings = [*([str(truncation)] if truncation else []), *warnings]
         text = " ".join(sentences)
         support = tuple(find_support(text, article.paragraphs))
-        abstracts.append(Abstract(text, tuple(warnings), support, repairs, source.truncation))
+        abstracts.append(Abstract(text, tuple(warnings), support, repairs, truncation))
     return abstracts
 
 
@@ -107,29 +111,46 @@ def _tell_stories(article: Article) -> Abstract:
 
 
 def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
-    """Take as many sentences of the article as the model can, beside its title."""
     title = one_line(article.title or "")
     if model.count_tokens(title) > _MAX_TITLE:
         title = ""
     room = model.max_input_tokens(Task.SUMMARIZE, title)
-    positions, sentences = [], []
-    for row, paragraph in enumerate(article.paragraphs):
-        for column, sentence in enumerate(split_sentences(paragraph)):
-            positions.append((row, column))
-            sentences.append(sentence)
-    chosen = select_sentences(sentences, [model.count_tokens(f" {sentence}") for sentence in sentences], room, title)
-    read = [sentences[place] for place in chosen]
-    rest = [place for place in range(len(sentences)) if place not in set(chosen)]
-    words = sum(len(sentences[place].split()) for place in rest)
-    if sentences and not read:
-        # Not even the first sentence fits: take as many of its words as do, or of the letters of an endless one.
-        first = sentences[0]
-        while first and model.count_tokens(first) > room:
-            parts = first.split()
-            first = " ".join(parts[: len(parts) * 3 // 4]) if len(parts) > 1 else first[: len(first) * 3 // 4]
-        read, words = [first], words - len(first.split())
-    truncation = Truncation(tuple(positions[place] for place in rest), words, len(sentences)) if rest else None
-    return _Source(read, title, min(MAX_SENTENCES[length], (len(sentences) + 1) // 2), truncation)
+    sentences = [_shorten(sentence, room, model) for _, sentence in _sentences_of(article)]
+    return _Source(sentences, title, min(MAX_SENTENCES[length], (len(sentences) + 1) // 2))
+
+
+def _sentences_of(article: Article) -> list[tuple[tuple[int, int], str]]:
+    """Return the sentences of an article, and where they stand: (paragraph, sentence in the paragraph)."""
+    return [
+        ((row, column), sentence)
+        for row, paragraph in enumerate(article.paragraphs)
+        for column, sentence in enumerate(split_sentences(paragraph))
+    ]
+
+
+def _shorten(sentence: str, room: int, model: TextModel) -> str:
+    """Take as many words of a sentence as fit into a model, or as many letters of an endless one."""
+    while sentence and model.count_tokens(f" {sentence}") > room:
+        words = sentence.split()
+        sentence = " ".join(words[: len(words) * 3 // 4]) if len(words) > 1 else sentence[: len(sentence) * 3 // 4]
+    return sentence
+
+
+def _fit(sentences: Sequence[str], source: _Source, model: TextModel) -> list[str]:
+    """Take as many of an article's sentences, the first of them, as the model can take at once."""
+    room = model.max_input_tokens(Task.SUMMARIZE, source.title)
+    sizes = accumulate(model.count_tokens(f" {sentence}") for sentence in sentences)
+    return [sentence for sentence, size in zip(sentences, sizes, strict=True) if size <= room]
+
+
+def _find_truncation(article: Article, read: Sequence[str]) -> Truncation | None:
+    """Say what of an article is not in the sentences that were read of it, the first of them."""
+    whole = _sentences_of(article)
+    rest = [(place, left) for (place, left), own in zip_longest(whole, read, fillvalue="") if left != own]
+    if not rest:
+        return None
+    words = sum(len(sentence.split()) for _, sentence in whole) - sum(len(sentence.split()) for sentence in read)
+    return Truncation(tuple(place for place, _ in rest), words, len(whole))
 
 
 def _split(generation: Generation) -> list[str]:
@@ -150,32 +171,38 @@ def _distinct(sentences: Iterable[str]) -> list[str]:
     return list(kept)
 
 
-def _check(draft: Sequence[str], source: _Source) -> tuple[list[str], list[str], tuple[Repair, ...]]:
-    """Put the article's own sentences in place of those that say what it doesn't, or that point back to such a one.
+def _check(
+    draft: Sequence[str], own: Sequence[str], given: Sequence[str], most: int
+) -> tuple[list[str], list[str], tuple[Repair, ...]]:
+    """Put sentences of the article in place of those that say what it doesn't, or that point back to such a one.
+
+    Args:
+        draft: what the model wrote.
+        own: what it read of the article.
+        given: what of that it wrote from.
+        most: the most sentences to take.
 
     Returns:
         The sentences of the abstract, warnings, and repairs.
     """
-    own = source.sentences
     sentences: list[str] = []
     wrong: list[str] = []
     replaced: list[str] = []
     has_lost_context = True
-    for sentence in draft:
+    for sentence in draft[:most]:
         faults = [fault.piece for fault in check_abstract_sentence(sentence, own)]
         is_lost = has_lost_context and find_dangling_opening(sentence, inside=bool(sentences))
         has_lost_context = bool(is_lost or faults or skip_bigram_coverage(sentence, own) < _MIN_PAIRS)
         if has_lost_context:
             wrong += faults
             replaced += [] if faults else [sentence]
-            sentence = _closest(sentence, own)
+            sentence = _closest(sentence, given)
         if sentence:
             sentences.append(sentence)
     sentences, wrong = _distinct(sentences), list(dict.fromkeys(wrong))
     if not sentences:
-        warning = "the model wrote no usable abstract: these are the article's own first sentences"
-        lead = own[: min(_LEAD_SENTENCES, source.max_sentences)]
-        return lead, [warning], (Repair("abstract", "lead", tuple(wrong)),)
+        warning = "the model wrote no usable abstract: these are the article's own sentences"
+        return list(given[: min(_LEAD_SENTENCES, most)]), [warning], (Repair("abstract", "lead", tuple(wrong)),)
     warnings = []
     if wrong:
         quoted = ", ".join(f"“{piece}”" for piece in wrong)

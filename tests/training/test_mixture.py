@@ -13,7 +13,7 @@ from tests.training.conftest import PAIRS, article_text
 from training import TrainingError
 from training import mixture as mixing
 from training.__main__ import main
-from training.examples import Example, make_example, template
+from training.examples import Example, make_example
 from training.mixture import Collection, Mixture, collect, read_recipe
 from training.passages import find_passages
 
@@ -49,15 +49,13 @@ def test_examples() -> None:
     assert make_example("translate", "Apa kabar?", "How are you?") == Example(
         "Indonesian: Apa kabar?\nEnglish:", " How are you?\n", is_pair=True
     )
-    assert make_example("summarize", "Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
+    assert make_example("article", "Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
     assert make_example("translate_en_id", "I came.", "Saya datang.", trusted=True) == Example(
         "English: I came.\nIndonesian:", " Saya datang.\n", is_pair=False
     )
     assert make_example("headline", "Isi\nberita.", "Inti") == Example("Berita: Isi berita.\nJudul:", " Inti\n")
-    full = make_example("summarize", "Isi.", "Inti.", title="Judul {x}", length="short")
-    assert full == Example("Judul: Judul {x}\nBerita: Isi.\nRingkasan pendek:", " Inti.\n")
-    lengths = [template("summarize").length_of("kata " * words) for words in (20, 37, 38, 54, 55, 2000)]
-    assert lengths == ["short", "short", "medium", "medium", "long", "long"]
+    full = make_example("summarize", "Isi.", "Inti.", title="Judul {x}")
+    assert full == Example("Judul: Judul {x}\nKutipan: Isi.\nIntisari:", " Inti.\n")
 
 
 def test_a_pass_has_all_tasks_without_dev_text_and_without_losing_a_pair(data: Path) -> None:
@@ -80,12 +78,11 @@ def test_seed_and_pass_decide(data: Path) -> None:
     assert len(draws) > 3
 
 
-def test_passes_join_neighbours_and_hide_titles_and_lengths_now_and_then(data: Path) -> None:
+def test_passes_join_neighbours_and_hide_titles_now_and_then(data: Path) -> None:
     mixture = mix(data)
     drawn = [example for number in range(20) for example in mixture.draw(1, number)]
     prompts = [example.prompt for example in drawn if "Ringkasan" in example.prompt]
     assert 0 < sum(prompt.startswith("Judul: Banjir di Bandung\n") for prompt in prompts) < 20
-    assert 0 < sum(prompt.endswith("Ringkasan:") for prompt in prompts) < 20
     joined = [example for example in drawn if "two weeks. The price of rice" in example.answer]
     assert joined
     assert all("dua minggu. Harga beras" in example.prompt for example in joined)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,8 @@ MAX_ABSTRACT = 160
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
 # What a model is prompted with to judge translations, and how many hypotheses it judges: see training/NOTES.md.
 _BACKWARDS, _JUDGED = "translate_en_id", 3
+# What it is prompted with to read an article for its sentences.
+_READ = "article"
 # What Python and its libraries take beside the weights, in bytes of address space.
 _ROOM = 300 << 20
 
@@ -75,26 +77,37 @@ class EmbeddedModel:
         """Return what the model makes of the sentences of articles when it reads them for an abstract.
 
         Args:
-            articles: the title of each, or "", and its sentences.
+            articles: the title of each, or "", and its sentences. An article that is longer than the model can take is
+                read in parts.
 
         Returns:
             For each article, sentences x (2 x hidden size): the state of a sentence's last token, and the mean of all.
 
         Raises:
-            ValueError: an article is longer than `max_input_tokens`.
+            ValueError: a sentence is longer than `max_input_tokens`.
         """
-        prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
-        requests = [Request(" ".join(map(one_line, sentences)), title) for title, sentences in articles]
-        read = self._runtime.read_states(
-            self._rows(Task.SUMMARIZE, prompt, requests), self._prefix(Task.SUMMARIZE, prompt)
+        prompt = load_prompt(self._prompt_set, _READ)
+        requests, ends, parts = [], [], []
+        for title, sentences in articles:
+            lines = [f" {one_line(sentence)}" for sentence in sentences]
+            sizes, room = [self.count_tokens(line) for line in lines], self.max_input_tokens(Task.SUMMARIZE, title)
+            spans = list(pairwise(_cut(sizes, room)))
+            requests += [Request("".join(lines[first:end]), title) for first, end in spans]
+            ends += [np.cumsum(sizes[first:end]) for first, end in spans]
+            parts.append(len(spans))
+        read = zip(
+            self._runtime.read_states(self._rows(Task.SUMMARIZE, prompt, requests), self._prefix(_READ, prompt)),
+            requests,
+            ends,
+            strict=True,
         )
         found = []
-        for (title, sentences), states in zip(articles, read, strict=True):
-            start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(title))
-            ends = start + np.cumsum([self.count_tokens(f" {one_line(sentence)}") for sentence in sentences])
-            spans = pairwise([start, *ends])
-            found.append(np.array([[*states[end - 1], *states[first:end].mean(0)] for first, end in spans], np.float32))
-        return found
+        for states, request, stops in read:
+            start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
+            spans = pairwise([start, *(start + stops)])
+            found.append([[*states[end - 1], *states[first:end].mean(0)] for first, end in spans])
+        rest = iter(found)
+        return [np.array([row for part in islice(rest, count) for row in part], np.float32) for count in parts]
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
@@ -157,8 +170,7 @@ class EmbeddedModel:
             text, room = self._encode(f" {one_line(request.text)}"), self.max_input_tokens(task, request.title)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            before, behind = prompt.before(request.title), prompt.behind(request.length)
-            rows.append(first + self._encode(before) + text + self._encode(behind))
+            rows.append(first + self._encode(prompt.before(request.title)) + text + self._encode(prompt.suffix))
         return rows
 
     def _encode(self, text: str) -> list[int]:
@@ -202,3 +214,14 @@ class EmbeddedModel:
 
     def _spell(self, tokens: Sequence[int], *, ended: bool) -> tuple[str, ...]:
         return (*(self._decode([token]) for token in tokens), *([""] if ended else []))
+
+
+def _cut(sizes: Sequence[int], room: int) -> list[int]:
+    """Return where parts of at most some size begin, and where the last of them ends."""
+    bounds, held = [0], 0
+    for place, size in enumerate(sizes):
+        if held + size > room and place:
+            bounds.append(place)
+            held = 0
+        held += size
+    return [*bounds, len(sizes)]

@@ -30,8 +30,8 @@ _MAX_TRANSLATION_INPUT = 192
 class Seq2SeqModel:
     """An encoder-decoder, ready to write.
 
-    Sources are decoded in batches sorted by length, each batch by beam search. Titles and the length that is asked for
-    are passed over: what such checkpoints are told has no place for them.
+    Sources are decoded in batches sorted by length, each batch by beam search. Titles are
+    passed over: what such checkpoints are told has no place for them.
     """
 
     def __init__(

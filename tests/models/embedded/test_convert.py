@@ -125,6 +125,9 @@ def test_an_adapter_with_a_ranking_ranks(adapter: Path, monkeypatch: pytest.Monk
     for article, states, own in zip(articles, read, ranks or (), strict=True):
         assert own == pytest.approx(states @ ranking["weights"] + 2)
         assert np.array_equal(model.read_sentences([article])[0], states)
+    parts = [("Judul", ["a" * 900, "b" * 600, "c"]), ("Judul", ["d" * 1000])]
+    long = model.read_sentences([("Judul", [sentence for _, part in parts for sentence in part])])[0]
+    assert np.array_equal(long, np.concatenate(model.read_sentences(parts)))
     with pytest.raises(ValueError, match="longer"):
         model.rank_sentences([("", ["a" * 2000])])
 

@@ -116,9 +116,9 @@ def test_a_prompt_is_cut_into_tokens_as_in_training(tokenizer: Tokenizer) -> Non
     from training.examples import encode, make_example
 
     prompt = load_prompt("adapter", Task.SUMMARIZE)
-    parts = (prompt.prefix, prompt.before("Taman Dibuka!"), f" {ARTICLE}", prompt.behind("short"))
+    parts = (prompt.prefix, prompt.before("Taman Dibuka!"), f" {ARTICLE}", prompt.suffix)
     read = [BOS, *(token for part in parts for token in tokenizer.encode(part).ids)]
-    [learnt] = encode([make_example("summarize", ARTICLE, title="Taman Dibuka!", length="short")], tokenizer)
+    [learnt] = encode([make_example("summarize", ARTICLE, title="Taman Dibuka!")], tokenizer)
     assert read == list(learnt.ids[: learnt.prompt])
 
 
