@@ -192,7 +192,7 @@ def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
     loaded = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
     def write(task: Task, text: str, limit: int, title: str = "") -> str:
-        asked = load_prompt(source.prompt_set, "article" if task is Task.SUMMARIZE else task).fill(text, title)
+        asked = load_prompt(source.prompt_set, task).fill(text, title)
         tokens = torch.tensor([[BOS, *tokenizer.encode(asked, add_special_tokens=False)]])
         output = loaded.generate(
             tokens,

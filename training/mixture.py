@@ -141,11 +141,11 @@ def _dev_examples(
         cut = [articles.shorten(article, recipe["limits"]["article"]) for article in read.get(name, [])]
         chosen_articles = rng.sample(cut, min(items // 4, len(cut)))
         examples[name] = [
-            make_example("article", item.text, item.summary, title=item.title) for item in chosen_articles
+            make_example("summarize", item.text, item.summary, title=item.title) for item in chosen_articles
         ]
     for name in recipe.get("passages", {}):
         examples[f"{name} passages"] = [
-            make_example("summarize", item.draw(rng), item.summary, title=item.title)
+            make_example("abstract", item.draw(rng), item.summary, title=item.title)
             for item in map(find_passages, read.get(name, [])[:items])
         ]
     return {name: found for name, found in examples.items() if found}
@@ -220,9 +220,9 @@ class Mixture:
             return make_example("headline", articles.shorten(item, settings["words"]).text, item.summary)
         title = "" if rng.random() < drop["title"] else item.title
         if task == "passages":
-            return make_example("summarize", item.draw(rng), item.summary, title=title)
+            return make_example("abstract", item.draw(rng), item.summary, title=title)
         text = articles.shorten(item, limits["article"]).text
-        return make_example("article", text, item.summary, title=title)
+        return make_example("summarize", text, item.summary, title=title)
 
     def _join(self, pairs: Sequence[Pair], share: float, rng: random.Random) -> list[Pair]:
         """Return the pairs, each once; a share begins a passage of two or three that follow one another."""

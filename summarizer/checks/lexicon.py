@@ -71,8 +71,8 @@ def serious_words() -> dict[str, SeriousWords]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Return a pattern of any of some words; it has no boundaries of its own."""
-    return f"(?:{'|'.join(sorted(words))})"
+    """Return a pattern of any of some words, the longest that is there; it has no boundaries of its own."""
+    return f"(?:{'|'.join(sorted(words, key=lambda word: (-len(word), word)))})"
 
 
 def _pattern_of(words: Iterable[str]) -> re.Pattern[str]:

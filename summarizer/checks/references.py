@@ -35,8 +35,8 @@ def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]
 def has_unresolved_reference(sentence: str, before: str) -> bool:
     """Tell whether a sentence of an article needs another one in front of it than what is read before it.
 
-    It does if it opens with what points back, or if something in it is said by, or of, somebody or something that was
-    named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a pronoun stands for must be
+    It does if it opens with what points back, if it announces a list, or if something in it is said by, or of, somebody
+    or something that was named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a pronoun stands for must be
     named in front of it; a word with "tersebut" or "itu" must stand in front of it.
     """
     back, pronoun, pointed = _patterns()
@@ -58,10 +58,10 @@ def has_unresolved_reference(sentence: str, before: str) -> bool:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return what finds a speaker without a name and the like, a pronoun, and a word that is pointed to."""
-    speech, pronouns, others, afterwards, pointing = (
-        any_of(lexicon(name)) for name in ("said_by", "pronouns", "others", "afterwards", "pointing")
+    speech, pronouns, others, afterwards, elsewhere, pointing = (
+        any_of(lexicon(name)) for name in ("said_by", "pronouns", "others", "afterwards", "elsewhere", "pointing")
     )
-    back = rf"\b{speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{afterwards}\b"
+    back = rf"\b{speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b(?:{afterwards}|{elsewhere})\b"
     return (
         re.compile(back, re.IGNORECASE),
         re.compile(rf"\b{pronouns}\b", re.IGNORECASE),

@@ -13,7 +13,7 @@ class Task(StrEnum):
     """What a model is asked to write."""
 
     SUMMARIZE = "summarize"
-    """An article's text, or the sentences that were chosen of it, in; an abstract in the same language out."""
+    """An article's text in, an abstract in the same language out."""
     TRANSLATE = "translate"
     """An Indonesian sentence in, an English sentence out."""
 
@@ -93,8 +93,7 @@ class TextModel(Protocol):
             articles: of each the title, or "", and the sentences, each of them no longer than `max_input_tokens`.
 
         Returns:
-            None if the model wasn't trained for it: then it writes abstracts from whole articles, not from the
-            sentences that matter most.
+            None if the model wasn't trained for it: then it writes abstracts in words of its own.
         """
 
     def generate(

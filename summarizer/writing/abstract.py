@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, zip_longest
 
 from summarizer.article import Article
@@ -24,14 +24,14 @@ from summarizer.writing.choice import choose_sentences
 
 _LETTER = re.compile(r"[^\W\d_]")
 
-MAX_SENTENCES: dict[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 4}
+MAX_SENTENCES: dict[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 5}
 # The longest title that a model is given, in its tokens: no headline has as many, a paragraph taken for one may.
 _MAX_TITLE = 64
 # The smallest share of a sentence's neighbouring content words that must be neighbours in the article. Of 113 sentences
 # of 40 abstracts that had passed .7, and that were read against their articles, 8 of 13 misleading ones were below it,
 # and 10 of 100 others.
 _MIN_PAIRS = 0.85
-# So many of the sentences that the model wrote from stand in for an abstract that can't be used.
+# So many of the article's own sentences stand in for an abstract that can't be used.
 _LEAD_SENTENCES = 2
 
 
@@ -44,6 +44,15 @@ class _Source:
     max_sentences: int
 
 
+@dataclass(frozen=True)
+class _Written:
+    """The sentences of an abstract, and what became of those that the model wrote."""
+
+    sentences: list[str]
+    warnings: list[str] = field(default_factory=list)
+    repairs: tuple[Repair, ...] = ()
+
+
 def write_abstracts(
     articles: Sequence[Article],
     model: TextModel,
@@ -53,14 +62,14 @@ def write_abstracts(
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    A model that can rank the sentences of an article writes from those that matter most. Another one reads as much of
-    the article's beginning as it can take, and a warning says how much was left out. What it writes is the abstract,
-    but for the sentences that say what the article doesn't: of what it wrote from, the sentence that says most of the
-    same takes the place of each, or none. Of a digest whose stories are known, the abstract is the first sentence of
-    each, one a line, without the model.
+    Where the model can rank the sentences of an article, the abstract consists of those that matter most. What another
+    model writes is the abstract, but for the sentences that say what the article doesn't: the article's own sentence
+    that says most of the same takes the place of each, or none. Of a digest whose stories are known, the abstract is
+    the first sentence of each, one a line, without the model.
 
-    The model is told the article's title as well, but what the title alone says counts as not said: headlines
-    exaggerate.
+    Of an article longer than a model can take, one that ranks reads all, part by part. Another one reads the beginning,
+    and a warning says how much was left out. The model is told the article's title as well, but what the title alone
+    says counts as not said: headlines exaggerate.
 
     Args:
         articles: cleaned articles with at least one sentence each.
@@ -73,30 +82,29 @@ def write_abstracts(
     read = [source for source in sources if source]
     advance(len(articles) - len(read))
     ranks = model.rank_sentences([(source.title, source.sentences) for source in read])
-    given = [
-        _fit(
-            source.sentences if own is None else choose_sentences(source.sentences, own, source.max_sentences),
-            source,
-            model,
-        )
-        for source, own in zip(read, ranks or [None] * len(read), strict=True)
+    if ranks is None:
+        read = [_fit(source, model) for source in read]
+        requests = [Request(" ".join(source.sentences), source.title) for source in read]
+        drafts = model.generate(Task.SUMMARIZE, requests, advance=advance)
+        written = [_check(_split(draft), source) for draft, source in zip(drafts, read, strict=True)]
+    else:
+        written = [
+            _Written(choose_sentences(source.sentences, own, source.max_sentences))
+            for own, source in zip(ranks, read, strict=True)
+        ]
+        advance(len(read))
+    done = zip(written, read, strict=True)
+    return [
+        _tell_stories(article) if source is None else _finish(article, *next(done))
+        for article, source in zip(articles, sources, strict=True)
     ]
-    requests = [Request(" ".join(part), source.title) for part, source in zip(given, read, strict=True)]
-    written = zip(given, model.generate(Task.SUMMARIZE, requests, advance=advance), strict=True)
-    abstracts = []
-    for article, source in zip(articles, sources, strict=True):
-        if source is None:
-            abstracts.append(_tell_stories(article))
-            continue
-        part, generation = next(written)
-        own = source.sentences if ranks else part
-        sentences, warnings, repairs = _check(_split(generation), own, part, source.max_sentences)
-        truncation = _find_truncation(article, own)
-        warnings = [*([str(truncation)] if truncation else []), *warnings]
-        text = " ".join(sentences)
-        support = tuple(find_support(text, article.paragraphs))
-        abstracts.append(Abstract(text, tuple(warnings), support, repairs, truncation))
-    return abstracts
+
+
+def _finish(article: Article, written: _Written, source: _Source) -> Abstract:
+    text, truncation = " ".join(written.sentences), _find_truncation(article, source.sentences)
+    warnings = ([str(truncation)] if truncation else []) + written.warnings
+    support = tuple(find_support(text, article.paragraphs))
+    return Abstract(text, tuple(warnings), support, written.repairs, truncation)
 
 
 def _tell_stories(article: Article) -> Abstract:
@@ -136,11 +144,12 @@ def _shorten(sentence: str, room: int, model: TextModel) -> str:
     return sentence
 
 
-def _fit(sentences: Sequence[str], source: _Source, model: TextModel) -> list[str]:
+def _fit(source: _Source, model: TextModel) -> _Source:
     """Take as many of an article's sentences, the first of them, as the model can take at once."""
     room = model.max_input_tokens(Task.SUMMARIZE, source.title)
-    sizes = accumulate(model.count_tokens(f" {sentence}") for sentence in sentences)
-    return [sentence for sentence, size in zip(sentences, sizes, strict=True) if size <= room]
+    sizes = accumulate(model.count_tokens(f" {sentence}") for sentence in source.sentences)
+    kept = [sentence for sentence, size in zip(source.sentences, sizes, strict=True) if size <= room]
+    return replace(source, sentences=kept)
 
 
 def _find_truncation(article: Article, read: Sequence[str]) -> Truncation | None:
@@ -171,38 +180,28 @@ def _distinct(sentences: Iterable[str]) -> list[str]:
     return list(kept)
 
 
-def _check(
-    draft: Sequence[str], own: Sequence[str], given: Sequence[str], most: int
-) -> tuple[list[str], list[str], tuple[Repair, ...]]:
-    """Put sentences of the article in place of those that say what it doesn't, or that point back to such a one.
-
-    Args:
-        draft: what the model wrote.
-        own: what it read of the article.
-        given: what of that it wrote from.
-        most: the most sentences to take.
-
-    Returns:
-        The sentences of the abstract, warnings, and repairs.
-    """
+def _check(draft: Sequence[str], source: _Source) -> _Written:
+    """Put the article's own sentences in place of those that say what it doesn't, or that point back to such a one."""
+    own = source.sentences
     sentences: list[str] = []
     wrong: list[str] = []
     replaced: list[str] = []
     has_lost_context = True
-    for sentence in draft[:most]:
+    for sentence in draft[: source.max_sentences]:
         faults = [fault.piece for fault in check_abstract_sentence(sentence, own)]
         is_lost = has_lost_context and find_dangling_opening(sentence, inside=bool(sentences))
         has_lost_context = bool(is_lost or faults or skip_bigram_coverage(sentence, own) < _MIN_PAIRS)
         if has_lost_context:
             wrong += faults
             replaced += [] if faults else [sentence]
-            sentence = _closest(sentence, given)
+            sentence = _closest(sentence, own)
         if sentence:
             sentences.append(sentence)
     sentences, wrong = _distinct(sentences), list(dict.fromkeys(wrong))
     if not sentences:
-        warning = "the model wrote no usable abstract: these are the article's own sentences"
-        return list(given[: min(_LEAD_SENTENCES, most)]), [warning], (Repair("abstract", "lead", tuple(wrong)),)
+        warning = "the model wrote no usable abstract: these are the article's own first sentences"
+        lead = own[: min(_LEAD_SENTENCES, source.max_sentences)]
+        return _Written(lead, [warning], (Repair("abstract", "lead", tuple(wrong)),))
     warnings = []
     if wrong:
         quoted = ", ".join(f"“{piece}”" for piece in wrong)
@@ -210,7 +209,8 @@ def _check(
             f"part of the abstract is in the article's own words: the model wrote {quoted}, which the article does not "
             "say"
         )
-    return sentences, warnings, (Repair("abstract", "replaced", (*wrong, *replaced)),) if wrong or replaced else ()
+    repairs = (Repair("abstract", "replaced", (*wrong, *replaced)),) if wrong or replaced else ()
+    return _Written(sentences, warnings, repairs)
 
 
 def _closest(sentence: str, own: Sequence[str]) -> str:

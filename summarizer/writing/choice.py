@@ -1,22 +1,27 @@
-"""Choose the sentences of an article that its abstract is made from."""
+"""Choose the sentences of an article that make its abstract, and cut them to stand there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
-from summarizer.checks import find_dangling_opening, has_unresolved_reference
+from summarizer.checks import any_of, find_dangling_opening, has_unresolved_reference, lexicon
 
 # What reaches the threshold, in log-odds, is taken, and so many are, if they are allowed, whatever they have.
 _THRESHOLD, _FEWEST = -0.3, 2
-# "GIRIMULYA, KOMPAS.com - ", "Suara.com-", "Girimulya (ANTARA News) - ", in front of a sentence.
-_DATELINE = re.compile(r"(?:(?:[A-Z][\w.]*|\([\w. ]+\))[,/ ]*){1,5}(?:(?<= )[-–—][ –—-]+|(?<=\.com)-)(?=[\"“‘']?[A-Z])")
+# "GIRIMULYA, KOMPAS.com - ", "jpnn.com, JAKARTA - ", "Suara.com-", "Girimulya (ANTARA News) - ".
+_DATELINE = re.compile(
+    r"(?:(?:[A-Z][\w.]*|[a-z]\w+\.(?:com|id|co\.id|net)|\([\w. ]+\))[,/ ]*){1,5}"
+    r"(?:(?<= )[-–—][ –—-]+|(?<=\.com)-)(?=[\"“‘']?[A-Z])"
+)
 
 
 def choose_sentences(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[str]:
-    """Choose the sentences of an article that matter most.
+    """Choose the sentences of an article that matter most, and make them stand by themselves.
 
     A sentence that can't be understood without the one in front of it is taken together with that, or not at all.
+    Datelines go, and words that link a sentence to one that isn't there ("Namun, ...").
 
     Args:
         sentences: of the article.
@@ -24,11 +29,19 @@ def choose_sentences(sentences: Sequence[str], ranks: Sequence[float], most: int
         most: the most sentences to choose, from 1.
 
     Returns:
-        Sentences of the article in its order, at least one, the first without a dateline.
+        Sentences in the article's order, at least one.
     """
-    chosen = [sentences[place] for place in _choose(sentences, ranks, most)]
-    dateline = _DATELINE.match(chosen[0])
-    return [chosen[0][dateline.end() :] if dateline else chosen[0], *chosen[1:]]
+    chosen = _choose(sentences, ranks, most)
+    told: list[str] = []
+    for place in chosen:
+        sentence = sentences[place]
+        dateline = _DATELINE.match(sentence)
+        sentence = sentence[dateline.end() :] if dateline else sentence
+        link = None if place - 1 in chosen else _link().match(sentence)
+        if link:
+            sentence = sentence[link.end() : link.end() + 1].upper() + sentence[link.end() + 1 :]
+        told.append(sentence)
+    return told
 
 
 def _choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[int]:
@@ -64,3 +77,8 @@ def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) 
     if place - 1 in chosen:
         return False
     return has_unresolved_reference(sentences[place], " ".join(sentences[other] for other in chosen if other < place))
+
+
+@cache
+def _link() -> re.Pattern[str]:
+    return re.compile(rf"(?i:{any_of(lexicon('droppable'))})\b,? +(?=[\w“\"])")

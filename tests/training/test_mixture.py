@@ -49,13 +49,13 @@ def test_examples() -> None:
     assert make_example("translate", "Apa kabar?", "How are you?") == Example(
         "Indonesian: Apa kabar?\nEnglish:", " How are you?\n", is_pair=True
     )
-    assert make_example("article", "Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
+    assert make_example("summarize", "Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
     assert make_example("translate_en_id", "I came.", "Saya datang.", trusted=True) == Example(
         "English: I came.\nIndonesian:", " Saya datang.\n", is_pair=False
     )
     assert make_example("headline", "Isi\nberita.", "Inti") == Example("Berita: Isi berita.\nJudul:", " Inti\n")
     full = make_example("summarize", "Isi.", "Inti.", title="Judul {x}")
-    assert full == Example("Judul: Judul {x}\nKutipan: Isi.\nIntisari:", " Inti.\n")
+    assert full == Example("Judul: Judul {x}\nBerita: Isi.\nRingkasan:", " Inti.\n")
 
 
 def test_a_pass_has_all_tasks_without_dev_text_and_without_losing_a_pair(data: Path) -> None:

@@ -58,7 +58,14 @@ def test_an_article_that_has_lost_its_lead(first: str) -> None:
 
 @pytest.mark.parametrize(
     "dateline",
-    ["Girimulya (ANTARA News) - ", "GIRIMULYA, KOMPAS.com - ", "Suara.com-", "Girimulya, CNN Indonesia - - "],
+    [
+        "Girimulya (ANTARA News) - ",
+        "jpnn.com, JAKARTA - ",
+        "Liputan6.com, Jakarta - ",
+        "GIRIMULYA, KOMPAS.com - ",
+        "Suara.com-",
+        "Girimulya, CNN Indonesia - - ",
+    ],
 )
 def test_a_dateline_is_left_out(dateline: str) -> None:
     assert choose_sentences([dateline + FIRE[0], *FIRE[1:]], ranks(s0=9), 2)[0] == FIRE[0]
@@ -76,3 +83,33 @@ def test_a_dash_makes_no_dateline(first: str) -> None:
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_articles_of_nothing_that_can_stand_alone(sentence: str, count: int) -> None:
     assert choose_sentences([sentence] * count, [0.0] * count, 1) == [sentence]
+
+
+OFFICE = ["Ketua RT Bayu Wicaksono datang.", "Ketua Kadin Muhammad Sulaiman datang.", "Hujan turun.", "Air naik."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        # What links it to the sentence in front of it goes with that.
+        ("Namun, Pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Selain itu pasar Girimulya dibuka.", "Pasar Girimulya dibuka."),
+        ("Namun demikian, pasar dibuka.", "Pasar dibuka."),
+        ("Naminarto membuka pasar.", "Naminarto membuka pasar."),
+        ("Sebelumnya, pasar Girimulya ditutup.", "Sebelumnya, pasar Girimulya ditutup."),
+    ],
+)
+def test_what_is_chosen_stands_by_itself(sentence: str, told: str) -> None:
+    assert choose_sentences([*OFFICE, sentence], [-9.0] * 4 + [9.0], 1) == [told]
+
+
+def test_a_link_stays_where_what_it_links_to_is_there() -> None:
+    sentences = [*OFFICE[:2], "Namun Sulaiman mengatakan hujan turun.", "Air naik."]
+    assert choose_sentences(sentences, [-9.0, 9.0, 9.0, -9.0], 2) == sentences[1:3]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Salah satunya pasar Girimulya.", "Ada lima pasar berikut ini.", "Warga berjualan di dalamnya."]
+)
+def test_what_needs_others_is_not_chosen_alone(sentence: str) -> None:
+    assert choose_sentences([*OFFICE, sentence], [0.0] * 4 + [9.0], 1) != [sentence]

@@ -33,8 +33,6 @@ MAX_ABSTRACT = 160
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
 # What a model is prompted with to judge translations, and how many hypotheses it judges: see training/NOTES.md.
 _BACKWARDS, _JUDGED = "translate_en_id", 3
-# What it is prompted with to read an article for its sentences.
-_READ = "article"
 # What Python and its libraries take beside the weights, in bytes of address space.
 _ROOM = 300 << 20
 
@@ -86,7 +84,7 @@ class EmbeddedModel:
         Raises:
             ValueError: a sentence is longer than `max_input_tokens`.
         """
-        prompt = load_prompt(self._prompt_set, _READ)
+        prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
         requests, ends, parts = [], [], []
         for title, sentences in articles:
             lines = [f" {one_line(sentence)}" for sentence in sentences]
@@ -96,7 +94,9 @@ class EmbeddedModel:
             ends += [np.cumsum(sizes[first:end]) for first, end in spans]
             parts.append(len(spans))
         read = zip(
-            self._runtime.read_states(self._rows(Task.SUMMARIZE, prompt, requests), self._prefix(_READ, prompt)),
+            self._runtime.read_states(
+                self._rows(Task.SUMMARIZE, prompt, requests), self._prefix(Task.SUMMARIZE, prompt)
+            ),
             requests,
             ends,
             strict=True,
