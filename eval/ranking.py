@@ -67,13 +67,13 @@ def ranking(files: tuple[Path, ...], target: Path | None, limit: int | None, mod
     from sklearn.model_selection import PredefinedSplit, cross_val_predict
     from sklearn.preprocessing import StandardScaler
 
-    loaded = load_model(model)
-    if not isinstance(loaded, EmbeddedModel):
-        raise click.ClickException(f"{model} is not the embedded model")
     sets = [(file.name, read_examples(file)[:limit]) for file in files]
     examples = [example for _, own in sets for example in own]
     if len(examples) < _FOLDS:
         raise click.ClickException(f"{_FOLDS} articles with {_FEWEST_SENTENCES} sentences are the least")
+    loaded = load_model(model)
+    if not isinstance(loaded, EmbeddedModel):
+        raise click.ClickException(f"{model} is not the embedded model")
     titled = [(one_line(one.sample.title or ""), one.sentences) for one in examples]
     read = [
         states

@@ -36,8 +36,8 @@ def has_unresolved_reference(sentence: str, before: str) -> bool:
     """Tell whether a sentence of an article needs another one in front of it than what is read before it.
 
     It does if it opens with what points back, if it announces a list, or if something in it is said by, or of, somebody
-    or something that was named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a pronoun stands for must be
-    named in front of it; a word with "tersebut" or "itu" must stand in front of it.
+    or something that was named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a
+    pronoun stands for must be named in front of it; a word with "tersebut" or "itu" must stand in front of it.
     """
     back, pronoun, pointed = _patterns()
     if find_dangling_opening(sentence, inside=True) or back.search(sentence):

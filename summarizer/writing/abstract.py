@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, zip_longest
+from itertools import accumulate
 
 from summarizer.article import Article
 from summarizer.checks import (
@@ -155,11 +155,11 @@ def _fit(source: _Source, model: TextModel) -> _Source:
 def _find_truncation(article: Article, read: Sequence[str]) -> Truncation | None:
     """Say what of an article is not in the sentences that were read of it, the first of them."""
     whole = _sentences_of(article)
-    rest = [(place, left) for (place, left), own in zip_longest(whole, read, fillvalue="") if left != own]
+    rest = [place for at, (place, sentence) in enumerate(whole) if read[at : at + 1] != [sentence]]
     if not rest:
         return None
     words = sum(len(sentence.split()) for _, sentence in whole) - sum(len(sentence.split()) for sentence in read)
-    return Truncation(tuple(place for place, _ in rest), words, len(whole))
+    return Truncation(tuple(rest), words, len(whole))
 
 
 def _split(generation: Generation) -> list[str]:

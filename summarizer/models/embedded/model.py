@@ -104,8 +104,8 @@ class EmbeddedModel:
         found = []
         for states, request, stops in read:
             start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
-            spans = pairwise([start, *(start + stops)])
-            found.append([[*states[end - 1], *states[first:end].mean(0)] for first, end in spans])
+            bounds = pairwise([start, *(start + stops)])
+            found.append([[*states[end - 1], *states[first:end].mean(0)] for first, end in bounds])
         rest = iter(found)
         return [np.array([row for part in islice(rest, count) for row in part], np.float32) for count in parts]
 
