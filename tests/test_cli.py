@@ -23,6 +23,7 @@ from summarizer import summarizer as api
 from summarizer.batch.run import GROUP
 from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
+from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS, escape_markdown, render_article
@@ -32,6 +33,7 @@ from tests.conftest import ARTICLE, FakeJudge, FakeModel, in_english
 ROOT = str(Path(__file__).parent.parent)
 RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
+ENGLISH = in_english(ABSTRACT)
 ENGLISH_NEWS = "The government said that the bridge would be closed for half a year of repairs. " * 4
 each_reader = pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
 
@@ -219,6 +221,14 @@ def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPa
     assert 0 < last["confidence"] < first["confidence"] < 1
     assert blank == {"source": "", "translation": "", "confidence": None, "reasons": []}
     assert any("77" in reason for reason in last["reasons"])
+
+
+@pytest.mark.parametrize("options", [(), ("--lines",), ("--force",)])
+def test_a_line_that_is_no_paragraph_is_not_translated(options: tuple[str, ...]) -> None:
+    long = f"{ABSTRACT} " * (MAX_CHARACTERS // len(f"{ABSTRACT} "))
+    result = run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long}\n{ABSTRACT}\n")
+    assert (result.exit_code, ENGLISH in result.stdout) == (0, True)
+    refused(run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long * 2}\n"), ExitCode.INPUT, "line 2", "lines")
 
 
 def test_translate_warns() -> None:
