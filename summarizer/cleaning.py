@@ -10,7 +10,7 @@ from summarizer.article import Article
 from summarizer.batching import unforeseen
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
-from summarizer.extraction.blocks import Page
+from summarizer.extraction.blocks import MAX_CHARACTERS, Page
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode, read_raw, repair, shown_name
 from summarizer.extraction.genres import classify_genre
@@ -108,7 +108,17 @@ def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
         lines: each line is a paragraph, a blank one too; else a paragraph that a program has wrapped is put together
             first, and blank lines are dropped.
         force: take it even if it seems to be in another language than Indonesian.
+
+    Raises:
+        InputError: a line is longer than a paragraph can be, or the text is not Indonesian (the latter not with
+            ``force``).
     """
+    for number, row in enumerate(text.split("\n"), 1):
+        if len(row) > MAX_CHARACTERS:
+            raise InputError(
+                f"line {number} has {len(row)} characters, too many for a paragraph: break it into lines of at most "
+                f"{MAX_CHARACTERS}"
+            )
     if not force:
         require_indonesian(text, "the text")
     text = repair(text)

@@ -23,6 +23,7 @@ from summarizer import summarizer as api
 from summarizer.batch.run import GROUP
 from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
+from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS, escape_markdown, render_article
@@ -32,6 +33,7 @@ from tests.conftest import ARTICLE, FakeJudge, FakeModel, in_english
 ROOT = str(Path(__file__).parent.parent)
 RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
+ENGLISH = in_english(ABSTRACT)
 ENGLISH_NEWS = "The government said that the bridge would be closed for half a year of repairs. " * 4
 each_reader = pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
 
@@ -219,6 +221,14 @@ def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPa
     assert 0 < last["confidence"] < first["confidence"] < 1
     assert blank == {"source": "", "translation": "", "confidence": None, "reasons": []}
     assert any("77" in reason for reason in last["reasons"])
+
+
+@pytest.mark.parametrize("options", [(), ("--lines",), ("--force",)])
+def test_a_line_that_is_no_paragraph_is_not_translated(options: tuple[str, ...]) -> None:
+    long = f"{ABSTRACT} " * (MAX_CHARACTERS // len(f"{ABSTRACT} "))
+    result = run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long}\n{ABSTRACT}\n")
+    assert (result.exit_code, ENGLISH in result.stdout) == (0, True)
+    refused(run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long * 2}\n"), ExitCode.INPUT, "line 2", "lines")
 
 
 def test_translate_warns() -> None:
@@ -424,6 +434,27 @@ def test_batch(page: str, tmp_path: Path) -> None:
     assert run(*command, "--quiet", "--no-resume").stderr == ""
     # Results of inputs that were not named this time are.
     assert str(tmp_path / "keluar" / "results.jsonl") in run("batch", page, *command[2:]).stderr
+
+
+def test_batch_can_fail_on_doubt(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ["batch", page, "--output", str(tmp_path / "keluar"), "--jobs", "0"]
+    assert run(*command, "--fail-on-doubt").exit_code == 0
+    wrong = FakeModel(lambda task, text: ABSTRACT if task is Task.SUMMARIZE else "A 13-hectare park opens.")
+    monkeypatch.setattr(api, "load_model", lambda name, **options: wrong)
+    monkeypatch.setattr(api, "fingerprint", lambda name, progress, offline: "wrong")
+    # Written anew, and found there already; the results are written as usual.
+    for done in ("1 done", "1 skipped"):
+        result = run(*command, "--fail-on-doubt")
+        assert (result.exit_code, done in result.stderr, "doubtful" in result.stderr) == (ExitCode.DOUBTFUL, True, True)
+        assert "13-hectare" in (tmp_path / "keluar" / "results.jsonl").read_text(encoding="utf-8")
+    assert run(*command).exit_code == 0
+    (tmp_path / "kosong.txt").touch()
+    failed = run("batch", str(tmp_path), *command[2:], "--fail-on-doubt")
+    assert failed.exit_code == ExitCode.FAILED
+    # What an input that isn't named this time has is another run's.
+    good = tmp_path / "b.txt"
+    good.write_text(ARTICLE, encoding="utf-8")
+    assert run("batch", str(good), *command[2:], "--translate", "none", "--fail-on-doubt").exit_code == 0
 
 
 def test_batch_options_and_variables(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:

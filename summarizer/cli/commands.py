@@ -16,12 +16,11 @@ from click.core import ParameterSource
 import summarizer
 from summarizer import models as catalogue
 from summarizer.batch.cluster import JobSummary, summarize_files
-from summarizer.batch.inputs import LIST, list_files
+from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
 from summarizer.batch.reading import count as count_inputs
 from summarizer.batch.results import FAILURES, RESULTS, lock
 from summarizer.batch.run import Batch
-from summarizer.batch.targets import is_of_batch, require_apart
 from summarizer.cleaning import clean_source
 from summarizer.cli import options
 from summarizer.cli.console import Commands, colorizer, log_to_console, notify, render_each, require_output, say
@@ -118,6 +117,7 @@ def batch(
     text_field: str,
     resume: bool,
     fail_fast: bool,
+    fail_on_doubt: bool,
     jobs: int,
     quiet: bool,
     force: bool,
@@ -146,7 +146,7 @@ def batch(
     if translate != "none" and not quiet:
         _advise(ringkas)
     if cluster is not None:
-        _refuse_with_cluster("format_name", "resume", "fail_fast", "jobs", *EXPORTS)
+        _refuse_with_cluster("format_name", "resume", "fail_fast", "fail_on_doubt", "jobs", *EXPORTS)
         job = summarize_files(
             inputs, output, ringkas, settings, address=cluster, globs=globs, id_column=id_field, progress=not quiet
         )
@@ -186,6 +186,9 @@ def batch(
         signal.signal(signal.SIGTERM, before)
     if run.failures:
         sys.exit(ExitCode.FAILED)
+    if fail_on_doubt and run.summary.doubtful:
+        notify(f"results with doubtful sentences: {run.summary.doubtful}")
+        sys.exit(ExitCode.DOUBTFUL)
 
 
 def _refuse_with_cluster(*names: str) -> None:
@@ -199,7 +202,7 @@ def _refuse_with_cluster(*names: str) -> None:
 
 def _conclude_job(job: JobSummary, *, quiet: bool) -> None:
     if not quiet:
-        click.echo(f"{job.statistics}\nringkas: {job}", err=True)
+        notify(job)
     if job.failed:
         notify("the column 'error' of the results says what failed")
         sys.exit(ExitCode.FAILED)
@@ -224,9 +227,7 @@ def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
 @main.command()
 @options.FILES
 @options.format_option(
-    ARTICLE_FORMATS,
-    variable="CLEAN_FORMAT",
-    help="json writes one object per line: title, paragraphs, removed.",
+    ARTICLE_FORMATS, variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed."
 )
 @options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
 @options.apply(options.OUTPUT, options.KEEP, options.OFFLINE, options.FORCE)

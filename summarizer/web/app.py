@@ -20,7 +20,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from summarizer import __version__
-from summarizer import models as catalogue
 from summarizer.errors import RingkasError
 from summarizer.output.formats import FORMATS, render
 from summarizer.output.html import render_single, render_template
@@ -81,8 +80,9 @@ def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str |
     async def page(_: Request) -> Response:
         return HTMLResponse(render_template("desk.html"))
 
-    async def results(_: Request) -> Response:
-        return HTMLResponse(render_template("list.html", entries=api.history.listed()))
+    async def results(request: Request) -> Response:
+        found = api.history.find(request.query_params.get("words", ""))
+        return HTMLResponse(render_template("list.html", entries=api.history.listed(), found=found))
 
     async def result(request: Request) -> Response:
         return HTMLResponse(render_template("entry.html", fields=api.entry(request), max_edit=MAX_EDIT))
@@ -127,7 +127,6 @@ class Api:
             Operation("POST", "/summarize", self.summarize, ("Entry",), SummarizeRequest),
             Operation("POST", "/clean", self.clean, ("Article",), JobRequest),
             Operation("POST", "/translate", self.translate, ("Translation", "Entry"), TranslateRequest),
-            Operation("GET", "/models", self.models, ("Any",)),
             Operation("GET", "/health", self.health, ("Any",)),
             Operation("GET", "/openapi.json", self.openapi, ("Any",)),
             Operation("GET", "/results", self.list_results, ("Listing",)),
@@ -170,10 +169,6 @@ class Api:
 
         return await self._answer(request, work, self.history.add if job.keep else dict)
 
-    async def models(self, _: Request) -> Response:
-        """List the models."""
-        return JSONResponse({"models": [*map(catalogue.describe, catalogue.load_catalogue())]})
-
     async def health(self, _: Request) -> Response:
         """Say how busy the server is."""
         queue = {"busy": self.worker.is_busy, "waiting": len(self.worker.waiting), "limit": QUEUE}
@@ -197,7 +192,7 @@ class Api:
         return JSONResponse(self.entry(request))
 
     async def edit_result(self, request: Request) -> Response:
-        """Put other texts in the place of the model's, which are checked again, or mark a result as reviewed."""
+        """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
         changes = await read_json(request, Changes)
         async with self._editing:
             changed = await asyncio.to_thread(self._edit, self.entry(request), changes)

@@ -3,10 +3,13 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import shutil
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,6 +36,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
     """A connection to a simulated cluster of two machines, with as few CPUs as a job can do with."""
+    if shutil.disk_usage(tempfile.gettempdir()).free < 100 << 20:
+        pytest.skip("Ray has no room for its files, whose names must be short")
     with simulated(1, 1) as machines:
         import ray
 
@@ -110,7 +115,6 @@ def test_a_job_gives_what_a_batch_gives_and_resumes(cluster: None, source: Path)
     assert found == expected
     assert (summary.done, summary.skipped) == (49, 0)
     assert summary.failed == Counter(InputError=3, NotIndonesianError=1)
-    assert "MapBatches(Writer)" in summary.statistics
 
     (source / "a" / "1.txt").write_text(page(71), encoding="utf-8")
     (source / "a" / "7.txt").write_text(page(7), encoding="utf-8")
@@ -198,24 +202,27 @@ def test_ray_is_not_there(table: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("address", "error", "message"),
+    ("address", "error", "room", "message"),
     [
-        ("head:6379", ConnectionError("nobody"), "no Ray cluster at head:6379"),
-        ("local", Exception("timed out during\nstartup."), "timed out during startup"),
+        ("head:6379", ConnectionError("nobody"), 0, "no Ray cluster at head:6379"),
+        ("local", Exception("timed out during\nstartup."), 1 << 40, "timed out during startup"),
+        ("local", None, 1 << 20, "TMPDIR"),
     ],
 )
 def test_ray_cannot_be_reached(
-    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, error: Exception, message: str
+    table: Path, monkeypatch: pytest.MonkeyPatch, address: str, error: Exception | None, room: int, message: str
 ) -> None:
     import ray
 
     def refuse(**_: object) -> None:
+        assert error
         raise error
 
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     monkeypatch.setattr(ray, "init", refuse)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=room))
     with pytest.raises(RingkasError, match=message):
-        summarize_files([str(table)], str(tmp_path / "keluar"), Summarizer(ClusterModel()), address=address)
+        summarize_files([str(table)], str(table.parent / "keluar"), Summarizer(ClusterModel()), address=address)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +244,7 @@ def test_the_command_passes_everything_on(monkeypatch: pytest.MonkeyPatch, faile
 
     def summarize(inputs: Any, output: str, ringkas: Summarizer, settings: Settings, **options: Any) -> JobSummary:
         told.extend((inputs, output, ringkas.threads, settings, options))
-        return JobSummary(3, failed, 1, 60.0, "what Ray says")
+        return JobSummary(3, failed, 1, 60.0)
 
     monkeypatch.setattr(commands, "summarize_files", summarize)
     arguments = ["s3://in/a", "--cluster", "head:6379", "--text-field", "isi", "--length", "short", "--threads", "1"]
@@ -245,5 +252,5 @@ def test_the_command_passes_everything_on(monkeypatch: pytest.MonkeyPatch, faile
     options = {"address": "head:6379", "globs": ("*.pq",), "id_column": "url", "progress": True}
     assert told == [("s3://in/a",), "s3://out/b", 1, Settings("abstract", "json", "isi", True, "short"), options]
     assert result.exit_code == code
-    assert result.stderr.startswith("what Ray says\nringkas: 3 done, 1 skipped, ")
+    assert result.stderr.startswith("ringkas: 3 done, 1 skipped, ")
     assert ("2 failed (2 InputError)" in result.stderr) == bool(failed)

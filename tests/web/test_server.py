@@ -93,7 +93,9 @@ def talk(port: int, content: bytes, *, end: bool = False) -> bytes:
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection, suppress(ConnectionError):
         connection.sendall(content)
         if end:
-            connection.shutdown(socket.SHUT_WR)
+            # Where the server has hung up by now, Linux says that there is no connection.
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_WR)
         while data := connection.recv(1 << 16):
             answer += data
     return answer
@@ -112,8 +114,9 @@ def memory(process: subprocess.Popen[str]) -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_more_clients_than_files_that_may_be_open_lose_nothing(tmp_path: Path) -> None:
-    clients = 150
-    with serving(tmp_path / "h.sqlite", open_files=128) as (process, port):
+    # More than the server may have open, and fewer than the tests may where the limit is as low as macOS's, 256.
+    clients, open_files = 100, 80
+    with serving(tmp_path / "h.sqlite", open_files=open_files) as (process, port):
         ask(port, "POST", "/api/summarize", {"text": ARTICLE})
         before = memory(process)
         found: dict[int, str] = {}
@@ -139,8 +142,8 @@ def test_more_clients_than_files_that_may_be_open_lose_nothing(tmp_path: Path) -
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count open files otherwise")
 def test_connections_without_a_whole_request_take_no_room_from_the_others(tmp_path: Path) -> None:
-    with serving(tmp_path / "h.sqlite", open_files=128, patience=2) as (_, port):
-        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
+    with serving(tmp_path / "h.sqlite", open_files=80, patience=2) as (_, port):
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(120)]
         assert ask(port, "POST", "/api/summarize", {"text": ARTICLE})[0] == 200
         for one in idle:
             one.close()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import sys
+import tempfile
 import time
 import warnings
 from collections import Counter
@@ -50,20 +52,18 @@ _FILES_AT_A_TIME = 2
 _PATIENCE_HOURS = 2
 # How many parts the files are read in, at most.
 _READERS = 64
+# Bytes that a Ray of its own needs for its files.
+_ROOM = 100 << 20
 
 
 @dataclass
 class JobSummary:
-    """The outcome of a job: how many results were written, how many errors of each kind, and what was there already.
-
-    The statistics are what Ray says of each stage: tasks, rows, time, memory, rows a second.
-    """
+    """The outcome of a job: how many results were written, how many errors of each kind, and what was there already."""
 
     done: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     seconds: float = 0.0
-    statistics: str = ""
 
     def __str__(self) -> str:
         failures = ", ".join(f"{count} {kind}" for kind, count in sorted(self.failed.items()))
@@ -148,7 +148,7 @@ def summarize_files(
         _write(results, filesystem, folder, rows_per_file)
         kinds = Counter(kind for _, kind in _rows(filesystem, folder)) - Counter(kind for _, kind in earlier)
         done = kinds.pop("", 0)
-        return JobSummary(done, kinds, len(earlier), time.monotonic() - started, results.stats())
+        return JobSummary(done, kinds, len(earlier), time.monotonic() - started)
 
 
 def _rows(filesystem: fs.FileSystem, folder: str) -> list[tuple[str, str]]:
@@ -199,6 +199,10 @@ def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
 
     known = ray.is_initialized()
     if not known:
+        place = os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()
+        if address == LOCAL and shutil.disk_usage(place).free < _ROOM:
+            # Ray itself would wait for ever.
+            raise RingkasError(f"Ray has too little room for its files in {place}: set TMPDIR to a folder with more")
         level = logging.INFO if progress else logging.ERROR
         own: dict[str, Any] = {"num_cpus": cores + 1, "include_dashboard": False} if address == LOCAL else {}
         try:
