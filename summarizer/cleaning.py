@@ -4,39 +4,22 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from summarizer.article import Article
 from summarizer.batching import unforeseen
-from summarizer.errors import InputError, ModelError, RingkasError
+from summarizer.errors import ModelError, RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.blocks import Page
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.decoding import decode, read_raw, repair, shown_name
+from summarizer.extraction.decoding import SavedPage, read_raw, repair, shown_name
 from summarizer.extraction.genres import classify_genre
 from summarizer.extraction.html import is_html
 from summarizer.extraction.plain_text import split_paragraphs
-from summarizer.extraction.reading import read_file, read_text
-from summarizer.text.normalise import one_line
+from summarizer.extraction.reading import read_file
 from summarizer.writing.headline import sentence_case
 
 _log = logging.getLogger("summarizer")
-
-
-@dataclass(frozen=True)
-class SavedPage:
-    """A page in memory, as it was saved; no file of its name is touched."""
-
-    name: str
-    content: str | bytes
-
-    @property
-    def text(self) -> str:
-        """The content as text; raises `InputError` if it is empty, binary, or in an unknown encoding."""
-        text = self.content if isinstance(self.content, str) else decode(self.content, self.name)
-        if not text.strip():
-            raise InputError(f"{self.name} is empty")
-        return text
 
 
 Source = str | os.PathLike[str] | SavedPage | Page | Article
@@ -54,8 +37,6 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
     Raises:
         InputError: the page can't be read, holds no article, or is not Indonesian (the latter two not with ``force``).
     """
-    if isinstance(source, SavedPage):
-        source = read_text(source.text, source.name)
     if isinstance(source, Article):
         article, objection = source, ""
     else:
@@ -90,11 +71,10 @@ def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool
 
     The arguments are those of `clean_source` and, for plain text, of `split_text`.
     """
-    page = source if isinstance(source, SavedPage) else SavedPage(shown_name(source), read_raw(source))
-    text = page.text
+    name, text = shown_name(source), read_raw(source)
     if not is_html(text):
-        return Article(page.name, None, split_text(text, lines=lines, force=force))
-    article = clean_source(replace(page, content=text), force=force)
+        return Article(name, None, split_text(text, lines=lines, force=force))
+    article = clean_source(SavedPage(name, text), force=force)
     title = sentence_case(article.title or "", article.text)
     # The paragraphs are not the page's any more: a headline may stand in front of them.
     return replace(article, paragraphs=(*filter(None, [title]), *article.paragraphs), lines=())
@@ -119,6 +99,6 @@ def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
 
 
 def _name(source: Source) -> str:
-    if isinstance(source, SavedPage):
-        return source.name
-    return source.source if isinstance(source, Page | Article) else one_line(os.fsdecode(source))
+    if isinstance(source, Page | Article):
+        return source.source
+    return shown_name(source if isinstance(source, SavedPage) else os.fsdecode(source))

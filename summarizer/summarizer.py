@@ -14,7 +14,6 @@ from typing import Any, Literal, get_args
 from summarizer.article import Article
 from summarizer.batching import WINDOW, Write, write_together
 from summarizer.cleaning import (
-    SavedPage,
     Source,
     clean_source,
     lost_source,
@@ -23,6 +22,7 @@ from summarizer.cleaning import (
     try_to_clean,
 )
 from summarizer.errors import InputError, ModelError, RingkasError
+from summarizer.extraction.decoding import SavedPage
 from summarizer.extraction.workers import map_ordered
 from summarizer.models import (
     DEFAULT,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from summarizer.errors import InputError, NoArticleError
+from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import Kind, Page, ends_sentence, make_blocks, require_article_size
 from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING, cut_headline, cut_line, is_flattened, is_fused
 from summarizer.extraction.metadata import is_about_site, split_address
@@ -37,17 +37,15 @@ _URL = re.compile(r"https?://[^\s\[\]]+")
 
 
 def read_plain_text(text: str, source: str) -> Page:
-    """Read a page that was saved as text; raise an `InputError` for one that can be no article."""
+    """Read a page that was saved as text; raise a `NoArticleError` for one that can be none."""
     paragraphs = split_paragraphs(text)
-    if not paragraphs:
-        raise InputError(f"{source} is empty")
     require_article_size(paragraphs, source)
     url = site = None
-    if _URL.fullmatch(paragraphs[0]):
+    if paragraphs and _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
         site = split_address(url).hostname
     if not paragraphs:
-        raise NoArticleError(f"{source} holds nothing but an address: save the page, then name its file")
+        raise NoArticleError(f"{source} holds no text: save the page, then name its file")
     is_flat = is_flattened(paragraphs)
     paragraphs = cut_line(paragraphs) if is_flat else cut_headline(paragraphs)
     warnings = [WARNING] if is_flat else [FUSED_WARNING] if len(paragraphs) == 1 and is_fused(paragraphs[0]) else []

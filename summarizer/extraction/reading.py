@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 
-from summarizer.errors import InputError, NoArticleError
+from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import Page
-from summarizer.extraction.decoding import read_raw, repair, shown_name
+from summarizer.extraction.decoding import SavedPage, decode, read_raw, shown_name
 from summarizer.extraction.html import is_html, read_html
 from summarizer.extraction.plain_text import read_plain_text
 
@@ -15,9 +15,9 @@ _XML = re.compile(r"\s*<(?:\?xml|rss|feed|urlset|sitemapindex)\b", re.IGNORECASE
 _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE)
 
 
-def read_file(path: str | os.PathLike[str]) -> Page:
-    """Read a saved page, as `read_text` does, from a file, or from standard input where the path is ``-``."""
-    return read_text(read_raw(path), shown_name(path))
+def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
+    """Read a saved page from a file, from standard input where the path is ``-``, or from memory."""
+    return _read(read_raw(source), shown_name(source))
 
 
 def read_text(text: str, source: str) -> Page:
@@ -27,9 +27,10 @@ def read_text(text: str, source: str) -> Page:
         InputError: there is nothing but white space.
         NoArticleError: the HTML page holds no text, the text is an XML feed, or it is longer than any article.
     """
-    if not text.strip():
-        raise InputError(f"{source} is empty")
-    text = repair(text)
+    return _read(decode(text, source), source)
+
+
+def _read(text: str, source: str) -> Page:
     if is_html(text) and not _FEED.match(text):
         return read_html(text, source)
     if _XML.match(text):

@@ -90,7 +90,7 @@ def test_what_is_no_address_above_a_text_breaks_nothing(first: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("https://www.contoh.id/berita/1\n", "nothing but an address"),
+        ("https://www.contoh.id/berita/1\n", "no text"),
         *((text, "at most") for text in (ARTICLE * 500, f"{ARTICLE}\n{'a' * 100_001}", "\n".join(["Baris."] * 10_001))),
     ],
 )
