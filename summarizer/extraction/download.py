@@ -56,28 +56,12 @@ def _fetch(address: str) -> tuple[bytes, str]:
     """Return the content, and why there is none; trafilatura raises no errors, it logs them."""
     from trafilatura.downloads import fetch_response
 
-    logger, log = logging.getLogger("trafilatura.downloads"), _Log()
-    logger.addHandler(log)
-    was_propagating, logger.propagate = logger.propagate, False
-    try:
-        response = fetch_response(address, config=_settings(address))
-    finally:
-        logger.removeHandler(log)
-        logger.propagate = was_propagating
+    logging.getLogger("trafilatura.downloads").disabled = True
+    response = fetch_response(address, config=_settings(address))
     if response is None:
-        too_large = "MAX_FILE_SIZE" in log.last
-        return b"", "it is too large" if too_large else "the server can't be reached, or is too slow"
+        return b"", f"the server can't be reached, is too slow, or sends more than {MAX_BYTES // 1_000_000} MB"
     is_there = response.status == HTTPStatus.OK
     return response.data, "" if is_there else f"the server answered {response.status}"
-
-
-class _Log(logging.Handler):
-    """Keeps the last message."""
-
-    last = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.last = record.getMessage()
 
 
 def _settings(address: str) -> ConfigParser:

@@ -167,18 +167,6 @@ def test_a_page_whose_article_is_for_subscribers_is_a_warning() -> None:
     assert "for subscribers" in read_text(page(f"<h1>{TITLE}</h1>{story()}", head=head), "a").warnings[0]
 
 
-def test_two_stories_that_are_close_are_a_warning() -> None:
-    first = " ".join(STORY)
-    second = first.replace("Sukamaju", "Karangasem")
-    other = " ".join(text for _, text in TEASERS[:3])
-    html = page(f"<div class=a><p>{other}</p></div><div class=b><p>{first}</p></div>", title="")
-    assert any("another text" in warning for warning in read_text(html, "a").warnings)
-    escaped = html.replace("<p>", "<p>\x9b31m&#27;[2J\u202e")
-    assert read_text(escaped, "a").warnings == read_text(html, "a").warnings
-    html = page(f"<div class=a><p>{second}</p></div><div class=b><p>{first}</p></div>")
-    assert read_text(html, "a").warnings == ()
-
-
 def test_a_caption_is_no_paragraph() -> None:
     caption = (
         "<div class='item'><div><img><a href='/share'>Bagikan</a></div><div class='photo-gallery--item__description'>"

@@ -56,7 +56,7 @@ def test_a_page_is_fetched(server: str, name: str) -> None:
     ("name", "reason"),
     [
         ("missing", "404"),
-        ("large", "large"),
+        ("large", "MB"),
         ("slow", "slow"),
         ("dripping", "long"),
         ("loop", "reached"),
