@@ -28,14 +28,9 @@ which is taken as it is."""
 
 
 def clean_source(source: Source, *, force: bool = False) -> Article:
-    """Read a page and remove what is not the article.
+    """Read a page and remove what is not the article, or raise an `InputError`.
 
-    Args:
-        source: the page.
-        force: take it even if it seems to hold no article, or to be in another language than Indonesian.
-
-    Raises:
-        InputError: the page can't be read, holds no article, or is not Indonesian (the latter two not with ``force``).
+    With ``force``, a page is taken though it seems to hold no article, or to be in another language than Indonesian.
     """
     if isinstance(source, Article):
         article, objection = source, ""
@@ -67,10 +62,7 @@ def lost_source(source: Source) -> RingkasError:
 
 
 def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool, force: bool) -> Article:
-    """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text.
-
-    The arguments are those of `clean_source` and, for plain text, of `split_text`.
-    """
+    """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text."""
     name, text = shown_name(source), read_raw(source)
     if not is_html(text):
         return Article(name, None, split_text(text, lines=lines, force=force))
@@ -81,13 +73,9 @@ def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool
 
 
 def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
-    """Split a text that is to be translated into paragraphs.
+    """Split a text that is to be translated into paragraphs, those that a program has wrapped put together.
 
-    Args:
-        text: any text.
-        lines: each line is a paragraph, a blank one too; else a paragraph that a program has wrapped is put together
-            first, and blank lines are dropped.
-        force: take it even if it seems to be in another language than Indonesian.
+    With ``lines``, each line is a paragraph, a blank one too. With ``force``, it may be in another language.
     """
     if not force:
         require_indonesian(text, "the text")

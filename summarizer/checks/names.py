@@ -27,12 +27,7 @@ _DAMAGED = re.compile(r"[ÃÂâ€]|^\d+(?:[A-Z]?$|\.[^\W\d_])")
 
 @dataclass(frozen=True)
 class Name:
-    """A word of a text that is written like a name, or like part of one.
-
-    Attributes:
-        first: a sentence or a quotation begins with it.
-        alone: no other name follows directly.
-    """
+    """A word of a text that is written like a name: whether it opens a sentence, and no other name follows directly."""
 
     text: str
     start: int

@@ -31,12 +31,7 @@ _MARGIN = 0.1
 
 
 def require_article(article: Article, objection: str = "") -> None:
-    """Refuse a page without an article, and an article that isn't Indonesian.
-
-    Raises:
-        NoArticleError: there is an objection of the page, or too little running text is left.
-        NotIndonesianError: the text is in another language.
-    """
+    """Refuse a page with an objection or too little running text, and text in another language."""
     if objection:
         raise NoArticleError(f"{article.source} holds no article: {objection}; --force accepts the likeliest text")
     finished = filter(has_sentence, article.paragraphs)
@@ -50,12 +45,7 @@ def require_article(article: Article, objection: str = "") -> None:
 
 
 def require_indonesian(text: str, source: str) -> None:
-    """Refuse text in another language.
-
-    Raises:
-        ModelError: there is no room for what tells languages apart.
-        NotIndonesianError: says what language the text seems to be in.
-    """
+    """Refuse text in another language; raise a `ModelError` where there is no room for what tells languages apart."""
     found = identify_language(text)
     if found != _INDONESIAN:
         from babel import Locale
@@ -65,10 +55,7 @@ def require_indonesian(text: str, source: str) -> None:
 
 
 def identify_language(text: str) -> str:
-    """Return the ISO 639-1 code of the language that a text is most probably written in.
-
-    Text without a single letter counts as Indonesian: it is nobody else's either.
-    """
+    """Return the ISO 639-1 code of a text's most probable language; text without a letter counts as Indonesian."""
     sample = text[:_SAMPLE]
     if not any(map(str.isalpha, sample)):
         return _INDONESIAN

@@ -42,8 +42,7 @@ class TextLine:
     """A line of text of an HTML page.
 
     Its owners are the elements around it that hold more than a paragraph, the innermost first, and its junk those of
-    them that are called something that an article isn't. `linked` counts its words that are links, and `heading` is the
-    tag of the heading that it is, or "".
+    them that are called something that an article isn't. `linked` counts its words that are links.
     """
 
     text: str

@@ -58,11 +58,7 @@ class SavedPage:
 
 
 def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
-    """Read any text from a file, from standard input where the path is ``-``, or from memory, and repair it.
-
-    Raises:
-        InputError: it is missing, unreadable, empty, binary, too large, or in an encoding that can't be told.
-    """
+    """Read any text from a file, from standard input where the path is ``-``, or memory, or raise an `InputError`."""
     if isinstance(source, SavedPage):
         return decode(source.content, source.name)
     if isinstance(source, bytes):
@@ -117,11 +113,7 @@ def shown_name(source: str | os.PathLike[str] | SavedPage) -> str:
 
 
 def decode(content: bytes | str, source: str) -> str:
-    """Turn what was saved into text without damage: bytes are decoded first; `source` is what messages call it.
-
-    Raises:
-        InputError: it is empty, binary, a damaged archive, or in no encoding that Indonesian pages come in.
-    """
+    """Turn what was saved into text without damage, or raise an `InputError` that calls it ``source``."""
     text = content if isinstance(content, str) else _decode(content, source)
     if not text.strip():
         raise InputError(f"{source} is empty")
@@ -226,10 +218,7 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def repair(text: str) -> str:
-    """Repair UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
-
-    Each line is repaired by itself, as a page may quote from a damaged one.
-    """
+    """Repair UTF-8 that was read as windows-1252 or the like, line by line: "â€”" becomes "—"."""
     if not _SUSPICIOUS.search(text):
         return text
     import ftfy

@@ -22,13 +22,9 @@ TOTAL = 60
 
 
 def fetch_page(address: str) -> bytes:
-    """Return what a server sends for an address, with at most `MAX_BYTES`.
+    """Return what a server sends for an address, or raise an `InputError`.
 
     A public address leads only to public ones: a redirection into the user's own network isn't followed.
-
-    Raises:
-        InputError: the address is wrong, the server can't be reached, takes too long or sends something else than a
-            page.
     """
     name = shown_name(address)
     if not _is_whole(address):

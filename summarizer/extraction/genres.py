@@ -31,11 +31,7 @@ def classify_genre(article: Article) -> Article:
 
 
 def describe_genre(name: str) -> str:
-    """Return what a kind is in plain words.
-
-    Raises:
-        KeyError: there is no such kind.
-    """
+    """Return what a kind is in plain words."""
     return str(load_toml("genres")[name]["says"])
 
 
@@ -58,10 +54,7 @@ def _fits(kind: Mapping[str, Any], article: Article) -> bool:
 
 
 def _find_stories(paragraphs: Sequence[str]) -> tuple[int, ...]:
-    """Return the places of the headings that open a digest's stories: short, with a sentence below.
-
-    Numbered headings are taken if there are any.
-    """
+    """Return the places of the headings that open a digest's stories: the numbered ones, or all."""
     headings = [
         place for place, (text, below) in enumerate(pairwise(paragraphs)) if _opens(text) and has_sentence(below)
     ]

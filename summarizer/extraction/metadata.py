@@ -68,7 +68,7 @@ class Declared:
         """Return the headline of a text: of all that are declared, and the runs of their parts, the best.
 
         The words that it shares with the text speak for it, other places that have it, and that it is a line of the
-        page (letters and digits of all are `shown`); the names of site and section have less of that.
+        page (letters and digits of all are `shown`).
         """
         stems, host = stems_of(*paragraphs[:_PARAGRAPHS]), alphanumeric_key(split_address(address).hostname or "")
         forms = [alphanumeric_key(headline) for headline in self.headlines]
@@ -163,10 +163,7 @@ def is_about_site(text: str) -> bool:
 
 
 def people_among(declared: str, host: str) -> str | None:
-    """Return the people among a page's authors, with semicolons between them: no outlets, companies, or roles.
-
-    Outlets call themselves by their host's name.
-    """
+    """Return the people among a page's authors, with semicolons between them: no roles, and no outlets."""
     labels = [label for label in host.casefold().split(".") if len(label) > 3]
     others = html_pattern("no_names")
     names = []

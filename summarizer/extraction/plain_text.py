@@ -65,10 +65,7 @@ def read_plain_text(text: str, source: str) -> Page:
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:
-    """Cut text into paragraphs: one for each line that isn't blank, or each run of lines that a program has wrapped.
-
-    They are made plain (see `summarizer.text.normalise`), without the marks of Markdown where the text is full of them.
-    """
+    """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without Markdown's marks."""
     lines = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
     width = _width(lines)
     unwrapped = "\n".join(lines if width is None else _unwrapped(lines, width))

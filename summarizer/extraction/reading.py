@@ -21,12 +21,7 @@ def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
 
 
 def read_text(text: str, source: str) -> Page:
-    """Read a page that is already a string, text or HTML; `source` is what messages and `Page.source` call it.
-
-    Raises:
-        InputError: there is nothing but white space.
-        NoArticleError: the HTML page holds no text, the text is an XML feed, or it is longer than any article.
-    """
+    """Read a page that is already a string, text or HTML; `source` is what messages and `Page.source` call it."""
     return _read(decode(text, source), source)
 
 

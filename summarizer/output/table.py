@@ -40,15 +40,11 @@ def _row_of(fields: Fields) -> dict[str, Any]:
 
 
 def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
-    """Make a pandas frame of results, such as `Summarizer.summarize_many` yields; Ringkas itself works without pandas.
+    """Make a pandas frame with a row for each result or error, such as `Summarizer.summarize_many` yields, in order.
 
-    Args:
-        outcomes: results, and errors in the places of those that failed.
-
-    Returns:
-        A row for each outcome, in order. ``error`` is the reason where there is no result. ``article_words``,
-        ``abstract_words``, ``removed`` and ``repairs`` are counts; ``support`` is the share of words that the article
-        holds of the abstract's least supported sentence. The other columns are fields of `Result` and `Article`.
+    ``error`` is the reason where there is no result. ``article_words``, ``abstract_words``, ``removed`` and ``repairs``
+    are counts; ``support`` is the share of words that the article holds of the abstract's least supported sentence. The
+    other columns are fields of `Result` and `Article`.
     """
     try:
         import pandas as pd
@@ -72,9 +68,8 @@ def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object =
 def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None]]:
     """Yield what was translated of a result, sentence by sentence, each as a row of `SENTENCE_COLUMNS`.
 
-    ``part`` is ``title``, ``abstract`` or ``article``; ``paragraph`` and ``sentence`` count from 1. Where the sentences
-    of a translation aren't known, a whole paragraph is one row, and ``sentence`` is 0; so is a headline, whose
-    ``confidence`` is that of its least certain sentence. Confidence is not always known.
+    Where the sentences of a translation aren't known, a whole paragraph is one row, and ``sentence`` is 0; so is a
+    headline, whose ``confidence`` is that of its least certain sentence.
     """
     source = fields["source"]
     if fields["title"] and fields.get("title_translation"):

@@ -90,12 +90,9 @@ def _no_memory(folder: Path) -> ModelError:
 def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
     """Fill a cache folder, which is named after all that its content depends on, unless it is there; and return it.
 
-    The folder appears complete or not at all: ``build`` fills a scratch folder beside it, which takes its place in
-    one step. A folder that is damaged is filled anew. A lock makes a second process wait for the first instead of
-    building again; what a killed process left behind is removed by the next one.
-
-    Raises:
-        ModelError: there is not enough memory, or the cache can't be written; the message names the folder.
+    The folder appears complete or not at all: ``build`` fills a scratch folder beside it, which takes its place in one
+    step. A folder that is damaged is filled anew. A lock makes a second process wait for the first. What goes wrong is
+    a `ModelError` that names the folder.
     """
     if is_complete(folder):
         return folder

@@ -52,12 +52,9 @@ class Glossary:
 
 
 def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
-    """Load the built-in glossary, and on top of it a user's, a TOML file.
+    """Load the built-in glossary, and on top of it a user's TOML file; raise an `InputError` where that can't be used.
 
     Its lines are like ``"Mahkamah Konstitusi" = "Constitutional Court"``, in any tables; a list gives several forms.
-
-    Raises:
-        InputError: the file can't be read, or is not of this form.
     """
     built_in = _built_in()
     if path is None:

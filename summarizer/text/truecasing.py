@@ -26,10 +26,7 @@ _MARKS = tuple(
 
 
 def close_marks(text: str) -> str:
-    """Return text without the spaces that tokenisation puts around punctuation: ``" ya " , kata`` is ``"ya", kata``.
-
-    Every other run of spaces becomes one, line ends stay.
-    """
+    """Return text without the spaces that tokenisation puts around punctuation: ``" ya " , kata`` is ``"ya", kata``."""
     for pattern, replacement in _MARKS:
         text = pattern.sub(replacement, text)
     return text

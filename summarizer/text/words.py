@@ -29,10 +29,7 @@ def fold(word: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Return the first letters that affixes leave of an Indonesian word in lower case, as far as its letters tell.
-
-    "Membangun" and "pembangunan" have one stem; "menutup" is "utup", since the first sound of the root can be lost.
-    """
+    """Return the first letters that affixes leave of an Indonesian word in lower case, as far as they tell."""
     bare = _SUFFIX.sub("", _PREFIX.sub("", word))
     return bare[:_LONGEST_STEM] if len(bare) >= _SHORTEST_STEM else word
 

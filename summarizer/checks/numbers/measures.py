@@ -26,13 +26,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def find_numbers(text: str, language: Language) -> list[Number]:
-    """Find the numbers of a text, in its order.
-
-    Args:
-        text: any text.
-        language: ``id`` ("1.250,5", "19.30", "dua puluh") or ``en`` ("1,250.5", "19:30", "twenty"). Where a number is
-            written as the other language would, both readings are kept.
-    """
+    """Find the numbers of a text, in its order; of one that is written as in the other language, both readings."""
     return list(_numbers(text, language))
 
 
@@ -103,8 +97,7 @@ def _date_pattern() -> re.Pattern[str]:
 def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:
     """Return the pairs of small numbers that an Indonesian text links, with their words: scores ("2-1"), ranges.
 
-    The order is nothing: who wins 2-1 beats who loses 1-2. If loose, numbers with "dan" and the like between them are
-    pairs too.
+    If loose, numbers with "dan" and the like between them are pairs too.
     """
     found = (_LOOSE_PAIR if loose else _PAIR).finditer(_date_pattern().sub(" ", text))
     return {frozenset((int(pair[1]), int(pair[3]))): pair[1] + pair[2] for pair in found}

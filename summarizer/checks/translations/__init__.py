@@ -22,13 +22,7 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
 
     It compares: numbers with their units, months and days; names, which must stand as they are, in a form that the
     glossary knows, or in another spelling; negatives; serious words, such as those of crime and death; words left in
-    Indonesian; length, and the number of sentences.
-
-    Args:
-        source: Indonesian text.
-        translation: its English translation.
-        glossary: terms with their English forms; None for the built-in ones. What the user added to it must be
-            translated as it says.
+    Indonesian; length, and the number of sentences. What the user added to the glossary must be translated so.
     """
     glossary = glossary or load_glossary()
     source, translation = (
