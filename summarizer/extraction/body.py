@@ -103,16 +103,12 @@ class _Body:
 
     @cached_property
     def is_list(self) -> bool:
-        """Whether half of its pieces of running text stand in elements of their own, or below links, as teasers do."""
-        running = [at for at, line in enumerate(self.lines) if line.is_running and not line.is_caption]
-        if len(running) < _TEASERS:
-            return False
+        """Whether half of its pieces of running text stand in elements of their own, as teasers do."""
+        running = [line for line in self.lines if line.is_running and not line.is_caption]
         sizes = Counter(line.owners[0] for line in self.lines)
         # The innermost element around each that holds more than it.
-        blocks = {next((owner for owner in self.lines[at].owners if sizes[owner] != 1), None) for at in running}
-        above = [self.lines[at - 1] for at in running if at]
-        linked = sum(line.linked == line.words > 1 for line in above)
-        return 2 * max(len(blocks) - 1, linked) >= len(running)
+        blocks = {next((owner for owner in line.owners if sizes[owner] != 1), None) for line in running}
+        return len(running) >= _TEASERS and 2 * (len(blocks) - 1) >= len(running)
 
     def objection(self, declared: Declared, others: Sequence[_Body]) -> str:
         """Return why it can't be the article of its page, beside the other bodies of it."""
@@ -135,7 +131,7 @@ def choose_body(lines: Sequence[TextLine], declared: Declared, html: str) -> tup
     """Return the lines of a page that are its article, and why they can't be one, or ""."""
     bodies = [_Body(own, votes, declared) for own, votes in _find_bodies(lines)]
     best = max(bodies, key=lambda body: body.points, default=None)
-    if best is None or best.headline < _SURE or best.is_list:
+    if best is None or best.headline < _SURE:
         captions = [line for line in lines if line.is_running and line.is_caption]
         gallery = captions if len(captions) >= _CAPTIONS else []
         # What trafilatura finds counts less than as many words in one element.

@@ -50,7 +50,7 @@ def read_html(html: str, source: str) -> Page:
     lines = page_lines(root)
     body, objection = choose_body(lines, declared, html)
     if not body:
-        raise NoArticleError(f"{source} holds no article: {objection}")
+        raise NoArticleError(f"{source} holds no article: {objection or 'its text is links (is it an index page?)'}")
     doubts = [f"this may not be an article: {objection}"] if objection else []
     paragraphs = tuple(filter(None, map(one_line, body)))
     require_article_size(paragraphs, source)

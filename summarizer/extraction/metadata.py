@@ -36,13 +36,9 @@ _ROLE = re.compile(r"^(?:pewarta|penulis|reporter|editor|oleh|by|kontributor|lap
 class Declared:
     """What a page declares.
 
-    Attributes:
-        headlines: of ``og:title``, JSON-LD, ``<title>`` and ``<h1>``, in that order, each once, as it stands there.
-        claims: the words by which headlines say which text is the story: none of the site's name.
-        description: the words of the first that isn't empty; it often is the story's lead.
-        bodies: the texts of ``articleBody`` in JSON-LD.
-        is_sold: whether it says that the article isn't free to read.
-        type: what kind of page it says that it is, its ``og:type``.
+    Its headlines are of ``og:title``, JSON-LD, ``<title>`` and ``<h1>``, in that order, each once. Claims are the words
+    by which they say which text is the story, without the site's name; the description often is the story's lead.
+    Bodies are of JSON-LD; an article that is sold isn't free to read.
     """
 
     headlines: tuple[str, ...]
@@ -50,13 +46,10 @@ class Declared:
     description: frozenset[str]
     bodies: tuple[str, ...]
     is_sold: bool
-    type: str
 
     @property
     def objection(self) -> str:
         """Why the page can't be an article, by what it says of itself; empty where nothing speaks against it."""
-        if html_pattern("sold_types").fullmatch(self.type):
-            return "the page says that it sells something"
         # The name of the site may stand beside it.
         parts = _PARTS.split(self.headlines[0])[::2] if self.headlines else []
         others = [part for part in parts if not is_about_site(part)]
@@ -90,8 +83,6 @@ class Declared:
             pieces = _PARTS.split(headline)[: 2 * _MAX_PARTS - 1]
             while len(pieces) > 1 and alphanumeric_key(pieces[-1]) in host:
                 pieces = pieces[:-2]
-            while len(pieces) > 1 and alphanumeric_key(pieces[0]) in host:
-                pieces = pieces[2:]
             for start in range(0, len(pieces), 2):
                 for end in range(len(pieces), start, -2):
                     yield "".join(pieces[start:end]).strip()
@@ -127,7 +118,6 @@ def read_declared(root: Any) -> Declared:
         description=stems_of(next(filter(None, descriptions), "")),
         bodies=tuple(_MARKUP.sub("\n", unescape(body)) for body in _strings(articles, "articleBody")),
         is_sold=any(str(node.get("isAccessibleForFree")).casefold() == "false" for node in articles),
-        type=metas.get("og:type", ""),
     )
 
 
