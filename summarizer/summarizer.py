@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Literal, get_args
 
 from summarizer.article import Article
-from summarizer.batching import WINDOW, Write, write_together
+from summarizer.batching import WINDOW, write_together
 from summarizer.cleaning import (
     Source,
     clean_source,
@@ -179,7 +179,7 @@ class Summarizer:
         def write_windows() -> Iterator[Result | RingkasError]:
             with self._progress_of(total, "summarizing") as report:
                 while cleaned := list(islice(articles, window)):
-                    yield from write_together(cleaned, self._writer(translate, length), report)
+                    yield from self.write(cleaned, translate, length=length, advance=report)
 
         return write_windows()
 
@@ -193,7 +193,10 @@ class Summarizer:
     ) -> list[Result | RingkasError]:
         """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`."""
         _require_settings(translate, length)
-        return write_together(articles, self._writer(translate, length), advance)
+        # Models are loaded when there is an article.
+        return write_together(
+            articles, lambda good, count: write_articles(good, self._wanted(translate, length), count), advance
+        )
 
     def translate(self, text: str, *, lines: bool = False) -> Translation:
         """Translate any Indonesian text into English, or raise a `NotIndonesianError`.
@@ -267,7 +270,7 @@ class Summarizer:
         if chosen not in self._loaded:
             check_model(chosen, task, offline=self._offline)
             # Not before, as another machine may have other cores.
-            self.threads = _cap(self.threads)
+            self.threads = self.threads and min(self.threads, _count_cores())
             _log.debug("loading %s", chosen)
             with self._preparing() as step:
                 self._loaded[chosen] = load_model(
@@ -297,19 +300,17 @@ class Summarizer:
 
         The models are prepared for it, but not loaded. A model that was passed in loaded goes by its name.
         """
-        names = []
-        needed = [model for task, model in self._models.items() if task is Task.SUMMARIZE or translate != "none"]
-        for chosen in dict.fromkeys(needed):
-            if isinstance(chosen, str):
-                with self._preparing() as step:
-                    names.append(fingerprint(chosen, step, offline=self._offline))
-            else:
-                names.append(chosen.name)
-        if translate != "none" and self._needs_judge():
-            judge = self._judge_named or DEFAULT
+
+        def name(chosen: str | TextModel) -> str:
+            if not isinstance(chosen, str):
+                return chosen.name
             with self._preparing() as step:
-                named = fingerprint(judge, step, offline=self._offline) if isinstance(judge, str) else judge.name
-            names[-1] += f" judged by {named}"
+                return fingerprint(chosen, step, offline=self._offline)
+
+        needed = [model for task, model in self._models.items() if task is Task.SUMMARIZE or translate != "none"]
+        names = [name(chosen) for chosen in dict.fromkeys(needed)]
+        if translate != "none" and self._needs_judge():
+            names[-1] += f" judged by {name(self._judge_named or DEFAULT)}"
         engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"
         terms = ""
         if self._glossary:
@@ -349,10 +350,6 @@ class Summarizer:
             raise ModelError(f"{found.name} can't judge translations: only an embedded model can")
         return found
 
-    def _writer(self, translate: Translate, length: Length | None) -> Write:
-        """Return what writes articles; models are loaded when there are some."""
-        return lambda articles, advance: write_articles(articles, self._wanted(translate, length), advance)
-
     def _translate(
         self, paragraphs: Sequence[str], advance: Callable[[float], None] = lambda share: None
     ) -> Translation:
@@ -385,13 +382,8 @@ class Summarizer:
             yield step
 
 
-def _cap(threads: int | None) -> int | None:
-    """Return no more threads than there are cores to run them: with more, they wait for each other."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if threads is None or threads <= cores:
-        return threads
-    _log.warning("%d threads are more than the %d cores there are: using %d", threads, cores, cores)
-    return cores
+def _count_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _require_settings(translate: str, length: str | None) -> None:
