@@ -13,7 +13,8 @@ from summarizer.checks.contexts import find_flipped_negatives, find_misplaced
 from summarizer.checks.faults import Fault
 from summarizer.checks.lexicon import lexicon, serious_words
 from summarizer.checks.names import Name, find_names, forms, holds, initials, words_of
-from summarizer.checks.numbers import Number, find_dates, find_numbers, find_pairs, same_measure
+from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, same_measure
+from summarizer.checks.numbers.reader import Number
 from summarizer.checks.references import has_unresolved_reference
 from summarizer.text.glossary import load_glossary
 from summarizer.text.sentences import split_sentences

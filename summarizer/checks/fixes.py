@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from summarizer.checks.lexicon import any_of, lexicon, lexicon_table
-from summarizer.checks.numbers import load_grammar, read_digits
+from summarizer.checks.numbers.grammar import load_grammar, read_digits
 from summarizer.text.glossary import Glossary, load_glossary
 
 _MARKED = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)+")

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from rapidfuzz import fuzz
 
 from summarizer.checks.lexicon import lexicon, lexicon_table
-from summarizer.checks.numbers import load_grammar
+from summarizer.checks.numbers.grammar import load_grammar
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, Language, common_words, fold
 

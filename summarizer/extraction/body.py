@@ -87,8 +87,7 @@ class _Body:
         self.words = sum(line.words for line in running)
         # What the element around its first running text is called.
         self.place = next((_called(line.owners[0]) for line in running), "")
-        headlines = set(map(alphanumeric_key, declared.headlines))
-        self.stems = frozenset[str]().union(*(line.stems for line in running if line.key not in headlines))
+        self.stems = frozenset[str]().union(*(line.stems for line in running))
         self.headline = max((_overlap(claim, self.stems) for claim in declared.claims), default=0.0)
         self.description = _overlap(declared.description, self.stems)
         links = sum(line.linked for line in lines) / max(1, sum(line.words for line in lines))
@@ -278,7 +277,7 @@ def _is_junk(element: Any) -> bool:
     """Tell whether an element is called something that an article isn't."""
     if element.tag in ("html", "body", "article", "main"):
         return False
-    return element.tag in html_tags("apart") or _is_called("junk", element)
+    return _is_called("junk", element)
 
 
 def _is_called(kind: str, element: Any) -> bool:

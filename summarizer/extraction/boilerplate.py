@@ -29,7 +29,6 @@ _SUBHEADING_WORDS = 4
 _COPY_CHARACTERS, _COPY_SHARE, _COPY_REACH = 40, 0.6, 60
 # In how much of the text the names at the beginning of sentences are looked up, in characters.
 _NAMES_REACH = 20_000
-_PAGE_NUMBERS, _PAGE_OF = "page_numbers", re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
 _CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
 # A comma between letters; a full stop between a word and a capitalised one that doesn't end an address.
 _LOST_SPACE = re.compile(
@@ -72,10 +71,10 @@ def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], li
     for at, block in enumerate(blocks):
         is_item = inside_list and block.kind in (Kind.LABEL, Kind.ROW) and not _is_subheading(blocks, at)
         inside_list = is_item or block.kind is Kind.SECTION or (inside_list and block.kind is Kind.LINE)
-        if story.start <= at < story.end:
-            rule = _why_not(blocks, at, is_item=is_item)
-        elif story.headline and block.text.casefold() == story.headline.casefold():
+        if story.headline and block.text.casefold() == story.headline.casefold():
             rule = _TITLE
+        elif story.start <= at < story.end:
+            rule = _why_not(blocks, at, is_item=is_item)
         else:
             side = _ABOVE if at < story.start else _BELOW
             rule = block.rule.name if block.rule else _HEADLINE_LIST if is_item else side
@@ -197,11 +196,6 @@ def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str])
     """Yield a warning for each sign that not all of the article is there."""
     rules = {piece.rule for piece in removed}
     yield from (rule.warning for rule in load_rules() if rule.warning and rule.name in rules)
-    counters = [match for piece in removed if piece.rule == _PAGE_NUMBERS and (match := _PAGE_OF.search(piece.text))]
-    there, pages = {int(match[1]) for match in counters}, max((int(match[2]) for match in counters), default=0)
-    # Where they stand between the pages, the first has none.
-    if (missing := pages - len(there | {1} if len(there) > 1 else there)) > 0:
-        yield f"the article has {pages} pages, of which {missing} {'is' if missing == 1 else 'are'} not in the file"
     if paragraphs and _CUT_OFF.search(paragraphs[-1]):
         yield "the text seems to be cut off: it ends with dots"
     if page := _LATER_PAGE.search(address):

@@ -45,8 +45,6 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 # UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
 _SUSPICIOUS = re.compile("[ÂÃâ][^\x00-\x7f]|[ðÐÑ][^\x00-\x7f]{2}")
-# The last byte of a closing quotation mark is nothing in windows-1252, so many programs drop it.
-_LOST_QUOTE = re.compile(r"â€[\x9d\ufffd]?(?=[\s.,:;!?)]|$)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -227,5 +225,4 @@ def repair(text: str) -> str:
     config = ftfy.TextFixerConfig(
         restore_byte_a0=False, replace_lossy_sequences=False, fix_c1_controls=False, explain=False
     )
-    lines = _LOST_QUOTE.sub("”", text).split("\n")
-    return "\n".join(ftfy.fix_encoding(line, config) if _SUSPICIOUS.search(line) else line for line in lines)
+    return "\n".join(ftfy.fix_encoding(line, config) if _SUSPICIOUS.search(line) else line for line in text.split("\n"))

@@ -61,7 +61,7 @@ def read_html(html: str, source: str) -> Page:
         title=declared.title(paragraphs, shown, page.url or ""),
         site=page.hostname or page.sitename or None,
         url=page.url,
-        author=people_among(page.author or "", page.hostname or ""),
+        author=people_among(page.author or ""),
         # Where only a year was found, as in a copyright line, its first day stands for it.
         date=None if (page.date or "").endswith("-01-01") else page.date,
         warnings=(*doubts, *unread, *([_SOLD] if declared.is_sold else [])),

@@ -36,8 +36,8 @@ _ROLE = re.compile(r"^(?:pewarta|penulis|reporter|editor|oleh|by|kontributor|lap
 class Declared:
     """What a page declares.
 
-    Its headlines are of ``og:title``, JSON-LD, ``<title>`` and ``<h1>``, in that order, each once. Claims are the words
-    by which they say which text is the story, without the site's name; the description often is the story's lead.
+    Its headlines are of ``og:title``, ``<title>`` and ``<h1>``, in that order, each once. Claims are the words
+    by which they say which text is the story; the description often is the story's lead.
     Bodies are of JSON-LD; an article that is sold isn't free to read.
     """
 
@@ -106,11 +106,9 @@ def read_declared(root: Any) -> Declared:
     articles = list(_linked_data(root))
     titles = ["".join(element.itertext()) for element in root.iter("title") if element.getparent().tag == "head"]
     headings = ["".join(element.itertext()) for element in root.iter("h1")]
-    linked = _strings(articles, "headline")[:_MAX_HEADLINES]
-    found = [*(metas.get(name, "") for name in _TITLES), *linked, *titles[:1], *headings[:_MAX_HEADLINES]]
+    found = [*(metas.get(name, "") for name in _TITLES), *titles[:1], *headings[:_MAX_HEADLINES]]
     headlines = tuple(filter(None, dict.fromkeys(map(one_line, map(unescape, found)))))
-    site = stems_of(metas.get("og:site_name", ""))
-    claims = dict.fromkeys(stems_of(text) - site for text in headlines)
+    claims = dict.fromkeys(map(stems_of, headlines))
     descriptions = [*(metas.get(name, "") for name in _DESCRIPTIONS), *_strings(articles, "description")]
     return Declared(
         headlines,
@@ -152,14 +150,9 @@ def is_about_site(text: str) -> bool:
     return html_pattern("about_titles").fullmatch(text.strip(" :")) is not None
 
 
-def people_among(declared: str, host: str) -> str | None:
+def people_among(declared: str) -> str | None:
     """Return the people among a page's authors, with semicolons between them: no roles, and no outlets."""
-    labels = [label for label in host.casefold().split(".") if len(label) > 3]
-    others = html_pattern("no_names")
-    names = []
-    for name in map(one_line, declared.split(";")):
-        person = _ROLE.sub("", name)
-        own = alphanumeric_key(person)
-        if person and not others.search(person) and not any(label in own or own in label for label in labels):
-            names.append(person)
-    return "; ".join(dict.fromkeys(names)) or None
+    people = (_ROLE.sub("", one_line(name)) for name in declared.split(";"))
+    return (
+        "; ".join(dict.fromkeys(name for name in people if name and not html_pattern("no_names").search(name))) or None
+    )

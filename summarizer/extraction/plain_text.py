@@ -28,8 +28,6 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)", re.MULTILINE)
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
-_TABLE = re.compile(r"^[^\S\n]*\|(?:\s?:?-{3,}:?\s?\|)+\s*$", re.MULTILINE)
-_ROW = re.compile(r"^[ \t]*\|[ \t]*+([^\n]*)\|[ \t]*$", re.MULTILINE)
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
 # What has brackets may be no address that can be taken apart.
 _ABOUT = "its heading says that it is about its site, or that it lists what the site has"
@@ -108,11 +106,8 @@ def _width(lines: Sequence[str]) -> int | None:
 
 
 def _without_markdown(text: str) -> str:
-    tables = len(_TABLE.findall(text))
-    if not tables and sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _MIN_MARKS:
+    if sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _MIN_MARKS:
         return text
-    if tables:
-        text = _ROW.sub(r"\1", _TABLE.sub("", text))
     for _ in range(2):  # a picture in a link
         text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)
     text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", _HEADING.sub("", text)))

@@ -62,7 +62,7 @@ def test_html_says_its_encoding_or_a_wrong_one(said: str, encoding: str) -> None
     ("damaged", "text"),
     [
         ("Pasar itu â€” yang rapuh â€” ditutup.", "Pasar itu — yang rapuh — ditutup."),
-        ("â€œKami senang,â€ kata AndrÃ© Ã‰lan.", "“Kami senang,” kata André Élan."),
+        ("â€œKami senang,â€\x9d kata AndrÃ© Ã‰lan.", "“Kami senang,” kata André Élan."),
         ("“Kami senang,” kata André – ia â la carte.", "“Kami senang,” kata André – ia â la carte."),
         ("Ia menulis &amp; di papan; ﬁlm, Ｘ, Itu’s.", "Ia menulis &amp; di papan; ﬁlm, Ｘ, Itu’s."),
     ],

@@ -9,8 +9,7 @@ from functools import cache, lru_cache
 
 from summarizer.checks.lexicon import lexicon, lexicon_table
 from summarizer.checks.numbers.grammar import load_grammar
-from summarizer.checks.numbers.model import Number, same_unit
-from summarizer.checks.numbers.reader import read_numbers
+from summarizer.checks.numbers.reader import Number, read_numbers, same_unit
 from summarizer.text.words import Language
 
 _LINKED = re.compile(r"\s*(?:[-–—,&]|hingga|sampai|s/d|s\.d\.|atau|dan|, dan)\s*", re.IGNORECASE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from summarizer.checks.faults import Fault
 from summarizer.checks.translations.names import find_name_faults
 from summarizer.checks.translations.negation import find_negation_faults
@@ -12,9 +10,6 @@ from summarizer.checks.translations.words import find_length_faults, find_seriou
 from summarizer.text.glossary import Glossary, load_glossary
 
 __all__ = ["check_translation"]
-
-# A letter in UTF-8 that was read as Latin-1, "SÃ£o": every such pair of bytes is one.
-_DAMAGED = re.compile("[\xc3-\xc5][\x80-\xbf]")
 
 
 def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
@@ -25,10 +20,6 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
     Indonesian; length, and the number of sentences. What the user added to the glossary must be translated so.
     """
     glossary = glossary or load_glossary()
-    source, translation = (
-        _DAMAGED.sub(lambda match: match.group().encode("latin-1").decode("utf-8"), text)
-        for text in (source, translation)
-    )
     faults = (
         *find_number_faults(source, translation),
         *find_name_faults(source, translation, glossary),
