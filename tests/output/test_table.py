@@ -11,7 +11,6 @@ import pytest
 
 from summarizer import Article, InputError, Result, to_frame
 from summarizer.checks import Support
-from summarizer.errors import OutputError
 from summarizer.output.doubts import Fields
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, sentence_rows, write_csv, write_tsv
 
@@ -110,9 +109,3 @@ def test_a_quotation_mark_takes_no_other_cell_with_it(tmp_path: Path, text: str,
     with open(tmp_path / "kalimat.tsv", encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, "excel-tab"))
     assert rows[2:] == [["b.txt", "abstract", "1", str(at), shown, shown, "0.5"] for at in (1, 2)]
-
-
-def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
-    for write in (write_csv, write_tsv):
-        with pytest.raises(OutputError):
-            write(tmp_path / "tidak" / "ada.csv", list)
