@@ -68,7 +68,6 @@ class Article:
         return self.origin() | told | ({"warnings": list(self.warnings)} if self.warnings else {})
 
     def _repr_html_(self) -> str:
-        """Return the article as HTML with what cleaning removed folded in, for Jupyter."""
         from summarizer.output.html import render_card
 
         return render_card("article", self.to_dict())

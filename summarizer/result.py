@@ -166,10 +166,7 @@ class TranslatedText:
 
 @dataclass(frozen=True)
 class ResultSentence:
-    """A sentence of an abstract with what it rests on, its translation if it was asked for, and how far to trust that.
-
-    ``copied`` says whether the article has the sentence word for word, punctuation and case aside.
-    """
+    """A sentence of an abstract, its translation, and whether it is copied: the article has it word for word."""
 
     support: Support
     translation: str | None
@@ -249,7 +246,6 @@ class Result:
         return render(self.to_dict(), "md")
 
     def _repr_html_(self) -> str:
-        """Return the result as HTML, for Jupyter."""
         from summarizer.output.html import render_card
 
         return render_card("result", self.to_record())

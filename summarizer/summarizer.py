@@ -296,10 +296,7 @@ class Summarizer:
                 check_model(chosen, task, offline=self._offline)
 
     def identity(self, translate: Translate = "abstract") -> str:
-        """Return what results depend on besides text and settings: models, digests and formats, device, glossary.
-
-        The models are prepared for it, but not loaded. A model that was passed in loaded goes by its name.
-        """
+        """Return what results depend on besides text and settings: models, digests and formats, device, glossary."""
 
         def name(chosen: str | TextModel) -> str:
             if not isinstance(chosen, str):
@@ -362,7 +359,6 @@ class Summarizer:
     def _progress_of(
         self, total: float | None, label: str, advance: Callable[[float], None] = lambda share: None
     ) -> Iterator[Callable[[float], None]]:
-        """Show progress, and yield what counts it and calls back."""
         with Progress(total, label, shown=self._progress) as progress:
 
             def report(share: float) -> None:

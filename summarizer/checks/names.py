@@ -81,7 +81,6 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_common(word: str, language: Language) -> bool:
-    """Tell whether a word at the beginning of a sentence is an ordinary one."""
     if (any(map(str.isupper, word[1:])) and "-" not in word) or word.casefold() in lexicon("names.bodies"):
         return False
     parts = _parts(word)

@@ -33,8 +33,8 @@ class Support:
 def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
     """Find the sentences of an article that support each sentence of its abstract; none where no word is shared.
 
-    The best one first, then up to two more, as long as each adds 15 % and more of the sentence's words. Words of
-    four letters and more count, numbers and names too; each by the logarithm of how rare it is in the article.
+    The best one comes first, then up to two more, as long as each adds 15 % of the sentence's words, rarer ones
+    counting more.
     """
     places = [
         ((row, column), sentence, content_words(sentence))

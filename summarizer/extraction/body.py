@@ -263,7 +263,6 @@ def page_lines(root: Any) -> list[TextLine]:
 
 
 def _inside(around: TextLine, element: Any, *, is_block: bool) -> TextLine:
-    """Return what a line inside of an element is."""
     owners, junk = around.owners, around.junk
     is_junk = is_block and _is_junk(element)
     if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
@@ -274,7 +273,6 @@ def _inside(around: TextLine, element: Any, *, is_block: bool) -> TextLine:
 
 
 def _is_junk(element: Any) -> bool:
-    """Tell whether an element is called something that an article isn't."""
     if element.tag in ("html", "body", "article", "main"):
         return False
     return _is_called("junk", element)

@@ -100,7 +100,6 @@ def _pieces(part: str, line: str) -> Iterator[str]:
 
 
 def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:
-    """Yield the words of a text, some at a time."""
     for at in range(0, len(words), _LABEL_WORDS):
         some = words[at : at + _LABEL_WORDS]
         yield some[0].string[some[0].start() : some[-1].end()]

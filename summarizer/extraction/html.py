@@ -70,7 +70,6 @@ def read_html(html: str, source: str) -> Page:
 
 
 def _parse(html: str) -> Any:
-    """Return a page's root element, or None where there is nothing to parse."""
     from lxml import etree
     from lxml import html as lxml_html
 

@@ -93,7 +93,6 @@ def line_rule(line: str) -> Rule | None:
 
 
 def _filled(pattern: str) -> str:
-    """Return a pattern with the lists in it."""
     for name, own in _lists().items():
         pattern = pattern.replace(name, f"(?:{own})")
     return pattern

@@ -92,7 +92,6 @@ def _weigh(blocks: Sequence[Block]) -> list[float]:
 
 
 def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
-    """Return the stretch with the highest sum; an empty one where no weight is positive."""
     best = (0.0, 0, 0)
     total, start = 0.0, 0
     for at, weight in enumerate(weights):

@@ -61,7 +61,6 @@ def _boundaries(window: str) -> Iterator[int]:
 
 
 def _is_title_case(words: Sequence[str]) -> bool:
-    """Tell whether the telling words of a text are nearly all capitalised."""
     telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
     return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
 

@@ -33,10 +33,7 @@ class Glossary:
         return max(map(len, self._by_words), default=0)
 
     def find(self, text: str) -> list[str]:
-        """Return the terms that a text holds, in its order; shorter ones inside longer ones too.
-
-        Terms of one word must be written with the capitals that the glossary gives them, so that "as" isn't "AS".
-        """
+        """Return the terms that a text holds, in order; one of a word with its capitals, so that "as" isn't "AS"."""
         written = _WORD.findall(text)
         # "ke-Indonesia" and "Indonesia's"; "Amerika-nya".
         words = [word.casefold() for word in written]

@@ -25,11 +25,7 @@ def normalize_line_ends(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return text that can be shown and tokenised without surprises.
-
-    Terminal escape sequences, control characters and invisible marks are dropped, every kind of line end becomes a
-    newline, every run of other white space one space, and characters are composed (Unicode NFC).
-    """
+    """Return text without terminal escapes, control characters and invisible marks, in NFC, each run of spaces one."""
     text = _INVISIBLE.sub("", _ESCAPES.sub("", normalize_line_ends(text)))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
 

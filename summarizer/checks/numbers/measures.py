@@ -56,7 +56,6 @@ def _measure(text: str, number: Number) -> str | None:
 
 @cache
 def _measures() -> dict[str, str]:
-    """Return the class that each counted or measuring word belongs to."""
     return {word: kind for kind in lexicon_table("measures") for word in lexicon(f"measures.{kind}")}
 
 

@@ -295,6 +295,5 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _unit_codes() -> dict[str, str]:
-    """Return the code that each mark or name of a unit stands for."""
     groups = lexicon_table("units").values()
     return {mark: code for group in groups for code, marks in group.items() for mark in marks}
