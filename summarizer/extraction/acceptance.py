@@ -22,9 +22,9 @@ _WORDS = 25
 _INDONESIAN, _MALAY = "id", "ms"
 # How much of a text is looked at, in characters.
 _SAMPLE = 5_000
-# From which sum of its words' log-ratios on a text is Malay, how large they must be on average (a quotation makes no
-# Malay article), and up to which sum it is Indonesian, whatever the identifier finds.
-_MALAY_SUM, _MALAY_MEAN, _INDONESIAN_SUM = 6.0, 1.0, -4.0
+# From which sum of its words' log-ratios on a text is Malay, and how large they must be on average, as in no text that
+# only quotes Malay.
+_MALAY_SUM, _MALAY_MEAN = 6.0, 1.0
 # Difference in log-probability for each character up to which text with few telling words is Indonesian though the
 # identifier finds Malay likelier: short texts fall on either side of the line between them.
 _MARGIN = 0.1
@@ -69,7 +69,7 @@ def identify_language(text: str) -> str:
     if total >= _MALAY_SUM and total >= _MALAY_MEAN * len(ratios):
         return _MALAY
     is_close = score - dict(ranked)[_INDONESIAN] <= _MARGIN * len(sample)
-    return _INDONESIAN if total <= _INDONESIAN_SUM or is_close else _MALAY
+    return _INDONESIAN if is_close else _MALAY
 
 
 @cache

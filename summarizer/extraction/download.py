@@ -61,10 +61,9 @@ def _fetch(address: str) -> tuple[bytes, str]:
 
 
 def _settings(address: str) -> ConfigParser:
-    from trafilatura.settings import DEFAULT_CONFIG
+    from trafilatura.settings import use_config
 
-    settings = ConfigParser()
-    settings.read_dict(DEFAULT_CONFIG)
+    settings: ConfigParser = use_config()
     settings["DEFAULT"].update(
         DOWNLOAD_TIMEOUT=str(TIMEOUT),
         MAX_FILE_SIZE=str(MAX_BYTES),

@@ -79,12 +79,8 @@ def file_sha256(file: Path) -> str:
 def damaged(folder: Path, error: Exception) -> ModelError:
     """Return what to raise when a model in the cache can't be loaded, for whatever reason."""
     if is_out_of_memory(error):
-        return _no_memory(folder)
+        return ModelError(f"there is not enough memory for the model in {folder}", advice="close other programs")
     return ModelError(f"the model in {folder} is damaged; delete the folder: {one_line(str(error))}")
-
-
-def _no_memory(folder: Path) -> ModelError:
-    return ModelError(f"there is not enough memory for the model in {folder}", advice="close other programs")
 
 
 def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
@@ -123,7 +119,7 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
                 shutil.rmtree(scratch, ignore_errors=True)
     except (OSError, MemoryError) as error:
         if is_out_of_memory(error):
-            raise _no_memory(folder) from error
+            raise damaged(folder, error) from error
         raise ModelError(
             f"cannot write the model to the cache at {folder.parent}: {reason_of(error)}; "
             "free some space there, or set RINGKAS_CACHE to another folder"
