@@ -15,7 +15,7 @@ import click
 from eval.data import load_summaries, load_translations
 from summarizer.checks import Fault, check_abstract, check_translation
 from summarizer.checks.lexicon import serious_words
-from summarizer.checks.numbers import load_grammar
+from summarizer.checks.numbers.grammar import load_grammar
 from summarizer.errors import InputError
 from summarizer.text.sentences import split_sentences
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from summarizer.article import Article, Removed
     from summarizer.batch.cluster import JobSummary, summarize_dataset, summarize_files
-    from summarizer.cleaning import SavedPage
     from summarizer.errors import (
         ExitCode,
         InputError,
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
         OutputError,
         RingkasError,
     )
+    from summarizer.extraction.decoding import SavedPage
     from summarizer.extraction.reading import read_file, read_text
     from summarizer.output.table import to_frame
     from summarizer.result import Result, Translation
@@ -53,8 +53,8 @@ __all__ = [
 _HOMES = {
     "article": "Article Removed",
     "batch.cluster": "JobSummary summarize_dataset summarize_files",
-    "cleaning": "SavedPage",
     "errors": "ExitCode InputError ModelError NoArticleError NotIndonesianError OutputError RingkasError",
+    "extraction.decoding": "SavedPage",
     "extraction.reading": "read_file read_text",
     "output.table": "to_frame",
     "result": "Result Translation",

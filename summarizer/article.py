@@ -8,13 +8,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Removed:
-    """A piece of the page that cleaning removed.
+    """A piece of the page that cleaning removed, and by which rule of ``rules.toml``.
 
-    Attributes:
-        text: the piece, word for word.
-        rule: name of the rule that removed it (see ``rules.toml``).
-        line: number of the paragraph that it stood in, counted from 1 over the paragraphs before cleaning.
-        leading: whether it came before what was kept of its paragraph, as a dateline does.
+    Its line is the number of the paragraph that it stood in, counted from 1 over the paragraphs before cleaning; a
+    leading one, such as a dateline, came before what was kept of its paragraph.
     """
 
     text: str
@@ -25,24 +22,12 @@ class Removed:
 
 @dataclass(frozen=True)
 class Article:
-    """A news article, cleaned.
+    """A news article, cleaned, and what its page says of it.
 
-    Attributes:
-        source: where it came from: a file's name, or ``-`` for standard input.
-        title: the headline, or None where the page has none.
-        paragraphs: the text, one paragraph per item: no line breaks, no control characters, single spaces.
-        site: the publisher's host name or name, where the page says it.
-        url: the page's address, where the page says it.
-        author: the byline, where the page's metadata says it.
-        date: day of publication as YYYY-MM-DD, where the page's metadata says it.
-        removed: what cleaning removed, in the order of the page.
-        lines: for each paragraph, the number of the one on the page that it is (a piece of), counted like those of
-            `removed`; empty where it was made by hand.
-        warnings: what the reader should know of how the article was found, in plain words; empty when all is well.
-        genre: what the page is where it is no news report: ``advertorial``, ``opinion``, ``live``, ``digest``,
-            ``howto`` or ``caption``; None for all others. In JSON it is ``kind``.
-        stories: of a digest, the places of the paragraphs that open its stories, from 0; empty where they aren't
-            known.
+    Of each paragraph, `lines` has the number of the one on the page that it is (a piece of), counted like those of
+    `removed`; it is empty where the article was made by hand. The genre of what is no news report is one of
+    ``genres.toml``; in JSON it is ``kind``. Of a digest, `stories` are the places of the paragraphs that open its
+    stories, from 0, if they are known. Warnings say how it was found; there are none when all is well.
     """
 
     source: str
@@ -83,7 +68,6 @@ class Article:
         return self.origin() | told | ({"warnings": list(self.warnings)} if self.warnings else {})
 
     def _repr_html_(self) -> str:
-        """Return the article as HTML with what cleaning removed folded in, for Jupyter."""
         from summarizer.output.html import render_card
 
         return render_card("article", self.to_dict())

@@ -26,10 +26,8 @@ def write_together(
 ) -> list[Result | RingkasError]:
     """Write articles together; if something unforeseen goes wrong, each by itself, so that one alone fails.
 
-    Args:
-        articles: cleaned, or the errors that cleaning raised, which are passed on.
-        write: writes the results of articles; a `RingkasError` that it raises stops all.
-        advance: progress.
+    The errors that cleaning raised in place of articles are passed on. A `RingkasError` that ``write`` raises stops
+    all.
     """
     good = [article for article in articles if isinstance(article, Article)]
     advance(len(articles) - len(good))

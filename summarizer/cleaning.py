@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from summarizer.article import Article
 from summarizer.batching import unforeseen
@@ -12,31 +12,14 @@ from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.blocks import MAX_CHARACTERS, Page
 from summarizer.extraction.boilerplate import clean
-from summarizer.extraction.decoding import decode, read_raw, repair, shown_name
+from summarizer.extraction.decoding import SavedPage, read_raw, repair, shown_name
 from summarizer.extraction.genres import classify_genre
 from summarizer.extraction.html import is_html
 from summarizer.extraction.plain_text import split_paragraphs
-from summarizer.extraction.reading import read_file, read_text
-from summarizer.text.normalise import one_line
+from summarizer.extraction.reading import read_file
 from summarizer.writing.headline import sentence_case
 
 _log = logging.getLogger("summarizer")
-
-
-@dataclass(frozen=True)
-class SavedPage:
-    """A page in memory, as it was saved; no file of its name is touched."""
-
-    name: str
-    content: str | bytes
-
-    @property
-    def text(self) -> str:
-        """The content as text; raises `InputError` if it is empty, binary, or in an unknown encoding."""
-        text = self.content if isinstance(self.content, str) else decode(self.content, self.name)
-        if not text.strip():
-            raise InputError(f"{self.name} is empty")
-        return text
 
 
 Source = str | os.PathLike[str] | SavedPage | Page | Article
@@ -45,17 +28,10 @@ which is taken as it is."""
 
 
 def clean_source(source: Source, *, force: bool = False) -> Article:
-    """Read a page and remove what is not the article.
+    """Read a page and remove what is not the article, or raise an `InputError`.
 
-    Args:
-        source: the page.
-        force: take it even if it seems to hold no article, or to be in another language than Indonesian.
-
-    Raises:
-        InputError: the page can't be read, holds no article, or is not Indonesian (the latter two not with ``force``).
+    With ``force``, a page is taken though it seems to hold no article, or to be in another language than Indonesian.
     """
-    if isinstance(source, SavedPage):
-        source = read_text(source.text, source.name)
     if isinstance(source, Article):
         article, objection = source, ""
     else:
@@ -86,32 +62,23 @@ def lost_source(source: Source) -> RingkasError:
 
 
 def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool, force: bool) -> Article:
-    """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text.
-
-    The arguments are those of `clean_source` and, for plain text, of `split_text`.
-    """
-    page = source if isinstance(source, SavedPage) else SavedPage(shown_name(source), read_raw(source))
-    text = page.text
+    """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text."""
+    name, text = shown_name(source), read_raw(source)
     if not is_html(text):
-        return Article(page.name, None, split_text(text, lines=lines, force=force))
-    article = clean_source(replace(page, content=text), force=force)
+        return Article(name, None, split_text(text, lines=lines, force=force))
+    article = clean_source(SavedPage(name, text), force=force)
     title = sentence_case(article.title or "", article.text)
     # The paragraphs are not the page's any more: a headline may stand in front of them.
     return replace(article, paragraphs=(*filter(None, [title]), *article.paragraphs), lines=())
 
 
 def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
-    """Split a text that is to be translated into paragraphs.
+    """Split a text that is to be translated into paragraphs, those that a program has wrapped put together.
 
-    Args:
-        text: any text.
-        lines: each line is a paragraph, a blank one too; else a paragraph that a program has wrapped is put together
-            first, and blank lines are dropped.
-        force: take it even if it seems to be in another language than Indonesian.
+    With ``lines``, each line is a paragraph, a blank one too. With ``force``, it may be in another language.
 
     Raises:
-        InputError: a line is longer than a paragraph can be, or the text is not Indonesian (the latter not with
-            ``force``).
+        InputError: a line is longer than a paragraph can be, or the text is not Indonesian.
     """
     for number, row in enumerate(text.split("\n"), 1):
         if len(row) > MAX_CHARACTERS:
@@ -129,6 +96,6 @@ def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
 
 
 def _name(source: Source) -> str:
-    if isinstance(source, SavedPage):
-        return source.name
-    return source.source if isinstance(source, Page | Article) else one_line(os.fsdecode(source))
+    if isinstance(source, Page | Article):
+        return source.source
+    return shown_name(source if isinstance(source, SavedPage) else os.fsdecode(source))

@@ -88,10 +88,7 @@ def reason_of(error: Exception) -> str:
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Tell whether an error, also of a library written in C++ or of one that can't be loaded, says that memory ran out.
-
-    What can't be mapped for want of a permission (a folder that is mounted ``noexec``) says so.
-    """
+    """Tell whether an error, also of a library in C++ or of one that can't be loaded, says that memory ran out."""
     if isinstance(error, ImportError):
         return "failed to map segment" in str(error) and "not permitted" not in str(error)
     is_of_the_system = getattr(error, "errno", None) == errno.ENOMEM

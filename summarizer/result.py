@@ -29,14 +29,11 @@ How = Literal["candidate", "replaced", "lead", "form"]
 
 @dataclass(frozen=True)
 class Repair:
-    """What was done about a text that said what its source doesn't.
+    """What was done about an abstract, or the translation of a sentence, that said what its source doesn't.
 
-    Attributes:
-        text: what was repaired: the abstract, or the translation of a sentence.
-        how: ``candidate``: another text that the search found was taken; ``replaced``: a sentence was replaced by the
-            article's own; ``lead``: the whole abstract was, by the article's first sentences; ``form``: a number or a
-            term was put into English form.
-        pieces: what was wrong with the model's first text, in plain words.
+    ``candidate``: another text that the search found was taken; ``replaced``: a sentence was replaced by the article's
+    own; ``lead``: the whole abstract was, by the article's first sentences; ``form``: a number or a term was put into
+    English form. Pieces say what was wrong with the model's first text, in plain words.
     """
 
     text: Literal["abstract", "translation"]
@@ -46,13 +43,10 @@ class Repair:
 
 @dataclass(frozen=True)
 class Truncation:
-    """What of an article the model didn't read, as it is too long.
+    """What of an article the model didn't read, as it is too long: positions of its sentences, words, all sentences.
 
-    Attributes:
-        positions: where the sentences stand: (paragraph, sentence in the paragraph), both from 0; of a first sentence
-            that is too long by itself, some words were read.
-        words: that were not read.
-        total: the sentences of the article.
+    A position is (paragraph, sentence in the paragraph), both from 0; of a first sentence that is too long by itself,
+    some words were read.
     """
 
     positions: tuple[tuple[int, int], ...]
@@ -82,12 +76,9 @@ class Abstract:
 class Confidence:
     """How far to trust a translated sentence.
 
-    Attributes:
-        value: the chance, from 0 to 1, that a strict reader finds no major fault of meaning; None if it isn't known.
-        reasons: what may be wrong, in plain words, the worst first; empty if the sentence isn't doubtful.
-        doubtful: whether the reader should be warned of it.
-        alternative: of a doubtful sentence, another translation that the model found, with other content words; None
-            if there is none.
+    The value is the chance, from 0 to 1, that a strict reader finds no major fault of meaning; None if it isn't known.
+    Reasons say what may be wrong, the worst first; there are none if the sentence isn't doubtful.
+    The alternative is another translation of a doubtful sentence that the model found, with other content words.
     """
 
     value: float | None
@@ -140,10 +131,7 @@ class Translation:
         return told | {"sentences": [sentence.to_dict() for sentence in self.sentences]}
 
     def to_records(self) -> list[dict[str, Any]]:
-        """Return the paragraphs as plain values: ``source``, ``translation``, ``confidence`` and ``reasons``.
-
-        The confidence of a paragraph is that of its least certain sentence; it is None where one isn't known.
-        """
+        """Return the paragraphs as plain values, each as sure as its least certain sentence, if all are known."""
         rows = {row: list(own) for row, own in groupby(self.sentences, key=lambda sentence: sentence.paragraph)}
         records = []
         for row, text in enumerate(self.paragraphs):
@@ -181,10 +169,7 @@ class TranslatedText:
 
 @dataclass(frozen=True)
 class ResultSentence:
-    """A sentence of an abstract with what it rests on, its translation if it was asked for, and how far to trust that.
-
-    ``copied`` says whether the article has the sentence word for word, punctuation and case aside.
-    """
+    """A sentence of an abstract, its translation, and whether it is copied: the article has it word for word."""
 
     support: Support
     translation: str | None
@@ -204,23 +189,10 @@ class ResultSentence:
 
 @dataclass(frozen=True)
 class Result:
-    """An article's abstract and its translation.
+    """An article's abstract and its translation, and what a reader should know of them, as in ``docs/results.md``.
 
-    Attributes:
-        article: the cleaned article.
-        abstract: in Indonesian.
-        translation: the abstract in English; None if it was not asked for.
-        article_translation: the article's paragraphs in English; None if they were not asked for.
-        warnings: what the reader should know, in plain words; empty when all is well.
-        model: name of the model that wrote; ``A + B`` if B translated.
-        support: the sentences of the article that each sentence of the abstract rests on.
-        repairs: what was done to keep abstract and translation to what the article says.
-        length: the length that was asked for; None if it was left to the model.
-        unread: what of the article was left out, as the model can't read all of it; None if it read all.
-        title_translation: the headline in English; None if no translation was asked for, or the page has no headline.
-        sentences: those of the abstract, with their translations, one by one.
-        title_sentences: those of the headline's translation; their sources may have other capital letters than it.
-        article_sentences: those of the article's translation.
+    What was not asked for, or isn't known, is None. Of two models, the name is ``A + B`` if B translated. Sources of
+    `title_sentences` may have other capital letters than the headline.
     """
 
     article: Article
@@ -277,7 +249,6 @@ class Result:
         return render(self.to_dict(), "md")
 
     def _repr_html_(self) -> str:
-        """Return the result as HTML, for Jupyter."""
         from summarizer.output.html import render_card
 
         return render_card("result", self.to_record())

@@ -12,9 +12,8 @@ from itertools import islice
 from typing import Any, Literal, get_args
 
 from summarizer.article import Article
-from summarizer.batching import WINDOW, Write, write_together
+from summarizer.batching import WINDOW, write_together
 from summarizer.cleaning import (
-    SavedPage,
     Source,
     clean_source,
     lost_source,
@@ -23,6 +22,7 @@ from summarizer.cleaning import (
     try_to_clean,
 )
 from summarizer.errors import InputError, ModelError, RingkasError
+from summarizer.extraction.decoding import SavedPage
 from summarizer.extraction.workers import map_ordered
 from summarizer.models import (
     DEFAULT,
@@ -124,12 +124,11 @@ class Summarizer:
         self._confidence, self._judge_named = confidence, judge
 
     def clean(self, source: Source, *, force: bool = False) -> Article:
-        """Read a page and remove what is not the article, as `summarizer.cleaning.clean_source` does; needs no model.
+        """Read a page and remove what is not the article; needs no model.
 
-        Args:
-            source: path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read
-                already, or an article, which is taken as it is.
-            force: take it even if it seems to hold no article, or to be in another language than Indonesian.
+        The source is the path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read
+        already, or an article, which is taken as it is. With ``force``, it is taken even if it seems to hold no
+        article, or to be in another language than Indonesian; else that is an `InputError`.
         """
         return clean_source(source, force=self._force or force)
 
@@ -142,19 +141,11 @@ class Summarizer:
         force: bool = False,
         advance: Callable[[float], None] = lambda share: None,
     ) -> Result:
-        """Write the abstract of an article and translate it.
+        """Write the abstract of an article, given as for `clean`, and translate it.
 
-        Args:
-            source: as for `clean`.
-            translate: ``abstract``; ``article`` for the abstract and the whole article; ``none``.
-            length: how long the abstract should be: ``short``, ``medium`` or ``long``; None leaves it to the model.
-            force: as for `clean`.
-            advance: called with the share of the work that has just been done; all shares together are 1.
-
-        Raises:
-            InputError: the page can't be read, holds no article, or is not Indonesian.
-            ModelError: the model can't be loaded.
-            ValueError: ``length`` or ``translate`` is unknown.
+        With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
+        called with the share of the work that has just been done; all shares together are 1. Raises an `InputError`, a
+        `ModelError`, or a `ValueError` for an unknown setting.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)
@@ -171,19 +162,12 @@ class Summarizer:
         processes: int = 0,
         window: int = WINDOW,
     ) -> Iterator[Result | RingkasError]:
-        """Write and translate the abstracts of many articles, however many there are.
+        """Write and translate the abstracts of many articles, however many there are, with the settings of `summarize`.
 
-        Args:
-            sources: as for `clean`; taken as they are needed. Other processes have no standard input.
-            translate: as for `summarize`.
-            length: as for `summarize`.
-            processes: how many processes read and clean while the model writes; 0 does it in this one. A script that
-                asks for some must keep its own work under ``if __name__ == "__main__":``, as ``spawn`` demands.
-            window: how many articles are written at a time; no more than three windows are in memory.
-
-        Returns:
-            An iterator over, for each source in order, its result, or the error that says why there is none. It raises
-            `ModelError` if the model can't be loaded.
+        Sources are taken as they are needed; for each in order, the result comes, or the error that says why there is
+        none. It raises a `ModelError` if the model can't be loaded. Some processes may read and clean while the model
+        writes; they have no standard input, and a script that asks for some must keep its own work under ``if __name__
+        == "__main__":``, as ``spawn`` demands. No more than three windows of articles are in memory.
         """
         _require_settings(translate, length)
         if window < 1:
@@ -195,7 +179,7 @@ class Summarizer:
         def write_windows() -> Iterator[Result | RingkasError]:
             with self._progress_of(total, "summarizing") as report:
                 while cleaned := list(islice(articles, window)):
-                    yield from write_together(cleaned, self._writer(translate, length), report)
+                    yield from self.write(cleaned, translate, length=length, advance=report)
 
         return write_windows()
 
@@ -209,18 +193,16 @@ class Summarizer:
     ) -> list[Result | RingkasError]:
         """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`."""
         _require_settings(translate, length)
-        return write_together(articles, self._writer(translate, length), advance)
+        # Models are loaded when there is an article.
+        return write_together(
+            articles, lambda good, count: write_articles(good, self._wanted(translate, length), count), advance
+        )
 
     def translate(self, text: str, *, lines: bool = False) -> Translation:
-        """Translate Indonesian text into English.
+        """Translate any Indonesian text into English, or raise a `NotIndonesianError`.
 
-        Args:
-            text: any text, not only an article.
-            lines: translate each line by itself and keep the number of lines, blank ones too; else a paragraph that
-                a program has wrapped is put together first, and blank lines are dropped.
-
-        Raises:
-            NotIndonesianError: the text seems to be in another language (not with ``force``).
+        With ``lines``, each line is translated by itself, and their number stays; else a paragraph that a program has
+        wrapped is put together first, and blank lines are dropped.
         """
         return self._translate(split_text(text, lines=lines, force=self._force))
 
@@ -243,14 +225,7 @@ class Summarizer:
         force: bool = False,
         advance: Callable[[float], None] = lambda share: None,
     ) -> TranslatedText:
-        """Translate a text file as `translate` does; of an HTML page, the headline and the cleaned article.
-
-        Args:
-            source: path of the file, ``-`` for standard input, or a page that is in memory.
-            lines: as for `translate`, for plain text.
-            force: take it even if it seems to be in another language than Indonesian.
-            advance: as for `summarize`.
-        """
+        """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article."""
         text = read_translatable(source, lines=lines, force=self._force or force)
         return TranslatedText(text, self._translate(text.paragraphs, advance), self.model_name(Task.TRANSLATE))
 
@@ -265,20 +240,10 @@ class Summarizer:
         return review(paragraphs, abstract, translation, self._glossary, written)
 
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
-        """Mark a translation that anybody made, line by line.
+        """Mark a translation that anybody made, with a line for each line of its source.
 
-        Args:
-            source: Indonesian text.
-            translation: its English, with a line for each line of the source.
-            force: as for `clean`.
-
-        Returns:
-            The translation with the confidence of its sentences, and why some are doubtful. A line that has more or
-            fewer sentences than its source is taken as one.
-
-        Raises:
-            InputError: the source is not Indonesian, or has another number of lines than the translation.
-            ModelError: the judge can't be loaded.
+        A line that has more or fewer sentences than its source is taken as one. Raises an `InputError` where the source
+        is not Indonesian, or has another number of lines, and a `ModelError` where the judge can't be loaded.
         """
         sources = split_text(source, lines=True, force=self._force or force)
         lines = split_text(translation, lines=True, force=True)
@@ -297,11 +262,7 @@ class Summarizer:
         self._judge()
 
     def model(self, task: Task) -> TextModel:
-        """Return the model for a task, loaded now if it wasn't before.
-
-        Raises:
-            ModelError: it is unknown, missing or damaged, not made for the task, or the device can't be used.
-        """
+        """Return the model for a task, loaded now if it wasn't before, or raise a `ModelError`."""
         chosen = self._models[task]
         return self._load(chosen, task) if isinstance(chosen, str) else chosen
 
@@ -309,7 +270,7 @@ class Summarizer:
         if chosen not in self._loaded:
             check_model(chosen, task, offline=self._offline)
             # Not before, as another machine may have other cores.
-            self.threads = _cap(self.threads)
+            self.threads = self.threads and min(self.threads, _count_cores())
             _log.debug("loading %s", chosen)
             with self._preparing() as step:
                 self._loaded[chosen] = load_model(
@@ -335,23 +296,18 @@ class Summarizer:
                 check_model(chosen, task, offline=self._offline)
 
     def identity(self, translate: Translate = "abstract") -> str:
-        """Return what results depend on besides text and settings: models, digests and formats, device, glossary.
+        """Return what results depend on besides text and settings: models, digests and formats, device, glossary."""
 
-        The models are prepared for it, but not loaded. A model that was passed in loaded goes by its name.
-        """
-        names = []
-        needed = [model for task, model in self._models.items() if task is Task.SUMMARIZE or translate != "none"]
-        for chosen in dict.fromkeys(needed):
-            if isinstance(chosen, str):
-                with self._preparing() as step:
-                    names.append(fingerprint(chosen, step, offline=self._offline))
-            else:
-                names.append(chosen.name)
-        if translate != "none" and self._needs_judge():
-            judge = self._judge_named or DEFAULT
+        def name(chosen: str | TextModel) -> str:
+            if not isinstance(chosen, str):
+                return chosen.name
             with self._preparing() as step:
-                named = fingerprint(judge, step, offline=self._offline) if isinstance(judge, str) else judge.name
-            names[-1] += f" judged by {named}"
+                return fingerprint(chosen, step, offline=self._offline)
+
+        needed = [model for task, model in self._models.items() if task is Task.SUMMARIZE or translate != "none"]
+        names = [name(chosen) for chosen in dict.fromkeys(needed)]
+        if translate != "none" and self._needs_judge():
+            names[-1] += f" judged by {name(self._judge_named or DEFAULT)}"
         engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"
         terms = ""
         if self._glossary:
@@ -359,10 +315,7 @@ class Summarizer:
         return f"{' + '.join(names)} on {self.device}{engine}{terms}"
 
     def detached(self, *, threads: int | None = None) -> Summarizer:
-        """Return one like this that has loaded nothing yet and shows no progress, for another process or machine.
-
-        It can be pickled unless a model was passed in that can't be.
-        """
+        """Return one like this that has loaded nothing yet and shows no progress, for another process or machine."""
         other = copy(self)
         other._loaded, other._progress = {}, False
         other.threads = threads or self.threads
@@ -394,10 +347,6 @@ class Summarizer:
             raise ModelError(f"{found.name} can't judge translations: only an embedded model can")
         return found
 
-    def _writer(self, translate: Translate, length: Length | None) -> Write:
-        """Return what writes articles; models are loaded when there are some."""
-        return lambda articles, advance: write_articles(articles, self._wanted(translate, length), advance)
-
     def _translate(
         self, paragraphs: Sequence[str], advance: Callable[[float], None] = lambda share: None
     ) -> Translation:
@@ -410,7 +359,6 @@ class Summarizer:
     def _progress_of(
         self, total: float | None, label: str, advance: Callable[[float], None] = lambda share: None
     ) -> Iterator[Callable[[float], None]]:
-        """Show progress, and yield what counts it and calls back."""
         with Progress(total, label, shown=self._progress) as progress:
 
             def report(share: float) -> None:
@@ -430,13 +378,8 @@ class Summarizer:
             yield step
 
 
-def _cap(threads: int | None) -> int | None:
-    """Return no more threads than there are cores to run them: with more, they wait for each other."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if threads is None or threads <= cores:
-        return threads
-    _log.warning("%d threads are more than the %d cores there are: using %d", threads, cores, cores)
-    return cores
+def _count_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _require_settings(translate: str, length: str | None) -> None:

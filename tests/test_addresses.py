@@ -81,21 +81,6 @@ def test_offline_refuses(server: str, command: str, requests: list[str]) -> None
     assert requests == []
 
 
-def test_a_folder_that_cannot_be_written(server: str, tmp_path: Path) -> None:
-    (tmp_path / "kept").write_text("no folder", encoding="utf-8")
-    result = run("clean", server, "--keep", str(tmp_path / "kept" / "below"))
-    assert (result.exit_code, result.stderr.count("\n")) == (ExitCode.OUTPUT, 1)
-
-
-def test_one_that_fails_does_not_stop_the_others(server: str) -> None:
-    result = run("clean", f"{server}/hilang", f"{server}/berita")
-    assert (result.exit_code, ARTICLE in result.stdout) == (ExitCode.INPUT, True)
-
-
-def test_lines_of_an_address(server: str) -> None:
-    assert run("translate", f"{server}/berita", "--lines", "--force").exit_code == 0
-
-
 def test_a_batch_fetches_nothing(server: str, tmp_path: Path, requests: list[str]) -> None:
     assert run("batch", server, "-o", str(tmp_path / "hasil")).exit_code == ExitCode.INPUT
     listed = CliRunner().invoke(main, ["batch", "-", "-o", str(tmp_path / "hasil"), "--jobs", "0"], input=server)

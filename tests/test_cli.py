@@ -26,9 +26,9 @@ from summarizer.errors import ExitCode
 from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
-from summarizer.output.formats import EXPORTS, FORMATS, escape_markdown, render_article
+from summarizer.output.formats import EXPORTS, FORMATS
 from tests.batch.batches import landed
-from tests.conftest import ARTICLE, FakeJudge, FakeModel, in_english
+from tests.conftest import ARTICLE, FakeModel, in_english
 
 ROOT = str(Path(__file__).parent.parent)
 RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
@@ -91,12 +91,6 @@ def test_summarize(page: str) -> None:
     assert "Article (English)\nThe Girimulya" in run("summarize", page, "--translate", "article").stdout
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
-def test_every_format_can_be_asked_for(format_name: str) -> None:
-    result = run("summarize", "-", "--format", format_name, stdin=ARTICLE.encode())
-    assert (result.exit_code, ABSTRACT in result.stdout) == (0, True)
-
-
 def test_each_option_has_a_variable(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:
     output = tmp_path / "out.json"
     variables = {
@@ -133,7 +127,8 @@ def test_hostile_articles_are_harmless(tmp_path: Path) -> None:
         result = run("summarize", str(file), "--format", name, "--translate", "article")
         assert result.exit_code == 0
         assert "\x1b" not in result.stdout
-    assert "<script>" not in run("summarize", str(file), "--format", "md").stdout
+    for command in ("summarize", "clean"):
+        assert "<script>" not in run(command, str(file), "--format", "md").stdout
 
 
 # Cleaning
@@ -149,32 +144,12 @@ def test_clean(page: str, tmp_path: Path) -> None:
     assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
 
 
-HOSTILE_LINES = [
-    "# Bukan judul",
-    "<script>alert(1)</script>",
-    "[a](javascript:x) *b* `c` | d",
-    "1. Satu",
-    "===",
-    "![x](y)",
-]
-
-
 def test_a_clean_article_is_markdown(page: str) -> None:
     result = run("clean", page, "--format", "md")
     assert (result.exit_code, result.stdout) == (0, f"# Taman Baru Dibuka\n\n{ARTICLE}\n")
     shown = run("clean", page, "--format", "md", "--show-removed").stdout
     assert "## Removed" in shown
     assert "headline\\_list: \\- Harga Cabai Naik" in shown
-
-
-@pytest.mark.parametrize("line", HOSTILE_LINES)
-def test_what_a_page_says_is_no_markdown(line: str) -> None:
-    for title, paragraph in ((line, ARTICLE), (None, line), ("Judul", f"- {line}")):
-        fields = {"title": title, "paragraphs": [paragraph], "removed": [{"line": 1, "rule": "x", "text": line}]}
-        shown = render_article(fields, "md", show_removed=True)
-        assert escape_markdown(line) in shown
-        assert line not in shown.replace(escape_markdown(line), "")
-    assert "\n- Beras" in render_article({"title": None, "paragraphs": [ARTICLE, "• Beras"], "removed": []}, "md")
 
 
 def test_clean_shows_what_went(page: str) -> None:
@@ -193,9 +168,8 @@ def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
     file.write_text(f"{ARTICLE}\nRatna menambahkan bahwa taman itu akan ...\n", encoding="utf-8")
     result = run("clean", str(file))
     assert (result.exit_code, "cut off" in result.stderr, str(file) in result.stderr) == (0, True, True)
-    assert "cut off" in json.loads(run("clean", str(file), "--format", "json").stdout)["warnings"][0]
     odd = file.rename(tmp_path / "\x1b]0;judul\x07\u202ea.txt")
-    assert run("clean", str(odd)).stderr == result.stderr
+    assert not {"\x1b", "\u202e"} & set(run("clean", str(odd)).stderr)
 
 
 # Translations
@@ -229,11 +203,6 @@ def test_a_line_that_is_no_paragraph_is_not_translated(options: tuple[str, ...])
     result = run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long}\n{ABSTRACT}\n")
     assert (result.exit_code, ENGLISH in result.stdout) == (0, True)
     refused(run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long * 2}\n"), ExitCode.INPUT, "line 2", "lines")
-
-
-def test_translate_warns() -> None:
-    result = run("translate", "-", stdin="Ada korban banjir di kota itu kemarin sore.")
-    assert (result.exit_code, "left in Indonesian" in result.stderr) == (0, True)
 
 
 def test_glossary(page: str, tmp_path: Path) -> None:
@@ -290,16 +259,6 @@ def test_standard_output_that_takes_nothing(page: str, redirection: str, argumen
     refused(shell(f"{RINGKAS} {arguments.format(page=page)} {redirection}"), ExitCode.OUTPUT, "standard output")
 
 
-def test_nobody_hears_messages_where_standard_error_is_closed(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "stderr", None)
-    for command in (["summarize"], ["translate"], ["batch", "--jobs", "0", "--output", str(tmp_path / "keluar")]):
-        main([*command, page], standalone_mode=False)
-        assert ("Taman Baru Dibuka" in capsys.readouterr().out) == (command[0] != "batch")
-    assert (tmp_path / "keluar" / "a.txt.json").exists()
-
-
 # Errors
 
 
@@ -309,7 +268,6 @@ def test_nobody_hears_messages_where_standard_error_is_closed(
         (None, ExitCode.INPUT, "no such file"),
         (b"", ExitCode.INPUT, "empty"),
         (b"%PDF-1.4", ExitCode.INPUT, "PDF"),
-        (b"\x00\x01\x02" * 999, ExitCode.INPUT, "binary"),
         (b"Taman dibuka.", ExitCode.NO_ARTICLE, "no article"),
         (ENGLISH_NEWS.encode(), ExitCode.NOT_INDONESIAN, "English"),
     ],
@@ -325,14 +283,6 @@ def test_bad_input_is_one_line_and_writes_nothing(
         assert not output.exists()
     is_refusal = code in (ExitCode.NO_ARTICLE, ExitCode.NOT_INDONESIAN)
     assert (run("clean", str(file), "--force").exit_code == 0) == is_refusal
-
-
-def test_hints_for_what_is_no_saved_page(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipa")
-    hints = {str(tmp_path): "ringkas batch", "": "empty"}
-    for name, hint in (hints | {str(tmp_path / "pipa"): "standard input"}).items():
-        for command in ("summarize", "clean", "translate"):
-            refused(run(command, name), ExitCode.INPUT, hint, name)
 
 
 @pytest.mark.parametrize(
@@ -517,34 +467,6 @@ def test_batch_writes_its_page_over_nothing_else(page: str, tmp_path: Path, name
         assert not (tmp_path / "keluar" / "a.txt.json").exists()
 
 
-def test_batch_writes_no_two_things_into_one_file(page: str, tmp_path: Path) -> None:
-    shown, output = str(tmp_path / "semua"), str(tmp_path / "keluar")
-    refused(run("batch", page, "-o", output, "--html", shown, "--tsv", shown), ExitCode.OUTPUT, "--tsv")
-    (tmp_path / "results.jsonl").write_text(json.dumps({"text": ARTICLE}), encoding="utf-8")
-    refused(run("batch", str(tmp_path / "results.jsonl"), "-o", str(tmp_path)), ExitCode.OUTPUT, "results.jsonl")
-    refused(run("batch", str(tmp_path), "-o", str(tmp_path), "--jobs", "0"), ExitCode.INPUT, "both read and written")
-    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", "results.jsonl"}
-
-
-def test_batch_takes_a_list(page: str, tmp_path: Path) -> None:
-    command = ["batch", "-", "-o", str(tmp_path / "keluar"), "--jobs", "0", "-q"]
-    result = run(*command, stdin=f"{page}\n\n")
-    assert (result.exit_code, result.output) == (0, "")
-    refused(run(*command, stdin="\n"), ExitCode.INPUT, "empty")
-    stopped = run(*command[:-1], "--fail-fast", stdin=f"https://contoh.id/berita/1\n{page}\n")
-    assert (stopped.exit_code, "0 done, 0 skipped, 1 failed" in stopped.stderr) == (ExitCode.FAILED, True)
-    [failure] = (tmp_path / "keluar" / "failures.jsonl").read_text(encoding="utf-8").splitlines()
-    assert "https://contoh.id/berita/1" in failure
-
-
-def test_batch_that_cannot_begin(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    command = ["batch", page, "-o", str(tmp_path / "keluar")]
-    refused(run("batch", page, "-o", ""), ExitCode.OUTPUT, "empty")
-    refused(run("batch", page, "-o", "/proc/tidak/ada"), ExitCode.OUTPUT, "/proc/tidak/ada")
-    monkeypatch.setattr(api, "fingerprint", catalogue.fingerprint)
-    refused(run(*command, "--model", "gpt-7"), ExitCode.MODEL, "gpt-7")
-
-
 # Signals
 
 SLOW = """
@@ -683,21 +605,12 @@ def test_check_marks_what_is_wrong(pair: tuple[str, str]) -> None:
     assert [bool(json.loads(row)["reasons"]) for row in rows] == [False, False, True]
 
 
-def test_check_asks_the_judge(pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "load_model", lambda name, **_: FakeJudge("happy"))
-    rows = CliRunner().invoke(main, ["check", *pair, "--format", "json"]).stdout.splitlines()
-    first, _, third = map(json.loads, rows)
-    assert first["confidence"] < third["confidence"]
-
-
 @pytest.mark.parametrize(
     ("change", "code", "said"),
     [
         (lambda source, english: (source, f"{english}.absent"), ExitCode.INPUT, "absent"),
-        (lambda source, english: (f"{source}.absent", english), ExitCode.INPUT, "absent"),
         (lambda source, english: (source, __file__), ExitCode.INPUT, "lines"),
         (lambda source, english: ("-", "-"), ExitCode.USAGE, "standard input"),
-        (lambda source, english: (source,), ExitCode.USAGE, "TRANSLATION"),
     ],
 )
 def test_check_refuses_what_can_not_be_compared(

@@ -247,18 +247,6 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert versions[0] == summarizer.__version__
 
 
-def test_the_image_is_built_from_what_is_there() -> None:
-    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
-    copied = {
-        name for line in lines if line.startswith("COPY ") and "--from" not in line for name in line.split()[1:-1]
-    }
-    sent = set(re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE))
-    assert copied <= sent & {path.name for path in ROOT.iterdir()}
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert {*wheel["packages"], *wheel["force-include"], *settings["project"]["license-files"], "README.md"} <= copied
-
-
 def test_the_rule_that_is_shown_does_what_it_says() -> None:
     page = (ROOT / "docs" / "cleaning.md").read_text(encoding="utf-8")
     [entry] = tomllib.loads(next(block for block in blocks(page, "toml")))["rule"]

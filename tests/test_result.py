@@ -136,13 +136,6 @@ def test_doubtful_sentences_are_marked_with_one_reason() -> None:
     assert page.count("not to quote") == 1
 
 
-def test_a_doubtful_headline_is_marked() -> None:
-    text, markdown, page = shown(result(title_translation="*Park* opens At last", title_sentences=HEADLINE))
-    assert text.startswith(f"{HOSTILE}\n*Park* opens {MARKS[0]} At last\n\nAbstract")
-    assert f"\n\n**\\*Park\\* opens** {MARKS[1]} **At last**\n\n" in markdown
-    assert f"<mark>*Park* opens {MARKS[2]} At last</p>" in page
-
-
 def test_doubtful_sentences_of_the_article_are_marked() -> None:
     sentences = translated((0, "Satu.", "One.", SURE), (0, "Dua.", "<Two>.", UNSURE), (2, "Tiga.", "Three.", UNSURE))
     whole = result(article_translation=("One. <Two>.", "", "Three."), article_sentences=sentences)

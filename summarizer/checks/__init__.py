@@ -15,7 +15,8 @@ from summarizer.checks.faults import Fault
 from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.checks.lexicon import any_of, lexicon
 from summarizer.checks.names import Name, find_names
-from summarizer.checks.numbers import Number, find_numbers
+from summarizer.checks.numbers.measures import find_numbers
+from summarizer.checks.numbers.reader import Number
 from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
 from summarizer.checks.support import Support, content_words, find_support, word_weights
 from summarizer.checks.translations import check_translation

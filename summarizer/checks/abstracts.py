@@ -13,7 +13,8 @@ from summarizer.checks.contexts import find_flipped_negatives, find_misplaced
 from summarizer.checks.faults import Fault
 from summarizer.checks.lexicon import lexicon, serious_words
 from summarizer.checks.names import Name, find_names, forms, holds, initials, words_of
-from summarizer.checks.numbers import Number, find_dates, find_numbers, find_pairs, same_measure
+from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, same_measure
+from summarizer.checks.numbers.reader import Number
 from summarizer.checks.references import has_unresolved_reference
 from summarizer.text.glossary import load_glossary
 from summarizer.text.sentences import split_sentences
@@ -37,13 +38,7 @@ _MIN_WORDS = 0.5
 
 @dataclass(frozen=True)
 class _Article:
-    """What sentences are looked up in.
-
-    Attributes:
-        text: its sentences, one a line.
-        plain: its words in `fold` form with one space around each.
-        words: as `words_of` gives them; also those of names that mean the same in English as names of the article.
-    """
+    """What sentences are looked up in; its words are also those of names that mean the same in English."""
 
     sentences: tuple[str, ...]
     text: str
@@ -77,13 +72,8 @@ def check_abstract_sentence(sentence: str, article: Sequence[str], before: str |
     """Find what a sentence of an abstract says otherwise than the sentences of the article that it was written from.
 
     Besides what `check_abstract` looks up: names and numbers among other words than in the article, negatives that were
-    dropped or added, and sentences most of whose words it lacks. These compare wordings: they are for sentences that
-    stay close to their article.
-
-    Args:
-        sentence: one of an abstract, in Indonesian.
-        article: the sentences of the article.
-        before: the sentences of the abstract in front of it. If given, what points back to none of them is a fault.
+    dropped or added, and sentences most of whose words it lacks. These are for sentences that stay close to their
+    article. If the text before the sentence is given, what points back to none of it is a fault.
     """
     source = _read(tuple(article))
     faults = _find_unsaid(sentence, source)
@@ -101,14 +91,10 @@ def check_abstract_sentence(sentence: str, article: Sequence[str], before: str |
 def check_abstract(text: str, source: str) -> list[Fault]:
     """Find what an Indonesian text says, in whatever words, and the one that it was written from doesn't.
 
-    It looks up: numbers with their units and with what they count, in digits and words ("1,2 juta" is "1.200.000",
-    "8 orang" doesn't support "8 persen"); dates and scores as wholes; words written like names, each by itself, without
+    It looks up: numbers with their units and with what they count, in digits and words ("1,2 juta" is "1.200.000", "8
+    orang" doesn't support "8 persen"); dates and scores as wholes; words written like names, each by itself, without
     affixes; names made of two people's; quotations of three words and more; words for serious matters such as crime and
     death.
-
-    Args:
-        text: an Indonesian text, such as an abstract.
-        source: the article, one paragraph a line.
     """
     article = _read(tuple(sentence for line in source.split("\n") for sentence in split_sentences(line)))
     faults = [fault for sentence in split_sentences(text) for fault in _find_unsaid(sentence, article)]
@@ -208,10 +194,7 @@ def _blends(rest: str, words: list[str], *, first: bool) -> bool:
 
 
 def _mixed_names(sentence: str, names: list[Name], source: _Article) -> Iterator[str]:
-    """Yield names made of two people's: the source gives the first one another surname, the second another first name.
-
-    Pairs that the source has within one run of words with capitals are names of one thing: "Dirut PT Pertamina".
-    """
+    """Yield names made of two people's: the source gives each of them another one."""
     for one, other in pairwise(names):
         if sentence[one.end : other.start] != " " or _is_common(one.text) or _is_common(other.text):
             continue

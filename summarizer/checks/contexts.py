@@ -84,10 +84,9 @@ def _telling_words(sentence: str) -> Iterator[tuple[str, int | None]]:
 
 
 def skip_bigram_coverage(sentence: str, article: Sequence[str]) -> float:
-    """Return the share of a sentence's neighbouring content words that are neighbours in the article too, from 0 to 1.
+    """Return the share of a sentence's neighbouring content words that are near each other in the article, from 0 to 1.
 
-    Words are compared without affixes. Two of them are neighbours in the article if they stand in one sentence, with no
-    more than four content words between them, in whatever order. Pairs of words that are rare there count more.
+    Words are compared without affixes; pairs of words that are rare there count more.
     """
     words = [stem(fold(word)) for word in _content_words(sentence)]
     near, weights, unknown = _neighbours(tuple(article))

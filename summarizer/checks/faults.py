@@ -29,13 +29,7 @@ _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that a text says and its source doesn't, or the other way round.
-
-    Attributes:
-        kind: what it is about.
-        piece: the words that it concerns.
-        missing: True if the piece stands in the source alone, False if it stands in the text.
-    """
+    """Something that a text says and its source doesn't, or the other way round (``missing``)."""
 
     kind: Kind
     piece: str

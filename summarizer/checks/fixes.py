@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from summarizer.checks.lexicon import any_of, lexicon, lexicon_table
-from summarizer.checks.numbers import load_grammar, read_digits
+from summarizer.checks.numbers.grammar import load_grammar, read_digits
 from summarizer.text.glossary import Glossary, load_glossary
 
 _MARKED = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)+")
@@ -48,11 +48,7 @@ def _clock_pattern() -> re.Pattern[str]:
 
 
 def fix_dates(source: str, translation: str) -> str:
-    """Put dates that a translation has in digits into words: English readers differ on which of them is the month.
-
-    "(12/3)" becomes "(12 March)", and "(3/12)" too, if the source has the first after a day of the week, or with a
-    year, and not the second.
-    """
+    """Put dates that a translation has in digits into words, as the month is unclear: "(12/3)" is "(12 March)"."""
     own = re.finditer(rf"(?:\b{any_of(load_grammar('id').days)}\b,? ?[(\[]? ?)?{_DATE}", source, re.IGNORECASE)
     dates = {(int(date[1]), int(date[2])) for date in own if date[3] or not date.group()[0].isdigit()}
     months = _english_names(load_grammar("en").months)
@@ -73,11 +69,7 @@ def _english_names(words: Mapping[str, int]) -> dict[int, str]:
 
 
 def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -> str:
-    """Put terms that a translation left in Indonesian into English, where the glossary knows them.
-
-    Months, days, scale words and "persen" are taken for terms too. A single word that goes on as part of a longer
-    name ("Jawa Pos") stays.
-    """
+    """Put terms, months, days and scales that were left in Indonesian into English, as a glossary has them."""
     glossary = glossary or load_glossary()
     found = glossary.find(source)
     for term in sorted(found, key=len, reverse=True):

@@ -45,12 +45,7 @@ def english_names() -> frozenset[str]:
 
 @dataclass(frozen=True)
 class SeriousWords:
-    """Patterns of the words of one serious matter, such as death.
-
-    Attributes:
-        indonesian: what the English text must account for, by one of the ``renderings``.
-        english: what the Indonesian text must account for, by one of the ``sources``.
-    """
+    """Patterns of one serious matter: ``renderings`` account for ``indonesian`` words, ``sources`` for ``english``."""
 
     indonesian: re.Pattern[str]
     english: re.Pattern[str]

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from rapidfuzz import fuzz
 
 from summarizer.checks.lexicon import lexicon, lexicon_table
-from summarizer.checks.numbers import load_grammar
+from summarizer.checks.numbers.grammar import load_grammar
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, Language, common_words, fold
 
@@ -27,12 +27,7 @@ _DAMAGED = re.compile(r"[ÃÂâ€]|^\d+(?:[A-Z]?$|\.[^\W\d_])")
 
 @dataclass(frozen=True)
 class Name:
-    """A word of a text that is written like a name, or like part of one.
-
-    Attributes:
-        first: a sentence or a quotation begins with it.
-        alone: no other name follows directly.
-    """
+    """A word of a text that is written like a name: whether it opens a sentence, and no other name follows directly."""
 
     text: str
     start: int
@@ -86,7 +81,6 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_common(word: str, language: Language) -> bool:
-    """Tell whether a word at the beginning of a sentence is an ordinary one."""
     if (any(map(str.isupper, word[1:])) and "-" not in word) or word.casefold() in lexicon("names.bodies"):
         return False
     parts = _parts(word)

@@ -16,9 +16,7 @@ _BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
 def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]:
     """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back.
 
-    Args:
-        sentence: one sentence.
-        inside: it comes behind another one, so that it may open with a word that only links them ("Selain itu").
+    One that comes behind another one (``inside``) may open with a word that only links them ("Selain itu").
     """
     words = [word.lower() for word in WORD.findall(sentence)]
     first = {" ".join(words[:count]) for count in (1, 2, 3)}

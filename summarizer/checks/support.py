@@ -18,14 +18,10 @@ _LONGER = 4
 
 @dataclass(frozen=True)
 class Support:
-    """A sentence of an abstract and what it rests on.
+    """A sentence of an abstract and the sentences of the article that it rests on, in their order.
 
-    Attributes:
-        sentence: the sentence.
-        positions: where the sentences of the article that support it stand: (paragraph, sentence in the paragraph),
-            both from 0; in the order of the article.
-        sources: those sentences.
-        share: what part of the sentence's words they hold, rarer words of the article counting more; 0 to 1.
+    Their positions are (paragraph, sentence in the paragraph), both from 0; ``share`` says what part of its words they
+    hold, rarer words of the article counting more.
     """
 
     sentence: str
@@ -37,8 +33,8 @@ class Support:
 def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
     """Find the sentences of an article that support each sentence of its abstract; none where no word is shared.
 
-    The best one first, then up to two more, as long as each adds 15 % and more of the sentence's words. Words of
-    four letters and more count, numbers and names too; each by the logarithm of how rare it is in the article.
+    The best one comes first, then up to two more, as long as each adds 15 % of the sentence's words, rarer ones
+    counting more.
     """
     places = [
         ((row, column), sentence, content_words(sentence))
@@ -67,11 +63,7 @@ def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
 
 
 def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:
-    """Return how much each word of a text counts, and any other word: the rarer, the more.
-
-    Args:
-        sentences: the words of each sentence, each word once.
-    """
+    """Return how much each word of a text counts, and any other word: the rarer in its sentences, the more."""
     frequency = Counter(word for words in sentences for word in words)
     weights = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
     return weights, math.log(1 + max(1, len(sentences)))

@@ -38,12 +38,7 @@ class WordPairs(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """How the words of a sentence and of its translation account for each other, each with its probability.
-
-    Attributes:
-        source: known words of the source, by what the translation holds of their translations.
-        target: known words of the translation that need a source, in lower case, by what the source holds.
-    """
+    """Known words of a sentence and of its translation, each with how far the other text accounts for it."""
 
     source: tuple[tuple[str, float], ...]
     target: tuple[tuple[str, float], ...]
@@ -103,10 +98,7 @@ def load_word_pairs() -> WordPairs:
 
 
 def cover_words(source: str, translation: str) -> Coverage:
-    """Look for the words of a sentence in its translation, and the other way round.
-
-    Words that stand in both account for themselves; function words and unknown ones are passed over.
-    """
+    """Look for the words of a sentence in its translation, and the other way round; function words are passed over."""
     pairs = load_word_pairs()
     own, english = indonesian_words(source), english_words(translation)
     stems = {english_stem(word) for word in english}

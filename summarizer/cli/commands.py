@@ -298,7 +298,7 @@ def translate(
             yield join(part.paragraphs) + "\n"
 
     if lines:
-        shown = show(ringkas.translate_lines(read_raw(source) if isinstance(source, str) else source.text), "\n".join)
+        shown = show(ringkas.translate_lines(read_raw(source)), "\n".join)
     else:
         shown = show([ringkas.translate_page(source).translation], join_paragraphs)
     if output:

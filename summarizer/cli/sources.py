@@ -7,9 +7,8 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from summarizer.cleaning import SavedPage
 from summarizer.errors import InputError, OutputError, reason_of
-from summarizer.extraction.decoding import is_address, shown_name
+from summarizer.extraction.decoding import SavedPage, is_address, read_raw, shown_name
 from summarizer.extraction.download import fetch_page
 from summarizer.storage.atomic import open_whole
 
@@ -31,7 +30,7 @@ def open_source(source: str, *, offline: bool, keep: str | None) -> str | SavedP
         raise InputError(f"{name} can't be fetched with --offline: save the page first, then name its file")
     page = SavedPage(name, content := fetch_page(source))
     # What is no page is refused before it is kept.
-    if page.text and keep is not None:
+    if read_raw(page) and keep is not None:
         _keep(source, content, Path(keep))
     return page
 

@@ -23,21 +23,16 @@ _WORDS = 25
 _INDONESIAN, _MALAY = "id", "ms"
 # How much of a text is looked at, in characters.
 _SAMPLE = 5_000
-# From which sum of its words' log-ratios on a text is Malay, how large they must be on average (a quotation makes no
-# Malay article), and up to which sum it is Indonesian, whatever the identifier finds.
-_MALAY_SUM, _MALAY_MEAN, _INDONESIAN_SUM = 6.0, 1.0, -4.0
+# From which sum of its words' log-ratios on a text is Malay, and how large they must be on average, as in no text that
+# only quotes Malay.
+_MALAY_SUM, _MALAY_MEAN = 6.0, 1.0
 # Difference in log-probability for each character up to which text with few telling words is Indonesian though the
 # identifier finds Malay likelier: short texts fall on either side of the line between them.
 _MARGIN = 0.1
 
 
 def require_article(article: Article, objection: str = "") -> None:
-    """Refuse a page without an article, and an article that isn't Indonesian.
-
-    Raises:
-        NoArticleError: there is an objection of the page, or too little running text is left.
-        NotIndonesianError: the text is in another language.
-    """
+    """Refuse a page with an objection or too little running text, and text in another language."""
     if objection:
         raise NoArticleError(f"{article.source} holds no article: {objection}; --force accepts the likeliest text")
     finished = filter(has_sentence, article.paragraphs)
@@ -51,12 +46,7 @@ def require_article(article: Article, objection: str = "") -> None:
 
 
 def require_indonesian(text: str, source: str) -> None:
-    """Refuse text in another language.
-
-    Raises:
-        ModelError: there is no room for what tells languages apart.
-        NotIndonesianError: says what language the text seems to be in.
-    """
+    """Refuse text in another language; raise a `ModelError` where there is no room for what tells languages apart."""
     found = identify_language(text)
     if found != _INDONESIAN:
         from babel import Locale
@@ -66,10 +56,7 @@ def require_indonesian(text: str, source: str) -> None:
 
 
 def identify_language(text: str) -> str:
-    """Return the ISO 639-1 code of the language that a text is most probably written in.
-
-    Text without a single letter counts as Indonesian: it is nobody else's either.
-    """
+    """Return the ISO 639-1 code of a text's most probable language; text without a letter counts as Indonesian."""
     sample = text[:_SAMPLE]
     if not any(map(str.isalpha, sample)):
         return _INDONESIAN
@@ -83,7 +70,7 @@ def identify_language(text: str) -> str:
     if total >= _MALAY_SUM and total >= _MALAY_MEAN * len(ratios):
         return _MALAY
     is_close = score - dict(ranked)[_INDONESIAN] <= _MARGIN * len(sample)
-    return _INDONESIAN if total <= _INDONESIAN_SUM or is_close else _MALAY
+    return _INDONESIAN if is_close else _MALAY
 
 
 @cache

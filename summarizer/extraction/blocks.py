@@ -60,14 +60,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was read; title, site, url, author and date are what it declares, as in `Article`.
+    """A page as it was read, with what it declares, as in `Article`, and with what the reader should know of it.
 
-    Attributes:
-        source: where it came from: a file's name, or ``-`` for standard input.
-        blocks: its lines; of an HTML page, those of the element that holds the article.
-        warnings: what the reader should know of how the page was read.
-        objection: why it can't be an article, in a few words; empty where nothing speaks against it.
-        is_flattened: whether the blocks are pieces of a page that stood on one line.
+    Its blocks are its lines; of an HTML page, those of the element that holds the article; of a flattened one, pieces
+    of the one line that it stood on. An objection says why it can't be an article.
     """
 
     source: str

@@ -18,7 +18,6 @@ from typing import Any
 from summarizer.extraction.blocks import alphanumeric_key, is_running, stems_of
 from summarizer.extraction.metadata import Declared
 from summarizer.extraction.rules import BULLET, html_pattern, html_tags
-from summarizer.text.normalise import one_line
 
 # How many elements around a line are known, from the innermost on, and how many of them the rest of a body is sought.
 _DEPTH, _CLIMB = 200, 3
@@ -32,10 +31,8 @@ _TEASERS, _CAPTIONS = 3, 3
 # What the points of a body are without a word of headline or description, and what is left of those of a list.
 _FLOOR, _LISTED = 0.15, 0.4
 # Share of the headline's or description's words from which on a body is the article beyond doubt, or although it looks
-# like a list; fewest words of a headline that can speak for a list.
-_SURE, _SURER, _MIN_STEMS = 0.5, 0.9, 4
-# Share of the best body's points from which on one of another story casts a doubt, and of words of the same story.
-_CLOSE, _SAME = 0.6, 0.5
+# like a list; and of words that two texts of one story have in common.
+_SURE, _SURER, _SAME = 0.5, 0.9, 0.5
 # Up to how many words a text may be a teaser, and how many others make an index.
 _TEASER_WORDS, _ALIKE = 80, 2
 
@@ -45,8 +42,7 @@ class TextLine:
     """A line of text of an HTML page.
 
     Its owners are the elements around it that hold more than a paragraph, the innermost first, and its junk those of
-    them that are called something that an article isn't. `linked` counts its words that are links, and `heading` is the
-    tag of the heading that it is, or "".
+    them that are called something that an article isn't. `linked` counts its words that are links.
     """
 
     text: str
@@ -82,15 +78,6 @@ class TextLine:
         return self.words > _TEASERS and self.linked >= self.words - (BULLET.sub("", self.text) != self.text)
 
 
-@dataclass(frozen=True)
-class BodyChoice:
-    """The lines of an article; why they can't be one, or ""; what the reader should know."""
-
-    lines: tuple[str, ...]
-    objection: str = ""
-    warnings: tuple[str, ...] = ()
-
-
 class _Body:
     """What an element holds, without what it is not called after, and what speaks for it."""
 
@@ -100,15 +87,13 @@ class _Body:
         self.words = sum(line.words for line in running)
         # What the element around its first running text is called.
         self.place = next((_called(line.owners[0]) for line in running), "")
-        headlines = set(map(alphanumeric_key, declared.headlines))
-        self.stems = frozenset[str]().union(*(line.stems for line in running if line.key not in headlines))
+        self.stems = frozenset[str]().union(*(line.stems for line in running))
         self.headline = max((_overlap(claim, self.stems) for claim in declared.claims), default=0.0)
         self.description = _overlap(declared.description, self.stems)
         links = sum(line.linked for line in lines) / max(1, sum(line.words for line in lines))
-        has_another_story = [line.heading for line in lines].count("h1") > 1
         # Twice as long a text isn't twice as likely the article.
         self.points = (_FLOOR + self.headline + self.description) * votes**0.5 * (1 - links)
-        self.points *= _LISTED if self.is_list or has_another_story else 1.0
+        self.points *= _LISTED if self.is_list else 1.0
 
     @property
     def is_sure(self) -> bool:
@@ -117,24 +102,18 @@ class _Body:
 
     @cached_property
     def is_list(self) -> bool:
-        """Whether half of its pieces of running text stand in elements of their own, or below links, as teasers do."""
-        running = [at for at, line in enumerate(self.lines) if line.is_running and not line.is_caption]
-        if len(running) < _TEASERS:
-            return False
+        """Whether half of its pieces of running text stand in elements of their own, as teasers do."""
+        running = [line for line in self.lines if line.is_running and not line.is_caption]
         sizes = Counter(line.owners[0] for line in self.lines)
         # The innermost element around each that holds more than it.
-        blocks = {next((owner for owner in self.lines[at].owners if sizes[owner] != 1), None) for at in running}
-        above = [self.lines[at - 1] for at in running if at]
-        linked = sum(line.linked == line.words > 1 for line in above)
-        return 2 * max(len(blocks) - 1, linked) >= len(running)
+        blocks = {next((owner for owner in line.owners if sizes[owner] != 1), None) for line in running}
+        return len(running) >= _TEASERS and 2 * (len(blocks) - 1) >= len(running)
 
     def objection(self, declared: Declared, others: Sequence[_Body]) -> str:
         """Return why it can't be the article of its page, beside the other bodies of it."""
         if declared.objection:
             return declared.objection
-        # A site's motto of a few words has words that many stories have.
-        long = (_overlap(claim, self.stems) for claim in declared.claims if len(claim) >= _MIN_STEMS)
-        if self.is_list and max(self.description, *long, 0.0) < _SURER:
+        if self.is_list and max(self.description, self.headline) < _SURER:
             return "the page announces one article after another (is it an index page?)"
         if declared.claims and not self.headline and not self.description:
             return "the headline and the text have no words in common"
@@ -147,11 +126,11 @@ class _Body:
         return ""
 
 
-def choose_body(lines: Sequence[TextLine], declared: Declared, html: str) -> BodyChoice:
-    """Choose the article's body among the lines of a page, whose source is for trafilatura."""
+def choose_body(lines: Sequence[TextLine], declared: Declared, html: str) -> tuple[tuple[str, ...], str]:
+    """Return the lines of a page that are its article, and why they can't be one, or ""."""
     bodies = [_Body(own, votes, declared) for own, votes in _find_bodies(lines)]
     best = max(bodies, key=lambda body: body.points, default=None)
-    if best is None or best.headline < _SURE or best.is_list:
+    if best is None or best.headline < _SURE:
         captions = [line for line in lines if line.is_running and line.is_caption]
         gallery = captions if len(captions) >= _CAPTIONS else []
         # What trafilatura finds counts less than as many words in one element.
@@ -162,19 +141,10 @@ def choose_body(lines: Sequence[TextLine], declared: Declared, html: str) -> Bod
     texts = [text for text in declared.bodies if len(text.split()) >= _WORDS]
     is_known = best is not None and any(_is_same_story(best.stems, stems_of(text)) for text in texts)
     if texts and not is_known and (best is None or not best.is_sure):
-        return BodyChoice(tuple(max(texts, key=len).split("\n")))
+        return tuple(max(texts, key=len).split("\n")), ""
     if best is None:
-        return BodyChoice((), "the page has no running text (is it an index page?)")
-    warnings = []
-    close = (other for other in bodies if other.points >= _CLOSE * best.points)
-    if rival := next((other for other in close if not _is_same_story(other.stems, best.stems)), None):
-        first = next(line.text for line in rival.lines if line.is_running)
-        warnings.append(
-            f'the page has another text that may be the article: "{" ".join(one_line(first).split()[:8])} ..."'
-        )
-    if objection := best.objection(declared, bodies):
-        warnings.append(f"this may not be an article: {objection}")
-    return BodyChoice(tuple(line.text for line in best.lines if not line.is_link), objection, tuple(warnings))
+        return (), "the page has no running text (is it an index page?)"
+    return tuple(line.text for line in best.lines if not line.is_link), best.objection(declared, bodies)
 
 
 def _overlap(claim: frozenset[str], stems: frozenset[str]) -> float:
@@ -293,29 +263,19 @@ def page_lines(root: Any) -> list[TextLine]:
 
 
 def _inside(around: TextLine, element: Any, *, is_block: bool) -> TextLine:
-    """Return what a line inside of an element is."""
     owners, junk = around.owners, around.junk
     is_junk = is_block and _is_junk(element)
-    if is_junk or (is_block and not _is_paragraph(element)):
+    if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
         owners = (element, *owners[: _DEPTH - 1])
     is_caption = around.is_caption or element.tag in html_tags("captions") or _is_called("caption_names", element)
     heading = element.tag if element.tag in html_tags("headings") else around.heading
     return TextLine("", owners, (element, *junk[: _DEPTH - 1]) if is_junk else junk, 0, is_caption, heading)
 
 
-def _is_paragraph(element: Any) -> bool:
-    """Tell whether an element is a paragraph, or a nameless div that stands for one."""
-    if element.tag in html_tags("paragraphs"):
-        return True
-    nameless = element.tag == "div" and not element.get("class") and not element.get("id")
-    return nameless and not any(child.tag in html_tags("blocks") for child in element)
-
-
 def _is_junk(element: Any) -> bool:
-    """Tell whether an element is called something that an article isn't."""
     if element.tag in ("html", "body", "article", "main"):
         return False
-    return element.tag in html_tags("apart") or _is_called("junk", element)
+    return _is_called("junk", element)
 
 
 def _is_called(kind: str, element: Any) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from summarizer.article import Article, Removed
 from summarizer.extraction.blocks import Block, Kind, Page, is_running
-from summarizer.extraction.rules import RuleKind, load_rules, rules_of
+from summarizer.extraction.rules import RuleKind, load_rules, rules_of, word_list
 from summarizer.extraction.story import Story, find_date, find_story
 from summarizer.extraction.teasers import opens_teaser, teaser_end
-from summarizer.text.normalise import restore_spaces
+from summarizer.text.words import common_words
 
 # What goes by no rule of the file: the headline, which the article has apart from its text; lines around the article;
 # headlines and labels below the heading of a list; paragraphs that hold the ones after them once more, as nested markup
@@ -28,8 +29,11 @@ _SUBHEADING_WORDS = 4
 _COPY_CHARACTERS, _COPY_SHARE, _COPY_REACH = 40, 0.6, 60
 # In how much of the text the names at the beginning of sentences are looked up, in characters.
 _NAMES_REACH = 20_000
-_PAGE_NUMBERS, _PAGE_OF = "page_numbers", re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
 _CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
+# A comma between letters; a full stop between a word and a capitalised one that doesn't end an address.
+_LOST_SPACE = re.compile(
+    r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
+)
 _LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=([2-9]|[1-9]\d)\b")
 
 Numbered = tuple[int, str]
@@ -43,7 +47,7 @@ def clean(page: Page) -> Article:
     kept, cut = _cut_pieces(kept)
     removed += [*cut, *_cut_end(kept), *_cut_datelines(kept)]
     removed.sort(key=lambda piece: piece.line)
-    paragraphs = tuple(restore_spaces(text) for _, text in kept)
+    paragraphs = tuple(_restore_spaces(text) for _, text in kept)
     warnings = (*page.warnings, *_doubts(page.url or "", removed, paragraphs))
     return Article(
         page.source,
@@ -67,10 +71,10 @@ def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], li
     for at, block in enumerate(blocks):
         is_item = inside_list and block.kind in (Kind.LABEL, Kind.ROW) and not _is_subheading(blocks, at)
         inside_list = is_item or block.kind is Kind.SECTION or (inside_list and block.kind is Kind.LINE)
-        if story.start <= at < story.end:
-            rule = _why_not(blocks, at, is_item=is_item)
-        elif story.headline and block.text.casefold() == story.headline.casefold():
+        if story.headline and block.text.casefold() == story.headline.casefold():
             rule = _TITLE
+        elif story.start <= at < story.end:
+            rule = _why_not(blocks, at, is_item=is_item)
         else:
             side = _ABOVE if at < story.start else _BELOW
             rule = block.rule.name if block.rule else _HEADLINE_LIST if is_item else side
@@ -162,15 +166,36 @@ def _first_match(kind: RuleKind, text: str) -> tuple[str, re.Match[str]] | None:
     return next(((rule.name, match) for rule in rules_of(kind) for match in rule.finds(text) if match.group()), None)
 
 
+def _restore_spaces(text: str) -> str:
+    """Return text with the spaces that sites lose as they drop links: after commas and full stops, between words.
+
+    A word is cut in two only if it isn't a common one and what it is cut into is. Of 14,786 articles, all of 100 commas
+    and full stops that were looked at, and all of 160 words, had lost their spaces.
+    """
+    return _glued_words().sub(_cut, _LOST_SPACE.sub(lambda mark: f"{mark.group()} ", text))
+
+
+@cache
+def _glued_words() -> re.Pattern[str]:
+    """Return what finds two words in one: the second has a capital, or one of them is among the most frequent ones."""
+    frequent = "|".join(sorted(word_list("glued_words")))
+    return re.compile(
+        rf"(?<![\w.@/-])(?:(?P<before>(?!detik)[a-z]{{3,}})(?P<name>[A-Z][a-z]{{2,}})"
+        rf"|(?P<frequent>{frequent})(?P<behind>[a-z]{{5,}})|(?P<first>[a-z]{{5,}})(?P<last>{frequent}))(?![\w@/-])"
+    )
+
+
+def _cut(glued: re.Match[str]) -> str:
+    common = common_words("id")
+    first, second = filter(None, glued.groups())
+    known = (first,) if glued["name"] else (first, second)
+    return f"{first} {second}" if glued.group() not in common and common.issuperset(known) else glued.group()
+
+
 def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str]) -> Iterator[str]:
     """Yield a warning for each sign that not all of the article is there."""
     rules = {piece.rule for piece in removed}
     yield from (rule.warning for rule in load_rules() if rule.warning and rule.name in rules)
-    counters = [match for piece in removed if piece.rule == _PAGE_NUMBERS and (match := _PAGE_OF.search(piece.text))]
-    there, pages = {int(match[1]) for match in counters}, max((int(match[2]) for match in counters), default=0)
-    # Where they stand between the pages, the first has none.
-    if (missing := pages - len(there | {1} if len(there) > 1 else there)) > 0:
-        yield f"the article has {pages} pages, of which {missing} {'is' if missing == 1 else 'are'} not in the file"
     if paragraphs and _CUT_OFF.search(paragraphs[-1]):
         yield "the text seems to be cut off: it ends with dots"
     if page := _LATER_PAGE.search(address):

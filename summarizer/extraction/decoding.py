@@ -7,12 +7,12 @@ import os
 import plistlib
 import re
 import sys
+from dataclasses import dataclass
 from email import errors, message_from_bytes, policy
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
 from summarizer.errors import InputError, reason_of
-from summarizer.text.normalise import one_line
 
 MAX_BYTES = 20_000_000
 """Largest input that is read: trafilatura's own limit for a page."""
@@ -45,24 +45,23 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 # UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
 _SUSPICIOUS = re.compile("[ÂÃâ][^\x00-\x7f]|[ðÐÑ][^\x00-\x7f]{2}")
-# The last byte of a closing quotation mark is nothing in windows-1252, so many programs drop it.
-_LOST_QUOTE = re.compile(r"â€[\x9d\ufffd]?(?=[\s.,:;!?)]|$)", re.MULTILINE)
 
 
-def read_raw(path: str | os.PathLike[str]) -> str:
-    """Read any text from a file, or from standard input where the path is ``-``.
+@dataclass(frozen=True)
+class SavedPage:
+    """A page in memory, as it was saved; no file of its name is touched."""
 
-    Raises:
-        InputError: it is missing, unreadable, empty, binary, too large, or in an encoding that can't be told.
-    """
-    return decode(*_read_bytes(path))
+    name: str
+    content: str | bytes
 
 
-def _read_bytes(path: str | os.PathLike[str]) -> tuple[bytes, str]:
-    """Return the bytes of a file, and what messages call it."""
-    if isinstance(path, bytes):
+def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
+    """Read any text from a file, from standard input where the path is ``-``, or memory, or raise an `InputError`."""
+    if isinstance(source, SavedPage):
+        return decode(source.content, source.name)
+    if isinstance(source, bytes):
         raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
-    name, shown = os.fspath(path), shown_name(path)
+    name, shown = os.fspath(source), shown_name(source)
     if name == STDIN:
         shown, data = "standard input", read_stdin(MAX_BYTES + 1)
     elif not name:
@@ -82,7 +81,7 @@ def _read_bytes(path: str | os.PathLike[str]) -> tuple[bytes, str]:
             raise InputError(f"cannot read {shown}: {reason_of(error)}") from error
     if len(data) > MAX_BYTES:
         raise InputError(f"{shown} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")
-    return data, shown
+    return decode(data, shown)
 
 
 def read_stdin(size: int = -1) -> bytes:
@@ -105,21 +104,25 @@ def address_error(name: str) -> InputError:
     return InputError(f"{shown_name(name)} is a web address: save the page first, then name its file")
 
 
-def shown_name(path: str | os.PathLike[str]) -> str:
+def shown_name(source: str | os.PathLike[str] | SavedPage) -> str:
     """Return a file's name as it may be shown: a name can hold control characters too."""
-    return one_line(os.fspath(path).encode("utf-8", "backslashreplace").decode())
+    name = source.name if isinstance(source, SavedPage) else os.fspath(source)
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 
-def decode(data: bytes, source: str) -> str:
-    """Turn bytes into text: by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
+def decode(content: bytes | str, source: str) -> str:
+    """Turn what was saved into text without damage, or raise an `InputError` that calls it ``source``."""
+    text = content if isinstance(content, str) else _decode(content, source)
+    if not text.strip():
+        raise InputError(f"{source} is empty")
+    return repair(text)
+
+
+def _decode(data: bytes, source: str) -> str:
+    """Decode by byte order mark, as UTF-8, by the HTML's own word, else by charset-normalizer.
 
     Of a web archive, the page is taken. A few broken characters of UTF-8 become U+FFFD, and a few NULs are dropped.
-
-    Raises:
-        InputError: the data is empty, binary, a damaged archive, or in no encoding that Indonesian pages come in.
     """
-    if not data.strip():
-        raise InputError(f"{source} is empty")
     if page := _unpack(data, source):
         data, encoding = page
         if encoding and (text := _try(data, encoding)):
@@ -133,8 +136,8 @@ def decode(data: bytes, source: str) -> str:
     # UTF-16 has a NUL in nearly every character, and what is binary has other control characters too.
     if b"\0" in data and (len(data) - len(data.translate(None, _CONTROLS))) * _FEW <= len(data):
         data = data.replace(b"\0", b"")
-    if b"\0" not in data and (text := _decode_unmarked(data)) is not None:
-        return text
+    if b"\0" not in data and (unmarked := _decode_unmarked(data)) is not None:
+        return unmarked
     from charset_normalizer import from_bytes
 
     best = from_bytes(data, cp_isolation=_ENCODINGS).best()
@@ -188,7 +191,7 @@ def _from_webarchive(data: bytes) -> tuple[bytes, str] | None:
 
 def _decode_unmarked(data: bytes) -> str | None:
     """Return bytes without NULs as text, if they are UTF-8, if a little damaged, or in the encoding the HTML names."""
-    if text := _try(data, "utf-8"):
+    if (text := _try(data, "utf-8")) is not None:
         return text
     named = _META_CHARSET.search(data[:_HEAD])
     charset = named[1].decode("ascii").lower() if named else ""
@@ -213,10 +216,7 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def repair(text: str) -> str:
-    """Repair UTF-8 that was read as windows-1252 or the like: "â€”" becomes "—"; all else stays as it is.
-
-    Each line is repaired by itself, as a page may quote from a damaged one.
-    """
+    """Repair UTF-8 that was read as windows-1252 or the like, line by line: "â€”" becomes "—"."""
     if not _SUSPICIOUS.search(text):
         return text
     import ftfy
@@ -225,5 +225,4 @@ def repair(text: str) -> str:
     config = ftfy.TextFixerConfig(
         restore_byte_a0=False, replace_lossy_sequences=False, fix_c1_controls=False, explain=False
     )
-    lines = _LOST_QUOTE.sub("”", text).split("\n")
-    return "\n".join(ftfy.fix_encoding(line, config) if _SUSPICIOUS.search(line) else line for line in lines)
+    return "\n".join(ftfy.fix_encoding(line, config) if _SUSPICIOUS.search(line) else line for line in text.split("\n"))

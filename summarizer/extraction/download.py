@@ -22,13 +22,9 @@ TOTAL = 60
 
 
 def fetch_page(address: str) -> bytes:
-    """Return what a server sends for an address, with at most `MAX_BYTES`.
+    """Return what a server sends for an address, or raise an `InputError`.
 
     A public address leads only to public ones: a redirection into the user's own network isn't followed.
-
-    Raises:
-        InputError: the address is wrong, the server can't be reached, takes too long or sends something else than a
-            page.
     """
     name = shown_name(address)
     if not _is_whole(address):
@@ -56,35 +52,18 @@ def _fetch(address: str) -> tuple[bytes, str]:
     """Return the content, and why there is none; trafilatura raises no errors, it logs them."""
     from trafilatura.downloads import fetch_response
 
-    logger, log = logging.getLogger("trafilatura.downloads"), _Log()
-    logger.addHandler(log)
-    was_propagating, logger.propagate = logger.propagate, False
-    try:
-        response = fetch_response(address, config=_settings(address))
-    finally:
-        logger.removeHandler(log)
-        logger.propagate = was_propagating
+    logging.getLogger("trafilatura.downloads").disabled = True
+    response = fetch_response(address, config=_settings(address))
     if response is None:
-        too_large = "MAX_FILE_SIZE" in log.last
-        return b"", "it is too large" if too_large else "the server can't be reached, or is too slow"
+        return b"", f"the server can't be reached, is too slow, or sends more than {MAX_BYTES // 1_000_000} MB"
     is_there = response.status == HTTPStatus.OK
     return response.data, "" if is_there else f"the server answered {response.status}"
 
 
-class _Log(logging.Handler):
-    """Keeps the last message."""
-
-    last = ""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.last = record.getMessage()
-
-
 def _settings(address: str) -> ConfigParser:
-    from trafilatura.settings import DEFAULT_CONFIG
+    from trafilatura.settings import use_config
 
-    settings = ConfigParser()
-    settings.read_dict(DEFAULT_CONFIG)
+    settings: ConfigParser = use_config()
     settings["DEFAULT"].update(
         DOWNLOAD_TIMEOUT=str(TIMEOUT),
         MAX_FILE_SIZE=str(MAX_BYTES),

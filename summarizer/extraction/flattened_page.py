@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from summarizer.extraction.blocks import has_dateline, has_sentence, is_lower
-from summarizer.extraction.rules import load_cuts, word_list
+from summarizer.extraction.rules import rules_of, word_list
 from summarizer.extraction.teasers import sentence_start
 from summarizer.text.sentences import split_sentences
 
@@ -44,14 +44,14 @@ def is_flattened(paragraphs: Sequence[str]) -> bool:
     if len(longest) < _SHARE * sum(map(len, paragraphs)):
         return False
     signs = {sign.casefold() for sign in _page_signs().findall(longest)}
-    cuts = (cut for cut in load_cuts() if cut.name not in _IN_ARTICLES)
+    cuts = (cut for cut in rules_of("cut") if cut.name not in _IN_ARTICLES)
     return len(signs) + sum(1 for cut in cuts if cut.pattern.search(longest)) >= _SIGNS
 
 
 def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Cut the headline off an article's first paragraph, where a dateline parts them."""
     line, *rest = paragraphs
-    dateline = next(cut.pattern for cut in load_cuts() if cut.name == "dateline").search(line)
+    dateline = next(cut.pattern for cut in rules_of("cut") if cut.name == "dateline").search(line)
     headline = line[: dateline.start()].strip() if dateline else ""
     fewest, most = _HEADLINE_WORDS
     is_headline = fewest <= len(headline.split()) <= most and not has_sentence(headline.rstrip("?!"))
@@ -68,11 +68,11 @@ def is_fused(line: str) -> bool:
 
 
 def cut_line(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Return a page with its longest line cut: around what `load_cuts` names, and into labels and sentences."""
+    """Return a page with its longest line cut: around what the rules say, and into labels and sentences."""
     at = max(range(len(paragraphs)), key=lambda number: len(paragraphs[number]))
     line = paragraphs[at]
     ends = {0, len(line)}
-    for cut in load_cuts():
+    for cut in rules_of("cut"):
         for match in cut.pattern.finditer(line):
             ends |= {match.start(), match.end()} if cut.after else {match.start()}
     parts = [line[start:end].strip() for start, end in pairwise(sorted(ends))]
@@ -100,7 +100,6 @@ def _pieces(part: str, line: str) -> Iterator[str]:
 
 
 def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:
-    """Yield the words of a text, some at a time."""
     for at in range(0, len(words), _LABEL_WORDS):
         some = words[at : at + _LABEL_WORDS]
         yield some[0].string[some[0].start() : some[-1].end()]

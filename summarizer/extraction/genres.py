@@ -18,7 +18,7 @@ from summarizer.extraction.rules import load_toml
 # A heading inside of a digest has at most so many words; a list of fewer stories is none.
 _HEADING_WORDS, _FEWEST_STORIES = 20, 2
 _FEWEST_ENTRIES = 4
-_NUMBERED = re.compile(r"#?\d{1,2}\s*[.):]\s+(?=\S)")
+_NUMBER = re.compile(r"^#?\d{1,2}\s*[.):]\s+")
 
 
 def classify_genre(article: Article) -> Article:
@@ -31,11 +31,7 @@ def classify_genre(article: Article) -> Article:
 
 
 def describe_genre(name: str) -> str:
-    """Return what a kind is in plain words.
-
-    Raises:
-        KeyError: there is no such kind.
-    """
+    """Return what a kind is in plain words."""
     return str(load_toml("genres")[name]["says"])
 
 
@@ -58,20 +54,13 @@ def _fits(kind: Mapping[str, Any], article: Article) -> bool:
 
 
 def _find_stories(paragraphs: Sequence[str]) -> tuple[int, ...]:
-    """Return the places of the headings that open a digest's stories: short, with a sentence below.
-
-    Numbered headings are taken if there are any.
-    """
-    headings = [
-        place for place, (text, below) in enumerate(pairwise(paragraphs)) if _opens(text) and has_sentence(below)
-    ]
-    numbered = [place for place in headings if _NUMBERED.match(paragraphs[place])]
-    found = numbered if len(numbered) >= _FEWEST_STORIES else headings
-    return tuple(found) if len(found) >= _FEWEST_STORIES else ()
-
-
-def _opens(text: str) -> bool:
-    number = _NUMBERED.match(text)
-    # A numbered heading may be a question.
-    heading = text[number.end() :].rstrip("?!") if number else text
-    return len(heading.split()) <= _HEADING_WORDS and not has_sentence(heading)
+    """Return the places of the headings that open a digest's stories: short, with a sentence below."""
+    headings = (
+        place
+        for place, (text, below) in enumerate(pairwise(paragraphs))
+        if len(text.split()) <= _HEADING_WORDS
+        and not has_sentence(_NUMBER.sub("", text).rstrip("?!"))
+        and has_sentence(below)
+    )
+    found = tuple(headings)
+    return found if len(found) >= _FEWEST_STORIES else ()

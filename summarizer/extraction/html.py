@@ -22,9 +22,6 @@ _HTML = re.compile(
 )
 _TAG = re.compile(r"</(?:p|div|a|li|span|h[1-6]|td|article|script)\s{0,9}>", re.IGNORECASE)
 _FEWEST_TAGS = 5
-_NEW_YEAR = re.compile(
-    r"\b(?:\d{4}[-/]0?1[-/]0?1|0?1[-/]0?1[-/]\d{4}|0?1 jan\w{0,4},? \d{4}|jan\w{0,4} 0?1,? \d{4})", re.IGNORECASE
-)
 # Up to how many characters a page's text is searched for a date, where nothing declares one.
 _SEARCHED = 500_000
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
@@ -51,10 +48,11 @@ def read_html(html: str, source: str) -> Page:
     page, unread = _metadata(html)
     declared = read_declared(root)
     lines = page_lines(root)
-    choice = choose_body(lines, declared, html)
-    if not choice.lines:
-        raise NoArticleError(f"{source} holds no article: {choice.objection}")
-    paragraphs = tuple(filter(None, map(one_line, choice.lines)))
+    body, objection = choose_body(lines, declared, html)
+    if not body:
+        raise NoArticleError(f"{source} holds no article: {objection or 'its text is links (is it an index page?)'}")
+    doubts = [f"this may not be an article: {objection}"] if objection else []
+    paragraphs = tuple(filter(None, map(one_line, body)))
     require_article_size(paragraphs, source)
     shown = {line.key for line in lines if len(line.text) < MAX_HEADLINE}
     return Page(
@@ -63,16 +61,15 @@ def read_html(html: str, source: str) -> Page:
         title=declared.title(paragraphs, shown, page.url or ""),
         site=page.hostname or page.sitename or None,
         url=page.url,
-        author=people_among(page.author or "", page.hostname or ""),
+        author=people_among(page.author or ""),
         # Where only a year was found, as in a copyright line, its first day stands for it.
-        date=None if (page.date or "").endswith("-01-01") and not _NEW_YEAR.search(html) else page.date,
-        warnings=(*choice.warnings, *unread, *([_SOLD] if declared.is_sold else [])),
-        objection=choice.objection,
+        date=None if (page.date or "").endswith("-01-01") else page.date,
+        warnings=(*doubts, *unread, *([_SOLD] if declared.is_sold else [])),
+        objection=objection,
     )
 
 
 def _parse(html: str) -> Any:
-    """Return a page's root element, or None where there is nothing to parse."""
     from lxml import etree
     from lxml import html as lxml_html
 

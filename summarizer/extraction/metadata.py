@@ -36,13 +36,9 @@ _ROLE = re.compile(r"^(?:pewarta|penulis|reporter|editor|oleh|by|kontributor|lap
 class Declared:
     """What a page declares.
 
-    Attributes:
-        headlines: of ``og:title``, JSON-LD, ``<title>`` and ``<h1>``, in that order, each once, as it stands there.
-        claims: the words by which headlines say which text is the story: none of the site's name.
-        description: the words of the first that isn't empty; it often is the story's lead.
-        bodies: the texts of ``articleBody`` in JSON-LD.
-        is_sold: whether it says that the article isn't free to read.
-        type: what kind of page it says that it is, its ``og:type``.
+    Its headlines are of ``og:title``, ``<title>`` and ``<h1>``, in that order, each once. Claims are the words
+    by which they say which text is the story; the description often is the story's lead.
+    Bodies are of JSON-LD; an article that is sold isn't free to read.
     """
 
     headlines: tuple[str, ...]
@@ -50,13 +46,10 @@ class Declared:
     description: frozenset[str]
     bodies: tuple[str, ...]
     is_sold: bool
-    type: str
 
     @property
     def objection(self) -> str:
         """Why the page can't be an article, by what it says of itself; empty where nothing speaks against it."""
-        if html_pattern("sold_types").fullmatch(self.type):
-            return "the page says that it sells something"
         # The name of the site may stand beside it.
         parts = _PARTS.split(self.headlines[0])[::2] if self.headlines else []
         others = [part for part in parts if not is_about_site(part)]
@@ -68,7 +61,7 @@ class Declared:
         """Return the headline of a text: of all that are declared, and the runs of their parts, the best.
 
         The words that it shares with the text speak for it, other places that have it, and that it is a line of the
-        page (letters and digits of all are `shown`); the names of site and section have less of that.
+        page (letters and digits of all are `shown`).
         """
         stems, host = stems_of(*paragraphs[:_PARAGRAPHS]), alphanumeric_key(split_address(address).hostname or "")
         forms = [alphanumeric_key(headline) for headline in self.headlines]
@@ -90,8 +83,6 @@ class Declared:
             pieces = _PARTS.split(headline)[: 2 * _MAX_PARTS - 1]
             while len(pieces) > 1 and alphanumeric_key(pieces[-1]) in host:
                 pieces = pieces[:-2]
-            while len(pieces) > 1 and alphanumeric_key(pieces[0]) in host:
-                pieces = pieces[2:]
             for start in range(0, len(pieces), 2):
                 for end in range(len(pieces), start, -2):
                     yield "".join(pieces[start:end]).strip()
@@ -115,11 +106,9 @@ def read_declared(root: Any) -> Declared:
     articles = list(_linked_data(root))
     titles = ["".join(element.itertext()) for element in root.iter("title") if element.getparent().tag == "head"]
     headings = ["".join(element.itertext()) for element in root.iter("h1")]
-    linked = _strings(articles, "headline")[:_MAX_HEADLINES]
-    found = [*(metas.get(name, "") for name in _TITLES), *linked, *titles[:1], *headings[:_MAX_HEADLINES]]
+    found = [*(metas.get(name, "") for name in _TITLES), *titles[:1], *headings[:_MAX_HEADLINES]]
     headlines = tuple(filter(None, dict.fromkeys(map(one_line, map(unescape, found)))))
-    site = stems_of(metas.get("og:site_name", ""))
-    claims = dict.fromkeys(stems_of(text) - site for text in headlines)
+    claims = dict.fromkeys(map(stems_of, headlines))
     descriptions = [*(metas.get(name, "") for name in _DESCRIPTIONS), *_strings(articles, "description")]
     return Declared(
         headlines,
@@ -127,7 +116,6 @@ def read_declared(root: Any) -> Declared:
         description=stems_of(next(filter(None, descriptions), "")),
         bodies=tuple(_MARKUP.sub("\n", unescape(body)) for body in _strings(articles, "articleBody")),
         is_sold=any(str(node.get("isAccessibleForFree")).casefold() == "false" for node in articles),
-        type=metas.get("og:type", ""),
     )
 
 
@@ -162,17 +150,9 @@ def is_about_site(text: str) -> bool:
     return html_pattern("about_titles").fullmatch(text.strip(" :")) is not None
 
 
-def people_among(declared: str, host: str) -> str | None:
-    """Return the people among a page's authors, with semicolons between them: no outlets, companies, or roles.
-
-    Outlets call themselves by their host's name.
-    """
-    labels = [label for label in host.casefold().split(".") if len(label) > 3]
-    others = html_pattern("no_names")
-    names = []
-    for name in map(one_line, declared.split(";")):
-        person = _ROLE.sub("", name)
-        own = alphanumeric_key(person)
-        if person and not others.search(person) and not any(label in own or own in label for label in labels):
-            names.append(person)
-    return "; ".join(dict.fromkeys(names)) or None
+def people_among(declared: str) -> str | None:
+    """Return the people among a page's authors, with semicolons between them: no roles, and no outlets."""
+    people = (_ROLE.sub("", one_line(name)) for name in declared.split(";"))
+    return (
+        "; ".join(dict.fromkeys(name for name in people if name and not html_pattern("no_names").search(name))) or None
+    )

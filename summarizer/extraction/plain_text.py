@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from summarizer.errors import InputError, NoArticleError
+from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import Kind, Page, ends_sentence, make_blocks, require_article_size
 from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING, cut_headline, cut_line, is_flattened, is_fused
 from summarizer.extraction.metadata import is_about_site, split_address
@@ -28,8 +28,6 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)", re.MULTILINE)
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
-_TABLE = re.compile(r"^[^\S\n]*\|(?:\s?:?-{3,}:?\s?\|)+\s*$", re.MULTILINE)
-_ROW = re.compile(r"^[ \t]*\|[ \t]*+([^\n]*)\|[ \t]*$", re.MULTILINE)
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
 # What has brackets may be no address that can be taken apart.
 _ABOUT = "its heading says that it is about its site, or that it lists what the site has"
@@ -37,17 +35,15 @@ _URL = re.compile(r"https?://[^\s\[\]]+")
 
 
 def read_plain_text(text: str, source: str) -> Page:
-    """Read a page that was saved as text; raise an `InputError` for one that can be no article."""
+    """Read a page that was saved as text; raise a `NoArticleError` for one that can be none."""
     paragraphs = split_paragraphs(text)
-    if not paragraphs:
-        raise InputError(f"{source} is empty")
     require_article_size(paragraphs, source)
     url = site = None
-    if _URL.fullmatch(paragraphs[0]):
+    if paragraphs and _URL.fullmatch(paragraphs[0]):
         url, paragraphs = paragraphs[0], paragraphs[1:]
         site = split_address(url).hostname
     if not paragraphs:
-        raise NoArticleError(f"{source} holds nothing but an address: save the page, then name its file")
+        raise NoArticleError(f"{source} holds no text: save the page, then name its file")
     is_flat = is_flattened(paragraphs)
     paragraphs = cut_line(paragraphs) if is_flat else cut_headline(paragraphs)
     warnings = [WARNING] if is_flat else [FUSED_WARNING] if len(paragraphs) == 1 and is_fused(paragraphs[0]) else []
@@ -67,10 +63,7 @@ def read_plain_text(text: str, source: str) -> Page:
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:
-    """Cut text into paragraphs: one for each line that isn't blank, or each run of lines that a program has wrapped.
-
-    They are made plain (see `summarizer.text.normalise`), without the marks of Markdown where the text is full of them.
-    """
+    """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without Markdown's marks."""
     lines = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
     width = _width(lines)
     unwrapped = "\n".join(lines if width is None else _unwrapped(lines, width))
@@ -113,11 +106,8 @@ def _width(lines: Sequence[str]) -> int | None:
 
 
 def _without_markdown(text: str) -> str:
-    tables = len(_TABLE.findall(text))
-    if not tables and sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _MIN_MARKS:
+    if sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _MIN_MARKS:
         return text
-    if tables:
-        text = _ROW.sub(r"\1", _TABLE.sub("", text))
     for _ in range(2):  # a picture in a link
         text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)
     text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", _HEADING.sub("", text)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 
-from summarizer.errors import InputError, NoArticleError
+from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import Page
-from summarizer.extraction.decoding import read_raw, repair, shown_name
+from summarizer.extraction.decoding import SavedPage, decode, read_raw, shown_name
 from summarizer.extraction.html import is_html, read_html
 from summarizer.extraction.plain_text import read_plain_text
 
@@ -15,21 +15,17 @@ _XML = re.compile(r"\s*<(?:\?xml|rss|feed|urlset|sitemapindex)\b", re.IGNORECASE
 _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE)
 
 
-def read_file(path: str | os.PathLike[str]) -> Page:
-    """Read a saved page, as `read_text` does, from a file, or from standard input where the path is ``-``."""
-    return read_text(read_raw(path), shown_name(path))
+def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
+    """Read a saved page from a file, from standard input where the path is ``-``, or from memory."""
+    return _read(read_raw(source), shown_name(source))
 
 
 def read_text(text: str, source: str) -> Page:
-    """Read a page that is already a string, text or HTML; `source` is what messages and `Page.source` call it.
+    """Read a page that is already a string, text or HTML; `source` is what messages and `Page.source` call it."""
+    return _read(decode(text, source), source)
 
-    Raises:
-        InputError: there is nothing but white space.
-        NoArticleError: the HTML page holds no text, the text is an XML feed, or it is longer than any article.
-    """
-    if not text.strip():
-        raise InputError(f"{source} is empty")
-    text = repair(text)
+
+def _read(text: str, source: str) -> Page:
     if is_html(text) and not _FEED.match(text):
         return read_html(text, source)
     if _XML.match(text):

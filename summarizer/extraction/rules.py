@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser"]
+RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser", "cut"]
 
 WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 """The kinds of rules that take a whole line, in the order in which they are tried."""
@@ -32,22 +32,12 @@ class Rule:
     hit: str
     miss: str
     between: bool = False
+    after: bool = False
     warning: str = ""
 
     def finds(self, text: str) -> list[re.Match[str]]:
         """Return where the rule matches a paragraph, in the way of its kind; an empty list where it doesn't."""
         return list(self.pattern.finditer(text, max(0, len(text) - _END_REACH) if self.kind == "end" else 0))
-
-
-@dataclass(frozen=True)
-class Cut:
-    """One place where a page that stands on one line is cut."""
-
-    name: str
-    pattern: re.Pattern[str]
-    hit: str
-    miss: str
-    after: bool = False
 
 
 @cache
@@ -93,14 +83,6 @@ def rules_of(kind: RuleKind) -> tuple[Rule, ...]:
     return tuple(rule for rule in load_rules() if rule.kind == kind)
 
 
-@cache
-def load_cuts() -> tuple[Cut, ...]:
-    """Read where a page that stands on one line is cut, in the order of the file."""
-    return tuple(
-        Cut(**{**entry, "pattern": re.compile(_filled(entry["pattern"]))}) for entry in load_toml("rules")["cut"]
-    )
-
-
 def line_rule(line: str) -> Rule | None:
     """Return the first rule that matches a whole line, without its bullet unless the rule is of kind tail."""
     if len(line) > _MAX_LINE:
@@ -111,7 +93,6 @@ def line_rule(line: str) -> Rule | None:
 
 
 def _filled(pattern: str) -> str:
-    """Return a pattern with the lists in it."""
     for name, own in _lists().items():
         pattern = pattern.replace(name, f"(?:{own})")
     return pattern

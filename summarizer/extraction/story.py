@@ -63,11 +63,8 @@ def find_story(page: Page) -> Story:
     start, end = _heaviest(weights)
     if start == end:
         return Story(page.title, 0, len(blocks))
-    if page.title:
-        at = _find_title(blocks, page.title, start)
-    else:
-        at = None if page.is_flattened else _find_headline(blocks, weights, start, end)
-    headline = page.title if at is None or page.title else BULLET.sub("", blocks[at].text, count=1)
+    at = None if page.title or page.is_flattened else _find_headline(blocks, weights, start, end)
+    headline = page.title if at is None else BULLET.sub("", blocks[at].text, count=1)
     menu = sum(block.kind is Kind.LABEL or block.rule is not None for block in blocks[: start if at is None else at])
     is_whole_page = menu >= _MENU
     if at is not None and at <= start:
@@ -95,7 +92,6 @@ def _weigh(blocks: Sequence[Block]) -> list[float]:
 
 
 def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
-    """Return the stretch with the highest sum; an empty one where no weight is positive."""
     best = (0.0, 0, 0)
     total, start = 0.0, 0
     for at, weight in enumerate(weights):
@@ -105,13 +101,6 @@ def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
         if total > best[0]:
             best = (total, start, at + 1)
     return best[1], best[2]
-
-
-def _find_title(blocks: Sequence[Block], title: str, start: int) -> int | None:
-    """Return where the headline stands that the page declares, near the story's beginning, and its last copy."""
-    wanted = title.casefold()
-    found = (at for at in range(min(start + _BELOW, len(blocks) - 1), -1, -1) if blocks[at].text.casefold() == wanted)
-    return next((at for at in found if _is_far_more(blocks, range(start, at + 1))), None)
 
 
 def _is_far_more(blocks: Sequence[Block], above: range) -> bool:

@@ -29,11 +29,7 @@ def opens_teaser(paragraph: str, start: int) -> bool:
 def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
     """Return where in a paragraph the headline after "Baca juga:" ends; None where that can't be told.
 
-    Args:
-        paragraph: the paragraph.
-        start: where the headline begins.
-        text: all of the page, in which names that start sentences are looked up.
-        has_colon: whether a colon announces a headline; "Baca Juga" alone may have lost its list.
+    The headline begins at ``start``; ``text`` is all of the page, in which names that start sentences are looked up.
     """
     window = paragraph[start : start + _REACH]
     if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
@@ -65,7 +61,6 @@ def _boundaries(window: str) -> Iterator[int]:
 
 
 def _is_title_case(words: Sequence[str]) -> bool:
-    """Tell whether the telling words of a text are nearly all capitalised."""
     telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
     return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
 
@@ -73,9 +68,9 @@ def _is_title_case(words: Sequence[str]) -> bool:
 def sentence_start(words: Sequence[str], text: str) -> int | None:
     """Return which word begins a sentence after a headline that has no mark at its end; None where it can't be told.
 
-    In title case, the first word in lower case belongs to the sentence, and so do the capitalised words in front of it
-    that the text of the page names elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"), or else the last one. In
-    sentence case, only a word that starts sentences, or a quotation mark, tells.
+    In title case, it is the first word in lower case, with the capitalised words in front of it that the page names
+    elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"). In sentence case, only a word that starts sentences, or a
+    quotation mark, tells.
     """
 
     def starts(at: int) -> bool:

@@ -12,13 +12,10 @@ _HTML = ("text/html", "application/xhtml+xml")
 
 
 def warc_pages(file: BufferedIOBase, max_bytes: int) -> Iterator[tuple[int, str, bytes]]:
-    """Yield the pages of a WARC file (ISO 28500), unpacked: HTML that was fetched, or text that was made of it (WET).
+    """Yield the pages of a WARC file (ISO 28500): HTML that was fetched, or text that was made of it (WET).
 
-    Of each, the number of its record, counted from 1, its address, or "", and its bytes, or the first of them.
-
-    Raises:
-        EOFError: the file ends within a record.
-        ValueError: it is damaged, or no WARC file.
+    Of each, the number of its record, counted from 1, its address, or "", and its first bytes. A file that ends within
+    a record raises an `EOFError`, a damaged one a `ValueError`.
     """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed

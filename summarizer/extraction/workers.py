@@ -26,15 +26,9 @@ def map_ordered(
 ) -> Generator[Answer, None, None]:
     """Call a function for each item, in processes of their own, and yield the answers in the order of the items.
 
-    The processes are spawned rather than forked: a fork of a program that runs threads, as torch does, may hang.
-    They ignore Ctrl-C, which is for the caller to handle, and end when the caller dies, however it dies.
-
-    Args:
-        function: can be pickled, like its items and answers; returns its errors instead of raising them.
-        items: taken as they are needed.
-        processes: how many; 0 calls the function here.
-        ahead: how many items may be under way before the first of them is asked for.
-        lost: makes the answer for an item whose process died over it.
+    The processes are spawned rather than forked: a fork of a program that runs threads, as torch does, may hang. They
+    ignore Ctrl-C, which is for the caller to handle, and end when the caller dies. Where there are 0, the function is
+    called here. At most ``ahead`` items are under way; ``lost`` answers for one whose process died over it.
     """
     if processes == 0:
         yield from map(function, items)

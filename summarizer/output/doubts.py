@@ -22,8 +22,7 @@ _SENTENCES: dict[Part, str] = {"title": "title_sentences", "abstract": "sentence
 def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]]:
     """Return a translation line by line: sentences with their ``confidence``, whether ``doubtful``, and ``reasons``.
 
-    If a reader has edited the abstract, its sentences are those of the ``review``. Where the sentences of what is shown
-    aren't known, a line is one sentence without doubts.
+    Of an edited abstract, they are those of the ``review``. Where they aren't known, a line is one sentence.
     """
     sentences: list[Fields] = fields.get(_SENTENCES[part]) or []
     if part == "abstract" and fields.get("edited"):

@@ -102,7 +102,6 @@ def _mark_text(colorize: Colorize) -> Mark:
 
 
 def _marked(fields: Fields, part: Part, show: Callable[[str], str], mark: Mark) -> list[str]:
-    """Return a translation, line by line, as `_join_marked` shows each."""
     return [_join_marked(line, show, mark) for line in sentence_lines(fields, part)]
 
 
@@ -156,10 +155,7 @@ def render(fields: Fields, format_name: str, *, colorize: Colorize = lambda text
 def render_article(
     fields: Fields, format_name: str, *, show_removed: bool = False, colorize: Colorize = lambda text, _: text
 ) -> str:
-    """Return a cleaned article, as `Article.to_dict` gives it, in one of the `ARTICLE_FORMATS`.
-
-    With ``show_removed``, it ends with what cleaning removed; JSON always has that.
-    """
+    """Return a cleaned article, as `Article.to_dict` gives it, in one of the `ARTICLE_FORMATS`."""
     return ARTICLE_FORMATS[format_name](fields, show_removed, colorize)
 
 

@@ -16,14 +16,7 @@ class Progress:
     """Counts what is done, and shows it in a bar: on standard error if that is a terminal, or in a notebook."""
 
     def __init__(self, total: float | None, label: str = "", *, shown: bool | None = True, **look: Any) -> None:
-        """Start counting.
-
-        Args:
-            total: how much there is to do; None if that isn't known.
-            label: what is being done.
-            shown: whether there may be a bar; None allows it only in a notebook.
-            look: of tqdm.
-        """
+        """Start counting to a total, if it is known; ``shown`` None allows a bar only in a notebook."""
         look = {"delay": 0.5, "bar_format": _BAR if total else None} | look
         self._bar = _make_bar(shown, total=total, desc=label, **look)
 

@@ -40,15 +40,11 @@ def _row_of(fields: Fields) -> dict[str, Any]:
 
 
 def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
-    """Make a pandas frame of results, such as `Summarizer.summarize_many` yields; Ringkas itself works without pandas.
+    """Make a pandas frame with a row for each result or error, such as `Summarizer.summarize_many` yields, in order.
 
-    Args:
-        outcomes: results, and errors in the places of those that failed.
-
-    Returns:
-        A row for each outcome, in order. ``error`` is the reason where there is no result. ``article_words``,
-        ``abstract_words``, ``removed`` and ``repairs`` are counts; ``support`` is the share of words that the article
-        holds of the abstract's least supported sentence. The other columns are fields of `Result` and `Article`.
+    ``error`` is the reason where there is no result. ``article_words``, ``abstract_words``, ``removed`` and ``repairs``
+    are counts; ``support`` is the share of words that the article holds of the abstract's least supported sentence. The
+    other columns are fields of `Result` and `Article`.
     """
     try:
         import pandas as pd
@@ -72,29 +68,19 @@ def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object =
 def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None]]:
     """Yield what was translated of a result, sentence by sentence, each as a row of `SENTENCE_COLUMNS`.
 
-    ``part`` is ``title``, ``abstract`` or ``article``; ``paragraph`` and ``sentence`` count from 1. Where the sentences
-    of a translation aren't known, a whole paragraph is one row, and ``sentence`` is 0; so is a headline, whose
-    ``confidence`` is that of its least certain sentence. Confidence is not always known.
+    A headline is one row, whose ``sentence`` is 0, and whose ``confidence`` is that of its least certain sentence.
     """
     source = fields["source"]
     if fields["title"] and fields.get("title_translation"):
         values = [one["confidence"] for one in fields.get("title_sentences", ())]
         least = None if None in values else min(values, default=None)
         yield source, "title", 1, 0, fields["title"], fields["title_translation"], least
-    known = [one for one in fields.get("sentences", ()) if one["translation"]]
+    known = (one for one in fields.get("sentences", ()) if one["translation"])
     for at, one in enumerate(known, 1):
         yield source, "abstract", 1, at, one["abstract"], one["translation"], one["confidence"]
-    if not known and fields["translation"]:
-        yield source, "abstract", 1, 0, fields["abstract"], fields["translation"], None
-    translated = fields.get("article_sentences", ())
-    for row, own in groupby(translated, key=lambda one: one["paragraph"]):
+    for row, own in groupby(fields.get("article_sentences", ()), key=lambda one: one["paragraph"]):
         for at, one in enumerate((one for one in own if one["translation"]), 1):
             yield source, "article", row + 1, at, one["source"], one["translation"], one["confidence"]
-    if not translated:
-        pairs = zip(fields["paragraphs"], fields.get("article_translation") or (), strict=False)
-        for row, (text, english) in enumerate(pairs, 1):
-            if text and english:
-                yield source, "article", row, 0, text, english, None
 
 
 def write_tsv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:

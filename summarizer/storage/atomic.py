@@ -18,15 +18,11 @@ from summarizer.text.normalise import one_line
 
 @contextmanager
 def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
-    """Open a file for writing that takes the target's place when the block ends well, and disappears if it doesn't.
+    """Open a file for writing that takes the target's place when the block ends well, or raise an `OutputError`.
 
     A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was. A file that is replaced keeps
     its rights. The unfinished file lies in ``scratch``, a folder of the same file system, or in the target's own: then
     a link stays, and the file it leads to is replaced.
-
-    Raises:
-        OutputError: the file can't be written, or the target is write-protected, a device or a pipe; its cause is the
-            `OSError`, if any.
     """
     with _explained(target):
         destination = _destination(target)

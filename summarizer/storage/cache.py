@@ -79,23 +79,16 @@ def file_sha256(file: Path) -> str:
 def damaged(folder: Path, error: Exception) -> ModelError:
     """Return what to raise when a model in the cache can't be loaded, for whatever reason."""
     if is_out_of_memory(error):
-        return _no_memory(folder)
+        return ModelError(f"there is not enough memory for the model in {folder}", advice="close other programs")
     return ModelError(f"the model in {folder} is damaged; delete the folder: {one_line(str(error))}")
-
-
-def _no_memory(folder: Path) -> ModelError:
-    return ModelError(f"there is not enough memory for the model in {folder}", advice="close other programs")
 
 
 def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
     """Fill a cache folder, which is named after all that its content depends on, unless it is there; and return it.
 
-    The folder appears complete or not at all: ``build`` fills a scratch folder beside it, which takes its place in
-    one step. A folder that is damaged is filled anew. A lock makes a second process wait for the first instead of
-    building again; what a killed process left behind is removed by the next one.
-
-    Raises:
-        ModelError: there is not enough memory, or the cache can't be written; the message names the folder.
+    The folder appears complete or not at all: ``build`` fills a scratch folder beside it, which takes its place in one
+    step. A folder that is damaged is filled anew. A lock makes a second process wait for the first. What goes wrong is
+    a `ModelError` that names the folder.
     """
     if is_complete(folder):
         return folder
@@ -126,7 +119,7 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
                 shutil.rmtree(scratch, ignore_errors=True)
     except (OSError, MemoryError) as error:
         if is_out_of_memory(error):
-            raise _no_memory(folder) from error
+            raise damaged(folder, error) from error
         raise ModelError(
             f"cannot write the model to the cache at {folder.parent}: {reason_of(error)}; "
             "free some space there, or set RINGKAS_CACHE to another folder"

@@ -15,10 +15,7 @@ def digest_values(value: Any) -> str:
 
 
 def digest_folder(folder: Path, *, without: Collection[str] = ()) -> str:
-    """Return a digest of all files below a folder, by their paths and contents.
-
-    Hidden files, what Python has compiled, and the files and folders in ``without`` don't count.
-    """
+    """Return a digest of all files below a folder, by their paths and contents, but for hidden and compiled ones."""
     digests = {}
     for file in folder.rglob("*"):
         path = file.relative_to(folder)

@@ -103,7 +103,6 @@ class Store(AbstractContextManager["Store"]):
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Turn what goes wrong with the file into one line."""
         try:
             yield
         except (OSError, sqlite3.Error, ValueError) as error:

@@ -33,10 +33,7 @@ class Glossary:
         return max(map(len, self._by_words), default=0)
 
     def find(self, text: str) -> list[str]:
-        """Return the terms that a text holds, in its order; shorter ones inside longer ones too.
-
-        Terms of one word must be written with the capitals that the glossary gives them, so that "as" isn't "AS".
-        """
+        """Return the terms that a text holds, in order; one of a word with its capitals, so that "as" isn't "AS"."""
         written = _WORD.findall(text)
         # "ke-Indonesia" and "Indonesia's"; "Amerika-nya".
         words = [word.casefold() for word in written]
@@ -52,12 +49,9 @@ class Glossary:
 
 
 def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
-    """Load the built-in glossary, and on top of it a user's, a TOML file.
+    """Load the built-in glossary, and on top of it a user's TOML file; raise an `InputError` where that can't be used.
 
     Its lines are like ``"Mahkamah Konstitusi" = "Constitutional Court"``, in any tables; a list gives several forms.
-
-    Raises:
-        InputError: the file can't be read, or is not of this form.
     """
     built_in = _built_in()
     if path is None:

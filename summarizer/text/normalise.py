@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from summarizer.text.words import common_words
-
 # ECMA-48 control sequences: CSI ... final byte; OSC/DCS/SOS/PM/APC ... terminated by BEL or ST; two-byte escapes.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
@@ -19,16 +17,6 @@ _INVISIBLE = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 _SPACES = re.compile(r"[^\S\n]+")
-# A comma between letters; a full stop between a word and a capitalised one that doesn't end an address.
-_LOST_SPACE = re.compile(
-    r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
-)
-# Two words in one: the second has a capital, or one of them is among the most frequent ones.
-_FREQUENT = "adalah|bahwa|dalam|dengan|juga|karena|kepada|menjadi|oleh|pada|secara|telah|tersebut|tidak|untuk|yang"
-_GLUED = re.compile(
-    rf"(?<![\w.@/-])(?:(?P<before>(?!detik)[a-z]{{3,}})(?P<name>[A-Z][a-z]{{2,}})"
-    rf"|(?P<frequent>{_FREQUENT})(?P<behind>[a-z]{{5,}})|(?P<first>[a-z]{{5,}})(?P<last>{_FREQUENT}))(?![\w@/-])"
-)
 
 
 def normalize_line_ends(text: str) -> str:
@@ -37,11 +25,7 @@ def normalize_line_ends(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return text that can be shown and tokenised without surprises.
-
-    Terminal escape sequences, control characters and invisible marks are dropped, every kind of line end becomes a
-    newline, every run of other white space one space, and characters are composed (Unicode NFC).
-    """
+    """Return text without terminal escapes, control characters and invisible marks, in NFC, each run of spaces one."""
     text = _INVISIBLE.sub("", _ESCAPES.sub("", normalize_line_ends(text)))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
 
@@ -55,19 +39,3 @@ def tidy_lines(text: str, *, one: bool) -> str:
     """Return what somebody has typed with single spaces, and none at the ends of its lines; or on one line."""
     lines = [" ".join(line.split()) for line in normalize_line_ends(text).strip().split("\n")]
     return " ".join(filter(None, lines)) if one else "\n".join(lines)
-
-
-def restore_spaces(text: str) -> str:
-    """Return text with the spaces that sites lose as they drop links: after commas and full stops, between words.
-
-    A word is cut in two only if it isn't a common one and what it is cut into is. Of 14,786 articles, all of 100 commas
-    and full stops that were looked at, and all of 160 words, had lost their spaces.
-    """
-    return _GLUED.sub(_cut, _LOST_SPACE.sub(lambda mark: f"{mark.group()} ", text))
-
-
-def _cut(glued: re.Match[str]) -> str:
-    common = common_words("id")
-    first, second = filter(None, glued.groups())
-    known = (first,) if glued["name"] else (first, second)
-    return f"{first} {second}" if glued.group() not in common and common.issuperset(known) else glued.group()

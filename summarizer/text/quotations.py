@@ -28,8 +28,7 @@ class Part:
 def cut_quotations(sentence: str) -> list[Part]:
     """Cut what `split_sentences` keeps in one piece behind each sentence that ends inside of a quotation.
 
-    Words that end or begin in the middle of a quotation get its mark there; what is all quotation gets none. There is
-    but one part, the sentence as it is, where nothing ends inside of a quotation or where marks have no partner.
+    Words that end or begin in the middle of a quotation get its mark there; what is all quotation gets none.
     """
     first = next((character for character in sentence if character in _MARKS), "")
     opening, closing = (_STRAIGHT, _STRAIGHT) if first == _STRAIGHT else (_OPENING, _CLOSING)
@@ -50,10 +49,9 @@ def cut_quotations(sentence: str) -> list[Part]:
 
 
 def join_quotations(parts: Sequence[Part], translations: Sequence[str]) -> str:
-    """Put the translations of the parts of a sentence together.
+    """Put the translations of the parts of a sentence together, without the marks that were put around the parts.
 
-    Marks that were put around the parts go again. Where a translation has none in their place, since it begins with
-    what was said behind the quotation, the marks of its neighbours stay, and what is all quotation gets some.
+    Where a translation has none in their place, the marks of its neighbours stay, and what is all quotation gets some.
     """
     texts = list(translations)
     closed = [place for place, part in enumerate(parts) if part.closed]

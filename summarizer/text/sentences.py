@@ -30,10 +30,7 @@ def _never_last() -> frozenset[str]:
 
 
 def split_sentences(text: str) -> list[str]:
-    """Split a paragraph, on one line, into its sentences; blank text has none.
-
-    A quotation stays in one piece with the words that introduce it, as long as its marks are balanced.
-    """
+    """Split a paragraph, on one line, into its sentences; a quotation stays with the words that introduce it."""
     from sentencex import segment
 
     sentences: list[str] = []

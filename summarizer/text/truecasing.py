@@ -26,10 +26,7 @@ _MARKS = tuple(
 
 
 def close_marks(text: str) -> str:
-    """Return text without the spaces that tokenisation puts around punctuation: ``" ya " , kata`` is ``"ya", kata``.
-
-    Every other run of spaces becomes one, line ends stay.
-    """
+    """Return text without the spaces that tokenisation puts around punctuation: ``" ya " , kata`` is ``"ya", kata``."""
     for pattern, replacement in _MARKS:
         text = pattern.sub(replacement, text)
     return text
@@ -38,8 +35,7 @@ def close_marks(text: str) -> str:
 def restore_case(text: str, source: str) -> str:
     """Return a lower-case text with the upper case that names have in its source, and with capitals at sentence starts.
 
-    Each word takes the form that it has most often in the source, if it can behind the same word; what stands at a
-    sentence start there says nothing of a word. Spaces that stand before punctuation go.
+    Each word takes the form that it has most often in the source, if it can behind the same word.
     """
     # Models that were trained on tokenised corpora write spaces around punctuation, as these corpora do.
     text = close_marks(text)

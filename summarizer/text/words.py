@@ -29,10 +29,7 @@ def fold(word: str) -> str:
 
 
 def stem(word: str) -> str:
-    """Return the first letters that affixes leave of an Indonesian word in lower case, as far as its letters tell.
-
-    "Membangun" and "pembangunan" have one stem; "menutup" is "utup", since the first sound of the root can be lost.
-    """
+    """Return the first letters that affixes leave of an Indonesian word in lower case, as far as they tell."""
     bare = _SUFFIX.sub("", _PREFIX.sub("", word))
     return bare[:_LONGEST_STEM] if len(bare) >= _SHORTEST_STEM else word
 
@@ -44,9 +41,5 @@ def strip_clitic(word: str) -> str:
 
 @cache
 def common_words(language: Language) -> frozenset[str]:
-    """Return words that are hardly ever names.
-
-    The Indonesian list holds the words that stand in lower case five times or more in some 13,000 news articles and in
-    the Indonesian side of the adapter's training sets; the English one holds words of SCOWL, among others (see NOTICE).
-    """
+    """Return words that are hardly ever names; ``NOTICE`` and ``CONTRIBUTING.md`` say where they are from."""
     return frozenset(files(__package__).joinpath(f"common_{language}.txt").read_text(encoding="utf-8").split())

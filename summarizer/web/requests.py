@@ -13,7 +13,7 @@ from starlette.requests import Request
 # Before 3.12, Python's own lacks what pydantic asks of one.
 from typing_extensions import TypedDict
 
-from summarizer.cleaning import SavedPage
+from summarizer.extraction.decoding import SavedPage
 from summarizer.models import Length
 from summarizer.summarizer import Translate
 from summarizer.text.normalise import one_line

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from num2words import num2words
 
 from summarizer.checks import check_abstract, check_translation, find_numbers
-from summarizer.checks.numbers import read_digits, same_unit
+from summarizer.checks.numbers.grammar import read_digits
+from summarizer.checks.numbers.reader import same_unit
 from summarizer.text.words import Language
 
 

@@ -22,7 +22,6 @@ from summarizer.text.glossary import load_glossary
         ("Mural yang tidak diinginkan disebut grafiti.", "Unwanted murals are known as graffiti."),
         ("“Bos-bos itu kaya,” katanya.", "“The bosses are rich,” he said."),
         ("Kantor Meteorologi Islandia tutup.", "The Icelandic Meteorological Office is closed."),
-        ("Wali kota SÃ£o Paulo datang.", "The mayor of São Paulo came."),
         # A spelling, a translation or a shortening explains them; nobody misses a time zone.
         ("Menteri ESDM Arifin datang.", "Energy Minister Arifin came."),
         ("Revisi KUHP disahkan.", "The revision of the criminal code was passed."),

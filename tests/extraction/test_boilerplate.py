@@ -22,6 +22,9 @@ def test_each_rule_does_what_it_says(rule: Rule) -> None:
     assert rule.kind in get_args(RuleKind)
     assert rule.finds(rule.hit)
     assert not any(opens_teaser(rule.miss, match.start()) for match in rule.finds(rule.miss))
+    if rule.kind == "cut":
+        assert not rule.finds(rule.miss)
+        return
     if rule.kind in ("prefix", "end", "inline", "teaser"):
         below = {"end": (), "prefix": (BODY[1],)}.get(rule.kind, BODY)
         first = {"end": (ARTICLE, f"{BODY[0]} {rule.hit}"), "prefix": (f"{rule.hit} {ARTICLE}",)}
@@ -158,9 +161,6 @@ def test_little_but_a_dateline_or_navigation() -> None:
         ("", ["Warga diminta tetap di ...", BODY[0], '"Entahlah ..."'], None),
         ("page 3", BODY, "https://contoh.id/a?page=3"),
         *(("", BODY, f"https://contoh.id/{end}") for end in ("a?page=1", "a?page=all", "page=3")),
-        ("3 are not", [*BODY, "2 dari 4 halaman"], None),
-        ("1 is not", [BODY[0], "2 dari 4 halaman", BODY[1], "3 dari 4 halaman"], None),
-        ("", [BODY[0], "1 dari 2 halaman", BODY[1], "2 dari 2 halaman"], None),
     ],
 )
 def test_signs_that_not_all_of_the_article_is_there_are_a_warning(told: str, lines: list[str], url: str | None) -> None:

@@ -59,7 +59,7 @@ def test_what_else_tells(genre: str | None, changes: dict[str, object]) -> None:
         ((), ()),
         (("Satu", "Dua", "Tiga."), ()),
         (("Satu", "Hujan turun.", "Dua", "Angin bertiup."), (0, 2)),
-        (("Daftar isi", "Hujan turun.", "1. Satu", "Angin.", "2) Dua", "Api."), (2, 4)),
+        (("1. Mengapa?", "Hujan turun.", "2) Dua", "Api padam."), (0, 2)),
     ],
 )
 def test_the_stories_of_a_digest_open_with_a_heading(paragraphs: tuple[str, ...], stories: tuple[int, ...]) -> None:

@@ -62,7 +62,7 @@ def test_html_says_its_encoding_or_a_wrong_one(said: str, encoding: str) -> None
     ("damaged", "text"),
     [
         ("Pasar itu â€” yang rapuh â€” ditutup.", "Pasar itu — yang rapuh — ditutup."),
-        ("â€œKami senang,â€ kata AndrÃ© Ã‰lan.", "“Kami senang,” kata André Élan."),
+        ("â€œKami senang,â€\x9d kata AndrÃ© Ã‰lan.", "“Kami senang,” kata André Élan."),
         ("“Kami senang,” kata André – ia â la carte.", "“Kami senang,” kata André – ia â la carte."),
         ("Ia menulis &amp; di papan; ﬁlm, Ｘ, Itu’s.", "Ia menulis &amp; di papan; ﬁlm, Ｘ, Itu’s."),
     ],
@@ -162,7 +162,7 @@ def test_a_page_that_trafilatura_cannot_read(error: Exception, monkeypatch: pyte
 def test_a_year_is_no_day_of_publication() -> None:
     page = f"<html><body><h1>Taman Baru Girimulya</h1><p>{ARTICLE}</p><p>{ARTICLE}</p><footer>%s</footer></body></html>"
     assert read_text(page % "Copyright © 2024 Harian Laras", "a").date is None
-    assert read_text(page % "1 Januari 2024", "a").date == "2024-01-01"
+    assert read_text(page % "2 Januari 2024", "a").date == "2024-01-02"
 
 
 @pytest.mark.parametrize("node", ["<script>a='%s'</script>", "<style>/*%s*/</style>"])

@@ -72,12 +72,3 @@ def _is_alive(process: int) -> bool:
     # An orphan that nobody waits for stays in the table as a zombie.
     status = Path(f"/proc/{process}/stat")
     return not status.exists() or status.read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-
-
-def interrupt(number: int) -> int:
-    os.kill(os.getpid(), signal.SIGINT)
-    return number
-
-
-def test_processes_ignore_an_interrupt() -> None:
-    assert list(map_ordered(interrupt, range(3), processes=1, ahead=2, lost=lost)) == [0, 1, 2]

@@ -9,8 +9,7 @@ from functools import cache, lru_cache
 
 from summarizer.checks.lexicon import lexicon, lexicon_table
 from summarizer.checks.numbers.grammar import load_grammar
-from summarizer.checks.numbers.model import Number, same_unit
-from summarizer.checks.numbers.reader import read_numbers
+from summarizer.checks.numbers.reader import Number, read_numbers, same_unit
 from summarizer.text.words import Language
 
 _LINKED = re.compile(r"\s*(?:[-–—,&]|hingga|sampai|s/d|s\.d\.|atau|dan|, dan)\s*", re.IGNORECASE)
@@ -26,13 +25,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def find_numbers(text: str, language: Language) -> list[Number]:
-    """Find the numbers of a text, in its order.
-
-    Args:
-        text: any text.
-        language: ``id`` ("1.250,5", "19.30", "dua puluh") or ``en`` ("1,250.5", "19:30", "twenty"). Where a number is
-            written as the other language would, both readings are kept.
-    """
+    """Find the numbers of a text, in its order; of one that is written as in the other language, both readings."""
     return list(_numbers(text, language))
 
 
@@ -63,7 +56,6 @@ def _measure(text: str, number: Number) -> str | None:
 
 @cache
 def _measures() -> dict[str, str]:
-    """Return the class that each counted or measuring word belongs to."""
     return {word: kind for kind in lexicon_table("measures") for word in lexicon(f"measures.{kind}")}
 
 
@@ -103,8 +95,7 @@ def _date_pattern() -> re.Pattern[str]:
 def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:
     """Return the pairs of small numbers that an Indonesian text links, with their words: scores ("2-1"), ranges.
 
-    The order is nothing: who wins 2-1 beats who loses 1-2. If loose, numbers with "dan" and the like between them are
-    pairs too.
+    If loose, numbers with "dan" and the like between them are pairs too.
     """
     found = (_LOOSE_PAIR if loose else _PAIR).finditer(_date_pattern().sub(" ", text))
     return {frozenset((int(pair[1]), int(pair[3]))): pair[1] + pair[2] for pair in found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import chain
@@ -11,7 +12,6 @@ from typing import NamedTuple
 
 from summarizer.checks.lexicon import lexicon_table
 from summarizer.checks.numbers.grammar import Grammar, load_grammar, read_digits
-from summarizer.checks.numbers.model import Number, Reading
 from summarizer.text.words import LETTERS, Language
 
 _TOKEN = re.compile(
@@ -27,6 +27,45 @@ _DECADE = re.compile(r"(?:-?an|['’]?s)\b")
 _CENTURIES = (1900, 2000)
 # How far before a number its unit may begin, in characters ("U.S.$ ").
 _UNIT_REACH = 6
+
+
+Reading = Fraction | tuple[str, int]
+"""A value; or ``("time", minutes since midnight)``, ``("month", 1 to 12)``, or ``("day", 1 to 7, from Monday)``."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a text, as it is written, and all that it may mean.
+
+    Its unit is the ISO code of a currency, ``$`` for some dollar, ``%``, or None. Words that may stand for a number but
+    need not ("a", "kedua", "half") are no claim: they can support a number, and need no support themselves. The measure
+    is what an Indonesian number counts, if the word after it says so: a class of ``lexicon.toml``, or ``date``.
+    """
+
+    text: str
+    start: int
+    end: int
+    readings: frozenset[Reading]
+    unit: str | None = None
+    claim: bool = True
+    digits: bool = True
+    measure: str | None = None
+
+    @property
+    def values(self) -> list[Fraction]:
+        """Those of its readings that are plain values."""
+        return [reading for reading in self.readings if isinstance(reading, Fraction)]
+
+    def agrees(self, other: Number) -> bool:
+        """Tell whether two numbers may mean the same, units aside."""
+        return not self.readings.isdisjoint(other.readings)
+
+
+def same_unit(one: str | None, other: str | None) -> bool:
+    """Tell whether two units fit; None fits all, ``$`` every currency whose code ends in D."""
+    if one is None or other is None or one == other:
+        return True
+    return "$" in (one, other) and all(unit == "$" or unit.endswith("D") for unit in (one, other))
 
 
 class _Token(NamedTuple):
@@ -256,6 +295,5 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _unit_codes() -> dict[str, str]:
-    """Return the code that each mark or name of a unit stands for."""
     groups = lexicon_table("units").values()
     return {mark: code for group in groups for code, marks in group.items() for mark in marks}

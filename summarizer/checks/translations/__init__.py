@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from summarizer.checks.faults import Fault
 from summarizer.checks.translations.names import find_name_faults
 from summarizer.checks.translations.negation import find_negation_faults
@@ -13,28 +11,15 @@ from summarizer.text.glossary import Glossary, load_glossary
 
 __all__ = ["check_translation"]
 
-# A letter in UTF-8 that was read as Latin-1, "SÃ£o": every such pair of bytes is one.
-_DAMAGED = re.compile("[\xc3-\xc5][\x80-\xbf]")
-
 
 def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
     """Find where an English translation departs from an Indonesian sentence or paragraph.
 
     It compares: numbers with their units, months and days; names, which must stand as they are, in a form that the
     glossary knows, or in another spelling; negatives; serious words, such as those of crime and death; words left in
-    Indonesian; length, and the number of sentences.
-
-    Args:
-        source: Indonesian text.
-        translation: its English translation.
-        glossary: terms with their English forms; None for the built-in ones. What the user added to it must be
-            translated as it says.
+    Indonesian; length, and the number of sentences. What the user added to the glossary must be translated so.
     """
     glossary = glossary or load_glossary()
-    source, translation = (
-        _DAMAGED.sub(lambda match: match.group().encode("latin-1").decode("utf-8"), text)
-        for text in (source, translation)
-    )
     faults = (
         *find_number_faults(source, translation),
         *find_name_faults(source, translation, glossary),

@@ -180,10 +180,7 @@ def _name_parts(name: str) -> list[str]:
 
 
 def _respells(word: str, english: str, least: float) -> bool:
-    """Tell whether English may write an Indonesian word so: "Bukares" as "Bucharest".
-
-    Unless the word is a common one ("meteorologi"), English must know its spelling: "Kementan" isn't "Kementerin".
-    """
+    """Tell whether English, which must know the word, may write an Indonesian one so: "Bukares" as "Bucharest"."""
     if not looks_alike(word, english, least):
         return False
     return fold(word) in common_words("id") or any(

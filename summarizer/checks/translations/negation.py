@@ -28,8 +28,8 @@ _Places = list[tuple[float, str]]
 def find_negation_faults(source: str, translation: str) -> list[Fault]:
     """Compare the negatives of a sentence and its translation.
 
-    Each negative of Indonesian needs a plain one of English ("not"), or a word that may stand for it ("unable") at
-    about the same place of the sentence. Such words are used up by those of the source that mean them ("gagal").
+    Each of Indonesian needs a plain one of English ("not"), or a word that may stand for it ("unable") at about the
+    same place. Such words are used up by those of the source that mean them ("gagal").
     """
     # "Has yet to come" is "still has to come".
     counted = _NO_NEGATIVE.sub(" ", translation).replace("yet to", "still to")

@@ -6,7 +6,8 @@ import re
 from fractions import Fraction
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.numbers import Number, find_numbers, same_unit
+from summarizer.checks.numbers.measures import find_numbers
+from summarizer.checks.numbers.reader import Number, same_unit
 from summarizer.text.words import WORD, fold
 
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
