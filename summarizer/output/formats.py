@@ -127,7 +127,7 @@ FORMATS = {
     "md": Format(_markdown, ".md", "\n---\n\n"),
     "json": Format(_json, ".json"),
 }
-"""The choices of ``--format``, and of downloads: a new format stands here, and nowhere else."""
+"""The choices of ``--format``, and of downloads."""
 
 
 @dataclass(frozen=True)
