@@ -38,7 +38,7 @@ only, each example weighted with its length; softmax over the {frequent:,} commo
 
 ## Data
 
-A share is the part of a set that each pass takes after filtering.
+A share is the part of a set that one round takes after filtering; a run may be less than a round.
 
 | task | set | origin | licence | kept | share |
 |---|---|---|---|---:|---:|
@@ -157,8 +157,9 @@ def render(training: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
         facts["truncated"] = f"; translations that cost more than {settings['max_loss']:g} nats a token left out"
     if training.get("with"):
         seeds = " and ".join(str(run["settings"]["seed"]) for run in training["with"])
+        those = "those of seeds" if len(training["with"]) > 1 else "that of seed"
         own = f" ({training['share']:.0%} of its own)" if training.get("share") else ""
-        facts["averaged"] = f"; what ships is the mean{own} of its adapter and those of seeds {seeds}"
+        facts["averaged"] = f"; what ships is the mean{own} of its adapter and {those} {seeds}"
     if "hours" in training:
         facts["hours"] = f"; {training['hours']:.1f} hours"
     if "limits" in training:

@@ -203,7 +203,7 @@ def test_the_whole_way_on_the_command_line(
     assert "finished" in run(f"{train} --run two --from a1 --rank 3 --tokens 2000")
     run("export --run two --to a2 --with a1 --share 0.6")
     text = (tmp_path / "a2" / "README.md").read_text(encoding="utf-8")
-    assert "the mean (60% of its own) of its adapter and those of seeds 1" in text
+    assert "the mean (60% of its own) of its adapter and that of seed 1" in text
     first, late = (adapter.truncate(adapter.read_exported(tmp_path / "a1"), 3), read_checkpoint(paths["two"] / LAST))
     for name, value in adapter.read_exported(tmp_path / "a2").items():
         torch.testing.assert_close(value, 0.4 * first[name] + 0.6 * late["weights"][name], rtol=2e-2, atol=1e-3)
