@@ -1,6 +1,6 @@
 """Fit what tells from the states of the embedded model how much a sentence matters, and measure it.
 
-See `summarizer.models.embedded.model.EmbeddedModel.rank_sentences` and `summarizer.writing.choice`.
+See `summarizer.models.embedded.model.EmbeddedModel.rank_sentences` and `summarizer.writing.selection`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from summarizer.models import DEFAULT, load_model
 from summarizer.models.embedded.model import EmbeddedModel
 from summarizer.storage.atomic import open_whole
 from summarizer.text.normalise import one_line
-from summarizer.writing.choice import choose_sentences
+from summarizer.writing.selection import select_sentences
 
 _FOLDS = 5
 _AT_A_TIME = 16
@@ -104,7 +104,7 @@ def _show(name: str, examples: Sequence[Extract], scores: Sequence[Sequence[floa
     for example, own in zip(examples, scores, strict=True):
         sentences = example.sentences
         ways = (
-            choose_sentences(sentences, own, min(_MOST_CHOSEN, (len(sentences) + 1) // 2)),
+            select_sentences(sentences, own, min(_MOST_CHOSEN, (len(sentences) + 1) // 2)),
             sentences[:3],
             [sentences[at] for at in sorted(example.best)],
         )

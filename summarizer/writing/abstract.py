@@ -20,7 +20,7 @@ from summarizer.result import Abstract, Repair, Truncation
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition
 from summarizer.text.sentences import split_sentences
-from summarizer.writing.choice import choose_sentences
+from summarizer.writing.selection import select_sentences
 
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -89,7 +89,7 @@ def write_abstracts(
         written = [_check(_split(draft), source) for draft, source in zip(drafts, read, strict=True)]
     else:
         written = [
-            _Written(choose_sentences(source.sentences, own, source.max_sentences))
+            _Written(select_sentences(source.sentences, own, source.max_sentences))
             for own, source in zip(ranks, read, strict=True)
         ]
         advance(len(read))

@@ -17,7 +17,7 @@ _DATELINE = re.compile(
 )
 
 
-def choose_sentences(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[str]:
+def select_sentences(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[str]:
     """Choose the sentences of an article that matter most, and make them stand by themselves.
 
     A sentence that can't be understood without the one in front of it is taken together with that, or not at all.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from summarizer.writing.choice import choose_sentences
+from summarizer.writing.selection import select_sentences
 
 FIRE = [
     "Kebakaran melanda pasar Girimulya pada Senin malam.",
@@ -30,15 +30,15 @@ def ranks(**places: float) -> list[float]:
 
 
 def test_what_matters_most_is_taken_in_the_articles_order() -> None:
-    assert choose_sentences(FIRE, ranks(s8=7, s1=4, s0=9), 4) == [FIRE[0], FIRE[1], FIRE[8]]
-    assert choose_sentences(FIRE, ranks(s8=7, s1=4, s0=9), 2) == [FIRE[0], FIRE[8]]
-    assert len(choose_sentences(FIRE, ranks(s0=9), 5)) == 2
+    assert select_sentences(FIRE, ranks(s8=7, s1=4, s0=9), 4) == [FIRE[0], FIRE[1], FIRE[8]]
+    assert select_sentences(FIRE, ranks(s8=7, s1=4, s0=9), 2) == [FIRE[0], FIRE[8]]
+    assert len(select_sentences(FIRE, ranks(s0=9), 5)) == 2
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5])
 @pytest.mark.parametrize("high", [(), range(10), *((0, at) for at in (2, 3, 6))])
 def test_what_is_chosen_can_stand_together(high: Sequence[int], most: int) -> None:
-    chosen = choose_sentences(FIRE, ranks(**{f"s{place}": 5.0 for place in high}), most)
+    chosen = select_sentences(FIRE, ranks(**{f"s{place}": 5.0 for place in high}), most)
     assert min(most, 2) <= len(chosen) <= most
     assert chosen == [sentence for sentence in FIRE if sentence in chosen]
     # What leans on the sentence in front comes with it or not at all.
@@ -46,14 +46,14 @@ def test_what_is_chosen_can_stand_together(high: Sequence[int], most: int) -> No
 
 
 def test_what_was_named_before_may_be_pointed_at() -> None:
-    assert FIRE[7] in choose_sentences(FIRE, ranks(s0=5, s7=5), 2)
+    assert FIRE[7] in select_sentences(FIRE, ranks(s0=5, s7=5), 2)
     elsewhere = ["Kebakaran melanda Girimulya pada Senin malam.", *FIRE[1:]]
-    assert FIRE[7] not in choose_sentences(elsewhere, ranks(s0=5, s7=5), 2)
+    assert FIRE[7] not in select_sentences(elsewhere, ranks(s0=5, s7=5), 2)
 
 
 @pytest.mark.parametrize("first", ["Hal itu dikatakan Ratna Puspita di Girimulya.", '"Kami datang dari jauh."'])
 def test_an_article_that_has_lost_its_lead(first: str) -> None:
-    assert first not in choose_sentences([first, *FIRE], [9.0, *ranks(s0=1)], 3)
+    assert first not in select_sentences([first, *FIRE], [9.0, *ranks(s0=1)], 3)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_article_that_has_lost_its_lead(first: str) -> None:
     ],
 )
 def test_a_dateline_is_left_out(dateline: str) -> None:
-    assert choose_sentences([dateline + FIRE[0], *FIRE[1:]], ranks(s0=9), 2)[0] == FIRE[0]
+    assert select_sentences([dateline + FIRE[0], *FIRE[1:]], ranks(s0=9), 2)[0] == FIRE[0]
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_a_dateline_is_left_out(dateline: str) -> None:
     ["Pasar Girimulya - yang dibangun pada 1980 - terbakar pada Senin malam.", "Laga Persija-Persib ditunda Senin."],
 )
 def test_a_dash_makes_no_dateline(first: str) -> None:
-    assert choose_sentences([first, *FIRE[1:]], ranks(s0=9), 2)[0] == first
+    assert select_sentences([first, *FIRE[1:]], ranks(s0=9), 2)[0] == first
 
 
 @pytest.mark.parametrize("sentence", ["...", "?", "Ia pergi.", '"Ya," katanya.', "Hal itu benar."])
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_articles_of_nothing_that_can_stand_alone(sentence: str, count: int) -> None:
-    assert choose_sentences([sentence] * count, [0.0] * count, 1) == [sentence]
+    assert select_sentences([sentence] * count, [0.0] * count, 1) == [sentence]
 
 
 OFFICE = ["Ketua RT Bayu Wicaksono datang.", "Ketua Kadin Muhammad Sulaiman datang.", "Hujan turun.", "Air naik."]
@@ -100,16 +100,16 @@ OFFICE = ["Ketua RT Bayu Wicaksono datang.", "Ketua Kadin Muhammad Sulaiman data
     ],
 )
 def test_what_is_chosen_stands_by_itself(sentence: str, told: str) -> None:
-    assert choose_sentences([*OFFICE, sentence], [-9.0] * 4 + [9.0], 1) == [told]
+    assert select_sentences([*OFFICE, sentence], [-9.0] * 4 + [9.0], 1) == [told]
 
 
 def test_a_link_stays_where_what_it_links_to_is_there() -> None:
     sentences = [*OFFICE[:2], "Namun Sulaiman mengatakan hujan turun.", "Air naik."]
-    assert choose_sentences(sentences, [-9.0, 9.0, 9.0, -9.0], 2) == sentences[1:3]
+    assert select_sentences(sentences, [-9.0, 9.0, 9.0, -9.0], 2) == sentences[1:3]
 
 
 @pytest.mark.parametrize(
     "sentence", ["Salah satunya pasar Girimulya.", "Ada lima pasar berikut ini.", "Warga berjualan di dalamnya."]
 )
 def test_what_needs_others_is_not_chosen_alone(sentence: str) -> None:
-    assert choose_sentences([*OFFICE, sentence], [0.0] * 4 + [9.0], 1) != [sentence]
+    assert select_sentences([*OFFICE, sentence], [0.0] * 4 + [9.0], 1) != [sentence]
