@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
     NOT_INDONESIAN = 5
     MODEL = 6
     OUTPUT = 7
+    DOUBTFUL = 8
     INTERRUPTED = 130
     OUTPUT_CLOSED = 141
     TERMINATED = 143

@@ -436,6 +436,27 @@ def test_batch(page: str, tmp_path: Path) -> None:
     assert str(tmp_path / "keluar" / "results.jsonl") in run("batch", page, *command[2:]).stderr
 
 
+def test_batch_can_fail_on_doubt(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ["batch", page, "--output", str(tmp_path / "keluar"), "--jobs", "0"]
+    assert run(*command, "--fail-on-doubt").exit_code == 0
+    wrong = FakeModel(lambda task, text: ABSTRACT if task is Task.SUMMARIZE else "A 13-hectare park opens.")
+    monkeypatch.setattr(api, "load_model", lambda name, **options: wrong)
+    monkeypatch.setattr(api, "fingerprint", lambda name, progress, offline: "wrong")
+    # Written anew, and found there already; the results are written as usual.
+    for done in ("1 done", "1 skipped"):
+        result = run(*command, "--fail-on-doubt")
+        assert (result.exit_code, done in result.stderr, "doubtful" in result.stderr) == (ExitCode.DOUBTFUL, True, True)
+        assert "13-hectare" in (tmp_path / "keluar" / "results.jsonl").read_text(encoding="utf-8")
+    assert run(*command).exit_code == 0
+    (tmp_path / "kosong.txt").touch()
+    failed = run("batch", str(tmp_path), *command[2:], "--fail-on-doubt")
+    assert failed.exit_code == ExitCode.FAILED
+    # What an input that isn't named this time has is another run's.
+    good = tmp_path / "b.txt"
+    good.write_text(ARTICLE, encoding="utf-8")
+    assert run("batch", str(good), *command[2:], "--translate", "none", "--fail-on-doubt").exit_code == 0
+
+
 def test_batch_options_and_variables(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:
     output = tmp_path / "keluar"
     (tmp_path / "b.jsonl").write_text(json.dumps({"isi": ARTICLE}), encoding="utf-8")

@@ -23,6 +23,7 @@ from summarizer.batching import WINDOW
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
 from summarizer.extraction.workers import map_ordered
+from summarizer.output.doubts import count_doubts
 from summarizer.output.progress import BatchProgress
 from summarizer.storage.store import DamagedStoreError
 from summarizer.summarizer import Summarizer
@@ -35,14 +36,16 @@ GROUP = 4
 class Summary:
     """The outcome of a run: how many results were written, or there already, inputs without one, and warnings.
 
-    ``others`` counts the results in the folder that are of inputs of other runs; it is 0 where a run ended at its first
-    failure, before it had seen all of its own inputs.
+    ``doubtful`` counts the results of its inputs that have a doubtful sentence. ``others`` counts the results in the
+    folder that are of inputs of other runs; it is 0 where a run ended at its first failure, before it had seen all of
+    its own inputs.
     """
 
     done: int = 0
     skipped: int = 0
     failed: int = 0
     warnings: int = 0
+    doubtful: int = 0
     seconds: float = 0.0
     others: int = 0
 
@@ -169,6 +172,7 @@ class Batch:
             error = folder.restore(record, file)
             if error is None:
                 self.summary.skipped += 1
+                self.summary.doubtful += bool(count_doubts(record))
                 self._progress.skip()
         if isinstance(error, RingkasError):
             self._fail(file, error)
@@ -196,6 +200,7 @@ class Batch:
                     errors[file.name] = refused
                 else:
                     self.summary.warnings += len(record["warnings"])
+                    self.summary.doubtful += bool(count_doubts(record))
                     self._progress.advance(1)
             for read in reads:
                 if error := errors.get(read.file.name):

@@ -118,6 +118,7 @@ def batch(
     text_field: str,
     resume: bool,
     fail_fast: bool,
+    fail_on_doubt: bool,
     jobs: int,
     quiet: bool,
     force: bool,
@@ -146,7 +147,7 @@ def batch(
     if translate != "none" and not quiet:
         _advise(ringkas)
     if cluster is not None:
-        _refuse_with_cluster("format_name", "resume", "fail_fast", "jobs", *EXPORTS)
+        _refuse_with_cluster("format_name", "resume", "fail_fast", "fail_on_doubt", "jobs", *EXPORTS)
         job = summarize_files(
             inputs, output, ringkas, settings, address=cluster, globs=globs, id_column=id_field, progress=not quiet
         )
@@ -186,6 +187,9 @@ def batch(
         signal.signal(signal.SIGTERM, before)
     if run.failures:
         sys.exit(ExitCode.FAILED)
+    if fail_on_doubt and run.summary.doubtful:
+        notify(f"results with doubtful sentences: {run.summary.doubtful}")
+        sys.exit(ExitCode.DOUBTFUL)
 
 
 def _refuse_with_cluster(*names: str) -> None:

@@ -156,6 +156,9 @@ BATCH_OPTIONS = (
     *(option(f"--{name}", metavar="FILE", type=FILE, help=export.help) for name, export in EXPORTS.items()),
     option("--fail-fast", variable="", is_flag=True, help="Stop at the first input that fails."),
     option(
+        "--fail-on-doubt", variable="", is_flag=True, help="Exit with 8 if a result has a sentence marked as doubtful."
+    ),
+    option(
         "--jobs",
         type=click.IntRange(min=0),
         default=min(4, os.cpu_count() or 1),
