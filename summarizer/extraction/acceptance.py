@@ -16,6 +16,7 @@ from summarizer.article import Article
 from summarizer.errors import ModelError, NoArticleError, NotIndonesianError, reason_of
 from summarizer.extraction.blocks import has_sentence
 from summarizer.extraction.rules import load_toml
+from summarizer.storage.cache import cache_dir
 
 # Fewest words of paragraphs with a finished sentence: the length of one long sentence.
 _WORDS = 25
@@ -89,12 +90,20 @@ def identify_language(text: str) -> str:
 def _ranker() -> Callable[[str], list[tuple[str, float]]]:
     import py3langid
 
+    # It unpacks its model into a temporary file. Where there is no room for that, there is some in the cache.
+    usual, other = tempfile.gettempdir(), cache_dir()
     try:
-        py3langid.rank("")
+        try:
+            py3langid.rank("")
+        except OSError:
+            other.mkdir(parents=True, exist_ok=True)
+            tempfile.tempdir = str(other)
+            py3langid.rank("")
     except OSError as error:
-        # It unpacks its model into a temporary file.
         raise ModelError(
-            f"what tells languages apart can't be unpacked in {tempfile.gettempdir()}: {reason_of(error)}",
+            f"what tells languages apart can't be unpacked in {usual} (TMPDIR), nor in {other}: {reason_of(error)}",
             advice="set TMPDIR to a folder with 50 MB of room",
         ) from error
+    finally:
+        tempfile.tempdir = usual
     return py3langid.rank  # type: ignore[no-any-return]
