@@ -81,8 +81,9 @@ def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str |
     async def page(_: Request) -> Response:
         return HTMLResponse(render_template("desk.html"))
 
-    async def results(_: Request) -> Response:
-        return HTMLResponse(render_template("list.html", entries=api.history.listed()))
+    async def results(request: Request) -> Response:
+        found = api.history.find(request.query_params.get("words", ""))
+        return HTMLResponse(render_template("list.html", entries=api.history.listed(), found=found))
 
     async def result(request: Request) -> Response:
         return HTMLResponse(render_template("entry.html", fields=api.entry(request), max_edit=MAX_EDIT))
@@ -197,7 +198,7 @@ class Api:
         return JSONResponse(self.entry(request))
 
     async def edit_result(self, request: Request) -> Response:
-        """Put other texts in the place of the model's, which are checked again, or mark a result as reviewed."""
+        """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
         changes = await read_json(request, Changes)
         async with self._editing:
             changed = await asyncio.to_thread(self._edit, self.entry(request), changes)

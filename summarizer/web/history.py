@@ -21,6 +21,7 @@ Entry = dict[str, Any]
 """A result as `Result.to_record` gives it, with what the page needs: see ``Entry`` in the OpenAPI document."""
 
 _LISTED: TypeAdapter[ListedEntry] = TypeAdapter(ListedEntry)
+_TEXTS = ("title", "title_translation", "source", "site", "abstract", "translation")
 _log = logging.getLogger("summarizer")
 
 
@@ -40,10 +41,11 @@ class History(Store):
                 path.touch(mode=0o600)
         super().__init__(path)
         self._listed: dict[str, ListedEntry] = {}
+        self._texts: dict[str, str] = {}
         try:
             for key, entry in self.items():
                 try:
-                    self._listed[key] = _listed(entry)
+                    self._note(key, entry)
                 except (ValidationError, KeyError, TypeError, AttributeError):
                     _log.warning("an entry of the history is damaged and left out")
         except DamagedStoreError as error:
@@ -59,24 +61,32 @@ class History(Store):
     def put(self, key: str, value: Entry) -> None:
         """Keep an entry in place of the one with its id."""
         super().put(key, value)
-        self._listed[key] = _listed(value)
+        self._note(key, value)
 
     def listed(self) -> list[ListedEntry]:
         """Return what a list shows of each entry, the newest first."""
         return sorted(self._listed.values(), key=itemgetter("created"), reverse=True)
+
+    def find(self, words: str) -> set[str]:
+        """Return the ids of the entries that have all these words, in either language."""
+        wanted = words.casefold().split()
+        return {key for key in self._listed if all(word in self._texts[key] for word in wanted)}
 
     def remove(self, *keys: str) -> None:
         """Forget entries, for good."""
         super().remove(*keys)
         for key in keys:
             self._listed.pop(key, None)
+            self._texts.pop(key, None)
+
+    def _note(self, key: str, entry: Entry) -> None:
+        texts = [*(entry.get(name) for name in _TEXTS), *entry["paragraphs"], *(entry.get("article_translation") or ())]
+        text = "\n".join(filter(None, texts)).casefold()
+        fields = {name: entry.get(name) for name in ListedEntry.__annotations__} | {"doubts": count_doubts(entry)}
+        self._listed[key] = _LISTED.validate_python(fields)
+        self._texts[key] = text
 
 
 def now() -> str:
     """Return the time of day and date in ISO 8601, in UTC."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _listed(entry: Entry) -> ListedEntry:
-    fields = {name: entry.get(name) for name in ListedEntry.__annotations__} | {"doubts": count_doubts(entry)}
-    return _LISTED.validate_python(fields)

@@ -87,13 +87,16 @@ def _schemas() -> dict[str, Any]:
     # A reader may have edited the abstract; a text that was only translated has none.
     listed = {name: schema for name, schema in schemas["ListedEntry"]["properties"].items() if name != "doubts"}
     sentences = {"type": "array", "items": {"type": "object"}, "description": "Those of the model."}
+    checked = schemas["Changes"]["properties"]["checked"]
     review = {"type": "object", "description": "What the checks say: sentences with doubts, and doubts about it all."}
     translation = {name: result[name] for name in ("paragraphs", "warnings", "repairs")} | {"sentences": sentences}
     problem = {"status": {"type": "integer"}} | {name: {"type": "string"} for name in ("title", "detail", "advice")}
     return schemas | {
         "Article": _object(result, "source", "title", "paragraphs", "removed", "lines"),
         "Translation": _object(translation, *translation),
-        "Entry": _object(result | listed | {"sentences": sentences, "review": review}, "id", "created", "review"),
+        "Entry": _object(
+            result | listed | {"sentences": sentences, "review": review, "checked": checked}, "id", "created", "review"
+        ),
         "Listing": _object({"results": {"type": "array", "items": _ref("ListedEntry")}}, "results"),
         "Problem": _object(problem, "title", "status", "detail"),
         "Any": {},

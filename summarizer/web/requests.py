@@ -73,6 +73,9 @@ class Changes(BaseModel):
     abstract: Annotated[str, Field(max_length=MAX_EDIT)] = ""
     translation: Annotated[str, Field(max_length=MAX_EDIT)] = ""
     reviewed: bool = False
+    checked: Annotated[
+        list[str], Field(description="Doubtful sentences that were checked, as the page knows them.")
+    ] = []
 
 
 class ListedEntry(TypedDict):

@@ -180,6 +180,8 @@ def test_edits_are_checked_again() -> None:
             ({"abstract": "a" * (MAX_EDIT + 1)}, str(MAX_EDIT)),
             ({"translation": None}, "translation"),
             ({"reviewed": "yes"}, "reviewed"),
+            ({"checked": "The city"}, "checked"),
+            ({"checked": [1]}, "checked"),
             ({"paragraphs": []}, "paragraphs"),
             ([], "object"),
         ):
@@ -237,10 +239,12 @@ def test_the_history_outlives_the_server_if_there_is_one(tmp_path: Path, monkeyp
     path = tmp_path / "folder" / "h.sqlite"
     with client(history=path) as found:
         entry = summarize(found)
-        found.patch(f"/api/results/{entry['id']}", json={"reviewed": True})
+        found.patch(f"/api/results/{entry['id']}", json={"reviewed": True, "checked": [HOSTILE]})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with client(history=path) as found:
         assert [(one["id"], one["reviewed"]) for one in listed(found)] == [(entry["id"], True)]
+        assert found.get(f"/api/results/{entry['id']}").json()["checked"] == [HOSTILE]
+        assert "<script" not in found.get(f"/results/{entry['id']}").text
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
     with client() as found:

@@ -163,9 +163,12 @@ for (const gesture of ["dragenter", "dragover", "dragleave", "drop"]) {
 // The list of results.
 
 async function list() {
+  const words = find("#search").value;
   const drawn = document.createElement("template");
   // As for an article: what came from outside is escaped, and can't run.
-  drawn.innerHTML = await (await call("/results")).text();
+  drawn.innerHTML = await (await call(`/results?${new URLSearchParams({ words })}`)).text();
+  // Who has typed on waits for another answer.
+  if (words !== find("#search").value) return;
   results = [...drawn.content.querySelectorAll("li")].map((item) => ({ item, ...item.dataset }));
   const sites = [...new Set(results.map((one) => one.site).filter(Boolean))].sort();
   const chosen = find("#site").value;
@@ -184,9 +187,8 @@ const FILTERS = {
 };
 
 function shown() {
-  const words = find("#search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const [site, since] = [find("#site").value, find("#since").value];
-  return results.filter((one) => FILTERS[find("#filter").value](one) && words.every((word) => one.text.includes(word))
+  return results.filter((one) => FILTERS[find("#filter").value](one) && "found" in one
     && (!site || one.site === site) && (!since || one.day >= since));
 }
 
@@ -201,7 +203,8 @@ function filter() {
   find("#counts").textContent = fitting.length === results.length ? count : `${fitting.length} shown of ${count}`;
 }
 
-for (const name of ["search", "filter", "site", "since"]) find(`#${name}`).addEventListener("input", filter);
+for (const name of ["filter", "site", "since"]) find(`#${name}`).addEventListener("input", filter);
+find("#search").addEventListener("input", list);
 find("#results").addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link) return;
@@ -223,9 +226,31 @@ async function show(id) {
   // The server has escaped what came from an article; nothing in here can run: see the content security policy.
   find("#shown").innerHTML = await response.text();
   find("#welcome")?.remove();
+  offerTicks();
   current = id;
   history.replaceState(null, "", `#${id}`);
   filter();
+}
+
+// Each doubt gets a box to tick, which is known by all that stands there: what was changed is to be checked again.
+function offerTicks() {
+  const checked = JSON.parse(find("#shown article").dataset.checked);
+  for (const doubt of document.querySelectorAll("#shown .doubt, #shown :is(.headline, details) mark")) {
+    const value = (doubt.closest("li") ?? doubt).textContent.trim().replace(/\s+/g, " ");
+    const label = doubt.appendChild(document.createElement("label"));
+    label.append(Object.assign(document.createElement("input"), { type: "checkbox", className: "tick", value }), " checked");
+    label.firstChild.checked = checked.includes(value);
+  }
+}
+
+function turn(by) {
+  const ticks = [...document.querySelectorAll("#shown .tick")];
+  const at = ticks.indexOf(document.activeElement);
+  const to = ticks.at(at < 0 && by < 0 ? by : (at + by) % ticks.length);
+  if (!to) return;
+  to.closest("details")?.setAttribute("open", "");
+  to.focus();
+  to.closest("li, p").scrollIntoView({ block: "center" });
 }
 
 // Show what the reader has chosen, and go there: on a narrow screen it stands below the list.
@@ -294,6 +319,7 @@ find("#shown").addEventListener("click", async (event) => {
 });
 find("#shown").addEventListener("change", (event) => {
   if (event.target.id === "reviewed") change({ reviewed: event.target.checked });
+  if (event.target.matches(".tick")) change({ checked: [...document.querySelectorAll(".tick:checked")].map((one) => one.value) });
 });
 find("#shown").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -323,6 +349,8 @@ document.addEventListener("keydown", (event) => {
     "/": () => find("#search").focus(),
     j: () => step(1),
     k: () => step(-1),
+    n: () => turn(1),
+    p: () => turn(-1),
     e: () => find("#edit") && edit(true),
     r: () => find("#reviewed")?.click(),
   };
