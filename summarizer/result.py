@@ -86,20 +86,24 @@ class Confidence:
         value: the chance, from 0 to 1, that a strict reader finds no major fault of meaning; None if it isn't known.
         reasons: what may be wrong, in plain words, the worst first; empty if the sentence isn't doubtful.
         doubtful: whether the reader should be warned of it.
+        alternative: of a doubtful sentence, another translation that the model found, with other content words; None
+            if there is none.
     """
 
     value: float | None
     reasons: tuple[str, ...]
     doubtful: bool
+    alternative: str | None = None
 
 
 def _judged(translation: str | None, confidence: Confidence) -> dict[str, Any]:
-    return {
+    told = {
         "translation": translation,
         "confidence": confidence.value,
         "doubtful": confidence.doubtful,
         "reasons": list(confidence.reasons),
     }
+    return told | ({"alternative": confidence.alternative} if confidence.alternative else {})
 
 
 @dataclass(frozen=True)

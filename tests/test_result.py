@@ -19,12 +19,13 @@ from summarizer.result import (
 )
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
-SURE, UNSURE = Confidence(0.9, (), doubtful=False), Confidence(0.2, ("“*dam*” may be wrong", "so"), doubtful=True)
+SURE = Confidence(0.9, (), doubtful=False)
+UNSURE = Confidence(0.2, ("“*dam*” may be wrong", "so"), doubtful=True, alternative="Two.")
 # How a doubt is shown in text, in Markdown and in HTML.
 MARKS = (
-    "[? “*dam*” may be wrong]",
-    "**\\[? “\\*dam\\*” may be wrong\\]**",
-    "<small>⚠ “*dam*” may be wrong</small></mark>",
+    "[? “*dam*” may be wrong; or: Two.]",
+    "**\\[? “\\*dam\\*” may be wrong; or: Two.\\]**",
+    "<small>⚠ “*dam*” may be wrong; or: Two.</small></mark>",
 )
 SENTENCES = (
     ResultSentence(Support("Satu.", ((0, 0),), ("Satu.",), 1.0), "One.", SURE, copied=True),
@@ -72,7 +73,7 @@ def test_fields_of_json() -> None:
     assert (fields["length"], fields["unread"]) == ("short", {"positions": [[0, 2]], "words": 4, "total": 3})
     assert fields["article_translation"] == ["One.", "Two."]
     judged = {"confidence": 0.9, "doubtful": False, "reasons": []}
-    doubted = {"confidence": 0.2, "doubtful": True, "reasons": list(UNSURE.reasons)}
+    doubted = {"confidence": 0.2, "doubtful": True, "reasons": list(UNSURE.reasons), "alternative": "Two."}
     source = {"position": [0, 0], "text": "Satu."}
     assert fields["sentences"] == [
         {"abstract": "Satu.", "translation": "One.", **judged, "sources": [source], "copied": True},

@@ -43,6 +43,12 @@ def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]
     return lines
 
 
+def summarize_doubt(sentence: Fields) -> str:
+    """Return the first reason for a doubt, and how else the sentence could be translated, if that is known."""
+    other = sentence.get("alternative")
+    return "; ".join([*sentence["reasons"][:1], *([f"or: {other}"] if other else [])])
+
+
 def _lines(fields: Fields, part: Part) -> list[str]:
     if part == "article":
         return list(fields.get("article_translation") or ())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from summarizer.output.doubts import DRAFT, Fields, Part, is_draft, sentence_lines
+from summarizer.output.doubts import DRAFT, Fields, Part, is_draft, sentence_lines, summarize_doubt
 from summarizer.output.html import write_page
 from summarizer.output.table import write_csv, write_tsv
 
@@ -107,9 +107,9 @@ def _marked(fields: Fields, part: Part, show: Callable[[str], str], mark: Mark) 
 
 
 def _join_marked(sentences: Sequence[Fields], show: Callable[[str], str], mark: Mark) -> str:
-    """Return a line of a translation, each sentence shown; ``mark`` gets a doubtful one and the first reason."""
+    """Return a line of a translation, each sentence shown; a doubtful one marked with `summarize_doubt`."""
     return " ".join(
-        mark(show(one["translation"]), next(iter(one["reasons"]), "")) if one["doubtful"] else show(one["translation"])
+        mark(show(one["translation"]), summarize_doubt(one)) if one["doubtful"] else show(one["translation"])
         for one in sentences
     )
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from summarizer import __version__
-from summarizer.output.doubts import DRAFT, Fields, count_doubts, is_draft, sentence_lines
+from summarizer.output.doubts import DRAFT, Fields, count_doubts, is_draft, sentence_lines, summarize_doubt
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 
@@ -84,6 +84,7 @@ def _environment() -> Environment:
     loader = PackageLoader("summarizer.output")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
+        "doubt": summarize_doubt,
         "doubts": count_doubts,
         "interleaved": interleave_removed,
         "sentence_lines": sentence_lines,

@@ -39,8 +39,8 @@ def review(
     Returns:
         Plain values: ``sentences``, ``doubts`` about the translation as a whole, where its sentences can't be told
         apart, and ``doubtful``, whether there is any doubt. Each sentence has ``sentence``, ``translation``,
-        ``confidence``, ``positions``, ``sources`` and ``share`` (as in `Result.to_dict`), and ``doubts``. A paragraph
-        that has another number of sentences in English stands as one.
+        ``confidence``, ``alternative``, ``positions``, ``sources`` and ``share`` (as in `Result.to_dict`), and
+        ``doubts``. A paragraph that has another number of sentences in English stands as one.
     """
     lines = (translation or "").split("\n")
     if abstract is None:
@@ -55,8 +55,9 @@ def review(
         if english is not None:
             mark = "" if abstract is None else "translation: "
             doubts += [f"{mark}{doubt}" for doubt in _find_doubts(source, english, glossary, own)]
-        known = (one["confidence"] for one in own if (_source(one), one["translation"]) == (source, english))
-        sentences.append(plain(support) | {"translation": english, "confidence": next(known, None), "doubts": doubts})
+        same = next((one for one in own if (_source(one), one["translation"]) == (source, english)), {})
+        known = {name: same.get(name) for name in ("confidence", "alternative")}
+        sentences.append(plain(support) | {"translation": english, **known, "doubts": doubts})
     whole: list[str] = []
     if translation and not (rows and all(english is not None for _, english, _ in rows)):
         whole = _find_doubts(abstract or "\n".join(paragraphs), translation, glossary, written)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from summarizer.article import Article
 from summarizer.checks import check_translation, fix_dates, fix_numbers, fix_terms
+from summarizer.checks.word_pairs import have_other_contents
 from summarizer.models import Generation, Judge, Request, Task, TextModel
 from summarizer.result import Abstract, Repair, TranslatedSentence, Translation
 from summarizer.text.glossary import Glossary, load_glossary
@@ -102,7 +103,7 @@ def translate_texts(
     }
     if judge:
         chosen = _judge(chosen, judge)
-    return [_join_text(len(paragraphs), text, chosen) for paragraphs, text in zip(texts, split, strict=True)]
+    return [_join_text(len(paragraphs), text, chosen, glossary) for paragraphs, text in zip(texts, split, strict=True)]
 
 
 # The sentences of a text, each with the number of its paragraph, in parts that are translated alone.
@@ -188,9 +189,16 @@ def _judge(chosen: Mapping[str, _Hypothesis], judge: Judge) -> dict[str, _Hypoth
         return dict(chosen)
     judged = judge_texts(judge, [(source, one.text) for source, one in chosen.items()])
     return {
-        source: replace(one, generation=generation, judged=True)
+        source: replace(one, generation=replace(generation, others=one.generation.others), judged=True)
         for (source, one), generation in zip(chosen.items(), judged, strict=True)
     }
+
+
+def _alternative(best: _Hypothesis, glossary: Glossary) -> str | None:
+    """Return the likeliest of the other hypotheses that has other content words, and no more faults."""
+    others = (_check(best.source, other, glossary) for other in best.generation.others)
+    good = (one.text for one in others if not one.is_useless and len(one.faults) <= len(best.faults))
+    return next((text for text in good if have_other_contents(text, best.text)), None)
 
 
 def _check(source: str, generation: Generation, glossary: Glossary) -> _Hypothesis:
@@ -212,8 +220,8 @@ def _check(source: str, generation: Generation, glossary: Glossary) -> _Hypothes
     return _Hypothesis(source, text, faults, bool(useless), generation, repair)
 
 
-def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, _Hypothesis]) -> Translation:
-    sentences = tuple(_join_sentence(row, parts, chosen) for row, parts in text)
+def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, _Hypothesis], glossary: Glossary) -> Translation:
+    sentences = tuple(_join_sentence(row, parts, chosen, glossary) for row, parts in text)
     rows: list[list[str]] = [[] for _ in range(paragraphs)]
     for sentence in sentences:
         if sentence.text:
@@ -227,13 +235,20 @@ def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, _Hypothesis])
     )
 
 
-def _join_sentence(paragraph: int, parts: Sequence[Part], chosen: Mapping[str, _Hypothesis]) -> TranslatedSentence:
+def _join_sentence(
+    paragraph: int, parts: Sequence[Part], chosen: Mapping[str, _Hypothesis], glossary: Glossary
+) -> TranslatedSentence:
     source = join_quotations(parts, [part.text for part in parts])
     texts = [chosen[part.text].text if part.text in chosen else fix_numbers(part.text, part.text) for part in parts]
     english = join_quotations(parts, texts)
     own = [chosen[part.text] for part in parts if part.text in chosen]
     faults = list(dict.fromkeys(fault for one in own for fault in one.faults))
     confidence = assess(source, english, [one.generation for one in own], faults, judged=any(one.judged for one in own))
+    if confidence.doubtful:
+        others = [_alternative(chosen[part.text], glossary) if part.text in chosen else None for part in parts]
+        if any(others):
+            texts = [other or text for other, text in zip(others, texts, strict=True)]
+            confidence = replace(confidence, alternative=join_quotations(parts, texts))
     return TranslatedSentence(paragraph, source, english, confidence)
 
 

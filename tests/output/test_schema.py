@@ -40,8 +40,12 @@ WHOLE = Result(
     "short",
     Truncation(((0, 1),), 3, 2),
     "Title",
-    (ResultSentence(Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5), "One.", Confidence(0.4, ("?",), True), False),),
-    (TranslatedSentence(0, "Judul", "Title", Confidence(0.4, ("?",), True)),),
+    (
+        ResultSentence(
+            Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5), "One.", Confidence(0.4, ("?",), True, "Another."), False
+        ),
+    ),
+    (TranslatedSentence(0, "Judul", "Title", Confidence(0.4, ("?",), True, "Another.")),),
     (TranslatedSentence(0, "Satu dua.", "One two.", Confidence(None, (), False)),),
 )
 

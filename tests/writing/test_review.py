@@ -28,9 +28,10 @@ def column(found: dict[str, Any], name: str) -> list[Any]:
 
 
 def test_what_the_model_was_not_sure_of_is_a_doubt() -> None:
-    found = review(PARAGRAPHS, PARAGRAPHS[0], ENGLISH, written=WRITTEN)
+    found = review(PARAGRAPHS, PARAGRAPHS[0], ENGLISH, written=[one | {"alternative": "Or so."} for one in WRITTEN])
     assert column(found, "doubts") == [["translation: “opened” may be mistranslated"], []]
     assert column(found, "confidence") == [0.3, 0.8]
+    assert column(found, "alternative") == ["Or so.", "Or so."]
     assert column(found, "positions") == [[[0, 0]], [[0, 1]]]
     assert (found["doubts"], found["doubtful"]) == ([], True)
     without = review(PARAGRAPHS, PARAGRAPHS[0], None, written=WRITTEN)

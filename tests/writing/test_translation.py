@@ -98,6 +98,32 @@ def test_a_bad_translation_gives_way_to_what_else_was_found_or_is_named(bad: str
     assert "floods floods" not in alone.text
 
 
+@pytest.mark.parametrize(
+    ("others", "alternative"),
+    [
+        (["There were 74 flood dead in the city."], "There were 74 flood dead in the city."),
+        # Other words that say nothing; a worse one; one that is no translation; none.
+        (["There are 74 flood victims in the city.", "There had been 74 flood victims in a city."], None),
+        (["There were 74 flood dead in the city of Medan."], None),
+        ([SOURCE, ""], None),
+        ([], None),
+    ],
+)
+def test_a_doubtful_sentence_has_another_with_other_words(others: list[str], alternative: str | None) -> None:
+    def write(task: Task, source: str) -> Generation:
+        return found("There were 74 flood victims in the city.", *others)
+
+    [sentence] = translate_paragraphs([SOURCE], FakeModel(write)).sentences
+    assert (sentence.confidence.doubtful, sentence.confidence.alternative) == (True, alternative)
+    assert sentence.to_dict().get("alternative") == alternative
+
+
+def test_a_sentence_without_a_doubt_has_no_other() -> None:
+    model = FakeModel(lambda task, source: found(GOOD, "There were 47 flood dead in the city."))
+    [sentence] = translate_paragraphs([SOURCE], model).sentences
+    assert (sentence.confidence.doubtful, sentence.confidence.alternative) == (False, None)
+
+
 def test_the_one_with_the_fewest_faults_is_taken_and_the_likeliest_of_those() -> None:
     source = "Ada 47 korban banjir di Medan."
     texts = [
