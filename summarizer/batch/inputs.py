@@ -1,24 +1,28 @@
-"""Find the articles of a batch: files, folders and lists of them."""
+"""Find the articles of a batch: files, folders and lists of them; and keep what it writes apart from them."""
 
 from __future__ import annotations
 
 import fnmatch
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from summarizer.batch.reading import BatchInput, os_error
-from summarizer.batch.results import STATE, written_in
-from summarizer.errors import InputError
+from summarizer.batch.results import FAILURES, RESULTS, STATE, written_in
+from summarizer.errors import InputError, OutputError
 from summarizer.extraction.decoding import address_error, is_address, shown_name
+from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS
 
 _PAGES = ("txt", "html", "htm", "mhtml", "mht", "webarchive")
 GLOBS = tuple(f"*.{kind}{end}" for kind in (*_PAGES, "jsonl", "ndjson", "warc", "wet") for end in ("", ".gz"))
 """Names of the files that are taken from a folder unless others are asked for."""
 
 LIST = "-"
+
+_TABLES = (",".join(COLUMNS[:2]), "\t".join(SENTENCE_COLUMNS[:2]))
 
 
 def list_files(
@@ -139,3 +143,33 @@ def shown_path(relative: str) -> str:
     It is still a path below a folder, and another one for each file.
     """
     return "/".join(part if part == shown_name(part) else quote(os.fsencode(part)) for part in relative.split("/"))
+
+
+def is_of_batch(page: Path) -> bool:
+    """Tell whether a file that is to hold all results holds those of an earlier batch, or nothing."""
+    with suppress(OSError):
+        if page.is_file():
+            with open(page, encoding="utf-8-sig", errors="replace") as file:
+                head = file.read(2_000)
+            return not head or '<meta name="generator" content="Ringkas ' in head or head.startswith(_TABLES)
+    return False
+
+
+def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str, Path]) -> None:
+    """Raise `OutputError` where a batch would write what it reads, or two things into one file.
+
+    Args:
+        files: the inputs.
+        folder: the output folder.
+        pages: the files that are to hold all results, by their options.
+    """
+    state = os.path.realpath(folder / STATE)
+    taken = {os.path.realpath(folder / name): "--output" for name in (RESULTS, FAILURES)}
+    for option, page in pages.items():
+        real = os.path.realpath(page)
+        if real in taken or Path(real).is_relative_to(state):
+            raise OutputError(f"{shown_name(page)} would be written to twice: choose another {option}")
+        taken[real] = option
+    for file in files:
+        if option := taken.get(os.path.realpath(file.path), ""):
+            raise OutputError(f"{file.name} would be both read and written to: choose another {option}")

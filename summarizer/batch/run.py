@@ -183,13 +183,9 @@ class Batch:
         for start in range(0, len(ready), GROUP):
             reads, articles = zip(*ready[start : start + GROUP], strict=True)
             results = self._ringkas.write(articles, self._settings.translate, length=self._settings.length)
-            good: list[tuple[BatchInput, str, Record]] = []
-            errors: dict[str, RingkasError] = {}
-            for read, result in zip(reads, results, strict=True):
-                if isinstance(result, RingkasError):
-                    errors[read.file.name] = result
-                else:
-                    good.append((read.file, read.key, result.to_record()))
+            pairs = list(zip(reads, results, strict=True))
+            errors = {read.file.name: one for read, one in pairs if isinstance(one, RingkasError)}
+            good = [(read.file, read.key, one.to_record()) for read, one in pairs if not isinstance(one, RingkasError)]
             errors |= folder.keep(good)
             self.summary.done += len(reads) - len(errors)
             for file, _, record in good:

@@ -16,12 +16,11 @@ from click.core import ParameterSource
 import summarizer
 from summarizer import models as catalogue
 from summarizer.batch.cluster import JobSummary, summarize_files
-from summarizer.batch.inputs import LIST, list_files
+from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
 from summarizer.batch.reading import count as count_inputs
 from summarizer.batch.results import FAILURES, RESULTS, lock
 from summarizer.batch.run import Batch
-from summarizer.batch.targets import is_of_batch, require_apart
 from summarizer.cleaning import clean_source
 from summarizer.cli import options
 from summarizer.cli.console import Commands, colorizer, log_to_console, notify, render_each, require_output, say

@@ -1,4 +1,4 @@
-"""Keep other pages, other machines and oversized requests away from the server."""
+"""Keep other pages, other machines, oversized requests and those that never end away from the server."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from summarizer.web.problems import Refusal, respond
 
@@ -100,6 +101,32 @@ class Safety:
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), str(self._token).encode())
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP/1.1 that waits a while for a request's headers, as uvicorn does for ever; `Safety` does so for its body."""
+
+    _deadline: asyncio.TimerHandle
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for the first request."""
+        super().connection_made(transport)
+        self._deadline = self.loop.call_later(PATIENCE, self._hang_up)
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request; uvicorn's own limit ends where one begins."""
+        super().on_response_complete()
+        self._deadline.cancel()
+        self._deadline = self.loop.call_later(PATIENCE, self._hang_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        super().connection_lost(exc)
+        self._deadline.cancel()
+
+    def _hang_up(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
 
 
 def _limited(receive: Receive) -> Receive:

@@ -54,8 +54,7 @@ def serve(
         import uvicorn
 
         from summarizer.web.app import create_app
-        from summarizer.web.patience import PatientProtocol
-        from summarizer.web.safety import is_loopback
+        from summarizer.web.safety import PatientProtocol, is_loopback
     except ImportError as error:
         raise RingkasError(
             f"{error.name} is not installed: in a checkout, run pip install --editable '.[web]'"

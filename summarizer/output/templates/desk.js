@@ -170,40 +170,24 @@ async function list() {
   // Who has typed on waits for another answer.
   if (words !== find("#search").value) return;
   results = [...drawn.content.querySelectorAll("li")].map((item) => ({ item, ...item.dataset }));
-  const sites = [...new Set(results.map((one) => one.site).filter(Boolean))].sort();
-  const chosen = find("#site").value;
-  find("#site").replaceChildren(new Option("all", ""), ...sites.map((site) => new Option(site, site)));
-  find("#site").value = sites.includes(chosen) ? chosen : "";
   find("#clear").hidden = !results.length;
   filter();
 }
 
-const FILTERS = {
-  "": () => true,
-  doubtful: (one) => one.item.classList.contains("doubtful"),
-  warned: (one) => one.item.classList.contains("warned"),
-  open: (one) => !one.item.classList.contains("reviewed"),
-  reviewed: (one) => one.item.classList.contains("reviewed"),
-};
-
 function shown() {
-  const [site, since] = [find("#site").value, find("#since").value];
-  return results.filter((one) => FILTERS[find("#filter").value](one) && "found" in one
-    && (!site || one.site === site) && (!since || one.day >= since));
+  const [filter, since] = [find("#filter").value, find("#since").value];
+  return results.filter((one) => "found" in one && one.item.matches(filter) && one.day >= since);
 }
 
 function filter() {
   const fitting = shown();
-  for (const { item, id } of results) {
-    if (id === current) find("a", item).setAttribute("aria-current", "true");
-    else find("a", item).removeAttribute("aria-current");
-  }
+  for (const { item, id } of results) find("a", item).ariaCurrent = id === current ? "true" : null;
   find("#results").replaceChildren(...fitting.map((one) => one.item));
   const count = `${results.length} result${results.length === 1 ? "" : "s"}`;
   find("#counts").textContent = fitting.length === results.length ? count : `${fitting.length} shown of ${count}`;
 }
 
-for (const name of ["filter", "site", "since"]) find(`#${name}`).addEventListener("input", filter);
+for (const name of ["filter", "since"]) find(`#${name}`).addEventListener("input", filter);
 find("#search").addEventListener("input", list);
 find("#results").addEventListener("click", (event) => {
   const link = event.target.closest("a");
