@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import sys
+import tempfile
 import time
 import warnings
 from collections import Counter
@@ -50,6 +52,8 @@ _FILES_AT_A_TIME = 2
 _PATIENCE_HOURS = 2
 # How many parts the files are read in, at most.
 _READERS = 64
+# Bytes that a Ray of its own needs for its files.
+_ROOM = 100 << 20
 
 
 @dataclass
@@ -199,6 +203,10 @@ def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
 
     known = ray.is_initialized()
     if not known:
+        place = os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()
+        if address == LOCAL and shutil.disk_usage(place).free < _ROOM:
+            # Ray itself would wait for ever.
+            raise RingkasError(f"Ray has too little room for its files in {place}: set TMPDIR to a folder with more")
         level = logging.INFO if progress else logging.ERROR
         own: dict[str, Any] = {"num_cpus": cores + 1, "include_dashboard": False} if address == LOCAL else {}
         try:
