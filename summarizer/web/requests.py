@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
 # Before 3.12, Python's own lacks what pydantic asks of one.
@@ -21,6 +22,9 @@ from summarizer.web.safety import MAX_BODY
 
 MAX_EDIT = 500_000
 """Longest abstract or translation that a reader may write, in characters."""
+
+# A page is in memory as it is worked on: no temporary file, for which there may be no room, is in its way.
+MultiPartParser.spool_max_size = MAX_BODY
 
 _PASTED = "pasted text"
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import resource
 import sqlite3
 import stat
 import threading
@@ -340,6 +341,20 @@ def test_hostile_uploads_are_refused_in_words() -> None:
                     assert ("force" in problem["advice"], "--" in answer.text) == (True, False)
                     forced = found.post(f"/api/{route}", files=files, data={"force": "true"})
                     assert forced.status_code == 200
+
+
+def test_a_large_upload_needs_no_temporary_file() -> None:
+    page = PAGE.replace("<p>", f"<!--{'x' * 5_000_000}--><p>").encode()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with client() as found:
+        # What tells languages apart is unpacked before.
+        summarize(found)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+        try:
+            answer = found.post("/api/clean", files={"file": ("a.html", page, "text/html")})
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (answer.status_code, answer.json()["paragraphs"]) == (200, [ARTICLE])
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
