@@ -203,34 +203,27 @@ def test_ray_is_not_there(table: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("address", "error", "message"),
+    ("address", "error", "room", "message"),
     [
-        ("head:6379", ConnectionError("nobody"), "no Ray cluster at head:6379"),
-        ("local", Exception("timed out during\nstartup."), "timed out during startup"),
+        ("head:6379", ConnectionError("nobody"), 0, "no Ray cluster at head:6379"),
+        ("local", Exception("timed out during\nstartup."), 1 << 40, "timed out during startup"),
+        ("local", None, 1 << 20, "TMPDIR"),
     ],
 )
 def test_ray_cannot_be_reached(
-    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, error: Exception, message: str
+    table: Path, monkeypatch: pytest.MonkeyPatch, address: str, error: Exception | None, room: int, message: str
 ) -> None:
     import ray
 
     def refuse(**_: object) -> None:
+        assert error
         raise error
 
     monkeypatch.setattr(ray, "is_initialized", lambda: False)
     monkeypatch.setattr(ray, "init", refuse)
-    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1 << 40))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=room))
     with pytest.raises(RingkasError, match=message):
-        summarize_files([str(table)], str(tmp_path / "keluar"), Summarizer(ClusterModel()), address=address)
-
-
-def test_a_ray_of_its_own_needs_room(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import ray
-
-    monkeypatch.setattr(ray, "is_initialized", lambda: False)
-    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1 << 20))
-    with pytest.raises(RingkasError, match="TMPDIR"):
-        summarize_files([str(table)], str(tmp_path / "keluar"), Summarizer(ClusterModel()))
+        summarize_files([str(table)], str(table.parent / "keluar"), Summarizer(ClusterModel()), address=address)
 
 
 @pytest.mark.parametrize(

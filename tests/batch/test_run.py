@@ -93,15 +93,6 @@ def test_each_input_has_a_result_or_a_failure(source: Path, output: Path, proces
     assert all(failure["advice"] for failure in failures)
 
 
-def test_a_second_run_does_nothing_again(source: Path, output: Path) -> None:
-    run_batch(source, output)
-    before, model = tree(output), NeighbourModel()
-    assert counts(run_batch(source, output, model=model)) == (0, 14, 3)
-    assert (model.calls, tree(output)) == ([], before)
-    assert run_batch(source, output, resume=False).done == 14
-    assert tree(output) == before
-
-
 def test_a_result_counts_only_for_the_same_input_model_settings_and_version(
     source: Path, output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,9 +145,9 @@ def test_a_result_counts_only_for_the_same_code_and_data(
     assert (code_digest() != before) == counts
 
 
-@pytest.mark.parametrize("damage", ["", '{"half', "results.jsonl", ".ringkas"])
-def test_what_was_changed_or_deleted_is_written_again_without_the_model(
-    source: Path, output: Path, damage: str
+@pytest.mark.parametrize("damage", [None, "", '{"half', "results.jsonl", ".ringkas"])
+def test_a_second_run_writes_what_was_changed_or_deleted_without_the_model(
+    source: Path, output: Path, damage: str | None
 ) -> None:
     run_batch(source, output)
     whole, model = tree(output), NeighbourModel()
@@ -166,11 +157,13 @@ def test_what_was_changed_or_deleted_is_written_again_without_the_model(
         shutil.rmtree(output / damage)
         with open(output / "results.jsonl", "ab") as file:
             file.write(b'{"input": "a/1.txt"}\n[]\n\xff\xfe\nnull\n')
-    else:
+    elif damage is not None:
         for name in ("a/b/4.txt.json", "y.jsonl/000002.json"):
             (output / name).write_text(damage, encoding="utf-8") if damage else (output / name).unlink()
     assert counts(run_batch(source, output, model=model)) == (0, 14, 3)
     assert (model.calls, tree(output)) == ([], whole)
+    assert run_batch(source, output, resume=False).done == 14
+    assert tree(output) == whole
 
 
 @pytest.mark.parametrize(("piece", "by"), [(b"SQLite", b"Bukan "), (b'{"input": "', b'["input": "')])
