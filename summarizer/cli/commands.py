@@ -202,7 +202,7 @@ def _refuse_with_cluster(*names: str) -> None:
 
 def _conclude_job(job: JobSummary, *, quiet: bool) -> None:
     if not quiet:
-        click.echo(f"{job.statistics}\nringkas: {job}", err=True)
+        notify(job)
     if job.failed:
         notify("the column 'error' of the results says what failed")
         sys.exit(ExitCode.FAILED)

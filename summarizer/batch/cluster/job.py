@@ -58,16 +58,12 @@ _ROOM = 100 << 20
 
 @dataclass
 class JobSummary:
-    """The outcome of a job: how many results were written, how many errors of each kind, and what was there already.
-
-    The statistics are what Ray says of each stage: tasks, rows, time, memory, rows a second.
-    """
+    """The outcome of a job: how many results were written, how many errors of each kind, and what was there already."""
 
     done: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     seconds: float = 0.0
-    statistics: str = ""
 
     def __str__(self) -> str:
         failures = ", ".join(f"{count} {kind}" for kind, count in sorted(self.failed.items()))
@@ -152,7 +148,7 @@ def summarize_files(
         _write(results, filesystem, folder, rows_per_file)
         kinds = Counter(kind for _, kind in _rows(filesystem, folder)) - Counter(kind for _, kind in earlier)
         done = kinds.pop("", 0)
-        return JobSummary(done, kinds, len(earlier), time.monotonic() - started, results.stats())
+        return JobSummary(done, kinds, len(earlier), time.monotonic() - started)
 
 
 def _rows(filesystem: fs.FileSystem, folder: str) -> list[tuple[str, str]]:
