@@ -227,9 +227,7 @@ def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
 @main.command()
 @options.FILES
 @options.format_option(
-    ARTICLE_FORMATS,
-    variable="CLEAN_FORMAT",
-    help="json writes one object per line: title, paragraphs, removed.",
+    ARTICLE_FORMATS, variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed."
 )
 @options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
 @options.apply(options.OUTPUT, options.KEEP, options.OFFLINE, options.FORCE)

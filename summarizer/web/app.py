@@ -20,7 +20,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from summarizer import __version__
-from summarizer import models as catalogue
 from summarizer.errors import RingkasError
 from summarizer.output.formats import FORMATS, render
 from summarizer.output.html import render_single, render_template
@@ -128,7 +127,6 @@ class Api:
             Operation("POST", "/summarize", self.summarize, ("Entry",), SummarizeRequest),
             Operation("POST", "/clean", self.clean, ("Article",), JobRequest),
             Operation("POST", "/translate", self.translate, ("Translation", "Entry"), TranslateRequest),
-            Operation("GET", "/models", self.models, ("Any",)),
             Operation("GET", "/health", self.health, ("Any",)),
             Operation("GET", "/openapi.json", self.openapi, ("Any",)),
             Operation("GET", "/results", self.list_results, ("Listing",)),
@@ -170,10 +168,6 @@ class Api:
             return self._reviewed(done.to_record()) if job.keep else done.translation.to_dict()
 
         return await self._answer(request, work, self.history.add if job.keep else dict)
-
-    async def models(self, _: Request) -> Response:
-        """List the models."""
-        return JSONResponse({"models": [*map(catalogue.describe, catalogue.load_catalogue())]})
 
     async def health(self, _: Request) -> Response:
         """Say how busy the server is."""
