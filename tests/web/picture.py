@@ -11,7 +11,7 @@ from tests.conftest import SAMPLES
 from tests.output.browser import Browser
 from tests.web.desk import serving
 
-SIZE = (1280, 860)
+SIZE = (1280, 1200)
 NEWS = Path(__file__).parents[2] / "eval" / "data" / "news"
 LETTER = "Rapat warga desa diadakan pada Jumat malam di balai desa. Semua kepala keluarga diharapkan hadir."
 _PATIENCE = 3600.0
