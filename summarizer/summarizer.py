@@ -104,11 +104,6 @@ class Summarizer:
                 confidence is unknown.
             judge: the judge: the name of an embedded model, or one that is loaded already. None for the built-in one,
                 which judges translators that are named; one that was passed in loaded is taken as it is.
-
-        Raises:
-            InputError: the glossary can't be used.
-            ModelError: the default models are needed, and the file that names them is damaged.
-            ValueError: there can't be so many threads.
         """
         if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
             raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
@@ -201,8 +196,8 @@ class Summarizer:
     def translate(self, text: str, *, lines: bool = False) -> Translation:
         """Translate any Indonesian text into English, or raise a `NotIndonesianError`.
 
-        With ``lines``, each line is translated by itself, and their number stays; else a paragraph that a program has
-        wrapped is put together first, and blank lines are dropped.
+        With ``lines``, each line is translated by itself, and their number stays; else wrapped paragraphs are put
+        together.
         """
         return self._translate(split_text(text, lines=lines, force=self._force))
 

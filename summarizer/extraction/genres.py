@@ -1,7 +1,4 @@
-"""Tell pages that are no news report: opinion, digests, live blogs, guides, captions, advertorials.
-
-The patterns are in ``genres.toml``, whose head explains the fields.
-"""
+"""Tell pages that are no news report by ``genres.toml``: opinion, digests, live blogs, guides, captions, advertorials."""
 
 from __future__ import annotations
 
