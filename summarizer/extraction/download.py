@@ -14,11 +14,8 @@ from summarizer.errors import InputError
 from summarizer.extraction.decoding import MAX_BYTES, is_address, shown_name
 from summarizer.extraction.metadata import split_address
 
-TIMEOUT = 20
-"""Seconds that a server may take to answer, and from one piece of a page to the next."""
-
-TOTAL = 60
-"""Seconds that a page may take as a whole."""
+# Seconds that a server may take to answer, and from one piece of a page to the next; and that a whole page may take.
+TIMEOUT, TOTAL = 20, 60
 
 
 def fetch_page(address: str) -> bytes:

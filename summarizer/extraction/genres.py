@@ -1,4 +1,4 @@
-"""Tell pages that are no news report by ``genres.toml``: opinion, digests, live blogs, guides, captions, advertorials."""
+"""Tell pages that are no news report, by ``genres.toml``: opinion, digests, live blogs, guides, captions."""
 
 from __future__ import annotations
 
