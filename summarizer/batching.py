@@ -18,7 +18,6 @@ WINDOW = 32
 Advance = Callable[[float], None]
 """Called with the number of articles that have just been finished; fractions are steps on the way."""
 Write = Callable[[list[Article], Advance], Sequence[Result]]
-"""Writes the results of articles."""
 
 
 def write_together(

@@ -28,10 +28,7 @@ which is taken as it is."""
 
 
 def clean_source(source: Source, *, force: bool = False) -> Article:
-    """Read a page and remove what is not the article, or raise an `InputError`.
-
-    With ``force``, a page is taken though it seems to hold no article, or to be in another language than Indonesian.
-    """
+    """Read a page and remove what is not the article, or raise an `InputError`, as `Summarizer.clean` does."""
     if isinstance(source, Article):
         article, objection = source, ""
     else:

@@ -52,9 +52,8 @@ _log = logging.getLogger("summarizer")
 Translate = Literal["abstract", "article", "none"]
 TRANSLATE: tuple[Translate, ...] = get_args(Translate)
 
+# How many lines are translated at a time: enough to fill batches with sentences of like length.
 _LINES = 64
-"""How many lines are translated at a time: enough to fill batches with sentences of like length."""
-
 _PREPARING = "preparing the model, once"
 
 
@@ -86,29 +85,20 @@ class Summarizer:
         """Say what to use; nothing is loaded yet.
 
         Args:
-            model: a name that `summarizer.models.find_model` takes, or a model that is loaded already; None for what
-                ``ringkas models default`` shows.
+            model: a name, or a model that is loaded already; None for what ``ringkas models default`` shows.
             summary_model: another model for the abstracts.
             translation_model: another model for the translations.
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
-            device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the embedded one runs on the
-                processor.
+            device: a device of torch for models of the hub; the embedded one runs on the processor.
             threads: how many threads may compute, at most one for each core; None leaves it to the engine.
             offline: never use the network.
             force: take pages that seem to hold no article, or another language than Indonesian.
-            progress: show progress bars, in a notebook or on standard error if that is a terminal; None shows them
-                only in a notebook.
+            progress: show progress bars, also on a terminal; None shows them only in a notebook.
             glossary: a TOML file of lines like ``"Mahkamah Konstitusi" = "Constitutional Court"``: translations must
-                give these terms as it says; see `summarizer.text.glossary.load_glossary`.
-            confidence: load a judge for translators that don't say themselves how sure they are; without it, their
-                confidence is unknown.
-            judge: the judge: the name of an embedded model, or one that is loaded already. None for the built-in one,
-                which judges translators that are named; one that was passed in loaded is taken as it is.
-
-        Raises:
-            InputError: the glossary can't be used.
-            ModelError: the default models are needed, and the file that names them is damaged.
-            ValueError: there can't be so many threads.
+                give these terms as it says.
+            confidence: load a judge for translators that don't say themselves how sure they are.
+            judge: its name, or one that is loaded already; None for the built-in one, which judges translators that
+                are named.
         """
         if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
             raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
@@ -201,8 +191,8 @@ class Summarizer:
     def translate(self, text: str, *, lines: bool = False) -> Translation:
         """Translate any Indonesian text into English, or raise a `NotIndonesianError`.
 
-        With ``lines``, each line is translated by itself, and their number stays; else a paragraph that a program has
-        wrapped is put together first, and blank lines are dropped.
+        With ``lines``, each line is translated by itself, and their number stays; else wrapped paragraphs are put
+        together.
         """
         return self._translate(split_text(text, lines=lines, force=self._force))
 

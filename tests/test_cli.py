@@ -11,7 +11,6 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -351,7 +350,6 @@ def test_standard_input(page: str, tmp_path: Path) -> None:
         ["summarize"],
         ["summarize", "a.txt", "--format", "pdf"],
         ["summarize", "a.txt", "--threads", "0"],
-        ["batch", "a.txt"],
         ["batch", "--output", "b"],
         ["batch", "a.txt", "--output", "b", "--jobs", "-1"],
         ["batch", "a.txt", "--output", __file__],
@@ -407,27 +405,6 @@ def test_batch_can_fail_on_doubt(page: str, tmp_path: Path, monkeypatch: pytest.
     assert run("batch", str(good), *command[2:], "--translate", "none", "--fail-on-doubt").exit_code == 0
 
 
-def test_batch_options_and_variables(page: str, tmp_path: Path, fake_model: dict[str, object]) -> None:
-    output = tmp_path / "keluar"
-    (tmp_path / "b.jsonl").write_text(json.dumps({"isi": ARTICLE}), encoding="utf-8")
-    variables = {
-        "RINGKAS_BATCH_OUTPUT": str(output),
-        "RINGKAS_BATCH_FORMAT": "md",
-        "RINGKAS_TEXT_FIELD": "isi",
-        "RINGKAS_TRANSLATE": "none",
-        "RINGKAS_LENGTH": "short",
-        "RINGKAS_MODEL": "lain",
-        "RINGKAS_JOBS": "0",
-        "RINGKAS_QUIET": "1",
-    }
-    result = run("batch", str(tmp_path), "--glob", "*.jsonl", "--glob", "a*", **variables)
-    assert (result.exit_code, result.output, fake_model["name"]) == (0, "", "lain")
-    names = {path.relative_to(output).as_posix() for path in output.rglob("*.md")}
-    assert names == {"a.txt.md", "b.jsonl/000001.md"}
-    assert "## Translation" not in (output / "a.txt.md").read_text(encoding="utf-8")
-    assert '"length": "short"' in (output / "results.jsonl").read_text(encoding="utf-8")
-
-
 def test_batch_writes_a_page_and_tables(page: str, tmp_path: Path) -> None:
     (tmp_path / "kosong.txt").touch()
     html, table, sentences = (tmp_path / f"semua.{ending}" for ending in ("html", "csv", "tsv"))
@@ -445,11 +422,6 @@ def test_batch_writes_a_page_and_tables(page: str, tmp_path: Path) -> None:
     html.unlink()
     assert run(*command).stderr.count("\n") == 1
     assert html.read_text(encoding="utf-8") == shown
-    # In the folder of results there is nothing else.
-    own = tmp_path / "keluar" / "semua.html"
-    assert run("batch", page, "-o", str(own.parent), "--jobs", "0", "--html", str(own)).exit_code == 0
-    names = {path.name for path in own.parent.iterdir()}
-    assert names == {".ringkas", "a.txt.json", "failures.jsonl", "results.jsonl", "semua.html"}
 
 
 @pytest.mark.parametrize("named", ["masuk", "masuk/a.txt"])
@@ -603,20 +575,3 @@ def test_check_marks_what_is_wrong(pair: tuple[str, str]) -> None:
     assert "1 of 3" in text.stderr
     rows = CliRunner().invoke(main, ["check", *pair, "--no-confidence", "--format", "json"]).stdout.splitlines()
     assert [bool(json.loads(row)["reasons"]) for row in rows] == [False, False, True]
-
-
-@pytest.mark.parametrize(
-    ("change", "code", "said"),
-    [
-        (lambda source, english: (source, f"{english}.absent"), ExitCode.INPUT, "absent"),
-        (lambda source, english: (source, __file__), ExitCode.INPUT, "lines"),
-        (lambda source, english: ("-", "-"), ExitCode.USAGE, "standard input"),
-    ],
-)
-def test_check_refuses_what_can_not_be_compared(
-    pair: tuple[str, str], change: Callable[[str, str], tuple[str, ...]], code: ExitCode, said: str
-) -> None:
-    found = CliRunner().invoke(main, ["check", *change(*pair)])
-    assert found.exit_code == code
-    assert said in found.stderr
-    assert not found.stdout

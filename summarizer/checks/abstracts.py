@@ -24,8 +24,6 @@ _LONGER = 4
 # A straight mark opens where a space comes before it alone, and closes where one comes after it.
 _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _MIN_QUOTED_WORDS = 3
-# How far apart parts of one quotation may stand in the article, in characters: who speaks, and a sentence or two.
-_LONGEST_GAP = 400
 _SHORTEST_BLEND = 5
 # How far in front of a surname the first name may begin, in characters.
 _LONGEST_NAME = 40
@@ -220,23 +218,8 @@ def _unsupported_quotations(sentence: str, source: _Article) -> Iterator[str]:
         quoted = match.group(1) or match.group(2)
         # A speech that the article interrupts ("…," kata Budi. "…") is there sentence by sentence.
         pieces = [_plain(piece) for part in _ELLIPSIS.split(quoted) for piece in split_sentences(part)]
-        if len(quoted.split()) >= _MIN_QUOTED_WORDS and pieces and not _are_close(pieces, source.plain):
+        if len(quoted.split()) >= _MIN_QUOTED_WORDS and not all(piece in source.plain for piece in pieces):
             yield quoted
-
-
-def _are_close(pieces: list[str], text: str) -> bool:
-    """Tell whether a text holds pieces of a quotation in their order, as far apart as one speaker's words may be."""
-    for match in re.finditer(re.escape(pieces[0]), text):
-        end = match.end()
-        for piece in pieces[1:]:
-            # Words of two pieces share the space between them.
-            start = text.find(piece, end - 1, end + _LONGEST_GAP + len(piece))
-            end = start + len(piece)
-            if start < 0:
-                break
-        else:
-            return True
-    return False
 
 
 def _plain(text: str) -> str:

@@ -14,10 +14,7 @@ _BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
 
 
 def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]:
-    """Find whether a sentence can't open an abstract: a quotation that nobody speaks, or a word that points back.
-
-    One that comes behind another one (``inside``) may open with a word that only links them ("Selain itu").
-    """
+    """Find a quotation that nobody speaks, or a word that points back; ``inside``, it may link ("Selain itu")."""
     words = [word.lower() for word in WORD.findall(sentence)]
     first = {" ".join(words[:count]) for count in (1, 2, 3)}
     if inside and first & lexicon("linking"):
@@ -33,9 +30,8 @@ def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]
 def has_unresolved_reference(sentence: str, before: str) -> bool:
     """Tell whether a sentence of an article needs another one in front of it than what is read before it.
 
-    It does if it opens with what points back, if it announces a list, or if something in it is said by, or of, somebody
-    or something that was named before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut". Whoever a
-    pronoun stands for must be named in front of it; a word with "tersebut" or "itu" must stand in front of it.
+    It does if it opens with what points back, if it announces a list, or if somebody or something in it was named before:
+    "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut".
     """
     back, pronoun, pointed = _patterns()
     if find_dangling_opening(sentence, inside=True) or back.search(sentence):

@@ -31,11 +31,7 @@ class Support:
 
 
 def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
-    """Find the sentences of an article that support each sentence of its abstract; none where no word is shared.
-
-    The best one comes first, then up to two more, as long as each adds 15 % of the sentence's words, rarer ones
-    counting more.
-    """
+    """Find up to three sentences of an article that support each of its abstract; none if no word is shared."""
     places = [
         ((row, column), sentence, content_words(sentence))
         for row, paragraph in enumerate(paragraphs)

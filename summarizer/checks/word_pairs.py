@@ -18,8 +18,6 @@ from typing import NamedTuple
 from summarizer.checks.lexicon import function_words
 from summarizer.text.words import LETTERS, strip_clitic
 
-FILE = "word_pairs.txt.gz"
-
 _WORD = re.compile(rf"{LETTERS}(?:-{LETTERS})*")
 _SHORTEST = 3
 # Beginnings that are alike say that two English words are of one family: "economic", "economy".
@@ -29,12 +27,7 @@ _ENDINGS = (
 )  # fmt: skip
 
 
-class WordPairs(NamedTuple):
-    """How likely words translate each other: by Indonesian word, by English stem; and stems that need no source."""
-
-    english: Mapping[str, Mapping[str, float]]
-    indonesian: Mapping[str, Mapping[str, float]]
-    common: frozenset[str]
+_Table = Mapping[str, Mapping[str, float]]
 
 
 class Coverage(NamedTuple):
@@ -81,9 +74,9 @@ def have_other_contents(first: str, second: str) -> bool:
 
 
 @cache
-def load_word_pairs() -> WordPairs:
-    """Return the pairs; the file is read at the first call."""
-    content = gzip.decompress(files(__package__).joinpath(FILE).read_bytes()).decode("utf-8")
+def load_word_pairs() -> tuple[_Table, _Table, frozenset[str]]:
+    """Return how likely words translate each other, by Indonesian word and by English stem; stems without a source."""
+    content = gzip.decompress(files(__package__).joinpath("word_pairs.txt.gz").read_bytes()).decode("utf-8")
     common, *lines = content.splitlines()
     english: dict[str, dict[str, float]] = {}
     indonesian: dict[str, dict[str, float]] = {}
@@ -94,12 +87,12 @@ def load_word_pairs() -> WordPairs:
             stem, there, back = item.split(":")
             row[stem] = int(there) / 100
             indonesian.setdefault(stem, {})[word] = int(back) / 100
-    return WordPairs(english, indonesian, frozenset(common.split(" ")))
+    return english, indonesian, frozenset(common.split(" "))
 
 
 def cover_words(source: str, translation: str) -> Coverage:
     """Look for the words of a sentence in its translation, and the other way round; function words are passed over."""
-    pairs = load_word_pairs()
+    by_word, by_stem, common = load_word_pairs()
     own, english = indonesian_words(source), english_words(translation)
     stems = {english_stem(word) for word in english}
     families = {stem[:_FAMILY] for stem in stems if len(stem) >= _FAMILY}
@@ -108,18 +101,18 @@ def cover_words(source: str, translation: str) -> Coverage:
     def source_coverage(word: str) -> float:
         if word in stems or english_stem(word) in stems:
             return 1.0
-        held = (share for stem, share in pairs.english[word].items() if stem in stems or stem[:_FAMILY] in families)
+        held = (share for stem, share in by_word[word].items() if stem in stems or stem[:_FAMILY] in families)
         return min(1.0, sum(held))
 
     def target_coverage(stem: str) -> float:
-        return min(1.0, sum(share for word, share in pairs.indonesian[stem].items() if word in kept))
+        return min(1.0, sum(share for word, share in by_stem[stem].items() if word in kept))
 
     needing = [
         (word, stem)
         for word, stem in zip(english, map(english_stem, english), strict=True)
-        if stem in pairs.indonesian and stem not in pairs.common and kept.isdisjoint((word, stem))
+        if stem in by_stem and stem not in common and kept.isdisjoint((word, stem))
     ]
     return Coverage(
-        tuple((word, source_coverage(word)) for word in own if word in pairs.english and word not in function_words()),
+        tuple((word, source_coverage(word)) for word in own if word in by_word and word not in function_words()),
         tuple((word, target_coverage(stem)) for word, stem in needing),
     )

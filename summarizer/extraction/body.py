@@ -38,7 +38,7 @@ _TEASER_WORDS, _ALIKE = 80, 2
 
 
 @dataclass(frozen=True, eq=False)
-class TextLine:
+class _Line:
     """A line of text of an HTML page.
 
     Its owners are the elements around it that hold more than a paragraph, the innermost first, and its junk those of
@@ -54,22 +54,18 @@ class TextLine:
 
     @cached_property
     def words(self) -> int:
-        """Number of its words."""
         return len(self.text.split())
 
     @cached_property
     def is_running(self) -> bool:
-        """Whether it is running text."""
         return is_running(self.text)
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The words by which it is known to be of a story."""
         return stems_of(self.text)
 
     @cached_property
     def key(self) -> str:
-        """Its letters and digits."""
         return alphanumeric_key(self.text)
 
     @property
@@ -81,7 +77,7 @@ class TextLine:
 class _Body:
     """What an element holds, without what it is not called after, and what speaks for it."""
 
-    def __init__(self, lines: Sequence[TextLine], votes: float, declared: Declared) -> None:
+    def __init__(self, lines: Sequence[_Line], votes: float, declared: Declared) -> None:
         self.lines = lines
         running = [line for line in lines if line.is_running]
         self.words = sum(line.words for line in running)
@@ -97,7 +93,6 @@ class _Body:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it is the article beyond doubt."""
         return max(self.headline, self.description) >= _SURE
 
     @cached_property
@@ -126,7 +121,7 @@ class _Body:
         return ""
 
 
-def choose_body(lines: Sequence[TextLine], declared: Declared, html: str) -> tuple[tuple[str, ...], str]:
+def choose_body(lines: Sequence[_Line], declared: Declared, html: str) -> tuple[tuple[str, ...], str]:
     """Return the lines of a page that are its article, and why they can't be one, or ""."""
     bodies = [_Body(own, votes, declared) for own, votes in _find_bodies(lines)]
     best = max(bodies, key=lambda body: body.points, default=None)
@@ -156,7 +151,7 @@ def _is_same_story(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= _SAME * max(1, min(len(one), len(other)))
 
 
-def _second_opinion(lines: Sequence[TextLine], html: str) -> list[TextLine]:
+def _second_opinion(lines: Sequence[_Line], html: str) -> list[_Line]:
     """Return the page's own lines that are in the body which trafilatura finds."""
     from trafilatura import extract
 
@@ -169,7 +164,7 @@ def _second_opinion(lines: Sequence[TextLine], html: str) -> list[TextLine]:
     return [line for line in lines if line.words > 2 and line.key in key]
 
 
-def _find_bodies(lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], float]]:
+def _find_bodies(lines: Sequence[_Line]) -> Iterator[tuple[list[_Line], float]]:
     """Yield the lines of the elements that most running text votes for, with their votes, the likeliest first."""
     lines = [line for line in lines if not line.is_caption]
     votes: Counter[Any] = Counter()
@@ -184,7 +179,7 @@ def _find_bodies(lines: Sequence[TextLine]) -> Iterator[tuple[list[TextLine], fl
             yield _lines_of(element, lines), count
 
 
-def _climb(element: Any, lines: Sequence[TextLine]) -> Any:
+def _climb(element: Any, lines: Sequence[_Line]) -> Any:
     """Return the element around one that holds the rest of its text: the other pages or parts of an article."""
     own = next(line for line in lines if element in line.owners)
     at = own.owners.index(element) + 1
@@ -202,12 +197,12 @@ def _climb(element: Any, lines: Sequence[TextLine]) -> Any:
     return element
 
 
-def _part(line: TextLine, around: Any) -> Any:
+def _part(line: _Line, around: Any) -> Any:
     """Return the part of an element that holds a line; the element where it holds the line itself."""
     return line.owners[max(0, line.owners.index(around) - 1)]
 
 
-def _lines_of(element: Any, lines: Sequence[TextLine]) -> list[TextLine]:
+def _lines_of(element: Any, lines: Sequence[_Line]) -> list[_Line]:
     """Return what an element holds, without parts that are called junk, unless they are most of its text."""
     inside = [line for line in lines if element in line.owners]
     names = [
@@ -226,13 +221,13 @@ def _called(element: Any) -> str:
     return f"{element.tag} {(element.get('class') or element.get('id') or '').strip().partition(' ')[0]}"
 
 
-def page_lines(root: Any) -> list[TextLine]:
+def page_lines(root: Any) -> list[_Line]:
     """Return the lines of text of a page that lxml parsed, without elements that never hold the article's text."""
     from lxml import etree
 
-    lines: list[TextLine] = []
+    lines: list[_Line] = []
     # What is open, as the line that would stand there.
-    open_lines = [TextLine("", (root,), (), 0, False, "")]
+    open_lines = [_Line("", (root,), (), 0, False, "")]
     texts: list[tuple[str, bool]] = []
     links = 0
 
@@ -262,14 +257,14 @@ def page_lines(root: Any) -> list[TextLine]:
     return lines
 
 
-def _inside(around: TextLine, element: Any, *, is_block: bool) -> TextLine:
+def _inside(around: _Line, element: Any, *, is_block: bool) -> _Line:
     owners, junk = around.owners, around.junk
     is_junk = is_block and _is_junk(element)
     if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
         owners = (element, *owners[: _DEPTH - 1])
     is_caption = around.is_caption or element.tag in html_tags("captions") or _is_called("caption_names", element)
     heading = element.tag if element.tag in html_tags("headings") else around.heading
-    return TextLine("", owners, (element, *junk[: _DEPTH - 1]) if is_junk else junk, 0, is_caption, heading)
+    return _Line("", owners, (element, *junk[: _DEPTH - 1]) if is_junk else junk, 0, is_caption, heading)
 
 
 def _is_junk(element: Any) -> bool:

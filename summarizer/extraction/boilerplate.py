@@ -1,8 +1,7 @@
 """Remove from a page what is not the article.
 
 What goes is said by where the story stands, by the rules in ``rules.toml``, and by two rules of shape that need no
-wording: headlines below a navigation heading, and copies of the text after them. Nothing else is rewritten than lost
-spaces: a piece that goes out of the middle of a paragraph leaves two.
+wording. Nothing else is rewritten than lost spaces: a piece that goes out of the middle of a paragraph leaves two.
 """
 
 from __future__ import annotations

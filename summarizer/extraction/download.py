@@ -9,16 +9,13 @@ from configparser import ConfigParser
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from threading import Thread
-from urllib.parse import urlsplit
 
 from summarizer.errors import InputError
 from summarizer.extraction.decoding import MAX_BYTES, is_address, shown_name
+from summarizer.extraction.metadata import split_address
 
-TIMEOUT = 20
-"""Seconds that a server may take to answer, and from one piece of a page to the next."""
-
-TOTAL = 60
-"""Seconds that a page may take as a whole."""
+# Seconds that a server may take to answer, and from one piece of a page to the next; and that a whole page may take.
+TIMEOUT, TOTAL = 20, 60
 
 
 def fetch_page(address: str) -> bytes:
@@ -27,7 +24,7 @@ def fetch_page(address: str) -> bytes:
     A public address leads only to public ones: a redirection into the user's own network isn't followed.
     """
     name = shown_name(address)
-    if not _is_whole(address):
+    if not (is_address(address) and split_address(address).hostname):
         raise InputError(f"{name} is not the address of a page", advice="addresses begin with https:// or http://")
     found: SimpleQueue[tuple[bytes, str]] = SimpleQueue()
     # A server that sends a byte now and then is given up on; its thread ends with the program.
@@ -39,13 +36,6 @@ def fetch_page(address: str) -> bytes:
     if reason:
         raise InputError(f"{name} can't be fetched: {reason}", advice="save the page in a browser and name the file")
     return data
-
-
-def _is_whole(address: str) -> bool:
-    try:
-        return is_address(address) and bool(urlsplit(address).hostname)
-    except ValueError:  # brackets that are not around an IPv6 address
-        return False
 
 
 def _fetch(address: str) -> tuple[bytes, str]:
@@ -77,7 +67,7 @@ def _settings(address: str) -> ConfigParser:
 def _is_public(address: str) -> bool:
     """Return whether the host is on the internet; one that isn't was meant by whoever typed it."""
     try:
-        found = socket.getaddrinfo(urlsplit(address).hostname, None)
+        found = socket.getaddrinfo(split_address(address).hostname, None)
     except OSError:
         return True
     return all(ipaddress.ip_address(own[4][0]).is_global for own in found)

@@ -1,7 +1,6 @@
-"""Cut a page that stands on one line into its pieces: menus, headlines, bylines and sentences.
+"""Cut a page that stands on one line, as in many data sets, into its pieces: menus, headlines, bylines and sentences.
 
-Many data sets hold such text. What is left of the page's structure is the wording of what surrounds an article, and
-the difference between sentences and labels. The pieces are cleaned like the lines of any other page.
+What is left of its structure is the wording of what surrounds an article, and what tells sentences from labels.
 """
 
 from __future__ import annotations

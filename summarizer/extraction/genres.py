@@ -1,7 +1,4 @@
-"""Tell pages that are no news report: opinion, digests, live blogs, guides, captions, advertorials.
-
-The patterns are in ``genres.toml``, whose head explains the fields.
-"""
+"""Tell pages that are no news report, by ``genres.toml``: opinion, digests, live blogs, guides, captions."""
 
 from __future__ import annotations
 
@@ -54,13 +51,10 @@ def _fits(kind: Mapping[str, Any], article: Article) -> bool:
 
 
 def _find_stories(paragraphs: Sequence[str]) -> tuple[int, ...]:
-    """Return the places of the headings that open a digest's stories: short, with a sentence below."""
-    headings = (
-        place
-        for place, (text, below) in enumerate(pairwise(paragraphs))
-        if len(text.split()) <= _HEADING_WORDS
-        and not has_sentence(_NUMBER.sub("", text).rstrip("?!"))
-        and has_sentence(below)
-    )
-    found = tuple(headings)
+    """Return the places of the headings that open a digest's stories: short, with text below."""
+    is_heading = [
+        len(text.split()) <= _HEADING_WORDS and not has_sentence(_NUMBER.sub("", text).rstrip("?!"))
+        for text in paragraphs
+    ]
+    found = tuple(place for place, (own, below) in enumerate(pairwise(is_heading)) if own and not below)
     return found if len(found) >= _FEWEST_STORIES else ()

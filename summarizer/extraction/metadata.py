@@ -58,11 +58,8 @@ class Declared:
         return ""
 
     def title(self, paragraphs: Sequence[str], shown: Set[str], address: str) -> str | None:
-        """Return the headline of a text: of all that are declared, and the runs of their parts, the best.
-
-        The words that it shares with the text speak for it, other places that have it, and that it is a line of the
-        page (letters and digits of all are `shown`).
-        """
+        """Return the headline of a text: of all that are declared, and runs of their parts, the likeliest one."""
+        # The letters and digits of the page's lines are `shown`.
         stems, host = stems_of(*paragraphs[:_PARAGRAPHS]), alphanumeric_key(split_address(address).hostname or "")
         forms = [alphanumeric_key(headline) for headline in self.headlines]
 

@@ -1,7 +1,4 @@
-"""Read a page that was saved as text.
-
-What programs do to a page when they save it as text is undone first: wrapped lines, Markdown.
-"""
+"""Read a page that was saved as text; lines that a program has wrapped and Markdown are undone first."""
 
 from __future__ import annotations
 

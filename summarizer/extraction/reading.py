@@ -11,8 +11,10 @@ from summarizer.extraction.decoding import SavedPage, decode, read_raw, shown_na
 from summarizer.extraction.html import is_html, read_html
 from summarizer.extraction.plain_text import read_plain_text
 
-_XML = re.compile(r"\s*<(?:\?xml|rss|feed|urlset|sitemapindex)\b", re.IGNORECASE)
-_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b", re.IGNORECASE)
+# A feed, a sitemap, or XML that isn't a page.
+_DATA = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*<(?!html|!doctype\s+html|!--)|<(?:rss|feed|urlset|sitemapindex|rdf:rdf)\b)", re.IGNORECASE
+)
 
 
 def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
@@ -26,8 +28,6 @@ def read_text(text: str, source: str) -> Page:
 
 
 def _read(text: str, source: str) -> Page:
-    if is_html(text) and not _FEED.match(text):
-        return read_html(text, source)
-    if _XML.match(text):
+    if _DATA.match(text):
         raise NoArticleError(f"{source} is an XML feed or data file, not a saved article: save the article's own page")
-    return read_plain_text(text, source)
+    return read_html(text, source) if is_html(text) else read_plain_text(text, source)

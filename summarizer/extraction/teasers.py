@@ -27,10 +27,7 @@ def opens_teaser(paragraph: str, start: int) -> bool:
 
 
 def teaser_end(paragraph: str, start: int, text: str, *, has_colon: bool) -> int | None:
-    """Return where in a paragraph the headline after "Baca juga:" ends; None where that can't be told.
-
-    The headline begins at ``start``; ``text`` is all of the page, in which names that start sentences are looked up.
-    """
+    """Return where the headline after "Baca juga:" that begins at ``start`` ends; None where that can't be told."""
     window = paragraph[start : start + _REACH]
     if not has_colon and (not window.strip() or reads_as_sentence(window.lstrip())):
         return start

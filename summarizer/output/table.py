@@ -66,10 +66,7 @@ def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object =
 
 
 def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None]]:
-    """Yield what was translated of a result, sentence by sentence, each as a row of `SENTENCE_COLUMNS`.
-
-    A headline is one row, whose ``sentence`` is 0, and whose ``confidence`` is that of its least certain sentence.
-    """
+    """Yield what was translated of a result, each sentence as a row of `SENTENCE_COLUMNS`; a headline is sentence 0."""
     source = fields["source"]
     if fields["title"] and fields.get("title_translation"):
         values = [one["confidence"] for one in fields.get("title_sentences", ())]

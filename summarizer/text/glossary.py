@@ -35,7 +35,6 @@ class Glossary:
     def find(self, text: str) -> list[str]:
         """Return the terms that a text holds, in order; one of a word with its capitals, so that "as" isn't "AS"."""
         written = _WORD.findall(text)
-        # "ke-Indonesia" and "Indonesia's"; "Amerika-nya".
         words = [word.casefold() for word in written]
         found = []
         for start in range(len(words)):

@@ -49,10 +49,7 @@ def cut_quotations(sentence: str) -> list[Part]:
 
 
 def join_quotations(parts: Sequence[Part], translations: Sequence[str]) -> str:
-    """Put the translations of the parts of a sentence together, without the marks that were put around the parts.
-
-    Where a translation has none in their place, the marks of its neighbours stay, and what is all quotation gets some.
-    """
+    """Put the translations of the parts of a sentence together, without the marks that were put around the parts."""
     texts = list(translations)
     closed = [place for place, part in enumerate(parts) if part.closed]
     opened = [place for place, part in enumerate(parts) if part.opened]

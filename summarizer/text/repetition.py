@@ -9,10 +9,7 @@ _MIN_WORD_TURNS, _MIN_PHRASE_TURNS = 4, 3
 
 
 def find_repetition(text: str) -> int | None:
-    """Return how many words a text has up to the end of the first phrase that is said over and over, or None.
-
-    That is a word that stands four times in a row, or a phrase of 2 to 30 words that stands three times.
-    """
+    """Return how many words a text has up to the end of the first phrase that is said over and over, or None."""
     words = text.split()
     for start in range(len(words)):
         for length in range(1, min(_MAX_PHRASE, (len(words) - start) // 2) + 1):

@@ -1,7 +1,6 @@
 """Split Indonesian text into sentences.
 
-sentencex proposes the boundaries; the abbreviations in ``abbreviations.toml`` and a few habits of Indonesian news
-text then decide which of them to keep.
+sentencex proposes the boundaries; abbreviations (``abbreviations.toml``) and a few habits of news decide which stay.
 """
 
 from __future__ import annotations

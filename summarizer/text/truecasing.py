@@ -33,10 +33,7 @@ def close_marks(text: str) -> str:
 
 
 def restore_case(text: str, source: str) -> str:
-    """Return a lower-case text with the upper case that names have in its source, and with capitals at sentence starts.
-
-    Each word takes the form that it has most often in the source, if it can behind the same word.
-    """
+    """Return a lower-case text with the capitals that words have most often in its source, and at sentence starts."""
     # Models that were trained on tokenised corpora write spaces around punctuation, as these corpora do.
     text = close_marks(text)
     forms = _forms(source)

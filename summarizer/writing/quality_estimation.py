@@ -181,7 +181,7 @@ def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[st
     word, score = min(_unsourced(words, coverage), key=lambda pair: pair[1], default=("", 0.0))
     if score < _UNLIKELY:
         named.append(f"“{word}” may be mistranslated")
-    english = load_word_pairs().english
+    english, *_ = load_word_pairs()
     # Of a word with one usual translation it is surest that it is lost.
     usual = {word: max(english[word].values()) for word, share in coverage.source if share < _UNSHOWN}
     lost = max(usual, key=lambda word: usual[word], default="")

@@ -151,14 +151,6 @@ def test_numbers_and_names_stand_among_their_neighbours(text: str, faults: list[
     assert [(fault.kind, fault.piece) for fault in found] == faults
 
 
-def test_a_quotation_is_of_one_place() -> None:
-    far = "Warga lain membahas hal yang berbeda di tempat yang jauh dari sana pada hari berikutnya. " * 6
-    source = f"“Kami akan membangun taman,” kata Budi. {far} “Kami tidak tahu apa-apa,” kata Andi."
-    joined = "Kata Budi, “Kami akan membangun taman. Kami tidak tahu apa-apa.”"
-    assert [fault.kind for fault in check_abstract(joined, source)] == ["quotation"]
-    assert check_abstract(joined, source.replace(far, "")) == []
-
-
 @pytest.mark.parametrize(
     ("sentence", "least", "most"),
     [

@@ -1,4 +1,1 @@
-"""Find the numbers of a text and what they mean: digits and words, money, percentages, dates and times.
-
-How a language writes numbers is in ``indonesian.toml`` and ``english.toml``; one grammar reads both.
-"""
+"""Numbers of a text, read by one grammar, and what they mean: digits and words, money, percentages, dates, times."""
