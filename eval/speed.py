@@ -1,23 +1,19 @@
-"""How fast Ringkas is: beside a plain use of the same weights, stage by stage, and beside what the machine could do."""
+"""How fast Ringkas is: beside a plain use of the same weights, and stage by stage."""
 
 from __future__ import annotations
 
-import math
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import NamedTuple
 
 import click
 
 from summarizer import Summarizer
-from summarizer.article import Article
 from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, find_support
 from summarizer.cleaning import clean_source
 from summarizer.errors import InputError
@@ -36,8 +32,6 @@ ARTICLES = Path(__file__).parent / "data" / "news"
 _WORDS = 400
 # Seconds between two looks at what runs.
 _INTERVAL = 0.005
-# Of the passes that are timed: prompts, tokens of each, beams.
-_PROMPTS, _TOKENS, _BEAMS = 8, 48, 4
 _SENTENCE = 150
 _FUNCTIONS: dict[str, tuple[Callable[..., object], ...]] = {
     "reading and cleaning": (clean_source,),
@@ -48,26 +42,6 @@ _FUNCTIONS: dict[str, tuple[Callable[..., object], ...]] = {
 }
 # All that a function calls belongs to its stage; a stage within another counts as itself.
 _STAGES: dict[CodeType, str] = {one.__code__: stage for stage, own in _FUNCTIONS.items() for one in own}
-
-
-class Pass(NamedTuple):
-    """A pass through the embedded model: what it takes, and what it can't do without.
-
-    Attributes:
-        name: what it does.
-        seconds: that it took.
-        bytes: that it reads from memory: the weights, each once.
-        products: multiply-adds that it computes.
-    """
-
-    name: str
-    seconds: float
-    bytes: int
-    products: int
-
-    def limit(self, bandwidth: float, rate: float) -> float:
-        """Return the least seconds that it takes a machine that reads and multiplies so much a second."""
-        return max(self.bytes / bandwidth, self.products / rate)
 
 
 @click.command()
@@ -83,14 +57,15 @@ class Pass(NamedTuple):
 )
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads  [default: the engine's choice]")
 def speed(articles: Path, model: str, plain: int, threads: int | None) -> None:
-    """Time Ringkas beside plain transformers, by stage, and beside the limits of the machine.
+    """Time Ringkas beside plain transformers, and by stage.
 
     The baseline runs the same weights in float32 through generate(), one text at a time, with as many beams. Close
     other programs first: a busy core makes every figure wrong.
     """
     from tabulate import tabulate
 
-    if not isinstance(find_info(model).source, Embedded):
+    source = find_info(model).source
+    if not isinstance(source, Embedded):
         raise InputError(f"{model} is not an embedded model, and the baseline runs only those")
     pages = find_pages(articles)
     prepare_model(model)
@@ -104,26 +79,19 @@ def speed(articles: Path, model: str, plain: int, threads: int | None) -> None:
     ringkas = Summarizer(model, threads=threads, progress=False)
     ringkas.load()
     rows.append(["model loaded (s)", time.perf_counter() - start])
-    rows.append([f"article of {pages[near]} words (s)", _best(lambda: ringkas.summarize(near), 2)])
+    rows.append([f"article of {pages[near]} words (s)", min(60 / _rate(ringkas, [near]) for _ in range(2))])
     with sample_stages() as samples:
         rows.append([f"articles a minute, {len(pages)} pages", _rate(ringkas, list(pages))])
     rows.append(["peak memory (MB)", _peak_memory()])
     if some:
         ours = _rate(ringkas, some)
         rows.append([f"articles a minute, {plain} of them", ours])
-        base = plain_rate(model, some, threads)
+        base = plain_rate(find_model(model), source.prompt_set, some, threads)
         rows.append(["  plain transformers, float32", base])
         rows.append(["  times", ours / base])
     click.echo(tabulate(rows, [f"{model}", ""], floatfmt=".1f"))
     stages = [[stage, 100 * count / samples.total()] for stage, count in samples.most_common()]
     click.echo("\n" + tabulate(stages, [f"Where the time of {len(pages)} pages goes", "%"], floatfmt=".1f"))
-    passes, (bandwidth, products) = measure_passes(model, threads), measure_machine(threads)
-    limits = [
-        [name, 1000 * seconds, 1000 * least, 100 * least / seconds]
-        for name, seconds, least in ((one.name, one.seconds, one.limit(bandwidth, products)) for one in passes)
-    ]
-    click.echo(f"\nMachine: {bandwidth / 1e9:.1f} GB/s read, {products / 1e9:.0f} G multiply-adds/s")
-    click.echo(tabulate(limits, ["one pass", "measured (ms)", "limit (ms)", "share (%)"], floatfmt=".1f"))
 
 
 def find_pages(folder: Path) -> dict[Path, int]:
@@ -178,21 +146,18 @@ def _stage_of(frame: FrameType | None) -> str:
     return "the rest"
 
 
-def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
+def plain_rate(folder: Path, prompt_set: str, pages: Sequence[Path], threads: int | None) -> float:
     """Return the articles a minute of what a user of transformers would write, on pages that Ringkas cleans."""
     import torch
     from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
     if threads:
         torch.set_num_threads(threads)
-    folder, source = find_model(model), find_info(model).source
-    if not isinstance(source, Embedded):
-        raise InputError(f"{model} is not an embedded model")
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))  # type: ignore[no-untyped-call]
     loaded = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
     def write(task: Task, text: str, limit: int, title: str = "") -> str:
-        prompt = load_prompt(source.prompt_set, task)
+        prompt = load_prompt(prompt_set, task)
         asked = f"{prompt.prefix}{prompt.before(title)} {text}{prompt.behind()}"
         tokens = torch.tensor([[BOS, *tokenizer.encode(asked, add_special_tokens=False)]])
         output = loaded.generate(
@@ -206,70 +171,13 @@ def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
         )[0, tokens.shape[1] :]
         return str(tokenizer.decode(output, skip_special_tokens=True)).split("\n")[0].strip()
 
-    def summarize(article: Article) -> None:
+    start = time.perf_counter()
+    for page in pages:
+        article = Summarizer().clean(page)
         abstract = write(Task.SUMMARIZE, " ".join(article.text.split()), MAX_ABSTRACT, article.title or "")
         for sentence in split_sentences(abstract):
             write(Task.TRANSLATE, sentence, _SENTENCE)
-
-    start = time.perf_counter()
-    for page in pages:
-        summarize(Summarizer().clean(page))
     return 60 * len(pages) / (time.perf_counter() - start)
-
-
-def measure_passes(model: str, threads: int | None) -> list[Pass]:
-    """Time passes of the size that a batch of translations has."""
-    import onnx
-
-    from summarizer.models.embedded.build import EMBEDDING, SCALE
-    from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
-
-    folder = find_model(model)
-    runtime = Runtime(folder, [1], threads=threads or 0)
-    prefill = partial(runtime.prefill, [range(2, 2 + _TOKENS)] * _PROMPTS, top_k=_BEAMS)
-    cache, following = prefill()
-    cache.spread(_BEAMS)
-    decode = partial(runtime.decode_step, following.tokens, cache, top_k=_BEAMS)
-    graph = onnx.load(folder / GRAPH_FILE, load_external_data=False).graph
-    sizes = {constant.name: math.prod(constant.dims) for constant in graph.initializer}
-    # Those in 8 bits, a byte each.
-    weights = {name: size for name, size in sizes.items() if name + SCALE in sizes and name != "rows"}
-    total = sum(weights.values())
-    # The output matrix is needed for the last token of each prompt only.
-    read = _PROMPTS * _TOKENS * (total - weights[EMBEDDING])
-    return [
-        Pass(f"reading {_PROMPTS} x {_TOKENS} tokens", _best(prefill), total, read),
-        Pass(f"writing {_PROMPTS} x {_BEAMS} tokens", _best(decode), total, _PROMPTS * _BEAMS * total),
-    ]
-
-
-def measure_machine(threads: int | None) -> tuple[float, float]:
-    """Return the bytes a second that torch reads, and its multiply-adds a second in the format that is fastest."""
-    import torch
-
-    if threads:
-        torch.set_num_threads(threads)
-    large = torch.ones(1 << 27)
-    bandwidth = large.nbytes / _best(large.sum)
-
-    def rate(dtype: torch.dtype, size: int) -> float:
-        left, right = (torch.ones(size, size, dtype=dtype) for _ in range(2))
-        multiply = torch._int_mm if dtype is torch.int8 else torch.mm
-        return size**3 / _best(partial(multiply, left, right))
-
-    # Where a processor lacks the instructions for a format, a large product in it takes minutes.
-    usual = rate(torch.float32, 256)
-    formats = [torch.float32, *(dtype for dtype in (torch.bfloat16, torch.int8) if rate(dtype, 256) > usual / 4)]
-    return bandwidth, max(rate(dtype, 1024) for dtype in formats)
-
-
-def _best(work: Callable[[], object], tries: int = 3) -> float:
-    times = []
-    for _ in range(tries):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def _peak_memory() -> float:
