@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from eval.__main__ import main
-from eval.extracts import find_best
 from summarizer.writing import salience
+from tests.eval.conftest import call, write_rows
 
 pytest.importorskip("sklearn")
 
@@ -26,33 +24,12 @@ def _write(path: Path, count: int) -> Path:
         sentences = [" ".join(chance.choices(words, k=8)).capitalize() + "." for _ in range(8)]
         summary = f"{sentences[2]} {sentences[5]}"
         rows.append({"id": str(number), "text": " ".join(sentences), "title": sentences[5], "summary": summary})
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    return path
-
-
-SENTENCES = ["Hujan turun di kota.", "Warga pulang cepat.", "Jalan licin sekali.", "Hujan turun di kota besar."]
-
-
-@pytest.mark.parametrize(
-    ("sentences", "references", "limit", "best"),
-    [
-        (SENTENCES, ["Jalan licin sekali. Hujan turun di kota besar."], None, [2, 3]),
-        (SENTENCES, ["Jalan licin sekali. Hujan turun di kota besar."], 1, [3]),
-        (SENTENCES, ["Jalan licin sekali."], 0, []),
-        (SENTENCES, ["Kucing.", "Warga pulang cepat."], None, [1]),
-        # Of two that are worth as much, the first.
-        (["Warga pulang.", "Warga pulang."], ["Warga pulang cepat."], 1, [0]),
-        (SENTENCES, ["Kucing"], None, []),
-        ([], ["Kucing"], None, []),
-    ],
-)
-def test_the_best_extract(sentences: list[str], references: list[str], limit: int | None, best: list[int]) -> None:
-    assert find_best(sentences, references, limit) == best
+    return write_rows(path, rows)
 
 
 def test_what_is_fitted_finds_what_abstracts_are_made_of(tmp_path: Path) -> None:
     data, target = _write(tmp_path / "train.jsonl", 150), tmp_path / "salience.json"
-    result = CliRunner().invoke(main, ["salience", str(data), "--fit", str(target)])
+    result = call("salience", data, "--fit", target)
     assert result.exit_code == 0, result.output
     assert result.output.startswith("train.jsonl: 150 articles, AUC 0.9") or "AUC 1.0" in result.output
     assert "best 100.00" in result.output
@@ -87,7 +64,7 @@ def test_files_of_no_use(tmp_path: Path, text: str | None, target: str, word: st
         _write(data, 10)
     else:
         data.write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(main, ["salience", str(data), "--fit", str(tmp_path / target)])
+    result = call("salience", data, "--fit", tmp_path / target)
     assert (result.exit_code, result.output.count("Error: ")) == (1, 1)
     assert word in result.output
     assert not (tmp_path / target).exists()

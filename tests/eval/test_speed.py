@@ -5,11 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from eval.__main__ import main
 from eval.speed import sample_stages
 from summarizer import Summarizer
+from tests.eval.conftest import call
 
 PAGE = Path(__file__).parents[1] / "samples" / "jembatan.txt"
 
@@ -23,14 +22,12 @@ PAGE = Path(__file__).parents[1] / "samples" / "jembatan.txt"
         (["--model", "no-such-model"], "no-such-model"),
     ],
 )
-def test_what_cannot_be_measured(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], word: str
-) -> None:
+def test_what_is_not_timed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], word: str) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "index").mkdir()
     shutil.copy(PAGE, tmp_path / "index" / "a.txt")
     (tmp_path / "index" / "b.txt").write_text("Beranda\nTerpopuler\nLogin\n", encoding="utf-8")
-    outcome = CliRunner().invoke(main, ["speed", *arguments])
+    outcome = call("speed", *arguments)
     assert (outcome.exit_code, outcome.output.count("\n")) == (1, 1)
     assert word in outcome.output
 
@@ -49,7 +46,7 @@ def test_the_time_goes_where_it_is_spent() -> None:
 def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
     for name in ("a.txt", "a.ref.txt"):
         shutil.copy(PAGE, tmp_path / name)
-    outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path), "--plain", "0"])
+    outcome = call("speed", "--articles", tmp_path, "--plain", 0)
     assert outcome.exit_code == 0, outcome.output
     for text in ("articles a minute, 1 pages", "peak memory", "abstract", "translation", "checks", "scores"):
         assert text in outcome.output
