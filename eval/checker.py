@@ -60,14 +60,9 @@ _SERIOUS = {
 
 @dataclass(frozen=True)
 class Rate:
-    """How often a check spoke.
+    """How often a check spoke: of how many texts it found a fault that it doesn't find in the undamaged text.
 
-    Attributes:
-        data: name of the data set.
-        what: what was wrong with the texts: ``number``, ``name``, ``negation``, ``serious``, ``added``, ``dropped``;
-            ``clean`` if nothing was.
-        items: how many texts there were.
-        spoke: of how many of them the check found a fault that it doesn't find in the undamaged text.
+    ``what`` was wrong with the texts of a data set: a key of the ways to damage them, or ``clean`` if nothing was.
     """
 
     data: str
@@ -171,14 +166,7 @@ def measure(
     perturbations: dict[str, Perturb],
     seed: int,
 ) -> Iterator[Rate]:
-    """Damage each text in each way, and count how often the check finds it.
-
-    Args:
-        name: of the data set.
-        pairs: (source, text).
-        check: takes source and text.
-        perturbations: the ways.
-        seed: the same one damages in the same way.
+    """Damage the text of each pair (source, text) in each way, and count how often the check finds it.
 
     Yields:
         The rate of the good texts, then one for each way of those texts that can be damaged so.

@@ -48,12 +48,7 @@ _HALF = 0.5
 
 @dataclass(frozen=True)
 class Extraction:
-    """What a tool makes of a page.
-
-    Attributes:
-        text: the article, one paragraph per line.
-        title: its headline, or None where the tool gives none.
-    """
+    """What a tool makes of a page: the article, one paragraph per line, and its headline where the tool gives one."""
 
     text: str
     title: str | None = None
@@ -80,21 +75,12 @@ class JudgedPage:
 class Tally:
     """Counts over one or more pages.
 
-    Attributes:
-        found: words of the body that are in the output.
-        output: words in the output, but for optional ones.
-        expected: words in the body.
-        titles: headlines that were checked.
-        missing: paragraphs of the body that are not in the output, as (page, paragraph).
-        left: junk segments that are in the output, as (page, segment).
-        lost: pages of which most of the article is not in the output, refused ones among them.
-        other_story: pages of which the output is another story.
-        refused: pages with an article that were refused.
-        accepted: pages without an article that were taken.
-        untitled: pages with another headline than theirs, as (page, headline).
-        pages: number of pages.
+    ``found`` are the words of the body that are in the output, ``output`` those in the output but for optional ones,
+    ``expected`` those in the body. The lists name pages: with a paragraph that is missing, junk that is left, a wrong
+    headline, or alone. Refused pages are among those that are lost.
     """
 
+    pages: int = 0
     found: int = 0
     output: int = 0
     expected: int = 0
@@ -106,7 +92,6 @@ class Tally:
     refused: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     untitled: list[tuple[str, str]] = field(default_factory=list)
-    pages: int = 0
 
     @property
     def precision(self) -> float:
@@ -125,12 +110,7 @@ class Tally:
         return 2 * self.precision * self.recall / total if total else 0.0
 
     def add(self, page: JudgedPage, output: Extraction | None) -> None:
-        """Count a page.
-
-        Args:
-            page: the page.
-            output: what a tool made of it, or None where the tool refused it.
-        """
+        """Count a page, and what a tool made of it: None where it refused the page."""
         self.pages += 1
         if page.refuse:
             if output is not None:
@@ -213,16 +193,7 @@ def _load(file: Path) -> dict[str, Any]:
 
 
 def score(pages: list[JudgedPage], folder: Path, tool: Extractor) -> dict[str, Tally]:
-    """Run a tool over pages.
-
-    Args:
-        pages: the pages with their expectations.
-        folder: where the pages are.
-        tool: what makes an article of a page's file.
-
-    Returns:
-        The scores by site, in the sites' alphabetical order.
-    """
+    """Run a tool over the pages in a folder, and return the scores by site, in alphabetical order."""
     scores = {site: Tally() for site in sorted({page.site for page in pages})}
     for page in pages:
         scores[page.site].add(page, tool(folder / page.name))
@@ -345,13 +316,10 @@ def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, floor: s
         if floor and name == "ringkas" and (faults := total(scores).faults(floor)):
             raise click.ClickException("; ".join(faults))
         if verbose and name == "ringkas":
-            everything = total(scores)
-            for label in ("missing", "left", "untitled"):
-                for page, part in getattr(everything, label):
-                    click.echo(f"{label:11} {page}: {part[:160]}")
-            for label in ("lost", "other_story", "refused", "accepted"):
-                for page in getattr(everything, label):
-                    click.echo(f"{label:11} {page}")
+            for label in ("missing", "left", "untitled", "lost", "other_story", "refused", "accepted"):
+                for case in getattr(total(scores), label):
+                    page, part = case if isinstance(case, tuple) else (case, "")
+                    click.echo(f"{label:11} {page}: {part[:160]}".removesuffix(": "))
 
 
 def _words(text: str) -> list[str]:

@@ -20,7 +20,6 @@ RUNS = Path("runs")
 
 _OPTIONS = (
     click.option("--data", required=True, type=click.Path(exists=True, path_type=Path), help="What to evaluate on."),
-    click.option("--title-field", default="title", show_default=True, help="JSON: name of the headline's field."),
     click.option(
         "--adapter",
         "adapters",
@@ -78,25 +77,15 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @_shared_options
-@click.option("--text-field", help="JSON: name of the article's field  [default: text]")
-@click.option(
-    "--summary-field", multiple=True, help="JSON: name of a field with one reference or several  [default: summary]"
-)
-def summaries(
-    data: Path, limit: int | None, text_field: str | None, summary_field: tuple[str, ...], title_field: str, **rest: Any
-) -> None:
+def summaries(data: Path, limit: int | None, **rest: Any) -> None:
     """Compare abstracts with reference summaries.
 
-    The data are JSON lines with text and summary (as XL-Sum has them; the fields can have other names), IndoSum's or
-    Liputan6's own format, or a folder with pages NAME.txt or NAME.html, which are cleaned, and NAME.ref.txt (and
-    NAME.ref2.txt and so on).
+    The data are JSON lines with text, summary and maybe title (as XL-Sum has them), IndoSum's or Liputan6's own format,
+    or a folder with pages NAME.txt or NAME.html, which are cleaned, and NAME.ref.txt (and NAME.ref2.txt and so on).
     """
-    from eval.data import Fields, load_summaries
+    from eval.data import load_summaries
 
-    fields = None
-    if text_field or summary_field:
-        fields = Fields(text_field or "text", summary_field or ("summary",), title_field)
-    _evaluate("summaries", load_summaries(data, fields, limit), **rest)
+    _evaluate("summaries", load_summaries(data, limit), **rest)
 
 
 @click.command()
@@ -108,32 +97,15 @@ def summaries(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Text file with the translations, line by line; may be given more than once  [default: NAME.en of NAME.id]",
 )
-@click.option("--text-field", default="id", show_default=True, help="JSON: name of the Indonesian text's field.")
-@click.option(
-    "--reference-field",
-    multiple=True,
-    default=("en",),
-    show_default=True,
-    help="JSON: name of a field with one reference or several.",
-)
-def translations(
-    data: Path,
-    limit: int | None,
-    references: tuple[Path, ...],
-    text_field: str,
-    reference_field: tuple[str, ...],
-    title_field: str,
-    **rest: Any,
-) -> None:
+def translations(data: Path, limit: int | None, references: tuple[Path, ...], **rest: Any) -> None:
     """Compare translations with reference translations.
 
-    The data are text files of which each line is an item (as FLORES, NTREX and WMT have them), JSON lines, or a
-    folder with NAME.ref.txt and NAME.en.txt.
+    The data are text files of which each line is an item (as FLORES, NTREX and WMT have them), JSON lines with id and
+    en, or a folder with NAME.ref.txt and NAME.en.txt.
     """
-    from eval.data import Fields, load_translations
+    from eval.data import load_translations
 
-    fields = Fields(text_field, reference_field, title_field)
-    _evaluate("translations", load_translations(data, references, fields, limit), **rest)
+    _evaluate("translations", load_translations(data, references, limit), **rest)
 
 
 @click.command()

@@ -15,7 +15,7 @@ from eval.data import parse_lines, read_text_file
 from summarizer.checks import check_translation
 from summarizer.errors import InputError
 from summarizer.models import DEFAULT, Request, Task, load_model
-from summarizer.storage.atomic import open_whole, write_whole
+from summarizer.storage.atomic import write_whole
 from summarizer.writing.quality_estimation import EVIDENCE, Calibration, Evidence, features_of, load_calibration
 
 if TYPE_CHECKING:
@@ -37,15 +37,7 @@ _C = 0.1
 
 @dataclass(frozen=True)
 class ReadSentence:
-    """A translated sentence that was read against its source.
-
-    Attributes:
-        set: the data set that the source is of.
-        line: of that set, from 0.
-        source: the Indonesian sentence.
-        translation: what was read.
-        major: whether the reader found a major fault.
-    """
+    """A translated sentence that was read against its source; ``line`` of the data set ``set``, from 0."""
 
     set: str
     line: int
@@ -72,14 +64,9 @@ class Scored:
 class Quality:
     """How well confidence tells sentences with a major fault from others.
 
-    Attributes:
-        items: sentences.
-        majors: those with a major fault.
-        auc: chance that a sentence without a major fault has the higher confidence of a pair.
-        brier: mean squared difference between confidence and truth.
-        ece: expected calibration error, in fifths of the sentences.
-        marked: sentences that are doubtful.
-        found: those among them with a major fault.
+    ``auc`` is the chance that a sentence without a major fault has the higher confidence of a pair, ``brier`` the mean
+    squared difference between confidence and truth, ``ece`` the expected calibration error in fifths of the sentences;
+    ``found`` are those of the marked sentences that have a major fault.
     """
 
     items: int
@@ -92,25 +79,16 @@ class Quality:
 
 
 def read_readings(readings: Path, folder: Path) -> list[ReadSentence]:
-    """Read the readings, with their sources from the data sets.
-
-    Args:
-        readings: JSON lines, see ``eval/data/readings``.
-        folder: holds ``SET.id`` for each set.
+    """Read the readings (JSON lines, see ``eval/data/readings``), with their sources from ``SET.id`` in a folder.
 
     Raises:
         InputError: a file is missing or damaged, or a source is another one than the one that was read.
     """
     found = []
     lines: dict[str, list[str]] = {}
-    for place, fields in parse_lines(read_text_file(readings), readings):
-        try:
-            name, at = fields["set"], int(fields["line"])
-            expected, translation, reading = (fields[key] for key in ("source_sha256", "translation", "reading"))
-        except KeyError as error:
-            raise InputError(f"{place}: no field {error}") from error
-        except (TypeError, ValueError) as error:
-            raise InputError(f"{place}: the line is not a number") from error
+    for name, at, expected, translation, reading in _read(
+        readings, ("set", "line", "source_sha256", "translation", "reading")
+    ):
         if name not in lines:
             lines[name] = read_text_file(folder / f"{name}.id").split("\n")
         source = lines[name][at].strip() if at < len(lines[name]) else ""
@@ -121,38 +99,30 @@ def read_readings(readings: Path, folder: Path) -> list[ReadSentence]:
 
 
 def read_others(readings: Path) -> list[ReadSentence]:
-    """Read what several systems made of the same sentences, as JSON lines.
-
-    Each has ``item`` (the number of the sentence), ``source``, ``system``, ``translation`` and ``class``. A system is a
-    set here, and an item a line.
+    """Read what several systems made of the same sentences, as JSON lines; a system is a set here, and an item a line.
 
     Raises:
         InputError: the file is missing or damaged.
     """
-    found = []
-    for place, fields in parse_lines(read_text_file(readings), readings):
+    rows = _read(readings, ("system", "item", "source", "translation", "class"))
+    return [ReadSentence(name, item, source, text, reading == "major") for name, item, source, text, reading in rows]
+
+
+def _read(path: Path, names: Sequence[str]) -> Iterator[list[Any]]:
+    """Yield the fields of each line with these names, of which the second is a number."""
+    for place, fields in parse_lines(read_text_file(path), path):
         try:
-            names = ("system", "item", "source", "translation", "class")
-            system, item, source, translation, reading = (fields[name] for name in names)
-            found.append(ReadSentence(system, int(item), source, translation, reading == "major"))
+            values = [fields[name] for name in names]
+            values[1] = int(values[1])
         except KeyError as error:
             raise InputError(f"{place}: no field {error}") from error
         except (TypeError, ValueError) as error:
-            raise InputError(f"{place}: the item is not a number") from error
-    if not found:
-        raise InputError(f"{readings}: it is empty")
-    return found
+            raise InputError(f"{place}: the {names[1]} is not a number") from error
+        yield values
 
 
 def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str, threads: int | None) -> list[Scored]:
-    """Ask the model what it thinks of each translation.
-
-    Args:
-        sentences: what was read.
-        store: a file that keeps the answers; only those that it lacks are asked for.
-        model: the name of an embedded model.
-        threads: how many threads may compute.
-    """
+    """Ask an embedded model what it thinks of each translation, and keep the answers in a file, the store."""
     kept: dict[str, Scored] = {}
     if store is not None and store.exists():
         for line in store.read_text(encoding="utf-8").splitlines():
@@ -193,13 +163,7 @@ def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored], kind: 
 
 
 def fit(rows: Sequence[Mapping[str, float]], majors: Sequence[bool], threshold: float = 0.5) -> Calibration:
-    """Fit the logistic regression.
-
-    Args:
-        rows: features of each sentence.
-        majors: whether it has a major fault.
-        threshold: of what is returned.
-    """
+    """Fit the logistic regression on the features of each sentence, and whether it has a major fault."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
@@ -239,13 +203,7 @@ def cross_validate(
 
 
 def measure(values: Sequence[float], majors: Sequence[bool], doubtful: Sequence[bool]) -> Quality:
-    """Measure confidences.
-
-    Args:
-        values: one for each sentence.
-        majors: whether the sentence has a major fault; some have, some haven't.
-        doubtful: whether it is marked.
-    """
+    """Measure confidences of sentences, of which some have a major fault and some haven't."""
     import numpy as np
     from sklearn.metrics import brier_score_loss, roc_auc_score
 
@@ -290,27 +248,38 @@ def write_calibrations(calibrations: Mapping[Evidence, Calibration], notes: Sequ
         for name, (mean, scale, weight) in calibration.weights.items():
             lines += ["", f"[{kind}.features.{name}]", f"mean = {mean:.6g}"]
             lines += [f"scale = {scale:.6g}", f"weight = {weight:.6g}"]
-    with open_whole(target) as file:
-        file.write(("\n".join(lines) + "\n").encode())
+    write_whole(target, "\n".join(lines) + "\n")
 
 
-def _parts(sentences: Sequence[ReadSentence], is_fitted: bool) -> Iterator[tuple[str, list[int]]]:
-    """Yield the parts that are measured: name, and places. All together only if nothing was fitted on them."""
-    everything = range(len(sentences))
-    if not is_fitted:
-        yield "all", list(everything)
-    yield "held out", [at for at in everything if sentences[at].held_out]
-    for name in dict.fromkeys(one.set for one in sentences):
-        if own := [at for at in everything if sentences[at].set == name and sentences[at].held_out]:
-            yield f"  {name}", own
+def _by_set(title: str, sentences: Sequence[ReadSentence], places: Sequence[int]) -> dict[str, list[int]]:
+    """Return the places of all these sentences, and of those of each set."""
+    parts = {title: list(places)}
+    for at in places:
+        parts.setdefault(f"  {sentences[at].set}", []).append(at)
+    return parts
 
 
-def _show(name: str, quality: Quality) -> None:
-    click.echo(
-        f"{name:24} {quality.items:4} sentences, {quality.majors:3} major  AUC {quality.auc:.3f}  "
-        f"Brier {quality.brier:.3f}  ECE {quality.ece:.3f}  marked {quality.marked}, "
-        f"with {quality.found} of {quality.majors} major"
-    )
+def _report(
+    parts: Mapping[str, Sequence[int]],
+    majors: Sequence[bool],
+    rows: Sequence[Mapping[str, float]],
+    values: Sequence[float],
+    threshold: float,
+) -> None:
+    """Print how good confidences are on parts of the sentences, and how reliable on the first."""
+    marked = [value < threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
+    for name, places in parts.items():
+        own = [majors[at] for at in places]
+        if len(set(own)) == 2:
+            one = measure([values[at] for at in places], own, [marked[at] for at in places])
+            click.echo(
+                f"{name:24} {one.items:4} sentences, {one.majors:3} major  AUC {one.auc:.3f}  Brier {one.brier:.3f}  "
+                f"ECE {one.ece:.3f}  marked {one.marked}, with {one.found} of {one.majors} major"
+            )
+    name, places = next(iter(parts.items()))
+    click.echo(f"Reliability, {name}: sentences, mean confidence, share without a major fault")
+    for count, mean, share in reliability([values[at] for at in places], [majors[at] for at in places]):
+        click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
 
 
 @click.command()
@@ -353,99 +322,62 @@ def confidence(
     With --others, what ships was fitted on all that was read; with --fit as well, each sentence is measured by what was
     fitted on other sentences.
     """
+    kinds: tuple[Evidence, ...] = ("both", "forward")
     if others is not None:
-        _judge_others(read_others(others), store, model, threads, fitted)
-        return
-    if data is None:
-        raise click.UsageError("--data is needed, or --others")
-    sentences = read_readings(readings, data)
-    scored = score_all(sentences, store, model, threads)
-    own: tuple[Evidence, ...] = ("both", "forward")
-    kinds = [kind for kind in own if kind == "forward" or all(one.source_scores for one in scored)]
-    rows = {kind: features(sentences, scored, kind) for kind in kinds}
-    if fitted is None:
-        calibrations = {kind: load_calibration(kind) for kind in kinds}
+        sentences, kinds = read_others(others), ("others",)
+    elif data is not None:
+        sentences = read_readings(readings, data)
     else:
-        if len(kinds) < len(own):
-            raise InputError(f"{model} can't tell how likely a source is, given its translation")
-        calibrations = {kind: _fitted(sentences, rows[kind], f"{model}, {kind}") for kind in kinds}
-        notes = [
-            "How confidence is computed: see summarizer/writing/quality_estimation.py. Made by",
-            "python -m eval confidence --fit, on the readings in eval/data/readings that are not held out,",
-            f"with what {model} thinks of the translations that were read.",
-        ]
-        write_calibrations(calibrations | {"others": load_calibration("others")}, notes, fitted)
-    for kind in kinds:
-        click.echo(f"\nBy log-probabilities, {kind}:")
-        _report(sentences, rows[kind], calibrations[kind], is_fitted=fitted is not None)
-
-
-def _judge_others(
-    sentences: Sequence[ReadSentence], store: Path | None, model: str, threads: int | None, fitted: Path | None
-) -> None:
+        raise click.UsageError("--data is needed, or --others")
+    majors = [one.major for one in sentences]
+    if len(set(majors)) < 2:
+        raise InputError(f"{others or readings}: it needs sentences with a major fault, and others")
     scored = score_all(sentences, store, model, threads)
     if not all(one.source_scores for one in scored):
-        raise InputError(f"{model} can't tell how likely a source is, given its translation")
-    rows, majors = features(sentences, scored, "others"), [one.major for one in sentences]
-    if len(set(majors)) < 2:
-        raise InputError("the readings need sentences with a major fault, and others")
-    if fitted is None:
-        shipped = load_calibration("others")
-        _show_systems("all", sentences, rows, [shipped.confidence(row) for row in rows], shipped.threshold)
-        return
-    items = [one.line for one in sentences]
-    for name, folds in (("halves of the items", 2), ("fifths of the items", _FOLDS)):
-        values = cross_validate(rows, majors, items, folds).tolist()
-        _show_systems(f"held out, {name}", sentences, rows, values, _LIKELIER)
-    calibrations = {kind: load_calibration(kind) for kind in EVIDENCE} | {"others": fit(rows, majors, _LIKELIER)}
-    notes = [
-        "How confidence is computed: see summarizer/writing/quality_estimation.py. [others] was made by",
-        f"python -m eval confidence --others --fit, with what {model} thinks of {len(rows)} translations.",
-    ]
-    write_calibrations(calibrations, notes, fitted)
+        if others or fitted:
+            raise InputError(f"{model} can't tell how likely a source is, given its translation")
+        kinds = ("forward",)
+    everything = list(range(len(sentences)))
+    # Together with what was fitted on, sentences tell only where nothing was.
+    parts = {} if fitted else {"all": everything}
+    if others is None:
+        parts |= _by_set("held out", sentences, [at for at in everything if sentences[at].held_out])
+    elif not fitted:
+        parts = _by_set("all", sentences, everything)
+    calibrations = {kind: load_calibration(kind) for kind in EVIDENCE}
+    for kind in kinds:
+        click.echo(f"\nBy log-probabilities, {kind}:")
+        rows = features(sentences, scored, kind)
+        if fitted:
+            calibrations[kind] = (_fit_others if others else _fit_own)(sentences, rows)
+        if parts:
+            values = [calibrations[kind].confidence(row) for row in rows]
+            _report(parts, majors, rows, values, calibrations[kind].threshold)
+    if fitted:
+        own = " --others" if others else ""
+        notes = [
+            "How confidence is computed: see summarizer/writing/quality_estimation.py. Made by",
+            f"python -m eval confidence{own} --fit, with what {model} thinks of the translations that were read.",
+        ]
+        write_calibrations(calibrations, notes, fitted)
 
 
-def _show_systems(
-    title: str,
-    sentences: Sequence[ReadSentence],
-    rows: Sequence[Mapping[str, float]],
-    values: Sequence[float],
-    threshold: float,
-) -> None:
-    marked = [value < threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
-    parts = {title: list(range(len(rows)))}
-    for at, one in enumerate(sentences):
-        parts.setdefault(f"  {one.set}", []).append(at)
-    for name, places in parts.items():
-        own = [sentences[at].major for at in places]
-        if len(set(own)) == 2:
-            _show(name, measure([values[at] for at in places], own, [marked[at] for at in places]))
-
-
-def _report(
-    sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], calibration: Calibration, is_fitted: bool
-) -> None:
-    majors = [one.major for one in sentences]
-    values = [calibration.confidence(row) for row in rows]
-    doubtful = [value < calibration.threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
-    parts = list(_parts(sentences, is_fitted))
-    for name, places in parts:
-        own = [(values[at], majors[at], doubtful[at]) for at in places]
-        _show(name, measure([value for value, *_ in own], [major for _, major, _ in own], [mark for *_, mark in own]))
-    name, places = parts[0]
-    click.echo(f"Reliability, {name}: sentences, mean confidence, share without a major fault")
-    for count, mean, share in reliability([values[at] for at in places], [majors[at] for at in places]):
-        click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
-
-
-def _fitted(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]], title: str) -> Calibration:
+def _fit_own(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]]) -> Calibration:
+    """Fit it on what is not held out, with a threshold that marks a share of the news."""
     places = [at for at, one in enumerate(sentences) if not one.held_out]
     own, majors = [rows[at] for at in places], [sentences[at].major for at in places]
     crossed = cross_validate(own, majors).tolist()
     threshold = choose_threshold(
         [value for value, place in zip(crossed, places, strict=True) if sentences[place].set == NEWS]
     )
-    marked = [value < threshold or row["faults"] > 0 for value, row in zip(crossed, own, strict=True)]
-    click.echo(f"{title}:")
-    _show("fitted on, crossed", measure(crossed, majors, marked))
+    _report({"fitted on, crossed": range(len(own))}, majors, own, crossed, threshold)
     return fit(own, majors, threshold)
+
+
+def _fit_others(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]]) -> Calibration:
+    """Fit it on all, and show how it does on sentences that it was not fitted on."""
+    majors, items = [one.major for one in sentences], [one.line for one in sentences]
+    for name, folds in (("halves of the items", 2), ("fifths of the items", _FOLDS)):
+        values = cross_validate(rows, majors, items, folds).tolist()
+        _report(_by_set(f"held out, {name}", sentences, range(len(rows))), majors, rows, values, _LIKELIER)
+    return fit(rows, majors, _LIKELIER)

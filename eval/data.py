@@ -29,14 +29,7 @@ _REFERENCE = re.compile(r"\.(?:ref\d*|en\d*)\.txt$")
 
 @dataclass(frozen=True)
 class Sample:
-    """A source text with what it should become.
-
-    Attributes:
-        id: names it within its data set.
-        title: the headline, where there is one.
-        paragraphs: the source text.
-        references: one or more; in Indonesian for summaries, in English for translations.
-    """
+    """A source text with what it should become: one reference or more, Indonesian for summaries, else English."""
 
     id: str
     title: str | None
@@ -61,16 +54,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class DataSet:
-    """Items, and where they are from.
-
-    Attributes:
-        name: the file's or folder's name without its extension.
-        form: the format that was read.
-        path: where it was read.
-        sha256: of all items, as they were read.
-        total: number of items there; `items` may be only the first of them.
-        items: at least one.
-    """
+    """Items, and where they are from: at least one, perhaps only the first of ``total``; the digest is of all."""
 
     name: str
     form: str
@@ -80,36 +64,18 @@ class DataSet:
     items: tuple[Sample, ...]
 
 
-@dataclass(frozen=True)
-class Fields:
-    """What the fields of a JSON object are called; a dot leads into an object within (``translation.id``).
+def load_summaries(path: Path, limit: int | None = None) -> DataSet:
+    """Read articles with reference summaries, or the first of them.
 
-    Attributes:
-        text: the source text: a string, or a list of paragraphs.
-        references: one name or more; a field may hold a list of references too.
-        title: the headline; it may be missing.
-    """
-
-    text: str = "text"
-    references: tuple[str, ...] = ("summary",)
-    title: str = "title"
-
-
-def load_summaries(path: Path, fields: Fields | None = None, limit: int | None = None) -> DataSet:
-    """Read articles with reference summaries.
-
-    Args:
-        path: a file of JSON lines: objects with fields of one's own choice (XL-Sum's are the default), or those of
-            IndoSum or Liputan6, which are recognised; or a folder: of Liputan6's ``NUMBER.json``, or of pages
-            ``NAME.txt`` or ``NAME.html`` with ``NAME.ref.txt`` (and ``NAME.ref2.txt``...), which are cleaned.
-        fields: names of the fields; not for IndoSum, Liputan6 and folders.
-        limit: read no more than this many items, the first ones.
+    A file holds JSON lines: objects as XL-Sum has them (``text``, ``summary``, ``title`` where there is one), or as
+    IndoSum or Liputan6. A folder holds Liputan6's ``NUMBER.json``, or pages ``NAME.txt`` or ``NAME.html``
+    with ``NAME.ref.txt`` (and ``NAME.ref2.txt``...), which are cleaned.
 
     Raises:
         InputError: something there is not as it should be; the message names the file and the line.
     """
     if not path.is_dir():
-        form, items = _from_objects(parse_lines(read_text_file(path), path), fields)
+        form, items = _from_objects(parse_lines(read_text_file(path), path))
     elif files := sorted(path.glob("[0-9]*.json"), key=lambda file: (len(file.stem), file.stem)):
         form, items = _from_objects((str(file), parse_object(read_text_file(file), str(file))) for file in files)
     else:
@@ -118,17 +84,11 @@ def load_summaries(path: Path, fields: Fields | None = None, limit: int | None =
     return _data_set(path, form, items, limit)
 
 
-def load_translations(
-    path: Path, references: Sequence[Path] = (), fields: Fields | None = None, limit: int | None = None
-) -> DataSet:
-    """Read Indonesian texts with English reference translations.
+def load_translations(path: Path, references: Sequence[Path] = (), limit: int | None = None) -> DataSet:
+    """Read Indonesian texts with English reference translations, or the first of them.
 
-    Args:
-        path: a text file, one item per line; a file of JSON lines (``.jsonl``); or a folder of ``NAME.ref.txt`` with
-            ``NAME.en.txt``.
-        references: for a text file: files with as many lines. If there are none, ``NAME.en`` goes with ``NAME.id``.
-        fields: names of the fields of JSON lines.
-        limit: read no more than this many items, the first ones.
+    From a text file, one item per line, with others of as many lines (``NAME.en`` goes with ``NAME.id``); from JSON
+    lines (``.jsonl``) with ``id`` and ``en``; or from a folder of ``NAME.ref.txt`` with ``NAME.en.txt``.
 
     Raises:
         InputError: as for `load_summaries`; also where the files have different numbers of lines.
@@ -136,7 +96,8 @@ def load_translations(
     if path.is_dir():
         form, items = "abstracts", [_read_abstract(file) for file in sorted(path.glob("*.ref.txt"))]
     elif path.suffix == ".jsonl":
-        form, items = _from_objects(parse_lines(read_text_file(path), path), fields or Fields("id", ("en",)))
+        rows = parse_lines(read_text_file(path), path)
+        form, items = "json", [_from_fields(place.split()[-1], place, row, "id", "en") for place, row in rows]
     else:
         form, items = "parallel", _read_parallel(path, references)
     return _data_set(path, form, items, limit)
@@ -189,16 +150,16 @@ def _read_parallel(path: Path, references: Sequence[Path]) -> list[Sample]:
     ]
 
 
-def _from_objects(rows: Iterable[Row], fields: Fields | None = None) -> tuple[str, list[Sample]]:
+def _from_objects(rows: Iterable[Row]) -> tuple[str, list[Sample]]:
     """Return the format, which the first object tells, and the items."""
     form = "json"
     items: list[Sample] = []
     for place, row in rows:
-        if not items and fields is None:
+        if not items:
             form = "indosum" if "paragraphs" in row else "liputan6" if "clean_article" in row else "json"
         name = place.split()[-1] if row.get("id") is None else str(row["id"])
         if form == "json":
-            items.append(_from_fields(name, place, row, fields or Fields()))
+            items.append(_from_fields(name, place, row, "text", "summary"))
         else:
             items.append(_from_tokens(name, place, row, form))
     return form, items
@@ -210,16 +171,15 @@ def _from_tokens(name: str, place: str, row: dict[str, Any], form: str) -> Sampl
     IndoSum has paragraphs of sentences of tokens, Liputan6 sentences without paragraphs.
     """
     text, summary = ("paragraphs", "summary") if form == "indosum" else ("clean_article", "clean_summary")
-    paragraphs = [part if form == "indosum" else [part] for part in _list(row, text, place)]
-    references = [_join(_list(row, summary, place), place, summary)]
+    paragraphs = [part if form == "indosum" else [part] for part in _look_up(row, text, place, list)]
+    references = [_join(_look_up(row, summary, place, list), place, summary)]
     return _sample(name, place, None, [_join(sentences, place, text) for sentences in paragraphs], references)
 
 
-def _from_fields(name: str, place: str, row: dict[str, Any], fields: Fields) -> Sample:
-    paragraphs = [line for text in _strings(row, fields.text, place) for line in text.split("\n")]
-    references = [text for field in fields.references for text in _strings(row, field, place)]
-    title = _find(row, fields.title)
-    return _sample(name, place, title if isinstance(title, str) else None, paragraphs, references)
+def _from_fields(name: str, place: str, row: dict[str, Any], text: str, reference: str) -> Sample:
+    # A title that is no text is none.
+    title = row.get("title") if isinstance(row.get("title"), str) else None
+    return _sample(name, place, title, _look_up(row, text, place).split("\n"), [_look_up(row, reference, place)])
 
 
 def _sample(name: str, place: str, title: str | None, paragraphs: Iterable[str], references: Iterable[str]) -> Sample:
@@ -228,38 +188,17 @@ def _sample(name: str, place: str, title: str | None, paragraphs: Iterable[str],
     targets = tuple(" ".join(reference.split()) for reference in references)
     if not tidy:
         raise InputError(f"{place}: the text is empty")
-    if not targets or not all(targets):
+    if not all(targets):
         raise InputError(f"{place}: the reference is empty")
     return Sample(name, title, tidy, targets)
 
 
-def _strings(row: dict[str, Any], name: str, place: str) -> list[str]:
-    value = _look_up(row, name, place)
-    texts = value if isinstance(value, list) else [value]
-    if not all(isinstance(text, str) for text in texts):
-        raise InputError(f"{place}: {name} is neither a string nor a list of strings")
-    return texts
-
-
-def _look_up(row: dict[str, Any], name: str, place: str) -> Any:
-    value = _find(row, name)
+def _look_up(row: dict[str, Any], name: str, place: str, kind: type = str) -> Any:
+    value = row.get(name)
     if value is None:
         raise InputError(f"{place} has nothing in the field {name!r}; it has {', '.join(row) or 'no fields at all'}")
-    return value
-
-
-def _find(row: dict[str, Any], name: str) -> Any:
-    """Return the field with a name as `Fields` has them, or None."""
-    value: Any = row
-    for part in [name] if name in row else name.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
-
-
-def _list(row: dict[str, Any], name: str, place: str) -> list[Any]:
-    value = _look_up(row, name, place)
-    if not isinstance(value, list):
-        raise InputError(f"{place}: {name} is not a list")
+    if not isinstance(value, kind):
+        raise InputError(f"{place}: {name} is not a {'string' if kind is str else 'list'}")
     return value
 
 
@@ -291,37 +230,21 @@ def read_text_file(path: Path) -> str:
 
 
 def read_lines(path: Path) -> list[str]:
-    """Return the lines of a file in UTF-8; a blank file has none.
-
-    Raises:
-        InputError: as for `read_text_file`.
-    """
+    """Return the lines of a file in UTF-8; a blank file has none."""
     # Not splitlines(): a line may hold U+2028, which that takes for its end.
     text = read_text_file(path)
     return text.removesuffix("\n").split("\n") if text else []
 
 
 def parse_lines(text: str, path: Path) -> Iterator[Row]:
-    """Yield the JSON objects of a text with one per line, with the place of each; blank lines are skipped.
-
-    Args:
-        text: the text.
-        path: of its file, for messages.
-
-    Raises:
-        InputError: as for `parse_object`.
-    """
+    """Yield the JSON objects of a file's text with one per line, with the place of each; blank lines are skipped."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             yield f"{path}, line {number}", parse_object(line, f"{path}, line {number}")
 
 
 def parse_object(text: str, place: str) -> dict[str, Any]:
-    """Parse a JSON object.
-
-    Args:
-        text: the object.
-        place: file and line, for messages.
+    """Parse the JSON object at a place that messages name.
 
     Raises:
         InputError: it is something else, or a string in it is not Unicode text.

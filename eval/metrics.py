@@ -40,13 +40,9 @@ _NAMES = frozenset({"name", "term"})
 
 @dataclass(frozen=True)
 class Output:
-    """What a system wrote for an item.
+    """What a system wrote for an item on one line, and its length in the system's own tokens, where it has any.
 
-    Attributes:
-        text: on one line.
-        tokens: its length in the system's own tokens; None where it has none.
-        warnings: what the package says about it, in plain words.
-        repairs: how the package repaired what the model wrote, in the words of `summarizer.result.Repair`.
+    Warnings are in plain words, repairs in those of `summarizer.result.Repair`.
     """
 
     text: str
@@ -127,18 +123,7 @@ def _names(text: str, language: Language) -> set[str]:
 
 @dataclass(frozen=True)
 class Column:
-    """What tables and run files say of a metric.
-
-    Attributes:
-        key: names it in run files.
-        label: heads the column.
-        about: one line for people.
-        group: the table that it stands in.
-        better: which values are better.
-        digits: after the decimal point.
-        percent: whether values are printed times 100.
-        signature: what it was computed with, in the manner of sacrebleu.
-    """
+    """What tables and run files say of a metric: ``about`` is a line for people, the signature is as sacrebleu's."""
 
     key: str
     label: str

@@ -29,12 +29,7 @@ _HEADINGS: dict[Group, str] = {
 
 
 def format_run(run: Run, *, markdown: bool = False) -> str:
-    """Return all tables of a run, with the signatures of what they show.
-
-    Args:
-        run: the run.
-        markdown: as Markdown tables instead of plain text.
-    """
+    """Return all tables of a run, with the signatures of what they show."""
     count, total = run.data["items"], run.data["total"]
     items = f"{count} items" if count == total else f"the first {count} of {total} items"
     return "\n\n".join(

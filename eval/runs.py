@@ -39,15 +39,10 @@ _LIBRARIES = (
 
 @dataclass(frozen=True)
 class SystemRecord:
-    """A system's part of a run.
+    """A system's part of a run, with all that its outputs depend on, and a model's speed when it wrote them.
 
-    Attributes:
-        name: what tables call it.
-        settings: all that its outputs depend on.
-        speed: of a model, when it wrote these outputs: ``items_per_minute`` and ``tokens_per_second``.
-        outputs: in the order of the items.
-        scores: by the metric's key; a metric that has no value for any item is left out.
-        values: by the metric's key: of each item its value, or None where it has none.
+    Outputs and values are in the order of the items. Scores and values go by the metric's key; a metric that has no
+    value for any item has no score.
     """
 
     name: str
@@ -60,22 +55,7 @@ class SystemRecord:
 
 @dataclass(frozen=True)
 class Run:
-    """Systems side by side on one data set.
-
-    Attributes:
-        task: ``summaries`` or ``translations``.
-        created: when, in ISO 8601.
-        command: the command line.
-        data: name, form, path, digest and number of items of the data set; see `data.DataSet`.
-        versions: of everything that takes part in outputs and scores.
-        machine: what it ran on.
-        compared_with: the system that significance is tested against.
-        tests: how intervals and significance were computed.
-        metrics: in the order of the tables.
-        systems: in the order of the tables.
-        items: in the order of the data set.
-        format: see `FORMAT`.
-    """
+    """Systems side by side on one data set, the versions of all that takes part, and how significance was tested."""
 
     task: Benchmark
     created: str
@@ -104,19 +84,9 @@ class Run:
 def write_outputs(
     system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path, advance: Callable[[int], None]
 ) -> tuple[dict[str, Any], list[Output], dict[str, float]]:
-    """Get a system's output for each item.
+    """Get a system's settings, its output for each item, and its speed as `SystemRecord` has them.
 
     A model's outputs are kept in the store batch by batch, so that they are there after a kill.
-
-    Args:
-        system: what writes.
-        benchmark: what it writes.
-        items: what it writes it of.
-        store: the file that outputs of models are kept in.
-        advance: called with the number of items that have just been finished.
-
-    Returns:
-        Its settings, its outputs, and its speed as `SystemRecord` has them.
 
     Raises:
         RingkasError: the system can't be used, in plain words.
@@ -159,13 +129,7 @@ def evaluate(
 ) -> Run:
     """Run systems over a data set and score what they write, with a bar for each where there is a terminal.
 
-    Args:
-        benchmark: what they are to write.
-        data: the items.
-        systems: at least one, each with a name of its own.
-        store: the file that outputs of models are kept in.
-        compare_with: name of the system that the others are tested against; None for the first.
-        command: the command line, for the record.
+    The others are tested against the first, or the one that is named.
 
     Raises:
         InputError: two systems share a name, or there is none to compare with.

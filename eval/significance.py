@@ -29,15 +29,9 @@ _BATCH_COUNTS = 1 << 22
 
 @dataclass(frozen=True)
 class Score:
-    """A metric's value for a system.
+    """A metric's value for a system, over the items that have one, with its 95 % confidence interval.
 
-    Attributes:
-        value: over all items that have one.
-        low: lower end of its 95 % confidence interval.
-        high: upper end.
-        items: number of items that have one.
-        p: of the difference from the system that is compared with; None for that system itself and where no test
-            was made.
+    ``p`` is of the difference from the system that is compared with: None for that system itself, and without a test.
     """
 
     value: float
@@ -50,11 +44,8 @@ class Score:
 def score(metric: Metric, counts: Counts, other: Counts | None = None) -> Score | None:
     """Return a metric's score over all items, with its interval; None where no item has a value.
 
-    Args:
-        metric: makes scores of counts.
-        counts: what it has counted in each item: (items, counts). Items that its score is not defined for are left
-            out.
-        other: the counts of the system to compare with, for the same items. A single item is not tested.
+    Its counts are (items, counts), those of the system to compare with are for the same items. Items that the score is
+    not defined for are left out; a single item is not tested.
     """
     from scipy.stats import bootstrap
 

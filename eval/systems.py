@@ -22,9 +22,6 @@ from summarizer.models.info import Embedded
 from summarizer.result import Repair
 from summarizer.writing.translation import split_pieces, translate_texts
 
-ORACLE = "oracle"
-"""The baseline that has seen the references."""
-
 # As many as the longest lead that TextRank is measured beside.
 _TEXTRANK_SENTENCES = 3
 
@@ -33,13 +30,7 @@ Writer = Callable[[Sequence[Sample]], list[Output]]
 
 
 class System(ABC):
-    """Turns items into outputs.
-
-    Attributes:
-        name: what tables call it.
-        is_model: whether its outputs are worth keeping, and its speed says something.
-        batch: how many items a model is given at a time.
-    """
+    """Turns items into outputs; those of a model, which takes a batch at a time, are kept, and its speed measured."""
 
     name: str
     is_model: bool = False
@@ -103,7 +94,8 @@ BASELINES: dict[Benchmark, tuple[Baseline, ...]] = {
             f"{_TEXTRANK_SENTENCES} sentences by TextRank (Mihalcea and Tarau 2004) of sumy, tokens {TOKENS}",
             _textrank,
         ),
-        Baseline(ORACLE, f"the extract with the highest ROUGE-1 + ROUGE-2, greedily, tokens {TOKENS}", _oracle),
+        # It has seen the references.
+        Baseline("oracle", f"the extract with the highest ROUGE-1 + ROUGE-2, greedily, tokens {TOKENS}", _oracle),
     ),
     "translations": (Baseline("source", "the Indonesian text itself", lambda item: " ".join(item.paragraphs)),),
 }
@@ -125,16 +117,10 @@ class Model(System):
         threads: int | None = None,
         raw: bool = False,
     ) -> None:
-        """Name a model; nothing is loaded yet.
+        """Name a model as the package's own ``--model`` does, or ``NAME#ENGINE``; nothing is loaded yet.
 
-        Args:
-            benchmark: what it is to write.
-            model: what the package's own ``--model`` takes; ``NAME#ENGINE`` runs it with that engine.
-            adapter: folder of an exported adapter that takes the place of the embedded model's own; it names the
-                system.
-            device: of torch, for models of the hub.
-            threads: of the processor; None leaves it to the engine.
-            raw: take what the model writes as it is, without the package's checks and repairs.
+        The folder of an exported adapter, which takes the place of the embedded model's own, names the system. Raw is
+        what the model writes as it is, without the package's checks and repairs.
 
         Raises:
             InputError: there is no such engine.
@@ -151,12 +137,7 @@ class Model(System):
         self._adapter, self._device, self._threads, self._raw = adapter, device, threads, raw
 
     def settings(self) -> dict[str, Any]:
-        """Return the model's weights, the code that uses it, and the machine's part in it.
-
-        Raises:
-            InputError: the engine is one that this model doesn't run with.
-            ModelError: the model can't be prepared.
-        """
+        """Return the model's weights, the code that uses it, and the machine's part in it."""
         if self._engine != ENGINES[0] and isinstance(find_info(self._model).source, Embedded):
             raise InputError(f"{self.name}: {self._engine} runs only encoder-decoders")
         weights = prepare_model(self._model, adapter=self._adapter).name if self._adapter else fingerprint(self._model)
@@ -232,30 +213,16 @@ class Outputs(System):
     """What another system wrote, read from a text file with a line for each item."""
 
     def __init__(self, name: str, path: Path, total: int) -> None:
-        """Name a file of outputs; it is read when it is needed.
-
-        Args:
-            name: what tables call the system.
-            path: the file.
-            total: how many items the data set has: the file may have as many lines where the first are taken.
-        """
+        """Name a file of outputs, of as many items as are taken of a data set, or of all of them."""
         self.name, self._path, self._total = name, path, total
 
     def settings(self) -> dict[str, Any]:
-        """Return the file's path and digest.
-
-        Raises:
-            InputError: the file can't be read.
-        """
+        """Return the file's path and digest."""
         text = read_text_file(self._path)
         return {"path": str(self._path), "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest()}
 
     def start(self) -> Writer:
-        """Read the file; what is returned gives outputs to all items of a data set at once.
-
-        Raises:
-            InputError: the file can't be read.
-        """
+        """Read the file; what is returned gives outputs to all items of a data set at once."""
         lines = read_lines(self._path)
 
         def write(items: Sequence[Sample]) -> list[Output]:

@@ -30,8 +30,8 @@ def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]
 def has_unresolved_reference(sentence: str, before: str) -> bool:
     """Tell whether a sentence of an article needs another one in front of it than what is read before it.
 
-    It does if it opens with what points back, if it announces a list, or if somebody or something in it was named before:
-    "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut".
+    It does if it opens with what points back, if it announces a list, or if somebody or something in it was named
+    before: "katanya", "menurut dia", "113 orang lainnya", "polisi tersebut".
     """
     back, pronoun, pointed = _patterns()
     if find_dangling_opening(sentence, inside=True) or back.search(sentence):

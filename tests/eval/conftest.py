@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
+
+from eval.__main__ import main
 from eval.data import Sample
-from eval.metrics import Output
+from eval.metrics import Counts, Metric, Output
+from eval.significance import Score, score
 from eval.systems import System, Writer
 
 ROWS = [
@@ -36,6 +40,18 @@ ROWS = [
 def write_rows(path: Path, rows: Sequence[dict[str, Any]] = ROWS) -> Path:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+def call(*arguments: object) -> Result:
+    """Run ``python -m eval``."""
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def score_of(metric: Metric, counts: Counts, other: Counts | None = None) -> Score:
+    """A score that there is."""
+    found = score(metric, counts, other)
+    assert found is not None
+    return found
 
 
 class SlowModel(System):

@@ -4,11 +4,10 @@ import json
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from eval.__main__ import main
 from eval.checker import (
     Perturb,
     Rate,
@@ -21,6 +20,7 @@ from eval.checker import (
 )
 from summarizer.checks import check_translation
 from tests.conftest import ARTICLE
+from tests.eval.conftest import call, write_rows
 
 PAIRS = [
     ("Gubernur Aceh tidak datang pada 12 Mei.", "The governor of Aceh did not come on May 12."),
@@ -38,28 +38,34 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "kecil.id"
 
 
-def run(*arguments: str) -> list[dict[str, object]]:
-    result = CliRunner().invoke(main, ["checker", "--json", *arguments])
+def run(data: Path) -> dict[str, dict[str, Any]]:
+    result = call("checker", "--json", "--data", data)
     assert result.exit_code == 0, result.output
-    return [json.loads(line) for line in result.output.splitlines()]
+    return {rate["what"]: rate for rate in map(json.loads, result.output.splitlines())}
 
 
 def test_rates_of_translations(data: Path) -> None:
-    rates = {str(rate["what"]): rate for rate in run("--data", str(data))}
+    rates = run(data)
     assert list(rates) == ["clean", "number", "name", "negation", "serious", "added", "dropped"]
     assert (rates["clean"]["items"], rates["clean"]["spoke"]) == (4, 0)
     assert all(rate["spoke"] == rate["items"] for what, rate in rates.items() if what != "clean")
     assert rates["negation"]["items"] == 2
-    assert run("--data", str(data)) == run("--data", str(data))
+    assert run(data) == rates
+    assert "precision 100.0 %  recall 100.0 %" in call("checker", "--data", data).output
+    data.with_suffix(".en").unlink()
+    result = call("checker", "--data", data)
+    assert (result.exit_code, "translation" in result.output) == (1, True)
 
 
-def test_rates_of_summaries(tmp_path: Path) -> None:
-    file = tmp_path / "a.jsonl"
-    rows = [{"id": "1", "text": ARTICLE, "summary": "Kota Girimulya membuka taman seluas 12 hektare."}]
-    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    rates = {rate["what"]: (rate["items"], rate["spoke"]) for rate in run("--data", str(file))}
-    assert rates["clean"] == (1, 0)
-    assert rates["number"] == (1, 1)
+def test_rates_of_summaries_and_what_has_no_share(tmp_path: Path) -> None:
+    row = {"text": ARTICLE, "summary": "Kota Girimulya membuka taman seluas 12 hektare."}
+    rates = run(write_rows(tmp_path / "a.jsonl", [row]))
+    assert [(rates[what]["items"], rates[what]["spoke"]) for what in ("clean", "number")] == [(1, 0), (1, 1)]
+    file = write_rows(tmp_path / "b.jsonl", [{"text": "Hujan turun.", "summary": "Hujan turun."}])
+    number = run(file)["number"]
+    assert (number["items"], number["share"], number["low"]) == (0, None, None)
+    assert re.search(r"number +0 items$", call("checker", "--data", file).output, re.MULTILINE)
+    assert [round(end, 1) for end in Rate("a", "clean", 100, 2).interval()] == [0.6, 7.0]
 
 
 @pytest.mark.parametrize(
@@ -93,18 +99,3 @@ def test_what_is_damaged_is_found(damage: Perturb, pair: tuple[str, str], gone: 
     assert damaged
     assert gone not in damaged
     assert check_translation(pair[0], damaged)
-
-
-def test_the_table_and_what_has_no_share(data: Path, tmp_path: Path) -> None:
-    text = CliRunner().invoke(main, ["checker", "--data", str(data)]).output
-    assert "precision 100.0 %  recall 100.0 %" in text
-    data.with_suffix(".en").unlink()
-    result = CliRunner().invoke(main, ["checker", "--data", str(data)])
-    assert (result.exit_code, "translation" in result.output) == (1, True)
-    file = tmp_path / "a.jsonl"
-    file.write_text(json.dumps({"id": "1", "text": "Hujan turun.", "summary": "Hujan turun."}), encoding="utf-8")
-    rates = {rate["what"]: rate for rate in run("--data", str(file))}
-    assert (rates["number"]["items"], rates["number"]["share"], rates["number"]["low"]) == (0, None, None)
-    text = CliRunner().invoke(main, ["checker", "--data", str(file)]).output
-    assert re.search(r"number +0 items$", text, re.MULTILINE)
-    assert [round(end, 1) for end in Rate("a", "clean", 100, 2).interval()] == [0.6, 7.0]

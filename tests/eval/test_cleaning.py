@@ -2,10 +2,9 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from eval.__main__ import main
 from eval.cleaning import Extraction, JudgedPage, Tally, peers, read_expectations
+from tests.eval.conftest import call
 
 EVAL = Path(__file__).parents[2] / "eval"
 PAGES = EVAL / "data" / "cleaning" / "pages"
@@ -70,7 +69,7 @@ def test_peers_find_an_article_and_a_headline(name: str) -> None:
 
 
 def test_command_line(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["cleaning", str(PAGES), str(EXPECTATIONS), "--no-peers"])
+    result = call("cleaning", PAGES, EXPECTATIONS, "--no-peers", "--verbose", "--kind", "text")
     assert result.exit_code == 0
     assert "ringkas" in result.output
     assert "tempo" in result.output
@@ -81,6 +80,6 @@ def test_command_line(tmp_path: Path) -> None:
         ({"a.html": {"site": "a", "body": None}}, "what is expected of a.html is of another form"),
     ):
         bad.write_text(json.dumps(content), encoding="utf-8")
-        result = CliRunner().invoke(main, ["cleaning", str(PAGES), str(bad)])
+        result = call("cleaning", PAGES, bad)
         assert result.exit_code == 1
         assert message in result.output

@@ -1,19 +1,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from eval.__main__ import main
 from eval.runs import read_run
 from summarizer import InputError
-from summarizer.models import Request, Task, load_model
+from summarizer.models import DEFAULT, Request, Task, load_model
 from summarizer.models import embedded as adapter_folder
-from tests.eval.conftest import ROWS, write_rows
+from tests.eval.conftest import ROWS, call, write_rows
 
 LEADS = ["lead-1", "lead-2", "lead-3", "textrank", "oracle"]
 
@@ -28,10 +24,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "dev.en").write_text("Prices rose by 12 percent.\nRegent Hendra came.\n", encoding="utf-8")
     (tmp_path / "mt.txt").write_text("Prices rose by 12 percent.\nHendra came.\n", encoding="utf-8")
     return tmp_path
-
-
-def call(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def test_summaries_and_their_report(folder: Path) -> None:
@@ -71,25 +63,19 @@ def test_the_first_items_and_baselines_alone(folder: Path) -> None:
     assert output.text == "Prices rose by 12 percent."
 
 
-def test_a_model_and_again_from_the_store(folder: Path, checkpoint: Path) -> None:
-    arguments = ("summaries", "--data", "set.jsonl", "--limit", "2", "--no-baselines")
-    first = call(*arguments, "--model", "gemma-3-270m-ringkas", "-o", "a.json")
-    assert first.exit_code == 0, first.output
-    assert "tokens/s" in first.stdout
-    # Without --model, the default is meant.
-    assert call(*arguments, "-o", "b.json").exit_code == 0
-    assert read_run(folder / "a.json").systems == read_run(folder / "b.json").systems
-
-
-def test_an_exported_adapter_is_a_system(folder: Path, checkpoint: Path) -> None:
+def test_the_default_is_a_system_and_so_is_an_exported_adapter(folder: Path, checkpoint: Path) -> None:
     """The adapter that comes with the package gives what the default model gives."""
-    own = Path(adapter_folder.__file__).parent / "adapter"
-    result = call("translations", "--data", "dev.id", "--limit", "1", "--adapter", str(own), "--raw", "--no-baselines")
+    arguments = ("translations", "--data", "dev.id", "--limit", 1, "--raw", "--no-baselines")
+    result = call(*arguments, "-o", "a.json")
     assert result.exit_code == 0, result.output
-    [system] = read_run(folder / "runs" / "translations-dev.json").systems
-    assert (system.name, system.settings["model"], system.settings["raw"]) == ("adapter (raw)", checkpoint.name, True)
+    assert "tokens/s" in result.stdout
+    own = Path(adapter_folder.__file__).parent / "adapter"
+    assert call(*arguments, "--adapter", own, "-o", "b.json").exit_code == 0
+    [default], [system] = (read_run(folder / name).systems for name in ("a.json", "b.json"))
+    assert (default.name, system.name) == (f"{DEFAULT} (raw)", "adapter (raw)")
+    assert (system.settings["model"], system.settings["raw"]) == (checkpoint.name, True)
     [alone] = load_model().generate(Task.TRANSLATE, [Request("Harga naik 12 persen.")])
-    assert [output.text for output in system.outputs] == [alone.text]
+    assert [output.text for one in (default, system) for output in one.outputs] == [alone.text] * 2
 
 
 @pytest.mark.parametrize(
@@ -103,7 +89,7 @@ def test_an_exported_adapter_is_a_system(folder: Path, checkpoint: Path) -> None
         (("--outputs", "a=missing.txt"), 1, "missing.txt"),
         (("--outputs", "lead-1=other.txt"), 1, "same name"),
         (("--outputs", "a=other.txt", "--compare-with", "b"), 1, "'b'"),
-        (("--outputs", "a=other.txt", "--text-field", "body"), 1, "line 1"),
+        (("--data", "other.txt"), 1, "line 1"),
         (("--model", "gemma-9"), 1, "gemma-9"),
         (("--outputs", "a=other.txt", "-o", "set.jsonl/x/y.json"), 1, "cannot write"),
         (("--outputs", "a=other.txt", "--store", "other.txt"), 1, "other.txt"),
@@ -111,7 +97,6 @@ def test_an_exported_adapter_is_a_system(folder: Path, checkpoint: Path) -> None
 )
 def test_what_is_wrong_gets_one_line(folder: Path, arguments: tuple[str, ...], code: int, word: str) -> None:
     result = call("summaries", "--data", "set.jsonl", *arguments)
-    assert isinstance(result.exception, SystemExit)
     [line] = [line for line in result.stderr.split("\n") if line.startswith("Error")]
     assert (result.exit_code, word in line) == (code, True), line
     assert not list(folder.glob("runs/*.json"))
@@ -128,16 +113,3 @@ def test_files_that_are_no_runs(tmp_path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InputError, match="another version" if json.loads(content or "0") == {"format": 1} else "no"):
         read_run(path)
-
-
-def test_help_loads_no_heavy_library() -> None:
-    program = (
-        "import sys; sys.argv = ['eval', 'summaries', '--help']\n"
-        "from eval.__main__ import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "print([name for name in ('torch', 'scipy', 'rouge_score', 'nltk') if name in sys.modules])"
-    )
-    root = Path(__file__).parents[2]
-    output = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
-    assert output.stdout.strip().endswith("[]")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from eval.data import Fields, load_summaries, load_translations
+from eval.data import load_summaries, load_translations
+from eval.detokenization import detokenize
 from summarizer import InputError
 from tests.eval.conftest import ROWS, write_rows
 
@@ -24,99 +25,102 @@ def test_json_lines(tmp_path: Path) -> None:
     assert load_summaries(write_rows(tmp_path / "other.jsonl", ROWS[:2])).sha256 != data.sha256
 
 
-@pytest.mark.parametrize(
-    ("row", "fields", "expected"),
-    [
-        # As XL-Sum has it.
-        (
-            {"id": "world-1", "title": "Judul", "summary": "Ringkas.", "text": "Isi satu.\nIsi dua."},
-            None,
-            ("world-1", "Judul", ("Isi satu.", "Isi dua."), ("Ringkas.",)),
-        ),
-        # Fields of one's own, lists, and a dot that leads into an object.
-        (
-            {"body": ["Satu dua.", "Tiga."], "gold": {"short": "Satu.", "all": ["Dua.", "Tiga."]}, "id": 7},
-            Fields("body", ("gold.short", "gold.all")),
-            ("7", None, ("Satu dua.", "Tiga."), ("Satu.", "Dua.", "Tiga.")),
-        ),
-        (
-            {"text": "Satu.", "summary": "Satu.", "meta": {"judul": "Taman"}},
-            Fields(title="meta.judul"),
-            ("1", "Taman", ("Satu.",), ("Satu.",)),
-        ),
-        # A title that is no text is none; a separator of lines inside a string ends no line.
-        (
-            {"text": "Satu\u2028dua.", "summary": "Satu.", "meta": {}},
-            Fields(title="meta"),
-            ("1", None, ("Satu dua.",), ("Satu.",)),
-        ),
-    ],
-)
-def test_objects(
-    tmp_path: Path, row: dict[str, Any], fields: Fields | None, expected: tuple[str, str | None, tuple[str], tuple[str]]
-) -> None:
-    [item] = load_summaries(write_rows(tmp_path / "set.jsonl", [row]), fields).items
-    assert (item.id, item.title, item.paragraphs, item.references) == expected
-
-
-def tokens(text: str) -> list[str]:
-    return text.split()
+def tokens(*sentences: str) -> list[list[str]]:
+    return [sentence.split() for sentence in sentences]
 
 
 INDOSUM = {
     "id": "1472554836-ketua",
     "gold_labels": [[True], [False, False]],
     "paragraphs": [
-        [tokens("JAKARTA ( Pos Kota ) – Ketua PARFI , Gatot , diciduk , Minggu ( 28 / 8 / 2016 ) malam .")],
-        [tokens("“ Info masyarakat , ” jelas Boy ."), tokens("Ia terpilih pada kongres ke - 15 .")],
+        tokens("JAKARTA ( Pos Kota ) – Ketua PARFI , Gatot , diciduk , Minggu ( 28 / 8 / 2016 ) malam ."),
+        tokens("“ Info masyarakat , ” jelas Boy .", "Ia terpilih pada kongres ke - 15 ."),
     ],
-    "summary": [["Gatot", "ditangkap", "."], ["Benda", "itu", "menjadi", "bukti", "."]],
+    "summary": tokens("Gatot ditangkap .", "Benda itu menjadi bukti ."),
 }
 LIPUTAN6 = {
     "id": 26408,
-    "clean_article": [
-        tokens("Liputan6 . com , Ambon : Partai Bulan Bintang Maluku ."),
-        tokens('Mereka menyebut " bencana " itu .'),
-    ],
-    "clean_summary": [["PBB", "Maluku", "menuntut", "."]],
+    "clean_article": tokens("Liputan6 . com , Ambon : Partai Bulan Bintang .", 'Mereka menyebut " bencana " itu .'),
+    "clean_summary": tokens("PBB Maluku menuntut ."),
 }
-
-
-def test_indosum(tmp_path: Path) -> None:
-    data = load_summaries(write_rows(tmp_path / "dev.01.jsonl", [INDOSUM]))
-    [item] = data.items
-    assert data.form == "indosum"
-    assert item.paragraphs == (
-        "JAKARTA (Pos Kota) – Ketua PARFI, Gatot, diciduk, Minggu (28/8/2016) malam.",
-        "“Info masyarakat,” jelas Boy. Ia terpilih pada kongres ke-15.",
-    )
-    assert item.references == ("Gatot ditangkap. Benda itu menjadi bukti.",)
+PARTS = ("JAKARTA (Pos Kota) – Ketua PARFI, Gatot, diciduk, Minggu (28/8/2016) malam.",)
+PARTS += ("“Info masyarakat,” jelas Boy. Ia terpilih pada kongres ke-15.",)
+PBB = ("Liputan6.com, Ambon: Partai Bulan Bintang.", 'Mereka menyebut "bencana" itu.')
+HALVES = tokens('" Satu dua .', 'Tiga , " kata dia .', '" Empat . "')
 
 
 @pytest.mark.parametrize(
-    ("sentences", "text"),
+    ("row", "form", "title", "paragraphs", "reference"),
     [
-        (('" Satu dua .', 'Tiga , " kata dia .', '" Empat . "'), '"Satu dua. Tiga," kata dia. "Empat."'),
-        # One mark without its other half: the sentences that have both keep them.
-        (('" Satu dua .', 'Kata dia , " Tiga . "'), '" Satu dua. Kata dia, "Tiga."'),
+        # As XL-Sum has it.
+        (
+            {"id": "world-1", "title": "Judul", "summary": "Ringkas.", "text": "Isi satu.\nIsi dua."},
+            *("json", "Judul", ("Isi satu.", "Isi dua."), "Ringkas."),
+        ),
+        # A title that is no text is none; a separator of lines inside a string ends no line.
+        ({"text": "Satu\u2028dua.", "summary": "Satu.", "title": {}}, "json", None, ("Satu dua.",), "Satu."),
+        (INDOSUM, "indosum", None, PARTS, "Gatot ditangkap. Benda itu menjadi bukti."),
+        (LIPUTAN6, "liputan6", None, PBB, "PBB Maluku menuntut."),
+        # Quotations over sentences; of one mark without its other half, the sentences that have both keep them.
+        ({**INDOSUM, "paragraphs": [HALVES]}, "indosum", None, ('"Satu dua. Tiga," kata dia. "Empat."',), None),
+        ({**INDOSUM, "paragraphs": [HALVES[::2]]}, "indosum", None, ('" Satu dua. "Empat."',), None),
     ],
 )
-def test_quotations_over_sentences(tmp_path: Path, sentences: tuple[str, ...], text: str) -> None:
-    row = {**INDOSUM, "paragraphs": [[tokens(sentence) for sentence in sentences]]}
-    assert load_summaries(write_rows(tmp_path / "dev.jsonl", [row])).items[0].paragraphs == (text,)
+def test_objects(
+    tmp_path: Path, row: dict[str, Any], form: str, title: str | None, paragraphs: object, reference: str | None
+) -> None:
+    data = load_summaries(write_rows(tmp_path / "set.jsonl", [row]))
+    [item] = data.items
+    assert (item.id, item.title, item.paragraphs, data.form) == (str(row.get("id", 1)), title, paragraphs, form)
+    assert reference in (None, *item.references)
 
 
-def test_liputan6_as_a_folder_and_as_lines(tmp_path: Path) -> None:
+ORDINARY = [
+    "Harga naik 7,5%, kata dia.",
+    'Kata dia, "Ya," lalu "tidak".',
+    "Ia (Budi) lahir pada 12/3 – atau 3-4 hari kemudian.",
+    "Suhu - menurut BMKG - naik .5 derajat",
+    'Tanda " tanpa pasangan',
+    "",
+]
+
+
+@pytest.mark.parametrize(
+    ("spaced", "text"),
+    [
+        ("Harga naik 7,5 % , kata dia .", "Harga naik 7,5%, kata dia."),
+        ("Film ' Surga ' itu laku .", "Film 'Surga' itu laku."),
+        ("9 - 11 September", "9-11 September"),
+        ("periode 2016 – 2021", "periode 2016 – 2021"),
+        ("Rimanews - Bagi Anda", "Rimanews - Bagi Anda"),
+        ("anak - anak dan SIM - nya", "anak-anak dan SIM-nya"),
+        ("Film - filmnya dan Tawi - tawi", "Film-filmnya dan Tawi-tawi"),
+        ("Jakarta - Jakarta Timur - Timor", "Jakarta-Jakarta Timur - Timor"),
+        ('kata dia , " Ya , saya . "', 'kata dia, "Ya, saya."'),
+        ('" Satu " dan " dua "', '"Satu" dan "dua"'),
+        ("( adji / mb )", "(adji/mb)"),
+        ("seolah “ candu ” ( 28/8 / 2016 ) dan ' bahaya '.", "seolah “candu” (28/8/2016) dan 'bahaya'."),
+        ('Ia berkata "Ya, saya. " Lalu "dua".', 'Ia berkata "Ya, saya." Lalu "dua".'),
+        ("harga Rp. 5.000 di detik. com", "harga Rp5.000 di detik.com"),
+        ("partai ke - 31 , non - aktif", "partai ke-31, non-aktif"),
+        ("Jakarta - - Hujan", "Jakarta - Hujan"),
+        ("Jakarta - - - - - Hujan", "Jakarta - Hujan"),
+        ("satu .\ndua .", "satu.\ndua."),
+        *((text, text) for text in ORDINARY),
+    ],
+)
+def test_tokens_become_ordinary_text(spaced: str, text: str) -> None:
+    assert detokenize(spaced) == text
+
+
+def test_liputan6_as_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "dev"
     folder.mkdir()
     for number in (10, 9):
         (folder / f"{number}.json").write_text(json.dumps({**LIPUTAN6, "id": number}), encoding="utf-8")
     data = load_summaries(folder)
     assert (data.form, [item.id for item in data.items]) == ("liputan6", ["9", "10"])
-    assert data.items[0].text == 'Liputan6.com, Ambon: Partai Bulan Bintang Maluku.\nMereka menyebut "bencana" itu.'
-    assert data.items[0].references == ("PBB Maluku menuntut.",)
-    [item] = load_summaries(write_rows(tmp_path / "dev.jsonl", [LIPUTAN6])).items
-    assert item.paragraphs == data.items[0].paragraphs
+    assert data.items[0].paragraphs == PBB
 
 
 def test_a_folder_of_pages_is_cleaned(tmp_path: Path) -> None:
@@ -154,8 +158,7 @@ def test_parallel_text_and_translations_as_json_lines(tmp_path: Path) -> None:
     assert (data.name, [item.references for item in data.items]) == ("dev", [("One two.",), ("Three.",)])
     both = load_translations(tmp_path / "dev.id", [tmp_path / "dev.en", tmp_path / "b.txt"])
     assert both.items[1].references == ("Three.", "2")
-    path = write_rows(tmp_path / "set.jsonl", [{"translation": {"id": "Satu.", "en": "One."}}])
-    [item] = load_translations(path, fields=Fields("translation.id", ("translation.en",))).items
+    [item] = load_translations(write_rows(tmp_path / "set.jsonl", [{"id": "Satu.", "en": "One."}])).items
     assert (item.text, item.references) == ("Satu.", ("One.",))
 
 
@@ -177,7 +180,7 @@ def test_parallel_text_and_translations_as_json_lines(tmp_path: Path) -> None:
         (b'{"text": "a", "summary": [2]}', "string"),
         (b'{"text": " ", "summary": "b"}', "text is empty"),
         (b'{"text": "a", "summary": ""}', "reference is empty"),
-        (b'{"text": "a", "summary": []}', "reference is empty"),
+        (b'{"text": "a", "summary": []}', "string"),
         (b'{"id": 1, "text": "a", "summary": "b"}\n{"id": "1", "text": "a", "summary": "b"}', "'1'"),
         (b'{"paragraphs": "a", "summary": []}', "paragraphs"),
         (b'{"paragraphs": [["a"]], "summary": []}', "paragraphs"),

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from eval import significance
 from eval.data import Benchmark, Sample
-from eval.extracts import tokenize
-from eval.metrics import METRICS, ROUGE, Case, Metric, Output
+from eval.extracts import find_best, tokenize
+from eval.metrics import METRICS, ROUGE, Case, Column, Counts, Metric, Output, Ratio
+from eval.significance import Score, difference, score
+from tests.eval.conftest import score_of
 
 
 def sample(source: str, *references: str) -> Sample:
@@ -38,6 +40,26 @@ def test_tokens(text: str, tokens: list[str]) -> None:
     assert tokenize(text) == tokens
 
 
+SENTENCES = ["Hujan turun di kota.", "Warga pulang cepat.", "Jalan licin sekali.", "Hujan turun di kota besar."]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "references", "limit", "best"),
+    [
+        (SENTENCES, ["Jalan licin sekali. Hujan turun di kota besar."], None, [2, 3]),
+        (SENTENCES, ["Jalan licin sekali. Hujan turun di kota besar."], 1, [3]),
+        (SENTENCES, ["Jalan licin sekali."], 0, []),
+        (SENTENCES, ["Kucing.", "Warga pulang cepat."], None, [1]),
+        # Of two that are worth as much, the first.
+        (["Warga pulang.", "Warga pulang."], ["Warga pulang cepat."], 1, [0]),
+        (SENTENCES, ["Kucing"], None, []),
+        ([], ["Kucing"], None, []),
+    ],
+)
+def test_the_best_extract(sentences: list[str], references: list[str], limit: int | None, best: list[int]) -> None:
+    assert find_best(sentences, references, limit) == best
+
+
 @pytest.mark.parametrize("references", [1, 2])
 def test_rouge_is_that_of_rouge_score(references: int) -> None:
     items = [
@@ -53,9 +75,7 @@ def test_rouge_is_that_of_rouge_score(references: int) -> None:
             for item, text in zip(items, texts, strict=True)
         ]
         assert metric.values(metric.counts(own)) == direct
-        score = significance.score(metric, metric.counts(own))
-        assert score is not None
-        assert score.value == pytest.approx(sum(direct) / 3)
+        assert score_of(metric, metric.counts(own)).value == pytest.approx(sum(direct) / 3)
         assert f"nrefs:{references}|type:{kind}|" in metric.column(own).signature
 
 
@@ -76,9 +96,7 @@ def test_bleu_and_chrf_are_those_of_sacrebleu() -> None:
         for texts in systems:
             own = cases("translations", items, texts)
             expected = direct.corpus_score(texts, columns)  # type: ignore[arg-type]
-            score = significance.score(metric, metric.counts(own))
-            assert score is not None
-            assert score.value == pytest.approx(expected.score)
+            assert score_of(metric, metric.counts(own)).value == pytest.approx(expected.score)
             if isinstance(direct, CHRF):
                 single = [direct.sentence_score(*pair).score for pair in zip(texts, references, strict=True)]
                 assert metric.values(metric.counts(own)) == pytest.approx(single)
@@ -91,7 +109,6 @@ def test_bleu_and_chrf_are_those_of_sacrebleu() -> None:
 def test_every_metric_has_a_signature() -> None:
     for benchmark, metrics in METRICS.items():
         own = cases(benchmark, [sample("Satu.")], ["Satu."])
-        assert len({metric.key for metric in metrics}) == len(metrics)
         assert all("version:" in metric.column(own).signature for metric in metrics)
 
 
@@ -130,6 +147,63 @@ def test_values(item: Sample, output: str | Output, expected: dict[str, float | 
     assert {key: found[key] for key in expected} == pytest.approx(expected)
 
 
-def test_no_item_with_a_value_has_no_score() -> None:
-    metric = named("summaries", "numbers")
-    assert significance.score(metric, metric.counts(cases("summaries", [ARTICLE], [""]))) is None
+RNG = np.random.default_rng(1)
+LOW = RNG.normal(0.4, 0.1, 200)
+MEAN = Ratio(Column("mean", "Mean", "", "quality"), lambda case: False)
+SHARE = Ratio(Column("share", "Share", "", "support"), lambda case: False)
+
+
+def mean(values: object) -> Counts:
+    row = np.asarray(values, dtype=float)
+    return np.array([row, np.ones(len(row))]).T
+
+
+def test_differences() -> None:
+    by_chance, clearly = LOW + RNG.normal(0, 0.1, 200), LOW + RNG.normal(0.05, 0.1, 200)
+    assert difference(MEAN, mean(LOW), mean(LOW)) == 1.0
+    assert difference(MEAN, mean(LOW), mean(by_chance)) > 0.05
+    assert difference(MEAN, mean(LOW), mean(clearly)) == difference(MEAN, mean(clearly), mean(LOW)) < 0.001
+    # Of three pairs, two of the eight ways to swap them give this difference or more.
+    assert difference(MEAN, mean([0.1, 0.2, 0.3]), mean([0.4, 0.5, 0.6])) == pytest.approx(0.25)
+
+
+def test_the_interval_is_that_of_a_mean() -> None:
+    found = score_of(MEAN, mean(LOW))
+    error = 1.96 * np.std(LOW) / np.sqrt(200)
+    assert (found.value, found.items, found.p) == (pytest.approx(np.mean(LOW)), 200, None)
+    assert (found.low, found.high) == pytest.approx((found.value - error, found.value + error), abs=0.003)
+    assert score(MEAN, mean(LOW)) == found
+
+
+@pytest.mark.parametrize(
+    ("counts", "other", "expected"),
+    [
+        (mean([0.5, 0.5, 0.5]), None, Score(0.5, 0.5, 0.5, 3)),
+        # One item is not tested.
+        (mean([0.5]), mean([0.7]), Score(0.5, 0.5, 0.5, 1)),
+        (np.zeros((2, 2)), None, None),
+    ],
+)
+def test_corner_cases(counts: Counts, other: Counts | None, expected: Score | None) -> None:
+    assert score(MEAN, counts, other) == expected
+
+
+def test_shares_weigh_each_thing_alike_and_are_not_tested() -> None:
+    found = score_of(SHARE, np.array([[1, 1], [0, 0], [3, 9]]), np.array([[1, 1], [1, 1], [1, 1]]))
+    assert (found.value, found.items, found.p) == (pytest.approx(0.4), 2, None)
+
+
+@pytest.mark.parametrize("metric", METRICS["translations"][:3])
+def test_whole_corpora(metric: Metric) -> None:
+    references = [f"The mayor of town {number} opened a park of {number} hectares on Sunday." for number in range(40)]
+    items = [sample("x", row) for row in references]
+    good = [text.replace("opened", "has opened") for text in references]
+    near = [*good[:-1], "On Sunday, a park was opened."]
+    bad = [f"Mayor {number} park." for number in range(40)]
+    first, *others = (metric.counts(cases("translations", items, texts)) for texts in (good, good, near, bad))
+    best, same, close, worse = score_of(metric, first), *(score_of(metric, other, first) for other in others)
+    assert best.low <= best.value <= best.high
+    # One item of forty proves nothing, however much worse it is.
+    assert close.value < best.value
+    assert (best.p, same.p, close.p) == (None, 1.0, 1.0)
+    assert difference(metric, first, others[2]) == worse.p < 0.001

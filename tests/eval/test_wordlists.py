@@ -1,27 +1,25 @@
+"""Word lists, and which rows of a vocabulary stay: with one of a few hundred rows."""
+
 from __future__ import annotations
 
 import gzip
-import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from eval.__main__ import main
+from eval.vocabulary import choose, write_kept
 from eval.wordlists import count_cases, find_common, find_names, read_lines
+from summarizer.models import embedded
+from summarizer.models.embedded.tokenizer import FullVocabulary, build_tokenizer, read_kept
+from tests.eval.conftest import call, write_rows
 
 SETTINGS = {"least": 2, "ratio": 0.5, "added": ["uskup"]}
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["wordlists", *arguments])
-
-
 def test_lines_and_json_lines_are_read_gzipped_or_not(tmp_path: Path) -> None:
     (tmp_path / "a.id").write_text("satu\ndua\n", encoding="utf-8")
-    row = json.dumps({"title": "Judul", "text": "Isi.\nLagi.", "site": "suara.com"})
-    with gzip.open(tmp_path / "b.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.write(f"{row}\n")
+    rows = write_rows(tmp_path / "b.jsonl", [{"title": "Judul", "text": "Isi.\nLagi.", "site": "suara.com"}])
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(rows.read_bytes()))
     assert list(read_lines(tmp_path / "a.id")) == ["satu", "dua"]
     assert list(read_lines(tmp_path / "b.jsonl.gz")) == ["Judul", "Isi.\nLagi."]
 
@@ -39,21 +37,18 @@ def test_common_words_are_frequent_and_seldom_capitalised() -> None:
 
 
 def test_names_are_words_of_dictionaries_with_a_capital() -> None:
-    assert find_names(["Aachen", "Aachen's", "Turkey", "Ag", "aardvark", "Ångström", "Zürich"]) == {
-        "aachen",
-        "turkey",
-        "zurich",
-    }
+    words = ["Aachen", "Aachen's", "Turkey", "Ag", "aardvark", "Ångström", "Zürich"]
+    assert find_names(words) == {"aachen", "turkey", "zurich"}
 
 
 def test_the_lists_in_use_are_compared(tmp_path: Path) -> None:
     source, output = tmp_path / "words", tmp_path / "names.txt"
     source.write_text("Zyzzogeton\nAachen\n", encoding="utf-8")
-    result = run("names_en", str(source), "-o", str(output))
+    result = call("wordlists", "names_en", source, "-o", output)
     assert result.exit_code == 0, result.output
-    assert result.output == (
-        "names_en: 2 entries; of the 16,591 in use, 1 are among them, 16,590 are not, and 1 are new\n"
-    )
+    assert "2 entries" in result.output
+    assert "1 are among them" in result.output
+    assert "1 are new" in result.output
     assert output.read_text(encoding="utf-8") == "aachen\nzyzzogeton\n"
 
 
@@ -68,12 +63,55 @@ def test_the_lists_in_use_are_compared(tmp_path: Path) -> None:
 )
 def test_a_source_of_no_use_is_one_line(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     (tmp_path / name).write_bytes(data)
-    result = run("common_id", str(tmp_path / name))
+    result = call("wordlists", "common_id", tmp_path / name)
     assert result.exit_code == 1
     assert message in result.output
     assert result.output.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["names_en"], ["names_fr", __file__], ["names_en", "not there"]])
-def test_wrong_usage(arguments: list[str]) -> None:
-    assert run(*arguments).exit_code == 2
+CONTROL = ["<pad>", "<eos>", "<bos>", "<unk>"]
+BYTES = [f"<0x{byte:02X}>" for byte in range(256)]
+# The best merge first.
+MERGED = ["an", "kan", "ma", "makan", "▁makan", "na", "si", "nasi", "▁▁", "zz", "ak"]
+SINGLE = [*"aikmnsz", "é", "7", "%", "€", "▁", "ж", "字", "⊕"]
+# No two tokens make it, so no text is ever cut into it.
+UNREACHABLE = "qqz"
+
+
+@pytest.fixture(scope="module")
+def full() -> FullVocabulary:
+    tokens = [*CONTROL, *BYTES, "\n", "\n\n", *SINGLE, *MERGED, UNREACHABLE]
+    kinds = [3, 3, 3, 2, *[6] * len(BYTES), 4, 4, *[1] * (len(SINGLE) + len(MERGED) + 1)]
+    return FullVocabulary(tokens, [float(-at) for at in range(len(tokens))], kinds)
+
+
+@pytest.mark.parametrize(
+    ("texts", "there", "gone"),
+    [
+        # With all that they are merged from; what is used once goes.
+        (["makan makan makan nasi", "zz"], ["▁makan", "makan", "ma", "kan", "an"], ["nasi", "si", "zz", "ak"]),
+        # What any text may need.
+        ([], [*CONTROL[:3], *BYTES, "\n", "\n\n", "▁", "▁▁", "a", "é", "7", "%", "€"], ["ж", "字", "⊕", "an", "<unk>"]),
+    ],
+)
+def test_what_stays(full: FullVocabulary, texts: list[str], there: list[str], gone: list[str]) -> None:
+    tokens = [full.tokens[row] for row in choose(full, texts)]
+    assert tokens[:3] == CONTROL[:3]
+    assert set(there) <= set(tokens)
+    assert not {UNREACHABLE, *gone} & set(tokens)
+
+
+@pytest.mark.parametrize("text", ["makan nasi", "makan  makan\n\nmana", "nasi 7% é"])
+def test_the_cut_vocabulary_cuts_text_like_the_whole_one(full: FullVocabulary, text: str) -> None:
+    whole, rows = build_tokenizer(full, range(len(full.tokens))), choose(full, [text, text])
+    cut, few = build_tokenizer(full, rows), build_tokenizer(full, choose(full, []))
+    assert [rows[token] for token in cut.encode(text).ids] == whole.encode(text).ids
+    # Where tokens are missing, smaller ones spell it.
+    assert few.decode(few.encode(text).ids) == text
+    assert len(few.encode(text).ids) > len(cut.encode(text).ids)
+
+
+def test_the_list_in_use_survives_writing(tmp_path: Path) -> None:
+    write_kept(read_kept(), tmp_path / "list.txt")
+    in_use = Path(embedded.__path__[0], "vocabulary.txt")
+    assert (tmp_path / "list.txt").read_text(encoding="ascii") == in_use.read_text(encoding="ascii")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.models.firefox.service import Service, serve
+from tests.models.firefox.service import LIST, Service
 
 Build = Callable[[str], Path]
 
@@ -48,7 +48,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def service(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Firefox's service of models, on this machine."""
-    with serve() as running:
-        for name, value in running.environment.items():
-            monkeypatch.setenv(name, value)
-        yield running
+    service = Service()
+    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", f"{service.url}{LIST}")
+    with service.running():
+        yield service

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner, Result
 
-from summarizer import Summarizer
+from summarizer import Summarizer, models
 from summarizer.cli.commands import main
 from summarizer.errors import ModelError, OutputError
-from summarizer.models import (
-    DEFAULT,
-    RECOMMENDED,
-    Task,
-    advice,
-    config_file,
-    default_model,
-    set_default,
-)
+from summarizer.models import DEFAULT, RECOMMENDED, Task, advice, config_file, default_model, set_default
 from tests.conftest import FakeModel
 from tests.models.firefox.service import Service
 
@@ -113,15 +106,8 @@ def test_the_choice_is_kept_where_the_system_keeps_settings(monkeypatch: pytest.
 
 
 def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    prepared: list[str] = []
-    from summarizer import models
-
     real = models.prepare_model
-
-    def prepare(name: str, progress: object) -> Path:
-        prepared.append(name)
-        return Path() if name == DEFAULT else real(name)
-
+    prepare = Mock(side_effect=lambda name, _: Path() if name == DEFAULT else real(name))
     monkeypatch.setattr(models, "prepare_model", prepare)
     service.damaged = True
     result = CliRunner().invoke(main, ["setup"])
@@ -132,7 +118,7 @@ def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch
     result = CliRunner().invoke(main, ["setup"])
     assert (result.exit_code, result.stdout) == (0, shown(DEFAULT, FIREFOX))
     assert f"ringkas: translate: {FIREFOX} (MPL-2.0), 20 MB\n" in result.stderr
-    assert prepared == [DEFAULT, FIREFOX] * 2
+    assert [call.args[0] for call in prepare.call_args_list] == [DEFAULT, FIREFOX] * 2
     assert f"translate: {FIREFOX} (MPL-2.0), ready" in CliRunner().invoke(main, ["setup"]).stderr
 
 

@@ -69,32 +69,24 @@ def test_loss_and_gradients_are_those_of_transformers(
     own = trained_gemma(checkpoint, is_compiled=is_compiled)
     reference = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32, attn_implementation="eager")
     parameters, adapter = dict(reference.named_parameters()), own.adapter()
-    factors = {
-        name.removeprefix("base_model.model.").removesuffix(".lora_A.weight"): (
-            value,
-            adapter[name.replace("_A", "_B")],
-        )
-        for name, value in adapter.items()
-        if ".lora_A." in name
-    }
+    factors = [name for name in adapter if ".lora_A." in name]
     assert len(factors) == 2 * 7
     with torch.no_grad():
-        for name, (a, b) in factors.items():
-            parameters[f"{name}.weight"] += b @ a
+        for name in factors:
+            matrix = name.removeprefix("base_model.model.").replace("lora_A.", "")
+            parameters[matrix] += adapter[name.replace("_A", "_B")] @ adapter[name]
     expected = reference_loss(reference, examples)
     loss = own.loss(plain(pack(examples, multiple)))
     torch.testing.assert_close(loss, expected, rtol=1e-4, atol=1e-4)
     loss.backward()  # type: ignore[no-untyped-call]
     expected.backward()
     # With W + BA, the gradient of A is B' times that of W, that of B the one of W times A'.
+    names = {"qkv": ("q", "k", "v"), "output": ("o",), "gate_up": ("gate", "up"), "down": ("down",)}
     for number, linears in enumerate(own.layers):
-        for name, joined in zip(("q", "k", "v"), linears["qkv"].parts(), strict=True):
-            check_gradients(linears["qkv"], joined, parameters[f"model.layers.{number}.self_attn.{name}_proj.weight"])
-        for name, joined in zip(("gate", "up"), linears["gate_up"].parts(), strict=True):
-            check_gradients(linears["gate_up"], joined, parameters[f"model.layers.{number}.mlp.{name}_proj.weight"])
-        for key, name in (("output", "self_attn.o_proj"), ("down", "mlp.down_proj")):
-            [joined] = linears[key].parts()
-            check_gradients(linears[key], joined, parameters[f"model.layers.{number}.{name}.weight"])
+        for key, parts in names.items():
+            block = "self_attn" if key in ("qkv", "output") else "mlp"
+            for name, joined in zip(parts, linears[key].parts(), strict=True):
+                check_gradients(linears[key], joined, parameters[f"model.layers.{number}.{block}.{name}_proj.weight"])
 
 
 def check_gradients(linear: object, part: tuple[slice, slice], weight: Tensor) -> None:
@@ -130,10 +122,7 @@ def test_an_answer_that_costs_too_much_is_not_learnt_from(checkpoint: Path, exam
     own = model.loss(replace(batch, max_loss=limits))
     others = model.loss(replace(batch, weights=(batch.owners != 1).float()))
     torch.testing.assert_close(own, others)
-    for grad, wanted in zip(
-        torch.autograd.grad(own, model.trained), torch.autograd.grad(others, model.trained), strict=True
-    ):
-        torch.testing.assert_close(grad, wanted)
+    torch.testing.assert_close(*(torch.autograd.grad(loss, model.trained) for loss in (own, others)))
 
 
 def test_sampled_rows_give_the_direction_of_all(checkpoint: Path, examples: list[Encoded]) -> None:

@@ -7,6 +7,7 @@ import math
 import os
 import signal
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,8 +63,7 @@ def test_only_the_answers_of_pairs_that_are_not_trusted_have_a_limit(checkpoint:
 
 
 def test_an_example_counts_as_its_length() -> None:
-    assert Encoded(tuple(range(30)), 10).weight == 1.5
-    assert Encoded(tuple(range(1000)), 999).weight == HEAVIEST
+    assert [Encoded(tuple(range(ids)), prompt).weight for ids, prompt in ((30, 10), (1000, 999))] == [1.5, HEAVIEST]
 
 
 def test_the_rate_rises_stays_and_falls_to_zero() -> None:
@@ -71,9 +71,12 @@ def test_the_rate_rises_stays_and_falls_to_zero() -> None:
     assert [rate_at(settings, tokens) for tokens in (50, 100, 600, 800, 1000)] == pytest.approx([0.5, 1, 1, 0.5, 0])
 
 
-def losses(folder: Path) -> list[float]:
+def log(folder: Path, name: str) -> list[float]:
     lines = (json.loads(line) for line in (folder / LOG).read_text(encoding="utf-8").splitlines())
-    return [line["loss"] for line in lines if "loss" in line]
+    return [line[name] for line in lines if name in line]
+
+
+losses = partial(log, name="loss")
 
 
 def test_training_learns_finishes_and_stays_finished(make: Make, tmp_path: Path) -> None:
@@ -83,9 +86,9 @@ def test_training_learns_finishes_and_stays_finished(make: Make, tmp_path: Path)
     assert trainer.dev_losses()["dev own"] < before - 0.1
     assert trainer.position.tokens >= SETTINGS.tokens
     assert trainer.position.number >= 1
-    lines = [json.loads(line) for line in (tmp_path / LOG).read_text(encoding="utf-8").splitlines()]
-    assert lines[0]["dev own"] == before
-    assert any("dev own" in line for line in lines[1:])
+    first, *later = log(tmp_path, "dev own")
+    assert first == before
+    assert later
     # Only the adapter is trained.
     again = make(tmp_path)
     pairs = zip(trainer.model.linears, again.model.linears, strict=True)

@@ -2,10 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer import Summarizer
-from summarizer.article import Article
 from summarizer.writing.headline import sentence_case
-from tests.conftest import ARTICLE, FakeModel, in_english
 
 TEXT = (
     "Jembatan penghubung Desa Karangjati ambrol diterjang banjir. Wali Kota Ratna Puspita dan KPK memeriksanya. "
@@ -47,10 +44,3 @@ def test_what_is_written_like_a_sentence_stays(headline: str) -> None:
 
 def test_an_empty_article_is_no_obstacle() -> None:
     assert sentence_case("Warga Pulang ke Girimulya", "") == "Warga pulang ke Girimulya"
-
-
-@pytest.mark.parametrize("headline", ["Taman Baru Dibuka di Girimulya", "TAMAN BARU DIBUKA DI GIRIMULYA"])
-def test_capitals_are_translated_like_others(headline: str) -> None:
-    model = FakeModel(lambda task, text: in_english(text))
-    article = Article("a.txt", headline, (ARTICLE,))
-    assert Summarizer(model).summarize(article).to_dict()["title_translation"] == "A new park opens in Girimulya"

@@ -29,6 +29,9 @@ SIZES = {"attn_q": (32, 24), "attn_k": (16, 24), "attn_v": (16, 24), "attn_outpu
 SIZES |= {"ffn_gate": (48, 24), "ffn_up": (48, 24), "ffn_down": (24, 48)}
 NORMS = {"attn_norm": 24, "post_attention_norm": 24, "ffn_norm": 24, "post_ffw_norm": 24}
 NORMS |= {"attn_q_norm": 16, "attn_k_norm": 16}
+CONFIG = {"block_count": 6, "embedding_length": 24, "feed_forward_length": 48, "context_length": 512, "head_count": 2}
+CONFIG |= {"head_count_kv": 1, "key_length": 16, "sliding_window": 64}
+CONFIG |= {"layer_norm_rms_eps": 1e-6, "rope_freq_base": 1e6}
 LETTERS = ["<pad>", "<eos>", "<bos>", "?", *"\nabcdefghijklmnopqrstuvwx"]
 MATRIX = "model.layers.4.self_attn.q_proj"
 
@@ -37,16 +40,8 @@ def write_gguf(file: Path, rows: int = 30) -> Path:
     """Write a Gemma 3 of six small layers in a file as llama.cpp writes it."""
     rng = np.random.default_rng(3)
     writer = GGUFWriter(file, "gemma3")
-    writer.add_block_count(6)
-    writer.add_embedding_length(24)
-    writer.add_feed_forward_length(48)
-    writer.add_context_length(512)
-    writer.add_head_count(2)
-    writer.add_head_count_kv(1)
-    writer.add_key_length(16)
-    writer.add_sliding_window(64)
-    writer.add_layer_norm_rms_eps(1e-6)
-    writer.add_rope_freq_base(1e6)
+    for name, value in CONFIG.items():
+        getattr(writer, f"add_{name}")(value)
     writer.add_token_list(["<pad>", "<eos>", "<bos>", "<unk>", "\n", *(chr(97 + at) for at in range(rows - 5))])
     writer.add_token_scores([0.0] * rows)
     writer.add_token_types([3, 3, 3, 2, 4, *[1] * (rows - 5)])

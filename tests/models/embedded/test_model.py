@@ -69,12 +69,9 @@ def test_text_is_cut_into_the_same_tokens_as_by_sentencepiece(gguf: Path, tokeni
     proto = sentencepiece_model_pb2.ModelProto()
     for token, score, kind in zip(full.tokens, full.scores, full.types, strict=True):
         proto.pieces.add(piece=token, score=score, type=kind)
-    proto.trainer_spec.model_type = 2
-    proto.trainer_spec.byte_fallback = True
-    proto.trainer_spec.unk_id = 3
-    proto.normalizer_spec.name = "identity"
-    proto.normalizer_spec.add_dummy_prefix = False
-    proto.normalizer_spec.remove_extra_whitespaces = False
+    trainer, normalizer = proto.trainer_spec, proto.normalizer_spec
+    trainer.model_type, trainer.byte_fallback, trainer.unk_id = 2, True, 3
+    normalizer.name, normalizer.add_dummy_prefix, normalizer.remove_extra_whitespaces = "identity", False, False
     reference = sentencepiece.SentencePieceProcessor(model_proto=proto.SerializeToString())
     kept = read_kept()
     rows = set(kept)
@@ -200,14 +197,10 @@ def test_a_damaged_tokenizer(checkpoint: Path, tmp_path: Path) -> None:
 
 
 def test_an_article_is_summarised_without_torch(checkpoint: Path) -> None:
-    script = (
-        "import sys\n"
-        "sys.modules['torch'] = None\n"  # whoever imports it fails
-        "from summarizer.cli.commands import main\n"
-        "main(['summarize', sys.argv[1]])\n"
-    )
+    # Whoever imports it fails.
+    script = "import sys; sys.modules['torch'] = None\nfrom summarizer.cli.commands import main; main(sys.argv[1:])"
     done = subprocess.run(
-        [sys.executable, "-c", script, str(SAMPLES / "jembatan.txt")],
+        [sys.executable, "-c", script, "summarize", str(SAMPLES / "jembatan.txt")],
         cwd=Path(__file__).parents[3],
         env={**os.environ, "RINGKAS_CACHE": str(checkpoint.parent)},
         capture_output=True,

@@ -242,16 +242,15 @@ def test_where_fast_sums_are_wrong_slower_ones_say_the_same(folder: Path, tmp_pa
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system doesn't say")
 def test_no_thread_runs_where_the_process_may_not(folder: Path) -> None:
-    script = (
-        "import os, sys\n"
-        "only = min(os.sched_getaffinity(0))\n"
-        "os.sched_setaffinity(0, [only])\n"
-        "from pathlib import Path\n"
-        "from summarizer.models.embedded.runtime import Runtime\n"
-        "runtime = Runtime(Path(sys.argv[1]), [1])\n"
-        "threads = [int(name) for name in os.listdir('/proc/self/task')]\n"
-        "assert {cpu for thread in threads for cpu in os.sched_getaffinity(thread)} == {only}\n"
-    )
+    script = """
+import os, sys
+only = min(os.sched_getaffinity(0))
+os.sched_setaffinity(0, [only])
+from pathlib import Path
+from summarizer.models.embedded.runtime import Runtime
+runtime = Runtime(Path(sys.argv[1]), [1])
+assert {cpu for thread in os.listdir("/proc/self/task") for cpu in os.sched_getaffinity(int(thread))} == {only}
+"""
     subprocess.run([sys.executable, "-c", script, str(folder)], cwd=ROOT, check=True)
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from typing import Any
+
+from tests.models.server import Server
 
 LIST = "/v1/buckets/main/collections/translations-models-v2/records"
 FILES = {
@@ -32,26 +29,20 @@ def pack(content: bytes) -> bytes:
     return packed
 
 
-@dataclass
-class Service:
+class Service(Server):
     """What the service has, and what is wrong with it."""
 
-    url: str = ""
-    files: dict[str, tuple[str, bytes]] = field(default_factory=lambda: dict(FILES))
-    versions: tuple[str, ...] = ("3.0",)
-    status: int = 200
-    answer: bytes | None = None
-    """What is sent in place of the list of models."""
-    broken: bool = False
-    damaged: bool = False
-    delay: float = 0
-    """Seconds until it answers."""
-    unpacked_hash: str | None = ""
-    requests: list[str] = field(default_factory=list)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"FXTRANSLATE_RECORDS_URL": self.url + LIST}
+    def __init__(self) -> None:
+        super().__init__()
+        self.files = dict(FILES)
+        self.versions: tuple[str, ...] = ("3.0",)
+        self.status = 200
+        self.list: bytes | None = None
+        """What is sent in place of the list of models."""
+        self.damaged = False
+        self.delay = 0.0
+        """Seconds until it answers."""
+        self.unpacked_hash: str | None = ""
 
     def records(self) -> list[dict[str, Any]]:
         common = {"sourceLanguage": "id", "targetLanguage": "en", "architecture": "tiny"}
@@ -64,46 +55,11 @@ class Service:
             found.append(common | own | {"attachment": place | {"hash": hashlib.sha256(packed).hexdigest()}})
         return found
 
-
-class _Handler(BaseHTTPRequestHandler):
-    service: Service
-
-    def do_GET(self) -> None:
-        service = self.service
-        service.requests.append(self.path)
-        if service.delay:
-            time.sleep(service.delay)
-        if self.path == "/v1/":
-            self._send(json.dumps({"capabilities": {"attachments": {"base_url": f"{service.url}/cdn/"}}}).encode())
-        elif self.path == LIST:
-            records = json.dumps({"data": service.records()}).encode()
-            self._send(records if service.answer is None else service.answer, service.status)
-        else:
-            content = pack(service.files[self.path.rsplit("/")[-1].removesuffix(".zst")][1])
-            if service.damaged:
-                content = content[:-1] + bytes([content[-1] ^ 1])
-            self._send(content)
-
-    def _send(self, content: bytes, status: int = 200) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if self.service.broken and self.path.startswith("/cdn/"):
-            content = content[: len(content) // 2]
-            self.close_connection = True
-        self.wfile.write(content)
-
-    def log_message(self, *arguments: Any) -> None:
-        pass
-
-
-@contextmanager
-def serve() -> Iterator[Service]:
-    service = Service()
-    handler = type("Handler", (_Handler,), {"service": service})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.block_on_close = False
-        service.url = f"http://127.0.0.1:{server.server_port}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield service
-        server.shutdown()
+    def answer(self, path: str) -> tuple[int, bytes, dict[str, str]]:
+        time.sleep(self.delay)
+        if path == "/v1/":
+            return 200, json.dumps({"capabilities": {"attachments": {"base_url": f"{self.url}/cdn/"}}}).encode(), {}
+        if path == LIST:
+            return self.status, self.list or json.dumps({"data": self.records()}).encode(), {}
+        content = pack(self.files[path.rsplit("/")[-1].removesuffix(".zst")][1])
+        return 200, content[:-1] + bytes([content[-1] ^ self.damaged]), {}

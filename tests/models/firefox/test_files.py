@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,37 +52,34 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"unpacked_hash": None}, "can't be checked"),
     ({"files": FILES | {"vocab": ("../vocab.iden.spm", b"x")}}, "can't be checked"),
     ({"files": {kind: FILES[kind] for kind in ("model", "lex")}}, ""),
-    ({"answer": b"[]"}, ""),
-    ({"answer": b'{"data": [{"name": "x"}]}'}, ""),
-    ({"answer": b"<html>"}, ""),
+    ({"list": b"[]"}, ""),
+    ({"list": b'{"data": [{"name": "x"}]}'}, ""),
+    ({"list": b"<html>"}, ""),
 ]
 
 
 @pytest.mark.parametrize(("state", "expected"), WRONG)
 def test_what_is_wrong_is_one_line(state: dict[str, object], expected: str, service: Service, own_cache: Path) -> None:
-    for name, value in state.items():
-        setattr(service, name, value)
+    whole = {name: getattr(service, name) for name in state}
+    vars(service).update(state)
     message = fails(own_cache)
     assert "id-en" in message
     assert expected in message
-    for name in state:
-        setattr(service, name, getattr(Service(), name))
+    vars(service).update(whole)
     assert prepare_model(NAME).is_dir()
 
 
-def test_no_network_no_engine_no_room(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_network_and_no_engine(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "can't be downloaded" in fails(own_cache)
     real = importlib.util.find_spec
-    with monkeypatch.context() as patch:
-        patch.setattr(importlib.util, "find_spec", lambda name: None if name == "fxtranslate" else real(name))
-        assert "pip install fxtranslate" in fails(own_cache)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fxtranslate" else real(name))
+    assert "pip install fxtranslate" in fails(own_cache)
 
 
 def test_what_was_damaged_is_found_fetched_again_and_removed(service: Service) -> None:
-    with pytest.raises(ModelError, match="is not ready"):
-        check_model(NAME, Task.TRANSLATE, offline=True)
-    with pytest.raises(ModelError, match="is not ready"):
-        prepare_model(NAME, offline=True)
+    for look in (partial(check_model, NAME, Task.TRANSLATE), partial(prepare_model, NAME)):
+        with pytest.raises(ModelError, match="is not ready"):
+            look(offline=True)
     assert service.requests == []
     folder = prepare_model(NAME)
     assert verify_model(NAME) == []
@@ -95,16 +93,11 @@ def test_what_was_damaged_is_found_fetched_again_and_removed(service: Service) -
     assert not folder.exists()
 
 
-@pytest.fixture
-def folder(tmp_path: Path, own_cache: Path) -> Path:
-    made = tmp_path / "model"
-    made.mkdir()
+def test_a_folder_of_ones_own(tmp_path: Path, own_cache: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
     for name, content in FILES.values():
-        (made / name).write_bytes(content)
-    return made
-
-
-def test_a_folder_of_ones_own(folder: Path) -> None:
+        (folder / name).write_bytes(content)
     assert find_model(str(folder)) == folder
     check_model(str(folder), Task.TRANSLATE, offline=True)
     with pytest.raises(ModelError, match="translation only"):

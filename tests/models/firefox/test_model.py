@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import struct
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -50,21 +51,20 @@ def test_what_is_too_long_or_not_its_task_is_refused(model: TextModel, folder: P
         load_model(str(folder), device="cuda")
 
 
-def lex(words: int) -> bytes:
-    """A shortlist that allows each piece of the vocabulary the first words, and a word that there may not be."""
-    offsets = struct.pack("<161Q", *range(161))
-    return struct.pack("<6Q", 0xF11A48D5013417F5, 0, 8, 1, 161, words) + offsets + struct.pack("<I", 9) * words
+MODEL, VOCABULARY, SHORTLIST = "model.iden.intgemm.alphas.bin", "vocab.iden.spm", "lex.50.50.iden.s2t.bin"
+
+
+def lex(words: int, offsets: Iterable[int] = range(161)) -> bytes:
+    """A shortlist that allows each piece of the vocabulary one of the words, where its offset says."""
+    head = struct.pack("<6Q", 0xF11A48D5013417F5, 0, 8, 1, 161, words)
+    return head + struct.pack("<161Q", *offsets) + struct.pack("<I", 9) * words
 
 
 def test_a_shortlist_limits_the_words(folder: Path, tmp_path: Path) -> None:
     own = Path(shutil.copytree(folder, tmp_path / "model"))
     free = load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN))
-    (own / "lex.50.50.iden.s2t.bin").write_bytes(lex(160))
+    (own / SHORTLIST).write_bytes(lex(160))
     assert load_model(str(own)).generate(Task.TRANSLATE, requests(INDONESIAN)) != free
-
-
-MODEL, VOCABULARY, SHORTLIST = "model.iden.intgemm.alphas.bin", "vocab.iden.spm", "lex.50.50.iden.s2t.bin"
-FAR = struct.pack("<6Q", 0xF11A48D5013417F5, 0, 8, 1, 161, 1) + struct.pack("<161Q", *[1 << 40] * 161)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ FAR = struct.pack("<6Q", 0xF11A48D5013417F5, 0, 8, 1, 161, 1) + struct.pack("<16
     [
         *((name, content) for name in (MODEL, VOCABULARY) for content in (b"", b"damaged", b"\0" * 5000, "half")),
         # A panic of the engine.
-        *((SHORTLIST, content) for content in (b"", b"damaged", "half", FAR + struct.pack("<I", 1 << 30))),
+        *((SHORTLIST, content) for content in (b"", b"damaged", "half", lex(1, [1 << 40] * 161))),
     ],
 )
 def test_a_damaged_file_is_one_line(folder: Path, tmp_path: Path, name: str, content: bytes | str) -> None:

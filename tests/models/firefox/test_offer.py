@@ -92,9 +92,7 @@ def test_the_answer_lasts(service: Service, text: str, answer: str, chosen: str)
 @pytest.mark.parametrize(
     ("state", "word"),
     [
-        ({"broken": True}, "downloaded"),
         ({"damaged": True}, "downloaded"),
-        ({"unpacked_hash": "0" * 64}, "downloaded"),
         ({"status": 503}, "503"),
         ({"delay": 30.0}, "5 seconds"),
     ],
@@ -102,8 +100,7 @@ def test_the_answer_lasts(service: Service, text: str, answer: str, chosen: str)
 def test_what_goes_wrong_is_one_line_and_the_work_goes_on(
     service: Service, text: str, state: dict[str, object], word: str
 ) -> None:
-    for name, value in state.items():
-        setattr(service, name, value)
+    vars(service).update(state)
     begun = time.monotonic()
     code, shown = at_terminal("translate", "--force", text, answer="y\n")
     assert time.monotonic() - begun < 25
@@ -115,14 +112,11 @@ def test_what_goes_wrong_is_one_line_and_the_work_goes_on(
     assert status(find_info(BETTER)) == "missing"
 
 
-def test_no_network(own_cache: Path, text: str) -> None:
-    code, shown = at_terminal("summarize", "--force", text, answer="y\n")
+@pytest.mark.parametrize("answer", ["y\n", "\x04"])
+def test_no_network_and_no_answer(own_cache: Path, text: str, answer: str) -> None:
+    code, shown = at_terminal("translate", "--force", text, answer=answer)
     assert (code, f"translated by {DEFAULT}" in shown, "Traceback" in shown) == (0, True, False), shown
-
-
-def test_no_answer_is_none(service: Service, text: str) -> None:
-    code, shown = at_terminal("translate", "--force", text, answer="\x04")
-    assert (code, f"translated by {DEFAULT}" in shown, config_file().exists()) == (0, True, False), shown
+    assert not config_file().exists()
 
 
 @pytest.mark.parametrize(
@@ -151,9 +145,8 @@ def test_no_pipe_is_asked_and_no_one_who_has_chosen(
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"y\n")))
         assert (run("translate", "--force", text), QUESTION in capsys.readouterr().err) == (0, False)
-    code, shown = at_terminal("summarize", "--force", text, "--translate", "none")
-    assert (code, QUESTION in shown) == (0, False), shown
-    set_default(DEFAULT, [Task.TRANSLATE])
-    code, shown = at_terminal("translate", "--force", text)
-    assert (code, QUESTION in shown) == (0, False), shown
+    for command in (["summarize", "--translate", "none"], ["translate"]):
+        code, shown = at_terminal(*command, "--force", text)
+        assert (code, QUESTION in shown) == (0, False), shown
+        set_default(DEFAULT, [Task.TRANSLATE])
     assert service.requests == []

@@ -42,56 +42,48 @@ version: v1.12.14 2d067af 2024-02-16 11:44:13 -0500
 """
 
 
-class _Weights:
+class _Weights(dict[str, _Tensor]):
     """Random tensors by their names in Marian."""
 
     def __init__(self, vocabulary: int) -> None:
+        super().__init__()
         self._rng = np.random.default_rng(1)
         text = _DESCRIPTION.format(dim=_DIM, ffn=_FFN, vocabulary=vocabulary).encode() + b"\0"
-        self.tensors: dict[str, _Tensor] = {"special:model.yml": (_INT8, (len(text),), text)}
+        self["special:model.yml"] = (_INT8, (len(text),), text)
         self.matrix("Wemb", vocabulary, _DIM)
         self.scalar("none_QuantMultA", 127 / 3)
         self.vector("decoder_ff_logit_out_b", vocabulary)
-        self.attention("encoder_l1_self")
-        self.feed_forward("encoder_l1_ffn")
-        self.cell("decoder_l1_rnn")
-        self.attention("decoder_l1_context")
-        self.feed_forward("decoder_l1_ffn")
+        for name in ("encoder_l1_self", "decoder_l1_context"):
+            for part in "qkvo":
+                self.matrix(f"{name}_W{part}", _DIM, _DIM)
+                self.vector(f"{name}_b{part}", _DIM)
+            self.norm(f"{name}_Wo_ln")
+        for name in ("encoder_l1_ffn", "decoder_l1_ffn"):
+            for part, rows, columns in (("1", _DIM, _FFN), ("2", _FFN, _DIM)):
+                self.matrix(f"{name}_W{part}", rows, columns)
+                self.vector(f"{name}_b{part}", columns)
+            self.norm(f"{name}_ffn_ln")
+        self.matrix("decoder_l1_rnn_W", _DIM, _DIM)
+        self.matrix("decoder_l1_rnn_Wf", _DIM, _DIM)
+        self.vector("decoder_l1_rnn_bf", _DIM)
+        self.norm("decoder_l1_rnn_ffn_ln")
 
     def matrix(self, name: str, rows: int, columns: int) -> None:
         values = self._rng.integers(-127, 128, (rows, columns)).astype(np.int8).tobytes()
         # The factor that the weights were multiplied with comes after them.
-        self.tensors[name] = (_INTGEMM8, (rows, columns), values + struct.pack("<f", 127 / 0.5))
+        self[name] = (_INTGEMM8, (rows, columns), values + struct.pack("<f", 127 / 0.5))
         self.scalar(f"{name}_QuantMultA", 127 / 3)
 
     def vector(self, name: str, size: int) -> None:
         values = self._rng.standard_normal(size).astype(np.float32) / 4
-        self.tensors[name] = (_FLOAT32, (1, size), values.tobytes())
+        self[name] = (_FLOAT32, (1, size), values.tobytes())
 
     def scalar(self, name: str, value: float) -> None:
-        self.tensors[name] = (_FLOAT32, (1, 1), struct.pack("<f", value))
+        self[name] = (_FLOAT32, (1, 1), struct.pack("<f", value))
 
     def norm(self, name: str) -> None:
-        self.tensors[f"{name}_scale"] = (_FLOAT32, (1, _DIM), np.ones(_DIM, np.float32).tobytes())
+        self[f"{name}_scale"] = (_FLOAT32, (1, _DIM), np.ones(_DIM, np.float32).tobytes())
         self.vector(f"{name}_bias", _DIM)
-
-    def attention(self, name: str) -> None:
-        for part in "qkvo":
-            self.matrix(f"{name}_W{part}", _DIM, _DIM)
-            self.vector(f"{name}_b{part}", _DIM)
-        self.norm(f"{name}_Wo_ln")
-
-    def feed_forward(self, name: str) -> None:
-        for part, rows, columns in (("1", _DIM, _FFN), ("2", _FFN, _DIM)):
-            self.matrix(f"{name}_W{part}", rows, columns)
-            self.vector(f"{name}_b{part}", columns)
-        self.norm(f"{name}_ffn_ln")
-
-    def cell(self, name: str) -> None:
-        self.matrix(f"{name}_W", _DIM, _DIM)
-        self.matrix(f"{name}_Wf", _DIM, _DIM)
-        self.vector(f"{name}_bf", _DIM)
-        self.norm(f"{name}_ffn_ln")
 
 
 def _pack(tensors: dict[str, _Tensor]) -> bytes:
@@ -112,6 +104,6 @@ def write_model(folder: Path, scratch: Path) -> Path:
     """Write the model's files into a folder, and return it."""
     vocabulary = train_spm(scratch, "vocab", unk_id=1, eos_id=0, bos_id=-1, pad_id=-1)
     size = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary)).get_piece_size()
-    (folder / "model.iden.intgemm.alphas.bin").write_bytes(_pack(_Weights(size).tensors))
+    (folder / "model.iden.intgemm.alphas.bin").write_bytes(_pack(_Weights(size)))
     (folder / "vocab.iden.spm").write_bytes(vocabulary.read_bytes())
     return folder

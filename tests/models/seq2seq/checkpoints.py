@@ -88,16 +88,9 @@ def _rows(tokenizer: Any, english: tuple[str, ...] = ENGLISH) -> _Rows:
     return tokenizer(list(INDONESIAN))["input_ids"], tokenizer(text_target=list(english))["input_ids"]
 
 
-_SIZES = {
-    "d_model": 32,
-    "encoder_layers": 1,
-    "decoder_layers": 1,
-    "max_position_embeddings": 128,
-    "encoder_attention_heads": 2,
-    "decoder_attention_heads": 2,
-    "encoder_ffn_dim": 64,
-    "decoder_ffn_dim": 64,
-}
+_PARTS = {"layers": 1, "attention_heads": 2, "ffn_dim": 64}
+_SIZES = {"d_model": 32, "max_position_embeddings": 128}
+_SIZES |= {f"{side}_{part}": size for side in ("encoder", "decoder") for part, size in _PARTS.items()}
 _T5_SIZES = {"d_model": 32, "d_kv": 16, "d_ff": 64, "num_layers": 1, "num_decoder_layers": 1, "num_heads": 2}
 _BPE = "sentencepiece.bpe.model"
 _FAIRSEQ = {"bos_id": 1, "eos_id": 2, "unk_id": 0}

@@ -5,95 +5,39 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
+
+from tests.models.server import Server
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-class FakeHub(ThreadingHTTPServer):
+class FakeHub(Server):
     """Serves files as ``org/model``; its attributes make it misbehave."""
 
-    daemon_threads = True
-
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__()
         self.files = dict(files)
         self.status: int | None = None
         """Answer everything with this status."""
         self.error_code = ""
-        self.break_after: int | None = None
-        """Close the connection after so many bytes of a file, once."""
         self.corrupt = False
         """Send zeros instead of the weights."""
-        self.requests: list[tuple[str, str, str]] = []
-        """Method, path and Range header of each request."""
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def downloads(self, name: str) -> list[str]:
-        """Return the Range headers of the downloads of a file."""
-        return [span for method, path, span in self.requests if method == "GET" and path.endswith(f"/{name}")]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: FakeHub
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *arguments: object) -> None:
-        pass
-
-    def do_HEAD(self) -> None:
-        self._answer(body=False)
-
-    def do_GET(self) -> None:
-        self._answer(body=True)
-
-    def _answer(self, *, body: bool) -> None:
-        hub, path = self.server, self.path.split("?")[0]
-        hub.requests.append((self.command, path, self.headers.get("Range", "")))
-        if hub.status is not None:
-            return self._send(hub.status, b"{}", {"X-Error-Code": hub.error_code} if hub.error_code else {}, body)
+    def answer(self, path: str) -> tuple[int, bytes, dict[str, str]]:
+        if self.status is not None:
+            return self.status, b"{}", {"X-Error-Code": self.error_code} if self.error_code else {}
         if re.fullmatch(r"/api/models/org/model(/revision/(main|0\w+))?", path):
-            info = {"id": "org/model", "sha": COMMIT, "siblings": [{"rfilename": name} for name in hub.files]}
-            return self._json(info, body)
-        if path.startswith("/api/models/org/model/revision/"):
-            return self._send(404, b"{}", {"X-Error-Code": "RevisionNotFound"}, body)
+            siblings = [{"rfilename": name} for name in self.files]
+            return 200, json.dumps({"id": "org/model", "sha": COMMIT, "siblings": siblings}).encode(), {}
         if path.startswith("/api/models/org/model/tree/"):
-            return self._json([_entry(name, content) for name, content in hub.files.items()], body)
+            return 200, json.dumps([_entry(name, content) for name, content in self.files.items()]).encode(), {}
         match = re.fullmatch(r"/org/model/resolve/\w+/([\w.-]+)", path)
-        if match and match[1] in hub.files:
-            return self._file(match[1], body)
-        return self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"}, body)
-
-    def _file(self, name: str, body: bool) -> None:
-        hub, content = self.server, self.server.files[name]
-        headers = {"ETag": f'"{_entry(name, content)["etag"]}"', "X-Repo-Commit": COMMIT, "Accept-Ranges": "bytes"}
-        if hub.corrupt and _is_large(name):
-            content = bytes(len(content))
-        start = int(self.headers["Range"].removeprefix("bytes=").split("-")[0]) if "Range" in self.headers else 0
-        if start:
-            headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-        part = content[start:]
-        sent = None
-        if body and _is_large(name) and hub.break_after is not None:
-            sent, hub.break_after, self.close_connection = hub.break_after, None, True
-        return self._send(206 if start else 200, part, headers, body, sent)
-
-    def _json(self, value: object, body: bool) -> None:
-        self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json"}, body)
-
-    def _send(self, status: int, content: bytes, headers: dict[str, str], body: bool, sent: int | None = None) -> None:
-        self.send_response(status)
-        for key, value in {**headers, "Content-Length": str(len(content))}.items():
-            self.send_header(key, value)
-        self.end_headers()
-        if body:
-            self.wfile.write(content[:sent])
+        if match and match[1] in self.files:
+            content = self.files[match[1]]
+            headers = {"ETag": f'"{_entry(match[1], content)["etag"]}"', "X-Repo-Commit": COMMIT}
+            return 200, bytes(len(content)) if self.corrupt and _is_large(match[1]) else content, headers
+        return 404, b"{}", {"X-Error-Code": "RevisionNotFound" if "/org/model/revision/" in path else "RepoNotFound"}
 
 
 def _is_large(name: str) -> bool:
@@ -107,15 +51,3 @@ def _entry(name: str, content: bytes) -> dict[str, object]:
         digest = hashlib.sha256(content).hexdigest()
         entry |= {"lfs": {"oid": digest, "size": len(content), "pointerSize": 130}, "etag": digest}
     return entry
-
-
-@contextmanager
-def serve(files: Mapping[str, bytes]) -> Iterator[FakeHub]:
-    with FakeHub(files) as hub:
-        thread = threading.Thread(target=hub.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield hub
-        finally:
-            hub.shutdown()
-            thread.join()

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from summarizer.cli.commands import main
 from tests.models.conftest import Build
-from tests.models.seq2seq.fake_hub import COMMIT, FakeHub, serve
+from tests.models.seq2seq.fake_hub import COMMIT, FakeHub
 
 ROOT = Path(__file__).parents[3]
 RINGKAS = [sys.executable, "-c", "from summarizer.cli.commands import main; main(prog_name='ringkas')"]
@@ -30,7 +30,8 @@ NOT_WANTED = {"tf_model.h5": b"x", "pytorch_model.bin": b"y", "LICENSE": b"z"}
 
 @pytest.fixture
 def hub() -> Iterator[FakeHub]:
-    with serve(FILES | NOT_WANTED) as hub:
+    hub = FakeHub(FILES | NOT_WANTED)
+    with hub.running():
         yield hub
 
 
@@ -98,15 +99,6 @@ def test_fetch_takes_what_is_needed_and_no_more(hub: FakeHub) -> None:
     for command in (["path", "org/model"], ["fetch", "org/model"], ["path", f"org/model@{COMMIT}"]):
         assert models(*command).stdout == f"{folder}\n"
     assert hub.requests == []
-
-
-@pytest.mark.usefixtures("here")
-def test_a_broken_connection_is_taken_up_again(hub: FakeHub) -> None:
-    hub.files = {"config.json": b"{}", "tokenizer.json": b"{}", "model.safetensors": os.urandom(1 << 20) * 25}
-    # It arrives in pieces of ten megabytes.
-    hub.break_after = 15 << 20
-    assert (fetch() / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
-    assert hub.downloads("model.safetensors") == ["", f"bytes={10 << 20}-"]
 
 
 @pytest.mark.usefixtures("here")

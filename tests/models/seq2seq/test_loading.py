@@ -136,7 +136,7 @@ def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[
         with pytest.raises(ModelError, match=expected):
             look(str(folder))
     config.unlink()
-    with pytest.raises(ModelError, match=r"config\.json"):
+    with pytest.raises(ModelError, match="config"):
         look(str(folder))
 
 
@@ -168,14 +168,13 @@ def test_a_folder_has_a_name_and_a_fingerprint(folder: Path, monkeypatch: pytest
     monkeypatch.chdir(folder)
     assert load_model(".").name == "model"
     assert prepare_model(".") == Path()
-    (folder / "README.md").write_text("new", encoding="utf-8")
-    seen = {fingerprint(str(folder))}
+    seen = [fingerprint(str(folder))]
     for name in ("config.json", "generation_config.json", "vocab.json", "model.safetensors"):
         os.utime(folder / name, ns=(1, 1))
-        assert fingerprint(str(folder)) not in seen
-        seen.add(fingerprint(str(folder)))
-    (folder / "README.md").unlink()
-    assert fingerprint(str(folder)) in seen
+        seen.append(fingerprint(str(folder)))
+    assert len(set(seen)) == 5
+    (folder / "README.md").write_text("new", encoding="utf-8")
+    assert fingerprint(str(folder)) == seen[-1]
 
 
 def test_what_cannot_compute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
