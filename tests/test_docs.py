@@ -9,6 +9,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from itertools import takewhile
 from pathlib import Path
 from typing import get_args
@@ -22,7 +23,7 @@ from eval.__main__ import main as eval_main
 from summarizer.article import Article
 from summarizer.cli.commands import main
 from summarizer.extraction.rules import RuleKind, make_rule
-from summarizer.models import load_catalogue
+from summarizer.models import DEFAULT, load_catalogue
 from summarizer.models.info import Checkpoint
 from summarizer.summarizer import Summarizer
 from tests.conftest import ARTICLE, FakeModel
@@ -254,3 +255,15 @@ def test_the_rule_that_is_shown_does_what_it_says() -> None:
     assert rule.finds(rule.hit)
     assert not rule.finds(rule.miss)
     assert set(table(ROOT / "docs" / "cleaning.md", "The rules")) >= set(get_args(RuleKind))
+
+
+def test_the_readme_shows_what_the_program_writes(checkpoint: Path) -> None:
+    shown = blocks((ROOT / "README.md").read_text(encoding="utf-8"), "text")[0].splitlines()
+    sample = ROOT / "tests" / "samples" / "jembatan.txt"
+    result = CliRunner().invoke(main, ["summarize", str(sample), "--model", DEFAULT, "--quiet"])
+    assert result.exit_code == 0, result.output
+    written = result.stdout.splitlines()
+    assert len(written) == len(shown)
+    # The Indonesian lines are the article's own; the English may differ in a word between processors.
+    assert [written[at] for at in (0, 3, 4, 6)] == [shown[at] for at in (0, 3, 4, 6)]
+    assert all(SequenceMatcher(None, *pair, autojunk=False).ratio() > 0.8 for pair in zip(written, shown, strict=True))
