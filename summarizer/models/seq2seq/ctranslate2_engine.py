@@ -127,14 +127,3 @@ class CTranslate2Engine:
         except RuntimeError as error:  # for instance, a text grows beyond the positions that the model has
             raise ModelError(f"CTranslate2 stopped writing: {one_line(str(error))[:300]}") from error
         return [[self._tokens.ids(pieces) for pieces in result.hypotheses] for result in results]
-
-    def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]]) -> list[tuple[float, ...]]:
-        """Return for each output, one for each source, the log-probabilities in nats of its tokens."""
-        bodies = [output[:-1] if output[-1:] == [self._tokens.end] else output for output in outputs]
-        results = self._translator.score_batch(
-            [self._tokens.pieces(source) for source in sources],
-            [self._tokens.pieces(body) for body in bodies],
-            max_input_length=0,
-        )
-        # The end is always scored, also where it was not written.
-        return [tuple(result.log_probs[: len(output)]) for result, output in zip(results, outputs, strict=True)]

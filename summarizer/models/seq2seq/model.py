@@ -85,23 +85,15 @@ class Seq2SeqModel:
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each request; translations have scores."""
+        """Write the target text of each request, without scores: a judge says how sure translations are."""
         encoded = [self._encode(task, request.text) for request in requests]
         results: dict[int, Generation] = {}
         for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
-            settings = self._search(task, max(map(len, rows)))
-            found = self._engine.search(rows, settings)
-            written = [best for best, *_ in found]
-            scores = self._engine.score(rows, written) if task is Task.TRANSLATE else [None] * len(rows)
-            for index, (output, *rest), own in zip(batch, found, scores, strict=True):
-                source = requests[index].text
-                # A token that had to be written says nothing of the model's mind.
-                forced = output[:1] == [settings.get("forced_bos_token_id")]
-                text = self._finish(task, source, output[forced:])
-                if own is not None:
-                    text = self._with_scores(text, output[forced:], own[forced:])
-                results[index] = replace(text, others=tuple(self._finish(task, source, other) for other in rest))
+            found = self._engine.search(rows, self._search(task, max(map(len, rows))))
+            for index, outputs in zip(batch, found, strict=True):
+                best, *rest = (self._finish(task, requests[index].text, output) for output in outputs)
+                results[index] = replace(best, others=tuple(rest))
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 
@@ -128,11 +120,3 @@ class Seq2SeqModel:
         if self._loses_case and task is Task.SUMMARIZE:
             text = restore_case(text, source)
         return Generation(text, finished=output[-1:] == [self._tokens.end])
-
-    def _with_scores(self, generation: Generation, output: list[int], scores: tuple[float, ...]) -> Generation:
-        words = output[:-1] if generation.finished else output
-        # A vocabulary of sentencepiece, or a byte-level one, has a sign for a space.
-        pieces = [f" {piece[1:]}" if piece[:1] in ("▁", "Ġ") else piece for piece in self._tokens.pieces(words)]
-        score = sum(scores) / len(scores) if scores else None
-        tokens = (*pieces, *([""] if generation.finished else []))
-        return replace(generation, score=score, token_scores=scores, tokens=tokens)

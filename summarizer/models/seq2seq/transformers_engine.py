@@ -10,9 +10,6 @@ from typing import Any
 from summarizer.errors import ModelError
 from summarizer.text.normalise import one_line
 
-# How many outputs are scored at a time: where the vocabulary is large, the logits of each token take a megabyte.
-_SCORED = 4
-
 
 class TransformersEngine:
     """A checkpoint run by transformers, in float32 on a processor and in its own precision elsewhere.
@@ -94,21 +91,6 @@ class TransformersEngine:
         # The first column is the decoder's start token.
         written = [self._cut(row) for row in output[:, 1:].tolist()]
         return [written[at : at + beams] for at in range(0, len(written), beams)]
-
-    def score(self, sources: Sequence[Sequence[int]], outputs: Sequence[Sequence[int]]) -> list[tuple[float, ...]]:
-        """Return for each output, one for each source, the log-probabilities in nats of its tokens."""
-        import torch
-
-        scores: list[tuple[float, ...]] = []
-        for at in range(0, len(sources), _SCORED):
-            targets = outputs[at : at + _SCORED]
-            written = self._padded([[self._start, *target[:-1]] for target in targets])["input_ids"]
-            with torch.inference_mode():
-                logits = self._model(**self._padded(sources[at : at + _SCORED]), decoder_input_ids=written).logits
-            for row, target in zip(logits, targets, strict=True):
-                chosen = row[: len(target)].float().log_softmax(-1)
-                scores.append(tuple(chosen[range(len(target)), list(target)].tolist()))
-        return scores
 
     def _padded(self, rows: Sequence[Sequence[int]]) -> dict[str, Any]:
         import torch

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
 from summarizer.errors import ModelError
-from summarizer.models import ENGINES, ModelInfo, Request, Task, TextModel, load_model
+from summarizer.models import ModelInfo, Request, Task, TextModel
+from summarizer.models.catalogue import ENGINES, load_model
 from summarizer.models.info import Checkpoint
 from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
 from summarizer.models.seq2seq.model import Seq2SeqModel
@@ -69,15 +69,6 @@ def test_it_writes_what_transformers_writes_by_hand(name: str, build: Build) -> 
         plain_text = tokenizer.decode(output[0], skip_special_tokens=True).removeprefix(FORCED.get(name, ""))
         assert found.text == " ".join(plain_text.split())
         assert found.finished
-        if task_of(name) is Task.TRANSLATE:
-            with torch.inference_mode():
-                logits = plain(**inputs, decoder_input_ids=output[:, :-1]).logits[0]
-            target = output[0, 1:]
-            expected = logits.log_softmax(-1)[range(len(target)), target].tolist()[name in FORCED :]
-            assert found.token_scores == pytest.approx(expected, abs=1e-3)
-            assert found.score == pytest.approx(sum(expected) / len(expected), abs=1e-3)
-            assert found.tokens is not None
-            assert (" ".join("".join(found.tokens).split()), found.tokens[-1]) == (found.text, "")
     assert sum(advanced) == len(INDONESIAN)
     # The models know their sentences by heart: in a wrong language, or with a token too many, little would be left.
     if name != "mt5":  # it mustn't repeat itself
@@ -96,8 +87,6 @@ def test_both_engines_write_the_same(name: str, build: Build) -> None:
     # Their other outputs may differ: the searches don't end alike.
     outputs = [best for best, *_ in slow.search(rows, search)]
     assert [best for best, *_ in fast.search(rows, search)] == outputs
-    for one, other in zip(slow.score(rows, outputs), fast.score(rows, outputs), strict=True):
-        assert one == pytest.approx(other, abs=1e-3)
 
 
 @pytest.mark.parametrize("name", ["marian", "nllb", "t5"])
