@@ -33,7 +33,7 @@ _PATTERNS = {
     "trgvocab": "trgvocab.*.spm",
 }
 # Seconds to wait for an answer of the service: a person may be waiting.
-_TIMEOUT = 10.0
+_TIMEOUT = 5.0
 
 
 def looks_like_model(folder: Path) -> bool:
