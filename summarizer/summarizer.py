@@ -274,7 +274,7 @@ class Summarizer:
     def identity(self, translate: Translate = "abstract") -> str:
         """Return what results depend on besides text and settings: models, digests and formats, device, glossary."""
 
-        def name(chosen: str | TextModel) -> str:
+        def name(chosen: str | TextModel | Judge) -> str:
             if not isinstance(chosen, str):
                 return chosen.name
             with self._preparing() as step:
