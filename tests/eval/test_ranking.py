@@ -8,31 +8,10 @@ from click.testing import CliRunner
 from safetensors.numpy import load_file
 
 from eval.__main__ import main
-from eval.extracts import find_best
 from summarizer.models.catalogue import DEFAULT, load_model
 from summarizer.models.embedded.model import EmbeddedModel
 
 pytest.importorskip("sklearn")
-
-SENTENCES = ["Hujan turun di kota.", "Warga pulang cepat.", "Jalan licin sekali.", "Hujan turun di kota besar."]
-
-
-@pytest.mark.parametrize(
-    ("sentences", "references", "limit", "best"),
-    [
-        (SENTENCES, ["Jalan licin sekali. Hujan turun di kota besar."], None, [2, 3]),
-        (SENTENCES, ["Jalan licin sekali. Hujan turun di kota besar."], 1, [3]),
-        (SENTENCES, ["Jalan licin sekali."], 0, []),
-        (SENTENCES, ["Kucing.", "Warga pulang cepat."], None, [1]),
-        # Of two that are worth as much, the first.
-        (["Warga pulang.", "Warga pulang."], ["Warga pulang cepat."], 1, [0]),
-        (SENTENCES, ["Kucing"], None, []),
-        ([], ["Kucing"], None, []),
-    ],
-)
-def test_the_best_extract(sentences: list[str], references: list[str], limit: int | None, best: list[int]) -> None:
-    assert find_best(sentences, references, limit) == best
-
 
 PLACES = ("Girimulya", "Karangjati", "Sumberwangi", "Wanasari", "Tirtamaya", "Cibogo")
 ASIDES = ["Cuaca di sana cerah.", "Jalan ke sana sempit.", "Pasar buka setiap hari."]
