@@ -1,0 +1,67 @@
+"""The steps that vectors are rounded to before the embedded model multiplies them, found on training text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from transformers import Gemma3ForCausalLM
+
+from summarizer.models.embedded.build import LOGITS, MATRICES, UNEVEN, join
+from training.batches import Encoded
+
+# As long as the nearest tokens that the layers with a window see.
+LONGEST = 512
+# How much of the difference between channels the matrix takes, where steps are the same for all vectors and where each
+# has a scale of its own; and how many vectors 127 steps are enough for: what is larger in the others is cut off. The
+# first tokens of texts must be among the former: all others attend to them.
+_FIXED, _OWN, _ENOUGH = 0.8, 0.7, 0.995
+_SMALLEST = 1e-5
+
+
+def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArray[np.float32]]:
+    """Return the steps of each matrix, as `summarizer.models.embedded.build.smooth` takes them."""
+    model = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32).eval()
+    layers = range(model.config.num_hidden_layers)
+    modules = {f"{layer}.{name}": f"model.layers.{layer}.{MATRICES[name][0]}" for layer in layers for name in MATRICES}
+    read: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+
+    def keep(name: str, module: nn.Module, inputs: tuple[Tensor]) -> None:  # noqa: ARG001
+        read[name].append(inputs[0][0].abs().numpy())
+
+    for name, path in (modules | {LOGITS: "lm_head"}).items():
+        model.get_submodule(path).register_forward_pre_hook(partial(keep, name))
+    with torch.inference_mode():
+        for example in examples:
+            mask = _prefix_mask(example.prompt, len(example.ids))
+            masks = dict.fromkeys(("full_attention", "sliding_attention"), mask)
+            model(torch.tensor([example.ids]), attention_mask=masks, use_cache=False)
+    weights = join({name: value.numpy() for name, value in model.state_dict().items()}, len(layers))
+    size = model.config.head_dim
+    return {name: _steps(name, np.concatenate(vectors), weights[name], size) for name, vectors in read.items()}
+
+
+def _prefix_mask(prompt: int, length: int) -> Tensor:
+    """Return what is added to attention's scores where the tokens of a prompt, but for the first, see each other."""
+    place = torch.arange(length)
+    seen = (place <= place[:, None]) | ((place < prompt) & (place[:, None] > 0))
+    return torch.zeros(1, 1, length, length).masked_fill_(~seen, torch.finfo(torch.float32).min)
+
+
+def _steps(name: str, vectors: NDArray[Any], matrix: NDArray[Any], size: int) -> NDArray[np.float32]:
+    """Return the steps of channels, from the absolute values of vectors and from a matrix (outputs x channels)."""
+    large, weights = np.quantile(vectors, 0.999, axis=0), np.abs(matrix).max(0)
+    if name.endswith(".output"):
+        # All heads see the same values.
+        large, weights = (each.reshape(-1, size).max(0) for each in (large, weights))
+        vectors = vectors.reshape(-1, size)
+    share = _OWN if name.endswith(UNEVEN) else _FIXED
+    steps = large.clip(_SMALLEST) ** share / weights.clip(_SMALLEST) ** (1 - share)
+    return np.float32(steps * np.quantile((vectors / steps).max(1), _ENOUGH) / 127)
