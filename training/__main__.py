@@ -173,7 +173,7 @@ def steps(data: Path, adapter: Path, target: Path, count: int, recipe: Path) -> 
     """Find the steps that the embedded model rounds its vectors to, on training text."""
     from safetensors.numpy import save_file
 
-    from summarizer.models import BASE, prepare_model
+    from summarizer.models.catalogue import BASE, prepare_model
     from training import mixture, smoothing
     from training.examples import encode, load_tokenizer
 
