@@ -28,7 +28,8 @@ _SMALLEST = 1e-5
 
 def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArray[np.float32]]:
     """Return the steps of each matrix, as `summarizer.models.embedded.build.smooth` takes them."""
-    model = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32).eval()
+    model = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
+    model.requires_grad_(False)
     layers = range(model.config.num_hidden_layers)
     modules = {f"{layer}.{name}": f"model.layers.{layer}.{MATRICES[name][0]}" for layer in layers for name in MATRICES}
     read: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
@@ -64,4 +65,5 @@ def _steps(name: str, vectors: NDArray[Any], matrix: NDArray[Any], size: int) ->
         vectors = vectors.reshape(-1, size)
     share = _OWN if name.endswith(UNEVEN) else _FIXED
     steps = large.clip(_SMALLEST) ** share / weights.clip(_SMALLEST) ** (1 - share)
-    return np.float32(steps * np.quantile((vectors / steps).max(1), _ENOUGH) / 127)
+    found: NDArray[np.float32] = (steps * np.quantile((vectors / steps).max(1), _ENOUGH) / 127).astype(np.float32)
+    return found
