@@ -14,37 +14,45 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import Gemma3ForCausalLM
 
-from summarizer.models.embedded.build import LOGITS, MATRICES, UNEVEN, join
 from training.batches import Encoded
 
 # As long as the nearest tokens that the layers with a window see.
 LONGEST = 512
-# How much of the difference between channels the matrix takes, where steps are the same for all vectors and where each
-# has a scale of its own; and how many vectors 127 steps are enough for: what is larger in the others is cut off. The
-# first tokens of texts must be among the former: all others attend to them.
-_FIXED, _OWN, _ENOUGH = 0.8, 0.7, 0.995
+# Matrices of a layer by their names in the graph, with what transformers calls their parts; and how much of the
+# difference between channels they take: less where each vector has a scale of its own.
+_PARTS = {
+    "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+    "output": ("self_attn.o_proj",),
+    "gate_up": ("mlp.gate_proj", "mlp.up_proj"),
+    "down": ("mlp.down_proj",),
+}
+_SHARES = {"qkv": 0.8, "output": 0.7, "gate_up": 0.8, "down": 0.7, "logits": 0.7}
+# How many vectors 127 steps are enough for: what is larger in the others is cut off. The first tokens of texts must be
+# among the former: all others attend to them.
+_ENOUGH = 0.995
 _SMALLEST = 1e-5
 
 
 def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArray[np.float32]]:
     """Return the steps of each matrix, as `summarizer.models.embedded.build.smooth` takes them."""
-    model = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
-    model.requires_grad_(False)
+    model = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32).eval()  # type: ignore[no-untyped-call]
     layers = range(model.config.num_hidden_layers)
-    modules = {f"{layer}.{name}": f"model.layers.{layer}.{MATRICES[name][0]}" for layer in layers for name in MATRICES}
+    parts = {f"{at}.{name}": [f"model.layers.{at}.{part}" for part in _PARTS[name]] for at in layers for name in _PARTS}
+    modules = {name: [model.get_submodule(path) for path in paths] for name, paths in parts.items()}
+    modules["logits"] = [model.lm_head]
     read: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
 
     def keep(name: str, module: nn.Module, inputs: tuple[Tensor]) -> None:  # noqa: ARG001
         read[name].append(inputs[0][0].abs().numpy())
 
-    for name, path in (modules | {LOGITS: "lm_head"}).items():
-        model.get_submodule(path).register_forward_pre_hook(partial(keep, name))
+    for name, (first, *_) in modules.items():
+        first.register_forward_pre_hook(partial(keep, name))
     with torch.inference_mode():
         for example in examples:
             mask = _prefix_mask(example.prompt, len(example.ids))
             masks = dict.fromkeys(("full_attention", "sliding_attention"), mask)
             model(torch.tensor([example.ids]), attention_mask=masks, use_cache=False)
-    weights = join({name: value.numpy() for name, value in model.state_dict().items()}, len(layers))
+    weights = {name: torch.cat([one.weight.detach() for one in own]).numpy() for name, own in modules.items()}
     size = model.config.head_dim
     return {name: _steps(name, np.concatenate(vectors), weights[name], size) for name, vectors in read.items()}
 
@@ -63,7 +71,6 @@ def _steps(name: str, vectors: NDArray[Any], matrix: NDArray[Any], size: int) ->
         # All heads see the same values.
         large, weights = (each.reshape(-1, size).max(0) for each in (large, weights))
         vectors = vectors.reshape(-1, size)
-    share = _OWN if name.endswith(UNEVEN) else _FIXED
+    share = _SHARES[name.split(".")[-1]]
     steps = large.clip(_SMALLEST) ** share / weights.clip(_SMALLEST) ** (1 - share)
-    found: NDArray[np.float32] = (steps * np.quantile((vectors / steps).max(1), _ENOUGH) / 127).astype(np.float32)
-    return found
+    return np.asarray(steps * np.quantile((vectors / steps).max(1), _ENOUGH) / 127, np.float32)

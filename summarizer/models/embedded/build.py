@@ -71,7 +71,7 @@ _SOURCES = {
     LOGITS: "norm",
 }
 # Vectors that differ so much in length that each is rounded with a scale of its own.
-UNEVEN = ("output", "down", LOGITS)
+_UNEVEN = ("output", "down", LOGITS)
 
 
 def join(weights: Mapping[str, NDArray[Any]], layers: int) -> Arrays:
@@ -119,7 +119,7 @@ def quantize(joined: Mapping[str, NDArray[Any]], steps: Mapping[str, NDArray[Any
 
     Where its vectors need no scale of their own, a matrix also gets ``NAME.step``; see `smooth`, which comes first.
     """
-    quantized: Arrays = {name + STEP: step for name, step in steps.items() if not name.endswith(UNEVEN)}
+    quantized: Arrays = {name + STEP: step for name, step in steps.items() if not name.endswith(_UNEVEN)}
     for name, value in smooth(joined, steps).items():
         if value.ndim == 1:
             quantized[name] = value
