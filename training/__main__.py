@@ -164,6 +164,27 @@ def export(folder: Path, target: Path, others: Sequence[Path], share: float | No
 
 
 @main.command()
+@_data
+@click.option("--adapter", type=Path, required=True, help="Exported adapter.")
+@click.option("--to", "target", type=Path, required=True, help="File of the steps.")
+@click.option("--examples", "count", type=click.IntRange(min=1), default=80, help="Examples that are read.")
+@_recipe
+def steps(data: Path, adapter: Path, target: Path, count: int, recipe: Path) -> None:
+    """Find the steps that the embedded model rounds its vectors to, on training text."""
+    from safetensors.numpy import save_file
+
+    from summarizer.models import BASE, prepare_model
+    from training import mixture, smoothing
+    from training.examples import encode, load_tokenizer
+
+    checkpoint = prepare_model(BASE, adapter=adapter)
+    drawn = mixture.Mixture(mixture.Collection.read(data), mixture.read_recipe(recipe)).draw(0, 0)
+    encoded = encode(drawn, load_tokenizer(checkpoint))
+    short = [example for example in encoded if len(example.ids) <= smoothing.LONGEST]
+    save_file(smoothing.find_steps(checkpoint, short[:count]), target)
+
+
+@main.command()
 @click.option("--adapter", "folder", type=Path, required=True, help="Exported adapter; its card gets the figures.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def score(folder: Path, runs: Sequence[Path]) -> None:

@@ -35,8 +35,8 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, num
 
 # Attention of a layer, to all that stands before a token or to a window, and what transformers calls it.
 KINDS = {"global": "full_attention", "sliding": "sliding_attention"}
-# The matrix that turns tokens into vectors and, transposed, vectors into logits.
-EMBEDDING = "embedding"
+# The matrix that turns tokens into vectors, and the one that turns vectors into logits: the same, but for `smooth`.
+EMBEDDING, LOGITS = "embedding", "logits"
 # Matrices of a layer, and those of transformers that are joined in each: few large products take less time than many
 # small ones.
 MATRICES = {
@@ -54,19 +54,24 @@ NORMS = {
     "before_mlp": "pre_feedforward_layernorm",
     "after_mlp": "post_feedforward_layernorm",
 }
-# Behind the name of a matrix in 8 bits: the name of its scales.
-SCALE = ".scale"
+# Behind the name of a matrix in 8 bits: the names of its scales, and of the steps that its vectors are rounded to.
+SCALE, STEP = ".scale", ".step"
 
 Arrays = dict[str, NDArray[Any]]
 
 _OPSET, _IR_VERSION = 23, 11
 _MICROSOFT = "com.microsoft"
 
-# What goes into these has such outliers that most of the error of all rounding came from here: with them coarse, the
-# next token's distribution is 0.026 nats from that of float32, with them fine 0.010 (16 sentences of FLORES-200 dev).
-_FINE = (".down", ".qkv")
-# What rounding leaves is half a step at most; this many parts of a step are again 127 and less.
-_PARTS = 254.0
+# What makes the vectors that are multiplied with a matrix: a normalisation's factors, or the last rows of another.
+_SOURCES = {
+    "qkv": "before_attention",
+    "output": "qkv",
+    "gate_up": "before_mlp",
+    "down": "gate_up",
+    LOGITS: "norm",
+}
+# Vectors that differ so much in length that each is rounded with a scale of its own.
+_UNEVEN = ("output", "down", LOGITS)
 
 
 def join(weights: Mapping[str, NDArray[Any]], layers: int) -> Arrays:
@@ -79,7 +84,8 @@ def join(weights: Mapping[str, NDArray[Any]], layers: int) -> Arrays:
     def get(name: str) -> NDArray[Any]:
         return weights[f"model.{name}.weight"].astype(np.float32)
 
-    joined = {EMBEDDING: get("embed_tokens"), "norm": 1 + get("norm")}
+    embedding = get("embed_tokens")
+    joined = {EMBEDDING: embedding, LOGITS: embedding, "norm": 1 + get("norm")}
     for layer in range(layers):
         for name, parts in MATRICES.items():
             joined[f"{layer}.{name}"] = np.concatenate([get(f"layers.{layer}.{part}") for part in parts])
@@ -88,10 +94,33 @@ def join(weights: Mapping[str, NDArray[Any]], layers: int) -> Arrays:
     return joined
 
 
-def quantize(joined: Mapping[str, NDArray[Any]]) -> Arrays:
-    """Round the matrices of `join` to 8 bits, -127 to 127; each gets a companion ``NAME.scale``, one for each row."""
-    quantized: Arrays = {}
-    for name, value in joined.items():
+def smooth(joined: Mapping[str, NDArray[Any]], steps: Mapping[str, NDArray[Any]]) -> Arrays:
+    """Return the weights of the same model, whose vectors are in steps when they are multiplied with matrices.
+
+    Some channels of vectors are many times as large as most. Rounded to 8 bits with one scale, most would be 0 or 1;
+    matrices have no such columns, so they can take the difference (SmoothQuant: Xiao et al. 2022, arXiv:2211.10438).
+
+    Args:
+        joined: weights by the names of `join`.
+        steps: by the name of the matrix, one for each channel; those of a head are the same for all heads.
+    """
+    smoothed = dict(joined)
+    for name, step in steps.items():
+        *layer, matrix = name.split(".")
+        source = ".".join([*layer, _SOURCES[matrix]])
+        divided, multiplied = smoothed[source].copy(), smoothed[name]
+        divided[-len(step) :] /= step if divided.ndim == 1 else step[:, None]
+        smoothed[source], smoothed[name] = divided, multiplied * np.tile(step, multiplied.shape[1] // len(step))
+    return smoothed
+
+
+def quantize(joined: Mapping[str, NDArray[Any]], steps: Mapping[str, NDArray[Any]]) -> Arrays:
+    """Round the matrices of `join` to 8 bits, -127 to 127; each gets a companion ``NAME.scale``, one for each row.
+
+    Where its vectors need no scale of their own, a matrix also gets ``NAME.step``; see `smooth`, which comes first.
+    """
+    quantized: Arrays = {name + STEP: step for name, step in steps.items() if not name.endswith(_UNEVEN)}
+    for name, value in smooth(joined, steps).items():
         if value.ndim == 1:
             quantized[name] = value
             continue
@@ -104,9 +133,9 @@ def quantize(joined: Mapping[str, NDArray[Any]]) -> Arrays:
 def build(config: Mapping[str, Any], weights: Mapping[str, NDArray[Any]], longest: int) -> ModelProto:
     """Return the graph of a checkpoint.
 
-    A matrix in 8 bits is multiplied in 8 bits: each vector is rounded with a scale of its own, so that the result for
-    one doesn't depend on the others that are multiplied along with it, and the sums are exact (per-token dynamic
-    quantisation: Yao et al. 2022, arXiv:2206.01861).
+    A matrix in 8 bits is multiplied in 8 bits: vectors are rounded with the same steps always, or each with a scale of
+    its own (per-token dynamic quantisation: Yao et al. 2022, arXiv:2206.01861). So the result for one doesn't depend on
+    the others that are multiplied along with it, and the sums are exact.
 
     Args:
         config: of the checkpoint, as transformers writes it.
@@ -229,9 +258,9 @@ class _Gemma(_Graph):
     def _embed(self, factor: float) -> str:
         """Turn tokens into vectors (all tokens x hidden size)."""
         tokens = self.Reshape("tokens", self.shape(-1))
-        rows: str = self.Gather(self.weight("rows", self._arrays[EMBEDDING]), tokens)
+        rows: str = self.Gather(self.weight(EMBEDDING, self._arrays[EMBEDDING]), tokens)
         if EMBEDDING + SCALE in self._arrays:
-            scales = self.Gather(self.weight("rows.scale", self._arrays[EMBEDDING + SCALE][:, None]), tokens)
+            scales = self.Gather(self.weight(EMBEDDING + SCALE, self._arrays[EMBEDDING + SCALE][:, None]), tokens)
             rows = self.Mul(self.Cast(rows, to=TensorProto.FLOAT), scales)
         return str(self.Mul(rows, self.constant(factor)))
 
@@ -290,7 +319,7 @@ class _Gemma(_Graph):
         self.input("eos", np.int64, "eos")
         self.input("top_k", np.int64, 1)
         vectors = self._normalize("norm", self.Gather(vectors, "wanted"))
-        log_probs = self.LogSoftmax(self._multiply(EMBEDDING, vectors), axis=-1)
+        log_probs = self.LogSoftmax(self._multiply(LOGITS, vectors), axis=-1)
         best, tokens = self.TopK(log_probs, "top_k", outputs=2, axis=-1)
         ending = self.ReduceLogSumExp(self.Gather(log_probs, "eos", axis=1), self.shape(-1))
         self.output("log_probs", best, np.float32, "wanted", "top_k")
@@ -311,15 +340,9 @@ class _Gemma(_Graph):
         scale, one = self.weight(name + SCALE, self._arrays[name + SCALE]), self.constant(1)
         # A factor of each product must not be negative for the instructions that processors have.
         zero = self.constant(128, np.uint8)
+        if name + STEP in self._arrays:
+            return str(self.MatMulIntegerToFloat(self.QuantizeLinear(vectors, one, zero), matrix, one, scale, zero))
         largest = self.ReduceMax(self.Abs(vectors), self.shape(-1))
         unit = self.Max(self.Mul(largest, self.constant(1 / 127)), self.constant(1e-12))
-        scaled = self.Div(vectors, unit)
-        rounded = self.QuantizeLinear(scaled, one, zero)
-        if not name.endswith(_FINE):
-            return str(self.Mul(self.MatMulIntegerToFloat(rounded, matrix, one, scale, zero), unit))
-        # What rounding left over is multiplied in 8 bits too, as a second vector.
-        left = self.Sub(scaled, self.DequantizeLinear(rounded, one, zero))
-        left = self.QuantizeLinear(left, self.constant(1 / _PARTS), zero)
-        both = self.MatMulIntegerToFloat(self.Concat(rounded, left, axis=0), matrix, one, scale, zero)
-        sums, rests = self.Split(both, outputs=2, num_outputs=2, axis=0)
-        return str(self.Mul(self.Add(sums, self.Mul(rests, self.constant(1 / _PARTS))), unit))
+        rounded = self.QuantizeLinear(self.Div(vectors, unit), one, zero)
+        return str(self.Mul(self.MatMulIntegerToFloat(rounded, matrix, one, scale, zero), unit))

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from gguf import GGUFReader
 
 # Raised whenever the same GGUF file is converted to something else; part of the cache folder's name.
-_VERSION = 6
+_VERSION = 7
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
+# Beside this module: the steps of `build.smooth`, which ``python -m training steps`` finds.
+_STEPS_FILE = "steps.safetensors"
 _LORA_A, _LORA_B, _SCALE = ".lora_A.weight", ".lora_B.weight", ".scale"
 # Positions in the graph: more than a prompt, the longest source and the longest target have.
 _LONGEST = 4096
@@ -36,8 +38,8 @@ _LONGEST = 4096
 
 def checkpoint_dir(adapter: Path | None = None) -> Path:
     """Return the cache folder of a converted checkpoint, whether it exists or not; see `prepare`."""
-    kept = files(__package__).joinpath("vocabulary.txt").read_bytes()
-    parts = ["gemma3", gguf_source.SHA256[:12], hashlib.sha256(kept).hexdigest()[:8]]
+    data = b"".join(files(__package__).joinpath(name).read_bytes() for name in ("vocabulary.txt", _STEPS_FILE))
+    parts = ["gemma3", gguf_source.SHA256[:12], hashlib.sha256(data).hexdigest()[:8]]
     if adapter:
         parts += [
             file_sha256(adapter / name)[:8] for name in (ADAPTER_WEIGHTS, RANKING_FILE) if (adapter / name).is_file()
@@ -86,22 +88,34 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Callable[
     rounded = {name: value.astype(ml_dtypes.bfloat16) for name, value in weights.items()}
     save_file(rounded, folder / "model.safetensors", {"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
-    write_graph(folder, config, rounded)
+    write_graph(folder, config, rounded, read_steps())
+
+
+def read_steps() -> dict[str, NDArray[np.float32]]:
+    """Return the steps that vectors are rounded to, for each matrix; see `build.smooth`."""
+    from safetensors.numpy import load
+
+    values = load(files(__package__).joinpath(_STEPS_FILE).read_bytes())
+    return {name: value.astype(np.float32) for name, value in values.items()}
 
 
 def write_graph(
-    folder: Path, config: Mapping[str, Any], weights: Mapping[str, NDArray[Any]], *, quantized: bool = True
+    folder: Path,
+    config: Mapping[str, Any],
+    weights: Mapping[str, NDArray[Any]],
+    steps: Mapping[str, NDArray[Any]] | None,
 ) -> None:
     """Write the graph of a checkpoint, in transformers' terms, and the probe into its folder.
 
-    Without ``quantized``, it is in float32, to compare with: slower, and with several times the memory.
+    Without ``steps``, it is in float32, to compare with: slower, and with several times the memory. A matrix that has
+    none among them gets vectors with a scale for each.
     """
     import onnx
 
     from summarizer.models.embedded import build
 
     joined = build.join(weights, config["num_hidden_layers"])
-    model = build.build(config, build.quantize(joined) if quantized else joined, _LONGEST)
+    model = build.build(config, joined if steps is None else build.quantize(joined, steps), _LONGEST)
     onnx.save(build.probe(), folder / PROBE_FILE)
     # Weights in a file of their own are mapped into memory, not read.
     onnx.save(model, folder / GRAPH_FILE, save_as_external_data=True, location=f"{GRAPH_FILE}.data")

