@@ -13,10 +13,19 @@ import click
 
 from eval.data import parse_lines, read_text_file
 from summarizer.checks import check_translation
+from summarizer.checks.word_pairs import cover_words
 from summarizer.errors import InputError
-from summarizer.models import DEFAULT, Request, Task, load_model
+from summarizer.models import Request, Task
+from summarizer.models.catalogue import DEFAULT, load_model
 from summarizer.storage.atomic import open_whole, write_whole
-from summarizer.writing.quality_estimation import EVIDENCE, Calibration, Evidence, features_of, load_calibration
+from summarizer.writing.quality_estimation import (
+    EVIDENCE,
+    Calibration,
+    Evidence,
+    features_of,
+    load_calibration,
+    score_words,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -181,10 +190,8 @@ def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored], kind: 
     """Return what confidence is computed from, for each sentence and a kind of model."""
     return [
         features_of(
-            one.source,
-            one.translation,
-            own.tokens,
-            own.token_scores,
+            score_words(own.tokens, own.token_scores),
+            cover_words(one.source, one.translation),
             () if kind == "forward" else own.source_scores,
             len(check_translation(one.source, one.translation)),
         )

@@ -24,26 +24,13 @@ from summarizer.cleaning import (
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.decoding import SavedPage
 from summarizer.extraction.workers import map_ordered
-from summarizer.models import (
-    DEFAULT,
-    ENGINES,
-    LENGTHS,
-    PREPARATION_STEPS,
-    Embedded,
-    Judge,
-    Length,
-    Task,
-    TextModel,
-    check_model,
-    default_model,
-    find_info,
-    fingerprint,
-    load_model,
-)
+from summarizer.models import LENGTHS, PREPARATION_STEPS, Embedded, Judge, Length, Task, TextModel
+from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info, fingerprint, load_model
+from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
 from summarizer.text.glossary import load_glossary
-from summarizer.writing.articles import Wanted, write_articles
+from summarizer.writing.articles import write_articles
 from summarizer.writing.review import review, review_lines
 from summarizer.writing.translation import translate_texts
 
@@ -86,8 +73,8 @@ class Summarizer:
         """Say what to use; nothing is loaded yet.
 
         Args:
-            model: a name that `summarizer.models.find_model` takes, or a model that is loaded already; None for what
-                ``ringkas models default`` shows.
+            model: a name as ``--model`` takes it, or a model that is loaded already; None for what ``ringkas models
+                default`` shows.
             summary_model: another model for the abstracts.
             translation_model: another model for the translations.
             engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
@@ -150,7 +137,7 @@ class Summarizer:
         _require_settings(translate, length)
         article = self.clean(source, force=force)
         with self._progress_of(1, "summarizing", advance) as report:
-            [result] = write_articles([article], self._wanted(translate, length), report)
+            [result] = self._write([article], translate, length, report)
         return result
 
     def summarize_many(
@@ -194,9 +181,7 @@ class Summarizer:
         """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`."""
         _require_settings(translate, length)
         # Models are loaded when there is an article.
-        return write_together(
-            articles, lambda good, count: write_articles(good, self._wanted(translate, length), count), advance
-        )
+        return write_together(articles, lambda good, count: self._write(good, translate, length, count), advance)
 
     def translate(self, text: str, *, lines: bool = False) -> Translation:
         """Translate any Indonesian text into English, or raise a `NotIndonesianError`.
@@ -321,11 +306,15 @@ class Summarizer:
         other.threads = threads or self.threads
         return other
 
-    def _wanted(self, translate: Translate, length: Length | None) -> Wanted:
+    def _write(
+        self, articles: Sequence[Article], translate: Translate, length: Length | None, report: Callable[[float], None]
+    ) -> list[Result]:
         model = self.model(Task.SUMMARIZE)
         translator = self.model(Task.TRANSLATE) if translate != "none" else None
-        return Wanted(
-            model, translator, translate == "article", length, self._glossary, self._judge() if translator else None
+        judge = self._judge() if translator else None
+        whole, glossary = translate == "article", self._glossary
+        return write_articles(
+            articles, model, translator, report, whole=whole, length=length, glossary=glossary, judge=judge
         )
 
     def _needs_judge(self) -> bool:

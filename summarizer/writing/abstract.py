@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import TypeAlias
 
 from summarizer.article import Article
 from summarizer.checks import (
@@ -44,13 +45,8 @@ class _Source:
     max_sentences: int
 
 
-@dataclass(frozen=True)
-class _Written:
-    """The sentences of an abstract, and what became of those that the model wrote."""
-
-    sentences: list[str]
-    warnings: list[str] = field(default_factory=list)
-    repairs: tuple[Repair, ...] = ()
+# The sentences of an abstract, warnings, and what became of those that the model wrote.
+_Written: TypeAlias = tuple[list[str], list[str], tuple[Repair, ...]]
 
 
 def write_abstracts(
@@ -71,17 +67,13 @@ def write_abstracts(
     and a warning says how much was left out. The model is told the article's title as well, but what the title alone
     says counts as not said: headlines exaggerate.
 
-    Args:
-        articles: cleaned articles with at least one sentence each.
-        model: the model that writes.
-        advance: called with the number of articles that are done.
-        length: how long the abstracts should be. They have at most `MAX_SENTENCES` sentences, and never more than half
-            as many as the article, rounded up.
+    Abstracts have at most `MAX_SENTENCES` sentences, and never more than half as many as the article, rounded up.
     """
     sources = [None if article.stories else _read(article, model, length) for article in articles]
     read = [source for source in sources if source]
     advance(len(articles) - len(read))
     ranks = model.rank_sentences([(source.title, source.sentences) for source in read])
+    written: list[_Written]
     if ranks is None:
         read = [_fit(source, model) for source in read]
         requests = [Request(" ".join(source.sentences), source.title) for source in read]
@@ -89,7 +81,7 @@ def write_abstracts(
         written = [_check(_split(draft), source) for draft, source in zip(drafts, read, strict=True)]
     else:
         written = [
-            _Written(choose_sentences(source.sentences, own, source.max_sentences))
+            (choose_sentences(source.sentences, own, source.max_sentences), [], ())
             for own, source in zip(ranks, read, strict=True)
         ]
         advance(len(read))
@@ -101,10 +93,10 @@ def write_abstracts(
 
 
 def _finish(article: Article, written: _Written, source: _Source) -> Abstract:
-    text, truncation = " ".join(written.sentences), _find_truncation(article, source.sentences)
-    warnings = ([str(truncation)] if truncation else []) + written.warnings
+    (sentences, warnings, repairs), truncation = written, _find_truncation(article, source.sentences)
+    text = " ".join(sentences)
     support = tuple(find_support(text, article.paragraphs))
-    return Abstract(text, tuple(warnings), support, written.repairs, truncation)
+    return Abstract(text, (*([str(truncation)] if truncation else []), *warnings), support, repairs, truncation)
 
 
 def _tell_stories(article: Article) -> Abstract:
@@ -201,7 +193,7 @@ def _check(draft: Sequence[str], source: _Source) -> _Written:
     if not sentences:
         warning = "the model wrote no usable abstract: these are the article's own first sentences"
         lead = own[: min(_LEAD_SENTENCES, source.max_sentences)]
-        return _Written(lead, [warning], (Repair("abstract", "lead", tuple(wrong)),))
+        return lead, [warning], (Repair("abstract", "lead", tuple(wrong)),)
     warnings = []
     if wrong:
         quoted = ", ".join(f"“{piece}”" for piece in wrong)
@@ -210,7 +202,7 @@ def _check(draft: Sequence[str], source: _Source) -> _Written:
             "say"
         )
     repairs = (Repair("abstract", "replaced", (*wrong, *replaced)),) if wrong or replaced else ()
-    return _Written(sentences, warnings, repairs)
+    return sentences, warnings, repairs
 
 
 def _closest(sentence: str, own: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from summarizer.article import Article
@@ -17,44 +16,38 @@ from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.translation import ArticleTranslations, translate_articles
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be written of articles, and by whom: nothing is translated without a translator.
+def write_articles(
+    articles: Sequence[Article],
+    model: TextModel,
+    translator: TextModel | None,
+    advance: Callable[[float], None],
+    *,
+    whole: bool = False,
+    length: Length | None = None,
+    glossary: Glossary | None = None,
+    judge: Judge | None = None,
+) -> list[Result]:
+    """Write the abstracts of cleaned articles and translate them; nothing is translated without a translator.
 
-    Articles are translated too if they are wanted whole. The judge is for translators that don't judge themselves.
-    """
-
-    model: TextModel
-    translator: TextModel | None
-    whole: bool = False
-    length: Length | None = None
-    glossary: Glossary | None = None
-    judge: Judge | None = None
-
-
-def write_articles(articles: Sequence[Article], wanted: Wanted, advance: Callable[[float], None]) -> list[Result]:
-    """Write the abstracts of cleaned articles and translate them.
-
+    Articles are translated too if they are wanted ``whole``. The judge is for translators that don't judge themselves.
     ``advance`` is called with the number of articles that have just been done; fractions are steps on the way.
     """
-    model, translator, length = wanted.model, wanted.translator, wanted.length
     # What part of the time of an article its abstract takes.
-    share = 1.0 if translator is None else 0.1 if wanted.whole else 0.6
+    share = 1.0 if translator is None else 0.1 if whole else 0.6
     abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
-    if translator is None:
-        pairs = zip(articles, abstracts, strict=True)
-        return [_compose(article, abstract, None, model.name, length) for article, abstract in pairs]
-    rest = (1 - share) * len(articles)
-    english = translate_articles(
-        articles,
-        abstracts,
-        translator,
-        lambda part: advance(part * rest),
-        whole=wanted.whole,
-        glossary=wanted.glossary,
-        judge=wanted.judge,
-    )
-    name = " + ".join(dict.fromkeys((model.name, translator.name)))
+    english: list[ArticleTranslations | None] = [None] * len(articles)
+    if translator:
+        rest = (1 - share) * len(articles)
+        english[:] = translate_articles(
+            articles,
+            abstracts,
+            translator,
+            lambda part: advance(part * rest),
+            whole=whole,
+            glossary=glossary,
+            judge=judge,
+        )
+    name = " + ".join(dict.fromkeys((model.name, translator.name if translator else model.name)))
     return [_compose(*texts, name, length) for texts in zip(articles, abstracts, english, strict=True)]
 
 
@@ -77,20 +70,16 @@ def _compose(
         model=model,
         length=length,
         support=abstract.support,
-        sentences=pair_sentences(article, abstract.support, of_abstract),
+        sentences=_pair_sentences(article, abstract.support, of_abstract),
         unread=abstract.truncation,
         repairs=(*abstract.repairs, *chain.from_iterable(part.repairs for part in parts)),
     )
 
 
-def pair_sentences(
+def _pair_sentences(
     article: Article, supports: Sequence[Support], translation: Translation | None
 ) -> tuple[ResultSentence, ...]:
-    """Put the sentences of an abstract and of its translation (None if it was not asked for) side by side.
-
-    Returns:
-        The sentences; none if the translation has others than the abstract.
-    """
+    """Put the sentences of an abstract and of its translation side by side; none if the translation has others."""
     if translation and [one.source for one in translation.sentences] != [one.sentence for one in supports]:
         return ()
     text = f" {_key(' '.join(article.paragraphs))} "

@@ -21,15 +21,8 @@ def choose_sentences(sentences: Sequence[str], ranks: Sequence[float], most: int
     """Choose the sentences of an article that matter most, and make them stand by themselves.
 
     A sentence that can't be understood without the one in front of it is taken together with that, or not at all.
-    Datelines go, and words that link a sentence to one that isn't there ("Namun, ...").
-
-    Args:
-        sentences: of the article.
-        ranks: of each sentence, as `TextModel.rank_sentences`.
-        most: the most sentences to choose, from 1.
-
-    Returns:
-        Sentences in the article's order, at least one.
+    Datelines go, and words that link a sentence to one that isn't there ("Namun, ..."). The ranks are those of
+    `TextModel.rank_sentences`. The sentences chosen, 1 to ``most``, are in the article's order.
     """
     chosen = _choose(sentences, ranks, most)
     told: list[str] = []

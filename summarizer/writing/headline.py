@@ -10,7 +10,6 @@ from summarizer.text.words import WORD, common_words
 _MIN_LETTERS = 4
 """Letters of the shortest word that tells headline case: prepositions stay small in headlines too."""
 
-
 _PREFIXES = ("di", "ber", "ter", "me", "mem", "men", "meng")
 _SWALLOWED = {"p": "mem", "t": "men", "k": "meng", "s": "meny"}
 """First sounds that a verb loses with the prefix in front of it: Sneddon et al. 2010, "Indonesian: a comprehensive
@@ -22,11 +21,7 @@ def sentence_case(headline: str, text: str) -> str:
 
     Where each word begins with a capital letter ("Jembatan Ambrol Diterjang Banjir"), a translator takes common words
     for names, and leaves them out or as they are. Words become as the article writes them, common ones small where
-    it doesn't have them; abbreviations and unknown words stay as they are.
-
-    Args:
-        headline: as the page has it; one that is written like a sentence comes back unchanged.
-        text: the article, in Indonesian.
+    it doesn't have them; abbreviations and unknown words stay as they are, and so does a headline like a sentence.
     """
     words = WORD.findall(headline)
     common = common_words("id")

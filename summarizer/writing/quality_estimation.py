@@ -45,15 +45,10 @@ _USUAL = 0.3
 
 @dataclass(frozen=True)
 class Calibration:
-    """A fitted logistic regression.
-
-    Attributes:
-        weights: by feature: what is subtracted from its value, what the rest is divided by, and its weight.
-        intercept: what is added to the weighted sum.
-        threshold: sentences with less confidence than this are doubtful.
-    """
+    """A fitted logistic regression; what has less confidence than its threshold is doubtful."""
 
     weights: Mapping[str, tuple[float, float, float]]
+    """By feature: what is subtracted from its value, what the rest is divided by, and its weight."""
     intercept: float
     threshold: float
 
@@ -75,12 +70,7 @@ def load_calibration(evidence: Evidence) -> Calibration:
 
 
 def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generation]:
-    """Return translations, which anybody wrote, with what a judge thinks of them, all in one go.
-
-    Args:
-        judge: it reads both languages.
-        pairs: sources and translations. One that is empty or too long for the judge gets no scores.
-    """
+    """Return the translations of pairs with what a judge thinks of them; what is empty or too long gets no scores."""
     longest = judge.max_input_tokens(Task.TRANSLATE)
     places = [
         at
@@ -101,15 +91,7 @@ def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generati
 def assess(
     source: str, translation: str, written: Sequence[Generation], faults: Sequence[str], *, judged: bool = False
 ) -> Confidence:
-    """Say how far to trust a translated sentence.
-
-    Args:
-        source: the sentence.
-        translation: its translation.
-        written: its parts, as the model wrote or judged them.
-        faults: what the checks found.
-        judged: whether the scores are those of `judge_texts`.
-    """
+    """Say how far to trust a translated sentence, from its parts as a model wrote or `judge_texts` judged them."""
     if not written or not all(one.tokens and one.token_scores for one in written):
         return Confidence(None, tuple(faults), doubtful=bool(faults))
     tokens = list(chain.from_iterable(one.tokens or () for one in written))
@@ -118,23 +100,11 @@ def assess(
     back = list(chain.from_iterable(one.source_scores or () for one in written)) if has_back else []
     calibration = load_calibration("others" if judged else "both" if back else "forward")
     words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
-    value = calibration.confidence(_features(words, coverage, back, len(faults)))
+    value = calibration.confidence(features_of(words, coverage, back, len(faults)))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
     named = [*faults, *_suspects(words, coverage)]
     return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
-
-
-def features_of(
-    source: str,
-    translation: str,
-    tokens: Sequence[str],
-    token_scores: Sequence[float],
-    source_scores: Sequence[float],
-    faults: int,
-) -> dict[str, float]:
-    """Return what confidence is computed from; `source_scores` are empty where the model gives none."""
-    return _features(score_words(tokens, token_scores), cover_words(source, translation), source_scores, faults)
 
 
 def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tuple[str, float]]:
@@ -149,9 +119,10 @@ def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tu
     return words
 
 
-def _features(
+def features_of(
     words: Sequence[tuple[str, float]], coverage: Coverage, source_scores: Sequence[float], faults: int
 ) -> dict[str, float]:
+    """Return what confidence is computed from; ``source_scores`` are empty where the model gives none."""
     features = {
         "lowest": fmean(sorted(score for _, score in words)[:_LOWEST]),
         "unsourced_surprise": sum(score for _, score in _unsourced(words, coverage)),

@@ -27,20 +27,15 @@ def review(
     glossary: Glossary | None = None,
     written: Sequence[Written] = (),
 ) -> dict[str, Any]:
-    """Check an abstract against its article, and its translation against the abstract, or a translation of all text.
+    """Check an abstract against its article, and its translation against the abstract.
 
-    Args:
-        paragraphs: the article, or another text.
-        abstract: None where the paragraphs themselves were translated.
-        translation: of the abstract, or with a line for each paragraph; None where there is none.
-        glossary: None for the built-in one.
-        written: the sentences that a model wrote; its doubts hold for those that are still there.
+    Without an abstract, the translation, with a line for each paragraph, is checked against the paragraphs. The doubts
+    of the model that wrote it hold for those sentences in ``written`` that are still there.
 
-    Returns:
-        Plain values: ``sentences``, ``doubts`` about the translation as a whole, where its sentences can't be told
-        apart, and ``doubtful``, whether there is any doubt. Each sentence has ``sentence``, ``translation``,
-        ``confidence``, ``alternative``, ``positions``, ``sources`` and ``share`` (as in `Result.to_dict`), and
-        ``doubts``. A paragraph that has another number of sentences in English stands as one.
+    Returns plain values: ``sentences``, ``doubts`` about the translation as a whole, where its sentences can't be told
+    apart, and ``doubtful``, whether there is any doubt. Each sentence has ``sentence``, ``translation``,
+    ``confidence``, ``alternative``, ``positions``, ``sources`` and ``share`` (as in `Result.to_dict`), and ``doubts``.
+    A paragraph that has another number of sentences in English stands as one.
     """
     lines = (translation or "").split("\n")
     if abstract is None:
@@ -70,11 +65,7 @@ def review_lines(
 ) -> Translation:
     """Mark a translation that anybody wrote, line by line; a line with other sentences than its source stands as one.
 
-    Args:
-        sources: Indonesian lines.
-        lines: the translation of each.
-        judge: says how likely it is; without one, there is no confidence.
-        glossary: None for the built-in one.
+    Without a judge, there is no confidence.
     """
     pairs = [
         (support.positions[0][0], support.sentence, english or "")

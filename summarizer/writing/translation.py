@@ -75,17 +75,10 @@ def translate_texts(
     glossary: Glossary | None = None,
     judge: Judge | None = None,
 ) -> list[Translation]:
-    """Translate texts, each sentence on its own, the sentences of all texts in the same batches.
+    """Translate texts, each a list of paragraphs, each sentence on its own, those of all texts in the same batches.
 
-    Args:
-        texts: Indonesian texts, each a list of paragraphs; blank paragraphs stay blank.
-        model: the model that writes.
-        report: progress.
-        glossary: terms with their English forms; None for the built-in ones.
-        judge: says how likely the translations are where the model itself doesn't say it both ways.
-
-    Returns:
-        A translation for each text, with as many paragraphs as it has; warnings name what is wrong with a sentence.
+    A translation has as many paragraphs as its text, blank ones too. Without a glossary, the built-in one is used. The
+    judge says how likely translations are where the model itself doesn't say it both ways.
     """
     glossary = glossary or load_glossary()
     split = [_split(paragraphs, model) for paragraphs in texts]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from summarizer.checks.word_pairs import cover_words
 from summarizer.models import Generation
 from summarizer.result import Confidence
 from summarizer.writing.quality_estimation import Evidence, assess, features_of, load_calibration, score_words
@@ -67,6 +68,7 @@ def test_there_is_always_a_reason() -> None:
 @pytest.mark.parametrize(("evidence", "back"), [("forward", ()), ("both", (-1.0, -2.0)), ("others", (-1.0, -2.0))])
 def test_the_numbers_are_of_the_features(evidence: Evidence, back: tuple[float, ...]) -> None:
     calibration = load_calibration(evidence)
-    assert set(calibration.weights) == set(features_of(SOURCE, "The first.", BAD, (-1.0,) * len(BAD), back, 0))
+    words, coverage = score_words(BAD, (-1.0,) * len(BAD)), cover_words(SOURCE, "The first.")
+    assert set(calibration.weights) == set(features_of(words, coverage, back, 0))
     assert 0 < calibration.threshold < 1
     assert all(scale > 0 for _, scale, _ in calibration.weights.values())
