@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from summarizer.errors import InputError
-from summarizer.models import BASE, DEFAULT
+from summarizer.models.catalogue import BASE, DEFAULT
 
 if TYPE_CHECKING:
     from eval.data import Benchmark, DataSet

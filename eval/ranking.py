@@ -13,7 +13,7 @@ import click
 
 from eval.data import Sample, load_summaries
 from eval.extracts import find_best
-from summarizer.models import DEFAULT, load_model
+from summarizer.models.catalogue import DEFAULT, load_model
 from summarizer.models.embedded.model import EmbeddedModel
 from summarizer.storage.atomic import open_whole
 from summarizer.text.normalise import one_line

@@ -21,7 +21,8 @@ from summarizer.article import Article
 from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, find_support
 from summarizer.cleaning import clean_source
 from summarizer.errors import InputError
-from summarizer.models import DEFAULT, Task, find_info, find_model, prepare_model
+from summarizer.models import Task
+from summarizer.models.catalogue import DEFAULT, find_info, find_model, prepare_model
 from summarizer.models.embedded.model import BEAMS, MAX_ABSTRACT, EmbeddedModel
 from summarizer.models.embedded.tokenizer import BOS
 from summarizer.models.info import Embedded

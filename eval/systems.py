@@ -17,7 +17,8 @@ from eval.metrics import Output
 from summarizer import InputError, RingkasError, Summarizer
 from summarizer.batch.provenance import NOT_IN_RESULTS, code_digest
 from summarizer.cleaning import split_text
-from summarizer.models import ENGINES, Request, Task, TextModel, find_info, fingerprint, load_model, prepare_model
+from summarizer.models import Request, Task, TextModel
+from summarizer.models.catalogue import ENGINES, find_info, fingerprint, load_model, prepare_model
 from summarizer.models.info import Embedded
 from summarizer.result import Repair
 from summarizer.writing.translation import split_pieces, translate_texts

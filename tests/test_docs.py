@@ -22,7 +22,7 @@ from eval.__main__ import main as eval_main
 from summarizer.article import Article
 from summarizer.cli.commands import main
 from summarizer.extraction.rules import RuleKind, make_rule
-from summarizer.models import load_catalogue
+from summarizer.models.catalogue import load_catalogue
 from summarizer.models.info import Checkpoint
 from summarizer.summarizer import Summarizer
 from tests.conftest import ARTICLE, FakeModel

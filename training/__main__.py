@@ -101,7 +101,7 @@ def _prepare(
 
     A run that starts from an adapter gets it as its first checkpoint.
     """
-    from summarizer.models import BASE, prepare_model
+    from summarizer.models.catalogue import BASE, prepare_model
     from training import adapter, card, loop, mixture
     from training.examples import encode, load_tokenizer
 

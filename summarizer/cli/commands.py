@@ -14,7 +14,6 @@ import click
 from click.core import ParameterSource
 
 import summarizer
-from summarizer import models as catalogue
 from summarizer.batch.cluster import JobSummary, summarize_files
 from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
@@ -29,7 +28,6 @@ from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
-from summarizer.models import Task
 from summarizer.output.formats import (
     ARTICLE_FORMATS,
     EXPORTS,
@@ -143,8 +141,6 @@ def batch(
     settings = Settings(translate, format_name, text_field, force, length)
     ringkas = Summarizer(**others, force=force, progress=not quiet)
     ringkas.check(translate)
-    if translate != "none" and not quiet:
-        _advise(ringkas)
     if cluster is not None:
         _refuse_with_cluster("format_name", "resume", "fail_fast", "fail_on_doubt", "jobs", *EXPORTS)
         job = summarize_files(
@@ -367,15 +363,6 @@ def _prepare(translate: Any, *, summarize: bool = True, quiet: bool, **settings:
     """Return what does the work, with the better translator if whoever is asked wants it."""
     ringkas = Summarizer(**settings, progress=not quiet)
     ringkas.check(translate, summarize=summarize)
-    if translate == "none" or quiet:
-        return ringkas
-    if offer_translator(settings, quiet=quiet):
+    if translate != "none" and offer_translator(settings, quiet=quiet):
         return Summarizer(**settings, progress=True)
-    _advise(ringkas)
     return ringkas
-
-
-def _advise(ringkas: Summarizer) -> None:
-    """Say once, to a person, that a better translator can be had."""
-    if sys.stderr.isatty() and (line := catalogue.advice(ringkas.model_name(Task.TRANSLATE))):
-        notify(line)

@@ -39,9 +39,9 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(context)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):  # the latter: Ctrl-C or Ctrl-D at a question
             _exit("stopped", ExitCode.INTERRUPTED)
         except BrokenPipeError:
             # Who reads has seen enough.

@@ -6,11 +6,10 @@ import json
 
 import click
 
-from summarizer import models as catalogue
 from summarizer.cli import options
 from summarizer.cli.console import notify, say
-from summarizer.errors import ModelError
-from summarizer.models import DEFAULT, ModelInfo, Task
+from summarizer.models import ModelInfo, Task, catalogue, choice
+from summarizer.models.catalogue import DEFAULT
 
 _USES = {"summaries": Task.SUMMARIZE, "translations": Task.TRANSLATE}
 _HEADERS = (
@@ -33,7 +32,7 @@ def models(context: click.Context, format_name: str) -> None:
         return
     infos = catalogue.load_catalogue()
     if format_name == "json":
-        text = json.dumps([catalogue.describe(info) for info in infos], indent=2, ensure_ascii=False)
+        text = json.dumps([choice.describe(info) for info in infos], indent=2, ensure_ascii=False)
     else:
         from tabulate import tabulate
 
@@ -42,7 +41,7 @@ def models(context: click.Context, format_name: str) -> None:
 
 
 def _row(info: ModelInfo) -> tuple[str, ...]:
-    row = catalogue.describe(info)
+    row = choice.describe(info)
     licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
     size, download = f"{info.parameters / 1e6:.0f} M", f"{info.download_mb} MB" if info.download_mb else "?"
     tasks, languages, default = (", ".join(row[name]) for name in ("tasks", "languages", "default_for"))
@@ -61,18 +60,9 @@ def path(name: str) -> None:
 def fetch(name: str) -> None:
     """Prepare a model now, so that the first article need not wait; print its folder.
 
-    An interrupted download is resumed, and every download is verified.
+    An interrupted download is resumed, and all files are verified: what is damaged is made or fetched again.
     """
     say(f"{catalogue.prepare_model(name, notify)}\n")
-
-
-@models.command()
-@_NAME_OR_DEFAULT
-def verify(name: str) -> None:
-    """Compare all files of a model with the digests recorded when it was made; fail if any is damaged."""
-    if damaged := catalogue.verify_model(name):
-        raise ModelError(f"{name} is damaged: {', '.join(damaged)}; run 'ringkas models remove {name}', then fetch it")
-    say(f"{name} is undamaged\n")
 
 
 @models.command()
@@ -87,7 +77,7 @@ def remove(name: str) -> None:
 @click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
 def use_model(name: str, use: str | None) -> None:
     """Make a model the default from now on; options and variables override it."""
-    catalogue.set_default(name, (_USES[use],) if use else catalogue.find_info(name).tasks)
+    choice.set_default(name, (_USES[use],) if use else catalogue.find_info(name).tasks)
     _show_defaults()
 
 
@@ -100,13 +90,13 @@ def default() -> None:
 @models.command()
 def reset() -> None:
     """Make the embedded model the default again."""
-    catalogue.reset_default()
+    choice.reset_default()
     _show_defaults()
 
 
 def _show_defaults() -> None:
     for use, task in _USES.items():
-        say(f"{use}: {catalogue.default_model(task)}\n")
+        say(f"{use}: {choice.default_model(task)}\n")
 
 
 @click.command()
@@ -115,13 +105,13 @@ def setup() -> None:
 
     Run it again after an interrupted download.
     """
-    for task, name in catalogue.RECOMMENDED.items():
+    for task, name in choice.RECOMMENDED.items():
         info = catalogue.find_info(name)
         state = catalogue.status(info).replace("missing", f"{info.download_mb} MB")
         notify(f"{task}: {name} ({info.licence}), {state}")
-    for name in catalogue.RECOMMENDED.values():
+    for name in choice.RECOMMENDED.values():
         catalogue.prepare_model(name, notify)
     # All or nothing: what a broken download leaves is the choice as it was.
-    for task, name in catalogue.RECOMMENDED.items():
-        catalogue.set_default(name, (task,))
+    for task, name in choice.RECOMMENDED.items():
+        choice.set_default(name, (task,))
     _show_defaults()

@@ -11,10 +11,10 @@ from typing import Any
 
 import click
 
-from summarizer import models as catalogue
 from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.inputs import GLOBS
-from summarizer.models import ENGINES, LENGTHS
+from summarizer.models import LENGTHS
+from summarizer.models.catalogue import ENGINES, load_catalogue
 from summarizer.output.formats import EXPORTS, FORMATS
 from summarizer.summarizer import TRANSLATE as TRANSLATIONS
 
@@ -24,7 +24,7 @@ Decorator = Callable[[Command], Command]
 
 def complete_model(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     """Return the models whose names begin so, for completion in a shell."""
-    return [info.name for info in catalogue.load_catalogue() if info.name.startswith(begun)]
+    return [info.name for info in load_catalogue() if info.name.startswith(begun)]
 
 
 def option(*names: str, variable: str | None = None, **settings: Any) -> Decorator:

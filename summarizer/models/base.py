@@ -89,11 +89,8 @@ class TextModel(Protocol):
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
         """Return how likely each sentence of an article belongs to its abstract, in log-odds.
 
-        Args:
-            articles: of each the title, or "", and the sentences, each of them no longer than `max_input_tokens`.
-
-        Returns:
-            None if the model wasn't trained for it: then it writes abstracts in words of its own.
+        Of each article come the title, or "", and the sentences, none longer than `max_input_tokens`. None if the model
+        wasn't trained for it: then it writes abstracts in words of its own.
         """
 
     def generate(
@@ -103,18 +100,8 @@ class TextModel(Protocol):
 
 
 @runtime_checkable
-class Judge(Protocol):
+class Judge(TextModel, Protocol):
     """A model that can also say how likely given translations are, whoever wrote them."""
-
-    @property
-    def name(self) -> str:
-        """What results call the model."""
-
-    def max_input_tokens(self, task: Task, title: str = "") -> int:
-        """Return the longest source text that it can judge a translation of, in its tokens."""
-
-    def count_tokens(self, text: str) -> int:
-        """Return the length of a text in the model's tokens."""
 
     def spell_tokens(self, text: str) -> tuple[str, ...]:
         """Return what `Generation.tokens` is for a given text."""

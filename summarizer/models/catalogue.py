@@ -22,9 +22,9 @@ from summarizer.errors import ModelError, reason_of
 from summarizer.models import firefox, hub
 from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
-from summarizer.models.info import UNKNOWN, Checkpoint, Embedded, Firefox, ModelInfo
+from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo
 from summarizer.models.seq2seq import checkpoint
-from summarizer.storage.cache import find_damaged, is_complete
+from summarizer.storage.cache import is_complete
 from summarizer.text.normalise import one_line
 
 DEFAULT = "gemma-3-270m-ringkas"
@@ -148,11 +148,7 @@ def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
         raise ModelError(f"the model in {folder} is incomplete: it needs config.json, a tokenizer and all its weights")
     if set(info.tasks) == set(Task):
         info = replace(info, tasks=tuple(map(Task, known[model_type]["tasks"])))
-    licence = checkpoint.read_licence(folder)
-    if not licence or info.licence != UNKNOWN:
-        return info
-    on_hub, card = f"https://huggingface.co/{source.repository}", str(folder / checkpoint.CARD)
-    return replace(info, licence=licence, licence_url=on_hub if source.repository else card)
+    return info
 
 
 def check_model(name: str, task: Task, *, offline: bool = False) -> None:
@@ -225,19 +221,10 @@ def load_model(
 ) -> TextModel:
     """Load a model, preparing it first if need be.
 
-    A licence that forbids commercial use is named in a warning of the logger ``summarizer``.
-
-    Args:
-        name: of the model.
-        adapter: an exported LoRA adapter to merge into the embedded model's weights, in place of its own.
-        device: a device of torch, such as ``cpu`` or ``cuda``, for models of the hub; the others take ``cpu``.
-        threads: how many threads may compute; None leaves it to the engine.
-        offline: never use the network; a model that is loaded never does.
-        engine: what runs encoder-decoders: ``transformers``, or ``ctranslate2`` with 8-bit weights.
-        progress: called with the name of each step of a conversion as it begins.
+    An exported LoRA adapter takes the place of the embedded model's own. ``device`` and ``engine`` are for models of
+    the hub, as `Summarizer` has them; ``progress`` is called with the name of each step of a conversion. A licence that
+    forbids commercial use is named in a warning of the logger ``summarizer``.
     """
-    if threads is not None and (not isinstance(threads, int) or threads < 1):
-        raise ModelError(f"{threads!r} threads can't be used: it must be a whole number from 1 on")
     info = find_info(name, adapter)
     if not isinstance(info.source, Checkpoint) and device != "cpu":
         raise ModelError(f"device {device!r} can't be used: {info.name} runs only on the processor")
@@ -260,16 +247,6 @@ def load_model(
             from summarizer.models.seq2seq.model import Seq2SeqModel
 
             return Seq2SeqModel(info, source, folder, device=device, threads=threads, engine=engine)
-
-
-def verify_model(name: str) -> list[str]:
-    """Return the names of a model's files that are damaged, by their whole digests; a user's folder has none."""
-    source = find_info(name).source
-    if source.folder:
-        raise ModelError(f"{name} is your own folder: no digests were recorded to compare it with")
-    if isinstance(source, Checkpoint):
-        return [file.name for file in hub.find_damaged(_require(name, source))]
-    return find_damaged(_require(name, source, whole=False))
 
 
 def remove_model(name: str) -> Path:

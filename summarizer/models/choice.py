@@ -12,10 +12,9 @@ from typing import Any
 from summarizer.errors import ModelError, OutputError, reason_of
 from summarizer.models import firefox, hub
 from summarizer.models.base import Task
-from summarizer.models.catalogue import DEFAULT, check_model, find_info, load_catalogue, prepare_model, status
-from summarizer.models.info import Embedded, ModelInfo
+from summarizer.models.catalogue import DEFAULT, check_model, find_info, load_catalogue, status
+from summarizer.models.info import ModelInfo
 from summarizer.storage.atomic import write_whole
-from summarizer.storage.cache import cache_dir
 
 RECOMMENDED = {Task.SUMMARIZE: DEFAULT, Task.TRANSLATE: "firefox-id-en"}
 """What ``ringkas setup`` makes the default. No model of abstracts that can be downloaded was found better here than the
@@ -76,42 +75,10 @@ def reset_default() -> None:
 
 
 def better_translator() -> ModelInfo | None:
-    """Return the translator to offer to a person who has chosen none; None if it's there already, or can't run here."""
+    """Return the translator to offer to a person who has chosen none; None if it is there, or can't be had."""
     better = find_info(RECOMMENDED[Task.TRANSLATE])
     is_settled = Task.TRANSLATE in _read() or hub.is_offline() or not firefox.is_installed()
     return None if is_settled or status(better) == "ready" else better
-
-
-def fetch_better_translator(seconds: float) -> None:
-    """Fetch the recommended translator and make it the default: both or neither.
-
-    Raises:
-        ModelError: its service doesn't answer within so many seconds, or what it sends is wrong.
-        OutputError: the choice can't be kept.
-    """
-    firefox.require_service(seconds)
-    prepare_model(RECOMMENDED[Task.TRANSLATE])
-    set_default(RECOMMENDED[Task.TRANSLATE], [Task.TRANSLATE])
-
-
-def keep_translator() -> None:
-    """Make the embedded model the chosen translator, so that no better one is offered any more."""
-    set_default(DEFAULT, [Task.TRANSLATE])
-
-
-def advice(name: str) -> str | None:
-    """Return a line about the better translator, once on this machine, if ``name``, which translates, is embedded."""
-    better = find_info(RECOMMENDED[Task.TRANSLATE])
-    stamp = cache_dir() / f"{better.name}-mentioned"
-    is_settled = Task.TRANSLATE in _read() or status(better) == "ready"
-    if not isinstance(find_info(name).source, Embedded) or is_settled or stamp.exists():
-        return None
-    try:
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.touch()
-    except OSError:
-        return None  # better never than each time
-    return f"better English is one command away: 'ringkas setup' fetches {better.name} ({better.download_mb} MB)"
 
 
 def describe(info: ModelInfo) -> dict[str, Any]:

@@ -13,8 +13,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any
 
 from summarizer.errors import ModelError, reason_of
@@ -34,8 +32,8 @@ _PATTERNS = {
     "srcvocab": "srcvocab.*.spm",
     "trgvocab": "trgvocab.*.spm",
 }
-# Seconds to wait for an answer of the service.
-_TIMEOUT = 30.0
+# Seconds to wait for an answer of the service: a person may be waiting.
+_TIMEOUT = 10.0
 
 
 def looks_like_model(folder: Path) -> bool:
@@ -83,30 +81,6 @@ def require_engine() -> None:
         )
 
 
-def require_service(seconds: float) -> None:
-    """Raise `ModelError` unless the service answers within so many seconds, looking up its address included."""
-    from fxtranslate import discovery
-
-    answers: SimpleQueue[Exception | None] = SimpleQueue()
-
-    def ask() -> None:
-        try:
-            _get_json(_root(discovery.records_url()))
-        except Exception as error:  # httpx's errors, whose package depends on the hub's version
-            answers.put(error)
-        else:
-            answers.put(None)
-
-    # A name that isn't resolved can't be given up on; its thread ends with the program.
-    Thread(target=ask, daemon=True).start()
-    try:
-        error = answers.get(timeout=seconds)
-    except Empty:
-        raise ModelError(f"Firefox's service doesn't answer within {seconds:g} seconds") from None
-    if error:
-        raise ModelError(f"Firefox's service doesn't answer: {_reason(error)}") from error
-
-
 def fetch(source: str, target: str) -> Path:
     """Return the folder of a language pair's model, downloading it first if need be: completely or not at all.
 
@@ -121,8 +95,9 @@ def fetch(source: str, target: str) -> Path:
         except Exception as error:  # httpx's errors, whose package depends on the hub's version
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # the disk's errors are said by `build_once`
+            reason = one_line(reason_of(error) or repr(error))[:200]
             raise ModelError(
-                f"the Firefox model {source}-{target} can't be downloaded: {_reason(error)}; try again later"
+                f"the Firefox model {source}-{target} can't be downloaded: {reason}; try again later"
             ) from error
         find_files(folder)
 
@@ -135,7 +110,9 @@ def _download(source: str, target: str, folder: Path) -> None:
 
     url = discovery.records_url()
     records = _choose(_get_json(url)["data"], source, target)
-    base = _get_json(_root(url))["capabilities"]["attachments"]["base_url"].rstrip("/")
+    # Where the service tells of itself.
+    root = url.partition("/buckets/")[0] + "/"
+    base = _get_json(root)["capabilities"]["attachments"]["base_url"].rstrip("/")
     for record in records:
         packed, attachment = folder / "packed", record["attachment"]
         with packed.open("wb") as file:
@@ -159,15 +136,6 @@ def _choose(records: list[dict[str, Any]], source: str, target: str) -> list[dic
                 raise ValueError("the list names files that can't be checked")
             return files
     raise ValueError("there is none that this version of fxtranslate can read")
-
-
-def _root(url: str) -> str:
-    """Return where the service of a list of models tells of itself."""
-    return url.partition("/buckets/")[0] + "/"
-
-
-def _reason(error: Exception) -> str:
-    return one_line(reason_of(error) or repr(error))[:200]
 
 
 def _get_json(url: str) -> dict[str, Any]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
+from contextlib import suppress
 from pathlib import Path
 
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import CONFIG, choose_files
 from summarizer.text.normalise import one_line
-
-# What goes wrong with a file that is open; what can't be opened is named by the error.
-_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-_NAME = re.compile(r"([\w.-]+/[\w.-]+)(?:@([\w./-]+))?", re.ASCII)
 
 
 def split_name(name: str) -> tuple[str, str] | None:
@@ -22,14 +18,12 @@ def split_name(name: str) -> tuple[str, str] | None:
     from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
-    match = _NAME.fullmatch(name)
-    if not match or ".." in name:
-        return None
-    try:
-        validate_repo_id(match[1])
-    except HFValidationError:
-        return None
-    return match[1], match[2] or ""
+    repo, at, revision = name.partition("@")
+    if "/" in repo and bool(at) == bool(revision) and ".." not in revision:
+        with suppress(HFValidationError):
+            validate_repo_id(repo)
+            return repo, revision
+    return None
 
 
 def is_offline() -> bool:
@@ -81,30 +75,25 @@ def _explain(error: Exception, repo: str, revision: str) -> str:
             # The hub doesn't tell strangers what is private from what isn't there.
             return f"there is no model {repo} on the hub, or it is private: log in with 'hf auth login'"
         return f"{repo} can't be downloaded: the hub answers {status}, try again later"
-    if isinstance(error, OSError) and (error.filename or error.errno in _OF_THE_DISK):
+    if isinstance(error, OSError) and error.errno:  # of the disk; the network's errors are httpx's
         where = f" ({error.filename})" if error.filename else ""
         return f"{repo} can't be saved: {error.strerror}{where}; set HF_HOME to another folder"
     reason = one_line(str(error) or repr(error))[:200]
     return f"{repo} can't be downloaded because the hub can't be reached: {reason}"
 
 
-def find_damaged(folder: Path) -> list[Path]:
-    """Return the files of a snapshot whose content isn't what the hub has.
+def remove_damaged(folder: Path) -> bool:
+    """Remove the files of a snapshot whose content isn't what the hub has, and tell whether there were any.
 
     They are symbolic links to blobs that are named after their hash; without such links, the cache doesn't keep it.
     """
-    links = sorted(file for file in folder.rglob("*") if file.is_symlink())
-    return [link for link in links if not (link.resolve().is_file() and _is_sound(link.resolve()))]
-
-
-def remove_damaged(folder: Path) -> list[Path]:
-    """Remove the files that `find_damaged` finds, and return them."""
-    damaged = find_damaged(folder)
+    links = [file for file in folder.rglob("*") if file.is_symlink()]
+    damaged = [link for link in links if not (link.resolve().is_file() and _is_sound(link.resolve()))]
     for link in damaged:
         blob = link.resolve()
         link.unlink()
         blob.unlink(missing_ok=True)
-    return damaged
+    return bool(damaged)
 
 
 def _is_sound(blob: Path) -> bool:

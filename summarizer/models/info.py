@@ -12,9 +12,6 @@ from summarizer.models.base import Task
 PREPARATION_STEPS = 4
 """How often the embedded model reports progress while it is prepared."""
 
-UNKNOWN = "unknown"
-"""Licence of a model whose card isn't here or names none."""
-
 
 @dataclass(frozen=True)
 class Embedded:
@@ -66,7 +63,7 @@ class ModelInfo:
     tasks: tuple[Task, ...] = tuple(Task)
     parameters: int = 0
     download_mb: int = 0
-    licence: str = UNKNOWN
+    licence: str = "unknown"
     licence_url: str = ""
     quality: str = ""
 

@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 from eval.__main__ import main
 from eval.runs import read_run
 from summarizer import InputError
-from summarizer.models import Request, Task, load_model
+from summarizer.models import Request, Task
 from summarizer.models import embedded as adapter_folder
+from summarizer.models.catalogue import load_model
 from tests.eval.conftest import ROWS, write_rows
 
 LEADS = ["lead-1", "lead-2", "lead-3", "textrank", "oracle"]

@@ -9,7 +9,7 @@ from safetensors.numpy import load_file
 
 from eval.__main__ import main
 from eval.extracts import find_best
-from summarizer.models import DEFAULT, load_model
+from summarizer.models.catalogue import DEFAULT, load_model
 from summarizer.models.embedded.model import EmbeddedModel
 
 pytest.importorskip("sklearn")

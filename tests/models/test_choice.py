@@ -11,15 +11,9 @@ from click.testing import CliRunner, Result
 from summarizer import Summarizer
 from summarizer.cli.commands import main
 from summarizer.errors import ModelError, OutputError
-from summarizer.models import (
-    DEFAULT,
-    RECOMMENDED,
-    Task,
-    advice,
-    config_file,
-    default_model,
-    set_default,
-)
+from summarizer.models import Task, catalogue
+from summarizer.models.catalogue import DEFAULT
+from summarizer.models.choice import RECOMMENDED, config_file, default_model, set_default
 from tests.conftest import FakeModel
 from tests.models.firefox.service import Service
 
@@ -114,15 +108,13 @@ def test_the_choice_is_kept_where_the_system_keeps_settings(monkeypatch: pytest.
 
 def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared: list[str] = []
-    from summarizer import models
-
-    real = models.prepare_model
+    real = catalogue.prepare_model
 
     def prepare(name: str, progress: object) -> Path:
         prepared.append(name)
         return Path() if name == DEFAULT else real(name)
 
-    monkeypatch.setattr(models, "prepare_model", prepare)
+    monkeypatch.setattr(catalogue, "prepare_model", prepare)
     service.damaged = True
     result = CliRunner().invoke(main, ["setup"])
     assert result.exit_code == 6
@@ -134,15 +126,3 @@ def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch
     assert f"ringkas: translate: {FIREFOX} (MPL-2.0), 20 MB\n" in result.stderr
     assert prepared == [DEFAULT, FIREFOX] * 2
     assert f"translate: {FIREFOX} (MPL-2.0), ready" in CliRunner().invoke(main, ["setup"]).stderr
-
-
-def test_a_better_translator_is_mentioned_once_to_who_has_none(service: Service, own_cache: Path) -> None:
-    own_cache.write_text("no folder", encoding="utf-8")
-    assert advice(DEFAULT) is None  # it would come again
-    own_cache.unlink()
-    assert advice("opus-mt-id-en") is None
-    assert FIREFOX in (advice(DEFAULT) or "")
-    assert advice(DEFAULT) is None
-    (own_cache / f"{FIREFOX}-mentioned").unlink()
-    run("models", "fetch", FIREFOX)
-    assert advice(DEFAULT) is None

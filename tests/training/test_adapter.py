@@ -184,7 +184,7 @@ press = { share = 1.0, origin = "the same", licence = "CC0" }
 def test_the_whole_way_on_the_command_line(
     data: Path, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("summarizer.models.prepare_model", lambda _: checkpoint)
+    monkeypatch.setattr("summarizer.models.catalogue.prepare_model", lambda _: checkpoint)
     (tmp_path / "recipe.toml").write_text(_RECIPE, encoding="utf-8")
     paths = {name: tmp_path / name for name in ("all.json.gz", "one", "two", "three", "four", "a1", "a2", "a3")}
 

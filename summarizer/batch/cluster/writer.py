@@ -17,7 +17,8 @@ from summarizer.batch.provenance import JobSpec, Settings, code_digest
 from summarizer.batch.reading import BatchInput, read_article, read_bytes
 from summarizer.batching import WINDOW
 from summarizer.errors import InputError, ModelError, RingkasError
-from summarizer.models import Length, Task, find_info
+from summarizer.models import Length, Task
+from summarizer.models.catalogue import find_info
 from summarizer.models.info import Embedded
 from summarizer.summarizer import Summarizer, Translate
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
@@ -16,7 +15,7 @@ from typing import Any
 from summarizer.errors import ModelError
 from summarizer.text.normalise import one_line
 
-CONFIG, CARD, _GENERATION_CONFIG = "config.json", "README.md", "generation_config.json"
+CONFIG, _GENERATION_CONFIG = "config.json", "generation_config.json"
 _TOKENIZER = (
     *("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"),
     *("vocab.json", "target_vocab.json", "merges.txt", "*.spm", "*.model"),
@@ -28,8 +27,6 @@ _WEIGHTS = (
     ("pytorch_model.bin", ""),
     ("pytorch_model.bin.index.json", "pytorch_model-*-of-*.bin"),
 )
-# In the head of a model card, which is YAML between two lines of dashes.
-_LICENCE = re.compile(r"^license:\s*(?:-\s+)?[\"']?([\w.+-]+)", re.MULTILINE)
 _DEFAULT_LIMIT = 512
 # Settings of transformers' search that are taken from a checkpoint or the catalogue.
 SETTINGS = {
@@ -64,7 +61,7 @@ def architectures() -> dict[str, dict[str, Any]]:
 def choose_files(names: Iterable[str]) -> list[str]:
     """Choose from a repository's files one copy of the weights, and what else its model needs; none without weights."""
     names = {name for name in names if "/" not in name}
-    small = {name for name in names if name in (CONFIG, _GENERATION_CONFIG, CARD) or _is_tokenizer(name)}
+    small = {name for name in names if name in (CONFIG, _GENERATION_CONFIG) or _is_tokenizer(name)}
     for first, others in _WEIGHTS:
         if first in names:
             return sorted(small | {first} | {name for name in names if fnmatchcase(name, others)})
@@ -87,16 +84,6 @@ def is_whole(folder: Path) -> bool:
     return CONFIG in chosen and any(map(_is_tokenizer, chosen))
 
 
-def read_licence(folder: Path) -> str:
-    """Return the licence that the head of a checkpoint's card names, such as ``cc-by-nc-4.0``, or an empty string."""
-    try:
-        card = (folder / CARD).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-    found = _LICENCE.search(card.split("\n---", 1)[0]) if card.startswith("---") else None
-    return found[1] if found else ""
-
-
 def fingerprint(folder: Path) -> str:
     """Return sixteen hexadecimal digits that change with size or time of a file that the model needs.
 
@@ -104,9 +91,8 @@ def fingerprint(folder: Path) -> str:
     """
     stamp = hashlib.sha256(str(folder.resolve()).encode())
     for name in choose_files(file.name for file in folder.iterdir() if file.is_file()):
-        if name != CARD:
-            stat = (folder / name).stat()
-            stamp.update(f" {name} {stat.st_size} {stat.st_mtime_ns}".encode())
+        stat = (folder / name).stat()
+        stamp.update(f" {name} {stat.st_size} {stat.st_mtime_ns}".encode())
     return stamp.hexdigest()[:16]
 
 

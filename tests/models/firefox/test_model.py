@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import ModelError
-from summarizer.models import Task, TextModel, load_model
+from summarizer.models import Task, TextModel
+from summarizer.models.catalogue import load_model
 from tests.conftest import requests
 from tests.models.firefox.tiny_model import write_model
 from tests.models.seq2seq.checkpoints import INDONESIAN

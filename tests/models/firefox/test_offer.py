@@ -15,7 +15,9 @@ import pytest
 
 from summarizer import summarizer as api
 from summarizer.cli.commands import main
-from summarizer.models import DEFAULT, RECOMMENDED, Task, config_file, default_model, find_info, set_default, status
+from summarizer.models import Task
+from summarizer.models.catalogue import DEFAULT, find_info, status
+from summarizer.models.choice import RECOMMENDED, config_file, default_model, set_default
 from tests.conftest import FakeJudge
 from tests.models.firefox.service import Service
 
@@ -96,7 +98,7 @@ def test_the_answer_lasts(service: Service, text: str, answer: str, chosen: str)
         ({"damaged": True}, "downloaded"),
         ({"unpacked_hash": "0" * 64}, "downloaded"),
         ({"status": 503}, "503"),
-        ({"delay": 30.0}, "5 seconds"),
+        ({"delay": 30.0}, "timed out"),
     ],
 )
 def test_what_goes_wrong_is_one_line_and_the_work_goes_on(
@@ -122,7 +124,7 @@ def test_no_network(own_cache: Path, text: str) -> None:
 
 def test_no_answer_is_none(service: Service, text: str) -> None:
     code, shown = at_terminal("translate", "--force", text, answer="\x04")
-    assert (code, f"translated by {DEFAULT}" in shown, config_file().exists()) == (0, True, False), shown
+    assert (code, "stopped" in shown, config_file().exists(), service.requests) == (130, True, False, []), shown
 
 
 @pytest.mark.parametrize(

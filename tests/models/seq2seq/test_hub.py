@@ -23,9 +23,8 @@ FILES = {
     **{name: f'{{"{name}": 1}}'.encode() for name in ("config.json", "generation_config.json", "vocab.json")},
     **{name: name.encode() * 500 for name in ("source.spm", "target.spm", "tokenizer_config.json")},
     "model.safetensors": bytes(range(256)) * 1000,
-    "README.md": b"---\nlanguage: id\nlicense: cc-by-nc-4.0\n---\n# Model\n",
 }
-NOT_WANTED = {"tf_model.h5": b"x", "pytorch_model.bin": b"y", "LICENSE": b"z"}
+NOT_WANTED = {"README.md": b"# Model", "tf_model.h5": b"x", "pytorch_model.bin": b"y", "LICENSE": b"z"}
 
 
 @pytest.fixture
@@ -84,7 +83,6 @@ def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeH
     text.write_text("Presiden membuka rapat.\n", encoding="utf-8")
     result = ringkas(tmp_path, hub, "translate", "--force", "--offline", "--model", "org/model", str(text))
     assert (result.returncode, result.stdout) == (0, "The president opened the meeting.\n")
-    assert "(cc-by-nc-4.0) forbids commercial use: https://huggingface.co/org/model" in result.stderr
     assert hub.requests == []
 
 
@@ -118,10 +116,8 @@ def test_a_damaged_file_is_fetched_again(name: str, hub: FakeHub) -> None:
     hub.corrupt = False
     file = fetch() / name
     file.write_bytes(file.read_bytes()[:-1] + b"?")
-    assert name in failure("verify", "org/model")
     assert fetch() == file.parent
     assert file.read_bytes() == hub.files[name]
-    assert models("verify", "org/model").exit_code == 0
 
 
 @pytest.mark.usefixtures("here")
@@ -130,7 +126,7 @@ def test_a_removed_model_leaves_nothing(whole: bool, tmp_path: Path) -> None:
     folder = fetch()
     if not whole:
         (folder / "model.safetensors").unlink()
-        assert "is not ready" in failure("verify", "org/model")
+        assert "is not ready" in failure("path", "org/model")
     assert models("remove", "org/model").stdout == f"{folder}\n"
     assert not folder.exists()
     left = [file for file in (tmp_path / "hub" / "models--org--model").rglob("*") if file.is_file()]

@@ -9,7 +9,8 @@ import pytest
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
 from summarizer.errors import ModelError
-from summarizer.models import ENGINES, ModelInfo, Request, Task, TextModel, load_model
+from summarizer.models import ModelInfo, Request, Task, TextModel
+from summarizer.models.catalogue import ENGINES, load_model
 from summarizer.models.info import Checkpoint
 from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
 from summarizer.models.seq2seq.model import Seq2SeqModel
