@@ -238,6 +238,8 @@ class _Gemma(_Graph):
         for layer in range(len(self._kinds)):
             if layer == len(self._kinds) // 2:
                 states = self._normalize(f"{layer}.before_attention", vectors)
+                if (step := self._arrays.get(f"{layer}.qkv{STEP}")) is not None:
+                    states = str(self.Mul(states, self.weight(f"{layer}.qkv{STEP}", step)))
                 self.output("states", states, np.float32, "all", config["hidden_size"])
             vectors = self._layer(layer, vectors)
         self._choose(vectors)

@@ -241,6 +241,9 @@ def test_eight_bits_are_close_to_float32(which: str, runtime: Runtime, request: 
         tokens = exact.tokens[:, :1]
         choice = rounded.decode_step(tokens, cache, top_k=ROWS)
         exact = runtime.decode_step(tokens, exact_cache, top_k=ROWS)
+    # What tells sentences apart is as large as in float32.
+    for states, expected_states in zip(*(each.read_states(sources) for each in (rounded, runtime)), strict=True):
+        assert np.linalg.norm(states - expected_states) < 0.1 * np.linalg.norm(expected_states)
 
 
 def test_where_fast_sums_are_wrong_slower_ones_say_the_same(folder: Path, tmp_path: Path) -> None:
