@@ -14,12 +14,15 @@ from summarizer.batch.reading import BatchInput, os_error
 from summarizer.batch.results import FAILURES, RESULTS, STATE, written_in
 from summarizer.errors import InputError, OutputError
 from summarizer.extraction.decoding import address_error, is_address, shown_name
+from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS
 
 _PAGES = ("txt", "html", "htm", "mhtml", "mht", "webarchive")
 GLOBS = tuple(f"*.{kind}{end}" for kind in (*_PAGES, "jsonl", "ndjson", "warc", "wet") for end in ("", ".gz"))
 """Names of the files that are taken from a folder unless others are asked for."""
 
 LIST = "-"
+
+_TABLES = (",".join(COLUMNS[:2]), "\t".join(SENTENCE_COLUMNS[:2]))
 
 
 def list_files(
@@ -148,7 +151,7 @@ def is_of_batch(page: Path) -> bool:
         if page.is_file():
             with open(page, encoding="utf-8-sig", errors="replace") as file:
                 head = file.read(2_000)
-            return not head or '<meta name="generator" content="Ringkas ' in head
+            return not head or '<meta name="generator" content="Ringkas ' in head or head.startswith(_TABLES)
     return False
 
 
