@@ -156,13 +156,13 @@ def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str,
     return [kept[key] for key in keys]
 
 
-def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored], kind: Evidence) -> list[dict[str, float]]:
-    """Return what confidence is computed from, for each sentence and a kind of model."""
+def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored]) -> list[dict[str, float]]:
+    """Return what confidence is computed from, for each sentence."""
     return [
         features_of(
             score_words(own.tokens, own.token_scores),
             cover_words(one.source, one.translation),
-            () if kind == "forward" else own.source_scores,
+            own.source_scores,
             len(check_translation(one.source, one.translation)),
         )
         for one, own in zip(sentences, scored, strict=True)
@@ -329,9 +329,9 @@ def confidence(
     With --others, what ships was fitted on all that was read; with --fit as well, each sentence is measured by what was
     fitted on other sentences.
     """
-    kinds: tuple[Evidence, ...] = ("both", "forward")
+    kind: Evidence = "both" if others is None else "others"
     if others is not None:
-        sentences, kinds = read_others(others), ("others",)
+        sentences = read_others(others)
     elif data is not None:
         sentences = read_readings(readings, data)
     else:
@@ -341,9 +341,7 @@ def confidence(
         raise InputError(f"{others or readings}: it needs sentences with a major fault, and others")
     scored = score_all(sentences, store, model, threads)
     if not all(one.source_scores for one in scored):
-        if others or fitted:
-            raise InputError(f"{model} can't tell how likely a source is, given its translation")
-        kinds = ("forward",)
+        raise InputError(f"{model} can't tell how likely a source is, given its translation")
     everything = list(range(len(sentences)))
     # Together with what was fitted on, sentences tell only where nothing was.
     parts = {} if fitted else {"all": everything}
@@ -352,14 +350,12 @@ def confidence(
     elif not fitted:
         parts = _by_set("all", sentences, everything)
     calibrations = {kind: load_calibration(kind) for kind in EVIDENCE}
-    for kind in kinds:
-        click.echo(f"\nBy log-probabilities, {kind}:")
-        rows = features(sentences, scored, kind)
-        if fitted:
-            calibrations[kind] = (_fit_others if others else _fit_own)(sentences, rows)
-        if parts:
-            values = [calibrations[kind].confidence(row) for row in rows]
-            _report(parts, majors, rows, values, calibrations[kind].threshold)
+    rows = features(sentences, scored)
+    if fitted:
+        calibrations[kind] = (_fit_others if others else _fit_own)(sentences, rows)
+    if parts:
+        values = [calibrations[kind].confidence(row) for row in rows]
+        _report(parts, majors, rows, values, calibrations[kind].threshold)
     if fitted:
         own = " --others" if others else ""
         notes = [

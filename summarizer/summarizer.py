@@ -97,6 +97,8 @@ class Summarizer:
         }
         self._loaded: dict[str, TextModel] = {}
         self.device, self.threads = device, threads
+        if engine not in ENGINES:
+            raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(ENGINES)}")
         self._engine, self._offline = engine, offline
         self._force, self._progress = force, progress
         self._confidence, self._judge_named = confidence, judge

@@ -186,7 +186,7 @@ def test_translate_paragraphs_and_lines() -> None:
 
 def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     tokens, scores = (" It", " rains", ".", ""), (-0.1, -0.2, -0.1, -0.1)
-    written = Generation("It rains.", finished=True, tokens=tokens, token_scores=scores)
+    written = Generation("It rains.", finished=True, tokens=tokens, token_scores=scores, source_scores=scores)
     monkeypatch.setattr(api, "load_model", lambda name, **options: FakeModel(lambda task, source: written))
     result = run("translate", "-", "--lines", "--format", "json", "--force", stdin="Hujan turun.\n\nHujan ke-77.\n")
     first, blank, last = map(json.loads, result.stdout.splitlines())

@@ -179,6 +179,8 @@ def test_a_model_that_fails_for_good_stops_all() -> None:
 
     with pytest.raises(ModelError, match="gone"):
         list(Summarizer(FakeModel(fail)).summarize_many(articles(3)))
+    with pytest.raises(ModelError, match="typo"):
+        Summarizer(engine="typo")
     with pytest.raises(ModelError, match="gpt-7"):
         list(Summarizer("gpt-7").summarize_many(articles(3)))
 

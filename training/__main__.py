@@ -82,11 +82,10 @@ def train(
     SIGTERM or Ctrl-C stops it at the next step, with a checkpoint.
     """
     chosen = TrainingSettings(**settings)
-    checkpoint, draw, dev = _prepare(data, recipe, folder, start, chosen)
-
     from training import adapter, loop
 
     dtype = adapter.best_dtype(device)
+    checkpoint, draw, dev = _prepare(data, recipe, folder, start, chosen)
     model = adapter.load(checkpoint, chosen.rank, chosen.seed, is_compiled, dtype, device)
     trainer = loop.Trainer(model, draw, chosen, folder, dev, batch, workers if device == "cpu" else 1)
     click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens, products in {dtype}")

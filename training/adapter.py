@@ -26,6 +26,10 @@ def best_dtype(device: str = "cpu") -> torch.dtype:
     Instructions alone don't tell: with AVX-512's, one processor was three times as fast in bfloat16, another half as
     fast.
     """
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise TrainingError(f"cannot use the device {device!r}: {error}") from error
     return min((torch.float32, torch.bfloat16), key=_time_products) if device == "cpu" else torch.bfloat16
 
 

@@ -2,9 +2,9 @@
 
 A logistic regression weighs what the model thinks of its own words against what `summarizer.checks` finds. It was
 fitted on sentences that were read against their sources (``python -m eval confidence --fit``).
-``quality_estimation.toml`` holds its numbers, and says on what they were fitted: one set for models that can also say
-how likely the source is, given the translation, one for models that cannot, and one for what a `Judge` thinks of what
-others wrote. Without log-probabilities there is no confidence.
+``quality_estimation.toml`` holds its numbers, and says on what they were fitted: one set for what a model thinks of its
+own words, and one for what a `Judge` thinks of what others wrote. Without log-probabilities of both the translation and
+its source there is no confidence.
 """
 
 from __future__ import annotations
@@ -26,9 +26,8 @@ from summarizer.result import Confidence
 
 FILE = "quality_estimation.toml"
 
-Evidence = Literal["both", "forward", "others"]
-"""Whose log-probabilities they are: the writer's, of translation and source or of the translation only; or a judge's,
-of a translation that it did not write, and of its source."""
+Evidence = Literal["both", "others"]
+"""Whose log-probabilities of translation and source they are: the writer's, or those of a judge who didn't write it."""
 
 EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 
@@ -92,13 +91,12 @@ def assess(
     source: str, translation: str, written: Sequence[Generation], faults: Sequence[str], *, judged: bool = False
 ) -> Confidence:
     """Say how far to trust a translated sentence, from its parts as a model wrote or `judge_texts` judged them."""
-    if not written or not all(one.tokens and one.token_scores for one in written):
+    if not written or not all(one.tokens and one.token_scores and one.source_scores for one in written):
         return Confidence(None, tuple(faults), doubtful=bool(faults))
     tokens = list(chain.from_iterable(one.tokens or () for one in written))
     token_scores = list(chain.from_iterable(one.token_scores or () for one in written))
-    has_back = all(one.source_scores for one in written)
-    back = list(chain.from_iterable(one.source_scores or () for one in written)) if has_back else []
-    calibration = load_calibration("others" if judged else "both" if back else "forward")
+    back = list(chain.from_iterable(one.source_scores or () for one in written))
+    calibration = load_calibration("others" if judged else "both")
     words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
     value = calibration.confidence(features_of(words, coverage, back, len(faults)))
     if value >= calibration.threshold and not faults:
@@ -122,17 +120,15 @@ def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tu
 def features_of(
     words: Sequence[tuple[str, float]], coverage: Coverage, source_scores: Sequence[float], faults: int
 ) -> dict[str, float]:
-    """Return what confidence is computed from; ``source_scores`` are empty where the model gives none."""
-    features = {
+    """Return what confidence is computed from."""
+    return {
         "lowest": fmean(sorted(score for _, score in words)[:_LOWEST]),
         "unsourced_surprise": sum(score for _, score in _unsourced(words, coverage)),
         "unsourced": float(sum(share < _UNSHOWN for _, share in coverage.target)),
         "faults": float(faults),
+        "back": fmean(source_scores),
+        "back_lowest": fmean(sorted(source_scores)[:_LOWEST]),
     }
-    if source_scores:
-        features["back"] = fmean(source_scores)
-        features["back_lowest"] = fmean(sorted(source_scores)[:_LOWEST])
-    return features
 
 
 def _unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[tuple[str, float]]:

@@ -210,3 +210,4 @@ def test_the_whole_way_on_the_command_line(
         outcome = invoke(*(paths.get(word, word) for word in command.split()))
         assert isinstance(outcome.exception, TrainingError), command
     assert not paths["four"].exists()
+    assert not (tmp_path / "five").exists()

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from summarizer.checks.word_pairs import cover_words
 from summarizer.models import Generation
 from summarizer.result import Confidence
-from summarizer.writing.quality_estimation import Evidence, assess, features_of, load_calibration, score_words
+from summarizer.writing.quality_estimation import EVIDENCE, Evidence, assess, features_of, load_calibration, score_words
 
 SOURCE = "Pembawa obor pertama adalah juara dunia renang."
 GOOD = (" The", " first", " torch", "bearer", " was", " the", " world", " swimming", " champion", ".", "")
@@ -13,7 +15,9 @@ BAD = (" The", " first", " speaker", " was", " the", " world", " champion", ".",
 FAULT = "“12” is missing"
 
 
-def judge(tokens: tuple[str, ...], scores: tuple[float, ...], back: tuple[float, ...] = (), *faults: str) -> Confidence:
+def judge(
+    tokens: tuple[str, ...], scores: tuple[float, ...], back: tuple[float, ...] = (-1.0,) * 9, *faults: str
+) -> Confidence:
     text = "".join(tokens).strip()
     written = Generation(text, finished=True, tokens=tokens, token_scores=scores, source_scores=back)
     return assess(SOURCE, text, [written], faults)
@@ -31,7 +35,7 @@ def test_a_misread_word_costs_confidence_and_is_named() -> None:
     bad = judge(BAD, scores)
     assert 0 < (bad.value or 0) < (good.value or 0) < 1
     assert (good.doubtful, good.reasons) == (False, ())
-    named = judge(BAD, scores, (), FAULT)
+    named = judge(BAD, scores, (-1.0,) * 9, FAULT)
     assert named.doubtful
     assert named.reasons[:2] == (FAULT, "“speaker” may be mistranslated")
     assert any("may be lost" in reason for reason in named.reasons)
@@ -52,23 +56,24 @@ def test_the_least_likely_text_has_a_confidence_too() -> None:
 
 
 def test_what_was_written_in_parts_is_known_if_all_of_them_are() -> None:
-    known = Generation("The", finished=True, tokens=(" The", ""), token_scores=(-0.1, -0.1))
+    known = Generation("The", finished=True, tokens=(" The", ""), token_scores=(-0.1, -0.1), source_scores=(-0.1,))
     assert assess("Itu.", "The The", [known, known], []).value is not None
     silent = Generation("The", finished=True)
-    for written in ([known, silent], [silent], []):
+    for written in ([known, silent], [known, replace(known, source_scores=None)], [silent], []):
         assert assess("Itu.", "The The", written, []) == Confidence(None, (), doubtful=False)
         assert assess("Itu.", "The The", written, [FAULT]) == Confidence(None, (FAULT,), doubtful=True)
 
 
 def test_there_is_always_a_reason() -> None:
-    unsure = assess("12.", "12.", [Generation("12.", True, tokens=(" 12", "."), token_scores=(-9.0, -9.0))], [])
+    written = Generation("12.", True, tokens=(" 12", "."), token_scores=(-9.0, -9.0), source_scores=(-9.0, -9.0))
+    unsure = assess("12.", "12.", [written], [])
     assert unsure.doubtful == bool(unsure.reasons)
 
 
-@pytest.mark.parametrize(("evidence", "back"), [("forward", ()), ("both", (-1.0, -2.0)), ("others", (-1.0, -2.0))])
-def test_the_numbers_are_of_the_features(evidence: Evidence, back: tuple[float, ...]) -> None:
+@pytest.mark.parametrize("evidence", EVIDENCE)
+def test_the_numbers_are_of_the_features(evidence: Evidence) -> None:
     calibration = load_calibration(evidence)
     words, coverage = score_words(BAD, (-1.0,) * len(BAD)), cover_words(SOURCE, "The first.")
-    assert set(calibration.weights) == set(features_of(words, coverage, back, 0))
+    assert set(calibration.weights) == set(features_of(words, coverage, (-1.0, -2.0), 0))
     assert 0 < calibration.threshold < 1
     assert all(scale > 0 for _, scale, _ in calibration.weights.values())

@@ -184,9 +184,9 @@ def test_a_judge_is_asked_where_the_model_does_not_say_it_both_ways(given: dict[
     confidence = first.sentences[0].confidence
     assert confidence.value is not None
     assert confidence.doubtful or not asked
-    # Without one, what the model says counts.
+    # Without one, what the model says counts if it says both.
     [alone] = translate_texts([["Warga senang."]], model)
-    assert (alone.sentences[0].confidence.value is None) == (not given)
+    assert (alone.sentences[0].confidence.value is None) == asked
 
 
 def test_a_judge_reads_the_final_text() -> None:

@@ -58,7 +58,7 @@ def _converter(folder: Path) -> Any:
                 encoder = model.model.encoder
                 config.normalize_before = hasattr(encoder, "layer_norm")
                 config.normalize_embedding = hasattr(encoder, "layernorm_embedding")
-            if config.model_type in ("t5", "mt5", "umt5"):
+            if config.model_type in ("t5", "mt5"):
                 # Whether outputs are scaled, which this once told; now it is true of all.
                 config.tie_word_embeddings = getattr(config, "scale_decoder_outputs", False)
             return model
