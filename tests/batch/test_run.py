@@ -121,7 +121,7 @@ def test_a_result_counts_only_for_the_same_input_model_settings_and_version(
 @pytest.mark.parametrize(
     ("path", "counts"),
     [
-        ("writing/salience.json", True),
+        ("writing/quality_estimation.toml", True),
         ("batch/reading.py", True),
         ("prompts/adapter/translate.toml", True),
         ("web/app.py", False),
