@@ -142,7 +142,9 @@ def shown_path(relative: str) -> str:
 
     It is still a path below a folder, and another one for each file.
     """
-    return "/".join(part if part == shown_name(part).strip() else quote(os.fsencode(part)) for part in relative.split("/"))
+    return "/".join(
+        part if part == shown_name(part).strip() else quote(os.fsencode(part)) for part in relative.split("/")
+    )
 
 
 def is_of_batch(page: Path) -> bool:
