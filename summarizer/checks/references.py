@@ -52,10 +52,10 @@ def has_unresolved_reference(sentence: str, before: str) -> bool:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return what finds a speaker without a name and the like, a pronoun, and a word that is pointed to."""
-    speech, pronouns, others, afterwards, elsewhere, pointing = (
-        any_of(lexicon(name)) for name in ("said_by", "pronouns", "others", "afterwards", "elsewhere", "pointing")
+    speech, pronouns, others, elsewhere, pointing = (
+        any_of(lexicon(name)) for name in ("said_by", "pronouns", "others", "elsewhere", "pointing")
     )
-    back = rf"\b{speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b(?:{afterwards}|{elsewhere})\b"
+    back = rf"\b{speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{elsewhere}\b"
     return (
         re.compile(back, re.IGNORECASE),
         re.compile(rf"\b{pronouns}\b", re.IGNORECASE),

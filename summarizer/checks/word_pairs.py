@@ -70,7 +70,8 @@ def english_stem(word: str) -> str:
 def have_other_contents(first: str, second: str) -> bool:
     """Tell whether one of two English texts has a word that the other lacks, those aside that need no source."""
     stems = [{english_stem(word) for word in english_words(text)} for text in (first, second)]
-    return not stems[0] ^ stems[1] <= load_word_pairs()[2]
+    *_, common = load_word_pairs()
+    return not stems[0] ^ stems[1] <= common
 
 
 @cache

@@ -43,6 +43,8 @@ class _Source:
     sentences: list[str]
     title: str
     max_sentences: int
+    whole: list[tuple[tuple[int, int], str]]
+    """All sentences of the article, uncut, and where they stand: (paragraph, sentence in the paragraph)."""
 
 
 # The sentences of an abstract, warnings, and what became of those that the model wrote.
@@ -93,7 +95,7 @@ def write_abstracts(
 
 
 def _finish(article: Article, written: _Written, source: _Source) -> Abstract:
-    (sentences, warnings, repairs), truncation = written, _find_truncation(article, source.sentences)
+    (sentences, warnings, repairs), truncation = written, _find_truncation(source)
     text = " ".join(sentences)
     support = tuple(find_support(text, article.paragraphs))
     return Abstract(text, (*([str(truncation)] if truncation else []), *warnings), support, repairs, truncation)
@@ -115,17 +117,13 @@ def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
     if model.count_tokens(title) > _MAX_TITLE:
         title = ""
     room = model.max_input_tokens(Task.SUMMARIZE, title)
-    sentences = [_shorten(sentence, room, model) for _, sentence in _sentences_of(article)]
-    return _Source(sentences, title, min(MAX_SENTENCES[length], (len(sentences) + 1) // 2))
-
-
-def _sentences_of(article: Article) -> list[tuple[tuple[int, int], str]]:
-    """Return the sentences of an article, and where they stand: (paragraph, sentence in the paragraph)."""
-    return [
+    whole = [
         ((row, column), sentence)
         for row, paragraph in enumerate(article.paragraphs)
         for column, sentence in enumerate(split_sentences(paragraph))
     ]
+    sentences = [_shorten(sentence, room, model) for _, sentence in whole]
+    return _Source(sentences, title, min(MAX_SENTENCES[length], (len(sentences) + 1) // 2), whole)
 
 
 def _shorten(sentence: str, room: int, model: TextModel) -> str:
@@ -144,9 +142,9 @@ def _fit(source: _Source, model: TextModel) -> _Source:
     return replace(source, sentences=kept)
 
 
-def _find_truncation(article: Article, read: Sequence[str]) -> Truncation | None:
+def _find_truncation(source: _Source) -> Truncation | None:
     """Say what of an article is not in the sentences that were read of it, the first of them."""
-    whole = _sentences_of(article)
+    whole, read = source.whole, source.sentences
     rest = [place for at, (place, sentence) in enumerate(whole) if read[at : at + 1] != [sentence]]
     if not rest:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -85,29 +85,22 @@ class EmbeddedModel:
             ValueError: a sentence is longer than `max_input_tokens`.
         """
         prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
-        requests, ends, parts = [], [], []
-        for title, sentences in articles:
+        parts = []
+        for place, (title, sentences) in enumerate(articles):
             lines = [f" {one_line(sentence)}" for sentence in sentences]
             sizes, room = [self.count_tokens(line) for line in lines], self.max_input_tokens(Task.SUMMARIZE, title)
-            spans = list(pairwise(_cut(sizes, room)))
-            requests += [Request("".join(lines[first:end]), title) for first, end in spans]
-            ends += [np.cumsum(sizes[first:end]) for first, end in spans]
-            parts.append(len(spans))
-        read = zip(
-            self._runtime.read_states(
-                self._rows(Task.SUMMARIZE, prompt, requests), self._prefix(Task.SUMMARIZE, prompt)
-            ),
-            requests,
-            ends,
-            strict=True,
-        )
-        found = []
-        for states, request, stops in read:
+            parts += [
+                (place, Request("".join(lines[first:end]), title), sizes[first:end])
+                for first, end in pairwise(_cut(sizes, room))
+            ]
+        rows = self._rows(Task.SUMMARIZE, prompt, [request for _, request, _ in parts])
+        read = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
+        found: list[list[list[float]]] = [[] for _ in articles]
+        for (place, request, sizes), states in zip(parts, read, strict=True):
             start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
-            bounds = pairwise([start, *(start + stops)])
-            found.append([[*states[end - 1], *states[first:end].mean(0)] for first, end in bounds])
-        rest = iter(found)
-        return [np.array([row for part in islice(rest, count) for row in part], np.float32) for count in parts]
+            bounds = pairwise(accumulate(sizes, initial=start))
+            found[place] += [[*states[end - 1], *states[first:end].mean(0)] for first, end in bounds]
+        return [np.array(own, np.float32) for own in found]
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
