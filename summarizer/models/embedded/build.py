@@ -8,6 +8,7 @@ Inputs, for some ``sequences``, of each ``count`` tokens after ``slots`` of the 
 all, the first axis of what belongs to it may be 1:
 
 - ``tokens``, ``positions``: sequences x count;
+- ``deep``: one number: how many of the sequences, the first ones, go through all layers; the others go through half;
 - ``mask.KIND`` for each of `KINDS`: sequences x count x 1 x (slots + count): 0 where a token may look, else -infinity;
 - ``key.N`` for each layer: sequences x slots x head size, and ``value.N``: sequences x head size x slots;
 - ``wanted``: the tokens, counted through all sequences, after which the next ones are wanted;
@@ -233,24 +234,25 @@ class _Gemma(_Graph):
         for layer in range(len(self._kinds)):
             self.input(f"key.{layer}", np.float32, "some", "slots", self._size)
             self.input(f"value.{layer}", np.float32, "some", self._size, "slots")
-        self._shapes()
+        self.input("deep", np.int64, 1)
+        self._positions = "positions"
+        self._shapes("sequences", self.Shape("tokens", start=0, end=1))
         vectors = self._embed(math.sqrt(config["hidden_size"]))
         for layer in range(len(self._kinds)):
             if layer == len(self._kinds) // 2:
-                states = self._normalize(f"{layer}.before_attention", vectors)
-                if (step := self._arrays.get(f"{layer}.qkv{STEP}")) is not None:
-                    states = str(self.Mul(states, self.weight(f"{layer}.qkv{STEP}", step)))
-                self.output("states", states, np.float32, "all", config["hidden_size"])
+                self._show_states(layer, vectors, config["hidden_size"])
+                vectors = self._go_deep(vectors)
             vectors = self._layer(layer, vectors)
         self._choose(vectors)
 
-    def _shapes(self) -> None:
-        """Compute the shapes that follow from those of the inputs, and that all layers need."""
-        sequences, count = (self.Shape("tokens", start=axis, end=axis + 1) for axis in (0, 1))
+    def _shapes(self, name: str, sequences: str) -> None:
+        """Compute the shapes that all layers need, from those of the inputs and the number of sequences."""
+        self._sequences = name
+        count = self.Shape("tokens", start=1, end=2)
         slots = self.Shape("key.0", start=1, end=2)
         heads, size = self.shape(self._heads), self.shape(self._size)
         rows = self.Mul(count, heads)
-        self._by_token = self.Concat(sequences, count, self.shape(-1), axis=0)
+        self._by_token = self.Concat(sequences, count, self.shape((self._heads + 1) * self._size), axis=0)
         self._by_query = self.Concat(sequences, rows, size, axis=0)
         self._by_key = self.Concat(sequences, count, size, axis=0)
         self._sources = self.Concat(slots, count, axis=0)
@@ -265,6 +267,20 @@ class _Gemma(_Graph):
             scales = self.Gather(self.weight(EMBEDDING + SCALE, self._arrays[EMBEDDING + SCALE][:, None]), tokens)
             rows = self.Mul(self.Cast(rows, to=TensorProto.FLOAT), scales)
         return str(self.Mul(rows, self.constant(factor)))
+
+    def _show_states(self, layer: int, vectors: str, size: int) -> None:
+        states = self._normalize(f"{layer}.before_attention", vectors)
+        if (step := self._arrays.get(f"{layer}.qkv{STEP}")) is not None:
+            states = str(self.Mul(states, self.weight(f"{layer}.qkv{STEP}", step)))
+        self.output("states", states, np.float32, "all", size)
+
+    def _go_deep(self, vectors: str) -> str:
+        """Leave those sequences behind of which no more than their states is wanted."""
+        first, axis = self.shape(0), self.shape(0)
+        rows = self.Mul("deep", self.Shape("tokens", start=1, end=2))
+        self._positions = self.Slice("positions", first, "deep", axis)
+        self._shapes("deep", "deep")
+        return str(self.Slice(vectors, first, rows, axis))
 
     def _layer(self, layer: int, vectors: str) -> str:
         seen = self._attend(layer, self._normalize(f"{layer}.before_attention", vectors))
@@ -284,8 +300,8 @@ class _Gemma(_Graph):
         blocks depends on the columns of the second.
         """
         query, key, value = self._project(layer, vectors)
-        self.output(f"new_key.{layer}", key, np.float32, "sequences", "count", self._size)
-        self.output(f"new_value.{layer}", value, np.float32, "sequences", "count", self._size)
+        self.output(f"new_key.{layer}", key, np.float32, self._sequences, "count", self._size)
+        self.output(f"new_value.{layer}", value, np.float32, self._sequences, "count", self._size)
         cached = self.Transpose(self.FusedMatMul(f"key.{layer}", query, transB=1), perm=[0, 2, 1])
         scores = self.Concat(cached, self.FusedMatMul(query, key, transB=1), axis=-1)
         # Where the cache is empty, a dimension is 0, which without "allowzero" means "as it was".
@@ -307,11 +323,11 @@ class _Gemma(_Graph):
         # Scaling the queries here saves scaling the scores.
         query, key = self._arrays[f"{layer}.query"] * np.float32(self._scale), self._arrays[f"{layer}.key"]
         factors = self.weight(f"{layer}.heads", np.stack([*[query] * self._heads, key]))
-        both = self.Reshape(self.Mul(both, factors), self._by_token)
-        both = self.RotaryEmbedding(both, f"cosine.{kind}", f"sine.{kind}", "positions", num_heads=turned)
+        both = self.Reshape(self.Mul(both, factors), self._by_token, allowzero=1)
+        both = self.RotaryEmbedding(both, f"cosine.{kind}", f"sine.{kind}", self._positions, num_heads=turned)
         queries, keys = self.Split(both, self.shape(self._heads * self._size, self._size), outputs=2, axis=2)
-        queries = self.Reshape(queries, self._by_query)
-        keys, value = (self.Reshape(each, self._by_key) for each in (keys, value))
+        queries = self.Reshape(queries, self._by_query, allowzero=1)
+        keys, value = (self.Reshape(each, self._by_key, allowzero=1) for each in (keys, value))
         return queries, keys, value
 
     def _choose(self, vectors: str) -> None:

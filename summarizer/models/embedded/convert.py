@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gguf import GGUFReader
 
 # Raised whenever the same GGUF file is converted to something else; part of the cache folder's name.
-_VERSION = 7
+_VERSION = 8
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 # Beside this module: the steps of `build.smooth`, which ``python -m training steps`` finds.
 _STEPS_FILE = "steps.safetensors"

@@ -25,10 +25,10 @@ RANKING_FILE = "ranking.safetensors"
 
 # How many tokens of several prompts are read at a time: what is computed of more leaves the caches. And how many, where
 # the whole output matrix is wanted at nearly every token.
-_PREFILL_TOKENS, _SCORED_TOKENS = 512, 128
+_PREFILL_TOKENS, _SCORED_TOKENS = 512, 256
 # Prompts are padded to a multiple of so many tokens, and those of one padded length are read together: so what is
 # computed of a prompt has the same shape whatever the others are, and the same result.
-_WIDTH = 16
+_WIDTH = 8
 
 
 class NextTokens(NamedTuple):
@@ -54,8 +54,6 @@ class Runtime:
     def __init__(self, folder: Path, eos_token_ids: Sequence[int], *, threads: int = 0) -> None:
         """Load the checkpoint in a folder; 0 threads are one on each core that the process may use."""
         try:
-            import onnxruntime
-
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._layers, self._head_size = len(config["layer_types"]), config["head_dim"]
             self._window: int = config["sliding_window"]
@@ -63,8 +61,6 @@ class Runtime:
             probe = _open(folder / PROBE_FILE, 1)
             [[sum_of_largest]] = probe.run(None, {"factors": np.full((1, 64), 255, np.uint8)})[0]
             self._session = _open(folder / GRAPH_FILE, threads, precise=sum_of_largest != 127 * 127 * 64)
-            self._only_fetches = onnxruntime.RunOptions()
-            self._only_fetches.only_execute_path_to_fetches = True
         except Exception as error:  # ONNX Runtime's own have no other ancestor
             raise damaged(folder, error) from error
         self.eos_token_ids = np.array(eos_token_ids, np.int64)
@@ -111,8 +107,7 @@ class Runtime:
             inputs = self._reading([rows[row] for row in batch], width, prefix, lengths) | self._asked(
                 wanted, 1, targets
             )
-            # What may come next, and what would be cached, isn't asked for, so it isn't computed.
-            scores, eos = self._session.run(["target_log_probs", "eos_log_probs"], inputs, self._only_fetches)
+            scores, eos = self._session.run(["target_log_probs", "eos_log_probs"], inputs)
             ends = np.cumsum([len(span) for span in spans])
             scores[ends - 1] = eos[ends - 1]
             own = (tuple(part.tolist()) for part in np.split(scores[:, 0], ends[:-1]))
@@ -125,8 +120,9 @@ class Runtime:
         found: dict[int, Floats] = {}
         for batch, width in _batches(prompts, _PREFILL_TOKENS):
             own = [prompts[row] for row in batch]
-            inputs = self._reading(own, width, prefix, [len(prompt) for prompt in own]) | self._asked([0], 1)
-            [states] = self._session.run(["states"], inputs, self._only_fetches)
+            inputs = self._reading(own, width, prefix, [len(prompt) for prompt in own]) | self._asked([], 1)
+            # None of the sequences goes through the other half of the layers.
+            [states] = self._session.run(["states"], inputs | {"deep": np.array([0], np.int64)})
             found |= {row: states[at * width :][: len(prompts[row])] for at, row in enumerate(batch)}
         return [found[row] for row in range(len(prompts))]
 
@@ -183,7 +179,7 @@ class Runtime:
 def _inputs(
     tokens: Integers, positions: Integers, masks: Sequence[Floats], layers: Sequence[tuple[Floats, Floats]]
 ) -> dict[str, Any]:
-    inputs: dict[str, Any] = {"tokens": tokens, "positions": positions}
+    inputs: dict[str, Any] = {"tokens": tokens, "positions": positions, "deep": np.array([len(tokens)], np.int64)}
     inputs |= {f"mask.{kind}": mask[:, :, None] for kind, mask in zip(("global", "sliding"), masks, strict=True)}
     for layer, (keys, values) in enumerate(layers):
         inputs[f"key.{layer}"], inputs[f"value.{layer}"] = keys, values
@@ -224,8 +220,6 @@ def _open(graph: Path, threads: int, *, precise: bool = False) -> InferenceSessi
     options.intra_op_num_threads = threads or _cores()
     # Sizes change from step to step; memory planned for those of the first would not fit.
     options.enable_mem_pattern = False
-    # It keeps what the longest article needed for the rest of a batch (100 to 200 MB), and is no faster.
-    options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.x64quantprecision", str(int(precise)))
     # What is wrong is said by the exceptions.
     options.log_severity_level = 4
