@@ -64,30 +64,26 @@ def test_what_is_finished_is_left_out(spec: JobSpec) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "columns", "expected"),
+    ("row", "expected"),
     [
-        ({"id": "a", "text": ARTICLE}, ("id", "text"), ARTICLE),
-        ({"id": 7, "isi": ARTICLE, "title": "Taman Baru Dibuka"}, ("id", "isi"), f"Taman Baru Dibuka\n{ARTICLE}"),
-        ({"id": "a", "text": ARTICLE, "title": None}, ("id", "text"), ARTICLE),
-        ({"id": "a", "text": f"<html><body><p>{ARTICLE}</p></body></html>"}, ("id", "text"), ARTICLE),
-        (
-            {"id": "a.jsonl", "text": f"Taman Baru Dibuka\n\n{ARTICLE}".encode()},
-            ("id", "text"),
-            f"Taman Baru Dibuka\n{ARTICLE}",
-        ),
-        ({"id": None, "text": ARTICLE}, ("id", "text"), "a row has no id in the column 'id'"),
-        ({"id": "a", "text": 3}, ("id", "text"), "a has no text in a field 'text'"),
-        ({"id": "a", "text": b""}, ("id", "text"), "a is empty"),
+        ({"url": "a", "isi": ARTICLE}, ARTICLE),
+        ({"url": 7, "isi": ARTICLE, "title": "Taman Baru Dibuka"}, f"Taman Baru Dibuka\n{ARTICLE}"),
+        ({"url": "a", "isi": ARTICLE, "title": None}, ARTICLE),
+        ({"url": "a", "isi": f"<html><body><p>{ARTICLE}</p></body></html>"}, ARTICLE),
+        ({"url": "a.jsonl", "isi": f"Taman Baru Dibuka\n\n{ARTICLE}".encode()}, f"Taman Baru Dibuka\n{ARTICLE}"),
+        ({"url": None, "isi": ARTICLE}, "a row has no id in the column 'url'"),
+        ({"url": "a", "isi": 3}, "a has no text in a field 'isi'"),
+        ({"url": "a", "isi": b""}, "a is empty"),
     ],
 )
 def test_a_row_is_read_as_a_line_or_a_page_is(
-    ringkas: Summarizer, spec: JobSpec, row: dict[str, Any], columns: tuple[str, str], expected: str
+    ringkas: Summarizer, spec: JobSpec, row: dict[str, Any], expected: str
 ) -> None:
-    spec = replace(spec, settings=Settings(force=True, text_field=columns[1]))
-    read = partial(read_row, id_column=columns[0], text_column=columns[1])
+    spec = replace(spec, settings=Settings(force=True, text_field="isi"))
+    read = partial(read_row, id_column="url", text_column="isi")
     [given] = input_rows(row | {"more": date(2025, 2, 3)}, read, spec)
     [found] = Writer(ringkas, spec)(pa.Table.from_pylist([given])).to_pylist()
-    assert found["id"] == str(row.get(columns[0]) or "")
+    assert found["id"] == str(row["url"] or "")
     if found["error"]:
         assert found["error"].startswith(expected)
         assert found["abstract"] is None
