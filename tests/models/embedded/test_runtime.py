@@ -30,6 +30,7 @@ from training.smoothing import find_steps
 ROOT = Path(__file__).parents[3]
 ROWS = 261
 STOPS = [1, 3, 40, 41]
+GRAPH = (GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +41,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights = load_file(folder / "model.safetensors")
     weights["model.norm.weight"] += 20
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    _write_graph(folder, find_steps(folder, [Encoded(tuple(text), len(text) // 2) for text in texts(20, 60)]))
-    return folder
+    return _write_graph(folder, find_steps(folder, [Encoded(tuple(text), len(text) // 2) for text in texts(20, 60)]))
 
 
-def _write_graph(folder: Path, steps: Mapping[str, Floats] | None) -> None:
+def _write_graph(folder: Path, steps: Mapping[str, Floats] | None) -> Path:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     weights = {name: value.float().numpy() for name, value in load_file(folder / "model.safetensors").items()}
     write_graph(folder, config, weights, steps)
+    return folder
 
 
 def copy(folder: Path, target: Path, *without: str) -> Path:
@@ -61,17 +62,13 @@ def copy(folder: Path, target: Path, *without: str) -> Path:
 @pytest.fixture(scope="module")
 def exact(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same checkpoint with a graph in float32."""
-    exact = copy(folder, tmp_path_factory.mktemp("exact"), GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
-    _write_graph(exact, None)
-    return exact
+    return _write_graph(copy(folder, tmp_path_factory.mktemp("exact"), *GRAPH), None)
 
 
 @pytest.fixture(scope="module")
 def without_steps(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same checkpoint in 8 bits, whose vectors all have a scale of their own."""
-    own = copy(folder, tmp_path_factory.mktemp("own"), GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
-    _write_graph(own, {})
-    return own
+    return _write_graph(copy(folder, tmp_path_factory.mktemp("own"), *GRAPH), {})
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +269,7 @@ assert {cpu for thread in os.listdir("/proc/self/task") for cpu in os.sched_geta
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        *((name, harm) for name in (GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE) for harm in (None, b"", "cut off")),
+        *((name, harm) for name in GRAPH for harm in (None, b"", "cut off")),
         *(("config.json", harm) for harm in (b"", b"{", b"[]", b"{}")),
     ],
 )
