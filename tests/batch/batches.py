@@ -12,8 +12,9 @@ import random
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -115,25 +116,6 @@ def landed(output: Path) -> int:
     return int(count)
 
 
-def _spawn(work: Callable[[], object]) -> int:
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    return child
-
-
-def _killed(child: int) -> bool:
-    status = os.waitpid(child, 0)[1]
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) != 0:
-        raise SystemExit("a run failed")
-    return os.WIFSIGNALED(status)
-
-
 def _kill_at_event(number: int) -> None:
     """Make this process kill itself as it is about to touch a file for the given time."""
     left = number
@@ -164,7 +146,12 @@ def main(source: str, output: str, kills: int, seed: int) -> None:
             _kill_at_event(events)
             run_batch(Path(source), target)
 
-        is_killed = _killed(_spawn(work))
+        child = get_context("fork").Process(target=work)
+        child.start()
+        child.join()
+        is_killed = child.exitcode == -signal.SIGKILL
+        if child.exitcode and not is_killed:
+            raise SystemExit("a run failed")
         killed, finished = killed + is_killed, finished + (not is_killed)
     print(killed, finished)
 

@@ -154,7 +154,6 @@ def test_all_is_read_once_a_day(model: Path, stamp: str, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (MemoryError(), "not enough memory"),
         (RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc"), "not enough memory"),
         (ImportError("/x/_rust.abi3.so: failed to map segment from shared object"), "not enough memory"),
         (ImportError("/x.so: failed to map segment from shared object: Operation not permitted"), "is damaged"),

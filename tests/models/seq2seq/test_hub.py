@@ -127,7 +127,6 @@ def test_a_removed_model_leaves_nothing(whole: bool, hub: FakeHub, tmp_path: Pat
         ("org/model", 401, "", "no model org/model"),
         ("org/model", 403, "", "private"),
         ("org/model", 403, "GatedRepo", "accept its terms at https://huggingface.co/org/model"),
-        ("org/model", 404, "RepoNotFound", "no model org/model"),
         ("org/model", 500, "", "500"),
         ("opus-mt-id-en", 404, "RepoNotFound", "no model Helsinki-NLP/opus-mt-id-en"),
     ],

@@ -122,10 +122,9 @@ def test_damaged_weights(folder: Path) -> None:
     assert "tokenizer" in fails(folder)
 
 
-LOOKS = [find_model, prepare_model, load_model, lambda name: check_model(name, Task.TRANSLATE)]
-
-
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(
+    "look", [find_model, prepare_model, load_model, lambda name: check_model(name, Task.TRANSLATE)]
+)
 def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[[str], object]) -> None:
     (folder / "model.safetensors").unlink()
     with pytest.raises(ModelError, match="incomplete"):
