@@ -17,6 +17,7 @@ from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 from summarizer import summarizer as api
 from summarizer.batch import run as batch
@@ -60,23 +61,6 @@ class NeighbourModel(FakeModel):
         return sentences[self._call % len(sentences)]
 
 
-class Silent:
-    """Is told how a run goes, and keeps it to itself."""
-
-    def __init__(self) -> None:
-        self.advanced, self.skipped = 0.0, 0
-        self.errors: list[str] = []
-
-    def advance(self, count: float) -> None:
-        self.advanced += count
-
-    def skip(self) -> None:
-        self.skipped += 1
-
-    def fail(self, error: Exception) -> None:
-        self.errors.append(str(error))
-
-
 def run_batch(
     source: Path | list[BatchInput],
     output: Path,
@@ -84,14 +68,14 @@ def run_batch(
     model: FakeModel | None = None,
     made_with: dict[str, Any] | None = None,
     settings: Settings = Settings(),  # noqa: B008 - it is frozen
-    report: Silent | None = None,
+    report: Mock | None = None,
     **options: Any,
 ) -> batch.Summary:
     """Run a batch of a file, a folder or inputs with the model above."""
     ringkas = api.Summarizer(model or NeighbourModel(), force=settings.force, **made_with or {})
     files = source if isinstance(source, list) else list_files([str(source)], None, GLOBS, [output])
     with lock(output):
-        return batch.Batch(ringkas, output, settings, report or Silent()).run(files, **options)
+        return batch.Batch(ringkas, output, settings, report or Mock()).run(files, **options)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -106,10 +106,8 @@ def test_the_wrong_task_names_the_right_option() -> None:
 
 
 def test_two_models(build: Build) -> None:
-    ringkas, article = (
-        Summarizer(FakeModel(), translation_model=str(build("marian"))),
-        Article("a.txt", None, (ARTICLE,)),
-    )
+    ringkas = Summarizer(FakeModel(), translation_model=str(build("marian")))
+    article = Article("a.txt", None, (ARTICLE,))
     assert (ringkas.summarize(article).model, ringkas.summarize(article, "none").model) == ("fake + marian", "fake")
     assert re.fullmatch(r"fake \+ marian [0-9a-f]{16} judged by .* on cpu", ringkas.identity())
     assert ringkas.identity("none") == "fake on cpu"
