@@ -360,11 +360,8 @@ def test_what_goes_wrong_in_reading_spares_the_others(
 def test_no_room_for_temporary_files_is_said_once(source: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the identifier of languages unpacks its model: no input is to blame."""
 
-    def refuse(*_: object, **__: object) -> None:
-        raise ModelError("no room: set TMPDIR")
-
+    report, refuse = Mock(), Mock(side_effect=ModelError("no room: set TMPDIR"))
     monkeypatch.setattr("summarizer.cleaning.require_article", refuse)
-    report = Mock()
     with pytest.raises(ModelError, match="TMPDIR"):
         run_batch(source, output, report=report)
     report.fail.assert_not_called()

@@ -93,10 +93,7 @@ def plain_words(number: str) -> str:
     return re.sub(r",| and(?= )", "", number)
 
 
-SIZES = st.integers(0, 13).flatmap(lambda digits: st.integers(0, 10**digits))
-
-
-@given(SIZES, st.sampled_from(["id", "en"]))
+@given(st.integers(0, 13).flatmap(lambda digits: st.integers(0, 10**digits)), st.sampled_from(["id", "en"]))
 @example(100_115, "id")
 def test_cardinals_are_read_as_num2words_writes_them(value: int, language: Language) -> None:
     words = plain_words(num2words(value, lang=language))

@@ -20,13 +20,9 @@ FIRE = [
 ]
 
 
-# What matters nowhere near enough.
-LOW = -9.0
-
-
 def ranks(**places: float) -> list[float]:
-    """Ranks of the sentences of `FIRE`: of those named ``s0`` and so on; the others matter little."""
-    return [places.get(f"s{place}", LOW) for place in range(len(FIRE))]
+    """Ranks of the sentences of `FIRE`: of those named ``s0`` and so on; the others matter nowhere near enough."""
+    return [places.get(f"s{place}", -9.0) for place in range(len(FIRE))]
 
 
 def test_what_matters_most_is_taken_in_the_articles_order() -> None:
