@@ -12,10 +12,12 @@ import random
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 from summarizer import summarizer as api
 from summarizer.batch import run as batch
@@ -59,23 +61,6 @@ class NeighbourModel(FakeModel):
         return sentences[self._call % len(sentences)]
 
 
-class Silent:
-    """Is told how a run goes, and keeps it to itself."""
-
-    def __init__(self) -> None:
-        self.advanced, self.skipped = 0.0, 0
-        self.errors: list[str] = []
-
-    def advance(self, count: float) -> None:
-        self.advanced += count
-
-    def skip(self) -> None:
-        self.skipped += 1
-
-    def fail(self, error: Exception) -> None:
-        self.errors.append(str(error))
-
-
 def run_batch(
     source: Path | list[BatchInput],
     output: Path,
@@ -83,14 +68,14 @@ def run_batch(
     model: FakeModel | None = None,
     made_with: dict[str, Any] | None = None,
     settings: Settings = Settings(),  # noqa: B008 - it is frozen
-    report: Silent | None = None,
+    report: Mock | None = None,
     **options: Any,
 ) -> batch.Summary:
     """Run a batch of a file, a folder or inputs with the model above."""
     ringkas = api.Summarizer(model or NeighbourModel(), force=settings.force, **made_with or {})
     files = source if isinstance(source, list) else list_files([str(source)], None, GLOBS, [output])
     with lock(output):
-        return batch.Batch(ringkas, output, settings, report or Silent()).run(files, **options)
+        return batch.Batch(ringkas, output, settings, report or Mock()).run(files, **options)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -113,25 +98,6 @@ def landed(output: Path) -> int:
     except sqlite3.Error:
         return 0
     return int(count)
-
-
-def _spawn(work: Callable[[], object]) -> int:
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    return child
-
-
-def _killed(child: int) -> bool:
-    status = os.waitpid(child, 0)[1]
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) != 0:
-        raise SystemExit("a run failed")
-    return os.WIFSIGNALED(status)
 
 
 def _kill_at_event(number: int) -> None:
@@ -164,7 +130,12 @@ def main(source: str, output: str, kills: int, seed: int) -> None:
             _kill_at_event(events)
             run_batch(Path(source), target)
 
-        is_killed = _killed(_spawn(work))
+        child = get_context("fork").Process(target=work)
+        child.start()
+        child.join()
+        is_killed = child.exitcode == -signal.SIGKILL
+        if child.exitcode and not is_killed:
+            raise SystemExit("a run failed")
         killed, finished = killed + is_killed, finished + (not is_killed)
     print(killed, finished)
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -20,7 +21,7 @@ from summarizer.batch.results import lock
 from summarizer.batch.run import Summary
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
-from tests.batch.batches import ENGLISH, SMALL_WINDOW, NeighbourModel, Silent, page, run_batch, tree
+from tests.batch.batches import ENGLISH, SMALL_WINDOW, NeighbourModel, page, run_batch, tree
 from tests.conftest import ARTICLE, FakeModel
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,10 @@ def lines(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def errors(output: Path) -> list[str]:
+    return [failure["error"] for failure in lines(output / "failures.jsonl")]
+
+
 def counts(summary: Summary) -> tuple[int, int, int]:
     return summary.done, summary.skipped, summary.failed
 
@@ -67,9 +72,10 @@ GOOD = (
 
 @pytest.mark.parametrize("processes", [0, 2])
 def test_each_input_has_a_result_or_a_failure(source: Path, output: Path, processes: int) -> None:
-    report = Silent()
+    report = Mock()
     summary = run_batch(source, output, report=report, processes=processes)
-    assert (*counts(summary), summary.warnings, report.advanced) == (14, 0, 3, 0, 17)
+    assert (*counts(summary), summary.warnings) == (14, 0, 3, 0)
+    assert sum(call.args[0] for call in report.advance.call_args_list) == 17
     assert str(summary).startswith("14 done, 0 skipped, 3 failed, 0 warnings, ")
     records = {record["input"]: record for record in lines(output / "results.jsonl")}
     assert tuple(records) == GOOD
@@ -89,7 +95,7 @@ def test_each_input_has_a_result_or_a_failure(source: Path, output: Path, proces
         ("kosong.txt", "InputError"),
         ("y.jsonl:3", "InputError"),
     ]
-    assert [failure["error"] for failure in failures] == report.errors
+    assert [str(call.args[0]) for call in report.fail.call_args_list] == errors(output)
     assert all(failure["advice"] for failure in failures)
 
 
@@ -231,9 +237,8 @@ def test_names_that_clash_with_the_folders_own(tmp_path: Path, output: Path) -> 
     (source / "results.jsonl").write_text(json.dumps({"text": page(1)}), encoding="utf-8")
     for name, number in (("a\x07.txt", 2), ("a.txt", 3), (f"{'n' * 251}.txt", 4)):
         (source / name).write_text(page(number), encoding="utf-8")
-    report = Silent()
-    assert counts(run_batch(source, output, report=report)) == (3, 0, 1)
-    assert "name too long" in report.errors[0]
+    assert counts(run_batch(source, output)) == (3, 0, 1)
+    assert "name too long" in errors(output)[0]
     assert {"_results.jsonl/000001.json", "a.txt.json", "a%07.txt.json", "results.jsonl"} <= tree(output).keys()
     assert run_batch(source, output).skipped == 3
     (source / "_results.jsonl").write_text(json.dumps({"text": page(5)}), encoding="utf-8")
@@ -264,10 +269,9 @@ def test_a_result_whose_place_is_taken_fails_alone(source: Path, output: Path) -
     (output / "a" / "1.txt.json").mkdir(parents=True)
     (output / "a" / "3.txt.json").write_text("berharga", encoding="utf-8")
     (output / "y.jsonl").touch()
-    report = Silent()
-    assert counts(run_batch(source, output, report=report)) == (7, 0, 10)
-    assert sum("y.jsonl:" in error for error in report.errors) == 6
-    assert sum(error.startswith(("a/1.txt: ", "a/3.txt: ")) for error in report.errors) == 2
+    assert counts(run_batch(source, output)) == (7, 0, 10)
+    assert sum("y.jsonl:" in error for error in errors(output)) == 6
+    assert sum(error.startswith(("a/1.txt: ", "a/3.txt: ")) for error in errors(output)) == 2
     assert (output / "a" / "3.txt.json").read_text(encoding="utf-8") == "berharga"
     (output / "a" / "1.txt.json").rmdir()
     (output / "a" / "3.txt.json").unlink()
@@ -290,13 +294,12 @@ def one_of(folder: Path, text: str, name: str = "a.txt") -> Path:
 @pytest.mark.parametrize("text", [page(2), ENGLISH])
 @pytest.mark.parametrize("resume", [True, False])
 def test_the_result_of_another_file_of_that_name_stays(tmp_path: Path, output: Path, text: str, resume: bool) -> None:
-    report = Silent()
     monday, tuesday = one_of(tmp_path / "senin", page(1)), one_of(tmp_path / "selasa", text)
     one_of(tuesday, page(3), "b.txt")
     assert run_batch(monday, output).done == 1
     before = tree(output)
-    assert counts(run_batch(tuesday, output, report=report, resume=resume)) == (1, 0, 1)
-    assert f"the result of another file of that name, {monday / 'a.txt'}" in report.errors[0]
+    assert counts(run_batch(tuesday, output, resume=resume)) == (1, 0, 1)
+    assert f"the result of another file of that name, {monday / 'a.txt'}" in errors(output)[0]
     assert tree(output)["a.txt.json"] == before["a.txt.json"]
     assert before["results.jsonl"] in tree(output)["results.jsonl"]
     # Without its file, the old result is none.
@@ -329,9 +332,8 @@ def test_what_goes_wrong_in_the_model_spares_the_others(source: Path, output: Pa
             raise ValueError("meledak")
         return text
 
-    report = Silent()
-    assert counts(run_batch(source, output, model=FakeModel(write), report=report)) == (12, 0, 5)
-    assert "a/3.txt can't be summarised: ValueError: meledak" in report.errors
+    assert counts(run_batch(source, output, model=FakeModel(write))) == (12, 0, 5)
+    assert "a/3.txt can't be summarised: ValueError: meledak" in errors(output)
     summary = run_batch(source / "a", output.parent / "lain", model=FakeModel(write), fail_fast=True)
     assert counts(summary) == (SMALL_WINDOW - 2, 0, 2)
 
@@ -351,22 +353,18 @@ def test_what_goes_wrong_in_reading_spares_the_others(
         return real(text, name)
 
     monkeypatch.setattr(reading, "read_text", read)
-    report = Silent()
-    assert counts(run_batch(source, output, report=report)) == (13, 0, 4)
-    assert f"a/3.txt can't be read: {message}" in report.errors
+    assert counts(run_batch(source, output)) == (13, 0, 4)
+    assert f"a/3.txt can't be read: {message}" in errors(output)
 
 
 def test_no_room_for_temporary_files_is_said_once(source: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the identifier of languages unpacks its model: no input is to blame."""
 
-    def refuse(*_: object, **__: object) -> None:
-        raise ModelError("no room: set TMPDIR")
-
+    report, refuse = Mock(), Mock(side_effect=ModelError("no room: set TMPDIR"))
     monkeypatch.setattr("summarizer.cleaning.require_article", refuse)
-    report = Silent()
     with pytest.raises(ModelError, match="TMPDIR"):
         run_batch(source, output, report=report)
-    assert not report.errors
+    report.fail.assert_not_called()
     monkeypatch.undo()
     assert run_batch(source, output).done == 14
 

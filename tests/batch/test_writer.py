@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from summarizer import Summarizer
@@ -45,49 +43,27 @@ def spec(ringkas: Summarizer) -> JobSpec:
     return JobSpec.of(ringkas, Settings())
 
 
-def table_of(inputs: Iterable[BatchInput], spec: JobSpec, finished: Any = None) -> Any:
-    return pa.Table.from_pylist(list(input_rows({}, lambda _: inputs, spec, finished)))
-
-
-def test_what_is_finished_is_left_out(spec: JobSpec) -> None:
-    given = [
-        BatchInput("a.txt", "/data/a.txt", data=ARTICLE.encode()),
-        BatchInput("b.warc:3", "/data/b.warc", 3, b"\xff\x00", "https://contoh.id/b"),
-        BatchInput("c.txt", "/data/c.txt", error=InputError("cannot read c.txt", advice="chmod u+r")),
-    ]
-    prints = table_of(given, spec)["fingerprint"].to_pylist()
-    assert len(set(prints)) == 3
-    for kept, one in enumerate(given):
-        finished = np.sort(np.array([*prints[:kept], *prints[kept + 1 :], "5" * 32], np.bytes_))
-        assert table_of(given, spec, finished)["id"].to_pylist() == [one.name]
-    assert table_of(given, spec, np.array([], np.bytes_)).num_rows == 3
-
-
 @pytest.mark.parametrize(
-    ("row", "columns", "expected"),
+    ("row", "expected"),
     [
-        ({"id": "a", "text": ARTICLE}, ("id", "text"), ARTICLE),
-        ({"id": 7, "isi": ARTICLE, "title": "Taman Baru Dibuka"}, ("id", "isi"), f"Taman Baru Dibuka\n{ARTICLE}"),
-        ({"id": "a", "text": ARTICLE, "title": None}, ("id", "text"), ARTICLE),
-        ({"id": "a", "text": f"<html><body><p>{ARTICLE}</p></body></html>"}, ("id", "text"), ARTICLE),
-        (
-            {"id": "a.jsonl", "text": f"Taman Baru Dibuka\n\n{ARTICLE}".encode()},
-            ("id", "text"),
-            f"Taman Baru Dibuka\n{ARTICLE}",
-        ),
-        ({"id": None, "text": ARTICLE}, ("id", "text"), "a row has no id in the column 'id'"),
-        ({"id": "a", "text": 3}, ("id", "text"), "a has no text in a field 'text'"),
-        ({"id": "a", "text": b""}, ("id", "text"), "a is empty"),
+        ({"url": "a", "isi": ARTICLE}, ARTICLE),
+        ({"url": 7, "isi": ARTICLE, "title": "Taman Baru Dibuka"}, f"Taman Baru Dibuka\n{ARTICLE}"),
+        ({"url": "a", "isi": ARTICLE, "title": None}, ARTICLE),
+        ({"url": "a", "isi": f"<html><body><p>{ARTICLE}</p></body></html>"}, ARTICLE),
+        ({"url": "a.jsonl", "isi": f"Taman Baru Dibuka\n\n{ARTICLE}".encode()}, f"Taman Baru Dibuka\n{ARTICLE}"),
+        ({"url": None, "isi": ARTICLE}, "a row has no id in the column 'url'"),
+        ({"url": "a", "isi": 3}, "a has no text in a field 'isi'"),
+        ({"url": "a", "isi": b""}, "a is empty"),
     ],
 )
 def test_a_row_is_read_as_a_line_or_a_page_is(
-    ringkas: Summarizer, spec: JobSpec, row: dict[str, Any], columns: tuple[str, str], expected: str
+    ringkas: Summarizer, spec: JobSpec, row: dict[str, Any], expected: str
 ) -> None:
-    spec = replace(spec, settings=Settings(force=True, text_field=columns[1]))
-    read = partial(read_row, id_column=columns[0], text_column=columns[1])
+    spec = replace(spec, settings=Settings(force=True, text_field="isi"))
+    read = partial(read_row, id_column="url", text_column="isi")
     [given] = input_rows(row | {"more": date(2025, 2, 3)}, read, spec)
     [found] = Writer(ringkas, spec)(pa.Table.from_pylist([given])).to_pylist()
-    assert found["id"] == str(row.get(columns[0]) or "")
+    assert found["id"] == str(row["url"] or "")
     if found["error"]:
         assert found["error"].startswith(expected)
         assert found["abstract"] is None
@@ -98,7 +74,8 @@ def test_a_row_is_read_as_a_line_or_a_page_is(
 def test_each_input_has_a_result_or_an_error(ringkas: Summarizer, spec: JobSpec) -> None:
     contents = {"a.txt": ARTICLE, "en.txt": ENGLISH, "kosong.txt": "", "b.txt": f"{ARTICLE} Lampu taman itu rusak."}
     given = [BatchInput(name, name, data=text.encode()) for name, text in contents.items()]
-    table = table_of([*given, BatchInput("c.txt", "c.txt", error=InputError("cannot read c.txt", advice="x"))], spec)
+    given.append(BatchInput("c.txt", "c.txt", error=InputError("cannot read c.txt", advice="x")))
+    table = pa.Table.from_pylist(list(input_rows({}, lambda _: given, spec)))
     results = Writer(ringkas, spec)(table)
     assert results.schema == RESULTS
     rows = results.to_pylist()

@@ -7,79 +7,71 @@ from summarizer.text.glossary import load_glossary
 
 
 @pytest.mark.parametrize(
-    ("source", "translation"),
-    [
-        ("Laba naik 23,5 persen menjadi Rp1.250.000.", "Profit rose 23.5 percent to Rp1,250,000."),
-        ("Presiden Amerika Serikat tiba di Korea Selatan.", "The US president arrived in South Korea."),
-        ("Mahkamah Konstitusi menolak gugatan KPU.", "The Constitutional Court rejected the KPU's lawsuit."),
-        ("Ia tidak datang.", "He did not come."),
-        ("Tidak hanya Ani, tetapi juga Budi datang.", "Ani came, and so did Budi."),
-        ("Gempa mengguncang Bukares.", "An earthquake shook Bucharest."),
-        ("Jaraknya 160 km.", "It is 100 miles away."),
-        ("Pangeran bertemu Al-Maliki.", "The prince met Maliki."),
-        ("“Ia seperti air. Bening seperti air.”", "“It is like water. It is as clear as water is.”"),
-        ("Paling tidak, ia datang.", "At least he came."),
-        ("Mural yang tidak diinginkan disebut grafiti.", "Unwanted murals are known as graffiti."),
-        ("“Bos-bos itu kaya,” katanya.", "“The bosses are rich,” he said."),
-        ("Kantor Meteorologi Islandia tutup.", "The Icelandic Meteorological Office is closed."),
-        # A spelling, a translation or a shortening explains them; nobody misses a time zone.
-        ("Menteri ESDM Arifin datang.", "Energy Minister Arifin came."),
-        ("Revisi KUHP disahkan.", "The revision of the criminal code was passed."),
-        ("Gempa terjadi pukul 04.37 WIB.", "The quake struck at 4:37 a.m."),
-        # Serious words that are accounted for.
-        ("Penyiksaan dan pemerkosaan itu dibantah.", "They denied the torture and rape."),
-        ("Ia dijatuhi hukuman mati karena menyuap hakim.", "He was sentenced to death for bribing the judge."),
-        ("Ia lolos dari maut.", "He escaped death."),
-        ("Ia mundur dari jabatannya.", "He stepped down."),
-        ("Acara itu berjudul “The Talking Dead.”", "The show is called “The Talking Dead.”"),
-        ("", ""),
-    ],
-)
-def test_nothing_wrong(source: str, translation: str) -> None:
-    assert check_translation(source, translation) == []
-
-
-@pytest.mark.parametrize(
     ("source", "translation", "kinds"),
     [
-        ("Ada 47 korban.", "There were 74 victims.", {"number"}),
-        ("Nilainya Rp7,5 miliar.", "It is worth $7.5 billion.", {"unit"}),
-        ("Raja Yordania tiba.", "The king of Saudi Arabia arrived.", {"name"}),
-        ("Harga BBM naik di SPBU Pertamina.", "Fuel prices rose at Pertamina.", {"name"}),
-        ("Ia bertemu Brigadir Josua.", "He met Brigadewas Josua.", {"name"}),
-        ("Jaraknya 160 km.", "It is 160 miles away, 300 feet high.", {"number"}),
-        ("Ia tidak datang.", "He came.", {"negation"}),
-        ("Tidak hanya Ani yang datang.", "Only Ani came.", {"negation"}),
-        ("Tangki itu belum terisi penuh.", "The tank was yet filled to capacity.", {"negation"}),
-        ("Pajak tidak naik, setidaknya tahun ini.", "Taxes will rise, this year at least.", {"negation"}),
+        ("Laba naik 23,5 persen menjadi Rp1.250.000.", "Profit rose 23.5 percent to Rp1,250,000.", ""),
+        ("Presiden Amerika Serikat tiba di Korea Selatan.", "The US president arrived in South Korea.", ""),
+        ("Mahkamah Konstitusi menolak gugatan KPU.", "The Constitutional Court rejected the KPU's lawsuit.", ""),
+        ("Ia tidak datang.", "He did not come.", ""),
+        ("Tidak hanya Ani, tetapi juga Budi datang.", "Ani came, and so did Budi.", ""),
+        ("Gempa mengguncang Bukares.", "An earthquake shook Bucharest.", ""),
+        ("Jaraknya 160 km.", "It is 100 miles away.", ""),
+        ("Pangeran bertemu Al-Maliki.", "The prince met Maliki.", ""),
+        ("“Ia seperti air. Bening seperti air.”", "“It is like water. It is as clear as water is.”", ""),
+        ("Paling tidak, ia datang.", "At least he came.", ""),
+        ("Mural yang tidak diinginkan disebut grafiti.", "Unwanted murals are known as graffiti.", ""),
+        ("“Bos-bos itu kaya,” katanya.", "“The bosses are rich,” he said.", ""),
+        ("Kantor Meteorologi Islandia tutup.", "The Icelandic Meteorological Office is closed.", ""),
+        # A spelling, a translation or a shortening explains them; nobody misses a time zone.
+        ("Menteri ESDM Arifin datang.", "Energy Minister Arifin came.", ""),
+        ("Revisi KUHP disahkan.", "The revision of the criminal code was passed.", ""),
+        ("Gempa terjadi pukul 04.37 WIB.", "The quake struck at 4:37 a.m.", ""),
+        # Serious words that are accounted for.
+        ("Penyiksaan dan pemerkosaan itu dibantah.", "They denied the torture and rape.", ""),
+        ("Ia dijatuhi hukuman mati karena menyuap hakim.", "He was sentenced to death for bribing the judge.", ""),
+        ("Ia lolos dari maut.", "He escaped death.", ""),
+        ("Ia mundur dari jabatannya.", "He stepped down.", ""),
+        ("Acara itu berjudul “The Talking Dead.”", "The show is called “The Talking Dead.”", ""),
+        ("", "", ""),
+        # Each of these has a fault.
+        ("Ada 47 korban.", "There were 74 victims.", "number"),
+        ("Nilainya Rp7,5 miliar.", "It is worth $7.5 billion.", "unit"),
+        ("Raja Yordania tiba.", "The king of Saudi Arabia arrived.", "name"),
+        ("Harga BBM naik di SPBU Pertamina.", "Fuel prices rose at Pertamina.", "name"),
+        ("Ia bertemu Brigadir Josua.", "He met Brigadewas Josua.", "name"),
+        ("Jaraknya 160 km.", "It is 160 miles away, 300 feet high.", "number"),
+        ("Ia tidak datang.", "He came.", "negation"),
+        ("Tidak hanya Ani yang datang.", "Only Ani came.", "negation"),
+        ("Tangki itu belum terisi penuh.", "The tank was yet filled to capacity.", "negation"),
+        ("Pajak tidak naik, setidaknya tahun ini.", "Taxes will rise, this year at least.", "negation"),
         # A word that may stand for a negative is the other one's, or too far away.
-        ("Ia gagal dan tidak kembali.", "He failed and came back.", {"negation"}),
+        ("Ia gagal dan tidak kembali.", "He failed and came back.", "negation"),
         (
             "Ia tidak datang ke kantor pada hari itu, kata polisi, dan kota kembali aman setelah hujan reda.",
             "He came to the office on that day, the police said, and the city was safe again after the endless rain.",
-            {"negation"},
+            "negation",
         ),
-        ("Banjir merendam rumah warga yang di sana.", "Floods hit rumah warga yang live there.", {"untranslated"}),
-        ("Wali Kota Surabaya hadir.", "The governor of Surabaya attended.", {"serious"}),
-        ("Ia mundur dari jabatannya.", "He moved back from his post.", {"serious"}),
-        ("Acara itu berjudul “Bicara.”", "The show is called “The Talking Dead.”", {"serious"}),
-        ("Ia melaporkan pencemaran nama baik.", "He reported a good name.", {"serious"}),
-        ("Hujan turun di kota itu sejak pagi. Jalan licin dan macet.", "Rain fell in the city.", {"sentences"}),
+        ("Banjir merendam rumah warga yang di sana.", "Floods hit rumah warga yang live there.", "untranslated"),
+        ("Wali Kota Surabaya hadir.", "The governor of Surabaya attended.", "serious"),
+        ("Ia mundur dari jabatannya.", "He moved back from his post.", "serious"),
+        ("Acara itu berjudul “Bicara.”", "The show is called “The Talking Dead.”", "serious"),
+        ("Ia melaporkan pencemaran nama baik.", "He reported a good name.", "serious"),
+        ("Hujan turun di kota itu sejak pagi. Jalan licin dan macet.", "Rain fell in the city.", "sentences"),
         (
             "Hujan turun di kota itu sejak pagi.",
             "It has been raining in the city since the morning and it rained and rained and it did rain.",
-            {"length"},
+            "length",
         ),
         (
             "Hujan turun di kota itu sejak pagi.",
             "It has been raining in the city since morning. The government sent rice and clothes to the poor.",
-            {"sentences"},
+            "sentences",
         ),
     ],
 )
-def test_something_wrong(source: str, translation: str, kinds: set[str]) -> None:
+def test_what_is_wrong_with_a_translation(source: str, translation: str, kinds: str) -> None:
     faults = check_translation(source, translation)
-    assert {fault.kind for fault in faults} == kinds
+    assert {fault.kind for fault in faults} == set(kinds.split())
     assert all(str(fault) for fault in faults)
 
 

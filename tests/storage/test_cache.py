@@ -98,15 +98,11 @@ def model(tmp_path: Path) -> Path:
     return build_once(tmp_path / "model", _write_model)
 
 
-def _damage(file: Path, at: int, *, quietly: bool) -> None:
-    times = file.stat()
-    with open(file, "r+b") as content:
-        content.seek(at)
-        byte = content.read(1)[0]
-        content.seek(at)
-        content.write(bytes([byte ^ 1]))
-    if quietly:
-        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+def _damage_quietly(file: Path) -> None:
+    """Change the last byte, so that the time of change says nothing."""
+    times, data = file.stat(), file.read_bytes()
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def test_what_is_whole_is_not_built_again(model: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -124,8 +120,7 @@ def test_what_is_whole_is_not_built_again(model: Path, caplog: pytest.LogCapture
     [
         lambda folder: os.truncate(folder / "weights" / "a.bin", 100),
         lambda folder: (folder / "config.json").unlink(),
-        lambda folder: _damage(folder / "weights" / "a.bin", 1_234_567, quietly=False),
-        lambda folder: _damage(folder / "weights" / "a.bin", 2_999_999, quietly=True),
+        lambda folder: _damage_quietly(folder / "weights" / "a.bin"),
         lambda folder: (folder / "complete").write_text(""),
         lambda folder: (folder / "complete").write_text("{"),
         lambda folder: (folder / "complete").write_text('{"config.json": 1}'),
@@ -134,7 +129,6 @@ def test_what_is_whole_is_not_built_again(model: Path, caplog: pytest.LogCapture
 def test_damage_is_said_and_mended(
     model: Path, caplog: pytest.LogCaptureFixture, change: Callable[[Path], object], was_verified: bool
 ) -> None:
-    """Also where the time of change says nothing."""
     if was_verified:
         assert is_complete(model)
     change(model)
@@ -160,7 +154,6 @@ def test_all_is_read_once_a_day(model: Path, stamp: str, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (MemoryError(), "not enough memory"),
         (RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc"), "not enough memory"),
         (ImportError("/x/_rust.abi3.so: failed to map segment from shared object"), "not enough memory"),
         (ImportError("/x.so: failed to map segment from shared object: Operation not permitted"), "is damaged"),

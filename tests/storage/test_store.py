@@ -72,18 +72,16 @@ def test_several_values_are_put_all_or_none(path: Path) -> None:
         assert store.get("b") == 2
 
 
-@pytest.mark.parametrize("content", [b"Bukan basis data. " * 99, None])
-def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "lain"
-    if content is None:
-        with sqlite3.connect(path) as database:
-            database.execute("CREATE TABLE entries (key TEXT)")
-    else:
-        path.write_bytes(content)
-    before = path.read_bytes()
-    with pytest.raises(DamagedStoreError, match=r"^[^\n]*lain[^\n]*$"):
-        Store(path)
-    assert path.read_bytes() == before
+def test_a_file_of_another_kind_is_refused_and_left_alone(tmp_path: Path) -> None:
+    text, database = tmp_path / "lain.txt", tmp_path / "lain.sqlite"
+    text.write_bytes(b"Bukan basis data. " * 99)
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE entries (key TEXT)")
+    for path in (text, database):
+        before = path.read_bytes()
+        with pytest.raises(DamagedStoreError, match=r"^[^\n]*lain[^\n]*$"):
+            Store(path)
+        assert path.read_bytes() == before
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
@@ -94,24 +92,17 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         assert not isinstance(caught.value, DamagedStoreError)
 
 
-def _spoil(data: bytearray) -> None:
-    data[4096:] = random.Random(3).randbytes(len(data) - 4096)
-
-
-def _cut(data: bytearray) -> None:
-    del data[len(data) // 2 :]
-
-
-def _break_value(data: bytearray) -> None:
-    data[:] = data.replace(b'"xxx', b"xxxx", 1)
-
-
-@pytest.mark.parametrize("damage", [_spoil, _cut, _break_value])
-def test_damage_is_found_in_one_line(path: Path, damage: Callable[[bytearray], None]) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data[:4096] + random.Random(3).randbytes(len(data) - 4096),
+        lambda data: data[: len(data) // 2],
+        lambda data: data.replace(b'"xxx', b"xxxx", 1),
+    ],
+)
+def test_damage_is_found_in_one_line(path: Path, damage: Callable[[bytes], bytes]) -> None:
     with Store(path) as store:
         store.put_all((str(number), "x" * 1000) for number in range(50))
-    data = bytearray(path.read_bytes())
-    damage(data)
-    path.write_bytes(data)
+    path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(DamagedStoreError, match=r"^cannot use [^\n]*simpanan\.sqlite: [^\n]*$"), Store(path) as store:
         list(store.items())

@@ -1,25 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from summarizer.models.base import Generation, Task, TextModel
-from summarizer.result import Translation
+from summarizer.models.base import Generation, Task
 from summarizer.writing.translation import split_pieces, translate_texts
 from tests.conftest import FakeJudge, FakeModel
 
 
 def english(task: Task, source: str) -> str:
     return ENGLISH[source]
-
-
-def translate_paragraphs(paragraphs: Sequence[str], model: TextModel) -> Translation:
-    """Translate one text."""
-    [translation] = translate_texts([paragraphs], model)
-    return translation
 
 
 ENGLISH = {
@@ -34,7 +26,7 @@ ENGLISH = {
 
 def test_paragraph_for_paragraph_and_each_sentence_once() -> None:
     model = FakeModel(english)
-    result = translate_paragraphs(["Hujan turun. Jalan licin.", "", "Warga pulang.", "Hujan turun."], model)
+    [result] = translate_texts([["Hujan turun. Jalan licin.", "", "Warga pulang.", "Hujan turun."]], model)
     assert result.paragraphs == (
         *("It is raining. The road is slippery.", "", "The residents go home."),
         "It is raining.",
@@ -46,7 +38,7 @@ def test_paragraph_for_paragraph_and_each_sentence_once() -> None:
 
 def test_each_sentence_of_a_quotation_is_translated_alone() -> None:
     model = FakeModel(english)
-    result = translate_paragraphs(['"Hujan turun. Jalan licin. Warga pulang," kata Budi. Hujan turun.'], model)
+    [result] = translate_texts([['"Hujan turun. Jalan licin. Warga pulang," kata Budi. Hujan turun.']], model)
     assert result.text == '"It is raining. The road is slippery. The residents go home," said Budi. It is raining.'
     assert model.calls[0][1] == ['"Hujan turun."', "Jalan licin.", '"Warga pulang," kata Budi.', "Hujan turun."]
 
@@ -75,20 +67,21 @@ def found(*texts: str | Generation) -> Generation:
 
 
 SOURCE, GOOD = "Ada 47 korban banjir di kota itu.", "There were 47 flood victims in the city."
+WRONG = "There were 74 flood victims in the city."
 
 
 @pytest.mark.parametrize(
     ("bad", "word"),
     [
         ("", "there is none"),
-        ("There were 74 flood victims in the city.", "“74” is not in the source"),
+        (WRONG, "“74” is not in the source"),
         (SOURCE, "left in Indonesian"),
         ("the 47 floods floods floods floods floods", "repeated itself"),
         (Generation("There were 47", finished=False), "cut off"),
     ],
 )
 def test_a_bad_translation_gives_way_to_what_else_was_found_or_is_named(bad: str | Generation, word: str) -> None:
-    result = translate_paragraphs([SOURCE], FakeModel(lambda task, text: found(bad, GOOD)))
+    [result] = translate_texts([[SOURCE]], FakeModel(lambda task, text: found(bad, GOOD)))
     assert (result.text, result.warnings, [repair.how for repair in result.repairs]) == (GOOD, (), ["candidate"])
     [alone] = translate_texts([[SOURCE]], FakeModel(lambda task, text: bad))
     [warning] = alone.warnings
@@ -99,29 +92,25 @@ def test_a_bad_translation_gives_way_to_what_else_was_found_or_is_named(bad: str
 
 
 @pytest.mark.parametrize(
-    ("others", "alternative"),
+    ("best", "others", "alternative"),
     [
-        (["There were 74 flood dead in the city."], "There were 74 flood dead in the city."),
+        (WRONG, ["There were 74 flood dead in the city."], "There were 74 flood dead in the city."),
         # Other words that say nothing; a worse one; one that is no translation; none.
-        (["There are 74 flood victims in the city.", "There had been 74 flood victims in a city."], None),
-        (["There were 74 flood dead in the city of Medan."], None),
-        ([SOURCE, ""], None),
-        ([], None),
+        (WRONG, ["There are 74 flood victims in the city.", "There had been 74 flood victims in a city."], None),
+        (WRONG, ["There were 74 flood dead in the city of Medan."], None),
+        (WRONG, [SOURCE, ""], None),
+        (WRONG, [], None),
+        # No doubt.
+        (GOOD, ["There were 47 flood dead in the city."], None),
     ],
 )
-def test_a_doubtful_sentence_has_another_with_other_words(others: list[str], alternative: str | None) -> None:
-    def write(task: Task, source: str) -> Generation:
-        return found("There were 74 flood victims in the city.", *others)
-
-    [sentence] = translate_paragraphs([SOURCE], FakeModel(write)).sentences
-    assert (sentence.confidence.doubtful, sentence.confidence.alternative) == (True, alternative)
+def test_a_doubtful_sentence_has_another_with_other_words(
+    best: str, others: list[str], alternative: str | None
+) -> None:
+    [result] = translate_texts([[SOURCE]], FakeModel(lambda task, source: found(best, *others)))
+    [sentence] = result.sentences
+    assert (sentence.confidence.doubtful, sentence.confidence.alternative) == (best == WRONG, alternative)
     assert sentence.to_dict().get("alternative") == alternative
-
-
-def test_a_sentence_without_a_doubt_has_no_other() -> None:
-    model = FakeModel(lambda task, source: found(GOOD, "There were 47 flood dead in the city."))
-    [sentence] = translate_paragraphs([SOURCE], model).sentences
-    assert (sentence.confidence.doubtful, sentence.confidence.alternative) == (False, None)
 
 
 def test_the_one_with_the_fewest_faults_is_taken_and_the_likeliest_of_those() -> None:
@@ -132,16 +121,16 @@ def test_the_one_with_the_fewest_faults_is_taken_and_the_likeliest_of_those() ->
         "There were 48 flood victims in Medan.",
         "There were 48 victims of Medan.",
     ]
-    result = translate_paragraphs([source], FakeModel(lambda task, text: found(*texts)))
+    [result] = translate_texts([[source]], FakeModel(lambda task, text: found(*texts)))
     assert (result.text, [repair.how for repair in result.repairs]) == (texts[2], ["candidate"])
     assert "48" in result.warnings[0]
-    same = translate_paragraphs([source], FakeModel(lambda task, text: found(*texts[2:])))
+    [same] = translate_texts([[source]], FakeModel(lambda task, text: found(*texts[2:])))
     assert (same.text, same.repairs) == (texts[2], ())
 
 
 def test_forms_are_put_right_without_the_model() -> None:
     model = FakeModel(lambda task, text: "His jump in Korea Selatan was 16,05 meters.")
-    result = translate_paragraphs(["Lompatannya di Korea Selatan 16,05 meter."], model)
+    [result] = translate_texts([["Lompatannya di Korea Selatan 16,05 meter."]], model)
     assert (result.text, result.warnings) == ("His jump in South Korea was 16.05 meters.", ())
     assert [repair.how for repair in result.repairs] == ["form"]
 

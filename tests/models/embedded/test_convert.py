@@ -22,7 +22,6 @@ from summarizer.errors import ModelError
 from summarizer.models.embedded import convert, tokenizer
 from summarizer.models.embedded.model import EmbeddedModel
 from summarizer.models.embedded.runtime import RANKING_FILE, Runtime
-from summarizer.storage.cache import is_complete
 
 KEPT = [0, 1, 2, *range(4, 30)]
 SIZES = {"attn_q": (32, 24), "attn_k": (16, 24), "attn_v": (16, 24), "attn_output": (24, 32)}
@@ -106,7 +105,8 @@ def adapter(tmp_path: Path) -> Path:
     return folder
 
 
-def test_an_adapter_with_a_ranking_ranks(adapter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_adapter_with_a_ranking_ranks_without_torch(adapter: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)  # whoever imports it fails
     letters = Tokenizer(WordLevel({character: at for at, character in enumerate(LETTERS)}, unk_token=LETTERS[3]))
     letters.pre_tokenizer = Split("", "isolated")
     monkeypatch.setattr(tokenizer, "build_tokenizer", lambda *_: letters)
@@ -165,8 +165,3 @@ def test_an_adapter_that_does_not_fit_is_named(adapter: Path, file: str, content
     with pytest.raises(ModelError, match=re.escape(str(adapter))) as caught:
         convert.prepare(adapter)
     assert "\n" not in str(caught.value)
-
-
-def test_nothing_of_it_needs_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "torch", None)  # whoever imports it fails
-    assert is_complete(convert.prepare())

@@ -7,7 +7,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ from training.smoothing import find_steps
 ROOT = Path(__file__).parents[3]
 ROWS = 261
 STOPS = [1, 3, 40, 41]
+GRAPH = (GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +41,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     weights = load_file(folder / "model.safetensors")
     weights["model.norm.weight"] += 20
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
-    _write_graph(folder, find_steps(folder, [Encoded(tuple(text), len(text) // 2) for text in texts(20, 60)]))
-    return folder
+    return _write_graph(folder, find_steps(folder, [Encoded(tuple(text), len(text) // 2) for text in texts(20, 60)]))
 
 
-def _write_graph(folder: Path, steps: Mapping[str, Floats] | None) -> None:
+def _write_graph(folder: Path, steps: Mapping[str, Floats] | None) -> Path:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     weights = {name: value.float().numpy() for name, value in load_file(folder / "model.safetensors").items()}
     write_graph(folder, config, weights, steps)
+    return folder
 
 
 def copy(folder: Path, target: Path, *without: str) -> Path:
@@ -61,17 +62,13 @@ def copy(folder: Path, target: Path, *without: str) -> Path:
 @pytest.fixture(scope="module")
 def exact(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same checkpoint with a graph in float32."""
-    exact = copy(folder, tmp_path_factory.mktemp("exact"), GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
-    _write_graph(exact, None)
-    return exact
+    return _write_graph(copy(folder, tmp_path_factory.mktemp("exact"), *GRAPH), None)
 
 
 @pytest.fixture(scope="module")
 def without_steps(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same checkpoint in 8 bits, whose vectors all have a scale of their own."""
-    own = copy(folder, tmp_path_factory.mktemp("own"), GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
-    _write_graph(own, {})
-    return own
+    return _write_graph(copy(folder, tmp_path_factory.mktemp("own"), *GRAPH), {})
 
 
 @pytest.fixture(scope="module")
@@ -98,17 +95,25 @@ def texts(*lengths: int) -> list[list[int]]:
     return [[2, *(rng.randrange(50, 260) for _ in range(length - 1))] for length in lengths]
 
 
-def expected(reference: Gemma3ForCausalLM, prompt: list[int], text: list[int] | None = None) -> Floats:
-    """Return the log probability of every token after a prompt; with a text, also after each of its tokens, both ways.
+def expected(
+    reference: Gemma3ForCausalLM, prompt: list[int], text: Sequence[int] = (), *, both_ways: bool = False
+) -> Floats:
+    """Return the log probability of every token after a prompt, and after each token of a text that follows it.
 
     Both ways means that the tokens of the prompt see each other.
     """
-    tokens = prompt + (text or [])
-    masks = None if text is None else prefix_masks(len(prompt), len(tokens), reference.config.sliding_window)
+    tokens = [*prompt, *text]
+    masks = prefix_masks(len(prompt), len(tokens), reference.config.sliding_window) if both_ways else None
     with torch.inference_mode():
         logits = reference(torch.tensor([tokens]), attention_mask=masks, use_cache=False).logits[0]
     scores: Floats = logits[len(prompt) - 1 :].log_softmax(-1).numpy()
     return scores
+
+
+def scores_of(text: Sequence[int], scores: Floats, *, ends: bool = True) -> list[float]:
+    """Pick the scores of a text's own tokens, and of its end."""
+    own = [float(row[token]) for row, token in zip(scores, text, strict=False)]
+    return own + [float(np.logaddexp.reduce(scores[-1][STOPS]))] * ends
 
 
 def by_token(choice: NextTokens) -> Floats:
@@ -147,7 +152,7 @@ def test_prompts_are_read_both_ways(both_ways: Runtime, reference: Gemma3ForCaus
     prefix = both_ways.prefill([first], top_k=1)[0] if first else None
     cache, choice = both_ways.prefill(sources, prefix, top_k=ROWS)
     again = by_token(choice)
-    scores = [expected(reference, prompt, [70, 80]) for prompt in prompts]
+    scores = [expected(reference, prompt, [70, 80], both_ways=True) for prompt in prompts]
     for token, at in ((70, 0), (80, 1), (90, 2)):
         for row, own in enumerate(scores):
             check(choice, row, own[at])
@@ -161,9 +166,7 @@ def test_a_given_text_is_scored_after_a_prompt_read_both_ways(both_ways: Runtime
     prefix, _ = both_ways.prefill([[2]], top_k=1)
     found = both_ways.score([prompt[1:] for prompt in prompts], written, prefix)
     for prompt, text, scores in zip(prompts, written, found, strict=True):
-        every = expected(reference, prompt, text)
-        wanted = [own[token] for own, token in zip(every, text, strict=False)]
-        wanted.append(np.logaddexp.reduce(every[-1][STOPS]))
+        wanted = scores_of(text, expected(reference, prompt, text, both_ways=True))
         np.testing.assert_allclose(scores, wanted, rtol=1e-4, atol=1e-4)
 
 
@@ -195,12 +198,7 @@ def test_hypotheses_come_with_the_log_probability_of_each_token(runtime: Runtime
         assert texts == sorted(texts, key=lambda text: (text.ended, text.score), reverse=True)
         for text in texts:
             assert text.score == pytest.approx(np.mean(text.token_scores), abs=1e-5)
-            with torch.inference_mode():
-                logits = reference(torch.tensor([[*source, *text.tokens]]), use_cache=False).logits[0]
-            log_probs = logits.log_softmax(-1)[len(source) - 1 :].numpy()
-            wanted = [float(row[token]) for row, token in zip(log_probs, text.tokens, strict=False)]
-            if text.ended:
-                wanted.append(float(np.logaddexp.reduce(log_probs[-1][STOPS])))
+            wanted = scores_of(text.tokens, expected(reference, source, text.tokens), ends=text.ended)
             np.testing.assert_allclose(text.token_scores, wanted, atol=1e-3)
 
 
@@ -272,7 +270,7 @@ assert {cpu for thread in os.listdir("/proc/self/task") for cpu in os.sched_geta
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        *((name, harm) for name in (GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE) for harm in (None, b"", "cut off")),
+        *((name, harm) for name in GRAPH for harm in (None, b"", "cut off")),
         *(("config.json", harm) for harm in (b"", b"{", b"[]", b"{}")),
     ],
 )

@@ -45,7 +45,6 @@ def test_the_newest_version_that_the_engine_reads_is_taken(service: Service, own
 
 
 WRONG: list[tuple[dict[str, object], str]] = [
-    ({"status": 404}, "404"),
     ({"status": 503}, "503"),
     ({"broken": True}, "bytes"),
     ({"damaged": True}, ""),

@@ -114,11 +114,6 @@ def test_what_goes_wrong_is_one_line_and_the_work_goes_on(
     assert status(find_info(BETTER)) == "missing"
 
 
-def test_no_network(own_cache: Path, text: str) -> None:
-    code, shown = at_terminal("translate", "--force", text, answer="y\n")
-    assert (code, f"translated by {DEFAULT}" in shown, "Traceback" in shown) == (0, True, False), shown
-
-
 def test_no_answer_is_none(service: Service, text: str) -> None:
     code, shown = at_terminal("translate", "--force", text, answer="\x04")
     assert (code, "stopped" in shown, config_file().exists(), service.requests) == (130, True, False, []), shown
