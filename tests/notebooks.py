@@ -1,7 +1,5 @@
 """Run the notebook; ``python -m tests.notebooks`` writes its outputs again, without views of progress bars."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import nbformat

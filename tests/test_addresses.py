@@ -1,7 +1,5 @@
 """Addresses as inputs of the command line, fetched from a server on this machine."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path

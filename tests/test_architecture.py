@@ -1,7 +1,5 @@
 """What `docs/architecture.md` says of the tree holds: see the contracts in pyproject.toml."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

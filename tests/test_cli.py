@@ -1,7 +1,5 @@
 """The command line with a fake model: what it writes, what it refuses, and with which exit code."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

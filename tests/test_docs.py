@@ -1,7 +1,5 @@
 """What the documents show is really there: commands, options, help texts, files, modules, links, presets."""
 
-from __future__ import annotations
-
 import ast
 import doctest
 import pkgutil

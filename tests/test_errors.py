@@ -1,7 +1,5 @@
 """Exit codes and classes of errors are those that docs/errors.md promises."""
 
-from __future__ import annotations
-
 import pickle
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The names that `summarizer` promises are there, and no others."""
 
-from __future__ import annotations
-
 import ast
 import subprocess
 import sys

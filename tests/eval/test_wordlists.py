@@ -1,7 +1,5 @@
 """Word lists, and which rows of a vocabulary stay: with one of a few hundred rows."""
 
-from __future__ import annotations
-
 import gzip
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Which text of a page is its article, whatever else stands there and whatever the elements are called."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.errors import NoArticleError

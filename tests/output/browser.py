@@ -4,8 +4,6 @@ It is driven over a pair of pipes in the Chrome DevTools Protocol (https://chrom
 so it needs no package. Debian's is called chromium: ``apt-get install chromium``.
 """
 
-from __future__ import annotations
-
 import base64
 import fcntl
 import json

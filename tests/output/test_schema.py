@@ -1,7 +1,5 @@
 """The schema says what results are, all of it and nothing else."""
 
-from __future__ import annotations
-
 import json
 import tomllib
 from dataclasses import replace

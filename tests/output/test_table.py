@@ -1,7 +1,5 @@
 """Results as tables: a frame, a CSV file, a TSV file of sentences."""
 
-from __future__ import annotations
-
 import csv
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A random Gemma 3 of a few thousand weights with a byte tokenizer, and a little bitext."""
 
-from __future__ import annotations
-
 import json
 import random
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Adapters that runs are exported as, their means, and their cards."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

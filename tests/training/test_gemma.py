@@ -1,7 +1,5 @@
 """The training forward and backward pass against transformers' and torch's own."""
 
-from __future__ import annotations
-
 import json
 import math
 import tempfile

@@ -1,7 +1,5 @@
 """Batches, steps and checkpoints, in runs of a tiny random model."""
 
-from __future__ import annotations
-
 import json
 import math
 import os

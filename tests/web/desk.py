@@ -1,7 +1,5 @@
 """The server with a fake model, for tests of the API and of the page."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

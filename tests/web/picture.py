@@ -1,7 +1,5 @@
 """Take the picture of the page that the README shows, with the embedded model at work: ``make picture``."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

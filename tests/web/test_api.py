@@ -1,7 +1,5 @@
 """The API with a fake model: what it answers, what it keeps, and what it refuses."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import resource

@@ -1,7 +1,5 @@
 """The page in a real browser, on a real server with a fake model."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

@@ -1,7 +1,5 @@
 """The server as a process: clients that disappear, many of them at once, a kill, an option that is wrong."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import os
