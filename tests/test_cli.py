@@ -136,17 +136,10 @@ def test_clean(page: str, tmp_path: Path) -> None:
     (tmp_path / "models.toml").write_text("x = [", encoding="utf-8")
     result = run("clean", page, RINGKAS_CONFIG=str(tmp_path))
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"Taman Baru Dibuka\n\n{ARTICLE}\n", "")
+    assert run("clean", page, "--format", "md").stdout == f"# Taman Baru Dibuka\n\n{ARTICLE}\n"
     fields = json.loads(run("clean", page, "--format", "json").stdout)
     assert (fields["title"], fields["paragraphs"]) == ("Taman Baru Dibuka", [ARTICLE])
     assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
-
-
-def test_a_clean_article_is_markdown(page: str) -> None:
-    result = run("clean", page, "--format", "md")
-    assert (result.exit_code, result.stdout) == (0, f"# Taman Baru Dibuka\n\n{ARTICLE}\n")
-    shown = run("clean", page, "--format", "md", "--show-removed").stdout
-    assert "## Removed" in shown
-    assert "headline\\_list: \\- Harga Cabai Naik" in shown
 
 
 def test_clean_shows_what_went(page: str) -> None:
@@ -154,6 +147,9 @@ def test_clean_shows_what_went(page: str) -> None:
     result = run(*command)
     assert "outlet_dateline: Suara.com -" in result.stdout
     assert "headline_list: - Harga Cabai Naik" in result.stdout
+    markdown = run(*command, "--format", "md").stdout
+    assert "## Removed" in markdown
+    assert "headline\\_list: \\- Harga Cabai Naik" in markdown
     coloured = CliRunner().invoke(main, command, color=True, env={"NO_COLOR": "", "TERM": "xterm"})
     assert "\x1b[36moutlet_dateline" in coloured.stdout
     for plain in ({"NO_COLOR": "1", "TERM": "xterm"}, {"NO_COLOR": "", "TERM": "dumb"}):
@@ -555,21 +551,16 @@ def test_verbose_says_what_goes_on(page: str) -> None:
         assert words in line
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> tuple[str, str]:
-    """A source and a translation of it; one of three lines is wrong."""
+def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
     source, translation = tmp_path / "source.txt", tmp_path / "english.txt"
     source.write_text("Warga senang.\n\nBiayanya Rp7,5 miliar.\n", encoding="utf-8")
     translation.write_text("Residents are happy.\n\nIt cost Rp8.5 billion.\n", encoding="utf-8")
-    return str(source), str(translation)
-
-
-def test_check_marks_what_is_wrong(pair: tuple[str, str]) -> None:
-    text = CliRunner().invoke(main, ["check", *pair, "--no-confidence"])
+    command = ["check", str(source), str(translation), "--no-confidence"]
+    text = run(*command)
     assert text.exit_code == 0, text.output
     first, blank, third = text.stdout.splitlines()
     assert (first, blank) == ("Residents are happy.", "")
     assert "[? " in third
     assert "1 of 3" in text.stderr
-    rows = CliRunner().invoke(main, ["check", *pair, "--no-confidence", "--format", "json"]).stdout.splitlines()
+    rows = run(*command, "--format", "json").stdout.splitlines()
     assert [bool(json.loads(row)["reasons"]) for row in rows] == [False, False, True]

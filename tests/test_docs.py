@@ -99,8 +99,6 @@ def check_command(words: list[str]) -> None:
     """Hold a command of the package's own against its parser; of others, make's targets and the programs' names."""
     words = [words[0].removeprefix(".venv/bin/"), *words[1:]]
     match words:
-        case [variable, *rest] if re.fullmatch(r"[A-Z_]+=\S+", variable):
-            check_command(rest)
         case ["ringkas", *rest]:
             check_click(main, rest)
         case ["docker", "run", *rest]:
@@ -110,9 +108,6 @@ def check_command(words: list[str]) -> None:
             check_click(MODULES[name], rest)
         case ["python" | "python3", "-m", name, *_]:
             assert name in ("venv", "pip", "pytest", "twine"), words
-        case ["python" | "python3", script, *_]:
-            # One that the package writes or ships.
-            assert list((ROOT / "summarizer").rglob(Path(script).name)), words
         case ["make", *targets]:
             known = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
             assert set(targets) <= set(known)

@@ -6,6 +6,7 @@ import resource
 import sqlite3
 import stat
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,12 @@ STREAM = {"accept": "text/event-stream"}
 SHORTER = "Kota Girimulya membuka taman."
 
 
+@pytest.fixture
+def found() -> Iterator[TestClient]:
+    with client() as found:
+        yield found
+
+
 def events(text: str) -> list[tuple[str, Any]]:
     parts = [part.split("\n") for part in text.removesuffix("\n\n").split("\n\n")]
     return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in parts]
@@ -53,38 +60,36 @@ def listed(found: TestClient) -> list[dict[str, Any]]:
 # What is asked for
 
 
-def test_a_text_is_summarised_and_kept() -> None:
-    with client() as found:
-        entry = summarize(found, name="a.txt")
-        assert (entry["abstract"], entry["translation"], entry["source"]) == (ABSTRACT, ENGLISH, "a.txt")
-        [sentence] = entry["review"]["sentences"]
-        assert (sentence["sentence"], sentence["translation"], sentence["doubts"]) == (ABSTRACT, ENGLISH, [])
-        assert sentence["positions"] == [[0, 0]]
-        assert found.get(f"/api/results/{entry['id']}").json() == entry
-        [one] = listed(found)
-        assert one == {name: entry.get(name) for name in one} | {"doubts": 0}
+def test_a_text_is_summarised_and_kept(found: TestClient) -> None:
+    entry = summarize(found, name="a.txt")
+    assert (entry["abstract"], entry["translation"], entry["source"]) == (ABSTRACT, ENGLISH, "a.txt")
+    [sentence] = entry["review"]["sentences"]
+    assert (sentence["sentence"], sentence["translation"], sentence["doubts"]) == (ABSTRACT, ENGLISH, [])
+    assert sentence["positions"] == [[0, 0]]
+    assert found.get(f"/api/results/{entry['id']}").json() == entry
+    [one] = listed(found)
+    assert one == {name: entry.get(name) for name in one} | {"doubts": 0}
 
 
-def test_a_form_has_a_file_or_a_text() -> None:
-    with client() as found:
-        files = {"file": ("../../etc/passwd", PAGE.encode(), "text/html")}
-        answer = found.post("/api/summarize", files=files, data={"translate": "none", "length": "", "force": "false"})
-        assert answer.status_code == 200, answer.text
-        assert (answer.json()["translation"], answer.json()["source"]) == (None, "../../etc/passwd")
-        assert found.post("/api/summarize", files={"text": (None, ARTICLE)}).json()["abstract"] == ABSTRACT
-        one = ("file", ("a.txt", ARTICLE.encode(), "text/plain"))
-        for status, wrong in (
-            (422, {"files": {"file": (None, ARTICLE)}}),
-            (422, {"files": {"text": (None, "")}}),
-            (422, {"files": [one], "data": {"keep": "perhaps"}}),
-            (422, {"files": [one], "data": {"text": ARTICLE}}),
-            (400, {"files": [one, one]}),
-            (400, {"files": [one], "data": {f"field{number}": "x" for number in range(99)}}),
-            (400, {"content": b"--x\r\n", "headers": {"content-type": "multipart/form-data"}}),
-            (400, {"content": b"--y\r\n\r\n", "headers": {"content-type": "multipart/form-data; boundary=x"}}),
-            (415, {"content": ARTICLE}),
-        ):
-            assert found.post("/api/translate", **wrong).status_code == status, wrong
+def test_a_form_has_a_file_or_a_text(found: TestClient) -> None:
+    files = {"file": ("../../etc/passwd", PAGE.encode(), "text/html")}
+    answer = found.post("/api/summarize", files=files, data={"translate": "none", "length": "", "force": "false"})
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["translation"], answer.json()["source"]) == (None, "../../etc/passwd")
+    assert found.post("/api/summarize", files={"text": (None, ARTICLE)}).json()["abstract"] == ABSTRACT
+    one = ("file", ("a.txt", ARTICLE.encode(), "text/plain"))
+    for status, wrong in (
+        (422, {"files": {"file": (None, ARTICLE)}}),
+        (422, {"files": {"text": (None, "")}}),
+        (422, {"files": [one], "data": {"keep": "perhaps"}}),
+        (422, {"files": [one], "data": {"text": ARTICLE}}),
+        (400, {"files": [one, one]}),
+        (400, {"files": [one], "data": {f"field{number}": "x" for number in range(99)}}),
+        (400, {"content": b"--x\r\n", "headers": {"content-type": "multipart/form-data"}}),
+        (400, {"content": b"--y\r\n\r\n", "headers": {"content-type": "multipart/form-data; boundary=x"}}),
+        (415, {"content": ARTICLE}),
+    ):
+        assert found.post("/api/translate", **wrong).status_code == status, wrong
 
 
 def test_cleaning_and_translating() -> None:
@@ -105,88 +110,84 @@ def test_cleaning_and_translating() -> None:
         assert listed(found) == []
 
 
-def test_events_tell_how_it_goes() -> None:
-    with client() as found:
-        told = events(found.post("/api/summarize", json={"text": ARTICLE}, headers=STREAM).text)
-        assert told[0][0] == "queued"
-        assert told[-1][0] == "done"
-        assert found.get(f"/api/results/{told[-1][1]['id']}").json() == told[-1][1]
-        problem = problem_in(found.post("/api/summarize", json={"text": "  "}, headers=STREAM))
-        assert (problem["status"], "empty" in problem["detail"]) == (422, True)
-        for lines in (True, False):
-            job = {"text": LINES, "lines": lines}
-            told = events(found.post("/api/translate", json=job, headers=STREAM).text)
-            steps = [value for name, value in told if name == "progress"]
-            assert len(steps) > 1
-            assert steps == sorted(steps)
-            assert steps[-1] == pytest.approx(1)
-            assert told[-1][1]["paragraphs"] == [f"The park is number {number}." for number in range(150)]
+def test_events_tell_how_it_goes(found: TestClient) -> None:
+    told = events(found.post("/api/summarize", json={"text": ARTICLE}, headers=STREAM).text)
+    assert told[0][0] == "queued"
+    assert told[-1][0] == "done"
+    assert found.get(f"/api/results/{told[-1][1]['id']}").json() == told[-1][1]
+    problem = problem_in(found.post("/api/summarize", json={"text": "  "}, headers=STREAM))
+    assert (problem["status"], "empty" in problem["detail"]) == (422, True)
+    for lines in (True, False):
+        job = {"text": LINES, "lines": lines}
+        told = events(found.post("/api/translate", json=job, headers=STREAM).text)
+        steps = [value for name, value in told if name == "progress"]
+        assert len(steps) > 1
+        assert steps == sorted(steps)
+        assert steps[-1] == pytest.approx(1)
+        assert told[-1][1]["paragraphs"] == [f"The park is number {number}." for number in range(150)]
 
 
-def test_a_translation_is_kept_where_that_is_asked_for() -> None:
-    with client() as found:
-        entry = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\n{ABSTRACT}", "keep": True}).json()
-        path = f"/api/results/{entry['id']}"
-        assert found.get(path).json() == entry
-        assert (entry["abstract"], entry["translation"]) == (None, f"{ENGLISH}\n{ENGLISH}")
-        [one] = listed(found)
-        assert (one["source"], one["doubts"], one["title"][: len(ABSTRACT)]) == ("pasted text", 0, ABSTRACT)
-        # An edit is checked, and keeps its paragraphs.
-        changed = found.patch(path, json={"translation": f" {ENGLISH}\n The city opened a 13-hectare park.  "}).json()
-        assert changed["translation"] == f"{ENGLISH}\nThe city opened a 13-hectare park."
-        assert [bool(one["doubts"]) for one in changed["review"]["sentences"]] == [False, True]
-        assert listed(found)[0]["doubts"] == 1
-        markdown = found.get(f"{path}/download").text
-        assert ("13-hectare park. **\\[? " in markdown, "Support" in markdown) == (True, False)
-        assert "<mark>The city opened" in found.get(f"{path}/download?format=html").text
-        assert found.patch(path, json={"abstract": ABSTRACT}).status_code == 422
-        assert "Copy abstract" not in found.get(f"/results/{entry['id']}").text
+def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> None:
+    entry = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\n{ABSTRACT}", "keep": True}).json()
+    path = f"/api/results/{entry['id']}"
+    assert found.get(path).json() == entry
+    assert (entry["abstract"], entry["translation"]) == (None, f"{ENGLISH}\n{ENGLISH}")
+    [one] = listed(found)
+    assert (one["source"], one["doubts"], one["title"][: len(ABSTRACT)]) == ("pasted text", 0, ABSTRACT)
+    # An edit is checked, and keeps its paragraphs.
+    changed = found.patch(path, json={"translation": f" {ENGLISH}\n The city opened a 13-hectare park.  "}).json()
+    assert changed["translation"] == f"{ENGLISH}\nThe city opened a 13-hectare park."
+    assert [bool(one["doubts"]) for one in changed["review"]["sentences"]] == [False, True]
+    assert listed(found)[0]["doubts"] == 1
+    markdown = found.get(f"{path}/download").text
+    assert ("13-hectare park. **\\[? " in markdown, "Support" in markdown) == (True, False)
+    assert "<mark>The city opened" in found.get(f"{path}/download?format=html").text
+    assert found.patch(path, json={"abstract": ABSTRACT}).status_code == 422
+    assert "Copy abstract" not in found.get(f"/results/{entry['id']}").text
 
 
-def test_downloads() -> None:
-    with client() as found:
-        entry = summarize(found, PAGE.replace("Baru Dibuka", "&lt;Baru> &amp; Dibuka"))
-        path = f"/api/results/{entry['id']}/download"
-        assert found.get(path).text.startswith("# Taman &lt;Baru&gt; &amp; Dibuka\n")
-        for name in (*FORMATS, "html"):
-            answer = found.get(f"{path}?format={name}")
-            assert ABSTRACT in answer.text
-            assert answer.headers["content-disposition"].startswith('attachment; filename="taman-baru-dibuka.')
-        assert found.get(f"{path}?format=json").json() == entry
-        assert "Content-Security-Policy" in answer.text
-        assert found.get(f"{path}?format=exe").status_code == 422
+def test_downloads(found: TestClient) -> None:
+    entry = summarize(found, PAGE.replace("Baru Dibuka", "&lt;Baru> &amp; Dibuka"))
+    path = f"/api/results/{entry['id']}/download"
+    assert found.get(path).text.startswith("# Taman &lt;Baru&gt; &amp; Dibuka\n")
+    for name in (*FORMATS, "html"):
+        answer = found.get(f"{path}?format={name}")
+        assert ABSTRACT in answer.text
+        assert answer.headers["content-disposition"].startswith('attachment; filename="taman-baru-dibuka.')
+    assert found.get(f"{path}?format=json").json() == entry
+    assert "Content-Security-Policy" in answer.text
+    assert found.get(f"{path}?format=exe").status_code == 422
 
 
 # Edits and the history
 
 
-def test_edits_are_checked_again() -> None:
-    with client() as found:
-        path = f"/api/results/{summarize(found)['id']}"
-        changed = found.patch(path, json={"abstract": f" {ABSTRACT}\nBiayanya Rp8,5 miliar. ", "reviewed": True}).json()
-        assert changed["abstract"] == f"{ABSTRACT} Biayanya Rp8,5 miliar."
-        assert (changed["reviewed"], changed["doubtful"], bool(changed["edited"])) == (True, True, True)
-        assert "8,5 miliar" in changed["review"]["sentences"][-1]["doubts"][0]
-        # One sentence, and the translation as a whole: it has one less than the abstract.
-        assert listed(found)[0]["doubts"] == 2
-        assert [one["sentence"] for one in changed["support"]] == [ABSTRACT, "Biayanya Rp8,5 miliar."]
-        assert found.get(path).json() == changed
-        assert found.patch(path, json={"abstract": ABSTRACT}).json()["doubtful"] is False
-        wrong = found.patch(path, json={"translation": "The city of Girimulya opened a 13-hectare park."}).json()
-        assert any("13" in doubt for doubt in wrong["review"]["sentences"][0]["doubts"])
-        for fields, word in (
-            ({"abstract": 1}, "abstract"),
-            ({"abstract": "a" * (MAX_EDIT + 1)}, str(MAX_EDIT)),
-            ({"translation": None}, "translation"),
-            ({"reviewed": "yes"}, "reviewed"),
-            ({"checked": "The city"}, "checked"),
-            ({"checked": [1]}, "checked"),
-            ({"paragraphs": []}, "paragraphs"),
-            ([], "object"),
-        ):
-            answer = found.patch(path, json=fields)
-            assert (answer.status_code, word in problem_in(answer)["detail"]) == (422, True), fields
-            assert found.get(path).json() == wrong
+def test_edits_are_checked_again(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    changed = found.patch(path, json={"abstract": f" {ABSTRACT}\nBiayanya Rp8,5 miliar. ", "reviewed": True}).json()
+    assert changed["abstract"] == f"{ABSTRACT} Biayanya Rp8,5 miliar."
+    assert (changed["reviewed"], changed["doubtful"], bool(changed["edited"])) == (True, True, True)
+    assert "8,5 miliar" in changed["review"]["sentences"][-1]["doubts"][0]
+    # One sentence, and the translation as a whole: it has one less than the abstract.
+    assert listed(found)[0]["doubts"] == 2
+    assert [one["sentence"] for one in changed["support"]] == [ABSTRACT, "Biayanya Rp8,5 miliar."]
+    assert found.get(path).json() == changed
+    assert found.patch(path, json={"abstract": ABSTRACT}).json()["doubtful"] is False
+    wrong = found.patch(path, json={"translation": "The city of Girimulya opened a 13-hectare park."}).json()
+    assert any("13" in doubt for doubt in wrong["review"]["sentences"][0]["doubts"])
+    for fields, word in (
+        ({"abstract": 1}, "abstract"),
+        ({"abstract": "a" * (MAX_EDIT + 1)}, str(MAX_EDIT)),
+        ({"translation": None}, "translation"),
+        ({"reviewed": "yes"}, "reviewed"),
+        ({"checked": "The city"}, "checked"),
+        ({"checked": [1]}, "checked"),
+        ({"paragraphs": []}, "paragraphs"),
+        ([], "object"),
+    ):
+        answer = found.patch(path, json=fields)
+        assert (answer.status_code, word in problem_in(answer)["detail"]) == (422, True), fields
+        assert found.get(path).json() == wrong
 
 
 @pytest.mark.parametrize("deleted", [False, True])
@@ -296,21 +297,19 @@ def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: py
         pytest.param(b" " * (MAX_BODY + 1), 413, "larger", id="too much"),
     ],
 )
-def test_what_is_wrong_is_said(body: bytes, status: int, word: str) -> None:
-    with client() as found:
-        answer = found.post("/api/summarize", content=body, headers={"content-type": "application/json"})
-        problem = problem_in(answer)
-        assert (answer.status_code, problem["status"]) == (status, status)
-        assert word in problem["detail"]
-        assert problem["detail"].isprintable()
+def test_what_is_wrong_is_said(found: TestClient, body: bytes, status: int, word: str) -> None:
+    answer = found.post("/api/summarize", content=body, headers={"content-type": "application/json"})
+    problem = problem_in(answer)
+    assert (answer.status_code, problem["status"]) == (status, status)
+    assert word in problem["detail"]
+    assert problem["detail"].isprintable()
 
 
-def test_other_methods_and_addresses_are_refused() -> None:
-    with client() as found:
-        assert problem_in(found.put("/api/results"))["status"] == 405
-        assert found.head("/api/results").status_code == 200
-        for path in ("/api/nothing", "/static/../app.py", "/static/x.html", "/static/%2e%2e%2fhtml.py", "/results/x"):
-            assert problem_in(found.get(path))["status"] == 404
+def test_other_methods_and_addresses_are_refused(found: TestClient) -> None:
+    assert problem_in(found.put("/api/results"))["status"] == 405
+    assert found.head("/api/results").status_code == 200
+    for path in ("/api/nothing", "/static/../app.py", "/static/x.html", "/static/%2e%2e%2fhtml.py", "/results/x"):
+        assert problem_in(found.get(path))["status"] == 404
 
 
 UPLOADS = {
@@ -326,32 +325,30 @@ UPLOADS = {
 }
 
 
-def test_hostile_uploads_are_refused_in_words() -> None:
-    with client() as found:
-        for upload, content in UPLOADS.items():
-            for route in ("summarize", "clean", "translate")[: 2 if upload == "no article" else 3]:
-                files = {"file": ("<b>\n\x1b[31m.html", content, "text/html")}
-                answer = found.post(f"/api/{route}", files=files)
-                problem = problem_in(answer)
-                assert (answer.status_code, problem["detail"].isprintable()) == (422, True), upload
-                if upload in ("no article", "English"):
-                    # It names the field of the request, not the option of the command line.
-                    assert ("force" in problem["advice"], "--" in answer.text) == (True, False)
-                    forced = found.post(f"/api/{route}", files=files, data={"force": "true"})
-                    assert forced.status_code == 200
+def test_hostile_uploads_are_refused_in_words(found: TestClient) -> None:
+    for upload, content in UPLOADS.items():
+        for route in ("summarize", "clean", "translate")[: 2 if upload == "no article" else 3]:
+            files = {"file": ("<b>\n\x1b[31m.html", content, "text/html")}
+            answer = found.post(f"/api/{route}", files=files)
+            problem = problem_in(answer)
+            assert (answer.status_code, problem["detail"].isprintable()) == (422, True), upload
+            if upload in ("no article", "English"):
+                # It names the field of the request, not the option of the command line.
+                assert ("force" in problem["advice"], "--" in answer.text) == (True, False)
+                forced = found.post(f"/api/{route}", files=files, data={"force": "true"})
+                assert forced.status_code == 200
 
 
-def test_a_large_upload_needs_no_temporary_file() -> None:
+def test_a_large_upload_needs_no_temporary_file(found: TestClient) -> None:
     page = PAGE.replace("<p>", f"<!--{'x' * 5_000_000}--><p>").encode()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with client() as found:
-        # What tells languages apart is unpacked before.
-        summarize(found)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
-        try:
-            answer = found.post("/api/clean", files={"file": ("a.html", page, "text/html")})
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    # What tells languages apart is unpacked before.
+    summarize(found)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        answer = found.post("/api/clean", files={"file": ("a.html", page, "text/html")})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (answer.status_code, answer.json()["paragraphs"]) == (200, [ARTICLE])
 
 
@@ -417,19 +414,18 @@ def test_the_queue_has_an_end_and_places() -> None:
         assert (places[0], places[-1], places == sorted(places, reverse=True)) == (QUEUE, 0, True)
 
 
-def test_the_document_describes_what_is_answered() -> None:
-    with client() as found:
-        document = found.get("/api/openapi.json").json()
-        answers = {
-            "Entry": summarize(found, translate="article", length="short"),
-            "Article": found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json(),
-            "Translation": found.post("/api/translate", json={"text": ARTICLE}).json(),
-            "Listing": found.get("/api/results").json(),
-            "Problem": found.get("/api/results/x").json(),
-        }
-        for name, answer in answers.items():
-            jsonschema.validate(answer, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
-        assert set(answers["Entry"]) <= set(document["components"]["schemas"]["Entry"]["properties"])
+def test_the_document_describes_what_is_answered(found: TestClient) -> None:
+    document = found.get("/api/openapi.json").json()
+    answers = {
+        "Entry": summarize(found, translate="article", length="short"),
+        "Article": found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json(),
+        "Translation": found.post("/api/translate", json={"text": ARTICLE}).json(),
+        "Listing": found.get("/api/results").json(),
+        "Problem": found.get("/api/results/x").json(),
+    }
+    for name, answer in answers.items():
+        jsonschema.validate(answer, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
+    assert set(answers["Entry"]) <= set(document["components"]["schemas"]["Entry"]["properties"])
 
 
 # Safety
@@ -442,28 +438,26 @@ def test_the_document_describes_what_is_answered() -> None:
         *((host, 200) for host in ("localhost:8017", "127.0.0.1", "[::1]:8017", "127.0.0.2:9")),
     ],
 )
-def test_only_this_machine_s_own_names_are_taken(host: str, status: int) -> None:
-    with client() as found:
-        assert found.get("/api/results", headers={"host": host}).status_code == status
+def test_only_this_machine_s_own_names_are_taken(found: TestClient, host: str, status: int) -> None:
+    assert found.get("/api/results", headers={"host": host}).status_code == status
 
 
-def test_another_page_s_requests_are_refused() -> None:
-    with client() as found:
-        entry = summarize(found)
-        path = f"/api/results/{entry['id']}"
-        for headers in (
-            {"origin": "https://evil.example"},
-            {"origin": "http://127.0.0.1:9999"},
-            {"origin": "https://127.0.0.1:8017"},
-            {"sec-fetch-site": "cross-site"},
-            {"origin": BASE, "sec-fetch-site": "same-site"},
-        ):
-            for method, address in (("POST", "/api/summarize"), ("PATCH", path), ("DELETE", path)):
-                answer = found.request(method, address, json={"text": ARTICLE}, headers=headers)
-                assert problem_in(answer)["status"] == 403, headers
-        assert found.get(path).json() == entry
-        own = {"origin": BASE, "sec-fetch-site": "same-origin"}
-        assert found.post("/api/clean", json={"text": ARTICLE}, headers=own).status_code == 200
+def test_another_page_s_requests_are_refused(found: TestClient) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    for headers in (
+        {"origin": "https://evil.example"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"origin": "https://127.0.0.1:8017"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": BASE, "sec-fetch-site": "same-site"},
+    ):
+        for method, address in (("POST", "/api/summarize"), ("PATCH", path), ("DELETE", path)):
+            answer = found.request(method, address, json={"text": ARTICLE}, headers=headers)
+            assert problem_in(answer)["status"] == 403, headers
+    assert found.get(path).json() == entry
+    own = {"origin": BASE, "sec-fetch-site": "same-origin"}
+    assert found.post("/api/clean", json={"text": ARTICLE}, headers=own).status_code == 200
 
 
 def test_with_a_token_every_request_must_bring_it() -> None:
@@ -489,18 +483,17 @@ def test_with_a_token_every_request_must_bring_it() -> None:
         assert ask() == 200
 
 
-def test_every_answer_has_its_policy() -> None:
-    with client() as found:
-        for path in ("/", "/api/results", "/static/desk.css", "/nothing"):
-            headers = found.get(path).headers
-            assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
-            assert "unsafe" not in headers["content-security-policy"]
-            assert headers["x-content-type-options"] == "nosniff"
-            assert headers["referrer-policy"] == "no-referrer"
-        page = found.get("/").text
-        # Nothing comes from elsewhere, and nothing runs that stands in the page itself.
-        assert not [word for word in ("http://", "https://", "<style", "<script>") if word in page]
-        assert "<script src=" in page
+def test_every_answer_has_its_policy(found: TestClient) -> None:
+    for path in ("/", "/api/results", "/static/desk.css", "/nothing"):
+        headers = found.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+    page = found.get("/").text
+    # Nothing comes from elsewhere, and nothing runs that stands in the page itself.
+    assert not [word for word in ("http://", "https://", "<style", "<script>") if word in page]
+    assert "<script src=" in page
 
 
 def test_articles_are_text_everywhere() -> None:
