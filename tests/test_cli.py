@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS
 from tests.batch.batches import landed
 from tests.conftest import ARTICLE, FakeModel, in_english
+from tests.models.server import Server
 
 ROOT = str(Path(__file__).parent.parent)
 RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
@@ -354,6 +356,61 @@ def test_standard_input(page: str, tmp_path: Path) -> None:
 def test_wrong_usage(arguments: list[str]) -> None:
     result = run(*arguments)
     assert (result.exit_code, "Usage" in result.stderr) == (ExitCode.USAGE, True)
+
+
+# Addresses
+
+
+class Site(Server):
+    """Has a page at each address but for some."""
+
+    def answer(self, path: str) -> tuple[int, bytes, dict[str, str]]:
+        html = f"<html><body><article><h1>Taman Baru</h1><p>{ARTICLE}</p></article></body></html>"
+        return (404 if "hilang" in path else 200), (b"%PDF-1.7" if "pdf" in path else html.encode()), {}
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    with site.running():
+        yield site
+
+
+@each_reader
+def test_a_page_is_fetched_and_kept_on_demand(site: Site, command: str, tmp_path: Path) -> None:
+    address, folder = f"{site.url}/../berita/Taman%2f..%2fbaru.html?a=/b", tmp_path / "pages" / "kept"
+    result = run(command, address)
+    assert (result.exit_code, "Girimulya" in result.stdout, folder.exists()) == (0, True, False), result.stderr
+    for _ in range(2):
+        assert run(command, address, "--keep", str(folder)).stdout == result.stdout
+    [kept] = folder.iterdir()
+    page = site.answer("")[1]
+    assert (kept.suffix, kept.read_bytes()) == (".html", page)
+    kept.write_bytes(b"another page")
+    run(command, address, "--keep", str(folder))
+    assert sorted(file.read_bytes() for file in folder.iterdir()) == sorted([page, b"another page"])
+
+
+@each_reader
+@pytest.mark.parametrize(("path", "word"), [("hilang", "404"), ("berkas.pdf", "PDF")])
+def test_what_is_no_page_is_one_line_and_not_kept(
+    site: Site, command: str, path: str, word: str, tmp_path: Path
+) -> None:
+    refused(run(command, f"{site.url}/{path}", "--keep", str(tmp_path / "kept")), ExitCode.INPUT, word)
+    assert not (tmp_path / "kept").exists()
+
+
+@each_reader
+def test_offline_refuses(site: Site, command: str) -> None:
+    for result in (run(command, site.url, "--offline"), run(command, site.url, RINGKAS_OFFLINE="1")):
+        refused(result, ExitCode.INPUT, "offline")
+    assert site.requests == []
+
+
+def test_a_batch_fetches_nothing(site: Site, tmp_path: Path) -> None:
+    assert run("batch", site.url, "-o", str(tmp_path / "hasil")).exit_code == ExitCode.INPUT
+    listed = run("batch", "-", "-o", str(tmp_path / "hasil"), "--jobs", "0", stdin=site.url)
+    assert (listed.exit_code != 0, site.requests) == (True, [])
 
 
 # Batches
