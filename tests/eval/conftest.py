@@ -1,5 +1,4 @@
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -7,10 +6,6 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from eval.__main__ import main
-from eval.data import Sample
-from eval.metrics import Counts, Metric, Output
-from eval.significance import Score, score
-from eval.systems import System, Writer
 
 ROWS = [
     {
@@ -40,41 +35,8 @@ def write_rows(path: Path, rows: Sequence[dict[str, Any]] = ROWS) -> Path:
     return path
 
 
-def call(*arguments: object) -> Result:
-    """Run ``python -m eval``."""
-    return CliRunner().invoke(main, list(map(str, arguments)))
-
-
-def score_of(metric: Metric, counts: Counts, other: Counts | None = None) -> Score:
-    """A score that there is."""
-    found = score(metric, counts, other)
-    assert found is not None
-    return found
-
-
-class SlowModel(System):
-    """Writes the first sentence of each item, a little slowly, and puts down what it was asked for in a file."""
-
-    name = "slow"
-    is_model = True
-    batch = 2
-
-    def __init__(self, log: Path, version: int = 1, seconds: float = 0.0) -> None:
-        self._log, self._version, self._seconds = log, version, seconds
-
-    def settings(self) -> dict[str, Any]:
-        return {"version": self._version}
-
-    def start(self) -> Writer:
-        self._note("start")
-        return self._write
-
-    def _write(self, items: Sequence[Sample]) -> list[Output]:
-        for item in items:
-            time.sleep(self._seconds)
-            self._note(item.id)
-        return [Output(f"{item.text.split('.')[0]}.", 5, ("slow",), ("lead",)) for item in items]
-
-    def _note(self, text: str) -> None:
-        with self._log.open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
+def call(*arguments: object, code: int = 0) -> Result:
+    """Run ``python -m eval``, which must end with an exit code."""
+    result = CliRunner().invoke(main, list(map(str, arguments)))
+    assert result.exit_code == code, result.output
+    return result

@@ -10,7 +10,6 @@ from eval.data import Benchmark, Sample
 from eval.extracts import find_best, tokenize
 from eval.metrics import METRICS, ROUGE, Case, Column, Counts, Metric, Output, Ratio
 from eval.significance import Score, difference, score
-from tests.eval.conftest import score_of
 
 
 def sample(source: str, *references: str) -> Sample:
@@ -23,6 +22,13 @@ def cases(benchmark: Benchmark, items: Sequence[Sample], texts: Sequence[str]) -
 
 def named(benchmark: Benchmark, key: str) -> Metric:
     return next(metric for metric in METRICS[benchmark] if metric.key == key)
+
+
+def score_of(metric: Metric, counts: Counts, other: Counts | None = None) -> Score:
+    """A score that there is."""
+    found = score(metric, counts, other)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(

