@@ -64,16 +64,12 @@ def make(checkpoint: Path, encoded: list[Encoded]) -> Make:
     ) -> Trainer:
         def draw(number: int) -> list[Encoded]:
             hook(number)
-            return drawn(encoded, settings.seed, number)
+            return random.Random(f"{settings.seed} {number}").sample(encoded * 2, 2 * len(encoded))
 
         model = adapter.load(checkpoint, settings.rank, settings.seed, False)
         return Trainer(model, draw, settings, folder, {"own": encoded[:2]}, 400, workers)
 
     return build
-
-
-def drawn(encoded: list[Encoded], seed: int, number: int) -> list[Encoded]:
-    return random.Random(f"{seed} {number}").sample(encoded * 2, 2 * len(encoded))
 
 
 @pytest.fixture

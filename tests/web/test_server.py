@@ -1,6 +1,5 @@
 """The server as a process: clients that disappear, many of them at once, a kill, an option that is wrong."""
 
-import http.client
 import json
 import os
 import queue
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
@@ -74,15 +74,8 @@ def serving(
 
 
 def ask(port: int, method: str, path: str, content: Any = None) -> tuple[int, Any]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    body = None if content is None else json.dumps(content)
-    try:
-        connection.request(method, path, body, {"content-type": "application/json"})
-        answer = connection.getresponse()
-        content = answer.read()
-        return answer.status, json.loads(content) if b"{" in content else None
-    finally:
-        connection.close()
+    answer = httpx.request(method, f"http://127.0.0.1:{port}{path}", json=content, timeout=120, trust_env=False)
+    return answer.status_code, answer.json() if "{" in answer.text else None
 
 
 def talk(port: int, content: bytes, *, end: bool = False) -> bytes:
@@ -161,7 +154,7 @@ def test_a_kill_leaves_the_history_whole(tmp_path: Path) -> None:
         ask(port, "PATCH", f"/api/results/{ids[0]}", {"reviewed": True})
 
         def ignore() -> None:
-            with suppress(OSError, http.client.HTTPException):
+            with suppress(httpx.HTTPError):
                 ask(port, "POST", "/api/summarize", {"text": ARTICLE})
 
         threading.Thread(target=ignore, daemon=True).start()
