@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -245,21 +243,6 @@ def test_what_is_refused_and_what_can_be_forced(ringkas: Summarizer) -> None:
     for content in (" \n", b"", b"%PDF-1.7", b"\0\1\2\3" * 99):
         with pytest.raises(InputError, match=r"^a\.txt is "):
             ringkas.translate_page(SavedPage("a.txt", content))
-
-
-def test_importing_is_light() -> None:
-    """Neither the package nor the help page may load what takes seconds; the package alone loads nothing."""
-    code = (
-        "import sys; from click.testing import CliRunner; from summarizer.cli.commands import main; "
-        "result = CliRunner().invoke(main, ['--help']); assert result.exit_code == 0; print('\\n'.join(sys.modules))"
-    )
-    modules = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    heavy = "onnx onnxruntime torch transformers numpy trafilatura lxml py3langid babel tokenizers tqdm"
-    assert not {*heavy.split()} & {*modules}
-    assert "summarizer.summarizer" in modules
-    code = "import sys; before = set(sys.modules); import summarizer; print(*sorted(set(sys.modules) - before))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert [name for name in loaded if name.startswith("summarizer")] == ["summarizer"]
 
 
 def test_who_judges_translations() -> None:
