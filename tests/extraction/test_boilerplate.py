@@ -13,8 +13,8 @@ from tests.extraction.pages import lines_of, page_of
 BODY = ("Hujan turun deras sejak pagi di kota itu.", "Warga diminta tetap di rumah sampai sore.")
 
 
-def cleaned(*paragraphs: str, title: str | None = None, url: str | None = None) -> Article:
-    return clean(page_of(*paragraphs, title=title, url=url))
+def cleaned(*paragraphs: str, url: str | None = None) -> Article:
+    return clean(page_of(*paragraphs, url=url))
 
 
 @pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)

@@ -11,10 +11,9 @@ from summarizer.errors import RingkasError
 from summarizer.extraction.blocks import MAX_CHARACTERS, MAX_LINES
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode
-from summarizer.extraction.reading import read_text
 from summarizer.extraction.rules import load_rules
 from tests.conftest import ARTICLE
-from tests.extraction.pages import lines_of, page_of
+from tests.extraction.pages import cleaned, lines_of, page_of
 
 # Whole lines that the rules know, glued and mixed with prose, make the cases that random text would never find.
 PIECES = st.one_of(
@@ -46,7 +45,7 @@ def test_what_is_left_are_pieces_of_the_page_in_order(lines: list[str]) -> None:
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_bytes_raise_nothing_but_our_own_error(data: bytes) -> None:
     with contextlib.suppress(RingkasError):
-        clean(read_text(decode(data, "a"), "a"))
+        cleaned(decode(data, "a"))
 
 
 @settings(max_examples=200, deadline=None)
@@ -58,7 +57,7 @@ def test_any_bytes_raise_nothing_but_our_own_error(data: bytes) -> None:
 )
 def test_any_markup_raises_nothing_but_our_own_error(parts: list[str]) -> None:
     with contextlib.suppress(RingkasError):
-        clean(read_text("<html>" + "".join(parts), "a"))
+        cleaned("<html>" + "".join(parts))
 
 
 MB = 1_000_000
@@ -135,7 +134,7 @@ CASES = {name: text.encode() for name, text in HOSTILE.items()} | HOSTILE_BYTES
 def test_no_page_takes_over_two_seconds_a_megabyte(data: bytes, slowness: float) -> None:
     def read_and_clean() -> None:
         with contextlib.suppress(RingkasError):
-            clean(read_text(decode(data, "a"), "a"))
+            cleaned(decode(data, "a"))
 
     # The best of three tries: noise only ever adds.
     assert any(seconds(read_and_clean) <= 2 * max(1.0, len(data) / MB) * slowness for _ in range(3))

@@ -9,11 +9,9 @@ import pytest
 from lxml import etree, html
 
 from eval.cleaning import read_expectations, read_floors, ringkas, score, total
-from summarizer.article import Article
-from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode
-from summarizer.extraction.reading import read_text
 from summarizer.extraction.rules import html_tags
+from tests.extraction.pages import cleaned
 
 DATA = Path(__file__).parents[2] / "eval" / "data" / "cleaning"
 # The text of jsonld.html stands in a script alone, so that no browser saves it as text.
@@ -71,18 +69,13 @@ WAYS: dict[str, Callable[[str], bytes]] = {
 }
 
 
-def cleaned(data: bytes) -> Article:
-    return clean(read_text(decode(data, "a"), "a"))
-
-
 @pytest.mark.parametrize(
     ("name", "way"),
     [(name, way) for name in PAGES for way in WAYS if name not in FEED_BELOW or not way.startswith("text")],
 )
 def test_a_page_gives_the_same_article(name: str, way: str) -> None:
     page = decode((DATA / "pages" / name).read_bytes(), name)
-    whole = cleaned(page.encode())
-    article = cleaned(WAYS[way](page))
+    whole, article = (cleaned(decode(data, name)) for data in (page.encode(), WAYS[way](page)))
     if way == "text, windows-1252":  # signs that the encoding lacks are lost
         assert re.findall(r"\w+", article.text) == re.findall(r"\w+", whole.text)
     else:
