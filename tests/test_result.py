@@ -2,21 +2,12 @@ import json
 
 import pytest
 
-from summarizer.article import Article
+from summarizer import Article, Result, Translation
 from summarizer.checks import Support
 from summarizer.output.doubts import count_doubts, sentence_lines
 from summarizer.output.formats import escape_markdown, render
 from summarizer.output.html import render_single
-from summarizer.result import (
-    Confidence,
-    Repair,
-    Result,
-    ResultSentence,
-    TranslatedSentence,
-    TranslatedText,
-    Translation,
-    Truncation,
-)
+from summarizer.result import Confidence, Repair, ResultSentence, TranslatedSentence, TranslatedText, Truncation
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
 SURE = Confidence(0.9, (), doubtful=False)

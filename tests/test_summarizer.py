@@ -4,18 +4,8 @@ from typing import Any, cast
 
 import pytest
 
-from summarizer import (
-    Article,
-    InputError,
-    ModelError,
-    NoArticleError,
-    NotIndonesianError,
-    Result,
-    RingkasError,
-    SavedPage,
-    Summarizer,
-    read_text,
-)
+from summarizer import Article, Result, SavedPage, Summarizer, read_text
+from summarizer.errors import InputError, ModelError, NoArticleError, NotIndonesianError, RingkasError
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate

@@ -37,13 +37,13 @@ class Gate:
 
 
 def ringkas(model: Any = write) -> Summarizer:
-    return Summarizer(FakeModel(model), progress=False)
+    """A summariser with a fake model that writes like this, or the one that is given."""
+    return model if isinstance(model, Summarizer) else Summarizer(FakeModel(model), progress=False)
 
 
 @contextmanager
 def client(model: Any = write, history: Path | None = None, **options: Any) -> Iterator[TestClient]:
-    summarizer = model if isinstance(model, Summarizer) else ringkas(model)
-    app = create_app(summarizer, history=history, **options)
+    app = create_app(ringkas(model), history=history, **options)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as found:
         yield found
 
@@ -64,8 +64,7 @@ def until(holds: Callable[[], Any], seconds: float = 60) -> None:
 @contextmanager
 def serving(model: Any = write) -> Iterator[str]:
     """Serve the page with a fake model, or with the models of a `Summarizer`; return its address."""
-    summarizer = model if isinstance(model, Summarizer) else ringkas(model)
-    server = uvicorn.Server(uvicorn.Config(create_app(summarizer), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(ringkas(model)), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     until(lambda: server.started)
