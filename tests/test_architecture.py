@@ -46,10 +46,9 @@ def test_importing_is_light() -> None:
 
 
 def test_what_a_type_checker_sees_is_what_can_be_imported() -> None:
-    source = Path(summarizer.__file__).read_text(encoding="utf-8")
     imported = {
         alias.name
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(ast.parse(Path(summarizer.__file__).read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("summarizer.")
         for alias in node.names
     }

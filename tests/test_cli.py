@@ -32,7 +32,6 @@ from tests.models.server import Server
 ROOT = str(Path(__file__).parent.parent)
 RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
-ENGLISH = in_english(ABSTRACT)
 ENGLISH_NEWS = "The government said that the bridge would be closed for half a year of repairs. " * 4
 each_reader = pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
 
@@ -196,7 +195,7 @@ def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPa
 def test_a_line_that_is_no_paragraph_is_not_translated(options: tuple[str, ...]) -> None:
     long = f"{ABSTRACT} " * (MAX_CHARACTERS // len(f"{ABSTRACT} "))
     result = run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long}\n{ABSTRACT}\n")
-    assert (result.exit_code, ENGLISH in result.stdout) == (0, True)
+    assert (result.exit_code, in_english(ABSTRACT) in result.stdout) == (0, True)
     refused(run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long * 2}\n"), ExitCode.INPUT, "line 2", "lines")
 
 
@@ -425,8 +424,7 @@ def test_batch(page: str, tmp_path: Path) -> None:
     assert "kosong.txt" in error
     assert str(tmp_path / "keluar" / "failures.jsonl") in failures
     assert all(word in summary for word in ("1 done", "0 skipped", "1 failed", "per minute"))
-    written = json.loads((tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8"))
-    assert written["abstract"] == ABSTRACT
+    assert json.loads((tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8"))["abstract"] == ABSTRACT
     (tmp_path / "kosong.txt").write_text(ARTICLE, encoding="utf-8")
     result = run(*command)
     assert (result.exit_code, "1 done, 1 skipped, 0 failed" in result.stderr) == (0, True)
@@ -448,8 +446,7 @@ def test_batch_can_fail_on_doubt(page: str, tmp_path: Path, monkeypatch: pytest.
         assert "13-hectare" in (tmp_path / "keluar" / "results.jsonl").read_text(encoding="utf-8")
     assert run(*command).exit_code == 0
     (tmp_path / "kosong.txt").touch()
-    failed = run("batch", str(tmp_path), *command[2:], "--fail-on-doubt")
-    assert failed.exit_code == ExitCode.FAILED
+    assert run("batch", str(tmp_path), *command[2:], "--fail-on-doubt").exit_code == ExitCode.FAILED
     # What an input that isn't named this time has is another run's.
     good = tmp_path / "b.txt"
     good.write_text(ARTICLE, encoding="utf-8")
@@ -602,8 +599,7 @@ def test_names_of_models_are_completed() -> None:
 def test_verbose_says_what_goes_on(page: str) -> None:
     quiet, verbose = run("summarize", page), run("--verbose", "summarize", page)
     assert (quiet.stderr, verbose.stdout) == ("", quiet.stdout)
-    lines = verbose.stderr.splitlines()
-    for line, words in zip(lines, ("words kept", "loading"), strict=True):
+    for line, words in zip(verbose.stderr.splitlines(), ("words kept", "loading"), strict=True):
         assert line.startswith("ringkas: ")
         assert words in line
 

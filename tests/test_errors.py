@@ -28,8 +28,7 @@ def test_each_class_has_a_code_and_advice_of_its_own_and_is_public(error: type[R
 
 
 def test_errors_travel_between_processes() -> None:
-    error = RingkasError("a.txt is empty", advice="save it again")
-    copy = pickle.loads(pickle.dumps(error))
+    copy = pickle.loads(pickle.dumps(RingkasError("a.txt is empty", advice="save it again")))
     assert (str(copy), copy.advice) == ("a.txt is empty", "save it again")
     foreign = pickle.loads(pickle.dumps(NotIndonesianError("a.txt is English", "en")))
     assert (str(foreign), foreign.language, foreign.exit_code) == ("a.txt is English", "en", ExitCode.NOT_INDONESIAN)

@@ -12,8 +12,6 @@ INDEX: list[dict[str, Any]] = json.loads((NEWS / "index.json").read_text(encodin
 # What cleaning is known to lose: a quotation of four words, behind a dateline, as the first paragraph.
 LOST = {"gugatan-nelayan-pesisir": {'"Laut kami kembali, Pak!"'}}
 
-each_article = pytest.mark.parametrize("entry", INDEX, ids=lambda entry: entry["name"])
-
 
 def read(entry: dict[str, Any]) -> str:
     return (NEWS / f"{entry['name']}.txt").read_text(encoding="utf-8")
@@ -35,7 +33,7 @@ def cleaned(name: str) -> Article:
     return Summarizer().clean(NEWS / f"{name}.txt")
 
 
-@each_article
+@pytest.mark.parametrize("entry", INDEX, ids=lambda entry: entry["name"])
 def test_cleaning_keeps_the_whole_body_in_order(entry: dict[str, Any]) -> None:
     assert sum(len(paragraph.split()) for paragraph in body(entry)) == entry["words"]
     # A dateline may stay: that is for the cleaning benchmark to count.

@@ -115,8 +115,7 @@ def shown(whole: Result) -> tuple[str, str, str]:
 
 
 def test_doubtful_sentences_are_marked_with_one_reason() -> None:
-    whole = result(translation="One. Dam.", sentences=SENTENCES)
-    text, markdown, page = shown(whole)
+    text, markdown, page = shown(result(translation="One. Dam.", sentences=SENTENCES))
     assert "Translation (English): machine draft, for the gist, not to quote\n" in text
     assert f"One. Dam. {MARKS[0]}" in text
     assert f"*Machine draft, for the gist, not to quote.*\n\nOne. Dam. {MARKS[1]}" in markdown
@@ -126,8 +125,7 @@ def test_doubtful_sentences_are_marked_with_one_reason() -> None:
 
 def test_doubtful_sentences_of_the_article_are_marked() -> None:
     sentences = translated((0, "Satu.", "One.", SURE), (0, "Dua.", "<Two>.", UNSURE), (2, "Tiga.", "Three.", UNSURE))
-    whole = result(article_translation=("One. <Two>.", "", "Three."), article_sentences=sentences)
-    text, markdown, page = shown(whole)
+    text, markdown, page = shown(result(article_translation=("One. <Two>.", "", "Three."), article_sentences=sentences))
     assert f"Article (English)\nOne. <Two>. {MARKS[0]}\n\n" in text
     assert f"Three. {MARKS[0]}\n\nWarnings" in text
     assert f"## Article\n\nOne. &lt;Two&gt;. {MARKS[1]}\n\nThree. {MARKS[1]}\n\n" in markdown
@@ -156,8 +154,7 @@ def test_doubtful_sentences_are_counted_wherever_they_are() -> None:
     ).to_dict()
     assert count_doubts(whole) == 3
     # A reader's changes are in the abstract and its translation; the rest stays as the model wrote it.
-    reviewed = whole | {"review": {"sentences": [{"doubts": []}, {"doubts": []}], "doubts": []}}
-    assert count_doubts(reviewed) == 2
+    assert count_doubts(whole | {"review": {"sentences": [{"doubts": []}, {"doubts": []}], "doubts": []}}) == 2
 
 
 def test_a_digest_keeps_its_lines_and_its_marks() -> None:

@@ -269,8 +269,7 @@ def test_the_embedded_model_judges_what_others_wrote(checkpoint: Path) -> None:
     right, wrong = (one.confidence for one in found.sentences)
     assert (right.value or 0) > (wrong.value or 0)
     assert (right.doubtful, wrong.doubtful) == (False, True)
-    model = FakeModel(lambda *_: bad)
-    [mark] = Summarizer(model, judge=DEFAULT).translate(source).sentences
+    [mark] = Summarizer(FakeModel(lambda *_: bad), judge=DEFAULT).translate(source).sentences
     assert mark.confidence == wrong
 
 

@@ -22,8 +22,7 @@ PAIRS = [
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     for column, suffix in enumerate((".id", ".en")):
-        text = "\n".join(pair[column] for pair in PAIRS)
-        (tmp_path / f"kecil{suffix}").write_text(text, encoding="utf-8")
+        (tmp_path / f"kecil{suffix}").write_text("\n".join(pair[column] for pair in PAIRS), encoding="utf-8")
     return tmp_path / "kecil.id"
 
 

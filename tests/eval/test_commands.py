@@ -64,8 +64,7 @@ def test_the_default_is_a_system_and_so_is_an_exported_adapter(folder: Path, che
     """The adapter that comes with the package gives what the default model gives."""
     arguments = ("translations", "--data", "dev.id", "--limit", 1, "--raw", "--no-baselines")
     assert "tokens/s" in call(*arguments, "-o", "a.json").stdout
-    own = Path(adapter_folder.__file__).parent / "adapter"
-    call(*arguments, "--adapter", own, "-o", "b.json")
+    call(*arguments, "--adapter", Path(adapter_folder.__file__).parent / "adapter", "-o", "b.json")
     [default], [system] = (read_run(folder / name).systems for name in ("a.json", "b.json"))
     assert (default.name, system.name) == (f"{DEFAULT} (raw)", "adapter (raw)")
     assert (system.settings["model"], system.settings["raw"]) == (checkpoint.name, True)

@@ -129,6 +129,5 @@ def test_figures_by_hand() -> None:
 
 
 def test_the_threshold_marks_a_share() -> None:
-    values = [0.4, 0.1, 0.3, 0.2, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
-    assert choose_threshold(values, 0.4) == 0.45
+    assert choose_threshold([0.4, 0.1, 0.3, 0.2, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95], 0.4) == 0.45
     assert choose_threshold([], 0.4) == 0

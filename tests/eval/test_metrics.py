@@ -119,10 +119,8 @@ def test_every_metric_has_a_signature() -> None:
 ARTICLE = sample("Satu dua tiga empat. Lima enam tujuh delapan.", "Satu.")
 HENDRA = sample('Bupati Hendra Wirawan mengunjungi 2.400 warga. Ia berkata, "Kami akan membangun jembatan baru."')
 ACEH = sample("Amerika Serikat mengirim 1.250,5 ton beras ke Aceh.", "The US sent rice.")
-GOOD = "The United States sent 1,250.5 tons of rice to Aceh."
 
 
-NOTHING = {"empty": 1, "rouge1": 0, "novel2": None, "numbers": None, "names": None, "repetition": None}
 TWICE = {"words": 6, "novel2": 3 / 5, "repetition": 1 / 4, "loops": 0, "empty": 0}
 ALL_KEPT = {"numbers": 1, "numbers_kept": 1, "names": 1, "names_kept": 1, "clean": 1, "ratio": 10 / 4}
 
@@ -132,13 +130,13 @@ ALL_KEPT = {"numbers": 1, "numbers_kept": 1, "names": 1, "names_kept": 1, "clean
     [
         (ARTICLE, "Satu dua sembilan satu dua sembilan", TWICE),
         (ARTICLE, "dua " * 9, {"loops": 1}),
-        (ARTICLE, "", NOTHING),
+        (ARTICLE, "", {"empty": 1, "rouge1": 0, "novel2": None, "numbers": None, "names": None, "repetition": None}),
         (ARTICLE, Output("Satu.", warnings=("!",), repairs=("lead",)), {"warned": 1, "repaired": 1}),
         (ARTICLE, "Satu.", {"warned": 0, "repaired": 0, "clean": 1}),
         (HENDRA, "Hendra, 2.500 warga Karangjati, bukan 2.400.", {"numbers": 0.5, "names": 0.5, "clean": 0}),
         (HENDRA, 'Kata bupati, "Kami akan membangun jembatan."', {"quotations": 0}),
         (HENDRA, 'Kata bupati, "Kami tidak akan membangun apa pun."', {"quotations": 1}),
-        (ACEH, GOOD, ALL_KEPT),
+        (ACEH, "The United States sent 1,250.5 tons of rice to Aceh.", ALL_KEPT),
         (ACEH, "Sumatra never sent 13 tons of beras.", {"numbers": 0, "numbers_kept": 0, "negation": 1, "clean": 0}),
         (ACEH, ACEH.text, {"indonesian": 1}),
         (ACEH, "Rice.", {"length": 1, "numbers_kept": 0}),

@@ -73,7 +73,6 @@ def full(text: str) -> str:
     return "\n".join([line] * (MB // len(line.encode())))
 
 
-MARKS = 'a1-•.,:?"([<#*_|©'
 WORDS = re.split(
     "~",
     "Baca juga: ~Simak video ~Jakarta - ~Suara.com - ~JAKARTA, ~Laras (~(a/~A. ~12 Mei 2025 ~Foto: ~Senin, ~Ikuti ~"
@@ -81,7 +80,7 @@ WORDS = re.split(
     "Baca juga: Harga Naik di Laras Dia menyebutkan. ~aA~ ~–~…~é~中~😀~\t~\0~\x1b~\u200b~“~'~>~{~/~\\~@~&",
 )
 HOSTILE = {
-    **{f"only {words!r}": full(words) for words in (*WORDS, *MARKS)},
+    **{f"only {words!r}": full(words) for words in (*WORDS, *'a1-•.,:?"([<#*_|©')},
     **{
         f"one line of {part!r}": "Home Login Indeks Redaksi " + part * (59_000 // len(part))
         for part in ("(Foto: ", "Jakarta, ", "A. ", "1 Mei 2020 ", "Baca Juga ", "Aa-", ".", "Share ", "Aa Bb ")

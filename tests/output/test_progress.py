@@ -30,8 +30,7 @@ def work(progress: BatchProgress) -> None:
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
     work(BatchProgress(10))
-    shown = terminal.getvalue()
-    assert all(text in shown for text in ("ringkas: a.txt is empty\n", "/10 ["))
+    assert all(text in terminal.getvalue() for text in ("ringkas: a.txt is empty\n", "/10 ["))
     with Progress(2, "summarizing", delay=0) as progress:
         progress.advance(0.9)
         progress.describe("translating")

@@ -80,8 +80,7 @@ def data(tmp_path: Path) -> Path:
     for place, name, pairs in ((train, "news", PAIRS), (dev, "dev", PAIRS[:1])):
         place.mkdir(parents=True, exist_ok=True)
         for suffix, side in ((".id", 0), (".en", 1)):
-            text = "".join(pair[side] + "\n" for pair in pairs)
-            (place / (name + suffix)).write_text(text, encoding="utf-8")
+            (place / (name + suffix)).write_text("".join(pair[side] + "\n" for pair in pairs), encoding="utf-8")
     summaries = folder / "summaries"
     summaries.mkdir()
     for name, city in (("press.train", "Bandung"), ("press.dev", "Medan")):

@@ -76,8 +76,7 @@ def test_only_adapters_are_replaced_and_read(tmp_path: Path) -> None:
 
 def test_an_adapter_is_cut_to_what_changes_most() -> None:
     whole = ranked(4)
-    change = whole["x.lora_B.weight"] @ whole["x.lora_A.weight"]
-    left, sizes, right = torch.linalg.svd(change)
+    left, sizes, right = torch.linalg.svd(whole["x.lora_B.weight"] @ whole["x.lora_A.weight"])
     cut = adapter.truncate(whole, 2)
     expected = left[:, :2] * sizes[:2] @ right[:2]
     torch.testing.assert_close(cut["x.lora_B.weight"] @ cut["x.lora_A.weight"], expected, rtol=1e-4, atol=1e-5)
@@ -93,8 +92,7 @@ def test_a_mean_has_shares() -> None:
         ([one, two, three], 0.6, (0.6, 0.2, 0.2)),
         ([one], 0.6, (1,)),
     ):
-        mean = adapter.average(states, share)
-        for name, value in mean.items():
+        for name, value in adapter.average(states, share).items():
             expected = sum(part * state[name] for part, state in zip(parts, states, strict=True))
             torch.testing.assert_close(value, expected)
     for other in (ranked(3), {"y.lora_A.weight": torch.ones(2, 6)}):
@@ -118,8 +116,7 @@ def test_the_shipped_card_is_made_of_what_lies_beside_it() -> None:
 
 def test_figures_come_from_a_run_of_the_adapter(tmp_path: Path) -> None:
     adapter.export(ranked(2), tmp_path / "own")
-    position = {"step": 7, "tokens": 3000}
-    card.write(tmp_path / "own", {"settings": asdict(SETTINGS), "position": position, "data": []})
+    card.write(tmp_path / "own", {"settings": asdict(SETTINGS), "position": {"step": 7, "tokens": 3000}, "data": []})
     for name, output in (("own", "Ia datang."), ("other", "Dia pergi.")):
         _evaluate(tmp_path / f"{name}.json", name, output)
     outcome = invoke("score", "--adapter", tmp_path / "own", tmp_path / "own.json")

@@ -136,8 +136,7 @@ def test_resuming_refuses_other_data_and_settings_but_takes_another_length(
     make(tmp_path).train(minutes=0)
     with pytest.raises(TrainingError, match="rank"):
         make(tmp_path, replace(SETTINGS, rank=5))
-    longer = make(tmp_path, replace(SETTINGS, tokens=9000, decay=0.2))
-    assert longer.position.step == 1
+    assert make(tmp_path, replace(SETTINGS, tokens=9000, decay=0.2)).position.step == 1
     encoded.pop()
     with pytest.raises(TrainingError, match="other data"):
         make(tmp_path)

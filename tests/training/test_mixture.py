@@ -80,8 +80,7 @@ def test_passes_join_neighbours_and_hide_titles_now_and_then(data: Path) -> None
 
 
 def test_a_share_is_taken_and_a_part_of_it_in_the_other_direction(data: Path) -> None:
-    part = {"translation": {"news": {"share": 0.4}}, "summaries": {}}
-    assert len(mix(data, **part).draw(1, 0)) == 2
+    assert len(mix(data, translation={"news": {"share": 0.4}}, summaries={}).draw(1, 0)) == 2
     drawn = mix(data, reverse={"share": 0.5}, summaries={}).draw(1, 0)
     other = [example for example in drawn if example.prompt.startswith("English: ")]
     assert 0 < len(other) < len(drawn)

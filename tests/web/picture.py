@@ -9,7 +9,6 @@ from tests.conftest import SAMPLES
 from tests.output.browser import Browser
 from tests.web.desk import serving
 
-SIZE = (1280, 1200)
 NEWS = Path(__file__).parents[2] / "eval" / "data" / "news"
 LETTER = "Rapat warga desa diadakan pada Jumat malam di balai desa. Semua kepala keluarga diharapkan hadir."
 _PATIENCE = 3600.0
@@ -17,7 +16,7 @@ _PATIENCE = 3600.0
 
 def take(target: Path) -> None:
     """Summarise a sample, translate a letter, choose a sentence, and write what is seen then as PNG."""
-    with serving(Summarizer(progress=False)) as address, Browser(*SIZE) as tab:
+    with serving(Summarizer(progress=False)) as address, Browser(1280, 1200) as tab:
         tab.open(address)
         tab.choose_files("#files", SAMPLES / "jembatan.txt")
         tab.wait_for("document.querySelector('.sentence')", _PATIENCE)

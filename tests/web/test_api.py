@@ -118,8 +118,7 @@ def test_events_tell_how_it_goes(found: TestClient) -> None:
     problem = problem_in(found.post("/api/summarize", json={"text": "  "}, headers=STREAM))
     assert (problem["status"], "empty" in problem["detail"]) == (422, True)
     for lines in (True, False):
-        job = {"text": LINES, "lines": lines}
-        told = events(found.post("/api/translate", json=job, headers=STREAM).text)
+        told = events(found.post("/api/translate", json={"text": LINES, "lines": lines}, headers=STREAM).text)
         steps = [value for name, value in told if name == "progress"]
         assert len(steps) > 1
         assert steps == sorted(steps)
@@ -335,8 +334,7 @@ def test_hostile_uploads_are_refused_in_words(found: TestClient) -> None:
             if upload in ("no article", "English"):
                 # It names the field of the request, not the option of the command line.
                 assert ("force" in problem["advice"], "--" in answer.text) == (True, False)
-                forced = found.post(f"/api/{route}", files=files, data={"force": "true"})
-                assert forced.status_code == 200
+                assert found.post(f"/api/{route}", files=files, data={"force": "true"}).status_code == 200
 
 
 def test_a_large_upload_needs_no_temporary_file(found: TestClient) -> None:
@@ -475,8 +473,7 @@ def test_with_a_token_every_request_must_bring_it() -> None:
         assert ask(authorization="Bearer secret", host="ringkas.example") == 200
         answer = found.get("/?token=secret", follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
-        cookie = answer.headers["set-cookie"].lower()
-        assert all(word in cookie for word in ("httponly", "samesite=strict"))
+        assert all(word in answer.headers["set-cookie"].lower() for word in ("httponly", "samesite=strict"))
         # Another program of this machine has a cookie with a name that the standard forbids.
         assert ask(cookie="a/b=1; ringkas=secret; c@d=2") == 200
         # The client keeps the cookie.

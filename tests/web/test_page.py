@@ -99,9 +99,8 @@ def test_files_can_be_dropped_and_one_of_them_refused() -> None:
         "for (const gesture of ['dragenter', 'drop']) document.body.dispatchEvent("
         "new DragEvent(gesture, {{ dataTransfer: data, bubbles: true, cancelable: true }})); }})()"
     )
-    dropped = [["a.txt", ARTICLE], ["b.txt", "Taman dibuka."]]
     with desk() as tab:
-        tab.run(drop.format(json.dumps(dropped)))
+        tab.run(drop.format(json.dumps([["a.txt", ARTICLE], ["b.txt", "Taman dibuka."]])))
         tab.wait_for("document.querySelectorAll('#results li').length === 1 && document.querySelector('#jobs .failed')")
         assert text(tab, "#jobs .failed span")[0].startswith("b.txt holds no article")
         click(tab, "#jobs .failed button")
