@@ -1,14 +1,21 @@
-"""What holds of the package as a whole: its imports, and the names that it promises."""
+"""What holds of the package as a whole: its imports, the names that it promises, its errors and their exit codes."""
 
 import ast
+import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import summarizer
+from summarizer import errors
+from summarizer.errors import ExitCode, NotIndonesianError, RingkasError
 
 ROOT = Path(__file__).parent.parent
 CONTRACTS = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.importlinter]")[2]
+CLASSES = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, RingkasError)]
 
 
 def printed(program: str) -> list[str]:
@@ -62,3 +69,24 @@ def test_a_star_import_needs_no_extra() -> None:
         "import sys; sys.modules.update(dict.fromkeys(('ray', 'pandas', 'starlette', 'pydantic')))\n"
         "from summarizer import *; print(Summarizer, ExitCode)"
     )
+
+
+def test_the_documents_name_each_exit_code() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\d+)` \| (?:`(\w+)`)? ?\|", page, re.MULTILINE)
+    own = {error.exit_code: error.__name__ for error in CLASSES}
+    assert {int(code): name for code, name in rows} == {code.value: own.get(code, "") for code in ExitCode}
+
+
+@pytest.mark.parametrize("error", CLASSES)
+def test_each_class_has_a_code_and_advice_of_its_own_and_is_public(error: type[RingkasError]) -> None:
+    assert getattr(summarizer, error.__name__) is error
+    assert [other for other in CLASSES if other.exit_code == error.exit_code] == [error]
+    assert [other for other in CLASSES if other.advice == error.advice] == [error]
+
+
+def test_errors_travel_between_processes() -> None:
+    copy = pickle.loads(pickle.dumps(RingkasError("a.txt is empty", advice="save it again")))
+    assert (str(copy), copy.advice) == ("a.txt is empty", "save it again")
+    foreign = pickle.loads(pickle.dumps(NotIndonesianError("a.txt is English", "en")))
+    assert (str(foreign), foreign.language, foreign.exit_code) == ("a.txt is English", "en", ExitCode.NOT_INDONESIAN)

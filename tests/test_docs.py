@@ -158,18 +158,6 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in slugs(target), link
 
 
-def functions_of(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-
-
-def require_name(name: str) -> None:
-    try:
-        pkgutil.resolve_name(name)
-    except (ImportError, AttributeError):
-        pytest.fail(f"there is no {name}")
-
-
 @each_page
 def test_paths_and_modules_exist(page: Path) -> None:
     for code in _CODE.findall(prose(page.read_text(encoding="utf-8"))):
@@ -178,9 +166,9 @@ def test_paths_and_modules_exist(page: Path) -> None:
             continue
         if "/" in path and path.split("/")[0] in TOP:
             assert (ROOT / path).exists(), code
-            assert not function or function in functions_of(ROOT / path), code
+            assert not function or re.search(rf"(?:def|class) {function}\b", (ROOT / path).read_text("utf-8")), code
         elif re.fullmatch(r"(?:summarizer|training|eval)(?:\.\w+)+", code):
-            require_name(code)
+            pkgutil.resolve_name(code)
 
 
 def test_names_in_python_exist() -> None:
@@ -194,7 +182,7 @@ def test_names_in_python_exist() -> None:
         for node in ast.walk(ast.parse(block)):
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
-                    require_name(f"{node.module}:{alias.name}")
+                    pkgutil.resolve_name(f"{node.module}:{alias.name}")
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "ringkas":
                 assert hasattr(Summarizer, node.attr), node.attr
 

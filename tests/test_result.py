@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -26,15 +27,8 @@ SENTENCES = (
 
 def result(**changes: object) -> Result:
     article = Article(source="a.txt", title=HOSTILE, paragraphs=("Satu.",), site="contoh.id", date="2025-01-02")
-    fields = {
-        "article": article,
-        "abstract": "Abstrak.",
-        "translation": "Abstract.",
-        "article_translation": None,
-        "warnings": ("awas",),
-        "model": "fake",
-    }
-    return Result(**(fields | changes))  # type: ignore[arg-type]
+    whole = Result(article, "Abstrak.", "Abstract.", None, ("awas",), "fake")
+    return replace(whole, **changes)  # type: ignore[arg-type]
 
 
 def translated(*sentences: tuple[int, str, str, Confidence]) -> tuple[TranslatedSentence, ...]:
@@ -47,9 +41,8 @@ HEADLINE = translated((0, "Taman *dibuka*", "*Park* opens", UNSURE), (0, "Akhirn
 def test_fields_of_json() -> None:
     """The schema holds all of them; here is what they say."""
     assert "\n" not in result(abstract="dua\nbaris").to_json()
-    support = Support("Abstrak.", ((0, 0),), ("*Satu*.",), 0.5)
     whole = result(
-        support=(support,),
+        support=(Support("Abstrak.", ((0, 0),), ("*Satu*.",), 0.5),),
         repairs=(Repair("abstract", "candidate", ("99",)),),
         length="short",
         unread=Truncation(((0, 2),), 4, 3),
@@ -164,8 +157,7 @@ def test_a_digest_keeps_its_lines_and_its_marks() -> None:
     assert count_doubts(digest) == 1
     assert sentence_lines(digest | {"translation": "One.\n\nDam."})[1] == []
     for other in (None, "", "One.", "One.\nDam.\nMore.", "One\n. Dam."):
-        lines = sentence_lines(digest | {"translation": other})
-        assert not any(one["doubtful"] for line in lines for one in line)
+        assert not any(one["doubtful"] for line in sentence_lines(digest | {"translation": other}) for one in line)
 
 
 TRANSLATION = Translation(

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 
@@ -158,11 +159,7 @@ def test_what_goes_wrong_with_one_article_spares_the_others(error: Exception, re
 
 def test_a_model_that_fails_for_good_stops_all() -> None:
     """Also where it is noticed only as each article is tried alone, or where it can't be loaded."""
-    errors = iter([ValueError("meledak"), ModelError("the model is gone")])
-
-    def fail(task: Task, source: str) -> str:
-        raise next(errors)
-
+    fail = Mock(side_effect=[ValueError("meledak"), ModelError("the model is gone")])
     with pytest.raises(ModelError, match="gone"):
         list(Summarizer(FakeModel(fail)).summarize_many(articles(3)))
     with pytest.raises(ModelError, match="typo"):

@@ -11,20 +11,17 @@ ROWS = [
     {
         "id": "banjir",
         "title": "Sungai Laras Meluap",
-        "text": "Sungai Laras meluap pada Rabu (12/3) malam. Sebanyak 2.400 warga Girimulya mengungsi.\n"
-        "Bupati Hendra Wirawan meminta warga tetap waspada. Hujan diperkirakan turun lagi pada Kamis.",
+        "text": "Sungai Laras meluap. Sebanyak 2.400 warga Girimulya mengungsi.\nBupati Hendra meminta warga waspada.",
         "summary": "Sebanyak 2.400 warga Girimulya mengungsi karena Sungai Laras meluap.",
     },
     {
         "id": "beras",
-        "text": "Harga beras naik 7,5 persen di Jakarta. Pedagang mengeluh karena pembeli berkurang. "
-        "Pemerintah akan menambah pasokan beras.",
+        "text": "Harga beras naik 7,5 persen di Jakarta. Pedagang mengeluh. Pemerintah akan menambah pasokan beras.",
         "summary": "Harga beras di Jakarta naik 7,5 persen sehingga pembeli berkurang.",
     },
     {
         "id": "voli",
-        "text": "Tim voli putri Karang Sari menang 3-1 atas Melati. Pertandingan berlangsung di Gedung Wira. "
-        "Kapten tim Sinta Ayu mencetak 21 poin.",
+        "text": "Tim Karang Sari menang 3-1 atas Melati. Gedung Wira penuh. Kapten Sinta Ayu mencetak 21 poin.",
         "summary": "Karang Sari mengalahkan Melati 3-1, dengan 21 poin dari Sinta Ayu.",
     },
 ]

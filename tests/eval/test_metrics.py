@@ -24,13 +24,6 @@ def named(benchmark: Benchmark, key: str) -> Metric:
     return next(metric for metric in METRICS[benchmark] if metric.key == key)
 
 
-def score_of(metric: Metric, counts: Counts, other: Counts | None = None) -> Score:
-    """A score that there is."""
-    found = score(metric, counts, other)
-    assert found is not None
-    return found
-
-
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
@@ -79,7 +72,7 @@ def test_rouge_is_that_of_rouge_score(references: int) -> None:
             for item, text in zip(items, texts, strict=True)
         ]
         assert metric.values(metric.counts(own)) == direct
-        assert score_of(metric, metric.counts(own)).value == pytest.approx(sum(direct) / 3)
+        assert score(metric, metric.counts(own)).value == pytest.approx(sum(direct) / 3)
         assert f"nrefs:{references}|type:{kind}|" in metric.column(own).signature
 
 
@@ -100,7 +93,7 @@ def test_bleu_and_chrf_are_those_of_sacrebleu() -> None:
         for texts in systems:
             own = cases("translations", items, texts)
             expected = direct.corpus_score(texts, columns)  # type: ignore[arg-type]
-            assert score_of(metric, metric.counts(own)).value == pytest.approx(expected.score)
+            assert score(metric, metric.counts(own)).value == pytest.approx(expected.score)
             if isinstance(direct, CHRF):
                 single = [direct.sentence_score(*pair).score for pair in zip(texts, references, strict=True)]
                 assert metric.values(metric.counts(own)) == pytest.approx(single)
@@ -170,7 +163,7 @@ def test_differences() -> None:
 
 
 def test_the_interval_is_that_of_a_mean() -> None:
-    found = score_of(MEAN, mean(LOW))
+    found = score(MEAN, mean(LOW))
     error = 1.96 * np.std(LOW) / np.sqrt(200)
     assert (found.value, found.items, found.p) == (pytest.approx(np.mean(LOW)), 200, None)
     assert (found.low, found.high) == pytest.approx((found.value - error, found.value + error), abs=0.003)
@@ -191,7 +184,7 @@ def test_corner_cases(counts: Counts, other: Counts | None, expected: Score | No
 
 
 def test_shares_weigh_each_thing_alike_and_are_not_tested() -> None:
-    found = score_of(SHARE, np.array([[1, 1], [0, 0], [3, 9]]), np.array([[1, 1], [1, 1], [1, 1]]))
+    found = score(SHARE, np.array([[1, 1], [0, 0], [3, 9]]), np.array([[1, 1], [1, 1], [1, 1]]))
     assert (found.value, found.items, found.p) == (pytest.approx(0.4), 2, None)
 
 
@@ -203,7 +196,7 @@ def test_whole_corpora(metric: Metric) -> None:
     near = [*good[:-1], "On Sunday, a park was opened."]
     bad = [f"Mayor {number} park." for number in range(40)]
     first, *others = (metric.counts(cases("translations", items, texts)) for texts in (good, good, near, bad))
-    best, same, close, worse = score_of(metric, first), *(score_of(metric, other, first) for other in others)
+    best, same, close, worse = score(metric, first), *(score(metric, other, first) for other in others)
     assert best.low <= best.value <= best.high
     # One item of forty proves nothing, however much worse it is.
     assert close.value < best.value

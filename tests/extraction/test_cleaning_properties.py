@@ -20,11 +20,10 @@ PIECES = st.one_of(
     st.sampled_from([rule.hit for rule in load_rules()] + [rule.miss for rule in load_rules()] + [ARTICLE, "-", "• "]),
     st.text(alphabet="ABab .:?-—“\"'()/,1\n", max_size=40),
 )
-LINES = st.lists(st.lists(PIECES, min_size=1, max_size=3).map("".join), max_size=12)
 
 
 @settings(max_examples=300, deadline=None)
-@given(LINES)
+@given(st.lists(st.lists(PIECES, min_size=1, max_size=3).map("".join), max_size=12))
 def test_what_is_left_are_pieces_of_the_page_in_order(lines: list[str]) -> None:
     paragraphs = [" ".join(part.split()) for line in lines for part in line.split("\n")]
     page = page_of(*(part for part in paragraphs if part))

@@ -26,6 +26,7 @@ FEED_BELOW = {
     *("halaman_berganda.htm", "blog_msonormal.htm", "galeri_foto.html"),
     *("bagian_beriklan.htm", "bagian_bernama.htm", "dalam_formulir.htm", "tanpa_akhir.htm"),
 }
+SEPARATOR = "\u2028"
 
 
 def test_the_shipped_pages_are_cleaned_as_well_as_the_floor_says() -> None:
@@ -33,9 +34,6 @@ def test_the_shipped_pages_are_cleaned_as_well_as_the_floor_says() -> None:
     assert (everything.faults("shipped"), everything.untitled) == ([], [])
     exact = read_floors()["shipped"]["exact"]
     assert [case for case in everything.missing + everything.left if case[0] in exact] == []
-
-
-SEPARATOR = "\u2028"
 
 
 def text_of(page: str, bullet: str) -> str:

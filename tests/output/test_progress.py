@@ -6,13 +6,9 @@ from summarizer.errors import InputError
 from summarizer.output.progress import BatchProgress, Progress
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    found = Terminal()
+def open_terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    found = io.StringIO()
+    monkeypatch.setattr(found, "isatty", lambda: True)
     monkeypatch.setattr("sys.stderr", found)
     monkeypatch.setattr("tqdm.std.tqdm.monitor_interval", 0)
     return found

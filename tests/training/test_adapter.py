@@ -117,8 +117,14 @@ def test_the_shipped_card_is_made_of_what_lies_beside_it() -> None:
 def test_figures_come_from_a_run_of_the_adapter(tmp_path: Path) -> None:
     adapter.export(ranked(2), tmp_path / "own")
     card.write(tmp_path / "own", {"settings": asdict(SETTINGS), "position": {"step": 7, "tokens": 3000}, "data": []})
+    # Of two lines, one is translated well.
+    for file in ("dev.id", "dev.en"):
+        (tmp_path / file).write_text("Ia datang.\nIa pulang.\n", encoding="utf-8")
     for name, output in (("own", "Ia datang."), ("other", "Dia pergi.")):
-        _evaluate(tmp_path / f"{name}.json", name, output)
+        (tmp_path / "out.txt").write_text(f"{output}\nIa pulang.\n", encoding="utf-8")
+        options = ["--data", tmp_path / "dev.id", "--outputs", f"{name} (raw)={tmp_path / 'out.txt'}", "--no-models"]
+        options += ["--no-baselines", "-o", tmp_path / f"{name}.json", "--store", tmp_path / "s.sqlite"]
+        call("translations", *options)
     outcome = invoke("score", "--adapter", tmp_path / "own", tmp_path / "own.json")
     assert "chrF 100.0" in outcome.output
     text = (tmp_path / "own" / "README.md").read_text(encoding="utf-8")
@@ -131,16 +137,6 @@ def test_figures_come_from_a_run_of_the_adapter(tmp_path: Path) -> None:
         outcome = invoke("score", "--adapter", tmp_path / "own", tmp_path / "bad.json")
         assert isinstance(outcome.exception, TrainingError), bad
     assert (tmp_path / "own" / "README.md").read_text(encoding="utf-8") == text
-
-
-def _evaluate(target: Path, name: str, output: str) -> None:
-    """Write a run file of `python -m eval translations` on two lines, one of them translated well, by an adapter."""
-    folder = target.parent
-    for file in ("dev.id", "dev.en"):
-        (folder / file).write_text("Ia datang.\nIa pulang.\n", encoding="utf-8")
-    (folder / "out.txt").write_text(f"{output}\nIa pulang.\n", encoding="utf-8")
-    options = ["--data", folder / "dev.id", "--outputs", f"{name} (raw)={folder / 'out.txt'}", "--no-models"]
-    call("translations", *options, "--no-baselines", "-o", target, "--store", folder / "s.sqlite")
 
 
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
@@ -181,7 +177,7 @@ def test_the_whole_way_on_the_command_line(
 
     recipe = f"--recipe {tmp_path / 'recipe.toml'}"
     settings = "--warmup 100 --rate 0.01 --step 700 --frequent 60 --sampled 40 --max-loss 9"
-    run(f"collect --data {data} --to all.json.gz {recipe}")
+    assert "news: 5 of 6 kept" in run(f"collect --data {data} --to all.json.gz {recipe}")
     train = f"train --data all.json.gz {recipe} {settings} --workers 1"
     assert "finished at step" in run(f"{train} --run one --rank 4 --tokens 3000")
     run("export --run one --to a1")

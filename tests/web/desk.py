@@ -1,7 +1,6 @@
 """The server with a fake model, for tests of the API and of the page."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from starlette.testclient import TestClient
 from summarizer import Summarizer
 from summarizer.models.base import Task
 from summarizer.web.app import create_app
-from tests.conftest import ARTICLE, FakeModel, in_english
+from tests.conftest import ARTICLE, FakeModel, in_english, until
 
 BASE = "http://127.0.0.1:8017"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
@@ -25,15 +24,15 @@ def write(task: Task, source: str) -> str:
 
 
 class Gate:
-    """A model that begins to write when it may."""
+    """Work that begins when it may: a model's, or another function's."""
 
-    def __init__(self) -> None:
-        self.opened, self.reached = threading.Event(), threading.Event()
+    def __init__(self, work: Callable[..., Any] = write) -> None:
+        self.opened, self.reached, self._work = threading.Event(), threading.Event(), work
 
-    def __call__(self, task: Task, source: str) -> str:
+    def __call__(self, *arguments: Any) -> Any:
         self.reached.set()
         assert self.opened.wait(30)
-        return write(task, source)
+        return self._work(*arguments)
 
 
 def ringkas(model: Any = write) -> Summarizer:
@@ -52,13 +51,6 @@ def summarize(found: TestClient, text: str = ARTICLE, **fields: Any) -> dict[str
     answer = found.post("/api/summarize", json={"text": text, **fields})
     assert answer.status_code == 200, answer.text
     return answer.json()  # type: ignore[no-any-return]
-
-
-def until(holds: Callable[[], Any], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @contextmanager

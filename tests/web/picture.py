@@ -9,7 +9,6 @@ from tests.conftest import SAMPLES
 from tests.output.browser import Browser
 from tests.web.desk import serving
 
-NEWS = Path(__file__).parents[2] / "eval" / "data" / "news"
 LETTER = "Rapat warga desa diadakan pada Jumat malam di balai desa. Semua kepala keluarga diharapkan hadir."
 _PATIENCE = 3600.0
 
@@ -20,7 +19,7 @@ def take(target: Path) -> None:
         tab.open(address)
         tab.choose_files("#files", SAMPLES / "jembatan.txt")
         tab.wait_for("document.querySelector('.sentence')", _PATIENCE)
-        tab.choose_files("#files", NEWS / "satelit-kunang-satu.txt")
+        tab.choose_files("#files", SAMPLES.parents[1] / "eval" / "data" / "news" / "satelit-kunang-satu.txt")
         tab.wait_for("document.querySelectorAll('#results li').length === 2", _PATIENCE)
         tab.run("document.querySelector('#task').value = 'translate'")
         tab.run(f"document.querySelector('#paste').value = {json.dumps(LETTER)}")

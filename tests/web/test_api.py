@@ -5,10 +5,11 @@ import json
 import resource
 import sqlite3
 import stat
-import threading
 from collections.abc import Iterator
+from concurrent import futures
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import jsonschema
 import pytest
@@ -22,8 +23,8 @@ from summarizer.web.app import QUEUE
 from summarizer.web.history import History
 from summarizer.web.requests import MAX_EDIT
 from summarizer.web.safety import MAX_BODY
-from tests.conftest import ARTICLE, in_english
-from tests.web.desk import ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, until, write
+from tests.conftest import ARTICLE, in_english, until
+from tests.web.desk import ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
@@ -191,36 +192,23 @@ def test_edits_are_checked_again(found: TestClient) -> None:
 
 @pytest.mark.parametrize("deleted", [False, True])
 def test_an_edit_in_progress_undoes_nothing(deleted: bool) -> None:
-    desk, statuses = ringkas(), list[int]()
-    review, reached, opened = desk.review, threading.Event(), threading.Event()
-
-    def wait(*args: Any) -> Any:
-        reached.set()
-        assert opened.wait(30)
-        return review(*args)
-
-    with client(desk) as found:
+    desk = ringkas()
+    gate = Gate(desk.review)
+    with client(desk) as found, futures.ThreadPoolExecutor() as pool:
         path = f"/api/results/{summarize(found)['id']}"
-
-        def change(**fields: object) -> None:
-            statuses.append(found.patch(path, json=fields).status_code)
-
-        desk.review = wait  # type: ignore[method-assign]
-        edit = threading.Thread(target=lambda: change(abstract=SHORTER))
-        other = threading.Thread(target=(lambda: found.delete(path)) if deleted else (lambda: change(reviewed=True)))
-        edit.start()
-        assert reached.wait(30)
-        other.start()
+        desk.review = gate  # type: ignore[method-assign]
+        edit = pool.submit(found.patch, path, json={"abstract": SHORTER})
+        assert gate.reached.wait(30)
+        other = pool.submit(found.delete, path) if deleted else pool.submit(found.patch, path, json={"reviewed": True})
         # It may have to wait for the first.
-        other.join(1)
-        opened.set()
-        edit.join(30)
-        other.join(30)
+        futures.wait([other], 1)
+        gate.opened.set()
+        statuses = edit.result(30).status_code, other.result(30).status_code
         if deleted:
-            assert (statuses, listed(found)) == ([404], [])
+            assert (statuses, listed(found)) == ((404, 204), [])
         else:
             now = found.get(path).json()
-            assert (statuses, now["abstract"], now["reviewed"]) == ([200, 200], SHORTER, True)
+            assert (statuses, now["abstract"], now["reviewed"]) == ((200, 200), SHORTER, True)
 
 
 def test_results_are_deleted_one_or_all(tmp_path: Path) -> None:
@@ -359,12 +347,6 @@ def test_what_fails_is_a_problem_not_the_end(
             raise ModelError("no model is here")
         return write(task, source)
 
-    def full(*_: object) -> None:
-        raise OutputError("cannot use h.sqlite: database or disk is full")
-
-    def unforeseen(*_: object, **__: object) -> None:
-        raise ValueError("a secret of the machine")
-
     desk = ringkas(broken)
     with client(desk) as found:
 
@@ -376,9 +358,9 @@ def test_what_fails_is_a_problem_not_the_end(
         assert status(ARTICLE.replace("Pemerintah", "Sekolah")) == 503
         summarize(found)
         with monkeypatch.context() as patch:
-            patch.setattr(History, "put", full)
+            patch.setattr(History, "put", Mock(side_effect=OutputError("cannot use h.sqlite: the disk is full")))
             assert status(ARTICLE) == 500
-        desk.review = unforeseen  # type: ignore[assignment]
+        desk.review = Mock(side_effect=ValueError("a secret of the machine"))  # type: ignore[method-assign]
         assert status(ARTICLE) == 500
         assert caplog.text.count("ValueError: a secret of the machine") == 1
         assert found.post("/api/clean", json={"text": ARTICLE}).status_code == 200
@@ -386,29 +368,18 @@ def test_what_fails_is_a_problem_not_the_end(
 
 def test_the_queue_has_an_end_and_places() -> None:
     gate = Gate()
-    with client(gate) as found:
-        answers: list[Any] = []
-        told: list[tuple[str, Any]] = []
-
-        def follow() -> None:
-            told.extend(events(found.post("/api/summarize", json={"text": ARTICLE}, headers=STREAM).text))
-
-        threads = [threading.Thread(target=lambda: answers.append(summarize(found))) for _ in range(QUEUE)]
-        last = threading.Thread(target=follow)
-        threads[0].start()
+    with client(gate) as found, futures.ThreadPoolExecutor(QUEUE + 1) as pool:
+        answers = [pool.submit(summarize, found)]
         assert gate.reached.wait(30)
-        for thread in threads[1:]:
-            thread.start()
+        answers += [pool.submit(summarize, found) for _ in range(QUEUE - 1)]
         until(lambda: found.get("/api/health").json()["waiting"] == QUEUE - 1)
-        last.start()
+        last = pool.submit(found.post, "/api/summarize", json={"text": ARTICLE}, headers=STREAM)
         until(lambda: found.get("/api/health").json()["waiting"] == QUEUE)
         full = found.post("/api/summarize", json={"text": ARTICLE})
         assert (problem_in(full)["status"], int(full.headers["retry-after"]) > 0) == (503, True)
         gate.opened.set()
-        for thread in (*threads, last):
-            thread.join(60)
-        assert [answer["abstract"] for answer in answers] == [ABSTRACT] * QUEUE
-        places = [value for name, value in told if name == "queued"]
+        assert [answer.result(60)["abstract"] for answer in answers] == [ABSTRACT] * QUEUE
+        places = [value for name, value in events(last.result(60).text) if name == "queued"]
         assert (places[0], places[-1], places == sorted(places, reverse=True)) == (QUEUE, 0, True)
 
 

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from click.testing import CliRunner
 from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
 from summarizer.web import server
-from tests.conftest import ARTICLE
-from tests.web.desk import ringkas, until
+from tests.conftest import ARTICLE, until
+from tests.web.desk import ringkas
 from tests.web.desk import serving as desk_serving
 
 ROOT = Path(__file__).parents[2]
@@ -109,22 +110,17 @@ def test_more_clients_than_files_that_may_be_open_lose_nothing(tmp_path: Path) -
     with serving(tmp_path / "h.sqlite", open_files=open_files) as (process, port):
         ask(port, "POST", "/api/summarize", {"text": ARTICLE})
         before = memory(process)
-        found: dict[int, str] = {}
 
-        def work(number: int) -> None:
+        def work(number: int) -> str:
             status = 503
             while status == 503:
                 time.sleep(0.1)
                 status, answer = ask(port, "POST", "/api/summarize", {"text": ARTICLE, "name": str(number)})
             assert status == 200, answer
-            found[number] = answer["source"]
+            return str(answer["source"])
 
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(120)
-        assert found == {number: str(number) for number in range(clients)}
+        with ThreadPoolExecutor(clients) as pool:
+            assert list(pool.map(work, range(clients))) == [str(number) for number in range(clients)]
         assert len(ask(port, "GET", "/api/results")[1]["results"]) == clients + 1
         assert memory(process) < before + 100
     assert (tmp_path / "log").read_text(encoding="utf-8") == ""
