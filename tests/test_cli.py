@@ -75,9 +75,6 @@ def refused(result: Result | subprocess.CompletedProcess[str], code: int, *words
     assert [word for word in words if word not in result.stderr] == []
 
 
-# Summaries
-
-
 def test_summarize(page: str) -> None:
     result = run("summarize", page)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -129,9 +126,6 @@ def test_hostile_articles_are_harmless(tmp_path: Path) -> None:
         assert "<script>" not in run(command, str(file), "--format", "md").stdout
 
 
-# Cleaning
-
-
 def test_clean(page: str, tmp_path: Path) -> None:
     # It needs no choice of models.
     (tmp_path / "models.toml").write_text("x = [", encoding="utf-8")
@@ -164,9 +158,6 @@ def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
     assert (result.exit_code, "cut off" in result.stderr, str(file) in result.stderr) == (0, True, True)
     odd = file.rename(tmp_path / "\x1b]0;judul\x07\u202ea.txt")
     assert not {"\x1b", "\u202e"} & set(run("clean", str(odd)).stderr)
-
-
-# Translations
 
 
 def test_translate_paragraphs_and_lines() -> None:
@@ -214,9 +205,6 @@ def test_glossary(page: str, tmp_path: Path) -> None:
             refused(run(*command, "--glossary", str(file)), ExitCode.INPUT, "glossary")
 
 
-# Output
-
-
 @each_reader
 def test_output_is_whole_and_has_a_new_files_rights(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
@@ -250,9 +238,6 @@ def test_output_that_cannot_be_written(
 @pytest.mark.parametrize("arguments", ["clean {page}", "--version"])
 def test_standard_output_that_takes_nothing(page: str, redirection: str, arguments: str) -> None:
     refused(shell(f"{RINGKAS} {arguments.format(page=page)} {redirection}"), ExitCode.OUTPUT, "standard output")
-
-
-# Errors
 
 
 @pytest.mark.parametrize(
@@ -353,9 +338,6 @@ def test_wrong_usage(arguments: list[str]) -> None:
     assert (result.exit_code, "Usage" in result.stderr) == (ExitCode.USAGE, True)
 
 
-# Addresses
-
-
 class Site(Server):
     """Has a page at each address but for some."""
 
@@ -406,9 +388,6 @@ def test_a_batch_fetches_nothing(site: Site, tmp_path: Path) -> None:
     assert run("batch", site.url, "-o", str(tmp_path / "hasil")).exit_code == ExitCode.INPUT
     listed = run("batch", "-", "-o", str(tmp_path / "hasil"), "--jobs", "0", stdin=site.url)
     assert (listed.exit_code != 0, site.requests) == (True, [])
-
-
-# Batches
 
 
 def test_batch(page: str, tmp_path: Path) -> None:
@@ -483,8 +462,6 @@ def test_batch_writes_its_page_over_nothing_else(page: str, tmp_path: Path, name
         assert not (tmp_path / "keluar" / "a.txt.json").exists()
 
 
-# Signals
-
 SLOW = """
 import signal, sys, time
 # A program that a shell started in the background ignores SIGINT, and so do those that it starts.
@@ -551,9 +528,6 @@ def test_stopped_while_it_is_loaded(module: str) -> None:
     # A program that a shell started in the background ignores Ctrl-C.
     ignored = run_stopped("signal.SIG_IGN")
     assert (ignored.returncode, ignored.stderr) == (0, "")
-
-
-# Models, versions, what goes on
 
 
 def test_version_names_what_matters() -> None:

@@ -58,9 +58,6 @@ def listed(found: TestClient) -> list[dict[str, Any]]:
     return found.get("/api/results").json()["results"]  # type: ignore[no-any-return]
 
 
-# What is asked for
-
-
 def test_a_text_is_summarised_and_kept(found: TestClient) -> None:
     entry = summarize(found, name="a.txt")
     assert (entry["abstract"], entry["translation"], entry["source"]) == (ABSTRACT, ENGLISH, "a.txt")
@@ -157,9 +154,6 @@ def test_downloads(found: TestClient) -> None:
     assert found.get(f"{path}?format=json").json() == entry
     assert "Content-Security-Policy" in answer.text
     assert found.get(f"{path}?format=exe").status_code == 422
-
-
-# Edits and the history
 
 
 def test_edits_are_checked_again(found: TestClient) -> None:
@@ -262,9 +256,6 @@ def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: py
         assert [one["id"] for one in listed(found)] == [second["id"]]
         assert found.get("/results").status_code == 200
     assert "damaged" in caplog.text
-
-
-# What goes wrong
 
 
 @pytest.mark.parametrize(
@@ -395,9 +386,6 @@ def test_the_document_describes_what_is_answered(found: TestClient) -> None:
     for name, answer in answers.items():
         jsonschema.validate(answer, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
     assert set(answers["Entry"]) <= set(document["components"]["schemas"]["Entry"]["properties"])
-
-
-# Safety
 
 
 @pytest.mark.parametrize(
