@@ -1,6 +1,5 @@
-from __future__ import annotations
-
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,13 +9,6 @@ from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
 
 SAMPLES = Path(__file__).parent / "samples"
-
-ARTICLE = (
-    "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu (2/2). "
-    "Wali Kota Ratna Puspita mengatakan taman itu menelan biaya Rp7,5 miliar. "
-    "Warga boleh masuk tanpa membayar sampai akhir tahun."
-)
-
 
 _ENGLISH = {
     "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu (2/2).": (
@@ -30,6 +22,7 @@ _ENGLISH = {
     "Taman baru dibuka": "A new park opens",
     "Taman baru dibuka di Girimulya": "A new park opens in Girimulya",
 }
+ARTICLE = " ".join([*_ENGLISH][:3])
 
 
 def in_english(sentence: str) -> str:
@@ -118,6 +111,14 @@ class FakeJudge(FakeModel):
 def requests(texts: Iterable[str]) -> list[Request]:
     """Requests with nothing but a text."""
     return [Request(text) for text in texts]
+
+
+def until(holds: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,22 +1,92 @@
-"""What `docs/architecture.md` says of the tree holds: see the contracts in pyproject.toml."""
+"""What holds of the package as a whole: its imports, the names that it promises, its errors and their exit codes."""
 
-from __future__ import annotations
-
+import ast
+import pickle
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+import summarizer
+from summarizer import errors
+from summarizer.errors import ExitCode, NotIndonesianError, RingkasError
+
 ROOT = Path(__file__).parent.parent
 CONTRACTS = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.importlinter]")[2]
+CLASSES = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, RingkasError)]
+
+
+def printed(program: str) -> list[str]:
+    """The words that a program prints in a process of its own, which must end well."""
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout.split()
 
 
 def test_imports_go_downwards() -> None:
     # In a process of its own: it switches other loggers off.
-    lint = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(sys.argv[1], no_cache=True))"
-    run = subprocess.run([sys.executable, "-c", lint, "pyproject.toml"], cwd=ROOT, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout
+    printed(
+        "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports('pyproject.toml', no_cache=True))"
+    )
 
 
 def test_every_part_has_its_layer() -> None:
     parts = {path.stem for path in (ROOT / "summarizer").iterdir() if path.suffix == ".py" or path.is_dir()}
     assert {part for part in parts - {"__init__", "__pycache__"} if f"summarizer.{part}" not in CONTRACTS} == set()
+
+
+def test_importing_is_light() -> None:
+    """Neither the package nor the help page may load what takes seconds; the package alone loads nothing."""
+    modules = printed(
+        "import sys; from click.testing import CliRunner; from summarizer.cli.commands import main; "
+        "result = CliRunner().invoke(main, ['--help']); assert result.exit_code == 0; print('\\n'.join(sys.modules))"
+    )
+    heavy = "onnx onnxruntime torch transformers numpy trafilatura lxml py3langid babel tokenizers tqdm"
+    assert not {*heavy.split()} & {*modules}
+    assert "summarizer.summarizer" in modules
+    loaded = printed(
+        "import sys; before = set(sys.modules); import summarizer; print(*sorted(set(sys.modules) - before))"
+    )
+    assert [name for name in loaded if name.startswith("summarizer")] == ["summarizer"]
+
+
+def test_what_a_type_checker_sees_is_what_can_be_imported() -> None:
+    imported = {
+        alias.name
+        for node in ast.walk(ast.parse(Path(summarizer.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("summarizer.")
+        for alias in node.names
+    }
+    assert sorted({*imported, "__version__"}) == sorted(summarizer.__all__)
+    assert set(summarizer.__all__) <= set(dir(summarizer))
+    assert not hasattr(summarizer, "Nothing")
+
+
+def test_a_star_import_needs_no_extra() -> None:
+    printed(
+        "import sys; sys.modules.update(dict.fromkeys(('ray', 'pandas', 'starlette', 'pydantic')))\n"
+        "from summarizer import *; print(Summarizer, ExitCode)"
+    )
+
+
+def test_the_documents_name_each_exit_code() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\d+)` \| (?:`(\w+)`)? ?\|", page, re.MULTILINE)
+    own = {error.exit_code: error.__name__ for error in CLASSES}
+    assert {int(code): name for code, name in rows} == {code.value: own.get(code, "") for code in ExitCode}
+
+
+@pytest.mark.parametrize("error", CLASSES)
+def test_each_class_has_a_code_and_advice_of_its_own_and_is_public(error: type[RingkasError]) -> None:
+    assert getattr(summarizer, error.__name__) is error
+    assert [other for other in CLASSES if other.exit_code == error.exit_code] == [error]
+    assert [other for other in CLASSES if other.advice == error.advice] == [error]
+
+
+def test_errors_travel_between_processes() -> None:
+    copy = pickle.loads(pickle.dumps(RingkasError("a.txt is empty", advice="save it again")))
+    assert (str(copy), copy.advice) == ("a.txt is empty", "save it again")
+    foreign = pickle.loads(pickle.dumps(NotIndonesianError("a.txt is English", "en")))
+    assert (str(foreign), foreign.language, foreign.exit_code) == ("a.txt is English", "en", ExitCode.NOT_INDONESIAN)

@@ -1,7 +1,5 @@
 """The command line with a fake model: what it writes, what it refuses, and with which exit code."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os
@@ -11,9 +9,11 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner, Result
@@ -28,12 +28,11 @@ from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS
 from tests.batch.batches import landed
 from tests.conftest import ARTICLE, FakeModel, in_english
+from tests.models.server import Server
 
 ROOT = str(Path(__file__).parent.parent)
 RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
-ENGLISH = in_english(ABSTRACT)
-ENGLISH_NEWS = "The government said that the bridge would be closed for half a year of repairs. " * 4
 each_reader = pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
 
 
@@ -74,9 +73,6 @@ def refused(result: Result | subprocess.CompletedProcess[str], code: int, *words
     assert (exit_code, result.stdout, result.stderr.count("\n")) == (code, "", 1), result.stderr
     assert result.stderr.startswith("ringkas: ")
     assert [word for word in words if word not in result.stderr] == []
-
-
-# Summaries
 
 
 def test_summarize(page: str) -> None:
@@ -130,25 +126,15 @@ def test_hostile_articles_are_harmless(tmp_path: Path) -> None:
         assert "<script>" not in run(command, str(file), "--format", "md").stdout
 
 
-# Cleaning
-
-
 def test_clean(page: str, tmp_path: Path) -> None:
     # It needs no choice of models.
     (tmp_path / "models.toml").write_text("x = [", encoding="utf-8")
     result = run("clean", page, RINGKAS_CONFIG=str(tmp_path))
     assert (result.exit_code, result.stdout, result.stderr) == (0, f"Taman Baru Dibuka\n\n{ARTICLE}\n", "")
+    assert run("clean", page, "--format", "md").stdout == f"# Taman Baru Dibuka\n\n{ARTICLE}\n"
     fields = json.loads(run("clean", page, "--format", "json").stdout)
     assert (fields["title"], fields["paragraphs"]) == ("Taman Baru Dibuka", [ARTICLE])
     assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
-
-
-def test_a_clean_article_is_markdown(page: str) -> None:
-    result = run("clean", page, "--format", "md")
-    assert (result.exit_code, result.stdout) == (0, f"# Taman Baru Dibuka\n\n{ARTICLE}\n")
-    shown = run("clean", page, "--format", "md", "--show-removed").stdout
-    assert "## Removed" in shown
-    assert "headline\\_list: \\- Harga Cabai Naik" in shown
 
 
 def test_clean_shows_what_went(page: str) -> None:
@@ -156,6 +142,9 @@ def test_clean_shows_what_went(page: str) -> None:
     result = run(*command)
     assert "outlet_dateline: Suara.com -" in result.stdout
     assert "headline_list: - Harga Cabai Naik" in result.stdout
+    markdown = run(*command, "--format", "md").stdout
+    assert "## Removed" in markdown
+    assert "headline\\_list: \\- Harga Cabai Naik" in markdown
     coloured = CliRunner().invoke(main, command, color=True, env={"NO_COLOR": "", "TERM": "xterm"})
     assert "\x1b[36moutlet_dateline" in coloured.stdout
     for plain in ({"NO_COLOR": "1", "TERM": "xterm"}, {"NO_COLOR": "", "TERM": "dumb"}):
@@ -171,17 +160,13 @@ def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
     assert not {"\x1b", "\u202e"} & set(run("clean", str(odd)).stderr)
 
 
-# Translations
-
-
 def test_translate_paragraphs_and_lines() -> None:
     text = "Daftar belanja:\n\n- telur\n\n- gula\n\n1. beras\n\nHujan turun.\n\nJalan licin sekali.\n"
     # Items of a list stay together.
     shown = "Daftar belanja:\n\n- telur\n- gula\n1. beras\n\nHujan turun.\n\nJalan licin sekali.\n"
     assert run("translate", "-", "--force", stdin=text).stdout == shown
     for lines in (text, text.rstrip("\n"), f"{text}\n\n\n"):
-        result = run("translate", "-", "--lines", "--force", stdin=lines)
-        assert result.stdout.count("\n") == len(lines.splitlines())
+        assert run("translate", "-", "--lines", "--force", stdin=lines).stdout.count("\n") == len(lines.splitlines())
 
 
 def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +185,7 @@ def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPa
 def test_a_line_that_is_no_paragraph_is_not_translated(options: tuple[str, ...]) -> None:
     long = f"{ABSTRACT} " * (MAX_CHARACTERS // len(f"{ABSTRACT} "))
     result = run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long}\n{ABSTRACT}\n")
-    assert (result.exit_code, ENGLISH in result.stdout) == (0, True)
+    assert (result.exit_code, in_english(ABSTRACT) in result.stdout) == (0, True)
     refused(run("translate", "-", *options, stdin=f"{ABSTRACT}\n{long * 2}\n"), ExitCode.INPUT, "line 2", "lines")
 
 
@@ -218,9 +203,6 @@ def test_glossary(page: str, tmp_path: Path) -> None:
             file.write_text(content, encoding="utf-8")
         for command in (["summarize", page], ["translate", page], ["batch", page, "--output", str(tmp_path / "o")]):
             refused(run(*command, "--glossary", str(file)), ExitCode.INPUT, "glossary")
-
-
-# Output
 
 
 @each_reader
@@ -258,9 +240,6 @@ def test_standard_output_that_takes_nothing(page: str, redirection: str, argumen
     refused(shell(f"{RINGKAS} {arguments.format(page=page)} {redirection}"), ExitCode.OUTPUT, "standard output")
 
 
-# Errors
-
-
 @pytest.mark.parametrize(
     ("content", "code", "word"),
     [
@@ -268,7 +247,7 @@ def test_standard_output_that_takes_nothing(page: str, redirection: str, argumen
         (b"", ExitCode.INPUT, "empty"),
         (b"%PDF-1.4", ExitCode.INPUT, "PDF"),
         (b"Taman dibuka.", ExitCode.NO_ARTICLE, "no article"),
-        (ENGLISH_NEWS.encode(), ExitCode.NOT_INDONESIAN, "English"),
+        (b"The government said that the bridge would be closed for repairs. " * 4, ExitCode.NOT_INDONESIAN, "English"),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(
@@ -280,8 +259,8 @@ def test_bad_input_is_one_line_and_writes_nothing(
     for command in ("summarize", "clean"):
         refused(run(command, str(file), "--output", str(output)), code, word)
         assert not output.exists()
-    is_refusal = code in (ExitCode.NO_ARTICLE, ExitCode.NOT_INDONESIAN)
-    assert (run("clean", str(file), "--force").exit_code == 0) == is_refusal
+    can_be_forced = run("clean", str(file), "--force").exit_code == 0
+    assert can_be_forced == (code in (ExitCode.NO_ARTICLE, ExitCode.NOT_INDONESIAN))
 
 
 @pytest.mark.parametrize(
@@ -317,10 +296,7 @@ def test_one_bad_file_does_not_stop_the_others(page: str, tmp_path: Path, others
 def test_what_goes_wrong_is_one_line(
     page: str, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: ExitCode, message: str | None
 ) -> None:
-    def load(name: str, **options: object) -> TextModel:
-        raise error
-
-    monkeypatch.setattr(api, "load_model", load)
+    monkeypatch.setattr(api, "load_model", Mock(side_effect=error))
     result = run("summarize", page)
     if message is None:
         assert (result.exit_code, result.output) == (code, "")
@@ -362,7 +338,56 @@ def test_wrong_usage(arguments: list[str]) -> None:
     assert (result.exit_code, "Usage" in result.stderr) == (ExitCode.USAGE, True)
 
 
-# Batches
+class Site(Server):
+    """Has a page at each address but for some."""
+
+    def answer(self, path: str) -> tuple[int, bytes, dict[str, str]]:
+        html = f"<html><body><article><h1>Taman Baru</h1><p>{ARTICLE}</p></article></body></html>"
+        return (404 if "hilang" in path else 200), (b"%PDF-1.7" if "pdf" in path else html.encode()), {}
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    with site.running():
+        yield site
+
+
+@each_reader
+def test_a_page_is_fetched_and_kept_on_demand(site: Site, command: str, tmp_path: Path) -> None:
+    address, folder = f"{site.url}/../berita/Taman%2f..%2fbaru.html?a=/b", tmp_path / "pages" / "kept"
+    result = run(command, address)
+    assert (result.exit_code, "Girimulya" in result.stdout, folder.exists()) == (0, True, False), result.stderr
+    for _ in range(2):
+        assert run(command, address, "--keep", str(folder)).stdout == result.stdout
+    [kept] = folder.iterdir()
+    page = site.answer("")[1]
+    assert (kept.suffix, kept.read_bytes()) == (".html", page)
+    kept.write_bytes(b"another page")
+    run(command, address, "--keep", str(folder))
+    assert sorted(file.read_bytes() for file in folder.iterdir()) == sorted([page, b"another page"])
+
+
+@each_reader
+@pytest.mark.parametrize(("path", "word"), [("hilang", "404"), ("berkas.pdf", "PDF")])
+def test_what_is_no_page_is_one_line_and_not_kept(
+    site: Site, command: str, path: str, word: str, tmp_path: Path
+) -> None:
+    refused(run(command, f"{site.url}/{path}", "--keep", str(tmp_path / "kept")), ExitCode.INPUT, word)
+    assert not (tmp_path / "kept").exists()
+
+
+@each_reader
+def test_offline_refuses(site: Site, command: str) -> None:
+    for result in (run(command, site.url, "--offline"), run(command, site.url, RINGKAS_OFFLINE="1")):
+        refused(result, ExitCode.INPUT, "offline")
+    assert site.requests == []
+
+
+def test_a_batch_fetches_nothing(site: Site, tmp_path: Path) -> None:
+    assert run("batch", site.url, "-o", str(tmp_path / "hasil")).exit_code == ExitCode.INPUT
+    listed = run("batch", "-", "-o", str(tmp_path / "hasil"), "--jobs", "0", stdin=site.url)
+    assert (listed.exit_code != 0, site.requests) == (True, [])
 
 
 def test_batch(page: str, tmp_path: Path) -> None:
@@ -374,8 +399,7 @@ def test_batch(page: str, tmp_path: Path) -> None:
     assert "kosong.txt" in error
     assert str(tmp_path / "keluar" / "failures.jsonl") in failures
     assert all(word in summary for word in ("1 done", "0 skipped", "1 failed", "per minute"))
-    written = json.loads((tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8"))
-    assert written["abstract"] == ABSTRACT
+    assert json.loads((tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8"))["abstract"] == ABSTRACT
     (tmp_path / "kosong.txt").write_text(ARTICLE, encoding="utf-8")
     result = run(*command)
     assert (result.exit_code, "1 done, 1 skipped, 0 failed" in result.stderr) == (0, True)
@@ -397,8 +421,7 @@ def test_batch_can_fail_on_doubt(page: str, tmp_path: Path, monkeypatch: pytest.
         assert "13-hectare" in (tmp_path / "keluar" / "results.jsonl").read_text(encoding="utf-8")
     assert run(*command).exit_code == 0
     (tmp_path / "kosong.txt").touch()
-    failed = run("batch", str(tmp_path), *command[2:], "--fail-on-doubt")
-    assert failed.exit_code == ExitCode.FAILED
+    assert run("batch", str(tmp_path), *command[2:], "--fail-on-doubt").exit_code == ExitCode.FAILED
     # What an input that isn't named this time has is another run's.
     good = tmp_path / "b.txt"
     good.write_text(ARTICLE, encoding="utf-8")
@@ -438,8 +461,6 @@ def test_batch_writes_its_page_over_nothing_else(page: str, tmp_path: Path, name
         assert file.read_bytes() == before
         assert not (tmp_path / "keluar" / "a.txt.json").exists()
 
-
-# Signals
 
 SLOW = """
 import signal, sys, time
@@ -509,9 +530,6 @@ def test_stopped_while_it_is_loaded(module: str) -> None:
     assert (ignored.returncode, ignored.stderr) == (0, "")
 
 
-# Models, versions, what goes on
-
-
 def test_version_names_what_matters() -> None:
     text = run("--version").stdout
     assert all(name in text for name in ("ringkas 0.", "Python 3.", "onnxruntime ", "torch ", "transformers "))
@@ -551,27 +569,21 @@ def test_names_of_models_are_completed() -> None:
 def test_verbose_says_what_goes_on(page: str) -> None:
     quiet, verbose = run("summarize", page), run("--verbose", "summarize", page)
     assert (quiet.stderr, verbose.stdout) == ("", quiet.stdout)
-    lines = verbose.stderr.splitlines()
-    for line, words in zip(lines, ("words kept", "loading"), strict=True):
+    for line, words in zip(verbose.stderr.splitlines(), ("words kept", "loading"), strict=True):
         assert line.startswith("ringkas: ")
         assert words in line
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> tuple[str, str]:
-    """A source and a translation of it; one of three lines is wrong."""
+def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
     source, translation = tmp_path / "source.txt", tmp_path / "english.txt"
     source.write_text("Warga senang.\n\nBiayanya Rp7,5 miliar.\n", encoding="utf-8")
     translation.write_text("Residents are happy.\n\nIt cost Rp8.5 billion.\n", encoding="utf-8")
-    return str(source), str(translation)
-
-
-def test_check_marks_what_is_wrong(pair: tuple[str, str]) -> None:
-    text = CliRunner().invoke(main, ["check", *pair, "--no-confidence"])
+    command = ["check", str(source), str(translation), "--no-confidence"]
+    text = run(*command)
     assert text.exit_code == 0, text.output
     first, blank, third = text.stdout.splitlines()
     assert (first, blank) == ("Residents are happy.", "")
     assert "[? " in third
     assert "1 of 3" in text.stderr
-    rows = CliRunner().invoke(main, ["check", *pair, "--no-confidence", "--format", "json"]).stdout.splitlines()
+    rows = run(*command, "--format", "json").stdout.splitlines()
     assert [bool(json.loads(row)["reasons"]) for row in rows] == [False, False, True]

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 from functools import cache
 from pathlib import Path
@@ -14,16 +12,14 @@ INDEX: list[dict[str, Any]] = json.loads((NEWS / "index.json").read_text(encodin
 # What cleaning is known to lose: a quotation of four words, behind a dateline, as the first paragraph.
 LOST = {"gugatan-nelayan-pesisir": {'"Laut kami kembali, Pak!"'}}
 
-each_article = pytest.mark.parametrize("entry", INDEX, ids=lambda entry: entry["name"])
 
-
-def read(entry: dict[str, Any], ending: str) -> str:
-    return (NEWS / f"{entry['name']}{ending}").read_text(encoding="utf-8").strip()
+def read(entry: dict[str, Any]) -> str:
+    return (NEWS / f"{entry['name']}.txt").read_text(encoding="utf-8")
 
 
 def body(entry: dict[str, Any]) -> list[str]:
     """The article's own paragraphs: the lines that the index names, without the pieces that aren't the article's."""
-    lines = (NEWS / f"{entry['name']}.txt").read_text(encoding="utf-8").split("\n")
+    lines = read(entry).split("\n")
     paragraphs = []
     for line in (line for first, last in entry["body"] for line in lines[first - 1 : last]):
         for piece in entry["inside"]:
@@ -37,7 +33,7 @@ def cleaned(name: str) -> Article:
     return Summarizer().clean(NEWS / f"{name}.txt")
 
 
-@each_article
+@pytest.mark.parametrize("entry", INDEX, ids=lambda entry: entry["name"])
 def test_cleaning_keeps_the_whole_body_in_order(entry: dict[str, Any]) -> None:
     assert sum(len(paragraph.split()) for paragraph in body(entry)) == entry["words"]
     # A dateline may stay: that is for the cleaning benchmark to count.
@@ -49,5 +45,5 @@ def test_cleaning_keeps_the_whole_body_in_order(entry: dict[str, Any]) -> None:
 
 def test_cleaning_takes_nine_tenths_of_the_rest_out() -> None:
     words = sum(entry["words"] for entry in INDEX)
-    around = sum(len(read(entry, ".txt").split()) for entry in INDEX) - words
+    around = sum(len(read(entry).split()) for entry in INDEX) - words
     assert sum(cleaned(entry["name"]).words for entry in INDEX) - words <= 0.1 * around

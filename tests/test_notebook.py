@@ -1,4 +1,4 @@
-from __future__ import annotations
+"""The notebook; ``python -m tests.test_notebook`` writes its outputs again, without views of progress bars."""
 
 import re
 from pathlib import Path
@@ -6,9 +6,28 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("nbclient")
+nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
 
-from tests import notebooks
+NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "explore.ipynb"
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def read() -> Any:
+    """Return the notebook as it lies in the project."""
+    return nbformat.read(NOTEBOOK, as_version=4)
+
+
+def run(folder: Path = NOTEBOOK.parent) -> Any:
+    """Return the notebook with the outputs of a run in a kernel of its own, which is started in a folder."""
+    notebook = read()
+    resources = {"metadata": {"path": folder}}
+    nbclient.NotebookClient(notebook, timeout=1800, kernel_name="python3", resources=resources).execute()
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _WIDGET not in output.get("data", {})]
+    return notebook
 
 
 def outputs_of(notebook: Any) -> list[list[Any]]:
@@ -28,7 +47,7 @@ def kinds_of(outputs: list[Any]) -> set[str]:
 
 
 def test_it_was_run_without_errors_on_no_machine_in_particular() -> None:
-    outputs = outputs_of(notebooks.read())
+    outputs = outputs_of(read())
     found = [output for cell in outputs for output in cell]
     assert {"text/html", "image/png", "stream"} <= kinds_of(found)
     assert not [output for output in found if output.output_type == "error" or output.get("name") == "stderr"]
@@ -36,9 +55,13 @@ def test_it_was_run_without_errors_on_no_machine_in_particular() -> None:
 
 
 def test_it_runs_from_top_to_bottom_and_from_anywhere(tmp_path: Path, checkpoint: Path, base_checkpoint: Path) -> None:
-    before, after = outputs_of(notebooks.read()), outputs_of(notebooks.run(tmp_path))
+    before, after = outputs_of(read()), outputs_of(run(tmp_path))
     # Texts may differ from processor to processor, what they are shown as may not.
     assert [kinds_of(cell) for cell in before] == [kinds_of(cell) for cell in after]
     shown = text_of(after)
     for part in ("jembatan", "bridge", "headline_list", "holds no article", "gemma-3-270m-ringkas", "rougeL"):
         assert part in shown
+
+
+if __name__ == "__main__":
+    nbformat.write(run(), NOTEBOOK)

@@ -1,22 +1,14 @@
 import json
+from dataclasses import replace
 
 import pytest
 
-from summarizer.article import Article
+from summarizer import Article, Result, Translation
 from summarizer.checks import Support
 from summarizer.output.doubts import count_doubts, sentence_lines
 from summarizer.output.formats import escape_markdown, render
 from summarizer.output.html import render_single
-from summarizer.result import (
-    Confidence,
-    Repair,
-    Result,
-    ResultSentence,
-    TranslatedSentence,
-    TranslatedText,
-    Translation,
-    Truncation,
-)
+from summarizer.result import Confidence, Repair, ResultSentence, TranslatedSentence, TranslatedText, Truncation
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
 SURE = Confidence(0.9, (), doubtful=False)
@@ -35,15 +27,8 @@ SENTENCES = (
 
 def result(**changes: object) -> Result:
     article = Article(source="a.txt", title=HOSTILE, paragraphs=("Satu.",), site="contoh.id", date="2025-01-02")
-    fields = {
-        "article": article,
-        "abstract": "Abstrak.",
-        "translation": "Abstract.",
-        "article_translation": None,
-        "warnings": ("awas",),
-        "model": "fake",
-    }
-    return Result(**(fields | changes))  # type: ignore[arg-type]
+    whole = Result(article, "Abstrak.", "Abstract.", None, ("awas",), "fake")
+    return replace(whole, **changes)  # type: ignore[arg-type]
 
 
 def translated(*sentences: tuple[int, str, str, Confidence]) -> tuple[TranslatedSentence, ...]:
@@ -56,9 +41,8 @@ HEADLINE = translated((0, "Taman *dibuka*", "*Park* opens", UNSURE), (0, "Akhirn
 def test_fields_of_json() -> None:
     """The schema holds all of them; here is what they say."""
     assert "\n" not in result(abstract="dua\nbaris").to_json()
-    support = Support("Abstrak.", ((0, 0),), ("*Satu*.",), 0.5)
     whole = result(
-        support=(support,),
+        support=(Support("Abstrak.", ((0, 0),), ("*Satu*.",), 0.5),),
         repairs=(Repair("abstract", "candidate", ("99",)),),
         length="short",
         unread=Truncation(((0, 2),), 4, 3),
@@ -124,8 +108,7 @@ def shown(whole: Result) -> tuple[str, str, str]:
 
 
 def test_doubtful_sentences_are_marked_with_one_reason() -> None:
-    whole = result(translation="One. Dam.", sentences=SENTENCES)
-    text, markdown, page = shown(whole)
+    text, markdown, page = shown(result(translation="One. Dam.", sentences=SENTENCES))
     assert "Translation (English): machine draft, for the gist, not to quote\n" in text
     assert f"One. Dam. {MARKS[0]}" in text
     assert f"*Machine draft, for the gist, not to quote.*\n\nOne. Dam. {MARKS[1]}" in markdown
@@ -135,8 +118,7 @@ def test_doubtful_sentences_are_marked_with_one_reason() -> None:
 
 def test_doubtful_sentences_of_the_article_are_marked() -> None:
     sentences = translated((0, "Satu.", "One.", SURE), (0, "Dua.", "<Two>.", UNSURE), (2, "Tiga.", "Three.", UNSURE))
-    whole = result(article_translation=("One. <Two>.", "", "Three."), article_sentences=sentences)
-    text, markdown, page = shown(whole)
+    text, markdown, page = shown(result(article_translation=("One. <Two>.", "", "Three."), article_sentences=sentences))
     assert f"Article (English)\nOne. <Two>. {MARKS[0]}\n\n" in text
     assert f"Three. {MARKS[0]}\n\nWarnings" in text
     assert f"## Article\n\nOne. &lt;Two&gt;. {MARKS[1]}\n\nThree. {MARKS[1]}\n\n" in markdown
@@ -165,8 +147,7 @@ def test_doubtful_sentences_are_counted_wherever_they_are() -> None:
     ).to_dict()
     assert count_doubts(whole) == 3
     # A reader's changes are in the abstract and its translation; the rest stays as the model wrote it.
-    reviewed = whole | {"review": {"sentences": [{"doubts": []}, {"doubts": []}], "doubts": []}}
-    assert count_doubts(reviewed) == 2
+    assert count_doubts(whole | {"review": {"sentences": [{"doubts": []}, {"doubts": []}], "doubts": []}}) == 2
 
 
 def test_a_digest_keeps_its_lines_and_its_marks() -> None:
@@ -176,8 +157,7 @@ def test_a_digest_keeps_its_lines_and_its_marks() -> None:
     assert count_doubts(digest) == 1
     assert sentence_lines(digest | {"translation": "One.\n\nDam."})[1] == []
     for other in (None, "", "One.", "One.\nDam.\nMore.", "One\n. Dam."):
-        lines = sentence_lines(digest | {"translation": other})
-        assert not any(one["doubtful"] for line in lines for one in line)
+        assert not any(one["doubtful"] for line in sentence_lines(digest | {"translation": other}) for one in line)
 
 
 TRANSLATION = Translation(

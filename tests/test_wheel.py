@@ -15,15 +15,17 @@ from tests.conftest import SAMPLES
 ROOT = Path(__file__).parent.parent
 
 
+def run(*command: str | Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, check=True, capture_output=True)
+
+
 def test_the_wheel_does_the_main_job(tmp_path: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Building takes more room for temporary files than some systems have where they usually are.
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     # The wheel is built from the sdist, so that this one must be complete.
-    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True)
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path, ROOT)
     [sdist], [wheel] = tmp_path.glob("*.tar.gz"), tmp_path.glob("*.whl")
-    check = [sys.executable, "-m", "twine", "check", "--strict", str(sdist), str(wheel)]
-    subprocess.run(check, check=True, capture_output=True)
+    run(sys.executable, "-m", "twine", "check", "--strict", sdist, wheel)
     names = set(zipfile.ZipFile(wheel).namelist())
     for part in (
         "py.typed",
@@ -41,22 +43,17 @@ def test_the_wheel_does_the_main_job(tmp_path: Path, checkpoint: Path, monkeypat
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)
     scripts = environment / ("Scripts" if os.name == "nt" else "bin")
-    install = [str(scripts / "python"), "-m", "pip", "install", "--quiet", str(wheel)]
-    subprocess.run(install, check=True, capture_output=True)
+    run(scripts / "python", "-m", "pip", "install", "--quiet", wheel)
     # The main job does without what is there for models of the hub.
     unwanted = "torch", "transformers", "huggingface_hub"
     (tmp_path / "sitecustomize.py").write_text(
         f"import sys\nsys.modules |= dict.fromkeys({unwanted!r})\n", encoding="utf-8"
     )
-    run = subprocess.run(
-        [str(scripts / "ringkas"), "summarize", str(SAMPLES / "jembatan.txt"), "--format", "json"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        check=True,
-    )
-    fields = json.loads(run.stdout)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    done = run(scripts / "ringkas", "summarize", SAMPLES / "jembatan.txt", "--format", "json")
+    fields = json.loads(done.stdout)
     assert "jembatan" in fields["abstract"].lower()
     assert fields["translation"]
     # No progress bar and no library's chatter where standard error is not a terminal.
-    assert run.stderr == b""
+    assert done.stderr == b""

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
@@ -29,7 +27,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_summaries_and_their_report(folder: Path) -> None:
     result = call("summaries", "--data", "set.jsonl", "--outputs", "other=other.txt", "--compare-with", "lead-1")
-    assert result.exit_code == 0, result.output
     for text in (*LEADS, "100.00 [100.00, 100.00]", "Difference from lead-1", "(p = ", "tok:id-1", "3 items"):
         assert text in result.stdout
     run = read_run(folder / "runs" / "summaries-set.json")
@@ -39,13 +36,12 @@ def test_summaries_and_their_report(folder: Path) -> None:
     assert (other.scores["rouge1"].value, other.speed) == (1.0, {})
     assert run.data["sha256"]
     assert {"ringkas", "rouge-score", "sacrebleu", "scipy", "trafilatura", "torch"} <= set(run.versions)
-    assert call("report", "runs/summaries-set.json").exit_code == 0
+    call("report", "runs/summaries-set.json")
     assert "100.00 [100.00, 100.00]" in (folder / "runs" / "report.html").read_text(encoding="utf-8")
 
 
 def test_translations(folder: Path) -> None:
     result = call("translations", "--data", "dev.id", "--outputs", "mt=mt.txt", "--compare-with", "mt", "--markdown")
-    assert result.exit_code == 0, result.output
     assert "| system" in result.stdout
     assert "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:" in result.stdout
     run = read_run(folder / "runs" / "translations-dev.json")
@@ -54,7 +50,7 @@ def test_translations(folder: Path) -> None:
 
 
 def test_the_first_items_and_baselines_alone(folder: Path) -> None:
-    assert call("summaries", "--data", "set.jsonl", "--no-models", "--limit", "1").exit_code == 0
+    call("summaries", "--data", "set.jsonl", "--no-models", "--limit", "1")
     run = read_run(folder / "runs" / "summaries-set.json")
     assert ([system.name for system in run.systems], len(run.items)) == (LEADS, 1)
     assert run.systems[1].scores["rouge1"].p is None
@@ -67,11 +63,8 @@ def test_the_first_items_and_baselines_alone(folder: Path) -> None:
 def test_the_default_is_a_system_and_so_is_an_exported_adapter(folder: Path, checkpoint: Path) -> None:
     """The adapter that comes with the package gives what the default model gives."""
     arguments = ("translations", "--data", "dev.id", "--limit", 1, "--raw", "--no-baselines")
-    result = call(*arguments, "-o", "a.json")
-    assert result.exit_code == 0, result.output
-    assert "tokens/s" in result.stdout
-    own = Path(adapter_folder.__file__).parent / "adapter"
-    assert call(*arguments, "--adapter", own, "-o", "b.json").exit_code == 0
+    assert "tokens/s" in call(*arguments, "-o", "a.json").stdout
+    call(*arguments, "--adapter", Path(adapter_folder.__file__).parent / "adapter", "-o", "b.json")
     [default], [system] = (read_run(folder / name).systems for name in ("a.json", "b.json"))
     assert (default.name, system.name) == (f"{DEFAULT} (raw)", "adapter (raw)")
     assert (system.settings["model"], system.settings["raw"]) == (checkpoint.name, True)
@@ -97,9 +90,9 @@ def test_the_default_is_a_system_and_so_is_an_exported_adapter(folder: Path, che
     ],
 )
 def test_what_is_wrong_gets_one_line(folder: Path, arguments: tuple[str, ...], code: int, word: str) -> None:
-    result = call("summaries", "--data", "set.jsonl", *arguments)
+    result = call("summaries", "--data", "set.jsonl", *arguments, code=code)
     [line] = [line for line in result.stderr.split("\n") if line.startswith("Error")]
-    assert (result.exit_code, word in line) == (code, True), line
+    assert word in line
     assert not list(folder.glob("runs/*.json"))
 
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any
@@ -144,8 +142,7 @@ def test_a_folder_of_pages_is_cleaned(tmp_path: Path) -> None:
     assert [item.id for item in data.items] == ["a", "ab"]
     assert first.references == ("Sungai Laras meluap.", "Ribuan warga mengungsi.")
     assert (first.title, "Baca Juga" in first.text, "mengungsi" in first.text) == ("Sungai Laras Meluap", False, True)
-    pairs = load_translations(tmp_path)
-    assert [(item.text, *item.references) for item in pairs.items] == [
+    assert [(item.text, *item.references) for item in load_translations(tmp_path).items] == [
         ("Sungai Laras meluap.", "The river overflowed."),
         ("Air surut.", "Water receded."),
     ]

@@ -1,39 +1,34 @@
 """The fit of the ranking of sentences."""
 
-import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from safetensors.numpy import load_file
 
-from eval.__main__ import main
 from summarizer.models.catalogue import DEFAULT, load_model
 from summarizer.models.embedded.model import EmbeddedModel
+from tests.eval.conftest import call, write_rows
 
 pytest.importorskip("sklearn")
 
-PLACES = ("Girimulya", "Karangjati", "Sumberwangi", "Wanasari", "Tirtamaya", "Cibogo")
 ASIDES = ["Cuaca di sana cerah.", "Jalan ke sana sempit.", "Pasar buka setiap hari."]
 
 
-def _write(path: Path, count: int) -> Path:
+def write_articles(path: Path) -> Path:
     """Articles whose abstract is their second sentence, the only one with news."""
     rows = []
-    for place in PLACES[:count]:
+    for place in ("Girimulya", "Karangjati", "Sumberwangi", "Wanasari", "Tirtamaya", "Cibogo"):
         news = f"Jembatan di {place} ambrol diterjang banjir dan dua orang meninggal dunia."
         text = " ".join([ASIDES[0], news, *ASIDES[1:]])
         rows.append({"id": place, "text": text, "title": f"Jembatan di {place} Ambrol", "summary": news})
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    return path
+    return write_rows(path, rows)
 
 
 def test_what_is_fitted_on_the_models_states_finds_what_abstracts_are_made_of(tmp_path: Path) -> None:
-    data, target = _write(tmp_path / "train.jsonl", 6), tmp_path / "ranking.safetensors"
-    result = CliRunner().invoke(main, ["ranking", str(data), "--fit", str(target)])
-    assert result.exit_code == 0, result.output
-    assert result.output.startswith("train.jsonl: 6 articles, AUC 1.000, ROUGE-L chosen ")
-    assert "best 100.00" in result.output
+    data, target = write_articles(tmp_path / "train.jsonl"), tmp_path / "ranking.safetensors"
+    shown = call("ranking", data, "--fit", target).output
+    assert shown.startswith("train.jsonl: 6 articles, AUC 1.000, ROUGE-L chosen ")
+    assert "best 100.00" in shown
     model = load_model(DEFAULT)
     assert isinstance(model, EmbeddedModel)
     [states] = model.read_sentences([("Jembatan Ambrol", [ASIDES[0], "Jembatan di Tegalsari ambrol.", *ASIDES[1:]])])
@@ -53,10 +48,9 @@ def test_what_is_fitted_on_the_models_states_finds_what_abstracts_are_made_of(tm
 def test_files_and_models_of_no_use(tmp_path: Path, text: str | None, model: str, word: str) -> None:
     data, target = tmp_path / "train.jsonl", tmp_path / "ranking.safetensors"
     if text is None:
-        _write(data, 6)
+        write_articles(data)
     else:
         data.write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(main, ["ranking", str(data), "--fit", str(target), "--model", model])
-    assert (result.exit_code, result.output.count("Error: ")) == (1, 1)
-    assert word in result.output
+    output = call("ranking", data, "--fit", target, "--model", model, code=1).output
+    assert (output.count("Error: "), word in output) == (1, True)
     assert not target.exists()

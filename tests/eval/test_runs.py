@@ -1,27 +1,54 @@
-from __future__ import annotations
-
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from eval.data import Benchmark, DataSet, Sample
 from eval.metrics import Output
 from eval.runs import Run, evaluate
-from eval.systems import Model, Outputs, System
+from eval.systems import Model, Outputs, System, Writer
 from summarizer import InputError, RingkasError
 from summarizer.errors import OutputError
 from summarizer.models.base import Request, Task
 from summarizer.models.catalogue import load_model
 from tests.conftest import ARTICLE
-from tests.eval.conftest import SlowModel
 
 ITEMS = tuple(Sample(str(number), None, (f"Kalimat {number}. Lagi.",), ("x",)) for number in range(5))
 ROOT = Path(__file__).parents[2]
 NAME = "gemma-3-270m-ringkas"
+
+
+class SlowModel(System):
+    """Writes the first sentence of each item, a little slowly, and puts down what it was asked for in a file."""
+
+    name = "slow"
+    is_model = True
+    batch = 2
+
+    def __init__(self, log: Path, version: int = 1, seconds: float = 0.0) -> None:
+        self._log, self._version, self._seconds = log, version, seconds
+
+    def settings(self) -> dict[str, Any]:
+        return {"version": self._version}
+
+    def start(self) -> Writer:
+        self._note("start")
+        return self._write
+
+    def _write(self, items: Sequence[Sample]) -> list[Output]:
+        for item in items:
+            time.sleep(self._seconds)
+            self._note(item.id)
+        return [Output(f"{item.text.split('.')[0]}.", 5, ("slow",), ("lead",)) for item in items]
+
+    def _note(self, text: str) -> None:
+        with self._log.open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
 
 
 def asked(log: Path) -> list[str]:
@@ -64,8 +91,7 @@ def test_other_settings_items_and_tasks_are_something_else(tmp_path: Path) -> No
 _KILLED = """
 import sys
 from pathlib import Path
-from tests.eval.conftest import SlowModel
-from tests.eval.test_runs import run
+from tests.eval.test_runs import SlowModel, run
 
 run(Path(sys.argv[2]), SlowModel(Path(sys.argv[1]), seconds=0.3))
 """

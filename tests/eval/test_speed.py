@@ -1,17 +1,15 @@
-from __future__ import annotations
-
 import shutil
 import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from eval.__main__ import main
 from eval.speed import Pass, sample_stages
 from summarizer import Summarizer
+from tests.conftest import SAMPLES
+from tests.eval.conftest import call
 
-PAGE = Path(__file__).parents[1] / "samples" / "jembatan.txt"
+PAGE = SAMPLES / "jembatan.txt"
 
 
 @pytest.mark.parametrize(
@@ -30,9 +28,8 @@ def test_what_cannot_be_measured(
     (tmp_path / "index").mkdir()
     shutil.copy(PAGE, tmp_path / "index" / "a.txt")
     (tmp_path / "index" / "b.txt").write_text("Beranda\nTerpopuler\nLogin\n", encoding="utf-8")
-    outcome = CliRunner().invoke(main, ["speed", *arguments])
-    assert (outcome.exit_code, outcome.output.count("\n")) == (1, 1)
-    assert word in outcome.output
+    output = call("speed", *arguments, code=1).output
+    assert (output.count("\n"), word in output) == (1, True), output
 
 
 def test_the_time_goes_where_it_is_spent() -> None:
@@ -54,7 +51,6 @@ def test_what_limits_a_pass() -> None:
 def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
     for name in ("a.txt", "a.ref.txt"):
         shutil.copy(PAGE, tmp_path / name)
-    outcome = CliRunner().invoke(main, ["speed", "--articles", str(tmp_path), "--plain", "0"])
-    assert outcome.exit_code == 0, outcome.output
+    output = call("speed", "--articles", tmp_path, "--plain", 0).output
     for text in ("articles a minute, 1 pages", "peak memory", "abstract", "translation", "checks", "scores", "share"):
-        assert text in outcome.output
+        assert text in output

@@ -3,6 +3,7 @@ import gzip
 import io
 import plistlib
 import quopri
+from unittest.mock import Mock
 
 import pytest
 from warcio.bufferedreaders import BufferedReader
@@ -108,10 +109,8 @@ def test_a_record_without_what_it_must_have_ends_the_file(odd: bytes) -> None:
 
 
 def test_a_page_that_cannot_be_unpacked_does_not_end_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    def decompressor() -> None:
-        raise AttributeError("'brotli.Decompressor' object has no attribute 'unused_data'")
-
-    monkeypatch.setitem(BufferedReader.DECOMPRESSORS, "br", decompressor)
+    error = AttributeError("'brotli.Decompressor' object has no attribute 'unused_data'")
+    monkeypatch.setitem(BufferedReader.DECOMPRESSORS, "br", Mock(side_effect=error))
     packed = record(http="Content-Encoding: br\r\n", body=b"\x1b+\x00")
     pages = warc_pages(io.BytesIO(packed + record()), 1_000_000)
     assert [(number, data) for number, _, data in pages] == [(1, b"\x1b+\x00"), (2, HTML.encode())]

@@ -1,7 +1,5 @@
 """Which text of a page is its article, whatever else stands there and whatever the elements are called."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.errors import NoArticleError
@@ -154,8 +152,7 @@ def test_what_the_page_declares_tells_the_story(html: str, text: tuple[str, ...]
     ],
 )
 def test_pages_about_their_site_are_no_articles(title: str, is_refused: bool) -> None:
-    objection = read_text(page(f"<div>{story()}</div>", title=title), "a.html").objection
-    assert ("about its site" in objection) == is_refused
+    assert ("about its site" in read_text(page(f"<div>{story()}</div>", title=title), "a.html").objection) == is_refused
 
 
 def test_a_page_whose_article_is_for_subscribers_is_a_warning() -> None:

@@ -13,8 +13,8 @@ from tests.extraction.pages import lines_of, page_of
 BODY = ("Hujan turun deras sejak pagi di kota itu.", "Warga diminta tetap di rumah sampai sore.")
 
 
-def cleaned(*paragraphs: str, title: str | None = None, url: str | None = None) -> Article:
-    return clean(page_of(*paragraphs, title=title, url=url))
+def cleaned(*paragraphs: str, url: str | None = None) -> Article:
+    return clean(page_of(*paragraphs, url=url))
 
 
 @pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
@@ -167,3 +167,33 @@ def test_signs_that_not_all_of_the_article_is_there_are_a_warning(told: str, lin
     warnings = cleaned(*lines, url=url).warnings
     assert len(warnings) == bool(told)
     assert told in "".join(warnings)
+
+
+# Where a headline stops in a paragraph and the article goes on.
+LEAD = "Rapat desa membahas jembatan baru di tepi sungai sejak pagi."
+STORY = "Lurah Ratna Puspita mengatakan jembatan itu dibuka pekan depan. Warga sudah lama menunggu jembatan."
+
+
+@pytest.mark.parametrize(
+    ("teaser", "rest"),
+    [
+        ("Pilihan editor: Isu Lama Pasar Desa Setelah Geger Harga ", "Ratna Puspita menyebut biaya itu wajar."),
+        ("Baca juga: Isu Lama Pasar Desa Girimulya ", "Setelah Ratna Puspita menyebut biaya itu, warga diam."),
+        (
+            "Baca Juga:Skenario Lama UUDBuat Apa Desa NegaraWaspada Agenda TersembunyiNgotot Tiga Periode",
+            "Pada rapat lalu, biaya itu dibahas juga.",
+        ),
+        ("Baca juga: Harga Cabai Naik, Diumumkan 18 Januari? Video: Rapat Desa Ricuh Soal Harga", ""),
+        ("Video: Lurah Tak Akan Diam Jika Harga Naik Video: Lurah Tak Akan Diam Jika Harga Naik", ""),
+    ],
+)
+def test_the_headline_goes_and_the_sentence_stays(teaser: str, rest: str) -> None:
+    assert cleaned(f"{LEAD} {teaser}{rest}", STORY).paragraphs == (LEAD, *([rest] if rest else []), STORY)
+
+
+def test_prose_that_looks_like_a_teaser_stays() -> None:
+    for rest in (
+        "Baca juga akan sulit bila huruf itu kecil, kata dia.",
+        "Ia memutar video: jembatan itu tampak retak.",
+    ):
+        assert cleaned(f"{LEAD} {rest}", STORY).paragraphs == (f"{LEAD} {rest}", STORY)

@@ -2,11 +2,9 @@
 
 import pytest
 
-from summarizer.article import Article
-from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.flattened_page import is_flattened
-from summarizer.extraction.reading import read_text
 from tests.conftest import ARTICLE
+from tests.extraction.pages import cleaned
 
 OTHER = "Bupati Ratna Puspita berkata jembatan itu dibangun selama dua tahun. Warga kini tidak perlu memutar lagi."
 MENU = "Home News Nasional Daerah Ekonomi Olahraga Hiburan Teknologi Indeks Login Register Cari"
@@ -17,10 +15,6 @@ BELOW = (
     "Depan Copyright © 2025 Harian Laras Redaksi Pedoman Media Siber Kebijakan Privasi Tentang Kami"
 )
 STORY = f"{ARTICLE} {OTHER}"
-
-
-def cleaned(page: str) -> Article:
-    return clean(read_text(page, "a"))
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,13 @@ import textwrap
 
 import pytest
 
-from summarizer.article import Article
 from summarizer.errors import NoArticleError
-from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.plain_text import split_paragraphs
 from summarizer.extraction.reading import read_text
 from tests.conftest import ARTICLE
-from tests.extraction.pages import accepted, lines_of
+from tests.extraction.pages import accepted, cleaned, lines_of
 
 OTHER = ARTICLE.replace("taman", "lapangan")
-
-
-def cleaned(*lines: str) -> Article:
-    return clean(read_text("\n".join(lines), "a"))
 
 
 SAME_LENGTH = tuple(f"Warga {number} diminta tetap di rumah sampai sore, kata lurah itu." for number in range(10, 30))

@@ -9,11 +9,9 @@ import pytest
 from lxml import etree, html
 
 from eval.cleaning import read_expectations, read_floors, ringkas, score, total
-from summarizer.article import Article
-from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode
-from summarizer.extraction.reading import read_text
 from summarizer.extraction.rules import html_tags
+from tests.extraction.pages import cleaned
 
 DATA = Path(__file__).parents[2] / "eval" / "data" / "cleaning"
 # The text of jsonld.html stands in a script alone, so that no browser saves it as text.
@@ -28,6 +26,7 @@ FEED_BELOW = {
     *("halaman_berganda.htm", "blog_msonormal.htm", "galeri_foto.html"),
     *("bagian_beriklan.htm", "bagian_bernama.htm", "dalam_formulir.htm", "tanpa_akhir.htm"),
 }
+SEPARATOR = "\u2028"
 
 
 def test_the_shipped_pages_are_cleaned_as_well_as_the_floor_says() -> None:
@@ -41,21 +40,10 @@ def text_of(page: str, bullet: str) -> str:
     """What a browser copies or saves as text: one line for each block, with nothing to tell the article by."""
     root = html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
     etree.strip_elements(root, "script", "style", "head", "noscript", with_tail=False)
-    lines: list[str] = [""]
-
-    def walk(element: etree._Element) -> None:
-        is_block = element.tag in html_tags("blocks")
-        if is_block:
-            lines.append(bullet if element.tag == "li" else "")
-        lines[-1] += element.text or ""
-        for child in element:
-            walk(child)
-            lines[-1] += child.tail or ""
-        if is_block:
-            lines.append("")
-
-    walk(root)
-    flat = (" ".join(line.split()) for line in lines)
+    for block in root.iter(*html_tags("blocks")):
+        block.text = f"{SEPARATOR}{bullet if block.tag == 'li' else ''}{block.text or ''}"
+        block.tail = f"{SEPARATOR}{block.tail or ''}"
+    flat = (" ".join(line.split()) for line in root.text_content().split(SEPARATOR))
     return "\n".join(line for line in flat if line and line != bullet.strip())
 
 
@@ -79,18 +67,13 @@ WAYS: dict[str, Callable[[str], bytes]] = {
 }
 
 
-def cleaned(data: bytes) -> Article:
-    return clean(read_text(decode(data, "a"), "a"))
-
-
 @pytest.mark.parametrize(
     ("name", "way"),
     [(name, way) for name in PAGES for way in WAYS if name not in FEED_BELOW or not way.startswith("text")],
 )
 def test_a_page_gives_the_same_article(name: str, way: str) -> None:
     page = decode((DATA / "pages" / name).read_bytes(), name)
-    whole = cleaned(page.encode())
-    article = cleaned(WAYS[way](page))
+    whole, article = (cleaned(decode(data, name)) for data in (page.encode(), WAYS[way](page)))
     if way == "text, windows-1252":  # signs that the encoding lacks are lost
         assert re.findall(r"\w+", article.text) == re.findall(r"\w+", whole.text)
     else:

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
@@ -10,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.extraction.workers import map_ordered
+from tests.conftest import until
 
 
 def double(number: int) -> int:
@@ -58,10 +57,7 @@ def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         assert parent.stdout is not None
         children = [int(parent.stdout.readline()) for _ in range(2)]
         parent.kill()
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and any(_is_alive(child) for child in children):
-        time.sleep(0.05)
-    assert not any(_is_alive(child) for child in children)
+    until(lambda: not any(map(_is_alive, children)), seconds=10)
 
 
 def _is_alive(process: int) -> bool:

@@ -4,8 +4,6 @@ It is driven over a pair of pipes in the Chrome DevTools Protocol (https://chrom
 so it needs no package. Debian's is called chromium: ``apt-get install chromium``.
 """
 
-from __future__ import annotations
-
 import base64
 import fcntl
 import json
@@ -43,8 +41,6 @@ class Browser:
             raise FileNotFoundError("there is no Chromium")
         self.requests: list[str] = []
         self.problems: list[str] = []
-        self._size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self._dark = dark
         self._number = 0
         self._events: list[str] = []
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -69,13 +65,13 @@ class Browser:
         os.close(from_browser)
         self._in, self._out = os.fdopen(from_us, "wb"), os.fdopen(to_us, "rb")
         self._rest = b""
-        self._session: str | None = None
+        self._session: dict[str, str] = {}
         targets = self._call("Target.getTargets")["targetInfos"]
         tab = next(target["targetId"] for target in targets if target["type"] == "page")
-        self._session = self._call("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]
+        self._session = self._call("Target.attachToTarget", targetId=tab, flatten=True)
         for domain in ("Page", "Runtime", "Network", "Log"):
             self._call(f"{domain}.enable")
-        self._call("Emulation.setDeviceMetricsOverride", **self._size)
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", features=[scheme])
 
@@ -132,18 +128,14 @@ class Browser:
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._number += 1
-        message = {"id": self._number, "method": method, "params": parameters}
-        if self._session:
-            message["sessionId"] = self._session
+        message = {"id": self._number, "method": method, "params": parameters} | self._session
         self._in.write(json.dumps(message).encode() + b"\0")
         self._in.flush()
-        number = self._number
-        while True:
-            answer = self._receive()
-            if answer.get("id") == number:
-                if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
-                return answer["result"]  # type: ignore[no-any-return]
+        while (answer := self._receive()).get("id") != self._number:
+            """What else is told meanwhile is kept."""
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']}")
+        return answer["result"]  # type: ignore[no-any-return]
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._rest:

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import io
 
 import pytest
@@ -8,13 +6,9 @@ from summarizer.errors import InputError
 from summarizer.output.progress import BatchProgress, Progress
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    found = Terminal()
+def open_terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    found = io.StringIO()
+    monkeypatch.setattr(found, "isatty", lambda: True)
     monkeypatch.setattr("sys.stderr", found)
     monkeypatch.setattr("tqdm.std.tqdm.monitor_interval", 0)
     return found
@@ -32,8 +26,7 @@ def work(progress: BatchProgress) -> None:
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
     work(BatchProgress(10))
-    shown = terminal.getvalue()
-    assert all(text in shown for text in ("ringkas: a.txt is empty\n", "/10 ["))
+    assert all(text in terminal.getvalue() for text in ("ringkas: a.txt is empty\n", "/10 ["))
     with Progress(2, "summarizing", delay=0) as progress:
         progress.advance(0.9)
         progress.describe("translating")

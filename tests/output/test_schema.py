@@ -1,9 +1,6 @@
 """The schema says what results are, all of it and nothing else."""
 
-from __future__ import annotations
-
 import json
-import tomllib
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +11,7 @@ import pytest
 
 from summarizer import Article, Removed, Result
 from summarizer.checks import Support
+from summarizer.extraction.rules import load_toml
 from summarizer.models import LENGTHS
 from summarizer.result import Confidence, How, Repair, ResultSentence, TranslatedSentence, Truncation
 from tests.batch.batches import run_batch
@@ -23,6 +21,8 @@ SCHEMA: dict[str, Any] = json.loads(
     files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8")
 )
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+SUPPORT = Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5)
+DOUBT = Confidence(0.4, ("?",), True, "Another.")
 WHOLE = Result(
     Article(
         *("a.txt", "Judul", ("Satu dua.",), "contoh.id", "https://contoh.id/1", "Ani", "2025-01-02"),
@@ -35,17 +35,13 @@ WHOLE = Result(
     ("One two.",),
     ("hati-hati",),
     "fake",
-    (Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5),),
+    (SUPPORT,),
     tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
     "short",
     Truncation(((0, 1),), 3, 2),
     "Title",
-    (
-        ResultSentence(
-            Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5), "One.", Confidence(0.4, ("?",), True, "Another."), False
-        ),
-    ),
-    (TranslatedSentence(0, "Judul", "Title", Confidence(0.4, ("?",), True, "Another.")),),
+    (ResultSentence(SUPPORT, "One.", DOUBT, False),),
+    (TranslatedSentence(0, "Judul", "Title", DOUBT),),
     (TranslatedSentence(0, "Satu dua.", "One two.", Confidence(None, (), False)),),
 )
 
@@ -55,13 +51,11 @@ def test_results_follow_it(length: Any) -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     VALIDATOR.validate(json.loads(replace(WHOLE, length=length).to_json()))
     VALIDATOR.validate(json.loads(json.dumps(WHOLE.to_record())))
-    bare = Result(Article("-", None, ()), "", None, None, (), "fake")
-    VALIDATOR.validate(json.loads(bare.to_json()))
+    VALIDATOR.validate(json.loads(Result(Article("-", None, ()), "", None, None, (), "fake").to_json()))
 
 
 def test_the_kinds_are_those_of_the_rules() -> None:
-    rules = tomllib.loads(files("summarizer.extraction").joinpath("genres.toml").read_text(encoding="utf-8"))
-    assert set(SCHEMA["properties"]["kind"]["enum"]) == set(rules)
+    assert set(SCHEMA["properties"]["kind"]["enum"]) == set(load_toml("genres"))
 
 
 def test_records_of_batches_follow_it_and_have_all_of_its_fields(tmp_path: Path) -> None:

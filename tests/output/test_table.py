@@ -1,7 +1,5 @@
 """Results as tables: a frame, a CSV file, a TSV file of sentences."""
 
-from __future__ import annotations
-
 import csv
 import sys
 from pathlib import Path
@@ -68,7 +66,6 @@ def test_a_spreadsheet_gets_a_row_for_each_result(tmp_path: Path) -> None:
 
 
 def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
-    untranslated = RESULT.to_record() | {"title_translation": None}
     sentences = [known(0, "Taman dibuka.", "The park opens.", 0.9), known(0, "...", "", None)]
     sentences += [known(0, "= Warga senang.", "Residents are happy. So are we.", None), known(2, "Usai.", "Over.", 0.4)]
     abstract = [
@@ -77,7 +74,7 @@ def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
     ]
     title = [known(0, "Taman dibuka", "A park opens.", 0.8), known(0, "Akhirnya", "At last", 0.3)]
     whole = TRANSLATED | {"sentences": abstract, "title_sentences": title, "article_sentences": sentences}
-    write_tsv(tmp_path / "kalimat.tsv", lambda: [TRANSLATED, untranslated, whole])
+    write_tsv(tmp_path / "kalimat.tsv", lambda: [TRANSLATED, RESULT.to_record() | {"title_translation": None}, whole])
     lines = (tmp_path / "kalimat.tsv").read_text(encoding="utf-8").splitlines()
     assert lines[0].split("\t") == list(SENTENCE_COLUMNS)
     assert [line.split("\t")[1:] for line in lines[1:]] == [
@@ -104,8 +101,7 @@ def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
 )
 def test_a_quotation_mark_takes_no_other_cell_with_it(tmp_path: Path, text: str, shown: str) -> None:
     sentences: list[Any] = [{"abstract": text, "translation": text, "confidence": 0.5}] * 2
-    record = TRANSLATED | {"sentences": sentences, "article_translation": None}
-    write_tsv(tmp_path / "kalimat.tsv", lambda: [record])
+    write_tsv(tmp_path / "kalimat.tsv", lambda: [TRANSLATED | {"sentences": sentences, "article_translation": None}])
     with open(tmp_path / "kalimat.tsv", encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, "excel-tab"))
     assert rows[2:] == [["b.txt", "abstract", "1", str(at), shown, shown, "0.5"] for at in (1, 2)]

@@ -1,7 +1,5 @@
 """A random Gemma 3 of a few thousand weights with a byte tokenizer, and a little bitext."""
 
-from __future__ import annotations
-
 import json
 import random
 from collections.abc import Callable, Iterator
@@ -66,16 +64,12 @@ def make(checkpoint: Path, encoded: list[Encoded]) -> Make:
     ) -> Trainer:
         def draw(number: int) -> list[Encoded]:
             hook(number)
-            return drawn(encoded, settings.seed, number)
+            return random.Random(f"{settings.seed} {number}").sample(encoded * 2, 2 * len(encoded))
 
         model = adapter.load(checkpoint, settings.rank, settings.seed, False)
         return Trainer(model, draw, settings, folder, {"own": encoded[:2]}, 400, workers)
 
     return build
-
-
-def drawn(encoded: list[Encoded], seed: int, number: int) -> list[Encoded]:
-    return random.Random(f"{seed} {number}").sample(encoded * 2, 2 * len(encoded))
 
 
 @pytest.fixture
@@ -86,8 +80,7 @@ def data(tmp_path: Path) -> Path:
     for place, name, pairs in ((train, "news", PAIRS), (dev, "dev", PAIRS[:1])):
         place.mkdir(parents=True, exist_ok=True)
         for suffix, side in ((".id", 0), (".en", 1)):
-            text = "".join(pair[side] + "\n" for pair in pairs)
-            (place / (name + suffix)).write_text(text, encoding="utf-8")
+            (place / (name + suffix)).write_text("".join(pair[side] + "\n" for pair in pairs), encoding="utf-8")
     summaries = folder / "summaries"
     summaries.mkdir()
     for name, city in (("press.train", "Bandung"), ("press.dev", "Medan")):

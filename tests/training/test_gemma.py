@@ -1,7 +1,5 @@
 """The training forward and backward pass against transformers' and torch's own."""
 
-from __future__ import annotations
-
 import json
 import math
 import tempfile
@@ -94,15 +92,11 @@ def test_loss_and_gradients_are_those_of_transformers(
     for number, linears in enumerate(own.layers):
         for key, parts in names.items():
             block = "self_attn" if key in ("qkv", "output") else "mlp"
-            for name, joined in zip(parts, linears[key].parts(), strict=True):
-                check_gradients(linears[key], joined, parameters[f"model.layers.{number}.{block}.{name}_proj.weight"])
-
-
-def check_gradients(linear: object, part: tuple[slice, slice], weight: Tensor) -> None:
-    rows, low = part
-    a, b, grad = linear.a, linear.b, weight.grad  # type: ignore[attr-defined]
-    torch.testing.assert_close(a.grad[low], b[rows].t() @ grad, rtol=1e-3, atol=1e-4)
-    torch.testing.assert_close(b.grad[rows], grad @ a[low].t(), rtol=1e-3, atol=1e-4)
+            a, b = linears[key].a, linears[key].b
+            for name, (rows, low) in zip(parts, linears[key].parts(), strict=True):
+                grad = parameters[f"model.layers.{number}.{block}.{name}_proj.weight"].grad
+                torch.testing.assert_close(a.grad[low], b[rows].t() @ grad, rtol=1e-3, atol=1e-4)
+                torch.testing.assert_close(b.grad[rows], grad @ a[low].t(), rtol=1e-3, atol=1e-4)
 
 
 def test_a_fresh_adapter_changes_nothing_and_only_its_like_is_taken(checkpoint: Path, examples: list[Encoded]) -> None:
@@ -112,8 +106,7 @@ def test_a_fresh_adapter_changes_nothing_and_only_its_like_is_taken(checkpoint: 
         assert torch.equal(linear.merged, linear.base)
     fresh.set_adapter(trained_gemma(checkpoint).adapter())
     assert float(fresh.loss(batch).detach()) != pytest.approx(before, rel=1e-4)
-    whole = dict(fresh.adapter())
-    for other in (gemma(checkpoint, rank=3).adapter(), dict(list(whole.items())[1:])):
+    for other in (gemma(checkpoint, rank=3).adapter(), dict(list(fresh.adapter().items())[1:])):
         with pytest.raises(TrainingError, match="another rank"):
             fresh.set_adapter(other)
 

@@ -1,13 +1,10 @@
 """Batches, steps and checkpoints, in runs of a tiny random model."""
 
-from __future__ import annotations
-
 import json
 import math
 import os
 import signal
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,8 +24,7 @@ def test_labels_cover_the_answer_and_nothing_else(checkpoint: Path) -> None:
     for multiple in (1, 16):
         batch = pack(encode(examples, tokenizer), multiple)
         assert tokenizer.decode(batch.labels.tolist()) == examples[0].answer + examples[1].answer
-        starts = (batch.ids == 2).nonzero()[:, 0].tolist()
-        for number, start in enumerate(starts):
+        for number, start in enumerate((batch.ids == 2).nonzero()[:, 0].tolist()):
             # The label stands where the model has read everything before it.
             first = int(batch.label_positions[batch.owners == number][0])
             assert tokenizer.decode(batch.ids[start + 1 : first + 1].tolist()) == examples[number].prompt
@@ -76,9 +72,6 @@ def log(folder: Path, name: str) -> list[float]:
     return [line[name] for line in lines if name in line]
 
 
-losses = partial(log, name="loss")
-
-
 def test_training_learns_finishes_and_stays_finished(make: Make, tmp_path: Path) -> None:
     trainer = make(tmp_path)
     before = trainer.dev_losses()["dev own"]
@@ -94,7 +87,7 @@ def test_training_learns_finishes_and_stays_finished(make: Make, tmp_path: Path)
     pairs = zip(trainer.model.linears, again.model.linears, strict=True)
     assert all(torch.equal(one.base, two.base) for one, two in pairs)
     assert again.train()
-    assert len(losses(tmp_path)) == trainer.position.step
+    assert len(log(tmp_path, "loss")) == trainer.position.step
 
 
 @pytest.mark.parametrize("stops", [1, 3])
@@ -105,7 +98,7 @@ def test_a_resumed_run_is_the_same_to_the_step(make: Make, tmp_path: Path, stops
         assert not make(parts).train(minutes=0)  # ends with the first step
         assert make(parts).position.step == number + 1
     assert make(parts).train(save_every=0)
-    assert losses(parts) == losses(whole)
+    assert log(parts, "loss") == log(whole, "loss")
     expected, got = read_checkpoint(whole / LAST), read_checkpoint(parts / LAST)
     assert {**got["position"], "seconds": 0} == {**expected["position"], "seconds": 0}
     assert all(torch.equal(got["weights"][name], value) for name, value in expected["weights"].items())
@@ -113,11 +106,10 @@ def test_a_resumed_run_is_the_same_to_the_step(make: Make, tmp_path: Path, stops
 
 
 def test_the_seed_decides_and_threads_change_no_more_than_rounding(make: Make, tmp_path: Path) -> None:
-    short = replace(SETTINGS, tokens=2000)
     for name, seed, workers in (("a", 3, 1), ("b", 3, 1), ("c", 4, 1), ("two", 3, 2)):
-        make(tmp_path / name, replace(short, seed=seed), workers=workers).train()
-    assert losses(tmp_path / "a") == losses(tmp_path / "b") != losses(tmp_path / "c")
-    assert losses(tmp_path / "two") == pytest.approx(losses(tmp_path / "a"), abs=2e-3)
+        make(tmp_path / name, replace(SETTINGS, tokens=2000, seed=seed), workers=workers).train()
+    assert log(tmp_path / "a", "loss") == log(tmp_path / "b", "loss") != log(tmp_path / "c", "loss")
+    assert log(tmp_path / "two", "loss") == pytest.approx(log(tmp_path / "a", "loss"), abs=2e-3)
 
 
 def test_sigterm_stops_with_a_checkpoint(make: Make, tmp_path: Path) -> None:
@@ -138,8 +130,7 @@ def test_resuming_refuses_other_data_and_settings_but_takes_another_length(
     make(tmp_path).train(minutes=0)
     with pytest.raises(TrainingError, match="rank"):
         make(tmp_path, replace(SETTINGS, rank=5))
-    longer = make(tmp_path, replace(SETTINGS, tokens=9000, decay=0.2))
-    assert longer.position.step == 1
+    assert make(tmp_path, replace(SETTINGS, tokens=9000, decay=0.2)).position.step == 1
     encoded.pop()
     with pytest.raises(TrainingError, match="other data"):
         make(tmp_path)

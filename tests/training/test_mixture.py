@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import gzip
 import json
 from pathlib import Path
@@ -7,12 +5,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from tests.training.conftest import PAIRS, article_text
 from training import TrainingError
 from training import mixture as mixing
-from training.__main__ import main
 from training.examples import Example, make_example
 from training.mixture import Collection, Mixture, collect, read_recipe
 from training.passages import find_passages
@@ -82,8 +78,7 @@ def test_passes_join_neighbours_and_hide_titles_now_and_then(data: Path) -> None
 
 
 def test_a_share_is_taken_and_a_part_of_it_in_the_other_direction(data: Path) -> None:
-    part = {"translation": {"news": {"share": 0.4}}, "summaries": {}}
-    assert len(mix(data, **part).draw(1, 0)) == 2
+    assert len(mix(data, translation={"news": {"share": 0.4}}, summaries={}).draw(1, 0)) == 2
     drawn = mix(data, reverse={"share": 0.5}, summaries={}).draw(1, 0)
     other = [example for example in drawn if example.prompt.startswith("English: ")]
     assert 0 < len(other) < len(drawn)
@@ -134,14 +129,9 @@ def test_headlines_are_learnt_from_the_beginning_of_articles(data: Path) -> None
 
 
 def test_a_collection_is_read_as_it_was_written(data: Path, tmp_path: Path) -> None:
-    target = tmp_path / "kept" / "all.json.gz"
-    recipe = tmp_path / "recipe.toml"
-    tables = "translation.news.share = 1.0\nsummaries.press.share = 1.0\nlimits.article = 700\n"
-    recipe.write_text(tables, encoding="utf-8")
-    arguments = ["collect", "--data", str(data), "--to", str(target), "--recipe", str(recipe)]
-    assert "news: 5 of 6 kept" in CliRunner().invoke(main, arguments).output
-    collected = Collection.read(target)
-    assert collected == collect(data, read_recipe(recipe))
+    target, collected = tmp_path / "kept" / "all.json.gz", collect(data, RECIPE)
+    collected.write(target)
+    assert Collection.read(target) == collected
     assert [path.name for path in target.parent.iterdir()] == ["all.json.gz"]
     assert set(collected.dev) == {"dev", "dev en-id", "press"}
     with pytest.raises(TrainingError, match="lacks more"):

@@ -1,7 +1,5 @@
 """What is read, and what the filters take: pairs, text written for Ringkas, articles, headlines."""
 
-from __future__ import annotations
-
 import gzip
 from collections import Counter
 from dataclasses import replace

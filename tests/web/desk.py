@@ -1,9 +1,6 @@
 """The server with a fake model, for tests of the API and of the page."""
 
-from __future__ import annotations
-
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +12,7 @@ from starlette.testclient import TestClient
 from summarizer import Summarizer
 from summarizer.models.base import Task
 from summarizer.web.app import create_app
-from tests.conftest import ARTICLE, FakeModel, in_english
+from tests.conftest import ARTICLE, FakeModel, in_english, until
 
 BASE = "http://127.0.0.1:8017"
 ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
@@ -27,25 +24,25 @@ def write(task: Task, source: str) -> str:
 
 
 class Gate:
-    """A model that begins to write when it may."""
+    """Work that begins when it may: a model's, or another function's."""
 
-    def __init__(self) -> None:
-        self.opened, self.reached = threading.Event(), threading.Event()
+    def __init__(self, work: Callable[..., Any] = write) -> None:
+        self.opened, self.reached, self._work = threading.Event(), threading.Event(), work
 
-    def __call__(self, task: Task, source: str) -> str:
+    def __call__(self, *arguments: Any) -> Any:
         self.reached.set()
         assert self.opened.wait(30)
-        return write(task, source)
+        return self._work(*arguments)
 
 
 def ringkas(model: Any = write) -> Summarizer:
-    return Summarizer(FakeModel(model), progress=False)
+    """A summariser with a fake model that writes like this, or the one that is given."""
+    return model if isinstance(model, Summarizer) else Summarizer(FakeModel(model), progress=False)
 
 
 @contextmanager
 def client(model: Any = write, history: Path | None = None, **options: Any) -> Iterator[TestClient]:
-    summarizer = model if isinstance(model, Summarizer) else ringkas(model)
-    app = create_app(summarizer, history=history, **options)
+    app = create_app(ringkas(model), history=history, **options)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as found:
         yield found
 
@@ -56,18 +53,10 @@ def summarize(found: TestClient, text: str = ARTICLE, **fields: Any) -> dict[str
     return answer.json()  # type: ignore[no-any-return]
 
 
-def until(holds: Callable[[], Any], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 @contextmanager
 def serving(model: Any = write) -> Iterator[str]:
     """Serve the page with a fake model, or with the models of a `Summarizer`; return its address."""
-    summarizer = model if isinstance(model, Summarizer) else ringkas(model)
-    server = uvicorn.Server(uvicorn.Config(create_app(summarizer), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(create_app(ringkas(model)), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     until(lambda: server.started)

@@ -1,7 +1,5 @@
 """Take the picture of the page that the README shows, with the embedded model at work: ``make picture``."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path
@@ -11,19 +9,17 @@ from tests.conftest import SAMPLES
 from tests.output.browser import Browser
 from tests.web.desk import serving
 
-SIZE = (1280, 1200)
-NEWS = Path(__file__).parents[2] / "eval" / "data" / "news"
 LETTER = "Rapat warga desa diadakan pada Jumat malam di balai desa. Semua kepala keluarga diharapkan hadir."
 _PATIENCE = 3600.0
 
 
 def take(target: Path) -> None:
     """Summarise a sample, translate a letter, choose a sentence, and write what is seen then as PNG."""
-    with serving(Summarizer(progress=False)) as address, Browser(*SIZE) as tab:
+    with serving(Summarizer(progress=False)) as address, Browser(1280, 1200) as tab:
         tab.open(address)
         tab.choose_files("#files", SAMPLES / "jembatan.txt")
         tab.wait_for("document.querySelector('.sentence')", _PATIENCE)
-        tab.choose_files("#files", NEWS / "satelit-kunang-satu.txt")
+        tab.choose_files("#files", SAMPLES.parents[1] / "eval" / "data" / "news" / "satelit-kunang-satu.txt")
         tab.wait_for("document.querySelectorAll('#results li').length === 2", _PATIENCE)
         tab.run("document.querySelector('#task').value = 'translate'")
         tab.run(f"document.querySelector('#paste').value = {json.dumps(LETTER)}")

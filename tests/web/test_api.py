@@ -1,15 +1,15 @@
 """The API with a fake model: what it answers, what it keeps, and what it refuses."""
 
-from __future__ import annotations
-
 import gzip
 import json
 import resource
 import sqlite3
 import stat
-import threading
+from collections.abc import Iterator
+from concurrent import futures
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import jsonschema
 import pytest
@@ -23,14 +23,20 @@ from summarizer.web.app import QUEUE
 from summarizer.web.history import History
 from summarizer.web.requests import MAX_EDIT
 from summarizer.web.safety import MAX_BODY
-from tests.conftest import ARTICLE, in_english
-from tests.web.desk import ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, until, write
+from tests.conftest import ARTICLE, in_english, until
+from tests.web.desk import ABSTRACT, BASE, ENGLISH, Gate, client, ringkas, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
 LINES = "\n".join(f"Taman itu yang nomor {number}." for number in range(150))
 STREAM = {"accept": "text/event-stream"}
 SHORTER = "Kota Girimulya membuka taman."
+
+
+@pytest.fixture
+def found() -> Iterator[TestClient]:
+    with client() as found:
+        yield found
 
 
 def events(text: str) -> list[tuple[str, Any]]:
@@ -52,41 +58,36 @@ def listed(found: TestClient) -> list[dict[str, Any]]:
     return found.get("/api/results").json()["results"]  # type: ignore[no-any-return]
 
 
-# What is asked for
+def test_a_text_is_summarised_and_kept(found: TestClient) -> None:
+    entry = summarize(found, name="a.txt")
+    assert (entry["abstract"], entry["translation"], entry["source"]) == (ABSTRACT, ENGLISH, "a.txt")
+    [sentence] = entry["review"]["sentences"]
+    assert (sentence["sentence"], sentence["translation"], sentence["doubts"]) == (ABSTRACT, ENGLISH, [])
+    assert sentence["positions"] == [[0, 0]]
+    assert found.get(f"/api/results/{entry['id']}").json() == entry
+    [one] = listed(found)
+    assert one == {name: entry.get(name) for name in one} | {"doubts": 0}
 
 
-def test_a_text_is_summarised_and_kept() -> None:
-    with client() as found:
-        entry = summarize(found, name="a.txt")
-        assert (entry["abstract"], entry["translation"], entry["source"]) == (ABSTRACT, ENGLISH, "a.txt")
-        [sentence] = entry["review"]["sentences"]
-        assert (sentence["sentence"], sentence["translation"], sentence["doubts"]) == (ABSTRACT, ENGLISH, [])
-        assert sentence["positions"] == [[0, 0]]
-        assert found.get(f"/api/results/{entry['id']}").json() == entry
-        [one] = listed(found)
-        assert one == {name: entry.get(name) for name in one} | {"doubts": 0}
-
-
-def test_a_form_has_a_file_or_a_text() -> None:
-    with client() as found:
-        files = {"file": ("../../etc/passwd", PAGE.encode(), "text/html")}
-        answer = found.post("/api/summarize", files=files, data={"translate": "none", "length": "", "force": "false"})
-        assert answer.status_code == 200, answer.text
-        assert (answer.json()["translation"], answer.json()["source"]) == (None, "../../etc/passwd")
-        assert found.post("/api/summarize", files={"text": (None, ARTICLE)}).json()["abstract"] == ABSTRACT
-        one = ("file", ("a.txt", ARTICLE.encode(), "text/plain"))
-        for status, wrong in (
-            (422, {"files": {"file": (None, ARTICLE)}}),
-            (422, {"files": {"text": (None, "")}}),
-            (422, {"files": [one], "data": {"keep": "perhaps"}}),
-            (422, {"files": [one], "data": {"text": ARTICLE}}),
-            (400, {"files": [one, one]}),
-            (400, {"files": [one], "data": {f"field{number}": "x" for number in range(99)}}),
-            (400, {"content": b"--x\r\n", "headers": {"content-type": "multipart/form-data"}}),
-            (400, {"content": b"--y\r\n\r\n", "headers": {"content-type": "multipart/form-data; boundary=x"}}),
-            (415, {"content": ARTICLE}),
-        ):
-            assert found.post("/api/translate", **wrong).status_code == status, wrong
+def test_a_form_has_a_file_or_a_text(found: TestClient) -> None:
+    files = {"file": ("../../etc/passwd", PAGE.encode(), "text/html")}
+    answer = found.post("/api/summarize", files=files, data={"translate": "none", "length": "", "force": "false"})
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["translation"], answer.json()["source"]) == (None, "../../etc/passwd")
+    assert found.post("/api/summarize", files={"text": (None, ARTICLE)}).json()["abstract"] == ABSTRACT
+    one = ("file", ("a.txt", ARTICLE.encode(), "text/plain"))
+    for status, wrong in (
+        (422, {"files": {"file": (None, ARTICLE)}}),
+        (422, {"files": {"text": (None, "")}}),
+        (422, {"files": [one], "data": {"keep": "perhaps"}}),
+        (422, {"files": [one], "data": {"text": ARTICLE}}),
+        (400, {"files": [one, one]}),
+        (400, {"files": [one], "data": {f"field{number}": "x" for number in range(99)}}),
+        (400, {"content": b"--x\r\n", "headers": {"content-type": "multipart/form-data"}}),
+        (400, {"content": b"--y\r\n\r\n", "headers": {"content-type": "multipart/form-data; boundary=x"}}),
+        (415, {"content": ARTICLE}),
+    ):
+        assert found.post("/api/translate", **wrong).status_code == status, wrong
 
 
 def test_cleaning_and_translating() -> None:
@@ -107,122 +108,101 @@ def test_cleaning_and_translating() -> None:
         assert listed(found) == []
 
 
-def test_events_tell_how_it_goes() -> None:
-    with client() as found:
-        told = events(found.post("/api/summarize", json={"text": ARTICLE}, headers=STREAM).text)
-        assert told[0][0] == "queued"
-        assert told[-1][0] == "done"
-        assert found.get(f"/api/results/{told[-1][1]['id']}").json() == told[-1][1]
-        problem = problem_in(found.post("/api/summarize", json={"text": "  "}, headers=STREAM))
-        assert (problem["status"], "empty" in problem["detail"]) == (422, True)
-        for lines in (True, False):
-            job = {"text": LINES, "lines": lines}
-            told = events(found.post("/api/translate", json=job, headers=STREAM).text)
-            steps = [value for name, value in told if name == "progress"]
-            assert len(steps) > 1
-            assert steps == sorted(steps)
-            assert steps[-1] == pytest.approx(1)
-            assert told[-1][1]["paragraphs"] == [f"The park is number {number}." for number in range(150)]
+def test_events_tell_how_it_goes(found: TestClient) -> None:
+    told = events(found.post("/api/summarize", json={"text": ARTICLE}, headers=STREAM).text)
+    assert told[0][0] == "queued"
+    assert told[-1][0] == "done"
+    assert found.get(f"/api/results/{told[-1][1]['id']}").json() == told[-1][1]
+    problem = problem_in(found.post("/api/summarize", json={"text": "  "}, headers=STREAM))
+    assert (problem["status"], "empty" in problem["detail"]) == (422, True)
+    for lines in (True, False):
+        told = events(found.post("/api/translate", json={"text": LINES, "lines": lines}, headers=STREAM).text)
+        steps = [value for name, value in told if name == "progress"]
+        assert len(steps) > 1
+        assert steps == sorted(steps)
+        assert steps[-1] == pytest.approx(1)
+        assert told[-1][1]["paragraphs"] == [f"The park is number {number}." for number in range(150)]
 
 
-def test_a_translation_is_kept_where_that_is_asked_for() -> None:
-    with client() as found:
-        entry = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\n{ABSTRACT}", "keep": True}).json()
-        path = f"/api/results/{entry['id']}"
-        assert found.get(path).json() == entry
-        assert (entry["abstract"], entry["translation"]) == (None, f"{ENGLISH}\n{ENGLISH}")
-        [one] = listed(found)
-        assert (one["source"], one["doubts"], one["title"][: len(ABSTRACT)]) == ("pasted text", 0, ABSTRACT)
-        # An edit is checked, and keeps its paragraphs.
-        changed = found.patch(path, json={"translation": f" {ENGLISH}\n The city opened a 13-hectare park.  "}).json()
-        assert changed["translation"] == f"{ENGLISH}\nThe city opened a 13-hectare park."
-        assert [bool(one["doubts"]) for one in changed["review"]["sentences"]] == [False, True]
-        assert listed(found)[0]["doubts"] == 1
-        markdown = found.get(f"{path}/download").text
-        assert ("13-hectare park. **\\[? " in markdown, "Support" in markdown) == (True, False)
-        assert "<mark>The city opened" in found.get(f"{path}/download?format=html").text
-        assert found.patch(path, json={"abstract": ABSTRACT}).status_code == 422
-        assert "Copy abstract" not in found.get(f"/results/{entry['id']}").text
+def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> None:
+    entry = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\n{ABSTRACT}", "keep": True}).json()
+    path = f"/api/results/{entry['id']}"
+    assert found.get(path).json() == entry
+    assert (entry["abstract"], entry["translation"]) == (None, f"{ENGLISH}\n{ENGLISH}")
+    [one] = listed(found)
+    assert (one["source"], one["doubts"], one["title"][: len(ABSTRACT)]) == ("pasted text", 0, ABSTRACT)
+    # An edit is checked, and keeps its paragraphs.
+    changed = found.patch(path, json={"translation": f" {ENGLISH}\n The city opened a 13-hectare park.  "}).json()
+    assert changed["translation"] == f"{ENGLISH}\nThe city opened a 13-hectare park."
+    assert [bool(one["doubts"]) for one in changed["review"]["sentences"]] == [False, True]
+    assert listed(found)[0]["doubts"] == 1
+    markdown = found.get(f"{path}/download").text
+    assert ("13-hectare park. **\\[? " in markdown, "Support" in markdown) == (True, False)
+    assert "<mark>The city opened" in found.get(f"{path}/download?format=html").text
+    assert found.patch(path, json={"abstract": ABSTRACT}).status_code == 422
+    assert "Copy abstract" not in found.get(f"/results/{entry['id']}").text
 
 
-def test_downloads() -> None:
-    with client() as found:
-        entry = summarize(found, PAGE.replace("Baru Dibuka", "&lt;Baru> &amp; Dibuka"))
-        path = f"/api/results/{entry['id']}/download"
-        assert found.get(path).text.startswith("# Taman &lt;Baru&gt; &amp; Dibuka\n")
-        for name in (*FORMATS, "html"):
-            answer = found.get(f"{path}?format={name}")
-            assert ABSTRACT in answer.text
-            assert answer.headers["content-disposition"].startswith('attachment; filename="taman-baru-dibuka.')
-        assert found.get(f"{path}?format=json").json() == entry
-        assert "Content-Security-Policy" in answer.text
-        assert found.get(f"{path}?format=exe").status_code == 422
+def test_downloads(found: TestClient) -> None:
+    entry = summarize(found, PAGE.replace("Baru Dibuka", "&lt;Baru> &amp; Dibuka"))
+    path = f"/api/results/{entry['id']}/download"
+    assert found.get(path).text.startswith("# Taman &lt;Baru&gt; &amp; Dibuka\n")
+    for name in (*FORMATS, "html"):
+        answer = found.get(f"{path}?format={name}")
+        assert ABSTRACT in answer.text
+        assert answer.headers["content-disposition"].startswith('attachment; filename="taman-baru-dibuka.')
+    assert found.get(f"{path}?format=json").json() == entry
+    assert "Content-Security-Policy" in answer.text
+    assert found.get(f"{path}?format=exe").status_code == 422
 
 
-# Edits and the history
-
-
-def test_edits_are_checked_again() -> None:
-    with client() as found:
-        path = f"/api/results/{summarize(found)['id']}"
-        changed = found.patch(path, json={"abstract": f" {ABSTRACT}\nBiayanya Rp8,5 miliar. ", "reviewed": True}).json()
-        assert changed["abstract"] == f"{ABSTRACT} Biayanya Rp8,5 miliar."
-        assert (changed["reviewed"], changed["doubtful"], bool(changed["edited"])) == (True, True, True)
-        assert "8,5 miliar" in changed["review"]["sentences"][-1]["doubts"][0]
-        # One sentence, and the translation as a whole: it has one less than the abstract.
-        assert listed(found)[0]["doubts"] == 2
-        assert [one["sentence"] for one in changed["support"]] == [ABSTRACT, "Biayanya Rp8,5 miliar."]
-        assert found.get(path).json() == changed
-        assert found.patch(path, json={"abstract": ABSTRACT}).json()["doubtful"] is False
-        wrong = found.patch(path, json={"translation": "The city of Girimulya opened a 13-hectare park."}).json()
-        assert any("13" in doubt for doubt in wrong["review"]["sentences"][0]["doubts"])
-        for fields, word in (
-            ({"abstract": 1}, "abstract"),
-            ({"abstract": "a" * (MAX_EDIT + 1)}, str(MAX_EDIT)),
-            ({"translation": None}, "translation"),
-            ({"reviewed": "yes"}, "reviewed"),
-            ({"checked": "The city"}, "checked"),
-            ({"checked": [1]}, "checked"),
-            ({"paragraphs": []}, "paragraphs"),
-            ([], "object"),
-        ):
-            answer = found.patch(path, json=fields)
-            assert (answer.status_code, word in problem_in(answer)["detail"]) == (422, True), fields
-            assert found.get(path).json() == wrong
+def test_edits_are_checked_again(found: TestClient) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    changed = found.patch(path, json={"abstract": f" {ABSTRACT}\nBiayanya Rp8,5 miliar. ", "reviewed": True}).json()
+    assert changed["abstract"] == f"{ABSTRACT} Biayanya Rp8,5 miliar."
+    assert (changed["reviewed"], changed["doubtful"], bool(changed["edited"])) == (True, True, True)
+    assert "8,5 miliar" in changed["review"]["sentences"][-1]["doubts"][0]
+    # One sentence, and the translation as a whole: it has one less than the abstract.
+    assert listed(found)[0]["doubts"] == 2
+    assert [one["sentence"] for one in changed["support"]] == [ABSTRACT, "Biayanya Rp8,5 miliar."]
+    assert found.get(path).json() == changed
+    assert found.patch(path, json={"abstract": ABSTRACT}).json()["doubtful"] is False
+    wrong = found.patch(path, json={"translation": "The city of Girimulya opened a 13-hectare park."}).json()
+    assert any("13" in doubt for doubt in wrong["review"]["sentences"][0]["doubts"])
+    for fields, word in (
+        ({"abstract": 1}, "abstract"),
+        ({"abstract": "a" * (MAX_EDIT + 1)}, str(MAX_EDIT)),
+        ({"translation": None}, "translation"),
+        ({"reviewed": "yes"}, "reviewed"),
+        ({"checked": "The city"}, "checked"),
+        ({"checked": [1]}, "checked"),
+        ({"paragraphs": []}, "paragraphs"),
+        ([], "object"),
+    ):
+        answer = found.patch(path, json=fields)
+        assert (answer.status_code, word in problem_in(answer)["detail"]) == (422, True), fields
+        assert found.get(path).json() == wrong
 
 
 @pytest.mark.parametrize("deleted", [False, True])
 def test_an_edit_in_progress_undoes_nothing(deleted: bool) -> None:
-    desk, statuses = ringkas(), list[int]()
-    review, reached, opened = desk.review, threading.Event(), threading.Event()
-
-    def wait(*args: Any) -> Any:
-        reached.set()
-        assert opened.wait(30)
-        return review(*args)
-
-    with client(desk) as found:
+    desk = ringkas()
+    gate = Gate(desk.review)
+    with client(desk) as found, futures.ThreadPoolExecutor() as pool:
         path = f"/api/results/{summarize(found)['id']}"
-
-        def change(**fields: object) -> None:
-            statuses.append(found.patch(path, json=fields).status_code)
-
-        desk.review = wait  # type: ignore[method-assign]
-        edit = threading.Thread(target=lambda: change(abstract=SHORTER))
-        other = threading.Thread(target=(lambda: found.delete(path)) if deleted else (lambda: change(reviewed=True)))
-        edit.start()
-        assert reached.wait(30)
-        other.start()
+        desk.review = gate  # type: ignore[method-assign]
+        edit = pool.submit(found.patch, path, json={"abstract": SHORTER})
+        assert gate.reached.wait(30)
+        other = pool.submit(found.delete, path) if deleted else pool.submit(found.patch, path, json={"reviewed": True})
         # It may have to wait for the first.
-        other.join(1)
-        opened.set()
-        edit.join(30)
-        other.join(30)
+        futures.wait([other], 1)
+        gate.opened.set()
+        statuses = edit.result(30).status_code, other.result(30).status_code
         if deleted:
-            assert (statuses, listed(found)) == ([404], [])
+            assert (statuses, listed(found)) == ((404, 204), [])
         else:
             now = found.get(path).json()
-            assert (statuses, now["abstract"], now["reviewed"]) == ([200, 200], SHORTER, True)
+            assert (statuses, now["abstract"], now["reviewed"]) == ((200, 200), SHORTER, True)
 
 
 def test_results_are_deleted_one_or_all(tmp_path: Path) -> None:
@@ -278,9 +258,6 @@ def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: py
     assert "damaged" in caplog.text
 
 
-# What goes wrong
-
-
 @pytest.mark.parametrize(
     ("body", "status", "word"),
     [
@@ -298,21 +275,19 @@ def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: py
         pytest.param(b" " * (MAX_BODY + 1), 413, "larger", id="too much"),
     ],
 )
-def test_what_is_wrong_is_said(body: bytes, status: int, word: str) -> None:
-    with client() as found:
-        answer = found.post("/api/summarize", content=body, headers={"content-type": "application/json"})
-        problem = problem_in(answer)
-        assert (answer.status_code, problem["status"]) == (status, status)
-        assert word in problem["detail"]
-        assert problem["detail"].isprintable()
+def test_what_is_wrong_is_said(found: TestClient, body: bytes, status: int, word: str) -> None:
+    answer = found.post("/api/summarize", content=body, headers={"content-type": "application/json"})
+    problem = problem_in(answer)
+    assert (answer.status_code, problem["status"]) == (status, status)
+    assert word in problem["detail"]
+    assert problem["detail"].isprintable()
 
 
-def test_other_methods_and_addresses_are_refused() -> None:
-    with client() as found:
-        assert problem_in(found.put("/api/results"))["status"] == 405
-        assert found.head("/api/results").status_code == 200
-        for path in ("/api/nothing", "/static/../app.py", "/static/x.html", "/static/%2e%2e%2fhtml.py", "/results/x"):
-            assert problem_in(found.get(path))["status"] == 404
+def test_other_methods_and_addresses_are_refused(found: TestClient) -> None:
+    assert problem_in(found.put("/api/results"))["status"] == 405
+    assert found.head("/api/results").status_code == 200
+    for path in ("/api/nothing", "/static/../app.py", "/static/x.html", "/static/%2e%2e%2fhtml.py", "/results/x"):
+        assert problem_in(found.get(path))["status"] == 404
 
 
 UPLOADS = {
@@ -328,32 +303,29 @@ UPLOADS = {
 }
 
 
-def test_hostile_uploads_are_refused_in_words() -> None:
-    with client() as found:
-        for upload, content in UPLOADS.items():
-            for route in ("summarize", "clean", "translate")[: 2 if upload == "no article" else 3]:
-                files = {"file": ("<b>\n\x1b[31m.html", content, "text/html")}
-                answer = found.post(f"/api/{route}", files=files)
-                problem = problem_in(answer)
-                assert (answer.status_code, problem["detail"].isprintable()) == (422, True), upload
-                if upload in ("no article", "English"):
-                    # It names the field of the request, not the option of the command line.
-                    assert ("force" in problem["advice"], "--" in answer.text) == (True, False)
-                    forced = found.post(f"/api/{route}", files=files, data={"force": "true"})
-                    assert forced.status_code == 200
+def test_hostile_uploads_are_refused_in_words(found: TestClient) -> None:
+    for upload, content in UPLOADS.items():
+        for route in ("summarize", "clean", "translate")[: 2 if upload == "no article" else 3]:
+            files = {"file": ("<b>\n\x1b[31m.html", content, "text/html")}
+            answer = found.post(f"/api/{route}", files=files)
+            problem = problem_in(answer)
+            assert (answer.status_code, problem["detail"].isprintable()) == (422, True), upload
+            if upload in ("no article", "English"):
+                # It names the field of the request, not the option of the command line.
+                assert ("force" in problem["advice"], "--" in answer.text) == (True, False)
+                assert found.post(f"/api/{route}", files=files, data={"force": "true"}).status_code == 200
 
 
-def test_a_large_upload_needs_no_temporary_file() -> None:
+def test_a_large_upload_needs_no_temporary_file(found: TestClient) -> None:
     page = PAGE.replace("<p>", f"<!--{'x' * 5_000_000}--><p>").encode()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    with client() as found:
-        # What tells languages apart is unpacked before.
-        summarize(found)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
-        try:
-            answer = found.post("/api/clean", files={"file": ("a.html", page, "text/html")})
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    # What tells languages apart is unpacked before.
+    summarize(found)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        answer = found.post("/api/clean", files={"file": ("a.html", page, "text/html")})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (answer.status_code, answer.json()["paragraphs"]) == (200, [ARTICLE])
 
 
@@ -366,12 +338,6 @@ def test_what_fails_is_a_problem_not_the_end(
             raise ModelError("no model is here")
         return write(task, source)
 
-    def full(*_: object) -> None:
-        raise OutputError("cannot use h.sqlite: database or disk is full")
-
-    def unforeseen(*_: object, **__: object) -> None:
-        raise ValueError("a secret of the machine")
-
     desk = ringkas(broken)
     with client(desk) as found:
 
@@ -383,9 +349,9 @@ def test_what_fails_is_a_problem_not_the_end(
         assert status(ARTICLE.replace("Pemerintah", "Sekolah")) == 503
         summarize(found)
         with monkeypatch.context() as patch:
-            patch.setattr(History, "put", full)
+            patch.setattr(History, "put", Mock(side_effect=OutputError("cannot use h.sqlite: the disk is full")))
             assert status(ARTICLE) == 500
-        desk.review = unforeseen  # type: ignore[assignment]
+        desk.review = Mock(side_effect=ValueError("a secret of the machine"))  # type: ignore[method-assign]
         assert status(ARTICLE) == 500
         assert caplog.text.count("ValueError: a secret of the machine") == 1
         assert found.post("/api/clean", json={"text": ARTICLE}).status_code == 200
@@ -393,48 +359,33 @@ def test_what_fails_is_a_problem_not_the_end(
 
 def test_the_queue_has_an_end_and_places() -> None:
     gate = Gate()
-    with client(gate) as found:
-        answers: list[Any] = []
-        told: list[tuple[str, Any]] = []
-
-        def follow() -> None:
-            told.extend(events(found.post("/api/summarize", json={"text": ARTICLE}, headers=STREAM).text))
-
-        threads = [threading.Thread(target=lambda: answers.append(summarize(found))) for _ in range(QUEUE)]
-        last = threading.Thread(target=follow)
-        threads[0].start()
+    with client(gate) as found, futures.ThreadPoolExecutor(QUEUE + 1) as pool:
+        answers = [pool.submit(summarize, found)]
         assert gate.reached.wait(30)
-        for thread in threads[1:]:
-            thread.start()
+        answers += [pool.submit(summarize, found) for _ in range(QUEUE - 1)]
         until(lambda: found.get("/api/health").json()["waiting"] == QUEUE - 1)
-        last.start()
+        last = pool.submit(found.post, "/api/summarize", json={"text": ARTICLE}, headers=STREAM)
         until(lambda: found.get("/api/health").json()["waiting"] == QUEUE)
         full = found.post("/api/summarize", json={"text": ARTICLE})
         assert (problem_in(full)["status"], int(full.headers["retry-after"]) > 0) == (503, True)
         gate.opened.set()
-        for thread in (*threads, last):
-            thread.join(60)
-        assert [answer["abstract"] for answer in answers] == [ABSTRACT] * QUEUE
-        places = [value for name, value in told if name == "queued"]
+        assert [answer.result(60)["abstract"] for answer in answers] == [ABSTRACT] * QUEUE
+        places = [value for name, value in events(last.result(60).text) if name == "queued"]
         assert (places[0], places[-1], places == sorted(places, reverse=True)) == (QUEUE, 0, True)
 
 
-def test_the_document_describes_what_is_answered() -> None:
-    with client() as found:
-        document = found.get("/api/openapi.json").json()
-        answers = {
-            "Entry": summarize(found, translate="article", length="short"),
-            "Article": found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json(),
-            "Translation": found.post("/api/translate", json={"text": ARTICLE}).json(),
-            "Listing": found.get("/api/results").json(),
-            "Problem": found.get("/api/results/x").json(),
-        }
-        for name, answer in answers.items():
-            jsonschema.validate(answer, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
-        assert set(answers["Entry"]) <= set(document["components"]["schemas"]["Entry"]["properties"])
-
-
-# Safety
+def test_the_document_describes_what_is_answered(found: TestClient) -> None:
+    document = found.get("/api/openapi.json").json()
+    answers = {
+        "Entry": summarize(found, translate="article", length="short"),
+        "Article": found.post("/api/clean", json={"text": f"{ARTICLE}\n\nBaca Juga: Harga"}).json(),
+        "Translation": found.post("/api/translate", json={"text": ARTICLE}).json(),
+        "Listing": found.get("/api/results").json(),
+        "Problem": found.get("/api/results/x").json(),
+    }
+    for name, answer in answers.items():
+        jsonschema.validate(answer, {"$ref": f"#/components/schemas/{name}", "components": document["components"]})
+    assert set(answers["Entry"]) <= set(document["components"]["schemas"]["Entry"]["properties"])
 
 
 @pytest.mark.parametrize(
@@ -444,28 +395,26 @@ def test_the_document_describes_what_is_answered() -> None:
         *((host, 200) for host in ("localhost:8017", "127.0.0.1", "[::1]:8017", "127.0.0.2:9")),
     ],
 )
-def test_only_this_machine_s_own_names_are_taken(host: str, status: int) -> None:
-    with client() as found:
-        assert found.get("/api/results", headers={"host": host}).status_code == status
+def test_only_this_machine_s_own_names_are_taken(found: TestClient, host: str, status: int) -> None:
+    assert found.get("/api/results", headers={"host": host}).status_code == status
 
 
-def test_another_page_s_requests_are_refused() -> None:
-    with client() as found:
-        entry = summarize(found)
-        path = f"/api/results/{entry['id']}"
-        for headers in (
-            {"origin": "https://evil.example"},
-            {"origin": "http://127.0.0.1:9999"},
-            {"origin": "https://127.0.0.1:8017"},
-            {"sec-fetch-site": "cross-site"},
-            {"origin": BASE, "sec-fetch-site": "same-site"},
-        ):
-            for method, address in (("POST", "/api/summarize"), ("PATCH", path), ("DELETE", path)):
-                answer = found.request(method, address, json={"text": ARTICLE}, headers=headers)
-                assert problem_in(answer)["status"] == 403, headers
-        assert found.get(path).json() == entry
-        own = {"origin": BASE, "sec-fetch-site": "same-origin"}
-        assert found.post("/api/clean", json={"text": ARTICLE}, headers=own).status_code == 200
+def test_another_page_s_requests_are_refused(found: TestClient) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    for headers in (
+        {"origin": "https://evil.example"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"origin": "https://127.0.0.1:8017"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": BASE, "sec-fetch-site": "same-site"},
+    ):
+        for method, address in (("POST", "/api/summarize"), ("PATCH", path), ("DELETE", path)):
+            answer = found.request(method, address, json={"text": ARTICLE}, headers=headers)
+            assert problem_in(answer)["status"] == 403, headers
+    assert found.get(path).json() == entry
+    own = {"origin": BASE, "sec-fetch-site": "same-origin"}
+    assert found.post("/api/clean", json={"text": ARTICLE}, headers=own).status_code == 200
 
 
 def test_with_a_token_every_request_must_bring_it() -> None:
@@ -483,26 +432,24 @@ def test_with_a_token_every_request_must_bring_it() -> None:
         assert ask(authorization="Bearer secret", host="ringkas.example") == 200
         answer = found.get("/?token=secret", follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
-        cookie = answer.headers["set-cookie"].lower()
-        assert all(word in cookie for word in ("httponly", "samesite=strict"))
+        assert all(word in answer.headers["set-cookie"].lower() for word in ("httponly", "samesite=strict"))
         # Another program of this machine has a cookie with a name that the standard forbids.
         assert ask(cookie="a/b=1; ringkas=secret; c@d=2") == 200
         # The client keeps the cookie.
         assert ask() == 200
 
 
-def test_every_answer_has_its_policy() -> None:
-    with client() as found:
-        for path in ("/", "/api/results", "/static/desk.css", "/nothing"):
-            headers = found.get(path).headers
-            assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
-            assert "unsafe" not in headers["content-security-policy"]
-            assert headers["x-content-type-options"] == "nosniff"
-            assert headers["referrer-policy"] == "no-referrer"
-        page = found.get("/").text
-        # Nothing comes from elsewhere, and nothing runs that stands in the page itself.
-        assert not [word for word in ("http://", "https://", "<style", "<script>") if word in page]
-        assert "<script src=" in page
+def test_every_answer_has_its_policy(found: TestClient) -> None:
+    for path in ("/", "/api/results", "/static/desk.css", "/nothing"):
+        headers = found.get(path).headers
+        assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+    page = found.get("/").text
+    # Nothing comes from elsewhere, and nothing runs that stands in the page itself.
+    assert not [word for word in ("http://", "https://", "<style", "<script>") if word in page]
+    assert "<script src=" in page
 
 
 def test_articles_are_text_everywhere() -> None:

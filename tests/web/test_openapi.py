@@ -1,7 +1,5 @@
 """What the OpenAPI document promises is kept for requests that follow it, and for some that don't."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from typing import Any
 

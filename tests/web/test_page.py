@@ -1,7 +1,5 @@
 """The page in a real browser, on a real server with a fake model."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time
@@ -33,6 +31,7 @@ def desk(model: Any = write, **look: Any) -> Iterator[Browser]:
     with serving(model) as address, Browser(**look) as tab:
         tab.open(address)
         yield tab
+        assert tab.problems == []
 
 
 def saved(folder: Path, name: str, title: str, site: str = "suara.com", text: str = ARTICLE) -> Path:
@@ -56,10 +55,8 @@ def add(tab: Browser, given: Path | str, count: int = 1) -> None:
     tab.wait_for(f"document.querySelectorAll('#results li').length === {count} && document.querySelector('#edit')")
 
 
-def text(tab: Browser, selector: str) -> list[str]:
-    found = tab.run(f"[...document.querySelectorAll({json.dumps(selector)})].map((one) => one.textContent.trim())")
-    assert isinstance(found, list)
-    return found
+def text(tab: Browser, selector: str) -> Any:
+    return tab.run(f"[...document.querySelectorAll({json.dumps(selector)})].map((one) => one.textContent.trim())")
 
 
 def test_from_a_file_to_a_checked_edit(tmp_path: Path) -> None:
@@ -100,9 +97,8 @@ def test_files_can_be_dropped_and_one_of_them_refused() -> None:
         "for (const gesture of ['dragenter', 'drop']) document.body.dispatchEvent("
         "new DragEvent(gesture, {{ dataTransfer: data, bubbles: true, cancelable: true }})); }})()"
     )
-    dropped = [["a.txt", ARTICLE], ["b.txt", "Taman dibuka."]]
     with desk() as tab:
-        tab.run(drop.format(json.dumps(dropped)))
+        tab.run(drop.format(json.dumps([["a.txt", ARTICLE], ["b.txt", "Taman dibuka."]])))
         tab.wait_for("document.querySelectorAll('#results li').length === 1 && document.querySelector('#jobs .failed')")
         assert text(tab, "#jobs .failed span")[0].startswith("b.txt holds no article")
         click(tab, "#jobs .failed button")
@@ -134,7 +130,7 @@ def test_work_is_shown_and_cancelled() -> None:
         assert text(tab, "#results li") == []
 
 
-def choose(tab: Browser, selector: str, value: str) -> list[str]:
+def choose(tab: Browser, selector: str, value: str) -> Any:
     """Set a field of the page, and return the headlines that the list shows then."""
     tab.run(
         f"(() => {{ const one = document.querySelector('{selector}'); one.value = {json.dumps(value)};"
@@ -157,19 +153,7 @@ def misread(task: Task, source: str) -> str:
     return CABAI.split(". ")[0] + "." if task is Task.SUMMARIZE else "Chilli prices rose by 13 percent on Sunday."
 
 
-def test_what_is_doubtful_is_said(tmp_path: Path) -> None:
-    with desk(misread) as tab:
-        add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
-        assert "⚠ 1 doubtful sentence · 1 warning" in text(tab, "#results .marks")
-        assert text(tab, ".sentences mark") == ["Chilli prices rose by 13 percent on Sunday."]
-        assert text(tab, ".doubt")[0].startswith("Check this. translation: “12” is missing; translation: “13”")
-        assert tab.problems == []
-
-
-def ticked(tab: Browser) -> list[bool]:
-    found = tab.run("[...document.querySelectorAll('.tick')].map((one) => one.checked)")
-    assert isinstance(found, list)
-    return found
+TICKED = "[...document.querySelectorAll('.tick')].map((one) => one.checked)"
 
 
 def test_doubts_are_visited_and_ticked(tmp_path: Path) -> None:
@@ -177,7 +161,7 @@ def test_doubts_are_visited_and_ticked(tmp_path: Path) -> None:
         choose(tab, "#translate", "article")
         add(tab, saved(tmp_path, "a.html", "Harga Cabai Naik", text=CABAI))
         # One in the abstract, others in the article, which is folded.
-        count = len(ticked(tab))
+        count = len(tab.run(TICKED))
         assert count > 1
         tab.run("document.activeElement.blur()")
         where = "[...document.querySelectorAll('.tick')].indexOf(document.activeElement)"
@@ -189,14 +173,13 @@ def test_doubts_are_visited_and_ticked(tmp_path: Path) -> None:
         tab.press(" ", " ")
         tab.wait_for("fetch(`/api/results/${current}`).then((one) => one.json()).then((one) => one.checked?.length)")
         tab.run("show(current)")
-        assert ticked(tab) == [True] + [False] * (count - 1)
+        assert tab.run(TICKED) == [True] + [False] * (count - 1)
         # What is changed is to be checked again.
         click(tab, "#edit")
         tab.run("document.querySelector('#translation').value += ' It rained 14 times.'")
         click(tab, "#editor button")
         tab.wait_for("document.querySelector('#shown').textContent.includes('Edited')")
-        assert not any(ticked(tab))
-        assert tab.problems == []
+        assert not any(tab.run(TICKED))
 
 
 def test_text_can_be_translated_alone() -> None:
@@ -216,7 +199,6 @@ def test_text_can_be_translated_alone() -> None:
         click(tab, "#editor button")
         tab.wait_for("!document.querySelector('.doubt')")
         assert text(tab, ".english") == fixed.split("\n")
-        assert tab.problems == []
 
 
 def test_results_are_copied_and_deleted() -> None:
@@ -242,12 +224,14 @@ def test_results_are_copied_and_deleted() -> None:
         click(tab, "#clear")
         tab.wait_for("document.querySelectorAll('#results li').length === 0")
         assert tab.run("document.querySelector('#clear').hidden")
-        assert tab.problems == []
 
 
-def test_results_are_searched_and_filtered(tmp_path: Path) -> None:
+def test_what_is_doubtful_is_said_and_results_are_searched_and_filtered(tmp_path: Path) -> None:
     with desk(misread) as tab:
         add(tab, saved(tmp_path, "0.html", "Harga Cabai", text=CABAI))
+        assert text(tab, "#results .marks") == ["⚠ 1 doubtful sentence · 1 warning"]
+        assert text(tab, ".sentences mark") == ["Chilli prices rose by 13 percent on Sunday."]
+        assert text(tab, ".doubt")[0].startswith("Check this. translation: “12” is missing; translation: “13”")
         add(tab, saved(tmp_path, "1.html", "Taman Lama", "detik.com"), 2)
         both = ["Taman Lama", "Harga Cabai"]
         headlines = "[...document.querySelectorAll('#results b')].map((one) => one.textContent).join()"

@@ -1,8 +1,5 @@
 """The server as a process: clients that disappear, many of them at once, a kill, an option that is wrong."""
 
-from __future__ import annotations
-
-import http.client
 import json
 import os
 import queue
@@ -14,19 +11,21 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
 from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
 from summarizer.web import server
-from tests.conftest import ARTICLE
-from tests.web.desk import ringkas, until
+from tests.conftest import ARTICLE, until
+from tests.web.desk import ringkas
 from tests.web.desk import serving as desk_serving
 
 ROOT = Path(__file__).parents[2]
@@ -67,8 +66,7 @@ def serving(
         )
     try:
         assert process.stdout
-        port = int(process.stdout.readline().rstrip("/\n").rsplit(":", 1)[1])
-        yield process, port
+        yield process, int(process.stdout.readline().rstrip("/\n").rsplit(":", 1)[1])
     finally:
         process.kill()
         process.wait()
@@ -76,15 +74,8 @@ def serving(
 
 
 def ask(port: int, method: str, path: str, content: Any = None) -> tuple[int, Any]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    body = None if content is None else json.dumps(content)
-    try:
-        connection.request(method, path, body, {"content-type": "application/json"})
-        answer = connection.getresponse()
-        content = answer.read()
-        return answer.status, json.loads(content) if b"{" in content else None
-    finally:
-        connection.close()
+    answer = httpx.request(method, f"http://127.0.0.1:{port}{path}", json=content, timeout=120, trust_env=False)
+    return answer.status_code, answer.json() if "{" in answer.text else None
 
 
 def talk(port: int, content: bytes, *, end: bool = False) -> bytes:
@@ -119,22 +110,17 @@ def test_more_clients_than_files_that_may_be_open_lose_nothing(tmp_path: Path) -
     with serving(tmp_path / "h.sqlite", open_files=open_files) as (process, port):
         ask(port, "POST", "/api/summarize", {"text": ARTICLE})
         before = memory(process)
-        found: dict[int, str] = {}
 
-        def work(number: int) -> None:
+        def work(number: int) -> str:
             status = 503
             while status == 503:
                 time.sleep(0.1)
                 status, answer = ask(port, "POST", "/api/summarize", {"text": ARTICLE, "name": str(number)})
             assert status == 200, answer
-            found[number] = answer["source"]
+            return str(answer["source"])
 
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(120)
-        assert found == {number: str(number) for number in range(clients)}
+        with ThreadPoolExecutor(clients) as pool:
+            assert list(pool.map(work, range(clients))) == [str(number) for number in range(clients)]
         assert len(ask(port, "GET", "/api/results")[1]["results"]) == clients + 1
         assert memory(process) < before + 100
     assert (tmp_path / "log").read_text(encoding="utf-8") == ""
@@ -163,7 +149,7 @@ def test_a_kill_leaves_the_history_whole(tmp_path: Path) -> None:
         ask(port, "PATCH", f"/api/results/{ids[0]}", {"reviewed": True})
 
         def ignore() -> None:
-            with suppress(OSError, http.client.HTTPException):
+            with suppress(httpx.HTTPError):
                 ask(port, "POST", "/api/summarize", {"text": ARTICLE})
 
         threading.Thread(target=ignore, daemon=True).start()
@@ -200,8 +186,7 @@ def test_clients_that_disappear_give_up_their_jobs(tmp_path: Path, accept: str) 
 def test_a_request_that_is_never_finished_is_hung_up_on(tmp_path: Path) -> None:
     with serving(tmp_path / "h.sqlite", patience=1) as (_, port):
         for begun in ("", "GET / HT", HEAD, f'{HEAD}\r\n{{"text": "', "GET /api/health HTTP/1.1\r\n\r\nGET"):
-            answer = talk(port, begun.encode())
-            assert (b"408" in answer) == ("text" in begun)
+            assert (b"408" in talk(port, begun.encode())) == ("text" in begun)
         assert ask(port, "GET", "/api/health")[0] == 200
 
 
