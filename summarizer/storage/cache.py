@@ -80,6 +80,8 @@ def damaged(folder: Path, error: Exception) -> ModelError:
     """Return what to raise when a model in the cache can't be loaded, for whatever reason."""
     if is_out_of_memory(error):
         return ModelError(f"there is not enough memory for the model in {folder}", advice="close other programs")
+    if isinstance(error, ImportError):
+        return ModelError(f"a library can't be loaded: {one_line(str(error))}", advice="install Ringkas again")
     return ModelError(f"the model in {folder} is damaged; delete the folder: {one_line(str(error))}")
 
 

@@ -156,9 +156,9 @@ def test_all_is_read_once_a_day(model: Path, stamp: str, monkeypatch: pytest.Mon
     [
         (RuntimeError("[ONNXRuntimeError] : 6 : std::bad_alloc"), "not enough memory"),
         (ImportError("/x/_rust.abi3.so: failed to map segment from shared object"), "not enough memory"),
-        (ImportError("/x.so: failed to map segment from shared object: Operation not permitted"), "is damaged"),
+        (ImportError("/x.so: failed to map segment from shared object: Operation not permitted"), "library can't be loaded"),
         (RuntimeError("satu\ndua"), "is damaged; delete the folder: satu dua"),
     ],
 )
-def test_a_model_that_finds_no_memory_is_not_called_damaged(tmp_path: Path, error: Exception, words: str) -> None:
+def test_only_a_damaged_model_is_called_damaged(tmp_path: Path, error: Exception, words: str) -> None:
     assert words in str(damaged(tmp_path, error))
