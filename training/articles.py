@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,6 @@ class Junk:
     def __init__(self, patterns: dict[str, Any]) -> None:
         self._line = re.compile("|".join(f"(?:{pattern})" for pattern in patterns.get("lines", ["(?!)"])))
         self._start = re.compile(patterns.get("start", ""))
-        self._title = re.compile("|".join(f"(?:{pattern})" for pattern in patterns.get("titles", ["(?!)"])))
         self._end = re.compile(r"\s*(?:" + patterns.get("end", "") + r")\s*$")
 
     def clean(self, text: str) -> str:
@@ -50,10 +48,6 @@ class Junk:
         lines = (tidy(line) for line in text.split("\n"))
         body = "\n".join(line for line in lines if line and not self._line.fullmatch(line))
         return self._end.sub("", self._start.sub("", body, count=1) if self._start.match(body) else body)
-
-    def clean_title(self, title: str) -> str:
-        """Return a headline without what a site puts around it."""
-        return tidy(self._title.sub("", tidy(" ".join(title.split()))))
 
 
 def tidy(text: str) -> str:
@@ -69,22 +63,9 @@ def read_articles(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
     Raises:
         TrainingError: the file can't be read, or a line isn't such an object.
     """
-    for row in _read(path, "text", "summary"):
+    for row in _read(path):
         summary = tidy(" ".join(row["summary"].split()))
         yield LabelledArticle(tidy(row.get("title") or ""), junk.clean(row["text"]), summary)
-
-
-def read_headlines(path: Path, junk: Junk) -> Iterator[LabelledArticle]:
-    """Yield the cleaned articles of a JSON-lines file, each with its headline, if it has one, as its ``summary``.
-
-    The headline is ``title``, or ``judul`` in ``meta``.
-
-    Raises:
-        TrainingError: the file can't be read, or a line isn't such an object.
-    """
-    for row in _read(path, "text"):
-        title = row.get("title") or row.get("meta", {}).get("judul") or ""
-        yield LabelledArticle("", junk.clean(row["text"]), junk.clean_title(title))
 
 
 def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
@@ -93,11 +74,10 @@ def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
     return {path.name.removesuffix(".dev.jsonl"): list(read_articles(path, junk)) for path in paths}
 
 
-def _read(path: Path, *wanted: str) -> Iterator[dict[str, Any]]:
+def _read(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        content = path.read_bytes()
-        text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise TrainingError(f"cannot read {path}: {error}") from error
     # Not splitlines(): a JSON string may hold U+2028, which that takes for the end of a line.
     for number, line in enumerate(text.rstrip("\n").split("\n"), 1):
@@ -105,13 +85,9 @@ def _read(path: Path, *wanted: str) -> Iterator[dict[str, Any]]:
             row = json.loads(line)
         except ValueError:
             row = None
-        if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in wanted):
-            raise TrainingError(f"{path}, line {number}: not an article with {' and '.join(wanted)}")
+        if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("text", "summary")):
+            raise TrainingError(f"{path}, line {number}: not an article with text and summary")
         yield row
-
-
-Judge = Callable[[LabelledArticle], str | None]
-"""Returns the name of the first filter that an article fails."""
 
 
 def judge(article: LabelledArticle) -> str | None:
@@ -135,26 +111,7 @@ def _has_unknown_names(article: LabelledArticle) -> bool:
     return sum(name.casefold() not in known for name in names) > max(1, 0.2 * len(names))
 
 
-def judge_headline(article: LabelledArticle) -> str | None:
-    """Return the name of the first filter that an article with a headline doesn't pass, or None for a good one."""
-    title, text = fold(article.summary).split(), set(fold(article.text).split())
-    if len(article.text.split()) < 60:
-        return "short text"
-    if not 4 <= len(title) <= 22:
-        return "length"
-    if set(numbers(article.summary)) - set(numbers(article.text)):
-        return "unsupported number"
-    if sum(word in text for word in title) < 0.6 * len(title):
-        return "unsupported words"
-    return None
-
-
-def keep(
-    articles: Iterable[LabelledArticle],
-    evaluation: set[str],
-    counts: Counter[str],
-    judge: Judge,
-) -> list[LabelledArticle]:
+def keep(articles: Iterable[LabelledArticle], evaluation: set[str], counts: Counter[str]) -> list[LabelledArticle]:
     """Return the good articles, once each; ``counts`` gets how many each filter took.
 
     An article of which a third of the `bitext.grams` are in ``evaluation``, or one of its abstract, is left out.

@@ -14,7 +14,7 @@ from summarizer.models.prompts import Prompt, load_prompt
 from training import TrainingError
 from training.batches import Encoded
 
-Lesson = Literal["translate", "translate_en_id", "summarize", "abstract", "headline"]
+Lesson = Literal["translate", "translate_en_id", "summarize"]
 """A file of ``prompts/adapter``."""
 
 SURPRISE = 8.0

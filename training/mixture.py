@@ -12,7 +12,7 @@ import math
 import random
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -22,11 +22,10 @@ from training import TrainingError, articles, bitext
 from training.articles import Junk, LabelledArticle
 from training.bitext import Pair
 from training.examples import Example, make_example
-from training.passages import Passages, find_passages
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 
-TASKS = ("translation", "summaries", "passages", "headlines")
+TASKS = ("translation", "summaries")
 """Tables of a recipe that name sets."""
 
 Item = TypeVar("Item")
@@ -47,16 +46,12 @@ class Collection:
     Attributes:
         translation: by set, pairs in the order of the set.
         summaries: by set.
-        passages: by set of summaries, what their abstracts are made from.
-        headlines: by set; each article's ``summary`` is its headline.
         dev: by set, examples whose loss is measured.
         report: what the filters did, one set a line.
     """
 
     translation: dict[str, list[Pair]]
     summaries: dict[str, list[LabelledArticle]]
-    passages: dict[str, list[Passages]]
-    headlines: dict[str, list[LabelledArticle]]
     dev: dict[str, list[Example]]
     report: str
 
@@ -71,8 +66,7 @@ class Collection:
     @classmethod
     def read(cls, path: Path) -> Collection:
         """Read what `write` wrote; raise a `TrainingError` if it is missing or damaged."""
-        kinds = {"translation": Pair, "summaries": LabelledArticle, "passages": Passages}
-        kinds |= {"headlines": LabelledArticle, "dev": Example}
+        kinds = {"translation": Pair, "summaries": LabelledArticle, "dev": Example}
         try:
             with gzip.open(path, "rt", encoding="utf-8") as stream:
                 state: dict[str, Any] = json.load(stream)
@@ -87,7 +81,7 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
     """Read and filter what a recipe names.
 
     Args:
-        data: a folder with ``translation/train``, ``translation/dev``, ``summaries`` and maybe ``news``.
+        data: a folder with ``translation/train``, ``translation/dev`` and ``summaries``.
         recipe: see ``recipe.toml``.
         dev_items: examples of each dev set; a quarter of it for articles, which are long.
 
@@ -107,20 +101,13 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
             return sieve.keep(name, bitext.read_corpus(settings["corpus"]))
         return sieve.keep(name, bitext.read_set(data / "translation" / "train", name))
 
-    def keep_articles(name: str, read: Iterator[LabelledArticle], judge: articles.Judge) -> list[LabelledArticle]:
-        return articles.keep(read, evaluation, sieve.rejected.setdefault(name, Counter()), judge)
-
     pairs = {name: keep_pairs(name, settings) for name, settings in recipe.get("translation", {}).items()}
-    summaries, headlines = {}, {}
+    summaries = {}
     for name in recipe.get("summaries", {}):
         read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
-        summaries[name] = keep_articles(name, read, articles.judge)
-    for name in recipe.get("headlines", {}):
-        read = articles.read_headlines(data / "news" / f"{name}.jsonl.gz", junk)
-        headlines[name] = keep_articles(name, read, articles.judge_headline)
-    passages = {name: [find_passages(article) for article in summaries[name]] for name in recipe.get("passages", {})}
+        summaries[name] = articles.keep(read, evaluation, sieve.rejected.setdefault(name, Counter()))
     dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
-    return Collection(pairs, summaries, passages, headlines, dev, bitext.table(sieve.rejected))
+    return Collection(pairs, summaries, dev, bitext.table(sieve.rejected))
 
 
 def _dev_examples(
@@ -142,11 +129,6 @@ def _dev_examples(
         chosen_articles = rng.sample(cut, min(items // 4, len(cut)))
         examples[name] = [
             make_example("summarize", item.text, item.summary, title=item.title) for item in chosen_articles
-        ]
-    for name in recipe.get("passages", {}):
-        examples[f"{name} passages"] = [
-            make_example("abstract", item.draw(rng), item.summary, title=item.title)
-            for item in map(find_passages, read.get(name, [])[:items])
         ]
     return {name: found for name, found in examples.items() if found}
 
@@ -216,11 +198,7 @@ class Mixture:
             if rng.random() < self.recipe["reverse"]["share"]:
                 return make_example("translate_en_id", item.target, item.source, trusted)
             return make_example("translate", item.source, item.target, trusted)
-        if task == "headlines":
-            return make_example("headline", articles.shorten(item, settings["words"]).text, item.summary)
         title = "" if rng.random() < drop["title"] else item.title
-        if task == "passages":
-            return make_example("abstract", item.draw(rng), item.summary, title=title)
         text = articles.shorten(item, limits["article"]).text
         return make_example("summarize", text, item.summary, title=title)
 

@@ -151,14 +151,12 @@ _RECIPE = """
 pass.portion = 1.0
 rare = { up_to = 0, more = 0.0 }
 reverse.share = 0.2
-drop = { title = 0.5, length = 0.5 }
+drop.title = 0.5
 limits = { passage = 160, article = 700 }
 [translation]
 news = { share = 2.0, origin = "Kabar", licence = "CC0" }
 [summaries]
 press = { share = 1.0, origin = "Kabar", licence = "CC0" }
-[passages]
-press = { share = 1.0, origin = "the same", licence = "CC0" }
 """
 
 
@@ -193,7 +191,7 @@ def test_the_whole_way_on_the_command_line(
     run("export --run three --to a3")
     text = (tmp_path / "a3" / "README.md").read_text(encoding="utf-8")
     assert text.count("seed 1, ") == 2
-    for part in ("| passages | press | the same | CC0 | 1 | 1 |", "more than 9 nats a token", "Not measured yet."):
+    for part in ("| summaries | press | Kabar | CC0 | 1 | 1 |", "more than 9 nats a token", "Not measured yet."):
         assert part in text
     (tmp_path / "a1" / "training.json").unlink()
     for command in ("export --run two --to four --with a1", f"{train} --run {tmp_path / 'five'} --device cuda:99"):

@@ -1,17 +1,13 @@
-import gzip
-import json
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
-from tests.training.conftest import PAIRS, article_text
+from tests.training.conftest import PAIRS
 from training import TrainingError
 from training import mixture as mixing
 from training.examples import Example, make_example
 from training.mixture import Collection, Mixture, collect, read_recipe
-from training.passages import find_passages
 
 RECIPE: dict[str, Any] = {
     **read_recipe(),
@@ -20,8 +16,6 @@ RECIPE: dict[str, Any] = {
     "reverse": {"share": 0.0},
     "translation": {"news": {"share": 1.0, "join": 0.5}},
     "summaries": {"press": {"share": 1.0}},
-    "passages": {},
-    "headlines": {},
 }
 
 
@@ -45,11 +39,10 @@ def test_examples() -> None:
     assert make_example("translate", "Apa kabar?", "How are you?") == Example(
         "Indonesian: Apa kabar?\nEnglish:", " How are you?\n", is_pair=True
     )
-    assert make_example("summarize", "Isi.", "Inti.").prompt == "Berita: Isi.\nRingkasan:"
+    assert make_example("summarize", "Isi\nberita.", "Inti.").prompt == "Berita: Isi berita.\nRingkasan:"
     assert make_example("translate_en_id", "I came.", "Saya datang.", trusted=True) == Example(
         "English: I came.\nIndonesian:", " Saya datang.\n", is_pair=False
     )
-    assert make_example("headline", "Isi\nberita.", "Inti") == Example("Berita: Isi berita.\nJudul:", " Inti\n")
     full = make_example("summarize", "Isi.", "Inti.", title="Judul {x}")
     assert full == Example("Judul: Judul {x}\nBerita: Isi.\nRingkasan:", " Inti.\n")
 
@@ -98,36 +91,6 @@ def test_text_written_for_ringkas_is_trusted(data: Path) -> None:
     assert sum(example.is_pair for example in drawn) == 5
 
 
-def test_abstracts_are_learnt_from_the_sentences_that_say_what_they_say(data: Path) -> None:
-    mixture = mix(data, translation={}, summaries={"press": {"share": 0.001}}, passages={"press": {"share": 1.0}})
-    [passages] = mixture.data.passages["press"]
-    chosen = [passages.sentences[at] for at in passages.chosen]
-    assert any("merendam 250 rumah" in sentence for sentence in chosen)
-    assert len(chosen) < len(passages.sentences)
-    drawn = passages.draw(Random(1))
-    assert all(sentence in drawn for sentence in chosen)
-    [example] = mixture.draw(1, 0)
-    assert example.prompt.endswith("\nIntisari:")
-    assert example.answer == f" {passages.summary}\n"
-    assert "press passages" in mixture.data.dev
-    assert find_passages(mixture.data.summaries["press"][0]) == passages
-
-
-def test_headlines_are_learnt_from_the_beginning_of_articles(data: Path) -> None:
-    (data / "news").mkdir()
-    rows = [
-        {"title": "[POPULER] Banjir Merendam 250 Rumah di Solo - Kabar.com", "text": article_text("Solo")},
-        {"meta": {"judul": "Banjir merendam rumah di Medan"}, "text": article_text("Medan")},
-    ]
-    with gzip.open(data / "news" / "own.jsonl.gz", "wt", encoding="utf-8") as stream:
-        stream.write("".join(json.dumps(row) + "\n" for row in rows))
-    mixture = mix(data, translation={}, summaries={}, headlines={"own": {"share": 1.0, "words": 20}})
-    (example,) = mixture.draw(1, 0)
-    assert example.answer == " Banjir Merendam 250 Rumah di Solo\n"
-    assert example.prompt.endswith("Minggu malam.\nJudul:")
-    assert "own: 1 of 2 kept (in an evaluation set 1)" in mixture.data.report
-
-
 def test_a_collection_is_read_as_it_was_written(data: Path, tmp_path: Path) -> None:
     target, collected = tmp_path / "kept" / "all.json.gz", collect(data, RECIPE)
     collected.write(target)
@@ -135,7 +98,7 @@ def test_a_collection_is_read_as_it_was_written(data: Path, tmp_path: Path) -> N
     assert [path.name for path in target.parent.iterdir()] == ["all.json.gz"]
     assert set(collected.dev) == {"dev", "dev en-id", "press"}
     with pytest.raises(TrainingError, match="lacks more"):
-        Mixture(collected, {**RECIPE, "headlines": {"more": {"share": 1.0}}})
+        Mixture(collected, {**RECIPE, "summaries": {"more": {"share": 1.0}}})
     (tmp_path / "bad").write_bytes(b"no gzip")
     with pytest.raises(TrainingError, match="cannot read the collected data"):
         Collection.read(tmp_path / "bad")

@@ -1,6 +1,5 @@
-"""What is read, and what the filters take: pairs, text written for Ringkas, articles, headlines."""
+"""What is read, and what the filters take: pairs, text written for Ringkas, articles."""
 
-import gzip
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 
 from tests.training.conftest import article_summary, article_text
 from training import TrainingError, bitext
-from training.articles import Junk, LabelledArticle, judge_headline, keep, read_articles, read_headlines, shorten
+from training.articles import Junk, LabelledArticle, keep, read_articles, shorten
 from training.articles import judge as judge_article
 from training.bitext import Pair, Sieve, grams, join, judge, read_corpus, read_set
 from training.mixture import read_recipe
@@ -159,24 +158,10 @@ def test_each_filter_takes_its_articles(change: dict[str, str], reason: str | No
     assert judge_article(replace(ARTICLE, **change)) == reason
 
 
-@pytest.mark.parametrize(
-    ("title", "reason"),
-    [
-        ("[POPULER] Banjir Merendam 250 Rumah di Bandung - Kabar.com", None),
-        ("Banjir Merendam 99 Rumah di Bandung", "unsupported number"),
-        ("Banjir di Bandung", "length"),
-        ("Timnas Menang atas Malaysia di Final", "unsupported words"),
-    ],
-)
-def test_each_filter_takes_its_headlines(title: str, reason: str | None) -> None:
-    assert judge_headline(replace(ARTICLE, summary=JUNK.clean_title(title))) == reason
-    assert judge_headline(LabelledArticle("", BODY, title)) == "short text"
-
-
 def test_keep_leaves_out_duplicates_and_reports_of_an_evaluation_set() -> None:
     counts: Counter[str] = Counter()
     other = LabelledArticle("", JUNK.clean(article_text("Medan")), article_summary("Medan"))
-    assert keep([ARTICLE, ARTICLE, other], grams(other.text), counts, judge_article) == [ARTICLE]
+    assert keep([ARTICLE, ARTICLE, other], grams(other.text), counts) == [ARTICLE]
     assert counts == {"kept": 1, "duplicate": 1, "in an evaluation set": 1}
 
 
@@ -186,7 +171,7 @@ def test_shorten_cuts_between_paragraphs_and_keeps_the_first() -> None:
     assert shorten(article, 5) == article
 
 
-def test_articles_and_headlines_are_read_line_by_line(tmp_path: Path) -> None:
+def test_articles_are_read_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     good = '{"text": "satu\u2028dua", "summary": "b"}\n'
     path.write_text(good, encoding="utf-8")
@@ -195,11 +180,5 @@ def test_articles_and_headlines_are_read_line_by_line(tmp_path: Path) -> None:
         path.write_text(good + line + "\n", encoding="utf-8")
         with pytest.raises(TrainingError, match="line 2"):
             list(read_articles(path, JUNK))
-    zipped = tmp_path / "a.jsonl.gz"
-    rows = b'{"title": "Satu", "text": "a"}\n{"meta": {"judul": "Dua"}, "text": "b"}\n{"meta": {}, "text": "c"}\n'
-    zipped.write_bytes(gzip.compress(rows))
-    assert [article.summary for article in read_headlines(zipped, JUNK)] == ["Satu", "Dua", ""]
-    zipped.write_bytes(b"no gzip")
-    for missing in (zipped, tmp_path / "none.jsonl"):
-        with pytest.raises(TrainingError, match="cannot read"):
-            list(read_headlines(missing, JUNK))
+    with pytest.raises(TrainingError, match="cannot read"):
+        list(read_articles(tmp_path / "none.jsonl", JUNK))
