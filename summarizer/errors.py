@@ -6,6 +6,8 @@ A message is one line that says what is wrong and, where that helps, what to do 
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import ClassVar
 
@@ -85,6 +87,15 @@ def reason_of(error: Exception) -> str:
     """Return what the system says is wrong, for the middle of a message: without a capital at its beginning."""
     reason: str = getattr(error, "strerror", None) or str(error)
     return reason[:1].lower() + reason[1:]
+
+
+@contextmanager
+def telling(what: str, kind: type[RingkasError], causes: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
+    """Raise what goes wrong in the block, if it is one of the causes, as an error of ours that says what, and why."""
+    try:
+        yield
+    except causes as error:
+        raise kind(f"{what}: {reason_of(error)}") from error
 
 
 def is_out_of_memory(error: Exception) -> bool:

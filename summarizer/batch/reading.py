@@ -20,7 +20,7 @@ from summarizer.batching import unforeseen
 from summarizer.cleaning import clean_source
 from summarizer.errors import InputError, RingkasError, reason_of
 from summarizer.extraction.blocks import Page
-from summarizer.extraction.decoding import MAX_BYTES, decode
+from summarizer.extraction.decoding import MAX_BYTES, decode, too_large
 from summarizer.extraction.html import is_html
 from summarizer.extraction.metadata import split_address
 from summarizer.extraction.reading import read_text
@@ -47,7 +47,7 @@ class BatchInput:
     path: str
     line: int | None = None
     data: bytes | None = None
-    url: str | None = None
+    url: str = ""
     error: InputError | None = None
 
     @property
@@ -90,7 +90,8 @@ def read_container(raw: BufferedReader, file: BatchInput) -> Iterator[BatchInput
     is_warc = file.path.lower().endswith(_WARC)
     number, is_empty = 0, True
     try:
-        for number, url, data in _records(raw) if is_warc else _lines(raw):
+        content = _unpacked(raw)
+        for number, url, data in warc_pages(content, MAX_BYTES + 1) if is_warc else _lines(content):
             name = f"{file.name}:{number}"
             is_empty = is_empty and not data
             if len(data) > MAX_BYTES:
@@ -104,21 +105,15 @@ def read_container(raw: BufferedReader, file: BatchInput) -> Iterator[BatchInput
         yield replace(file, error=_broken(f"{file.name}{behind}", error))
 
 
-def _lines(raw: BufferedReader) -> Iterator[tuple[int, None, bytes]]:
+def _lines(file: BufferedIOBase) -> Iterator[tuple[int, str, bytes]]:
     """Yield the lines of a file; one that is too long is cut just behind the limit."""
-    file = _unpacked(raw)
     for number in itertools.count(1):
         line = rest = file.readline(MAX_BYTES + 1)
         if not line:
             return
         while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
             rest = file.readline(MAX_BYTES + 1)
-        yield number, None, line if len(line) > MAX_BYTES else line.strip()
-
-
-def _records(raw: BufferedReader) -> Iterator[tuple[int, str | None, bytes]]:
-    for number, address, data in warc_pages(_unpacked(raw), MAX_BYTES + 1):
-        yield number, address or None, data
+        yield number, "", line if len(line) > MAX_BYTES else line.strip()
 
 
 def _unpacked(raw: BufferedReader) -> BufferedIOBase:
@@ -168,7 +163,7 @@ def _read_page(file: BatchInput, data: bytes, text_field: str) -> Page:
         return read_text(f"{title}\n{text}" if title else text, file.name)
     if file.line is not None:
         page = read_text(decode(data, file.name), file.name)
-        return replace(page, url=page.url or file.url, site=page.site or split_address(file.url or "").hostname)
+        return replace(page, url=page.url or file.url or None, site=page.site or split_address(file.url).hostname)
     if data.startswith(_GZIP):
         try:
             data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(MAX_BYTES + 1)
@@ -219,8 +214,3 @@ def _broken(name: str, error: Exception) -> InputError:
         return os_error(name, error)
     what = "is cut off" if isinstance(error, EOFError) else f"is damaged: {one_line(str(error))[:200]}"
     return InputError(f"{name} {what}", advice="fetch the file again: it is incomplete or damaged")
-
-
-def too_large(name: str) -> InputError:
-    """Return what to say of a file that is larger than a saved article."""
-    return InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")

@@ -12,12 +12,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Any
 
 from summarizer.batch.reading import BatchInput
-from summarizer.errors import OutputError, reason_of
+from summarizer.errors import OutputError, reason_of, telling
 from summarizer.output.formats import FORMATS, render
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
@@ -216,13 +216,8 @@ def _is_below(output: str) -> bool:
     return not path.anchor and ".." not in path.parts
 
 
-@contextmanager
-def _writing(output: Path) -> Iterator[None]:
-    """Turn what goes wrong with the output folder's own files into one line."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"cannot write to {output}: {reason_of(error)}") from error
+def _writing(output: Path) -> AbstractContextManager[None]:
+    return telling(f"cannot write to {output}", OutputError)
 
 
 def _digest(text: str) -> str:

@@ -13,20 +13,15 @@ from summarizer.checks.abstracts import check_abstract, check_abstract_sentence
 from summarizer.checks.contexts import skip_bigram_coverage
 from summarizer.checks.faults import Fault
 from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
-from summarizer.checks.lexicon import any_of, lexicon
-from summarizer.checks.names import Name, find_names
+from summarizer.checks.names import find_names
 from summarizer.checks.numbers.measures import find_numbers
-from summarizer.checks.numbers.reader import Number
 from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
-from summarizer.checks.support import Support, content_words, find_support, word_weights
+from summarizer.checks.support import Support, content_words, find_support
 from summarizer.checks.translations import check_translation
 
 __all__ = [
     "Fault",
-    "Name",
-    "Number",
     "Support",
-    "any_of",
     "check_abstract",
     "check_abstract_sentence",
     "check_translation",
@@ -39,7 +34,5 @@ __all__ = [
     "fix_numbers",
     "fix_terms",
     "has_unresolved_reference",
-    "lexicon",
     "skip_bigram_coverage",
-    "word_weights",
 ]

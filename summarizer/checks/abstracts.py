@@ -44,7 +44,7 @@ class _Article:
     words: set[str]
     initials: set[str]
     capitals: list[str]
-    numbers: list[Number]
+    numbers: tuple[Number, ...]
     together: set[tuple[int, int] | frozenset[int]]
 
 
@@ -130,12 +130,9 @@ def _number_faults(sentence: str, source: _Article) -> list[Fault]:
     return wrong + [
         Fault("number", words)
         for numbers, words in [*find_dates(sentence).items(), *find_pairs(sentence).items()]
-        if numbers not in source.together and not any(_has_word(words, fault.piece) for fault in wrong)
+        if numbers not in source.together
+        and not any(re.search(rf"\b{re.escape(fault.piece)}\b", words) for fault in wrong)
     ]
-
-
-def _has_word(text: str, word: str) -> bool:
-    return re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _may_support(number: Number, other: Number) -> bool:

@@ -172,11 +172,8 @@ def batch(
             for name, file in exports.items():
                 EXPORTS[name].write(file, run.records, run.failures)
     except KeyboardInterrupt as error:
-        begun = run and run.summary.seconds
-        what = (
-            f": {run.summary}; run the same command again to resume" if run and begun else " before anything was done"
-        )
-        notify(f"stopped{what}")
+        so_far = f": {run.summary}; run the same command again to resume" if run and run.summary.seconds else ""
+        notify(f"stopped{so_far or ' before anything was done'}")
         sys.exit(128 + (error.args[0] if error.args else signal.SIGINT))
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -48,10 +48,6 @@ def format_option(choices: Iterable[str] = ("text", "json"), **settings: Any) ->
     return choice("--format", "format_name", choices=choices, **settings)
 
 
-def _none_for_dash(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    return None if value == "-" else value
-
-
 FILE = click.Path(dir_okay=False)
 FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
 FORCE = option("--force", is_flag=True, help="Accept pages without an article, or in another language.")
@@ -59,7 +55,7 @@ OUTPUT = option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, allow_dash=True),
-    callback=_none_for_dash,
+    callback=lambda context, parameter, value: None if value == "-" else value,
     help="Write to this file instead of standard output (-); it appears complete or not at all.",
 )
 TRANSLATE = choice(

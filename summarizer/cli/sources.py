@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from summarizer.errors import InputError, OutputError, reason_of
+from summarizer.errors import InputError, OutputError, telling
 from summarizer.extraction.decoding import SavedPage, is_address, read_raw, shown_name
 from summarizer.extraction.download import fetch_page
 from summarizer.storage.atomic import open_whole
@@ -40,11 +40,9 @@ def _keep(address: str, content: bytes, folder: Path) -> None:
     parts = urlsplit(address)
     stem = re.sub(r"\W+", "-", f"{parts.hostname}{parts.path.removesuffix('.html')}", flags=re.ASCII)
     stem = stem.strip("-")[:_LONGEST]
-    try:
+    with telling(f"cannot keep the page in {shown_name(folder)}", OutputError):
         folder.mkdir(parents=True, exist_ok=True)
         names = (folder / f"{stem}{f'-{number}' if number > 1 else ''}.html" for number in count(1))
         file = next(file for file in names if not file.exists() or file.read_bytes() == content)
-    except OSError as error:
-        raise OutputError(f"cannot keep the page in {shown_name(folder)}: {reason_of(error)}") from error
     with open_whole(file) as kept:
         kept.write(content)

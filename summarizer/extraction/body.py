@@ -259,18 +259,12 @@ def page_lines(root: Any) -> list[_Line]:
 
 def _inside(around: _Line, element: Any, *, is_block: bool) -> _Line:
     owners, junk = around.owners, around.junk
-    is_junk = is_block and _is_junk(element)
+    is_junk = is_block and element.tag not in ("html", "body", "article", "main") and _is_called("junk", element)
     if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
         owners = (element, *owners[: _DEPTH - 1])
     is_caption = around.is_caption or element.tag in html_tags("captions") or _is_called("caption_names", element)
     heading = element.tag if element.tag in html_tags("headings") else around.heading
     return _Line("", owners, (element, *junk[: _DEPTH - 1]) if is_junk else junk, 0, is_caption, heading)
-
-
-def _is_junk(element: Any) -> bool:
-    if element.tag in ("html", "body", "article", "main"):
-        return False
-    return _is_called("junk", element)
 
 
 def _is_called(kind: str, element: Any) -> bool:

@@ -12,7 +12,7 @@ from email import errors, message_from_bytes, policy
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from summarizer.errors import InputError, reason_of
+from summarizer.errors import InputError, telling
 
 MAX_BYTES = 20_000_000
 """Largest input that is read: trafilatura's own limit for a page."""
@@ -69,18 +69,16 @@ def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
     elif is_address(name):
         raise address_error(name)
     else:
-        try:
+        # A name with a NUL is a ValueError.
+        with telling(f"cannot read {shown}", InputError, (OSError, ValueError)):
             if Path(name).is_dir():
                 raise InputError(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
             if Path(name).is_fifo() and not _PASSED.match(name):
                 raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
             with open(name, "rb") as file:
                 data = file.read(MAX_BYTES + 1)
-        except (OSError, ValueError) as error:
-            # A name with a NUL is a ValueError.
-            raise InputError(f"cannot read {shown}: {reason_of(error)}") from error
     if len(data) > MAX_BYTES:
-        raise InputError(f"{shown} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")
+        raise too_large(shown)
     return decode(data, shown)
 
 
@@ -88,10 +86,8 @@ def read_stdin(size: int = -1) -> bytes:
     """Read standard input to its end, or at most so many bytes; raise an `InputError` where that can't be done."""
     if sys.stdin is None:
         raise InputError("standard input is closed")
-    try:
+    with telling("cannot read standard input", InputError):
         return sys.stdin.buffer.read(size)
-    except OSError as error:
-        raise InputError(f"cannot read standard input: {reason_of(error)}") from error
 
 
 def is_address(name: str) -> bool:
@@ -102,6 +98,11 @@ def is_address(name: str) -> bool:
 def address_error(name: str) -> InputError:
     """Return what to say of an address that is named as a file."""
     return InputError(f"{shown_name(name)} is a web address: save the page first, then name its file")
+
+
+def too_large(name: str) -> InputError:
+    """Return what to say of a file that is larger than a saved article."""
+    return InputError(f"{name} is larger than {MAX_BYTES // 1_000_000} MB, too large for a saved article")
 
 
 def shown_name(source: str | os.PathLike[str] | SavedPage) -> str:

@@ -149,7 +149,5 @@ def is_about_site(text: str) -> bool:
 
 def people_among(declared: str) -> str | None:
     """Return the people among a page's authors, with semicolons between them: no roles, and no outlets."""
-    people = (_ROLE.sub("", one_line(name)) for name in declared.split(";"))
-    return (
-        "; ".join(dict.fromkeys(name for name in people if name and not html_pattern("no_names").search(name))) or None
-    )
+    people = dict.fromkeys(_ROLE.sub("", one_line(name)) for name in declared.split(";"))
+    return "; ".join(name for name in people if name and not html_pattern("no_names").search(name)) or None

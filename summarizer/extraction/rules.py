@@ -68,7 +68,10 @@ def make_rule(entry: dict[str, Any]) -> Rule:
     """Return the rule that an entry of the file is."""
     before, after = _SHAPES.get(entry["kind"], ("", ""))
     flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
-    return Rule(**{**entry, "pattern": re.compile(f"{before}(?:{_filled(entry['pattern'])}){after}", flags)})
+    pattern = entry["pattern"]
+    for name, own in _lists().items():
+        pattern = pattern.replace(name, f"(?:{own})")
+    return Rule(**{**entry, "pattern": re.compile(f"{before}(?:{pattern}){after}", flags)})
 
 
 @cache
@@ -90,12 +93,6 @@ def line_rule(line: str) -> Rule | None:
     plain = BULLET.sub("", line, count=1)
     rules = (rule for kind in WHOLE_LINE for rule in rules_of(kind))
     return next((rule for rule in rules if rule.pattern.fullmatch(line if rule.kind == "tail" else plain)), None)
-
-
-def _filled(pattern: str) -> str:
-    for name, own in _lists().items():
-        pattern = pattern.replace(name, f"(?:{own})")
-    return pattern
 
 
 @cache

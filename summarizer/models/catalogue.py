@@ -18,7 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from summarizer.errors import ModelError, reason_of
+from summarizer.errors import ModelError, telling
 from summarizer.models import firefox, hub
 from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
@@ -60,10 +60,9 @@ def _read(entry: dict[str, Any]) -> ModelInfo:
 def find_info(name: str, adapter: Path | None = None) -> ModelInfo:
     """Return what is known of a model; ``adapter`` is that of `load_model`."""
     entries = {info.name: info for info in load_catalogue()}
-    try:
+    # A RuntimeError: nobody's home is that of "~nobody".
+    with telling(f"{one_line(name)} can't be read", ModelError, (OSError, RuntimeError)):
         info = entries.get(name) or _own(name) or _on_hub(name)
-    except (OSError, RuntimeError) as error:  # the latter: nobody's home is that of "~nobody"
-        raise ModelError(f"{one_line(name)} can't be read: {reason_of(error)}") from error
     if adapter is None:
         return info
     if not isinstance(info.source, Embedded):
@@ -255,8 +254,6 @@ def remove_model(name: str) -> Path:
     if source.folder:
         raise ModelError(f"{name} is your own folder: delete it yourself")
     folder = _require(name, source, whole=False)
-    try:
+    with telling(f"{name} can't be removed", ModelError):
         (hub.remove_snapshot if isinstance(source, Checkpoint) else shutil.rmtree)(folder)
-    except OSError as error:
-        raise ModelError(f"{name} can't be removed: {reason_of(error)}") from error
     return folder

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from summarizer.errors import ModelError, OutputError, reason_of
+from summarizer.errors import ModelError, OutputError, telling
 from summarizer.models import firefox, hub
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT, check_model, find_info, load_catalogue, status
@@ -58,20 +58,16 @@ def set_default(name: str, tasks: Iterable[Task]) -> None:
         name = str(path.resolve())
     chosen = _read() | dict.fromkeys(tasks, name)
     file = config_file()
-    try:
+    with telling(f"cannot write {file}", OutputError):
         file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot write {file}: {reason_of(error)}") from error
     # A JSON string without control characters is a TOML string too.
     write_whole(file, "".join(f"{task} = {json.dumps(chosen[task], ensure_ascii=False)}\n" for task in sorted(chosen)))
 
 
 def reset_default() -> None:
     """Forget the choice: the embedded model is the default again."""
-    try:
+    with telling(f"cannot remove {config_file()}", OutputError):
         config_file().unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot remove {config_file()}: {reason_of(error)}") from error
 
 
 def better_translator() -> ModelInfo | None:

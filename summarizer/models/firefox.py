@@ -1,8 +1,7 @@
 """Firefox's translation models, run by fxtranslate: found in a folder or fetched, and asked.
 
-fxtranslate is Mozilla's own engine for these files, compiled, without dependencies, installed with Ringkas
-where it has wheels. Its own download takes the list of
-models from a copy of the service, but the files always from Mozilla's.
+fxtranslate is Mozilla's own engine for these files, compiled, without dependencies, installed with Ringkas where it has
+wheels. Its own download takes the list of models from a copy of the service, but the files always from Mozilla's.
 """
 
 from __future__ import annotations
@@ -25,13 +24,8 @@ from summarizer.text.normalise import one_line
 MAX_INPUT = 128
 
 # Names of the files, by their kind in Remote Settings.
-_PATTERNS = {
-    "model": "model.*.bin",
-    "lex": "lex.*.bin",
-    "vocab": "vocab.*.spm",
-    "srcvocab": "srcvocab.*.spm",
-    "trgvocab": "trgvocab.*.spm",
-}
+_PATTERNS = {kind: f"{kind}.*.bin" for kind in ("model", "lex")}
+_PATTERNS |= {kind: f"{kind}.*.spm" for kind in ("vocab", "srcvocab", "trgvocab")}
 # Seconds to wait for an answer of the service: a person may be waiting.
 _TIMEOUT = 5.0
 

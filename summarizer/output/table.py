@@ -62,7 +62,7 @@ def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
 def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:
     """Write results into a CSV file for spreadsheets: UTF-8 with a byte order mark, one row for each."""
     rows = ({**_row_of(fields), "warnings": "; ".join(fields["warnings"])}.values() for fields in records())
-    _write(target, COLUMNS, rows, "utf-8-sig", csv.excel)
+    _write(target, COLUMNS, rows, "utf-8-sig")
 
 
 def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None]]:
@@ -87,19 +87,13 @@ def write_tsv(target: Path, records: Callable[[], Iterable[Fields]], _: object =
         for fields in records()
         for row in sentence_rows(fields)
     )
-    _write(target, SENTENCE_COLUMNS, rows, "utf-8", _Lines)
+    _write(target, SENTENCE_COLUMNS, rows, "utf-8", delimiter="\t", lineterminator="\n")
 
 
-class _Lines(csv.excel_tab):
-    lineterminator = "\n"
-
-
-def _write(
-    target: Path, header: Iterable[str], rows: Iterable[Iterable[Any]], encoding: str, style: type[csv.Dialect]
-) -> None:
+def _write(target: Path, header: Iterable[str], rows: Iterable[Iterable[Any]], encoding: str, **style: Any) -> None:
     with open_whole(target) as file:
         text = io.TextIOWrapper(file, encoding=encoding, newline="", write_through=True)
-        writer = csv.writer(text, style)
+        writer = csv.writer(text, **style)
         writer.writerow(header)
         for row in rows:
             writer.writerow(f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in row)

@@ -8,11 +8,11 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from summarizer.errors import OutputError, reason_of
+from summarizer.errors import OutputError, telling
 from summarizer.text.normalise import one_line
 
 
@@ -69,9 +69,5 @@ def _destination(target: Path) -> Path:
     return Path(os.path.realpath(target)) if target.is_symlink() else target
 
 
-@contextmanager
-def _explained(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"cannot write {one_line(str(target))}: {reason_of(error)}") from error
+def _explained(target: Path) -> AbstractContextManager[None]:
+    return telling(f"cannot write {one_line(str(target))}", OutputError)

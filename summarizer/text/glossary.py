@@ -61,10 +61,9 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
             own = _flatten(tomllib.load(file))
     except OSError as error:
         raise InputError(f"cannot read the glossary {name}: {reason_of(error)}") from error
-    except ValueError as error:
-        raise InputError(f"the glossary {name} can't be used: {error}") from error
-    except RecursionError as error:
-        raise InputError(f"the glossary {name} can't be used: it is nested too deeply") from error
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise InputError(f"the glossary {name} can't be used: {reason}") from error
     return Glossary({**built_in.terms, **own}, frozenset(own))
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import xor
 
 from summarizer.text.sentences import split_sentences
 
@@ -35,7 +36,8 @@ def cut_quotations(sentence: str) -> list[Part]:
     marks = [character for character in sentence if character in (opening, closing)]
     if not marks or marks != [opening, closing] * (len(marks) // 2):
         return [Part(sentence)]
-    inside = _insides(sentence, opening, closing)
+    # Whether each place, the end too, lies between two of the marks.
+    inside = list(accumulate((character in (opening, closing) for character in sentence), xor, initial=False))
     # What begins with a mark begins outside of the quotation that it opens.
     cuts = [0, *(cut for cut in _ends(sentence) if inside[cut] and sentence[cut - 1] not in _MARKS), len(sentence)]
     parts = []
@@ -61,15 +63,6 @@ def join_quotations(parts: Sequence[Part], translations: Sequence[str]) -> str:
                 if texts[place]:
                     texts[place] = f'"{texts[place]}"'
     return " ".join(text for text in texts if text)
-
-
-def _insides(text: str, *marks: str) -> list[bool]:
-    """Tell for each place in a text, its end too, whether it lies between two of the marks."""
-    inside, places = False, []
-    for character in text:
-        places.append(inside)
-        inside ^= character in marks
-    return [*places, inside]
 
 
 def _ends(sentence: str) -> Iterator[int]:

@@ -87,9 +87,6 @@ def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str |
     async def result(request: Request) -> Response:
         return HTMLResponse(render_template("entry.html", fields=api.entry(request), max_edit=MAX_EDIT))
 
-    def explain(_: Request, error: Exception) -> Response:
-        return respond(error)
-
     return Starlette(
         routes=[
             Route("/", page),
@@ -102,7 +99,7 @@ def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str |
         exception_handlers={
             # Nobody is there to be answered.
             ClientDisconnect: lambda request, error: Response(status_code=400),
-            **dict.fromkeys((HTTPException, RingkasError, Exception), explain),
+            **dict.fromkeys((HTTPException, RingkasError, Exception), lambda request, error: respond(error)),
         },
         lifespan=lifespan,
     )

@@ -40,8 +40,7 @@ class History(Store):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch(mode=0o600)
         super().__init__(path)
-        self._listed: dict[str, ListedEntry] = {}
-        self._texts: dict[str, str] = {}
+        self._known: dict[str, tuple[ListedEntry, str]] = {}
         try:
             for key, entry in self.items():
                 try:
@@ -65,26 +64,24 @@ class History(Store):
 
     def listed(self) -> list[ListedEntry]:
         """Return what a list shows of each entry, the newest first."""
-        return sorted(self._listed.values(), key=itemgetter("created"), reverse=True)
+        return sorted((listed for listed, _ in self._known.values()), key=itemgetter("created"), reverse=True)
 
     def find(self, words: str) -> set[str]:
         """Return the ids of the entries that have all these words, in either language."""
         wanted = words.casefold().split()
-        return {key for key in self._listed if all(word in self._texts[key] for word in wanted)}
+        return {key for key, (_, text) in self._known.items() if all(word in text for word in wanted)}
 
     def remove(self, *keys: str) -> None:
         """Forget entries, for good."""
         super().remove(*keys)
         for key in keys:
-            self._listed.pop(key, None)
-            self._texts.pop(key, None)
+            self._known.pop(key, None)
 
     def _note(self, key: str, entry: Entry) -> None:
         texts = [*(entry.get(name) for name in _TEXTS), *entry["paragraphs"], *(entry.get("article_translation") or ())]
         text = "\n".join(filter(None, texts)).casefold()
         fields = {name: entry.get(name) for name in ListedEntry.__annotations__} | {"doubts": count_doubts(entry)}
-        self._listed[key] = _LISTED.validate_python(fields)
-        self._texts[key] = text
+        self._known[key] = _LISTED.validate_python(fields), text
 
 
 def now() -> str:

@@ -54,7 +54,7 @@ def write_articles(
 def _compose(
     article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
 ) -> Result:
-    of_abstract, title, body = (english.abstract, english.title, english.body) if english else (None, None, None)
+    of_abstract, title, body = english or (None, None, None)
     parts = [part for part in (of_abstract, title, body) if part]
     genre = [f"this page is {describe_genre(article.genre)}"] if article.genre else []
     warnings = (*genre, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in parts))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from summarizer.checks import any_of, find_dangling_opening, has_unresolved_reference, lexicon
+from summarizer.checks import find_dangling_opening, has_unresolved_reference
+from summarizer.checks.lexicon import any_of, lexicon
 
 # What reaches the threshold, in log-odds, is taken, and so many are, if they are allowed, whatever they have.
 _THRESHOLD, _FEWEST = -0.3, 2

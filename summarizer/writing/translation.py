@@ -33,13 +33,8 @@ Report: TypeAlias = Callable[[float], None]
 """Called with the share of the sentences that have just been done; all shares together are 1."""
 
 
-@dataclass(frozen=True)
-class ArticleTranslations:
-    """What was translated of an article: no title where the page has none, no body where it was not asked for."""
-
-    abstract: Translation
-    title: Translation | None
-    body: Translation | None
+ArticleTranslations: TypeAlias = tuple[Translation, Translation | None, Translation | None]
+"""What was translated: abstract, title (None where the page has none), body (None where it was not asked for)."""
 
 
 def translate_articles(
@@ -61,9 +56,7 @@ def translate_articles(
     translations = []
     for article in articles:
         of_abstract, of_title, of_body = islice(written, 3)
-        translations.append(
-            ArticleTranslations(of_abstract, of_title if article.title else None, of_body if whole else None)
-        )
+        translations.append((of_abstract, of_title if article.title else None, of_body if whole else None))
     return translations
 
 

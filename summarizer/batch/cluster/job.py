@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.batch.cluster.sources import (
     TABLES,
+    advising,
     find_files,
     input_rows,
     open_uri,
@@ -117,14 +118,16 @@ def summarize_files(
     ringkas = for_actors(ringkas)
     ringkas.check(settings.translate)
     filesystem, path = open_uri(output)
-    with _writing(output):
+    advice = "check your permissions, or write elsewhere"
+    writing = partial(advising, f"cannot write to {one_line(output)}", advice, OutputError)
+    with writing():
         # Before a model is prepared, which takes a minute.
         filesystem.create_dir(f"{path}/{_STATE}", recursive=True)
     spec = JobSpec.of(ringkas, settings)
     digest = spec.key(b"")[:16]
     folder = f"{path}/job={digest}"
     note = {"job": digest, "provenance": spec.provenance, "settings": asdict(spec.settings)}
-    with _writing(output):
+    with writing():
         with filesystem.open_output_stream(f"{path}/{_STATE}/{digest}.json") as file:
             file.write(json.dumps(note, ensure_ascii=False, indent=1).encode())
         filesystem.create_dir(folder)
@@ -165,11 +168,9 @@ def _rows(filesystem: fs.FileSystem, folder: str) -> list[tuple[str, str]]:
             return []
         return [(row["fingerprint"], row["error_kind"] or "") for row in table.to_pylist()]
 
-    files = filesystem.get_file_info(fs.FileSelector(folder))
+    paths = (file.path for file in filesystem.get_file_info(fs.FileSelector(folder)))
     with ThreadPoolExecutor() as pool:
-        return list(
-            chain.from_iterable(pool.map(read, [file.path for file in files if file.path.endswith(".parquet")]))
-        )
+        return [*chain(*pool.map(read, [path for path in paths if path.endswith(".parquet")]))]
 
 
 def _write(results: Dataset, filesystem: fs.FileSystem, folder: str, rows_per_file: int) -> None:
@@ -228,19 +229,6 @@ def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
     finally:
         if not known:
             ray.shutdown()
-
-
-@contextmanager
-def _writing(output: str) -> Iterator[None]:
-    import pyarrow as pa
-
-    try:
-        yield
-    except (OSError, pa.ArrowException) as error:
-        reason = one_line(reason_of(error))
-        raise OutputError(
-            f"cannot write to {one_line(output)}: {reason}; check your permissions, or write elsewhere"
-        ) from error
 
 
 @contextmanager

@@ -8,16 +8,16 @@ import pickle
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer.batch.inputs import matches, select, shown_path
 from summarizer.batch.provenance import JobSpec
-from summarizer.batch.reading import BatchInput, is_container, os_error, read_container, too_large
-from summarizer.errors import InputError, reason_of
-from summarizer.extraction.decoding import MAX_BYTES
+from summarizer.batch.reading import BatchInput, is_container, os_error, read_container
+from summarizer.errors import InputError, RingkasError, reason_of
+from summarizer.extraction.decoding import MAX_BYTES, too_large
 from summarizer.storage.fingerprint import digest_values
 from summarizer.text.normalise import one_line
 
@@ -164,12 +164,16 @@ def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) 
     return path, found
 
 
+def _reading(uri: str) -> AbstractContextManager[None]:
+    return advising(f"cannot read {one_line(uri)}", "check its name, and your rights there", InputError, ValueError)
+
+
 @contextmanager
-def _reading(uri: str) -> Iterator[None]:
+def advising(what: str, advice: str, kind: type[RingkasError], *others: type[Exception]) -> Iterator[None]:
+    """Raise what goes wrong with a file system in the block, or errors of other kinds, as one of ours."""
     import pyarrow as pa
 
     try:
         yield
-    except (OSError, ValueError, pa.ArrowException) as error:
-        reason = one_line(reason_of(error))
-        raise InputError(f"cannot read {one_line(uri)}: {reason}; check its name, and your rights there") from error
+    except (OSError, pa.ArrowException, *others) as error:
+        raise kind(f"{what}: {one_line(reason_of(error))}; {advice}") from error

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from summarizer.checks.lexicon import lexicon, lexicon_table
 from summarizer.checks.numbers.grammar import load_grammar
-from summarizer.checks.numbers.reader import Number, read_numbers, same_unit
+from summarizer.checks.numbers.reader import Number, Reader, same_unit
 from summarizer.text.words import Language
 
 _LINKED = re.compile(r"\s*(?:[-–—,&]|hingga|sampai|s/d|s\.d\.|atau|dan|, dan)\s*", re.IGNORECASE)
@@ -24,16 +24,12 @@ _NEXT_WORD = re.compile(r"[\s-]?([^\W\d_]+)\b(?!\s+ini\b)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def find_numbers(text: str, language: Language) -> list[Number]:
-    """Find the numbers of a text, in its order; of one that is written as in the other language, both readings."""
-    return list(_numbers(text, language))
-
-
 @lru_cache(maxsize=64)
-def _numbers(text: str, language: Language) -> tuple[Number, ...]:
-    numbers = list(read_numbers(text, language))
+def find_numbers(text: str, language: Language) -> tuple[Number, ...]:
+    """Find the numbers of a text, in its order; of one that is written as in the other language, both readings."""
+    numbers = tuple(Reader(text, load_grammar(language)).read())
     if language == "en":
-        return tuple(numbers)
+        return numbers
     dated = {at for _, span in _dates(text) for at in range(*span)}
     measured: list[Number] = []
     # From behind, since in "8 atau 9 orang" the first number takes its measure from the second.

@@ -10,9 +10,9 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from summarizer.checks.lexicon import lexicon_table
-from summarizer.checks.numbers.grammar import Grammar, load_grammar, read_digits
-from summarizer.text.words import LETTERS, Language
+from summarizer.checks.lexicon import any_of, lexicon_table
+from summarizer.checks.numbers.grammar import Grammar, read_digits
+from summarizer.text.words import LETTERS
 
 _TOKEN = re.compile(
     r"(?P<slashed>(?<![\d/])\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?(?![\d/]))"
@@ -80,11 +80,6 @@ _Read = tuple[set[Reading], int, bool]
 """What a number may mean, how many tokens it takes, and whether it is one for sure."""
 
 
-def read_numbers(text: str, language: Language) -> Iterator[Number]:
-    """Yield the numbers of a text in its order, without what they measure."""
-    yield from _Reader(text, load_grammar(language)).read()
-
-
 class _Cardinal:
     """A number in words that is being put together, for as long as the words go on with it."""
 
@@ -141,7 +136,9 @@ class _Cardinal:
         return True
 
 
-class _Reader:
+class Reader:
+    """Reads the numbers of a text by a grammar."""
+
     def __init__(self, text: str, grammar: Grammar) -> None:
         self.text, self.grammar = text, grammar
         self.tokens = [
@@ -155,6 +152,7 @@ class _Reader:
         ]
 
     def read(self) -> Iterator[Number]:
+        """Yield the numbers in their order, without what they measure."""
         at = 0
         while at < len(self.tokens):
             token, used = self.tokens[at], 1
@@ -283,8 +281,7 @@ class _Reader:
 def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what finds a unit (group 1) at the end of what comes before a number, and where that ends."""
     before, after = (
-        "|".join(map(re.escape, sorted(chain(*lexicon_table(f"units.{place}").values()), key=len, reverse=True)))
-        for place in ("before", "after")
+        any_of(map(re.escape, chain(*lexicon_table(f"units.{place}").values()))) for place in ("before", "after")
     )
     letter = r"[^\W\d_]"
     return (

@@ -9,8 +9,6 @@ from summarizer.checks.translations.numbers import find_number_faults
 from summarizer.checks.translations.words import find_length_faults, find_serious_faults, find_untranslated
 from summarizer.text.glossary import Glossary, load_glossary
 
-__all__ = ["check_translation"]
-
 
 def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
     """Find where an English translation departs from an Indonesian sentence or paragraph.

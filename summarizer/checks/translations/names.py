@@ -114,11 +114,10 @@ def _is_in_the_source(pair: _Pair, name: Name) -> bool:
 # Why a name of the source may be missing in the translation.
 
 
-def _opens_a_sentence(_: _Pair, name: Name) -> bool:
+def _is_affixed(pair: _Pair, name: Name) -> bool:
     """A rare word with affixes rather than a name."""
-    if not name.first or not name.alone or name.text.isupper():
-        return False
-    return bool(_AFFIXED.match(name.text)) or name.text.lower() in lexicon("names.openers")
+    is_known = _AFFIXED.match(name.text) or name.text.lower() in lexicon("names.openers")
+    return bool(is_known) and _may_be_no_name(pair, name)
 
 
 def _is_translated(pair: _Pair, name: Name) -> bool:
@@ -154,7 +153,7 @@ ADDED_NAME_EXCEPTIONS: tuple[_Exception, ...] = (
 )
 LOST_NAME_EXCEPTIONS: tuple[_Exception, ...] = (
     lambda _, name: _is_free(name.text, "id"),  # 411
-    _opens_a_sentence,  # 15
+    _is_affixed,  # 15
     _is_translated,  # 336
     _is_in_the_translation,  # 78
     _is_short_for_the_translation,  # 14

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from summarizer.checks.faults import Fault
@@ -12,13 +13,8 @@ from summarizer.text.words import WORD, fold
 
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
 # Exact, as a number of an article may be too large for a float.
-_CONVERSIONS = tuple(
-    (Fraction(factor), offset)
-    for factor, offset in (
-        ("0.6214", 0), ("2.2046", 0), ("0.3937", 0), ("3.2808", 0), ("0.0353", 0), ("2.471", 0), ("0.3861", 0),
-        ("1.8", 32),
-    )
-)  # fmt: skip
+_FACTORS = ("0.6214", "2.2046", "0.3937", "3.2808", "0.0353", "2.471", "0.3861")
+_CONVERSIONS = (*((Fraction(factor), 0) for factor in _FACTORS), (Fraction("1.8"), 32))
 # How far a converted value may be off, as a share of it.
 _ROUNDING = Fraction("0.03")
 _IMPERIAL = re.compile(
@@ -45,7 +41,7 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
     return faults
 
 
-def _is_converted(number: Number, others: list[Number], *, to_metric: bool) -> bool:
+def _is_converted(number: Number, others: Sequence[Number], *, to_metric: bool) -> bool:
     """Tell whether a number may be one of the others in imperial units."""
     theirs = [value for other in others for value in other.values]
     pairs = [(own, other) if to_metric else (other, own) for own in number.values for other in theirs]
