@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,8 +10,12 @@ import pytest
 from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
 
-SAMPLES = Path(__file__).parent / "samples"
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "tests" / "samples"
+RINGKAS = "from summarizer.cli import start; start()"
+"""The command line, as a program for `python`."""
 
+ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 _ENGLISH = {
     "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu (2/2).": (
         "The Girimulya city government opened a new 12-hectare park on the bank of the Laras River on Sunday (2/2)."
@@ -18,7 +24,7 @@ _ENGLISH = {
         "Mayor Ratna Puspita said the park cost Rp7.5 billion."
     ),
     "Warga boleh masuk tanpa membayar sampai akhir tahun.": "Residents may enter without paying until the year ends.",
-    "Kota Girimulya membuka taman seluas 12 hektare.": "The city of Girimulya opened a 12-hectare park.",
+    ABSTRACT: "The city of Girimulya opened a 12-hectare park.",
     "Taman baru dibuka": "A new park opens",
     "Taman baru dibuka di Girimulya": "A new park opens in Girimulya",
 }
@@ -49,7 +55,7 @@ class FakeModel:
         """``rank`` tells how much a sentence matters; without it, the model writes abstracts itself."""
         self._write = write
         self._max_input_tokens = max_input_tokens
-        self._rank_sentence = rank
+        self._rank = rank
         self.calls: list[tuple[Task, list[str]]] = []
         self.told: list[list[str]] = []
         """The titles of each call for abstracts."""
@@ -63,8 +69,7 @@ class FakeModel:
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
         for title, sentences in articles:
             assert all(self.count_tokens(one) <= self.max_input_tokens(Task.SUMMARIZE, title) for one in sentences)
-        rank = self._rank_sentence
-        return [list(map(rank, sentences)) for _, sentences in articles] if rank else None
+        return [list(map(self._rank, sentences)) for _, sentences in articles] if self._rank else None
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
@@ -111,6 +116,17 @@ class FakeJudge(FakeModel):
 def requests(texts: Iterable[str]) -> list[Request]:
     """Requests with nothing but a text."""
     return [Request(text) for text in texts]
+
+
+def python(*arguments: object, limit: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own, with more variables, under a limit that ``ulimit`` sets."""
+    command = [sys.executable, *map(str, arguments)]
+    if limit:
+        command = ["bash", "-c", f'ulimit {limit}; exec "$@"', "limited", *command]
+    # Where the user keeps models of the hub is none of a test's business.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
+    own |= {"PYTHONPATH": str(ROOT)} | more
+    return subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, encoding="utf-8", timeout=900)
 
 
 def until(holds: Callable[[], object], seconds: float = 60) -> None:

@@ -3,8 +3,6 @@
 import ast
 import pickle
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,15 +10,15 @@ import pytest
 import summarizer
 from summarizer import errors
 from summarizer.errors import ExitCode, NotIndonesianError, RingkasError
+from tests.conftest import ROOT, python
 
-ROOT = Path(__file__).parent.parent
 CONTRACTS = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.importlinter]")[2]
 CLASSES = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, RingkasError)]
 
 
 def printed(program: str) -> list[str]:
     """The words that a program prints in a process of its own, which must end well."""
-    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    run = python("-c", program)
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout.split()
 

@@ -8,7 +8,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -27,12 +26,10 @@ from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS
 from tests.batch.batches import landed
-from tests.conftest import ARTICLE, FakeModel, in_english
+from tests.conftest import ABSTRACT, ARTICLE, RINGKAS, ROOT, FakeModel, in_english, python, until
 from tests.models.server import Server
 
-ROOT = str(Path(__file__).parent.parent)
-RINGKAS = f"{sys.executable} -c 'from summarizer.cli import start; start()'"
-ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
+PROGRAM = f"{sys.executable} -c '{RINGKAS}'"
 each_reader = pytest.mark.parametrize("command", ["summarize", "clean", "translate"])
 
 
@@ -59,7 +56,7 @@ def page(tmp_path: Path) -> str:
 
 
 def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": ROOT} | environment
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
     return subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment)
 
 
@@ -237,7 +234,7 @@ def test_output_that_cannot_be_written(
 @pytest.mark.parametrize("redirection", ["> /dev/full", ">&-"])
 @pytest.mark.parametrize("arguments", ["clean {page}", "--version"])
 def test_standard_output_that_takes_nothing(page: str, redirection: str, arguments: str) -> None:
-    refused(shell(f"{RINGKAS} {arguments.format(page=page)} {redirection}"), ExitCode.OUTPUT, "standard output")
+    refused(shell(f"{PROGRAM} {arguments.format(page=page)} {redirection}"), ExitCode.OUTPUT, "standard output")
 
 
 @pytest.mark.parametrize(
@@ -308,15 +305,15 @@ def test_what_goes_wrong_is_one_line(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limit")
 def test_a_limit_on_memory(page: str, checkpoint: Path) -> None:
-    result = shell(f"ulimit -v 500000; {RINGKAS} translate {page}", OPENBLAS_NUM_THREADS="1", RINGKAS_THREADS="1")
+    result = shell(f"ulimit -v 500000; {PROGRAM} translate {page}", OPENBLAS_NUM_THREADS="1", RINGKAS_THREADS="1")
     refused(result, ExitCode.MODEL, "memory")
 
 
 def test_standard_input(page: str, tmp_path: Path) -> None:
     for command in ("clean - < /proc/self/mem", f"batch - --output {tmp_path}/keluar <&-"):
-        refused(shell(f"{RINGKAS} {command}"), ExitCode.INPUT, "standard input")
+        refused(shell(f"{PROGRAM} {command}"), ExitCode.INPUT, "standard input")
     # The output of a command is no pipe that never ends.
-    result = shell(f"{RINGKAS} clean <(cat {page})")
+    result = shell(f"{PROGRAM} clean <(cat {page})")
     assert (result.returncode, result.stdout) == (0, f"Taman Baru Dibuka\n\n{ARTICLE}\n")
 
 
@@ -329,7 +326,7 @@ def test_standard_input(page: str, tmp_path: Path) -> None:
         ["batch", "--output", "b"],
         ["batch", "a.txt", "--output", "b", "--jobs", "-1"],
         ["batch", "a.txt", "--output", __file__],
-        ["batch", "a.txt", "--output", "b", "--html", ROOT],
+        ["batch", "a.txt", "--output", "b", "--html", str(ROOT)],
         ["ringkaskan"],
     ],
 )
@@ -348,8 +345,7 @@ class Site(Server):
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    site = Site()
-    with site.running():
+    with Site().running() as site:
         yield site
 
 
@@ -491,10 +487,9 @@ def test_batch_stopped_by_a_signal(tmp_path: Path, number: int, code: ExitCode) 
     arguments = [sys.executable, str(script), str(tmp_path), "-o", str(output), "--jobs", "2", "--quiet"]
     # In a group of their own, the signal reaches the processes that read as well, as Ctrl-C does on a terminal.
     with subprocess.Popen(
-        arguments, env=os.environ | {"PYTHONPATH": ROOT}, stderr=subprocess.PIPE, text=True, start_new_session=True
+        arguments, env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as batch:
-        while not landed(output) and batch.poll() is None:
-            time.sleep(0.01)
+        until(lambda: landed(output) or batch.poll() is not None)
         os.killpg(batch.pid, number)
         errors = batch.communicate()[1]
     assert batch.returncode == code, errors
@@ -521,8 +516,7 @@ start()
 @pytest.mark.parametrize("module", ["click", "summarizer.batch.run"])
 def test_stopped_while_it_is_loaded(module: str) -> None:
     def run_stopped(handler: str) -> subprocess.CompletedProcess[str]:
-        script = STOPPER.format(handler=handler, module=module)
-        return subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True, cwd=ROOT)
+        return python("-c", STOPPER.format(handler=handler, module=module), "--help")
 
     refused(run_stopped("signal.default_int_handler"), ExitCode.INTERRUPTED, "stopped")
     # A program that a shell started in the background ignores Ctrl-C.

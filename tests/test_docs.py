@@ -24,10 +24,10 @@ from summarizer.extraction.rules import RuleKind, make_rule
 from summarizer.models.catalogue import DEFAULT, load_catalogue
 from summarizer.models.info import Checkpoint
 from summarizer.summarizer import Summarizer
+from tests.conftest import ROOT, SAMPLES
 from tests.output.test_schema import WHOLE
 from training.__main__ import main as training_main
 
-ROOT = Path(__file__).parent.parent
 PAGES = sorted(
     [
         *(ROOT / "README.md", ROOT / "README.id.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")),
@@ -227,8 +227,7 @@ def test_the_rule_that_is_shown_does_what_it_says() -> None:
 
 def test_the_readme_shows_what_the_program_writes(checkpoint: Path) -> None:
     shown = blocks((ROOT / "README.md").read_text(encoding="utf-8"), "text")[0].splitlines()
-    sample = ROOT / "tests" / "samples" / "jembatan.txt"
-    result = CliRunner().invoke(main, ["summarize", str(sample), "--model", DEFAULT, "--quiet"])
+    result = CliRunner().invoke(main, ["summarize", str(SAMPLES / "jembatan.txt"), "--model", DEFAULT, "--quiet"])
     assert result.exit_code == 0, result.output
     written = result.stdout.splitlines()
     assert len(written) == len(shown)

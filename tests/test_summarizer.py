@@ -10,9 +10,8 @@ from summarizer.errors import InputError, ModelError, NoArticleError, NotIndones
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT
 from summarizer.summarizer import TRANSLATE, Translate
-from tests.conftest import ARTICLE, SAMPLES, FakeJudge, FakeModel, in_english
+from tests.conftest import ABSTRACT, ARTICLE, SAMPLES, FakeJudge, FakeModel, in_english
 
-ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
 ENGLISH = "Girimulya opens a park of 12 hectares."
 HEADLINE = "A new park opens"
 FOREIGN = "The government said that the bridge would be closed for half a year. "

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SAMPLES
-
-ROOT = Path(__file__).parent.parent
+from tests.conftest import ROOT, SAMPLES
 
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[bytes]:

@@ -14,9 +14,7 @@ import pytest
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Generation, Request, Task
-from tests.conftest import FakeModel, in_english
-
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ROOT, FakeModel, in_english
 
 
 def _write(task: Task, source: str) -> str:

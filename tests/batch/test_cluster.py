@@ -30,8 +30,7 @@ from summarizer.errors import ModelError, RingkasError  # noqa: E402
 from summarizer.storage.fingerprint import digest_values  # noqa: E402
 from tests.batch.batches import ENGLISH, page, run_batch  # noqa: E402
 from tests.batch.clusters import ClusterModel, simulated  # noqa: E402
-
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ROOT  # noqa: E402
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,8 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import resource
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -22,9 +19,7 @@ from summarizer.batch.run import Summary
 from summarizer.errors import ModelError, OutputError, RingkasError
 from summarizer.models.base import Task
 from tests.batch.batches import ENGLISH, SMALL_WINDOW, NeighbourModel, page, run_batch, tree
-from tests.conftest import ARTICLE, FakeModel
-
-ROOT = Path(__file__).parents[2]
+from tests.conftest import ARTICLE, ROOT, FakeModel, python
 
 
 @pytest.fixture
@@ -382,11 +377,7 @@ def test_a_process_that_dies_over_an_input_is_said(source: Path, output: Path) -
         "    run_batch(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), processes=2)\n"
     )
     (output.parent / "skrip.py").write_text(script, encoding="utf-8")
-    subprocess.run(
-        [sys.executable, str(output.parent / "skrip.py"), str(source), str(output)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        check=True,
-    )
+    assert python(output.parent / "skrip.py", source, output).returncode == 0
     [failure] = [failure for failure in lines(output / "failures.jsonl") if failure["input"] == "a/3.txt"]
     assert "the process that read it died" in failure["error"]
     assert len(lines(output / "results.jsonl")) == 13
@@ -417,13 +408,7 @@ def test_a_full_disk_loses_nothing(source: Path, output: Path, tmp_path: Path) -
 def test_killed_again_and_again_a_batch_ends_the_same(source: Path, tmp_path: Path) -> None:
     """At least fifty times, at random points; byte for byte, hidden files too."""
     kills = 60
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.batch.batches", str(source), str(tmp_path / "runs"), str(kills), "5"],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-    )
+    run = python("-m", "tests.batch.batches", source, tmp_path / "runs", kills, 5)
     assert run.returncode == 0, run.stderr
     killed, finished = map(int, run.stdout.split())
     assert killed == kills

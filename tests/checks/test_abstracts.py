@@ -1,12 +1,8 @@
-import os
-import subprocess
-import sys
-
 import pytest
 
 from summarizer.checks import check_abstract, check_abstract_sentence, find_support, skip_bigram_coverage
 from summarizer.text.sentences import split_sentences
-from tests.conftest import ARTICLE
+from tests.conftest import ARTICLE, python
 
 SENTENCES = split_sentences(ARTICLE)
 PRICES = split_sentences(
@@ -130,8 +126,7 @@ print([support.positions for support in find_support(sentence, paragraphs)])
 
 @pytest.mark.parametrize("seed", "012345")
 def test_support_is_the_same_in_every_process(seed: str) -> None:
-    env = os.environ | {"PYTHONHASHSEED": seed}
-    assert subprocess.run([sys.executable, "-c", TIE], env=env, capture_output=True).stdout == b"[((0, 0),)]\n"
+    assert python("-c", TIE, PYTHONHASHSEED=seed).stdout == "[((0, 0),)]\n"
 
 
 @pytest.mark.parametrize(

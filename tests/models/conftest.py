@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,13 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
     # The models are too small for a second thread to be of use.
     torch.set_num_threads(1)
-    built: dict[str, Path] = {}
 
+    @cache
     def get(name: str) -> Path:
-        if name not in built:
-            root = tmp_path_factory.mktemp(name)
-            (root / "scratch").mkdir()
-            (root / name).mkdir()
-            built[name] = BUILDERS[name](root / name, root / "scratch")
-        return built[name]
+        root = tmp_path_factory.mktemp(name)
+        (root / "scratch").mkdir()
+        (root / name).mkdir()
+        return BUILDERS[name](root / name, root / "scratch")
 
     return get
 
@@ -48,7 +47,6 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def service(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Firefox's service of models, on this machine."""
-    service = Service()
-    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", f"{service.url}{LIST}")
-    with service.running():
+    with Service().running() as service:
+        monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", f"{service.url}{LIST}")
         yield service

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
 
 
 class Server(ThreadingHTTPServer):
@@ -25,10 +26,10 @@ class Server(ThreadingHTTPServer):
         raise NotImplementedError
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> Iterator[Self]:
         with self:
             threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-            yield
+            yield self
             self.shutdown()
 
 

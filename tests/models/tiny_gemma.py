@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from torch import Tensor
+import torch
+from tokenizers import Tokenizer, decoders, models, normalizers
+from torch import Tensor
+from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 
 
-def write_gemma(folder: Path) -> None:
-    """Write a checkpoint of two layers, one with a window of 64 tokens, in bfloat16, to a folder that is there."""
-    import torch
-    from tokenizers import Tokenizer, decoders, models, normalizers
-    from transformers import Gemma3ForCausalLM, Gemma3TextConfig
-
+def write_gemma(folder: Path) -> Path:
+    """Write a checkpoint of two layers, one with a window of 64 tokens, in bfloat16, to a folder, and return it."""
     names = ["<pad>", "<eos>", "<bos>", "\n", "▁", *(f"<0x{byte:02X}>" for byte in range(256))]
     tokenizer = Tokenizer(
         models.BPE({name: at for at, name in enumerate(names)}, [], byte_fallback=True, fuse_unk=True)
@@ -28,6 +25,7 @@ def write_gemma(folder: Path) -> None:
     layers = {"num_hidden_layers": 2, "layer_types": ["sliding_attention", "full_attention"]}
     config = Gemma3TextConfig(vocab_size=len(names), **sizes, **heads, **layers)
     Gemma3ForCausalLM(config).bfloat16().save_pretrained(folder)
+    return folder
 
 
 def prefix_masks(prompt: int, length: int, window: int) -> dict[str, Tensor]:
@@ -38,8 +36,6 @@ def prefix_masks(prompt: int, length: int, window: int) -> dict[str, Tensor]:
         length: tokens of the whole text.
         window: of the layers that see the near ones only.
     """
-    import torch
-
     place = torch.arange(length)
     seen = (place <= place[:, None]) | ((place < prompt) & (place[:, None] > 0))
     near = (place - place[:, None]).abs() < window

@@ -11,9 +11,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from typing import Any, Self
+
+from tests.conftest import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _OPTIONS = (
@@ -101,10 +102,7 @@ class Browser:
 
     def wait_for(self, script: str, seconds: float = 90.0) -> None:
         """Wait until a JavaScript expression is true."""
-        deadline = time.monotonic() + seconds
-        while not self.run(f"Boolean({script})"):
-            assert time.monotonic() < deadline, f"{script} never came true"
-            time.sleep(0.05)
+        until(lambda: self.run(f"Boolean({script})"), seconds)
 
     def press(self, key: str, text: str = "") -> None:
         """Press and release a key, named as in `KeyboardEvent.key`; ``text`` is what it writes."""

@@ -3,10 +3,8 @@ from __future__ import annotations
 import os
 import random
 import re
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 
 from summarizer.errors import ModelError
 from summarizer.storage.cache import build_once, cache_dir, damaged, find_damaged, is_complete
+from tests.conftest import until
 
 # Builds a folder slowly and notes each time that it is built.
 BUILDER = """
@@ -49,9 +48,8 @@ def test_two_at_once_build_once(tmp_path: Path) -> None:
 def test_killed_half_way(tmp_path: Path) -> None:
     target, log = tmp_path / "model", tmp_path / "log"
     process = start(target, log, 60)
-    while not log.exists():
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
+    until(log.exists)
+    process.kill()
     process.wait()
     assert not target.exists()
     assert not is_complete(target)

@@ -41,9 +41,7 @@ def _one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("gemma")
-    write_gemma(folder)
-    return folder
+    return write_gemma(tmp_path_factory.mktemp("gemma"))
 
 
 @pytest.fixture

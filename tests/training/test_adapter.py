@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from transformers import Gemma3ForCausalLM
 
 from summarizer.models.embedded.convert import read_adapter
+from tests.conftest import ROOT, python
 from tests.eval.conftest import call
 from tests.training.conftest import SETTINGS, Make
 from tests.training.test_gemma import plain, reference_loss
@@ -105,7 +104,7 @@ def invoke(*arguments: object) -> Any:
 
 
 def test_the_shipped_card_is_made_of_what_lies_beside_it() -> None:
-    folder = Path(__file__).parents[2] / "summarizer" / "models" / "embedded" / "adapter"
+    folder = ROOT / "summarizer" / "models" / "embedded" / "adapter"
     training, scores = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("training", "scores"))
     text = card.render(training, scores)
     shown = (folder / "README.md").read_text(encoding="utf-8")
@@ -140,8 +139,7 @@ def test_figures_come_from_a_run_of_the_adapter(tmp_path: Path) -> None:
 
 
 def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "training", "train", "--data", str(tmp_path), "--run", str(tmp_path / "run")]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    done = python("-m", "training", "train", "--data", tmp_path, "--run", tmp_path / "run")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith("error: cannot read ")
     assert not (tmp_path / "run").exists()

@@ -28,8 +28,8 @@ def gemma(checkpoint: Path, rank: int = 4, is_compiled: bool = False) -> Gemma:
     return Gemma(config, weights, rank, 1, is_compiled)
 
 
-def trained_gemma(checkpoint: Path, rank: int = 4, is_compiled: bool = False) -> Gemma:
-    model = gemma(checkpoint, rank, is_compiled)
+def trained_gemma(checkpoint: Path, is_compiled: bool = False) -> Gemma:
+    model = gemma(checkpoint, is_compiled=is_compiled)
     generator = torch.Generator().manual_seed(2)
     with torch.no_grad():
         for linear in model.linears:

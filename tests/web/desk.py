@@ -12,11 +12,10 @@ from starlette.testclient import TestClient
 from summarizer import Summarizer
 from summarizer.models.base import Task
 from summarizer.web.app import create_app
-from tests.conftest import ARTICLE, FakeModel, in_english, until
+from tests.conftest import ABSTRACT, ARTICLE, FakeModel, in_english, until
 
 BASE = "http://127.0.0.1:8017"
-ABSTRACT = "Kota Girimulya membuka taman seluas 12 hektare."
-ENGLISH = "The city of Girimulya opened a 12-hectare park."
+ENGLISH = in_english(ABSTRACT)
 
 
 def write(task: Task, source: str) -> str:

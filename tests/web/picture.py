@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from summarizer import Summarizer
-from tests.conftest import SAMPLES
+from tests.conftest import ROOT, SAMPLES
 from tests.output.browser import Browser
 from tests.web.desk import serving
 
@@ -19,7 +19,7 @@ def take(target: Path) -> None:
         tab.open(address)
         tab.choose_files("#files", SAMPLES / "jembatan.txt")
         tab.wait_for("document.querySelector('.sentence')", _PATIENCE)
-        tab.choose_files("#files", SAMPLES.parents[1] / "eval" / "data" / "news" / "satelit-kunang-satu.txt")
+        tab.choose_files("#files", ROOT / "eval" / "data" / "news" / "satelit-kunang-satu.txt")
         tab.wait_for("document.querySelectorAll('#results li').length === 2", _PATIENCE)
         tab.run("document.querySelector('#task').value = 'translate'")
         tab.run(f"document.querySelector('#paste').value = {json.dumps(LETTER)}")

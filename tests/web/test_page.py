@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from summarizer.models.base import Task
-from tests.conftest import ARTICLE, in_english
+from tests.conftest import ABSTRACT, ARTICLE, in_english
 from tests.output import browser
 from tests.output.browser import Browser
-from tests.web.desk import ABSTRACT, ENGLISH, Gate, ringkas, serving, write
+from tests.web.desk import ENGLISH, Gate, ringkas, serving, write
 
 pytestmark = pytest.mark.skipif(not browser.find(), reason="there is no Chromium")
 

@@ -1,10 +1,8 @@
 """The server as a process: clients that disappear, many of them at once, a kill, an option that is wrong."""
 
 import json
-import os
 import queue
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -24,11 +22,10 @@ from click.testing import CliRunner
 from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
 from summarizer.web import server
-from tests.conftest import ARTICLE, until
+from tests.conftest import ARTICLE, RINGKAS, ROOT, python, until
 from tests.web.desk import ringkas
 from tests.web.desk import serving as desk_serving
 
-ROOT = Path(__file__).parents[2]
 SERVER = """
 import resource, sys, time
 from pathlib import Path
@@ -56,14 +53,8 @@ def serving(
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Run the server; what it logs is in the file ``log`` beside the history."""
     with open(history.parent / "log", "w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(history), str(seconds), str(patience), str(open_files)],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
+        command = [sys.executable, "-c", SERVER, *map(str, (history, seconds, patience, open_files))]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         assert process.stdout
         yield process, int(process.stdout.readline().rstrip("/\n").rsplit(":", 1)[1])
@@ -144,7 +135,7 @@ def test_connections_without_a_whole_request_take_no_room_from_the_others(tmp_pa
 
 def test_a_kill_leaves_the_history_whole(tmp_path: Path) -> None:
     path = tmp_path / "h.sqlite"
-    with serving(path, 0.3) as (process, port):
+    with serving(path, 0.3) as (_, port):
         ids = [ask(port, "POST", "/api/summarize", {"text": ARTICLE})[1]["id"] for _ in range(2)]
         ask(port, "PATCH", f"/api/results/{ids[0]}", {"reviewed": True})
 
@@ -154,8 +145,6 @@ def test_a_kill_leaves_the_history_whole(tmp_path: Path) -> None:
 
         threading.Thread(target=ignore, daemon=True).start()
         until(lambda: ask(port, "GET", "/api/health")[1]["busy"])
-        process.send_signal(signal.SIGKILL)
-        process.wait()
     with serving(path) as (_, port):
         listed = ask(port, "GET", "/api/results")[1]["results"]
         assert [(one["id"], one["reviewed"]) for one in listed] == [(ids[1], False), (ids[0], True)]
@@ -250,9 +239,6 @@ def test_hostile_requests_are_refused_and_the_server_goes_on() -> None:
 
 
 def test_without_its_extra_it_says_what_to_install() -> None:
-    program = (
-        "import sys; sys.modules['starlette'] = sys.modules['uvicorn'] = None\n"
-        "from summarizer.cli import start; sys.argv = ['ringkas', 'serve', '--no-history']; start()"
-    )
-    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    program = f"import sys; sys.modules['starlette'] = sys.modules['uvicorn'] = None; {RINGKAS}"
+    result = python("-c", program, "serve", "--no-history")
     assert (result.returncode, result.stderr.count("\n"), ".[web]'" in result.stderr) == (ExitCode.FAILED, 1, True)

@@ -13,9 +13,7 @@ from summarizer.models.base import Generation, Length, Task
 from summarizer.result import Abstract, Truncation
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES, write_abstracts
-from tests.conftest import ARTICLE, FakeModel
-
-GOOD = "Kota Girimulya membuka taman seluas 12 hektare."
+from tests.conftest import ABSTRACT, ARTICLE, ROOT, FakeModel
 
 
 def article(text: str = ARTICLE, title: str | None = None) -> Article:
@@ -75,11 +73,11 @@ def test_the_articles_first_sentences_stand_in() -> None:
 @pytest.mark.parametrize(
     ("written", "text"),
     [
-        (Generation(f"{GOOD} Wali kota mengatakan bahwa taman", finished=False), GOOD),
-        (f"{GOOD} Taman taman taman taman taman", GOOD),
-        (f"{GOOD} {GOOD} Biayanya Rp7,5 miliar.", f"{GOOD} Biayanya Rp7,5 miliar."),
-        (f"{GOOD} Kota Girimulya membuka taman. Biayanya Rp7,5 miliar.", f"{GOOD} Biayanya Rp7,5 miliar."),
-        (f"{GOOD} *** 12 ***", GOOD),
+        (Generation(f"{ABSTRACT} Wali kota mengatakan bahwa taman", finished=False), ABSTRACT),
+        (f"{ABSTRACT} Taman taman taman taman taman", ABSTRACT),
+        (f"{ABSTRACT} {ABSTRACT} Biayanya Rp7,5 miliar.", f"{ABSTRACT} Biayanya Rp7,5 miliar."),
+        (f"{ABSTRACT} Kota Girimulya membuka taman. Biayanya Rp7,5 miliar.", f"{ABSTRACT} Biayanya Rp7,5 miliar."),
+        (f"{ABSTRACT} *** 12 ***", ABSTRACT),
     ],
 )
 def test_what_is_unfinished_or_said_twice_goes(written: str | Generation, text: str) -> None:
@@ -110,13 +108,13 @@ def test_how_many_sentences_there_are_at_most(length: Length | None, sentences: 
     ],
 )
 def test_which_titles_the_model_is_told(title: str | None, told: str) -> None:
-    model = FakeModel(lambda task, source: GOOD)
+    model = FakeModel(lambda task, source: ABSTRACT)
     write_abstracts([article(title=title)], model)
     assert model.told == [[told]]
 
 
 def test_what_only_the_title_says_is_kept_out() -> None:
-    written = f"Kota Girimulya dan Bandung membuka taman. {GOOD}"
+    written = f"Kota Girimulya dan Bandung membuka taman. {ABSTRACT}"
     assert "Bandung" not in write_abstract(written, article(title="Taman Bandung Dibuka")).text
 
 
@@ -153,7 +151,7 @@ def test_a_sentence_longer_than_the_model_can_take(first: str, rank: Callable[[s
 
 
 def test_a_digest_gets_a_line_for_each_story_and_no_model() -> None:
-    model = FakeModel(lambda task, source: GOOD)
+    model = FakeModel(lambda task, source: ABSTRACT)
     digest = Article(
         "d.txt", "Top 3", ("Satu", FLOOD[0], "Dua", f"{FLOOD[2]} {FLOOD[3]}", "Tiga", FLOOD[2]), stories=(0, 2, 4)
     )
@@ -161,13 +159,11 @@ def test_a_digest_gets_a_line_for_each_story_and_no_model() -> None:
     assert (told.text, told.warnings) == (f"{FLOOD[0]}\n{FLOOD[3]}\nTiga", ())
     assert [item.positions[0] for item in told.support[:2]] == [(1, 0), (3, 1)]
     assert before == after
-    assert (before.text, before.warnings, before.support[0].positions) == (GOOD, (), ((0, 0),))
+    assert (before.text, before.warnings, before.support[0].positions) == (ABSTRACT, (), ((0, 0),))
     assert model.calls == [(Task.SUMMARIZE, [ARTICLE] * 2)]
 
 
-NEWS = sorted(
-    path for path in (Path(__file__).parents[2] / "eval/data/news").glob("*.txt") if path.name.count(".") == 1
-)
+NEWS = sorted(path for path in (ROOT / "eval/data/news").glob("*.txt") if path.name.count(".") == 1)
 
 
 @pytest.mark.parametrize("page", NEWS, ids=lambda path: path.stem)

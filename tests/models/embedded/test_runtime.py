@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -23,11 +21,11 @@ from summarizer.models.embedded.build import probe
 from summarizer.models.embedded.convert import write_graph
 from summarizer.models.embedded.kv_cache import Floats
 from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE, NextTokens, Runtime
+from tests.conftest import python
 from tests.models.tiny_gemma import prefix_masks, write_gemma
 from training.batches import Encoded
 from training.smoothing import find_steps
 
-ROOT = Path(__file__).parents[3]
 ROWS = 261
 STOPS = [1, 3, 40, 41]
 GRAPH = (GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
@@ -35,8 +33,7 @@ GRAPH = (GRAPH_FILE, f"{GRAPH_FILE}.data", PROBE_FILE)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("gemma")
-    write_gemma(folder)
+    folder = write_gemma(tmp_path_factory.mktemp("gemma"))
     # Random weights are so small that all tokens are about as likely: make the model say something definite.
     weights = load_file(folder / "model.safetensors")
     weights["model.norm.weight"] += 20
@@ -264,7 +261,7 @@ from summarizer.models.embedded.runtime import Runtime
 runtime = Runtime(Path(sys.argv[1]), [1])
 assert {cpu for thread in os.listdir("/proc/self/task") for cpu in os.sched_getaffinity(int(thread))} == {only}
 """
-    subprocess.run([sys.executable, "-c", script, str(folder)], cwd=ROOT, check=True)
+    assert python("-c", script, folder).returncode == 0
 
 
 @pytest.mark.parametrize(

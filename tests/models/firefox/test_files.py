@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -71,8 +71,7 @@ def test_what_is_wrong_is_one_line(state: dict[str, object], expected: str, serv
 
 def test_no_network_and_no_engine(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "can't be downloaded" in fails(own_cache)
-    real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "fxtranslate" else real(name))
+    monkeypatch.setitem(sys.modules, "fxtranslate", None)
     assert "pip install fxtranslate" in fails(own_cache)
 
 

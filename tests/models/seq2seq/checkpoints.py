@@ -10,6 +10,7 @@ from typing import Any
 import torch
 import transformers
 from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
+from tokenizers import ByteLevelBPETokenizer
 
 INDONESIAN = (
     "Pemerintah Kota Girimulya membuka taman baru seluas 12 hektare di tepi Sungai Laras pada Minggu.",
@@ -159,8 +160,6 @@ def mbart50(folder: Path, scratch: Path) -> Path:
 
 
 def bart(folder: Path, scratch: Path) -> Path:
-    from tokenizers import ByteLevelBPETokenizer
-
     trainer = ByteLevelBPETokenizer()
     special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
     trainer.train_from_iterator(INDONESIAN + ENGLISH, vocab_size=500, special_tokens=special, show_progress=False)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from huggingface_hub import constants
 
 from summarizer.cli.commands import main
+from tests.conftest import RINGKAS, SAMPLES, python
 from tests.models.conftest import Build
 from tests.models.seq2seq.fake_hub import COMMIT, FakeHub
-
-ROOT = Path(__file__).parents[3]
-RINGKAS = [sys.executable, "-c", "from summarizer.cli.commands import main; main(prog_name='ringkas')"]
 
 # What a repository of MarianMT has; nobody looks at what is in them before they are loaded.
 FILES = {
@@ -30,14 +28,11 @@ NOT_WANTED = {"README.md": b"# Model", "tf_model.h5": b"x", "pytorch_model.bin":
 @pytest.fixture
 def hub(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     """A hub that this very process asks, so that no time is lost starting others."""
-    from huggingface_hub import constants
-
-    hub = FakeHub(FILES | NOT_WANTED)
-    files = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace(constants._HF_DEFAULT_ENDPOINT, hub.url)
-    monkeypatch.setattr(constants, "ENDPOINT", hub.url)
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", files)
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
-    with hub.running():
+    with FakeHub(FILES | NOT_WANTED).running() as hub:
+        files = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace(constants._HF_DEFAULT_ENDPOINT, hub.url)
+        monkeypatch.setattr(constants, "ENDPOINT", hub.url)
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", files)
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
         yield hub
 
 
@@ -59,15 +54,10 @@ def fetch() -> Path:
     return Path(result.stdout.strip())
 
 
-def ringkas(
-    tmp_path: Path, hub: FakeHub, *arguments: str, limit: str = "-c 0", **more: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command in a process of its own, under a limit that ``ulimit`` sets."""
-    command = ["bash", "-c", f'ulimit {limit}; exec "$@"', "limited", *RINGKAS, *arguments]
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "RINGKAS_"))} | more
-    env |= {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1"}
-    env |= {"PYTHONPATH": str(ROOT), "RINGKAS_CACHE": str(tmp_path / "cache"), "RINGKAS_CONFIG": str(tmp_path / "own")}
-    return subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8", timeout=300)
+def ringkas(tmp_path: Path, hub: FakeHub, *arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own."""
+    own = {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1"}
+    return python("-c", RINGKAS, *arguments, **own, **more)
 
 
 def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeHub, build: Build) -> None:
@@ -78,7 +68,7 @@ def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeH
     hub.requests.clear()
     text = tmp_path / "teks.txt"
     text.write_text("Presiden membuka rapat.\n", encoding="utf-8")
-    result = ringkas(tmp_path, hub, "translate", "--force", "--offline", "--model", "org/model", str(text))
+    result = ringkas(tmp_path, hub, "translate", "--force", "--offline", "--model", "org/model", text)
     assert (result.returncode, result.stdout) == (0, "The president opened the meeting.\n")
     assert hub.requests == []
 
@@ -158,7 +148,7 @@ def test_a_file_that_the_disk_does_not_take(hub: FakeHub, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("variable", ["", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
 def test_offline_says_what_is_missing_at_once(variable: str, tmp_path: Path, hub: FakeHub) -> None:
-    page = str(ROOT / "tests" / "samples" / "jembatan.txt")
+    page = SAMPLES / "jembatan.txt"
     options, more = ([], {variable: "1"}) if variable else (["--offline"], {})
     result = ringkas(tmp_path, hub, "summarize", page, "--summary-model", "mt5-xlsum", *options, **more)
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (6, "", 1)

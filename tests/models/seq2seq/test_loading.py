@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -174,15 +175,12 @@ def test_a_folder_has_a_name_and_a_fingerprint(folder: Path, monkeypatch: pytest
 
 
 def test_what_cannot_compute(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import importlib.util
-
     pytest.importorskip("ctranslate2")
     for engine in ENGINES:
         assert "nosuch" in fails(folder, engine=engine, device="nosuch")
     (folder / "model.safetensors").write_bytes(b"damaged")
     assert "can't convert" in fails(folder, engine="ctranslate2")
-    real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "ctranslate2" else real(name))
+    monkeypatch.setitem(sys.modules, "ctranslate2", None)
     assert "pip install ctranslate2" in fails(folder, engine="ctranslate2")
 
 
