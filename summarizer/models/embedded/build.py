@@ -236,6 +236,7 @@ class _Gemma(_Graph):
             self.input(f"value.{layer}", np.float32, "some", self._size, "slots")
         self.input("deep", np.int64, 1)
         self._positions = "positions"
+        self._masks = {kind: f"mask.{kind}" for kind in KINDS}
         self._shapes("sequences", self.Shape("tokens", start=0, end=1))
         vectors = self._embed(math.sqrt(config["hidden_size"]))
         for layer in range(len(self._kinds)):
@@ -279,6 +280,7 @@ class _Gemma(_Graph):
         first, axis = self.shape(0), self.shape(0)
         rows = self.Mul("deep", self.Shape("tokens", start=1, end=2))
         self._positions = self.Slice("positions", first, "deep", axis)
+        self._masks = {kind: self.Slice(mask, first, "deep", axis) for kind, mask in self._masks.items()}
         self._shapes("deep", "deep")
         return str(self.Slice(vectors, first, rows, axis))
 
@@ -305,7 +307,7 @@ class _Gemma(_Graph):
         cached = self.Transpose(self.FusedMatMul(f"key.{layer}", query, transB=1), perm=[0, 2, 1])
         scores = self.Concat(cached, self.FusedMatMul(query, key, transB=1), axis=-1)
         # Where the cache is empty, a dimension is 0, which without "allowzero" means "as it was".
-        scores = self.Add(self.Reshape(scores, self._scored, allowzero=1), f"mask.{self._kinds[layer]}")
+        scores = self.Add(self.Reshape(scores, self._scored, allowzero=1), self._masks[self._kinds[layer]])
         weights = self.Split(self.Softmax(scores, axis=-1), self._sources, outputs=2, axis=-1)
         cached, among = (
             self.Reshape(part, shape, allowzero=1) for part, shape in zip(weights, self._weighed, strict=True)

@@ -241,6 +241,15 @@ def test_eight_bits_are_close_to_float32(which: str, runtime: Runtime, request: 
         assert np.linalg.norm(states - expected_states) < 0.1 * np.linalg.norm(expected_states)
 
 
+def test_states_do_not_depend_on_what_is_read_along(folder: Path) -> None:
+    runtime = Runtime(folder, STOPS)
+    # So each prompt has a mask of its own.
+    runtime.reads_both_ways = True
+    prompts = [[2, 60, 61], [2, 62, 63], [2, *range(60, 80)]]
+    for states, prompt in zip(runtime.read_states(prompts), prompts, strict=True):
+        np.testing.assert_array_equal(states, runtime.read_states([prompt])[0])
+
+
 def test_where_fast_sums_are_wrong_slower_ones_say_the_same(folder: Path, tmp_path: Path) -> None:
     wrong = probe()
     wrong.graph.initializer.remove(next(value for value in wrong.graph.initializer if value.name == "scale"))
