@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from summarizer.article import Article
 from summarizer.checks import check_translation, fix_dates, fix_numbers, fix_terms
@@ -33,8 +33,12 @@ Report: TypeAlias = Callable[[float], None]
 """Called with the share of the sentences that have just been done; all shares together are 1."""
 
 
-ArticleTranslations: TypeAlias = tuple[Translation, Translation | None, Translation | None]
-"""What was translated: abstract, title (None where the page has none), body (None where it was not asked for)."""
+class ArticleTranslations(NamedTuple):
+    """What was translated of an article: no title where the page has none, no body where it was not asked for."""
+
+    abstract: Translation
+    title: Translation | None
+    body: Translation | None
 
 
 def translate_articles(
@@ -56,7 +60,9 @@ def translate_articles(
     translations = []
     for article in articles:
         of_abstract, of_title, of_body = islice(written, 3)
-        translations.append((of_abstract, of_title if article.title else None, of_body if whole else None))
+        translations.append(
+            ArticleTranslations(of_abstract, of_title if article.title else None, of_body if whole else None)
+        )
     return translations
 
 

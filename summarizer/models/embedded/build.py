@@ -237,6 +237,7 @@ class _Gemma(_Graph):
         self.input("deep", np.int64, 1)
         self._positions = "positions"
         self._masks = {kind: f"mask.{kind}" for kind in KINDS}
+        self._count = self.Shape("tokens", start=1, end=2)
         self._shapes("sequences", self.Shape("tokens", start=0, end=1))
         vectors = self._embed(math.sqrt(config["hidden_size"]))
         for layer in range(len(self._kinds)):
@@ -248,8 +249,7 @@ class _Gemma(_Graph):
 
     def _shapes(self, name: str, sequences: str) -> None:
         """Compute the shapes that all layers need, from those of the inputs and the number of sequences."""
-        self._sequences = name
-        count = self.Shape("tokens", start=1, end=2)
+        self._sequences, count = name, self._count
         slots = self.Shape("key.0", start=1, end=2)
         heads, size = self.shape(self._heads), self.shape(self._size)
         rows = self.Mul(count, heads)
@@ -277,8 +277,8 @@ class _Gemma(_Graph):
 
     def _go_deep(self, vectors: str) -> str:
         """Leave those sequences behind of which no more than their states is wanted."""
-        first, axis = self.shape(0), self.shape(0)
-        rows = self.Mul("deep", self.Shape("tokens", start=1, end=2))
+        first = axis = self.shape(0)
+        rows = self.Mul("deep", self._count)
         self._positions = self.Slice("positions", first, "deep", axis)
         self._masks = {kind: self.Slice(mask, first, "deep", axis) for kind, mask in self._masks.items()}
         self._shapes("deep", "deep")
