@@ -14,6 +14,7 @@ from typing import Any, Literal
 from eval.detokenization import detokenize
 from summarizer import Article, InputError, Summarizer
 from summarizer.errors import reason_of
+from summarizer.extraction.decoding import repair
 from summarizer.storage.fingerprint import digest_values
 from summarizer.text.sentences import split_sentences
 
@@ -183,8 +184,11 @@ def _from_fields(name: str, place: str, row: dict[str, Any], text: str, referenc
 
 
 def _sample(name: str, place: str, title: str | None, paragraphs: Iterable[str], references: Iterable[str]) -> Sample:
-    """Make an item, and require that it has texts, which come to stand on one line each."""
-    tidy = tuple(" ".join(paragraph.split()) for paragraph in paragraphs if paragraph.strip())
+    """Make an item, and require that it has texts, which come to stand on one line each.
+
+    Source texts are repaired as Ringkas repairs what it reads: FLORES-200 dev as it is passed on has "SÃ£o Paulo".
+    """
+    tidy = tuple(repair(" ".join(paragraph.split())) for paragraph in paragraphs if paragraph.strip())
     targets = tuple(" ".join(reference.split()) for reference in references)
     if not tidy:
         raise InputError(f"{place}: the text is empty")
