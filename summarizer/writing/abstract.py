@@ -89,7 +89,7 @@ def write_abstracts(
         advance(len(read))
     done = zip(written, read, strict=True)
     return [
-        _tell_stories(article) if source is None else _finish(article, *next(done))
+        _finish(article, *next(done)) if source else _tell_stories(article)
         for article, source in zip(articles, sources, strict=True)
     ]
 
