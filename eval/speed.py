@@ -24,6 +24,7 @@ from summarizer.errors import InputError
 from summarizer.models import Task
 from summarizer.models.catalogue import DEFAULT, find_info, find_model, prepare_model
 from summarizer.models.embedded.model import BEAMS, MAX_ABSTRACT, EmbeddedModel
+from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
 from summarizer.models.embedded.tokenizer import BOS
 from summarizer.models.info import Embedded
 from summarizer.models.prompts import load_prompt
@@ -45,7 +46,7 @@ _FUNCTIONS: dict[str, tuple[Callable[..., object], ...]] = {
     "ranking of sentences": (EmbeddedModel.rank_sentences,),
     "translation": (translate_articles,),
     "checks": (check_abstract, check_abstract_sentence, check_translation, find_support),
-    "scores": (assess, EmbeddedModel.score, EmbeddedModel.score_sources),
+    "scores": (assess, Runtime.score),
 }
 # All that a function calls belongs to its stage; a stage within another counts as itself.
 _STAGES: dict[CodeType, str] = {one.__code__: stage for stage, own in _FUNCTIONS.items() for one in own}
@@ -150,7 +151,8 @@ def _rate(ringkas: Summarizer, pages: Sequence[Path]) -> float:
 def sample_stages() -> Iterator[Counter[str]]:
     """Count, while the context lasts, at which stage this thread is found every few milliseconds.
 
-    Unlike a profiler that follows each call, this slows no stage down more than another.
+    Where it has given its work to other threads, they are looked at, not the one that waits for them. Unlike a profiler
+    that follows each call, this slows no stage down more than another.
     """
     # A stage that is over before anybody looks has its row all the same.
     samples: Counter[str] = Counter(dict.fromkeys(_FUNCTIONS, 0))
@@ -159,10 +161,16 @@ def sample_stages() -> Iterator[Counter[str]]:
 
     def watch() -> None:
         while not done.wait(_INTERVAL):
-            samples[_stage_of(sys._current_frames()[watched])] += 1
+            frames = sys._current_frames()
+            stage = _stage_of(frames[watched])
+            helpers = [frame for ident, frame in frames.items() if ident not in others]
+            samples.update(_stage_of(frame, stage) for frame in helpers)
+            if not helpers:
+                samples[stage] += 1
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
+    others = {one.ident for one in threading.enumerate()}
     try:
         yield samples
     finally:
@@ -170,13 +178,13 @@ def sample_stages() -> Iterator[Counter[str]]:
         thread.join()
 
 
-def _stage_of(frame: FrameType | None) -> str:
-    """Return the innermost stage that a call belongs to."""
+def _stage_of(frame: FrameType | None, default: str = "the rest") -> str:
+    """Return the innermost stage that a call belongs to, or the default."""
     while frame is not None:
         if frame.f_code in _STAGES:
             return _STAGES[frame.f_code]
         frame = frame.f_back
-    return "the rest"
+    return default
 
 
 def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
@@ -222,7 +230,6 @@ def measure_passes(model: str, threads: int | None) -> list[Pass]:
     import onnx
 
     from summarizer.models.embedded.build import EMBEDDING, SCALE
-    from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
 
     folder = find_model(model)
     runtime = Runtime(folder, [1], threads=threads or 0)

@@ -120,21 +120,25 @@ class EmbeddedModel:
     ) -> list[Generation]:
         """Write the target text of each request, by beam search."""
         prompt = load_prompt(self._prompt_set, task)
-        rows = self._rows(task, prompt, requests)
+        rows, prefix = self._rows(task, prompt, requests), self._prefix(task, prompt)
         results: dict[int, Generation] = {}
-        for batch in by_length(rows, _ROWS // BEAMS[task]):
-            bodies, prefix = [rows[index] for index in batch], self._prefix(task, prompt)
+
+        def write(runtime: Runtime, batch: list[int]) -> dict[int, Generation]:
+            bodies = [rows[index] for index in batch]
             limits = [
                 len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
                 for body in bodies
             ]
-            found = beam_search(self._runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
-            for index, hypotheses in zip(batch, found, strict=True):
-                written = [self._finish(text, prompt) for text in hypotheses]
-                if task is Task.TRANSLATE:
-                    written = self._rank(requests[index], written)
-                results[index] = replace(written[0], others=tuple(written[1:]))
-            advance(len(batch))
+            found = beam_search(runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
+            written = [[self._finish(text, prompt) for text in hypotheses] for hypotheses in found]
+            if task is Task.TRANSLATE:
+                written = self._rank([requests[index] for index in batch], written, runtime)
+            return {index: replace(own[0], others=tuple(own[1:])) for index, own in zip(batch, written, strict=True)}
+
+        # The longest texts first, so that no core waits for another one's at the end.
+        for own in self._runtime.each(write, [*by_length(rows, _ROWS // BEAMS[task])][::-1]):
+            results |= own
+            advance(len(own))
         return [results[index] for index in range(len(requests))]
 
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
@@ -148,13 +152,18 @@ class EmbeddedModel:
 
         Returns None if the model is not prompted for that direction.
         """
+        return self._score_sources(requests, texts, self._runtime)
+
+    def _score_sources(
+        self, requests: Sequence[Request], texts: Sequence[str], runtime: Runtime
+    ) -> list[tuple[float, ...]] | None:
         prompt = self._backwards
         if prompt is None:
             return None
         first, last = self._split(prompt)[1], self._encode(prompt.suffix)
         rows = [first + self._encode_target(text) + last for text in texts]
         sources = [self._encode(f" {one_line(request.text)}") for request in requests]
-        return self._runtime.score(rows, sources, self._prefix(_BACKWARDS, prompt))
+        return runtime.score(rows, sources, self._prefix(_BACKWARDS, prompt))
 
     def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
         """Return what the model reads of each request, after the prompt's prefix."""
@@ -189,14 +198,18 @@ class EmbeddedModel:
         fixed = self._encode(prompt.prefix)
         return ([], fixed) if self._runtime.reads_both_ways else (fixed, [])
 
-    def _rank(self, request: Request, written: Sequence[Generation]) -> list[Generation]:
-        """Return the likeliest hypotheses of a search with what they make of the source, the best both ways first."""
-        usable = ([one for one in written if one.finished and one.text] or [written[0]])[:_JUDGED]
-        scores = self.score_sources([request] * len(usable), [one.text for one in usable])
+    def _rank(
+        self, requests: Sequence[Request], written: Sequence[Sequence[Generation]], runtime: Runtime
+    ) -> list[list[Generation]]:
+        """Return the likeliest hypotheses of searches with what they make of the source, the best both ways first."""
+        usable = [([one for one in own if one.finished and one.text] or [own[0]])[:_JUDGED] for own in written]
+        asked = [(request, one.text) for request, own in zip(requests, usable, strict=True) for one in own]
+        scores = self._score_sources([request for request, _ in asked], [text for _, text in asked], runtime)
         if scores is None:
             return usable
-        judged = [replace(one, source_scores=own) for one, own in zip(usable, scores, strict=True)]
-        return sorted(judged, key=lambda one: -(one.channel_score or 0))
+        left = iter(scores)
+        judged = [[replace(one, source_scores=next(left)) for one in own] for own in usable]
+        return [sorted(own, key=lambda one: -(one.channel_score or 0)) for own in judged]
 
     def _finish(self, written: Continuation, prompt: Prompt) -> Generation:
         text = one_line(self._decode(written.tokens))

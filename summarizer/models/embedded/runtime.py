@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -29,6 +31,13 @@ _PREFILL_TOKENS, _SCORED_TOKENS = 512, 256
 # Prompts are padded to a multiple of so many tokens, and those of one padded length are read together: so what is
 # computed of a prompt has the same shape whatever the others are, and the same result.
 _WIDTH = 8
+# So many pieces of work are done side by side, at most: each needs memory of its own.
+_MOST_AT_A_TIME = 4
+# Fewer pieces of work are not worth a second session, which takes half a second to load.
+_MANY = 4
+
+Piece = TypeVar("Piece")
+Done = TypeVar("Done")
 
 
 class NextTokens(NamedTuple):
@@ -53,6 +62,7 @@ class Runtime:
 
     def __init__(self, folder: Path, eos_token_ids: Sequence[int], *, threads: int = 0) -> None:
         """Load the checkpoint in a folder; 0 threads are one on each core that the process may use."""
+        self._folder, self._threads = folder, threads or _cores()
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._layers, self._head_size = len(config["layer_types"]), config["head_dim"]
@@ -60,12 +70,29 @@ class Runtime:
             self.reads_both_ways: bool = config.get("prefix_attention", False)
             probe = _open(folder / PROBE_FILE, 1)
             [[sum_of_largest]] = probe.run(None, {"factors": np.full((1, 64), 255, np.uint8)})[0]
-            self._session = _open(folder / GRAPH_FILE, threads, precise=sum_of_largest != 127 * 127 * 64)
+            self._session = _open(folder / GRAPH_FILE, self._threads, precise=sum_of_largest != 127 * 127 * 64)
         except Exception as error:  # ONNX Runtime's own have no other ancestor
             raise damaged(folder, error) from error
         self.eos_token_ids = np.array(eos_token_ids, np.int64)
         self._outputs = ["log_probs", "next", "eos_log_probs"]
         self._outputs += [f"new_{name}.{layer}" for layer in range(self._layers) for name in ("key", "value")]
+
+    def each(self, work: Callable[[Runtime, Piece], Done], pieces: Sequence[Piece]) -> Iterator[Done]:
+        """Yield what is made of pieces of work, in their order; of many, one on each core at a time.
+
+        On two cores that takes three quarters of the time of one piece after the other, on both: threads that share a
+        matrix product wait for each other after each. What is made is the same.
+        """
+        if len(pieces) < _MANY or self._threads < 2:
+            yield from (work(self, piece) for piece in pieces)
+            return
+        with ThreadPoolExecutor(min(_MOST_AT_A_TIME, self._threads)) as pool:
+            yield from pool.map(partial(work, self._narrow), pieces)
+
+    @cached_property
+    def _narrow(self) -> Runtime:
+        """The same on fewer threads, for work side by side."""
+        return Runtime(self._folder, self.eos_token_ids.tolist(), threads=max(1, self._threads // _MOST_AT_A_TIME))
 
     def prefill(
         self, prompts: Sequence[Sequence[int]], prefix: KVCache | None = None, *, top_k: int
@@ -116,14 +143,18 @@ class Runtime:
 
     def read_states(self, prompts: Sequence[Sequence[int]], prefix: KVCache | None = None) -> list[Floats]:
         """Return the states that half of the layers make of each token of prompts, tokens x hidden size for each."""
-        prefix = prefix or self._empty([0])
-        found: dict[int, Floats] = {}
-        for batch, width in _batches(prompts, _PREFILL_TOKENS):
+        first = prefix or self._empty([0])
+
+        def read(runtime: Runtime, piece: tuple[list[int], int]) -> dict[int, Floats]:
+            batch, width = piece
             own = [prompts[row] for row in batch]
-            inputs = self._reading(own, width, prefix, [len(prompt) for prompt in own]) | self._asked([], 1)
+            inputs = runtime._reading(own, width, first, [len(prompt) for prompt in own]) | runtime._asked([], 1)
             # None of the sequences goes through the other half of the layers.
-            [states] = self._session.run(["states"], inputs | {"deep": np.array([0], np.int64)})
-            found |= {row: states[at * width :][: len(prompts[row])] for at, row in enumerate(batch)}
+            [states] = runtime._session.run(["states"], inputs | {"deep": np.array([0], np.int64)})
+            return {row: states[at * width :][: len(prompts[row])] for at, row in enumerate(batch)}
+
+        pieces = list(_batches(prompts, _PREFILL_TOKENS))
+        found = {row: states for own in self.each(read, pieces) for row, states in own.items()}
         return [found[row] for row in range(len(prompts))]
 
     def decode_step(self, tokens: Integers, cache: KVCache, *, top_k: int) -> NextTokens:
@@ -217,7 +248,7 @@ def _open(graph: Path, threads: int, *, precise: bool = False) -> InferenceSessi
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or _cores()
+    options.intra_op_num_threads = threads
     # Sizes change from step to step; memory planned for those of the first would not fit.
     options.enable_mem_pattern = False
     options.add_session_config_entry("session.x64quantprecision", str(int(precise)))

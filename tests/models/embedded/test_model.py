@@ -152,6 +152,18 @@ def test_a_translation_is_chosen_both_ways(model: EmbeddedModel) -> None:
     assert all(np.mean(other) < np.mean(one) - 0.5 for other, one in zip(crossed or (), own or (), strict=True))
 
 
+def test_many_texts_are_written_as_each_alone(checkpoint: Path) -> None:
+    """However many are written side by side; not a bit of a score differs."""
+    texts = [f"Harga {goods} naik {number} persen." for goods in ("beras", "cabai merah") for number in range(2, 16)]
+    model = EmbeddedModel(checkpoint, name="uji", prompt_set="adapter", threads=2)
+    counts: list[int] = []
+    together = model.generate(Task.TRANSLATE, requests(texts), advance=counts.append)
+    assert sum(counts) == len(texts)
+    for text, one in list(zip(texts, together, strict=True))[::9]:
+        [alone] = model.generate(Task.TRANSLATE, requests([text]))
+        assert (one, one.token_scores, one.source_scores) == (alone, alone.token_scores, alone.source_scores)
+
+
 def test_without_a_prompt_for_the_other_direction_the_likeliest_stays(base_model: EmbeddedModel) -> None:
     asked = requests(SENTENCES[:1])
     assert base_model.score_sources(asked, ["Anything."]) is None

@@ -250,6 +250,23 @@ def test_states_do_not_depend_on_what_is_read_along(folder: Path) -> None:
         np.testing.assert_array_equal(states, runtime.read_states([prompt])[0])
 
 
+def test_much_work_is_done_side_by_side_with_the_same_results(folder: Path) -> None:
+    prompts = [[2, *range(60, 60 + length)] for length in (3, 90, 11, 40, 19, 27, 60)]
+    wide, narrow = (Runtime(folder, STOPS, threads=threads) for threads in (4, 1))
+    for states, others in zip(wide.read_states(prompts), narrow.read_states(prompts), strict=True):
+        np.testing.assert_array_equal(states, others)
+
+    def work(runtime: Runtime, piece: int) -> int:
+        if piece == 5:
+            raise ValueError("five")
+        return len(runtime.read_states([prompts[piece]])[0])
+
+    done = wide.each(work, range(7))
+    assert [next(done) for _ in range(5)] == [len(prompt) for prompt in prompts[:5]]
+    with pytest.raises(ValueError, match="five"):
+        next(done)
+
+
 def test_where_fast_sums_are_wrong_slower_ones_say_the_same(folder: Path, tmp_path: Path) -> None:
     wrong = probe()
     wrong.graph.initializer.remove(next(value for value in wrong.graph.initializer if value.name == "scale"))
