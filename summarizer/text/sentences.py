@@ -16,7 +16,7 @@ SENTENCE_END = r"[.!?…]+[\"'”’)\]]*"
 # Saved pages often lose the space between two sentences ("... kerja baru.Presiden ..."). Both neighbours must look
 # like words, so that "Liputan6.Com" (followed by more lower case and no space) is rare enough to do no harm.
 _GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=[“\"]?[A-Z][a-z]+\s)|(?<=[.!?][”\"])(?=[A-Z][a-z]+\s)")
-_LAST_WORD = re.compile(r"(\S+)$")
+_LAST_WORD = re.compile(r"([^\s/]+)$")
 _OPENING = "\"'“‘(["
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])\.")
 _LOWER_START = re.compile(r"[\"'“‘(\[]*[a-z]")

@@ -10,6 +10,7 @@ from summarizer.text.sentences import split_sentences
         "Dr. Budi Santoso memimpin PT Maju Jaya Tbk. sejak 2010.",
         "Laba PT. Astra Sejahtera Tbk. naik 5 poin.",
         "Putusan No. 12 Tahun 2020 masih berlaku.",
+        "Perkara nomor 531/Pdt. Sus-Arb/2023 diputus hari ini.",
         "Penulis J.K. Rowling dan B.J. Habibie pernah bertemu.",
         "Kebakaran itu terjadi pada Sabtu (15/10) pukul 19.30 WIB.",
         "Jl. Sudirman No. 5 ditutup oleh AKBP. Andi dan Ny. Sri.",
