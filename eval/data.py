@@ -194,7 +194,7 @@ def _sample(name: str, place: str, title: str | None, paragraphs: Iterable[str],
         raise InputError(f"{place}: the text is empty")
     if not all(targets):
         raise InputError(f"{place}: the reference is empty")
-    return Sample(name, title, tidy, targets)
+    return Sample(name, title and repair(title), tidy, targets)
 
 
 def _look_up(row: dict[str, Any], name: str, place: str, kind: type = str) -> Any:

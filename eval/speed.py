@@ -152,26 +152,25 @@ def _rate(ringkas: Summarizer, pages: Sequence[Path]) -> float:
 def sample_stages() -> Iterator[Counter[str]]:
     """Count, while the context lasts, at which stage this thread is found every few milliseconds.
 
-    Where it has given its work to other threads, they are looked at, not the one that waits for them. Unlike a profiler
-    that follows each call, this slows no stage down more than another.
+    Where it has given its work to other threads, they are looked at, each for itself, and not the one that waits for
+    them. Unlike a profiler that follows each call, this slows no stage down more than another.
     """
     # A stage that is over before anybody looks has its row all the same.
     samples: Counter[str] = Counter(dict.fromkeys(_FUNCTIONS, 0))
     done = threading.Event()
-    watched = threading.get_ident()
+    watched, others = threading.get_ident(), {one.ident for one in threading.enumerate()}
 
     def watch() -> None:
         while not done.wait(_INTERVAL):
             frames = sys._current_frames()
             stage = _stage_of(frames[watched])
-            helpers = [frame for ident, frame in frames.items() if ident not in others]
+            helpers = [frame for ident, frame in frames.items() if ident not in (*others, threading.get_ident())]
             samples.update(_stage_of(frame, stage) for frame in helpers)
             if not helpers:
                 samples[stage] += 1
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
-    others = {one.ident for one in threading.enumerate()}
     try:
         yield samples
     finally:
@@ -207,7 +206,7 @@ def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
         output = loaded.generate(
             tokens,
             max_new_tokens=limit,
-            num_beams=BEAMS[task],
+            num_beams=BEAMS,
             early_stopping=True,
             do_sample=False,
             stop_strings=["\n"],

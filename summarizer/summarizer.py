@@ -13,14 +13,7 @@ from typing import Any, Literal, get_args
 
 from summarizer.article import Article
 from summarizer.batching import WINDOW, write_together
-from summarizer.cleaning import (
-    Source,
-    clean_source,
-    lost_source,
-    read_translatable,
-    split_text,
-    try_to_clean,
-)
+from summarizer.cleaning import Source, clean_source, lost_source, read_translatable, split_text, try_to_clean
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.decoding import SavedPage
 from summarizer.extraction.workers import map_ordered
@@ -248,7 +241,8 @@ class Summarizer:
         if chosen not in self._loaded:
             check_model(chosen, task, offline=self._offline)
             # Not before, as another machine may have other cores.
-            self.threads = self.threads and min(self.threads, _count_cores())
+            cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+            self.threads = self.threads and min(self.threads, cores)
             _log.debug("loading %s", chosen)
             with self._preparing() as step:
                 self._loaded[chosen] = load_model(
@@ -358,10 +352,6 @@ class Summarizer:
                 progress.advance(1)
 
             yield step
-
-
-def _count_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _require_settings(translate: str, length: str | None) -> None:

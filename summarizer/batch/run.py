@@ -28,7 +28,7 @@ from summarizer.output.progress import BatchProgress
 from summarizer.storage.store import DamagedStoreError
 from summarizer.summarizer import Summarizer
 
-GROUP = 4
+GROUP = 8
 """How many articles land at a time: what a kill loses at most."""
 
 

@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 import summarizer
-from summarizer.batch.cluster import JobSummary, summarize_files
+from summarizer.batch.cluster import summarize_files
 from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
 from summarizer.batch.reading import count as count_inputs
@@ -146,7 +146,11 @@ def batch(
         job = summarize_files(
             inputs, output, ringkas, settings, address=cluster, globs=globs, id_column=id_field, progress=not quiet
         )
-        _conclude_job(job, quiet=quiet)
+        if not quiet:
+            notify(job)
+        if job.failed:
+            notify("the column 'error' of the results says what failed")
+            sys.exit(ExitCode.FAILED)
         return
     run: Batch | None = None
     folder = Path(output)
@@ -191,14 +195,6 @@ def _refuse_with_cluster(*names: str) -> None:
         given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
         if parameter.name in names and given:
             raise click.UsageError(f"{parameter.opts[-1]} can't be used with --cluster")
-
-
-def _conclude_job(job: JobSummary, *, quiet: bool) -> None:
-    if not quiet:
-        notify(job)
-    if job.failed:
-        notify("the column 'error' of the results says what failed")
-        sys.exit(ExitCode.FAILED)
 
 
 def _interrupt(number: int, _: object) -> None:

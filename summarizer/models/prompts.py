@@ -1,8 +1,7 @@
 """The prompt templates in ``prompts/``, filled in.
 
 There is a folder for each way of prompting: ``few_shot`` shows the untrained model examples, ``adapter`` holds the
-plain templates that the adapter was trained with. Training fills in the same templates: `Prompt.fill` and
-`Prompt.answer`.
+plain templates that the adapter was trained with. Training fills in the same templates.
 """
 
 from __future__ import annotations
@@ -42,10 +41,6 @@ class Prompt:
     def fill(self, text: str, title: str = "") -> str:
         """Return the whole prompt of a source text, up to where the model goes on."""
         return f"{self.prefix}{self.before(title)} {one_line(text)}{self.suffix}"
-
-    def answer(self, text: str) -> str:
-        """Return a target text as the model is to write it behind the prompt."""
-        return self.target.replace(_ANSWER, text)
 
     def before(self, title: str = "") -> str:
         """Return what stands between the prefix and a source text.

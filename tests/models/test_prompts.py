@@ -7,7 +7,6 @@ import pytest
 
 from summarizer.models.base import Task
 from summarizer.models.prompts import load_prompt, prompts_folder
-from training.examples import make_example
 
 ROOT = Path(str(prompts_folder()))
 
@@ -34,8 +33,6 @@ def test_the_model_is_told_what_it_was_trained_to_read(title: str) -> None:
     prompt = load_prompt("adapter", "summarize")
     told = f"{prompt.prefix}{prompt.before(title)} Hujan turun.{prompt.suffix}"
     assert told == prompt.fill("Hujan turun.", title)
-    assert told == make_example("summarize", "Hujan turun.", title=title).prompt
-    assert prompt.answer("Hujan.") == make_example("summarize", "x", "Hujan.").answer
 
 
 @pytest.mark.parametrize(

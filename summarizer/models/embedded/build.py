@@ -64,13 +64,7 @@ _OPSET, _IR_VERSION = 23, 11
 _MICROSOFT = "com.microsoft"
 
 # What makes the vectors that are multiplied with a matrix: a normalisation's factors, or the last rows of another.
-_SOURCES = {
-    "qkv": "before_attention",
-    "output": "qkv",
-    "gate_up": "before_mlp",
-    "down": "gate_up",
-    LOGITS: "norm",
-}
+_SOURCES = {"qkv": "before_attention", "output": "qkv", "gate_up": "before_mlp", "down": "gate_up", LOGITS: "norm"}
 # Vectors that differ so much in length that each is rounded with a scale of its own.
 _UNEVEN = ("output", "down", LOGITS)
 

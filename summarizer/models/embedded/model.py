@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 from summarizer.models.allocation import require_address_space
 from summarizer.models.base import Advance, Generation, Request, Task, by_length
 from summarizer.models.embedded.beam_search import Continuation, beam_search
-from summarizer.models.embedded.kv_cache import Floats, KVCache
+from summarizer.models.embedded.kv_cache import KVCache
 from summarizer.models.embedded.runtime import GRAPH_FILE, RANKING_FILE, Runtime
 from summarizer.models.embedded.tokenizer import BOS, eos_token_ids
 from summarizer.models.prompts import Prompt, load_prompt
@@ -25,9 +25,8 @@ from summarizer.text.normalise import one_line
 _MAX_INPUT_TOKENS = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
 # Rows written at a time, all beams: the more, the faster, but for memory and for the shorter ones.
 _ROWS = 32
-# Four beams bring translations 2.8 chrF (first 200 lines of FLORES-200 dev), abstracts 0.3 to 1.8 ROUGE-L (first 50
-# articles of detik and IndoSum, dev).
-BEAMS = {Task.SUMMARIZE: 4, Task.TRANSLATE: 4}
+# They bring translations 2.8 chrF (first 200 lines of FLORES-200 dev).
+BEAMS = 4
 MAX_ABSTRACT = 160
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
 _TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
@@ -63,27 +62,16 @@ class EmbeddedModel:
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
         """Return how much sentences matter, as `TextModel.rank_sentences`.
 
-        The weights in ``ranking.safetensors`` are those of a logistic regression on the states of `read_sentences` (as
-        BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345).
-        """
-        if self._ranking is None:
-            return None
-        weights, bias = self._ranking["weights"], float(self._ranking["bias"][0])
-        return [(states @ weights + bias).tolist() for states in self.read_sentences(articles)]
-
-    def read_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[Floats]:
-        """Return what the model makes of the sentences of articles when it reads them for an abstract.
-
-        Args:
-            articles: the title of each, or "", and its sentences. An article that is longer than the model can take is
-                read in parts.
-
-        Returns:
-            For each article, sentences x (2 x hidden size): the state of a sentence's last token, and the mean of all.
+        ``ranking.safetensors`` weighs what half of the layers make of a sentence: the state of its last token, and the
+        mean of all (as BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345). An
+        article that is longer than the model can take is read in parts.
 
         Raises:
             ValueError: a sentence is longer than `max_input_tokens`.
         """
+        if self._ranking is None:
+            return None
+        weights, bias = self._ranking["weights"], float(self._ranking["bias"][0])
         prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
         parts = []
         for place, (title, sentences) in enumerate(articles):
@@ -95,12 +83,13 @@ class EmbeddedModel:
             ]
         rows = self._rows(Task.SUMMARIZE, prompt, [request for _, request, _ in parts])
         read = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
-        found: list[list[list[float]]] = [[] for _ in articles]
+        ranks: list[list[float]] = [[] for _ in articles]
         for (place, request, sizes), states in zip(parts, read, strict=True):
             start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
             bounds = pairwise(accumulate(sizes, initial=start))
-            found[place] += [[*states[end - 1], *states[first:end].mean(0)] for first, end in bounds]
-        return [np.array(own, np.float32) for own in found]
+            own = [np.concatenate([states[end - 1], states[first:end].mean(0)]) for first, end in bounds]
+            ranks[place] += [float(one @ weights) + bias for one in own]
+        return ranks
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
@@ -129,14 +118,14 @@ class EmbeddedModel:
                 len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
                 for body in bodies
             ]
-            found = beam_search(runtime, bodies, prefix, beams=BEAMS[task], max_new_tokens=limits)
+            found = beam_search(runtime, bodies, prefix, beams=BEAMS, max_new_tokens=limits)
             written = [[self._finish(text, prompt) for text in hypotheses] for hypotheses in found]
             if task is Task.TRANSLATE:
                 written = self._rank([requests[index] for index in batch], written, runtime)
             return {index: replace(own[0], others=tuple(own[1:])) for index, own in zip(batch, written, strict=True)}
 
-        # The longest texts first, so that no core waits for another one's at the end.
-        for own in self._runtime.each(write, [*by_length(rows, _ROWS // BEAMS[task])][::-1]):
+        # The longest texts first, so that no core waits long for another at the end.
+        for own in self._runtime.each(write, [*by_length(rows, _ROWS // BEAMS)][::-1]):
             results |= own
             advance(len(own))
         return [results[index] for index in range(len(requests))]
@@ -147,23 +136,20 @@ class EmbeddedModel:
         rows = self._rows(task, prompt, requests)
         return self._runtime.score(rows, [self._encode_target(text) for text in texts], self._prefix(task, prompt))
 
-    def score_sources(self, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]] | None:
+    def score_sources(
+        self, requests: Sequence[Request], texts: Sequence[str], runtime: Runtime | None = None
+    ) -> list[tuple[float, ...]] | None:
         """Return how likely the model is to translate given translations back, as `Generation.source_scores`.
 
-        Returns None if the model is not prompted for that direction.
+        Returns None if the model is not prompted for that direction. A runtime of the same model may be given.
         """
-        return self._score_sources(requests, texts, self._runtime)
-
-    def _score_sources(
-        self, requests: Sequence[Request], texts: Sequence[str], runtime: Runtime
-    ) -> list[tuple[float, ...]] | None:
         prompt = self._backwards
         if prompt is None:
             return None
         first, last = self._split(prompt)[1], self._encode(prompt.suffix)
         rows = [first + self._encode_target(text) + last for text in texts]
         sources = [self._encode(f" {one_line(request.text)}") for request in requests]
-        return runtime.score(rows, sources, self._prefix(_BACKWARDS, prompt))
+        return (runtime or self._runtime).score(rows, sources, self._prefix(_BACKWARDS, prompt))
 
     def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
         """Return what the model reads of each request, after the prompt's prefix."""
@@ -204,7 +190,7 @@ class EmbeddedModel:
         """Return the likeliest hypotheses of searches with what they make of the source, the best both ways first."""
         usable = [([one for one in own if one.finished and one.text] or [own[0]])[:_JUDGED] for own in written]
         asked = [(request, one.text) for request, own in zip(requests, usable, strict=True) for one in own]
-        scores = self._score_sources([request for request, _ in asked], [text for _, text in asked], runtime)
+        scores = self.score_sources([request for request, _ in asked], [text for _, text in asked], runtime)
         if scores is None:
             return usable
         left = iter(scores)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from summarizer.errors import ModelError
 from summarizer.models.embedded.kv_cache import Floats, Integers, KVCache, attention_mask
 from summarizer.storage.cache import damaged
 
@@ -27,14 +28,13 @@ RANKING_FILE = "ranking.safetensors"
 
 # How many tokens of several prompts are read at a time: what is computed of more leaves the caches. And how many, where
 # the whole output matrix is wanted at nearly every token.
-_PREFILL_TOKENS, _SCORED_TOKENS = 512, 256
+_PREFILL_TOKENS, _SCORED_TOKENS = 512, 192
 # Prompts are padded to a multiple of so many tokens, and those of one padded length are read together: so what is
 # computed of a prompt has the same shape whatever the others are, and the same result.
 _WIDTH = 8
-# So many pieces of work are done side by side, at most: each needs memory of its own.
-_MOST_AT_A_TIME = 4
-# Fewer pieces of work are not worth a second session, which takes half a second to load.
-_MANY = 4
+# So many pieces of work are done side by side, at most, as each needs memory of its own. Fewer than so many are not
+# worth a second session, which takes half a second to load.
+_MOST_AT_A_TIME, _MANY = 4, 3
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
@@ -78,10 +78,10 @@ class Runtime:
         self._outputs += [f"new_{name}.{layer}" for layer in range(self._layers) for name in ("key", "value")]
 
     def each(self, work: Callable[[Runtime, Piece], Done], pieces: Sequence[Piece]) -> Iterator[Done]:
-        """Yield what is made of pieces of work, in their order; of many, one on each core at a time.
+        """Yield what is made of pieces of work, in their order; where there are many, several at a time.
 
-        On two cores that takes three quarters of the time of one piece after the other, on both: threads that share a
-        matrix product wait for each other after each. What is made is the same.
+        On two cores this takes three quarters of the time that both need for one piece after the other: threads that
+        share a matrix product wait for each other after each. What is made is the same.
         """
         if len(pieces) < _MANY or self._threads < 2:
             yield from (work(self, piece) for piece in pieces)
@@ -91,8 +91,12 @@ class Runtime:
 
     @cached_property
     def _narrow(self) -> Runtime:
-        """The same on fewer threads, for work side by side."""
-        return Runtime(self._folder, self.eos_token_ids.tolist(), threads=max(1, self._threads // _MOST_AT_A_TIME))
+        """The same for work side by side, where each call brings a thread; this one if there is no room for another."""
+        threads = max(1, self._threads + 1 - _MOST_AT_A_TIME)
+        try:
+            return Runtime(self._folder, self.eos_token_ids.tolist(), threads=threads)
+        except ModelError:
+            return self
 
     def prefill(
         self, prompts: Sequence[Sequence[int]], prefix: KVCache | None = None, *, top_k: int
@@ -123,7 +127,6 @@ class Runtime:
         self, prompts: Sequence[Sequence[int]], texts: Sequence[Sequence[int]], prefix: KVCache | None = None
     ) -> list[tuple[float, ...]]:
         """Return the log-probability in nats of each token of texts after prompts, and last of their ends."""
-        prefix = prefix or self._empty([0])
         rows = [[*prompt, *text] for prompt, text in zip(prompts, texts, strict=True)]
         found: dict[int, tuple[float, ...]] = {}
         for batch, width in _batches(rows, _SCORED_TOKENS):
@@ -143,17 +146,16 @@ class Runtime:
 
     def read_states(self, prompts: Sequence[Sequence[int]], prefix: KVCache | None = None) -> list[Floats]:
         """Return the states that half of the layers make of each token of prompts, tokens x hidden size for each."""
-        first = prefix or self._empty([0])
 
         def read(runtime: Runtime, piece: tuple[list[int], int]) -> dict[int, Floats]:
             batch, width = piece
             own = [prompts[row] for row in batch]
-            inputs = runtime._reading(own, width, first, [len(prompt) for prompt in own]) | runtime._asked([], 1)
+            inputs = runtime._reading(own, width, prefix, [len(prompt) for prompt in own]) | runtime._asked([], 1)
             # None of the sequences goes through the other half of the layers.
             [states] = runtime._session.run(["states"], inputs | {"deep": np.array([0], np.int64)})
             return {row: states[at * width :][: len(prompts[row])] for at, row in enumerate(batch)}
 
-        pieces = list(_batches(prompts, _PREFILL_TOKENS))
+        pieces = list(_batches(prompts, _PREFILL_TOKENS))[::-1]
         found = {row: states for own in self.each(read, pieces) for row, states in own.items()}
         return [found[row] for row in range(len(prompts))]
 
@@ -174,9 +176,10 @@ class Runtime:
         return KVCache.empty(lengths, self._layers, self._head_size)
 
     def _reading(
-        self, rows: Sequence[Sequence[int]], width: int, prefix: KVCache, lengths: Sequence[int]
+        self, rows: Sequence[Sequence[int]], width: int, prefix: KVCache | None, lengths: Sequence[int]
     ) -> dict[str, Any]:
         """Return the graph's inputs for rows that begin with prompts of these lengths."""
+        prefix = prefix or self._empty([0])
         # Padding comes after a row, where attention doesn't see it.
         tokens = np.array([[*row, *[0] * (width - len(row))] for row in rows], np.int64)
         start = int(prefix.lengths[0])

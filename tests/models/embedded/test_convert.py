@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -116,14 +117,20 @@ def test_an_adapter_with_a_ranking_ranks_without_torch(adapter: Path, monkeypatc
     ranking = {"weights": np.arange(48, dtype=np.float32) / 48, "bias": np.array([2], np.float32)}
     save_file(ranking, adapter / RANKING_FILE)
     model = EmbeddedModel(convert.prepare(adapter), name="uji", prompt_set="adapter")
-    read, ranks = model.read_sentences(articles), model.rank_sentences(articles)
-    assert [states.shape for states in read] == [(2, 48), (3, 48), (1, 48)]
-    for article, states, own in zip(articles, read, ranks or (), strict=True):
-        assert own == pytest.approx(states @ ranking["weights"] + 2)
-        assert np.array_equal(model.read_sentences([article])[0], states)
+
+    def rank(*articles: tuple[str, list[str]]) -> list[list[float]]:
+        found = model.rank_sentences(articles)
+        assert found is not None
+        return found
+
+    ranks = rank(*articles)
+    assert [len(own) for own in ranks] == [2, 3, 1]
+    assert ranks == [rank(article)[0] for article in articles]
+    save_file({**ranking, "weights": ranking["weights"] * 2}, adapter / RANKING_FILE)
+    model = EmbeddedModel(convert.prepare(adapter), name="uji", prompt_set="adapter")
+    assert rank(articles[0])[0] == pytest.approx([2 * score - 2 for score in ranks[0]], abs=1e-3)
     parts = [("Judul", ["a" * 900, "b" * 600, "c"]), ("Judul", ["d" * 1000])]
-    long = model.read_sentences([("Judul", [sentence for _, part in parts for sentence in part])])[0]
-    assert np.array_equal(long, np.concatenate(model.read_sentences(parts)))
+    assert rank(("Judul", [sentence for _, part in parts for sentence in part]))[0] == [*chain(*rank(*parts))]
     with pytest.raises(ValueError, match="longer"):
         model.rank_sentences([("", ["a" * 2000])])
 
