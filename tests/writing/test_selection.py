@@ -41,6 +41,12 @@ def test_what_is_chosen_can_stand_together(high: Sequence[int], most: int) -> No
     assert all(FIRE[at] not in chosen or FIRE[at - 1] in chosen for at in (2, 3, 6))
 
 
+def test_what_repeats_a_chosen_sentence_is_not_told_twice() -> None:
+    again = "Pada Senin malam, kebakaran melanda pasar di Girimulya, kata Ratna Puspita."
+    assert select_sentences([*FIRE, again], [*ranks(s0=9, s8=5), 8.0], 3) == [FIRE[0], FIRE[8]]
+    assert select_sentences([again, *FIRE], [9.0, *ranks(s0=8, s8=5)], 3) == [again, FIRE[8]]
+
+
 def test_what_was_named_before_may_be_pointed_at() -> None:
     assert FIRE[7] in select_sentences(FIRE, ranks(s0=5, s7=5), 2)
     elsewhere = ["Kebakaran melanda Girimulya pada Senin malam.", *FIRE[1:]]
