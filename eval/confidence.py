@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -19,7 +19,6 @@ from summarizer.models import Request, Task
 from summarizer.models.catalogue import DEFAULT, load_model
 from summarizer.storage.atomic import write_whole
 from summarizer.writing.quality_estimation import (
-    EVIDENCE,
     Calibration,
     Evidence,
     features_of,
@@ -349,7 +348,7 @@ def confidence(
         parts |= _by_set("held out", sentences, [at for at in everything if sentences[at].held_out])
     elif not fitted:
         parts = _by_set("all", sentences, everything)
-    calibrations = {kind: load_calibration(kind) for kind in EVIDENCE}
+    calibrations = {kind: load_calibration(kind) for kind in get_args(Evidence)}
     rows = features(sentences, scored)
     if fitted:
         calibrations[kind] = (_fit_others if others else _fit_own)(sentences, rows)

@@ -87,6 +87,7 @@ def train(
     dtype = adapter.best_dtype(device)
     checkpoint, draw, dev = _prepare(data, recipe, folder, start, chosen)
     model = adapter.load(checkpoint, chosen.rank, chosen.seed, is_compiled, dtype, device)
+    model.head = adapter.find_head(folder, model, chosen.seed)
     trainer = loop.Trainer(model, draw, chosen, folder, dev, batch, workers if device == "cpu" else 1)
     click.echo(f"from step {trainer.position.step}, {trainer.position.tokens:,} tokens, products in {dtype}")
     is_finished = trainer.train(save_every, dev_every)
@@ -116,6 +117,7 @@ def _prepare(
         (folder / loop.BEFORE).write_text(json.dumps(runs, indent=2) + "\n", encoding="utf-8")
         position = loop.Position(before=sum(run["position"]["tokens"] for run in runs))
         state = {"settings": asdict(settings), "position": asdict(position)}
+        adapter.copy_head(start if start.is_dir() else start.parent, folder)
         loop.write_checkpoint(folder / loop.LAST, {**state, "weights": adapter.truncate(weights, settings.rank)})
     return (
         checkpoint,
@@ -157,6 +159,7 @@ def export(folder: Path, target: Path, others: Sequence[Path], share: float | No
     }
     weights = [state["weights"], *(adapter.truncate(adapter.read_exported(other), rank) for other in others)]
     adapter.export(adapter.average(weights, share), target)
+    adapter.copy_head(folder, target)
     card.write(target, training)
     size = (target / "adapter_model.safetensors").stat().st_size / 1e6
     click.echo(f"{target}: step {state['position']['step']}, {size:.1f} MB")
@@ -179,7 +182,7 @@ def steps(data: Path, adapter: Path, target: Path, count: int, recipe: Path) -> 
     checkpoint = prepare_model(BASE, adapter=adapter)
     drawn = mixture.Mixture(mixture.Collection.read(data), mixture.read_recipe(recipe)).draw(0, 0)
     encoded = encode(drawn, load_tokenizer(checkpoint))
-    short = [example for example in encoded if len(example.ids) <= smoothing.LONGEST]
+    short = [example for example in encoded if len(example.ids) <= smoothing.LONGEST and not example.belongs]
     save_file(smoothing.find_steps(checkpoint, short[:count]), target)
 
 

@@ -15,8 +15,9 @@ from torch import Tensor
 
 from training import TrainingError
 from training.gemma import Gemma
+from training.loop import LAST
 
-_WEIGHTS, _CONFIG = "adapter_model.safetensors", "adapter_config.json"
+_WEIGHTS, _CONFIG, _RANKING = "adapter_model.safetensors", "adapter_config.json", "ranking.safetensors"
 _SCALE = ".scale"
 
 
@@ -64,6 +65,33 @@ def load(
         return Gemma(config, moved, rank, seed, is_compiled)
     except (OSError, ValueError, KeyError, SafetensorError, RuntimeError, AssertionError) as error:
         raise TrainingError(f"cannot load the model in {checkpoint}: {error}") from error
+
+
+def find_head(folder: Path, model: Gemma, seed: int) -> tuple[Tensor, Tensor]:
+    """Return weights and bias of what tells how much a sentence matters.
+
+    They are those in the folder of the run. For a new one that starts from none, random ones are written there: the
+    adapter learns to serve them.
+
+    Raises:
+        TrainingError: they are damaged, or the run has lost them.
+    """
+    path = folder / _RANKING
+    if not path.is_file():
+        if (folder / LAST).is_file():
+            raise TrainingError(f"{path} is missing: the run, or the adapter that it starts from, is not whole")
+        save_file({"weights": model.draw_head(seed), "bias": torch.zeros(1)}, path)
+    try:
+        values = load_file(path, device=str(model.embedding.device))
+        return values["weights"], values["bias"]
+    except (OSError, SafetensorError, KeyError) as error:
+        raise TrainingError(f"cannot read {path}: {error}") from error
+
+
+def copy_head(source: Path, target: Path) -> None:
+    """Copy what tells how much a sentence matters, where there is such a file."""
+    if (source / _RANKING).is_file():
+        shutil.copy(source / _RANKING, target)
 
 
 def rank_of(values: Mapping[str, Tensor]) -> int:

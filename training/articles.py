@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
+from eval.extracts import find_best
+from summarizer.text.normalise import one_line
+from summarizer.text.sentences import split_sentences
 from training import TrainingError
 from training.bitext import fold, grams, numbers
+from training.examples import Choice
+
+MOST_CHOSEN = 5
+"""Sentences that an abstract has at most."""
+
+CHOICES = Path(__file__).parent / "corpus" / "choices.txt"
+"""See its `README.md`."""
+# Those who chose saw so many words of an article.
+_CHOSEN_WORDS = 480
 
 _WORD = re.compile(r"[^\W\d_]+")
 # What is left of tokenised text that was put together again.
@@ -90,6 +106,51 @@ def _read(path: Path) -> Iterator[dict[str, Any]]:
         yield row
 
 
+def read_choices(data: Path, junk: Junk) -> Iterator[LabelledArticle]:
+    """Yield the articles of a data folder whose sentences were chosen by hand, with these in place of an abstract.
+
+    `CHOICES` has a line for each: digests of the chosen sentences, as `digest` makes them.
+
+    Raises:
+        TrainingError: a file can't be read.
+    """
+    lines = (line.split() for line in CHOICES.read_text(encoding="ascii").splitlines())
+    chosen: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for digests in lines:
+        chosen[digests[0]].append(frozenset(digests))
+    for title, text in chain(_read_news(data / "news"), _read_rows(data / "summaries")):
+        sentences = _cut(
+            [one_line(one) for paragraph in junk.clean(text).split("\n") for one in split_sentences(paragraph)],
+            _CHOSEN_WORDS,
+        )
+        own = {digest(sentence): sentence for sentence in sentences}
+        found = [wanted for key in own for wanted in chosen.get(key, ()) if wanted <= own.keys()]
+        if found:
+            abstract = " ".join(own[key] for key in own if key in found[0])
+            yield LabelledArticle(one_line(tidy(title)), "\n".join(sentences), abstract)
+
+
+def digest(sentence: str) -> str:
+    """Return what stands for a sentence where it must not be passed on: 8 hexadecimal digits."""
+    return hashlib.blake2s(sentence.encode("utf-8"), digest_size=4).hexdigest()
+
+
+def _read_rows(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.glob("*.train.jsonl")):
+        yield from ((row.get("title") or "", row["text"]) for row in _read(path))
+
+
+def _read_news(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield headline and text of each article of the ``.jsonl.gz`` of a folder."""
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as stream:
+                rows = [json.loads(line) for line in stream]
+            yield from ((row.get("title") or row.get("meta", {}).get("judul") or "", row["text"]) for row in rows)
+        except (OSError, EOFError, ValueError, KeyError, AttributeError) as error:
+            raise TrainingError(f"cannot read the articles in {path}: {error}") from error
+
+
 def judge(article: LabelledArticle) -> str | None:
     """Return the name of the first filter that an article doesn't pass, or None for a good one."""
     text, summary = article.text.split(), article.summary.split()
@@ -134,13 +195,18 @@ def keep(articles: Iterable[LabelledArticle], evaluation: set[str], counts: Coun
     return kept
 
 
-def shorten(article: LabelledArticle, words: int) -> LabelledArticle:
-    """Cut a body after the last paragraph that ends within a number of words; the first one always stays."""
-    kept: list[str] = []
-    total = 0
-    for paragraph in article.text.split("\n"):
-        total += len(paragraph.split())
-        if kept and total > words:
-            break
-        kept.append(paragraph)
-    return replace(article, text="\n".join(kept))
+@cache
+def make_choice(article: LabelledArticle, words: int) -> Choice:
+    """Return the first sentences of an article, of up to so many words, and the best of them (see `find_best`).
+
+    They are what a reference abstract is made of; where sentences were chosen by hand, just these, but for one in 150.
+    """
+    paragraphs = _cut(article.text.split("\n"), words)
+    sentences = tuple(one_line(one) for paragraph in paragraphs for one in split_sentences(paragraph))
+    return Choice(article.title, sentences, tuple(find_best(sentences, [article.summary], MOST_CHOSEN)))
+
+
+def _cut(texts: Sequence[str], words: int) -> list[str]:
+    """Return the texts that end within a number of words; the first one always stays."""
+    sizes = accumulate(len(text.split()) for text in texts)
+    return [text for place, (text, size) in enumerate(zip(texts, sizes, strict=True)) if not place or size <= words]

@@ -23,20 +23,26 @@ class Encoded:
         ids: BOS, the prompt and the answer.
         prompt: tokens of BOS and the prompt.
         max_loss: what the answer may cost in nats, all tokens together; what costs more isn't learnt from.
+        sentences: where the sentences of an article begin and end in ``ids``, if the lesson is which of them matter.
+            Then there is no answer.
+        belongs: how much each of them belongs to the article's abstract, 0 to 1.
     """
 
     ids: tuple[int, ...]
     prompt: int
     max_loss: float = math.inf
+    sentences: tuple[tuple[int, int], ...] = ()
+    belongs: tuple[float, ...] = ()
 
     @property
     def weight(self) -> float:
-        """Weight of each answer token in the loss of a step.
+        """Weight of each answer token, or each sentence, in the loss of a step.
 
-        An example counts as much as it has tokens, not as much as its answer has: abstracts of long articles have few
-        tokens, and would hardly be heard among the translations. Answers of a word or two don't gain by it beyond
-        `HEAVIEST`.
+        An example counts as much as it has tokens, however long its answer or many its sentences. Answers of a word or
+        two don't gain by it beyond `HEAVIEST`.
         """
+        if self.belongs:
+            return len(self.ids) / len(self.belongs)
         return min(HEAVIEST, len(self.ids) / (len(self.ids) - self.prompt))
 
 
@@ -56,7 +62,7 @@ def steps(encoded: Sequence[Encoded], tokens: int, longest: int) -> list[list[En
 
 
 def batches(examples: Sequence[Encoded], tokens: int, multiple: int = 1) -> Iterator[PackedBatch]:
-    """Yield the batches of a step, the longest examples first.
+    """Yield the batches of a step: those of articles, then the others, the longest examples of each first.
 
     Args:
         examples: of the step.
@@ -65,8 +71,8 @@ def batches(examples: Sequence[Encoded], tokens: int, multiple: int = 1) -> Iter
     """
     kept: list[Encoded] = []
     total = 0
-    for example in sorted(examples, key=lambda example: -len(example.ids)):
-        if kept and total + len(example.ids) > tokens:
+    for example in sorted(examples, key=lambda example: (not example.belongs, -len(example.ids))):
+        if kept and (total + len(example.ids) > tokens or bool(example.belongs) != bool(kept[0].belongs)):
             yield pack(kept, multiple)
             kept, total = [], 0
         kept.append(example)
@@ -87,22 +93,27 @@ def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
     ids: list[int] = []
     groups: list[tuple[int, int]] = []
     positions: list[int] = []
+    sentences: list[tuple[int, int]] = []
     for example in examples:
         start = len(ids)
+        sentences += [(start + first, start + end) for first, end in example.sentences]
         length = math.ceil(len(example.ids) / multiple) * multiple
         ids += example.ids + (0,) * (length - len(example.ids))
         positions += range(start + example.prompt - 1, start + len(example.ids) - 1)
         count = groups.pop()[0] if groups and groups[-1][1] == length else 0
         groups.append((count + 1, length))
     answers = torch.tensor([len(example.ids) - example.prompt for example in examples])
+    weighted = torch.tensor([len(example.belongs) or len(example.ids) - example.prompt for example in examples])
     return PackedBatch(
         torch.tensor(ids),
         tuple(groups),
         tuple(example.prompt for example in examples),
-        torch.tensor(positions),
+        torch.tensor(positions, dtype=torch.int64),
         torch.arange(len(examples)).repeat_interleave(answers),
-        torch.tensor([example.weight for example in examples]).repeat_interleave(answers),
+        torch.tensor([example.weight for example in examples]).repeat_interleave(weighted),
         torch.tensor([example.max_loss for example in examples]),
+        torch.tensor(sentences, dtype=torch.int64).view(-1, 2),
+        torch.tensor([belongs for example in examples for belongs in example.belongs]),
     )
 
 
@@ -111,6 +122,6 @@ def fingerprint(plan: Sequence[Sequence[Encoded]]) -> str:
     digest = hashlib.sha256()
     for step in plan:
         for example in step:
-            digest.update(repr((example.prompt, example.ids)).encode("ascii"))
+            digest.update(repr((example.prompt, example.ids, example.belongs)).encode("ascii"))
         digest.update(b"\n")
     return digest.hexdigest()[:16]

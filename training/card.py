@@ -21,9 +21,9 @@ _FAULTS = ("empty", "loops")
 _HEAD = """# Ringkas adapter for Gemma 3 270M
 
 A LoRA adapter (rank {rank}, alpha {rank}, every linear layer, 8 bits) that teaches the base model
-`gemma-3-270m` (GGUF Q4_K_M, dequantised, vocabulary cut) to translate Indonesian into English and to write short
-Indonesian abstracts of Indonesian news. It answers the prompts in `prompts/adapter`, without examples, with
-one line.
+`gemma-3-270m` (GGUF Q4_K_M, dequantised, vocabulary cut) to translate Indonesian into English, and to tell which
+sentences of Indonesian news belong to an abstract. It reads the prompts in `prompts/adapter`, without examples;
+translations are one line.
 
 Gemma is provided under and subject to the Gemma Terms of Use found at ai.google.dev/gemma/terms. The adapter is a
 modification of Gemma, and the same terms and use restrictions apply to it.
@@ -32,13 +32,14 @@ modification of Gemma, and the same terms and use restrictions apply to it.
 
 Seed {seed}; {steps:,} steps, {tokens:,} tokens of {planned:,} planned{averaged}; {step:,} tokens or a few more to a
 step; AdamW (betas 0.9 and 0.99, no weight decay), learning rate {rate:g} after {warmup:,} tokens, falling in a
-straight line to 0 over the last {decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer
-only, each example weighted with its length; softmax over the {frequent:,} commonest tokens, those wanted, and
-{sampled:,} drawn ones in the place of the rest{truncated}; adapter in float32{hours}.{before}{limits}
+straight line to 0 over the last {decay:.0%} of the planned tokens; gradient norm at most {clip:g}; loss on the answer,
+or on the choice of sentences, each example weighted with its length; softmax over the {frequent:,} commonest tokens,
+those wanted, and {sampled:,} drawn ones in the place of the rest{truncated}; adapter in
+float32{hours}.{before}{limits}
 
 ## Data
 
-A share is the part of a set that one round takes after filtering; a run may be less than a round.
+A share is how often a set comes in one round, after filtering; a run may be less than a round.
 
 | task | set | origin | licence | kept | share |
 |---|---|---|---|---:|---:|
@@ -47,7 +48,7 @@ A share is the part of a set that one round takes after filtering; a run may be 
 _FOOT = """
 The filters leave out pairs of unlike length, repeated, copied, in the wrong language, with other numbers on the two
 sides, with markup or damaged characters, and whatever shares eight words on end with a dev set; and abstracts with
-numbers or names that their article lacks.
+numbers or names that their article lacks. Of articles, it learns which sentences their abstracts are made of.
 """
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from tokenizers import Tokenizer
 
@@ -14,7 +14,7 @@ from summarizer.models.prompts import Prompt, load_prompt
 from training import TrainingError
 from training.batches import Encoded
 
-Lesson = Literal["translate", "translate_en_id", "summarize"]
+Lesson = Literal["translate", "translate_en_id"]
 """A file of ``prompts/adapter``."""
 
 SURPRISE = 8.0
@@ -38,12 +38,21 @@ class Example:
     is_pair: bool = False
 
 
+@dataclass(frozen=True)
+class Choice:
+    """An article, and the places of the sentences that belong to its abstract."""
+
+    title: str
+    sentences: tuple[str, ...]
+    best: tuple[int, ...]
+
+
 def template(lesson: Lesson) -> Prompt:
     """Return the template of a lesson."""
     return load_prompt("adapter", lesson)
 
 
-def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = False, **says: Any) -> Example:
+def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = False) -> Example:
     """Return a text, put on one line as at run time, and its answer, as a lesson has them.
 
     Args:
@@ -51,10 +60,35 @@ def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = Fa
         text: the source text.
         answer: the target text.
         trusted: whether the answer is good for sure.
-        says: what else the model is told: ``title`` of `Prompt.fill`.
     """
     filled = template(lesson)
-    return Example(filled.fill(text, **says), filled.answer(answer), lesson in _PAIRS and not trusted)
+    return Example(filled.fill(text), filled.target.replace("{answer}", answer), lesson in _PAIRS and not trusted)
+
+
+def encode_choice(choice: Choice, tokenizer: Tokenizer) -> Encoded:
+    """Encode an article as the model reads it at run time to say how much each sentence matters."""
+
+    def tokens(text: str) -> list[int]:
+        ids: list[int] = tokenizer.encode(text).ids
+        return ids
+
+    prompt = load_prompt("adapter", "summarize")
+    ids = [_bos(tokenizer), *tokens(prompt.prefix), *tokens(prompt.before(choice.title))]
+    bounds = []
+    for sentence in choice.sentences:
+        start = len(ids)
+        ids += tokens(f" {sentence}")
+        bounds.append((start, len(ids)))
+    ids += tokens(prompt.suffix)
+    belongs = tuple(float(place in choice.best) for place in range(len(choice.sentences)))
+    return Encoded(tuple(ids), len(ids), sentences=tuple(bounds), belongs=belongs)
+
+
+def _bos(tokenizer: Tokenizer) -> int:
+    bos: int | None = tokenizer.token_to_id("<bos>")
+    if bos is None:
+        raise TrainingError("the tokenizer knows no <bos>: it is not of a Gemma model")
+    return bos
 
 
 def load_tokenizer(checkpoint: Path) -> Tokenizer:
@@ -62,7 +96,7 @@ def load_tokenizer(checkpoint: Path) -> Tokenizer:
     return Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
 
 
-def encode(examples: Sequence[Example], tokenizer: Tokenizer, max_loss: float | None = None) -> list[Encoded]:
+def encode(examples: Sequence[Example | Choice], tokenizer: Tokenizer, max_loss: float | None = None) -> list[Encoded]:
     """Encode examples; prompt and answer apart, since at run time the prompt is encoded alone.
 
     Args:
@@ -74,16 +108,13 @@ def encode(examples: Sequence[Example], tokenizer: Tokenizer, max_loss: float | 
     Raises:
         TrainingError: the tokenizer isn't of a Gemma model.
     """
-    bos = tokenizer.token_to_id("<bos>")
-    if bos is None:
-        raise TrainingError("the tokenizer knows no <bos>: it is not of a Gemma model")
-    prompts = tokenizer.encode_batch([example.prompt for example in examples])
-    answers = tokenizer.encode_batch([example.answer for example in examples])
-    return [
-        Encoded(
-            (bos, *prompt.ids, *answer.ids),
-            1 + len(prompt.ids),
-            max_loss * len(answer.ids) + SURPRISE if max_loss is not None and example.is_pair else math.inf,
-        )
-        for example, prompt, answer in zip(examples, prompts, answers, strict=True)
-    ]
+    bos = _bos(tokenizer)
+
+    def one(example: Example | Choice) -> Encoded:
+        if isinstance(example, Choice):
+            return encode_choice(example, tokenizer)
+        prompt, answer = tokenizer.encode(example.prompt).ids, tokenizer.encode(example.answer).ids
+        costs = max_loss * len(answer) + SURPRISE if max_loss is not None and example.is_pair else math.inf
+        return Encoded((bos, *prompt, *answer), 1 + len(prompt), costs)
+
+    return [one(example) for example in examples]

@@ -8,6 +8,7 @@
   from those of the products (`_Product`).
 - The output matrix is multiplied with the positions of answers alone, and only with some of its rows: the frequent
   ones, those that are wanted, and a sample of the rest, which stands for all of it (`Rows`).
+- How much the sentences of an article matter is told from the states half of the layers up; the others aren't computed.
 - Norms and sums between the products are fused by ``torch.compile`` where there is a compiler.
 """
 
@@ -48,8 +49,11 @@ class PackedBatch:
         prompts: tokens of each example's prompt, in the order of ``ids``.
         label_positions: int64, (answer tokens,): the positions before the tokens of the answers.
         owners: int64, (answer tokens,): which example each is of.
-        weights: float32, (answer tokens,): of each token in the loss.
+        weights: float32, (answer tokens,) or (sentences,): of each in the loss.
         max_loss: float32, (examples,): what each answer may cost in nats; one that costs more isn't learnt from.
+        sentences: int64, (sentences, 2): where those begin and end of which is asked how much they matter. All examples
+            of a batch have such, or none.
+        belongs: float32, (sentences,): how much each belongs to the abstract of its article, 0 to 1.
     """
 
     ids: Tensor
@@ -59,6 +63,8 @@ class PackedBatch:
     owners: Tensor
     weights: Tensor
     max_loss: Tensor
+    sentences: Tensor
+    belongs: Tensor
 
     @property
     def labels(self) -> Tensor:
@@ -307,6 +313,7 @@ class Gemma:
     Attributes:
         layers: of each, the linear layers by the names of the products.
         embedding: (vocabulary, width): the matrix of inputs and outputs.
+        head: weights, (2 x width), and bias of what tells how much a sentence matters; they aren't trained.
     """
 
     def __init__(
@@ -322,6 +329,7 @@ class Gemma:
             is_compiled: fuse what lies between the products.
         """
         self.config = config
+        self.head: tuple[Tensor, Tensor] | None = None
         self._size, self._epsilon = config["head_dim"], config["rms_norm_eps"]
         self._heads, self._window = config["num_attention_heads"], config["sliding_window"]
         self.embedding = weights["model.embed_tokens.weight"]
@@ -386,26 +394,48 @@ class Gemma:
             linear.merge()
 
     def loss(self, batch: PackedBatch, rows: Rows | None = None) -> Tensor:
-        """Return the weighted sum of the cross-entropies of the answers' tokens in nats, of those that are learnt from.
+        """Return the weighted sum of the cross-entropies of the answers that are learnt from, token by token in nats.
+
+        Of the sentences of articles, it is that of whether they belong to the abstract: the head tells this from the
+        state of the last token and the mean of all, half of the layers up, as at run time.
 
         Args:
             batch: the examples.
             rows: stand for the whole output matrix; None for all of it.
         """
+        if len(batch.belongs):
+            return self._choice_loss(batch)
         matrix, bias, targets = self.embedding, None, batch.labels
         if rows is not None:
             matrix, bias, targets = rows.matrix, rows.bias, rows.row_of_token[targets]
-        loss: Tensor = _Loss.apply(self._read(batch), matrix, bias, targets, batch)  # type: ignore[no-untyped-call]
+        loss: Tensor = _Loss.apply(self._read(batch, len(self.layers)), matrix, bias, targets, batch)  # type: ignore[no-untyped-call]
         return loss
 
-    def _read(self, batch: PackedBatch) -> Tensor:
-        """Return the last vectors of the label positions, (answer tokens, width)."""
+    def draw_head(self, seed: int) -> Tensor:
+        """Return random weights of a head, (2 x width), which make numbers of about 1 of the states that they meet."""
+        scale = self._factors[len(self.layers) // 2]["input_layernorm.weight"]
+        drawn = torch.randn(2 * len(scale), generator=torch.Generator().manual_seed(seed))
+        return drawn / (2 * scale.square().sum().cpu()).sqrt()
+
+    def _choice_loss(self, batch: PackedBatch) -> Tensor:
+        if self.head is None:
+            raise TrainingError("there is no head that tells how much sentences matter")
+        states = self._read(batch, len(self.layers) // 2).float()
+        first, end = batch.sentences.unbind(1)
+        sums = functional.pad(states.cumsum(0), (0, 0, 1, 0))
+        means = (sums[end] - sums[first]) / (end - first)[:, None]
+        weights, bias = self.head
+        logits = torch.cat([states[end - 1], means], 1) @ weights + bias
+        return functional.binary_cross_entropy_with_logits(logits, batch.belongs, batch.weights, reduction="sum")
+
+    def _read(self, batch: PackedBatch, layers: int) -> Tensor:
+        """Return what so many layers make of all tokens, (tokens, width); if all layers, of the label positions."""
         dtype = self.embedding.dtype
         masks, turns = self._masks(batch), self._turns(batch)
         vectors = self.embedding[batch.ids].float() * math.sqrt(self.embedding.shape[1])
         last = len(self.layers) - 1
         normed = _norm(vectors, self._factors[0]["input_layernorm.weight"], self._epsilon).to(dtype)
-        for number, (linears, factors) in enumerate(zip(self.layers, self._factors, strict=True)):
+        for number, (linears, factors) in enumerate(zip(self.layers[:layers], self._factors, strict=False)):
             kind = self.config["layer_types"][number]
             query, key, value = _rotate(
                 linears["qkv"].multiply(normed), turns[kind], factors["heads"], self._size, self._epsilon

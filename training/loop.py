@@ -148,7 +148,7 @@ class Trainer:
         counts = Counter(token for step in plan for example in step for token in example.ids[example.prompt :])
         # Sorted, since the order of equal counts isn't told.
         common = sorted(counts, key=lambda token: (-counts[token], token))[: self.settings.frequent]
-        self._frequent = torch.tensor(common)
+        self._frequent = torch.tensor(common, dtype=torch.int64)
         return plan
 
     def _steps(self) -> Iterator[list[Encoded]]:
@@ -244,7 +244,7 @@ class Trainer:
                 except Empty:
                     return total, grads
                 loss = self.model.loss(part.to(device), rows)
-                for grad, more in zip(grads, torch.autograd.grad(loss, weights), strict=True):
+                for grad, more in zip(grads, torch.autograd.grad(loss, weights, materialize_grads=True), strict=True):
                     grad += more
                 total += float(loss.detach())
 
@@ -256,7 +256,7 @@ class Trainer:
         return loss, grads
 
     def dev_losses(self) -> dict[str, float]:
-        """Return, by name, the mean loss of the dev examples in nats a token of the answer, under the whole matrix."""
+        """Return, by name, the mean loss of the dev examples in nats a token of the answer, or a sentence."""
 
         def measure(part: PackedBatch) -> tuple[float, int]:
             with torch.no_grad():

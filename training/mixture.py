@@ -13,7 +13,7 @@ import random
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from training import TrainingError, articles, bitext
 from training.articles import Junk, LabelledArticle
 from training.bitext import Pair
-from training.examples import Example, make_example
+from training.examples import Choice, Example, make_example
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 
@@ -46,13 +46,13 @@ class Collection:
     Attributes:
         translation: by set, pairs in the order of the set.
         summaries: by set.
-        dev: by set, examples whose loss is measured.
+        dev: by set, examples and choices whose loss is measured.
         report: what the filters did, one set a line.
     """
 
     translation: dict[str, list[Pair]]
     summaries: dict[str, list[LabelledArticle]]
-    dev: dict[str, list[Example]]
+    dev: dict[str, list[Example | Choice]]
     report: str
 
     def write(self, path: Path) -> None:
@@ -66,7 +66,7 @@ class Collection:
     @classmethod
     def read(cls, path: Path) -> Collection:
         """Read what `write` wrote; raise a `TrainingError` if it is missing or damaged."""
-        kinds = {"translation": Pair, "summaries": LabelledArticle, "dev": Example}
+        kinds: dict[str, Callable[..., Any]] = {"translation": Pair, "summaries": LabelledArticle, "dev": _restore}
         try:
             with gzip.open(path, "rt", encoding="utf-8") as stream:
                 state: dict[str, Any] = json.load(stream)
@@ -77,13 +77,19 @@ class Collection:
             raise TrainingError(f"cannot read the collected data {path}: {error}") from error
 
 
+def _restore(**row: Any) -> Example | Choice:
+    if "best" not in row:
+        return Example(**row)
+    return Choice(row["title"], tuple(row["sentences"]), tuple(row["best"]))
+
+
 def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Collection:
     """Read and filter what a recipe names.
 
     Args:
-        data: a folder with ``translation/train``, ``translation/dev`` and ``summaries``.
+        data: a folder with ``translation/train``, ``translation/dev``, ``summaries`` and ``news``.
         recipe: see ``recipe.toml``.
-        dev_items: examples of each dev set; a quarter of it for articles, which are long.
+        dev_items: examples of each dev set.
 
     Raises:
         TrainingError: a set is missing or damaged.
@@ -103,8 +109,11 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
 
     pairs = {name: keep_pairs(name, settings) for name, settings in recipe.get("translation", {}).items()}
     summaries = {}
-    for name in recipe.get("summaries", {}):
-        read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
+    for name, settings in recipe.get("summaries", {}).items():
+        if "corpus" in settings:
+            read = articles.read_choices(data, junk)
+        else:
+            read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
         summaries[name] = articles.keep(read, evaluation, sieve.rejected.setdefault(name, Counter()))
     dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
     return Collection(pairs, summaries, dev, bitext.table(sieve.rejected))
@@ -115,21 +124,20 @@ def _dev_examples(
     read: Mapping[str, list[LabelledArticle]],
     recipe: Mapping[str, Any],
     items: int,
-) -> dict[str, list[Example]]:
+) -> dict[str, list[Example | Choice]]:
     """Choose the same random examples of every dev set each time."""
     rng = random.Random(0)  # noqa: S311
-    examples: dict[str, list[Example]] = {}
+    examples: dict[str, list[Example | Choice]] = {}
     for name, found in pairs.items():
         chosen = rng.sample(found, min(items, len(found)))
         examples[name] = [make_example("translate", pair.source, pair.target) for pair in chosen]
-        back = [make_example("translate_en_id", pair.target, pair.source) for pair in chosen[: items // 2]]
-        examples[f"{name} en-id"] = back
-    for name in recipe.get("summaries", {}):
-        cut = [articles.shorten(article, recipe["limits"]["article"]) for article in read.get(name, [])]
-        chosen_articles = rng.sample(cut, min(items // 4, len(cut)))
-        examples[name] = [
-            make_example("summarize", item.text, item.summary, title=item.title) for item in chosen_articles
+        examples[f"{name} en-id"] = [
+            make_example("translate_en_id", pair.target, pair.source) for pair in chosen[: items // 2]
         ]
+    for name, own in read.items():
+        read_items = [item for item in own if item.text]
+        chosen_articles = rng.sample(read_items, min(items, len(read_items)))
+        examples[name] = [articles.make_choice(item, recipe["limits"]["article"]) for item in chosen_articles]
     return {name: found for name, found in examples.items() if found}
 
 
@@ -164,7 +172,7 @@ class Mixture:
             for name, settings in self.recipe.get(task, {}).items()
         ]
 
-    def draw(self, seed: int, number: int) -> list[Example]:
+    def draw(self, seed: int, number: int) -> list[Example | Choice]:
         """Return the examples of one pass, shuffled.
 
         Args:
@@ -173,7 +181,7 @@ class Mixture:
         """
         rng = random.Random(f"{seed} {number}")  # noqa: S311
         portion, more = self.recipe["pass"]["portion"], self.recipe["rare"]["more"]
-        examples = []
+        examples: list[Example | Choice] = []
         for task in TASKS:
             for name, settings in self.recipe.get(task, {}).items():
                 share = settings["share"] * portion
@@ -191,16 +199,15 @@ class Mixture:
         kept: Sequence[Any] = self._rare[name] if task == "rare" else getattr(self.data, task)[name]
         return self._join(kept, settings.get("join", 0.0), rng) if task == "translation" else kept
 
-    def _make(self, task: str, item: Any, settings: Mapping[str, Any], rng: random.Random) -> Example:
+    def _make(self, task: str, item: Any, settings: Mapping[str, Any], rng: random.Random) -> Example | Choice:
         drop, limits = self.recipe["drop"], self.recipe["limits"]
         if task == "translation":
             trusted = settings.get("trusted", False)
             if rng.random() < self.recipe["reverse"]["share"]:
                 return make_example("translate_en_id", item.target, item.source, trusted)
             return make_example("translate", item.source, item.target, trusted)
-        title = "" if rng.random() < drop["title"] else item.title
-        text = articles.shorten(item, limits["article"]).text
-        return make_example("summarize", text, item.summary, title=title)
+        choice = articles.make_choice(item, limits["article"])
+        return replace(choice, title="") if rng.random() < drop["title"] else choice
 
     def _join(self, pairs: Sequence[Pair], share: float, rng: random.Random) -> list[Pair]:
         """Return the pairs, each once; a share begins a passage of two or three that follow one another."""

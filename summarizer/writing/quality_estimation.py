@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 from statistics import fmean
-from typing import Literal, get_args
+from typing import Literal
 
 from summarizer.checks.word_pairs import Coverage, cover_words, load_word_pairs
 from summarizer.models import Generation, Judge, Request, Task
@@ -28,8 +28,6 @@ FILE = "quality_estimation.toml"
 
 Evidence = Literal["both", "others"]
 """Whose log-probabilities of translation and source they are: the writer's, or those of a judge who didn't write it."""
-
-EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 
 # A word whose translations are less probable than this all together counts as missing.
 _UNSHOWN = 0.05

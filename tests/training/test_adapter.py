@@ -177,6 +177,8 @@ def test_the_whole_way_on_the_command_line(
     train = f"train --data all.json.gz {recipe} {settings} --workers 1"
     assert "finished at step" in run(f"{train} --run one --rank 4 --tokens 3000")
     run("export --run one --to a1")
+    heads = [load_file(paths[name] / "ranking.safetensors") for name in ("one", "a1")]
+    assert torch.equal(*(head["weights"] for head in heads))
     assert "finished" in run(f"{train} --run two --from a1 --rank 3 --tokens 2000")
     run("export --run two --to a2 --with a1 --share 0.6")
     text = (tmp_path / "a2" / "README.md").read_text(encoding="utf-8")

@@ -142,3 +142,39 @@ def test_sampled_rows_give_the_direction_of_all(checkpoint: Path, examples: list
     assert float(functional.cosine_similarity(whole, torch.stack(drawn).mean(0), dim=0)) > max(near)
     everything = Rows.sample(model.embedding, frequent, batch.labels, 5000, generator)
     torch.testing.assert_close(grad(everything), whole, rtol=1e-3, atol=1e-4)
+
+
+def test_how_much_sentences_matter_is_told_from_the_states_that_run(checkpoint: Path) -> None:
+    """Half of the layers up, as transformers has them; and the gradients are those of the loss."""
+    model = trained_gemma(checkpoint)
+    with pytest.raises(TrainingError, match="no head"):
+        model.loss(pack([Encoded((2, 30, 31), 3, sentences=((1, 3),), belongs=(1.0,))]))
+    head = model.head = (model.draw_head(4), torch.tensor([0.3]))
+    choices = [
+        Encoded((2, *range(60, 79)), 20, sentences=((3, 9), (9, 17)), belongs=(1.0, 0.0)),
+        Encoded((2, *range(30, 100)), 71, sentences=((2, 70),), belongs=(1.0,)),
+    ]
+    reference = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32, attn_implementation="eager")
+    for name, value in reference.named_parameters():
+        factors = [
+            model.adapter().get(f"base_model.model.{name.replace('weight', f'lora_{part}.weight')}") for part in "BA"
+        ]
+        if factors[0] is not None and factors[1] is not None:
+            value.data += factors[0] @ factors[1]
+    half = len(model.layers) // 2
+    expected = torch.zeros(())
+    for choice in choices:
+        masks = prefix_masks(len(choice.ids), len(choice.ids), reference.config.sliding_window)
+        read = reference(torch.tensor([choice.ids]), attention_mask=masks, output_hidden_states=True).hidden_states[
+            half
+        ]
+        states = reference.model.layers[half].input_layernorm(read)[0]
+        for (first, end), belongs in zip(choice.sentences, choice.belongs, strict=True):
+            logit = torch.cat([states[end - 1], states[first:end].mean(0)]) @ head[0] + head[1]
+            cost = functional.binary_cross_entropy_with_logits(logit, torch.tensor([belongs]), reduction="sum")
+            expected = expected + cost * len(choice.ids) / len(choice.belongs)
+    loss = model.loss(pack(choices))
+    torch.testing.assert_close(loss, expected, rtol=1e-4, atol=1e-4)
+    grads = torch.autograd.grad(loss, model.trained, materialize_grads=True)
+    is_trained = [bool(grad.any()) for grad in grads]
+    assert is_trained == [True] * (len(grads) // 2) + [False] * (len(grads) // 2)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from summarizer.models.prompts import load_prompt
 from tests.training.conftest import SETTINGS, Make
 from training import TrainingError
 from training.batches import HEAVIEST, Encoded, batches, pack, steps
-from training.examples import SURPRISE, encode, load_tokenizer, make_example
+from training.examples import SURPRISE, Choice, encode, load_tokenizer, make_example
 from training.loop import LAST, LOG, read_checkpoint
 from training.settings import rate_at
 
@@ -51,11 +52,23 @@ def test_only_the_answers_of_pairs_that_are_not_trusted_have_a_limit(checkpoint:
     tokenizer = load_tokenizer(checkpoint)
     pair = make_example("translate", "Harga beras naik.", "Rice prices rose.")
     trusted = make_example("translate", "Harga beras naik.", "Rice prices rose.", trusted=True)
-    abstract = make_example("summarize", "Harga beras naik di pasar.", "Harga beras naik.")
-    limited, *free = encode([pair, trusted, abstract], tokenizer, max_loss=2.0)
+    limited, free = encode([pair, trusted], tokenizer, max_loss=2.0)
     assert limited.max_loss == 2.0 * (len(limited.ids) - limited.prompt) + SURPRISE
-    assert pack([limited, *free]).max_loss.tolist() == [limited.max_loss, math.inf, math.inf]
+    assert pack([limited, free]).max_loss.tolist() == [limited.max_loss, math.inf]
     assert encode([pair], tokenizer)[0].max_loss == math.inf
+
+
+def test_articles_to_choose_from_have_batches_of_their_own(checkpoint: Path, encoded: list[Encoded]) -> None:
+    tokenizer = load_tokenizer(checkpoint)
+    [choice] = encode([Choice("Pasar", ("Harga beras naik.", "Warga sedih."), (1,))], tokenizer)
+    first, second = (tokenizer.decode(choice.ids[start:end]) for start, end in choice.sentences)
+    assert (first, second, choice.belongs) == (" Harga beras naik.", " Warga sedih.", (0.0, 1.0))
+    whole = load_prompt("adapter", "summarize").fill("Harga beras naik. Warga sedih.", title="Pasar")
+    assert tokenizer.decode(choice.ids[1:]) == whole
+    assert choice.weight == len(choice.ids) / 2
+    parts = list(batches([*encoded, choice, *encoded], 10**6))
+    assert [part.belongs.tolist() for part in parts] == [[0.0, 1.0], []]
+    assert [(len(part.weights), len(part.labels)) for part in parts] == [(2, 0), (len(parts[1].labels),) * 2]
 
 
 def test_an_example_counts_as_its_length() -> None:

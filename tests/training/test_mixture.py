@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 from tests.training.conftest import PAIRS
 from training import TrainingError
 from training import mixture as mixing
-from training.examples import Example, make_example
+from training.examples import Choice, Example, make_example
 from training.mixture import Collection, Mixture, collect, read_recipe
 
 RECIPE: dict[str, Any] = {
@@ -24,6 +25,11 @@ def mix(data: Path, **changes: Any) -> Mixture:
     return Mixture(collect(data, recipe), recipe)
 
 
+def split(drawn: Sequence[Example | Choice]) -> tuple[list[Choice], list[Example]]:
+    """Return what is to be chosen, and what is to be answered."""
+    return [one for one in drawn if isinstance(one, Choice)], [one for one in drawn if isinstance(one, Example)]
+
+
 def test_the_recipe_says_of_every_set_what_it_is(tmp_path: Path) -> None:
     recipe = read_recipe()
     for entry in (entry for task in mixing.TASKS for entry in recipe[task].values()):
@@ -39,23 +45,20 @@ def test_examples() -> None:
     assert make_example("translate", "Apa kabar?", "How are you?") == Example(
         "Indonesian: Apa kabar?\nEnglish:", " How are you?\n", is_pair=True
     )
-    assert make_example("summarize", "Isi\nberita.", "Inti.").prompt == "Berita: Isi berita.\nRingkasan:"
     assert make_example("translate_en_id", "I came.", "Saya datang.", trusted=True) == Example(
         "English: I came.\nIndonesian:", " Saya datang.\n", is_pair=False
     )
-    full = make_example("summarize", "Isi.", "Inti.", title="Judul {x}")
-    assert full == Example("Judul: Judul {x}\nBerita: Isi.\nRingkasan:", " Inti.\n")
 
 
 def test_a_pass_has_all_tasks_without_dev_text_and_without_losing_a_pair(data: Path) -> None:
     mixture = mix(data)
-    examples = mixture.draw(seed=1, number=0)
+    [choice], examples = split(mixture.draw(seed=1, number=0))
     text = "".join(example.answer for example in examples)
     assert "president opened" not in text
     for part in ("two weeks", "15.5 percent", "heavy rain", "beat Malaysia", "new bridge"):
         assert text.count(part) == 1
-    [abstract] = [example for example in examples if "Ringkasan" in example.prompt]
-    assert "ADVERTISEMENT" not in abstract.prompt
+    assert "ADVERTISEMENT" not in choice.sentences
+    assert choice.best
     assert "news: 5 of 6 kept (in an evaluation set 1)" in mixture.data.report
     assert [(entry["name"], entry["kept"]) for entry in mixture.describe()] == [("news", 5), ("press", 1)]
 
@@ -63,16 +66,15 @@ def test_a_pass_has_all_tasks_without_dev_text_and_without_losing_a_pair(data: P
 def test_passes_join_neighbours_and_hide_titles_now_and_then(data: Path) -> None:
     mixture = mix(data)
     assert mixture.draw(1, 0) == mix(data).draw(1, 0) != mixture.draw(2, 0)
-    drawn = [example for number in range(20) for example in mixture.draw(1, number)]
-    prompts = [example.prompt for example in drawn if "Ringkasan" in example.prompt]
-    assert 0 < sum(prompt.startswith("Judul: Banjir di Bandung\n") for prompt in prompts) < 20
+    choices, drawn = split([example for number in range(20) for example in mixture.draw(1, number)])
+    assert {choice.title for choice in choices} == {"", "Banjir di Bandung"}
     joined = [example.prompt for example in drawn if "two weeks. The price of rice" in example.answer]
     assert {"dua minggu. Harga beras" in prompt for prompt in joined} == {True}
 
 
 def test_a_share_is_taken_and_a_part_of_it_in_the_other_direction(data: Path) -> None:
     assert len(mix(data, translation={"news": {"share": 0.4}}, summaries={}).draw(1, 0)) == 2
-    drawn = mix(data, reverse={"share": 0.5}, summaries={}).draw(1, 0)
+    _, drawn = split(mix(data, reverse={"share": 0.5}, summaries={}).draw(1, 0))
     other = [example for example in drawn if example.prompt.startswith("English: ")]
     assert 0 < len(other) < len(drawn)
     assert all(example.prompt.endswith("\nIndonesian:") for example in other)
@@ -86,7 +88,7 @@ def test_pairs_with_rare_words_come_more_often(data: Path, up_to: int, drawn: in
 
 def test_text_written_for_ringkas_is_trusted(data: Path) -> None:
     sets = {"ringkas-words": {"share": 0.01, "corpus": "words", "trusted": True}, "news": {"share": 1.0}}
-    drawn = mix(data, translation=sets, summaries={}).draw(1, 0)
+    _, drawn = split(mix(data, translation=sets, summaries={}).draw(1, 0))
     assert 100 < sum(not example.is_pair for example in drawn) < 200
     assert sum(example.is_pair for example in drawn) == 5
 
@@ -109,7 +111,7 @@ def test_a_collection_is_read_as_it_was_written(data: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("share", [0.03, 0.3, 0.5, 1.0, 1.7])
 def test_passes_take_everything_once_before_anything_twice(data: Path, share: float) -> None:
     mixture = mix(data, translation={"news": {"share": share}}, summaries={})
-    taken = [example for number in range(40) for example in sorted(mixture.draw(1, number), key=str)]
+    _, taken = split([example for number in range(40) for example in sorted(mixture.draw(1, number), key=str)])
     assert abs(len(taken) - share * 40 * 5) <= 1
     counts = [sum(pair[1] in example.answer for example in taken) for pair in PAIRS[1:]]
     assert max(counts) - min(counts) <= 1

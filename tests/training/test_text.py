@@ -1,5 +1,7 @@
 """What is read, and what the filters take: pairs, text written for Ringkas, articles."""
 
+import gzip
+import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 
 from tests.training.conftest import article_summary, article_text
 from training import TrainingError, bitext
-from training.articles import Junk, LabelledArticle, keep, read_articles, shorten
+from training.articles import Junk, LabelledArticle, digest, keep, make_choice, read_articles, read_choices
 from training.articles import judge as judge_article
 from training.bitext import Pair, Sieve, grams, join, judge, read_corpus, read_set
 from training.mixture import read_recipe
@@ -165,10 +167,33 @@ def test_keep_leaves_out_duplicates_and_reports_of_an_evaluation_set() -> None:
     assert counts == {"kept": 1, "duplicate": 1, "in an evaluation set": 1}
 
 
-def test_shorten_cuts_between_paragraphs_and_keeps_the_first() -> None:
-    article = LabelledArticle("", "satu dua\ntiga empat\nlima", "x")
-    assert [shorten(article, words).text for words in (4, 1)] == ["satu dua\ntiga empat", "satu dua"]
-    assert shorten(article, 5) == article
+def test_the_best_sentences_of_an_article_are_chosen_of_its_first_ones() -> None:
+    choice = make_choice(ARTICLE, 700)
+    assert choice.title == "Banjir di Bandung"
+    assert [choice.sentences[place][:15] for place in choice.best] == ["Banjir merendam", "Warga Bandung k"]
+    assert len(choice.sentences) == 7
+    # The first paragraph stays whatever it has.
+    assert [len(make_choice(ARTICLE, words).sentences) for words in (1, 30, 50)] == [1, 1, 6]
+
+
+def test_sentences_chosen_by_hand_are_found_by_their_digests(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentences = make_choice(ARTICLE, 700).sentences
+    (tmp_path / "choices.txt").write_text(
+        f"{digest(sentences[0])} {digest(sentences[-1])}\n{digest('Bukan itu.')}\n", encoding="ascii"
+    )
+    monkeypatch.setattr("training.articles.CHOICES", tmp_path / "choices.txt")
+    [found] = read_choices(data, JUNK)
+    assert found == LabelledArticle(ARTICLE.title, "\n".join(sentences), f"{sentences[0]} {sentences[-1]}")
+    assert make_choice(found, 700).best == (0, 6)
+    (data / "news").mkdir()
+    row = json.dumps({"meta": {"judul": "Hujan"}, "text": article_text("Bandung")})
+    (data / "news" / "a.jsonl.gz").write_bytes(gzip.compress(row.encode()))
+    assert [article.title for article in read_choices(data, JUNK)] == ["Hujan", ARTICLE.title]
+    (data / "news" / "a.jsonl.gz").write_bytes(b"no gzip")
+    with pytest.raises(TrainingError, match="cannot read the articles"):
+        list(read_choices(data, JUNK))
 
 
 def test_articles_are_read_line_by_line(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from summarizer.checks.word_pairs import cover_words
 from summarizer.models import Generation
 from summarizer.result import Confidence
-from summarizer.writing.quality_estimation import EVIDENCE, Evidence, assess, features_of, load_calibration, score_words
+from summarizer.writing.quality_estimation import Evidence, assess, features_of, load_calibration, score_words
 
 SOURCE = "Pembawa obor pertama adalah juara dunia renang."
 GOOD = (" The", " first", " torch", "bearer", " was", " the", " world", " swimming", " champion", ".", "")
@@ -70,7 +71,7 @@ def test_there_is_always_a_reason() -> None:
     assert unsure.doubtful == bool(unsure.reasons)
 
 
-@pytest.mark.parametrize("evidence", EVIDENCE)
+@pytest.mark.parametrize("evidence", get_args(Evidence))
 def test_the_numbers_are_of_the_features(evidence: Evidence) -> None:
     calibration = load_calibration(evidence)
     words, coverage = score_words(BAD, (-1.0,) * len(BAD)), cover_words(SOURCE, "The first.")
