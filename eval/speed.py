@@ -23,9 +23,9 @@ from summarizer.cleaning import clean_source
 from summarizer.errors import InputError
 from summarizer.models import Task
 from summarizer.models.catalogue import DEFAULT, find_info, find_model, prepare_model
-from summarizer.models.embedded.kv_cache import Integers, KVCache
+from summarizer.models.embedded.kv_cache import KVCache
 from summarizer.models.embedded.model import BEAMS, MAX_ABSTRACT, EmbeddedModel
-from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
+from summarizer.models.embedded.runtime import GRAPH_FILE, NextTokens, Runtime
 from summarizer.models.embedded.tokenizer import BOS
 from summarizer.models.info import Embedded
 from summarizer.models.prompts import load_prompt
@@ -38,8 +38,8 @@ ARTICLES = Path(__file__).parent / "data" / "news"
 _WORDS = 400
 # Seconds between two looks at what runs.
 _INTERVAL = 0.005
-# Of the passes that are timed: prompts, tokens of each, beams.
-_PROMPTS, _TOKENS, _BEAMS, _BATCHES = 8, 48, 4, 8
+# Of the passes that are timed: prompts, tokens of each, and how many passes are made side by side.
+_PROMPTS, _TOKENS, _PASSES = 8, 48, 8
 _SENTENCE = 150
 _FUNCTIONS: dict[str, tuple[Callable[..., object], ...]] = {
     "reading and cleaning": (clean_source,),
@@ -234,20 +234,19 @@ def measure_passes(model: str, threads: int | None) -> list[Pass]:
 
     folder = find_model(model)
     runtime = Runtime(folder, [1], threads=threads or 0)
-    caches: list[tuple[KVCache, Integers]] = []
 
-    def prefill(runtime: Runtime, _: int) -> None:
-        cache, following = runtime.prefill([range(2, 2 + _TOKENS)] * _PROMPTS, top_k=_BEAMS)
-        cache.spread(_BEAMS)
-        caches.append((cache, following.tokens))
+    def prefill(runtime: Runtime, _: int) -> tuple[KVCache, NextTokens]:
+        return runtime.prefill([range(2, 2 + _TOKENS)] * _PROMPTS, top_k=BEAMS)
 
-    def decode(runtime: Runtime, place: int) -> None:
-        cache, tokens = caches[place]
-        runtime.decode_step(tokens, cache, top_k=_BEAMS)
+    def decode(runtime: Runtime, begun: tuple[KVCache, NextTokens]) -> None:
+        cache, following = begun
+        runtime.decode_step(following.tokens, cache, top_k=BEAMS)
 
-    def seconds(work: Callable[[Runtime, int], None]) -> float:
-        return _best(lambda: list(runtime.each(work, range(_BATCHES)))) / _BATCHES
-
+    reading = _best(lambda: list(runtime.each(prefill, range(_PASSES)))) / _PASSES
+    begun = list(runtime.each(prefill, range(_PASSES)))
+    for cache, _ in begun:
+        cache.spread(BEAMS)
+    writing = _best(lambda: list(runtime.each(decode, begun))) / _PASSES
     graph = onnx.load(folder / GRAPH_FILE, load_external_data=False).graph
     sizes = {constant.name: math.prod(constant.dims) for constant in graph.initializer}
     # Those in 8 bits, a byte each.
@@ -256,8 +255,8 @@ def measure_passes(model: str, threads: int | None) -> list[Pass]:
     # The output matrix is needed for the last token of each prompt only.
     read = _PROMPTS * _TOKENS * (total - weights[EMBEDDING])
     return [
-        Pass(f"reading {_PROMPTS} x {_TOKENS} tokens", seconds(prefill), total, read),
-        Pass(f"writing {_PROMPTS} x {_BEAMS} tokens", seconds(decode), total, _PROMPTS * _BEAMS * total),
+        Pass(f"reading {_PROMPTS} x {_TOKENS} tokens", reading, total, read),
+        Pass(f"writing {_PROMPTS} x {BEAMS} tokens", writing, total, _PROMPTS * BEAMS * total),
     ]
 
 

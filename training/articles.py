@@ -17,12 +17,10 @@ from typing import Any
 from eval.extracts import find_best
 from summarizer.text.normalise import one_line
 from summarizer.text.sentences import split_sentences
+from summarizer.writing.abstract import MAX_SENTENCES
 from training import TrainingError
 from training.bitext import fold, grams, numbers
 from training.examples import Choice
-
-MOST_CHOSEN = 5
-"""Sentences that an abstract has at most."""
 
 CHOICES = Path(__file__).parent / "corpus" / "choices.txt"
 """See its `README.md`."""
@@ -119,10 +117,7 @@ def read_choices(data: Path, junk: Junk) -> Iterator[LabelledArticle]:
     for digests in lines:
         chosen[digests[0]].append(frozenset(digests))
     for title, text in chain(_read_news(data / "news"), _read_rows(data / "summaries")):
-        sentences = _cut(
-            [one_line(one) for paragraph in junk.clean(text).split("\n") for one in split_sentences(paragraph)],
-            _CHOSEN_WORDS,
-        )
+        sentences = _cut(_split(junk.clean(text).split("\n")), _CHOSEN_WORDS)
         own = {digest(sentence): sentence for sentence in sentences}
         found = [wanted for key in own for wanted in chosen.get(key, ()) if wanted <= own.keys()]
         if found:
@@ -201,9 +196,12 @@ def make_choice(article: LabelledArticle, words: int) -> Choice:
 
     They are what a reference abstract is made of; where sentences were chosen by hand, just these, but for one in 150.
     """
-    paragraphs = _cut(article.text.split("\n"), words)
-    sentences = tuple(one_line(one) for paragraph in paragraphs for one in split_sentences(paragraph))
-    return Choice(article.title, sentences, tuple(find_best(sentences, [article.summary], MOST_CHOSEN)))
+    sentences = _split(_cut(article.text.split("\n"), words))
+    return Choice(article.title, tuple(sentences), tuple(find_best(sentences, [article.summary], MAX_SENTENCES[None])))
+
+
+def _split(paragraphs: Iterable[str]) -> list[str]:
+    return [one_line(sentence) for paragraph in paragraphs for sentence in split_sentences(paragraph)]
 
 
 def _cut(texts: Sequence[str], words: int) -> list[str]:

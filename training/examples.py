@@ -10,7 +10,7 @@ from typing import Literal
 
 from tokenizers import Tokenizer
 
-from summarizer.models.prompts import Prompt, load_prompt
+from summarizer.models.prompts import load_prompt
 from training import TrainingError
 from training.batches import Encoded
 
@@ -19,8 +19,6 @@ Lesson = Literal["translate", "translate_en_id"]
 
 SURPRISE = 8.0
 """Nats that an answer may cost as a whole beyond what its tokens may: one rare word costs as much."""
-
-_PAIRS: frozenset[Lesson] = frozenset({"translate", "translate_en_id"})
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,6 @@ class Choice:
     best: tuple[int, ...]
 
 
-def template(lesson: Lesson) -> Prompt:
-    """Return the template of a lesson."""
-    return load_prompt("adapter", lesson)
-
-
 def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = False) -> Example:
     """Return a text, put on one line as at run time, and its answer, as a lesson has them.
 
@@ -61,11 +54,11 @@ def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = Fa
         answer: the target text.
         trusted: whether the answer is good for sure.
     """
-    filled = template(lesson)
-    return Example(filled.fill(text), filled.target.replace("{answer}", answer), lesson in _PAIRS and not trusted)
+    prompt = load_prompt("adapter", lesson)
+    return Example(prompt.fill(text), prompt.target.replace("{answer}", answer), is_pair=not trusted)
 
 
-def encode_choice(choice: Choice, tokenizer: Tokenizer) -> Encoded:
+def _encode_choice(choice: Choice, tokenizer: Tokenizer) -> Encoded:
     """Encode an article as the model reads it at run time to say how much each sentence matters."""
 
     def tokens(text: str) -> list[int]:
@@ -112,7 +105,7 @@ def encode(examples: Sequence[Example | Choice], tokenizer: Tokenizer, max_loss:
 
     def one(example: Example | Choice) -> Encoded:
         if isinstance(example, Choice):
-            return encode_choice(example, tokenizer)
+            return _encode_choice(example, tokenizer)
         prompt, answer = tokenizer.encode(example.prompt).ids, tokenizer.encode(example.answer).ids
         costs = max_loss * len(answer) + SURPRISE if max_loss is not None and example.is_pair else math.inf
         return Encoded((bos, *prompt, *answer), 1 + len(prompt), costs)
