@@ -60,7 +60,7 @@ def lost_source(source: Source) -> RingkasError:
 
 def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool, force: bool) -> Article:
     """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text."""
-    name, text = shown_name(source), read_raw(source)
+    text, name = read_raw(source), shown_name(source)
     if not is_html(text):
         return Article(name, None, split_text(text, lines=lines, force=force))
     article = clean_source(SavedPage(name, text), force=force)

@@ -327,6 +327,7 @@ def test_standard_input(page: str, tmp_path: Path) -> None:
         ["batch", "a.txt", "--output", "b", "--jobs", "-1"],
         ["batch", "a.txt", "--output", __file__],
         ["batch", "a.txt", "--output", "b", "--html", str(ROOT)],
+        ["serve", "--token", "rahasía"],
         ["ringkaskan"],
     ],
 )
@@ -558,6 +559,13 @@ def test_names_of_models_are_completed() -> None:
     words = {"COMP_WORDS": "ringkas summarize --model gemma", "COMP_CWORD": "3"}
     result = CliRunner().invoke(main, prog_name="ringkas", env={"_RINGKAS_COMPLETE": "bash_complete"} | words)
     assert f"plain,{catalogue.DEFAULT}" in result.stdout.splitlines()
+
+
+def test_quiet_translations_warn_of_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Warga kota itu tidak tahu.\n", encoding="utf-8")
+    command = ("translate", str(tmp_path / "a.txt"), "--lines")
+    loud, quiet = run(*command), run(*command, "--quiet")
+    assert ("warning" in loud.stderr, quiet.stderr, quiet.stdout) == (True, "", loud.stdout)
 
 
 def test_verbose_says_what_goes_on(page: str) -> None:

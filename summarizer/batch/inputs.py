@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import fnmatch
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from summarizer.batch.reading import BatchInput, os_error
 from summarizer.batch.results import FAILURES, RESULTS, STATE, written_in
@@ -35,19 +36,22 @@ def list_files(
 
     Args:
         inputs: paths of files and folders; ``-`` stands for the list.
-        listed: a list of paths, one per line or with zero bytes between them.
+        listed: a list of paths, one per line or with zero bytes between them, in UTF-8 or, with a BOM, in UTF-16.
         globs: see `select`.
         skip: folders that are never searched and files that are never found in one: the output.
 
     Raises:
         InputError: a folder that is to be searched is to be skipped too, or a name is empty or a web address.
     """
-    named = list(_named(inputs, listed or b""))
+    named = list(_named(inputs, _plain(listed or b"")))
     found = {path: BatchInput(shown_name(path), path, error=address_error(path)) for path in named if is_address(path)}
     paths = [os.path.abspath(path) for path in named if path not in found]  # noqa: PTH100 - a link keeps its own name
     folders = {path for path in paths if os.path.isdir(path)}  # noqa: PTH112
     places = [path if path in folders else os.path.dirname(path) for path in paths]  # noqa: PTH120
-    base = os.path.commonpath(places) if places else ""
+    try:
+        base = os.path.commonpath(places) if places else ""
+    except ValueError:
+        raise InputError("the inputs are on different drives: run a batch for each") from None
 
     left_out = {os.path.realpath(path) for path in skip}
     for path in paths:
@@ -60,6 +64,13 @@ def list_files(
             for file in _search(path, base, globs, left_out):
                 found.setdefault(file.path, file)
     return list(found.values())
+
+
+def _plain(listed: bytes) -> bytes:
+    """Return a list as most programs write it; PowerShell's ``>`` writes UTF-16."""
+    if listed.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return os.fsencode(listed.decode("utf-16", "replace"))
+    return listed.removeprefix(codecs.BOM_UTF8)
 
 
 def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
@@ -143,8 +154,14 @@ def shown_path(relative: str) -> str:
     It is still a path below a folder, and another one for each file.
     """
     return "/".join(
-        part if part == shown_name(part).strip() else quote(os.fsencode(part)) for part in relative.split("/")
+        # What looks like a quoted part is quoted once more.
+        part if _is_plain(part) and _is_plain(unquote(part)) else quote(os.fsencode(part))
+        for part in relative.split("/")
     )
+
+
+def _is_plain(part: str) -> bool:
+    return part == shown_name(part).strip()
 
 
 def is_of_batch(page: Path) -> bool:

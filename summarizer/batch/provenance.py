@@ -22,6 +22,9 @@ NOT_IN_RESULTS = (
 )
 """Files and folders of the package that no result depends on."""
 
+# Hexadecimal digits.
+_HALF = 32
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -50,10 +53,18 @@ class JobSpec:
         return cls(settings, (summarizer.__version__, code_digest(), ringkas.identity(settings.translate)))
 
     def key(self, data: bytes) -> str:
-        """Return what stands for all that the result of an input depends on, of which it holds these bytes."""
+        """Return what stands for all that the result of an input depends on, of which it holds these bytes.
+
+        The second half stands for the bytes alone: see `tell_input`.
+        """
         # A result is written in any format without being made anew.
         settings = {name: value for name, value in asdict(self.settings).items() if name != "format"}
-        return digest_values([self.provenance, settings, hashlib.sha256(data).hexdigest()])
+        return digest_values([self.provenance, settings])[:_HALF] + hashlib.sha256(data).hexdigest()[:_HALF]
+
+
+def tell_input(key: str) -> str:
+    """Return that part of a `JobSpec.key` which stands for the input alone, whatever is made of it."""
+    return key[_HALF:]
 
 
 def code_digest(without: Collection[str] = NOT_IN_RESULTS) -> str:

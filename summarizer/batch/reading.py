@@ -206,7 +206,7 @@ def _open(path: str) -> BufferedReader:
 
 def os_error(name: str, error: OSError) -> InputError:
     """Return what to say of a file that the system doesn't let us read."""
-    return InputError(f"cannot read {name}: {reason_of(error)}", advice="check its name, your rights and the disk")
+    return InputError(f"cannot read {name}: {reason_of(error)}", advice="check its name, your permissions and the disk")
 
 
 def _broken(name: str, error: Exception) -> InputError:

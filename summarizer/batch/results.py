@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 import shutil
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -21,7 +22,7 @@ from summarizer.errors import OutputError, reason_of, telling
 from summarizer.output.formats import FORMATS, render
 from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
-from summarizer.storage.store import Store
+from summarizer.storage.store import DamagedStoreError, Store
 
 RESULTS, FAILURES = "results.jsonl", "failures.jsonl"
 
@@ -70,15 +71,15 @@ class ResultFolder:
     """
 
     def __init__(self, output: Path, format_name: str, *, anew: bool = False) -> None:
-        """Open the database; if it is empty, or is to be made anew, it is made of ``results.jsonl``."""
+        """Open the database; if it is empty, or damaged and to be made anew, it is made of ``results.jsonl``."""
         self._output, self._format = output, format_name
         self._scratch, database = output / STATE / "unfinished", output / STATE / "results.sqlite"
         with _writing(output):
             # What a killed run was writing.
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch.mkdir()
-            if anew:
-                database.unlink(missing_ok=True)
+            if anew and _is_damaged(database):
+                database.unlink()
         self._store = Store(database)
         if next(self._store.items(), None) is None:
             self._store.put_all((record["input"], record) for record in read_records(output / RESULTS))
@@ -180,6 +181,16 @@ class ResultFolder:
         if _digest_of(target) == record["sha256"]:
             with _writing(self._output):
                 target.unlink()
+
+
+def _is_damaged(database: Path) -> bool:
+    """Tell whether a database can't be read to its end. A sound one knows the files of a run that was killed."""
+    try:
+        with closing(Store(database)) as store:
+            deque(store.items(), maxlen=0)
+    except DamagedStoreError:
+        return True
+    return False
 
 
 def _line(record: Mapping[str, Any]) -> bytes:

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from summarizer.article import Article
-from summarizer.batch.provenance import JobSpec, Settings
+from summarizer.batch.provenance import JobSpec, Settings, tell_input
 from summarizer.batch.reading import BatchInput, open_inputs, read_article, read_bytes
 from summarizer.batch.results import RESULTS, Record, ResultFolder, read_records
 from summarizer.batching import WINDOW
@@ -164,8 +164,9 @@ class Batch:
                     f"{reason}, {shown_name(record['file'])}: choose another output folder",
                     advice="use a folder for each, or name both inputs",
                 )
-            elif isinstance(read.content, RingkasError):
-                # A result of something that the input no longer holds is none. What can't be read may hold it still.
+            elif isinstance(read.content, RingkasError) and tell_input(read.key) != tell_input(record["key"]):
+                # A result of something that the input no longer holds is none. What can't be read may hold it still,
+                # and what can't be read in another way did hold it.
                 folder.forget(record)
         error = read.content
         if record and error is None:

@@ -22,7 +22,16 @@ from summarizer.batch.results import FAILURES, RESULTS, lock
 from summarizer.batch.run import Batch
 from summarizer.cleaning import clean_source
 from summarizer.cli import options
-from summarizer.cli.console import Commands, colorizer, log_to_console, notify, render_each, require_output, say
+from summarizer.cli.console import (
+    Commands,
+    colorizer,
+    deliver,
+    log_to_console,
+    notify,
+    render_each,
+    require_output,
+    say,
+)
 from summarizer.cli.models import models, setup
 from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
@@ -39,7 +48,7 @@ from summarizer.output.formats import (
 )
 from summarizer.output.progress import BatchProgress
 from summarizer.result import Translation
-from summarizer.storage.atomic import require_writable, write_whole
+from summarizer.storage.atomic import require_writable
 from summarizer.summarizer import Summarizer
 
 
@@ -282,7 +291,7 @@ def translate(
             if format_name == "json":
                 yield "".join(render(record, "json") for record in part.to_records())
                 continue
-            for warning in part.warnings:
+            for warning in () if quiet else part.warnings:
                 notify(f"warning: {warning}")
             yield join(part.paragraphs) + "\n"
 
@@ -290,11 +299,7 @@ def translate(
         shown = show(ringkas.translate_lines(read_raw(source)), "\n".join)
     else:
         shown = show([ringkas.translate_page(source).translation], join_paragraphs)
-    if output:
-        write_whole(Path(output), "".join(shown))
-    else:
-        for text in shown:
-            say(text)
+    deliver(shown, output)
 
 
 @main.command()
@@ -320,10 +325,7 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
         text = "".join(render(record, "json") for record in records)
     else:
         text = render_checked([one.to_dict() for one in checked.sentences], len(records), colorize=colorizer(output))
-    if output:
-        write_whole(Path(output), text)
-    else:
-        say(text)
+    deliver([text], output)
     doubtful = sum(bool(record["reasons"]) for record in records)
     notify(f"{doubtful} of {len(records)} lines are doubtful")
 

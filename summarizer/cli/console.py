@@ -80,6 +80,15 @@ def say(text: str) -> None:
         raise OutputError(f"cannot write to standard output: {reason_of(error)}") from error
 
 
+def deliver(parts: Iterable[str], output: str | None) -> None:
+    """Write to a file, which appears complete or not at all, or part by part to standard output."""
+    if output:
+        write_whole(Path(output), "".join(parts))
+    else:
+        for part in parts:
+            say(part)
+
+
 def notify(message: object) -> None:
     """Write a line to standard error."""
     click.echo(f"ringkas: {message}", err=True)

@@ -107,6 +107,12 @@ def _require_address(_: click.Context, __: click.Parameter, value: str | None) -
     return value
 
 
+def _require_ascii(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value and not (value.isascii() and value.isprintable()):
+        raise click.BadParameter("it must consist of printable ASCII characters")
+    return value
+
+
 BATCH_OPTIONS = (
     option(
         "-o",
@@ -178,7 +184,11 @@ SERVE_OPTIONS = (
         help="Port to listen on; 0 takes a free one.",
     ),
     option("--open", "open_page", variable="", is_flag=True, help="Open the page in the browser."),
-    option("--token", help="Token that each request must carry  [default: none on this machine, otherwise a new one]"),
+    option(
+        "--token",
+        callback=_require_ascii,
+        help="Token that each request must carry  [default: none on this machine, otherwise a new one]",
+    ),
     option(
         "--history",
         metavar="FILE",

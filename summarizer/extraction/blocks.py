@@ -14,9 +14,8 @@ from summarizer.extraction.rules import BULLET, Rule, line_rule, rules_of, word_
 MAX_LINES, MAX_CHARACTERS = 10_000, 60_000
 """Most paragraphs of a page (the longest that was seen, with all its menus, has 2,000), and longest of them."""
 
-SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
-"""The end of a sentence, with the quotation marks and brackets that close after it."""
-
+# The end of a sentence, with the quotation marks and brackets that close after it.
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
 # Fewest words of running text: below, a finished sentence may be a slogan or a prompt.
 _RUNNING_WORDS = 8
 _MAX_HEADLINE_WORDS, _MAX_ROW_WORDS = 22, 10
@@ -133,7 +132,7 @@ def _is_caption(block: Block) -> bool:
 
 def has_sentence(text: str) -> bool:
     """Tell whether a sentence ends somewhere in a text."""
-    return bool(SENTENCE_END.search(text))
+    return bool(_SENTENCE_END.search(text))
 
 
 def is_running(text: str) -> bool:

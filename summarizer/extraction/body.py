@@ -75,7 +75,7 @@ class _Line:
 
 
 class _Body:
-    """What an element holds, without what it is not called after, and what speaks for it."""
+    """The lines of an element, but for parts whose names say that they are something else, and what speaks for it."""
 
     def __init__(self, lines: Sequence[_Line], votes: float, declared: Declared) -> None:
         self.lines = lines

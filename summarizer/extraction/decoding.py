@@ -174,8 +174,8 @@ def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
                 payload = part.get_payload(decode=True)
                 if isinstance(payload, bytes) and not (is_cut and part is last):
                     return payload, str(part.get_content_charset() or "")
-    except (RecursionError, TypeError):
-        # Python's own reader ends with a TypeError at some damaged parameters.
+    except (RecursionError, TypeError, ValueError):
+        # Python's own reader ends with one of the last two at some damaged parameters.
         pass
     return None
 

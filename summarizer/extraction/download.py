@@ -68,6 +68,6 @@ def _is_public(address: str) -> bool:
     """Return whether the host is on the internet; one that isn't was meant by whoever typed it."""
     try:
         found = socket.getaddrinfo(split_address(address).hostname, None)
-    except OSError:
+    except (OSError, UnicodeError):
         return True
     return all(ipaddress.ip_address(own[4][0]).is_global for own in found)

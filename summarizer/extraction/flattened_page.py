@@ -5,11 +5,10 @@ What is left of its structure is the wording of what surrounds an article, and w
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from summarizer.extraction.blocks import has_dateline, has_sentence, is_lower
 from summarizer.extraction.rules import rules_of, word_list
@@ -62,7 +61,7 @@ def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
 def is_fused(line: str) -> bool:
     """Tell whether a text begins like a headline in title case, which no mark parts from the sentence behind it."""
     words = line.split(None, _HEADLINE_WORDS[1])[: _HEADLINE_WORDS[1]]
-    front = itertools.takewhile(lambda word: not is_lower(word), words)
+    front = takewhile(lambda word: not is_lower(word), words)
     return sum(word[:1].isupper() for word in front) >= _FUSED_WORDS and not has_dateline(line)
 
 
@@ -89,13 +88,10 @@ def _pieces(part: str, line: str) -> Iterator[str]:
     """Cut a part of a line into labels and sentences: in front of a sentence may stand a menu, or headlines."""
     for sentence in split_sentences(part):
         words = list(re.finditer(r"\S+", sentence))
-        lower = [word.group()[:1].islower() for word in words]
-        if has_sentence(sentence):
-            start = _start([word.group() for word in words], lower, line)
-            yield from _labels(words[:start])
+        start = _start([word.group() for word in words], line) if has_sentence(sentence) else len(words)
+        yield from _labels(words[:start])
+        if start < len(words):
             yield sentence[words[start].start() :]
-        else:
-            yield from _labels(words)
 
 
 def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:
@@ -104,8 +100,9 @@ def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:
         yield some[0].string[some[0].start() : some[-1].end()]
 
 
-def _start(words: Sequence[str], lower: Sequence[bool], line: str) -> int:
+def _start(words: Sequence[str], line: str) -> int:
     """Return which word a sentence begins with that a menu or headlines in title case stand in front of."""
+    lower = [word[:1].islower() for word in words]
     best, total, at = 0.0, 0.0, len(words)
     for place in range(len(words) - 1, -1, -1):
         total += 1.0 if lower[place] else -_CAPITAL

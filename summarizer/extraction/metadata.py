@@ -27,7 +27,7 @@ MAX_HEADLINE = 300
 
 _TITLES = ("og:title", "twitter:title")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
-_PARTS = re.compile(r"(\s[|–—»«:-]\s|\s?\|\s?|(?<=\.com):\s|\s:\s)")
+_PARTS = re.compile(r"(\s[|–—»«:-]\s|\s?\|\s?|(?<=\.com):\s)")
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
 _ROLE = re.compile(r"^(?:pewarta|penulis|reporter|editor|oleh|by|kontributor|laporan)\s*:?\s+", re.IGNORECASE)
 

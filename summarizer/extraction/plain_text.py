@@ -26,8 +26,8 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
-# What has brackets may be no address that can be taken apart.
 _ABOUT = "its heading says that it is about its site, or that it lists what the site has"
+# What has brackets may be no address that can be taken apart.
 _URL = re.compile(r"https?://[^\s\[\]]+")
 
 

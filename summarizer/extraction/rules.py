@@ -101,6 +101,6 @@ def _lists() -> dict[str, str]:
     cities = "|".join(re.escape(form) for city in data["cities"] for form in (city, city.upper()))
     media = "|".join(form for word in data["media_words"] for form in (word, word.capitalize(), word.upper()))
     # Up to four capitalised words, one of which has a media word in it: "Harian Laras", "Rimanews", "RADAR GIRIMULYA".
-    outlet = rf"(?:[A-Z][\w&]*\s){{0,2}}(?=[A-Z])\w*?(?:{media})\w*(?:\s[A-Z][\w&]*){{0,2}}"
+    outlet = rf"(?:[A-Z][\w&]*\s){{0,2}}(?=[A-Z])\w{{0,30}}?(?:{media})\w{{0,30}}(?:\s[A-Z][\w&]*){{0,2}}"
     ends = "|".join(form for end in data["domains"] for form in (end, end.upper(), end.capitalize()))
     return {"{city}": cities, "{outlet}": outlet, "{domain}": rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"}

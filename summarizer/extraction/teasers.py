@@ -84,9 +84,7 @@ def sentence_start(words: Sequence[str], text: str) -> int | None:
     names = [at for at in range(first, lower - 1) if text.count(" ".join(words[at:lower])) > 1]
     for at in range(first, lower):
         # A headline in title case has such words too: "... Setelah Geger Elham Yahya | Dede Yusuf mengatakan".
-        if starts(at) and (not names or names[0] <= at + 1):
-            return at
-        if at in names:
+        if at in names or (starts(at) and (not names or names[0] <= at + 1)):
             return at
     # "... Mulai Hari Ini | Sementara itu di tingkat"
     while lower > 5 and not words[lower - 1][:1].isupper():

@@ -8,7 +8,7 @@ import unicodedata
 # ECMA-48 control sequences: CSI ... final byte; OSC/DCS/SOS/PM/APC ... terminated by BEL or ST; two-byte escapes.
 _ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
 # C0 and C1 controls but white space; soft hyphen; zero-width and direction marks; BOM; tag characters.

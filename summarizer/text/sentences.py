@@ -16,16 +16,15 @@ SENTENCE_END = r"[.!?…]+[\"'”’)\]]*"
 # Saved pages often lose the space between two sentences ("... kerja baru.Presiden ..."). Both neighbours must look
 # like words, so that "Liputan6.Com" (followed by more lower case and no space) is rare enough to do no harm.
 _GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=[“\"]?[A-Z][a-z]+\s)|(?<=[.!?][”\"])(?=[A-Z][a-z]+\s)")
-_LAST_WORD = re.compile(r"([^\s/]+)$")
 _OPENING = "\"'“‘(["
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])\.")
 _LOWER_START = re.compile(r"[\"'“‘(\[]*[a-z]")
 
 
 @cache
-def _never_last() -> frozenset[str]:
+def _abbreviations(which: str) -> frozenset[str]:
     table = tomllib.loads(files(__package__).joinpath("abbreviations.toml").read_text(encoding="utf-8"))
-    return frozenset(table["never_last"])
+    return frozenset(table[which])
 
 
 def split_sentences(text: str) -> list[str]:
@@ -48,5 +47,5 @@ def _goes_on(before: str, after: str) -> bool:
         return False
     if _LOWER_START.match(after) or _ENUMERATOR.fullmatch(before):
         return True
-    last = _LAST_WORD.search(before)
-    return last is not None and last.group(1).lstrip(_OPENING).lower() in _never_last()
+    last = before.rsplit(None, 1)[-1].rpartition("/")[2].lstrip(_OPENING).lower()
+    return last in _abbreviations("never_last") or (after[0].isdigit() and last in _abbreviations("before_numbers"))

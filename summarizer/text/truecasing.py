@@ -10,6 +10,8 @@ from summarizer.text.sentences import SENTENCE_END
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # What may stand between the end of a sentence and the first word of the next.
 _START = re.compile(rf"(?:^|{SENTENCE_END}\s|:\s*[\"“])[\s\"'“‘(\[]*$")
+# Most characters of that.
+_LOOK_BACK = 20
 _MARKS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -44,7 +46,7 @@ def restore_case(text: str, source: str) -> str:
         # On a tie the form that came first wins.
         found = forms.get((before, key)) or forms.get(("", key))
         form = found.most_common(1)[0][0] if found else word
-        if form == word and _START.search(text[: match.start()]):
+        if form == word and _START.search(text, max(0, match.start() - _LOOK_BACK), match.start()):
             form = form[0].upper() + form[1:]
         parts += [text[end : match.start()], form]
         end, before = match.end(), key
@@ -57,7 +59,7 @@ def _forms(source: str) -> dict[tuple[str, str], Counter[str]]:
     before = ""
     for match in _WORD.finditer(source):
         word, key = match[0], match[0].casefold()
-        if not _START.search(source[max(0, match.start() - 20) : match.start()]):
+        if not _START.search(source, max(0, match.start() - _LOOK_BACK), match.start()):
             forms[before, key][word] += 1
             forms["", key][word] += 1
         before = key

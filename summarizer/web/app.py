@@ -181,7 +181,7 @@ class Api:
 
     async def delete_results(self, _: Request) -> Response:
         """Delete all results."""
-        self.history.remove(*(entry["id"] for entry in self.history.listed()))
+        self.history.remove(*self.history.sorted_keys())
         return Response(status_code=204)
 
     async def get_result(self, request: Request) -> Response:

@@ -31,7 +31,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 class JobRequest(BaseModel):
-    """What all that work on a page take."""
+    """What every request that works on a page takes."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -59,7 +59,7 @@ class SummarizeRequest(JobRequest):
     """What can be asked of a summary."""
 
     translate: Annotated[Translate, Field(description="What to translate.")] = "abstract"
-    length: Annotated[Length | None, Field(description="How long the abstract shall be.")] = None
+    length: Annotated[Length | None, Field(description="How long the abstract should be.")] = None
 
 
 class TranslateRequest(JobRequest):

@@ -66,8 +66,9 @@ def serve(
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = _Listener(fileno=socket.create_server((host, port), family=family).detach())
     except OSError as error:
-        reason = f"cannot listen at {host}, port {port}: {reason_of(error)}"
-        raise RingkasError(reason, advice="choose another --port") from error
+        # Python appends the address to what the system says.
+        reason = f"{reason_of(error).partition(' (while ')[0]}; choose another --host or --port"
+        raise RingkasError(f"cannot listen at {host}, port {port}: {reason}") from error
     rest = f":{listening.getsockname()[1]}/" + (f"?{urlencode({'token': token})}" if token else "")
     say(f"http://{_reachable(host, socket.gethostname())}{rest}")
     if open_page:

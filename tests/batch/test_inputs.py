@@ -54,7 +54,9 @@ def test_several_inputs_keep_apart_what_is_below_them(folder: Path) -> None:
 def test_a_list(folder: Path) -> None:
     for end in (b"\n", b"\r\n", b"\0"):
         listed = end.join(os.fsencode(folder / name) for name in ("b.txt", "c"))
-        assert names(["-"], listed=listed + end) == ["b.txt", "c/d.htm.gz", "c/e.jsonl"]
+        for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+            same = (listed + end).decode().encode(encoding)
+            assert names(["-"], listed=same) == ["b.txt", "c/d.htm.gz", "c/e.jsonl"]
     assert names(["-"], listed=b"\n") == []
 
 
@@ -132,6 +134,10 @@ def test_names_that_are_refused(folder: Path, given: str, message: str) -> None:
         ("c\x1b]/\u200b../d\x07/a.txt", "c%1B%5D/%E2%80%8B../d%07/a.txt"),
         ("c / a.txt", "c%20/%20a.txt"),
         ("Pasar Agung é.txt", "Pasar Agung é.txt"),
+        # No two files have one name.
+        ("a%0Ab.txt", "a%250Ab.txt"),
+        ("a\nb.txt", "a%0Ab.txt"),
+        ("a%20b.txt", "a%20b.txt"),
     ],
 )
 def test_what_cannot_be_shown_is_quoted(tmp_path: Path, path: str | bytes, name: str) -> None:
@@ -157,3 +163,6 @@ def test_a_job_on_a_cluster_finds_what_a_batch_finds(tmp_path: Path) -> None:
     job = f"job={'0a' * 8}"
     touch(tmp_path, "_temporary/a.parquet", "_ringkas/0a.json", f"{job}/b.parquet", f"k/{job}/b.parquet", "k/a.parquet")
     assert found((*GLOBS, *TABLES)) == [*before, "a.parquet"]
+    for inputs in ([str(tmp_path), "-"], [str(tmp_path), "mock://bucket"]):
+        with pytest.raises(InputError, match=r"standard input|different file systems"):
+            find_files(inputs, GLOBS)

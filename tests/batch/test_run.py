@@ -197,6 +197,24 @@ def test_outdated_results_go(source: Path, output: Path) -> None:
     assert "a/3.txt" in [record["input"] for record in lines(output / "results.jsonl")]
 
 
+def test_a_forgotten_option_costs_no_result(tmp_path: Path, output: Path) -> None:
+    rows = [json.dumps({"isi": page(number)}) for number in range(3)]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    assert run_batch(tmp_path / "a.jsonl", output, settings=Settings(text_field="isi")).done == 3
+    before = tree(output)
+    assert counts(run_batch(tmp_path / "a.jsonl", output)) == (0, 0, 3)
+    assert before["results.jsonl"] == tree(output)["results.jsonl"]
+    assert counts(run_batch(tmp_path / "a.jsonl", output, settings=Settings(text_field="isi"))) == (0, 3, 0)
+
+
+def test_what_a_killed_run_wrote_is_replaced_by_one_that_begins_anew(source: Path, output: Path) -> None:
+    run_batch(source, output)
+    (output / "results.jsonl").unlink()
+    other = FakeModel(lambda task, text: ENGLISH if task is Task.TRANSLATE else text, max_input_tokens=10_000)
+    assert counts(run_batch(source, output, model=other, resume=False)) == (14, 0, 3)
+    assert ENGLISH.strip() in (output / "a" / "1.txt.json").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(("name", "ending", "start"), [("md", "md", "# Taman Nomor"), ("text", "txt", "Taman Nomor")])
 def test_another_format_needs_no_model(source: Path, output: Path, name: str, ending: str, start: str) -> None:
     run_batch(source, output)

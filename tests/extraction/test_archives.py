@@ -69,6 +69,7 @@ def test_the_page_in_an_archive_is_read(data: bytes) -> None:
         plistlib.dumps(["a"], fmt=plistlib.FMT_BINARY),
         b"bplist00" + b"\xff" * 100,
         mhtml(HTML.encode(), "base64").replace(b"charset=utf-8", b"charset*=0*=utf-8''a; charset*1*=%ff"),
+        mhtml(HTML.encode(), "base64").replace(b"charset=utf-8", b"charset*" + b"0" * 5_000 + b"=a"),
         b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
         b"--b\r\nContent-Type: text/css\r\n\r\na\r\n--b--",
         b"".join(b'Content-Type: multipart/related; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(2000)),

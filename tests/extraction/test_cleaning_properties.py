@@ -76,7 +76,7 @@ WORDS = re.split(
     "~",
     "Baca juga: ~Simak video ~Jakarta - ~Suara.com - ~JAKARTA, ~Laras (~(a/~A. ~12 Mei 2025 ~Foto: ~Senin, ~Ikuti ~"
     "#tag ~Copyright © ~Klik untuk ~1. ~<td ~[1]Teks ~[x](y) ~**a** ~_a_b~[a](b~![~&lt;~<a <b ~<!--~</p>~a\n\n~"
-    "Baca juga: Harga Naik di Laras Dia menyebutkan. ~aA~ ~–~…~é~中~😀~\t~\0~\x1b~\u200b~“~'~>~{~/~\\~@~&",
+    "Baca juga: Harga Naik di Laras Dia menyebutkan. ~aA~ ~–~…~é~中~😀~\t~\0~\x1b~\x9d~\u200b~“~'~>~{~/~\\~@~&",
 )
 HOSTILE = {
     **{f"only {words!r}": full(words) for words in (*WORDS, *'a1-•.,:?"([<#*_|©')},
@@ -89,6 +89,23 @@ HOSTILE = {
     "sentences": lines(lambda n: f"Warga {n} diminta tetap di rumah sampai sore, kata lurah itu kemarin.", MAX_LINES),
     "copies": lines(lambda n: "ab " * (800 - n), 800),
     "wrapped": lines(lambda n: "kata lurah itu kemarin siang di balai desa yang baru selesai"[: 52 + n % 9], 15_000),
+    # Short enough for the rules of whole lines, and all but like what they know.
+    **{
+        f"a line like {line[:20]!r}": "\n".join([ARTICLE] * 4 + [line])
+        for line in (
+            " ".join(map(str, range(2013, 2023))) + " persen",
+            " ".join(map(str, range(1, 21))) + " Last",
+            "Halaman " + "1234567890" * 3 + ".",
+            "Bagikan" + " 1" * 300 + " x",
+            "Bagikan " + "1" * 300 + " x",
+            "a " * 300 + "x",
+            "a + " * 170 + "x",
+            "#tag , " * 30 + "x.",
+            "#a ,#a " * 90 + "x.",
+        )
+    },
+    "one word with a media word in it": "Suara" * 11_000 + "\n" + ARTICLE,
+    "abbreviations": "Kombes. " * 7_000,
     "Markdown": "# a\n# b\n# c\n" + full("[a] (*a **b _c [[x](y "),
     "deep HTML": "<html>" + "<div>" * 90_000 + ARTICLE,
     "deep and then wide": "<html>" + "<div class=share>" * 2_000 + "<div class=iklan>a</div>" * 48_000,

@@ -69,6 +69,11 @@ def test_what_cannot_be_fetched_is_one_error(server: str, name: str, reason: str
     assert caught.value.advice
 
 
+def test_a_name_that_no_server_can_have_is_one_error() -> None:
+    with pytest.raises(InputError, match="reached"):
+        fetch_page(f"http://{'a' * 70}..id/berita")
+
+
 @pytest.mark.parametrize(
     "address", ["https://", "http:///berita", "file:///etc/hostname", "ftp://contoh.id/a.html", "http://[x"]
 )

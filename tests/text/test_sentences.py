@@ -18,6 +18,7 @@ from summarizer.text.sentences import split_sentences
         '"Kami tidak tahu. Kami akan mengecek," kata Budi.',
         "“Kami siap. Semua sudah diatur. Tidak ada masalah,” kata Menteri.",
         "Ia lahir pada 12 Des. 1990 di Malang.",
+        "Lihat hal. 12 dan pkl. 10.00 untuk Rp. 20.000 saja.",
     ],
 )
 def test_stays_whole(sentence: str) -> None:
@@ -30,6 +31,7 @@ def test_stays_whole(sentence: str) -> None:
     ("text", "expected"),
     [
         ("Hujan turun. Jalan licin.", ["Hujan turun.", "Jalan licin."]),
+        ("Ia membahas banyak hal. Presiden pulang.", ["Ia membahas banyak hal.", "Presiden pulang."]),
         ('Ia bertanya, "Mengapa?" Lalu diam.', ['Ia bertanya, "Mengapa?"', "Lalu diam."]),
         ('"Itu salah!" ujarnya. Ia pergi.', ['"Itu salah!" ujarnya.', "Ia pergi."]),
         ("Harganya Rp 1.500. Pembeli senang.", ["Harganya Rp 1.500.", "Pembeli senang."]),

@@ -251,6 +251,9 @@ def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: py
     with client(history=path) as found:
         assert [one["id"] for one in listed(found)] == [second["id"]]
         assert found.get("/results").status_code == 200
+        assert found.delete("/api/results").status_code == 204
+    with History(path) as left:
+        assert left.sorted_keys() == []
     assert "damaged" in caplog.text
 
 

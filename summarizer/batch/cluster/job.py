@@ -162,8 +162,12 @@ def _rows(filesystem: fs.FileSystem, folder: str) -> list[tuple[str, str]]:
     def read(path: str) -> list[tuple[str, str]]:
         try:
             table = parquet.read_table(path, columns=["fingerprint", "error_kind"], filesystem=filesystem)
-        except pa.ArrowInvalid:
+        except pa.ArrowInvalid as error:
             # A job that was killed was writing it: the last bytes of such a file make it one.
+            with filesystem.open_input_file(path) as file:
+                file.seek(max(0, file.size() - 4))
+                if file.read() == b"PAR1":
+                    raise OutputError(f"{path} is no result of such a job: choose another output folder") from error
             filesystem.delete_file(path)
             return []
         return [(row["fingerprint"], row["error_kind"] or "") for row in table.to_pylist()]

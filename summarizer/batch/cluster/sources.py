@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.batch.inputs import matches, select, shown_path
+from summarizer.batch.inputs import LIST, matches, select, shown_path
 from summarizer.batch.provenance import JobSpec
 from summarizer.batch.reading import BatchInput, is_container, os_error, read_container
 from summarizer.errors import InputError, RingkasError, reason_of
@@ -134,8 +134,12 @@ def find_files(inputs: Sequence[str], globs: Sequence[str]) -> Found:
     Raises:
         InputError: an input can't be read, or holds no such file.
     """
+    if LIST in inputs:
+        raise InputError("a cluster takes no list on standard input: name the folders or a Parquet file")
     opened = [open_uri(uri) for uri in inputs]
     filesystem = opened[0][0]
+    if any(other != filesystem for other, _ in opened):
+        raise InputError("the inputs are on different file systems: run a job for each")
     listed = [_list(filesystem, uri, path, globs) for uri, (_, path) in zip(inputs, opened, strict=True)]
     base = posixpath.commonpath([place for place, _ in listed])
     paths = dict.fromkeys(posixpath.join(place, name) for place, names in listed for name in names)
@@ -165,7 +169,7 @@ def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) 
 
 
 def _reading(uri: str) -> AbstractContextManager[None]:
-    return advising(f"cannot read {one_line(uri)}", "check its name, and your rights there", InputError, ValueError)
+    return advising(f"cannot read {one_line(uri)}", "check its name and your permissions", InputError, ValueError)
 
 
 @contextmanager

@@ -98,7 +98,7 @@ function fail(job, error) {
   if (job.fields.force) return;
   const again = document.createElement("button");
   again.type = "button";
-  again.textContent = "Take it all the same";
+  again.textContent = "Process it anyway";
   again.addEventListener("click", () => {
     job.line.remove();
     add(job.task, { ...job.fields, force: "true" }, job.name);
