@@ -262,9 +262,12 @@ class Summarizer:
 
     def check(self, translate: Translate = "abstract", *, summarize: bool = True) -> None:
         """Raise `ModelError` if a model that will be needed is unknown, or missing offline; none is loaded."""
-        for task, wanted in ((Task.SUMMARIZE, summarize), (Task.TRANSLATE, translate != "none")):
-            chosen = self._models[task]
-            if wanted and isinstance(chosen, str):
+        needed = [(self._models[Task.SUMMARIZE], Task.SUMMARIZE)] if summarize else []
+        if translate != "none":
+            needed.append((self._models[Task.TRANSLATE], Task.TRANSLATE))
+            needed += [(self._judge_named or DEFAULT, Task.TRANSLATE)] if self._needs_judge() else []
+        for chosen, task in needed:
+            if isinstance(chosen, str):
                 check_model(chosen, task, offline=self._offline)
 
     def identity(self, translate: Translate = "abstract") -> str:

@@ -24,7 +24,7 @@ _LONGER = 4
 # A straight mark opens where a space comes before it alone, and closes where one comes after it.
 _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _MIN_QUOTED_WORDS = 3
-_SHORTEST_BLEND = 5
+_SHORTEST_BLEND, _LONGEST_BLEND = 5, 24
 # How far in front of a surname the first name may begin, in characters.
 _LONGEST_NAME = 40
 # Digits and the scale word after them.
@@ -171,7 +171,7 @@ def _is_held(word: str, source: _Article) -> bool:
 
 def _is_blend(word: str, capitals: list[str]) -> bool:
     """Tell whether a word is made of the beginnings of others, such as Kemenkeu of Kementerian Keuangan."""
-    return len(word) >= _SHORTEST_BLEND and any(
+    return _SHORTEST_BLEND <= len(word) <= _LONGEST_BLEND and any(
         _blends(word, capitals[at : at + 5], first=True) for at in range(len(capitals) - 1)
     )
 

@@ -80,7 +80,7 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
             continue
         pattern = rf"(?<![\w-]){re.escape(term)}(?![\w-])"
         if " " not in term and term not in glossary.own and term.casefold() not in lexicon("offices"):
-            pattern = rf"(?<![A-Z][a-z] ){pattern}(?!\s+[A-Z])"
+            pattern += r"(?!\s+[A-Z])"
         # A backslash in a user's glossary means itself.
         translation = re.sub(pattern, forms[0].replace("\\", r"\\"), translation)
     return _fix_words(source, translation)

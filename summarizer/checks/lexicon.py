@@ -33,8 +33,8 @@ def lexicon_table(name: str = "") -> Mapping[str, Any]:
 
 @cache
 def function_words() -> frozenset[str]:
-    """Return words of Indonesian that no number counts."""
-    return lexicon("untranslated") | lexicon("uncounted")
+    """Return words of Indonesian that say nothing by themselves."""
+    return lexicon("untranslated") | lexicon("function")
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from rapidfuzz import fuzz
@@ -123,13 +124,14 @@ def holds(held: Set[str], word: str) -> bool:
 def initials(text: str) -> set[str]:
     """Return the abbreviations that runs of two to seven names can have ("Badan Pusat Statistik": bps)."""
     found: set[str] = set()
-    for run in re.findall(r"(?:[^\W\d_][\w'’-]*)(?:\s+[^\W\d_][\w'’-]*)+", text):
+    for run in re.findall(r"[^\W\d_][\w'’-]*+(?:\s++[^\W\d_][\w'’-]*+)*+", text):
         words = [word for word in run.split() if word[0].isupper() and word.lower() not in SMALL_WORDS]
         letters = ["".join(part[0] for part in word.split("-") if part).lower() for word in words]
-        found |= {"".join(letters[at : at + length]) for at in range(len(letters)) for length in range(2, 8)}
+        found |= {"".join(letters[at : at + length]) for at in range(len(letters) - 1) for length in range(2, 8)}
     return found
 
 
+@lru_cache(maxsize=4096)
 def _skeleton(word: str) -> str:
     """Return the consonants of a word in a spelling that older, foreign and English ones share: Soeharto, Suharto."""
     text = re.sub("[^a-z0-9]", "", fold(word))

@@ -49,12 +49,12 @@ def _read() -> dict[str, str]:
 
 
 def set_default(name: str, tasks: Iterable[Task]) -> None:
-    """Make a model the default for tasks, from now on; a folder or file is kept with its absolute path."""
+    """Make a model the default for tasks, from now on; a folder is kept with its absolute path."""
     tasks = tuple(tasks)
     for task in tasks:
         check_model(name, task)
     path = Path(name).expanduser()
-    if name not in {info.name for info in load_catalogue()} and path.exists():
+    if name not in {info.name for info in load_catalogue()} and path.is_dir():
         name = str(path.resolve())
     chosen = _read() | dict.fromkeys(tasks, name)
     file = config_file()

@@ -16,7 +16,7 @@ _THRESHOLD, _FEWEST = -0.6, 2
 _REPEATED = 0.6
 # "GIRIMULYA, KOMPAS.com - ", "jpnn.com, JAKARTA - ", "Suara.com-", "Girimulya (ANTARA News) - ".
 _DATELINE = re.compile(
-    r"(?:(?:[A-Z][\w.]*|[a-z]\w+\.(?:com|id|co\.id|net)|\([\w. ]+\))[,/ ]*){1,5}"
+    r"(?:(?:[A-Z][\w.]*+|[a-z]\w+\.(?:com|id|co\.id|net)|\([\w. ]+\))[,/ ]*+){1,5}"
     r"(?:(?<= )[-–—][ –—-]+|(?<=\.com)-)(?=[\"“‘']?[A-Z])"
 )
 

@@ -19,6 +19,7 @@ def fix(source: str, translation: str) -> str:
         ("pada Rabu (12/3) malam", "on Wednesday (3/12) night", "on Wednesday (12 March) night"),
         ("Senin, 5/6/2017", "Monday, 5/6/2017", "Monday, 5 June 2017"),
         ("Warga Korea Selatan datang.", "Citizens of Korea Selatan came.", "Citizens of South Korea came."),
+        ("Di Jepang ia tinggal.", "In Jepang he lives.", "In Japan he lives."),
         ("Ia ke Jerman pada Oktober.", "He went to Jerman in Oktober.", "He went to Germany in October."),
         ("Naik 5 ribu pada Jumat, 2 Agustus.", "Up 5 ribu on Jumat, 2 Agustus.", "Up 5 thousand on Friday, 2 August."),
         ("Pusat kecamatan sepi.", "The centre of the kecamatan was quiet.", "The centre of the district was quiet."),

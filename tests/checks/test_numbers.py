@@ -126,6 +126,11 @@ def test_places_are_those_of_the_text(text: str) -> None:
             assert number.readings
 
 
+@pytest.mark.parametrize("text", ["biaya 5 RUPİAH", "5 dollarſ", "uſd 5", "5 rınggit"])
+def test_units_in_letters_of_other_languages(text: str) -> None:
+    assert len(find_numbers(text, "id")) == 1
+
+
 def test_many_numbers_are_read_in_time() -> None:
     # Minutes, if each looked at the whole text.
     for text in ("12 ", "12, ", "12/5 ", "1-"):

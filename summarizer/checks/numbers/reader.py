@@ -174,7 +174,8 @@ class Reader:
     def _unit(self, start: int, end: int) -> str | None:
         before, after = _unit_patterns()
         found = before.search(self.text, max(0, start - _UNIT_REACH), start) or after.match(self.text, end)
-        return _unit_codes()[found.group(1).lower()] if found else None
+        # "RUPİAH" matches without regard to case, and has no such lower case.
+        return _unit_codes().get(found.group(1).lower()) if found else None
 
     # What digits mean.
 

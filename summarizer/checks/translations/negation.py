@@ -94,8 +94,9 @@ def _is_lexical_english(key: str) -> bool:
 
 
 def _is_lexical(key: str) -> bool:
-    lexical = lexicon("negation.lexical")
-    return key.startswith(_NEGATIVE_BEGINNINGS) or key in lexical or key.removesuffix("nya") in lexical
+    lexical, stem = lexicon("negation.lexical"), key.removesuffix("nya")
+    begins_like_one = key.startswith(_NEGATIVE_BEGINNINGS) and stem not in lexicon("negation.not_negative")
+    return begins_like_one or key in lexical or stem in lexical
 
 
 @cache

@@ -15,7 +15,7 @@ _MIN_WORDS = 6
 # sentence that it has more or less was added or dropped.
 _MIN_RATIO, _MAX_RATIO = 0.4, 2.2
 _ADDED, _DROPPED = 1.5, 0.7
-_END = re.compile(rf"{SENTENCE_END}\s+(?=[“\"‘'(\[]*[A-Z])")
+_END = re.compile(rf"(?<![.!?…]){SENTENCE_END}\s+(?=[“\"‘'(\[]*[A-Z])")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 
 
