@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from summarizer.article import Article
 from summarizer.batching import unforeseen
-from summarizer.errors import InputError, ModelError, RingkasError
+from summarizer.errors import InputError, ModelError, NotIndonesianError, RingkasError
 from summarizer.extraction.acceptance import require_article, require_indonesian
 from summarizer.extraction.blocks import MAX_CHARACTERS, Page
 from summarizer.extraction.boilerplate import clean
@@ -34,8 +34,13 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
     else:
         page = source if isinstance(source, Page) else read_file(source)
         article, objection = clean(page), page.objection
-    if not force or not article.paragraphs:
+    try:
         require_article(article, objection)
+    except InputError as error:
+        if not force or not article.paragraphs:
+            raise
+        if isinstance(error, NotIndonesianError):
+            article = replace(article, warnings=(*article.warnings, str(error).rpartition(": --force")[0]))
     _log.debug("%s: %d words kept, %d pieces removed", article.source, article.words, len(article.removed))
     return classify_genre(article)
 

@@ -6,7 +6,7 @@ A message is one line that says what is wrong and, where that helps, what to do 
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import ClassVar
@@ -90,7 +90,9 @@ def reason_of(error: Exception) -> str:
 
 
 @contextmanager
-def telling(what: str, kind: type[RingkasError], causes: tuple[type[Exception], ...] = (OSError,)) -> Iterator[None]:
+def telling(
+    what: str, kind: Callable[[str], RingkasError], causes: tuple[type[Exception], ...] = (OSError,)
+) -> Iterator[None]:
     """Raise what goes wrong in the block, if it is one of the causes, as an error of ours that says what, and why."""
     try:
         yield

@@ -224,6 +224,7 @@ def test_what_is_refused_and_what_can_be_forced(ringkas: Summarizer) -> None:
     # What holds nothing at all can't be forced.
     forced = Summarizer("no such model", force=True)
     assert forced.clean(page).paragraphs
+    assert "English" in forced.clean(page).warnings[-1]
     with pytest.raises(NoArticleError):
         forced.clean(read_text("Terpopuler\n- Harga Naik", "kosong.txt"))
     for content in (" \n", b"", b"%PDF-1.7", b"\0\1\2\3" * 99):

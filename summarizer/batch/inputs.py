@@ -41,7 +41,8 @@ def list_files(
         skip: folders that are never searched and files that are never found in one: the output.
 
     Raises:
-        InputError: a folder that is to be searched is to be skipped too, or a name is empty or a web address.
+        InputError: a name is empty or a web address.
+        OutputError: a folder that is to be searched is to be skipped too.
     """
     named = list(_named(inputs, _plain(listed or b"")))
     found = {path: BatchInput(shown_name(path), path, error=address_error(path)) for path in named if is_address(path)}
@@ -59,7 +60,7 @@ def list_files(
         if path not in folders:
             found.setdefault(path, BatchInput(name, path, error=_missing(name, path)))
         elif os.path.realpath(path) in left_out:
-            raise InputError(f"{name} would be both read and written to: choose another folder for the results")
+            raise OutputError(f"{name} would be both read and written to: choose another folder for the results")
         else:
             for file in _search(path, base, globs, left_out):
                 found.setdefault(file.path, file)
@@ -104,7 +105,7 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Ite
     # A folder that was asked for may hold pages beside what a batch wrote into it; those below it may not.
     written = written_in(Path(folder)) if f"{STATE}/lock" in below else set()
     paths = [os.path.join(folder, name) for name in select(below, globs) if name not in written]  # noqa: PTH118
-    paths = [path for path in paths if os.path.realpath(path) not in skip]
+    paths = [path for path in paths if os.path.realpath(path) not in skip and not is_of_batch(Path(path), empty=False)]
     for path in paths:
         yield BatchInput(_shown(path, base), path)
     for error in broken:
@@ -164,13 +165,14 @@ def _is_plain(part: str) -> bool:
     return part == shown_name(part).strip()
 
 
-def is_of_batch(page: Path) -> bool:
-    """Tell whether a file that is to hold all results holds those of an earlier batch, or nothing."""
+def is_of_batch(page: Path, *, empty: bool = True) -> bool:
+    """Tell whether a file that is to hold all results holds those of an earlier batch, or nothing, if it may."""
     with suppress(OSError):
         if page.is_file():
             with open(page, encoding="utf-8-sig", errors="replace") as file:
                 head = file.read(2_000)
-            return not head or '<meta name="generator" content="Ringkas ' in head or head.startswith(_TABLES)
+            is_page = '<meta name="generator" content="Ringkas ' in head
+            return is_page or head.startswith(_TABLES) or (empty and not head)
     return False
 
 

@@ -9,6 +9,7 @@ import re
 import sys
 from dataclasses import dataclass
 from email import errors, message_from_bytes, policy
+from functools import partial
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
@@ -70,9 +71,10 @@ def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
         raise address_error(name)
     else:
         # A name with a NUL is a ValueError.
-        with telling(f"cannot read {shown}", InputError, (OSError, ValueError)):
+        unreadable = partial(InputError, advice="check its name, your permissions and the disk")
+        with telling(f"cannot read {shown}", unreadable, (OSError, ValueError)):
             if Path(name).is_dir():
-                raise InputError(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
+                raise unreadable(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")
             if Path(name).is_fifo() and not _PASSED.match(name):
                 raise InputError(f"{shown} is a pipe, which may never end: pass it on standard input, as -")
             with open(name, "rb") as file:

@@ -167,7 +167,8 @@ def _article_text(fields: Fields, show_removed: bool, colorize: Colorize) -> str
         f"{piece['line']:>5}  {colorize(piece['rule'], 'cyan')}: {colorize(piece['text'], 'red')}\n"
         for piece in fields["removed"]
     ]
-    return f"{text}\n{len(lines)} pieces were removed:\n{''.join(lines)}"
+    count = f"{len(lines)} {'piece was' if len(lines) == 1 else 'pieces were'}"
+    return f"{text}\n{count} removed:\n{''.join(lines)}"
 
 
 def _article_markdown(fields: Fields, show_removed: bool, _: Colorize) -> str:

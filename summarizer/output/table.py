@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 _COUNTS = ("article_words", "removed", "abstract_words", "repairs")
 COLUMNS = (
-    *("source", "title", "title_translation", "site", "date", "kind", "article_words", "removed", "abstract"),
+    *("source", "title", "title_translation", "site", "url", "date", "kind", "article_words", "removed", "abstract"),
     *("abstract_words", "translation", "support", "repairs", "warnings", "model"),
 )
-SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english", "confidence")
+SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english", "confidence", "reasons")
 # What makes a spreadsheet take a cell for a formula, which an article must not be able to do.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -65,19 +65,24 @@ def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object =
     _write(target, COLUMNS, rows, "utf-8-sig")
 
 
-def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None]]:
+def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None, str]]:
     """Yield what was translated of a result, each sentence as a row of `SENTENCE_COLUMNS`; a headline is sentence 0."""
     source = fields["source"]
     if fields["title"] and fields.get("title_translation"):
-        values = [one["confidence"] for one in fields.get("title_sentences", ())]
+        parts = fields.get("title_sentences", ())
+        values = [one["confidence"] for one in parts]
         least = None if None in values else min(values, default=None)
-        yield source, "title", 1, 0, fields["title"], fields["title_translation"], least
+        yield source, "title", 1, 0, fields["title"], fields["title_translation"], least, _reasons(*parts)
     known = (one for one in fields.get("sentences", ()) if one["translation"])
     for at, one in enumerate(known, 1):
-        yield source, "abstract", 1, at, one["abstract"], one["translation"], one["confidence"]
+        yield source, "abstract", 1, at, one["abstract"], one["translation"], one["confidence"], _reasons(one)
     for row, own in groupby(fields.get("article_sentences", ()), key=lambda one: one["paragraph"]):
         for at, one in enumerate((one for one in own if one["translation"]), 1):
-            yield source, "article", row + 1, at, one["source"], one["translation"], one["confidence"]
+            yield source, "article", row + 1, at, one["source"], one["translation"], one["confidence"], _reasons(one)
+
+
+def _reasons(*sentences: Fields) -> str:
+    return "; ".join(reason for one in sentences for reason in one["reasons"])
 
 
 def write_tsv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:

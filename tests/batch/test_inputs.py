@@ -11,7 +11,7 @@ from summarizer.batch.cluster.sources import TABLES, find_files
 from summarizer.batch.inputs import GLOBS, list_files
 from summarizer.batch.reading import open_inputs, read_bytes
 from summarizer.batch.results import STATE
-from summarizer.errors import InputError
+from summarizer.errors import InputError, OutputError
 from tests.conftest import ARTICLE
 
 
@@ -64,11 +64,16 @@ def test_the_output_is_no_input(folder: Path) -> None:
     skip = [folder / "c", folder / "a.html", folder / "tidak ada"]
     assert [file.name for file in list_files([str(folder)], None, GLOBS, skip)] == ["b.txt", "z/h.TXT"]
     assert [file.name for file in list_files([str(folder / "a.html")], None, GLOBS, skip)] == ["a.html"]
-    with pytest.raises(InputError, match="c would be both read and written to"):
+    with pytest.raises(OutputError, match="c would be both read and written to"):
         list_files([str(folder), str(folder / "c")], None, GLOBS, skip)
 
 
 def test_what_another_batch_wrote_is_no_input(folder: Path) -> None:
+    (folder / "semua.html").write_text('<meta name="generator" content="Ringkas 0.1.0">', encoding="utf-8")
+    (folder / "kosong.html").touch()
+    assert {"kosong.html", "semua.html"} & set(names([folder])) == {"kosong.html"}
+    (folder / "semua.html").unlink()
+    (folder / "kosong.html").unlink()
     touch(folder, f"c/{STATE}/lock")
     assert names([folder]) == ["a.html", "b.txt", "z/h.TXT"]
     (folder / "c" / STATE).rename(folder / STATE)

@@ -34,7 +34,8 @@ TRANSLATED = Result(
 
 
 def known(paragraph: int, source: str, translation: str, confidence: float | None) -> Fields:
-    return {"paragraph": paragraph, "source": source, "translation": translation, "confidence": confidence}
+    told = {"translation": translation, "confidence": confidence, "reasons": ["low"]}
+    return {"paragraph": paragraph, "source": source} | told
 
 
 def test_a_frame_has_a_row_for_each_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,8 +70,8 @@ def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
     sentences = [known(0, "Taman dibuka.", "The park opens.", 0.9), known(0, "...", "", None)]
     sentences += [known(0, "= Warga senang.", "Residents are happy. So are we.", None), known(2, "Usai.", "Over.", 0.4)]
     abstract = [
-        {"abstract": "Taman dibuka.", "translation": "The park opens. It is new.", "confidence": 0.9},
-        {"abstract": "Selesai.", "translation": None, "confidence": None},
+        {"abstract": "Taman dibuka.", "translation": "The park opens. It is new.", "confidence": 0.9, "reasons": []},
+        {"abstract": "Selesai.", "translation": None, "confidence": None, "reasons": []},
     ]
     title = [known(0, "Taman dibuka", "A park opens.", 0.8), known(0, "Akhirnya", "At last", 0.3)]
     whole = TRANSLATED | {"sentences": abstract, "title_sentences": title, "article_sentences": sentences}
@@ -78,16 +79,16 @@ def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
     lines = (tmp_path / "kalimat.tsv").read_text(encoding="utf-8").splitlines()
     assert lines[0].split("\t") == list(SENTENCE_COLUMNS)
     assert [line.split("\t")[1:] for line in lines[1:]] == [
-        ["title", "1", "0", "Taman Dibuka", "A park opens. At last", ""],
+        ["title", "1", "0", "Taman Dibuka", "A park opens. At last", "", ""],
         # A headline is as sure as its least certain sentence.
-        ["title", "1", "0", "Taman Dibuka", "A park opens. At last", "0.3"],
-        ["abstract", "1", "1", "Taman dibuka.", "The park opens. It is new.", "0.9"],
-        ["article", "1", "1", "Taman dibuka.", "The park opens.", "0.9"],
-        ["article", "1", "2", "'= Warga senang.", "Residents are happy. So are we.", ""],
-        ["article", "3", "1", "Usai.", "Over.", "0.4"],
+        ["title", "1", "0", "Taman Dibuka", "A park opens. At last", "0.3", "low; low"],
+        ["abstract", "1", "1", "Taman dibuka.", "The park opens. It is new.", "0.9", ""],
+        ["article", "1", "1", "Taman dibuka.", "The park opens.", "0.9", "low"],
+        ["article", "1", "2", "'= Warga senang.", "Residents are happy. So are we.", "", "low"],
+        ["article", "3", "1", "Usai.", "Over.", "0.4", "low"],
     ]
     title[1] = known(0, "Akhirnya", "At last", None)
-    assert next(iter(sentence_rows(whole | {"title_sentences": title})))[-1] is None
+    assert next(iter(sentence_rows(whole | {"title_sentences": title})))[-2] is None
 
 
 @pytest.mark.parametrize(
@@ -100,8 +101,8 @@ def test_sentences_stand_beside_their_translations(tmp_path: Path) -> None:
     ],
 )
 def test_a_quotation_mark_takes_no_other_cell_with_it(tmp_path: Path, text: str, shown: str) -> None:
-    sentences: list[Any] = [{"abstract": text, "translation": text, "confidence": 0.5}] * 2
+    sentences: list[Any] = [{"abstract": text, "translation": text, "confidence": 0.5, "reasons": []}] * 2
     write_tsv(tmp_path / "kalimat.tsv", lambda: [TRANSLATED | {"sentences": sentences, "article_translation": None}])
     with open(tmp_path / "kalimat.tsv", encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, "excel-tab"))
-    assert rows[2:] == [["b.txt", "abstract", "1", str(at), shown, shown, "0.5"] for at in (1, 2)]
+    assert rows[2:] == [["b.txt", "abstract", "1", str(at), shown, shown, "0.5", ""] for at in (1, 2)]
