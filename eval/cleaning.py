@@ -313,13 +313,16 @@ def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, floor: s
     for name, tool in tools.items():
         scores = score(pages, Path(folder), tool)
         click.echo(f"{name}\n{format_table(scores)}\n")
-        if floor and name == "ringkas" and (faults := total(scores).faults(floor)):
-            raise click.ClickException("; ".join(faults))
-        if verbose and name == "ringkas":
+        if name != "ringkas":
+            continue
+        whole = total(scores)
+        if verbose:
             for label in ("missing", "left", "untitled", "lost", "other_story", "refused", "accepted"):
-                for case in getattr(total(scores), label):
+                for case in getattr(whole, label):
                     page, part = case if isinstance(case, tuple) else (case, "")
                     click.echo(f"{label:11} {page}: {part[:160]}".removesuffix(": "))
+        if floor and (faults := whole.faults(floor)):
+            raise click.ClickException("; ".join(faults))
 
 
 def _words(text: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,8 +15,10 @@ from summarizer.checks import check_translation
 from summarizer.checks.word_pairs import cover_words
 from summarizer.errors import InputError
 from summarizer.models import Request, Task
-from summarizer.models.catalogue import DEFAULT, load_model
+from summarizer.models.catalogue import DEFAULT, fingerprint, load_model
 from summarizer.storage.atomic import write_whole
+from summarizer.storage.fingerprint import digest_values
+from summarizer.storage.store import Store
 from summarizer.writing.quality_estimation import (
     Calibration,
     Evidence,
@@ -35,7 +36,6 @@ NEWS = "ringkas-news"
 MARKED = 0.2
 """Share of the news sentences that are to be marked as doubtful."""
 
-_HELD_OUT = "ud-pud"
 _FOLDS, _REPEATS = 5, 10
 _LIKELIER = 0.5
 """Below this confidence, a major fault is likelier than none: the threshold for what other systems wrote."""
@@ -55,8 +55,8 @@ class ReadSentence:
 
     @property
     def held_out(self) -> bool:
-        """Whether nothing is fitted on it: all of UD-PUD, and the odd lines of the other sets."""
-        return self.set == _HELD_OUT or self.line % 2 == 1
+        """Whether nothing is fitted on it."""
+        return self.line % 2 == 1
 
 
 @dataclass(frozen=True)
@@ -131,28 +131,22 @@ def _read(path: Path, names: Sequence[str]) -> Iterator[list[Any]]:
 
 def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str, threads: int | None) -> list[Scored]:
     """Ask an embedded model what it thinks of each translation, and keep the answers in a file, the store."""
-    kept: dict[str, Scored] = {}
-    if store is not None and store.exists():
-        for line in store.read_text(encoding="utf-8").splitlines():
-            fields = json.loads(line)
-            key = fields.pop("key")
-            kept[key] = Scored(**{name: tuple(values) for name, values in fields.items()})
-    keys = [f"{model}\t{one.source}\t{one.translation}" for one in sentences]
-    missing = [one for one, key in zip(sentences, keys, strict=True) if key not in kept]
-    if missing:
-        loaded: Any = load_model(model, threads=threads)
-        if not hasattr(loaded, "score"):
-            raise InputError(f"{model} can't score a given translation")
-        with click.progressbar(missing, label="scoring") as shown:
-            for one in shown:
-                request = Request(one.source)
-                [scores] = loaded.score(Task.TRANSLATE, [request], [one.translation])
-                [back] = loaded.score_sources([request], [one.translation]) or [()]
-                tokens = loaded.spell_tokens(one.translation)
-                kept[f"{model}\t{one.source}\t{one.translation}"] = Scored(tokens, scores, back)
-        if store is not None:
-            write_whole(store, "".join(json.dumps({"key": key} | asdict(one)) + "\n" for key, one in kept.items()))
-    return [kept[key] for key in keys]
+    weights = fingerprint(model)
+    keys = {one: digest_values([weights, one.source, one.translation]) for one in sentences}
+    with Store(store) as kept:
+        missing = [one for one, key in keys.items() if kept.get(key) is None]
+        if missing:
+            loaded: Any = load_model(model, threads=threads)
+            if not hasattr(loaded, "score"):
+                raise InputError(f"{model} can't score a given translation")
+            with click.progressbar(missing, label="scoring") as shown:
+                for one in shown:
+                    request = Request(one.source)
+                    [scores] = loaded.score(Task.TRANSLATE, [request], [one.translation])
+                    [back] = loaded.score_sources([request], [one.translation]) or [()]
+                    kept.put(keys[one], asdict(Scored(loaded.spell_tokens(one.translation), scores, back)))
+        found = [kept.get(keys[one]) for one in sentences]
+    return [Scored(**{name: tuple(values) for name, values in one.items()}) for one in found]
 
 
 def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored]) -> list[dict[str, float]]:
@@ -322,8 +316,8 @@ def confidence(
 ) -> None:
     """Measure the confidence of translations on sentences that were read against their sources.
 
-    With --fit, the regression is fitted on them, and cross-validated there, but not on UD-PUD and on the odd lines of
-    the other sets, which are held out. What ships was fitted on earlier readings, so all of these are new to it.
+    With --fit, the regression is fitted on them, and cross-validated there, but not on the odd lines, which are held
+    out. What ships was fitted so.
 
     With --others, what ships was fitted on all that was read; with --fit as well, each sentence is measured by what was
     fitted on other sentences.
@@ -336,18 +330,19 @@ def confidence(
     else:
         raise click.UsageError("--data is needed, or --others")
     majors = [one.major for one in sentences]
-    if len(set(majors)) < 2:
+    # Those that are held out need both, and what is fitted on needs them.
+    kinds = {(one.major, one.held_out and others is None) for one in sentences}
+    if len(kinds) < (2 if others else 4):
         raise InputError(f"{others or readings}: it needs sentences with a major fault, and others")
     scored = score_all(sentences, store, model, threads)
     if not all(one.source_scores for one in scored):
         raise InputError(f"{model} can't tell how likely a source is, given its translation")
-    everything = list(range(len(sentences)))
-    # Together with what was fitted on, sentences tell only where nothing was.
-    parts = {} if fitted else {"all": everything}
+    everything = range(len(sentences))
     if others is None:
-        parts |= _by_set("held out", sentences, [at for at in everything if sentences[at].held_out])
-    elif not fitted:
-        parts = _by_set("all", sentences, everything)
+        # Together with what was fitted on, sentences tell nothing.
+        parts = _by_set("held out", sentences, [at for at in everything if sentences[at].held_out])
+    else:
+        parts = {} if fitted else _by_set("all", sentences, everything)
     calibrations = {kind: load_calibration(kind) for kind in get_args(Evidence)}
     rows = features(sentences, scored)
     if fitted:

@@ -230,7 +230,7 @@ def measure_passes(model: str, threads: int | None) -> list[Pass]:
     """Time passes of the size that a batch of translations has, side by side, as many texts are written."""
     import onnx
 
-    from summarizer.models.embedded.build import EMBEDDING, SCALE
+    from summarizer.models.embedded.build import EMBEDDING, LOGITS, SCALE
 
     folder = find_model(model)
     runtime = Runtime(folder, [1], threads=threads or 0)
@@ -249,11 +249,11 @@ def measure_passes(model: str, threads: int | None) -> list[Pass]:
     writing = _best(lambda: list(runtime.each(decode, begun))) / _PASSES
     graph = onnx.load(folder / GRAPH_FILE, load_external_data=False).graph
     sizes = {constant.name: math.prod(constant.dims) for constant in graph.initializer}
-    # Those in 8 bits, a byte each.
-    weights = {name: size for name, size in sizes.items() if name + SCALE in sizes and name != "rows"}
+    # Those in 8 bits, a byte each. Rows of the embedding are looked up, not multiplied.
+    weights = {name: size for name, size in sizes.items() if name + SCALE in sizes and name != EMBEDDING}
     total = sum(weights.values())
     # The output matrix is needed for the last token of each prompt only.
-    read = _PROMPTS * _TOKENS * (total - weights[EMBEDDING])
+    read = _PROMPTS * (_TOKENS * (total - weights[LOGITS]) + weights[LOGITS])
     return [
         Pass(f"reading {_PROMPTS} x {_TOKENS} tokens", reading, total, read),
         Pass(f"writing {_PROMPTS} x {BEAMS} tokens", writing, total, _PROMPTS * BEAMS * total),

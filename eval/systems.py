@@ -242,7 +242,7 @@ def version_of(library: str) -> str:
         return "not installed"
 
 
-# What can't change an output: how the package is called, how results are shown, how models are trained.
+# What can't change an output: how the package is called, how results are shown.
 _IRRELEVANT = (*NOT_IN_RESULTS, "__init__.py", "batch", "output", "result.py")
 
 

@@ -1,4 +1,4 @@
-"""Train a LoRA adapter that teaches the embedded model its two tasks: translation and abstracts.
+"""Train a LoRA adapter that teaches the embedded model to translate, and to choose the sentences of an abstract.
 
 ``python -m training --help`` lists the steps; ``NOTES.md`` says what each of them brought. Text goes through one module
 after the other: `bitext` and `articles` read and filter, `mixture` mixes the tasks, `examples` fills the prompts and

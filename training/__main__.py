@@ -110,9 +110,11 @@ def _prepare(
     checkpoint = prepare_model(BASE)
     tokenizer = load_tokenizer(checkpoint)
     folder.mkdir(parents=True, exist_ok=True)
-    described = json.dumps(mixed.describe(), indent=2, ensure_ascii=False)
-    (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
-    if start and not (folder / loop.LAST).is_file():
+    is_new = not (folder / loop.LAST).is_file()
+    if is_new:
+        described = json.dumps(mixed.describe(), indent=2, ensure_ascii=False)
+        (folder / loop.DATA).write_text(described + "\n", encoding="utf-8")
+    if start and is_new:
         weights, runs = card.read_start(start)
         (folder / loop.BEFORE).write_text(json.dumps(runs, indent=2) + "\n", encoding="utf-8")
         position = loop.Position(before=sum(run["position"]["tokens"] for run in runs))
@@ -204,6 +206,6 @@ if __name__ == "__main__":
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         main.main(standalone_mode=True)
-    except (RingkasError, TrainingError) as error:
+    except (RingkasError, TrainingError, OSError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)

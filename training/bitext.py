@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from summarizer.errors import reason_of
 from training import TrainingError
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -139,8 +140,8 @@ def read_set(folder: Path, name: str) -> Iterator[Pair]:
         path = folder / f"{name}.{language}"
         try:
             sides.append(path.read_text(encoding="utf-8").split("\n"))
-        except OSError as error:
-            raise TrainingError(f"cannot read {path}: {error.strerror or error}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise TrainingError(f"cannot read {path}: {reason_of(error)}") from error
     left, right = sides
     if len(left) != len(right):
         raise TrainingError(f"{folder / name}: {len(left)} Indonesian lines, but {len(right)} English ones")

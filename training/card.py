@@ -99,7 +99,7 @@ def add_scores(folder: Path, run: Mapping[str, Any]) -> tuple[str, dict[str, flo
 
     Args:
         folder: of the adapter.
-        run: the run file that ``summaries`` or ``translations`` wrote with ``--adapter FOLDER --raw``.
+        run: the run file that ``translations`` wrote with ``--adapter FOLDER --raw``.
 
     Returns:
         The name of the set, and the figures by the label of the metric.
@@ -109,7 +109,7 @@ def add_scores(folder: Path, run: Mapping[str, Any]) -> tuple[str, dict[str, flo
     """
     try:
         systems = {system["name"]: system["scores"] for system in run["systems"]}
-        scores, lead = systems.get(f"{folder.resolve().name} (raw)"), systems.get("lead-3", {})
+        scores = systems.get(f"{folder.resolve().name} (raw)")
         if scores is None:
             raise TrainingError(
                 f"the run holds no system '{folder.resolve().name} (raw)': measure the adapter with --raw"
@@ -119,7 +119,6 @@ def add_scores(folder: Path, run: Mapping[str, Any]) -> tuple[str, dict[str, flo
         entry = {
             "items": len(run["items"]),
             "figures": found,
-            "lead-3": _points([metric for metric in shown if metric["key"] not in _FAULTS], lead),
             "signatures": [f"{metric['label']} {metric['signature']}" for metric in shown],
         }
         name = str(run["data"]["name"])
@@ -171,8 +170,7 @@ def render(training: Mapping[str, Any], scores: Mapping[str, Any]) -> str:
     text += _FOOT + "\n## Scores\n\nDecoding as it ships, nothing checked or repaired.\n\n"
     signatures: dict[str, None] = {}
     for name, entry in scores.items():
-        text += f"- {name}, {entry['items']} items: {figures(entry['figures'])}"
-        text += f"; first three sentences: {figures(entry['lead-3'])}\n" if entry["lead-3"] else "\n"
+        text += f"- {name}, {entry['items']} items: {figures(entry['figures'])}\n"
         signatures |= dict.fromkeys(entry["signatures"])
     listed = "".join(f"- `{signature}`\n" for signature in signatures)
     return text + (f"\nSignatures:\n\n{listed}" if scores else "Not measured yet.\n")

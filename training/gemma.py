@@ -28,13 +28,14 @@ from training import TrainingError
 # Positions whose logits are held at a time: a CPU's caches want few, a GPU few and large products.
 _CHUNK, _CUDA_CHUNK = 256, 4096
 
-_FUSED = {
+FUSED = {
     "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
     "output": ("self_attn.o_proj",),
     "gate_up": ("mlp.gate_proj", "mlp.up_proj"),
     "down": ("mlp.down_proj",),
 }
-"""Linear layers that read the same vectors are multiplied as one."""
+"""Linear layers that read the same vectors are multiplied as one: by their name in the graph, their parts in
+transformers."""
 
 _PREFIX = "base_model.model."  # of peft's names
 
@@ -338,7 +339,7 @@ class Gemma:
         self._factors: list[dict[str, Tensor]] = []
         for layer in range(config["num_hidden_layers"]):
             own = {name.removeprefix(f"model.layers.{layer}."): value for name, value in weights.items()}
-            fused = {name: [own[f"{part}.weight"] for part in parts] for name, parts in _FUSED.items()}
+            fused = {name: [own[f"{part}.weight"] for part in parts] for name, parts in FUSED.items()}
             self.layers.append(
                 {
                     name: Linear(torch.cat(parts), [len(part) for part in parts], rank, generator)
@@ -369,7 +370,7 @@ class Gemma:
         found: dict[str, Tensor] = {}
         for number, linears in enumerate(self.layers):
             for name, linear in linears.items():
-                for part, (own, low) in zip(_FUSED[name], linear.parts(), strict=True):
+                for part, (own, low) in zip(FUSED[name], linear.parts(), strict=True):
                     path = f"{_PREFIX}model.layers.{number}.{part}"
                     found[f"{path}.lora_A.weight"] = linear.a.detach()[low]
                     found[f"{path}.lora_B.weight"] = linear.b.detach()[own]

@@ -15,17 +15,11 @@ from torch import Tensor, nn
 from transformers import Gemma3ForCausalLM
 
 from training.batches import Encoded
+from training.gemma import FUSED
 
 # As long as the nearest tokens that the layers with a window see.
 LONGEST = 512
-# Matrices of a layer by their names in the graph, with what transformers calls their parts; and how much of the
-# difference between channels they take: less where each vector has a scale of its own.
-_PARTS = {
-    "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-    "output": ("self_attn.o_proj",),
-    "gate_up": ("mlp.gate_proj", "mlp.up_proj"),
-    "down": ("mlp.down_proj",),
-}
+# How much of the difference between channels the matrices take: less where each vector has a scale of its own.
 _SHARES = {"qkv": 0.8, "output": 0.7, "gate_up": 0.8, "down": 0.7, "logits": 0.7}
 # How many vectors 127 steps are enough for: what is larger in the others is cut off. The first tokens of texts must be
 # among the former: all others attend to them.
@@ -37,7 +31,7 @@ def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArr
     """Return the steps of each matrix, as `summarizer.models.embedded.build.smooth` takes them."""
     model = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32).eval()  # type: ignore[no-untyped-call]
     layers = range(model.config.num_hidden_layers)
-    parts = {f"{at}.{name}": [f"model.layers.{at}.{part}" for part in _PARTS[name]] for at in layers for name in _PARTS}
+    parts = {f"{at}.{name}": [f"model.layers.{at}.{part}" for part in FUSED[name]] for at in layers for name in FUSED}
     modules = {name: [model.get_submodule(path) for path in paths] for name, paths in parts.items()}
     modules["logits"] = [model.lm_head]
     read: dict[str, list[NDArray[np.float32]]] = defaultdict(list)

@@ -1,26 +1,35 @@
 import hashlib
 import json
-import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from eval.confidence import READINGS, choose_threshold, measure, read_readings, reliability
+from summarizer.storage.fingerprint import digest_values
+from summarizer.storage.store import Store
 from summarizer.writing.quality_estimation import load_calibration
 from tests.eval.conftest import call, write_rows
 
-SOURCES = {
-    "flores-dev": "Hujan turun lagi di kota {}.",
-    "ringkas-news": "Warga pergi ke pasar {}.",
-    "ud-pud": "Rumah {}.",
-}
+SOURCES = {"flores-dev": "Hujan turun lagi di kota {}.", "ringkas-news": "Warga pergi ke pasar {}."}
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model of which nothing is there but what it thinks."""
+    monkeypatch.setattr("eval.confidence.fingerprint", lambda model: model)
+
+
+def put(store: Path, source: str, translation: str, scores: list[float]) -> None:
+    own = {"tokens": [f" {translation[:-1]}", ".", ""], "token_scores": scores, "source_scores": scores}
+    with Store(store) as kept:
+        kept.put(digest_values(["tiny", source, translation]), own)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Sources, readings of them, and what a model thinks: the worse, the more often with a fault."""
-    rows, kept = [], []
+    rows = []
     for name, form in SOURCES.items():
         sources = [form.format(f"nomor {number}") for number in range(20)]
         (tmp_path / f"{name}.id").write_text("\n".join(sources), encoding="utf-8")
@@ -28,16 +37,13 @@ def folder(tmp_path: Path) -> Path:
             major, digest = line % 3 == 0, hashlib.sha256(source.encode()).hexdigest()[:16]
             reading = "major" if major else "right"
             rows.append({"set": name, "line": line, "source_sha256": digest, "translation": "A.", "reading": reading})
-            scores = [-2.0 if major else -0.3, -0.1 * (line % 4), -0.1]
-            own = {"tokens": [" A", ".", ""], "token_scores": scores, "source_scores": scores}
-            kept.append({"key": f"tiny\t{source}\tA.", **own})
+            put(tmp_path / "store", source, "A.", [-2.0 if major else -0.3, -0.1 * (line % 4), -0.1])
     write_rows(tmp_path / "readings.jsonl", rows)
-    write_rows(tmp_path / "store.jsonl", kept)
     return tmp_path
 
 
 def given(folder: Path) -> list[object]:
-    own = ["--data", folder, "--readings", folder / "readings.jsonl", "--store", folder / "store.jsonl"]
+    own = ["--data", folder, "--readings", folder / "readings.jsonl", "--store", folder / "store"]
     return ["confidence", "--model", "tiny", *own]
 
 
@@ -46,7 +52,7 @@ def test_it_is_fitted_written_and_measured(folder: Path, monkeypatch: pytest.Mon
     shown = call(*given(folder), "--fit", target).output
     assert "fitted on, crossed" in shown
     held = {(one.set, one.line % 2) for one in read_readings(folder / "readings.jsonl", folder) if one.held_out}
-    assert held == {("ud-pud", 0), ("ud-pud", 1), ("flores-dev", 1), ("ringkas-news", 1)}
+    assert held == {("flores-dev", 1), ("ringkas-news", 1)}
     assert "20 sentences" in shown
     assert "AUC 1.000" in shown
     # What is written is read.
@@ -59,18 +65,16 @@ def test_it_is_fitted_written_and_measured(folder: Path, monkeypatch: pytest.Mon
 
 
 def test_what_other_systems_wrote_is_measured_and_fitted_apart(folder: Path) -> None:
-    rows, kept = [], []
+    rows = []
     for item in range(20):
         source = f"Hujan turun di kota {item}."
         for system in ("good", "bad"):
             major = item % 2 == 0 if system == "bad" else item == 19
             rows.append({"item": item, "source": source, "system": system, "translation": system.title() + "."})
             rows[-1]["class"] = "major" if major else "right"
-            scores = [-3.0 if major else -0.3, -0.2, -0.1]
-            own = {"tokens": [f" {system.title()}", ".", ""], "token_scores": scores, "source_scores": scores}
-            kept.append({"key": f"tiny\t{source}\t{system.title()}."} | own)
-    others, store = write_rows(folder / "others.jsonl", rows), write_rows(folder / "thoughts.jsonl", kept)
-    arguments = ["confidence", "--others", others, "--model", "tiny", "--store", store]
+            put(folder / "store", source, f"{system.title()}.", [-3.0 if major else -0.3, -0.2, -0.1])
+    others = write_rows(folder / "others.jsonl", rows)
+    arguments = ["confidence", "--others", others, "--model", "tiny", "--store", folder / "store"]
     assert "40 sentences" in call(*arguments).output
     target = folder / "confidence.toml"
     assert "held out, halves" in call(*arguments, "--fit", target).output
@@ -80,13 +84,14 @@ def test_what_other_systems_wrote_is_measured_and_fitted_apart(folder: Path) -> 
 
 
 def test_it_is_not_fitted_by_half(folder: Path) -> None:
-    store, target = folder / "store.jsonl", folder / "confidence.toml"
-    store.write_text(re.sub(r', "source_scores": [^]]*]', "", store.read_text(encoding="utf-8")), encoding="utf-8")
+    target = folder / "confidence.toml"
+    with Store(folder / "store") as store:
+        store.put_all([(key, value | {"source_scores": []}) for key, value in list(store.items())])
     assert "tiny can't tell how likely a source is" in call(*given(folder), "--fit", target, code=1).output
     assert not target.exists()
 
 
-READING = '{"set": "ud-pud", "line": 0, "source_sha256": "0", "translation": "A.", "reading": "right"}'
+READING = '{"set": "flores-dev", "line": 0, "source_sha256": "0", "translation": "A.", "reading": "right"}'
 OTHER = '{"item": %s, "source": "A", "system": "s", "translation": "B", "class": "right"}'
 
 
@@ -94,10 +99,11 @@ OTHER = '{"item": %s, "source": "A", "system": "s", "translation": "B", "class":
     ("kind", "content", "message"),
     [
         ("readings", "\n{", "line 2 is not JSON"),
-        ("readings", '\n{"set": "ud-pud"}', "line 2: no field 'line'"),
+        ("readings", '\n{"set": "flores-dev"}', "line 2: no field 'line'"),
         ("readings", READING.replace("0,", '"a",', 1), "line 1: the line is not a number"),
         ("readings", READING, "line 1: not the sentence that was read"),
         ("readings", None, "no such file"),
+        ("readings", "", "major"),
         ("others", '{"item": 1}', "no field 'system'"),
         ("others", OTHER % '"a"', "the item is not a number"),
         ("others", OTHER % 1, "major"),
@@ -109,7 +115,7 @@ def test_what_was_read_must_be_whole(folder: Path, kind: str, content: str | Non
     file.unlink(missing_ok=True)
     if content is not None:
         file.write_text(content, encoding="utf-8")
-    arguments = "confidence", "--data", folder, f"--{kind}", file, "--store", folder / "store.jsonl"
+    arguments = "confidence", "--data", folder, f"--{kind}", file, "--store", folder / "store"
     assert message in call(*arguments, code=1).output
     call("confidence", code=2)
 
