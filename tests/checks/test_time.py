@@ -1,7 +1,5 @@
 """No text takes the checks more than a moment, whatever a page holds."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """A random Gemma 3 of a few thousand weights with a byte tokenizer, written as transformers writes it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import torch

@@ -1,7 +1,5 @@
 """The better translator is offered once, to a person at a (pseudo-)terminal."""
 
-from __future__ import annotations
-
 import io
 import os
 import re
