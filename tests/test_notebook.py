@@ -37,9 +37,8 @@ def outputs_of(notebook: Any) -> list[list[Any]]:
 def text_of(outputs: list[list[Any]]) -> str:
     found = [output for cell in outputs for output in cell]
     data = [pair for output in found for pair in output.get("data", {}).items()]
-    return "\n".join(
-        [output.get("text", "") for output in found] + [str(value) for kind, value in data if "text" in kind]
-    )
+    shown = [str(value) for kind, value in data if "text" in kind]
+    return "\n".join([output.get("text", "") for output in found] + shown)
 
 
 def kinds_of(outputs: list[Any]) -> set[str]:

@@ -4,8 +4,6 @@
 killed, each as it was about to touch a file, and prints how many were.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import random

@@ -1,7 +1,5 @@
 """Simulated clusters, and models for them: they can be sent to other processes, and some articles kill these."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

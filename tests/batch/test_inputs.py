@@ -1,7 +1,5 @@
 """How the inputs of a batch are found, on this machine and by a job on a cluster."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

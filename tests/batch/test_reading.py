@@ -1,7 +1,5 @@
 """How the inputs of a batch are read: pages, JSON lines, WARC."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import json

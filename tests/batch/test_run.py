@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import gzip
 import json
 import resource
@@ -212,7 +210,7 @@ def test_what_a_killed_run_wrote_is_replaced_by_one_that_begins_anew(source: Pat
     (output / "results.jsonl").unlink()
     other = FakeModel(lambda task, text: ENGLISH if task is Task.TRANSLATE else text, max_input_tokens=10_000)
     assert counts(run_batch(source, output, model=other, resume=False)) == (14, 0, 3)
-    assert ENGLISH.strip() in (output / "a" / "1.txt.json").read_text(encoding="utf-8")
+    assert ENGLISH.partition(". ")[0] in (output / "a" / "1.txt.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("name", "ending", "start"), [("md", "md", "# Taman Nomor"), ("text", "txt", "Taman Nomor")])

@@ -1,7 +1,5 @@
 """What a job on a cluster reads, and its actor, without a cluster."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from functools import partial

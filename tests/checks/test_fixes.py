@@ -40,16 +40,8 @@ def fix(source: str, translation: str) -> str:
         ("Warga AS datang.", "AS citizens came.", "AS citizens came."),
         ("Skornya 16.05.", "The score is 16.05.", "The score is 16.05."),
         ("Pada pukul 29.75 ia datang.", "At 29.75 he came.", "At 29.75 he came."),
-        (
-            "Pukul 16.05 indeks naik 16,05 persen.",
-            "At 16:05 the index rose 16.05 percent.",
-            "At 16:05 the index rose 16.05 percent.",
-        ),
-        (
-            "Versi 4.05.2 dirilis pukul 16.05.",
-            "Version 4.05.2 was released at 16:05.",
-            "Version 4.05.2 was released at 16:05.",
-        ),
+        ("Pukul 16.05 naik 16,05 persen.", "At 16:05 it rose 16.05 percent.", "At 16:05 it rose 16.05 percent."),
+        ("Versi 4.05.2 rilis pukul 16.05.", "Version 4.05.2 came at 16:05.", "Version 4.05.2 came at 16:05."),
         ("Ia tinggal di Jalan Gubernuran.", "He lives in Gubernuran Street.", "He lives in Gubernuran Street."),
     ],
 )

@@ -1,9 +1,13 @@
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from summarizer.checks import check_translation, fix_terms
+from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, fix_terms
 from summarizer.text.glossary import load_glossary
+from summarizer.writing.selection import select_sentences
+from tests.conftest import ARTICLE
 
 
 @pytest.mark.parametrize(
@@ -93,3 +97,20 @@ def test_a_glossary_of_the_users(tmp_path: Path) -> None:
     assert (fault.kind, fault.piece) == ("term", "Dinas Pasar")
     assert fix_terms("Dinas Pasar tutup.", "Dinas Pasar is closed.", glossary) == "Market Office is closed."
     assert "Dinas Pasar" not in load_glossary().terms
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: select_sentences(["A" * 200 + " adalah kode.", ARTICLE], [1.0, 0.0], 1),
+        lambda: select_sentences(["A." * 200 + " adalah kode.", ARTICLE], [1.0, 0.0], 1),
+        lambda: check_abstract("a" * 80 + "b", " ".join(["a" * 79] * 6)),
+        lambda: check_abstract_sentence("Taman itu dibuka.", [f"{ARTICLE} {'data' * 5_000}="]),
+        lambda: check_translation(*["Daftar isi " + "." * 8_000 + " 5"] * 2),
+    ],
+    ids=["a long word", "a long name", "a blend", "a blob", "dots"],
+)
+def test_no_text_takes_the_checks_long(work: Callable[[], object]) -> None:
+    start = time.process_time()
+    work()
+    assert time.process_time() - start < 3

@@ -64,13 +64,10 @@ def test_rouge_is_that_of_rouge_score(references: int) -> None:
         for text in ("Sungai Laras meluap pada Rabu.", "Harga beras naik.", "Karang Sari menang 3-1 atas Melati.")
     ]
     texts = ["Sungai Laras meluap. Warga Girimulya mengungsi.", "", "Karang Sari menang 3-1."]
-    own = cases("summaries", items, texts)
+    own, pairs = cases("summaries", items, texts), list(zip(items, texts, strict=True))
     for kind in ("rouge1", "rouge2", "rougeL"):
         metric, scorer = named("summaries", kind), RougeScorer([kind], tokenizer=ROUGE._tokenizer)
-        direct = [
-            max(scorer.score(target, text)[kind].fmeasure for target in item.references)
-            for item, text in zip(items, texts, strict=True)
-        ]
+        direct = [max(scorer.score(target, text)[kind].fmeasure for target in item.references) for item, text in pairs]
         assert metric.values(metric.counts(own)) == direct
         assert score(metric, metric.counts(own)).value == pytest.approx(sum(direct) / 3)
         assert f"nrefs:{references}|type:{kind}|" in metric.column(own).signature

@@ -22,15 +22,11 @@ HOSTILE = (
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
     """A run of summaries with hostile text in every place that text can come to, and one of translations."""
     folder = tmp_path_factory.mktemp("runs")
-    rows = [
-        {**row, "title": HOSTILE, "text": f"{row['text']} {HOSTILE}", "summary": f"{row['summary']} {HOSTILE}"}
-        for row in ROWS
-    ]
+    rows = [row | {name: f"{row.get(name, '')} {HOSTILE}" for name in ("title", "text", "summary")} for row in ROWS]
     rows[0]["id"] = HOSTILE
     data = load_summaries(write_rows(folder / "<i>set.jsonl", rows))
-    (folder / "out.txt").write_text(
-        f"{ROWS[0]['summary']} Kata Hendra, 99 warga {HOSTILE}\n\n{HOSTILE}\n", encoding="utf-8"
-    )
+    written = f"{ROWS[0]['summary']} Kata Hendra, 99 warga {HOSTILE}\n\n{HOSTILE}\n"
+    (folder / "out.txt").write_text(written, encoding="utf-8")
     systems = [Outputs("<b>other", folder / "out.txt", 3), *BASELINES["summaries"]]
     summaries = evaluate("summaries", data, systems, store=folder / "s.sqlite", command=["python", HOSTILE])
     (folder / "dev.id").write_text(f"Harga naik 12 persen.\n{HOSTILE}\n" * 2, encoding="utf-8")

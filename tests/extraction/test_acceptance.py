@@ -11,13 +11,7 @@ def page(*paragraphs: str) -> Article:
 
 
 @pytest.mark.parametrize(
-    "paragraphs",
-    [
-        (),
-        ("Hujan turun.",),
-        ("Beranda", "Nasional", "Olahraga", "Ekonomi") * 30,
-        (". " * 500,),
-    ],
+    "paragraphs", [(), ("Hujan turun.",), ("Beranda", "Nasional", "Olahraga", "Ekonomi") * 30, (". " * 500,)]
 )
 def test_no_article(paragraphs: tuple[str, ...]) -> None:
     with pytest.raises(NoArticleError, match=r"a\.txt holds no article"):

@@ -20,6 +20,7 @@ PIECES = st.one_of(
     st.sampled_from([rule.hit for rule in load_rules()] + [rule.miss for rule in load_rules()] + [ARTICLE, "-", "• "]),
     st.text(alphabet="ABab .:?-—“\"'()/,1\n", max_size=40),
 )
+MARKUP = st.sampled_from(["<div>", "</div>", "<p>", "<br>", "<a href=x>", "<!--", "-->", "<td", "\0", ARTICLE])
 
 
 @settings(max_examples=300, deadline=None)
@@ -48,12 +49,7 @@ def test_any_bytes_raise_nothing_but_our_own_error(data: bytes) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from(["<div>", "</div>", "<p>", "<br>", "<a href=x>", "<!--", "-->", "<td", "\0", ARTICLE]),
-        max_size=30,
-    )
-)
+@given(st.lists(MARKUP, max_size=30))
 def test_any_markup_raises_nothing_but_our_own_error(parts: list[str]) -> None:
     with contextlib.suppress(RingkasError):
         cleaned("<html>" + "".join(parts))

@@ -34,10 +34,8 @@ def test_the_headline_is_told_from_names_of_site_and_section(head: str, shown: s
 @pytest.mark.parametrize("headline", ["Gas Naik, Rakyat Menjerit", "Gas Naik di Kabar Laras"])
 def test_the_name_of_a_newspaper_on_a_portal_is_no_headline(headline: str) -> None:
     text = ["Warga Laras menolak harga elpiji baru.", "Kabar itu menyebar cepat di Laras."]
-    assert (
-        declared(f"<title>{headline} | Kabar Laras</title>").title(text, keys(*text), "https://kabarlaras.portal.id/1")
-        == headline
-    )
+    page = declared(f"<title>{headline} | Kabar Laras</title>")
+    assert page.title(text, keys(*text), "https://kabarlaras.portal.id/1") == headline
 
 
 def test_no_headline() -> None:

@@ -12,6 +12,7 @@ OTHER = ARTICLE.replace("taman", "lapangan")
 
 
 SAME_LENGTH = tuple(f"Warga {number} diminta tetap di rumah sampai sore, kata lurah itu." for number in range(10, 30))
+SCORES = ("Hasil lengkap:", "Persija 2-1 Persib", "Arema 0-0 PSM")
 MARKDOWN = f"# Taman Baru\n\n  * [Beranda](https://a.id/)\n  * ![logo](a.png)\n\n**Jakarta** - {ARTICLE}\n\n_A\\. dua_"
 
 
@@ -19,10 +20,7 @@ MARKDOWN = f"# Taman Baru\n\n  * [Beranda](https://a.id/)\n  * ![logo](a.png)\n\
     ("text", "paragraphs"),
     [
         (f"Beranda\n\n{textwrap.fill(ARTICLE, 72)}\n\nBaca juga\n", ("Beranda", ARTICLE, "Baca juga")),
-        *(
-            ("\n".join(lines), lines)
-            for lines in (SAME_LENGTH, ("Hasil lengkap:", "Persija 2-1 Persib", "Arema 0-0 PSM"))
-        ),
+        *(("\n".join(lines), lines) for lines in (SAME_LENGTH, SCORES)),
         (MARKDOWN, ("Taman Baru", "* Beranda", "*", f"Jakarta - {ARTICLE}", "A. dua")),
         ("Nilainya 3 * 4 * 5, katanya (lihat [lampiran]).", ("Nilainya 3 * 4 * 5, katanya (lihat [lampiran]).",)),
         # Minutes where each blank line is looked at again from all those before it.

@@ -1,7 +1,5 @@
 """What a name of a model stands for, and looking after those that are here."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """A choice of models that lasts, from the command line and in Python."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from unittest.mock import Mock

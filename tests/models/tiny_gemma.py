@@ -1,7 +1,5 @@
 """A random Gemma 3 of a few thousand weights with a byte tokenizer, written as transformers writes it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import torch
@@ -13,9 +11,8 @@ from transformers import Gemma3ForCausalLM, Gemma3TextConfig
 def write_gemma(folder: Path) -> Path:
     """Write a checkpoint of two layers, one with a window of 64 tokens, in bfloat16, to a folder, and return it."""
     names = ["<pad>", "<eos>", "<bos>", "\n", "▁", *(f"<0x{byte:02X}>" for byte in range(256))]
-    tokenizer = Tokenizer(
-        models.BPE({name: at for at, name in enumerate(names)}, [], byte_fallback=True, fuse_unk=True)
-    )
+    ids = {name: at for at, name in enumerate(names)}
+    tokenizer = Tokenizer(models.BPE(ids, [], byte_fallback=True, fuse_unk=True))
     tokenizer.normalizer = normalizers.Replace(" ", "▁")
     tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -40,7 +37,5 @@ def prefix_masks(prompt: int, length: int, window: int) -> dict[str, Tensor]:
     seen = (place <= place[:, None]) | ((place < prompt) & (place[:, None] > 0))
     near = (place - place[:, None]).abs() < window
     masks = {"full_attention": seen, "sliding_attention": seen & near}
-    return {
-        kind: torch.zeros(1, 1, length, length).masked_fill_(~mask, torch.finfo(torch.float32).min)
-        for kind, mask in masks.items()
-    }
+    least = torch.finfo(torch.float32).min
+    return {kind: torch.zeros(1, 1, length, length).masked_fill_(~mask, least) for kind, mask in masks.items()}

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from pathlib import Path
 
 from summarizer.storage.fingerprint import digest_folder, digest_values

@@ -50,9 +50,8 @@ def test_an_exported_adapter_is_what_was_trained_to_peft_and_to_what_runs(
     for name, value in trained.items():
         np.testing.assert_allclose(running[name], read[name], rtol=1e-6)
         assert ((read[name] - value).abs() <= 0.51 * value.abs().amax(1, keepdim=True) / 127).all()
-    reference = get_peft_model(
-        Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32), LoraConfig.from_pretrained(str(folder))
-    )
+    base = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32)
+    reference = get_peft_model(base, LoraConfig.from_pretrained(str(folder)))
     set_peft_model_state_dict(reference, read)
     with torch.no_grad():
         expected = float(reference_loss(reference.merge_and_unload(), encoded[:1]))

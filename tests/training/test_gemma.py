@@ -1,6 +1,5 @@
 """The training forward and backward pass against transformers' and torch's own."""
 
-import json
 import math
 import tempfile
 from dataclasses import replace
@@ -8,13 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 from transformers import Gemma3ForCausalLM
 
 from tests.models.tiny_gemma import prefix_masks
-from training import TrainingError
+from training import TrainingError, adapter
 from training.batches import Encoded, pack
 from training.gemma import Gemma, PackedBatch, Rows
 
@@ -22,14 +20,8 @@ LENGTHS, PROMPTS = (160, 70, 9, 9, 5), (90, 35, 6, 4, 2)
 """Two examples of one length, and two longer than the window of 64, one of them with a longer prompt."""
 
 
-def gemma(checkpoint: Path, rank: int = 4, is_compiled: bool = False) -> Gemma:
-    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
-    weights = {name: value.float() for name, value in load_file(checkpoint / "model.safetensors").items()}
-    return Gemma(config, weights, rank, 1, is_compiled)
-
-
 def trained_gemma(checkpoint: Path, is_compiled: bool = False) -> Gemma:
-    model = gemma(checkpoint, is_compiled=is_compiled)
+    model = adapter.load(checkpoint, 4, 1, is_compiled)
     generator = torch.Generator().manual_seed(2)
     with torch.no_grad():
         for linear in model.linears:
@@ -49,6 +41,19 @@ def examples() -> list[Encoded]:
 
 def plain(batch: PackedBatch) -> PackedBatch:
     return replace(batch, weights=torch.ones(len(batch.weights)))
+
+
+def merged(model: Gemma, checkpoint: Path) -> Gemma3ForCausalLM:
+    """Transformers' model of a checkpoint, to whose weights the adapter of ours is added."""
+    reference = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32, attn_implementation="eager")
+    parameters, own = dict(reference.named_parameters()), model.adapter()
+    factors = [name for name in own if ".lora_A." in name]
+    assert len(factors) == 2 * 7
+    with torch.no_grad():
+        for name in factors:
+            matrix = name.removeprefix("base_model.model.").replace("lora_A.", "")
+            parameters[matrix] += own[name.replace("_A", "_B")] @ own[name]
+    return reference
 
 
 def reference_loss(model: Gemma3ForCausalLM, examples: list[Encoded]) -> Tensor:
@@ -74,14 +79,8 @@ def test_loss_and_gradients_are_those_of_transformers(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
     own = trained_gemma(checkpoint, is_compiled=is_compiled)
-    reference = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32, attn_implementation="eager")
-    parameters, adapter = dict(reference.named_parameters()), own.adapter()
-    factors = [name for name in adapter if ".lora_A." in name]
-    assert len(factors) == 2 * 7
-    with torch.no_grad():
-        for name in factors:
-            matrix = name.removeprefix("base_model.model.").replace("lora_A.", "")
-            parameters[matrix] += adapter[name.replace("_A", "_B")] @ adapter[name]
+    reference = merged(own, checkpoint)
+    parameters = dict(reference.named_parameters())
     expected = reference_loss(reference, examples)
     loss = own.loss(plain(pack(examples, multiple)))
     torch.testing.assert_close(loss, expected, rtol=1e-4, atol=1e-4)
@@ -100,13 +99,13 @@ def test_loss_and_gradients_are_those_of_transformers(
 
 
 def test_a_fresh_adapter_changes_nothing_and_only_its_like_is_taken(checkpoint: Path, examples: list[Encoded]) -> None:
-    fresh, batch = gemma(checkpoint), pack(examples)
+    fresh, batch = adapter.load(checkpoint, 4, 1, False), pack(examples)
     before = float(fresh.loss(batch).detach())
     for linear in fresh.linears:
         assert torch.equal(linear.merged, linear.base)
     fresh.set_adapter(trained_gemma(checkpoint).adapter())
     assert float(fresh.loss(batch).detach()) != pytest.approx(before, rel=1e-4)
-    for other in (gemma(checkpoint, rank=3).adapter(), dict(list(fresh.adapter().items())[1:])):
+    for other in (adapter.load(checkpoint, 3, 1, False).adapter(), dict(list(fresh.adapter().items())[1:])):
         with pytest.raises(TrainingError, match="another rank"):
             fresh.set_adapter(other)
 
@@ -154,21 +153,13 @@ def test_how_much_sentences_matter_is_told_from_the_states_that_run(checkpoint: 
         Encoded((2, *range(60, 79)), 20, sentences=((3, 9), (9, 17)), belongs=(1.0, 0.0)),
         Encoded((2, *range(30, 100)), 71, sentences=((2, 70),), belongs=(1.0,)),
     ]
-    reference = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32, attn_implementation="eager")
-    for name, value in reference.named_parameters():
-        factors = [
-            model.adapter().get(f"base_model.model.{name.replace('weight', f'lora_{part}.weight')}") for part in "BA"
-        ]
-        if factors[0] is not None and factors[1] is not None:
-            value.data += factors[0] @ factors[1]
+    reference = merged(model, checkpoint)
     half = len(model.layers) // 2
     expected = torch.zeros(())
     for choice in choices:
         masks = prefix_masks(len(choice.ids), len(choice.ids), reference.config.sliding_window)
-        read = reference(torch.tensor([choice.ids]), attention_mask=masks, output_hidden_states=True).hidden_states[
-            half
-        ]
-        states = reference.model.layers[half].input_layernorm(read)[0]
+        read = reference(torch.tensor([choice.ids]), attention_mask=masks, output_hidden_states=True)
+        states = reference.model.layers[half].input_layernorm(read.hidden_states[half])[0]
         for (first, end), belongs in zip(choice.sentences, choice.belongs, strict=True):
             logit = torch.cat([states[end - 1], states[first:end].mean(0)]) @ head[0] + head[1]
             cost = functional.binary_cross_entropy_with_logits(logit, torch.tensor([belongs]), reduction="sum")

@@ -180,9 +180,8 @@ def test_sentences_chosen_by_hand_are_found_by_their_digests(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sentences = make_choice(ARTICLE, 700).sentences
-    (tmp_path / "choices.txt").write_text(
-        f"{digest(sentences[0])} {digest(sentences[-1])}\n{digest('Bukan itu.')}\n", encoding="ascii"
-    )
+    first, last, other = map(digest, (sentences[0], sentences[-1], "Bukan itu."))
+    (tmp_path / "choices.txt").write_text(f"{first} {last}\n{other}\n", encoding="ascii")
     monkeypatch.setattr("training.articles.CHOICES", tmp_path / "choices.txt")
     [found] = read_choices(data, JUNK)
     assert found == LabelledArticle(ARTICLE.title, "\n".join(sentences), f"{sentences[0]} {sentences[-1]}")

@@ -1,6 +1,7 @@
 import random
 import re
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -152,9 +153,8 @@ def test_a_sentence_longer_than_the_model_can_take(first: str, rank: Callable[[s
 
 def test_a_digest_gets_a_line_for_each_story_and_no_model() -> None:
     model = FakeModel(lambda task, source: ABSTRACT)
-    digest = Article(
-        "d.txt", "Top 3", ("Satu", FLOOD[0], "Dua", f"{FLOOD[2]} {FLOOD[3]}", "Tiga", FLOOD[2]), stories=(0, 2, 4)
-    )
+    paragraphs = ("Satu", FLOOD[0], "Dua", f"{FLOOD[2]} {FLOOD[3]}", "Tiga", FLOOD[2])
+    digest = Article("d.txt", "Top 3", paragraphs, stories=(0, 2, 4))
     before, told, after = write_abstracts([article(), digest, article()], model)
     assert (told.text, told.warnings) == (f"{FLOOD[0]}\n{FLOOD[3]}\nTiga", ())
     assert [item.positions[0] for item in told.support[:2]] == [(1, 0), (3, 1)]
@@ -169,12 +169,8 @@ NEWS = sorted(path for path in (ROOT / "eval/data/news").glob("*.txt") if path.n
 @pytest.mark.parametrize("page", NEWS, ids=lambda path: path.stem)
 def test_nothing_unsupported_comes_through_whatever_the_model_writes(page: Path) -> None:
     """The model mixes the sentences of an article with those of another one, and changes numbers."""
-    clean_page = clean(read_file(page))
-    other = clean(read_file(NEWS[NEWS.index(page) - 1]))
-    own, foreign = (
-        [sentence for paragraph in one.paragraphs for sentence in split_sentences(paragraph)]
-        for one in (clean_page, other)
-    )
+    clean_page, other = (clean(read_file(one)) for one in (page, NEWS[NEWS.index(page) - 1]))
+    own, foreign = ([*chain(*map(split_sentences, one.paragraphs))] for one in (clean_page, other))
     chance = random.Random(page.stem)
 
     def write(task: Task, source: str) -> str:

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 
@@ -27,10 +25,7 @@ ENGLISH = {
 def test_paragraph_for_paragraph_and_each_sentence_once() -> None:
     model = FakeModel(english)
     [result] = translate_texts([["Hujan turun. Jalan licin.", "", "Warga pulang.", "Hujan turun."]], model)
-    assert result.paragraphs == (
-        *("It is raining. The road is slippery.", "", "The residents go home."),
-        "It is raining.",
-    )
+    assert "|".join(result.paragraphs) == "It is raining. The road is slippery.||The residents go home.|It is raining."
     assert [one.paragraph for one in result.sentences] == [0, 0, 2, 3]
     assert result.warnings == ()
     assert model.calls == [(Task.TRANSLATE, ["Hujan turun.", "Jalan licin.", "Warga pulang."])]

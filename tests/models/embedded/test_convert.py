@@ -1,7 +1,5 @@
 """From a GGUF file to a checkpoint: a tiny one, its conversion without torch, and what damage is noticed."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys

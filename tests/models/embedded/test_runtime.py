@@ -1,7 +1,5 @@
 """Our Gemma 3 beside transformers', on tiny random checkpoints: reading, writing on, and every way of choosing."""
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """A model service on this machine: Remote Settings' list of models, and the packed files."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import struct

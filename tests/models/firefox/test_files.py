@@ -1,7 +1,5 @@
 """Firefox models are fetched whole or not at all, from a service on this machine."""
 
-from __future__ import annotations
-
 import sys
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The real engine, with a tiny model in its format."""
 
-from __future__ import annotations
-
 import shutil
 import struct
 from collections.abc import Iterable

@@ -6,8 +6,6 @@ tensor ``special:model.yml`` describes the architecture: here as that of Mozilla
 self-attention and a decoder of SSRU cells (Kim et al. 2019, https://aclanthology.org/D19-5632/).
 """
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 

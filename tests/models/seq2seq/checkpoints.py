@@ -1,7 +1,5 @@
 """Tiny checkpoints of every architecture, each with a sentencepiece tokenizer, saved as a user's folder."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A hub on this machine that speaks what huggingface_hub asks of it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """Downloads, from a hub on this machine."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections.abc import Iterator

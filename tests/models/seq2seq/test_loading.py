@@ -1,7 +1,5 @@
 """What a user's folder may hold, good and bad."""
 
-from __future__ import annotations
-
 import json
 import os
 import pickle

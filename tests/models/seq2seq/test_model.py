@@ -1,7 +1,5 @@
 """Each architecture, from a user's folder to its text, beside transformers called by hand, and on both engines."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
