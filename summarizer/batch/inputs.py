@@ -44,7 +44,7 @@ def list_files(
         InputError: a name is empty or a web address.
         OutputError: a folder that is to be searched is to be skipped too.
     """
-    named = list(_named(inputs, _plain(listed or b"")))
+    named = list(_named(inputs, listed or b""))
     found = {path: BatchInput(shown_name(path), path, error=address_error(path)) for path in named if is_address(path)}
     paths = [os.path.abspath(path) for path in named if path not in found]  # noqa: PTH100 - a link keeps its own name
     folders = {path for path in paths if os.path.isdir(path)}  # noqa: PTH112
@@ -67,15 +67,13 @@ def list_files(
     return list(found.values())
 
 
-def _plain(listed: bytes) -> bytes:
-    """Return a list as most programs write it; PowerShell's ``>`` writes UTF-16."""
-    if listed.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return os.fsencode(listed.decode("utf-16", "replace"))
-    return listed.removeprefix(codecs.BOM_UTF8)
-
-
 def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
     """Yield what is named as an input, and what the list names in place of ``-``."""
+    # PowerShell's ``>`` writes UTF-16.
+    if listed.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        listed = os.fsencode(listed.decode("utf-16", "replace"))
+    else:
+        listed = listed.removeprefix(codecs.BOM_UTF8)
     for given in inputs:
         if given == LIST:
             names = listed.split(b"\0" if b"\0" in listed else b"\n")
@@ -113,9 +111,8 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Ite
         yield BatchInput(name, error.filename, error=os_error(name, error))
     if not paths and not broken:
         name, advice = _shown(folder, base), "use --glob to say which files to take"
-        yield BatchInput(
-            name, folder, error=InputError(f"{name} holds no file named {', '.join(globs)}", advice=advice)
-        )
+        nothing = InputError(f"{name} holds no file named {', '.join(globs)}", advice=advice)
+        yield BatchInput(name, folder, error=nothing)
 
 
 def select(paths: Iterable[str], globs: Sequence[str], hidden: str | tuple[str, ...] = ".") -> Iterator[str]:
@@ -156,13 +153,9 @@ def shown_path(relative: str) -> str:
     """
     return "/".join(
         # What looks like a quoted part is quoted once more.
-        part if _is_plain(part) and _is_plain(unquote(part)) else quote(os.fsencode(part))
+        part if all(form == shown_name(form).strip() for form in (part, unquote(part))) else quote(os.fsencode(part))
         for part in relative.split("/")
     )
-
-
-def _is_plain(part: str) -> bool:
-    return part == shown_name(part).strip()
 
 
 def is_of_batch(page: Path, *, empty: bool = True) -> bool:

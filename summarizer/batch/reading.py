@@ -72,11 +72,6 @@ def open_inputs(files: Iterable[BatchInput]) -> Iterator[BatchInput]:
             yield replace(file, error=os_error(file.name, error))
 
 
-def count(files: Iterable[BatchInput]) -> int:
-    """Return how many inputs `open_inputs` makes of files."""
-    return sum(1 for _ in open_inputs(files))
-
-
 def is_container(path: str) -> bool:
     """Tell by its name whether a file holds many articles: JSON lines, or WARC."""
     return path.lower().endswith((*_JSON_LINES, *_WARC))
@@ -90,7 +85,9 @@ def read_container(raw: BufferedReader, file: BatchInput) -> Iterator[BatchInput
     is_warc = file.path.lower().endswith(_WARC)
     number, is_empty = 0, True
     try:
-        content = _unpacked(raw)
+        is_packed = raw.read(2) == _GZIP
+        raw.seek(0)
+        content: BufferedIOBase = gzip.GzipFile(fileobj=raw) if is_packed else raw
         for number, url, data in warc_pages(content, MAX_BYTES + 1) if is_warc else _lines(content):
             name = f"{file.name}:{number}"
             is_empty = is_empty and not data
@@ -114,12 +111,6 @@ def _lines(file: BufferedIOBase) -> Iterator[tuple[int, str, bytes]]:
         while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
             rest = file.readline(MAX_BYTES + 1)
         yield number, "", line if len(line) > MAX_BYTES else line.strip()
-
-
-def _unpacked(raw: BufferedReader) -> BufferedIOBase:
-    packed = raw.read(2) == _GZIP
-    raw.seek(0)
-    return gzip.GzipFile(fileobj=raw) if packed else raw
 
 
 def read_bytes(file: BatchInput) -> bytes:

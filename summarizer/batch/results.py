@@ -13,7 +13,7 @@ import os
 import shutil
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -78,7 +78,12 @@ class ResultFolder:
             # What a killed run was writing.
             shutil.rmtree(self._scratch, ignore_errors=True)
             self._scratch.mkdir()
-            if anew and _is_damaged(database):
+            try:
+                # Read to its end, a sound one knows the files of a run that was killed.
+                if anew:
+                    with Store(database) as store:
+                        deque(store.items(), maxlen=0)
+            except DamagedStoreError:
                 database.unlink()
         self._store = Store(database)
         if next(self._store.items(), None) is None:
@@ -181,16 +186,6 @@ class ResultFolder:
         if _digest_of(target) == record["sha256"]:
             with _writing(self._output):
                 target.unlink()
-
-
-def _is_damaged(database: Path) -> bool:
-    """Tell whether a database can't be read to its end. A sound one knows the files of a run that was killed."""
-    try:
-        with closing(Store(database)) as store:
-            deque(store.items(), maxlen=0)
-    except DamagedStoreError:
-        return True
-    return False
 
 
 def _line(record: Mapping[str, Any]) -> bytes:

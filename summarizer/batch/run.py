@@ -18,7 +18,7 @@ from pathlib import Path
 from summarizer.article import Article
 from summarizer.batch.provenance import JobSpec, Settings, tell_input
 from summarizer.batch.reading import BatchInput, open_inputs, read_article, read_bytes
-from summarizer.batch.results import RESULTS, Record, ResultFolder, read_records
+from summarizer.batch.results import ResultFolder
 from summarizer.batching import WINDOW
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
@@ -139,20 +139,14 @@ class Batch:
             raise RingkasError(f"{error}; run it with --no-resume to start over") from error
         return self.summary
 
-    def records(self) -> Iterator[Record]:
-        """Yield the records of ``results.jsonl``, one at a time."""
-        return read_records(self._output / RESULTS)
-
     def _work(self, folder: ResultFolder, reads: Iterator[_Read], *, fail_fast: bool) -> None:
-        while window := list(islice(reads, WINDOW)):
+        while not (fail_fast and self.failures) and (window := list(islice(reads, WINDOW))):
             for read in window:
                 self._order.append(read.file.name)
                 self._look_at_earlier(folder, read)
                 if fail_fast and self.failures:
                     return
             self._write(folder, window)
-            if fail_fast and self.failures:
-                return
 
     def _look_at_earlier(self, folder: ResultFolder, read: _Read) -> None:
         """Say what becomes of the earlier result of an input, if it has one."""

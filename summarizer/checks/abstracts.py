@@ -76,8 +76,7 @@ def check_abstract_sentence(sentence: str, article: Sequence[str], before: str |
     source = _read(tuple(article))
     faults = _find_unsaid(sentence, source)
     if {fault.kind for fault in faults}.isdisjoint({"number", "unit", "name"}):
-        for word in find_misplaced(sentence, source.sentences):
-            faults.append(Fault("number" if word[0].isdigit() else "name", word))
+        faults += find_misplaced(sentence, source.sentences)
     faults += find_flipped_negatives(sentence, source.sentences)
     if before is not None and has_unresolved_reference(sentence, before):
         faults.append(Fault("opening", sentence))

@@ -25,7 +25,7 @@ _BEHIND_NEGATIVE = 2
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def find_misplaced(sentence: str, article: tuple[str, ...]) -> list[str]:
+def find_misplaced(sentence: str, article: tuple[str, ...]) -> list[Fault]:
     """Find names and numbers that the article has, but near none of the words around them in the sentence.
 
     Of names of sentences of abstracts that were replaced by others of the same article, it finds 59 % (2.6 % of
@@ -42,7 +42,7 @@ def find_misplaced(sentence: str, article: tuple[str, ...]) -> list[str]:
         around = [*keys[max(0, at - _AROUND) : at], *keys[at + 1 : at + 1 + _AROUND]]
         around = [other for other in around if other != key and other in weights]
         if len(around) > 1 and not any((key, other) in near for other in around):
-            found.append(word)
+            found.append(Fault("number" if word[0].isdigit() else "name", word))
     return found
 
 

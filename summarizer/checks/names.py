@@ -104,13 +104,9 @@ def forms(word: str) -> set[str]:
 
 def words_of(text: str) -> set[str]:
     """Return the forms of all words of a text, and of the parts of those with a hyphen."""
-    found: set[str] = set()
-    for word in WORD.findall(text):
-        found |= forms(word)
-        for part in re.split("[-.]", word):
-            if len(part) > 1:
-                found |= forms(part)
-    return found
+    words = WORD.findall(text)
+    parts = [part for word in words for part in re.split("[-.]", word) if len(part) > 1]
+    return set[str]().union(*map(forms, {*words, *parts}))
 
 
 def holds(held: Set[str], word: str) -> bool:

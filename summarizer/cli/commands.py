@@ -17,8 +17,8 @@ import summarizer
 from summarizer.batch.cluster import summarize_files
 from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
-from summarizer.batch.reading import count as count_inputs
-from summarizer.batch.results import FAILURES, RESULTS, lock
+from summarizer.batch.reading import open_inputs
+from summarizer.batch.results import FAILURES, RESULTS, lock, read_records
 from summarizer.batch.run import Batch
 from summarizer.cleaning import clean_source
 from summarizer.cli import options
@@ -174,7 +174,7 @@ def batch(
             for file in exports.values():
                 # Better to say so now than after hours of work.
                 require_writable(file)
-            with BatchProgress(count_inputs(files), quiet=quiet) as progress:
+            with BatchProgress(sum(1 for _ in open_inputs(files)), quiet=quiet) as progress:
                 run = Batch(ringkas, folder, settings, progress)
                 try:
                     run.run(files, processes=jobs, fail_fast=fail_fast, resume=resume)
@@ -183,7 +183,7 @@ def batch(
                     raise OutputError(reason) from error
             _conclude(run, folder, quiet=quiet)
             for name, file in exports.items():
-                EXPORTS[name].write(file, run.records, run.failures)
+                EXPORTS[name].write(file, lambda: read_records(folder / RESULTS), run.failures)
     except KeyboardInterrupt as error:
         so_far = f": {run.summary}; run the same command again to resume" if run and run.summary.seconds else ""
         notify(f"stopped{so_far or ' before anything was done'}")

@@ -27,12 +27,8 @@ def offer_translator(options: Mapping[str, Any], *, quiet: bool) -> bool:
     is_person = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
     if quiet or is_settled or os.environ.get("CI") or not is_person or not (better := better_translator()):
         return False
-    wanted = click.confirm(
-        f"Firefox's translator is better ({better.download_mb} MB, {better.licence}). Fetch it now?",
-        default=True,
-        prompt_suffix=" ",
-        err=True,
-    )
+    question = f"Firefox's translator is better ({better.download_mb} MB, {better.licence}). Fetch it now?"
+    wanted = click.confirm(question, default=True, prompt_suffix=" ", err=True)
     try:
         if wanted:
             prepare_model(better.name)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from summarizer.article import Article
-from summarizer.errors import ModelError, NoArticleError, NotIndonesianError, reason_of
+from summarizer.errors import ModelError, NoArticleError, NotIndonesianError, telling
 from summarizer.extraction.blocks import has_sentence
 from summarizer.extraction.rules import load_toml
 from summarizer.storage.cache import cache_dir
@@ -79,18 +79,14 @@ def _ranker() -> Callable[[str], list[tuple[str, float]]]:
 
     # It unpacks its model into a temporary file. Where there is no room for that, there is some in the cache.
     usual, other = tempfile.gettempdir(), cache_dir()
-    try:
+    what = f"what tells languages apart can't be unpacked in {usual} (TMPDIR), nor in {other}"
+    with telling(what, partial(ModelError, advice="set TMPDIR to a folder with 50 MB of room")):
         try:
             py3langid.rank("")
         except OSError:
             other.mkdir(parents=True, exist_ok=True)
             tempfile.tempdir = str(other)
             py3langid.rank("")
-    except OSError as error:
-        raise ModelError(
-            f"what tells languages apart can't be unpacked in {usual} (TMPDIR), nor in {other}: {reason_of(error)}",
-            advice="set TMPDIR to a folder with 50 MB of room",
-        ) from error
-    finally:
-        tempfile.tempdir = usual
+        finally:
+            tempfile.tempdir = usual
     return py3langid.rank  # type: ignore[no-any-return]

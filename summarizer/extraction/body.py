@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -164,19 +164,17 @@ def _second_opinion(lines: Sequence[_Line], html: str) -> list[_Line]:
     return [line for line in lines if line.words > 2 and line.key in key]
 
 
-def _find_bodies(lines: Sequence[_Line]) -> Iterator[tuple[list[_Line], float]]:
-    """Yield the lines of the elements that most running text votes for, with their votes, the likeliest first."""
+def _find_bodies(lines: Sequence[_Line]) -> list[tuple[list[_Line], float]]:
+    """Return the lines of the elements that most running text votes for, with their votes, the likeliest first."""
     lines = [line for line in lines if not line.is_caption]
     votes: Counter[Any] = Counter()
     for line in lines:
         if line.is_running:
             votes[line.owners[0]] += line.words
-    seen = set()
+    found: dict[Any, float] = {}
     for owner, count in votes.most_common(_CANDIDATES):
-        element = _climb(owner, lines)
-        if element not in seen:
-            seen.add(element)
-            yield _lines_of(element, lines), count
+        found.setdefault(_climb(owner, lines), count)
+    return [(_lines_of(element, lines), count) for element, count in found.items()]
 
 
 def _climb(element: Any, lines: Sequence[_Line]) -> Any:

@@ -125,12 +125,9 @@ def _cut_pieces(paragraphs: Sequence[Numbered]) -> tuple[list[Numbered], list[Re
 def _pieces(paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the start and end of each piece inside a paragraph that has to go, and the rule's name."""
     rules = (*rules_of("inline"), *rules_of("teaser"))
-    found = sorted(
-        ((match.start(), match.end(), rule) for rule in rules for match in rule.finds(paragraph)),
-        key=lambda piece: piece[:2],
-    )
+    found = ((match.start(), match.end(), rule) for rule in rules for match in rule.finds(paragraph))
     at = 0
-    for start, end, rule in found:
+    for start, end, rule in sorted(found, key=lambda piece: piece[:2]):
         if start < at or (rule.kind == "teaser" and paragraph[at:start].strip() and not opens_teaser(paragraph, start)):
             continue
         stop = teaser_end(paragraph, end, text, has_colon=":" in paragraph[start:end]) if rule.kind == "teaser" else end

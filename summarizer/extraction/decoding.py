@@ -7,6 +7,7 @@ import os
 import plistlib
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from email import errors, message_from_bytes, policy
 from functools import partial
@@ -167,7 +168,8 @@ def _unpack(data: bytes, source: str) -> tuple[bytes, str] | None:
 
 def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
     """Return the first HTML part of an MHTML file (RFC 2557), as Chrome, Edge and Opera save it."""
-    try:
+    # Python's own reader ends with one of the last two at some damaged parameters.
+    with suppress(RecursionError, TypeError, ValueError):
         message = message_from_bytes(data, policy=policy.compat32)
         *_, last = message.walk()
         is_cut = any(isinstance(defect, errors.CloseBoundaryNotFoundDefect) for defect in message.defects)
@@ -176,9 +178,6 @@ def _from_mhtml(data: bytes) -> tuple[bytes, str] | None:
                 payload = part.get_payload(decode=True)
                 if isinstance(payload, bytes) and not (is_cut and part is last):
                     return payload, str(part.get_content_charset() or "")
-    except (RecursionError, TypeError, ValueError):
-        # Python's own reader ends with one of the last two at some damaged parameters.
-        pass
     return None
 
 

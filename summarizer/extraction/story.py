@@ -166,11 +166,9 @@ def _below_head(blocks: Sequence[Block], first: int, end: int) -> int:
 
 def _below_story(blocks: Sequence[Block], end: int, *, is_whole_page: bool) -> int:
     """Return the first block below the story that shows that the article is over."""
-    for at in range(end, len(blocks)):
-        block = blocks[at]
-        if block.rule and not block.rule.between and (is_whole_page or block.kind is not Kind.HEAD):
-            return at
-        if is_whole_page and block.kind is Kind.LABEL:
+    for at, block in enumerate(blocks[end:], end):
+        is_page = block.rule and not block.rule.between and (is_whole_page or block.kind is not Kind.HEAD)
+        if is_page or (is_whole_page and block.kind is Kind.LABEL):
             return at
     return len(blocks)
 

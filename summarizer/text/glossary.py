@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from summarizer.errors import InputError, reason_of
+from summarizer.errors import InputError, telling
 from summarizer.text.normalise import one_line
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -28,17 +28,14 @@ class Glossary:
     def _by_words(self) -> dict[tuple[str, ...], str]:
         return {tuple(word.casefold() for word in _WORD.findall(term)): term for term in self.terms}
 
-    @cached_property
-    def _longest(self) -> int:
-        return max(map(len, self._by_words), default=0)
-
     def find(self, text: str) -> list[str]:
         """Return the terms that a text holds, in order; one of a word with its capitals, so that "as" isn't "AS"."""
         written = _WORD.findall(text)
         words = [word.casefold() for word in written]
+        longest = max(map(len, self._by_words), default=0)
         found = []
         for start in range(len(words)):
-            for length in range(1, self._longest + 1):
+            for length in range(1, longest + 1):
                 term = self._by_words.get(tuple(words[start : start + length]))
                 if term is not None and start + length <= len(words):
                     exact = length > 1 or not term[0].isupper() or written[start][0].isupper()
@@ -57,10 +54,8 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
         return built_in
     name = os.fspath(path)
     try:
-        with open(path, "rb") as file:
+        with telling(f"cannot read the glossary {name}", InputError), open(path, "rb") as file:
             own = _flatten(tomllib.load(file))
-    except OSError as error:
-        raise InputError(f"cannot read the glossary {name}: {reason_of(error)}") from error
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise InputError(f"the glossary {name} can't be used: {reason}") from error

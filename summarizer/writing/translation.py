@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from summarizer.article import Article
@@ -56,14 +55,11 @@ def translate_articles(
     for article, abstract in zip(articles, abstracts, strict=True):
         title = [sentence_case(article.title, article.text)] if article.title else []
         texts += [abstract.text.split("\n"), title, article.paragraphs if whole else ()]
-    written = iter(translate_texts(texts, model, report, glossary=glossary, judge=judge))
-    translations = []
-    for article in articles:
-        of_abstract, of_title, of_body = islice(written, 3)
-        translations.append(
-            ArticleTranslations(of_abstract, of_title if article.title else None, of_body if whole else None)
-        )
-    return translations
+    written = translate_texts(texts, model, report, glossary=glossary, judge=judge)
+    return [
+        ArticleTranslations(abstract, title if article.title else None, body if whole else None)
+        for article, abstract, title, body in zip(articles, written[::3], written[1::3], written[2::3], strict=True)
+    ]
 
 
 def translate_texts(
@@ -83,11 +79,8 @@ def translate_texts(
     split = [_split(paragraphs, model) for paragraphs in texts]
     # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
     sources = list(dict.fromkeys(piece for text in split for piece in _pieces(text) if _LETTER.search(piece)))
-    written = model.generate(
-        Task.TRANSLATE,
-        [Request(source) for source in sources],
-        advance=lambda count: report(count / max(1, len(sources))),
-    )
+    requests = [Request(source) for source in sources]
+    written = model.generate(Task.TRANSLATE, requests, advance=lambda count: report(count / max(1, len(sources))))
     if not sources:
         report(1.0)
     chosen = {
@@ -199,15 +192,13 @@ def _check(source: str, generation: Generation, glossary: Glossary) -> _Hypothes
     text = fix_terms(source, fix_dates(source, fix_numbers(source, raw)), glossary)
     fixed = tuple(word for word in raw.split() if word not in text.split())
     repair = Repair("translation", "form", fixed) if fixed else None
-    useless = ""
-    if not text:
-        useless = "there is none"
-    elif raw != generation.text:
-        useless = "it repeated itself and was cut"
-    elif not generation.finished:
-        useless = "it was cut off"
-    elif len(source.split()) > 4 and text.casefold() == source.casefold():
-        useless = "it was left in Indonesian"
+    reasons = {
+        "there is none": not text,
+        "it repeated itself and was cut": raw != generation.text,
+        "it was cut off": not generation.finished,
+        "it was left in Indonesian": len(source.split()) > 4 and text.casefold() == source.casefold(),
+    }
+    useless = next((reason for reason, holds in reasons.items() if holds), "")
     faults = (useless,) if useless else tuple(map(str, check_translation(source, text, glossary)))
     return _Hypothesis(source, text, faults, bool(useless), generation, repair)
 

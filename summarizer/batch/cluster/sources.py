@@ -8,7 +8,7 @@ import pickle
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from summarizer.batch.inputs import LIST, matches, select, shown_path
 from summarizer.batch.provenance import JobSpec
 from summarizer.batch.reading import BatchInput, is_container, os_error, read_container
-from summarizer.errors import InputError, RingkasError, reason_of
+from summarizer.errors import InputError, RingkasError, telling
 from summarizer.extraction.decoding import MAX_BYTES, too_large
 from summarizer.storage.fingerprint import digest_values
 from summarizer.text.normalise import one_line
@@ -172,12 +172,10 @@ def _reading(uri: str) -> AbstractContextManager[None]:
     return advising(f"cannot read {one_line(uri)}", "check its name and your permissions", InputError, ValueError)
 
 
-@contextmanager
-def advising(what: str, advice: str, kind: type[RingkasError], *others: type[Exception]) -> Iterator[None]:
+def advising(
+    what: str, advice: str, kind: type[RingkasError], *others: type[Exception]
+) -> AbstractContextManager[None]:
     """Raise what goes wrong with a file system in the block, or errors of other kinds, as one of ours."""
     import pyarrow as pa
 
-    try:
-        yield
-    except (OSError, pa.ArrowException, *others) as error:
-        raise kind(f"{what}: {one_line(reason_of(error))}; {advice}") from error
+    return telling(what, lambda said: kind(f"{one_line(said)}; {advice}"), (OSError, pa.ArrowException, *others))

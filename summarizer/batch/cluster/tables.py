@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 
-_STRUCTURE = "result-1.schema.json"
 # What JSON Schema calls a type of one value.
 _TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
 # Fields of results.jsonl that a row hasn't: "id" is the name of the input, and there is no file of its own.
@@ -30,16 +29,11 @@ def _type_of(schema: Mapping[str, Any]) -> pa.DataType:
     return _TYPES[kind]
 
 
-def _result_fields() -> list[pa.Field]:
-    text = files("summarizer.output").joinpath(_STRUCTURE).read_text(encoding="utf-8")
-    properties = json.loads(text)["properties"]
-    return [pa.field(name, _type_of(schema)) for name, schema in properties.items() if name not in _OTHERS]
-
-
+_SCHEMA = json.loads(files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8"))
 RESULTS = pa.schema(
     [
         *(pa.field(name, pa.string(), nullable=False) for name in ("id", "fingerprint")),
-        *_result_fields(),
+        *(pa.field(name, _type_of(of_one)) for name, of_one in _SCHEMA["properties"].items() if name not in _OTHERS),
         *(pa.field(name, pa.string()) for name in ("error", "error_kind", "advice")),
     ]
 )

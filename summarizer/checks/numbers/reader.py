@@ -141,14 +141,10 @@ class Reader:
 
     def __init__(self, text: str, grammar: Grammar) -> None:
         self.text, self.grammar = text, grammar
+        found = ((match, match.group()) for match in _TOKEN.finditer(text))
         self.tokens = [
-            _Token(
-                str(match.lastgroup),
-                match.group(),
-                match.group().lower().replace("’", "'").removesuffix("'s"),
-                *match.span(),
-            )
-            for match in _TOKEN.finditer(text)
+            _Token(str(match.lastgroup), word, word.lower().replace("’", "'").removesuffix("'s"), *match.span())
+            for match, word in found
         ]
 
     def read(self) -> Iterator[Number]:

@@ -40,10 +40,8 @@ def checkpoint_dir(adapter: Path | None = None) -> Path:
     """Return the cache folder of a converted checkpoint, whether it exists or not; see `prepare`."""
     data = b"".join(files(__package__).joinpath(name).read_bytes() for name in ("vocabulary.txt", _STEPS_FILE))
     parts = ["gemma3", gguf_source.SHA256[:12], hashlib.sha256(data).hexdigest()[:8]]
-    if adapter:
-        parts += [
-            file_sha256(adapter / name)[:8] for name in (ADAPTER_WEIGHTS, RANKING_FILE) if (adapter / name).is_file()
-        ]
+    own = [adapter / name for name in (ADAPTER_WEIGHTS, RANKING_FILE)] if adapter else []
+    parts += [file_sha256(file)[:8] for file in own if file.is_file()]
     return cache_dir() / "-".join([*parts, f"v{_VERSION}"])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -55,9 +54,6 @@ class EmbeddedModel:
         self._ranking = load_file(ranking) if ranking.is_file() else None
         self._runtime = Runtime(folder, eos_token_ids(self._tokenizer), threads=threads)
         self._prefixes: dict[str, KVCache] = {}
-        self._backwards: Prompt | None = None
-        with suppress(FileNotFoundError):
-            self._backwards = load_prompt(prompt_set, _BACKWARDS)
 
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
         """Return how much sentences matter, as `TextModel.rank_sentences`.
@@ -143,8 +139,9 @@ class EmbeddedModel:
 
         Returns None if the model is not prompted for that direction. A runtime of the same model may be given.
         """
-        prompt = self._backwards
-        if prompt is None:
+        try:
+            prompt = load_prompt(self._prompt_set, _BACKWARDS)
+        except FileNotFoundError:
             return None
         first, last = self._split(prompt)[1], self._encode(prompt.suffix)
         rows = [first + self._encode_target(text) + last for text in texts]

@@ -134,9 +134,8 @@ class Runtime:
             spans = [range(length - 1, len(rows[row])) for length, row in zip(lengths, batch, strict=True)]
             wanted = [at * width + place for at, span in enumerate(spans) for place in span]
             targets = [token for row in batch for token in (*texts[row], 0)]
-            inputs = self._reading([rows[row] for row in batch], width, prefix, lengths) | self._asked(
-                wanted, 1, targets
-            )
+            inputs = self._reading([rows[row] for row in batch], width, prefix, lengths)
+            inputs |= self._asked(wanted, 1, targets)
             scores, eos = self._session.run(["target_log_probs", "eos_log_probs"], inputs)
             ends = np.cumsum([len(span) for span in spans])
             scores[ends - 1] = eos[ends - 1]

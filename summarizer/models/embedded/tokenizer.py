@@ -39,11 +39,8 @@ class FullVocabulary:
     @classmethod
     def read(cls, reader: GGUFReader) -> FullVocabulary:
         """Take it out of an opened file."""
-
-        def field(name: str) -> list:  # type: ignore[type-arg]
-            return list(reader.fields[f"tokenizer.ggml.{name}"].contents())
-
-        return cls(field("tokens"), field("scores"), field("token_type"))
+        names = ("tokens", "scores", "token_type")
+        return cls(*(list(reader.fields[f"tokenizer.ggml.{name}"].contents()) for name in names))
 
 
 def read_kept() -> list[int]:
@@ -60,13 +57,9 @@ def find_merges(ids: Mapping[str, int], scores: Mapping[str, float]) -> list[tup
 
     To SentencePiece, any two tokens that together make a token may merge, the token with the highest score first.
     """
-    ranked: list[tuple[float, int, int, str, str]] = []
-    for token, score in scores.items():
-        for cut in range(1, len(token)):
-            left, right = token[:cut], token[cut:]
-            if left in ids and right in ids:
-                ranked.append((-score, ids[left], ids[right], left, right))
-    ranked.sort()
+    cuts = ((score, token[:cut], token[cut:]) for token, score in scores.items() for cut in range(1, len(token)))
+    known = ((score, left, right) for score, left, right in cuts if left in ids and right in ids)
+    ranked = sorted((-score, ids[left], ids[right], left, right) for score, left, right in known)
     return [(left, right) for *_, left, right in ranked]
 
 
@@ -84,13 +77,8 @@ def build_tokenizer(vocabulary: FullVocabulary, kept: Sequence[int]) -> Tokenize
     tokenizer.normalizer = normalizers.Replace(" ", _SPACE)
     tokenizer.decoder = decoders.Sequence([decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()])
     # SentencePiece takes user-defined pieces out of the text before it merges the rest.
-    tokenizer.add_tokens(
-        [
-            AddedToken(vocabulary.tokens[old], normalized=True, special=False)
-            for old in kept
-            if vocabulary.types[old] == USER_DEFINED and is_whitespace(vocabulary.tokens[old])
-        ]
-    )
+    own = [vocabulary.tokens[old] for old in kept if vocabulary.types[old] == USER_DEFINED]
+    tokenizer.add_tokens([AddedToken(token, normalized=True, special=False) for token in own if is_whitespace(token)])
     return tokenizer
 
 

@@ -67,11 +67,8 @@ class Tokens:
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text of tokens; control tokens are left out."""
         # Not all checkpoints register their language codes as special.
-        text = self._tokenizer.decode(
-            [token for token in ids if token not in self._control],
-            skip_special_tokens=True,
-            clean_up_tokenization_spaces=False,
-        )
+        kept = [token for token in ids if token not in self._control]
+        text = self._tokenizer.decode(kept, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return one_line(str(text).replace(_NEWLINE, " "))
 
     def pieces(self, ids: Sequence[int]) -> list[str]:

@@ -73,6 +73,7 @@ class TransformersEngine:
         The settings are those that `checkpoint.read_generation` returns.
         """
         import torch
+        from torch.nn.utils.rnn import pad_sequence
         from transformers import GenerationConfig
 
         beams = settings.get("num_beams", 1)
@@ -86,20 +87,14 @@ class TransformersEngine:
             bad_words_ids=self._bad or None,
             do_sample=False,
         )
+        rows = [torch.tensor(source, dtype=torch.long) for source in sources]
+        tokens = pad_sequence(rows, batch_first=True, padding_value=self._pad).to(self._model.device)
+        mask = pad_sequence(list(map(torch.ones_like, rows)), batch_first=True).to(self._model.device)
         with torch.inference_mode():
-            output = self._model.generate(**self._padded(sources), generation_config=config)
+            output = self._model.generate(input_ids=tokens, attention_mask=mask, generation_config=config)
         # The first column is the decoder's start token.
         written = [self._cut(row) for row in output[:, 1:].tolist()]
         return [written[at : at + beams] for at in range(0, len(written), beams)]
-
-    def _padded(self, rows: Sequence[Sequence[int]]) -> dict[str, Any]:
-        import torch
-
-        width, device = max(map(len, rows)), self._model.device
-        return {
-            "input_ids": torch.tensor([[*row, *[self._pad] * (width - len(row))] for row in rows], device=device),
-            "attention_mask": torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=device),
-        }
 
     def _cut(self, ids: list[int]) -> list[int]:
         """Cut off what stands behind the token that ends an output."""
