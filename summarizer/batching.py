@@ -47,15 +47,20 @@ def write_together(
         # What was reported of them counts already.
         share = (len(good) - done) / len(good)
         for article in good:
-            try:
-                results += write([article], lambda count: None)
-            except RingkasError:
-                raise
-            except Exception as error:
-                results.append(unforeseen(article.source, "summarised", error))
+            results.append(_write_alone(article, write))
             advance(share)
     rest = iter(results)
     return [next(rest) if isinstance(article, Article) else article for article in articles]
+
+
+def _write_alone(article: Article, write: Write) -> Result | RingkasError:
+    try:
+        [result] = write([article], lambda count: None)
+    except RingkasError:
+        raise
+    except Exception as error:
+        return unforeseen(article.source, "summarised", error)
+    return result
 
 
 def unforeseen(name: str, verb: str, error: Exception) -> RingkasError:

@@ -436,7 +436,7 @@ def test_batch_writes_a_page_and_tables(page: str, tmp_path: Path) -> None:
     assert "kosong.txt" in shown
     assert ABSTRACT in table.read_text(encoding="utf-8-sig")
     _, headline, first = sentences.read_text(encoding="utf-8").splitlines()
-    assert headline == "a.txt\ttitle\t1\t0\tTaman Baru Dibuka\tA new park opens\t"
+    assert headline == "a.txt\ttitle\t1\t0\tTaman Baru Dibuka\tA new park opens\t\t"
     assert first.startswith(f"a.txt\tabstract\t1\t1\t{ABSTRACT}\t{in_english(ABSTRACT)}\t")
     # A run that has nothing to do writes them as well, and doesn't take them for inputs.
     html.unlink()
