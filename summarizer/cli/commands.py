@@ -266,7 +266,7 @@ def clean(
     variable="TRANSLATE_FORMAT",
     help="json writes one object per paragraph or line: source, translation, confidence, reasons.",
 )
-@options.apply(options.OUTPUT, options.KEEP, *options.MODEL_OPTIONS, options.FORCE, options.QUIET)
+@options.apply(options.OUTPUT, options.KEEP, *options.TRANSLATOR_OPTIONS, options.FORCE, options.QUIET)
 def translate(
     file: str,
     lines: bool,

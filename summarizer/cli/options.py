@@ -81,14 +81,13 @@ QUIET = option("-q", "--quiet", is_flag=True, help="Report errors only.")
 KEEP = option(
     "--keep", variable="", metavar="FOLDER", type=click.Path(file_okay=False), help="Keep fetched pages in this folder."
 )
-MODEL_OPTIONS = (
+TRANSLATOR_OPTIONS = (
     option(
         "--model",
         shell_complete=complete_model,
         help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, or a folder  "
         "[default: what 'ringkas models default' shows]",
     ),
-    option("--summary-model", shell_complete=complete_model, help="A different model for abstracts."),
     option("--translation-model", shell_complete=complete_model, help="A different model for translations."),
     choice("--engine", choices=ENGINES, help="What runs encoder-decoders; ctranslate2 computes in 8 bits."),
     option("--device", default="cpu", help="PyTorch device for models from the hub."),
@@ -97,6 +96,8 @@ MODEL_OPTIONS = (
     GLOSSARY,
     CONFIDENCE,
 )
+_SUMMARY_MODEL = option("--summary-model", shell_complete=complete_model, help="A different model for abstracts.")
+MODEL_OPTIONS = (_SUMMARY_MODEL, *TRANSLATOR_OPTIONS)
 
 
 def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
