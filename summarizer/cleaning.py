@@ -40,7 +40,8 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
         if not force or not article.paragraphs:
             raise
         if isinstance(error, NotIndonesianError):
-            article = replace(article, warnings=(*article.warnings, str(error).rpartition(": --force")[0]))
+            told = str(error).rpartition(": --force")[0].removeprefix(article.source)
+            article = replace(article, warnings=(*article.warnings, f"this page{told}"))
     _log.debug("%s: %d words kept, %d pieces removed", article.source, article.words, len(article.removed))
     return classify_genre(article)
 
