@@ -34,7 +34,8 @@ def shown(summaries: str, translations: str) -> str:
 
 def test_a_choice_lasts() -> None:
     assert run("models", "default").stdout == shown(DEFAULT, DEFAULT)
-    assert run("models", "use", "opus-mt-id-en").stdout == shown(DEFAULT, "opus-mt-id-en")
+    chosen = run("models", "use", "opus-mt-id-en")
+    assert (chosen.stdout, "models fetch opus-mt-id-en" in chosen.stderr) == (shown(DEFAULT, "opus-mt-id-en"), True)
     assert run("models", "use", "gemma-3-270m", "--for", "summaries").stdout == shown("gemma-3-270m", "opus-mt-id-en")
     assert run("models", "default").stdout == shown("gemma-3-270m", "opus-mt-id-en")
     ringkas = Summarizer()
