@@ -9,7 +9,7 @@ from dataclasses import replace
 from summarizer.article import Article
 from summarizer.batching import unforeseen
 from summarizer.errors import InputError, ModelError, NotIndonesianError, RingkasError
-from summarizer.extraction.acceptance import require_article, require_indonesian
+from summarizer.extraction.acceptance import require_article, require_indonesian, tell_language
 from summarizer.extraction.blocks import MAX_CHARACTERS, Page
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import SavedPage, read_raw, repair, shown_name
@@ -40,8 +40,7 @@ def clean_source(source: Source, *, force: bool = False) -> Article:
         if not force or not article.paragraphs:
             raise
         if isinstance(error, NotIndonesianError):
-            told = str(error).rpartition(": --force")[0].removeprefix(article.source)
-            article = replace(article, warnings=(*article.warnings, f"this page{told}"))
+            article = replace(article, warnings=(*article.warnings, f"this page {tell_language(error.language)}"))
     _log.debug("%s: %d words kept, %d pieces removed", article.source, article.words, len(article.removed))
     return classify_genre(article)
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from tokenizers import Tokenizer
 
-from summarizer.models.prompts import load_prompt
+from summarizer.models.prompts import ANSWER, load_prompt
 from training import TrainingError
 from training.batches import Encoded
 
@@ -55,7 +55,7 @@ def make_example(lesson: Lesson, text: str, answer: str = "", trusted: bool = Fa
         trusted: whether the answer is good for sure.
     """
     prompt = load_prompt("adapter", lesson)
-    return Example(prompt.fill(text), prompt.target.replace("{answer}", answer), is_pair=not trusted)
+    return Example(prompt.fill(text), prompt.target.replace(ANSWER, answer), is_pair=not trusted)
 
 
 def _encode_choice(choice: Choice, tokenizer: Tokenizer) -> Encoded:

@@ -22,8 +22,7 @@ NOT_IN_RESULTS = (
 )
 """Files and folders of the package that no result depends on."""
 
-# Hexadecimal digits.
-_HALF = 32
+_HALF = 32  # hexadecimal digits
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from summarizer.batching import unforeseen
 from summarizer.cleaning import clean_source
 from summarizer.errors import InputError, RingkasError, reason_of
 from summarizer.extraction.blocks import Page
-from summarizer.extraction.decoding import MAX_BYTES, decode, too_large
+from summarizer.extraction.decoding import MAX_BYTES, decode, too_large, unreadable
 from summarizer.extraction.html import is_html
 from summarizer.extraction.metadata import split_address
 from summarizer.extraction.reading import read_text
@@ -197,7 +197,7 @@ def _open(path: str) -> BufferedReader:
 
 def os_error(name: str, error: OSError) -> InputError:
     """Return what to say of a file that the system doesn't let us read."""
-    return InputError(f"cannot read {name}: {reason_of(error)}", advice="check its name, your permissions and the disk")
+    return unreadable(f"cannot read {name}: {reason_of(error)}")
 
 
 def _broken(name: str, error: Exception) -> InputError:

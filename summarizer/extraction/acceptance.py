@@ -49,10 +49,14 @@ def require_indonesian(text: str, source: str) -> None:
     """Refuse text in another language; raise a `ModelError` where there is no room for what tells languages apart."""
     found = identify_language(text)
     if found != _INDONESIAN:
-        from babel import Locale
+        raise NotIndonesianError(f"{source} {tell_language(found)}: --force accepts it", found)
 
-        name = Locale("en").languages.get(found, found)
-        raise NotIndonesianError(f"{source} is not Indonesian; it seems to be {name}: --force accepts it", found)
+
+def tell_language(code: str) -> str:
+    """Return what is said of a text whose language is another one, behind its name."""
+    from babel import Locale
+
+    return f"is not Indonesian; it seems to be {Locale('en').languages.get(code, code)}"
 
 
 def identify_language(text: str) -> str:

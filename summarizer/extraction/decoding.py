@@ -22,6 +22,9 @@ MAX_BYTES = 20_000_000
 STDIN = "-"
 """The path that stands for standard input."""
 
+unreadable = partial(InputError, advice="check its name, your permissions and the disk")
+"""Returns the error, given its message, for a file that the system doesn't let us read."""
+
 _MHTML = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 _WEBARCHIVE = re.compile(rb"bplist00|\s*<\?xml[^>]*>\s*<!DOCTYPE plist\b")
 _HEAD = 4_096
@@ -72,7 +75,6 @@ def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
         raise address_error(name)
     else:
         # A name with a NUL is a ValueError.
-        unreadable = partial(InputError, advice="check its name, your permissions and the disk")
         with telling(f"cannot read {shown}", unreadable, (OSError, ValueError)):
             if Path(name).is_dir():
                 raise unreadable(f"{shown} is a folder: name the files in it, or use 'ringkas batch'")

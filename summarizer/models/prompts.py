@@ -15,7 +15,7 @@ from importlib.resources.abc import Traversable
 
 from summarizer.text.normalise import one_line
 
-_TEXT, _ANSWER, _TITLE = "{text}", "{answer}", "{title}"
+_TEXT, ANSWER, _TITLE = "{text}", "{answer}", "{title}"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Prompt:
     markers: tuple[str, ...]
     title: str = ""
     opening: str = ""
-    target: str = _ANSWER
+    target: str = ANSWER
 
     def fill(self, text: str, title: str = "") -> str:
         """Return the whole prompt of a source text, up to where the model goes on."""
@@ -75,7 +75,7 @@ def load_prompt(prompt_set: str, task: str) -> Prompt:
     suffix = suffix.rstrip()
     # str.replace, not str.format: a brace in an example is a brace.
     shots = [
-        fixed + opening + example["text"] + suffix + answer.replace(_ANSWER, example["answer"]) + "\n"
+        fixed + opening + example["text"] + suffix + answer.replace(ANSWER, example["answer"]) + "\n"
         for example in table.get("examples", [])
     ]
     lines = "\n".join((title, before.replace(_TITLE, ""), suffix)).split("\n")

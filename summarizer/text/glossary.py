@@ -28,14 +28,17 @@ class Glossary:
     def _by_words(self) -> dict[tuple[str, ...], str]:
         return {tuple(word.casefold() for word in _WORD.findall(term)): term for term in self.terms}
 
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._by_words), default=0)
+
     def find(self, text: str) -> list[str]:
         """Return the terms that a text holds, in order; one of a word with its capitals, so that "as" isn't "AS"."""
         written = _WORD.findall(text)
         words = [word.casefold() for word in written]
-        longest = max(map(len, self._by_words), default=0)
         found = []
         for start in range(len(words)):
-            for length in range(1, longest + 1):
+            for length in range(1, self._longest + 1):
                 term = self._by_words.get(tuple(words[start : start + length]))
                 if term is not None and start + length <= len(words):
                     exact = length > 1 or not term[0].isupper() or written[start][0].isupper()

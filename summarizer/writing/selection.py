@@ -67,8 +67,9 @@ def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) 
     if place == 0:
         # The page may have lost what it points to.
         return bool(find_dangling_opening(sentences[0]))
-    before = " ".join(sentences[other] for other in chosen if other < place)
-    return place - 1 not in chosen and has_unresolved_reference(sentences[place], before)
+    if place - 1 in chosen:
+        return False
+    return has_unresolved_reference(sentences[place], " ".join(sentences[other] for other in chosen if other < place))
 
 
 @cache
