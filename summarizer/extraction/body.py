@@ -160,8 +160,8 @@ def _second_opinion(lines: Sequence[_Line], html: str) -> list[_Line]:
         text = extract(html, favor_precision=True, include_comments=False) or ""
     except Exception:  # damaged markup breaks it in many ways, and a page can be judged without it
         return []
-    key = alphanumeric_key(text)
-    return [line for line in lines if line.words > 2 and line.key in key]
+    keys, key = set(map(alphanumeric_key, text.split("\n"))), alphanumeric_key(text)
+    return [line for line in lines if line.words > 2 and (line.key in keys or line.key in key)]
 
 
 def _find_bodies(lines: Sequence[_Line]) -> list[tuple[list[_Line], float]]:
