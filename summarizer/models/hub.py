@@ -44,13 +44,13 @@ def find_snapshot(repo: str, revision: str) -> Path | None:
 def fetch_snapshot(repo: str, revision: str) -> Path:
     """Download what is missing of a checkpoint, and return its folder in the cache.
 
-    Downloads show progress on standard error, take up a connection that breaks, and are checked: each file's SHA-256,
-    or its git hash, must be the one under which the hub keeps it.
+    Downloads show progress on standard error, take up a connection that breaks, and are checked by the hub's hashes.
     """
     from huggingface_hub import HfApi, snapshot_download
 
     try:
-        chosen = choose_files(HfApi().list_repo_files(repo, revision=revision))
+        # Asked once: the listing of files waits for 23 seconds before it says that there is no network.
+        chosen = choose_files(file.rfilename for file in HfApi().model_info(repo, revision=revision).siblings or ())
         folder = Path(snapshot_download(repo, revision=revision, allow_patterns=chosen)) if chosen else None
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
         raise ModelError(_explain(error, repo, revision)) from error
