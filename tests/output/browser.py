@@ -101,8 +101,8 @@ class Browser:
         return answer["result"].get("value")
 
     def wait_for(self, script: str, seconds: float = 90.0) -> None:
-        """Wait until a JavaScript expression is true."""
-        until(lambda: self.run(f"Boolean({script})"), seconds)
+        """Wait until a JavaScript expression, or what it promises, is true."""
+        until(lambda: self.run(f"Promise.resolve({script}).then(Boolean)"), seconds)
 
     def press(self, key: str, text: str = "") -> None:
         """Press and release a key, named as in `KeyboardEvent.key`; ``text`` is what it writes."""
