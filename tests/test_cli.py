@@ -158,9 +158,9 @@ def test_clean_says_what_may_be_missing(tmp_path: Path) -> None:
 
 
 def test_translate_paragraphs_and_lines() -> None:
-    text = "Daftar belanja:\n\n- telur\n\n- gula\n\n1. beras\n\nHujan turun.\n\nJalan licin sekali.\n"
+    text = "Daftar belanja:\n\n- telur\n\n- gula\n\n1. beras\n\nHujan turun.\n\nJalan licin.\n"
     # Items of a list stay together.
-    shown = "Daftar belanja:\n\n- telur\n- gula\n1. beras\n\nHujan turun.\n\nJalan licin sekali.\n"
+    shown = "Daftar belanja:\n\n- telur\n- gula\n1. beras\n\nHujan turun.\n\nJalan licin.\n"
     assert run("translate", "-", "--force", stdin=text).stdout == shown
     for lines in (text, text.rstrip("\n"), f"{text}\n\n\n"):
         assert run("translate", "-", "--lines", "--force", stdin=lines).stdout.count("\n") == len(lines.splitlines())
@@ -176,6 +176,8 @@ def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPa
     assert 0 < last["confidence"] < first["confidence"] < 1
     assert blank == {"source": "", "translation": "", "confidence": None, "reasons": []}
     assert any("77" in reason for reason in last["reasons"])
+    assert run("translate", "-", "--force", stdin="Hujan ke-77.\n").stdout.startswith("It rains. [? ")
+    assert run("translate", "-", "--lines", "--force", stdin="Hujan ke-77.\n").stdout == "It rains.\n"
 
 
 @pytest.mark.parametrize("options", [(), ("--lines",), ("--force",)])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _data = click.option("--data", type=Path, required=True, help="File of collected text.")
 _recipe = click.option("--recipe", type=Path, default=RECIPE, help="Another recipe (TOML).")
-_run = click.option("--run", "folder", type=Path, required=True, help="Folder of the run; one that is there goes on.")
+_run = click.option("--run", "folder", type=Path, required=True, help="Folder of the run.")
 
 
 @click.group(context_settings={"show_default": True})

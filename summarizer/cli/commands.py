@@ -42,9 +42,9 @@ from summarizer.output.formats import (
     EXPORTS,
     FORMATS,
     join_paragraphs,
+    mark_paragraphs,
     render,
     render_article,
-    render_checked,
 )
 from summarizer.output.progress import BatchProgress
 from summarizer.result import Translation
@@ -260,7 +260,7 @@ def clean(
     "--lines",
     variable="",
     is_flag=True,
-    help="Write one line for each line read, blank ones too (for evaluation sets).",
+    help="Write one unmarked line for each line read, blank ones too (for evaluation sets).",
 )
 @options.format_option(
     variable="TRANSLATE_FORMAT",
@@ -293,7 +293,7 @@ def translate(
                 continue
             for warning in () if quiet else part.warnings:
                 notify(f"warning: {warning}")
-            yield join(part.paragraphs) + "\n"
+            yield join(part.paragraphs if lines else mark_paragraphs(part.to_dict(), colorize=colorizer(output))) + "\n"
 
     if lines:
         shown = show(ringkas.translate_lines(read_raw(source)), "\n".join)
@@ -324,7 +324,7 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
     if format_name == "json":
         text = "".join(render(record, "json") for record in records)
     else:
-        text = render_checked([one.to_dict() for one in checked.sentences], len(records), colorize=colorizer(output))
+        text = "\n".join([*mark_paragraphs(checked.to_dict(), colorize=colorizer(output)), ""])
     deliver([text], output)
     doubtful = sum(bool(record["reasons"]) for record in records)
     notify(f"{doubtful} of {len(records)} lines are doubtful")

@@ -41,12 +41,12 @@ def escape_markdown(text: str) -> str:
     return _LIST_NUMBER.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False)))
 
 
-def render_checked(sentences: Sequence[Fields], lines: int, *, colorize: Colorize) -> str:
-    """Return a translation that was checked, with its marks; each sentence says which line it is of, from 0."""
-    rows: list[list[Fields]] = [[] for _ in range(lines)]
-    for one in sentences:
+def mark_paragraphs(translation: Fields, *, colorize: Colorize) -> list[str]:
+    """Return the paragraphs of a translation, as `Translation.to_dict` gives it, with its marks."""
+    rows: list[list[Fields]] = [[] for _ in translation["paragraphs"]]
+    for one in translation["sentences"]:
         rows[one["paragraph"]].append(one)
-    return "".join(_join_marked(row, str, _mark_text(colorize)) + "\n" for row in rows)
+    return [_join_marked(row, str, _mark_text(colorize)) for row in rows]
 
 
 def _text(fields: Fields, colorize: Colorize) -> str:
