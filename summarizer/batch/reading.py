@@ -50,11 +50,6 @@ class BatchInput:
     url: str = ""
     error: InputError | None = None
 
-    @property
-    def stem(self) -> str:
-        """Path of its result below the output folder, without its extension."""
-        return self.name if self.line is None else f"{self.name.rpartition(':')[0]}/{self.line:06}"
-
 
 def open_inputs(files: Iterable[BatchInput]) -> Iterator[BatchInput]:
     """Replace each file of JSON lines by its lines, but for blank ones, and each WARC file by its pages.
