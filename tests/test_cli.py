@@ -457,10 +457,8 @@ def test_batch_writes_its_page_over_nothing_else(page: str, tmp_path: Path, name
         refused(run(*command, f"--{export}", str(tmp_path / target)), ExitCode.OUTPUT)
         assert file.read_bytes() == before
         assert not (tmp_path / "keluar" / "a.txt.json").exists()
-    # The results of its lines would go into a folder of its name.
     lines = file.rename(tmp_path / "masuk" / "baris.jsonl")
     refused(run("batch", str(lines), "-o", str(tmp_path / "masuk")), ExitCode.OUTPUT, "another --output")
-    # It would be a folder "s3:" here.
     refused(run("batch", str(lines), "-o", "s3://ember/hasil"), ExitCode.OUTPUT, "only with --cluster")
 
 
