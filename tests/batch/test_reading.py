@@ -164,17 +164,16 @@ def test_what_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ("x.warc.gz", warc(big, PAGE, packed=True), [2, 3]),
         ("x.jsonl", b"{" * 50_000 + b"\n" + LINE, [1, 2]),
     ):
-        found = inputs(tmp_path, data, name)
-        assert [(file.line, file.error is None, file.data is None) for file in found] == [
-            (numbers[0], False, True),
-            (numbers[1], True, False),
-        ]
-        assert str(found[0].error).startswith(f"{name}:{numbers[0]} is larger than")
+        large, other = inputs(tmp_path, data, name)
+        assert ([large.line, other.line], read_bytes(other) != b"") == (numbers, True)
+        with pytest.raises(InputError, match=f"^{name}:{numbers[0]} is larger than"):
+            read_bytes(large)
     for size in (10_000, 10_001):
         (tmp_path / f"{size}.txt").write_bytes(b"a" * size)
     assert len(read_bytes(BatchInput("10000.txt", str(tmp_path / "10000.txt")))) == 10_000
-    with pytest.raises(InputError, match=r"10001\.txt is larger than"):
-        read_bytes(BatchInput("10001.txt", str(tmp_path / "10001.txt")))
+    for data in (None, b"a" * 10_001):
+        with pytest.raises(InputError, match=r"^10001\.txt is larger than"):
+            read_bytes(BatchInput("10001.txt", str(tmp_path / "10001.txt"), data=data))
 
 
 WHOLE = gzip.compress(ARTICLE.encode(), mtime=0)
