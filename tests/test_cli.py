@@ -459,6 +459,9 @@ def test_batch_writes_its_page_over_nothing_else(page: str, tmp_path: Path, name
         refused(run(*command, f"--{export}", str(tmp_path / target)), ExitCode.OUTPUT)
         assert file.read_bytes() == before
         assert not (tmp_path / "keluar" / "a.txt.json").exists()
+    lines = file.rename(tmp_path / "masuk" / "baris.jsonl")
+    refused(run("batch", str(lines), "-o", str(tmp_path / "masuk")), ExitCode.OUTPUT, "another --output")
+    refused(run("batch", str(lines), "-o", "s3://ember/hasil"), ExitCode.OUTPUT, "only with --cluster")
 
 
 SLOW = """

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from summarizer.batch.reading import BatchInput, os_error
+from summarizer.batch.reading import BatchInput, is_container, os_error
 from summarizer.batch.results import FAILURES, RESULTS, STATE, written_in
 from summarizer.errors import InputError, OutputError
 from summarizer.extraction.decoding import address_error, is_address, shown_name
@@ -185,5 +185,8 @@ def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str,
             raise OutputError(f"{shown_name(page)} would be written to twice: choose another {option}")
         taken[real] = option
     for file in files:
-        if option := taken.get(os.path.realpath(file.path), ""):
+        real = os.path.realpath(file.path)
+        # What it holds would go into a folder of its name.
+        is_own = is_container(file.path) and real == os.path.realpath(folder / file.name)
+        if option := taken.get(real, "--output" if is_own else ""):
             raise OutputError(f"{file.name} would be both read and written to: choose another {option}")

@@ -50,11 +50,6 @@ class BatchInput:
     url: str = ""
     error: InputError | None = None
 
-    @property
-    def stem(self) -> str:
-        """Path of its result below the output folder, without its extension."""
-        return self.name if self.line is None else f"{self.name.rpartition(':')[0]}/{self.line:06}"
-
 
 def open_inputs(files: Iterable[BatchInput]) -> Iterator[BatchInput]:
     """Replace each file of JSON lines by its lines, but for blank ones, and each WARC file by its pages.
@@ -91,9 +86,7 @@ def read_container(raw: BufferedReader, file: BatchInput) -> Iterator[BatchInput
         for number, url, data in warc_pages(content, MAX_BYTES + 1) if is_warc else _lines(content):
             name = f"{file.name}:{number}"
             is_empty = is_empty and not data
-            if len(data) > MAX_BYTES:
-                yield BatchInput(name, file.path, number, error=too_large(name))
-            elif data:
+            if data:
                 yield BatchInput(name, file.path, number, data, url)
         if is_empty:
             yield replace(file, error=InputError(f"{file.name} holds no article", advice="leave it out"))
@@ -117,13 +110,13 @@ def read_bytes(file: BatchInput) -> bytes:
     """Return what an input holds, as it is on the disk; `InputError` if it can't be read, or is too large."""
     if file.error:
         raise file.error
-    if file.data is not None:
-        return file.data
-    try:
-        with _open(file.path) as raw:
-            data = raw.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise os_error(file.name, error) from error
+    data = file.data
+    if data is None:
+        try:
+            with _open(file.path) as raw:
+                data = raw.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise os_error(file.name, error) from error
     if len(data) > MAX_BYTES:
         raise too_large(file.name)
     return data

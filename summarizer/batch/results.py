@@ -168,7 +168,7 @@ class ResultFolder:
 
     def _place(self, file: BatchInput) -> str:
         """Return the path of an input's result below the folder."""
-        stem = file.stem
+        stem = file.name if file.line is None else f"{file.name.rpartition(':')[0]}/{file.line:06}"
         # An input may have the name of a file beside the results, or the name that such an input gets here.
         if stem.split("/")[0].lstrip("_") in (RESULTS, FAILURES, STATE):
             stem = f"_{stem}"

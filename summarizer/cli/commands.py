@@ -44,7 +44,6 @@ from summarizer.output.formats import (
     join_paragraphs,
     mark_paragraphs,
     render,
-    render_article,
 )
 from summarizer.output.progress import BatchProgress
 from summarizer.result import Translation
@@ -144,8 +143,8 @@ def batch(
 
     With --cluster, INPUT may also be a Parquet file or a URI such as s3://bucket/folder, and the results are Parquet.
     """
-    if not output:
-        raise OutputError("the name of the output folder is empty")
+    if not output or (cluster is None and "://" in output):
+        raise OutputError(f"{output!r} is no folder for results; a URI is one only with --cluster")
     exports = {name: Path(file) for name in EXPORTS if (file := others.pop(name)) is not None}
     settings = Settings(translate, format_name, text_field, force, length)
     ringkas = Summarizer(**others, force=force, progress=not quiet)
@@ -249,7 +248,7 @@ def clean(
         if format_name != "json":
             for warning in fields.get("warnings", ()):
                 notify(f"warning: {shown_name(file)}: {warning}")
-        return render_article(fields, format_name, show_removed=show_removed, colorize=colorizer(output))
+        return ARTICLE_FORMATS[format_name](fields, show_removed, colorizer(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
 

@@ -152,13 +152,6 @@ def render(fields: Fields, format_name: str, *, colorize: Colorize = lambda text
     return FORMATS[format_name].render(fields, colorize)
 
 
-def render_article(
-    fields: Fields, format_name: str, *, show_removed: bool = False, colorize: Colorize = lambda text, _: text
-) -> str:
-    """Return a cleaned article, as `Article.to_dict` gives it, in one of the `ARTICLE_FORMATS`."""
-    return ARTICLE_FORMATS[format_name](fields, show_removed, colorize)
-
-
 def _article_text(fields: Fields, show_removed: bool, colorize: Colorize) -> str:
     text = join_paragraphs([*filter(None, [fields["title"]]), *fields["paragraphs"]]) + "\n"
     if not show_removed:
@@ -199,4 +192,4 @@ ARTICLE_FORMATS: dict[str, Callable[[Fields, bool, Colorize], str]] = {
     "md": _article_markdown,
     "json": _article_json,
 }
-"""The choices of ``ringkas clean --format``; their names are among those of `FORMATS`."""
+"""The choices of ``ringkas clean --format``, among those of `FORMATS`; they take `Article.to_dict`."""

@@ -87,7 +87,7 @@ def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str |
     async def result(request: Request) -> Response:
         return HTMLResponse(render_template("entry.html", fields=api.entry(request), max_edit=MAX_EDIT))
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", page),
             Route("/results", results),
@@ -103,6 +103,8 @@ def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str |
         },
         lifespan=lifespan,
     )
+    app.state.worker = api.worker
+    return app
 
 
 class Api:
@@ -168,7 +170,7 @@ class Api:
 
     async def health(self, _: Request) -> Response:
         """Say how busy the server is."""
-        queue = {"busy": self.worker.is_busy, "waiting": len(self.worker.waiting), "limit": QUEUE}
+        queue = {"busy": bool(self.worker.running), "waiting": len(self.worker.waiting), "limit": QUEUE}
         return JSONResponse({"status": "ok", "version": __version__, "loading": self._is_loading} | queue)
 
     async def openapi(self, _: Request) -> Response:
@@ -257,8 +259,7 @@ class Api:
 async def _give_up_when_gone(request: Request, job: Job) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
-    job.give_up()
-    job.tell("failed", Refusal(400, "the client is gone"))
+    job.refuse(Refusal(400, "the client is gone"))
 
 
 async def _event_stream(job: Job) -> AsyncIterator[str]:

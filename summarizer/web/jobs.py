@@ -51,6 +51,11 @@ class Job:
         """Leave the job out if it waits, stop it at its next step if it runs, do nothing if it is done."""
         self.is_given_up = True
 
+    def refuse(self, refusal: Refusal) -> None:
+        """Give it up, and tell why."""
+        self.give_up()
+        self.tell("failed", refusal)
+
     def tell(self, name: str, value: Any) -> None:
         """Put an event where `events` finds it; to be called in the event loop."""
         self._events.put_nowait((name, value))
@@ -83,7 +88,12 @@ class Worker:
         self._limit = limit
         self._more = asyncio.Event()
         self.waiting: list[Job] = []
-        self.is_busy = False
+        self.running: list[Job] = []
+
+    def stop(self) -> None:
+        """Give up all jobs."""
+        for job in (*self.running, *self.waiting):
+            job.refuse(Refusal(503, "the server was stopped"))
 
     def submit(self, work: Work, finish: Finish = lambda found: found) -> Job:
         """Put a job at the end of the queue.
@@ -96,7 +106,7 @@ class Worker:
             headers = {"retry-after": str(RETRY_SECONDS)}
             raise Refusal(503, f"{self._limit} articles are waiting already", "try again later", **headers)
         job = Job(work, finish)
-        job.tell("queued", len(self.waiting) + self.is_busy)
+        job.tell("queued", len(self.waiting) + len(self.running))
         self.waiting.append(job)
         self._more.set()
         return job
@@ -109,17 +119,14 @@ class Worker:
             if not self.waiting:
                 self._more.clear()
                 continue
-            job = self.waiting.pop(0)
+            self.running = [job := self.waiting.pop(0)]
             job.tell("queued", 0)
-            self.is_busy = True
             self._update()
-            try:
-                await job.run()
-            finally:
-                self.is_busy = False
+            await job.run()
+            self.running = []
 
     def _update(self) -> None:
         """Drop what was given up, and tell the others their places."""
         self.waiting = [job for job in self.waiting if not job.is_given_up]
-        for place, job in enumerate(self.waiting, self.is_busy):
+        for place, job in enumerate(self.waiting, len(self.running)):
             job.tell("queued", place)

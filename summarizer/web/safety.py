@@ -77,11 +77,10 @@ class Safety:
         if not self._token and not is_loopback(host):
             advice = "use http://127.0.0.1"
             return respond(Refusal(421, "this server answers only to this machine's own name", advice))
-        is_own = request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
-        own_origin = f"{request.scope['scheme']}://{host}"
-        if request.scope["method"] not in ("GET", "HEAD", "OPTIONS") and not (
-            is_own and request.headers.get("origin", own_origin) == own_origin
-        ):
+        site, own = request.headers.get("sec-fetch-site", "none"), f"{request.scope['scheme']}://{host}"
+        # The browser knows best: a proxy may ask for the page by another name and scheme than the browser does.
+        is_own = site == "same-origin" or (site == "none" and request.headers.get("origin", own) == own)
+        if request.scope["method"] not in ("GET", "HEAD", "OPTIONS") and not is_own:
             return respond(Refusal(403, "the request comes from another page", "use the server's own page"))
         return None
 

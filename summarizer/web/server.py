@@ -84,7 +84,14 @@ def serve(
         server_header=False,
         limit_concurrency=MAX_CONNECTIONS,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # It would wait until all that was asked for is done.
+            app.state.worker.stop()
+            await super().shutdown(sockets)
+
+    Server(config).run(sockets=[listening])
 
 
 class _Listener(socket.socket):

@@ -51,8 +51,7 @@ def test_json_lines(tmp_path: Path, name: str, wrap: Callable[[bytes], bytes]) -
         {"text": f"<html><p>{ARTICLE}</p><p>{ARTICLE} Lagi.</p></html>", "title": "Judul dari Redaksi"},
     ]
     found = inputs(tmp_path, wrap("\n\n".join(map(json.dumps, records)).encode()), name)
-    assert [file.name for file in found] == [f"{name}:{line}" for line in (1, 3, 5, 7, 9)]
-    assert [file.stem for file in found][:2] == [f"{name}/000001", f"{name}/000003"]
+    assert [(file.name, file.line) for file in found] == [(f"{name}:{line}", line) for line in (1, 3, 5, 7, 9)]
     titles = [None, "Taman Baru Dibuka", "Taman Baru Dibuka", None, "Judul dari Redaksi"]
     assert [article(file).title for file in found] == titles
     assert all(article(file).paragraphs[0] == ARTICLE for file in found)
@@ -117,8 +116,7 @@ def test_warc(tmp_path: Path, form: str) -> None:
     data = warc(*records, packed=form == "gzip")
     name = "x.warc" if form == "plain" else "x.warc.gz"
     found = inputs(tmp_path, gzip.compress(data) if form == "gzip as a whole" else data, name)
-    assert [file.name for file in found] == [f"{name}:{number}" for number in (2, 5, 7)]
-    assert found[0].stem == f"{name}/000002"
+    assert [(file.name, file.line) for file in found] == [(f"{name}:{number}", number) for number in (2, 5, 7)]
     assert [read(file) for file in found] == [f"Taman Baru Dibuka\n{ARTICLE}"] * 2 + [f"-\n{ARTICLE}"]
     assert (article(found[1]).url, article(found[1]).site) == ("https://contoh.id/3", "contoh.id")
 
@@ -155,7 +153,7 @@ def test_files_that_hold_less_than_they_should(
     assert [file.error is None for file in found] == [True] * whole + [False]
     assert message in str(found[-1].error)
     assert "\n" not in str(found[-1].error)
-    assert (found[-1].name, found[-1].stem, found[-1].line) == (name, name, None)
+    assert (found[-1].name, found[-1].line) == (name, None)
     assert capfd.readouterr() == ("", "")
 
 
@@ -166,17 +164,16 @@ def test_what_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ("x.warc.gz", warc(big, PAGE, packed=True), [2, 3]),
         ("x.jsonl", b"{" * 50_000 + b"\n" + LINE, [1, 2]),
     ):
-        found = inputs(tmp_path, data, name)
-        assert [(file.line, file.error is None, file.data is None) for file in found] == [
-            (numbers[0], False, True),
-            (numbers[1], True, False),
-        ]
-        assert str(found[0].error).startswith(f"{name}:{numbers[0]} is larger than")
+        large, other = inputs(tmp_path, data, name)
+        assert ([large.line, other.line], read_bytes(other) != b"") == (numbers, True)
+        with pytest.raises(InputError, match=f"^{name}:{numbers[0]} is larger than"):
+            read_bytes(large)
     for size in (10_000, 10_001):
         (tmp_path / f"{size}.txt").write_bytes(b"a" * size)
     assert len(read_bytes(BatchInput("10000.txt", str(tmp_path / "10000.txt")))) == 10_000
-    with pytest.raises(InputError, match=r"10001\.txt is larger than"):
-        read_bytes(BatchInput("10001.txt", str(tmp_path / "10001.txt")))
+    for data in (None, b"a" * 10_001):
+        with pytest.raises(InputError, match=r"^10001\.txt is larger than"):
+            read_bytes(BatchInput("10001.txt", str(tmp_path / "10001.txt"), data=data))
 
 
 WHOLE = gzip.compress(ARTICLE.encode(), mtime=0)

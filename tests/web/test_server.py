@@ -172,6 +172,15 @@ def test_clients_that_disappear_give_up_their_jobs(tmp_path: Path, accept: str) 
         assert ask(port, "GET", "/api/results")[1]["results"] == []
 
 
+def test_a_server_that_is_stopped_does_not_wait_for_its_jobs(tmp_path: Path) -> None:
+    with serving(tmp_path / "h.sqlite", 3.0) as (process, port), ThreadPoolExecutor() as pool:
+        until(lambda: is_idle(port))
+        answers = [pool.submit(ask, port, "POST", "/api/summarize", {"text": ARTICLE}) for _ in range(4)]
+        until(lambda: ask(port, "GET", "/api/health")[1]["waiting"] == 3)
+        process.terminate()
+        assert ([answer.result()[0] for answer in answers], process.wait(20)) == ([503] * 4, -15)
+
+
 def test_a_request_that_is_never_finished_is_hung_up_on(tmp_path: Path) -> None:
     with serving(tmp_path / "h.sqlite", patience=1) as (_, port):
         for begun in ("", "GET / HT", HEAD, f'{HEAD}\r\n{{"text": "', "GET /api/health HTTP/1.1\r\n\r\nGET"):

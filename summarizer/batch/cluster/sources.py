@@ -17,7 +17,7 @@ from summarizer.batch.inputs import LIST, matches, select, shown_path
 from summarizer.batch.provenance import JobSpec
 from summarizer.batch.reading import BatchInput, is_container, os_error, read_container
 from summarizer.errors import InputError, RingkasError, telling
-from summarizer.extraction.decoding import MAX_BYTES, too_large
+from summarizer.extraction.decoding import MAX_BYTES
 from summarizer.storage.fingerprint import digest_values
 from summarizer.text.normalise import one_line
 
@@ -90,13 +90,10 @@ def read_file(row: Row, filesystem: fs.FileSystem) -> Iterator[BatchInput]:
         with filesystem.open_input_file(path) as file:
             if is_container(path):
                 yield from read_container(io.BufferedReader(file), BatchInput(name, path))
-                return
-            data = file.read(MAX_BYTES + 1)
+            else:
+                yield BatchInput(name, path, data=file.read(MAX_BYTES + 1))
     except OSError as error:
         yield BatchInput(name, path, error=os_error(name, error))
-    else:
-        is_whole = len(data) <= MAX_BYTES
-        yield BatchInput(name, path, data=data) if is_whole else BatchInput(name, path, error=too_large(name))
 
 
 def require_columns(found: Found, id_column: str, text_column: str) -> list[str]:
