@@ -1,3 +1,4 @@
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,15 @@ def test_a_pass_has_all_tasks_without_dev_text_and_without_losing_a_pair(data: P
     assert choice.best
     assert "news: 5 of 6 kept (in an evaluation set 1)" in mixture.data.report
     assert [(entry["name"], entry["kept"]) for entry in mixture.describe()] == [("news", 5), ("press", 1)]
+
+
+def test_no_pair_is_of_a_dev_article_and_no_dev_set_may_be_missing(data: Path) -> None:
+    dev = data / "summaries" / "press.dev.jsonl"
+    dev.write_text(json.dumps({"text": f"Kata mereka, {PAIRS[2][0]}", "summary": "Beras naik."}), encoding="utf-8")
+    assert "news: 4 of 6 kept (in an evaluation set 2)" in mix(data).data.report
+    dev.unlink()
+    with pytest.raises(TrainingError, match="no dev set of summaries"):
+        mix(data)
 
 
 def test_passes_join_neighbours_and_hide_titles_now_and_then(data: Path) -> None:
