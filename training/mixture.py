@@ -32,11 +32,18 @@ Item = TypeVar("Item")
 
 
 def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
-    """Read a recipe; raise a `TrainingError` if it is missing or damaged."""
+    """Read a recipe; raise a `TrainingError` if it is missing, damaged or not whole."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        recipe = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise TrainingError(f"cannot read the recipe {path}: {error}") from error
+    absent = [f"[{name}]" for name in ("pass", "rare", "reverse", "drop", "limits") if name not in recipe]
+    sets = [(name, own) for task in TASKS for name, own in recipe.get(task, {}).items()]
+    # The card names the last two, after hours of training.
+    absent += [f"{key} of {name}" for name, own in sets for key in ("share", "licence", "origin") if key not in own]
+    if absent:
+        raise TrainingError(f"the recipe {path} lacks {', '.join(absent)}")
+    return recipe
 
 
 @dataclass
