@@ -106,7 +106,14 @@ OTHER = '{"item": %s, "source": "A", "system": "s", "translation": "B", "class":
         ("readings", "", "major"),
         ("others", '{"item": 1}', "no field 'system'"),
         ("others", OTHER % '"a"', "the item is not a number"),
+        ("others", OTHER % "Infinity", "the item is not a number"),
         ("others", OTHER % 1, "major"),
+        (
+            "others",
+            (OTHER % 1).replace("right", "Major"),
+            "line 1: the class is 'Major', not one of right, minor, major",
+        ),
+        ("others", (OTHER % 1).replace('"A"', "5"), "must be text"),
         ("others", "", "major"),
     ],
 )
