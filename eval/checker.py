@@ -125,6 +125,7 @@ def drop_negative(text: str, source: str, _others: Sequence[str], chance: random
 
 def add_sentence(text: str, _source: str, others: Sequence[str], chance: random.Random) -> str | None:
     """Put a sentence of another item after the text."""
+    others = [sentence for sentence in others if sentence not in text]
     return f"{text} {chance.choice(others)}" if others else None
 
 

@@ -175,6 +175,8 @@ def read_expectations(path: Path) -> list[JudgedPage]:
 
 def _page(name: str, entry: Any, path: Path) -> JudgedPage:
     try:
+        if any(isinstance(entry.get(key), str) for key in ("body", "junk", "must_not", "optional")):
+            raise TypeError("its pieces are not a list")
         return JudgedPage(
             name,
             entry["site"],

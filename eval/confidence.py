@@ -36,6 +36,7 @@ NEWS = "ringkas-news"
 MARKED = 0.2
 """Share of the news sentences that are to be marked as doubtful."""
 
+_READINGS = ("right", "minor", "major")
 _FOLDS, _REPEATS = 5, 10
 _LIKELIER = 0.5
 """Below this confidence, a major fault is likelier than none: the threshold for what other systems wrote."""
@@ -117,15 +118,19 @@ def read_others(readings: Path) -> list[ReadSentence]:
 
 
 def _read(path: Path, names: Sequence[str]) -> Iterator[list[Any]]:
-    """Yield the fields of each line with these names, of which the second is a number."""
+    """Yield the fields of each line with these names: the second is a number, the last one of `_READINGS`."""
     for place, fields in parse_lines(read_text_file(path), path):
         try:
             values = [fields[name] for name in names]
             values[1] = int(values[1])
         except KeyError as error:
             raise InputError(f"{place}: no field {error}") from error
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InputError(f"{place}: the {names[1]} is not a number") from error
+        if not all(isinstance(value, str) for value in (values[0], *values[2:])):
+            raise InputError(f"{place}: {names[0]}, {names[2]}, {names[3]} and {names[4]} must be text")
+        if values[-1] not in _READINGS:
+            raise InputError(f"{place}: the {names[-1]} is {values[-1]!r}, not one of {', '.join(_READINGS)}")
         yield values
 
 
@@ -346,7 +351,10 @@ def confidence(
     calibrations = {kind: load_calibration(kind) for kind in get_args(Evidence)}
     rows = features(sentences, scored)
     if fitted:
-        calibrations[kind] = (_fit_others if others else _fit_own)(sentences, rows)
+        try:
+            calibrations[kind] = (_fit_others if others else _fit_own)(sentences, rows)
+        except ValueError as error:
+            raise InputError(f"{others or readings}: there are too few sentences to fit on: {error}") from error
     if parts:
         values = [calibrations[kind].confidence(row) for row in rows]
         _report(parts, majors, rows, values, calibrations[kind].threshold)

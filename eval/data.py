@@ -25,7 +25,8 @@ Row = tuple[str, dict[str, Any]]
 """File and line of a JSON object, for messages, and the object."""
 
 _PAGES = (".txt", ".html", ".htm")
-_REFERENCE = re.compile(r"\.(?:ref\d*|en\d*)\.txt$")
+REFERENCE = re.compile(r"\.(?:ref\d*|en\d*)\.txt$")
+"""How the name of a text ends that goes with another."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def load_summaries(path: Path, limit: int | None = None) -> DataSet:
     elif files := sorted(path.glob("[0-9]*.json"), key=lambda file: (len(file.stem), file.stem)):
         form, items = _from_objects((str(file), parse_object(read_text_file(file), str(file))) for file in files)
     else:
-        pages = sorted(file for file in path.iterdir() if file.suffix in _PAGES and not _REFERENCE.search(file.name))
+        pages = sorted(file for file in path.iterdir() if file.suffix in _PAGES and not REFERENCE.search(file.name))
         form, items = "pages", [_read_page(page) for page in pages]
     return _data_set(path, form, items, limit)
 
@@ -131,7 +132,7 @@ def _read_abstract(file: Path) -> Sample:
 def _read_targets(file: Path, name: str, kind: str) -> list[str]:
     """Read the files ``NAME.KIND.txt``, ``NAME.KIND2.txt`` and so on."""
     found = sorted(file.parent.glob(f"{glob.escape(name)}.{kind}*.txt"))
-    texts = [read_text_file(other) for other in found if _REFERENCE.sub("", other.name) == name]
+    texts = [read_text_file(other) for other in found if REFERENCE.sub("", other.name) == name]
     if not texts:
         raise InputError(f"{file} has no reference: {name}.{kind}.txt is missing")
     return texts
@@ -172,15 +173,15 @@ def _from_tokens(name: str, place: str, row: dict[str, Any], form: str) -> Sampl
     IndoSum has paragraphs of sentences of tokens, Liputan6 sentences without paragraphs.
     """
     text, summary = ("paragraphs", "summary") if form == "indosum" else ("clean_article", "clean_summary")
-    paragraphs = [part if form == "indosum" else [part] for part in _look_up(row, text, place, list)]
-    references = [_join(_look_up(row, summary, place, list), place, summary)]
+    paragraphs = [part if form == "indosum" else [part] for part in look_up(row, text, place, list)]
+    references = [_join(look_up(row, summary, place, list), place, summary)]
     return _sample(name, place, None, [_join(sentences, place, text) for sentences in paragraphs], references)
 
 
 def _from_fields(name: str, place: str, row: dict[str, Any], text: str, reference: str) -> Sample:
     # A title that is no text is none.
     title = row.get("title") if isinstance(row.get("title"), str) else None
-    return _sample(name, place, title, _look_up(row, text, place).split("\n"), [_look_up(row, reference, place)])
+    return _sample(name, place, title, look_up(row, text, place).split("\n"), [look_up(row, reference, place)])
 
 
 def _sample(name: str, place: str, title: str | None, paragraphs: Iterable[str], references: Iterable[str]) -> Sample:
@@ -197,7 +198,8 @@ def _sample(name: str, place: str, title: str | None, paragraphs: Iterable[str],
     return Sample(name, title and repair(title), tidy, targets)
 
 
-def _look_up(row: dict[str, Any], name: str, place: str, kind: type = str) -> Any:
+def look_up(row: dict[str, Any], name: str, place: str, kind: type = str) -> Any:
+    """Return a field of the object at a place, or raise an `InputError` where it is missing, or of another kind."""
     value = row.get(name)
     if value is None:
         raise InputError(f"{place} has nothing in the field {name!r}; it has {', '.join(row) or 'no fields at all'}")

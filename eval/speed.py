@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import click
 
+from eval.data import REFERENCE
 from summarizer import Summarizer
 from summarizer.article import Article
 from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, find_support
@@ -135,7 +136,9 @@ def find_pages(folder: Path) -> dict[Path, int]:
     Raises:
         InputError: there is no page, or one that holds no article.
     """
-    pages = {path: Summarizer().clean(path).words for path in sorted(folder.glob("*.txt")) if "." not in path.stem}
+    pages = {
+        path: Summarizer().clean(path).words for path in sorted(folder.glob("*.txt")) if not REFERENCE.search(path.name)
+    }
     if not pages:
         raise InputError(f"{folder} holds no page (*.txt)")
     return pages

@@ -19,7 +19,7 @@ from typing import Any
 
 import click
 
-from eval.data import parse_object
+from eval.data import look_up, parse_object
 from summarizer.errors import InputError, reason_of
 from summarizer.storage.atomic import write_whole
 from summarizer.text.words import common_words, fold
@@ -48,8 +48,8 @@ def read_lines(path: Path) -> Iterator[str]:
         with opened(path, "rt", encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 if ".jsonl" in path.suffixes:
-                    fields = parse_object(line, f"{path}, line {number}")
-                    yield from (fields[name] for name in FIELDS if fields.get(name))
+                    fields = parse_object(line, place := f"{path}, line {number}")
+                    yield from (look_up(fields, name, place) for name in FIELDS if fields.get(name))
                 else:
                     yield line.rstrip("\n")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:

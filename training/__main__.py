@@ -58,10 +58,10 @@ def _settings(command: Callable[..., None]) -> Callable[..., None]:
 @_run
 @_recipe
 @_settings
-@click.option("--batch", type=int, default=None, help="Tokens of a batch.  [default: a step's share of a thread]")
+@click.option("--batch", type=click.IntRange(min=1), help="Tokens of a batch  [default: a step's share of a thread]")
 @click.option("--save-every", type=float, default=180.0, help="Seconds between checkpoints.")
 @click.option("--dev-every", type=click.IntRange(min=1), default=100, help="Steps between dev losses.")
-@click.option("--workers", type=int, default=os.cpu_count() or 1, help="Threads; one for each core if not told.")
+@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Threads, one for each core.")
 @click.option("--compile", "is_compiled", is_flag=True, help="Compile what lies between products (needs a compiler).")
 @click.option("--device", default="cpu", help="Of torch: cpu, or cuda for a GPU.")
 def train(

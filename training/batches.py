@@ -118,10 +118,10 @@ def pack(examples: Sequence[Encoded], multiple: int = 1) -> PackedBatch:
 
 
 def fingerprint(plan: Sequence[Sequence[Encoded]]) -> str:
-    """Return a digest of the tokens of all steps in order: equal only for the same data and seed."""
+    """Return a digest of what all steps teach, in order: equal only for the same data, recipe and seed."""
     digest = hashlib.sha256()
     for step in plan:
         for example in step:
-            digest.update(repr((example.prompt, example.ids, example.belongs)).encode("ascii"))
+            digest.update(repr((example.prompt, example.ids, example.belongs, example.max_loss)).encode("ascii"))
         digest.update(b"\n")
     return digest.hexdigest()[:16]

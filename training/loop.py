@@ -184,6 +184,7 @@ class Trainer:
         saved = began
         if position.tokens >= self.settings.tokens:
             return
+        self._trim_log()
         if not position.step:
             self._log(**self.dev_losses())
         for examples in self._steps():
@@ -282,6 +283,14 @@ class Trainer:
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopped = True
+
+    def _trim_log(self) -> None:
+        """Drop what a run that was killed logged beyond its last checkpoint: those steps are done again."""
+        path, step = self.folder / LOG, self.position.step
+        if path.is_file():
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            kept = [line for line in lines if step and line.endswith("}\n") and json.loads(line)["step"] <= step]
+            path.write_text("".join(kept), encoding="utf-8")
 
     def _log(self, **values: Any) -> None:
         position = self.position

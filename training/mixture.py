@@ -32,11 +32,18 @@ Item = TypeVar("Item")
 
 
 def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
-    """Read a recipe; raise a `TrainingError` if it is missing or damaged."""
+    """Read a recipe; raise a `TrainingError` if it is missing, damaged or not whole."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        recipe = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise TrainingError(f"cannot read the recipe {path}: {error}") from error
+    absent = [f"[{name}]" for name in ("pass", "rare", "reverse", "drop", "limits") if name not in recipe]
+    sets = [(name, own) for task in TASKS for name, own in recipe.get(task, {}).items()]
+    # The card names the last two, after hours of training.
+    absent += [f"{key} of {name}" for name, own in sets for key in ("share", "licence", "origin") if key not in own]
+    if absent:
+        raise TrainingError(f"the recipe {path} lacks {', '.join(absent)}")
+    return recipe
 
 
 @dataclass
@@ -92,15 +99,17 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
         dev_items: examples of each dev set.
 
     Raises:
-        TrainingError: a set is missing or damaged.
+        TrainingError: a set is missing or damaged, or there is no dev set.
     """
     junk = Junk(recipe.get("junk", {}))
     dev_pairs = bitext.read_sets(data / "translation" / "dev")
     dev_articles = articles.read_dev(data / "summaries", junk)
+    for task, sets in zip(TASKS, (dev_pairs, dev_articles), strict=True):
+        if recipe.get(task) and not sets:
+            raise TrainingError(f"{data} holds no dev set of {task}, so nothing would be kept out of the training text")
     texts = [text for pairs in dev_pairs.values() for pair in pairs for text in (pair.source, pair.target)]
+    texts += [text for found in dev_articles.values() for item in found for text in (item.text, item.summary)]
     sieve = bitext.Sieve(set[str]().union(*map(bitext.grams, texts)))
-    texts = [text for found in dev_articles.values() for item in found for text in (item.text, item.summary)]
-    evaluation = sieve.evaluation.union(*map(bitext.grams, texts))
 
     def keep_pairs(name: str, settings: Mapping[str, Any]) -> list[Pair]:
         if "corpus" in settings:
@@ -114,7 +123,7 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
             read = articles.read_choices(data, junk)
         else:
             read = articles.read_articles(data / "summaries" / f"{name}.train.jsonl", junk)
-        summaries[name] = articles.keep(read, evaluation, sieve.rejected.setdefault(name, Counter()))
+        summaries[name] = articles.keep(read, sieve.evaluation, sieve.rejected.setdefault(name, Counter()))
     dev = _dev_examples(dev_pairs, dev_articles, recipe, dev_items)
     return Collection(pairs, summaries, dev, bitext.table(sieve.rejected))
 

@@ -38,6 +38,8 @@ class TrainingSettings:
     def __post_init__(self) -> None:
         if not 0 < self.decay <= 1 or min(self.rank, self.tokens, self.step) < 1:
             raise TrainingError("decay must be above 0 and at most 1, and rank, tokens and step at least 1")
+        if min(self.warmup, self.frequent, self.sampled) < 0:
+            raise TrainingError("warmup, frequent and sampled must be at least 0")
 
 
 MAY_CHANGE = ("tokens", "decay")

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from summarizer.extraction.blocks import alphanumeric_key, is_running, stems_of
@@ -86,14 +87,11 @@ class _Body:
         self.stems = frozenset[str]().union(*(line.stems for line in running))
         self.headline = max((_overlap(claim, self.stems) for claim in declared.claims), default=0.0)
         self.description = _overlap(declared.description, self.stems)
+        self.fit = max(self.headline, self.description)
         links = sum(line.linked for line in lines) / max(1, sum(line.words for line in lines))
         # Twice as long a text isn't twice as likely the article.
         self.points = (_FLOOR + self.headline + self.description) * votes**0.5 * (1 - links)
         self.points *= _LISTED if self.is_list else 1.0
-
-    @property
-    def is_sure(self) -> bool:
-        return max(self.headline, self.description) >= _SURE
 
     @cached_property
     def is_list(self) -> bool:
@@ -104,19 +102,22 @@ class _Body:
         blocks = {next((owner for owner in line.owners if sizes[owner] != 1), None) for line in running}
         return len(running) >= _TEASERS and 2 * (len(blocks) - 1) >= len(running)
 
-    def objection(self, declared: Declared, others: Sequence[_Body]) -> str:
-        """Return why it can't be the article of its page, beside the other bodies of it."""
+    def objection(self, declared: Declared, others: Sequence[_Body], lines: Sequence[_Line]) -> str:
+        """Return why it can't be the article of its page, beside the other bodies of it and among all lines."""
         if declared.objection:
             return declared.objection
-        if self.is_list and max(self.description, self.headline) < _SURER:
+        # Entries of a live blog, or parts of a text, stand apart like teasers, but no link stands beside them.
+        by_link = {line for pair in pairwise(lines) if pair[0].linked or pair[1].linked for line in pair}
+        beside = [line in by_link for line in self.lines if line.is_running]
+        if self.is_list and self.fit < (_SURER if 2 * sum(beside) >= len(beside) else _SURE):
             return "the page announces one article after another (is it an index page?)"
-        if declared.claims and not self.headline and not self.description:
+        if declared.claims and not self.fit:
             return "the headline and the text have no words in common"
         if self.words >= _TEASER_WORDS:
             return ""
         alike = [other for other in others if other.place == self.place]
         teasers = sum(not _is_same_story(other.stems, self.stems) for other in alike)
-        if not self.is_sure or (self.headline < _SURER and teasers >= _ALIKE):
+        if self.fit < _SURE or (self.headline < _SURER and teasers >= _ALIKE):
             return "its headline doesn't fit its few sentences, or there are others like them (is it an index page?)"
         return ""
 
@@ -135,11 +136,11 @@ def choose_body(lines: Sequence[_Line], declared: Declared, html: str) -> tuple[
         best = max(bodies, key=lambda body: body.points, default=None)
     texts = [text for text in declared.bodies if len(text.split()) >= _WORDS]
     is_known = best is not None and any(_is_same_story(best.stems, stems_of(text)) for text in texts)
-    if texts and not is_known and (best is None or not best.is_sure):
+    if texts and not is_known and (best is None or best.fit < _SURE):
         return tuple(max(texts, key=len).split("\n")), ""
     if best is None:
         return (), "the page has no running text (is it an index page?)"
-    return tuple(line.text for line in best.lines if not line.is_link), best.objection(declared, bodies)
+    return tuple(line.text for line in best.lines if not line.is_link), best.objection(declared, bodies, lines)
 
 
 def _overlap(claim: frozenset[str], stems: frozenset[str]) -> float:
@@ -179,12 +180,14 @@ def _find_bodies(lines: Sequence[_Line]) -> list[tuple[list[_Line], float]]:
 
 def _climb(element: Any, lines: Sequence[_Line]) -> Any:
     """Return the element around one that holds the rest of its text: the other pages or parts of an article."""
-    own = next(line for line in lines if element in line.owners)
+    start, own = next((place, line) for place, line in enumerate(lines) if element in line.owners)
     at = own.owners.index(element) + 1
     for around in own.owners[at : at + _CLIMB]:
-        added = [line for line in lines if around in line.owners and element not in line.owners]
-        # A headline that is a link, or one of the highest rank, begins another article.
-        if any(line.heading and (line.heading == "h1" or line.linked) for line in added):
+        places = [at for at, line in enumerate(lines) if around in line.owners and element not in line.owners]
+        added = [lines[at] for at in places]
+        heads = [at for at in places if lines[at].heading == "h1"]
+        # The article's own headline stands above it; another one, or one that is a link, begins another article.
+        if any(line.heading and line.linked for line in added) or heads[1:] or heads > [start]:
             return element
         part = _part(own, around)
         beside = [

@@ -7,7 +7,7 @@ import re
 
 from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import Page
-from summarizer.extraction.decoding import SavedPage, decode, read_raw, shown_name
+from summarizer.extraction.decoding import SavedPage, read_raw, shown_name
 from summarizer.extraction.html import is_html, read_html
 from summarizer.extraction.plain_text import read_plain_text
 
@@ -19,15 +19,12 @@ _DATA = re.compile(
 
 def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
     """Read a saved page from a file, from standard input where the path is ``-``, or from memory."""
-    return _read(read_raw(source), shown_name(source))
+    text, name = read_raw(source), shown_name(source)
+    if _DATA.match(text):
+        raise NoArticleError(f"{name} is an XML feed or data file, not a saved article: save the article's own page")
+    return read_html(text, name) if is_html(text) else read_plain_text(text, name)
 
 
 def read_text(text: str, source: str) -> Page:
     """Read a page that is already a string, text or HTML; `source` is what messages and `Page.source` call it."""
-    return _read(decode(text, source), source)
-
-
-def _read(text: str, source: str) -> Page:
-    if _DATA.match(text):
-        raise NoArticleError(f"{source} is an XML feed or data file, not a saved article: save the article's own page")
-    return read_html(text, source) if is_html(text) else read_plain_text(text, source)
+    return read_file(SavedPage(source, text))

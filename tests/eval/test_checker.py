@@ -68,7 +68,7 @@ def test_rates_of_summaries_and_what_has_no_share(tmp_path: Path) -> None:
         (checker.drop_negative, ("Hujan.", "It is not raining."), [], None),
         (checker.drop_negative, ("Tidak hujan.", "It rains."), [], None),
         (checker.change_serious, ("Hujan.", "It rains."), [], None),
-        (checker.add_sentence, ("Hujan.", "It rains."), [], None),
+        (checker.add_sentence, ("Hujan.", "It rains."), ["It rains."], None),
         (checker.drop_sentence, ("Hujan.", "It rains."), [], None),
     ],
 )

@@ -76,6 +76,7 @@ def test_command_line(tmp_path: Path) -> None:
     for content, message in (
         (["a"], "is not a JSON object"),
         ({"a.html": ["suara"]}, "what is expected of a.html is of another form"),
+        ({"a.html": {"site": "a", "body": "Satu."}}, "its pieces are not a list"),
         ({"a.html": {"site": "a", "body": None}}, "what is expected of a.html is of another form"),
     ):
         bad.write_text(json.dumps(content), encoding="utf-8")

@@ -106,8 +106,10 @@ OTHER = '{"item": %s, "source": "A", "system": "s", "translation": "B", "class":
         ("readings", "", "major"),
         ("others", '{"item": 1}', "no field 'system'"),
         ("others", OTHER % '"a"', "the item is not a number"),
+        ("others", OTHER % "Infinity", "the item is not a number"),
         ("others", OTHER % 1, "major"),
-        ("others", "", "major"),
+        ("others", (OTHER % 1).replace("right", "Major"), "class is 'Major', not one of right, minor, major"),
+        ("others", (OTHER % 1).replace('"A"', "5"), "must be text"),
     ],
 )
 def test_what_was_read_must_be_whole(folder: Path, kind: str, content: str | None, message: str) -> None:

@@ -56,7 +56,7 @@ def test_what_limits_a_pass() -> None:
 
 
 def test_all_of_it_on_one_article(tmp_path: Path, checkpoint: Path) -> None:
-    for name in ("a.txt", "a.ref.txt"):
+    for name in ("a.id.txt", "a.id.ref.txt"):
         shutil.copy(PAGE, tmp_path / name)
     output = call("speed", "--articles", tmp_path, "--plain", 0).output
     for text in ("articles a minute, 1 pages", "peak memory", "abstract", "translation", "checks", "scores", "share"):

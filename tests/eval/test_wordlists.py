@@ -55,6 +55,7 @@ def test_the_lists_in_use_are_compared(tmp_path: Path) -> None:
         ("a.gz", gzip.compress(b"satu\n" * 99, mtime=0)[:-9], "cannot read"),
         ("a.txt", b"\xff", "cannot read"),
         ("a.jsonl", b'{"text": "a"}\n[]\n', "line 2 is not a JSON object"),
+        ("a.jsonl", b'{"text": ["a", "b"]}\n', "line 1: text is not a string"),
     ],
 )
 def test_a_source_of_no_use_is_one_line(tmp_path: Path, name: str, data: bytes, message: str) -> None:

@@ -66,6 +66,14 @@ def test_parts_that_are_most_of_the_story_stay_whatever_they_are_called(name: st
     assert accepted(html).paragraphs == tuple(texts)
 
 
+@pytest.mark.parametrize(("size", "parts"), [(1, "<h3>Pukul {n}.15 WIB</h3>{text}"), (1, "{text}"), (2, "{text}")])
+def test_parts_below_one_headline_make_one_article(size: int, parts: str) -> None:
+    texts = (*STORY, *(text for _, text in TEASERS[:3]))
+    made = [parts.format(n=n, text=story(texts[n : n + size])) for n in range(0, 6, size)]
+    html = page(f"<div><h1>{TITLE}</h1><div class=bagian>{'</div><div class=bagian>'.join(made)}</div></div>")
+    assert set(texts) <= set(accepted(html).paragraphs)
+
+
 def test_a_story_beside_this_one_is_no_part_of_it() -> None:
     texts = [f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY)]
     other = "".join(f"<p>{text}</p>" for _, text in TEASERS[:3])

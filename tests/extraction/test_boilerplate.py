@@ -156,7 +156,6 @@ def test_little_but_a_dateline_or_navigation() -> None:
     ("told", "lines", "url"),
     [
         ("subscription", [*BODY, "Artikel ini khusus pelanggan"], None),
-        ("subscription", [*BODY, "Sudah berlangganan? Masuk di sini"], None),
         ("cut off", [BODY[0], "Warga diminta tetap di ..."], None),
         ("", ["Warga diminta tetap di ...", BODY[0], '"Entahlah ..."'], None),
         ("page 3", BODY, "https://contoh.id/a?page=3"),

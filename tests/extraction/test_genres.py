@@ -45,6 +45,7 @@ def test_headlines_tell(genre: str) -> None:
         ("live", {"paragraphs": tuple(f"{hour}.15 WIB Hujan turun lagi." for hour in range(10, 15))}),
         (None, {"paragraphs": tuple(f"{hour}.15 WIB Hujan turun lagi." for hour in range(10, 13))}),
         (None, {"paragraphs": tuple(f"{hour},15 persen warga datang." for hour in range(10, 15))}),
+        (None, {"paragraphs": tuple(f"{hour}.15 WIB: Laras FC vs Girimulya" for hour in range(10, 15))}),
         (None, {"title": "Foto Taman", "paragraphs": (ARTICLE,) * 9}),
     ],
 )

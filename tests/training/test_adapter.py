@@ -138,6 +138,7 @@ def test_the_command_reports_bad_input_in_one_line(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith("error: cannot read ")
     assert not (tmp_path / "run").exists()
+    assert "not in the range" in invoke("train", "--workers", 0).output
 
 
 _RECIPE = """

@@ -76,6 +76,8 @@ def test_an_example_counts_as_its_length() -> None:
 
 
 def test_the_rate_rises_stays_and_falls_to_zero() -> None:
+    with pytest.raises(TrainingError, match="at least 0"):
+        replace(SETTINGS, sampled=-1)
     settings = replace(SETTINGS, rate=1.0, warmup=100, tokens=1000, decay=0.4)
     assert [rate_at(settings, tokens) for tokens in (50, 100, 600, 800, 1000)] == pytest.approx([0.5, 1, 1, 0.5, 0])
 
@@ -110,6 +112,8 @@ def test_a_resumed_run_is_the_same_to_the_step(make: Make, tmp_path: Path, stops
     for number in range(stops):
         assert not make(parts).train(minutes=0)  # ends with the first step
         assert make(parts).position.step == number + 1
+        # A run that was killed has logged steps beyond its checkpoint, the last one in part.
+        (parts / LOG).write_text((parts / LOG).read_text() + '{"step": 9, "loss": 1.0}\n{"step": 10')
     assert make(parts).train(save_every=0)
     assert log(parts, "loss") == log(whole, "loss")
     expected, got = read_checkpoint(whole / LAST), read_checkpoint(parts / LAST)
@@ -144,7 +148,7 @@ def test_resuming_refuses_other_data_and_settings_but_takes_another_length(
     with pytest.raises(TrainingError, match="rank"):
         make(tmp_path, replace(SETTINGS, rank=5))
     assert make(tmp_path, replace(SETTINGS, tokens=9000, decay=0.2)).position.step == 1
-    encoded.pop()
+    encoded[-1] = replace(encoded[-1], max_loss=9.0)
     with pytest.raises(TrainingError, match="other data"):
         make(tmp_path)
     encoded.clear()

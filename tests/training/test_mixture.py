@@ -1,3 +1,4 @@
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,6 @@ import pytest
 
 from tests.training.conftest import PAIRS
 from training import TrainingError
-from training import mixture as mixing
 from training.examples import Choice, Example, make_example
 from training.mixture import Collection, Mixture, collect, read_recipe
 
@@ -30,15 +30,12 @@ def split(drawn: Sequence[Example | Choice]) -> tuple[list[Choice], list[Example
     return [one for one in drawn if isinstance(one, Choice)], [one for one in drawn if isinstance(one, Example)]
 
 
-def test_the_recipe_says_of_every_set_what_it_is(tmp_path: Path) -> None:
-    recipe = read_recipe()
-    for entry in (entry for task in mixing.TASKS for entry in recipe[task].values()):
-        assert entry["share"] > 0
-        assert entry["origin"]
-        assert entry["licence"]
-    (tmp_path / "recipe.toml").write_text("= 3", encoding="utf-8")
-    with pytest.raises(TrainingError, match="cannot read the recipe"):
-        read_recipe(tmp_path / "recipe.toml")
+def test_a_recipe_says_of_every_set_what_it_is(tmp_path: Path) -> None:
+    tables = "[pass]\n[rare]\n[reverse]\n[drop]\n[translation]\na = {share = 1}"
+    for text, message in (("= 3", "cannot read the recipe"), (tables, r"\[limits\], licence of a, origin of a")):
+        (tmp_path / "recipe.toml").write_text(text, encoding="utf-8")
+        with pytest.raises(TrainingError, match=message):
+            read_recipe(tmp_path / "recipe.toml")
 
 
 def test_examples() -> None:
@@ -61,6 +58,15 @@ def test_a_pass_has_all_tasks_without_dev_text_and_without_losing_a_pair(data: P
     assert choice.best
     assert "news: 5 of 6 kept (in an evaluation set 1)" in mixture.data.report
     assert [(entry["name"], entry["kept"]) for entry in mixture.describe()] == [("news", 5), ("press", 1)]
+
+
+def test_no_pair_is_of_a_dev_article_and_no_dev_set_may_be_missing(data: Path) -> None:
+    dev = data / "summaries" / "press.dev.jsonl"
+    dev.write_text(json.dumps({"text": f"Kata mereka, {PAIRS[2][0]}", "summary": "Beras naik."}), encoding="utf-8")
+    assert "news: 4 of 6 kept (in an evaluation set 2)" in mix(data).data.report
+    dev.unlink()
+    with pytest.raises(TrainingError, match="no dev set of summaries"):
+        mix(data)
 
 
 def test_passes_join_neighbours_and_hide_titles_now_and_then(data: Path) -> None:
