@@ -183,11 +183,11 @@ def _climb(element: Any, lines: Sequence[_Line]) -> Any:
     start, own = next((place, line) for place, line in enumerate(lines) if element in line.owners)
     at = own.owners.index(element) + 1
     for around in own.owners[at : at + _CLIMB]:
-        places = [at for at, line in enumerate(lines) if around in line.owners and element not in line.owners]
-        added = [lines[at] for at in places]
-        heads = [at for at in places if lines[at].heading == "h1"]
+        places = [place for place, line in enumerate(lines) if around in line.owners and element not in line.owners]
+        added = [lines[place] for place in places]
+        heads = [place for place in places if lines[place].heading == "h1"]
         # The article's own headline stands above it; another one, or one that is a link, begins another article.
-        if any(line.heading and line.linked for line in added) or heads[1:] or heads > [start]:
+        if any(line.heading and line.linked for line in added) or len(heads) > 1 or max(heads, default=-1) > start:
             return element
         part = _part(own, around)
         beside = [
