@@ -9,6 +9,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 SENTENCE_END = r"[.!?…]+[\"'”’)\]]*"
 """Pattern of the marks that end a sentence, with those that close what it opened."""
@@ -32,13 +33,22 @@ def split_sentences(text: str) -> list[str]:
     from sentencex import segment
 
     sentences: list[str] = []
-    for part in _GLUED.split(text):
-        for piece in filter(None, map(str.strip, segment("id", part))):
-            if sentences and _goes_on(sentences[-1], piece):
-                sentences[-1] += " " + piece
-            else:
-                sentences.append(piece)
+    for piece in filter(None, map(str.strip, segment("id", _apart(text)))):
+        if sentences and _goes_on(sentences[-1], piece):
+            sentences[-1] += " " + piece
+        else:
+            sentences.append(piece)
     return sentences
+
+
+def _apart(text: str) -> str:
+    """Put back the spaces between sentences; a straight mark there stays with the quotation that it opens or closes."""
+    parts, is_open = _GLUED.split(text), False
+    for at, (part, following) in enumerate(pairwise(parts)):
+        is_open ^= part.count('"') % 2 == 1
+        if not (is_open and (part.endswith('"') or following.startswith('"'))):
+            parts[at] += " "
+    return "".join(parts)
 
 
 def _goes_on(before: str, after: str) -> bool:
