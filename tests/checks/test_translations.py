@@ -107,8 +107,9 @@ def test_a_glossary_of_the_users(tmp_path: Path) -> None:
         lambda: check_abstract("a" * 80 + "b", " ".join(["a" * 79] * 6)),
         lambda: check_abstract_sentence("Taman itu dibuka.", [f"{ARTICLE} {'data' * 5_000}="]),
         lambda: check_translation(*["Daftar isi " + "." * 8_000 + " 5"] * 2),
+        lambda: check_translation("17 " * 4_000 + "2", "17 " * 4_000 + "miles"),
     ],
-    ids=["a long word", "a long name", "a blend", "a blob", "dots"],
+    ids=["a long word", "a long name", "a blend", "a blob", "dots", "numbers"],
 )
 def test_no_text_takes_the_checks_long(work: Callable[[], object]) -> None:
     start = time.process_time()
