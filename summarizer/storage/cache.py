@@ -40,8 +40,7 @@ def is_complete(folder: Path) -> bool:
     """
     stamp, look = folder / _VERIFIED, ""
     with suppress(OSError, ValueError):  # where another process is making it again, files go while they are looked at
-        look = _look(folder)
-        if stamp.read_text(encoding="ascii") == look:
+        if (look := _look(folder)) == stamp.read_text(encoding="ascii"):
             return True
     if find_damaged(folder):
         return False

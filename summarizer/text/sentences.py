@@ -16,7 +16,8 @@ SENTENCE_END = r"[.!?…]+[\"'”’)\]]*"
 
 # Saved pages often lose the space between two sentences ("... kerja baru.Presiden ..."). Both neighbours must look
 # like words, so that "Liputan6.Com" (followed by more lower case and no space) is rare enough to do no harm.
-_GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=[“\"]?[A-Z][a-z]+\s)|(?<=[.!?][”\"])(?=[A-Z][a-z]+\s)")
+_GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=“?[A-Z][a-z]+\s)|(?<=[.!?]”)(?=[A-Z][a-z]+\s)")
+_STRAIGHT = re.compile('"([^"]*)"')
 _OPENING = "\"'“‘(["
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])\.")
 _LOWER_START = re.compile(r"[\"'“‘(\[]*[a-z]")
@@ -43,12 +44,8 @@ def split_sentences(text: str) -> list[str]:
 
 def _apart(text: str) -> str:
     """Put back the spaces between sentences; a straight mark there stays with the quotation that it opens or closes."""
-    parts, is_open = _GLUED.split(text), False
-    for at, (part, following) in enumerate(pairwise(parts)):
-        is_open ^= part.count('"') % 2 == 1
-        if not (is_open and (part.endswith('"') or following.startswith('"'))):
-            parts[at] += " "
-    return "".join(parts)
+    ends = [match.start() for match in _GLUED.finditer(_STRAIGHT.sub(r"“\1”", text))]
+    return " ".join(text[start:end] for start, end in pairwise([0, *ends, len(text)]))
 
 
 def _goes_on(before: str, after: str) -> bool:
