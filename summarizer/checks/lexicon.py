@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,14 +17,13 @@ _NASAL = {"p": "m", "t": "n", "s": "ny", "k": "ng"}
 @cache
 def lexicon(name: str) -> frozenset[str]:
     """Return a list of ``lexicon.toml``, such as ``dangling`` or ``negation.english``; all words in lower case."""
-    *path, last = name.split(".")
-    value = lexicon_table(".".join(path))[last]
+    value = lexicon_table(name)
     return frozenset(value.split() if isinstance(value, str) else value)
 
 
 @cache
-def lexicon_table(name: str = "") -> Mapping[str, Any]:
-    """Return a table of ``lexicon.toml`` as it stands there; the whole one without a name."""
+def lexicon_table(name: str = "") -> Any:
+    """Return a table of ``lexicon.toml``, or a list in one, as it stands there; the whole one without a name."""
     found = read_toml("lexicon.toml") if not name else lexicon_table()
     for key in filter(None, name.split(".")):
         found = found[key]

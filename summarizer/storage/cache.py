@@ -38,9 +38,9 @@ def is_complete(folder: Path) -> bool:
     All of it is read once a day (0.3 s for 510 MB with SHA instructions), and when a file has been written to or
     replaced since: what the system notes of that can't be set back, as the time of change can.
     """
-    stamp, look = folder / _VERIFIED, _look(folder)
-    with suppress(OSError, ValueError):
-        if stamp.read_text(encoding="ascii") == look:
+    stamp, look = folder / _VERIFIED, ""
+    with suppress(OSError, ValueError):  # where another process is making it again, files go while they are looked at
+        if (look := _look(folder)) == stamp.read_text(encoding="ascii"):
             return True
     if find_damaged(folder):
         return False

@@ -9,13 +9,15 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 SENTENCE_END = r"[.!?…]+[\"'”’)\]]*"
 """Pattern of the marks that end a sentence, with those that close what it opened."""
 
 # Saved pages often lose the space between two sentences ("... kerja baru.Presiden ..."). Both neighbours must look
 # like words, so that "Liputan6.Com" (followed by more lower case and no space) is rare enough to do no harm.
-_GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=[“\"]?[A-Z][a-z]+\s)|(?<=[.!?][”\"])(?=[A-Z][a-z]+\s)")
+_GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=“?[A-Z][a-z]+\s)|(?<=[.!?]”)(?=[A-Z][a-z]+\s)")
+_STRAIGHT = re.compile('"([^"]*)"')
 _OPENING = "\"'“‘(["
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])\.")
 _LOWER_START = re.compile(r"[\"'“‘(\[]*[a-z]")
@@ -32,13 +34,18 @@ def split_sentences(text: str) -> list[str]:
     from sentencex import segment
 
     sentences: list[str] = []
-    for part in _GLUED.split(text):
-        for piece in filter(None, map(str.strip, segment("id", part))):
-            if sentences and _goes_on(sentences[-1], piece):
-                sentences[-1] += " " + piece
-            else:
-                sentences.append(piece)
+    for piece in filter(None, map(str.strip, segment("id", _apart(text)))):
+        if sentences and _goes_on(sentences[-1], piece):
+            sentences[-1] += " " + piece
+        else:
+            sentences.append(piece)
     return sentences
+
+
+def _apart(text: str) -> str:
+    """Put back the spaces between sentences; a straight mark there stays with the quotation that it opens or closes."""
+    ends = [match.start() for match in _GLUED.finditer(_STRAIGHT.sub(r"“\1”", text))]
+    return " ".join(text[start:end] for start, end in pairwise([0, *ends, len(text)]))
 
 
 def _goes_on(before: str, after: str) -> bool:

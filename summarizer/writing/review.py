@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from summarizer.checks import Fault, Support, check_abstract_sentence, check_translation, find_support
+from summarizer.checks import Support, check_abstract_sentence, check_translation, find_support
 from summarizer.models import Judge
 from summarizer.result import Confidence, TranslatedSentence, Translation, plain
 from summarizer.text.glossary import Glossary
@@ -46,7 +46,10 @@ def review(
     sentences = []
     for support, english, own in rows:
         source = support.sentence
-        doubts = [] if abstract is None else [_say(fault) for fault in check_abstract_sentence(source, article)]
+        doubts = [
+            "hardly any of it stands in the article" if fault.kind == "sentences" else f"abstract: {fault}"
+            for fault in (check_abstract_sentence(source, article) if abstract is not None else ())
+        ]
         if english is not None:
             mark = "" if abstract is None else "translation: "
             doubts += [f"{mark}{doubt}" for doubt in _find_doubts(source, english, glossary, own)]
@@ -132,10 +135,6 @@ def _split_english(text: str, written: Sequence[Written]) -> list[str]:
 
 def _source(one: Written) -> str:
     return str(one["source"] if "source" in one else one["abstract"])
-
-
-def _say(fault: Fault) -> str:
-    return "hardly any of it stands in the article" if fault.kind == "sentences" else f"abstract: {fault}"
 
 
 def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:

@@ -22,14 +22,16 @@ from tests.conftest import ARTICLE
         ("Jaraknya 160 km.", "It is 100 miles away.", ""),
         ("Pangeran bertemu Al-Maliki.", "The prince met Maliki.", ""),
         ("“Ia seperti air. Bening seperti air.”", "“It is like water. It is as clear as water is.”", ""),
-        ("Paling tidak, ia datang.", "At least he came.", ""),
+        ("Paling tidak, ia naik GA-404.", "At least he took GA-404.", ""),
+        ("Siswa tidak mampu ikut menambang emas tanpa izin.", "Poor students helped mine gold illegally.", ""),
+        ("Siswa tidak mampu membayar.", "Students can afford to pay.", "negation"),
         ("Mural yang tidak diinginkan disebut grafiti.", "Unwanted murals are known as graffiti.", ""),
         ("“Bos-bos itu kaya,” katanya.", "“The bosses are rich,” he said.", ""),
         ("Kantor Meteorologi Islandia tutup.", "The Icelandic Meteorological Office is closed.", ""),
         # A spelling, a translation or a shortening explains them; nobody misses a time zone.
         ("Menteri ESDM Arifin datang.", "Energy Minister Arifin came.", ""),
         ("Revisi KUHP disahkan.", "The revision of the criminal code was passed.", ""),
-        ("Gempa terjadi pukul 04.37 WIB.", "The quake struck at 4:37 a.m.", ""),
+        ("Tim SAR menanti pukul 04.37 WIB.", "The search and rescue team waited at 4:37 a.m.", ""),
         # Serious words that are accounted for.
         ("Penyiksaan dan pemerkosaan itu dibantah.", "They denied the torture and rape.", ""),
         ("Ia dijatuhi hukuman mati karena menyuap hakim.", "He was sentenced to death for bribing the judge.", ""),
@@ -63,6 +65,7 @@ from tests.conftest import ARTICLE
         ("Kecelakaan itu melibatkan dua mobil.", "He denied the accident with two cars.", "serious"),
         ("Keluarga Budi tinggal di kota.", "Budi resigned in the city.", "serious"),
         ("Polisi mengungkap kasus itu.", "Police arrested the case.", "serious"),
+        ("Wakil Bupati divonis bebas.", "The deputy regent was found guilty.", "serious"),
         ("Wakil Bupati hadir.", "The regent attended.", "serious"),
         ("Foto itu di sebelah kanan.", "The photo is on the left.", "serious"),
         ("Wali Kota Surabaya hadir.", "The governor of Surabaya attended.", "serious"),
@@ -107,8 +110,9 @@ def test_a_glossary_of_the_users(tmp_path: Path) -> None:
         lambda: check_abstract("a" * 80 + "b", " ".join(["a" * 79] * 6)),
         lambda: check_abstract_sentence("Taman itu dibuka.", [f"{ARTICLE} {'data' * 5_000}="]),
         lambda: check_translation(*["Daftar isi " + "." * 8_000 + " 5"] * 2),
+        lambda: check_translation("17 " * 4_000 + "2", "17 " * 4_000 + "miles"),
     ],
-    ids=["a long word", "a long name", "a blend", "a blob", "dots"],
+    ids=["a long word", "a long name", "a blend", "a blob", "dots", "numbers"],
 )
 def test_no_text_takes_the_checks_long(work: Callable[[], object]) -> None:
     start = time.process_time()

@@ -80,6 +80,8 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert cache_dir() == tmp_path
     monkeypatch.delenv("RINGKAS_CACHE")
     assert (cache_dir().name, cache_dir().is_absolute()) == ("ringkas", True)
+    with pytest.raises(ModelError, match="name too long"):
+        build_once(Path("x" * 300), pytest.fail)
 
 
 def _write_model(folder: Path) -> None:

@@ -168,10 +168,10 @@ class Reader:
         return 0 <= at < len(self.tokens) and self.tokens[at].kind == "digits"
 
     def _unit(self, start: int, end: int) -> str | None:
-        before, after = _unit_patterns()
+        before, after, codes = _units()
         found = before.search(self.text, max(0, start - _UNIT_REACH), start) or after.match(self.text, end)
         # "RUPİAH" matches without regard to case, and has no such lower case.
-        return _unit_codes().get(found.group(1).lower()) if found else None
+        return codes.get(found.group(1).lower()) if found else None
 
     # What digits mean.
 
@@ -247,9 +247,10 @@ class Reader:
         cardinal, grammar, first = _Cardinal(self.grammar), self.grammar, self.tokens[at]
         end = place = at
         while place < len(self.tokens) and not cardinal.closed:
+            is_behind = self._key(place - 1) in grammar.articles and self._key(place - 2) not in grammar.not_articles
             if cardinal.waits(self._key(place)):
                 place += 1
-            elif cardinal.take(self._key(place), behind_article=self._is_behind_article(place)):
+            elif cardinal.take(self._key(place), behind_article=is_behind):
                 place = end = place + 1
             else:
                 break
@@ -270,13 +271,11 @@ class Reader:
         is_name = at > 0 and first.text[0].isupper() and self.tokens[at - 1].kind == "word"
         return readings, end - at, (value > 2 or (value == 2 and first.key in grammar.units)) and not is_name
 
-    def _is_behind_article(self, at: int) -> bool:
-        return self._key(at - 1) in self.grammar.articles and self._key(at - 2) not in self.grammar.not_articles
-
 
 @cache
-def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds a unit (group 1) at the end of what comes before a number, and where that ends."""
+def _units() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    """Return what finds a unit (group 1) before the end of a text, and behind a number; and what units stand for."""
+    codes = {mark: code for group in lexicon_table("units").values() for code, marks in group.items() for mark in marks}
     before, after = (
         any_of(map(re.escape, chain(*lexicon_table(f"units.{place}").values()))) for place in ("before", "after")
     )
@@ -284,10 +283,5 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?<!{letter})({before})\s*\Z", re.IGNORECASE),
         re.compile(rf"[ -]*({after})(?!{letter})", re.IGNORECASE),
+        codes,
     )
-
-
-@cache
-def _unit_codes() -> dict[str, str]:
-    groups = lexicon_table("units").values()
-    return {mark: code for group in groups for code, marks in group.items() for mark in marks}

@@ -97,10 +97,6 @@ def _may_be_no_name(_: _Pair, name: Name) -> bool:
     return name.first and name.alone and not name.text.isupper()
 
 
-def _is_of_a_term(pair: _Pair, name: Name) -> bool:
-    return holds(pair.known, name.text) or like_any(name.text, pair.known)
-
-
 def _is_in_the_source(pair: _Pair, name: Name) -> bool:
     return all(
         fold(part) in common_words("en")
@@ -148,7 +144,7 @@ _Exception = Callable[[_Pair, Name], bool]
 ADDED_NAME_EXCEPTIONS: tuple[_Exception, ...] = (
     _may_be_no_name,  # 11
     lambda _, name: _is_free(name.text, "en"),  # 33
-    _is_of_a_term,  # 22
+    lambda pair, name: holds(pair.known, name.text) or like_any(name.text, pair.known),  # 22
     _is_in_the_source,  # 93
 )
 LOST_NAME_EXCEPTIONS: tuple[_Exception, ...] = (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 from summarizer.checks.faults import Fault
 from summarizer.checks.numbers.measures import find_numbers
-from summarizer.checks.numbers.reader import Number, same_unit
+from summarizer.checks.numbers.reader import Number, Reading, same_unit
 from summarizer.text.words import WORD, fold
 
 # Miles, pounds, inches, feet, ounces, acres, square miles, Fahrenheit: what a metric value is multiplied by, and added.
@@ -30,23 +32,27 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
     faults = []
     for own, others, other_text, missing in ((there, here, translation, True), (here, there, source, False)):
         words = {fold(match.group()) for match in WORD.finditer(other_text)}
+        units: dict[Reading, set[str | None]] = {}
+        for reading, unit in ((reading, other.unit) for other in others for reading in other.readings):
+            units.setdefault(reading, set()).add(unit)
+        values = sorted({value for other in others for value in other.values}) if is_imperial else []
         for number in own:
             if not number.claim or (fold(number.text) in words and not number.digits):
                 continue
-            same = [other for other in others if number.agrees(other)]
-            if not same and not (is_imperial and _is_converted(number, others, to_metric=missing)):
+            same = {unit for reading in number.readings for unit in units.get(reading, ())}
+            if not same and not _is_converted(number, values, to_metric=missing):
                 faults.append(Fault("number", number.text, missing))
-            elif same and missing and not any(same_unit(number.unit, other.unit) for other in same):
+            elif same and missing and not any(same_unit(number.unit, unit) for unit in same):
                 faults.append(Fault("unit", number.text, missing))
     return faults
 
 
-def _is_converted(number: Number, others: Sequence[Number], *, to_metric: bool) -> bool:
-    """Tell whether a number may be one of the others in imperial units."""
-    theirs = [value for other in others for value in other.values]
-    pairs = [(own, other) if to_metric else (other, own) for own in number.values for other in theirs]
-    return any(
-        abs(imperial - metric * factor - offset) <= _ROUNDING * abs(imperial)
-        for metric, imperial in pairs
-        for factor, offset in _CONVERSIONS
-    )
+def _is_converted(number: Number, others: Sequence[Fraction], *, to_metric: bool) -> bool:
+    """Tell whether a number may be one of the other text's, which rise, in imperial units."""
+    for value, (factor, offset) in product(number.values, _CONVERSIONS):
+        at = bisect_left(others, value * factor + offset if to_metric else (value - offset) / factor)
+        for other in others[max(0, at - 1) : at + 1]:
+            metric, imperial = (value, other) if to_metric else (other, value)
+            if abs(imperial - metric * factor - offset) <= _ROUNDING * imperial:
+                return True
+    return False
