@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from itertools import islice
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -33,35 +36,38 @@ def map_ordered(
     if processes == 0:
         yield from map(function, items)
         return
-    # Unlike concurrent.futures, which gives up all that is under way, pebble tells over which item a process died.
-    from pebble import ProcessExpired, ProcessPool
-
-    pool = ProcessPool(processes, initializer=_end_with_parent, context=multiprocessing.get_context("spawn"))
-    waiting: deque[tuple[Item, Future[Answer]]] = deque()
     source = iter(items)
+    while True:
+        taken: deque[Item] = deque()
+        futures: deque[Future[Answer]] = deque()
+        with _open(processes) as pool, suppress(BrokenProcessPool):
+            while True:
+                for item in islice(source, ahead - len(taken)):
+                    taken.append(item)
+                    futures.append(pool.submit(function, item))
+                if not taken:
+                    return
+                answer = futures.popleft().result()
+                taken.popleft()
+                yield answer
+        # Over which of them a process died is told by trying them again, one at a time.
+        yield from map_ordered(function, taken, processes=1, ahead=1, lost=lost) if ahead > 1 else map(lost, taken)
+
+
+@contextmanager
+def _open(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Return a pool whose processes end with the block, whatever they are doing."""
+    context = multiprocessing.get_context("spawn")
+    ended, end = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(processes, context, _end_with_parent, (ended,))
     try:
-        while True:
-            waiting += ((item, pool.schedule(function, [item])) for item in islice(source, ahead - len(waiting)))
-            if not waiting:
-                return
-            item, future = waiting.popleft()
-            try:
-                answer = future.result()
-            except ProcessExpired:
-                answer = lost(item)
-            yield answer
+        yield pool
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        end.close()
+        pool.shutdown(cancel_futures=True)
 
 
-def _end_with_parent() -> None:
-    """Watch, in a worker, for the end of the process that started it: a busy worker wouldn't notice."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            wait([parent.sentinel])
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _end_with_parent(ended: Connection) -> None:
+    """Watch, in a worker, for the other end of a pipe to be closed: a busy worker wouldn't notice."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=lambda: wait([ended]) and os._exit(1), daemon=True).start()

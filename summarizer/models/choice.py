@@ -79,13 +79,11 @@ def better_translator() -> ModelInfo | None:
 
 def describe(info: ModelInfo) -> dict[str, Any]:
     """Return what people are told of a model as plain values."""
-    told = ("parameters", "download_mb", "licence", "licence_url", "noncommercial", "quality")
+    told = ("name", "title", "parameters", "download_mb", "licence", "licence_url", "noncommercial", "quality")
     return {
-        "name": info.name,
-        "title": info.title,
+        **{name: getattr(info, name) for name in told},
         "tasks": [str(task) for task in info.tasks],
         "languages": ["id" if task is Task.SUMMARIZE else "id-en" for task in info.tasks],
-        **{name: getattr(info, name) for name in told},
         "status": status(info),
         "default_for": [str(task) for task in info.tasks if default_model(task) == info.name],
     }

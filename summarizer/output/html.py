@@ -89,7 +89,7 @@ def _environment() -> Environment:
         "interleaved": interleave_removed,
         "sentence_lines": sentence_lines,
         "sentences": split_sentences,
-        "sha256": _policy_hash,
+        "sha256": lambda text: f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}",
     }
     environment.tests |= {"web_address": _is_web_address, "draft": is_draft}
     environment.globals |= {"draft_note": DRAFT, "version": __version__}
@@ -99,10 +99,6 @@ def _environment() -> Environment:
 @cache
 def _source(name: str) -> str:
     return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _policy_hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
 def _is_web_address(value: object) -> bool:
