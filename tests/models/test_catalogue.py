@@ -103,7 +103,8 @@ def test_the_wrong_task_names_the_right_option() -> None:
     Summarizer("mt5-xlsum").check("none")
 
 
-def test_two_models(build: Build) -> None:
+def test_two_models(build: Build, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RINGKAS_CACHE", str(cache))
     ringkas = Summarizer(FakeModel(), translation_model=str(build("marian")))
     article = Article("a.txt", None, (ARTICLE,))
     assert (ringkas.summarize(article).model, ringkas.summarize(article, "none").model) == ("fake + marian", "fake")

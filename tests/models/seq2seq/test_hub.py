@@ -58,7 +58,7 @@ def ringkas(tmp_path: Path, hub: FakeHub, *arguments: object, **more: str) -> su
     return python("-c", RINGKAS, *arguments, **own, **more)
 
 
-def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeHub, build: Build) -> None:
+def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeHub, build: Build, cache: Path) -> None:
     hub.files |= {file.name: file.read_bytes() for file in build("marian").iterdir()}
     fetched = ringkas(tmp_path, hub, "models", "fetch", "org/model")
     assert fetched.returncode == 0, fetched.stderr
@@ -66,7 +66,8 @@ def test_a_fetched_model_translates_without_a_network(tmp_path: Path, hub: FakeH
     hub.requests.clear()
     text = tmp_path / "teks.txt"
     text.write_text("Presiden membuka rapat.\n", encoding="utf-8")
-    result = ringkas(tmp_path, hub, "translate", "--force", "--offline", "--model", "org/model", text)
+    options = ("--force", "--offline", "--model", "org/model")
+    result = ringkas(tmp_path, hub, "translate", *options, text, RINGKAS_CACHE=str(cache))
     assert (result.returncode, result.stdout) == (0, "The president opened the meeting.\n")
     assert hub.requests == []
 
