@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gguf import GGUFReader
 
 # Raised whenever the same GGUF file is converted to something else; part of the cache folder's name.
-_VERSION = 8
+_VERSION = 9
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
 # Beside this module: the steps of `build.smooth`, which ``python -m training steps`` finds.
 _STEPS_FILE = "steps.safetensors"
@@ -94,7 +94,8 @@ def read_steps() -> dict[str, NDArray[np.float32]]:
     from safetensors.numpy import load
 
     values = load(files(__package__).joinpath(_STEPS_FILE).read_bytes())
-    return {name: value.astype(np.float32) for name, value in values.items()}
+    # safetensors gives them in another order each time, and that of products shows in their last digit.
+    return {name: values[name].astype(np.float32) for name in sorted(values)}
 
 
 def write_graph(

@@ -11,6 +11,7 @@ from summarizer.errors import ModelError
 from summarizer.extraction.reading import read_file
 from summarizer.models.base import Request, Task
 from summarizer.models.embedded import gguf_source
+from summarizer.models.embedded.convert import read_steps
 from summarizer.models.embedded.model import MAX_ABSTRACT, EmbeddedModel
 from summarizer.models.embedded.tokenizer import BOS, EOS, PAD, FullVocabulary, read_kept
 from summarizer.models.prompts import load_prompt
@@ -98,6 +99,8 @@ def test_weights_are_those_that_transformers_reads(gguf: Path, base_checkpoint: 
         if name != "lm_head.weight":  # the embedding once more
             assert torch.equal(value[kept] if value.shape[0] == 262_144 else value, ours.pop(name)), name
     assert not ours
+    # The order of products shows in their last digit, and that in what the model writes.
+    assert list(read_steps()) == sorted(read_steps())
 
 
 def test_a_prompt_is_cut_into_tokens_as_in_training(tokenizer: Tokenizer) -> None:
