@@ -43,6 +43,17 @@ def collect(data: Path, target: Path, recipe: Path) -> None:
     click.echo(found.report)
 
 
+@main.command()
+@_data
+def lexicon(data: Path) -> None:
+    """Make the lexicon of the package anew from training/lexicon, and count its forms in the collected text."""
+    from training import lexicon_data, mixture
+
+    collected = mixture.Collection.read(data)
+    count = lexicon_data.build(pair for pairs in collected.translation.values() for pair in pairs)
+    click.echo(f"{lexicon_data.TARGET}: {count:,} forms")
+
+
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
     """Add what decides on a run."""
     for item in reversed(fields(TrainingSettings)):
@@ -120,7 +131,8 @@ def _prepare(
         position = loop.Position(before=sum(run["position"]["tokens"] for run in runs))
         state = {"settings": asdict(settings), "position": asdict(position)}
         adapter.copy_head(start if start.is_dir() else start.parent, folder)
-        loop.write_checkpoint(folder / loop.LAST, {**state, "weights": adapter.truncate(weights, settings.rank)})
+        fitting = adapter.widen(adapter.truncate(weights, settings.rank), settings.rank, settings.seed)
+        loop.write_checkpoint(folder / loop.LAST, {**state, "weights": fitting})
     return (
         checkpoint,
         lambda number: encode(mixed.draw(settings.seed, number), tokenizer, settings.max_loss),

@@ -143,6 +143,29 @@ def truncate(values: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
     return found
 
 
+def widen(values: Mapping[str, Tensor], rank: int, seed: int) -> dict[str, Tensor]:
+    """Return an adapter of a higher rank that changes each matrix alike: what it gains in A is drawn, in B it is 0.
+
+    Args:
+        values: the adapter, named as in `Gemma.adapter`.
+        rank: the new one; an adapter that has it, or a higher one, is returned as it is.
+        seed: of what is drawn, as in a fresh adapter.
+    """
+    missing = rank - rank_of(values)
+    if missing <= 0:
+        return dict(values)
+    generator = torch.Generator().manual_seed(seed)
+    widened: dict[str, Tensor] = {}
+    for name, value in values.items():
+        if ".lora_A." in name:
+            bound = value.shape[1] ** -0.5
+            drawn = torch.empty(missing, value.shape[1]).uniform_(-bound, bound, generator=generator)
+            widened[name] = torch.cat([value, drawn])
+        else:
+            widened[name] = torch.cat([value, torch.zeros(len(value), missing)], 1)
+    return widened
+
+
 def export(values: Mapping[str, Tensor], folder: Path) -> Path:
     """Write an adapter, named and described as peft does, but in 8 bits.
 

@@ -22,6 +22,7 @@ from training import TrainingError, articles, bitext
 from training.articles import Junk, LabelledArticle
 from training.bitext import Pair
 from training.examples import Choice, Example, make_example
+from training.guidance import guide_pair
 
 RECIPE = Path(__file__).with_name("recipe.toml")
 
@@ -214,6 +215,8 @@ class Mixture:
             trusted = settings.get("trusted", False)
             if rng.random() < self.recipe["reverse"]["share"]:
                 return make_example("translate_en_id", item.target, item.source, trusted)
+            if "guidance" in self.recipe:
+                item = guide_pair(item, self.recipe["guidance"], rng)
             return make_example("translate", item.source, item.target, trusted)
         choice = articles.make_choice(item, limits["article"])
         return replace(choice, title="") if rng.random() < drop["title"] else choice

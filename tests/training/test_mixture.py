@@ -15,6 +15,7 @@ RECIPE: dict[str, Any] = {
     "pass": {"portion": 1.0},
     "rare": {"up_to": 0, "more": 0.0},
     "reverse": {"share": 0.0},
+    "guidance": {"share": 0.0, "words": [1], "most": 0.5, "choice": 0.0},
     "translation": {"news": {"share": 1.0, "join": 0.5}},
     "summaries": {"press": {"share": 1.0}},
 }
