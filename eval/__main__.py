@@ -12,6 +12,7 @@ from eval.checker import checker
 from eval.cleaning import cleaning
 from eval.commands import report, summaries, translations
 from eval.confidence import confidence
+from eval.guidance import guidance
 from eval.speed import speed
 from eval.wordlists import wordlists
 from summarizer.errors import RingkasError, reason_of
@@ -44,7 +45,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for command in (summaries, translations, cleaning, checker, confidence, speed, report, wordlists):
+for command in (summaries, translations, cleaning, checker, confidence, guidance, speed, report, wordlists):
     main.add_command(command)
 
 if __name__ == "__main__":

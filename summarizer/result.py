@@ -26,14 +26,15 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-How = Literal["candidate", "replaced", "lead", "form"]
+How = Literal["candidate", "lexicon", "replaced", "lead", "form"]
 
 
 @dataclass(frozen=True)
 class Repair:
     """What was done about an abstract, or the translation of a sentence, that said what its source doesn't.
 
-    ``candidate``: another text that the search found was taken; ``replaced``: a sentence was replaced by the article's
+    ``candidate``: another text that the search found was taken; ``lexicon``: the sentence was translated again with the
+    English of the words that the pieces name; ``replaced``: a sentence was replaced by the article's
     own; ``lead``: the whole abstract was, by the article's first sentences; ``form``: a number or a term was put into
     English form. Pieces say what was wrong with the model's first text, in plain words.
     """

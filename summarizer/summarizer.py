@@ -17,12 +17,12 @@ from summarizer.cleaning import Source, clean_source, lost_source, read_translat
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.decoding import SavedPage
 from summarizer.extraction.workers import map_ordered
+from summarizer.lexicon.glossary import load_glossary
 from summarizer.models import LENGTHS, PREPARATION_STEPS, Embedded, Judge, Length, Task, TextModel
 from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info, fingerprint, load_model
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
-from summarizer.text.glossary import load_glossary
 from summarizer.writing.articles import write_articles
 from summarizer.writing.review import review, review_lines
 from summarizer.writing.translation import translate_texts

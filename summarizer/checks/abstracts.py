@@ -16,7 +16,7 @@ from summarizer.checks.names import Name, find_names, forms, holds, initials, wo
 from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, same_measure
 from summarizer.checks.numbers.reader import Number
 from summarizer.checks.references import has_unresolved_reference
-from summarizer.text.glossary import load_glossary
+from summarizer.lexicon.glossary import load_glossary
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, common_words, fold
 

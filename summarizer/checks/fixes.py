@@ -8,7 +8,7 @@ from functools import cache
 
 from summarizer.checks.lexicon import any_of, lexicon, lexicon_table
 from summarizer.checks.numbers.grammar import load_grammar, read_digits
-from summarizer.text.glossary import Glossary, load_glossary
+from summarizer.lexicon.glossary import Glossary, load_glossary
 
 _MARKED = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)+")
 _ENGLISH_FORM = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")

@@ -4,6 +4,7 @@ from summarizer.lexicon.english import EnglishText, english_stem
 from summarizer.lexicon.entries import Entry, Lexicon, Sense, WordClass, load_lexicon
 from summarizer.lexicon.guidance import Replacement, replace_words
 from summarizer.lexicon.lookup import Match, find_entries
+from summarizer.lexicon.spelling import correct_spelling
 
 __all__ = [
     "EnglishText",
@@ -13,6 +14,7 @@ __all__ = [
     "Replacement",
     "Sense",
     "WordClass",
+    "correct_spelling",
     "english_stem",
     "find_entries",
     "load_lexicon",

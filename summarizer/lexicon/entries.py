@@ -38,36 +38,38 @@ class Sense:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the lexicon.
+    """What the lexicon says of a form.
 
     Attributes:
         form: as news prints it, in lower case but for abbreviations and names.
         word_class: see `WordClass`.
-        meaning: the third column as it stands in the file: senses, or the right spelling.
+        senses: the meanings of a `WordClass.WORD`, the commonest first; others have none.
+        correction: what a misspelt form, or one of glued words, should be; "" for others.
         pairs: how many of the sentence pairs that the embedded model learnt from have the form; 1000 for more.
+        is_demanded: whether it is a user's own term, which a translation must have.
     """
 
     form: str
     word_class: WordClass
-    meaning: str
-    pairs: int
-
-    @cached_property
-    def senses(self) -> tuple[Sense, ...]:
-        """The meanings, the commonest first; none unless the form is a `WordClass.WORD`."""
-        if self.word_class is not WordClass.WORD:
-            return ()
-        return tuple(_read_sense(text) for text in self.meaning.split(" | "))
+    senses: tuple[Sense, ...] = ()
+    correction: str = ""
+    pairs: int = 0
+    is_demanded: bool = False
 
     @cached_property
     def renderings(self) -> tuple[str, ...]:
         """All renderings of all senses."""
         return tuple(rendering for sense in self.senses for rendering in sense.renderings)
 
-    @property
-    def correction(self) -> str:
-        """What a misspelt form, or one of glued words, should be; "" for others."""
-        return self.meaning.removeprefix("= ") if self.word_class in (WordClass.MISSPELT, WordClass.GLUED) else ""
+
+def _read_entry(form: str, rest: str) -> Entry:
+    """Read a line of the file from its second column on."""
+    letter, meaning, pairs = rest.split("\t")
+    word_class = WordClass(letter)
+    if word_class is WordClass.WORD:
+        senses = tuple(_read_sense(text) for text in meaning.split(" | "))
+        return Entry(form, word_class, senses, pairs=int(pairs))
+    return Entry(form, word_class, correction=meaning.removeprefix("= "), pairs=int(pairs))
 
 
 def _read_sense(text: str) -> Sense:
@@ -90,8 +92,7 @@ class Lexicon(Mapping[str, Entry]):
     def __getitem__(self, form: str) -> Entry:
         """Return the entry of a form; a `KeyError` if there is none."""
         if form not in self._read:
-            word_class, meaning, pairs = self._lines[form].split("\t")
-            self._read[form] = Entry(form, WordClass(word_class), meaning, int(pairs))
+            self._read[form] = _read_entry(form, self._lines[form])
         return self._read[form]
 
     def __iter__(self) -> Iterator[str]:
@@ -102,6 +103,13 @@ class Lexicon(Mapping[str, Entry]):
 
     def __contains__(self, form: object) -> bool:
         return form in self._lines
+
+    def with_entries(self, entries: Mapping[str, Entry]) -> Lexicon:
+        """Return a lexicon that has other entries too, in the place of its own where they have the same key."""
+        other = Lexicon(())
+        other._lines = self._lines | dict.fromkeys(entries, "")
+        other._read = dict(entries)
+        return other
 
     @cached_property
     def longest_phrase(self) -> int:

@@ -5,7 +5,7 @@ them. What runs a model, how it is prompted and where its weights come from may 
 the others import from here, and from the modules `catalogue`, `choice` and `prompts`.
 """
 
-from summarizer.models.base import LENGTHS, Advance, Generation, Judge, Length, Request, Task, TextModel
+from summarizer.models.base import LENGTHS, Advance, Generation, GuidedModel, Judge, Length, Request, Task, TextModel
 from summarizer.models.info import PREPARATION_STEPS, Embedded, ModelInfo
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Advance",
     "Embedded",
     "Generation",
+    "GuidedModel",
     "Judge",
     "Length",
     "ModelInfo",

@@ -113,6 +113,15 @@ class Judge(TextModel, Protocol):
         """Return what `Generation.source_scores` is for given texts; None if it doesn't know that direction."""
 
 
+@runtime_checkable
+class GuidedModel(Judge, Protocol):
+    """A translator that reads English words in an Indonesian source as what they mean."""
+
+    @property
+    def reads_english(self) -> bool:
+        """Whether it was taught to, as it is loaded."""
+
+
 def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
     """Group rows of tokens by length, so that little of a batch of some size is padding; yield places in ``rows``."""
     order = sorted(range(len(rows)), key=lambda place: len(rows[place]))

@@ -7,9 +7,9 @@ from itertools import chain
 
 from summarizer.article import Article
 from summarizer.extraction.genres import describe_genre
+from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Judge, Length, TextModel
 from summarizer.result import Abstract, Result, ResultSentence, Translation
-from summarizer.text.glossary import Glossary
 from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.translation import ArticleTranslations, translate_articles
 

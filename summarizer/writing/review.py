@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from summarizer.checks import Support, check_abstract_sentence, check_translation, find_support, measure_support
+from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Judge
 from summarizer.result import Confidence, TranslatedSentence, Translation, plain
-from summarizer.text.glossary import Glossary
 from summarizer.text.sentences import PlacedSentence, find_lines, split_paragraphs, split_sentences
 from summarizer.writing.quality_estimation import assess, judge_texts
 

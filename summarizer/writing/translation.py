@@ -1,7 +1,8 @@
 """Translate Indonesian text into English, sentence by sentence.
 
 The module reads from top to bottom as a text is translated: texts are split into sentences, and these into the pieces
-that the model gets; of what the search finds for a piece, the best hypothesis is chosen; the pieces are put together to
+that the model gets; of what the search finds for a piece, the best hypothesis is chosen (`hypotheses`), and where it
+lacks a word, the piece is translated again (`guidance`); the pieces are put together to
 sentences again, and these to texts.
 """
 
@@ -13,18 +14,21 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from summarizer.article import Article
-from summarizer.checks import check_translation, fix_dates, fix_numbers, fix_terms
-from summarizer.checks.word_pairs import have_other_contents
-from summarizer.models import Generation, Judge, Request, Task, TextModel
-from summarizer.result import Abstract, Repair, TranslatedSentence, Translation
-from summarizer.text.glossary import Glossary, load_glossary
+from summarizer.checks import fix_numbers
+from summarizer.lexicon import correct_spelling
+from summarizer.lexicon.glossary import Glossary, load_glossary
+from summarizer.models import GuidedModel, Judge, Request, Task, TextModel
+from summarizer.result import Abstract, TranslatedSentence, Translation
 from summarizer.text.quotations import Part, cut_quotations, join_quotations
-from summarizer.text.repetition import cut_repetition
 from summarizer.text.sentences import split_sentences
+from summarizer.writing.guidance import guide_hypotheses
 from summarizer.writing.headline import sentence_case
-from summarizer.writing.quality_estimation import assess, judge_texts
+from summarizer.writing.hypotheses import Hypothesis, choose_hypothesis, find_alternative, judge_hypotheses
+from summarizer.writing.quality_estimation import assess
 
 _LETTER = re.compile(r"[^\W\d_]")
+# The part of the time that the first translations take, where some sentences are translated again.
+_SHARE_OF_FIRST = 0.7
 # Characters of a sentence that a warning shows.
 _MAX_SHOWN = 90
 
@@ -84,16 +88,35 @@ def translate_texts(
     split = [_split(paragraphs, model) for paragraphs in texts]
     # A piece without a letter ("***", "1.250") is not for the model, but its numbers have their English form.
     sources = list(dict.fromkeys(piece for text in split for piece in _pieces(text) if _LETTER.search(piece)))
-    requests = [Request(source) for source in sources]
-    written = model.generate(Task.TRANSLATE, requests, advance=lambda count: report(count / max(1, len(sources))))
-    if not sources:
-        report(1.0)
-    chosen = {
-        source: _choose(source, generation, glossary) for source, generation in zip(sources, written, strict=True)
-    }
+    chosen = _translate_pieces(sources, model, report, glossary)
     if judge:
-        chosen = _judge(chosen, judge)
+        chosen = judge_hypotheses(chosen, judge)
     return [_join_text(len(paragraphs), text, chosen, glossary) for paragraphs, text in zip(texts, split, strict=True)]
+
+
+def _translate_pieces(
+    sources: Sequence[str], model: TextModel, report: Report, glossary: Glossary
+) -> dict[str, Hypothesis]:
+    """Return the best translation of each piece; a model that can be guided translates some twice."""
+    is_guided = isinstance(model, GuidedModel) and model.reads_english
+    share = _SHARE_OF_FIRST if is_guided else 1.0
+    requests = [Request(_read_spelling(source, model)) for source in sources]
+    count = max(1, len(sources))
+    written = model.generate(Task.TRANSLATE, requests, advance=lambda done: report(share * done / count))
+    chosen: dict[str, Hypothesis] = {}
+    for source, generation in zip(sources, written, strict=True):
+        chosen[source] = choose_hypothesis(source, generation, glossary)
+    if isinstance(model, GuidedModel) and is_guided:
+        chosen = guide_hypotheses(chosen, model, glossary)
+    if is_guided or not sources:
+        report(1.0 - share if sources else 1.0)
+    return chosen
+
+
+def _read_spelling(source: str, model: TextModel) -> str:
+    """Return a source with its misspelt and glued words as they should be, if the model can take it."""
+    corrected = correct_spelling(source)
+    return corrected if _fits(corrected, model) else source
 
 
 @dataclass(frozen=True)
@@ -159,65 +182,7 @@ def _pieces(text: _Split) -> list[str]:
     return [part.text for sentence in text for part in sentence.parts]
 
 
-@dataclass(frozen=True)
-class _Hypothesis:
-    """What the search found for a piece, in English form, what is wrong with it, and what was done about that."""
-
-    source: str
-    text: str
-    faults: tuple[str, ...]
-    is_useless: bool
-    generation: Generation
-    repair: Repair | None
-    judged: bool = False
-
-
-def _choose(source: str, generation: Generation, glossary: Glossary) -> _Hypothesis:
-    """Choose the hypothesis with the fewest faults, if the first one has any; among equals, the likeliest."""
-    first = _check(source, generation, glossary)
-    if not first.faults:
-        return first
-    others = (_check(source, other, glossary) for other in generation.others)
-    best = min((first, *others), key=lambda hypothesis: (hypothesis.is_useless, len(hypothesis.faults)))
-    return best if best is first else replace(best, repair=Repair("translation", "candidate", first.faults))
-
-
-def _judge(chosen: Mapping[str, _Hypothesis], judge: Judge) -> dict[str, _Hypothesis]:
-    """Put a judge's scores of what was chosen in the place of the model's, unless the model gave some of both sides."""
-    if all(one.generation.token_scores and one.generation.source_scores for one in chosen.values()):
-        return dict(chosen)
-    judged = judge_texts(judge, [(source, one.text) for source, one in chosen.items()])
-    return {
-        source: replace(one, generation=replace(generation, others=one.generation.others), judged=True)
-        for (source, one), generation in zip(chosen.items(), judged, strict=True)
-    }
-
-
-def _alternative(best: _Hypothesis, glossary: Glossary) -> str | None:
-    """Return the likeliest of the other hypotheses that has other content words, and no more faults."""
-    others = (_check(best.source, other, glossary) for other in best.generation.others)
-    good = (one.text for one in others if not one.is_useless and len(one.faults) <= len(best.faults))
-    return next((text for text in good if have_other_contents(text, best.text)), None)
-
-
-def _check(source: str, generation: Generation, glossary: Glossary) -> _Hypothesis:
-    """Put numbers, dates and terms into English form, and find what is wrong even so."""
-    raw = cut_repetition(generation.text)
-    text = fix_terms(source, fix_dates(source, fix_numbers(source, raw)), glossary)
-    fixed = tuple(word for word in raw.split() if word not in text.split())
-    repair = Repair("translation", "form", fixed) if fixed else None
-    reasons = {
-        "there is none": not text,
-        "it repeated itself and was cut": raw != generation.text,
-        "it was cut off": not generation.finished,
-        "it was left in Indonesian": len(source.split()) > 4 and text.casefold() == source.casefold(),
-    }
-    useless = next((reason for reason, holds in reasons.items() if holds), "")
-    faults = (useless,) if useless else tuple(map(str, check_translation(source, text, glossary)))
-    return _Hypothesis(source, text, faults, bool(useless), generation, repair)
-
-
-def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, _Hypothesis], glossary: Glossary) -> Translation:
+def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, Hypothesis], glossary: Glossary) -> Translation:
     sentences = tuple(_join_sentence(sentence, chosen, glossary) for sentence in text)
     rows: list[list[str]] = [[] for _ in range(paragraphs)]
     for sentence in sentences:
@@ -232,24 +197,24 @@ def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, _Hypothesis],
     )
 
 
-def _join_sentence(sentence: _Sentence, chosen: Mapping[str, _Hypothesis], glossary: Glossary) -> TranslatedSentence:
+def _join_sentence(sentence: _Sentence, chosen: Mapping[str, Hypothesis], glossary: Glossary) -> TranslatedSentence:
     parts = sentence.parts
     texts = [chosen[part.text].text if part.text in chosen else fix_numbers(part.text, part.text) for part in parts]
     english = join_quotations(parts, texts)
     own = [chosen[part.text] for part in parts if part.text in chosen]
     faults = list(dict.fromkeys(fault for one in own for fault in one.faults))
     confidence = assess(
-        sentence.text, english, [one.generation for one in own], faults, judged=any(one.judged for one in own)
+        sentence.text, english, [one.generation for one in own], faults, judged=any(one.is_judged for one in own)
     )
     if confidence.doubtful:
-        others = [_alternative(chosen[part.text], glossary) if part.text in chosen else None for part in parts]
+        others = [find_alternative(chosen[part.text], glossary) if part.text in chosen else None for part in parts]
         if any(others):
             texts = [other or text for other, text in zip(others, texts, strict=True)]
             confidence = replace(confidence, alternative=join_quotations(parts, texts))
     return TranslatedSentence(sentence.paragraph, sentence.text, english, confidence)
 
 
-def _warning(best: _Hypothesis) -> str:
+def _warning(best: Hypothesis) -> str:
     source = best.source
     shown = source if len(source) <= _MAX_SHOWN else f"{source[: _MAX_SHOWN - 1].rstrip()}…"
     return f"the translation of “{shown}”: {'; '.join(best.faults)}"

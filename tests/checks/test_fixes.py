@@ -3,7 +3,7 @@
 import pytest
 
 from summarizer.checks import fix_dates, fix_numbers, fix_terms
-from summarizer.text.glossary import Glossary
+from summarizer.lexicon.glossary import Glossary
 
 
 def fix(source: str, translation: str) -> str:

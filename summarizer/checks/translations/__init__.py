@@ -7,7 +7,7 @@ from summarizer.checks.translations.names import find_name_faults
 from summarizer.checks.translations.negation import find_negation_faults
 from summarizer.checks.translations.numbers import find_number_faults
 from summarizer.checks.translations.words import find_length_faults, find_serious_faults, find_untranslated
-from summarizer.text.glossary import Glossary, load_glossary
+from summarizer.lexicon.glossary import Glossary, load_glossary
 
 
 def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:

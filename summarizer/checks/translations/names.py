@@ -20,7 +20,7 @@ from summarizer.checks.names import (
     looks_alike,
     words_of,
 )
-from summarizer.text.glossary import Glossary
+from summarizer.lexicon.glossary import Glossary
 from summarizer.text.words import WORD, Language, common_words, fold
 
 # Shares of letters (see `looks_alike`): two words that nothing else explains may be one name from the first on, a word

@@ -87,6 +87,11 @@ class EmbeddedModel:
             ranks[place] += [float(one @ weights) + bias for one in own]
         return ranks
 
+    @property
+    def reads_english(self) -> bool:
+        """Whether English words in an Indonesian source are read as what they mean: see `GuidedModel`."""
+        return self._prompt_set == "adapter"
+
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
         prompt = load_prompt(self._prompt_set, task)

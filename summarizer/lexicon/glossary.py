@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from summarizer.errors import InputError, telling
+from summarizer.lexicon.entries import Entry, Lexicon, Sense, WordClass, load_lexicon
 from summarizer.text.normalise import one_line
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
@@ -31,6 +32,19 @@ class Glossary:
     @cached_property
     def _longest(self) -> int:
         return max(map(len, self._by_words), default=0)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The lexicon of the package with the terms on top; a phrase is found in lower case too."""
+        entries: dict[str, Entry] = {}
+        for term, forms in self.terms.items():
+            if term in forms:
+                continue
+            entry = Entry(term, WordClass.WORD, (Sense(forms),), is_demanded=term in self.own)
+            entries[term] = entry
+            if " " in term:
+                entries[term.lower()] = entry
+        return load_lexicon().with_entries(entries)
 
     def find(self, text: str) -> list[str]:
         """Return the terms that a text holds, in order; one of a word with its capitals, so that "as" isn't "AS"."""

@@ -1,0 +1,212 @@
+"""Measure what guided translation brings on line-aligned text, and fit what chooses between the two translations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from sacrebleu.metrics.chrf import CHRF
+from tabulate import tabulate
+
+from eval.data import read_lines
+from summarizer.errors import InputError
+from summarizer.lexicon.glossary import load_glossary
+from summarizer.models import GuidedModel, Request, Task
+from summarizer.models.catalogue import BASE, DEFAULT, load_model
+from summarizer.storage.atomic import write_whole
+from summarizer.writing.guidance import Guided, make_attempts, plan_attempts, predict_gain
+from summarizer.writing.hypotheses import Hypothesis, choose_hypothesis
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_FOLDS = 10
+# Strength of the regularisation, on features of mean 0 and standard deviation 1: a few hundred attempts must do.
+_ALPHA = 30.0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An attempt at a line of a set, and by how many points of chrF2 it is better than the plain translation."""
+
+    set: str
+    line: int
+    guided: Guided
+    gain: float
+
+
+@dataclass(frozen=True)
+class AlignedSet:
+    """Lines with their references and the plain translations."""
+
+    name: str
+    references: Sequence[str]
+    plain: Sequence[Hypothesis]
+
+
+@click.command()
+@click.option(
+    "--data",
+    "paths",
+    multiple=True,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Indonesian lines, NAME.id; their English is in NAME.en beside it. May be given more than once.",
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take only the first N lines of each.")
+@click.option(
+    "--adapter",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="An exported adapter to run the embedded model with.",
+)
+@click.option("--fit", "fitted", type=click.Path(dir_okay=False, path_type=Path), help="Fit it, and write this file.")
+@click.option("--threads", type=click.IntRange(min=1), default=None, help="Processor threads  [default: all]")
+def guidance(
+    paths: Sequence[Path], limit: int | None, adapter: Path | None, fitted: Path | None, threads: int | None
+) -> None:
+    """Measure translations with English in the place of doubtful words, and fit the choice between them and others.
+
+    The table has chrF2 (sacreBLEU's defaults) of the plain translations, of the guided ones wherever there is one, of
+    those that are chosen, and of the better one each time. What is fitted on some lines chooses for others, in ten
+    folds.
+    """
+    model = load_model(BASE, adapter=adapter, threads=threads or 0) if adapter else load_model(DEFAULT)
+    if not isinstance(model, GuidedModel):
+        raise InputError(f"{model.name} can't be guided")
+    sets: list[AlignedSet] = []
+    trials: list[Trial] = []
+    for path in paths:
+        aligned = _translate(path, model, limit)
+        sets.append(aligned)
+        trials += _try(aligned, model)
+        click.echo(f"{aligned.name}: {len(aligned.plain)} lines, {len(trials)} attempts so far", err=True)
+    if not trials:
+        raise InputError("no word of these texts is doubtful")
+    predicted = _predict_in_folds(trials) if fitted else [predict_gain(trial.guided.features) for trial in trials]
+    click.echo(_report(sets, trials, predicted))
+    if fitted:
+        write_whole(fitted, _to_toml(*_fit(trials)))
+
+
+def _translate(path: Path, model: GuidedModel, limit: int | None) -> AlignedSet:
+    sources = read_lines(path)[:limit]
+    references = read_lines(path.with_suffix(".en"))[:limit]
+    if len(sources) != len(references):
+        raise InputError(f"{path} and {path.with_suffix('.en')} have different numbers of lines")
+    glossary = load_glossary()
+    written = model.generate(Task.TRANSLATE, [Request(source) for source in sources])
+    plain = [choose_hypothesis(*pair, glossary) for pair in zip(sources, written, strict=True)]
+    return AlignedSet(path.stem, references, plain)
+
+
+def _try(aligned: AlignedSet, model: GuidedModel) -> list[Trial]:
+    glossary = load_glossary()
+    lines = []
+    attempts = []
+    for line, plain in enumerate(aligned.plain):
+        for attempt in plan_attempts(plain, model, glossary):
+            lines.append(line)
+            attempts.append(attempt)
+    trials = []
+    for line, guided in zip(lines, make_attempts(attempts, model, glossary), strict=True):
+        if guided.is_usable:
+            reference = aligned.references[line]
+            gain = _score(guided.hypothesis.text, reference) - _score(aligned.plain[line].text, reference)
+            trials.append(Trial(aligned.name, line, guided, gain))
+    return trials
+
+
+@cache
+def _score(text: str, reference: str) -> float:
+    return float(CHRF().sentence_score(text, [reference]).score)
+
+
+def _names(trials: Sequence[Trial]) -> list[str]:
+    return list(trials[0].guided.features)
+
+
+def _values(trials: Sequence[Trial]) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.array([list(trial.guided.features.values()) for trial in trials])
+
+
+def _fit(trials: Sequence[Trial]) -> tuple[float, dict[str, float]]:
+    """Return the intercept and the weights of a ridge regression of the gain, on features as they are."""
+    import numpy as np
+    from sklearn.linear_model import Ridge
+
+    values = _values(trials)
+    mean = values.mean(0)
+    scale = values.std(0)
+    scale[scale == 0] = 1.0
+    regression = Ridge(_ALPHA).fit((values - mean) / scale, np.array([trial.gain for trial in trials]))
+    weights = regression.coef_ / scale
+    intercept = float(regression.intercept_ - weights @ mean)
+    return intercept, dict(zip(_names(trials), map(float, weights), strict=True))
+
+
+def _predict_in_folds(trials: Sequence[Trial]) -> list[float]:
+    """Predict the gain of each attempt by what was fitted on other lines."""
+    predicted = [0.0] * len(trials)
+    for fold in range(_FOLDS):
+        intercept, weights = _fit([trial for trial in trials if trial.line % _FOLDS != fold])
+        for place, trial in enumerate(trials):
+            if trial.line % _FOLDS == fold:
+                predicted[place] = intercept + sum(weights[name] * trial.guided.features[name] for name in weights)
+    return predicted
+
+
+def _report(sets: Sequence[AlignedSet], trials: Sequence[Trial], predicted: Sequence[float]) -> str:
+    rows = []
+    for aligned in sets:
+        own = [place for place, trial in enumerate(trials) if trial.set == aligned.name]
+        chosen = _choose({place: predicted[place] for place in own}, trials)
+        always = _choose({place: predicted[place] + 1000 for place in own}, trials)
+        best = _choose({place: trials[place].gain for place in own}, trials)
+        rows.append(
+            [
+                aligned.name,
+                len(aligned.plain),
+                len(always),
+                len(chosen),
+                *(_corpus_score(aligned, texts) for texts in ({}, always, chosen, best)),
+            ]
+        )
+    headers = ["set", "lines", "tried", "chosen", "plain", "always", "as chosen", "the better"]
+    return tabulate(rows, headers, floatfmt=".2f")
+
+
+def _choose(gains: Mapping[int, float], trials: Sequence[Trial]) -> dict[int, str]:
+    """Return for each line the text of the attempt with the highest gain, where one has more than 0."""
+    highest: dict[int, float] = {}
+    texts: dict[int, str] = {}
+    for place, gain in gains.items():
+        trial = trials[place]
+        if gain > highest.get(trial.line, 0.0):
+            highest[trial.line] = gain
+            texts[trial.line] = trial.guided.hypothesis.text
+    return texts
+
+
+def _corpus_score(aligned: AlignedSet, texts: Mapping[int, str]) -> float:
+    output = [texts.get(line, plain.text) for line, plain in enumerate(aligned.plain)]
+    return float(CHRF().corpus_score(output, [list(aligned.references)]).score)
+
+
+def _to_toml(intercept: float, weights: Mapping[str, float]) -> str:
+    lines = [
+        "# How a guided translation is compared with the plain one: see summarizer/writing/guidance.py. Made by",
+        "# python -m eval guidance --fit.",
+        "",
+        f"intercept = {intercept:.6g}",
+        "",
+        "[weights]",
+        *(f"{name} = {weight:.6g}" for name, weight in weights.items()),
+    ]
+    return "\n".join(lines) + "\n"

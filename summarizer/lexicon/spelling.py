@@ -1,0 +1,31 @@
+"""Read misspelt and glued words of an article as what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from summarizer.lexicon.entries import Lexicon, WordClass
+from summarizer.lexicon.guidance import Replacement, replace_words
+from summarizer.lexicon.lookup import find_entries
+
+WRONG_SPELLINGS = frozenset((WordClass.MISSPELT, WordClass.GLUED))
+
+
+def correct_spelling(
+    text: str, classes: Collection[WordClass] = WRONG_SPELLINGS, lexicon: Lexicon | None = None
+) -> str:
+    """Return a text with the words that the lexicon knows as misspelt or glued as they should be.
+
+    What may be a name stays as it is.
+
+    Args:
+        text: Indonesian, on one line.
+        classes: of `WRONG_SPELLINGS`, those that are corrected.
+        lexicon: another one than the package's.
+    """
+    replacements = [
+        Replacement(match, (match.entry.correction,))
+        for match in find_entries(text, lexicon)
+        if match.entry.word_class in classes and not match.may_be_name
+    ]
+    return replace_words(text, replacements)
