@@ -26,7 +26,7 @@ class Glossary:
 
     @cached_property
     def _by_words(self) -> dict[tuple[str, ...], str]:
-        return {tuple(word.casefold() for word in _WORD.findall(term)): term for term in self.terms}
+        return {tuple(map(str.casefold, _WORD.findall(term))): term for term in self.terms}
 
     @cached_property
     def _longest(self) -> int:
