@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+CountArticles: TypeAlias = Callable[[float], None]
+"""Called with the number of articles that have just been finished; fractions are steps on the way."""
 
 
 @dataclass(frozen=True)
 class Removed:
-    """A piece of the page that cleaning removed, and by which rule of ``rules.toml``.
+    """A piece of the page that cleaning removed.
 
-    Its line is the number of the paragraph that it stood in, counted from 1 over the paragraphs before cleaning; a
-    leading one, such as a dateline, came before what was kept of its paragraph.
+    Attributes:
+        text: the piece.
+        rule: the name of the rule of ``rules.toml`` that removed it.
+        paragraph_number: of the paragraph that it stood in, counted from 1 over the page before cleaning; in JSON it is
+            ``line``.
+        leading: whether it came before what was kept of its paragraph, as a dateline does.
     """
 
     text: str
     rule: str
-    line: int
+    paragraph_number: int
     leading: bool = False
 
 
@@ -24,10 +32,20 @@ class Removed:
 class Article:
     """A news article, cleaned, and what its page says of it.
 
-    Of each paragraph, `lines` has the number of the one on the page that it is (a piece of), counted like those of
-    `removed`; it is empty where the article was made by hand. The genre of what is no news report is one of
-    ``genres.toml``; in JSON it is ``kind``. Of a digest, `stories` are the places of the paragraphs that open its
-    stories, from 0, if they are known. Warnings say how it was found; there are none when all is well.
+    Attributes:
+        source: the name of the file, an address, or ``-``.
+        title: the headline, if the page has one.
+        paragraphs: each on one line.
+        site: the publisher's host name or name.
+        url: the address that the page says it has.
+        author: as the page names them.
+        date: the day of publication, such as 2025-03-12.
+        removed: what cleaning took out, in the order of the page.
+        paragraph_numbers: of each paragraph, the number of the one on the page that it is (a piece of), counted like
+            those of ``removed``; none where the article was made by hand. In JSON they are ``lines``.
+        warnings: how it was found, in plain words; none when all is well.
+        genre: of what is no news report, one of ``genres.toml``; in JSON it is ``kind``.
+        stories: of a digest, the places of the paragraphs that open its stories, from 0, if they are known.
     """
 
     source: str
@@ -38,7 +56,7 @@ class Article:
     author: str | None = None
     date: str | None = None
     removed: tuple[Removed, ...] = ()
-    lines: tuple[int, ...] = ()
+    paragraph_numbers: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     genre: str | None = None
     stories: tuple[int, ...] = ()
@@ -55,17 +73,22 @@ class Article:
 
     def origin(self) -> dict[str, Any]:
         """Return ``source``, ``title`` and what the page says of ``site``, ``url``, ``author``, ``date``, ``kind``."""
-        said = {"site": self.site, "url": self.url, "author": self.author, "date": self.date, "kind": self.genre}
-        return {"source": self.source, "title": self.title} | {name: text for name, text in said.items() if text}
+        metadata = {"site": self.site, "url": self.url, "author": self.author, "date": self.date, "kind": self.genre}
+        return {"source": self.source, "title": self.title} | {name: text for name, text in metadata.items() if text}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article as plain values; ``leading`` and ``warnings`` only where there is something to say."""
-        removed = [
-            {"line": piece.line, "rule": piece.rule, "text": piece.text} | ({"leading": True} if piece.leading else {})
-            for piece in self.removed
-        ]
-        told = {"paragraphs": list(self.paragraphs), "lines": list(self.lines), "removed": removed}
-        return self.origin() | told | ({"warnings": list(self.warnings)} if self.warnings else {})
+        removed = []
+        for piece in self.removed:
+            fields: dict[str, Any] = {"line": piece.paragraph_number, "rule": piece.rule, "text": piece.text}
+            if piece.leading:
+                fields["leading"] = True
+            removed.append(fields)
+        article = self.origin()
+        article |= {"paragraphs": list(self.paragraphs), "lines": list(self.paragraph_numbers), "removed": removed}
+        if self.warnings:
+            article["warnings"] = list(self.warnings)
+        return article
 
     def _repr_html_(self) -> str:
         from summarizer.output.html import render_card

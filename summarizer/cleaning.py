@@ -17,7 +17,7 @@ from summarizer.extraction.genres import classify_genre
 from summarizer.extraction.html import is_html
 from summarizer.extraction.plain_text import split_paragraphs
 from summarizer.extraction.reading import read_file
-from summarizer.writing.headline import sentence_case
+from summarizer.text.headline import sentence_case
 
 _log = logging.getLogger("summarizer")
 
@@ -71,7 +71,7 @@ def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool
     article = clean_source(SavedPage(name, text), force=force)
     title = sentence_case(article.title or "", article.text)
     # The paragraphs are not the page's any more: a headline may stand in front of them.
-    return replace(article, paragraphs=(*filter(None, [title]), *article.paragraphs), lines=())
+    return replace(article, paragraphs=(*filter(None, [title]), *article.paragraphs), paragraph_numbers=())
 
 
 def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:

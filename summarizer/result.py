@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
-from itertools import chain, groupby
+from itertools import chain
 from textwrap import shorten
 from typing import Any, Literal
 
@@ -134,7 +134,11 @@ class Abstract:
     @property
     def text(self) -> str:
         """The sentences, those of a line with spaces between them."""
-        return "\n".join(" ".join(sentence.text for sentence in line) for line in self.lines)
+        return "\n".join(map(_join_texts, self.lines))
+
+
+def _join_texts(line: Iterable[AbstractSentence]) -> str:
+    return " ".join(sentence.text for sentence in line)
 
 
 @dataclass(frozen=True)
@@ -153,13 +157,15 @@ class Confidence:
 
 
 def _judged(translation: str | None, confidence: Confidence) -> dict[str, Any]:
-    told = {
+    values = {
         "translation": translation,
         "confidence": confidence.value,
         "doubtful": confidence.doubtful,
         "reasons": list(confidence.reasons),
     }
-    return told | ({"alternative": confidence.alternative} if confidence.alternative else {})
+    if confidence.alternative:
+        values["alternative"] = confidence.alternative
+    return values
 
 
 @dataclass(frozen=True)
@@ -192,23 +198,23 @@ class Translation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the translation as plain values."""
-        told: dict[str, Any] = plain(self)
-        return told | {"sentences": [sentence.to_dict() for sentence in self.sentences]}
+        translation: dict[str, Any] = plain(self)
+        return translation | {"sentences": [sentence.to_dict() for sentence in self.sentences]}
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return the paragraphs as plain values, each as sure as its least certain sentence, if all are known."""
-        rows = {row: list(own) for row, own in groupby(self.sentences, key=lambda sentence: sentence.paragraph)}
         records = []
-        for row, text in enumerate(self.paragraphs):
-            own = rows.get(row, [])
-            values = [sentence.confidence.value for sentence in own]
-            known = [value for value in values if value is not None]
-            reasons = dict.fromkeys(reason for sentence in own for reason in sentence.confidence.reasons)
+        for number, text in enumerate(self.paragraphs):
+            sentences = [sentence for sentence in self.sentences if sentence.paragraph == number]
+            values = [sentence.confidence.value for sentence in sentences]
+            judged = [value for value in values if value is not None]
+            is_judged = bool(judged) and len(judged) == len(values)
+            reasons = dict.fromkeys(reason for sentence in sentences for reason in sentence.confidence.reasons)
             records.append(
                 {
-                    "source": " ".join(sentence.source for sentence in own),
+                    "source": " ".join(sentence.source for sentence in sentences),
                     "translation": text,
-                    "confidence": min(known) if known and len(known) == len(values) else None,
+                    "confidence": min(judged) if is_judged else None,
                     "reasons": list(reasons),
                 }
             )
@@ -225,11 +231,14 @@ class TranslatedText:
 
     def to_record(self) -> dict[str, Any]:
         """Return plain values in the way of `Result.to_record`; of a text without headline, it begins its ``title``."""
-        translated, article = self.translation.to_dict(), self.article.to_dict()
-        title = self.article.title or shorten(self.article.text, _TITLE, placeholder="…")
-        texts = {"title_translation": None, "abstract": None, "translation": "\n".join(translated.pop("paragraphs"))}
-        warnings = [*dict.fromkeys((*self.article.warnings, *translated.pop("warnings")))]
-        return article | {"title": title} | texts | translated | {"warnings": warnings, "model": self.model}
+        record = self.article.to_dict()
+        record["title"] = self.article.title or shorten(self.article.text, _TITLE, placeholder="…")
+        record |= {"title_translation": None, "abstract": None, "translation": self.translation.text}
+        translation = self.translation.to_dict()
+        record |= {name: translation[name] for name in ("repairs", "sentences")}
+        record["warnings"] = list(dict.fromkeys([*self.article.warnings, *self.translation.warnings]))
+        record["model"] = self.model
+        return record
 
 
 @dataclass(frozen=True)
@@ -277,7 +286,7 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain values: the fields that ``docs/results.md`` and ``result-1.schema.json`` name."""
         origin = self.article.origin()
-        told: dict[str, Any] = {
+        values: dict[str, Any] = {
             "source": origin.pop("source"),
             "title": origin.pop("title"),
             "title_translation": self.title_translation,
@@ -286,15 +295,19 @@ class Result:
             "translation": self.translation,
         }
         if self.article_translation is not None:
-            told["article_translation"] = list(self.article_translation)
-        rested = [one.sentence for one in self.sentences]
-        told["support"] = [{"sentence": sentence.text} | plain(sentence.support) for sentence in rested]
+            values["article_translation"] = list(self.article_translation)
+        abstract = [translated.sentence for translated in self.sentences]
+        values["support"] = [{"sentence": sentence.text} | plain(sentence.support) for sentence in abstract]
         for name in ("sentences", "title_sentences", "article_sentences"):
-            if sentences := getattr(self, name):
-                told[name] = [sentence.to_dict() for sentence in sentences]
-        told |= {"repairs": plain(self.repairs), "warnings": list(self.warnings), "model": self.model}
-        rare: Mapping[str, Any] = {"unread": plain(self.unread), "length": self.length}
-        return told | {name: value for name, value in rare.items() if value}
+            sentences = getattr(self, name)
+            if sentences:
+                values[name] = [sentence.to_dict() for sentence in sentences]
+        values |= {"repairs": plain(self.repairs), "warnings": list(self.warnings), "model": self.model}
+        if self.unread:
+            values["unread"] = plain(self.unread)
+        if self.length:
+            values["length"] = self.length
+        return values
 
     def to_record(self) -> dict[str, Any]:
         """Return the result as `to_dict` does, with the cleaned article as `Article.to_dict` does."""

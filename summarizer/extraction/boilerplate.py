@@ -45,7 +45,7 @@ def clean(page: Page) -> Article:
     kept, removed = _sort_out(page.blocks, story)
     kept, cut = _cut_pieces(kept)
     removed += [*cut, *_cut_end(kept), *_cut_datelines(kept)]
-    removed.sort(key=lambda piece: piece.line)
+    removed.sort(key=lambda piece: piece.paragraph_number)
     paragraphs = tuple(_restore_spaces(text) for _, text in kept)
     warnings = (*page.warnings, *_doubts(page.url or "", removed, paragraphs))
     return Article(
@@ -57,7 +57,7 @@ def clean(page: Page) -> Article:
         author=page.author,
         date=page.date or find_date(page.blocks, story),
         removed=tuple(removed),
-        lines=tuple(number for number, _ in kept),
+        paragraph_numbers=tuple(number for number, _ in kept),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 

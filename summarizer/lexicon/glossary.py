@@ -20,14 +20,14 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 @dataclass(frozen=True)
 class Glossary:
-    """English forms of Indonesian terms, the preferred one first; `own` are those that the user demands."""
+    """English forms of Indonesian terms, the preferred one first; `own` are the terms of the user's file."""
 
     terms: Mapping[str, tuple[str, ...]]
     own: frozenset[str] = frozenset()
 
     @cached_property
     def _by_words(self) -> dict[tuple[str, ...], str]:
-        return {tuple(word.casefold() for word in _WORD.findall(term)): term for term in self.terms}
+        return {tuple(map(str.casefold, _WORD.findall(term))): term for term in self.terms}
 
     @cached_property
     def _longest(self) -> int:
@@ -50,21 +50,30 @@ class Glossary:
         """Return the terms that a text holds, in order; one of a word with its capitals, so that "as" isn't "AS"."""
         written = _WORD.findall(text)
         words = [word.casefold() for word in written]
-        found = []
+        terms = []
         for start in range(len(words)):
-            for length in range(1, self._longest + 1):
+            longest = min(self._longest, len(words) - start)
+            for length in range(1, longest + 1):
                 term = self._by_words.get(tuple(words[start : start + length]))
-                if term is not None and start + length <= len(words):
-                    exact = length > 1 or not term[0].isupper() or written[start][0].isupper()
-                    if exact and (not term.isupper() or written[start].isupper()):
-                        found.append(term)
-        return list(dict.fromkeys(found))
+                if term is not None and _has_case(written[start], term, length):
+                    terms.append(term)
+        return list(dict.fromkeys(terms))
+
+
+def _has_case(word: str, term: str, length: int) -> bool:
+    """Tell whether a word has the capitals of the term that it begins, of ``length`` words."""
+    if term.isupper():
+        return word.isupper()
+    return length > 1 or not term[0].isupper() or word[0].isupper()
 
 
 def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
-    """Load the built-in glossary, and on top of it a user's TOML file; raise an `InputError` where that can't be used.
+    """Load the built-in glossary, and on top of it a user's TOML file.
 
     Its lines are like ``"Mahkamah Konstitusi" = "Constitutional Court"``, in any tables; a list gives several forms.
+
+    Raises:
+        InputError: the file can't be read, or isn't such a file.
     """
     built_in = _built_in()
     if path is None:
@@ -72,11 +81,11 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
     name = os.fspath(path)
     try:
         with telling(f"cannot read the glossary {name}", InputError), open(path, "rb") as file:
-            own = _flatten(tomllib.load(file))
+            demanded = _flatten(tomllib.load(file))
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise InputError(f"the glossary {name} can't be used: {reason}") from error
-    return Glossary({**built_in.terms, **own}, frozenset(own))
+    return Glossary({**built_in.terms, **demanded}, frozenset(demanded))
 
 
 def _flatten(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -97,16 +106,24 @@ def _flatten(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def _built_in() -> Glossary:
     from babel import Locale
 
-    indonesian, english = Locale("id"), Locale("en")
     terms: dict[str, tuple[str, ...]] = {}
-    for kind in ("territories", "languages", "currencies"):
-        ours, theirs = getattr(indonesian, kind), getattr(english, kind)
-        for code in theirs:
-            if code in ours and ours[code][0].isupper():
+    for table in ("territories", "languages", "currencies"):
+        indonesian = getattr(Locale("id"), table)
+        english = getattr(Locale("en"), table)
+        for code, name in english.items():
+            term = indonesian.get(code, "")
+            if not term[:1].isupper():
+                continue
+            if term in terms:
+                earlier = terms[term]
+            elif table == "territories":
+                earlier = ()
+            else:
                 # The name of a language is that of its speakers and of their country too: Bali, Balinese.
-                known = terms.get(ours[code], () if kind == "territories" else (ours[code],))
-                terms[ours[code]] = (*known, theirs[code])
+                earlier = (term,)
+            terms[term] = (*earlier, name)
     data = files(__package__).joinpath("glossary.toml").read_text(encoding="utf-8")
     for term, forms in _flatten(tomllib.loads(data)).items():
-        terms[term] = tuple(dict.fromkeys((*forms, *(form for form in terms.get(term, ()) if form != term))))
+        others = [form for form in terms.get(term, ()) if form != term]
+        terms[term] = tuple(dict.fromkeys([*forms, *others]))
     return Glossary(terms)

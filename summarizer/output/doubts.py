@@ -28,7 +28,9 @@ def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]
     sentences: list[Fields] = fields.get(_SENTENCES[part]) or []
     if part == "abstract" and fields.get("edited"):
         reviewed = fields["review"]["sentences"]
-        sentences = [{**one, "doubtful": bool(one["doubts"]), "reasons": one["doubts"]} for one in reviewed]
+        sentences = [
+            {**sentence, "doubtful": bool(sentence["doubts"]), "reasons": sentence["doubts"]} for sentence in reviewed
+        ]
     translated = [sentence for sentence in sentences if sentence["translation"]]
     texts = _lines(fields, part)
     lines = find_lines(texts, [sentence["translation"] for sentence in translated])
@@ -40,8 +42,11 @@ def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]
 
 def summarize_doubt(sentence: Fields) -> str:
     """Return the first reason for a doubt, and how else the sentence could be translated, if that is known."""
-    other = sentence.get("alternative")
-    return "; ".join([*sentence["reasons"][:1], *([f"or: {other}"] if other else [])])
+    parts = list(sentence["reasons"][:1])
+    alternative = sentence.get("alternative")
+    if alternative:
+        parts.append(f"or: {alternative}")
+    return "; ".join(parts)
 
 
 def _lines(fields: Fields, part: Part) -> list[str]:
@@ -53,12 +58,17 @@ def _lines(fields: Fields, part: Part) -> list[str]:
 
 def count_doubts(fields: Fields) -> int:
     """Return how many sentences of a result are doubtful; a doubt about the whole translation counts as one."""
-    count = {part: sum(one["doubtful"] for one in chain(*sentence_lines(fields, part))) for part in _SENTENCES}
-    if review := fields.get("review"):
-        count["abstract"] = sum(bool(one["doubts"]) for one in review["sentences"]) + len(review["doubts"])
-    return sum(count.values())
+    review = fields.get("review")
+    parts = set(_SENTENCES)
+    count = 0
+    if review:
+        parts.remove("abstract")
+        count = sum(bool(sentence["doubts"]) for sentence in review["sentences"]) + len(review["doubts"])
+    for part in parts:
+        count += sum(sentence["doubtful"] for sentence in chain(*sentence_lines(fields, part)))
+    return count
 
 
 def is_draft(fields: Fields) -> bool:
     """Tell whether to say that a translation is a machine's draft."""
-    return any(one["confidence"] is not None for one in chain(*sentence_lines(fields)))
+    return any(sentence["confidence"] is not None for sentence in chain(*sentence_lines(fields)))

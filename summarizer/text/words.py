@@ -46,8 +46,12 @@ def count_words(text: str) -> int:
 
 def holds_words(text: str, part: str) -> bool:
     """Tell whether a text has the words of another one, at least one, in a row: case, accents, punctuation aside."""
-    words, row = ([fold(word) for word in WORD.findall(one)] for one in (text, part))
-    return bool(row) and f" {' '.join(row)} " in f" {' '.join(words)} "
+    row = _fold_words(part)
+    return bool(row) and f" {row} " in f" {_fold_words(text)} "
+
+
+def _fold_words(text: str) -> str:
+    return " ".join(fold(word) for word in WORD.findall(text))
 
 
 @cache

@@ -151,9 +151,10 @@ def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
     if model.count_tokens(title) > _MAX_TITLE:
         title = ""
     room = model.max_input_tokens(Task.SUMMARIZE, title)
-    whole = tuple(split_paragraphs(article.paragraphs))
-    sentences = tuple(_shorten(AbstractSentence.from_article(sentence), room, model) for sentence in whole)
-    return _Source(sentences, title, min(MAX_SENTENCES[length], (len(sentences) + 1) // 2), whole)
+    placed = tuple(split_paragraphs(article.paragraphs))
+    sentences = tuple(_shorten(AbstractSentence.from_article(sentence), room, model) for sentence in placed)
+    max_sentences = min(MAX_SENTENCES[length], (len(sentences) + 1) // 2)
+    return _Source(sentences, title, max_sentences, placed)
 
 
 def _shorten(sentence: AbstractSentence, room: int, model: TextModel) -> AbstractSentence:
@@ -183,10 +184,10 @@ def _find_truncation(source: _Source) -> Truncation | None:
     missing = []
     words = 0
     for place, sentence in enumerate(source.article):
-        read = source.sentences[place].text if place < len(source.sentences) else ""
-        if read != sentence.text:
+        text_read = source.sentences[place].text if place < len(source.sentences) else ""
+        if text_read != sentence.text:
             missing.append(sentence.position)
-            words += len(sentence.text.split()) - len(read.split())
+            words += len(sentence.text.split()) - len(text_read.split())
     return Truncation(tuple(missing), words, len(source.article)) if missing else None
 
 
@@ -201,14 +202,14 @@ def _split(generation: Generation) -> list[str]:
 
 
 def _find_new(texts: Sequence[str]) -> list[int]:
-    """Return the places of the texts that have a content word that is in no single earlier one, in order."""
+    """Return the places of the texts whose content words don't all stand in one of the texts before them."""
     places: list[int] = []
-    told: list[set[str]] = []
+    contents: list[set[str]] = []
     for place, text in enumerate(texts):
         words = content_words(text)
-        if not any(words <= earlier for earlier in told):
+        if not any(words <= earlier for earlier in contents):
             places.append(place)
-            told.append(words)
+            contents.append(words)
     return places
 
 
@@ -233,7 +234,8 @@ def _check(draft: Sequence[str], source: _Source) -> _Written:
         closest = _closest(text, source.sentences)
         if closest:
             sentences.append(closest)
-    sentences = [sentences[place] for place in _find_new([sentence.text for sentence in sentences])]
+    texts = [sentence.text for sentence in sentences]
+    sentences = [sentences[place] for place in _find_new(texts)]
     wrong = list(dict.fromkeys(wrong))
     if not sentences:
         warning = "the model wrote no usable abstract: these are the article's own first sentences"
@@ -267,5 +269,6 @@ def _closest(text: str, sentences: Sequence[AbstractSentence]) -> AbstractSenten
     for sentence in sentences:
         shared = len(wanted & content_words(sentence.text))
         if shared > most and not find_dangling_opening(sentence.text):
-            best, most = sentence, shared
+            best = sentence
+            most = shared
     return best

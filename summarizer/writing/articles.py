@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
-from summarizer.article import Article
+from summarizer.article import Article, CountArticles
 from summarizer.extraction.genres import describe_genre
 from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Judge, Length, TextModel
@@ -13,34 +13,50 @@ from summarizer.result import Abstract, Result, ResultSentence, Translation
 from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.translation import ArticleTranslations, translate_articles
 
+# What part of the time of an article its abstract takes, about, where that is translated, and where the article is too.
+_BESIDE_ABSTRACT = 0.6
+_BESIDE_ARTICLE = 0.1
+
 
 def write_articles(
     articles: Sequence[Article],
     model: TextModel,
     translator: TextModel | None,
-    advance: Callable[[float], None],
+    count: CountArticles,
     *,
     whole: bool = False,
     length: Length | None = None,
     glossary: Glossary | None = None,
     judge: Judge | None = None,
 ) -> list[Result]:
-    """Write the abstracts of cleaned articles and translate them; nothing is translated without a translator.
+    """Write the abstracts of cleaned articles, and translate these and the headlines.
 
-    Articles are translated too if they are wanted ``whole``. The judge is for translators that don't judge themselves.
-    ``advance`` is called with the number of articles that have just been done; fractions are steps on the way.
+    Args:
+        articles: cleaned articles.
+        model: what writes the abstracts.
+        translator: what translates; without it, nothing is translated.
+        count: called as parts of the work are done.
+        whole: whether to translate the articles too.
+        length: how long abstracts should be; None leaves it to the model.
+        glossary: terms whose English is demanded; None for the built-in ones.
+        judge: for translators that don't say themselves how sure they are.
+
+    Returns:
+        a result for each article, in the same order.
     """
     # What part of the time of an article its abstract takes.
-    share = 1.0 if translator is None else 0.1 if whole else 0.6
-    abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
+    share = 1.0
+    if translator:
+        share = _BESIDE_ARTICLE if whole else _BESIDE_ABSTRACT
+    abstracts = write_abstracts(articles, model, lambda number: count(number * share), length=length)
     english: list[ArticleTranslations | None] = [None] * len(articles)
     if translator:
-        rest = (1 - share) * len(articles)
+        to_translate = (1 - share) * len(articles)
         english[:] = translate_articles(
             articles,
             abstracts,
             translator,
-            lambda part: advance(part * rest),
+            lambda finished: count(finished * to_translate),
             whole=whole,
             glossary=glossary,
             judge=judge,
@@ -53,9 +69,12 @@ def _compose(
     article: Article, abstract: Abstract, english: ArticleTranslations | None, model: str, length: Length | None
 ) -> Result:
     of_abstract, title, body = english or (None, None, None)
-    parts = [part for part in (of_abstract, title, body) if part]
-    genre = [f"this page is {describe_genre(article.genre)}"] if article.genre else []
-    warnings = (*genre, *article.warnings, *abstract.warnings, *chain.from_iterable(part.warnings for part in parts))
+    translations = [translation for translation in (of_abstract, title, body) if translation]
+    warnings = [*article.warnings, *abstract.warnings]
+    if article.genre:
+        warnings.insert(0, f"this page is {describe_genre(article.genre)}")
+    warnings += chain.from_iterable(translation.warnings for translation in translations)
+    repairs = chain.from_iterable(translation.repairs for translation in translations)
     return Result(
         article=article,
         abstract=abstract.text,
@@ -69,7 +88,7 @@ def _compose(
         length=length,
         sentences=_pair_sentences(abstract, of_abstract),
         unread=abstract.truncation,
-        repairs=(*abstract.repairs, *chain.from_iterable(part.repairs for part in parts)),
+        repairs=(*abstract.repairs, *repairs),
     )
 
 

@@ -16,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import chain
 from statistics import fmean
 from typing import Literal
 
@@ -67,36 +66,65 @@ def load_calibration(evidence: Evidence) -> Calibration:
 
 
 def judge_texts(judge: Judge, pairs: Sequence[tuple[str, str]]) -> list[Generation]:
-    """Return the translations of pairs with what a judge thinks of them; what is empty or too long gets no scores."""
+    """Return what a judge thinks of translations.
+
+    Args:
+        judge: what scores them.
+        pairs: sources and their translations, each on one line.
+
+    Returns:
+        each translation with its scores, in nats; without any where it or its source is empty or too long for the
+        judge, or where the judge doesn't know both directions.
+    """
     longest = judge.max_input_tokens(Task.TRANSLATE)
     places = [
         at
         for at, (source, text) in enumerate(pairs)
         if source and text and judge.count_tokens(source) <= longest and judge.count_tokens(text) <= 2 * longest
     ]
-    requests, texts = [Request(pairs[at][0]) for at in places], [pairs[at][1] for at in places]
+    requests = [Request(pairs[at][0]) for at in places]
+    texts = [pairs[at][1] for at in places]
     judged = [Generation(text, finished=True) for _, text in pairs]
     back = judge.score_sources(requests, texts)
     if back is None:
         return judged
-    for at, scores, own in zip(places, judge.score(Task.TRANSLATE, requests, texts), back, strict=True):
+    forth = judge.score(Task.TRANSLATE, requests, texts)
+    for at, token_scores, source_scores in zip(places, forth, back, strict=True):
         tokens = judge.spell_tokens(pairs[at][1])
-        judged[at] = replace(judged[at], tokens=tokens, token_scores=scores, source_scores=own)
+        judged[at] = replace(judged[at], tokens=tokens, token_scores=token_scores, source_scores=source_scores)
     return judged
 
 
 def assess(
     source: str, translation: str, written: Sequence[Generation], faults: Sequence[str], *, judged: bool = False
 ) -> Confidence:
-    """Say how far to trust a translated sentence, from its parts as a model wrote or `judge_texts` judged them."""
-    if not written or not all(one.tokens and one.token_scores and one.source_scores for one in written):
+    """Say how far to trust a translated sentence.
+
+    Args:
+        source: the sentence in Indonesian.
+        translation: the whole of it.
+        written: its parts as a model wrote them, or as `judge_texts` judged them.
+        faults: what the checks find in it, in plain words.
+        judged: whether the scores are those of a judge who didn't write it.
+
+    Returns:
+        the confidence; without a value where a part has no scores of both sides.
+    """
+    tokens: list[str] = []
+    token_scores: list[float] = []
+    source_scores: list[float] = []
+    for part in written:
+        if not (part.tokens and part.token_scores and part.source_scores):
+            return Confidence(None, tuple(faults), doubtful=bool(faults))
+        tokens += part.tokens
+        token_scores += part.token_scores
+        source_scores += part.source_scores
+    if not written:
         return Confidence(None, tuple(faults), doubtful=bool(faults))
-    tokens = list(chain.from_iterable(one.tokens or () for one in written))
-    token_scores = list(chain.from_iterable(one.token_scores or () for one in written))
-    back = list(chain.from_iterable(one.source_scores or () for one in written))
     calibration = load_calibration("others" if judged else "both")
-    words, coverage = score_words(tokens, token_scores), cover_words(source, translation)
-    value = calibration.confidence(features_of(words, coverage, back, len(faults)))
+    words = score_words(tokens, token_scores)
+    coverage = cover_words(source, translation)
+    value = calibration.confidence(features_of(words, coverage, source_scores, len(faults)))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
     named = [*faults, *_suspects(words, coverage)]

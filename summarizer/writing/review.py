@@ -59,27 +59,33 @@ def review(
             doubts += _find_unsaid(row.source, article)
         if row.english is not None:
             mark = "" if abstract is None else "translation: "
-            found = _find_doubts(row.source, row.english, glossary, row.written)
-            doubts += [f"{mark}{doubt}" for doubt in found]
+            doubts += [f"{mark}{doubt}" for doubt in _find_doubts(row.source, row.english, glossary, row.written)]
         sentences.append(
             {"sentence": row.source}
             | plain(row.support)
             | {"translation": row.english, **_known_confidence(row), "doubts": doubts}
         )
-    whole: list[str] = []
+    doubts_of_whole: list[str] = []
     is_paired = bool(rows) and all(row.english is not None for row in rows)
     if translation and not is_paired:
-        whole = _find_doubts(abstract or "\n".join(paragraphs), translation, glossary, written)
-    doubtful = bool(whole) or any(sentence["doubts"] for sentence in sentences)
-    return {"sentences": sentences, "doubts": whole, "doubtful": doubtful}
+        doubts_of_whole = _find_doubts(abstract or "\n".join(paragraphs), translation, glossary, written)
+    doubtful = bool(doubts_of_whole) or any(sentence["doubts"] for sentence in sentences)
+    return {"sentences": sentences, "doubts": doubts_of_whole, "doubtful": doubtful}
 
 
 def review_lines(
     sources: Sequence[str], lines: Sequence[str], judge: Judge | None = None, glossary: Glossary | None = None
 ) -> Translation:
-    """Mark a translation that anybody wrote, line by line; a line with other sentences than its source stands as one.
+    """Mark a translation that anybody wrote, line by line.
 
-    Without a judge, there is no confidence.
+    Args:
+        sources: lines in Indonesian.
+        lines: their translations, as many.
+        judge: says how likely these are; without one, there is no confidence.
+        glossary: terms whose English is demanded; None for the built-in ones.
+
+    Returns:
+        the lines with their sentences; a line that has another number of them than its source is taken as one.
     """
     rows = _pair_text(sources, lines, ())
     pairs = [(row.support.positions[0][0], row.source, row.english or "") for row in rows]
@@ -145,7 +151,8 @@ def _pair_text(paragraphs: Sequence[str], lines: Sequence[str], written: Sequenc
         if len(lines) == len(paragraphs):
             english = [*_split_lines([lines[number]], [sentence["translation"] for sentence in known])]
             if paragraph and len(english) != len(sources):
-                sources, english = [paragraph], [lines[number]]
+                sources = [paragraph]
+                english = [lines[number]]
         for place, (source, sentence) in enumerate(zip(sources, english, strict=False)):
             rows.append(_Row(source, Support(((number, place),), (source,), 1.0), sentence, known))
     return rows
@@ -194,11 +201,11 @@ def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
 
 def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:
     """Return what the checks find, and what the model was not sure of in what is still as it wrote it."""
-    found = [str(fault) for fault in check_translation(source, translation, glossary)]
+    doubts = [str(fault) for fault in check_translation(source, translation, glossary)]
     for sentence in written:
         text = sentence["translation"]
         if sentence["doubtful"] and text == translation:
-            found += sentence["reasons"]
+            doubts += sentence["reasons"]
         elif sentence["doubtful"] and text and text in translation:
-            found.append(f"“{text}”: {'; '.join(sentence['reasons'])}")
-    return list(dict.fromkeys(found))
+            doubts.append(f"“{text}”: {'; '.join(sentence['reasons'])}")
+    return list(dict.fromkeys(doubts))

@@ -10,9 +10,11 @@ from summarizer.checks import content_words, find_dangling_opening, has_unresolv
 from summarizer.checks.lexicon import any_of, function_words, lexicon
 from summarizer.result import AbstractSentence
 
-# What reaches the threshold, in log-odds, is taken, and so many are, if they are allowed, whatever they have. With this
-# one, the choice came nearest to that by hand, in 120 articles that the adapter hadn't learnt from.
-_THRESHOLD, _FEWEST = -0.6, 2
+# What reaches the threshold, in log-odds, is taken. With this one, the choice came nearest to that by hand, in 120
+# articles that the adapter hadn't learnt from.
+_THRESHOLD = -0.6
+# So many are taken, if they are allowed, whatever they have.
+_FEWEST = 2
 # A sentence says nothing new if another one has more than this share of its content words.
 _REPEATED = 0.6
 # "GIRIMULYA, KOMPAS.com - ", "jpnn.com, JAKARTA - ", "Suara.com-", "Girimulya (ANTARA News) - ".
@@ -61,19 +63,20 @@ def _choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list
     If all need others, the highest one is chosen.
     """
     words = [content_words(sentence) - function_words() for sentence in sentences]
-    order = left = sorted(range(len(sentences)), key=lambda place: -ranks[place])
-    while left:
+    order = sorted(range(len(sentences)), key=lambda place: -ranks[place])
+    candidates = order
+    while candidates:
         chosen: list[int] = []
-        for place in left:
+        for place in candidates:
             is_wanted = len(chosen) < most and (len(chosen) < _FEWEST or ranks[place] > _THRESHOLD)
-            said = max((len(words[place] & words[other]) for other in chosen), default=0)
-            if is_wanted and said <= _REPEATED * len(words[place]):
+            repeated = max((len(words[place] & words[other]) for other in chosen), default=0)
+            if is_wanted and repeated <= _REPEATED * len(words[place]):
                 chosen.append(place)
         chosen.sort()
         lacking = next((place for place in chosen if _lacks_context(place, chosen, sentences)), None)
         if lacking is None:
             return chosen
-        left = [place for place in left if place != lacking]
+        candidates = [place for place in candidates if place != lacking]
     return order[:1]
 
 

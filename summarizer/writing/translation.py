@@ -19,10 +19,10 @@ from summarizer.lexicon import correct_spelling
 from summarizer.lexicon.glossary import Glossary, load_glossary
 from summarizer.models import GuidedModel, Judge, Request, Task, TextModel
 from summarizer.result import Abstract, TranslatedSentence, Translation
-from summarizer.text.quotations import Part, cut_quotations, join_quotations
+from summarizer.text.headline import sentence_case
+from summarizer.text.quotations import QuotationPart, cut_quotations, join_quotations
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.guidance import guide_hypotheses
-from summarizer.writing.headline import sentence_case
 from summarizer.writing.hypotheses import Hypothesis, choose_hypothesis, find_alternative, judge_hypotheses
 from summarizer.writing.quality_estimation import assess
 
@@ -62,13 +62,17 @@ def translate_articles(
     texts: list[Sequence[Paragraph]] = []
     for article, abstract in zip(articles, abstracts, strict=True):
         title = [sentence_case(article.title, article.text)] if article.title else []
-        lines = [tuple(sentence.text for sentence in line) for line in abstract.lines]
-        texts += [lines, title, article.paragraphs if whole else ()]
+        texts += [_lines_of(abstract), title, article.paragraphs if whole else ()]
     written = translate_texts(texts, model, report, glossary=glossary, judge=judge)
     return [
         ArticleTranslations(abstract, title if article.title else None, body if whole else None)
         for article, abstract, title, body in zip(articles, written[::3], written[1::3], written[2::3], strict=True)
     ]
+
+
+def _lines_of(abstract: Abstract) -> list[Paragraph]:
+    """Return the sentences of an abstract line by line, not to be split again."""
+    return [tuple(sentence.text for sentence in line) for line in abstract.lines]
 
 
 def translate_texts(
@@ -125,7 +129,7 @@ class _Sentence:
 
     paragraph: int
     text: str
-    parts: Sequence[Part]
+    parts: Sequence[QuotationPart]
 
 
 # The sentences of a text.
@@ -140,7 +144,7 @@ def _split(paragraphs: Sequence[Paragraph], model: TextModel) -> _Split:
     return sentences
 
 
-def _cut_sentence(sentence: str, model: TextModel) -> list[Part]:
+def _cut_sentence(sentence: str, model: TextModel) -> list[QuotationPart]:
     """Cut a sentence behind each sentence of a quotation in it: models drop some when they are given several at a time.
 
     One that is too long for the model even so is cut in halves until each of them fits.
@@ -148,7 +152,7 @@ def _cut_sentence(sentence: str, model: TextModel) -> list[Part]:
     parts = cut_quotations(sentence)
     if all(_fits(part.text, model) for part in parts):
         return parts
-    return [Part(text) for text in _halve(sentence, model)]
+    return [QuotationPart(text) for text in _halve(sentence, model)]
 
 
 def _fits(text: str, model: TextModel) -> bool:
@@ -188,11 +192,11 @@ def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, Hypothesis], 
     for sentence in sentences:
         if sentence.text:
             rows[sentence.paragraph].append(sentence.text)
-    own = [chosen[piece] for piece in dict.fromkeys(_pieces(text)) if piece in chosen]
+    hypotheses = [chosen[piece] for piece in dict.fromkeys(_pieces(text)) if piece in chosen]
     return Translation(
         paragraphs=tuple(map(" ".join, rows)),
-        warnings=tuple(_warning(one) for one in own if one.faults),
-        repairs=tuple(one.repair for one in own if one.repair),
+        warnings=tuple(_warning(hypothesis) for hypothesis in hypotheses if hypothesis.faults),
+        repairs=tuple(hypothesis.repair for hypothesis in hypotheses if hypothesis.repair),
         sentences=sentences,
     )
 
@@ -201,11 +205,11 @@ def _join_sentence(sentence: _Sentence, chosen: Mapping[str, Hypothesis], glossa
     parts = sentence.parts
     texts = [chosen[part.text].text if part.text in chosen else fix_numbers(part.text, part.text) for part in parts]
     english = join_quotations(parts, texts)
-    own = [chosen[part.text] for part in parts if part.text in chosen]
-    faults = list(dict.fromkeys(fault for one in own for fault in one.faults))
-    confidence = assess(
-        sentence.text, english, [one.generation for one in own], faults, judged=any(one.is_judged for one in own)
-    )
+    hypotheses = [chosen[part.text] for part in parts if part.text in chosen]
+    faults = list(dict.fromkeys(fault for hypothesis in hypotheses for fault in hypothesis.faults))
+    generations = [hypothesis.generation for hypothesis in hypotheses]
+    is_judged = any(hypothesis.is_judged for hypothesis in hypotheses)
+    confidence = assess(sentence.text, english, generations, faults, judged=is_judged)
     if confidence.doubtful:
         others = [find_alternative(chosen[part.text], glossary) if part.text in chosen else None for part in parts]
         if any(others):

@@ -49,8 +49,8 @@ def test_sample_page() -> None:
     assert result.paragraphs == (raw[1].removeprefix("Suara.com - "), *raw[2:end])
     # Every line is either kept or accounted for.
     assert [piece.text for piece in result.removed] == [raw[0], "Suara.com -", *raw[end:]]
-    assert {piece.line for piece in result.removed} == {1, 2, *range(end + 1, len(raw) + 1)}
-    assert result.lines == tuple(range(2, end + 1))
+    assert {piece.paragraph_number for piece in result.removed} == {1, 2, *range(end + 1, len(raw) + 1)}
+    assert result.paragraph_numbers == tuple(range(2, end + 1))
 
 
 def test_a_list_in_the_middle_goes_and_the_text_behind_it_stays() -> None:

@@ -37,8 +37,8 @@ def test_what_is_left_are_pieces_of_the_page_in_order(lines: list[str]) -> None:
         assert found >= 0
         at = found + len(paragraph)
     for piece in result.removed:
-        assert piece.text in page.blocks[piece.line - 1].text
-    assert len(result.lines) == len(result.paragraphs)
+        assert piece.text in page.blocks[piece.paragraph_number - 1].text
+    assert len(result.paragraph_numbers) == len(result.paragraphs)
 
 
 @settings(max_examples=200, deadline=None)

@@ -25,7 +25,7 @@ HOSTILE = (
 def article(title: str = "Taman Baru Dibuka", text: str = "Taman dibuka di tepi sungai.", **fields: Any) -> Article:
     dateline = Removed("Suara.com -", "outlet_dateline", 1, leading=True)
     removed = (dateline, Removed(f"- Harga Cabai Naik {text}", "headline_list", 3))
-    return Article("a.txt", title, (text, "Warga senang."), removed=removed, lines=(1, 2), **fields)
+    return Article("a.txt", title, (text, "Warga senang."), removed=removed, paragraph_numbers=(1, 2), **fields)
 
 
 def result(warnings: tuple[str, ...] = (), **fields: Any) -> Result:

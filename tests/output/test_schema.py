@@ -41,7 +41,7 @@ WHOLE = Result(
         author="Ani",
         date="2025-01-02",
         removed=(Removed("Baca juga", "read_also", 2), Removed("JAKARTA -", "dateline", 1, leading=True)),
-        lines=(1,),
+        paragraph_numbers=(1,),
         genre="opinion",
     ),
     abstract="Satu.",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.quotations import Part, cut_quotations, join_quotations
+from summarizer.text.quotations import QuotationPart, cut_quotations, join_quotations
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_quotation_is_cut_behind_each_sentence(sentence: str, expected: list[s
     ],
 )
 def test_nothing_else_is_cut(sentence: str) -> None:
-    assert cut_quotations(sentence) == [Part(sentence)]
+    assert cut_quotations(sentence) == [QuotationPart(sentence)]
 
 
 PIECES = st.sampled_from(['"', "“", "”", " ", ". ", "Kata", "lurah itu", "Dr. ", "? ", "Amir", ","])

@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.text.sentences import split_sentences
+from summarizer.text.sentences import PlacedSentence, find_lines, split_paragraphs, split_sentences
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,33 @@ def test_split(text: str, expected: list[str]) -> None:
 def test_nothing_is_lost() -> None:
     text = 'Satu. "Dua! Tiga?" kata A.B. Empat… Lima (No. 6). 7. Delapan.Sembilan orang'
     assert "".join(split_sentences(text)).replace(" ", "") == text.replace(" ", "")
+
+
+def test_sentences_of_an_article_know_their_places() -> None:
+    assert split_paragraphs(["Satu. Dua.", "", "Tiga."]) == [
+        PlacedSentence((0, 0), "Satu."),
+        PlacedSentence((0, 1), "Dua."),
+        PlacedSentence((2, 0), "Tiga."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentences", "places"),
+    [
+        (["Satu. Dua.", "", "Tiga"], ["Satu.", "Dua.", "Tiga"], [[0, 1], [], [2]]),
+        # No mark need end a sentence, and any may stand inside of one.
+        (["Satu Dua. Tiga. Empat"], ["Satu", "Dua. Tiga.", "Empat"], [[0, 1, 2]]),
+        ([""], [], [[]]),
+        # Another text; more; less; other lines; other spaces.
+        (["Satu. Dua."], ["Satu.", "Lain."], None),
+        (["Satu. Dua."], ["Satu."], None),
+        (["Satu."], ["Satu.", "Dua."], None),
+        (["Satu.", "Dua. Tiga."], ["Satu. Dua.", "Tiga."], None),
+        (["Satu.  Dua."], ["Satu.", "Dua."], None),
+        (["Satu. "], ["Satu."], None),
+    ],
+)
+def test_which_sentences_the_lines_of_a_text_consist_of(
+    lines: list[str], sentences: list[str], places: list[list[int]] | None
+) -> None:
+    assert find_lines(lines, sentences) == places

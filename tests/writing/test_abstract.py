@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from summarizer import Result, Summarizer
 from summarizer.article import Article
-from summarizer.checks import check_abstract
+from summarizer.checks import Support, check_abstract
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.reading import read_file
 from summarizer.models.base import Generation, Length, Task
@@ -149,6 +150,49 @@ def test_a_sentence_longer_than_the_model_can_take(first: str, rank: Callable[[s
     assert 0 < len(abstract.text) <= 50
     assert abstract.truncation
     assert abstract.truncation.positions[0] == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Without a full stop, the two would be one sentence if they were split again.
+        ("Banjir merendam pasar induk Girimulya -", "300 pedagang mengungsi ke gedung sekolah."),
+        # So would they with a small letter behind it.
+        ("Suara.com - Banjir merendam pasar induk Girimulya.", "pedagang ikan mengungsi ke gedung sekolah."),
+    ],
+)
+def test_sentences_stay_apart_though_their_text_does_not_show_it(first: str, second: str) -> None:
+    paragraphs = (first, "Cuaca cerah. Hujan reda.", second)
+    model = FakeModel(rank=lambda sentence: 1.0 if sentence in (first, second) else -9.0)
+    [result] = Summarizer(model).write([Article("a.txt", None, paragraphs)])
+    assert isinstance(result, Result)
+    told = [first.removeprefix("Suara.com - "), second]
+    assert result.abstract == " ".join(told)
+    assert [one.sentence.text for one in result.sentences] == told
+    assert [one.translation for one in result.sentences] == told
+    assert [one.sentence.support.positions for one in result.sentences] == [((0, 0),), ((2, 0),)]
+    assert [one.sentence.support.sources for one in result.sentences] == [(first,), (second,)]
+    assert [one["sources"][0]["position"] for one in result.to_dict()["sentences"]] == [[0, 0], [2, 0]]
+
+
+def test_of_two_sentences_that_say_the_same_each_rests_on_itself() -> None:
+    again = "Pedagang ikan dan polisi merugi karena lemari pendingin rusak, kata Gubernur Ratna Puspita."
+    model = FakeModel(rank=lambda sentence: 1.0 if sentence in (FLOOD[0], FLOOD[3]) else -9.0)
+    [abstract] = write_abstracts([article(" ".join([again, *FLOOD]))], model)
+    assert [sentence.support.positions for sentence in abstract.sentences] == [((0, 1),), ((0, 4),)]
+
+
+def test_a_written_sentence_rests_on_what_it_shares_words_with_or_copies() -> None:
+    written = f"{FLOOD[0]} Polisi menutup jembatan yang retak."
+    copied, shorter = write_abstract(written, article(" ".join(FLOOD))).sentences
+    assert (copied.support, copied.copied) == (Support(((0, 0),), (FLOOD[0],), 1.0), True)
+    assert (shorter.support.positions, shorter.copied, shorter.cut) == (((0, 4),), False, False)
+
+
+def test_a_heading_of_two_sentences_in_a_digest_is_one_line() -> None:
+    digest = Article("d.txt", "Top 2", ("Satu. Banjir!", FLOOD[2], "Dua", FLOOD[0]), stories=(0, 2))
+    [abstract] = write_abstracts([digest], FakeModel())
+    assert (abstract.text, len(abstract.sentences)) == (f"Satu. Banjir!\n{FLOOD[0]}", 3)
 
 
 def test_a_digest_gets_a_line_for_each_story_and_no_model() -> None:

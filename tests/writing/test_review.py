@@ -42,6 +42,31 @@ def test_what_the_article_does_not_say_is_a_doubt() -> None:
     assert column(found, "doubts")[1]
 
 
+RESTS = ({"position": [2, 0], "text": PARAGRAPHS[2]},)
+
+
+def test_what_a_sentence_rests_on_stays_known_until_a_reader_changes_it() -> None:
+    # A dash ends no sentence: split anew, these two would be one.
+    model = (
+        written("Biayanya Rp7,5 miliar -", "It cost Rp7.5 billion -") | {"sources": RESTS},
+        written("warga senang.", "residents are happy.") | {"sources": [{"position": [0, 1], "text": "Warga senang."}]},
+    )
+    abstract, english = (" ".join(one[name] for one in model) for name in ("abstract", "translation"))
+    found = review(PARAGRAPHS, abstract, english, written=model)
+    assert column(found, "sentence") == ["Biayanya Rp7,5 miliar -", "warga senang."]
+    assert column(found, "translation") == ["It cost Rp7.5 billion -", "residents are happy."]
+    assert column(found, "positions") == [[[2, 0]], [[0, 1]]]
+    assert column(found, "share") == [1.0, 1.0]
+    # What is known is not searched for, not even where another sentence has the same words.
+    known = written("Warga senang.", "") | {"sources": RESTS}
+    [same] = review(PARAGRAPHS, "Warga senang.", None, written=[known])["sentences"]
+    assert (same["positions"], same["share"]) == ([[2, 0]], 0.0)
+    # A reader's sentence is looked for in the article.
+    known |= {"abstract": "Taman.", "source": "Taman."}
+    [other] = review(PARAGRAPHS, "Warga senang.", None, written=[known])["sentences"]
+    assert (other["positions"], other["share"]) == ([[0, 1]], 1.0)
+
+
 def test_of_what_a_reader_wrote_the_model_knows_nothing() -> None:
     edited = "The park was opened on Sunday. Residents are happy."
     found = review(PARAGRAPHS, PARAGRAPHS[0], edited, written=WRITTEN)

@@ -31,6 +31,20 @@ def test_paragraph_for_paragraph_and_each_sentence_once() -> None:
     assert model.calls == [(Task.TRANSLATE, ["Hujan turun.", "Jalan licin.", "Warga pulang."])]
 
 
+def test_sentences_that_are_known_are_not_split_again() -> None:
+    model = FakeModel(lambda task, source: source.upper())
+    known = ("Hujan turun. Jalan licin.", "Warga  pulang", "Hujan turun.")
+    [result] = translate_texts([[known, "Hujan turun. Jalan licin.", ()]], model)
+    assert [(one.paragraph, one.source) for one in result.sentences] == [
+        *((0, sentence) for sentence in known),
+        (1, "Hujan turun."),
+        (1, "Jalan licin."),
+    ]
+    first, second, last = result.paragraphs
+    assert first == "HUJAN TURUN. JALAN LICIN. WARGA  PULANG HUJAN TURUN."
+    assert (second, last) == ("HUJAN TURUN. JALAN LICIN.", "")
+
+
 def test_each_sentence_of_a_quotation_is_translated_alone() -> None:
     model = FakeModel(english)
     [result] = translate_texts([['"Hujan turun. Jalan licin. Warga pulang," kata Budi. Hujan turun.']], model)

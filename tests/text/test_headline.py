@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.writing.headline import sentence_case
+from summarizer.text.headline import sentence_case
 
 TEXT = (
     "Jembatan penghubung Desa Karangjati ambrol diterjang banjir. Wali Kota Ratna Puspita dan KPK memeriksanya. "
