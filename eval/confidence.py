@@ -12,6 +12,7 @@ import click
 
 from eval.data import parse_lines, read_text_file
 from summarizer.checks import check_translation
+from summarizer.checks.translations.missing import find_missing_words
 from summarizer.checks.word_pairs import cover_words
 from summarizer.errors import InputError
 from summarizer.models import Request, Task
@@ -162,6 +163,7 @@ def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored]) -> lis
             cover_words(one.source, one.translation),
             own.source_scores,
             len(check_translation(one.source, one.translation)),
+            find_missing_words(one.source, one.translation),
         )
         for one, own in zip(sentences, scored, strict=True)
     ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from summarizer.extraction.decoding import SavedPage
     from summarizer.extraction.reading import read_file, read_text
+    from summarizer.glossing import gloss
     from summarizer.output.table import to_frame
     from summarizer.result import Result, Translation
     from summarizer.summarizer import Summarizer
@@ -43,6 +44,7 @@ __all__ = [
     "Summarizer",
     "Translation",
     "__version__",
+    "gloss",
     "read_file",
     "read_text",
     "summarize_dataset",
@@ -56,6 +58,7 @@ _HOMES = {
     "errors": "ExitCode InputError ModelError NoArticleError NotIndonesianError OutputError RingkasError",
     "extraction.decoding": "SavedPage",
     "extraction.reading": "read_file read_text",
+    "glossing": "gloss",
     "output.table": "to_frame",
     "result": "Result Translation",
     "summarizer": "Summarizer",

@@ -37,6 +37,7 @@ from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
+from summarizer.glossing import gloss as gloss_source
 from summarizer.output.formats import (
     ARTICLE_FORMATS,
     EXPORTS,
@@ -45,6 +46,7 @@ from summarizer.output.formats import (
     mark_paragraphs,
     render,
 )
+from summarizer.output.glosses import render_glosses
 from summarizer.output.progress import BatchProgress
 from summarizer.result import Translation
 from summarizer.storage.atomic import require_writable
@@ -298,6 +300,26 @@ def translate(
         shown = show(ringkas.translate_lines(read_raw(source)), "\n".join)
     else:
         shown = show([ringkas.translate_page(source).translation], join_paragraphs)
+    deliver(shown, output)
+
+
+@main.command()
+@click.argument("file", metavar="FILE")
+@options.format_option(variable="GLOSS_FORMAT", help="json writes one object per sentence.")
+@options.apply(options.OUTPUT, options.KEEP, options.OFFLINE, options.FORCE)
+def gloss(file: str, format_name: str, output: str | None, keep: str | None, offline: bool, force: bool) -> None:
+    """Say what the words of an Indonesian text mean; needs no model.
+
+    Of a saved page, HTML or a web archive, the headline and the article are told. An address that begins with https://
+    or http:// is fetched. - is standard input.
+    """
+    require_output(output, [file])
+    sentences = gloss_source(open_source(file, offline=offline, keep=keep), force=force)
+    records = [sentence.to_dict() for sentence in sentences]
+    if format_name == "json":
+        shown = [render(record, "json") for record in records]
+    else:
+        shown = ["\n".join(map(render_glosses, records))]
     deliver(shown, output)
 
 

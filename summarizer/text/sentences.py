@@ -23,6 +23,7 @@ _GLUED = re.compile(r"(?<=[a-z]{3}[.!?])(?=“?[A-Z][a-z]+\s)|(?<=[.!?]”)(?=[A
 _STRAIGHT = re.compile('"([^"]*)"')
 _OPENING = "\"'“‘(["
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])\.")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LOWER_START = re.compile(r"[\"'“‘(\[]*[a-z]")
 
 
@@ -59,7 +60,9 @@ def split_sentences(text: str) -> list[str]:
 
     sentences: list[str] = []
     for piece in filter(None, map(str.strip, segment("id", _apart(text)))):
-        if sentences and _goes_on(sentences[-1], piece):
+        # A mark alone is no sentence: it belongs to the one before.
+        is_mark = not _LETTER_OR_DIGIT.search(piece)
+        if sentences and (is_mark or _goes_on(sentences[-1], piece)):
             sentences[-1] += " " + piece
         else:
             sentences.append(piece)

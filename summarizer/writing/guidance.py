@@ -11,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
 from math import log1p
@@ -19,15 +19,13 @@ from statistics import fmean
 
 from rapidfuzz.distance import Levenshtein
 
-from summarizer.checks.lexicon import function_words
+from summarizer.checks.translations.missing import find_missing_words, is_rendered
 from summarizer.checks.word_pairs import cover_words
 from summarizer.lexicon import (
     EnglishText,
     Match,
     Replacement,
-    WordClass,
     correct_spelling,
-    find_entries,
     replace_words,
 )
 from summarizer.lexicon.glossary import Glossary
@@ -54,11 +52,22 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Guided:
-    """What came of an attempt, and what is known about which translation is better: see `features_of`."""
+    """A translation that came of an attempt.
+
+    Attributes:
+        attempt: with the plain translation.
+        hypothesis: the guided translation; how likely its source is, is told of the source as printed.
+        plain_scores: log-probabilities in nats of the plain translation's tokens, given the attempt's text.
+    """
 
     attempt: Attempt
     hypothesis: Hypothesis
-    features: Mapping[str, float]
+    plain_scores: Sequence[float]
+
+    @cached_property
+    def features(self) -> dict[str, float]:
+        """What says whether it is better than the plain translation: see `features_of`."""
+        return features_of(self)
 
     @property
     def is_usable(self) -> bool:
@@ -72,7 +81,7 @@ class Guided:
         """Whether it has the terms of the user's that the plain translation lacks."""
         text = EnglishText(self.hypothesis.text)
         wanted = [doubt for doubt in self.attempt.doubts if doubt.entry.is_demanded]
-        return bool(wanted) and all(_is_rendered(doubt, text) for doubt in wanted)
+        return bool(wanted) and all(is_rendered(doubt, text) for doubt in wanted)
 
 
 def guide_hypotheses(chosen: Mapping[str, Hypothesis], model: GuidedModel, glossary: Glossary) -> dict[str, Hypothesis]:
@@ -98,33 +107,18 @@ def guide_hypotheses(chosen: Mapping[str, Hypothesis], model: GuidedModel, gloss
         if gain > gains[source]:
             gains[source] = gain
             pieces = tuple(doubt.written for doubt in result.attempt.doubts)
-            guided[source] = replace(result.hypothesis, repair=Repair("translation", "lexicon", pieces))
+            repair = Repair("translation", "lexicon", pieces)
+            # What a reader may find better after all is the plain translation.
+            other = replace(chosen[source].generation, others=())
+            generation = replace(result.hypothesis.generation, others=(other,))
+            guided[source] = replace(result.hypothesis, repair=repair, generation=generation)
     return guided
 
 
 def find_doubts(source: str, translation: str, glossary: Glossary) -> list[Match]:
-    """Return the words and phrases of a source that a translation seems not to render, in order.
-
-    Names, function words and frequent words are left out, and words for which parallel text has what stands there.
-    """
-    english = EnglishText(translation)
-    shares = dict(cover_words(source, translation).source)
-    doubts: list[Match] = []
-    for match in find_entries(source, glossary.lexicon):
-        is_content = match.entry.word_class is WordClass.WORD and match.entry.form not in function_words()
-        is_rare = match.entry.pairs <= _MOST_PAIRS
-        if not is_content or not is_rare or match.may_be_name:
-            continue
-        is_usual = shares.get(match.entry.form, 0.0) > 0
-        if not is_usual and not _is_rendered(match, english):
-            doubts.append(match)
-    return doubts
-
-
-def _is_rendered(match: Match, english: EnglishText) -> bool:
-    if english.has(match.written):
-        return True
-    return any(english.has(rendering, family=True) for rendering in match.entry.renderings)
+    """Return the words of a source that a translation lacks and that the model may not know, in order."""
+    missing = find_missing_words(source, translation, glossary.lexicon)
+    return [match for match in missing if match.entry.pairs <= _MOST_PAIRS]
 
 
 def plan_attempts(plain: Hypothesis, model: GuidedModel, glossary: Glossary) -> list[Attempt]:
@@ -155,31 +149,31 @@ def make_attempts(attempts: Sequence[Attempt], model: GuidedModel, glossary: Glo
         return []
     requests = [Request(attempt.text) for attempt in attempts]
     written = model.generate(Task.TRANSLATE, requests)
-    hypotheses = [
-        choose_hypothesis(attempt.plain.source, generation, glossary)
-        for attempt, generation in zip(attempts, written, strict=True)
-    ]
-    # How likely the plain translation is to who reads the English words, and the source to who reads the new one.
+    # How likely the plain translation is to who reads the English words.
     plain_scores = model.score(Task.TRANSLATE, requests, [attempt.plain.text for attempt in attempts])
-    sources = [Request(attempt.plain.source) for attempt in attempts]
-    back = model.score_sources(sources, [hypothesis.text for hypothesis in hypotheses])
-    back = back or [()] * len(attempts)
-    return [
-        Guided(attempt, hypothesis, features_of(attempt, hypothesis, scores, own_back))
-        for attempt, hypothesis, scores, own_back in zip(attempts, hypotheses, plain_scores, back, strict=True)
-    ]
+    results: list[Guided] = []
+    for attempt, generation, scores in zip(attempts, written, plain_scores, strict=True):
+        for candidate in (generation, *generation.others):
+            hypothesis = choose_hypothesis(attempt.plain.source, replace(candidate, others=()), glossary)
+            results.append(Guided(attempt, hypothesis, scores))
+    return _read_back(results, model)
 
 
-def features_of(
-    attempt: Attempt, guided: Hypothesis, plain_scores: Sequence[float], source_scores: Sequence[float]
-) -> dict[str, float]:
+def _read_back(results: Sequence[Guided], model: GuidedModel) -> list[Guided]:
+    """Put in how likely the sources as printed are to who reads the translations."""
+    sources = [Request(result.attempt.plain.source) for result in results]
+    source_scores = model.score_sources(sources, [result.hypothesis.text for result in results])
+    if source_scores is None:
+        return list(results)
+    read: list[Guided] = []
+    for result, scores in zip(results, source_scores, strict=True):
+        generation = replace(result.hypothesis.generation, source_scores=scores)
+        read.append(replace(result, hypothesis=replace(result.hypothesis, generation=generation)))
+    return read
+
+
+def features_of(result: Guided) -> dict[str, float]:
     """Return what says whether a guided translation is better than the plain one.
-
-    Args:
-        attempt: with the plain translation.
-        guided: the translation of its text.
-        plain_scores: log-probabilities in nats of the plain translation's tokens, given the attempt's text.
-        source_scores: those of the source's tokens, given the guided translation.
 
     Returns:
         ``pairs``: how often the doubtful words are in the training text (mean of the logarithms); ``held``: the part of
@@ -188,23 +182,23 @@ def features_of(
         token; ``change``: words that differ between the two, for each doubtful word; ``coverage``: by how many words
         more of the source have a usual rendering in it; ``faults``: how many faults more it has.
     """
-    plain, doubts = attempt.plain, attempt.doubts
+    guided, plain, doubts = result.hypothesis, result.attempt.plain, result.attempt.doubts
     english = EnglishText(guided.text)
-    own_scores = guided.generation.token_scores or ()
-    own_back = plain.generation.source_scores or ()
-    covered = [sum(share for _, share in cover_words(plain.source, text).source) for text in (plain.text, guided.text)]
+    guided_scores = guided.generation.token_scores or ()
+    plain_covered = sum(share for _, share in cover_words(plain.source, plain.text).source)
+    guided_covered = sum(share for _, share in cover_words(plain.source, guided.text).source)
     return {
         "pairs": fmean(log1p(doubt.entry.pairs) for doubt in doubts),
-        "held": fmean(_is_rendered(doubt, english) for doubt in doubts),
-        "plain": (sum(own_scores) - sum(plain_scores)) / max(1, len(plain_scores)),
-        "back": _mean(source_scores) - _mean(own_back),
+        "held": fmean(is_rendered(doubt, english) for doubt in doubts),
+        "plain": (sum(guided_scores) - sum(result.plain_scores)) / max(1, len(result.plain_scores)),
+        "back": _mean(guided.generation.source_scores) - _mean(plain.generation.source_scores),
         "change": Levenshtein.distance(plain.text.split(), guided.text.split()) / len(doubts),
-        "coverage": covered[1] - covered[0],
+        "coverage": guided_covered - plain_covered,
         "faults": float(len(guided.faults) - len(plain.faults)),
     }
 
 
-def _mean(values: Sequence[float]) -> float:
+def _mean(values: Sequence[float] | None) -> float:
     return fmean(values) if values else 0.0
 
 

@@ -19,7 +19,13 @@ from importlib.resources import files
 from statistics import fmean
 from typing import Literal
 
+from summarizer.checks.translations.missing import (
+    describe_missing_word,
+    find_missing_words,
+    weigh_missing_words,
+)
 from summarizer.checks.word_pairs import Coverage, cover_words, load_word_pairs
+from summarizer.lexicon import Match
 from summarizer.models import Generation, Judge, Request, Task
 from summarizer.result import Confidence
 
@@ -37,6 +43,8 @@ _LOWEST = 3
 _UNLIKELY = -1.5
 # A word of the source is named if one of its translations is as probable.
 _USUAL = 0.3
+# A missing word that the model has seen more often is not named; no more than so many are.
+_MOST_PAIRS, _MOST_NAMED = 300, 2
 
 
 @dataclass(frozen=True)
@@ -124,10 +132,11 @@ def assess(
     calibration = load_calibration("others" if judged else "both")
     words = score_words(tokens, token_scores)
     coverage = cover_words(source, translation)
-    value = calibration.confidence(features_of(words, coverage, source_scores, len(faults)))
+    missing = find_missing_words(source, translation)
+    value = calibration.confidence(features_of(words, coverage, source_scores, len(faults), missing))
     if value >= calibration.threshold and not faults:
         return Confidence(round(value, 3), (), doubtful=False)
-    named = [*faults, *_suspects(words, coverage)]
+    named = [*faults, *_name_missing(missing), *_suspects(words, coverage, missing)]
     return Confidence(round(value, 3), tuple(named) or ("the model was not sure of its words",), doubtful=True)
 
 
@@ -144,9 +153,21 @@ def score_words(tokens: Sequence[str], token_scores: Sequence[float]) -> list[tu
 
 
 def features_of(
-    words: Sequence[tuple[str, float]], coverage: Coverage, source_scores: Sequence[float], faults: int
+    words: Sequence[tuple[str, float]],
+    coverage: Coverage,
+    source_scores: Sequence[float],
+    faults: int,
+    missing: Sequence[Match],
 ) -> dict[str, float]:
-    """Return what confidence is computed from."""
+    """Return what confidence is computed from.
+
+    Args:
+        words: of the translation, with their log-probabilities in nats.
+        coverage: of source and translation.
+        source_scores: log-probabilities of the source's tokens, given the translation.
+        faults: how many were found.
+        missing: words of the source whose English the translation lacks.
+    """
     return {
         "lowest": fmean(sorted(score for _, score in words)[:_LOWEST]),
         "unsourced_surprise": sum(score for _, score in _unsourced(words, coverage)),
@@ -154,6 +175,7 @@ def features_of(
         "faults": float(faults),
         "back": fmean(source_scores),
         "back_lowest": fmean(sorted(source_scores)[:_LOWEST]),
+        "missing": weigh_missing_words(missing),
     }
 
 
@@ -168,8 +190,15 @@ def _unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[t
     ]
 
 
-def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[str]:
-    """Name the word that is most likely wrong, and the one that is most likely missing."""
+def _name_missing(missing: Sequence[Match]) -> list[str]:
+    """Name the rarest words that are missing, and what they mean."""
+    rare = [match for match in missing if match.entry.pairs <= _MOST_PAIRS]
+    rarest = sorted(rare, key=lambda match: match.entry.pairs)[:_MOST_NAMED]
+    return [describe_missing_word(match) for match in rarest]
+
+
+def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage, missing: Sequence[Match]) -> list[str]:
+    """Name the word that is most likely wrong, and the one that is most likely missing, if the lexicon has none."""
     named = []
     word, score = min(_unsourced(words, coverage), key=lambda pair: pair[1], default=("", 0.0))
     if score < _UNLIKELY:
@@ -178,6 +207,6 @@ def _suspects(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[st
     # Of a word with one usual translation it is surest that it is lost.
     usual = {word: max(english[word].values()) for word, share in coverage.source if share < _UNSHOWN}
     lost = max(usual, key=lambda word: usual[word], default="")
-    if lost and usual[lost] >= _USUAL:
+    if lost and usual[lost] >= _USUAL and lost not in {match.entry.form for match in missing}:
         named.append(f"“{lost}” may be lost")
     return named

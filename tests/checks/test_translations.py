@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, fix_terms
-from summarizer.result import AbstractSentence
 from summarizer.lexicon.glossary import load_glossary
+from summarizer.result import AbstractSentence
 from summarizer.text.sentences import PlacedSentence
 from summarizer.writing.selection import select_sentences
 from tests.conftest import ARTICLE
