@@ -37,11 +37,23 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
+class PinnedFile:
+    """A file of a release: its name, and SHA-256 of it as it is and packed with gzip, or "" where we don't know it."""
+
+    name: str
+    sha256: str = ""
+    packed_sha256: str = ""
+
+
+@dataclass(frozen=True)
 class Firefox:
-    """A translation model of Firefox, from its own service or a folder that the user names."""
+    """A translation model of Firefox, from Mozilla or a folder that the user names: see ``catalogue.toml``."""
 
     languages: Sequence[str] = ("id", "en")
     folder: Path | None = None
+    architecture: str = ""
+    path: str = ""
+    files: Sequence[PinnedFile] = ()
 
 
 @dataclass(frozen=True)
