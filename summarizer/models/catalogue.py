@@ -22,8 +22,8 @@ from summarizer.errors import ModelError, telling
 from summarizer.models import hub
 from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
-from summarizer.models.firefox import fetching, model_files
-from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo, PinnedFile
+from summarizer.models.firefox import model_files
+from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo, PinnedFile, WhichRelease
 from summarizer.models.seq2seq import checkpoint
 from summarizer.storage.cache import is_complete
 from summarizer.text.normalise import one_line
@@ -108,7 +108,7 @@ def _find(source: Embedded | Checkpoint | Firefox, *, whole: bool = True) -> Pat
         found = hub.find_snapshot(source.repository, source.revision)
         return found if found and (checkpoint.is_whole(found) or not whole) else None
     if isinstance(source, Firefox):
-        folder = fetching.cache_folder(source)
+        folder = model_files.cache_folder(source)
     else:
         from summarizer.models.embedded import convert
 
@@ -137,7 +137,7 @@ def is_measured(info: ModelInfo) -> bool:
     folder = _find(info.source)
     if folder is None or info.source.folder or not isinstance(info.source, Firefox):
         return True
-    return fetching.holds_pinned(info.source, folder)
+    return model_files.holds_pinned(info.source, folder)
 
 
 def find_newer_release(info: ModelInfo) -> str:
@@ -149,6 +149,8 @@ def find_newer_release(info: ModelInfo) -> str:
         return ""
     if hub.is_offline():
         raise ModelError("the network is not to be used (HF_HUB_OFFLINE), so nobody can be asked for a newer release")
+    from summarizer.models.firefox import fetching
+
     return fetching.find_newer(info.source)
 
 
@@ -204,7 +206,7 @@ def prepare_model(
     *,
     adapter: Path | None = None,
     offline: bool = False,
-    release: fetching.Which = "any",
+    release: WhichRelease = "any",
 ) -> Path:
     """Convert or download a model unless that was done before, and return its folder; see `load_model`.
 
@@ -221,6 +223,8 @@ def prepare_model(
     if source.folder or offline or hub.is_offline():
         return find_model(name)
     if isinstance(source, Firefox):
+        from summarizer.models.firefox import fetching
+
         return fetching.fetch(source, release)
     folder = _find(source)
     if folder and not hub.remove_damaged(folder):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from summarizer.models.base import Task
 
@@ -54,6 +54,11 @@ class Firefox:
     architecture: str = ""
     path: str = ""
     files: Sequence[PinnedFile] = ()
+
+
+WhichRelease: TypeAlias = Literal["any", "pinned", "newest"]
+"""The release of a Firefox model that is wanted: whichever is on this machine, and else that of the catalogue; that of
+the catalogue, whatever is there; or the newest that Mozilla has."""
 
 
 @dataclass(frozen=True)

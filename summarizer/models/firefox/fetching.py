@@ -6,25 +6,21 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from summarizer.errors import ModelError, telling
 from summarizer.models.firefox.bucket import Bucket
 from summarizer.models.firefox.download import explain, fetch_file, open_client
-from summarizer.models.firefox.model_files import find_files, require_engine
+from summarizer.models.firefox.model_files import cache_folder, find_files, holds_pinned, require_engine
 from summarizer.models.firefox.release import Release, Source, SourceError
 from summarizer.models.firefox.remote_settings import RemoteSettings
-from summarizer.models.info import Firefox
-from summarizer.storage.cache import build_once, cache_dir, file_sha256, is_complete
+from summarizer.models.info import Firefox, WhichRelease
+from summarizer.storage.cache import build_once, is_complete
 from summarizer.text.normalise import one_line
 
 if TYPE_CHECKING:
     import httpx
-
-Which: TypeAlias = Literal["any", "pinned", "newest"]
-"""The release that is wanted: one that is there already, or else that of the catalogue; that of the catalogue, whatever
-is there; or the newest."""
 
 SOURCES = (
     "https://storage.googleapis.com/moz-fx-translations-data--303e-prod-translations-data",
@@ -37,18 +33,8 @@ between them."""
 _T = TypeVar("_T")
 
 
-def cache_folder(model: Firefox) -> Path:
-    """Return the folder of a model in Ringkas' cache, whether it exists or not."""
-    return cache_dir() / f"firefox-{'-'.join(model.languages)}"
-
-
-def holds_pinned(model: Firefox, folder: Path) -> bool:
-    """Tell whether a folder holds the release that the catalogue pins, which its figures are of."""
-    return file_sha256(find_files(folder).weights) in {file.sha256 for file in model.files}
-
-
-def fetch(model: Firefox, which: Which = "any") -> Path:
-    """Return the folder of a model in the cache, downloading it first if need be.
+def fetch(model: Firefox, which: WhichRelease = "any") -> Path:
+    """Return the folder of a model in the cache, with the release that is wanted, downloading it first if need be.
 
     What is in the cache stays if the download fails.
 
@@ -83,7 +69,7 @@ def find_newer(model: Firefox) -> str:
     return "" if is_pinned else newest.label
 
 
-def _download(model: Firefox, folder: Path, which: Which) -> None:
+def _download(model: Firefox, folder: Path, which: WhichRelease) -> None:
     def get(source: Source, client: httpx.Client) -> dict[str, bytes]:
         release = _find(source, client, model, which)
         # All of them before the first is written: what one source began must not be mixed with what another has.
@@ -97,7 +83,7 @@ def _download(model: Firefox, folder: Path, which: Which) -> None:
     find_files(folder)
 
 
-def _find(source: Source, client: httpx.Client, model: Firefox, which: Which) -> Release:
+def _find(source: Source, client: httpx.Client, model: Firefox, which: WhichRelease) -> Release:
     if which == "newest":
         return source.find_newest(model.languages, client)
     return source.find_pinned(model, client)

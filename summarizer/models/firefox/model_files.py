@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from summarizer.errors import ModelError
+from summarizer.models.info import Firefox
+from summarizer.storage.cache import cache_dir, file_sha256
 
 PATTERNS = {
     "model": "model.*.bin",
@@ -52,6 +54,20 @@ def find_files(folder: Path) -> ModelFiles:
             "srcvocab.*.spm and one trgvocab.*.spm"
         )
     return ModelFiles(weights[0], source_vocabulary[0], target_vocabulary[0])
+
+
+def cache_folder(model: Firefox) -> Path:
+    """Return the folder of a model in Ringkas' cache, whether it exists or not."""
+    return cache_dir() / f"firefox-{'-'.join(model.languages)}"
+
+
+def holds_pinned(model: Firefox, folder: Path) -> bool:
+    """Tell whether a folder holds the release that the catalogue pins, which its figures are of.
+
+    Raises:
+        ModelError: a file is missing.
+    """
+    return file_sha256(find_files(folder).weights) in {file.sha256 for file in model.files}
 
 
 def fingerprint(folder: Path) -> str:

@@ -30,8 +30,8 @@ from summarizer.models.catalogue import (
     remove_model,
 )
 from summarizer.models.firefox import download
-from summarizer.models.firefox.fetching import SOURCES, Which
-from summarizer.models.info import Firefox
+from summarizer.models.firefox.fetching import SOURCES
+from summarizer.models.info import Firefox, WhichRelease
 from tests.models.firefox.service import (
     MODEL,
     NAME,
@@ -60,7 +60,7 @@ def used(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if name != SHORTLIST}
 
 
-def fails(cache: Path, release: Which = "any") -> str:
+def fails(cache: Path, release: WhichRelease = "any") -> str:
     with pytest.raises(ModelError) as caught:
         prepare_model(NAME, release=release)
     message = str(caught.value)
