@@ -120,13 +120,18 @@ class FirefoxModel:
         return Generation(english, finished=is_finished)
 
 
+def tells_of_damage(error: BaseException) -> bool:
+    """Tell whether an error of the engine is one that a damaged model leads to."""
+    # A panic of the engine's Rust code is no Exception, and its class has no public name.
+    return isinstance(error, OSError | RuntimeError | ValueError) or type(error).__name__ == "PanicException"
+
+
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
     """Turn what a damaged file leads to into one line."""
     try:
         yield
     except BaseException as error:
-        # A panic of the engine's Rust code is no Exception, and its class has no public name.
-        if not isinstance(error, OSError | RuntimeError | ValueError) and type(error).__name__ != "PanicException":
+        if not tells_of_damage(error):
             raise
         raise ModelError(f"the model in {folder} is damaged; fetch it again: {one_line(str(error))[:200]}") from error

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from summarizer.errors import ModelError, telling
 from summarizer.models.firefox.bucket import Bucket
 from summarizer.models.firefox.download import explain, fetch_file, open_client
+from summarizer.models.firefox.engine import tells_of_damage
 from summarizer.models.firefox.model_files import cache_folder, find_files, holds_pinned, require_engine
 from summarizer.models.firefox.release import Release, Source, SourceError
 from summarizer.models.firefox.remote_settings import RemoteSettings
@@ -97,7 +98,9 @@ def _require_readable(contents: dict[str, bytes]) -> None:
     weights = next(content for name, content in contents.items() if name.endswith(".bin"))
     try:
         Translator(weights, vocabularies[0], vocabularies[-1])
-    except (RuntimeError, ValueError) as error:
+    except BaseException as error:
+        if not tells_of_damage(error):
+            raise
         raise SourceError("has a model that this version of fxtranslate can't read") from error
 
 

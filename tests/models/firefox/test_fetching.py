@@ -288,8 +288,11 @@ def test_a_broken_download_of_the_newest_leaves_the_pinned_one(service: Service)
     assert content_of(folder) == used(RELEASED.files)
 
 
-def test_a_newest_release_that_the_engine_cannot_read_is_refused(service: Service, own_cache: Path) -> None:
-    service.models = (with_files(NEWER, **{MODEL: b"of another format"}),)
+@pytest.mark.parametrize("half", [False, True])
+def test_a_newest_release_that_the_engine_cannot_read_is_refused(half: bool, service: Service, own_cache: Path) -> None:
+    weights = NEWER.files[MODEL]
+    content = weights[: len(weights) // 2] if half else b"of another format"
+    service.models = (with_files(NEWER, **{MODEL: content}),)
     assert "can't read" in fails(own_cache, "newest")
 
 
