@@ -63,4 +63,4 @@ class Bucket:
         path = entry["path"]
         name = path.rpartition("/")[2].removesuffix(".gz")
         # Only the weights have a digest; the others have the sum that gzip keeps, and TLS.
-        return RemoteFile(name, f"{self.address}/{path}", "gzip", sha256=entry.get("uncompressedHash", ""))
+        return RemoteFile(name, f"{self.address}/{path}", "gzip", sha256=str(entry.get("uncompressedHash", "")))

@@ -117,12 +117,14 @@ def _read(change: Any, languages: Sequence[str], base: str) -> _Record | None:
             packing="zstd",
             packed_size=attachment["size"],
             packed_sha256=attachment["hash"],
-            sha256=change["decompressedHash"],
+            sha256=change["decompressedHash"] or "",
         )
+        if file.kind != change["fileType"]:
+            return None
         record = _Record(
             version=tuple(int(number) for number in change["version"].split(".")),
-            architecture=change["architecture"],
-            variant=change.get("variant") or "",
+            architecture=str(change["architecture"]),
+            variant=str(change.get("variant") or ""),
             last_modified=int(change.get("last_modified", 0)),
             file=file,
             raw=change,
@@ -130,7 +132,7 @@ def _read(change: Any, languages: Sequence[str], base: str) -> _Record | None:
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     can_be_checked = bool(file.sha256 and file.packed_sha256)
-    return record if can_be_checked and file.kind == change.get("fileType") else None
+    return record if can_be_checked else None
 
 
 def _is_readable(records: Iterable[_Record], languages: Sequence[str]) -> bool:
@@ -138,4 +140,7 @@ def _is_readable(records: Iterable[_Record], languages: Sequence[str]) -> bool:
     from fxtranslate import discovery
 
     body = json.dumps({"data": [record.raw for record in records]})
-    return tuple(languages) in discovery.model_pairs(body)
+    try:
+        return tuple(languages) in discovery.model_pairs(body)
+    except ValueError:
+        return False

@@ -153,6 +153,8 @@ ODD_RECORDS: tuple[Any, ...] = (
     *({key: value for key, value in _COMPLETE.items() if key != missing} for missing in ("version", "attachment")),
     *({key: value for key, value in _COMPLETE.items() if key != missing} for missing in ("name", "decompressedHash")),
     _COMPLETE | {"version": 3.5},
+    *(_COMPLETE | {"version": "3.5", key: ["?"]} for key in ("architecture", "name", "fileType", "attachment")),
+    *(_COMPLETE | {"version": "3.5", key: 5} for key in ("decompressedHash", "filter_expression", "variant")),
     _COMPLETE | {"version": "3.5", "decompressedHash": None},
     _COMPLETE | {"version": "3.5", "name": "../model.iden.bin"},
     _COMPLETE | {"version": "3.5", "fileType": "qualityModel", "name": "qualityModel.iden.bin"},
@@ -164,6 +166,7 @@ ODD_ENTRIES: tuple[Any, ...] = (
     {"architecture": "base", "releaseStatus": "Release", "files": {}},
     {"architecture": "base", "releaseStatus": "Release", "files": {"model": {"path": None}}},
     {"architecture": "base", "releaseStatus": "Release"},
+    {"architecture": "base", "releaseStatus": ["Release"], "files": []},
     {"architecture": "base"},
     None,
 )
