@@ -48,6 +48,7 @@ _OPTION = re.compile(r"--[a-z][\w-]+")
 _VARIABLE = re.compile(r"\bRINGKAS_[A-Z_]+\b")
 # Long options of pip, and variables that are no option's.
 _FOREIGN = {"--editable", "--upgrade", "RINGKAS_CACHE", "RINGKAS_CONFIG", "RINGKAS_TEST_CACHE"}
+_FOREIGN |= {"RINGKAS_FIREFOX_SOURCES"}
 
 
 def blocks(text: str, *languages: str) -> list[str]:

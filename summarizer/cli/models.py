@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import click
 
@@ -22,8 +23,9 @@ _NAME_OR_DEFAULT = click.argument("name", default=DEFAULT, shell_complete=option
 
 @click.group(invoke_without_command=True)
 @options.format_option(variable="")
+@click.option("--check", is_flag=True, help="Ask Mozilla whether there are newer releases of Firefox's translators.")
 @click.pass_context
-def models(context: click.Context, format_name: str) -> None:
+def models(context: click.Context, format_name: str, check: bool) -> None:
     """List the models, with licence, published quality and status.
 
     NAME is what --model takes.
@@ -31,6 +33,8 @@ def models(context: click.Context, format_name: str) -> None:
     if context.invoked_subcommand:
         return
     infos = catalogue.load_catalogue()
+    if check:
+        _check_releases(infos)
     if format_name == "json":
         text = json.dumps([choice.describe(info) for info in infos], indent=2, ensure_ascii=False)
     else:
@@ -40,12 +44,19 @@ def models(context: click.Context, format_name: str) -> None:
     say(f"{text}\n")
 
 
+def _check_releases(infos: Sequence[ModelInfo]) -> None:
+    for info in infos:
+        newer = catalogue.find_newer_release(info)
+        if newer:
+            notify(f"{info.name}: Mozilla has a newer release, {newer}; 'ringkas models fetch {info.name} --newest'")
+
+
 def _row(info: ModelInfo) -> tuple[str, ...]:
     row = choice.describe(info)
     licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
     size, download = f"{info.parameters / 1e6:.0f} M", f"{info.download_mb} MB" if info.download_mb else "?"
     tasks, languages, default = (", ".join(row[name]) for name in ("tasks", "languages", "default_for"))
-    return info.name, size, download, tasks, languages, licence, info.quality, default, row["status"]
+    return info.name, size, download, tasks, languages, licence, row["quality"], default, row["status"]
 
 
 @models.command()
@@ -57,12 +68,19 @@ def path(name: str) -> None:
 
 @models.command()
 @_NAME_OR_DEFAULT
-def fetch(name: str) -> None:
+@click.option(
+    "--newest", is_flag=True, help="The newest release of Firefox's translator, not the one that we measured."
+)
+def fetch(name: str, newest: bool) -> None:
     """Prepare a model now, so that the first article need not wait; print its folder.
 
-    An interrupted download is resumed, and all files are verified: what is damaged is made or fetched again.
+    An interrupted download from the hub is resumed, and all files are verified: what is damaged is made or fetched
+    again.
     """
-    say(f"{catalogue.prepare_model(name, notify)}\n")
+    folder = catalogue.prepare_model(name, notify, release="newest" if newest else "pinned")
+    if not catalogue.is_measured(catalogue.find_info(name)):
+        notify(f"{name}: the figures of 'ringkas models' are of another release than this one")
+    say(f"{folder}\n")
 
 
 @models.command()

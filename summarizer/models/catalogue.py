@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from summarizer.errors import ModelError, telling
-from summarizer.models import firefox, hub
+from summarizer.models import hub
 from summarizer.models.allocation import keep_freed_memory
 from summarizer.models.base import Task, TextModel
-from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo
+from summarizer.models.firefox import model_files
+from summarizer.models.info import Checkpoint, Embedded, Firefox, ModelInfo, PinnedFile, WhichRelease
 from summarizer.models.seq2seq import checkpoint
 from summarizer.storage.cache import is_complete
 from summarizer.text.normalise import one_line
@@ -53,7 +54,8 @@ def _read(entry: dict[str, Any]) -> ModelInfo:
         case {"checkpoint": settings, **common}:
             source = Checkpoint(**settings)
         case {"firefox": settings, **common}:
-            source = Firefox(**settings)
+            pinned = tuple(PinnedFile(**file) for file in settings["files"])
+            source = Firefox(**{**settings, "files": pinned})
     return ModelInfo(source=source, **{**common, "tasks": tuple(map(Task, entry.get("tasks", Task)))})
 
 
@@ -80,7 +82,7 @@ def _own(name: str) -> ModelInfo | None:
         return None
     # An absolute path, so that results name the folder and not "." or "..".
     own, title = path.resolve().name, f"the model in {path}"
-    if firefox.looks_like_model(path):
+    if model_files.looks_like_model(path):
         return ModelInfo(own, title, Firefox(folder=path), (Task.TRANSLATE,))
     return ModelInfo(own, title, Checkpoint(folder=path))
 
@@ -106,7 +108,7 @@ def _find(source: Embedded | Checkpoint | Firefox, *, whole: bool = True) -> Pat
         found = hub.find_snapshot(source.repository, source.revision)
         return found if found and (checkpoint.is_whole(found) or not whole) else None
     if isinstance(source, Firefox):
-        folder = firefox.cache_folder(*source.languages)
+        folder = model_files.cache_folder(source)
     else:
         from summarizer.models.embedded import convert
 
@@ -130,12 +132,34 @@ def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
     return "installed" if isinstance(info.source, Embedded) and gguf_source.are_installed() else "missing"
 
 
+def is_measured(info: ModelInfo) -> bool:
+    """Tell whether a model's figures are of what is on this machine, or of what would be fetched."""
+    folder = _find(info.source)
+    if folder is None or info.source.folder or not isinstance(info.source, Firefox):
+        return True
+    return model_files.holds_pinned(info.source, folder)
+
+
+def find_newer_release(info: ModelInfo) -> str:
+    """Ask Mozilla for the newest release of a Firefox model; return what it is called, "" if it is the catalogue's.
+
+    For other models, which have no releases, "" is returned without asking anybody.
+    """
+    if not isinstance(info.source, Firefox) or info.source.folder:
+        return ""
+    if hub.is_offline():
+        raise ModelError("the network is not to be used (HF_HUB_OFFLINE), so nobody can be asked for a newer release")
+    from summarizer.models.firefox import fetching
+
+    return fetching.find_newer(info.source)
+
+
 def _complete(info: ModelInfo, folder: Path) -> ModelInfo:
     """Check that a folder holds a whole model, and add what its files say; what the catalogue says stands."""
     source = info.source
     if isinstance(source, Firefox):
-        firefox.require_engine()
-        firefox.find_files(folder)
+        model_files.require_engine()
+        model_files.find_files(folder)
     if not isinstance(source, Checkpoint):
         return info
     known, model_type = checkpoint.architectures(), str(checkpoint.read_config(folder).get("model_type"))
@@ -177,10 +201,21 @@ def find_model(name: str) -> Path:
 
 
 def prepare_model(
-    name: str, progress: Progress = lambda step: None, *, adapter: Path | None = None, offline: bool = False
+    name: str,
+    progress: Progress = lambda step: None,
+    *,
+    adapter: Path | None = None,
+    offline: bool = False,
+    release: WhichRelease = "any",
 ) -> Path:
-    """Convert or download a model unless that was done before, and return its folder; see `load_model`."""
+    """Convert or download a model unless that was done before, and return its folder; see `load_model`.
+
+    ``release`` is for models of Firefox: "pinned" puts that of the catalogue in the place of another, "newest" the
+    newest there is.
+    """
     source = find_info(name, adapter).source
+    if release == "newest" and (not isinstance(source, Firefox) or source.folder):
+        raise ModelError(f"{name} has no newest release: only Firefox's translators have")
     if isinstance(source, Embedded):
         from summarizer.models.embedded import convert
 
@@ -188,7 +223,9 @@ def prepare_model(
     if source.folder or offline or hub.is_offline():
         return find_model(name)
     if isinstance(source, Firefox):
-        return firefox.fetch(*source.languages)
+        from summarizer.models.firefox import fetching
+
+        return fetching.fetch(source, release)
     folder = _find(source)
     if folder and not hub.remove_damaged(folder):
         return folder
@@ -202,7 +239,7 @@ def fingerprint(name: str, progress: Progress = lambda step: None, *, offline: b
     # The name of a cache folder tells its content, that of a user's folder doesn't.
     content = folder.name
     if isinstance(source, Firefox):
-        content = firefox.fingerprint(folder)
+        content = model_files.fingerprint(folder)
     elif source.folder:
         content = checkpoint.fingerprint(folder)
     return f"{Path(name).name} {content}"
@@ -238,7 +275,9 @@ def load_model(
 
             return EmbeddedModel(folder, name=info.name, prompt_set=prompt_set, threads=threads or 0)
         case Firefox():
-            return firefox.FirefoxModel(info.name, folder)
+            from summarizer.models.firefox.engine import FirefoxModel
+
+            return FirefoxModel(info.name, folder)
         case Checkpoint() as source:
             # By default, OpenMP's threads wait in a busy loop, and a second program on the same cores slows both down
             # several times; sleeping at once costs too: this is 0.1 ms. It has to be said before torch is loaded.

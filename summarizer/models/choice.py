@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.errors import ModelError, OutputError, telling
-from summarizer.models import firefox, hub
+from summarizer.models import hub
 from summarizer.models.base import Task
-from summarizer.models.catalogue import DEFAULT, check_model, find_info, load_catalogue, status
+from summarizer.models.catalogue import DEFAULT, check_model, find_info, is_measured, load_catalogue, status
+from summarizer.models.firefox import model_files
 from summarizer.models.info import ModelInfo
 from summarizer.storage.atomic import write_whole
 
@@ -73,15 +74,16 @@ def reset_default() -> None:
 def better_translator() -> ModelInfo | None:
     """Return the translator to offer to a person who has chosen none; None if it is there, or can't be had."""
     better = find_info(RECOMMENDED[Task.TRANSLATE])
-    is_settled = Task.TRANSLATE in _read() or hub.is_offline() or not firefox.is_installed()
+    is_settled = Task.TRANSLATE in _read() or hub.is_offline() or not model_files.is_installed()
     return None if is_settled or status(better) == "ready" else better
 
 
 def describe(info: ModelInfo) -> dict[str, Any]:
     """Return what people are told of a model as plain values."""
-    told = ("name", "title", "parameters", "download_mb", "licence", "licence_url", "noncommercial", "quality")
+    told = ("name", "title", "parameters", "download_mb", "licence", "licence_url", "noncommercial")
     return {
         **{name: getattr(info, name) for name in told},
+        "quality": info.quality if is_measured(info) else f"{info.quality} (of another release)",
         "tasks": [str(task) for task in info.tasks],
         "languages": ["id" if task is Task.SUMMARIZE else "id-en" for task in info.tasks],
         "status": status(info),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from summarizer.models.base import Task
 
@@ -37,11 +37,28 @@ class Checkpoint:
 
 
 @dataclass(frozen=True)
+class PinnedFile:
+    """A file of a release: its name, and SHA-256 of it as it is and packed with gzip, or "" where we don't know it."""
+
+    name: str
+    sha256: str = ""
+    packed_sha256: str = ""
+
+
+@dataclass(frozen=True)
 class Firefox:
-    """A translation model of Firefox, from its own service or a folder that the user names."""
+    """A translation model of Firefox, from Mozilla or a folder that the user names: see ``catalogue.toml``."""
 
     languages: Sequence[str] = ("id", "en")
     folder: Path | None = None
+    architecture: str = ""
+    path: str = ""
+    files: Sequence[PinnedFile] = ()
+
+
+WhichRelease: TypeAlias = Literal["any", "pinned", "newest"]
+"""The release of a Firefox model that is wanted: whichever is on this machine, and else that of the catalogue; that of
+the catalogue, whatever is there; or the newest that Mozilla has."""
 
 
 @dataclass(frozen=True)

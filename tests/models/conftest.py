@@ -1,10 +1,12 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.models.firefox.service import LIST, Service
+from summarizer.models import catalogue
+from tests.models.firefox.service import NAME, Service, pinned
 
 Build = Callable[[str], Path]
 
@@ -38,13 +40,15 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"RINGKAS_{name.upper()}", str(tmp_path / name))
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", "http://127.0.0.1:9/v1/buckets/main/records")
+    monkeypatch.setenv("RINGKAS_FIREFOX_SOURCES", "http://127.0.0.1:9/bucket http://127.0.0.1:9/v2")
     return tmp_path / "cache"
 
 
 @pytest.fixture
 def service(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """Firefox's service of models, on this machine."""
+    """Mozilla's servers, on this machine; the catalogue pins the tiny model that they have."""
+    infos = tuple(replace(info, source=pinned()) if info.name == NAME else info for info in catalogue.load_catalogue())
+    monkeypatch.setattr(catalogue, "load_catalogue", lambda: infos)
     with Service().running() as service:
-        monkeypatch.setenv("FXTRANSLATE_RECORDS_URL", f"{service.url}{LIST}")
+        monkeypatch.setenv("RINGKAS_FIREFOX_SOURCES", service.sources)
         yield service

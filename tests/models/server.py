@@ -1,15 +1,17 @@
 """A server on this machine, for what models are downloaded from."""
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import ClassVar, Self
 
 
 class Server(ThreadingHTTPServer):
     """Remembers the paths that it was asked for; a subclass says what it answers."""
 
+    FILES: ClassVar[tuple[str, ...]] = ("/cdn/",)
     daemon_threads = True
     block_on_close = False
 
@@ -17,8 +19,14 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.requests: list[str] = []
+        self.queries: set[str] = set()
+        self.agents: set[str] = set()
         self.broken = False
-        """Files (``/cdn/``) end in the middle."""
+        """Files end in the middle: those under ``/cdn/``, or another path in `FILES`."""
+        self.stall = 0.0
+        """Seconds that pass in the middle of a file."""
+        self.delay = 0.0
+        """Seconds until an answer begins."""
 
     def answer(self, path: str) -> tuple[int, bytes, dict[str, str]]:
         raise NotImplementedError
@@ -42,14 +50,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_GET(self) -> None:
-        path = self.path.split("?")[0]
+        path, _, query = self.path.partition("?")
         self.server.requests.append(path)
+        self.server.queries.add(query)
+        self.server.agents.add(self.headers.get("User-Agent", ""))
+        time.sleep(self.server.delay)
         status, content, headers = self.server.answer(path)
         self.send_response(status)
         for key, value in {**headers, "Content-Length": str(len(content))}.items():
             self.send_header(key, value)
         self.end_headers()
-        cut_off = self.server.broken and path.startswith("/cdn/")
+        is_file = path.startswith(self.server.FILES)
+        cut_off = self.server.broken and is_file
         self.close_connection |= cut_off
         if self.command == "GET":
-            self.wfile.write(content[: len(content) // 2] if cut_off else content)
+            middle = len(content) // 2
+            with suppress(OSError):  # the other side has given up
+                self.wfile.write(content[:middle])
+                if is_file:
+                    time.sleep(self.server.stall)
+                self.wfile.write(b"" if cut_off else content[middle:])

@@ -118,6 +118,6 @@ def test_setup_works_again_after_a_broken_download(service: Service, monkeypatch
     service.damaged = False
     result = CliRunner().invoke(main, ["setup"])
     assert (result.exit_code, result.stdout) == (0, shown(DEFAULT, FIREFOX))
-    assert f"ringkas: translate: {FIREFOX} (MPL-2.0), 20 MB\n" in result.stderr
+    assert f"ringkas: translate: {FIREFOX} (MPL-2.0), 13 MB\n" in result.stderr
     assert [call.args[0] for call in prepare.call_args_list] == [DEFAULT, FIREFOX] * 2
     assert f"translate: {FIREFOX} (MPL-2.0), ready" in CliRunner().invoke(main, ["setup"]).stderr

@@ -90,7 +90,8 @@ def test_the_answer_lasts(service: Service, text: str, answer: str, chosen: str)
 
 
 @pytest.mark.parametrize(
-    ("state", "word"), [({"damaged": True}, "downloaded"), ({"status": 503}, "503"), ({"delay": 30.0}, "timed out")]
+    ("state", "word"),
+    [({"damaged": True}, "downloaded"), ({"status": {"/": 503}}, "503"), ({"delay": 30.0}, "within 5 seconds")],
 )
 def test_what_goes_wrong_is_one_line_and_the_work_goes_on(
     service: Service, text: str, state: dict[str, object], word: str

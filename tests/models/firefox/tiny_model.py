@@ -27,13 +27,13 @@ _DESCRIPTION = f"dec-depth: 1\ndim-emb: {_DIM}\nenc-depth: 1\ntransformer-heads:
 class _Weights(dict[str, _Tensor]):
     """Random tensors by their names in Marian."""
 
-    def __init__(self, vocabulary: int) -> None:
+    def __init__(self, vocabulary: int, seed: int, end_bias: float) -> None:
         super().__init__()
-        self._rng = np.random.default_rng(1)
+        self._rng = np.random.default_rng(seed)
         self["special:model.yml"] = (_INT8, (len(_DESCRIPTION),), _DESCRIPTION)
         self.matrix("Wemb", vocabulary, _DIM)
         self.scalar("none_QuantMultA", 127 / 3)
-        self.vector("decoder_ff_logit_out_b", vocabulary)
+        self.vector("decoder_ff_logit_out_b", vocabulary, first=end_bias)
         for name in ("encoder_l1_self", "decoder_l1_context"):
             for part in "qkvo":
                 self.matrix(f"{name}_W{part}", _DIM, _DIM)
@@ -55,8 +55,9 @@ class _Weights(dict[str, _Tensor]):
         self[name] = (_INTGEMM8, (rows, columns), values + struct.pack("<f", 127 / 0.5))
         self.scalar(f"{name}_QuantMultA", 127 / 3)
 
-    def vector(self, name: str, size: int) -> None:
+    def vector(self, name: str, size: int, first: float = 0.0) -> None:
         values = self._rng.standard_normal(size).astype(np.float32) / 4
+        values[0] += np.float32(first)
         self[name] = (_FLOAT32, (1, size), values.tobytes())
 
     def scalar(self, name: str, value: float) -> None:
@@ -81,10 +82,13 @@ def _pack(tensors: dict[str, _Tensor]) -> bytes:
     return head + struct.pack("<Q", padding) + b"\0" * padding + contents
 
 
-def write_model(folder: Path, scratch: Path) -> Path:
-    """Write the model's files into a folder, and return it."""
+def write_model(folder: Path, scratch: Path, *, seed: int = 1, end_bias: float = 0.0) -> Path:
+    """Write the files of a model into a folder, and return it; with another seed, those of another model.
+
+    With random weights it never comes to an end; a bias for the mark of the end makes it.
+    """
     vocabulary = train_spm(scratch, "vocab", unk_id=1, eos_id=0, bos_id=-1, pad_id=-1)
     size = sentencepiece.SentencePieceProcessor(model_file=str(vocabulary)).get_piece_size()
-    (folder / "model.iden.intgemm.alphas.bin").write_bytes(_pack(_Weights(size)))
+    (folder / "model.iden.intgemm.alphas.bin").write_bytes(_pack(_Weights(size, seed, end_bias)))
     (folder / "vocab.iden.spm").write_bytes(vocabulary.read_bytes())
     return folder

@@ -1,0 +1,133 @@
+"""Talk to the servers that have models, and say in a few words what is wrong with an answer."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from summarizer.errors import reason_of
+from summarizer.models.firefox.release import RemoteFile, SourceError
+from summarizer.text.normalise import one_line
+
+if TYPE_CHECKING:
+    import httpx
+
+# Seconds to wait for an answer, or for more of it: a person may be waiting.
+_TIMEOUT = 5.0
+# Most bytes of a list, and of a file, packed or not: some ten times what they have today.
+_MAX_LIST = 10_000_000
+_MAX_FILE = 500_000_000
+
+_STATUS = {
+    403: "refuses Ringkas (403)",
+    404: "doesn't have it any more (404)",
+    406: "serves only Firefox (406)",
+}
+
+
+def open_client() -> httpx.Client:
+    """Return what asks the servers: it says what it is, and follows redirections."""
+    import httpx
+
+    from summarizer import __version__
+
+    agent = f"ringkas/{__version__} (https://pypi.org/project/ringkas/)"
+    return httpx.Client(headers={"User-Agent": agent}, timeout=_TIMEOUT, follow_redirects=True)
+
+
+def get_json(client: httpx.Client, address: str) -> dict[str, Any]:
+    """Return the JSON object at an address.
+
+    Raises:
+        SourceError: there is something else.
+        httpx.HTTPError: the server can't be reached, or answers with an error.
+    """
+    import json
+
+    with client.stream("GET", address) as response:
+        response.raise_for_status()
+        content = bytearray()
+        for piece in response.iter_bytes():
+            content += piece
+            if len(content) > _MAX_LIST:
+                raise SourceError("sends a list that is too long")
+    try:
+        table = json.loads(content)
+    except ValueError as error:
+        raise SourceError("sends a list that can't be read") from error
+    if not isinstance(table, dict):
+        raise SourceError("sends a list that can't be read")
+    return table
+
+
+def fetch_file(client: httpx.Client, file: RemoteFile) -> bytes:
+    """Return the content of a file, unpacked and compared with all digests that are known of it.
+
+    A bar on standard error shows the progress, if that is a terminal.
+
+    Raises:
+        SourceError: it is not what it should be.
+        httpx.HTTPError: the server can't be reached, breaks off, or answers with an error.
+    """
+    packed = _read_packed(client, file)
+    if file.packed_size is not None and len(packed) != file.packed_size:
+        raise SourceError(f"sends {len(packed)} bytes of {file.name} in place of {file.packed_size}")
+    if file.packed_sha256 and hashlib.sha256(packed).hexdigest() != file.packed_sha256:
+        raise SourceError(f"sends another {file.name} than it should, or a damaged one")
+    content = _unpack(file, packed)
+    if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
+        raise SourceError(f"sends another {file.name} than it should, or a damaged one")
+    return content
+
+
+def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
+    from tqdm import tqdm
+
+    # A store may count gzip as part of the transport, and unpack for whoever doesn't ask for it.
+    encoding = "gzip" if file.packing == "gzip" else "identity"
+    content = bytearray()
+    with client.stream("GET", file.address, headers={"Accept-Encoding": encoding}) as response:
+        response.raise_for_status()
+        size = int(response.headers.get("Content-Length", 0)) or None
+        with tqdm(total=size, desc=file.name, unit="B", unit_scale=True, disable=None) as bar:
+            for piece in response.iter_raw():
+                content += piece
+                bar.update(len(piece))
+                if len(content) > _MAX_FILE:
+                    raise SourceError(f"sends a {file.name} that is too long")
+    return bytes(content)
+
+
+def _unpack(file: RemoteFile, packed: bytes) -> bytes:
+    damaged = SourceError(f"sends a {file.name} that can't be unpacked")
+    if file.packing == "zstd":
+        from fxtranslate import discovery
+
+        try:
+            return discovery.verify_and_decompress(packed, None)
+        except ValueError as error:
+            raise damaged from error
+    # 16 beside the largest window: with the header and the sum of gzip.
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        content = unpacker.decompress(packed, _MAX_FILE)
+    except zlib.error as error:
+        raise damaged from error
+    if not unpacker.eof:
+        raise damaged
+    return content
+
+
+def explain(error: Exception) -> str:
+    """Say what went wrong with a server, in words that follow its name; ``error`` is of httpx, or a `SourceError`."""
+    import httpx
+
+    if isinstance(error, httpx.HTTPStatusError):
+        status = error.response.status_code
+        return _STATUS.get(status, f"answers {status}")
+    if isinstance(error, httpx.TimeoutException):
+        return f"doesn't answer within {_TIMEOUT:.0f} seconds"
+    if isinstance(error, httpx.ConnectError):
+        return "can't be reached"
+    return one_line(reason_of(error) or repr(error))[:200]

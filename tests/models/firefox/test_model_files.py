@@ -1,0 +1,50 @@
+"""A folder of one's own with the files of a model."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer.errors import ModelError
+from summarizer.models import Task
+from summarizer.models.catalogue import check_model, find_model, fingerprint, prepare_model
+from tests.models.firefox.service import SHORTLIST, VOCABULARY, tiny_files
+
+
+@pytest.fixture
+def folder(tmp_path: Path, own_cache: Path) -> Path:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for name, content in tiny_files().items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def test_a_folder_is_used_as_it_is(folder: Path) -> None:
+    assert find_model(str(folder)) == folder
+    check_model(str(folder), Task.TRANSLATE, offline=True)
+    with pytest.raises(ModelError, match="translation only"):
+        check_model(str(folder), Task.SUMMARIZE)
+    with pytest.raises(ModelError, match="no newest release"):
+        prepare_model(str(folder), release="newest")
+
+
+def test_two_models_in_a_folder_are_none(folder: Path) -> None:
+    (folder / "model.enid.bin").write_bytes(b"x")
+    with pytest.raises(ModelError, match="incomplete"):
+        check_model(str(folder), Task.TRANSLATE)
+
+
+def test_there_is_one_vocabulary_or_one_of_each_language(folder: Path) -> None:
+    (folder / VOCABULARY).rename(folder / "srcvocab.iden.spm")
+    with pytest.raises(ModelError, match="incomplete"):
+        find_model(str(folder))
+    (folder / "trgvocab.iden.spm").write_bytes(b"x")
+    assert find_model(str(folder)) == folder
+
+
+def test_the_fingerprint_is_of_what_is_used(folder: Path) -> None:
+    before = fingerprint(str(folder))
+    (folder / SHORTLIST).unlink()
+    assert fingerprint(str(folder)) == before
+    (folder / VOCABULARY).write_bytes(b"x")
+    assert fingerprint(str(folder)) != before
