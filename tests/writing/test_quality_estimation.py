@@ -36,8 +36,14 @@ def test_a_misread_word_costs_confidence_and_is_named() -> None:
     assert (good.doubtful, good.reasons) == (False, ())
     named = judge(BAD, scores, (-1.0,) * 9, FAULT)
     assert named.doubtful
-    assert named.reasons[:2] == (FAULT, "“speaker” may be mistranslated")
-    assert any("may be lost" in reason for reason in named.reasons)
+    assert named.reasons[0] == FAULT
+    assert named.reasons[1] == "“obor” (torch) is not in the translation"
+    assert "“speaker” may be mistranslated" in named.reasons
+
+
+def test_a_word_is_named_once() -> None:
+    named = judge(BAD, (-0.6,) * len(BAD), (-1.0,) * 9, FAULT)
+    assert sum("obor" in reason for reason in named.reasons) == 1
 
 
 def test_what_the_model_finds_unlikely_either_way_costs_confidence() -> None:
