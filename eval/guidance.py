@@ -106,15 +106,15 @@ def _translate(path: Path, model: GuidedModel, limit: int | None) -> AlignedSet:
 
 def _try(aligned: AlignedSet, model: GuidedModel) -> list[Trial]:
     glossary = load_glossary()
-    lines = []
     attempts = []
+    lines: dict[str, int] = {}
     for line, plain in enumerate(aligned.plain):
-        for attempt in plan_attempts(plain, model, glossary):
-            lines.append(line)
-            attempts.append(attempt)
+        lines[plain.source] = line
+        attempts += plan_attempts(plain, model, glossary)
     trials = []
-    for line, guided in zip(lines, make_attempts(attempts, model, glossary), strict=True):
+    for guided in make_attempts(attempts, model, glossary):
         if guided.is_usable:
+            line = lines[guided.attempt.plain.source]
             reference = aligned.references[line]
             gain = _score(guided.hypothesis.text, reference) - _score(aligned.plain[line].text, reference)
             trials.append(Trial(aligned.name, line, guided, gain))

@@ -121,6 +121,16 @@ class GuidedModel(Judge, Protocol):
     def reads_english(self) -> bool:
         """Whether it was taught to, as it is loaded."""
 
+    def generate(
+        self,
+        task: Task,
+        requests: Sequence[Request],
+        *,
+        advance: Advance = lambda count: None,
+        beams: int | None = None,
+    ) -> list[Generation]:
+        """Write as `TextModel.generate` does, with a beam of another size than the model's own."""
+
 
 def by_length(rows: Sequence[Sequence[int]], size: int) -> Iterator[list[int]]:
     """Group rows of tokens by length, so that little of a batch of some size is padding; yield places in ``rows``."""

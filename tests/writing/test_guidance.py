@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from summarizer.lexicon.glossary import Glossary, load_glossary
-from summarizer.models import Generation, GuidedModel, Task
+from summarizer.models import Advance, Generation, GuidedModel, Request, Task
 from summarizer.writing.guidance import find_doubts, predict_gain
 from summarizer.writing.translation import translate_texts
 from tests.conftest import FakeJudge
@@ -28,6 +28,16 @@ class FakeTranslator(FakeJudge):
         self.reads_english = reads_english
         self._table = table
         self._write = self._translate
+
+    def generate(
+        self,
+        task: Task,
+        requests: Sequence[Request],
+        *,
+        advance: Advance = lambda count: None,
+        beams: int | None = None,
+    ) -> list[Generation]:
+        return super().generate(task, requests, advance=advance)
 
     def _translate(self, task: Task, source: str) -> Generation:
         text = self._table.get(source, "Something else.")

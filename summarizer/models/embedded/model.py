@@ -106,9 +106,15 @@ class EmbeddedModel:
         return self._spell(self._encode_target(text), ended=True)
 
     def generate(
-        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
+        self,
+        task: Task,
+        requests: Sequence[Request],
+        *,
+        advance: Advance = lambda count: None,
+        beams: int | None = None,
     ) -> list[Generation]:
-        """Write the target text of each request, by beam search."""
+        """Write the target text of each request, by beam search with `BEAMS` beams, or as many as are given."""
+        beams = beams or BEAMS
         prompt = load_prompt(self._prompt_set, task)
         rows, prefix = self._rows(task, prompt, requests), self._prefix(task, prompt)
         results: dict[int, Generation] = {}
@@ -119,14 +125,14 @@ class EmbeddedModel:
                 len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
                 for body in bodies
             ]
-            found = beam_search(runtime, bodies, prefix, beams=BEAMS, max_new_tokens=limits)
+            found = beam_search(runtime, bodies, prefix, beams=beams, max_new_tokens=limits)
             written = [[self._finish(text, prompt) for text in hypotheses] for hypotheses in found]
             if task is Task.TRANSLATE:
                 written = self._rank([requests[index] for index in batch], written, runtime)
             return {index: replace(own[0], others=tuple(own[1:])) for index, own in zip(batch, written, strict=True)}
 
         # The longest texts first, so that no core waits long for another at the end.
-        for own in self._runtime.each(write, [*by_length(rows, _ROWS // BEAMS)][::-1]):
+        for own in self._runtime.each(write, [*by_length(rows, _ROWS // beams)][::-1]):
             results |= own
             advance(len(own))
         return [results[index] for index in range(len(requests))]
