@@ -33,6 +33,7 @@ class Rule:
     miss: str
     between: bool = False
     after: bool = False
+    long: bool = False
     warning: str = ""
 
     def finds(self, text: str) -> list[re.Match[str]]:
@@ -88,11 +89,16 @@ def rules_of(kind: RuleKind) -> tuple[Rule, ...]:
 
 def line_rule(line: str) -> Rule | None:
     """Return the first rule that matches a whole line, without its bullet unless the rule is of kind tail."""
-    if len(line) > _MAX_LINE:
-        return None
+    is_long = len(line) > _MAX_LINE
+    line = line[:_MAX_LINE]
     plain = BULLET.sub("", line, count=1)
-    rules = (rule for kind in WHOLE_LINE for rule in rules_of(kind))
-    return next((rule for rule in rules if rule.pattern.fullmatch(line if rule.kind == "tail" else plain)), None)
+    for kind in WHOLE_LINE:
+        for rule in rules_of(kind):
+            if is_long and not rule.long:
+                continue
+            if rule.pattern.fullmatch(line if kind == "tail" else plain):
+                return rule
+    return None
 
 
 @cache
