@@ -22,8 +22,12 @@ _MAX_HEADLINE_WORDS, _MAX_ROW_WORDS = 22, 10
 # Among how many first words of a sentence so many are in lower case, as they wouldn't be in title case.
 _FIRST_WORDS, _LOWER_WORDS = 12, 2
 _MIN_CAPTIONS = 3
+# Fewest words of a headline that is known by its shape alone, and fewest of them that tell its case; the share of them
+# that title case capitalises.
+_HEADLINE_WORDS = 5
+_TELLING_WORDS = 3
+_TITLE_CASE = 0.9
 _DIGIT = re.compile(r"\d")
-_DATELINE, _OF_OUTLET = re.compile(r"(?:outlet|city|capitals)_dateline$"), re.compile("outlet_dateline$")
 _CLOSING = "\"'”’)]"
 # How many of a word's first letters count: Indonesian suffixes leave them as they are.
 _STEM, _STEM_LETTERS = re.compile(r"[^\W\d_]{4,}|\d+"), 5
@@ -62,7 +66,8 @@ class Page:
     """A page as it was read, with what it declares, as in `Article`, and with what the reader should know of it.
 
     Its blocks are its lines; of an HTML page, those of the element that holds the article; of a flattened one, pieces
-    of the one line that it stood on. An objection says why it can't be an article.
+    of the one line that it stood on. An objection says why it can't be an article. Paragraphs outside of that element
+    are named where they are as much as its text.
     """
 
     source: str
@@ -74,6 +79,7 @@ class Page:
     date: str | None = None
     warnings: tuple[str, ...] = ()
     objection: str = ""
+    outside: tuple[str, ...] = ()
     is_flattened: bool = False
 
 
@@ -127,7 +133,7 @@ def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _is_caption(block: Block) -> bool:
-    return block.rule is not None and block.rule.name == "photo_caption" and is_running(block.text)
+    return block.rule is not None and block.rule.role == "caption" and is_running(block.text)
 
 
 def has_sentence(text: str) -> bool:
@@ -147,8 +153,8 @@ def ends_sentence(text: str, marks: str = ".!?…") -> bool:
 
 def has_dateline(text: str, *, of_outlet: bool = False) -> bool:
     """Tell whether a text begins with the dateline of a newspaper or an agency, or else with a city and a dash."""
-    names = _OF_OUTLET if of_outlet else _DATELINE
-    return any(rule.pattern.match(text) for rule in rules_of("prefix") if names.search(rule.name))
+    roles = ("outlet_dateline",) if of_outlet else ("outlet_dateline", "dateline")
+    return any(rule.pattern.match(text) for rule in rules_of("prefix") if rule.role in roles)
 
 
 def is_label(line: str) -> bool:
@@ -160,6 +166,22 @@ def is_label(line: str) -> bool:
     is_sentence = text.endswith("?") or (len(words) >= _RUNNING_WORDS and has_sentence(text[:-1]))
     # Behind a dateline, a mark ends a report's first sentence, even a call of two words.
     return not (is_sentence and reads_as_sentence(text)) and not (ends_sentence(line) and has_dateline(line))
+
+
+def is_headline(text: str) -> bool:
+    """Tell whether a label can only be a headline, with nothing around it to go by: some words, in title case."""
+    words = text.split()
+    if len(words) < _HEADLINE_WORDS or not text[0].isalpha() or "(" in text or ":" in text:
+        return False
+    return is_title_case(words)
+
+
+def is_title_case(words: Sequence[str]) -> bool:
+    """Tell whether the telling ones among some words, of which there must be a few, are capitalised."""
+    telling = [word for word in words if word[0].isalpha() and word.casefold() not in word_list("small_words")]
+    if len(telling) < _TELLING_WORDS:
+        return False
+    return sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
 
 
 def is_lower(word: str) -> bool:

@@ -31,8 +31,6 @@ _LABEL_WORDS = 12
 _CAPITAL = 0.7
 # How many more capitalised words than others in front of a sentence are no part of it.
 _MENU_WORDS = 8
-# A dateline, or a teaser between two sentences, stands in articles too.
-_IN_ARTICLES = "dateline", "footer"
 _BYLINE = re.compile(r"(?:Laporan|Oleh|Penulis|Reporter)\b")
 
 
@@ -42,20 +40,27 @@ def is_flattened(paragraphs: Sequence[str]) -> bool:
     if len(longest) < _SHARE * sum(map(len, paragraphs)):
         return False
     signs = {sign.casefold() for sign in _page_signs().findall(longest)}
-    cuts = (cut for cut in rules_of("cut") if cut.name not in _IN_ARTICLES)
+    # A dateline, or a teaser between two sentences, stands in articles too.
+    cuts = (cut for cut in rules_of("cut") if cut.role not in ("dateline", "in_article"))
     return len(signs) + sum(1 for cut in cuts if cut.pattern.search(longest)) >= _SIGNS
 
 
 def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Cut the headline off an article's first paragraph, where a dateline parts them."""
     line, *rest = paragraphs
-    dateline = next(cut.pattern for cut in rules_of("cut") if cut.name == "dateline").search(line)
+    dateline = _dateline_inside(line)
     headline = line[: dateline.start()].strip() if dateline else ""
     fewest, most = _HEADLINE_WORDS
     is_headline = fewest <= len(headline.split()) <= most and not has_sentence(headline.rstrip("?!"))
     if dateline is None or not is_headline or _BYLINE.match(headline):
         return tuple(paragraphs)
     return headline, line[dateline.start() :], *rest
+
+
+def _dateline_inside(line: str) -> re.Match[str] | None:
+    """Return the first dateline in a text."""
+    found = (cut.pattern.search(line) for cut in rules_of("cut") if cut.role == "dateline")
+    return next(filter(None, found), None)
 
 
 def is_fused(line: str) -> bool:

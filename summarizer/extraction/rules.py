@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser", "cut"]
+Role = Literal["outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "in_article"]
 
 WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 """The kinds of rules that take a whole line, in the order in which they are tried."""
@@ -34,6 +35,8 @@ class Rule:
     between: bool = False
     after: bool = False
     long: bool = False
+    final: bool = False
+    role: Role | Literal[""] = ""
     warning: str = ""
 
     def finds(self, text: str) -> list[re.Match[str]]:

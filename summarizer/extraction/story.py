@@ -10,6 +10,7 @@ maximum subsequence segmentation" (WWW 2009), with the rules of ``rules.toml`` i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from summarizer.extraction.rules import BULLET
 # What a block that isn't running text counts; a word of running text counts 1. A label costs about what a short
 # sentence gains; boilerplate that never stands inside an article most.
 _LABEL, _ROW, _BOILERPLATE, _BETWEEN, _SUBHEADING = -8.0, -1.0, -12.0, -2.0, -3.0
+_FINAL = -200.0
 _SUBHEADING_WORDS = 4
 # How far below the story's beginning its headline may stand.
 _BELOW = 12
@@ -40,6 +42,8 @@ _DATED = 1.5
 _MENU = 5
 # Among how many lines at its top a story may begin anew, and how many times the text above it the text below must be.
 _TOP, _MUCH_MORE = 15, 4
+# Fewest entries of a live blog.
+_ENTRIES = 3
 # Around how many blocks at the story's beginning its date may stand.
 _NEAR = 4
 _DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
@@ -80,6 +84,8 @@ def _weigh(blocks: Sequence[Block]) -> list[float]:
     for at, block in enumerate(blocks):
         if block.kind is Kind.TEXT:
             weights.append(float(block.words))
+        elif block.rule and block.rule.final:
+            weights.append(_FINAL)
         elif block.rule and block.rule.between:
             weights.append(_BETWEEN)
         elif block.kind is Kind.LABEL:
@@ -154,7 +160,13 @@ def _lead(blocks: Sequence[Block], between: range) -> int:
 def _below_head(blocks: Sequence[Block], first: int, end: int) -> int:
     """Return where the article begins below the last line at its top that stands above articles, or at its dateline."""
     top = range(first, min(first + _TOP, end))
-    heads = [at + 1 for at in top if blocks[at].kind in (Kind.HEAD, Kind.TAIL)]
+    counts = Counter(block.rule.name for block in blocks[first:end] if block.rule)
+    heads = []
+    for at in top:
+        block = blocks[at]
+        # A line that comes again and again stands above each entry of a live blog.
+        if block.kind in (Kind.HEAD, Kind.TAIL) and block.rule and counts[block.rule.name] < _ENTRIES:
+            heads.append(at + 1)
     below = next((at for at in reversed(heads) if _is_far_more(blocks, range(first, at))), first)
     dateline = next((at for at in top if has_dateline(blocks[at].text, of_outlet=True)), first)
     if dateline >= below and _is_far_more(blocks, range(first, dateline)):

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from summarizer.extraction.blocks import has_sentence, is_lower, reads_as_sentence
+from summarizer.extraction.blocks import has_sentence, is_lower, is_title_case, reads_as_sentence
 from summarizer.extraction.rules import word_list
 
 # Most words of the headline after "Baca juga:", and how far behind it its end is looked for, in characters.
 _MAX_WORDS, _REACH = 30, 600
-# Share of the telling words of a headline in title case that are capitalised.
-_TITLE_CASE = 0.9
 _OPENS = re.compile(r"(?:^|[.!?…:\"”’)])\s*$")
 # Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
 _GLUE = re.compile(
@@ -53,13 +51,8 @@ def _boundaries(window: str) -> Iterator[int]:
     """Yield where pieces are glued to each other, but for the beginnings of further headlines."""
     glued = [match.end() for match in _GLUE.finditer(window)]
     for start, end in pairwise([*glued, len(window)]):
-        if end == len(window) or not _is_title_case(window[start:end].split()):
+        if end == len(window) or not is_title_case(window[start:end].split()):
             yield start
-
-
-def _is_title_case(words: Sequence[str]) -> bool:
-    telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
-    return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
 
 
 def sentence_start(words: Sequence[str], text: str) -> int | None:
