@@ -146,10 +146,13 @@ class _Writer:
     def _no_name(self) -> str:
         return ""
 
-    def element(self, inside: str, name: str | None = None) -> str:
-        """Put HTML into an element of a drawn kind and, unless it is given, a drawn name."""
-        tag = self.draw.choice(("div", "div", "div", "section"))
-        name = self.names() if name is None else name
+    def kind(self) -> tuple[str, str]:
+        """Draw the tag and the name of an element."""
+        return self.draw.choice(("div", "div", "div", "section")), self.names()
+
+    def element(self, inside: str, kind: tuple[str, str] | None = None) -> str:
+        """Put HTML into an element of a kind, a drawn one unless it is given."""
+        tag, name = kind or self.kind()
         return f'<{tag} class="{name}">{inside}</{tag}>' if name else f"<{tag}>{inside}</{tag}>"
 
     def nested(self, inside: str, most: int = 3) -> str:
@@ -169,7 +172,7 @@ class _Writer:
         items = [f'<a href="/{self.draw.randrange(10**6)}">{self.note(headline)}</a>' for headline in headlines]
         if self.draw.random() < 0.5:
             return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
-        return "".join(self.element(item, "") for item in items)
+        return "".join(f"<div>{item}</div>" for item in items)
 
     def related(self, count: int) -> str:
         """Return a box with a heading and headlines of other articles."""
@@ -180,15 +183,13 @@ class _Writer:
     def teasers(self, count: int) -> str:
         """Return announcements of other articles: a headline and a sentence each."""
         numbers = self.draw.sample(range(len(_OTHER_SENTENCES)), count)
-        name = self.names()
-        return "".join(
-            self.element(
-                f'<h3><a href="/{number}">{self.note(_OTHER_HEADLINES[number])}</a></h3>'
-                f"<p>{self.note(_OTHER_SENTENCES[number])}</p>",
-                name,
-            )
-            for number in numbers
-        )
+        kind = self.kind()
+        teasers = []
+        for number in numbers:
+            headline = self.note(_OTHER_HEADLINES[number])
+            sentence = self.note(_OTHER_SENTENCES[number])
+            teasers.append(self.element(f'<h3><a href="/{number}">{headline}</a></h3><p>{sentence}</p>', kind))
+        return "".join(teasers)
 
     def menu(self) -> str:
         """Return the menu of a site."""
@@ -223,7 +224,8 @@ class _Writer:
         """Return what readers say below an article."""
         name = self.draw.choice(("comments", "komentar", "comment-list"))
         some = self.draw.sample(_COMMENTS, self.draw.randint(1, len(_COMMENTS)))
-        return self.element("".join(f"<div class='comment'><p>{self.note(text)}</p></div>" for text in some), name)
+        items = "".join(f"<div class='comment'><p>{self.note(text)}</p></div>" for text in some)
+        return self.element(items, ("div", name))
 
     def footer(self) -> str:
         """Return the foot of a site."""
@@ -292,12 +294,12 @@ def _parts(writer: _Writer, body: list[str], person: str) -> str:
 
 def _boxes(writer: _Writer, body: list[str], person: str) -> str:
     """Put a box of links between parts of the article."""
-    name = writer.names()
+    kind = writer.kind()
     half = len(body) // 2
     pieces = []
     for texts in (body[:half], body[half:]):
         inside = "".join(f"<p>{text}</p>" for text in texts)
-        pieces.append(writer.element(inside, name))
+        pieces.append(writer.element(inside, kind))
         pieces.append(writer.related(writer.draw.randint(2, 4)))
     return writer.element("".join(pieces))
 

@@ -52,6 +52,8 @@ _SAME = 0.5
 # Up to how many words a text may be a teaser, and how many others make an index.
 _TEASER_WORDS = 80
 _ALIKE = 2
+# What elements are called that have no name: it doesn't tell one kind of text from another.
+_NAMELESS = ("div", "section", "td")
 # Share of the words of a text in Indonesian that are common ones. In the English of cookie notices it is below .3.
 _COMMON = 0.5
 
@@ -130,6 +132,8 @@ class _Body:
         """Tell whether its few sentences don't fit the headline, or aren't the only ones of their kind on the page."""
         if self.fit < _SURE:
             return True
+        if self.place in _NAMELESS:
+            return False
         alike = [other for other in others if other.place == self.place]
         teasers = sum(not _is_same_story(other.stems, self.stems) for other in alike)
         return self.headline < _SURER and teasers >= _ALIKE
@@ -250,11 +254,10 @@ def _climb(element: Any, lines: Sequence[Line]) -> Any:
         if len(headlines) > 1 or max(headlines, default=-1) > start:
             return element
         own_part = _part(first, around)
-        beside = [
-            line
-            for line in added.values()
-            if _part(line, around) is not own_part and called(_part(line, around)) == called(own_part)
-        ]
+        parts = {_part(line, around) for line in added.values()} - {own_part}
+        boxes = _link_boxes(around, list(added.values()))
+        alike = {part for part in parts - boxes if called(part) == called(own_part)}
+        beside = [line for line in added.values() if _part(line, around) in alike]
         # So does one that is a link.
         if any(line.heading and line.linked for line in beside):
             return element

@@ -66,7 +66,7 @@ class Line:
 def called(element: Any) -> str:
     """Return what an element is called: its tag and first class, or id, without the number that counts its kind."""
     name = (element.get("class") or element.get("id") or "").strip().partition(" ")[0]
-    return f"{element.tag} {name.rstrip('0123456789_-')}"
+    return f"{element.tag} {name.rstrip('0123456789_-')}".strip()
 
 
 def page_lines(root: Any) -> list[Line]:
