@@ -119,11 +119,46 @@ _CAPTIONS = (
     "Warga berkumpul di tepi jalan utama. (Dok. {person})",
     "Pemandangan dari arah utara desa itu. (ANTARA FOTO/{person})",
 )
+_DATELINES = (
+    "Harian Laras - ",
+    "{capitals}, HARIANLARAS.COM - ",
+    "{place} (ANTARA) - ",
+    "HarianLaras.com, {place} - ",
+    "INILARASCOM, {place} -- ",
+    "{capitals} – ",
+)
+_INITIALS = (" (rin/wir)", " (irawan)", " [sc]", " (*/nyc*/ndy/k9)", " (E-2)", " (Redzi)", " []")
+_CLOSINGS = (
+    "Editor: {person}",
+    "Penulis: {person}",
+    "Sumber: Harian Laras",
+    "Disadur dari: Kabar Laras (Penulis: {person})",
+    "Jangan sampai ketinggalan berita terkini, langganan newsletter kami sekarang!",
+    "Bagikan artikel ini:",
+    "Facebook Twitter WhatsApp Telegram",
+    "© Shutterstock",
+    "credit: instagram.com/kabarlaras",
+    "window.dataLayer = window.dataLayer || []; dataLayer.push(arguments);",
+    "Baca berita lainnya di Google News",
+)
 _PLACES = ("Sukamaju", "Girimulya", "Karanganyar Lama", "Tanjung Laras", "Wonosari Kidul")
 _PEOPLE = ("Rina Wulandari", "Wira Santoso", "Dewi Lestariani", "Bagus Pranowo", "Yohana Siregar")
 _MENU = ("Beranda", "Nasional", "Daerah", "Ekonomi", "Olahraga", "Hiburan", "Teknologi", "Indeks", "Masuk")
 _HEADINGS = ("Berita Terkait", "Artikel Terkait", "Terpopuler", "Baca Juga", "Rekomendasi", "Berita Lainnya", "Terkini")
-_TELLING_NAMES = ("article", "content", "detail", "post", "read", "main", "wrap", "box", "isi", "berita", "text", "page")
+_TELLING_NAMES = (
+    "article",
+    "content",
+    "detail",
+    "post",
+    "read",
+    "main",
+    "wrap",
+    "box",
+    "isi",
+    "berita",
+    "text",
+    "page",
+)
 
 
 @dataclass
@@ -131,6 +166,7 @@ class _Writer:
     """Draws and writes the pieces of one page; what it writes that is no article it notes as junk."""
 
     draw: random.Random
+    person: str
     junk: list[str] = field(default_factory=list)
     names: Callable[[], str] = str
 
@@ -207,9 +243,9 @@ class _Writer:
             )
         )
 
-    def caption(self, person: str) -> str:
+    def caption(self) -> str:
         """Return a picture with its caption."""
-        text = self.note(self.draw.choice(_CAPTIONS).format(person=person))
+        text = self.note(self.draw.choice(_CAPTIONS).format(person=self.person))
         if self.draw.random() < 0.5:
             return f"<figure><img src='/a.jpg'><figcaption>{text}</figcaption></figure>"
         return f"<div class='photo'><img src='/a.jpg'><span>{text}</span></div>"
@@ -219,6 +255,11 @@ class _Writer:
         headline = self.draw.choice(_OTHER_HEADLINES)
         text = self.note(f"Baca juga: {headline}")
         return f"<p><strong>Baca juga: <a href='/1'>{text.removeprefix('Baca juga: ')}</a></strong></p>"
+
+    def closing(self) -> str:
+        """Return a few lines that stand below an article's last paragraph."""
+        some = self.draw.sample(_CLOSINGS, self.draw.randint(0, 4))
+        return "".join(f"<p>{self.note(text.format(person=self.person))}</p>" for text in some)
 
     def comments(self) -> str:
         """Return what readers say below an article."""
@@ -241,16 +282,21 @@ def invent_page(seed: int, layout: str | None = None) -> InventedPage:
     """
     layout = layout or LAYOUTS[seed % len(LAYOUTS)]
     draw = random.Random(f"{layout} {seed}")
-    writer = _Writer(draw)
+    person = draw.choice(_PEOPLE)
+    writer = _Writer(draw, person)
     if layout == "front":
         return _front_page(writer)
     topic = draw.choice(_TOPICS)
     place = draw.choice(_PLACES)
-    person = draw.choice(_PEOPLE)
     title = topic.headline.format(place=place, person=person)
     sentences = [sentence.format(place=place, person=person) for sentence in topic.sentences]
     body = _paragraphs(draw, sentences)
-    article = _ARTICLES[layout](writer, body, person)
+    shown = list(body)
+    if draw.random() < 0.5:
+        shown[0] = draw.choice(_DATELINES).format(place=place, capitals=place.upper()) + shown[0]
+    if draw.random() < 0.5:
+        shown[-1] += draw.choice(_INITIALS)
+    article = _ARTICLES[layout](writer, shown) + writer.closing()
     html = _around(writer, layout, title, article)
     return InventedPage(layout, html, title, tuple(body), tuple(dict.fromkeys(writer.junk)))
 
@@ -268,15 +314,15 @@ def _paragraphs(draw: random.Random, sentences: list[str]) -> list[str]:
     return paragraphs
 
 
-def _plain(writer: _Writer, body: list[str], person: str) -> str:
+def _plain(writer: _Writer, body: list[str]) -> str:
     pieces = [f"<p>{text}</p>" for text in body]
     for _ in range(writer.draw.randint(0, 3)):
-        extra = writer.draw.choice((writer.advert, writer.teaser_line, lambda: writer.caption(person)))
+        extra = writer.draw.choice((writer.advert, writer.teaser_line, writer.caption))
         pieces.insert(writer.draw.randint(1, len(pieces)), extra())
     return writer.element("".join(pieces))
 
 
-def _parts(writer: _Writer, body: list[str], person: str) -> str:
+def _parts(writer: _Writer, body: list[str]) -> str:
     """Put the paragraphs into two to four elements, called alike, numbered, or not called anything."""
     count = writer.draw.randint(2, 4)
     name = writer.names()
@@ -292,7 +338,7 @@ def _parts(writer: _Writer, body: list[str], person: str) -> str:
     return writer.element("".join(parts))
 
 
-def _boxes(writer: _Writer, body: list[str], person: str) -> str:
+def _boxes(writer: _Writer, body: list[str]) -> str:
     """Put a box of links between parts of the article."""
     kind = writer.kind()
     half = len(body) // 2
@@ -304,16 +350,16 @@ def _boxes(writer: _Writer, body: list[str], person: str) -> str:
     return writer.element("".join(pieces))
 
 
-def _gallery(writer: _Writer, body: list[str], person: str) -> str:
+def _gallery(writer: _Writer, body: list[str]) -> str:
     """Put many captions around an article of a few paragraphs."""
-    photos = [writer.caption(person) for _ in range(writer.draw.randint(4, 9))]
+    photos = [writer.caption() for _ in range(writer.draw.randint(4, 9))]
     text = writer.element("".join(f"<p>{paragraph}</p>" for paragraph in body))
     if writer.draw.random() < 0.5:
         return writer.element(writer.element("".join(photos)) + text)
     return writer.element(text + writer.element("".join(photos)))
 
 
-def _live(writer: _Writer, body: list[str], person: str) -> str:
+def _live(writer: _Writer, body: list[str]) -> str:
     """Put each paragraph into an entry of its own, below the time of day."""
     name = writer.names() or "entry"
     entries = []
@@ -323,27 +369,27 @@ def _live(writer: _Writer, body: list[str], person: str) -> str:
     return writer.element("".join(entries))
 
 
-def _amp(writer: _Writer, body: list[str], person: str) -> str:
+def _amp(writer: _Writer, body: list[str]) -> str:
     pieces = [f"<p>{text}</p>" for text in body]
     pieces.insert(2, "<amp-ad width='300' height='250' type='doubleclick'></amp-ad>")
-    caption = writer.note(writer.draw.choice(_CAPTIONS).format(person=person))
+    caption = writer.note(writer.draw.choice(_CAPTIONS).format(person=writer.person))
     picture = f"<amp-img src='/a.jpg'></amp-img><figcaption>{caption}</figcaption>"
     return f"<figure>{picture}</figure>{writer.element(''.join(pieces))}"
 
 
-def _print(writer: _Writer, body: list[str], person: str) -> str:
+def _print(writer: _Writer, body: list[str]) -> str:
     """Part the paragraphs by line breaks in a cell of a table, as old pages for printing do."""
     return f"<table><tr><td>{'<br><br>'.join(body)}</td></tr></table>"
 
 
-def _mobile(writer: _Writer, body: list[str], person: str) -> str:
+def _mobile(writer: _Writer, body: list[str]) -> str:
     """Put each paragraph into an element of its own, without a name."""
     pieces = [f"<div>{text}</div>" for text in body]
     pieces.insert(writer.draw.randint(2, len(pieces)), writer.advert())
     return writer.element("".join(pieces))
 
 
-_ARTICLES: dict[str, Callable[[_Writer, list[str], str], str]] = {
+_ARTICLES: dict[str, Callable[[_Writer, list[str]], str]] = {
     "plain": _plain,
     "parts": _parts,
     "boxes": _boxes,

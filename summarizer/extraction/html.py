@@ -26,9 +26,7 @@ _FEWEST_TAGS = 5
 # Up to how many characters a page's text is searched for a date, where nothing declares one.
 _SEARCHED = 500_000
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
-_OUTSIDE = (
-    "as much text stands elsewhere on the page: a part of the article may be missing (the pieces that were removed name it)"
-)
+_OUTSIDE = "as much text stands elsewhere on the page: a part of the article may be missing (see the removed pieces)"
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
 
@@ -66,9 +64,7 @@ def read_html(html: str, source: str) -> Page:
     paragraphs = tuple(filter(None, map(one_line, choice.paragraphs)))
     require_article_size(paragraphs, source)
     # A link may name a section, or another article.
-    shown = {
-        line.key for line in lines if len(line.text) < MAX_HEADLINE and (line.heading or line.linked < line.words)
-    }
+    shown = {line.key for line in lines if len(line.text) < MAX_HEADLINE and (line.heading or line.linked < line.words)}
     return Page(
         source,
         make_blocks(paragraphs),

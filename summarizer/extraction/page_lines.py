@@ -143,9 +143,7 @@ class _Walk:
         """Tell whether a line says what the picture in front of it is said to show."""
         if line.heading or line.linked == line.words:
             return False
-        return any(
-            shown in line.key and len(shown) >= _TOLD * len(line.key) for shown in self._pictures if shown
-        )
+        return any(shown in line.key and len(shown) >= _TOLD * len(line.key) for shown in self._pictures if shown)
 
 
 def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,10 +46,33 @@ class Rule:
         return list(self.pattern.finditer(text, max(0, len(text) - _END_REACH) if self.kind == "end" else 0))
 
 
+# What stands in for files while something is measured, by their names.
+_substitutes: dict[str, dict[str, Any]] = {}
+
+
 @cache
 def load_toml(name: str) -> dict[str, Any]:
     """Return what a file here holds, by its name without ``.toml``."""
+    if name in _substitutes:
+        return _substitutes[name]
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@contextmanager
+def substituted(name: str, table: dict[str, Any]) -> Iterator[None]:
+    """Let a table stand in for what a file here holds, as measurements do that leave a rule out."""
+    _substitutes[name] = table
+    _forget()
+    try:
+        yield
+    finally:
+        del _substitutes[name]
+        _forget()
+
+
+def _forget() -> None:
+    for cached in (load_toml, word_list, html_tags, html_pattern, load_rules, rules_of, _lists):
+        cached.cache_clear()
 
 
 @cache
