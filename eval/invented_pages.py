@@ -281,7 +281,7 @@ def invent_page(seed: int, layout: str | None = None) -> InventedPage:
         KeyError: there is no such layout.
     """
     layout = layout or LAYOUTS[seed % len(LAYOUTS)]
-    draw = random.Random(f"{layout} {seed}")
+    draw = random.Random(f"{layout} {seed}")  # noqa: S311 - nothing secret
     person = draw.choice(_PEOPLE)
     writer = _Writer(draw, person)
     if layout == "front":
@@ -379,7 +379,8 @@ def _amp(writer: _Writer, body: list[str]) -> str:
 
 def _print(writer: _Writer, body: list[str]) -> str:
     """Part the paragraphs by line breaks in a cell of a table, as old pages for printing do."""
-    return f"<table><tr><td>{'<br><br>'.join(body)}</td></tr></table>"
+    credit = writer.note("(Dok. Harian Laras)")
+    return f"<table><tr><td>{credit}</td></tr><tr><td>{'<br><br>'.join(body)}</td></tr></table>"
 
 
 def _mobile(writer: _Writer, body: list[str]) -> str:

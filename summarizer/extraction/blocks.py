@@ -11,16 +11,22 @@ from functools import cached_property
 from summarizer.errors import NoArticleError
 from summarizer.extraction.rules import BULLET, Rule, line_rule, rules_of, word_list
 
-MAX_LINES, MAX_CHARACTERS = 10_000, 60_000
-"""Most paragraphs of a page (the longest that was seen, with all its menus, has 2,000), and longest of them."""
+MAX_LINES = 10_000
+"""Most paragraphs of a page: the longest that was seen, with all its menus, has 2,000."""
+MAX_CHARACTERS = 60_000
+"""Most characters of a paragraph."""
 
 # The end of a sentence, with the quotation marks and brackets that close after it.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
 # Fewest words of running text: below, a finished sentence may be a slogan or a prompt.
 _RUNNING_WORDS = 8
-_MAX_HEADLINE_WORDS, _MAX_ROW_WORDS = 22, 10
+# Most words of a headline or a label, and of a row of a table.
+_MAX_HEADLINE_WORDS = 22
+_MAX_ROW_WORDS = 10
 # Among how many first words of a sentence so many are in lower case, as they wouldn't be in title case.
-_FIRST_WORDS, _LOWER_WORDS = 12, 2
+_FIRST_WORDS = 12
+_LOWER_WORDS = 2
+# Fewest captions of a gallery.
 _MIN_CAPTIONS = 3
 # Fewest words of a headline that is known by its shape alone, and fewest of them that tell its case; the share of them
 # that title case capitalises.
@@ -29,8 +35,9 @@ _TELLING_WORDS = 3
 _TITLE_CASE = 0.9
 _DIGIT = re.compile(r"\d")
 _CLOSING = "\"'”’)]"
-# How many of a word's first letters count: Indonesian suffixes leave them as they are.
-_STEM, _STEM_LETTERS = re.compile(r"[^\W\d_]{4,}|\d+"), 5
+# The words that texts are compared by, and how many of their first letters count: suffixes leave those as they are.
+_STEM = re.compile(r"[^\W\d_]{4,}|\d+")
+_STEM_LETTERS = 5
 # What each word that the other text lacks speaks against two texts being one; one that it has speaks 1 for it.
 _FOREIGN = 0.7
 
@@ -115,10 +122,10 @@ def _classify(line: str) -> Block:
     if not is_label(line):
         return Block(line, Kind.TEXT)
     words = line.split()
-    is_row = _DIGIT.search(line) and len(words) <= _MAX_ROW_WORDS
+    has_row_shape = _DIGIT.search(line) and len(words) <= _MAX_ROW_WORDS
     # A headline may have a number too.
-    is_headline = not line[0].isdigit() and all(word[0].isupper() for word in words if word[0].isalpha())
-    return Block(line, Kind.ROW if is_row and not is_headline else Kind.LABEL)
+    has_title_shape = not line[0].isdigit() and all(word[0].isupper() for word in words if word[0].isalpha())
+    return Block(line, Kind.ROW if has_row_shape and not has_title_shape else Kind.LABEL)
 
 
 def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -191,7 +198,10 @@ def is_lower(word: str) -> bool:
 
 def reads_as_sentence(text: str) -> bool:
     """Tell whether a text begins like a sentence rather than like a headline in title case."""
-    return text[:1] in '“"' or sum(map(is_lower, text.split(None, _FIRST_WORDS)[:_FIRST_WORDS])) >= _LOWER_WORDS
+    if text.startswith(("“", '"')):
+        return True
+    words = text.split(None, _FIRST_WORDS)[:_FIRST_WORDS]
+    return sum(map(is_lower, words)) >= _LOWER_WORDS
 
 
 def stems_of(*texts: str) -> frozenset[str]:
@@ -201,8 +211,9 @@ def stems_of(*texts: str) -> frozenset[str]:
 
 def shared_stems(headline: str, stems: frozenset[str]) -> float:
     """Return how much speaks for a headline: its words that a text has, less some for each that it lacks."""
-    shared = [word[:_STEM_LETTERS] in stems for word in _STEM.findall(headline.casefold())]
-    return sum(shared) - _FOREIGN * (len(shared) - sum(shared))
+    words = [word[:_STEM_LETTERS] for word in _STEM.findall(headline.casefold())]
+    shared = sum(word in stems for word in words)
+    return shared - _FOREIGN * (len(words) - shared)
 
 
 def alphanumeric_key(text: str) -> str:

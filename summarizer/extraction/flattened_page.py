@@ -22,7 +22,8 @@ FUSED_WARNING = "the text is on one line: its headline may stand in front of its
 # Fewest capitalised words with which a text begins that may be a headline with a sentence behind it.
 _FUSED_WORDS = 7
 # Share of a page's text that stands on one line, and how many different signs of a page that line has.
-_SHARE, _SIGNS = 0.9, 2
+_SHARE = 0.9
+_SIGNS = 2
 # Fewest and most words of a headline in front of a dateline.
 _HEADLINE_WORDS = (3, 30)
 # Most words of a label that is cut out of a menu.
@@ -108,14 +109,17 @@ def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:
 def _start(words: Sequence[str], line: str) -> int:
     """Return which word a sentence begins with that a menu or headlines in title case stand in front of."""
     lower = [word[:1].islower() for word in words]
-    best, total, at = 0.0, 0.0, len(words)
-    for place in range(len(words) - 1, -1, -1):
+    highest = 0.0
+    total = 0.0
+    at = len(words)
+    for place in reversed(range(len(words))):
         total += 1.0 if lower[place] else -_CAPITAL
-        if total > best:
-            best, at = total, place
+        if total > highest:
+            highest = total
+            at = place
     if sum(1 if small else -1 for small in lower[:at]) > -_MENU_WORDS:
         return 0
     # The sentence's own first words are capitalised too.
     begin = max(0, at - _LABEL_WORDS)
-    found = sentence_start(["-"] * 4 + list(words[begin:]), line)
-    return begin + found - 4 if found and found >= 4 else max(0, at - 1)
+    start = sentence_start(words[begin:], line, fewest=0)
+    return max(0, at - 1) if start is None else begin + start
