@@ -44,6 +44,8 @@ from summarizer.extraction.story import find_story
 
 _WORD = re.compile(r"\w+")
 _HALF = 0.5
+FLOORS = ("wild", "wild2", "shipped")
+"""The floors of ``cleaning_floor.toml`` for pages in a folder, each named as its set of pages."""
 
 
 @dataclass(frozen=True)
@@ -145,13 +147,18 @@ class Tally:
             KeyError: there is no such floor.
         """
         table = read_floors()
-        faults = [
-            f"word {name} is {getattr(self, name):.4f}, and must be {table[floor][name] - table['tolerance']:.4f}"
-            for name in ("precision", "recall")
-            if getattr(self, name) < table[floor][name] - table["tolerance"]
-        ]
-        cases = {name: getattr(self, name) for name in ("lost", "other_story", "refused", "accepted")}
-        return faults + [f"{name.replace('_', ' ')}: {', '.join(pages)}" for name, pages in cases.items() if pages]
+        faults = []
+        for name in ("precision", "recall"):
+            least = table[floor][name] - table["tolerance"]
+            if getattr(self, name) < least:
+                faults.append(f"word {name} is {getattr(self, name):.4f}, and must be {least:.4f}")
+        for name in ("lost", "other_story", "refused", "accepted"):
+            pages = getattr(self, name)
+            if pages:
+                faults.append(f"{name.replace('_', ' ')}: {', '.join(pages)}")
+        if self.untitled:
+            faults.append(f"wrong headline: {', '.join(page for page, _ in self.untitled)}")
+        return faults
 
     def __add__(self, other: Tally) -> Tally:
         """Return the sum of two scores."""
@@ -302,13 +309,19 @@ def format_table(scores: dict[str, Tally]) -> str:
 @click.argument("expectations", type=click.Path(exists=True))
 @click.option("--kind", type=click.Choice(["all", "html", "text"]), default="all", help="Which pages to take.")
 @click.option("--no-peers", is_flag=True, help="Measure Ringkas alone.")
-@click.option("--floor", type=click.Choice(["real", "shipped"]), help="Fail where Ringkas falls below this floor.")
+@click.option("--floor", type=click.Choice(FLOORS), help="Fail where Ringkas falls below this floor.")
+@click.option("--ablation", is_flag=True, help="Say which sites need which rule, in place of all else.")
 @click.option("-v", "--verbose", is_flag=True, help="List what is missing and what is left.")
-def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, floor: str | None, verbose: bool) -> None:
+def cleaning(
+    folder: str, expectations: str, kind: str, no_peers: bool, floor: str | None, ablation: bool, verbose: bool
+) -> None:
     """Measure cleaning on the pages in FOLDER; EXPECTATIONS says what must come out (see eval/cleaning.py)."""
     pages = read_expectations(Path(expectations))
     if kind != "all":
         pages = [page for page in pages if page.name.endswith((".html", ".htm")) == (kind == "html")]
+    if ablation:
+        _show_ablation(pages, Path(folder))
+        return
     tools: dict[str, Extractor] = {"ringkas": ringkas}
     if not no_peers:
         tools |= peers()
@@ -325,6 +338,16 @@ def cleaning(folder: str, expectations: str, kind: str, no_peers: bool, floor: s
                     click.echo(f"{label:11} {page}: {part[:160]}".removesuffix(": "))
         if floor and (faults := whole.faults(floor)):
             raise click.ClickException("; ".join(faults))
+
+
+def _show_ablation(pages: list[JudgedPage], folder: Path) -> None:
+    from eval.ablation import weigh_rules
+
+    for worth in weigh_rules(pages, folder):
+        if worth.worse or worth.better:
+            click.echo(f"{worth.name}: {len(worth.worse)} sites need it ({', '.join(worth.worse) or 'none'})")
+        if worth.better:
+            click.echo(f"  better without it: {', '.join(worth.better)}")
 
 
 def _words(text: str) -> list[str]:

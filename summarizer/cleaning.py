@@ -16,7 +16,7 @@ from summarizer.extraction.decoding import SavedPage, read_raw, repair, shown_na
 from summarizer.extraction.genres import classify_genre
 from summarizer.extraction.html import is_html
 from summarizer.extraction.plain_text import split_paragraphs
-from summarizer.extraction.reading import read_file
+from summarizer.extraction.reading import read_decoded, read_file
 from summarizer.text.headline import sentence_case
 
 _log = logging.getLogger("summarizer")
@@ -65,10 +65,11 @@ def lost_source(source: Source) -> RingkasError:
 
 def read_translatable(source: str | os.PathLike[str] | SavedPage, *, lines: bool, force: bool) -> Article:
     """Return as paragraphs what of a page is to be translated: of HTML, headline and cleaned article; else all text."""
-    text, name = read_raw(source), shown_name(source)
+    text = read_raw(source)
+    name = shown_name(source)
     if not is_html(text):
-        return Article(name, None, split_text(text, lines=lines, force=force))
-    article = clean_source(SavedPage(name, text), force=force)
+        return Article(name, None, _split_decoded(text, lines=lines, force=force))
+    article = clean_source(read_decoded(text, name), force=force)
     title = sentence_case(article.title or "", article.text)
     # The paragraphs are not the page's any more: a headline may stand in front of them.
     return replace(article, paragraphs=(*filter(None, [title]), *article.paragraphs), paragraph_numbers=())
@@ -82,6 +83,11 @@ def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
     Raises:
         InputError: a line is longer than a paragraph can be, or the text is not Indonesian.
     """
+    return _split_decoded(repair(text), lines=lines, force=force)
+
+
+def _split_decoded(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
+    """Do what `split_text` does to a text that `read_raw` has repaired."""
     for number, row in enumerate(text.split("\n"), 1):
         if len(row) > MAX_CHARACTERS:
             raise InputError(
@@ -90,7 +96,6 @@ def split_text(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
             )
     if not force:
         require_indonesian(text, "the text")
-    text = repair(text)
     if not lines:
         return split_paragraphs(text)
     # Line by line, so that a separator inside a line can't make two of it.

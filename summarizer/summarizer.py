@@ -16,13 +16,13 @@ from summarizer.batching import WINDOW, write_together
 from summarizer.cleaning import Source, clean_source, lost_source, read_translatable, split_text, try_to_clean
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.decoding import SavedPage
-from summarizer.extraction.workers import map_ordered
 from summarizer.lexicon.glossary import load_glossary
 from summarizer.models import LENGTHS, PREPARATION_STEPS, Embedded, Judge, Length, Task, TextModel
 from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info, fingerprint, load_model
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
+from summarizer.workers import map_ordered
 from summarizer.writing.articles import write_articles
 from summarizer.writing.review import review, review_lines
 from summarizer.writing.translation import translate_texts

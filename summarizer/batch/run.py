@@ -22,11 +22,11 @@ from summarizer.batch.results import ResultFolder
 from summarizer.batching import WINDOW
 from summarizer.errors import InputError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
-from summarizer.extraction.workers import map_ordered
 from summarizer.output.doubts import count_doubts
 from summarizer.output.progress import BatchProgress
 from summarizer.storage.store import DamagedStoreError
 from summarizer.summarizer import Summarizer
+from summarizer.workers import map_ordered
 
 GROUP = 8
 """How many articles land at a time: what a kill loses at most."""

@@ -11,22 +11,33 @@ from functools import cached_property
 from summarizer.errors import NoArticleError
 from summarizer.extraction.rules import BULLET, Rule, line_rule, rules_of, word_list
 
-MAX_LINES, MAX_CHARACTERS = 10_000, 60_000
-"""Most paragraphs of a page (the longest that was seen, with all its menus, has 2,000), and longest of them."""
+MAX_LINES = 10_000
+"""Most paragraphs of a page: the longest that was seen, with all its menus, has 2,000."""
+MAX_CHARACTERS = 60_000
+"""Most characters of a paragraph."""
 
 # The end of a sentence, with the quotation marks and brackets that close after it.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")
 # Fewest words of running text: below, a finished sentence may be a slogan or a prompt.
 _RUNNING_WORDS = 8
-_MAX_HEADLINE_WORDS, _MAX_ROW_WORDS = 22, 10
+# Most words of a headline or a label, and of a row of a table.
+_MAX_HEADLINE_WORDS = 22
+_MAX_ROW_WORDS = 10
 # Among how many first words of a sentence so many are in lower case, as they wouldn't be in title case.
-_FIRST_WORDS, _LOWER_WORDS = 12, 2
+_FIRST_WORDS = 12
+_LOWER_WORDS = 2
+# Fewest captions of a gallery.
 _MIN_CAPTIONS = 3
+# Fewest words of a headline that is known by its shape alone, and fewest of them that tell its case; the share of them
+# that title case capitalises.
+_HEADLINE_WORDS = 5
+_TELLING_WORDS = 3
+_TITLE_CASE = 0.9
 _DIGIT = re.compile(r"\d")
-_DATELINE, _OF_OUTLET = re.compile(r"(?:outlet|city|capitals)_dateline$"), re.compile("outlet_dateline$")
 _CLOSING = "\"'”’)]"
-# How many of a word's first letters count: Indonesian suffixes leave them as they are.
-_STEM, _STEM_LETTERS = re.compile(r"[^\W\d_]{4,}|\d+"), 5
+# The words that texts are compared by, and how many of their first letters count: suffixes leave those as they are.
+_STEM = re.compile(r"[^\W\d_]{4,}|\d+")
+_STEM_LETTERS = 5
 # What each word that the other text lacks speaks against two texts being one; one that it has speaks 1 for it.
 _FOREIGN = 0.7
 
@@ -62,7 +73,8 @@ class Page:
     """A page as it was read, with what it declares, as in `Article`, and with what the reader should know of it.
 
     Its blocks are its lines; of an HTML page, those of the element that holds the article; of a flattened one, pieces
-    of the one line that it stood on. An objection says why it can't be an article.
+    of the one line that it stood on. An objection says why it can't be an article. Paragraphs outside of that element
+    are named where they are as much as its text.
     """
 
     source: str
@@ -74,6 +86,7 @@ class Page:
     date: str | None = None
     warnings: tuple[str, ...] = ()
     objection: str = ""
+    outside: tuple[str, ...] = ()
     is_flattened: bool = False
 
 
@@ -109,10 +122,10 @@ def _classify(line: str) -> Block:
     if not is_label(line):
         return Block(line, Kind.TEXT)
     words = line.split()
-    is_row = _DIGIT.search(line) and len(words) <= _MAX_ROW_WORDS
+    has_row_shape = _DIGIT.search(line) and len(words) <= _MAX_ROW_WORDS
     # A headline may have a number too.
-    is_headline = not line[0].isdigit() and all(word[0].isupper() for word in words if word[0].isalpha())
-    return Block(line, Kind.ROW if is_row and not is_headline else Kind.LABEL)
+    has_title_shape = not line[0].isdigit() and all(word[0].isupper() for word in words if word[0].isalpha())
+    return Block(line, Kind.ROW if has_row_shape and not has_title_shape else Kind.LABEL)
 
 
 def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -127,7 +140,7 @@ def _with_rows(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _is_caption(block: Block) -> bool:
-    return block.rule is not None and block.rule.name == "photo_caption" and is_running(block.text)
+    return block.rule is not None and block.rule.role == "caption" and is_running(block.text)
 
 
 def has_sentence(text: str) -> bool:
@@ -147,8 +160,8 @@ def ends_sentence(text: str, marks: str = ".!?…") -> bool:
 
 def has_dateline(text: str, *, of_outlet: bool = False) -> bool:
     """Tell whether a text begins with the dateline of a newspaper or an agency, or else with a city and a dash."""
-    names = _OF_OUTLET if of_outlet else _DATELINE
-    return any(rule.pattern.match(text) for rule in rules_of("prefix") if names.search(rule.name))
+    roles = ("outlet_dateline",) if of_outlet else ("outlet_dateline", "dateline")
+    return any(rule.pattern.match(text) for rule in rules_of("prefix") if rule.role in roles)
 
 
 def is_label(line: str) -> bool:
@@ -162,6 +175,22 @@ def is_label(line: str) -> bool:
     return not (is_sentence and reads_as_sentence(text)) and not (ends_sentence(line) and has_dateline(line))
 
 
+def is_headline(text: str) -> bool:
+    """Tell whether a label can only be a headline, with nothing around it to go by: some words, in title case."""
+    words = text.split()
+    if len(words) < _HEADLINE_WORDS or not text[0].isalpha() or "(" in text or ":" in text:
+        return False
+    return is_title_case(words)
+
+
+def is_title_case(words: Sequence[str]) -> bool:
+    """Tell whether the telling ones among some words, of which there must be a few, are capitalised."""
+    telling = [word for word in words if word[0].isalpha() and word.casefold() not in word_list("small_words")]
+    if len(telling) < _TELLING_WORDS:
+        return False
+    return sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
+
+
 def is_lower(word: str) -> bool:
     """Tell whether a word shows that a sentence is running, as title case would have capitalised it."""
     return word[:1].islower() and word.strip(",;:").casefold() not in word_list("small_words")
@@ -169,7 +198,10 @@ def is_lower(word: str) -> bool:
 
 def reads_as_sentence(text: str) -> bool:
     """Tell whether a text begins like a sentence rather than like a headline in title case."""
-    return text[:1] in '“"' or sum(map(is_lower, text.split(None, _FIRST_WORDS)[:_FIRST_WORDS])) >= _LOWER_WORDS
+    if text.startswith(("“", '"')):
+        return True
+    words = text.split(None, _FIRST_WORDS)[:_FIRST_WORDS]
+    return sum(map(is_lower, words)) >= _LOWER_WORDS
 
 
 def stems_of(*texts: str) -> frozenset[str]:
@@ -179,8 +211,9 @@ def stems_of(*texts: str) -> frozenset[str]:
 
 def shared_stems(headline: str, stems: frozenset[str]) -> float:
     """Return how much speaks for a headline: its words that a text has, less some for each that it lacks."""
-    shared = [word[:_STEM_LETTERS] in stems for word in _STEM.findall(headline.casefold())]
-    return sum(shared) - _FOREIGN * (len(shared) - sum(shared))
+    words = [word[:_STEM_LETTERS] for word in _STEM.findall(headline.casefold())]
+    shared = sum(word in stems for word in words)
+    return shared - _FOREIGN * (len(words) - shared)
 
 
 def alphanumeric_key(text: str) -> str:

@@ -11,21 +11,31 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from summarizer.article import Article, Removed
-from summarizer.extraction.blocks import Block, Kind, Page, is_running
-from summarizer.extraction.rules import RuleKind, load_rules, rules_of, word_list
+from summarizer.extraction.blocks import Block, Kind, Page, alphanumeric_key, is_headline, is_running
+from summarizer.extraction.rules import Rule, RuleKind, load_rules, rules_of, word_list
 from summarizer.extraction.story import Story, find_date, find_story
 from summarizer.extraction.teasers import opens_teaser, teaser_end
 from summarizer.text.words import common_words
 
-# What goes by no rule of the file: the headline, which the article has apart from its text; lines around the article;
-# headlines and labels below the heading of a list; paragraphs that hold the ones after them once more, as nested markup
-# that was saved as text has them.
-_TITLE, _ABOVE, _BELOW = "title", "above_article", "below_article"
-_HEADLINE_LIST, _OUTER_COPY = "headline_list", "outer_copy"
+# What goes by no rule of the file, each by a name of its own.
+_TITLE = "title"  # the headline, which the article has apart from its text
+_ABOVE = "above_article"
+_BELOW = "below_article"
+_OUTSIDE = "outside_article"  # what stands outside of the element of the page that holds the article
+_HEADLINE_LIST = "headline_list"  # headlines and labels below the heading of a list
+_HEADLINE_RUN = "headline_run"  # headlines that follow each other, with no heading above them
+_OUTER_COPY = "outer_copy"  # a paragraph that holds the next ones once more: nested markup that was saved as text
 # Most words of a subheading below a list.
 _SUBHEADING_WORDS = 4
-# Fewest characters that an outer copy may begin with, and the share of it that the blocks after it must make up.
-_COPY_CHARACTERS, _COPY_SHARE, _COPY_REACH = 40, 0.6, 60
+# Fewest headlines of a list without a heading: two may be a subheading in two lines.
+_RUN = 3
+# Fewest characters that an outer copy may begin with, the share of it that the blocks after it must make up, and how
+# many of them are looked at.
+_COPY_CHARACTERS = 40
+_COPY_SHARE = 0.6
+_COPY_REACH = 60
+# Among how many paragraphs at the top the one with the dateline is: a lead may stand above it.
+_DATELINE_REACH = 3
 # In how much of the text the names at the beginning of sentences are looked up, in characters.
 _NAMES_REACH = 20_000
 _CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
@@ -33,6 +43,7 @@ _CUT_OFF = re.compile(r"\w\s?(?:…|\.{3,})$")
 _LOST_SPACE = re.compile(
     r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
 )
+_PAGE_OF = re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
 _LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=([2-9]|[1-9]\d)\b")
 
 Numbered = tuple[int, str]
@@ -44,8 +55,9 @@ def clean(page: Page) -> Article:
     story = find_story(page)
     kept, removed = _sort_out(page.blocks, story)
     kept, cut = _cut_pieces(kept)
-    removed += [*cut, *_cut_end(kept), *_cut_datelines(kept)]
+    removed += [*cut, *_cut_end(kept), *_cut_datelines(kept, alphanumeric_key(page.site or ""))]
     removed.sort(key=lambda piece: piece.paragraph_number)
+    removed += [Removed(text, _OUTSIDE, line) for line, text in enumerate(page.outside, start=len(page.blocks) + 1)]
     paragraphs = tuple(_restore_spaces(text) for _, text in kept)
     warnings = (*page.warnings, *_doubts(page.url or "", removed, paragraphs))
     return Article(
@@ -67,21 +79,41 @@ def _sort_out(blocks: Sequence[Block], story: Story) -> tuple[list[Numbered], li
     kept: list[Numbered] = []
     removed = []
     inside_list = False
+    runs = _headline_runs(blocks)
     for at, block in enumerate(blocks):
         is_item = inside_list and block.kind in (Kind.LABEL, Kind.ROW) and not _is_subheading(blocks, at)
         inside_list = is_item or block.kind is Kind.SECTION or (inside_list and block.kind is Kind.LINE)
         if story.headline and block.text.casefold() == story.headline.casefold():
             rule = _TITLE
         elif story.start <= at < story.end:
-            rule = _why_not(blocks, at, is_item=is_item)
+            rule = _HEADLINE_RUN if at in runs else _why_not(blocks, at, is_item=is_item)
+        elif block.rule:
+            rule = block.rule.name
+        elif is_item:
+            rule = _HEADLINE_LIST
         else:
-            side = _ABOVE if at < story.start else _BELOW
-            rule = block.rule.name if block.rule else _HEADLINE_LIST if is_item else side
+            rule = _ABOVE if at < story.start else _BELOW
         if rule:
             removed.append(Removed(block.text, rule, at + 1))
         else:
             kept.append((at + 1, block.text))
     return kept, removed
+
+
+def _headline_runs(blocks: Sequence[Block]) -> set[int]:
+    """Return which blocks are headlines in a row, with text above and below them: a list that has no heading."""
+    runs: set[int] = set()
+    run: list[int] = []
+    is_below_text = False
+    for at, block in enumerate(blocks):
+        if block.kind is Kind.LABEL and is_headline(block.text):
+            run.append(at)
+            continue
+        if len(run) >= _RUN and is_below_text and block.kind is Kind.TEXT:
+            runs.update(run)
+        run = []
+        is_below_text = block.kind is Kind.TEXT
+    return runs
 
 
 def _is_subheading(blocks: Sequence[Block], at: int) -> bool:
@@ -124,13 +156,18 @@ def _cut_pieces(paragraphs: Sequence[Numbered]) -> tuple[list[Numbered], list[Re
 
 def _pieces(paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the start and end of each piece inside a paragraph that has to go, and the rule's name."""
-    rules = (*rules_of("inline"), *rules_of("teaser"))
-    found = ((match.start(), match.end(), rule) for rule in rules for match in rule.finds(paragraph))
+    found = []
+    for rule in (*rules_of("inline"), *rules_of("teaser")):
+        found += [(match.start(), match.end(), rule) for match in rule.finds(paragraph)]
     at = 0
     for start, end, rule in sorted(found, key=lambda piece: piece[:2]):
-        if start < at or (rule.kind == "teaser" and paragraph[at:start].strip() and not opens_teaser(paragraph, start)):
+        if start < at:
             continue
-        stop = teaser_end(paragraph, end, text, has_colon=":" in paragraph[start:end]) if rule.kind == "teaser" else end
+        stop: int | None = end
+        if rule.kind == "teaser":
+            if paragraph[at:start].strip() and not opens_teaser(paragraph, start):
+                continue
+            stop = teaser_end(paragraph, end, text, has_colon=":" in paragraph[start:end])
         if stop is not None:
             yield start, stop, rule.name
             at = stop
@@ -139,27 +176,48 @@ def _pieces(paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
 def _cut_end(kept: list[Numbered]) -> Iterator[Removed]:
     """Take what stands behind the article's last sentence."""
     while kept and (found := _first_match("end", kept[-1][1])):
-        name, match = found
+        rule, match = found
         number, text = kept[-1]
         if match.start() == 0 and len(kept) == 1:
             break
-        yield Removed(text[match.start() :].strip(), name, number)
-        kept[-1:] = [(number, text[: match.start()])] if match.start() else []
+        yield Removed(text[match.start() :].strip(), rule.name, number)
+        kept.pop()
+        if match.start() > 0:
+            kept.append((number, text[: match.start()]))
 
 
-def _cut_datelines(kept: list[Numbered]) -> Iterator[Removed]:
-    """Take what stands in front of the article's first sentence."""
-    while kept and (found := _first_match("prefix", kept[0][1])):
-        name, match = found
-        number, text = kept[0]
-        if not text[match.end() :].strip():
-            break
-        yield Removed(match.group().strip(), name, number, leading=True)
-        kept[0] = number, text[match.end() :]
+def _cut_datelines(kept: list[Numbered], site: str) -> Iterator[Removed]:
+    """Take what stands in front of the article's first sentence, or below a lead in front of the next one.
+
+    ``site`` is what the site is called, as `alphanumeric_key` gives it.
+    """
+    for place in range(min(len(kept), _DATELINE_REACH)):
+        is_cut = False
+        while found := _first_match("prefix", kept[place][1]):
+            rule, match = found
+            number, text = kept[place]
+            begins_report = rule.role in ("outlet_dateline", "dateline") or _names_site(match.group(), site)
+            if not text[match.end() :].strip() or (place > 0 and not begins_report):
+                break
+            yield Removed(match.group().strip(), rule.name, number, leading=True)
+            kept[place] = number, text[match.end() :]
+            is_cut = True
+        if is_cut:
+            return
 
 
-def _first_match(kind: RuleKind, text: str) -> tuple[str, re.Match[str]] | None:
-    return next(((rule.name, match) for rule in rules_of(kind) for match in rule.finds(text) if match.group()), None)
+def _names_site(dateline: str, site: str) -> bool:
+    name = alphanumeric_key(dateline)
+    return len(name) > 2 and name in site
+
+
+def _first_match(kind: RuleKind, text: str) -> tuple[Rule, re.Match[str]] | None:
+    """Return the first rule of a kind that finds something in a text, and what it finds."""
+    for rule in rules_of(kind):
+        for match in rule.finds(text):
+            if match.group():
+                return rule, match
+    return None
 
 
 def _restore_spaces(text: str) -> str:
@@ -190,9 +248,32 @@ def _cut(glued: re.Match[str]) -> str:
 
 def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str]) -> Iterator[str]:
     """Yield a warning for each sign that not all of the article is there."""
-    rules = {piece.rule for piece in removed}
-    yield from (rule.warning for rule in load_rules() if rule.warning and rule.name in rules)
+    by_rule: dict[str, list[str]] = {}
+    for piece in removed:
+        by_rule.setdefault(piece.rule, []).append(piece.text)
+    for rule in load_rules():
+        if rule.warning and rule.name in by_rule:
+            yield rule.warning
+        if rule.role == "page_count":
+            yield from _missing_pages(by_rule.get(rule.name, []))
     if paragraphs and _CUT_OFF.search(paragraphs[-1]):
         yield "the text seems to be cut off: it ends with dots"
     if page := _LATER_PAGE.search(address):
         yield f"the address is that of page {page[1]} of the article: the pages before it are not in the file"
+
+
+def _missing_pages(counts: Sequence[str]) -> Iterator[str]:
+    """Yield a warning where counts such as "1 dari 4 halaman" say that not all pages of the article are there."""
+    present = set()
+    most = 0
+    for text in counts:
+        if count := _PAGE_OF.search(text):
+            present.add(int(count[1]))
+            most = max(most, int(count[2]))
+    if len(present) > 1 and min(present) == 2:
+        # They stand between the pages, and so none on the first.
+        present.add(1)
+    if present and most > len(present):
+        missing = most - len(present)
+        verb = "is" if missing == 1 else "are"
+        yield f"the article has {most} pages, of which {missing} {verb} not in the file"

@@ -22,7 +22,8 @@ FUSED_WARNING = "the text is on one line: its headline may stand in front of its
 # Fewest capitalised words with which a text begins that may be a headline with a sentence behind it.
 _FUSED_WORDS = 7
 # Share of a page's text that stands on one line, and how many different signs of a page that line has.
-_SHARE, _SIGNS = 0.9, 2
+_SHARE = 0.9
+_SIGNS = 2
 # Fewest and most words of a headline in front of a dateline.
 _HEADLINE_WORDS = (3, 30)
 # Most words of a label that is cut out of a menu.
@@ -31,8 +32,6 @@ _LABEL_WORDS = 12
 _CAPITAL = 0.7
 # How many more capitalised words than others in front of a sentence are no part of it.
 _MENU_WORDS = 8
-# A dateline, or a teaser between two sentences, stands in articles too.
-_IN_ARTICLES = "dateline", "footer"
 _BYLINE = re.compile(r"(?:Laporan|Oleh|Penulis|Reporter)\b")
 
 
@@ -42,20 +41,27 @@ def is_flattened(paragraphs: Sequence[str]) -> bool:
     if len(longest) < _SHARE * sum(map(len, paragraphs)):
         return False
     signs = {sign.casefold() for sign in _page_signs().findall(longest)}
-    cuts = (cut for cut in rules_of("cut") if cut.name not in _IN_ARTICLES)
+    # A dateline, or a teaser between two sentences, stands in articles too.
+    cuts = (cut for cut in rules_of("cut") if cut.role not in ("dateline", "in_article"))
     return len(signs) + sum(1 for cut in cuts if cut.pattern.search(longest)) >= _SIGNS
 
 
 def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Cut the headline off an article's first paragraph, where a dateline parts them."""
     line, *rest = paragraphs
-    dateline = next(cut.pattern for cut in rules_of("cut") if cut.name == "dateline").search(line)
+    dateline = _dateline_inside(line)
     headline = line[: dateline.start()].strip() if dateline else ""
     fewest, most = _HEADLINE_WORDS
     is_headline = fewest <= len(headline.split()) <= most and not has_sentence(headline.rstrip("?!"))
     if dateline is None or not is_headline or _BYLINE.match(headline):
         return tuple(paragraphs)
     return headline, line[dateline.start() :], *rest
+
+
+def _dateline_inside(line: str) -> re.Match[str] | None:
+    """Return the first dateline in a text."""
+    found = (cut.pattern.search(line) for cut in rules_of("cut") if cut.role == "dateline")
+    return next(filter(None, found), None)
 
 
 def is_fused(line: str) -> bool:
@@ -103,14 +109,17 @@ def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:
 def _start(words: Sequence[str], line: str) -> int:
     """Return which word a sentence begins with that a menu or headlines in title case stand in front of."""
     lower = [word[:1].islower() for word in words]
-    best, total, at = 0.0, 0.0, len(words)
-    for place in range(len(words) - 1, -1, -1):
+    highest = 0.0
+    total = 0.0
+    at = len(words)
+    for place in reversed(range(len(words))):
         total += 1.0 if lower[place] else -_CAPITAL
-        if total > best:
-            best, at = total, place
+        if total > highest:
+            highest = total
+            at = place
     if sum(1 if small else -1 for small in lower[:at]) > -_MENU_WORDS:
         return 0
     # The sentence's own first words are capitalised too.
     begin = max(0, at - _LABEL_WORDS)
-    found = sentence_start(["-"] * 4 + list(words[begin:]), line)
-    return begin + found - 4 if found and found >= 4 else max(0, at - 1)
+    start = sentence_start(words[begin:], line, fewest=0)
+    return max(0, at - 1) if start is None else begin + start

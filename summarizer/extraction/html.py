@@ -9,8 +9,9 @@ from typing import Any
 
 from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import Page, make_blocks, require_article_size
-from summarizer.extraction.body import choose_body, page_lines
+from summarizer.extraction.body import choose_body
 from summarizer.extraction.metadata import MAX_HEADLINE, people_among, read_declared
+from summarizer.extraction.page_lines import page_lines
 from summarizer.text.normalise import one_line
 
 MAX_TAGS = 100_000
@@ -25,6 +26,7 @@ _FEWEST_TAGS = 5
 # Up to how many characters a page's text is searched for a date, where nothing declares one.
 _SEARCHED = 500_000
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
+_OUTSIDE = "as much text stands elsewhere on the page: a part of the article may be missing (see the removed pieces)"
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
 
@@ -48,13 +50,21 @@ def read_html(html: str, source: str) -> Page:
     page, unread = _metadata(html)
     declared = read_declared(root)
     lines = page_lines(root)
-    body, objection = choose_body(lines, declared, html)
-    if not body:
-        raise NoArticleError(f"{source} holds no article: {objection or 'its text is links (is it an index page?)'}")
-    doubts = [f"this may not be an article: {objection}"] if objection else []
-    paragraphs = tuple(filter(None, map(one_line, body)))
+    choice = choose_body(lines, declared, html)
+    if not choice.paragraphs:
+        reason = choice.objection or "its text is links (is it an index page?)"
+        raise NoArticleError(f"{source} holds no article: {reason}")
+    doubts = []
+    if choice.objection:
+        doubts.append(f"this may not be an article: {choice.objection}")
+    if choice.outside:
+        doubts.append(_OUTSIDE)
+    if declared.is_sold:
+        doubts.append(_SOLD)
+    paragraphs = tuple(filter(None, map(one_line, choice.paragraphs)))
     require_article_size(paragraphs, source)
-    shown = {line.key for line in lines if len(line.text) < MAX_HEADLINE}
+    # A link may name a section, or another article.
+    shown = {line.key for line in lines if len(line.text) < MAX_HEADLINE and (line.heading or line.linked < line.words)}
     return Page(
         source,
         make_blocks(paragraphs),
@@ -64,8 +74,9 @@ def read_html(html: str, source: str) -> Page:
         author=people_among(page.author or ""),
         # Where only a year was found, as in a copyright line, its first day stands for it.
         date=None if (page.date or "").endswith("-01-01") else page.date,
-        warnings=(*doubts, *unread, *([_SOLD] if declared.is_sold else [])),
-        objection=objection,
+        warnings=(*doubts, *unread),
+        objection=choice.objection,
+        outside=tuple(filter(None, map(one_line, choice.outside))),
     )
 
 

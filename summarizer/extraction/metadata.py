@@ -15,11 +15,13 @@ from summarizer.extraction.rules import html_pattern
 from summarizer.text.normalise import one_line
 
 # Fewest words of some length of a headline that can tell a story from another, and most headlines that are looked at.
-_MIN_STEMS, _MAX_HEADLINES = 2, 20
+_MIN_STEMS = 2
+_MAX_HEADLINES = 20
 # What each other place that has a headline too speaks for it, in words shared with the text.
 _AGREEMENT = 1.5
 # Into how many parts a headline is cut at most, and how many paragraphs it is held against.
-_MAX_PARTS, _PARAGRAPHS = 6, 200
+_MAX_PARTS = 6
+_PARAGRAPHS = 200
 # Most words of a site's name.
 _NAME_WORDS = 4
 MAX_HEADLINE = 300
@@ -28,6 +30,8 @@ MAX_HEADLINE = 300
 _TITLES = ("og:title", "twitter:title")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
 _PARTS = re.compile(r"(\s[|–—»«:-]\s|\s?\|\s?|(?<=\.com):\s)")
+# How the path of a page may end: "tentang-kami.html".
+_ENDING = re.compile(r"\.\w{3,5}$")
 _MARKUP = re.compile(r"<[^<>]{0,500}>")
 _ROLE = re.compile(r"^(?:pewarta|penulis|reporter|editor|oleh|by|kontributor|laporan)\s*:?\s+", re.IGNORECASE)
 
@@ -38,7 +42,8 @@ class Declared:
 
     Its headlines are of ``og:title``, ``<title>`` and ``<h1>``, in that order, each once. Claims are the words
     by which they say which text is the story; the description often is the story's lead.
-    Bodies are of JSON-LD; an article that is sold isn't free to read.
+    Bodies are of JSON-LD, which may have an article without one; an article that is sold isn't free to read. Addresses
+    are the page's own, and its type is what ``og:type`` says.
     """
 
     headlines: tuple[str, ...]
@@ -46,16 +51,33 @@ class Declared:
     description: frozenset[str]
     bodies: tuple[str, ...]
     is_sold: bool
+    has_article: bool = False
+    addresses: tuple[str, ...] = ()
+    type: str = ""
 
     @property
     def objection(self) -> str:
         """Why the page can't be an article, by what it says of itself; empty where nothing speaks against it."""
+        if html_pattern("sold_types").fullmatch(self.type):
+            return "the page says that it sells something"
+        if self._is_about_site or self._is_list:
+            return "the page says that it is about its site, or that it lists what the site has"
+        return ""
+
+    @property
+    def _is_about_site(self) -> bool:
+        paths = [_ENDING.sub("", _path(address)) for address in self.addresses]
+        if any(html_pattern("about_paths").fullmatch(path.rpartition("/")[2]) for path in paths):
+            return True
         # The name of the site may stand beside it.
         parts = _PARTS.split(self.headlines[0])[::2] if self.headlines else []
         others = [part for part in parts if not is_about_site(part)]
-        if len(others) < len(parts) and sum(len(part.split()) for part in others) <= _NAME_WORDS:
-            return "the page says that it is about its site, or that it lists what the site has"
-        return ""
+        return len(others) < len(parts) and sum(len(part.split()) for part in others) <= _NAME_WORDS
+
+    @property
+    def _is_list(self) -> bool:
+        paths = [_path(address) for address in self.addresses]
+        return not self.has_article and any(html_pattern("list_paths").fullmatch(path) for path in paths)
 
     def title(self, paragraphs: Sequence[str], shown: Set[str], address: str) -> str | None:
         """Return the headline of a text: of all that are declared, and runs of their parts, the likeliest one."""
@@ -85,6 +107,10 @@ class Declared:
                     yield "".join(pieces[start:end]).strip()
 
 
+def _path(address: str) -> str:
+    return split_address(address).path.strip("/")
+
+
 def split_address(address: str) -> SplitResult:
     """Return the parts of an address; those of one that isn't well formed are empty."""
     try:
@@ -106,6 +132,8 @@ def read_declared(root: Any) -> Declared:
     found = [*(metas.get(name, "") for name in _TITLES), *titles[:1], *headings[:_MAX_HEADLINES]]
     headlines = tuple(filter(None, dict.fromkeys(map(one_line, map(unescape, found)))))
     claims = dict.fromkeys(map(stems_of, headlines))
+    canonical = [element.get("href") or "" for element in root.iter("link") if element.get("rel") == "canonical"]
+    addresses = [address.strip() for address in (metas.get("og:url", ""), *canonical)]
     descriptions = [*(metas.get(name, "") for name in _DESCRIPTIONS), *_strings(articles, "description")]
     return Declared(
         headlines,
@@ -113,6 +141,9 @@ def read_declared(root: Any) -> Declared:
         description=stems_of(next(filter(None, descriptions), "")),
         bodies=tuple(_MARKUP.sub("\n", unescape(body)) for body in _strings(articles, "articleBody")),
         is_sold=any(str(node.get("isAccessibleForFree")).casefold() == "false" for node in articles),
+        has_article=bool(articles),
+        addresses=tuple(filter(None, addresses)),
+        type=metas.get("og:type", ""),
     )
 
 

@@ -15,7 +15,8 @@ from summarizer.text.normalise import normalize_line_ends, plain_text
 # Fewest and most characters of a wrapped line.
 _WIDTHS = (50, 132)
 # Fewest broken lines that are evidence by themselves; where there are fewer, so many characters a line may stick out.
-_MIN_BROKEN, _SLACK = 4, 15
+_MIN_BROKEN = 4
+_SLACK = 15
 _ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
 _GOES_ON = re.compile(r"\s*\(?[a-z]")
 # Markdown as html2text, pandoc and turndown write it: so many marks make a page of it.
@@ -43,7 +44,11 @@ def read_plain_text(text: str, source: str) -> Page:
         raise NoArticleError(f"{source} holds no text: save the page, then name its file")
     is_flat = is_flattened(paragraphs)
     paragraphs = cut_line(paragraphs) if is_flat else cut_headline(paragraphs)
-    warnings = [WARNING] if is_flat else [FUSED_WARNING] if len(paragraphs) == 1 and is_fused(paragraphs[0]) else []
+    warnings = []
+    if is_flat:
+        warnings.append(WARNING)
+    elif len(paragraphs) == 1 and is_fused(paragraphs[0]):
+        warnings.append(FUSED_WARNING)
     blocks = make_blocks(paragraphs)
     # A menu may begin with such a heading too.
     is_about = len(blocks) > 1 and is_about_site(blocks[0].text) and blocks[1].kind is Kind.TEXT
@@ -52,19 +57,28 @@ def read_plain_text(text: str, source: str) -> Page:
         blocks,
         site=site,
         url=url,
-        author=next((match.group(1) for line in paragraphs if (match := _AUTHOR.match(line))), None),
+        author=_find_author(paragraphs),
         warnings=tuple(warnings),
         objection=_ABOUT if is_about and not is_flat else "",
         is_flattened=is_flat,
     )
 
 
+def _find_author(paragraphs: Sequence[str]) -> str | None:
+    for line in paragraphs:
+        if byline := _AUTHOR.match(line):
+            return byline.group(1)
+    return None
+
+
 def split_paragraphs(text: str) -> tuple[str, ...]:
     """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without Markdown's marks."""
-    lines = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
+    lines: Sequence[str] = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
     width = _width(lines)
-    unwrapped = "\n".join(lines if width is None else _unwrapped(lines, width))
-    return tuple(line for part in plain_text(_without_markdown(unwrapped)).split("\n") if (line := part.strip()))
+    if width is not None:
+        lines = list(_unwrapped(lines, width))
+    plain = plain_text(_without_markdown("\n".join(lines)))
+    return tuple(filter(None, map(str.strip, plain.split("\n"))))
 
 
 def _unwrapped(lines: Sequence[str], width: int) -> Iterator[str]:

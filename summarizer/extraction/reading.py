@@ -19,7 +19,15 @@ _DATA = re.compile(
 
 def read_file(source: str | os.PathLike[str] | SavedPage) -> Page:
     """Read a saved page from a file, from standard input where the path is ``-``, or from memory."""
-    text, name = read_raw(source), shown_name(source)
+    return read_decoded(read_raw(source), shown_name(source))
+
+
+def read_decoded(text: str, name: str) -> Page:
+    """Read a page that `read_raw` has decoded and repaired; ``name`` is what messages and `Page.source` call it.
+
+    Raises:
+        NoArticleError: it is data, or holds no text.
+    """
     if _DATA.match(text):
         raise NoArticleError(f"{name} is an XML feed or data file, not a saved article: save the article's own page")
     return read_html(text, name) if is_html(text) else read_plain_text(text, name)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser", "cut"]
+Role = Literal["outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "in_article"]
 
 WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 """The kinds of rules that take a whole line, in the order in which they are tried."""
@@ -33,6 +36,9 @@ class Rule:
     miss: str
     between: bool = False
     after: bool = False
+    long: bool = False
+    final: bool = False
+    role: Role | Literal[""] = ""
     warning: str = ""
 
     def finds(self, text: str) -> list[re.Match[str]]:
@@ -40,10 +46,33 @@ class Rule:
         return list(self.pattern.finditer(text, max(0, len(text) - _END_REACH) if self.kind == "end" else 0))
 
 
+# What stands in for files while something is measured, by their names.
+_substitutes: dict[str, dict[str, Any]] = {}
+
+
 @cache
 def load_toml(name: str) -> dict[str, Any]:
     """Return what a file here holds, by its name without ``.toml``."""
+    if name in _substitutes:
+        return _substitutes[name]
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@contextmanager
+def substituted(name: str, table: dict[str, Any]) -> Iterator[None]:
+    """Let a table stand in for what a file here holds, as measurements do that leave a rule out."""
+    _substitutes[name] = table
+    _forget()
+    try:
+        yield
+    finally:
+        del _substitutes[name]
+        _forget()
+
+
+def _forget() -> None:
+    for cached in (load_toml, word_list, html_tags, html_pattern, load_rules, rules_of, _lists):
+        cached.cache_clear()
 
 
 @cache
@@ -88,11 +117,16 @@ def rules_of(kind: RuleKind) -> tuple[Rule, ...]:
 
 def line_rule(line: str) -> Rule | None:
     """Return the first rule that matches a whole line, without its bullet unless the rule is of kind tail."""
-    if len(line) > _MAX_LINE:
-        return None
+    is_long = len(line) > _MAX_LINE
+    line = line[:_MAX_LINE]
     plain = BULLET.sub("", line, count=1)
-    rules = (rule for kind in WHOLE_LINE for rule in rules_of(kind))
-    return next((rule for rule in rules if rule.pattern.fullmatch(line if rule.kind == "tail" else plain)), None)
+    for kind in WHOLE_LINE:
+        for rule in rules_of(kind):
+            if is_long and not rule.long:
+                continue
+            if rule.pattern.fullmatch(line if kind == "tail" else plain):
+                return rule
+    return None
 
 
 @cache

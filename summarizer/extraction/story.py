@@ -10,6 +10,7 @@ maximum subsequence segmentation" (WWW 2009), with the rules of ``rules.toml`` i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,19 +28,29 @@ from summarizer.extraction.blocks import (
 )
 from summarizer.extraction.rules import BULLET
 
-# What a block that isn't running text counts; a word of running text counts 1. A label costs about what a short
-# sentence gains; boilerplate that never stands inside an article most.
-_LABEL, _ROW, _BOILERPLATE, _BETWEEN, _SUBHEADING = -8.0, -1.0, -12.0, -2.0, -3.0
+# What a block that isn't running text counts; a word of running text counts 1. Set by hand on saved pages of 16 sites.
+_LABEL = -8.0  # about what a short sentence gains
+_SUBHEADING = -3.0
+_ROW = -1.0
+_BETWEEN = -2.0  # boilerplate that stands between an article's paragraphs as often as around them
+_BOILERPLATE = -12.0
+_FINAL = -200.0  # more than any text below it gains
 _SUBHEADING_WORDS = 4
 # How far below the story's beginning its headline may stand.
 _BELOW = 12
-_HEADLINE_WORDS, _ROW_WORDS, _MAX_CHARACTERS = (3, 30), (6, 30), 220
+# Fewest and most words of a headline, and of one that has the shape of a row of a table; its most characters.
+_HEADLINE_WORDS = (3, 30)
+_ROW_WORDS = (6, 30)
+_MAX_CHARACTERS = 220
 # What a date just below a headline speaks for it, in words that it shares with the story.
 _DATED = 1.5
 # As many labels above a story make a menu: then a footer must stand below it.
 _MENU = 5
 # Among how many lines at its top a story may begin anew, and how many times the text above it the text below must be.
-_TOP, _MUCH_MORE = 15, 4
+_TOP = 15
+_MUCH_MORE = 4
+# Fewest entries of a live blog.
+_ENTRIES = 3
 # Around how many blocks at the story's beginning its date may stand.
 _NEAR = 4
 _DATE = re.compile(r"(?:^|[\s,])(\d{1,2})(?:\s([^\W\d_]{3,9})\s|[/-](\d{1,2})[/-])(\d{4})\b")
@@ -69,8 +80,12 @@ def find_story(page: Page) -> Story:
     is_whole_page = menu >= _MENU
     if at is not None and at <= start:
         first = _lead(blocks, range(at + 1, start))
+    elif is_whole_page:
+        first = start
+    elif at is None:
+        first = 0
     else:
-        first = start if is_whole_page else 0 if at is None else at + 1
+        first = at + 1
     first = _below_head(blocks, first, end)
     return Story(headline, first, max(first, _below_story(blocks, end, is_whole_page=is_whole_page)))
 
@@ -80,6 +95,8 @@ def _weigh(blocks: Sequence[Block]) -> list[float]:
     for at, block in enumerate(blocks):
         if block.kind is Kind.TEXT:
             weights.append(float(block.words))
+        elif block.rule and block.rule.final:
+            weights.append(_FINAL)
         elif block.rule and block.rule.between:
             weights.append(_BETWEEN)
         elif block.kind is Kind.LABEL:
@@ -92,15 +109,20 @@ def _weigh(blocks: Sequence[Block]) -> list[float]:
 
 
 def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
-    best = (0.0, 0, 0)
-    total, start = 0.0, 0
+    """Return the stretch of weights with the highest sum: where it starts, and where the first one behind it is."""
+    highest = 0.0
+    stretch = (0, 0)
+    total = 0.0
+    start = 0
     for at, weight in enumerate(weights):
         if total <= 0:
-            total, start = 0.0, at
+            total = 0.0
+            start = at
         total += weight
-        if total > best[0]:
-            best = (total, start, at + 1)
-    return best[1], best[2]
+        if total > highest:
+            highest = total
+            stretch = (start, at + 1)
+    return stretch
 
 
 def _is_far_more(blocks: Sequence[Block], above: range) -> bool:
@@ -121,7 +143,8 @@ def _find_headline(blocks: Sequence[Block], weights: Sequence[float], start: int
             break
         if blocks[at].kind in (Kind.LABEL, Kind.ROW) and _has_headline_shape(blocks[at]):
             score = shared_stems(blocks[at].text, stems)
-            score += _DATED * any(block.kind is Kind.HEAD for block in blocks[at + 1 : at + 4])
+            if any(block.kind is Kind.HEAD for block in blocks[at + 1 : at + 4]):
+                score += _DATED
             if score > 0 and (best is None or score >= best[0]):
                 best = score, at
     # It may end with a date, as a line above an article does.
@@ -154,7 +177,13 @@ def _lead(blocks: Sequence[Block], between: range) -> int:
 def _below_head(blocks: Sequence[Block], first: int, end: int) -> int:
     """Return where the article begins below the last line at its top that stands above articles, or at its dateline."""
     top = range(first, min(first + _TOP, end))
-    heads = [at + 1 for at in top if blocks[at].kind in (Kind.HEAD, Kind.TAIL)]
+    counts = Counter(block.rule.name for block in blocks[first:end] if block.rule)
+    heads = []
+    for at in top:
+        block = blocks[at]
+        # A line that comes again and again stands above each entry of a live blog.
+        if block.kind in (Kind.HEAD, Kind.TAIL) and block.rule and counts[block.rule.name] < _ENTRIES:
+            heads.append(at + 1)
     below = next((at for at in reversed(heads) if _is_far_more(blocks, range(first, at))), first)
     dateline = next((at for at in top if has_dateline(blocks[at].text, of_outlet=True)), first)
     if dateline >= below and _is_far_more(blocks, range(first, dateline)):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from summarizer.extraction.blocks import has_sentence, is_lower, reads_as_sentence
+from summarizer.extraction.blocks import has_sentence, is_lower, is_title_case, reads_as_sentence
 from summarizer.extraction.rules import word_list
 
-# Most words of the headline after "Baca juga:", and how far behind it its end is looked for, in characters.
-_MAX_WORDS, _REACH = 30, 600
-# Share of the telling words of a headline in title case that are capitalised.
-_TITLE_CASE = 0.9
+# Fewest and most words of the headline after "Baca juga:", and how far behind it its end is looked for, in characters.
+_MIN_WORDS = 4
+_MAX_WORDS = 30
+_REACH = 600
 _OPENS = re.compile(r"(?:^|[.!?…:\"”’)])\s*$")
 # Where two pieces of text were glued together as their markup was dropped: "BerakhirPolisi", "RKRano".
 _GLUE = re.compile(
@@ -53,17 +53,14 @@ def _boundaries(window: str) -> Iterator[int]:
     """Yield where pieces are glued to each other, but for the beginnings of further headlines."""
     glued = [match.end() for match in _GLUE.finditer(window)]
     for start, end in pairwise([*glued, len(window)]):
-        if end == len(window) or not _is_title_case(window[start:end].split()):
+        if end == len(window) or not is_title_case(window[start:end].split()):
             yield start
 
 
-def _is_title_case(words: Sequence[str]) -> bool:
-    telling = [word for word in words if word[:1].isalpha() and word.casefold() not in word_list("small_words")]
-    return len(telling) >= 3 and sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
-
-
-def sentence_start(words: Sequence[str], text: str) -> int | None:
+def sentence_start(words: Sequence[str], text: str, *, fewest: int = _MIN_WORDS) -> int | None:
     """Return which word begins a sentence after a headline that has no mark at its end; None where it can't be told.
+
+    The headline has at least the fewest words; ``text`` is the page, or enough of it to know its names.
 
     In title case, it is the first word in lower case, with the capitalised words in front of it that the page names
     elsewhere ("... Elham Yahya | Dede Yusuf mengatakan"). In sentence case, only a word that starts sentences, or a
@@ -73,13 +70,15 @@ def sentence_start(words: Sequence[str], text: str) -> int | None:
     def starts(at: int) -> bool:
         return words[at] in word_list("sentence_starters") or words[at][0] in '“"'
 
-    lower = next((at for at, word in enumerate(words) if at and is_lower(word)), len(words))
-    if lower <= 3:
-        return next((at for at in range(4, min(len(words), _MAX_WORDS)) if starts(at)), None)
-    if lower > _MAX_WORDS:
+    # The first word of a headline tells nothing.
+    told = range(min(1, fewest), len(words))
+    lower = next((at for at in told if is_lower(words[at])), len(words))
+    if lower == 0 or lower > _MAX_WORDS:
         return None
+    if lower < fewest:
+        return next((at for at in range(fewest, min(len(words), _MAX_WORDS)) if starts(at)), None)
     first = lower - 1
-    while first > 3 and words[first - 1][:1].isupper():
+    while first >= max(1, fewest) and words[first - 1][:1].isupper():
         first -= 1
     names = [at for at in range(first, lower - 1) if text.count(" ".join(words[at:lower])) > 1]
     for at in range(first, lower):
@@ -87,6 +86,6 @@ def sentence_start(words: Sequence[str], text: str) -> int | None:
         if at in names or (starts(at) and (not names or names[0] <= at + 1)):
             return at
     # "... Mulai Hari Ini | Sementara itu di tingkat"
-    while lower > 5 and not words[lower - 1][:1].isupper():
+    while lower > fewest + 1 and not words[lower - 1][:1].isupper():
         lower -= 1
     return lower - 1

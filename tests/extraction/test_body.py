@@ -172,3 +172,75 @@ def test_a_caption_is_no_paragraph() -> None:
     )
     article = accepted(page(f"<h1>{TITLE}</h1><div class='read'><p>{STORY[0]}</p>{caption}{story(STORY[1:])}</div>"))
     assert article.paragraphs == STORY
+
+
+@pytest.mark.parametrize("name", ["multi-page-{}", "bagian_{}", "p{}"])
+def test_parts_that_a_number_tells_apart_are_one_article(name: str) -> None:
+    texts = [f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY * 2)]
+    parts = [f"<div class='{name.format(n)}'>{story(tuple(texts[2 * n : 2 * n + 2]))}</div>" for n in range(3)]
+    html = page(f"<h1>{TITLE}</h1><div class=isi>{''.join(parts)}</div>")
+    assert accepted(html).paragraphs == tuple(texts)
+
+
+def test_a_box_of_links_between_the_paragraphs_is_no_part_of_the_article() -> None:
+    links = "".join(f"<li><a href='/{n}'>{title} Lagi Pekan Ini</a></li>" for n, (title, _) in enumerate(TEASERS))
+    box = f"<div class='x1'><span>Sorotan kami</span><ul>{links}</ul></div>"
+    html = page(f"<h1>{TITLE}</h1><div class=isi>{story(STORY[:2])}{box}{story(STORY[2:])}</div>")
+    assert accepted(html).paragraphs == STORY
+
+
+def test_as_much_text_elsewhere_on_the_page_is_a_warning_and_named() -> None:
+    texts = [f"{text} Begitu kata saksi {n}." for n, text in enumerate(STORY)]
+    rest = [
+        f"Warga Sukamaju juga mengeluhkan jalan desa yang rusak sejak jembatan itu dibangun, kata saksi {n}."
+        for n in range(6)
+    ]
+    html = page(f"<h1>{TITLE}</h1><div class=isi>{story(tuple(texts))}</div><div class=lain>{story(tuple(rest))}</div>")
+    taken = accepted(html.replace("class=lain", "class=isi"))
+    assert (taken.paragraphs, taken.warnings) == ((*texts, *rest), ())
+    half = accepted(html)
+    kept = set(half.paragraphs)
+    assert any("a part of the article may be missing" in warning for warning in half.warnings)
+    outside = [piece.text for piece in half.removed if piece.rule == "outside_article"]
+    assert kept | set(outside) == {*texts, *rest}
+
+
+@pytest.mark.parametrize("aside", ["comments", "sidebar"])
+def test_comments_and_sidebars_are_nothing_that_is_missing(aside: str) -> None:
+    rest = "".join(f"<p>{text}</p>" for _, text in TEASERS * 2)
+    html = page(f"<h1>{TITLE}</h1><div class=isi>{story()}</div><div class={aside}>{rest}</div>")
+    assert accepted(html).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<div><img src=a alt='Warga menyeberangi sungai dengan perahu'>Warga menyeberangi sungai dengan perahu.</div>",
+        "<div class=photo><img src=a><span>Warga menyeberangi sungai dengan perahu pada Rabu pagi.</span></div>",
+    ],
+)
+def test_what_stands_below_a_picture_and_tells_of_it_is_its_caption(picture: str) -> None:
+    html = page(f"<h1>{TITLE}</h1><div class=isi><p>{STORY[0]}</p>{picture}{story(STORY[1:])}</div>")
+    assert accepted(html).paragraphs == STORY
+
+
+def test_a_paragraph_below_a_picture_is_no_caption() -> None:
+    picture = "<div class=photo><img src=a alt='Jembatan'></div>"
+    html = page(f"<h1>{TITLE}</h1><div class=isi>{picture}{story()}</div>")
+    assert accepted(html).paragraphs == STORY
+
+
+@pytest.mark.parametrize(
+    ("head", "is_refused"),
+    [
+        ("<meta property='og:type' content='product'>", True),
+        ("<meta property='og:type' content='article'>", False),
+        ("<link rel=canonical href='https://kabar.id/tentang-kami.html'>", True),
+        ("<link rel=canonical href='https://kabar.id/tag/jembatan/page/2'>", True),
+        ("<link rel=canonical href='https://kabar.id/tag/jembatan-gantung/ambruk/1'>", False),
+        ("<link rel=canonical href='https://kabar.id/tentang-jembatan-gantung'>", False),
+    ],
+)
+def test_what_a_page_says_that_it_is(head: str, is_refused: bool) -> None:
+    read = read_text(page(f"<h1>{TITLE}</h1><div>{story()}</div>", head=head), "a.html")
+    assert bool(read.objection) == is_refused

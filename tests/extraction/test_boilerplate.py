@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -193,3 +194,58 @@ def test_the_headline_goes_and_the_sentence_stays(teaser: str, rest: str) -> Non
 def test_prose_that_looks_like_a_teaser_stays() -> None:
     for rest in ("Baca juga akan sulit bila huruf itu kecil, kata dia.", "Ia memutar video: jembatan itu retak."):
         assert cleaned(f"{LEAD} {rest}", STORY).paragraphs == (f"{LEAD} {rest}", STORY)
+
+
+def test_a_dateline_below_a_lead_goes_too() -> None:
+    lead = "Taman itu sudah lama dinanti warga yang tinggal di dekat sungai, dan kini siap dipakai bermain."
+    result = cleaned(lead, f"JAKARTA, KOMPAS.com - {ARTICLE}", *BODY)
+    assert result.paragraphs == (lead, ARTICLE, *BODY)
+    assert [piece.text for piece in result.removed] == ["JAKARTA, KOMPAS.com -"]
+
+
+@pytest.mark.parametrize(("site", "kept"), [("www.laras.co.id", ARTICLE), ("www.kabar.id", f"Laras - {ARTICLE}")])
+def test_a_name_in_front_of_a_later_paragraph_is_a_dateline_if_it_is_the_site(site: str, kept: str) -> None:
+    page = replace(page_of(BODY[0], f"Laras - {ARTICLE}", BODY[1]), site=site)
+    assert clean(page).paragraphs == (BODY[0], kept, BODY[1])
+
+
+def test_headlines_in_a_row_go_without_a_heading_above_them_but_not_two() -> None:
+    headlines = (
+        "Harga Cabai di Kota Laras Naik Lagi",
+        "Warga Menanam Seribu Pohon di Bantaran Sungai",
+        "Klub Laras United Menang Telak di Kandang",
+    )
+    result = cleaned(BODY[0], *headlines, BODY[1])
+    assert result.paragraphs == BODY
+    assert [piece.rule for piece in result.removed] == ["headline_run"] * 3
+    assert cleaned(BODY[0], *headlines[:2], BODY[1]).paragraphs == (BODY[0], *headlines[:2], BODY[1])
+    rows = ("1. Harga Cabai di Kota Laras", "2. Harga Beras di Kota Laras", "3. Harga Telur di Kota Laras")
+    assert cleaned(BODY[0], *rows, BODY[1]).paragraphs == (BODY[0], *rows, BODY[1])
+
+
+@pytest.mark.parametrize(
+    ("counts", "warning"),
+    [
+        (["1 dari 3 halaman"], "3 pages, of which 2 are not"),
+        (["2 dari 3 halaman", "3 dari 3 halaman"], ""),
+        (["1/2", "2/2"], ""),
+        (["Halaman 2 dari 2"], "2 pages, of which 1 is not"),
+    ],
+)
+def test_pages_that_are_counted_but_not_there_are_a_warning(counts: list[str], warning: str) -> None:
+    lines = [line for count in counts for line in (BODY[1], count)]
+    warnings = cleaned(BODY[0], *lines, ARTICLE).warnings
+    assert len(warnings) == bool(warning)
+    assert all(warning in told for told in warnings)
+
+
+def test_a_script_is_known_in_a_paragraph_of_any_length() -> None:
+    script = "window.dataLayer = window.dataLayer || []; " + "dataLayer.push({'event': 'baca'}); " * 60
+    result = cleaned(BODY[0], script.strip(), BODY[1])
+    assert result.paragraphs == BODY
+    assert [piece.rule for piece in result.removed] == ["script"]
+
+
+def test_what_stands_below_the_author_is_not_the_article_however_long_it_is() -> None:
+    result = cleaned(ARTICLE, *BODY, "Tentang Penulis: Rina Wulandari", ARTICLE.replace("Pemerintah", "Pengurus"))
+    assert result.paragraphs == (ARTICLE, *BODY)

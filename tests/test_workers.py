@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.extraction.workers import map_ordered
+from summarizer.workers import map_ordered
 from tests.conftest import until
 
 
@@ -45,7 +45,7 @@ def test_processes_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(
         "import os, sys, time\n"
-        "from summarizer.extraction.workers import map_ordered\n"
+        "from summarizer.workers import map_ordered\n"
         "def work(seconds):\n"
         "    print(os.getpid(), flush=True)\n"
         "    time.sleep(seconds)\n"

@@ -50,8 +50,11 @@ def map_ordered(
                 answer = futures.popleft().result()
                 taken.popleft()
                 yield answer
-        # Over which of them a process died is told by trying them again, one at a time.
-        yield from map_ordered(function, taken, processes=1, ahead=1, lost=lost) if ahead > 1 else map(lost, taken)
+        if ahead > 1:
+            # Over which of them a process died is told by trying them again, one at a time.
+            yield from map_ordered(function, taken, processes=1, ahead=1, lost=lost)
+        else:
+            yield from map(lost, taken)
 
 
 @contextmanager
@@ -70,4 +73,9 @@ def _open(processes: int) -> Iterator[ProcessPoolExecutor]:
 def _end_with_parent(ended: Connection) -> None:
     """Watch, in a worker, for the other end of a pipe to be closed: a busy worker wouldn't notice."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=lambda: wait([ended]) and os._exit(1), daemon=True).start()
+    threading.Thread(target=_exit_when_closed, args=(ended,), daemon=True).start()
+
+
+def _exit_when_closed(ended: Connection) -> None:
+    wait([ended])
+    os._exit(1)

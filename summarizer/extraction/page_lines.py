@@ -1,0 +1,186 @@
+"""The lines of text of an HTML page, each with the elements around it and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from summarizer.extraction.blocks import alphanumeric_key, is_running, stems_of
+from summarizer.extraction.rules import BULLET, html_pattern, html_tags
+
+# How many elements around a line are known, from the innermost on: damaged pages have thousands.
+_DEPTH = 200
+# Fewest words of a link that announces another article; shorter ones are labels, which text has too.
+_LINK_WORDS = 4
+# Share of a caption's letters and digits that the picture's alternative text has too.
+_TOLD = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A line of text of an HTML page.
+
+    Its owners are the elements around it that hold more than a paragraph, the innermost first, and its junk those of
+    them that are called something that an article isn't. `linked` counts its words that are links. Its heading is the
+    tag of the heading that it is in, or "".
+    """
+
+    text: str
+    owners: tuple[Any, ...]
+    junk: tuple[Any, ...]
+    linked: int
+    is_caption: bool
+    heading: str
+
+    @cached_property
+    def words(self) -> int:
+        """Number of its words."""
+        return len(self.text.split())
+
+    @cached_property
+    def is_running(self) -> bool:
+        """Whether it is running text."""
+        return is_running(self.text)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of its words, by which texts are compared."""
+        return stems_of(self.text)
+
+    @cached_property
+    def key(self) -> str:
+        """Its letters and digits, by which copies of it are known."""
+        return alphanumeric_key(self.text)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it is nothing but a link to another article, with or without a bullet."""
+        if self.words < _LINK_WORDS:
+            return False
+        has_bullet = BULLET.sub("", self.text) != self.text
+        return self.linked >= self.words - (1 if has_bullet else 0)
+
+
+def called(element: Any) -> str:
+    """Return what an element is called: its tag and first class, or id, without the number that counts its kind."""
+    name = (element.get("class") or element.get("id") or "").strip().partition(" ")[0]
+    return f"{element.tag} {name.rstrip('0123456789_-')}".strip()
+
+
+def page_lines(root: Any) -> list[Line]:
+    """Return the lines of text of a page that lxml parsed, without elements that never hold the article's text."""
+    from lxml import etree
+
+    walk = _Walk(root)
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        is_skipped = element.tag in html_tags("skipped")
+        if event == "start" and is_skipped:
+            walk.skip(element)
+            walker.skip_subtree()
+        elif event == "start":
+            walk.enter(element)
+        elif is_skipped:
+            walk.add(element.tail)
+        else:
+            walk.leave(element)
+    return walk.lines
+
+
+class _Walk:
+    """A walk through a page in the order of its text: which elements are open, and the text since the last line."""
+
+    def __init__(self, root: Any) -> None:
+        self.lines: list[Line] = []
+        # What is open, as the line that would stand there.
+        self._open = [Line("", (root,), (), 0, False, "")]
+        # Pieces of text, and whether they stand in a link.
+        self._pieces: list[tuple[str, bool]] = []
+        self._links = 0
+        # What the pictures since the last line are said to show, as `alphanumeric_key` gives it.
+        self._pictures: list[str] = []
+
+    def enter(self, element: Any) -> None:
+        is_block = element.tag in html_tags("blocks")
+        if is_block:
+            self._end_line()
+        if element.tag == "a":
+            self._links += 1
+        if element.tag == "img":
+            self._pictures.append(alphanumeric_key(element.get("alt") or ""))
+        self._open.append(_line_inside(self._open[-1], element, is_block=is_block))
+        self.add(element.text)
+
+    def leave(self, element: Any) -> None:
+        if element.tag in html_tags("blocks"):
+            self._end_line()
+        self._open.pop()
+        if element.tag == "a":
+            self._links -= 1
+        self.add(element.tail)
+
+    def skip(self, element: Any) -> None:
+        if element.tag in html_tags("blocks"):
+            self._end_line()
+
+    def add(self, text: str | None) -> None:
+        self._pieces.append((text or "", self._links > 0))
+
+    def _end_line(self) -> None:
+        text = " ".join("".join(piece for piece, _ in self._pieces).split())
+        if text:
+            linked = sum(len(piece.split()) for piece, is_link in self._pieces if is_link)
+            line = replace(self._open[-1], text=text, linked=linked)
+            if not line.is_caption and self._is_below_picture(line):
+                line = replace(line, is_caption=True)
+            self.lines.append(line)
+            self._pictures.clear()
+        self._pieces.clear()
+
+    def _is_below_picture(self, line: Line) -> bool:
+        """Tell whether a line says what the picture in front of it is said to show."""
+        if line.heading or line.linked == line.words:
+            return False
+        return any(shown in line.key and len(shown) >= _TOLD * len(line.key) for shown in self._pictures if shown)
+
+
+def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
+    """Return the line that would stand in an element, by the line that would stand around it."""
+    may_be_junk = is_block and element.tag not in ("html", "body", "article", "main")
+    is_junk = may_be_junk and _is_called("junk", element)
+    owners = around.owners
+    if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
+        owners = (element, *owners[: _DEPTH - 1])
+    return Line(
+        "",
+        owners,
+        (element, *around.junk[: _DEPTH - 1]) if is_junk else around.junk,
+        0,
+        around.is_caption or _is_caption(element),
+        element.tag if element.tag in html_tags("headings") else around.heading,
+    )
+
+
+def _is_caption(element: Any) -> bool:
+    if element.tag in html_tags("captions") or _is_called("caption_names", element):
+        return True
+    # A picture and its caption, and nothing else.
+    is_frame = element.tag == "div" and _is_called("frame_names", element) and element.find(".//img") is not None
+    return is_frame and not _has_blocks(element)
+
+
+def _has_blocks(element: Any) -> bool:
+    return any(child.tag in html_tags("blocks") for child in element)
+
+
+def _is_called(kind: str, element: Any) -> bool:
+    """Tell whether a pattern of a list is found in the names of an element, its class and id."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(names) > 1 and bool(html_pattern(kind).search(names))
+
+
+def text_of(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Return the text of lines, without those that are nothing but a link to another article."""
+    return tuple(line.text for line in lines if not line.is_link)
