@@ -14,8 +14,8 @@ import click
 
 from eval.data import load_summaries, load_translations
 from summarizer.checks import Fault, check_abstract, check_translation
-from summarizer.checks.lexicon import serious_words
 from summarizer.checks.numbers.grammar import load_grammar
+from summarizer.checks.wordlists import serious_words
 from summarizer.errors import InputError
 from summarizer.text.sentences import split_sentences
 
@@ -46,7 +46,7 @@ _DROPS = (
 )
 
 
-# One English word of some of the serious matters of the lexicon.
+# One English word of some of each of some serious matters of the word lists.
 _SERIOUS = {
     "death": "dead",
     "arrest": "arrested",

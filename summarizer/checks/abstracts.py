@@ -11,11 +11,11 @@ from itertools import pairwise
 
 from summarizer.checks.contexts import find_flipped_negatives, find_misplaced
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import lexicon, serious_words
 from summarizer.checks.names import Name, find_names, forms, holds, initials, words_of
 from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, same_measure
 from summarizer.checks.numbers.reader import Number
 from summarizer.checks.references import has_unresolved_reference
+from summarizer.checks.wordlists import serious_words, word_list
 from summarizer.lexicon.glossary import load_glossary
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, common_words, fold
@@ -153,7 +153,7 @@ def _rounds(number: Number, other: Number) -> bool:
 
 def _name_faults(sentence: str, source: _Article) -> list[Fault]:
     # Pronouns, prepositions and currencies are not names, however they are written.
-    never = lexicon("untranslated") | lexicon("names.never")
+    never = word_list("untranslated") | word_list("names.never")
     names = [name for name in find_names(sentence, "id") if name.text.lower() not in never]
     missing = [name.text for name in names if not _is_held(name.text, source)]
     return [Fault("name", text) for text in missing or _mixed_names(sentence, names, source)]
@@ -206,7 +206,7 @@ def _mixed_names(sentence: str, names: list[Name], source: _Article) -> Iterator
 
 
 def _is_common(word: str) -> bool:
-    return fold(word) in common_words("id") and fold(word) not in lexicon("names.given")
+    return fold(word) in common_words("id") and fold(word) not in word_list("names.given")
 
 
 def _unsupported_quotations(sentence: str, source: _Article) -> Iterator[str]:

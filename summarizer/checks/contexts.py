@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import function_words, lexicon
 from summarizer.checks.support import word_weights
+from summarizer.checks.wordlists import function_words, word_list
 from summarizer.text.words import WORD, fold, stem
 
 # Telling words have so many letters ("poin").
@@ -74,7 +74,7 @@ def _polarities(article: tuple[str, ...]) -> dict[str, set[bool]]:
 
 def _telling_words(sentence: str) -> Iterator[tuple[str, int | None]]:
     """Yield the telling words of a sentence with how far behind a negative they stand; None where none is near."""
-    negatives = lexicon("negation.indonesian")
+    negatives = word_list("negation.indonesian")
     words = WORD.findall(sentence)
     keys = [fold(word) for word in words]
     for at, (word, key) in enumerate(zip(words, keys, strict=True)):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from summarizer.checks.lexicon import any_of, lexicon, lexicon_table
 from summarizer.checks.numbers.grammar import load_grammar, read_digits
+from summarizer.checks.wordlists import any_of, word_list, word_table
 from summarizer.lexicon.glossary import Glossary, load_glossary
 
 _MARKED = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)+")
@@ -43,7 +43,7 @@ def _fix_times(source: str, translation: str) -> str:
 
 @cache
 def _clock_pattern() -> re.Pattern[str]:
-    words = any_of(map(re.escape, lexicon("clock")))
+    words = any_of(map(re.escape, word_list("clock")))
     return re.compile(rf"\b{words}\s+{_TIME}(?:\s*(?:-|–|hingga|sampai)\s*{_TIME})?", re.IGNORECASE)
 
 
@@ -79,7 +79,7 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
         if term in forms or (term.isupper() and term not in glossary.own):
             continue
         pattern = rf"(?<![\w-]){re.escape(term)}(?![\w-])"
-        if " " not in term and term not in glossary.own and term.casefold() not in lexicon("offices"):
+        if " " not in term and term not in glossary.own and term.casefold() not in word_list("offices"):
             pattern += r"(?!\s+[A-Z])"
         # A backslash in a user's glossary means itself.
         translation = re.sub(pattern, forms[0].replace("\\", r"\\"), translation)
@@ -89,7 +89,7 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
 def _fix_words(source: str, translation: str) -> str:
     indonesian, english = load_grammar("id"), load_grammar("en")
     scales = _english_names(english.scales)
-    pairs = {rf"(?<=\d ){word}": "percent" for word in lexicon("percent")}
+    pairs = {rf"(?<=\d ){word}": "percent" for word in word_list("percent")}
     pairs |= {rf"(?<=\d ){word}": scales[value] for word, value in indonesian.scales.items()}
     for own, theirs in ((indonesian.months, english.months), (indonesian.days, english.days)):
         names = _english_names(theirs)
@@ -98,7 +98,7 @@ def _fix_words(source: str, translation: str) -> str:
             # "Minggu" may be the week.
             if word not in theirs and word not in indonesian.ambiguous and written in source:
                 pairs[re.escape(written)] = names[number].capitalize()
-    for word, (one, several) in lexicon_table("divisions").items():
+    for word, (one, several) in word_table("divisions").items():
         if word in source.casefold():
             pairs[rf"{_MANY}{word}"] = rf"\1 {several}"
             pairs[word] = one

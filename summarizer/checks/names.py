@@ -10,8 +10,8 @@ from itertools import zip_longest
 
 from rapidfuzz import fuzz
 
-from summarizer.checks.lexicon import lexicon, lexicon_table
 from summarizer.checks.numbers.grammar import load_grammar
+from summarizer.checks.wordlists import word_list, word_table
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, Language, common_words, fold
 
@@ -82,7 +82,7 @@ def _parts(word: str) -> list[str]:
 
 
 def _is_common(word: str, language: Language) -> bool:
-    if (any(map(str.isupper, word[1:])) and "-" not in word) or word.casefold() in lexicon("names.bodies"):
+    if (any(map(str.isupper, word[1:])) and "-" not in word) or word.casefold() in word_list("names.bodies"):
         return False
     parts = _parts(word)
     return parts[0] in common_words(language) or parts[0] == parts[-1] != word.casefold()
@@ -91,11 +91,11 @@ def _is_common(word: str, language: Language) -> bool:
 def forms(word: str) -> set[str]:
     """Return what a word may be looked up as, in `fold` form: whole, without affixes ("B-29s"), without marks."""
     whole = fold(word)
-    found = {whole, *(whole.removeprefix(prefix) for prefix in lexicon("names.prefixes"))}
+    found = {whole, *(whole.removeprefix(prefix) for prefix in word_list("names.prefixes"))}
     found |= {
         form.removesuffix(suffix)
         for form in found
-        for suffix in lexicon("names.suffixes")
+        for suffix in word_list("names.suffixes")
         if form.endswith(suffix) and len(form) > len(suffix) + (1 if suffix == "'s" else 2)
     }
     found |= {form.removesuffix("s") for form in found if re.search(r"\ds$", form)}
@@ -131,9 +131,9 @@ def initials(text: str) -> set[str]:
 def _skeleton(word: str) -> str:
     """Return the consonants of a word in a spelling that older, foreign and English ones share: Soeharto, Suharto."""
     text = re.sub("[^a-z0-9]", "", fold(word))
-    for old, new in lexicon_table("names.sounds").items():
+    for old, new in word_table("names.sounds").items():
         text = text.replace(old, new)
-    for old, new in lexicon_table("names.endings").items():
+    for old, new in word_table("names.endings").items():
         text = text.removesuffix(old) + new if text.endswith(old) else text
     text = re.sub("[0-9]", "", re.sub(r"([a-z])\1+", r"\1", text))
     return text[:1] + re.sub("[aeiouh]", "", text[1:])
@@ -149,7 +149,7 @@ def same_stem(word: str, other: str) -> bool:
     short, long = sorted((fold(word), fold(other)), key=len)
     for cut in (0, 1, 2):
         stem = short[: len(short) - cut]
-        if len(stem) >= 3 and long.startswith(stem) and long[len(stem) :] in lexicon("names.derived"):
+        if len(stem) >= 3 and long.startswith(stem) and long[len(stem) :] in word_list("names.derived"):
             return cut == 0 or len(stem) >= 4
     return False
 

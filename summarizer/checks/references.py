@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import any_of, lexicon
 from summarizer.checks.names import find_names
+from summarizer.checks.wordlists import any_of, word_list
 from summarizer.text.words import WORD, fold, stem
 
 _BARE_QUOTATION = re.compile(r'\s*(?:“[^“”]*”|"[^"]*")[\s.]*')
@@ -17,12 +17,12 @@ def find_dangling_opening(sentence: str, *, inside: bool = False) -> list[Fault]
     """Find a quotation that nobody speaks, or a word that points back; ``inside``, it may link ("Selain itu")."""
     words = [word.lower() for word in WORD.findall(sentence)]
     first = {" ".join(words[:count]) for count in (1, 2, 3)}
-    if inside and first & lexicon("linking"):
+    if inside and first & word_list("linking"):
         return []
     # "Kabar ini ...", but "Hari ini ...".
     second = words[1] if len(words) > 1 else ""
-    points = second in lexicon("that") or (second in lexicon("this") and words[0] not in lexicon("times"))
-    if _BARE_QUOTATION.fullmatch(sentence) or first & lexicon("dangling") or points:
+    points = second in word_list("that") or (second in word_list("this") and words[0] not in word_list("times"))
+    if _BARE_QUOTATION.fullmatch(sentence) or first & word_list("dangling") or points:
         return [Fault("opening", " ".join(sentence.split()[:3]))]
     return []
 
@@ -41,7 +41,7 @@ def has_unresolved_reference(sentence: str, before: str) -> bool:
         return True
     for match in pointed.finditer(sentence):
         word = match.group(1).lower()
-        if match.group().lower() in lexicon("dangling") or word in lexicon("times"):
+        if match.group().lower() in word_list("dangling") or word in word_list("times"):
             continue
         read = WORD.findall(f"{before} {sentence[: match.start()]}")
         if stem(word) not in {stem(fold(other)) for other in read}:
@@ -53,7 +53,7 @@ def has_unresolved_reference(sentence: str, before: str) -> bool:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return what finds a speaker without a name and the like, a pronoun, and a word that is pointed to."""
     speech, pronouns, others, elsewhere, pointing = (
-        any_of(lexicon(name)) for name in ("said_by", "pronouns", "others", "elsewhere", "pointing")
+        any_of(word_list(name)) for name in ("said_by", "pronouns", "others", "elsewhere", "pointing")
     )
     back = rf"\b{speech}(?:nya\b| {pronouns}\b)|\d \w+ {others}\b|\b{elsewhere}\b"
     return (

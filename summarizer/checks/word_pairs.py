@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from summarizer.checks.lexicon import function_words
+from summarizer.checks.wordlists import function_words
 from summarizer.text.words import LETTERS, strip_clitic
 
 _WORD = re.compile(rf"{LETTERS}(?:-{LETTERS})*")

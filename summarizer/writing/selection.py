@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from summarizer.checks import content_words, find_dangling_opening, has_unresolved_reference
-from summarizer.checks.lexicon import any_of, function_words, lexicon
+from summarizer.checks.wordlists import any_of, function_words, word_list
 from summarizer.result import AbstractSentence
 
 # What reaches the threshold, in log-odds, is taken. With this one, the choice came nearest to that by hand, in 120
@@ -91,4 +91,4 @@ def _lacks_context(place: int, chosen: Sequence[int], sentences: Sequence[str]) 
 
 @cache
 def _link() -> re.Pattern[str]:
-    return re.compile(rf"(?i:{any_of(lexicon('droppable'))})\b,? +(?=[\w“\"])")
+    return re.compile(rf"(?i:{any_of(word_list('droppable'))})\b,? +(?=[\w“\"])")

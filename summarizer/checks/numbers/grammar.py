@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 
-from summarizer.checks.lexicon import read_toml
+from summarizer.checks.wordlists import read_toml
 from summarizer.text.words import Language
 
 _FILES: Mapping[Language, str] = {"id": "numbers/indonesian.toml", "en": "numbers/english.toml"}

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from summarizer.checks.lexicon import lexicon, lexicon_table
 from summarizer.checks.numbers.grammar import load_grammar
 from summarizer.checks.numbers.reader import Number, Reader, same_unit
+from summarizer.checks.wordlists import word_list, word_table
 from summarizer.text.words import Language
 
 _LINKED = re.compile(r"\s*(?:[-–—,&]|hingga|sampai|s/d|s\.d\.|atau|dan|, dan)\s*", re.IGNORECASE)
@@ -52,7 +52,7 @@ def _measure(text: str, number: Number) -> str | None:
 
 @cache
 def _measures() -> dict[str, str]:
-    return {word: kind for kind in lexicon_table("measures") for word in lexicon(f"measures.{kind}")}
+    return {word: kind for kind in word_table("measures") for word in word_list(f"measures.{kind}")}
 
 
 def same_measure(one: Number, other: Number) -> bool:

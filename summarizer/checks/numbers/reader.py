@@ -10,8 +10,8 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from summarizer.checks.lexicon import any_of, lexicon_table
 from summarizer.checks.numbers.grammar import Grammar, read_digits
+from summarizer.checks.wordlists import any_of, word_table
 from summarizer.text.words import LETTERS
 
 _TOKEN = re.compile(
@@ -39,7 +39,7 @@ class Number:
 
     Its unit is the ISO code of a currency, ``$`` for some dollar, ``%``, or None. Words that may stand for a number but
     need not ("a", "kedua", "half") are no claim: they can support a number, and need no support themselves. The measure
-    is what an Indonesian number counts, if the word after it says so: a class of ``lexicon.toml``, or ``date``.
+    is what an Indonesian number counts, if the word after it says so: a class of ``wordlists.toml``, or ``date``.
     """
 
     text: str
@@ -275,9 +275,9 @@ class Reader:
 @cache
 def _units() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     """Return what finds a unit (group 1) before the end of a text, and behind a number; and what units stand for."""
-    codes = {mark: code for group in lexicon_table("units").values() for code, marks in group.items() for mark in marks}
+    codes = {mark: code for group in word_table("units").values() for code, marks in group.items() for mark in marks}
     before, after = (
-        any_of(map(re.escape, chain(*lexicon_table(f"units.{place}").values()))) for place in ("before", "after")
+        any_of(map(re.escape, chain(*word_table(f"units.{place}").values()))) for place in ("before", "after")
     )
     letter = r"[^\W\d_]"
     return (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from summarizer.checks.lexicon import function_words
 from summarizer.checks.word_pairs import cover_words
+from summarizer.checks.wordlists import function_words
 from summarizer.lexicon import EnglishText, Lexicon, Match, WordClass, find_entries
 
 # How much a missing word tells, by the number of training pairs that it stands in: what the model has seen often it

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import english_names, lexicon
 from summarizer.checks.names import (
     SMALL_WORDS,
     Name,
@@ -20,6 +19,7 @@ from summarizer.checks.names import (
     looks_alike,
     words_of,
 )
+from summarizer.checks.wordlists import english_names, word_list
 from summarizer.lexicon.glossary import Glossary
 from summarizer.text.words import WORD, Language, common_words, fold
 
@@ -112,7 +112,7 @@ def _is_in_the_source(pair: _Pair, name: Name) -> bool:
 
 def _is_affixed(pair: _Pair, name: Name) -> bool:
     """A rare word with affixes rather than a name."""
-    is_known = _AFFIXED.match(name.text) or name.text.lower() in lexicon("names.openers")
+    is_known = _AFFIXED.match(name.text) or name.text.lower() in word_list("names.openers")
     return bool(is_known) and _may_be_no_name(pair, name)
 
 
@@ -159,7 +159,7 @@ LOST_NAME_EXCEPTIONS: tuple[_Exception, ...] = (
 def _is_free(text: str, language: Language) -> bool:
     """Tell whether a word with a capital needs no counterpart: titles and the like."""
     common, keys = common_words(language), forms(text)
-    if not keys.isdisjoint(lexicon(f"names.free.{language}")):
+    if not keys.isdisjoint(word_list(f"names.free.{language}")):
         return True
     if text.isupper() and 1 < len(text) <= _LONGEST_ABBREVIATION:
         return False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import lexicon, lexicon_table
+from summarizer.checks.wordlists import word_list, word_table
 from summarizer.text.words import LETTERS, common_words
 
 # "No. 3", "at least", "whether or not", "last but not least": none is a negative.
@@ -40,11 +40,11 @@ def find_negation_faults(source: str, translation: str) -> list[Fault]:
             text, count = idiom.subn(" ", text)
             excused |= count > 0
     keys = [word.lower() for word in _LETTERS.findall(text)]
-    negatives = _placed(keys, lexicon("negation.indonesian").__contains__)
+    negatives = _placed(keys, word_list("negation.indonesian").__contains__)
     plain = _placed(english, _is_plain_english)
     lacking = _placed(english, _is_lexical_english)
-    not_yet = _placed(english, lexicon("negation.not_yet").__contains__)
-    for place, _ in _placed(keys, lambda key: key in lexicon("negation.implied") or key.startswith("ketidak")):
+    not_yet = _placed(english, word_list("negation.not_yet").__contains__)
+    for place, _ in _placed(keys, lambda key: key in word_list("negation.implied") or key.startswith("ketidak")):
         _take_nearest(lacking, place, _BESIDE)
     uncovered = [
         word
@@ -73,36 +73,36 @@ def _take_nearest(words: _Places, place: float, within: float) -> bool:
 
 
 def _is_plain_english(key: str) -> bool:
-    return key in lexicon("negation.english") or key.endswith("n't")
+    return key in word_list("negation.english") or key.endswith("n't")
 
 
 def _is_lexical_english(key: str) -> bool:
     """Tell whether an English word may stand for a negative: "unable", "incompetent", "hopeless", "lacks"."""
-    if _is_plain_english(key) or key in lexicon("negation.unlike"):
+    if _is_plain_english(key) or key in word_list("negation.unlike"):
         return False
-    prefixes = lexicon("negation.prefixes")
-    if key.endswith(tuple(lexicon("negation.adjective_endings"))):
-        prefixes |= lexicon("negation.adjective_prefixes")
+    prefixes = word_list("negation.prefixes")
+    if key.endswith(tuple(word_list("negation.adjective_endings"))):
+        prefixes |= word_list("negation.adjective_prefixes")
     stems = [key.removeprefix(prefix) for prefix in prefixes if key.startswith(prefix)]
     # "Unstoppable" is of "stop".
     stems += [re.sub(r"(.)\1$", r"\1", stem.removesuffix("able")) for stem in stems if stem.endswith("able")]
     if key.endswith("less"):
         stems.append(key.removesuffix("less"))
-    return key in lexicon("negation.english_lexical") or any(
+    return key in word_list("negation.english_lexical") or any(
         len(stem) > 2 and stem in common_words("en") for stem in stems
     )
 
 
 def _is_lexical(key: str) -> bool:
-    lexical, stem = lexicon("negation.lexical"), key.removesuffix("nya")
-    begins_like_one = key.startswith(_NEGATIVE_BEGINNINGS) and stem not in lexicon("negation.not_negative")
+    lexical, stem = word_list("negation.lexical"), key.removesuffix("nya")
+    begins_like_one = key.startswith(_NEGATIVE_BEGINNINGS) and stem not in word_list("negation.not_negative")
     return begins_like_one or key in lexical or stem in lexical
 
 
 @cache
 def _idioms() -> list[tuple[re.Pattern[str], frozenset[str]]]:
     """Return what finds idioms with a negative, and the English words that need one too."""
-    idioms = lexicon_table("negation.idioms")
+    idioms = word_table("negation.idioms")
     return [
         (re.compile(rf"\b{idiom}\b", re.IGNORECASE), frozenset(english.split())) for idiom, english in idioms.items()
     ]

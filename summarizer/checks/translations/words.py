@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.lexicon import lexicon, serious_words
+from summarizer.checks.wordlists import serious_words, word_list
 from summarizer.text.sentences import SENTENCE_END, split_sentences
 from summarizer.text.words import WORD, common_words
 
@@ -27,7 +27,7 @@ def find_untranslated(source: str, translation: str) -> list[Fault]:
     left = [
         match.group()
         for match in words
-        if match.group() in lexicon("untranslated") and not text[match.end() : match.end() + 2].strip()[:1].isupper()
+        if match.group() in word_list("untranslated") and not text[match.end() : match.end() + 2].strip()[:1].isupper()
     ]
     if not left:
         left = [match.group() for match in words if len(match.group()) > 4 and _is_only_indonesian(match.group())]
@@ -36,7 +36,7 @@ def find_untranslated(source: str, translation: str) -> list[Fault]:
 
 
 def _is_only_indonesian(word: str) -> bool:
-    return word in common_words("id") and word not in common_words("en") and word not in lexicon("names.loans")
+    return word in common_words("id") and word not in common_words("en") and word not in word_list("names.loans")
 
 
 def find_length_faults(source: str, translation: str) -> list[Fault]:
