@@ -1,0 +1,396 @@
+"""Check a sentence that was shortened by leaving out words: what may never go, and where what is left can't meet.
+
+The checks know neither the article nor whatever chose the words. They see the words of one sentence, as `str.split`
+makes them, and which of them are kept. They compare forms: a fault may be missed, and a good cut may be refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from summarizer.checks.faults import Fault
+from summarizer.checks.lexicon import lexicon, read_toml, serious_words
+from summarizer.text.glossary import load_glossary
+from summarizer.text.words import common_words
+
+_LETTERS = re.compile(r"[^\W_]+(?:[-'’./][^\W_]+)*")
+_VERB = re.compile(r"(?:me[mnlrwy]|meng|di|ber|ter|be(?=kerja|lajar))[a-z-]{3,}")
+_ACTIVE = re.compile(r"(?:me[mnlrwy]|meng)[a-z-]{3,}")
+_PASSIVE = re.compile(r"di[a-z-]{4,}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_OPENS = re.compile(r"^[\"“‘'(\[]*[(\[]")
+_CLOSES = re.compile(r"[)\]][\"”’'.,;:!?]*$")
+_PAUSE = re.compile(r"(?:[,;:–—.!?]|^-)[\"”’')\]]*$")
+_SHORT = re.compile(r"\(([A-Z][A-Za-z]+)\)[.,;:]?")
+_MARKS = "\"“”"
+# How many of the words that follow a word that bears on what comes next must go with it.
+_SCOPE = 1
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word of a sentence with its marks; ``core`` is it without them, in lower case, "" for a mark alone."""
+
+    text: str
+    core: str
+
+    @cached_property
+    def bare(self) -> str:
+        """The word without clitics that don't change its class."""
+        return re.sub(r"(?:lah|kah|pun)$", "", self.core) if len(self.core) > 6 else self.core
+
+    def of(self, *classes: str) -> bool:
+        """Tell whether it belongs to any of some lists of ``deletions.toml``."""
+        return any(self.core in _words(name) or self.bare in _words(name) for name in classes)
+
+    @cached_property
+    def is_number(self) -> bool:
+        return any(letter.isdigit() for letter in self.core) or self.of("numbers")
+
+    @cached_property
+    def is_name(self) -> bool:
+        first = self.text.lstrip("\"“‘'([")[:1]
+        return first.isupper()
+
+    @cached_property
+    def is_verb(self) -> bool:
+        return bool(_VERB.fullmatch(self.core)) and self.core not in _words("no_verbs") and not self.is_name
+
+    @cached_property
+    def is_function(self) -> bool:
+        return self.of("prepositions", "coordinating", "subordinating", "relative", "copulas", "determiners", "auxiliaries")
+
+    @cached_property
+    def pauses(self) -> bool:
+        return bool(_PAUSE.search(self.text)) or not self.core
+
+    @cached_property
+    def opens_bracket(self) -> bool:
+        return bool(_OPENS.match(self.text))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    if name == "negatives":
+        return lexicon("negation.indonesian")
+    words = _lists()[name]
+    return frozenset(words.split() if isinstance(words, str) else words)
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    """Return the lists of ``deletions.toml``."""
+    return read_toml("deletions.toml")
+
+
+@cache
+def _read(words: tuple[str, ...]) -> tuple[_Word, ...]:
+    return tuple(_Word(word, "".join(_LETTERS.findall(word)).lower()) for word in words)
+
+
+def may_meet(words: Sequence[str], left: int, right: int) -> bool:
+    """Tell whether two words of a sentence may come to stand together when what is between them goes.
+
+    Args:
+        words: of the sentence, as `str.split` makes them.
+        left: place of a word that is kept, -1 for the beginning of the sentence.
+        right: place of the next word that is kept, ``len(words)`` for the end of the sentence.
+    """
+    return right - left < 2 or _find_splice_fault(_read(tuple(words)), left, right) is None
+
+
+def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[Fault]:
+    """Find what may not go from a sentence, or can't stand as it was left; nothing in one that is whole or gone.
+
+    Args:
+        words: of the sentence, as `str.split` makes them.
+        kept: for each of them, whether it stays.
+        after: what is read behind the sentence.
+    """
+    places = [place for place, stays in enumerate(kept) if stays]
+    if len(places) in (0, len(words)):
+        return []
+    read = _read(tuple(words))
+    bounds = [-1, *places, len(words)]
+    pieces = (_find_splice_fault(read, left, right) for left, right in zip(bounds, bounds[1:], strict=False))
+    faults = [piece for piece in pieces if piece]
+    faults += _find_halves(read, kept)
+    faults += _find_lost_speaker(read, kept)
+    faults += _find_lost_predicate(read, kept)
+    faults += _find_lost_expansion(read, kept, after)
+    return [Fault("cut", piece) for piece in dict.fromkeys(faults)]
+
+
+def _find_splice_fault(words: Sequence[_Word], left: int, right: int) -> str | None:
+    """Return what is lost or broken where the words between two kept ones go, or None."""
+    gone = words[left + 1 : right]
+    if not gone:
+        return None
+    before = words[left] if left >= 0 else None
+    behind = words[right] if right < len(words) else None
+    if before is None and behind is None:
+        return None
+    checks = (
+        _breaks_marks(words, left, right),
+        _loses_scope(gone, before, behind),
+        _loses_count(gone, before, behind),
+        _loses_pointed(gone, before, behind),
+        _breaks_name(words, left, right),
+        _breaks_phrase(gone, before, behind),
+    )
+    piece = " ".join(word.text for word in gone)
+    return piece if any(checks) else None
+
+
+def _breaks_marks(words: Sequence[_Word], left: int, right: int) -> bool:
+    """Tell whether brackets or quotation marks lose their partner, or a quotation some of its words."""
+    gone = words[left + 1 : right]
+    depth = 0
+    for word in gone:
+        depth += word.text.count("(") - word.text.count(")")
+        if depth < 0:
+            return True
+    if depth:
+        return True
+    quotes = [sum(word.text.count(mark) for mark in _MARKS) for word in words]
+    # Nothing goes from within a quotation, and it goes as a whole. Where marks have no partner, nobody knows what they open.
+    is_open = sum(quotes[: left + 1]) % 2 == 1 and sum(quotes) % 2 == 0
+    return is_open or sum(quotes[left + 1 : right]) % 2 == 1
+
+
+def _loses_scope(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+    """Tell whether a negative, a modal, a hedge or a condition goes, and what it bears on stays."""
+    for place, word in enumerate(gone):
+        if not word.of("negatives", "hedges", "auxiliaries", "conditions") or word.of("aspect"):
+            continue
+        rest = gone[place + 1 :]
+        follows_purpose = (gone[place - 1] if place else before or word).core == "untuk"
+        if word.of("abilities") and follows_purpose:
+            continue
+        goes_on = word.pauses or sum(bool(other.core) and not other.is_function for other in rest) >= _SCOPE
+        ends = behind is None or gone[-1].pauses or behind.is_function or behind.opens_bracket
+        if not goes_on or not ends:
+            return True
+        # A clause goes as a whole: it begins behind a pause, or with what opens one.
+        opens = before is None or before.pauses or any(
+            other.of("prepositions", "coordinating", "subordinating", "relative") for other in gone[: place + 1]
+        )
+        if not opens:
+            return True
+    return False
+
+
+def _loses_count(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+    """Tell whether a number loses what it counts, or its unit, or what says how exact it is."""
+    first, last = gone[0], gone[-1]
+    if before and before.is_number and not before.pauses and not before.text.endswith(")"):
+        is_date = bool(_YEAR.search(before.core)) or before.core.startswith("ke") or first.is_number
+        is_classifier = first.of("classifiers") and len(gone) == 1 and behind is not None and not behind.is_function
+        repeats = behind is not None and first.of("months") and behind.of("prepositions", "coordinating")
+        starts_phrase = first.opens_bracket or first.is_function or not first.core
+        if not (is_date or is_classifier or repeats or starts_phrase):
+            return True
+    if behind and behind.is_number and (last.of("exactness", "currencies") or last.text.endswith(("-", "$"))):
+        return True
+    return bool(behind and last.is_number and not last.pauses and behind.of("units"))
+
+
+def is_known_expansion(gone: Sequence[str], short: str) -> bool:
+    """Tell whether words are what a well-known abbreviation in brackets stands for: those of the glossary are."""
+    match = _SHORT.fullmatch(short)
+    if match is None or match[1] not in load_glossary().terms:
+        return False
+    spelled = "".join(_LETTERS.findall(" ".join(gone))).lower()
+    letters = iter(spelled)
+    return spelled[:1] == match[1][:1].lower() and all(letter in letters for letter in match[1].lower())
+
+
+def _loses_pointed(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+    """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain."""
+    if behind is None:
+        return False
+    if behind.opens_bracket and not any(letter.isdigit() for letter in behind.core):
+        return not is_known_expansion([word.text for word in gone], behind.text)
+    if not behind.of("pointing"):
+        return False
+    return before is None or before.pauses or before.is_function or before.is_verb or before.is_number
+
+
+def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
+    """Tell whether a part of a name goes and another stays; titles may go from in front of names, "RI" from behind."""
+    gone = words[left + 1 : right]
+    before = words[left] if left >= 0 else None
+    behind = words[right] if right < len(words) else None
+    if behind is not None and is_known_expansion([word.text for word in gone], behind.text):
+        return False
+    touches_before = before is not None and _is_in_name(words, left) and not before.pauses
+    touches_behind = behind is not None and behind.is_name and not gone[-1].pauses and not behind.opens_bracket
+    starts = touches_before and gone[0].is_name and not gone[0].opens_bracket
+    ends = touches_behind and _is_in_name(words, right - 1) and not _CLOSES.search(gone[-1].text)
+    if starts and all(word.of("name_ends") for word in gone):
+        return False
+    if starts and ends:
+        return not (before is not None and before.of("titles") and gone[-1].of("titles"))
+    if starts:
+        return True
+    if ends:
+        names = _last_names(gone)
+        return not names[0].of("titles")
+    return False
+
+
+def _is_in_name(words: Sequence[_Word], place: int) -> bool:
+    """Tell whether a word is written like a name; the capital that opens a sentence says nothing."""
+    word = words[place]
+    if not word.is_name:
+        return False
+    return place > 0 or word.of("titles") or word.core not in common_words("id")
+
+
+def _last_names(gone: Sequence[_Word]) -> list[_Word]:
+    """Return the words with capitals at the end of some that go."""
+    names: list[_Word] = []
+    for word in reversed(gone):
+        if not word.is_name or (names and word.pauses):
+            break
+        names.insert(0, word)
+    return names
+
+
+def _breaks_phrase(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+    """Tell whether words come together that can't, begin a sentence or end one."""
+    first, last = gone[0], gone[-1]
+    if before is None:
+        assert behind is not None
+        return _is_no_start(gone, behind)
+    if behind is None:
+        return _is_no_end(before, first)
+    if last.of("coordinating") and (len(gone) == 1 or all(not word.core or word.of("coordinating") for word in gone)):
+        return True
+    if last.of("prepositions", "relative", "subordinating", "auxiliaries", "determiners") and behind.pauses and not behind.core:
+        return True
+    if before.pauses and before.core:
+        # Behind a pause, anything may begin but what leans on the word in front.
+        return False
+    if before.of("prepositions", "determiners", "auxiliaries", "negatives"):
+        joined = f"{before.core} {behind.core}" in _words("pairs")
+        is_wrong = behind.of("prepositions", "coordinating", "relative", "copulas", "pointing", "subordinating")
+        return not joined and (is_wrong or not behind.core)
+    if before.of("coordinating", "subordinating", "relative", "copulas"):
+        return behind.of("coordinating", "pointing", "copulas") or not behind.core
+    is_transitive = bool(_ACTIVE.fullmatch(before.core)) and before.is_verb
+    lost_object = not first.is_function and bool(first.core) and not first.opens_bracket and not first.of("adverbs")
+    is_left_alone = behind.of("prepositions", "coordinating", "relative", "subordinating", "pointing") or not behind.core
+    return is_transitive and lost_object and is_left_alone
+
+
+def _is_no_start(gone: Sequence[_Word], behind: _Word) -> bool:
+    """Tell whether a sentence can't begin with a word, as what was in front of it goes."""
+    last = gone[-1]
+    if behind.of("relative", "coordinating", "pointing", "copulas", "no_start") or not behind.core:
+        return True
+    if last.pauses or last.of("speech", "that"):
+        return False
+    # Without a pause, only what stands in front of a noun goes: "Sebanyak", "Petarung", "Sementara itu".
+    if any(word.is_verb or word.of("auxiliaries", "negatives") for word in gone):
+        return True
+    return behind.is_verb or behind.is_function or last.of("prepositions", "relative")
+
+
+def _is_no_end(before: _Word, first: _Word) -> bool:
+    """Tell whether a sentence can't end with a word, as what followed it goes."""
+    if before.is_function or before.of("negatives", "no_end", "hedges") or not before.core:
+        return True
+    lost_object = not first.is_function and bool(first.core) and not first.opens_bracket and not first.of("adverbs")
+    return bool(_ACTIVE.fullmatch(before.core)) and before.is_verb and lost_object and not before.pauses
+
+
+def _find_halves(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[str]:
+    """Yield what stays of a pair such as "tidak hanya ... tetapi juga" when its other half goes."""
+    told = [word.core if stays else "" for word, stays in zip(words, kept, strict=True)]
+    whole = [word.core for word in words]
+    for opening, closing in _lists()["halves"]:
+        for opener in opening.split("|"):
+            start = _find(whole, opener)
+            if start is None:
+                continue
+            closers = [(_find(whole, closer, start + 1), closer) for closer in closing.split("|")]
+            known = [(end, closer) for end, closer in closers if end is not None]
+            stay = [closer for end, closer in known if told[end]]
+            if known and not stay and told[start]:
+                yield opener
+            elif not told[start] and any(closer in _words("opposing") for closer in stay):
+                yield stay[0]
+
+
+def _find(words: Sequence[str], wanted: str, start: int = 0) -> int | None:
+    """Return where some words stand in a row, from a place on."""
+    row = wanted.split()
+    for place in range(start, len(words) - len(row) + 1):
+        if list(words[place : place + len(row)]) == row:
+            return place
+    return None
+
+
+def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[str]:
+    """Yield the word that says that somebody speaks, where it goes and what is said is an opinion, a charge or a guess."""
+    said = " ".join(word.core for word, stays in zip(words, kept, strict=True) if stays)
+    is_charged = any(matter.indonesian.search(said) for matter in serious_words().values())
+    is_held = any(stays and word.of("opinion", "guesses") for word, stays in zip(words, kept, strict=True))
+    needs_speaker = is_charged or is_held
+    for place, word in enumerate(words):
+        if kept[place]:
+            continue
+        is_behind = word.of("said_behind")
+        if is_behind and not (place and words[place - 1].pauses):
+            continue
+        follows = any(kept[:place]) if is_behind else any(kept[place + 1 :])
+        if word.of("judging") and follows and not _is_inside(words, kept, place):
+            yield word.text
+        elif word.of("speech") and follows and needs_speaker and not _is_inside(words, kept, place):
+            yield word.text
+
+
+def _is_inside(words: Sequence[_Word], kept: Sequence[bool], place: int) -> bool:
+    """Tell whether a word goes along with a clause that it is in: one that "yang" or the like opens."""
+    start = place
+    while start and not kept[start - 1]:
+        start -= 1
+    return any(word.of("relative", "subordinating", "coordinating") for word in words[start:place])
+
+
+def _find_lost_predicate(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[str]:
+    """Yield the verb of a sentence that goes, when what is left has none but behind "yang"."""
+
+    def main_verbs(flags: Sequence[bool]) -> list[int]:
+        places = [place for place, stays in enumerate(flags) if stays]
+        found = []
+        for order, place in enumerate(places):
+            word = words[place]
+            previous = words[places[order - 1]] if order else None
+            is_verb = word.is_verb or word.of("copulas", "plain_verbs", "auxiliaries", "negatives", "speech")
+            opened = previous is not None and previous.of("relative", "prepositions", "subordinating")
+            if is_verb and not opened:
+                found.append(place)
+        return found
+
+    before = main_verbs([True] * len(words))
+    if before and not main_verbs(kept):
+        yield words[before[0]].text
+
+
+def _find_lost_expansion(words: Sequence[_Word], kept: Sequence[bool], after: str) -> Iterator[str]:
+    """Yield an abbreviation in brackets that goes, when it is used further on."""
+    for place, word in enumerate(words):
+        if kept[place] or not word.opens_bracket or not word.core.isalpha():
+            continue
+        short = _LETTERS.search(word.text)
+        if short is None or not short.group().isupper():
+            continue
+        rest = [other.text for other, stays in zip(words[place + 1 :], kept[place + 1 :], strict=True) if stays]
+        if re.search(rf"\b{re.escape(short.group())}\b", " ".join([*rest, after])):
+            yield word.text
