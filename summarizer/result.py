@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from itertools import groupby
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import chain, groupby
 from textwrap import shorten
 from typing import Any, Literal
 
@@ -12,6 +12,8 @@ from summarizer.article import Article
 from summarizer.checks import Support
 from summarizer.models.base import Length
 from summarizer.output.formats import render
+from summarizer.text.sentences import PlacedSentence
+from summarizer.text.words import count_words, holds_words
 
 # Characters of a text that stand for a headline where it has none.
 _TITLE = 80
@@ -62,14 +64,76 @@ class Truncation:
 
 
 @dataclass(frozen=True)
-class Abstract:
-    """An abstract, in Indonesian, of a digest with a line for each story; and what the reader should know about it."""
+class AbstractSentence:
+    """A sentence of an abstract and what of the article it rests on, from the choice of sentences to the output.
+
+    Attributes:
+        text: the sentence as the abstract has it, on one line.
+        support: the sentences of the article that it rests on. One that was taken from the article rests on that one
+            alone, whatever of it the text has.
+        copied: whether the article has its words in a row; case, accents and punctuation aside.
+        cut: whether it was taken from the article, and something between its words was deleted.
+    """
 
     text: str
-    warnings: tuple[str, ...]
-    support: tuple[Support, ...] = ()
+    support: Support
+    copied: bool
+    cut: bool = False
+
+    @classmethod
+    def from_article(cls, sentence: PlacedSentence) -> AbstractSentence:
+        """Take a sentence of an article as it is."""
+        support = Support((sentence.position,), (sentence.text,), 1.0)
+        return cls(sentence.text, support, copied=True)
+
+    def shortened(self, text: str) -> AbstractSentence:
+        """Return the sentence with another text, which is what is left of its source after parts were deleted.
+
+        Raises:
+            ValueError: the sentence was not taken from the article.
+        """
+        if not (self.copied or self.cut) or len(self.support.sources) != 1:
+            raise ValueError(f"not a sentence of the article: {self.text!r}")
+        [source] = self.support.sources
+        # A dateline may be glued to the first word ("Suara.com-Hujan"), which is another word then.
+        copied = text.casefold() in source.casefold() or holds_words(source, text)
+        return replace(self, text=text, copied=copied, cut=not copied)
+
+    @property
+    def kept(self) -> float:
+        """The part of the words of its sources that the text has, from 0 to 1, by number: 1.0 if nothing was deleted.
+
+        It says nothing about a sentence that a model wrote.
+        """
+        words = sum(map(count_words, self.support.sources))
+        return min(1.0, count_words(self.text) / words) if words else 1.0
+
+
+@dataclass(frozen=True)
+class Abstract:
+    """An abstract, in Indonesian, and what the reader should know about it.
+
+    Attributes:
+        lines: its sentences, line by line. All are on one line, but for a digest, which has a line for each story.
+        warnings: in plain words.
+        repairs: what was done about a draft that said what the article doesn't.
+        truncation: what of the article the model didn't read.
+    """
+
+    lines: tuple[tuple[AbstractSentence, ...], ...]
+    warnings: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     truncation: Truncation | None = None
+
+    @property
+    def sentences(self) -> tuple[AbstractSentence, ...]:
+        """The sentences of all lines."""
+        return tuple(chain.from_iterable(self.lines))
+
+    @property
+    def text(self) -> str:
+        """The sentences, those of a line with spaces between them."""
+        return "\n".join(" ".join(sentence.text for sentence in line) for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -169,21 +233,21 @@ class TranslatedText:
 
 @dataclass(frozen=True)
 class ResultSentence:
-    """A sentence of an abstract, its translation, and whether it is copied: the article has it word for word."""
+    """A sentence of an abstract, its translation, and how far to trust that; None where nothing was translated."""
 
-    support: Support
+    sentence: AbstractSentence
     translation: str | None
     confidence: Confidence | None
-    copied: bool
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sentence as plain values."""
-        places = zip(self.support.positions, self.support.sources, strict=True)
+        support = self.sentence.support
+        places = zip(support.positions, support.sources, strict=True)
         return {
-            "abstract": self.support.sentence,
+            "abstract": self.sentence.text,
             **_judged(self.translation, self.confidence or Confidence(None, (), doubtful=False)),
             "sources": [{"position": list(position), "text": text} for position, text in places],
-            "copied": self.copied,
+            "copied": self.sentence.copied,
         }
 
 
@@ -201,7 +265,6 @@ class Result:
     article_translation: tuple[str, ...] | None
     warnings: tuple[str, ...]
     model: str
-    support: tuple[Support, ...] = ()
     repairs: tuple[Repair, ...] = ()
     length: Length | None = None
     unread: Truncation | None = None
@@ -223,7 +286,8 @@ class Result:
         }
         if self.article_translation is not None:
             told["article_translation"] = list(self.article_translation)
-        told["support"] = plain(self.support)
+        rested = [one.sentence for one in self.sentences]
+        told["support"] = [{"sentence": sentence.text} | plain(sentence.support) for sentence in rested]
         for name in ("sentences", "title_sentences", "article_sentences"):
             if sentences := getattr(self, name):
                 told[name] = [sentence.to_dict() for sentence in sentences]

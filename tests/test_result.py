@@ -8,7 +8,17 @@ from summarizer.checks import Support
 from summarizer.output.doubts import count_doubts, sentence_lines
 from summarizer.output.formats import escape_markdown, render
 from summarizer.output.html import render_single
-from summarizer.result import Confidence, Repair, ResultSentence, TranslatedSentence, TranslatedText, Truncation
+from summarizer.result import (
+    Abstract,
+    AbstractSentence,
+    Confidence,
+    Repair,
+    ResultSentence,
+    TranslatedSentence,
+    TranslatedText,
+    Truncation,
+)
+from summarizer.text.sentences import PlacedSentence
 
 HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
 SURE = Confidence(0.9, (), doubtful=False)
@@ -20,8 +30,8 @@ MARKS = (
     "<small>⚠ “*dam*” may be wrong; or: Two.</small></mark>",
 )
 SENTENCES = (
-    ResultSentence(Support("Satu.", ((0, 0),), ("Satu.",), 1.0), "One.", SURE, copied=True),
-    ResultSentence(Support("Dua.", (), (), 0.0), "Dam.", UNSURE, copied=False),
+    ResultSentence(AbstractSentence("Satu.", Support(((0, 0),), ("*Satu*.",), 1.0), copied=True), "One.", SURE),
+    ResultSentence(AbstractSentence("Dua.", Support((), (), 0.0), copied=False), "Dam.", UNSURE),
 )
 
 
@@ -42,7 +52,6 @@ def test_fields_of_json() -> None:
     """The schema holds all of them; here is what they say."""
     assert "\n" not in result(abstract="dua\nbaris").to_json()
     whole = result(
-        support=(Support("Abstrak.", ((0, 0),), ("*Satu*.",), 0.5),),
         repairs=(Repair("abstract", "candidate", ("99",)),),
         length="short",
         unread=Truncation(((0, 2),), 4, 3),
@@ -52,24 +61,27 @@ def test_fields_of_json() -> None:
     )
     fields = json.loads(whole.to_json())
     assert (fields["title"], fields["site"], fields["date"]) == (HOSTILE, "contoh.id", "2025-01-02")
-    assert fields["support"] == [{"sentence": "Abstrak.", "positions": [[0, 0]], "sources": ["*Satu*."], "share": 0.5}]
+    assert fields["support"] == [
+        {"sentence": "Satu.", "positions": [[0, 0]], "sources": ["*Satu*."], "share": 1.0},
+        {"sentence": "Dua.", "positions": [], "sources": [], "share": 0.0},
+    ]
     assert fields["repairs"] == [{"text": "abstract", "how": "candidate", "pieces": ["99"]}]
     assert (fields["length"], fields["unread"]) == ("short", {"positions": [[0, 2]], "words": 4, "total": 3})
     assert fields["article_translation"] == ["One.", "Two."]
     judged = {"confidence": 0.9, "doubtful": False, "reasons": []}
     doubted = {"confidence": 0.2, "doubtful": True, "reasons": list(UNSURE.reasons), "alternative": "Two."}
-    source = {"position": [0, 0], "text": "Satu."}
+    source = {"position": [0, 0], "text": "*Satu*."}
     assert fields["sentences"] == [
         {"abstract": "Satu.", "translation": "One.", **judged, "sources": [source], "copied": True},
         {"abstract": "Dua.", "translation": "Dam.", **doubted, "sources": [], "copied": False},
     ]
     known = {"paragraph": 0, "source": "Taman *dibuka*", "translation": "*Park* opens"}
     assert fields["title_sentences"][0] == known | doubted
-    assert "> Abstrak.\n\n- paragraph 1, sentence 1: \\*Satu\\*." in whole.to_markdown()
+    assert "> Satu.\n\n- paragraph 1, sentence 1: \\*Satu\\*." in whole.to_markdown()
     # Markdown shows hostile text as it is.
     assert "&lt;script&gt;alert(1)&lt;/script&gt; \\*tebal\\*" in result(translation=None).to_markdown()
     # What isn't known is not made up.
-    unknown = ResultSentence(SENTENCES[0].support, "One.", Confidence(None, (), doubtful=False), copied=True)
+    unknown = ResultSentence(SENTENCES[0].sentence, "One.", Confidence(None, (), doubtful=False))
     whole = result(translation="One.", sentences=(unknown,))
     assert (whole.to_dict()["sentences"][0]["confidence"], "not to quote" in whole.to_text()) == (None, False)
 
@@ -79,6 +91,41 @@ def test_the_headline_in_english_stands_below_the_headline() -> None:
     assert whole.to_text().startswith("Taman Dibuka\n*Park* <opens>\n\nAbstract")
     assert whole.to_markdown().startswith("# Taman Dibuka\n\n**\\*Park\\* &lt;opens&gt;**\n\n## Abstract")
     assert result(article=Article("b.txt", None, ("Satu.",))).to_text().startswith("b.txt\n")
+
+
+SOURCE = PlacedSentence((2, 1), "Suara.com-Namun, Taman itu (seluas 12 hektare) dibuka pada Minggu.")
+
+
+@pytest.mark.parametrize(
+    ("text", "copied", "kept"),
+    [
+        (SOURCE.text, True, 1.0),
+        # What is left of it stands in a row there, whatever its capital letters and punctuation.
+        ("Namun, Taman itu (seluas 12 hektare) dibuka pada Minggu.", True, 1.0),
+        ("Taman itu seluas 12 hektare.", True, 5 / 9),
+        ("Taman itu dibuka pada Minggu.", False, 5 / 9),
+    ],
+)
+def test_what_is_left_of_a_sentence_rests_on_it(text: str, copied: bool, kept: float) -> None:
+    sentence = AbstractSentence.from_article(SOURCE).shortened(text)
+    assert (sentence.text, sentence.copied, sentence.cut, sentence.kept) == (text, copied, not copied, kept)
+    assert sentence.support == Support(((2, 1),), (SOURCE.text,), 1.0)
+    # What was cut may be cut again, and is still seen beside the whole source.
+    assert sentence.shortened("Taman dibuka.").kept == 2 / 9
+
+
+def test_what_a_model_wrote_is_no_part_of_a_sentence() -> None:
+    for positions, sources in (((), ()), (((0, 0), (1, 0)), ("Taman dibuka.", "Warga senang."))):
+        sentence = AbstractSentence("Taman dibuka.", Support(positions, sources, 0.5), copied=False)
+        with pytest.raises(ValueError, match="Taman dibuka"):
+            sentence.shortened("Taman.")
+
+
+def test_an_abstract_is_its_sentences_line_by_line() -> None:
+    first, second = (one.sentence for one in SENTENCES)
+    assert Abstract(((first, second),)).text == "Satu. Dua."
+    assert (Abstract(((first,), (), (second,))).text, Abstract(()).text) == ("Satu.\n\nDua.", "")
+    assert Abstract(((first,), (second,))).sentences == (first, second)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_sentences_stand_beside_their_translations_and_say_whether_they_are_the_
     for translate, english in (("abstract", [in_english(ABSTRACT), in_english(copy)]), ("none", [None, None])):
         sentences = Summarizer(model).summarize(PAGE, translate).sentences  # type: ignore[arg-type]
         assert [one.translation for one in sentences] == english
-        assert [one.copied for one in sentences] == [False, True]
+        assert [one.sentence.copied for one in sentences] == [False, True]
 
 
 def test_the_headline_is_translated_like_a_sentence_of_its_own(ringkas: Summarizer) -> None:

@@ -1,4 +1,4 @@
-"""Tie the sentences of an abstract to the sentences of the article that they rest on."""
+"""Tie a sentence of an abstract to the sentences of the article that it rests on."""
 
 from __future__ import annotations
 
@@ -6,56 +6,98 @@ import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from summarizer.text.sentences import split_sentences
-from summarizer.text.words import WORD, common_words, fold
+from summarizer.text.sentences import PlacedSentence, Position
+from summarizer.text.words import WORD, common_words, fold, holds_words
 
-# At most so many sentences support one; each but the first adds at least this share of its weight.
-_MAX_SOURCES, _MIN_GAIN = 3, 0.15
+# At most so many sentences support one.
+_MAX_SOURCES = 3
+# Each of them but the first adds at least this share of its weight.
+_MIN_GAIN = 0.15
 # Words of as many letters count, even if they are common.
 _LONGER = 4
 
 
 @dataclass(frozen=True)
 class Support:
-    """A sentence of an abstract and the sentences of the article that it rests on, in their order.
+    """The sentences of an article that one of its abstract rests on, in the article's order.
 
-    Their positions are (paragraph, sentence in the paragraph), both from 0; ``share`` says what part of its words they
-    hold, rarer words of the article counting more.
+    Attributes:
+        positions: where each of them stands: (paragraph, sentence in the paragraph), both from 0.
+        sources: these sentences, whole.
+        share: what part of the words of the abstract's sentence they hold, from 0 to 1; rarer words of the article
+            count more.
     """
 
-    sentence: str
-    positions: tuple[tuple[int, int], ...]
+    positions: tuple[Position, ...]
     sources: tuple[str, ...]
     share: float
 
 
-def find_support(abstract: str, paragraphs: Sequence[str]) -> list[Support]:
-    """Find up to three sentences of an article that support each of its abstract; none if no word is shared."""
-    places = [
-        ((row, column), sentence, content_words(sentence))
-        for row, paragraph in enumerate(paragraphs)
-        for column, sentence in enumerate(split_sentences(paragraph))
-    ]
-    weights, unknown = word_weights([words for _, _, words in places])
-    supports = []
-    for sentence in split_sentences(abstract):
-        wanted = content_words(sentence)
+@dataclass(frozen=True)
+class _Weights:
+    """How much words count in an article: those of each of its sentences, the weight of each, and of any other."""
+
+    words: tuple[frozenset[str], ...]
+    known: dict[str, float]
+    unknown: float
+
+    def weigh(self, words: Collection[str]) -> float:
         # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
-        total = math.fsum(weights.get(word, unknown) for word in wanted)
-        chosen: list[int] = []
-        left = set(wanted)
-        while total and len(chosen) < _MAX_SOURCES:
-            gains = [math.fsum(weights[word] for word in left & words) for _, _, words in places]
-            best = max(range(len(places)), key=lambda at: gains[at], default=-1)
-            if best < 0 or gains[best] <= 0 or (chosen and gains[best] < _MIN_GAIN * total):
-                break
-            chosen.append(best)
-            left -= places[best][2]
-        positions, sources = [places[at][0] for at in sorted(chosen)], [places[at][1] for at in sorted(chosen)]
-        share = 1 - math.fsum(weights.get(word, unknown) for word in left) / total if chosen else 0.0
-        supports.append(Support(sentence, tuple(positions), tuple(sources), round(share, 3)))
-    return supports
+        return math.fsum(self.known.get(word, self.unknown) for word in words)
+
+
+def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
+    """Find the sentences of an article that a sentence of unknown origin rests on.
+
+    That is the one that has it word for word, or else up to three, by the words they share: each holds most of what
+    those before it don't hold. There is none if no word is shared; then the share is 0.
+    """
+    for source in article:
+        if holds_words(source.text, sentence):
+            return Support((source.position,), (source.text,), 1.0)
+    weights = _weigh_article(tuple(article))
+    wanted = content_words(sentence)
+    total = weights.weigh(wanted)
+    places: list[int] = []
+    missing = set(wanted)
+    while len(places) < _MAX_SOURCES:
+        gains = [weights.weigh(missing & words) for words in weights.words]
+        best = max(range(len(gains)), key=lambda place: gains[place], default=None)
+        if best is None or gains[best] <= 0:
+            break
+        if places and gains[best] < _MIN_GAIN * total:
+            break
+        places.append(best)
+        missing -= weights.words[best]
+    return measure_support(sentence, [article[place] for place in sorted(places)], article)
+
+
+def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: Sequence[PlacedSentence]) -> Support:
+    """Return the support of a sentence whose sources are known, with the share of its words that they hold."""
+    weights = _weigh_article(tuple(article))
+    wanted = content_words(sentence)
+    held: set[str] = set()
+    for source in sources:
+        held |= content_words(source.text)
+    total = weights.weigh(wanted)
+    if not sources:
+        share = 0.0
+    elif total == 0:
+        # No word that counts is missing.
+        share = 1.0
+    else:
+        share = round(1 - weights.weigh(wanted - held) / total, 3)
+    positions = tuple(source.position for source in sources)
+    return Support(positions, tuple(source.text for source in sources), share)
+
+
+@lru_cache(maxsize=64)
+def _weigh_article(article: tuple[PlacedSentence, ...]) -> _Weights:
+    words = tuple(frozenset(content_words(sentence.text)) for sentence in article)
+    known, unknown = word_weights(words)
+    return _Weights(words, known, unknown)
 
 
 def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:

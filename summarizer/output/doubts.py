@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any, Literal
+
+from summarizer.text.sentences import find_lines
 
 Fields = Mapping[str, Any]
 """A result or an article as plain values, as its ``to_dict`` gives it."""
@@ -28,18 +29,13 @@ def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]
     if part == "abstract" and fields.get("edited"):
         reviewed = fields["review"]["sentences"]
         sentences = [{**one, "doubtful": bool(one["doubts"]), "reasons": one["doubts"]} for one in reviewed]
-    waiting = deque(one for one in sentences if one["translation"])
+    translated = [sentence for sentence in sentences if sentence["translation"]]
     texts = _lines(fields, part)
-    lines: list[list[Fields]] = []
-    for text in texts:
-        own: list[Fields] = []
-        while waiting and len(_join(own)) < len(text):
-            own.append(waiting.popleft())
-        lines.append(own)
-    if waiting or [_join(line) for line in lines] != texts:
+    lines = find_lines(texts, [sentence["translation"] for sentence in translated])
+    if lines is None:
         unknown: Fields = {"confidence": None, "doubtful": False, "reasons": []}
         return [[{"translation": text, **unknown}] if text else [] for text in texts]
-    return lines
+    return [[translated[place] for place in places] for places in lines]
 
 
 def summarize_doubt(sentence: Fields) -> str:
@@ -53,10 +49,6 @@ def _lines(fields: Fields, part: Part) -> list[str]:
         return list(fields.get("article_translation") or ())
     text = (fields.get("title_translation") or None) if part == "title" else fields["translation"]
     return [] if text is None else text.split("\n")
-
-
-def _join(sentences: list[Fields]) -> str:
-    return " ".join(one["translation"] for one in sentences)
 
 
 def count_doubts(fields: Fields) -> int:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import TypeAlias
 
 SENTENCE_END = r"[.!?…]+[\"'”’)\]]*"
 """Pattern of the marks that end a sentence, with those that close what it opened."""
@@ -21,6 +24,27 @@ _STRAIGHT = re.compile('"([^"]*)"')
 _OPENING = "\"'“‘(["
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])\.")
 _LOWER_START = re.compile(r"[\"'“‘(\[]*[a-z]")
+
+
+Position: TypeAlias = tuple[int, int]
+"""Where a sentence of an article stands: its paragraph, and its place in that, both from 0."""
+
+
+@dataclass(frozen=True)
+class PlacedSentence:
+    """A sentence of an article, whole, and where it stands."""
+
+    position: Position
+    text: str
+
+
+def split_paragraphs(paragraphs: Iterable[str]) -> list[PlacedSentence]:
+    """Split paragraphs, each on one line, into their sentences, as `split_sentences` does; each knows its place."""
+    return [
+        PlacedSentence((row, column), sentence)
+        for row, paragraph in enumerate(paragraphs)
+        for column, sentence in enumerate(split_sentences(paragraph))
+    ]
 
 
 @cache
@@ -40,6 +64,27 @@ def split_sentences(text: str) -> list[str]:
         else:
             sentences.append(piece)
     return sentences
+
+
+def find_lines(lines: Iterable[str], sentences: Sequence[str]) -> list[list[int]] | None:
+    """Find out which sentences each line of a text consists of.
+
+    Returns for each line the places of its sentences, between which single spaces stand. None if the text doesn't
+    consist of these sentences, all of them in their order; none of them may be empty.
+    """
+    found: list[list[int]] = []
+    place = 0
+    for line in lines:
+        places: list[int] = []
+        text = ""
+        while len(text) < len(line) and place < len(sentences):
+            text = f"{text} {sentences[place]}" if places else sentences[place]
+            places.append(place)
+            place += 1
+        if text != line:
+            return None
+        found.append(places)
+    return found if place == len(sentences) else None
 
 
 def _apart(text: str) -> str:

@@ -39,6 +39,17 @@ def strip_clitic(word: str) -> str:
     return _CLITIC.sub("", word)
 
 
+def count_words(text: str) -> int:
+    """Return how many words a text has, as `WORD` finds them."""
+    return len(WORD.findall(text))
+
+
+def holds_words(text: str, part: str) -> bool:
+    """Tell whether a text has the words of another one, at least one, in a row: case, accents, punctuation aside."""
+    words, row = ([fold(word) for word in WORD.findall(one)] for one in (text, part))
+    return bool(row) and f" {' '.join(row)} " in f" {' '.join(words)} "
+
+
 @cache
 def common_words(language: Language) -> frozenset[str]:
     """Return words that are hardly ever names; ``NOTICE`` and ``CONTRIBUTING.md`` say where they are from."""

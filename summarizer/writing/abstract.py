@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
-from typing import TypeAlias
 
 from summarizer.article import Article
 from summarizer.checks import (
@@ -17,10 +15,11 @@ from summarizer.checks import (
     skip_bigram_coverage,
 )
 from summarizer.models import Advance, Generation, Length, Request, Task, TextModel
-from summarizer.result import Abstract, Repair, Truncation
+from summarizer.result import Abstract, AbstractSentence, Repair, Truncation
 from summarizer.text.normalise import one_line
 from summarizer.text.repetition import cut_repetition
-from summarizer.text.sentences import split_sentences
+from summarizer.text.sentences import PlacedSentence, split_paragraphs, split_sentences
+from summarizer.text.words import holds_words
 from summarizer.writing.selection import select_sentences
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -38,17 +37,33 @@ _LEAD_SENTENCES = 2
 
 @dataclass(frozen=True)
 class _Source:
-    """An article as a model can read it: its sentences, none of them longer than the model can take, and its title."""
+    """An article as a model reads it.
 
-    sentences: list[str]
+    Attributes:
+        sentences: those that it reads, none of them longer than it can take; each could stand in the abstract.
+        title: the headline, on one line; "" if there is none to be read.
+        max_sentences: how many the abstract may have.
+        article: all sentences of the article, whole.
+    """
+
+    sentences: tuple[AbstractSentence, ...]
     title: str
     max_sentences: int
-    whole: list[tuple[tuple[int, int], str]]
-    """All sentences of the article, uncut, and where they stand: (paragraph, sentence in the paragraph)."""
+    article: tuple[PlacedSentence, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """What the model reads, sentence by sentence."""
+        return [sentence.text for sentence in self.sentences]
 
 
-# The sentences of an abstract, warnings, and what became of those that the model wrote.
-_Written: TypeAlias = tuple[list[str], list[str], tuple[Repair, ...]]
+@dataclass(frozen=True)
+class _Written:
+    """The sentences of an abstract, and what became of those that a model wrote."""
+
+    sentences: Sequence[AbstractSentence]
+    warnings: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
 
 def write_abstracts(
@@ -70,46 +85,65 @@ def write_abstracts(
     says counts as not said: headlines exaggerate.
 
     Abstracts have at most `MAX_SENTENCES` sentences, and never more than half as many as the article, rounded up.
+
+    Args:
+        articles: cleaned articles.
+        model: what ranks their sentences, or writes.
+        advance: called with the number of articles whose abstract was just finished.
+        length: how long abstracts should be; None leaves it to the model.
+
+    Returns:
+        an abstract for each article, in the same order.
     """
-    sources = [None if article.stories else _read(article, model, length) for article in articles]
-    read = [source for source in sources if source]
-    advance(len(articles) - len(read))
-    ranks = model.rank_sentences([(source.title, source.sentences) for source in read])
-    written: list[_Written]
+    places = [place for place, article in enumerate(articles) if not article.stories]
+    advance(len(articles) - len(places))
+    sources = [_read(articles[place], model, length) for place in places]
+    written = dict(zip(places, _write(sources, model, advance), strict=True))
+    return [written[place] if place in written else _tell_stories(article) for place, article in enumerate(articles)]
+
+
+def _write(sources: Sequence[_Source], model: TextModel, advance: Advance) -> list[Abstract]:
+    """Have the abstract of each article chosen, or written and checked."""
+    ranks = model.rank_sentences([(source.title, source.texts) for source in sources])
+    abstracts: list[Abstract] = []
     if ranks is None:
-        read = [_fit(source, model) for source in read]
-        requests = [Request(" ".join(source.sentences), source.title) for source in read]
+        sources = [_fit(source, model) for source in sources]
+        requests = [Request(" ".join(source.texts), source.title) for source in sources]
         drafts = model.generate(Task.SUMMARIZE, requests, advance=advance)
-        written = [_check(_split(draft), source) for draft, source in zip(drafts, read, strict=True)]
+        for source, draft in zip(sources, drafts, strict=True):
+            abstracts.append(_finish(_check(_split(draft), source), source))
     else:
-        written = [
-            (select_sentences(source.sentences, own, source.max_sentences), [], ())
-            for own, source in zip(ranks, read, strict=True)
-        ]
-        advance(len(read))
-    done = zip(written, read, strict=True)
-    return [
-        _finish(article, *next(done)) if source else _tell_stories(article)
-        for article, source in zip(articles, sources, strict=True)
-    ]
+        for source, scores in zip(sources, ranks, strict=True):
+            sentences = select_sentences(source.sentences, scores, source.max_sentences)
+            abstracts.append(_finish(_Written(sentences), source))
+        advance(len(sources))
+    return abstracts
 
 
-def _finish(article: Article, written: _Written, source: _Source) -> Abstract:
-    (sentences, warnings, repairs), truncation = written, _find_truncation(source)
-    text = " ".join(sentences)
-    support = tuple(find_support(text, article.paragraphs))
-    return Abstract(text, (*([str(truncation)] if truncation else []), *warnings), support, repairs, truncation)
+def _finish(written: _Written, source: _Source) -> Abstract:
+    truncation = _find_truncation(source)
+    warnings = written.warnings
+    if truncation:
+        warnings = (str(truncation), *warnings)
+    return Abstract((tuple(written.sentences),), warnings, written.repairs, truncation)
 
 
 def _tell_stories(article: Article) -> Abstract:
     """Return the first sentence of each story of a digest, one a line: a model would make one tale of them."""
-    lines: list[str] = []
-    for heading, end in zip(article.stories, (*article.stories[1:], len(article.paragraphs)), strict=True):
-        sentences = [sentence for text in article.paragraphs[heading + 1 : end] for sentence in split_sentences(text)]
-        own = (sentence for sentence in sentences if not find_dangling_opening(sentence))
-        lines.append(next(own, article.paragraphs[heading]))
-    support = tuple(item for line in lines for item in find_support(line, article.paragraphs))
-    return Abstract("\n".join(lines), (), support)
+    sentences = [AbstractSentence.from_article(sentence) for sentence in split_paragraphs(article.paragraphs)]
+    lines: list[tuple[AbstractSentence, ...]] = []
+    ends = (*article.stories[1:], len(article.paragraphs))
+    for heading, end in zip(article.stories, ends, strict=True):
+        title: list[AbstractSentence] = []
+        story: list[AbstractSentence] = []
+        for sentence in sentences:
+            [(paragraph, _)] = sentence.support.positions
+            if paragraph == heading:
+                title.append(sentence)
+            elif heading < paragraph < end and not find_dangling_opening(sentence.text):
+                story.append(sentence)
+        lines.append(tuple(story[:1] or title))
+    return Abstract(tuple(lines))
 
 
 def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
@@ -117,95 +151,121 @@ def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
     if model.count_tokens(title) > _MAX_TITLE:
         title = ""
     room = model.max_input_tokens(Task.SUMMARIZE, title)
-    whole = [
-        ((row, column), sentence)
-        for row, paragraph in enumerate(article.paragraphs)
-        for column, sentence in enumerate(split_sentences(paragraph))
-    ]
-    sentences = [_shorten(sentence, room, model) for _, sentence in whole]
+    whole = tuple(split_paragraphs(article.paragraphs))
+    sentences = tuple(_shorten(AbstractSentence.from_article(sentence), room, model) for sentence in whole)
     return _Source(sentences, title, min(MAX_SENTENCES[length], (len(sentences) + 1) // 2), whole)
 
 
-def _shorten(sentence: str, room: int, model: TextModel) -> str:
+def _shorten(sentence: AbstractSentence, room: int, model: TextModel) -> AbstractSentence:
     """Take as many words of a sentence as fit into a model, or as many letters of an endless one."""
-    while sentence and model.count_tokens(f" {sentence}") > room:
-        words = sentence.split()
-        sentence = " ".join(words[: len(words) * 3 // 4]) if len(words) > 1 else sentence[: len(sentence) * 3 // 4]
-    return sentence
+    text = sentence.text
+    while text and model.count_tokens(f" {text}") > room:
+        words = text.split()
+        fewer = words[: len(words) * 3 // 4]
+        text = " ".join(fewer) if fewer else text[: len(text) * 3 // 4]
+    return sentence if text == sentence.text else sentence.shortened(text)
 
 
 def _fit(source: _Source, model: TextModel) -> _Source:
     """Take as many of an article's sentences, the first of them, as the model can take at once."""
     room = model.max_input_tokens(Task.SUMMARIZE, source.title)
-    sizes = accumulate(model.count_tokens(f" {sentence}") for sentence in source.sentences)
-    kept = [sentence for sentence, size in zip(source.sentences, sizes, strict=True) if size <= room]
-    return replace(source, sentences=kept)
+    kept: list[AbstractSentence] = []
+    for sentence in source.sentences:
+        room -= model.count_tokens(f" {sentence.text}")
+        if room < 0:
+            break
+        kept.append(sentence)
+    return replace(source, sentences=tuple(kept))
 
 
 def _find_truncation(source: _Source) -> Truncation | None:
     """Say what of an article is not in the sentences that were read of it, the first of them."""
-    whole, read = source.whole, source.sentences
-    rest = [place for at, (place, sentence) in enumerate(whole) if read[at : at + 1] != [sentence]]
-    if not rest:
-        return None
-    words = sum(len(sentence.split()) for _, sentence in whole) - sum(len(sentence.split()) for sentence in read)
-    return Truncation(tuple(rest), words, len(whole))
+    missing = []
+    words = 0
+    for place, sentence in enumerate(source.article):
+        read = source.sentences[place].text if place < len(source.sentences) else ""
+        if read != sentence.text:
+            missing.append(sentence.position)
+            words += len(sentence.text.split()) - len(read.split())
+    return Truncation(tuple(missing), words, len(source.article)) if missing else None
 
 
 def _split(generation: Generation) -> list[str]:
     """Return the whole sentences of what the model wrote."""
     text = cut_repetition(generation.text)
     sentences = [piece for piece in split_sentences(text) if _LETTER.search(piece)]
-    # What it was writing when its time was up, or over and over, is not a sentence.
-    return _distinct(sentences if generation.finished and text == generation.text else sentences[:-1])
+    if not generation.finished or text != generation.text:
+        # What it was writing when its time was up, or over and over, is not a sentence.
+        sentences = sentences[:-1]
+    return [sentences[place] for place in _find_new(sentences)]
 
 
-def _distinct(sentences: Iterable[str]) -> list[str]:
-    """Leave out sentences whose content words all are in an earlier one."""
-    kept: dict[str, set[str]] = {}
-    for sentence in sentences:
-        words = content_words(sentence)
-        if not any(words <= earlier for earlier in kept.values()):
-            kept[sentence] = words
-    return list(kept)
+def _find_new(texts: Sequence[str]) -> list[int]:
+    """Return the places of the texts that have a content word that is in no single earlier one, in order."""
+    places: list[int] = []
+    told: list[set[str]] = []
+    for place, text in enumerate(texts):
+        words = content_words(text)
+        if not any(words <= earlier for earlier in told):
+            places.append(place)
+            told.append(words)
+    return places
 
 
 def _check(draft: Sequence[str], source: _Source) -> _Written:
     """Put the article's own sentences in place of those that say what it doesn't, or that point back to such a one."""
-    own = source.sentences
-    sentences: list[str] = []
+    article = source.texts
+    sentences: list[AbstractSentence] = []
     wrong: list[str] = []
     replaced: list[str] = []
     has_lost_context = True
-    for sentence in draft[: source.max_sentences]:
-        faults = [fault.piece for fault in check_abstract_sentence(sentence, own)]
-        is_lost = has_lost_context and find_dangling_opening(sentence, inside=bool(sentences))
-        has_lost_context = bool(is_lost or faults or skip_bigram_coverage(sentence, own) < _MIN_PAIRS)
-        if has_lost_context:
+    for text in draft[: source.max_sentences]:
+        faults = [fault.piece for fault in check_abstract_sentence(text, article)]
+        is_lost = has_lost_context and find_dangling_opening(text, inside=bool(sentences))
+        has_lost_context = bool(is_lost or faults or skip_bigram_coverage(text, article) < _MIN_PAIRS)
+        if not has_lost_context:
+            sentences.append(_trace(text, source.article))
+            continue
+        if faults:
             wrong += faults
-            replaced += [] if faults else [sentence]
-            sentence = _closest(sentence, own)
-        if sentence:
-            sentences.append(sentence)
-    sentences, wrong = _distinct(sentences), list(dict.fromkeys(wrong))
+        else:
+            replaced.append(text)
+        closest = _closest(text, source.sentences)
+        if closest:
+            sentences.append(closest)
+    sentences = [sentences[place] for place in _find_new([sentence.text for sentence in sentences])]
+    wrong = list(dict.fromkeys(wrong))
     if not sentences:
         warning = "the model wrote no usable abstract: these are the article's own first sentences"
-        lead = own[: min(_LEAD_SENTENCES, source.max_sentences)]
-        return lead, [warning], (Repair("abstract", "lead", tuple(wrong)),)
-    warnings = []
+        lead = source.sentences[: min(_LEAD_SENTENCES, source.max_sentences)]
+        return _Written(lead, (warning,), (Repair("abstract", "lead", tuple(wrong)),))
+    warnings: tuple[str, ...] = ()
     if wrong:
         quoted = ", ".join(f"“{piece}”" for piece in wrong)
-        warnings.append(
+        warnings = (
             f"part of the abstract is in the article's own words: the model wrote {quoted}, which the article does not "
-            "say"
+            "say",
         )
-    repairs = (Repair("abstract", "replaced", (*wrong, *replaced)),) if wrong or replaced else ()
-    return sentences, warnings, repairs
+    repairs: tuple[Repair, ...] = ()
+    if wrong or replaced:
+        repairs = (Repair("abstract", "replaced", (*wrong, *replaced)),)
+    return _Written(sentences, warnings, repairs)
 
 
-def _closest(sentence: str, own: Sequence[str]) -> str:
-    """Return the article's sentence that has most of a sentence's content words and needs no other one, or ""."""
-    wanted = content_words(sentence)
-    found = [(len(wanted & content_words(one)), one) for one in own if not find_dangling_opening(one)]
-    shared, best = max(found, key=lambda pair: pair[0], default=(0, ""))
-    return best if shared else ""
+def _trace(text: str, article: Sequence[PlacedSentence]) -> AbstractSentence:
+    """Find what a sentence that a model wrote rests on."""
+    # What is copied may run from one sentence into the next.
+    copied = holds_words(" ".join(sentence.text for sentence in article), text)
+    return AbstractSentence(text, find_support(text, article), copied)
+
+
+def _closest(text: str, sentences: Sequence[AbstractSentence]) -> AbstractSentence | None:
+    """Return the article's sentence that has most of a text's content words and needs no other one, if there is any."""
+    wanted = content_words(text)
+    best: AbstractSentence | None = None
+    most = 0
+    for sentence in sentences:
+        shared = len(wanted & content_words(sentence.text))
+        if shared > most and not find_dangling_opening(sentence.text):
+            best, most = sentence, shared
+    return best

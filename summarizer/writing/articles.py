@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from summarizer.article import Article
-from summarizer.checks import Support
 from summarizer.extraction.genres import describe_genre
 from summarizer.models import Judge, Length, TextModel
 from summarizer.result import Abstract, Result, ResultSentence, Translation
 from summarizer.text.glossary import Glossary
-from summarizer.text.words import WORD, fold
 from summarizer.writing.abstract import write_abstracts
 from summarizer.writing.translation import ArticleTranslations, translate_articles
 
@@ -69,32 +67,17 @@ def _compose(
         warnings=tuple(dict.fromkeys(warnings)),
         model=model,
         length=length,
-        support=abstract.support,
-        sentences=_pair_sentences(article, abstract.support, of_abstract),
+        sentences=_pair_sentences(abstract, of_abstract),
         unread=abstract.truncation,
         repairs=(*abstract.repairs, *chain.from_iterable(part.repairs for part in parts)),
     )
 
 
-def _pair_sentences(
-    article: Article, supports: Sequence[Support], translation: Translation | None
-) -> tuple[ResultSentence, ...]:
-    """Put the sentences of an abstract and of its translation side by side; none if the translation has others."""
-    if translation and [one.source for one in translation.sentences] != [one.sentence for one in supports]:
-        return ()
-    text = f" {_key(' '.join(article.paragraphs))} "
-    english = translation.sentences if translation else [None] * len(supports)
+def _pair_sentences(abstract: Abstract, translation: Translation | None) -> tuple[ResultSentence, ...]:
+    """Put the sentences of an abstract and of its translation side by side."""
+    if translation is None:
+        return tuple(ResultSentence(sentence, None, None) for sentence in abstract.sentences)
     return tuple(
-        ResultSentence(
-            support,
-            one.text if one else None,
-            one.confidence if one else None,
-            copied=f" {_key(support.sentence)} " in text,
-        )
-        for support, one in zip(supports, english, strict=True)
+        ResultSentence(sentence, translated.text, translated.confidence)
+        for sentence, translated in zip(abstract.sentences, translation.sentences, strict=True)
     )
-
-
-def _key(text: str) -> str:
-    """Return the words of a text without case, accents and punctuation, which don't make a sentence another one."""
-    return " ".join(map(fold, WORD.findall(text)))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
-from summarizer.checks import Support, check_abstract_sentence, check_translation, find_support
+from summarizer.checks import Support, check_abstract_sentence, check_translation, find_support, measure_support
 from summarizer.models import Judge
 from summarizer.result import Confidence, TranslatedSentence, Translation, plain
 from summarizer.text.glossary import Glossary
-from summarizer.text.sentences import split_sentences
+from summarizer.text.sentences import PlacedSentence, find_lines, split_paragraphs, split_sentences
 from summarizer.writing.quality_estimation import assess, judge_texts
 
 Written = Mapping[str, Any]
 """A sentence that a model wrote, as plain values.
 
-They are ``translation``, ``confidence``, ``doubtful`` and ``reasons``; and its source, as ``abstract``, or
-as ``source`` with its ``paragraph``.
+They are ``translation``, ``confidence``, ``doubtful`` and ``reasons``; and its source, as ``abstract`` with the
+``sources`` that it rests on, or as ``source`` with its ``paragraph``.
 """
 
 
@@ -29,13 +30,21 @@ def review(
 ) -> dict[str, Any]:
     """Check an abstract against its article, and its translation against the abstract.
 
-    Without an abstract, the translation, with a line for each paragraph, is checked against the paragraphs. The doubts
-    of the model that wrote it hold for those sentences in ``written`` that are still there.
+    Without an abstract, the translation, with a line for each paragraph, is checked against the paragraphs.
 
-    Returns plain values: ``sentences``, ``doubts`` about the translation as a whole, where its sentences can't be told
-    apart, and ``doubtful``, whether there is any doubt. Each sentence has ``sentence``, ``translation``,
-    ``confidence``, ``alternative``, ``positions``, ``sources`` and ``share`` (as in `Result.to_dict`), and ``doubts``.
-    A paragraph that has another number of sentences in English stands as one.
+    Args:
+        paragraphs: those of the article, or of the text that was only translated.
+        abstract: None where there is none.
+        translation: of the abstract, or of the paragraphs.
+        glossary: terms whose English is demanded; None for the built-in ones.
+        written: the sentences as a model wrote them. What it said of them holds for those that are still there: the
+            sources of an abstract's, and its doubts about translations.
+
+    Returns:
+        plain values: ``sentences``, ``doubts`` about the translation as a whole, where its sentences can't be told
+        apart, and ``doubtful``, whether there is any doubt. Each sentence has ``sentence``, ``translation``,
+        ``confidence``, ``alternative``, ``positions``, ``sources`` and ``share`` (as in `Result.to_dict`), and
+        ``doubts``. A paragraph that has another number of sentences in English stands as one.
     """
     lines = (translation or "").split("\n")
     if abstract is None:
@@ -44,20 +53,22 @@ def review(
         rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, written)
     article = [sentence for paragraph in paragraphs for sentence in split_sentences(paragraph)]
     sentences = []
-    for support, english, own in rows:
-        source = support.sentence
-        doubts = [
-            "hardly any of it stands in the article" if fault.kind == "sentences" else f"abstract: {fault}"
-            for fault in (check_abstract_sentence(source, article) if abstract is not None else ())
-        ]
-        if english is not None:
+    for row in rows:
+        doubts: list[str] = []
+        if abstract is not None:
+            doubts += _find_unsaid(row.source, article)
+        if row.english is not None:
             mark = "" if abstract is None else "translation: "
-            doubts += [f"{mark}{doubt}" for doubt in _find_doubts(source, english, glossary, own)]
-        same = next((one for one in own if (_source(one), one["translation"]) == (source, english)), {})
-        known = {name: same.get(name) for name in ("confidence", "alternative")}
-        sentences.append(plain(support) | {"translation": english, **known, "doubts": doubts})
+            found = _find_doubts(row.source, row.english, glossary, row.written)
+            doubts += [f"{mark}{doubt}" for doubt in found]
+        sentences.append(
+            {"sentence": row.source}
+            | plain(row.support)
+            | {"translation": row.english, **_known_confidence(row), "doubts": doubts}
+        )
     whole: list[str] = []
-    if translation and not (rows and all(english is not None for _, english, _ in rows)):
+    is_paired = bool(rows) and all(row.english is not None for row in rows)
+    if translation and not is_paired:
         whole = _find_doubts(abstract or "\n".join(paragraphs), translation, glossary, written)
     doubtful = bool(whole) or any(sentence["doubts"] for sentence in sentences)
     return {"sentences": sentences, "doubts": whole, "doubtful": doubtful}
@@ -70,10 +81,8 @@ def review_lines(
 
     Without a judge, there is no confidence.
     """
-    pairs = [
-        (support.positions[0][0], support.sentence, english or "")
-        for support, english, _ in _pair_text(sources, lines, ())
-    ]
+    rows = _pair_text(sources, lines, ())
+    pairs = [(row.support.positions[0][0], row.source, row.english or "") for row in rows]
     # What stands beside a blank line has no sentence to be paired with.
     pairs += [(row, "", line) for row, line in enumerate(lines) if line and not sources[row]]
     pairs.sort(key=lambda pair: pair[0])
@@ -91,58 +100,105 @@ def review_lines(
     return Translation(tuple(lines), (), sentences=tuple(sentences))
 
 
-# A sentence and what it rests on, its English where the two can be told apart, and what the model may have written.
-_Row: TypeAlias = tuple[Support, str | None, Sequence[Written]]
+@dataclass(frozen=True)
+class _Row:
+    """A sentence and what it rests on, its English where the two can be told apart, and what a model may have written.
+
+    Of a text that was only translated, sentences rest on themselves.
+    """
+
+    source: str
+    support: Support
+    english: str | None
+    written: Sequence[Written]
 
 
 def _pair_abstract(
     paragraphs: Sequence[str], lines: Sequence[str], english_lines: Sequence[str], written: Sequence[Written]
 ) -> list[_Row]:
-    # A line of a digest's abstract may be a heading, which has no mark at its end.
-    supports = [support for line in lines for support in find_support(line, paragraphs)]
-    english = [sentence for line in english_lines for sentence in _split_english(line, written)]
-    if len(english) != len(supports):
-        return [(support, None, written) for support in supports]
-    return [(support, sentence, written) for support, sentence in zip(supports, english, strict=True)]
+    article = split_paragraphs(paragraphs)
+    sources = _split_lines(lines, [_source(sentence) for sentence in written])
+    english: list[str | None] = [*_split_lines(english_lines, [sentence["translation"] for sentence in written])]
+    if len(english) != len(sources):
+        english = [None] * len(sources)
+    return [
+        _Row(source, _find_support(source, article, written), sentence, written)
+        for source, sentence in zip(sources, english, strict=True)
+    ]
+
+
+def _find_support(source: str, article: Sequence[PlacedSentence], written: Sequence[Written]) -> Support:
+    """Return what a sentence of an abstract rests on: what was known when it was written, if it still is the same."""
+    for sentence in written:
+        if _source(sentence) == source and sentence.get("sources"):
+            known = [PlacedSentence(tuple(place["position"]), place["text"]) for place in sentence["sources"]]
+            return measure_support(source, known, article)
+    return find_support(source, article)
 
 
 def _pair_text(paragraphs: Sequence[str], lines: Sequence[str], written: Sequence[Written]) -> list[_Row]:
     rows: list[_Row] = []
-    for row, paragraph in enumerate(paragraphs):
-        own = [one for one in written if one["paragraph"] == row]
-        sources = [_source(one) for one in own] or split_sentences(paragraph)
+    for number, paragraph in enumerate(paragraphs):
+        known = [sentence for sentence in written if sentence["paragraph"] == number]
+        sources = [_source(sentence) for sentence in known] or split_sentences(paragraph)
         english: list[str | None] = [None] * len(sources)
         if len(lines) == len(paragraphs):
-            english = [*_split_english(lines[row], own)]
+            english = [*_split_lines([lines[number]], [sentence["translation"] for sentence in known])]
             if paragraph and len(english) != len(sources):
-                sources, english = [paragraph], [lines[row]]
-        for column, (source, sentence) in enumerate(zip(sources, english, strict=False)):
-            rows.append((Support(source, ((row, column),), (source,), 1.0), sentence, own))
+                sources, english = [paragraph], [lines[number]]
+        for place, (source, sentence) in enumerate(zip(sources, english, strict=False)):
+            rows.append(_Row(source, Support(((number, place),), (source,), 1.0), sentence, known))
     return rows
 
 
-def _split_english(text: str, written: Sequence[Written]) -> list[str]:
-    """Split a line of a translation into sentences; what the model wrote for one stays together while it is there."""
+def _split_lines(lines: Sequence[str], written: Sequence[str | None]) -> list[str]:
+    """Split lines into sentences; what was written as one stays together while it is there."""
+    known = [sentence for sentence in written if sentence]
+    if find_lines(lines, known) is not None:
+        return known
+    return [sentence for line in lines for sentence in _split_line(line, known)]
+
+
+def _split_line(text: str, known: Sequence[str]) -> list[str]:
     sentences = split_sentences(text)
-    for one in written:
-        parts = split_sentences(one["translation"] or "")
-        for at in range(len(sentences) - len(parts) + 1 if len(parts) > 1 else 0):
-            if sentences[at : at + len(parts)] == parts:
-                sentences[at : at + len(parts)] = [one["translation"]]
+    for sentence in known:
+        parts = split_sentences(sentence)
+        if len(parts) < 2:
+            continue
+        for place in range(len(sentences) - len(parts) + 1):
+            if sentences[place : place + len(parts)] == parts:
+                sentences[place : place + len(parts)] = [sentence]
                 break
     return sentences
 
 
-def _source(one: Written) -> str:
-    return str(one["source"] if "source" in one else one["abstract"])
+def _source(sentence: Written) -> str:
+    return str(sentence["source"] if "source" in sentence else sentence["abstract"])
+
+
+def _known_confidence(row: _Row) -> dict[str, Any]:
+    """Return what a model said of a sentence that is still as it wrote it, and whose translation is."""
+    for sentence in row.written:
+        if (_source(sentence), sentence["translation"]) == (row.source, row.english):
+            return {name: sentence.get(name) for name in ("confidence", "alternative")}
+    return {"confidence": None, "alternative": None}
+
+
+def _find_unsaid(sentence: str, article: Sequence[str]) -> list[str]:
+    """Return what a sentence of an abstract says and its article doesn't, in plain words."""
+    return [
+        "hardly any of it stands in the article" if fault.kind == "sentences" else f"abstract: {fault}"
+        for fault in check_abstract_sentence(sentence, article)
+    ]
 
 
 def _find_doubts(source: str, translation: str, glossary: Glossary | None, written: Sequence[Written]) -> list[str]:
     """Return what the checks find, and what the model was not sure of in what is still as it wrote it."""
     found = [str(fault) for fault in check_translation(source, translation, glossary)]
-    for one in written:
-        if one["doubtful"] and one["translation"] == translation:
-            found += one["reasons"]
-        elif one["doubtful"] and one["translation"] and one["translation"] in translation:
-            found.append(f"“{one['translation']}”: {'; '.join(one['reasons'])}")
+    for sentence in written:
+        text = sentence["translation"]
+        if sentence["doubtful"] and text == translation:
+            found += sentence["reasons"]
+        elif sentence["doubtful"] and text and text in translation:
+            found.append(f"“{text}”: {'; '.join(sentence['reasons'])}")
     return list(dict.fromkeys(found))

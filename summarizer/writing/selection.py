@@ -8,6 +8,7 @@ from functools import cache
 
 from summarizer.checks import content_words, find_dangling_opening, has_unresolved_reference
 from summarizer.checks.lexicon import any_of, function_words, lexicon
+from summarizer.result import AbstractSentence
 
 # What reaches the threshold, in log-odds, is taken, and so many are, if they are allowed, whatever they have. With this
 # one, the choice came nearest to that by hand, in 120 articles that the adapter hadn't learnt from.
@@ -21,24 +22,37 @@ _DATELINE = re.compile(
 )
 
 
-def select_sentences(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[str]:
+def select_sentences(
+    sentences: Sequence[AbstractSentence], ranks: Sequence[float], most: int
+) -> list[AbstractSentence]:
     """Choose the sentences of an article that matter most, and make them stand by themselves.
 
     A sentence that can't be understood without the one in front of it is taken only if that is taken too. Datelines
-    go, and words that link a sentence to one that isn't there ("Namun, ..."). The ranks are those of
-    `TextModel.rank_sentences`. The sentences chosen, 1 to ``most``, are in the article's order.
+    go, and words that link a sentence to one that isn't there ("Namun, ...").
+
+    Args:
+        sentences: those of the article, in its order.
+        ranks: of each, as `TextModel.rank_sentences` gives it, in log-odds.
+        most: how many may be chosen, 1 or more.
+
+    Returns:
+        those chosen, in the article's order: at least one, if there is any.
     """
-    chosen = _choose(sentences, ranks, most)
-    told: list[str] = []
-    for place in chosen:
-        sentence = sentences[place]
-        dateline = _DATELINE.match(sentence)
-        sentence = sentence[dateline.end() :] if dateline else sentence
-        link = None if place - 1 in chosen else _link().match(sentence)
-        if link:
-            sentence = sentence[link.end() : link.end() + 1].upper() + sentence[link.end() + 1 :]
-        told.append(sentence)
-    return told
+    chosen = _choose([sentence.text for sentence in sentences], ranks, most)
+    return [_stand_alone(sentences[place], follows=place - 1 in chosen) for place in chosen]
+
+
+def _stand_alone(sentence: AbstractSentence, *, follows: bool) -> AbstractSentence:
+    """Take the dateline off a sentence, and the link to the one in front of it unless it follows that one."""
+    text = sentence.text
+    dateline = _DATELINE.match(text)
+    if dateline:
+        text = text[dateline.end() :]
+    link = None if follows else _link().match(text)
+    if link:
+        rest = text[link.end() :]
+        text = rest[:1].upper() + rest[1:]
+    return sentence if text == sentence.text else sentence.shortened(text)
 
 
 def _choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[int]:

@@ -32,6 +32,10 @@ Report: TypeAlias = Callable[[float], None]
 """Called with the share of the sentences that have just been done; all shares together are 1."""
 
 
+Paragraph: TypeAlias = "str | tuple[str, ...]"
+"""What is translated: a paragraph, which is split into sentences, or the sentences of one, which stay as they are."""
+
+
 class ArticleTranslations(NamedTuple):
     """What was translated of an article: no title where the page has none, no body where it was not asked for."""
 
@@ -51,10 +55,11 @@ def translate_articles(
     judge: Judge | None = None,
 ) -> list[ArticleTranslations]:
     """Translate abstracts and headlines, and the articles too if they are wanted whole, in the same batches."""
-    texts: list[Sequence[str]] = []
+    texts: list[Sequence[Paragraph]] = []
     for article, abstract in zip(articles, abstracts, strict=True):
         title = [sentence_case(article.title, article.text)] if article.title else []
-        texts += [abstract.text.split("\n"), title, article.paragraphs if whole else ()]
+        lines = [tuple(sentence.text for sentence in line) for line in abstract.lines]
+        texts += [lines, title, article.paragraphs if whole else ()]
     written = translate_texts(texts, model, report, glossary=glossary, judge=judge)
     return [
         ArticleTranslations(abstract, title if article.title else None, body if whole else None)
@@ -63,7 +68,7 @@ def translate_articles(
 
 
 def translate_texts(
-    texts: Sequence[Sequence[str]],
+    texts: Sequence[Sequence[Paragraph]],
     model: TextModel,
     report: Report = lambda share: None,
     *,
@@ -91,16 +96,25 @@ def translate_texts(
     return [_join_text(len(paragraphs), text, chosen, glossary) for paragraphs, text in zip(texts, split, strict=True)]
 
 
-# The sentences of a text, each with the number of its paragraph, in parts that are translated alone.
-_Split: TypeAlias = "list[tuple[int, list[Part]]]"
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence, the number of its paragraph, from 0, and the parts of it that are translated alone."""
+
+    paragraph: int
+    text: str
+    parts: Sequence[Part]
 
 
-def _split(paragraphs: Sequence[str], model: TextModel) -> _Split:
-    return [
-        (row, _cut_sentence(sentence, model))
-        for row, paragraph in enumerate(paragraphs)
-        for sentence in split_sentences(paragraph)
-    ]
+# The sentences of a text.
+_Split: TypeAlias = list[_Sentence]
+
+
+def _split(paragraphs: Sequence[Paragraph], model: TextModel) -> _Split:
+    sentences: _Split = []
+    for row, paragraph in enumerate(paragraphs):
+        texts = split_sentences(paragraph) if isinstance(paragraph, str) else paragraph
+        sentences += [_Sentence(row, text, _cut_sentence(text, model)) for text in texts]
+    return sentences
 
 
 def _cut_sentence(sentence: str, model: TextModel) -> list[Part]:
@@ -142,7 +156,7 @@ def split_pieces(paragraph: str, model: TextModel) -> list[str]:
 
 
 def _pieces(text: _Split) -> list[str]:
-    return [part.text for _, parts in text for part in parts]
+    return [part.text for sentence in text for part in sentence.parts]
 
 
 @dataclass(frozen=True)
@@ -204,7 +218,7 @@ def _check(source: str, generation: Generation, glossary: Glossary) -> _Hypothes
 
 
 def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, _Hypothesis], glossary: Glossary) -> Translation:
-    sentences = tuple(_join_sentence(row, parts, chosen, glossary) for row, parts in text)
+    sentences = tuple(_join_sentence(sentence, chosen, glossary) for sentence in text)
     rows: list[list[str]] = [[] for _ in range(paragraphs)]
     for sentence in sentences:
         if sentence.text:
@@ -218,21 +232,21 @@ def _join_text(paragraphs: int, text: _Split, chosen: Mapping[str, _Hypothesis],
     )
 
 
-def _join_sentence(
-    paragraph: int, parts: Sequence[Part], chosen: Mapping[str, _Hypothesis], glossary: Glossary
-) -> TranslatedSentence:
-    source = join_quotations(parts, [part.text for part in parts])
+def _join_sentence(sentence: _Sentence, chosen: Mapping[str, _Hypothesis], glossary: Glossary) -> TranslatedSentence:
+    parts = sentence.parts
     texts = [chosen[part.text].text if part.text in chosen else fix_numbers(part.text, part.text) for part in parts]
     english = join_quotations(parts, texts)
     own = [chosen[part.text] for part in parts if part.text in chosen]
     faults = list(dict.fromkeys(fault for one in own for fault in one.faults))
-    confidence = assess(source, english, [one.generation for one in own], faults, judged=any(one.judged for one in own))
+    confidence = assess(
+        sentence.text, english, [one.generation for one in own], faults, judged=any(one.judged for one in own)
+    )
     if confidence.doubtful:
         others = [_alternative(chosen[part.text], glossary) if part.text in chosen else None for part in parts]
         if any(others):
             texts = [other or text for other, text in zip(others, texts, strict=True)]
             confidence = replace(confidence, alternative=join_quotations(parts, texts))
-    return TranslatedSentence(paragraph, source, english, confidence)
+    return TranslatedSentence(sentence.paragraph, sentence.text, english, confidence)
 
 
 def _warning(best: _Hypothesis) -> str:

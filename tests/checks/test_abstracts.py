@@ -1,7 +1,14 @@
 import pytest
 
-from summarizer.checks import check_abstract, check_abstract_sentence, find_support, skip_bigram_coverage
-from summarizer.text.sentences import split_sentences
+from summarizer.checks import (
+    Support,
+    check_abstract,
+    check_abstract_sentence,
+    find_support,
+    measure_support,
+    skip_bigram_coverage,
+)
+from summarizer.text.sentences import split_paragraphs, split_sentences
 from tests.conftest import ARTICLE, python
 
 SENTENCES = split_sentences(ARTICLE)
@@ -102,31 +109,53 @@ def test_a_sentence_beside_those_of_the_article(
 
 
 def test_support_names_the_sentences() -> None:
-    paragraphs = ["Hujan turun. Wali Kota Ratna Puspita membuka taman.", "Taman itu menelan biaya Rp7,5 miliar."]
-    first, second = find_support("Ratna Puspita membuka taman seharga Rp7,5 miliar. Ayam jantan berkokok.", paragraphs)
+    article = split_paragraphs(
+        ["Hujan turun. Wali Kota Ratna Puspita membuka taman.", "Taman itu menelan biaya Rp7,5 miliar."]
+    )
+    first = find_support("Ratna Puspita membuka taman seharga Rp7,5 miliar.", article)
     assert first.positions == ((0, 1), (1, 0))
     assert first.sources == ("Wali Kota Ratna Puspita membuka taman.", "Taman itu menelan biaya Rp7,5 miliar.")
-    assert 0.5 < first.share <= 1
-    assert (second.positions, second.share) == ((), 0.0)
-    assert find_support("", paragraphs) == []
-    assert find_support("Satu kalimat.", [])[0].positions == ()
+    assert 0.5 < first.share < 1
+    for sentence in ("Ayam jantan berkokok.", ""):
+        assert find_support(sentence, article) == Support((), (), 0.0)
+    assert find_support("Satu kalimat.", []).positions == ()
+
+
+def test_a_copy_rests_on_its_sentence_whatever_else_holds_its_words() -> None:
+    article = split_paragraphs(
+        ["Warga desa itu pergi, kata Bupati Girimulya, yang juga pergi. Ia pergi.", "Bupati Girimulya juga pergi."]
+    )
+    assert find_support("Bupati Girimulya juga pergi.", article).positions == ((1, 0),)
+    # Even where it has no word that counts.
+    assert find_support("Ia pergi.", article) == Support(((0, 1),), ("Ia pergi.",), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "places", "share"),
+    [("Hujan turun.", [0], 1.0), ("Ia itu.", [0], 1.0), ("Gempa.", [0, 1], 0.0), ("Hujan turun.", [], 0.0)],
+)
+def test_the_share_of_words_that_known_sources_hold(sentence: str, places: list[int], share: float) -> None:
+    article = split_paragraphs(["Hujan turun lagi.", "Warga pulang."])
+    found = measure_support(sentence, [article[place] for place in places], article)
+    assert (found.positions, found.share) == (tuple(article[place].position for place in places), share)
 
 
 TIE = """
 from summarizer.checks import find_support
+from summarizer.text.sentences import split_paragraphs
 sentence = "Balai warga, gudang sayur, kios bunga, pasar ikan dan dermaga nelayan segera dibangun."
 paragraphs = [
     "Gudang sayur, kios bunga, pasar ikan, dermaga nelayan, balai warga dibangun.",
     "Dibangun balai warga, dermaga nelayan, pasar ikan, kios bunga, gudang sayur.",
     "Warga menunggu dermaga dan gudang.",
 ]
-print([support.positions for support in find_support(sentence, paragraphs)])
+print(find_support(sentence, split_paragraphs(paragraphs)).positions)
 """
 
 
 @pytest.mark.parametrize("seed", "012345")
 def test_support_is_the_same_in_every_process(seed: str) -> None:
-    assert python("-c", TIE, PYTHONHASHSEED=seed).stdout == "[((0, 0),)]\n"
+    assert python("-c", TIE, PYTHONHASHSEED=seed).stdout == "((0, 0),)\n"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, fix_terms
+from summarizer.result import AbstractSentence
 from summarizer.text.glossary import load_glossary
+from summarizer.text.sentences import PlacedSentence
 from summarizer.writing.selection import select_sentences
 from tests.conftest import ARTICLE
 
@@ -102,11 +104,15 @@ def test_a_glossary_of_the_users(tmp_path: Path) -> None:
     assert "Dinas Pasar" not in load_glossary().terms
 
 
+def own_sentences(*texts: str) -> list[AbstractSentence]:
+    return [AbstractSentence.from_article(PlacedSentence((0, at), text)) for at, text in enumerate(texts)]
+
+
 @pytest.mark.parametrize(
     "work",
     [
-        lambda: select_sentences(["A" * 200 + " adalah kode.", ARTICLE], [1.0, 0.0], 1),
-        lambda: select_sentences(["A." * 200 + " adalah kode.", ARTICLE], [1.0, 0.0], 1),
+        lambda: select_sentences(own_sentences("A" * 200 + " adalah kode.", ARTICLE), [1.0, 0.0], 1),
+        lambda: select_sentences(own_sentences("A." * 200 + " adalah kode.", ARTICLE), [1.0, 0.0], 1),
         lambda: check_abstract("a" * 80 + "b", " ".join(["a" * 79] * 6)),
         lambda: check_abstract_sentence("Taman itu dibuka.", [f"{ARTICLE} {'data' * 5_000}="]),
         lambda: check_translation(*["Daftar isi " + "." * 8_000 + " 5"] * 2),

@@ -11,7 +11,7 @@ from lxml.html import document_fromstring
 from summarizer import Article, Removed, Result, Summarizer
 from summarizer.checks import Support
 from summarizer.output.html import interleave_removed, write_page
-from summarizer.result import Confidence, ResultSentence
+from summarizer.result import AbstractSentence, Confidence, ResultSentence
 from tests.conftest import SAMPLES
 from tests.output import browser
 from tests.output.browser import Browser
@@ -33,10 +33,19 @@ def result(warnings: tuple[str, ...] = (), **fields: Any) -> Result:
     return Result(page, f"Ringkasan: {page.paragraphs[0]}", f"Abstract: {page.paragraphs[0]}", None, warnings, "fake")
 
 
+NOTHING = Support((), (), 0.0)
+
+
+def rests(*pairs: tuple[str, Support]) -> tuple[ResultSentence, ...]:
+    """Sentences that weren't translated, with what they rest on."""
+    return tuple(ResultSentence(AbstractSentence(text, support, copied=False), None, None) for text, support in pairs)
+
+
 def hostile() -> Result:
     page = article(HOSTILE, HOSTILE, url="javascript:alert(1)", site=HOSTILE, author=HOSTILE, date=HOSTILE)
-    support = (Support(HOSTILE, ((0, 0),), (HOSTILE,), 1.0), Support(HOSTILE, (), (), 0.0))
-    return Result(page, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,), HOSTILE, support, title_translation=HOSTILE)
+    sentences = rests((HOSTILE, Support(((0, 0),), (HOSTILE,), 1.0)), (HOSTILE, NOTHING))
+    whole = Result(page, HOSTILE, HOSTILE, (HOSTILE,), (HOSTILE,), HOSTILE)
+    return replace(whole, sentences=sentences, title_translation=HOSTILE)
 
 
 def write(folder: Path, results: list[Result], failures: list[dict[str, str]]) -> Path:
@@ -71,8 +80,9 @@ def test_a_page_is_put_together_again() -> None:
 
 
 def test_a_notebook_shows_results_and_articles() -> None:
-    support = (Support("Taman dibuka.", ((0, 0),), ("Taman dibuka di sungai.",), 0.667), Support("Lain.", (), (), 0.0))
-    html = replace(result(("angka berbeda",), url="https://contoh.id/a"), support=support)._repr_html_()
+    most = Support(((0, 0),), ("Taman dibuka di sungai.",), 0.667)
+    sentences = rests(("Taman dibuka.", most), ("Lain.", NOTHING))
+    html = replace(result(("angka berbeda",), url="https://contoh.id/a"), sentences=sentences)._repr_html_()
     for text in ("Taman Baru Dibuka", "Ringkasan: Taman", "Abstract: Taman", "angka berbeda", "Harga Cabai Naik"):
         assert text in html
     for text in ("Taman dibuka di sungai.", "67 % of its words", "0 % of its words", "nothing in the article"):
@@ -116,9 +126,10 @@ SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 
 def unsure(**fields: Any) -> Result:
     """A result with two sentences that are doubtful, and one that isn't."""
-    support, doubt = Support("Taman.", (), (), 0.0), Confidence(0.2, ("“park” may be wrong",), doubtful=True)
-    sentences = [ResultSentence(support, text, doubt, copied=False) for text in ("A.", "B.")]
-    sentences.append(ResultSentence(support, "C.", Confidence(0.9, (), doubtful=False), copied=False))
+    sentence = AbstractSentence("Taman.", NOTHING, copied=False)
+    doubt = Confidence(0.2, ("“park” may be wrong",), doubtful=True)
+    sentences = [ResultSentence(sentence, text, doubt) for text in ("A.", "B.")]
+    sentences.append(ResultSentence(sentence, "C.", Confidence(0.9, (), doubtful=False)))
     return replace(result(**fields), translation="A. B. C.", sentences=tuple(sentences))
 
 

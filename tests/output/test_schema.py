@@ -13,7 +13,15 @@ from summarizer import Article, Removed, Result
 from summarizer.checks import Support
 from summarizer.extraction.rules import load_toml
 from summarizer.models import LENGTHS
-from summarizer.result import Confidence, How, Repair, ResultSentence, TranslatedSentence, Truncation
+from summarizer.result import (
+    AbstractSentence,
+    Confidence,
+    How,
+    Repair,
+    ResultSentence,
+    TranslatedSentence,
+    Truncation,
+)
 from tests.batch.batches import run_batch
 from tests.conftest import ARTICLE
 
@@ -21,28 +29,33 @@ SCHEMA: dict[str, Any] = json.loads(
     files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8")
 )
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-SUPPORT = Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5)
+SENTENCE = AbstractSentence("Satu.", Support(((0, 0),), ("Satu dua.",), 0.5), copied=True)
 DOUBT = Confidence(0.4, ("?",), True, "Another.")
 WHOLE = Result(
     Article(
-        *("a.txt", "Judul", ("Satu dua.",), "contoh.id", "https://contoh.id/1", "Ani", "2025-01-02"),
+        source="a.txt",
+        title="Judul",
+        paragraphs=("Satu dua.",),
+        site="contoh.id",
+        url="https://contoh.id/1",
+        author="Ani",
+        date="2025-01-02",
         removed=(Removed("Baca juga", "read_also", 2), Removed("JAKARTA -", "dateline", 1, leading=True)),
         lines=(1,),
         genre="opinion",
     ),
-    "Satu.",
-    "One.",
-    ("One two.",),
-    ("hati-hati",),
-    "fake",
-    (SUPPORT,),
-    tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
-    "short",
-    Truncation(((0, 1),), 3, 2),
-    "Title",
-    (ResultSentence(SUPPORT, "One.", DOUBT, False),),
-    (TranslatedSentence(0, "Judul", "Title", DOUBT),),
-    (TranslatedSentence(0, "Satu dua.", "One two.", Confidence(None, (), False)),),
+    abstract="Satu.",
+    translation="One.",
+    article_translation=("One two.",),
+    warnings=("hati-hati",),
+    model="fake",
+    repairs=tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
+    length="short",
+    unread=Truncation(((0, 1),), 3, 2),
+    title_translation="Title",
+    sentences=(ResultSentence(SENTENCE, "One.", DOUBT),),
+    title_sentences=(TranslatedSentence(0, "Judul", "Title", DOUBT),),
+    article_sentences=(TranslatedSentence(0, "Satu dua.", "One two.", Confidence(None, (), False)),),
 )
 
 

@@ -11,6 +11,7 @@ from summarizer import Article, InputError, Result, to_frame
 from summarizer.checks import Support
 from summarizer.output.doubts import Fields
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS, sentence_rows, write_csv, write_tsv
+from summarizer.result import AbstractSentence, ResultSentence
 
 RESULT = Result(
     Article("a.txt", '=HYPERLINK("http://jahat")', ("Satu dua tiga.",), site="contoh.id", genre="opinion"),
@@ -19,7 +20,10 @@ RESULT = Result(
     None,
     ("awas", "hati-hati"),
     "fake",
-    support=(Support("Satu.", (), (), 0.25), Support("Dua.", (), (), 0.75)),
+    sentences=tuple(
+        ResultSentence(AbstractSentence(text, Support((), (), share), copied=False), None, None)
+        for text, share in (("Satu.", 0.25), ("Dua.", 0.75))
+    ),
     title_translation="+1 Headline",
 )
 TRANSLATED = Result(

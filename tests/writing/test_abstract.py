@@ -136,7 +136,7 @@ def test_a_model_that_ranks_reads_a_long_article_whole_and_writes_nothing() -> N
     model = FakeModel(max_input_tokens=20, rank=lambda sentence: ranks.get(sentence, -9.0))
     [abstract] = write_abstracts([article(" ".join(FLOOD[1:]) + " " + FLOOD[0])], model)
     assert (abstract.text, abstract.warnings, abstract.repairs) == (f"{FLOOD[1]} {FLOOD[0]}", (), ())
-    assert (abstract.support[0].positions, abstract.truncation, model.calls) == (((0, 0),), None, [])
+    assert (abstract.sentences[0].support.positions, abstract.truncation, model.calls) == (((0, 0),), None, [])
 
 
 @pytest.mark.parametrize("rank", [None, len])
@@ -157,9 +157,9 @@ def test_a_digest_gets_a_line_for_each_story_and_no_model() -> None:
     digest = Article("d.txt", "Top 3", paragraphs, stories=(0, 2, 4))
     before, told, after = write_abstracts([article(), digest, article()], model)
     assert (told.text, told.warnings) == (f"{FLOOD[0]}\n{FLOOD[3]}\nTiga", ())
-    assert [item.positions[0] for item in told.support[:2]] == [(1, 0), (3, 1)]
+    assert [sentence.support.positions for sentence in told.sentences] == [((1, 0),), ((3, 1),), ((4, 0),)]
     assert before == after
-    assert (before.text, before.warnings, before.support[0].positions) == (ABSTRACT, (), ((0, 0),))
+    assert (before.text, before.warnings, before.sentences[0].support.positions) == (ABSTRACT, (), ((0, 0),))
     assert model.calls == [(Task.SUMMARIZE, [ARTICLE] * 2)]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from summarizer.result import AbstractSentence
+from summarizer.text.sentences import PlacedSentence
 from summarizer.writing.selection import select_sentences
 
 FIRE = [
@@ -20,21 +22,33 @@ FIRE = [
 ]
 
 
+def choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[str]:
+    """What is chosen of sentences, each a paragraph; every one rests on the sentence that it was."""
+    article = [PlacedSentence((row, 0), text) for row, text in enumerate(sentences)]
+    chosen = select_sentences([AbstractSentence.from_article(sentence) for sentence in article], ranks, most)
+    for sentence in chosen:
+        [(row, _)], [source] = sentence.support.positions, sentence.support.sources
+        assert source == sentences[row]
+        assert source.casefold().endswith(sentence.text.casefold())
+        assert (sentence.copied, sentence.cut, sentence.support.share) == (True, False, 1.0)
+    return [sentence.text for sentence in chosen]
+
+
 def ranks(**places: float) -> list[float]:
     """Ranks of the sentences of `FIRE`: of those named ``s0`` and so on; the others matter nowhere near enough."""
     return [places.get(f"s{place}", -9.0) for place in range(len(FIRE))]
 
 
 def test_what_matters_most_is_taken_in_the_articles_order() -> None:
-    assert select_sentences(FIRE, ranks(s8=7, s1=4, s0=9), 4) == [FIRE[0], FIRE[1], FIRE[8]]
-    assert select_sentences(FIRE, ranks(s8=7, s1=4, s0=9), 2) == [FIRE[0], FIRE[8]]
-    assert len(select_sentences(FIRE, ranks(s0=9), 5)) == 2
+    assert choose(FIRE, ranks(s8=7, s1=4, s0=9), 4) == [FIRE[0], FIRE[1], FIRE[8]]
+    assert choose(FIRE, ranks(s8=7, s1=4, s0=9), 2) == [FIRE[0], FIRE[8]]
+    assert len(choose(FIRE, ranks(s0=9), 5)) == 2
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5])
 @pytest.mark.parametrize("high", [(), range(10), *((0, at) for at in (2, 3, 6))])
 def test_what_is_chosen_can_stand_together(high: Sequence[int], most: int) -> None:
-    chosen = select_sentences(FIRE, ranks(**{f"s{place}": 5.0 for place in high}), most)
+    chosen = choose(FIRE, ranks(**{f"s{place}": 5.0 for place in high}), most)
     assert min(most, 2) <= len(chosen) <= most
     assert chosen == [sentence for sentence in FIRE if sentence in chosen]
     # What leans on the sentence in front comes with it or not at all.
@@ -43,19 +57,19 @@ def test_what_is_chosen_can_stand_together(high: Sequence[int], most: int) -> No
 
 def test_what_repeats_a_chosen_sentence_is_not_told_twice() -> None:
     again = "Pada Senin malam, kebakaran melanda pasar di Girimulya, kata Ratna Puspita."
-    assert select_sentences([*FIRE, again], [*ranks(s0=9, s8=5), 8.0], 3) == [FIRE[0], FIRE[8]]
-    assert select_sentences([again, *FIRE], [9.0, *ranks(s0=8, s8=5)], 3) == [again, FIRE[8]]
+    assert choose([*FIRE, again], [*ranks(s0=9, s8=5), 8.0], 3) == [FIRE[0], FIRE[8]]
+    assert choose([again, *FIRE], [9.0, *ranks(s0=8, s8=5)], 3) == [again, FIRE[8]]
 
 
 def test_what_was_named_before_may_be_pointed_at() -> None:
-    assert FIRE[7] in select_sentences(FIRE, ranks(s0=5, s7=5), 2)
+    assert FIRE[7] in choose(FIRE, ranks(s0=5, s7=5), 2)
     elsewhere = ["Kebakaran melanda Girimulya pada Senin malam.", *FIRE[1:]]
-    assert FIRE[7] not in select_sentences(elsewhere, ranks(s0=5, s7=5), 2)
+    assert FIRE[7] not in choose(elsewhere, ranks(s0=5, s7=5), 2)
 
 
 @pytest.mark.parametrize("first", ["Hal itu dikatakan Ratna Puspita di Girimulya.", '"Kami datang dari jauh."'])
 def test_an_article_that_has_lost_its_lead(first: str) -> None:
-    assert first not in select_sentences([first, *FIRE], [9.0, *ranks(s0=1)], 3)
+    assert first not in choose([first, *FIRE], [9.0, *ranks(s0=1)], 3)
 
 
 @pytest.mark.parametrize(
@@ -73,13 +87,13 @@ def test_an_article_that_has_lost_its_lead(first: str) -> None:
     ],
 )
 def test_a_dateline_is_left_out(front: str, first: str) -> None:
-    assert select_sentences([front + first, *FIRE[1:]], ranks(s0=9), 2)[0] == first
+    assert choose([front + first, *FIRE[1:]], ranks(s0=9), 2)[0] == first
 
 
 @pytest.mark.parametrize("sentence", ["...", "?", "Ia pergi.", '"Ya," katanya.', "Hal itu benar."])
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_articles_of_nothing_that_can_stand_alone(sentence: str, count: int) -> None:
-    assert select_sentences([sentence] * count, [0.0] * count, 1) == [sentence]
+    assert choose([sentence] * count, [0.0] * count, 1) == [sentence]
 
 
 OFFICE = ["Ketua RT Bayu Wicaksono datang.", "Ketua Kadin Muhammad Sulaiman datang.", "Hujan turun.", "Air naik."]
@@ -97,16 +111,16 @@ OFFICE = ["Ketua RT Bayu Wicaksono datang.", "Ketua Kadin Muhammad Sulaiman data
     ],
 )
 def test_what_is_chosen_stands_by_itself(sentence: str, told: str) -> None:
-    assert select_sentences([*OFFICE, sentence], [-9.0] * 4 + [9.0], 1) == [told]
+    assert choose([*OFFICE, sentence], [-9.0] * 4 + [9.0], 1) == [told]
 
 
 def test_a_link_stays_where_what_it_links_to_is_there() -> None:
     sentences = [*OFFICE[:2], "Namun Sulaiman mengatakan hujan turun.", "Air naik."]
-    assert select_sentences(sentences, [-9.0, 9.0, 9.0, -9.0], 2) == sentences[1:3]
+    assert choose(sentences, [-9.0, 9.0, 9.0, -9.0], 2) == sentences[1:3]
 
 
 @pytest.mark.parametrize(
     "sentence", ["Salah satunya pasar Girimulya.", "Ada lima pasar berikut ini.", "Warga berjualan di dalamnya."]
 )
 def test_what_needs_others_is_not_chosen_alone(sentence: str) -> None:
-    assert select_sentences([*OFFICE, sentence], [0.0] * 4 + [9.0], 1) != [sentence]
+    assert choose([*OFFICE, sentence], [0.0] * 4 + [9.0], 1) != [sentence]
