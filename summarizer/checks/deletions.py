@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any
 
 from summarizer.checks.faults import Fault
@@ -27,8 +28,6 @@ _CLOSES = re.compile(r"[)\]][\"”’'.,;:!?]*$")
 _PAUSE = re.compile(r"(?:[,;:–—.!?]|^-)[\"”’')\]]*$")
 _SHORT = re.compile(r"\(([A-Z][A-Za-z]+)\)[.,;:]?")
 _MARKS = "\"“”"
-# How many of the words that follow a word that bears on what comes next must go with it.
-_SCOPE = 1
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,33 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
         left: place of a word that is kept, -1 for the beginning of the sentence.
         right: place of the next word that is kept, ``len(words)`` for the end of the sentence.
     """
-    return right - left < 2 or _find_splice_fault(_read(tuple(words)), left, right) is None
+    if right - left < 2 or right - left > len(words):
+        # Nothing went, or all.
+        return True
+    read = _read(tuple(words))
+    gone = read[left + 1 : right]
+    before = read[left] if left >= 0 else None
+    behind = read[right] if right < len(read) else None
+    return not (
+        _breaks_marks(read, left, right)
+        or _loses_scope(gone, before, behind)
+        or _loses_count(gone, before, behind)
+        or _loses_pointed(gone, before, behind)
+        or _breaks_name(read, left, right)
+        or _breaks_phrase(gone, before, behind)
+    )
+
+
+def goes_on(word: str) -> bool:
+    """Tell whether a word of Indonesian, in front of which some go, goes on with what is said of the noun before it."""
+    [read] = _read((word,))
+    return read.is_verb or read.of("auxiliaries", "negatives", "copulas", "relative", "speech", "judging", "plain_verbs")
+
+
+def links(word: str) -> bool:
+    """Tell whether a word of Indonesian links what follows it to what stands in front, without a comma."""
+    [read] = _read((word,))
+    return read.of("prepositions", "coordinating", "that")
 
 
 def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[Fault]:
@@ -114,36 +139,29 @@ def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str 
     places = [place for place, stays in enumerate(kept) if stays]
     if len(places) in (0, len(words)):
         return []
+    gaps = [
+        " ".join(words[left + 1 : right])
+        for left, right in pairwise([-1, *places, len(words)])
+        if not may_meet(words, left, right)
+    ]
+    lost = [words[place] for place in find_lost(words, kept, after)]
+    return [Fault("cut", piece) for piece in dict.fromkeys([*gaps, *lost])]
+
+
+def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[int]:
+    """Return the places of words that went and that something which stays needs, however far from it.
+
+    They are the other half of "tidak hanya ... tetapi juga", who says what is an opinion or a charge, the last verb, and
+    an abbreviation that is used further on. Arguments are those of `find_deletion_faults`; some words must stay.
+    """
     read = _read(tuple(words))
-    bounds = [-1, *places, len(words)]
-    pieces = (_find_splice_fault(read, left, right) for left, right in zip(bounds, bounds[1:], strict=False))
-    faults = [piece for piece in pieces if piece]
-    faults += _find_halves(read, kept)
-    faults += _find_lost_speaker(read, kept)
-    faults += _find_lost_predicate(read, kept)
-    faults += _find_lost_expansion(read, kept, after)
-    return [Fault("cut", piece) for piece in dict.fromkeys(faults)]
-
-
-def _find_splice_fault(words: Sequence[_Word], left: int, right: int) -> str | None:
-    """Return what is lost or broken where the words between two kept ones go, or None."""
-    gone = words[left + 1 : right]
-    if not gone:
-        return None
-    before = words[left] if left >= 0 else None
-    behind = words[right] if right < len(words) else None
-    if before is None and behind is None:
-        return None
-    checks = (
-        _breaks_marks(words, left, right),
-        _loses_scope(gone, before, behind),
-        _loses_count(gone, before, behind),
-        _loses_pointed(gone, before, behind),
-        _breaks_name(words, left, right),
-        _breaks_phrase(gone, before, behind),
-    )
-    piece = " ".join(word.text for word in gone)
-    return piece if any(checks) else None
+    lost = [
+        *_find_halves(read, kept),
+        *_find_lost_speaker(read, kept),
+        *_find_lost_predicate(read, kept),
+        *_find_lost_expansion(read, kept, after),
+    ]
+    return sorted(set(lost))
 
 
 def _breaks_marks(words: Sequence[_Word], left: int, right: int) -> bool:
@@ -171,9 +189,10 @@ def _loses_scope(gone: Sequence[_Word], before: _Word | None, behind: _Word | No
         follows_purpose = (gone[place - 1] if place else before or word).core == "untuk"
         if word.of("abilities") and follows_purpose:
             continue
-        goes_on = word.pauses or sum(bool(other.core) and not other.is_function for other in rest) >= _SCOPE
+        has_content = any(other.core and not other.is_function for other in rest)
+        is_gone = word.pauses or has_content or bool(rest and gone[-1].pauses)
         ends = behind is None or gone[-1].pauses or behind.is_function or behind.opens_bracket
-        if not goes_on or not ends:
+        if not (is_gone and ends):
             return True
         # A clause goes as a whole: it begins behind a pause, or with what opens one.
         opens = before is None or before.pauses or any(
@@ -227,7 +246,7 @@ def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
     behind = words[right] if right < len(words) else None
     if behind is not None and is_known_expansion([word.text for word in gone], behind.text):
         return False
-    touches_before = before is not None and _is_in_name(words, left) and not before.pauses
+    touches_before = before is not None and before.is_name and not before.is_function and not before.pauses
     touches_behind = behind is not None and behind.is_name and not gone[-1].pauses and not behind.opens_bracket
     starts = touches_before and gone[0].is_name and not gone[0].opens_bracket
     ends = touches_behind and _is_in_name(words, right - 1) and not _CLOSES.search(gone[-1].text)
@@ -309,8 +328,8 @@ def _is_no_end(before: _Word, first: _Word) -> bool:
     return bool(_ACTIVE.fullmatch(before.core)) and before.is_verb and lost_object and not before.pauses
 
 
-def _find_halves(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[str]:
-    """Yield what stays of a pair such as "tidak hanya ... tetapi juga" when its other half goes."""
+def _find_halves(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place of the half that goes of a pair such as "tidak hanya ... tetapi juga", when the other stays."""
     told = [word.core if stays else "" for word, stays in zip(words, kept, strict=True)]
     whole = [word.core for word in words]
     for opening, closing in _lists()["halves"]:
@@ -322,9 +341,9 @@ def _find_halves(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[str]:
             known = [(end, closer) for end, closer in closers if end is not None]
             stay = [closer for end, closer in known if told[end]]
             if known and not stay and told[start]:
-                yield opener
+                yield known[0][0]
             elif not told[start] and any(closer in _words("opposing") for closer in stay):
-                yield stay[0]
+                yield start
 
 
 def _find(words: Sequence[str], wanted: str, start: int = 0) -> int | None:
@@ -336,8 +355,8 @@ def _find(words: Sequence[str], wanted: str, start: int = 0) -> int | None:
     return None
 
 
-def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[str]:
-    """Yield the word that says that somebody speaks, where it goes and what is said is an opinion, a charge or a guess."""
+def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place of the verb of speech that goes, where what is said is an opinion, a charge or a guess."""
     said = " ".join(word.core for word, stays in zip(words, kept, strict=True) if stays)
     is_charged = any(matter.indonesian.search(said) for matter in serious_words().values())
     is_held = any(stays and word.of("opinion", "guesses") for word, stays in zip(words, kept, strict=True))
@@ -350,9 +369,9 @@ def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator
             continue
         follows = any(kept[:place]) if is_behind else any(kept[place + 1 :])
         if word.of("judging") and follows and not _is_inside(words, kept, place):
-            yield word.text
+            yield place
         elif word.of("speech") and follows and needs_speaker and not _is_inside(words, kept, place):
-            yield word.text
+            yield place
 
 
 def _is_inside(words: Sequence[_Word], kept: Sequence[bool], place: int) -> bool:
@@ -363,8 +382,8 @@ def _is_inside(words: Sequence[_Word], kept: Sequence[bool], place: int) -> bool
     return any(word.of("relative", "subordinating", "coordinating") for word in words[start:place])
 
 
-def _find_lost_predicate(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[str]:
-    """Yield the verb of a sentence that goes, when what is left has none but behind "yang"."""
+def _find_lost_predicate(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place of the first verb of a sentence that goes, when what is left has none but behind "yang"."""
 
     def main_verbs(flags: Sequence[bool]) -> list[int]:
         places = [place for place, stays in enumerate(flags) if stays]
@@ -380,11 +399,11 @@ def _find_lost_predicate(words: Sequence[_Word], kept: Sequence[bool]) -> Iterat
 
     before = main_verbs([True] * len(words))
     if before and not main_verbs(kept):
-        yield words[before[0]].text
+        yield before[0]
 
 
-def _find_lost_expansion(words: Sequence[_Word], kept: Sequence[bool], after: str) -> Iterator[str]:
-    """Yield an abbreviation in brackets that goes, when it is used further on."""
+def _find_lost_expansion(words: Sequence[_Word], kept: Sequence[bool], after: str) -> Iterator[int]:
+    """Yield the place of an abbreviation in brackets that goes, when it is used further on."""
     for place, word in enumerate(words):
         if kept[place] or not word.opens_bracket or not word.core.isalpha():
             continue
@@ -393,4 +412,4 @@ def _find_lost_expansion(words: Sequence[_Word], kept: Sequence[bool], after: st
             continue
         rest = [other.text for other, stays in zip(words[place + 1 :], kept[place + 1 :], strict=True) if stays]
         if re.search(rf"\b{re.escape(short.group())}\b", " ".join([*rest, after])):
-            yield word.text
+            yield place
