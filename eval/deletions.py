@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from eval.data import read_text_file
 from eval.extracts import tokenize
+from summarizer import InputError
+from summarizer.models import TextModel
+from summarizer.result import AbstractSentence
+from summarizer.text.normalise import one_line
+from summarizer.text.sentences import PlacedSentence, split_sentences
+from summarizer.writing.cutting import cut_sentences
 
 # A part of a word stands for it if it has so many letters: "gaming" of "gaming-nya".
 _SHORTEST_PART = 3
@@ -91,3 +101,106 @@ def count_agreement(kept: Sequence[bool], wanted: Sequence[bool]) -> tuple[int, 
     pairs = list(zip(kept, wanted, strict=True))
     both = sum(not one and not other for one, other in pairs)
     return both, sum(not one and other for one, other in pairs), sum(one and not other for one, other in pairs)
+
+
+@dataclass(frozen=True)
+class CutFigures:
+    """How near the cuts of a model are to those of an editor, over all words of some abstracts.
+
+    Attributes:
+        items: how many abstracts.
+        precision: share of the words that it deleted which the editor deleted as well.
+        recall: share of the words that the editor deleted which it deleted as well.
+        kept: share of all words that it kept.
+        wanted: share of all words that the editor kept.
+        whole: share of the sentences in which it deleted nothing.
+    """
+
+    items: int
+    precision: float
+    recall: float
+    kept: float
+    wanted: float
+    whole: float
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return (
+            f"{self.items} abstracts: F1 of deleted words {self.f1:.3f} (precision {self.precision:.3f}, recall "
+            f"{self.recall:.3f}), kept {self.kept:.3f} of the words (the editor {self.wanted:.3f}), {self.whole:.0%} of "
+            "the sentences whole"
+        )
+
+
+@dataclass(frozen=True)
+class EditedAbstract:
+    """An abstract before and after an editor deleted words: headline, sentences, which of their words were kept."""
+
+    title: str
+    sentences: tuple[str, ...]
+    kept: tuple[bool, ...]
+
+
+def read_edited(path: Path, limit: int | None = None) -> list[EditedAbstract]:
+    """Read abstracts before and after deletion: JSON lines with ``text``, ``cut`` and maybe ``title``.
+
+    Those whose ``cut`` is not made of the ``text`` by deletion alone are left out.
+
+    Raises:
+        InputError: a line is something else.
+    """
+    abstracts = []
+    for number, line in enumerate(read_text_file(path).rstrip("\n").split("\n"), 1):
+        try:
+            row = json.loads(line)
+            title, text, cut = row.get("title") or "", row["text"], row["cut"]
+            sentences = tuple(split_sentences(one_line(text)))
+            kept = find_kept([word for sentence in sentences for word in sentence.split()], cut)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise InputError(f"{path}, line {number}: not an object with text and cut") from error
+        if kept is not None:
+            abstracts.append(EditedAbstract(title, sentences, tuple(kept)))
+        if limit is not None and len(abstracts) >= limit:
+            break
+    return abstracts
+
+
+def measure_cuts(abstracts: Sequence[EditedAbstract], model: TextModel) -> CutFigures | None:
+    """Compare what a model cuts of sentences with what an editor cut; None if it cuts nothing."""
+    weighed = model.weigh_cuts([(abstract.title, abstract.sentences) for abstract in abstracts])
+    if weighed is None:
+        return None
+    both = ours = theirs = kept_words = wanted = words = whole = sentences = 0
+    for abstract, steps in zip(abstracts, weighed, strict=True):
+        taken = [
+            AbstractSentence.from_article(PlacedSentence((0, place), sentence))
+            for place, sentence in enumerate(abstract.sentences)
+        ]
+        texts = [sentence.text for sentence in cut_sentences(taken, steps)]
+        kept: list[bool] = []
+        for sentence, text in zip(abstract.sentences, texts, strict=True):
+            own = find_kept(sentence.split(), text)
+            # What was cut is made by deletion alone.
+            assert own is not None, (sentence, text)
+            kept += own
+            whole += all(own)
+        found, alone, missed = count_agreement(kept, abstract.kept)
+        both, ours, theirs = both + found, ours + alone, theirs + missed
+        kept_words += sum(kept)
+        wanted += sum(abstract.kept)
+        words += len(kept)
+        sentences += len(texts)
+    return CutFigures(
+        len(abstracts),
+        both / max(1, both + ours),
+        both / max(1, both + theirs),
+        kept_words / max(1, words),
+        wanted / max(1, words),
+        whole / max(1, sentences),
+    )

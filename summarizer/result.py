@@ -248,6 +248,7 @@ class ResultSentence:
             **_judged(self.translation, self.confidence or Confidence(None, (), doubtful=False)),
             "sources": [{"position": list(position), "text": text} for position, text in places],
             "copied": self.sentence.copied,
+            "kept": round(self.sentence.kept, 3) if self.sentence.copied or self.sentence.cut else None,
         }
 
 

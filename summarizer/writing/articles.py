@@ -22,17 +22,18 @@ def write_articles(
     *,
     whole: bool = False,
     length: Length | None = None,
+    uncut: bool = False,
     glossary: Glossary | None = None,
     judge: Judge | None = None,
 ) -> list[Result]:
     """Write the abstracts of cleaned articles and translate them; nothing is translated without a translator.
 
-    Articles are translated too if they are wanted ``whole``. The judge is for translators that don't judge themselves.
+    Articles are translated too if they are wanted ``whole``; their sentences are ``uncut`` in abstracts if so wanted. The judge is for translators that don't judge themselves.
     ``advance`` is called with the number of articles that have just been done; fractions are steps on the way.
     """
     # What part of the time of an article its abstract takes.
     share = 1.0 if translator is None else 0.1 if whole else 0.6
-    abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length)
+    abstracts = write_abstracts(articles, model, lambda count: advance(count * share), length=length, uncut=uncut)
     english: list[ArticleTranslations | None] = [None] * len(articles)
     if translator:
         rest = (1 - share) * len(articles)

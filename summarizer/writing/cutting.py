@@ -112,13 +112,16 @@ class Cuts:
                 worth[left, right] = -np.inf
             if refused:
                 continue
+            if sum(kept) < min(_FEWEST_WORDS, count):
+                left, right = max(pairwise(path), key=lambda step: step[1] - step[0])
+                worth[left, right] = -np.inf
+                continue
             lost = find_lost(self.words, kept, after)
             for place in lost:
                 # No step passes over this word any more.
                 worth[: place + 1, place + 2 :] = -np.inf
             if not lost:
-                enough = sum(kept) >= min(_FEWEST_WORDS, count)
-                return kept if enough and not find_deletion_faults(self.words, kept, after) else [True] * count
+                return [True] * count if find_deletion_faults(self.words, kept, after) else kept
         return [True] * count
 
     def _worth(self, of_words: float) -> Floats:
