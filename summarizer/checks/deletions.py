@@ -26,6 +26,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _OPENS = re.compile(r"^[\"“‘'(\[]*[(\[]")
 _CLOSES = re.compile(r"[)\]][\"”’'.,;:!?]*$")
 _PAUSE = re.compile(r"(?:[,;:–—.!?]|^-)[\"”’')\]]*$")
+_CLOSES_QUOTATION = re.compile(r"[\"”][,.]?$")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?][\"”’)]*$")
 _SHORT = re.compile(r"\(([A-Z][A-Za-z]+)\)[.,;:]?")
 _MARKS = "\"“”"
 
@@ -110,16 +112,18 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
         _breaks_marks(read, left, right)
         or _loses_scope(gone, before, behind)
         or _loses_count(gone, before, behind)
-        or _loses_pointed(gone, before, behind)
+        or _loses_pointed(gone, before, behind, is_opening=left == 0)
         or _breaks_name(read, left, right)
         or _breaks_phrase(gone, before, behind)
+        or _joins_strangers(gone, before, behind, read[right + 1] if right + 1 < len(read) else None)
+        or _cuts_across(read, left, right)
     )
 
 
 def goes_on(word: str) -> bool:
     """Tell whether a word of Indonesian, in front of which some go, goes on with what is said of the noun before it."""
     [read] = _read((word,))
-    return read.is_verb or read.of("auxiliaries", "negatives", "copulas", "relative", "speech", "judging", "plain_verbs")
+    return read.is_verb or read.of("auxiliaries", "negatives", "copulas", "relative", "speech", "judging")
 
 
 def links(word: str) -> bool:
@@ -158,6 +162,8 @@ def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> li
     lost = [
         *_find_halves(read, kept),
         *_find_lost_speaker(read, kept),
+        *_find_lost_self(read, kept),
+        *_find_lost_main_clause(read, kept),
         *_find_lost_predicate(read, kept),
         *_find_lost_expansion(read, kept, after),
     ]
@@ -228,12 +234,18 @@ def is_known_expansion(gone: Sequence[str], short: str) -> bool:
     return spelled[:1] == match[1][:1].lower() and all(letter in letters for letter in match[1].lower())
 
 
-def _loses_pointed(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+def _loses_pointed(
+    gone: Sequence[_Word], before: _Word | None, behind: _Word | None, *, is_opening: bool
+) -> bool:
     """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain."""
     if behind is None:
         return False
-    if behind.opens_bracket and not any(letter.isdigit() for letter in behind.core):
+    if behind.opens_bracket and not behind.core[:1].isdigit():
         return not is_known_expansion([word.text for word in gone], behind.text)
+    is_told = _is_predicate(behind) or behind.of("plain_verbs")
+    if before is not None and is_told and any(word.of("pointing", "others") for word in gone):
+        # "Peristiwa {itu} terjadi": only where more than the noun is left.
+        return is_opening
     if not behind.of("pointing"):
         return False
     return before is None or before.pauses or before.is_function or before.is_verb or before.is_number
@@ -249,7 +261,9 @@ def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
     touches_before = before is not None and before.is_name and not before.is_function and not before.pauses
     touches_behind = behind is not None and behind.is_name and not gone[-1].pauses and not behind.opens_bracket
     starts = touches_before and gone[0].is_name and not gone[0].opens_bracket
-    ends = touches_behind and _is_in_name(words, right - 1) and not _CLOSES.search(gone[-1].text)
+    ends = touches_behind and _is_in_name(words, right - 1) and not (
+        _CLOSES.search(gone[-1].text) and not _is_within_name(gone, left)
+    )
     if starts and all(word.of("name_ends") for word in gone):
         return False
     if starts and ends:
@@ -258,8 +272,17 @@ def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
         return True
     if ends:
         names = _last_names(gone)
-        return not names[0].of("titles")
+        ends_title = names[-1].of("titles") or names[-1].text.isupper() or names[-1].core in common_words("id")
+        return not (names[0].of("titles") and ends_title)
+    if touches_before and touches_behind and before is not None:
+        # "PT Surya {selaku pemilik} Glodok Plaza" would be one name.
+        return not before.of("titles") and not before.text.endswith(")")
     return False
+
+
+def _is_within_name(gone: Sequence[_Word], left: int) -> bool:
+    """Tell whether an abbreviation in brackets stands within a name that goes: "{Badan Air (BAG)} Girimulya"."""
+    return len(gone) > 1 and gone[-2].is_name and left >= 0
 
 
 def _is_in_name(words: Sequence[_Word], place: int) -> bool:
@@ -307,15 +330,129 @@ def _breaks_phrase(gone: Sequence[_Word], before: _Word | None, behind: _Word | 
     return is_transitive and lost_object and is_left_alone
 
 
+def _joins_strangers(
+    gone: Sequence[_Word], before: _Word | None, behind: _Word | None, following: _Word | None
+) -> bool:
+    """Tell whether a word inside of a sentence gets a neighbour that it has nothing to do with."""
+    if before is None or behind is None:
+        return False
+    first, last = gone[0], gone[-1]
+    names_something = bool(last.core) and not last.is_function and not last.is_verb and not last.of("adverbs", "pointing")
+    starts_phrase = first.is_function or first.opens_bracket or first.of("pointing") or not first.core
+    says = before.of("speech", "judging") or before.is_verb
+    if last.of("that") and len(gone) > 1 and not before.pauses and not says:
+        # "Ia buka suara {soal kabar bahwa} harga naik."
+        return True
+    if behind.of("that", "conditions") and (last.is_verb or last.of("speech", "judging")):
+        return True
+    if len(gone) > 1 and before.of("prepositions") and last.of("prepositions") and behind.is_verb:
+        return True
+    if len(gone) > 1 and last.of("prepositions", "subordinating") and not gone[-2].is_function and not before.is_function:
+        # What links the words behind it goes, and they stay: "bekerja {dengan warga untuk} membangun".
+        return not last.of("free_links") or not behind.is_number
+    if behind.of("coordinating") and not before.pauses and following is not None:
+        # "A {dan B} serta C", but no verb and a noun, and no half of "Makanan dan Minuman".
+        return before.is_verb != following.is_verb or before.is_name != following.is_name
+    if behind.of("relative") and len(gone) > 1:
+        return not starts_phrase and not before.pauses
+    if first.of("relative") and len(gone) > 1 and not last.pauses:
+        is_bare = not behind.is_function and not behind.of("pointing") and not behind.opens_bracket and not goes_on(behind.text)
+        return is_bare and names_something and not last.of("dates")
+    if before.of("relative") and behind.is_name or before.of("said_behind") and behind.of("days"):
+        # "yang {bernama} Sari", "kata {Sari,} Senin".
+        return True
+    if before.of("prepositions") and last.is_name and behind.is_number and not last.pauses:
+        return True
+    if first.core == "oleh" and len(gone) > 1 and _is_predicate(behind) and _PASSIVE.fullmatch(before.core):
+        return True
+    if behind.of("announcing") and not first.of("relative") and not before.pauses and not last.pauses:
+        # "Ada {dua pemain,} yakni Sari dan Tono."
+        return True
+    if before.of("speech", "judging") and last.of("selves") and _is_predicate(behind):
+        return True
+    if behind.of("selves") and not before.pauses and not last.of("that"):
+        # "Dia {mengatakan} pihaknya ..."
+        return True
+    if _is_predicate(behind) and names_something and not last.pauses:
+        # Who does it goes.
+        if before.text.endswith(",") and not first.of("relative", "coordinating"):
+            return True
+        if before.of("subordinating", "relative") and len(gone) > 1:
+            return True
+        return before.is_verb and (len(gone) > 2 or any(word.pauses for word in gone))
+    is_transitive = bool(_ACTIVE.fullmatch(before.core)) and before.is_verb and not before.pauses
+    if is_transitive and not starts_phrase and not first.of("adverbs"):
+        return any(word.of("prepositions", "subordinating", "relative") for word in gone[1:])
+    return False
+
+
+def _cuts_across(words: Sequence[_Word], left: int, right: int) -> bool:
+    """Tell whether a gap begins in one clause, or one list, and ends in the middle of another."""
+    gone = words[left + 1 : right]
+    before = words[left] if left >= 0 else None
+    behind = words[right] if right < len(words) else None
+    last = gone[-1]
+    if behind is None:
+        # "A, {B, C dan D.}" is no longer the list that it was.
+        is_item = not gone[0].is_function and not _is_predicate(gone[0])
+        return before is not None and before.text.endswith(",") and is_item and any(one.of("coordinating") for one in gone)
+    if any(_SENTENCE_END.search(word.text) for word in gone[:-1]):
+        return True
+    pauses_inside = any(word.pauses and word.core for word in gone[:-1])
+    if pauses_inside and not last.pauses and not behind.of("coordinating") and before is not None:
+        return True
+    if before is None:
+        return False
+    opener = next((place for place, word in enumerate(gone) if word.of("subordinating", "that")), None)
+    if opener is not None and len(gone) > 1 and not last.pauses and not last.of("that"):
+        # A clause goes as a whole.
+        return True
+    if last.of("pronouns") and len(gone) > 1 and not behind.is_function:
+        return True
+    if sum(word.of("coordinating") for word in gone) > 1 and not pauses_inside and not last.pauses:
+        return True
+    if gone[0].of("prepositions") and last.is_verb and len(gone) > 1 and not last.pauses and not _is_predicate(behind):
+        return True
+    verbs = [
+        place
+        for place, word in enumerate(gone)
+        if word.is_verb and not (place and gone[place - 1].of("relative", "prepositions", "subordinating"))
+    ]
+    is_noun = not last.is_function and not last.is_verb and not last.pauses and bool(last.core)
+    if verbs and is_noun and gone[0] is gone[verbs[0]] and len(gone) > 1 and not before.pauses:
+        # "Tanak {menjawab pertanyaan itu} merupakan ...", "untuk {melakukan pertemuan dengan} Sari", "berencana {membayar} 7".
+        if _is_predicate(behind) or before.of("prepositions", "subordinating") or before.is_verb:
+            return True
+    if verbs and before.of("prepositions") and gone[0].is_verb and not behind.is_verb and len(gone) > 1:
+        return True
+    if before.is_verb and last.of("prepositions") and behind.is_name and not gone[0].of("prepositions", "adverbs"):
+        # "disematkan {langsung oleh Raja kepada} Prabowo"
+        return len(gone) > 1
+    if before.is_verb and any(word.is_verb for word in gone) and not last.pauses and not behind.is_function:
+        return not behind.is_verb
+    if gone[0].of("prepositions") and len(gone) > 1 and behind.is_number and not last.of("prepositions", "dates"):
+        return True
+    said = any(_is_predicate(word) for word in words[: left + 1])
+    is_loose = not behind.is_function and not _is_predicate(behind) and not behind.of("days") and not behind.opens_bracket
+    return bool(said and last.text.endswith(",") and not before.pauses and is_loose and not gone[0].opens_bracket)
+
+
+def _is_predicate(word: _Word) -> bool:
+    return word.is_verb or word.of("auxiliaries", "negatives", "copulas")
+
+
 def _is_no_start(gone: Sequence[_Word], behind: _Word) -> bool:
     """Tell whether a sentence can't begin with a word, as what was in front of it goes."""
     last = gone[-1]
-    if behind.of("relative", "coordinating", "pointing", "copulas", "no_start") or not behind.core:
+    if behind.of("relative", "coordinating", "pointing", "copulas", "no_start", "said_behind") or not behind.core:
         return True
     if last.pauses or last.of("speech", "that"):
         return False
     # Without a pause, only what stands in front of a noun goes: "Sebanyak", "Petarung", "Sementara itu".
-    if any(word.is_verb or word.of("auxiliaries", "negatives") for word in gone):
+    if any(word.is_verb or word.of("auxiliaries", "negatives", "copulas") for word in gone):
+        return True
+    if gone[0].of("prepositions", "subordinating"):
+        # What these stand in front of is no subject.
         return True
     return behind.is_verb or behind.is_function or last.of("prepositions", "relative")
 
@@ -365,6 +502,10 @@ def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator
         if kept[place]:
             continue
         is_behind = word.of("said_behind")
+        if is_behind and place and kept[place - 1] and _CLOSES_QUOTATION.search(words[place - 1].text):
+            # Nobody says what is quoted.
+            yield place
+            continue
         if is_behind and not (place and words[place - 1].pauses):
             continue
         follows = any(kept[:place]) if is_behind else any(kept[place + 1 :])
@@ -372,6 +513,25 @@ def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator
             yield place
         elif word.of("speech") and follows and needs_speaker and not _is_inside(words, kept, place):
             yield place
+
+
+def _find_lost_self(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place of the last name in front of "pihaknya" and the like that goes, when all names there go."""
+    for place, word in enumerate(words):
+        if not kept[place] or not word.of("selves"):
+            continue
+        names = [at for at in range(place) if words[at].is_name]
+        if names and not any(kept[at] for at in names):
+            yield names[-1]
+
+
+def _find_lost_main_clause(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place behind a clause such as "Meski hujan turun," when all that follows it goes."""
+    if not kept[0] or not words[0].of("subordinating"):
+        return
+    end = next((place for place, word in enumerate(words[:-1]) if word.text.endswith(",")), None)
+    if end is not None and not any(kept[end + 1 :]):
+        yield end + 1
 
 
 def _is_inside(words: Sequence[_Word], kept: Sequence[bool], place: int) -> bool:

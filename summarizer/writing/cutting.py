@@ -20,7 +20,9 @@ Floats = NDArray[np.float64]
 
 # What the chance of each word to go counts beside the worth of the whole path; and what a word that goes brings, in
 # nats, beyond that. See training/NOTES.md.
-_SHARE_OF_WORDS, GAIN = 0.8, 0.3
+_SHARE_OF_WORDS, GAIN = 0.7, 0.6
+# A gap that is less likely than this is not made.
+_LIKELY = 0.04
 # Chances are kept this far from 0 and 1.
 _SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.
@@ -85,17 +87,18 @@ class Cuts:
     words: tuple[str, ...]
     steps: Floats
 
-    def choose(self, gain: float = GAIN, after: str = "", *, of_words: float = _SHARE_OF_WORDS) -> list[bool]:
+    def choose(self, gain: float = GAIN, after: str = "", *, of_words: float = _SHARE_OF_WORDS, likely: float = _LIKELY) -> list[bool]:
         """Return which words stay in the best cut that the checks allow: all, if they allow none.
 
         Args:
             gain: what each word that goes brings: the more, the shorter.
             after: what is read behind the sentence.
             of_words: what the chance of each word to go counts beside the worth of the whole path, from 0 to 1.
+            likely: how likely a gap must be at least.
         """
         count = len(self.words)
         places = np.arange(count + 2)
-        worth = self._worth(of_words) + gain * np.maximum(places[None] - places[:, None] - 1, 0)
+        worth = self._worth(of_words, likely) + gain * np.maximum(places[None] - places[:, None] - 1, 0)
         # Whole sentences are chosen before.
         worth[0, -1] = -np.inf
         for _ in range(_TRIALS):
@@ -124,20 +127,22 @@ class Cuts:
                 return [True] * count if find_deletion_faults(self.words, kept, after) else kept
         return [True] * count
 
-    def _worth(self, of_words: float) -> Floats:
+    def _worth(self, of_words: float, likely: float) -> Floats:
         """Return what each step is worth: by itself, and by the chances of the words that it passes over."""
-        chances = np.clip(_find_chances(self.steps), _SURE, 1 - _SURE)
+        steps, words = _find_chances(self.steps)
+        chances = np.clip(words, _SURE, 1 - _SURE)
         odds = np.concatenate([[0], np.cumsum(np.log(chances) - np.log(1 - chances))])
         sums = np.concatenate([odds, odds[-1:]])
         places = np.arange(len(sums))
         passed = sums[np.maximum(places - 1, 0)][None] - sums[:, None]
         passed = np.where(places[None] > places[:, None] + 1, passed, 0)
         worth: Floats = (1 - of_words) * self.steps + of_words * passed
+        worth[(steps < likely) & (places[None] > places[:, None] + 1)] = -np.inf
         return worth
 
 
-def _find_chances(steps: Floats) -> Floats:
-    """Return how likely each word is to go, over all paths, by the forward-backward algorithm."""
+def _find_chances(steps: Floats) -> tuple[Floats, Floats]:
+    """Return how likely each step is taken, and each word goes, over all paths, by the forward-backward algorithm."""
     nodes = len(steps)
     forward, backward = np.full(nodes, -np.inf), np.full(nodes, -np.inf)
     forward[0] = backward[-1] = 0
@@ -145,8 +150,9 @@ def _find_chances(steps: Floats) -> Floats:
         forward[node] = np.logaddexp.reduce(forward[:node] + steps[:node, node])
     for node in range(nodes - 2, -1, -1):
         backward[node] = np.logaddexp.reduce(steps[node, node + 1 :] + backward[node + 1 :])
-    chances: Floats = 1 - np.exp(forward + backward - forward[-1])[1:-1]
-    return chances
+    taken: Floats = np.exp(forward[:, None] + steps + backward[None] - forward[-1])
+    gone: Floats = 1 - np.exp(forward + backward - forward[-1])[1:-1]
+    return taken, gone
 
 
 def _best_path(worth: Floats) -> list[int] | None:
@@ -192,7 +198,9 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
     end = _END.search(words[-1])
     if not kept[-1] and not _END.search(told[-1]):
         mark = re.sub(r"[^.!?…]", "", end[0]) if end else ""
-        told[-1] = _PAUSE.sub("", told[-1]) + (mark or ".")
+        bare = _PAUSE.sub("", told[-1])
+        quoted = re.sub(r",(?=[\"”]$)", mark or ".", bare)
+        told[-1] = quoted if quoted != bare else bare + (mark or ".")
     text = " ".join(told)
     if not kept[0]:
         text = _capitalise(text)
@@ -207,7 +215,8 @@ def _close_gap(word: str, gone: Sequence[str], behind: str, following: Sequence[
     is_list = behind.endswith(",") or any(re.sub(r"\W", "", other) in ("dan", "atau", "serta") for other in following)
     if opens and continues and not is_list:
         return word.removesuffix(",")
-    if closes and not opens and not word.endswith((".", ":", ";")) and not continues:
+    has_pause = bool(_PAUSE.search(word.rstrip("\"”’)"))) or word.endswith((".", "(", "“"))
+    if closes and not has_pause and not continues and not links(word) and not goes_on(word):
         return word if links(behind) else f"{word},"
     return word
 

@@ -88,7 +88,7 @@ def test_what_a_later_sentence_points_at_comes_back() -> None:
         ("Hujan turun di Laras, kata Budi.", range(4, 6), "Hujan turun di Laras."),
         ('Budi berkata "hujan turun" pada Senin.', range(4, 6), 'Budi berkata "hujan turun".'),
         ("Menurut Budi saat ditemui di Laras, hujan turun.", range(2, 6), "Menurut Budi, hujan turun."),
-        ("Budi, wali kota, datang.", range(1, 3), "Budi datang."),
+        ("Budi, wali kota, membuka taman.", range(1, 3), "Budi membuka taman."),
         ("Budi, Sari, Tono dan Rini datang.", range(1, 2), "Budi, Tono dan Rini datang."),
         ("Badan Air (BAG) menurut iPhone Laras.", range(0, 4), "iPhone Laras."),
         ("Apakah hujan turun lagi?", range(3, 4), "Apakah hujan turun?"),
