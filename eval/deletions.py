@@ -23,17 +23,17 @@ from summarizer.writing.cutting import cut_sentences
 _SHORTEST_PART = 3
 # So many words of the shorter text may have been glued together in the longer one.
 _MOST_GLUED = 4
-# What is gained by a letter that matches, by a word that matches as it is written, and by a gap where a clause ends; and
-# what a gap costs, of words that are missing.
+# What is gained by a letter that matches, by a word that matches as it is written, and by a gap where a clause ends;
+# and what a gap costs, of words that are missing.
 _LETTER, _SAME, _AT_PAUSE, _GAP = 1.0, 0.1, 0.3, 1.0
 _PAUSE = re.compile(r"[.,;:!?)”\"]$")
 
 
-def find_kept(words: Sequence[str], shorter: str) -> list[bool] | None:
+def find_kept(words: Sequence[str], shorter: str) -> list[bool] | None:  # noqa: C901 - one table, filled in one go
     """Return which words of a text are still there in a shorter text that was made of it by deletion alone.
 
-    Of several ways to find the shorter text in the longer one, the one with the fewest gaps counts. Case and marks don't
-    matter, and words that are glued together in the longer text may stand apart.
+    Of several ways to find the shorter text in the longer one, the one with the fewest gaps counts. Case and marks
+    don't matter, and words that are glued together in the longer text may stand apart.
 
     Args:
         words: of the longer text.
@@ -133,8 +133,8 @@ class CutFigures:
         """Say it in one line."""
         return (
             f"{self.items} abstracts: F1 of deleted words {self.f1:.3f} (precision {self.precision:.3f}, recall "
-            f"{self.recall:.3f}), kept {self.kept:.3f} of the words (the editor {self.wanted:.3f}), {self.whole:.0%} of "
-            "the sentences whole"
+            f"{self.recall:.3f}), kept {self.kept:.3f} of the words (the editor {self.wanted:.3f}), {self.whole:.0%} "
+            "of the sentences whole"
         )
 
 
@@ -186,8 +186,8 @@ def measure_cuts(abstracts: Sequence[EditedAbstract], model: TextModel) -> CutFi
         kept: list[bool] = []
         for sentence, text in zip(abstract.sentences, texts, strict=True):
             own = find_kept(sentence.split(), text)
-            # What was cut is made by deletion alone.
-            assert own is not None, (sentence, text)
+            if own is None:
+                raise InputError(f"{text!r} is not made of {sentence!r} by deletion alone")
             kept += own
             whole += all(own)
         found, alone, missed = count_agreement(kept, abstract.kept)

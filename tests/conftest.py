@@ -63,7 +63,7 @@ class FakeModel:
         rank: Callable[[str], float] | None = None,
         cut: Collection[str] | None = None,
     ) -> None:
-        """``rank`` tells how much a sentence matters; without it, the model writes abstracts itself; ``cut`` are words."""
+        """``rank`` tells how much a sentence matters; without it, the model writes abstracts; ``cut`` are words."""
         self._cut = cut
         self._write = write
         self._max_input_tokens = max_input_tokens

@@ -198,7 +198,7 @@ def cutting(data: Path, adapter: Path, mend: bool, recipe: Path) -> None:
     from safetensors.numpy import save_file
 
     from summarizer.models.catalogue import BASE, load_model
-    from summarizer.models.embedded import EmbeddedModel
+    from summarizer.models.embedded.model import EmbeddedModel
     from summarizer.models.embedded.runtime import CUTTING_FILE
     from training import cutting as fitting
     from training import mixture

@@ -31,7 +31,7 @@ _JOINED = "+"
 # Sizes of the vectors of words, and of what they are compared by.
 _SIZE, _COMPARED = 96, 48
 _DROPOUT = 0.4
-_EPOCHS, _BATCH, _RATE, _DECAY, _WARM_UP = 10, 24, 2e-3, 0.05, 100
+_EPOCHS, _BATCH, _RATE, _DECAY, _WARM_UP = 8, 24, 2e-3, 0.05, 100
 _NEVER = -1e4
 
 
@@ -207,11 +207,12 @@ class _Pairs(nn.Module):
         self.left, self.right = nn.Linear(_SIZE, _COMPARED, bias=False), nn.Linear(_SIZE, _COMPARED)
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        return self.left(left) @ self.right(right).transpose(1, 2) / sqrt(_COMPARED)
+        scores: Tensor = self.left(left) @ self.right(right).transpose(1, 2) / sqrt(_COMPARED)
+        return scores
 
 
 def fit(sentences: Sequence[CutSentence], seed: int = 0) -> dict[str, NDArray[np.float32]]:
-    """Return the weights under which what editors kept of sentences is likeliest, as ``cutting.safetensors`` has them."""
+    """Return the weights of ``cutting.safetensors`` under which what editors kept of sentences is likeliest."""
     torch.manual_seed(seed)
     draw = np.random.default_rng(seed)
     head = _Head(sentences[0].states.shape[1])
@@ -228,7 +229,7 @@ def fit(sentences: Sequence[CutSentence], seed: int = 0) -> dict[str, NDArray[np
             batch = [sentences[row] for row in batches[place]]
             loss = _loss(head, batch)
             optimizer.zero_grad()
-            (loss / sum(len(one.kept) for one in batch)).backward()
+            (loss / sum(len(one.kept) for one in batch)).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(head.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -250,7 +251,8 @@ def _loss(head: _Head, batch: Sequence[CutSentence]) -> Tensor:
         for row, one in enumerate(batch):
             path = np.array([0, *(np.flatnonzero(one.kept) + 1), len(one.kept) + 1])
             expected[row, path[:-1], path[1:]] -= 1
-    return (steps.clamp(min=_NEVER / 10) * expected).sum()
+    loss: Tensor = (steps.clamp(min=_NEVER / 10) * expected).sum()
+    return loss
 
 
 def _expect(steps: Tensor, ends: Tensor) -> Tensor:

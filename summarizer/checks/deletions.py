@@ -7,7 +7,7 @@ makes them, and which of them are kept. They compare forms: a fault may be misse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -29,7 +29,7 @@ _PAUSE = re.compile(r"(?:[,;:–—.!?]|^-)[\"”’')\]]*$")
 _CLOSES_QUOTATION = re.compile(r"[\"”][,.]?$")
 _SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?][\"”’)]*$")
 _SHORT = re.compile(r"\(([A-Z][A-Za-z]+)\)[.,;:]?")
-_MARKS = "\"“”"
+_MARKS = '"“”'
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,15 @@ class _Word:
         return bool(_VERB.fullmatch(self.core)) and self.core not in _words("no_verbs") and not self.is_name
 
     @cached_property
+    def is_active(self) -> bool:
+        """Whether it is a verb with "me-", which has an object."""
+        return self.is_verb and bool(_ACTIVE.fullmatch(self.core))
+
+    @cached_property
     def is_function(self) -> bool:
-        return self.of("prepositions", "coordinating", "subordinating", "relative", "copulas", "determiners", "auxiliaries")
+        return self.of(
+            "prepositions", "coordinating", "subordinating", "relative", "copulas", "determiners", "auxiliaries"
+        )
 
     @cached_property
     def pauses(self) -> bool:
@@ -114,9 +121,7 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
         or _loses_count(gone, before, behind)
         or _loses_pointed(gone, before, behind, is_opening=left == 0)
         or _breaks_name(read, left, right)
-        or _breaks_phrase(gone, before, behind)
-        or _joins_strangers(gone, before, behind, read[right + 1] if right + 1 < len(read) else None)
-        or _cuts_across(read, left, right)
+        or _breaks_phrase(_Gap(read, left, right))
     )
 
 
@@ -155,8 +160,8 @@ def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str 
 def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[int]:
     """Return the places of words that went and that something which stays needs, however far from it.
 
-    They are the other half of "tidak hanya ... tetapi juga", who says what is an opinion or a charge, the last verb, and
-    an abbreviation that is used further on. Arguments are those of `find_deletion_faults`; some words must stay.
+    They are the other half of "tidak hanya ... tetapi juga", who says what is an opinion or a charge, the last verb,
+    and an abbreviation that is used further on. Arguments are those of `find_deletion_faults`; some words must stay.
     """
     read = _read(tuple(words))
     lost = [
@@ -181,7 +186,7 @@ def _breaks_marks(words: Sequence[_Word], left: int, right: int) -> bool:
     if depth:
         return True
     quotes = [sum(word.text.count(mark) for mark in _MARKS) for word in words]
-    # Nothing goes from within a quotation, and it goes as a whole. Where marks have no partner, nobody knows what they open.
+    # A quotation goes as a whole or not at all. Where marks have no partner, nobody knows what they open.
     is_open = sum(quotes[: left + 1]) % 2 == 1 and sum(quotes) % 2 == 0
     return is_open or sum(quotes[left + 1 : right]) % 2 == 1
 
@@ -201,8 +206,10 @@ def _loses_scope(gone: Sequence[_Word], before: _Word | None, behind: _Word | No
         if not (is_gone and ends):
             return True
         # A clause goes as a whole: it begins behind a pause, or with what opens one.
-        opens = before is None or before.pauses or any(
-            other.of("prepositions", "coordinating", "subordinating", "relative") for other in gone[: place + 1]
+        opens = (
+            before is None
+            or before.pauses
+            or any(other.of("prepositions", "coordinating", "subordinating", "relative") for other in gone[: place + 1])
         )
         if not opens:
             return True
@@ -234,9 +241,7 @@ def is_known_expansion(gone: Sequence[str], short: str) -> bool:
     return spelled[:1] == match[1][:1].lower() and all(letter in letters for letter in match[1].lower())
 
 
-def _loses_pointed(
-    gone: Sequence[_Word], before: _Word | None, behind: _Word | None, *, is_opening: bool
-) -> bool:
+def _loses_pointed(gone: Sequence[_Word], before: _Word | None, behind: _Word | None, *, is_opening: bool) -> bool:
     """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain."""
     if behind is None:
         return False
@@ -261,15 +266,14 @@ def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
     touches_before = before is not None and before.is_name and not before.is_function and not before.pauses
     touches_behind = behind is not None and behind.is_name and not gone[-1].pauses and not behind.opens_bracket
     starts = touches_before and gone[0].is_name and not gone[0].opens_bracket
-    ends = touches_behind and _is_in_name(words, right - 1) and not (
-        _CLOSES.search(gone[-1].text) and not _is_within_name(gone, left)
+    ends = (
+        touches_behind
+        and _is_in_name(words, right - 1)
+        and not (_CLOSES.search(gone[-1].text) and not _is_within_name(gone, left))
     )
-    if starts and all(word.of("name_ends") for word in gone):
-        return False
-    if starts and ends:
-        return not (before is not None and before.of("titles") and gone[-1].of("titles"))
     if starts:
-        return True
+        between_titles = ends and before is not None and before.of("titles") and gone[-1].of("titles")
+        return not (between_titles or all(word.of("name_ends") for word in gone))
     if ends:
         names = _last_names(gone)
         ends_title = names[-1].of("titles") or names[-1].text.isupper() or names[-1].core in common_words("id")
@@ -303,138 +307,252 @@ def _last_names(gone: Sequence[_Word]) -> list[_Word]:
     return names
 
 
-def _breaks_phrase(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+def _breaks_phrase(gap: _Gap) -> bool:
     """Tell whether words come together that can't, begin a sentence or end one."""
-    first, last = gone[0], gone[-1]
-    if before is None:
-        assert behind is not None
-        return _is_no_start(gone, behind)
-    if behind is None:
-        return _is_no_end(before, first)
-    if last.of("coordinating") and (len(gone) == 1 or all(not word.core or word.of("coordinating") for word in gone)):
+    if gap.before is None:
+        return gap.behind is not None and _is_no_start(gap.gone, gap.behind)
+    if gap.behind is None:
+        return _is_no_end(gap.before, gap.first) or _shortens_list(gap)
+    return any(breaks(gap, gap.before, gap.behind) for breaks in _BREAKS)
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """Words that go from a sentence, between two that stay, or one that stays and an end of the sentence."""
+
+    words: Sequence[_Word]
+    left: int
+    right: int
+
+    @cached_property
+    def gone(self) -> Sequence[_Word]:
+        return self.words[self.left + 1 : self.right]
+
+    @property
+    def before(self) -> _Word | None:
+        return self.words[self.left] if self.left >= 0 else None
+
+    @property
+    def behind(self) -> _Word | None:
+        return self.words[self.right] if self.right < len(self.words) else None
+
+    @property
+    def first(self) -> _Word:
+        return self.gone[0]
+
+    @property
+    def last(self) -> _Word:
+        return self.gone[-1]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has more than one word."""
+        return len(self.gone) > 1
+
+    @cached_property
+    def ends_with_noun(self) -> bool:
+        """Whether the last word may be what somebody or something is called."""
+        last = self.last
+        return bool(last.core) and not (last.is_function or last.is_verb or last.of("adverbs", "pointing"))
+
+    @cached_property
+    def opens_phrase(self) -> bool:
+        """Whether the first word opens a phrase that isn't needed by the word in front of it."""
+        first = self.first
+        return first.is_function or first.opens_bracket or first.of("pointing") or not first.core
+
+    @cached_property
+    def pauses_inside(self) -> bool:
+        return any(word.pauses and word.core for word in self.gone[:-1])
+
+    @cached_property
+    def verb_places(self) -> list[int]:
+        """Places, in the gap, of the verbs that no "yang" or preposition opens."""
+        openers = ("relative", "prepositions", "subordinating")
+        return [
+            place
+            for place, word in enumerate(self.gone)
+            if word.is_verb and not (place and self.gone[place - 1].of(*openers))
+        ]
+
+
+def _loses_coordination(gap: _Gap, _before: _Word, behind: _Word) -> bool:
+    """As in "Beras {dan} gula", "warga {yang} -"."""
+    if all(not word.core or word.of("coordinating") for word in gap.gone) and gap.last.of("coordinating"):
         return True
-    if last.of("prepositions", "relative", "subordinating", "auxiliaries", "determiners") and behind.pauses and not behind.core:
-        return True
+    opens = gap.last.of("prepositions", "relative", "subordinating", "auxiliaries", "determiners")
+    return opens and not behind.core
+
+
+def _joins_function_words(_gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "ke {rumah} di", "yang {rumahnya} dan"."""
     if before.pauses and before.core:
         # Behind a pause, anything may begin but what leans on the word in front.
         return False
     if before.of("prepositions", "determiners", "auxiliaries", "negatives"):
         joined = f"{before.core} {behind.core}" in _words("pairs")
-        is_wrong = behind.of("prepositions", "coordinating", "relative", "copulas", "pointing", "subordinating")
-        return not joined and (is_wrong or not behind.core)
+        wrong = ("prepositions", "coordinating", "relative", "copulas", "pointing", "subordinating")
+        return not joined and (behind.of(*wrong) or not behind.core)
     if before.of("coordinating", "subordinating", "relative", "copulas"):
         return behind.of("coordinating", "pointing", "copulas") or not behind.core
-    is_transitive = bool(_ACTIVE.fullmatch(before.core)) and before.is_verb
-    lost_object = not first.is_function and bool(first.core) and not first.opens_bracket and not first.of("adverbs")
-    is_left_alone = behind.of("prepositions", "coordinating", "relative", "subordinating", "pointing") or not behind.core
-    return is_transitive and lost_object and is_left_alone
-
-
-def _joins_strangers(
-    gone: Sequence[_Word], before: _Word | None, behind: _Word | None, following: _Word | None
-) -> bool:
-    """Tell whether a word inside of a sentence gets a neighbour that it has nothing to do with."""
-    if before is None or behind is None:
-        return False
-    first, last = gone[0], gone[-1]
-    names_something = bool(last.core) and not last.is_function and not last.is_verb and not last.of("adverbs", "pointing")
-    starts_phrase = first.is_function or first.opens_bracket or first.of("pointing") or not first.core
-    says = before.of("speech", "judging") or before.is_verb
-    if last.of("that") and len(gone) > 1 and not before.pauses and not says:
-        # "Ia buka suara {soal kabar bahwa} harga naik."
-        return True
-    if behind.of("that", "conditions") and (last.is_verb or last.of("speech", "judging")):
-        return True
-    if len(gone) > 1 and before.of("prepositions") and last.of("prepositions") and behind.is_verb:
-        return True
-    if len(gone) > 1 and last.of("prepositions", "subordinating") and not gone[-2].is_function and not before.is_function:
-        # What links the words behind it goes, and they stay: "bekerja {dengan warga untuk} membangun".
-        return not last.of("free_links") or not behind.is_number
-    if behind.of("coordinating") and not before.pauses and following is not None:
-        # "A {dan B} serta C", but no verb and a noun, and no half of "Makanan dan Minuman".
-        return before.is_verb != following.is_verb or before.is_name != following.is_name
-    if behind.of("relative") and len(gone) > 1:
-        return not starts_phrase and not before.pauses
-    if first.of("relative") and len(gone) > 1 and not last.pauses:
-        is_bare = not behind.is_function and not behind.of("pointing") and not behind.opens_bracket and not goes_on(behind.text)
-        return is_bare and names_something and not last.of("dates")
-    if before.of("relative") and behind.is_name or before.of("said_behind") and behind.of("days"):
-        # "yang {bernama} Sari", "kata {Sari,} Senin".
-        return True
-    if before.of("prepositions") and last.is_name and behind.is_number and not last.pauses:
-        return True
-    if first.core == "oleh" and len(gone) > 1 and _is_predicate(behind) and _PASSIVE.fullmatch(before.core):
-        return True
-    if behind.of("announcing") and not first.of("relative") and not before.pauses and not last.pauses:
-        # "Ada {dua pemain,} yakni Sari dan Tono."
-        return True
-    if before.of("speech", "judging") and last.of("selves") and _is_predicate(behind):
-        return True
-    if behind.of("selves") and not before.pauses and not last.of("that"):
-        # "Dia {mengatakan} pihaknya ..."
-        return True
-    if _is_predicate(behind) and names_something and not last.pauses:
-        # Who does it goes.
-        if before.text.endswith(",") and not first.of("relative", "coordinating"):
-            return True
-        if before.of("subordinating", "relative") and len(gone) > 1:
-            return True
-        return before.is_verb and (len(gone) > 2 or any(word.pauses for word in gone))
-    is_transitive = bool(_ACTIVE.fullmatch(before.core)) and before.is_verb and not before.pauses
-    if is_transitive and not starts_phrase and not first.of("adverbs"):
-        return any(word.of("prepositions", "subordinating", "relative") for word in gone[1:])
     return False
 
 
-def _cuts_across(words: Sequence[_Word], left: int, right: int) -> bool:
-    """Tell whether a gap begins in one clause, or one list, and ends in the middle of another."""
-    gone = words[left + 1 : right]
-    before = words[left] if left >= 0 else None
-    behind = words[right] if right < len(words) else None
-    last = gone[-1]
-    if behind is None:
-        # "A, {B, C dan D.}" is no longer the list that it was.
-        is_item = not gone[0].is_function and not _is_predicate(gone[0])
-        return before is not None and before.text.endswith(",") and is_item and any(one.of("coordinating") for one in gone)
-    if any(_SENTENCE_END.search(word.text) for word in gone[:-1]):
-        return True
-    pauses_inside = any(word.pauses and word.core for word in gone[:-1])
-    if pauses_inside and not last.pauses and not behind.of("coordinating") and before is not None:
-        return True
-    if before is None:
+def _loses_object(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "menggelar {rapat} pada", "menawarkan {hal itu saat menerima} Sari"."""
+    if not before.is_active or before.pauses or gap.opens_phrase or gap.first.of("adverbs"):
         return False
-    opener = next((place for place, word in enumerate(gone) if word.of("subordinating", "that")), None)
-    if opener is not None and len(gone) > 1 and not last.pauses and not last.of("that"):
-        # A clause goes as a whole.
+    leaves_alone = behind.of("prepositions", "coordinating", "relative", "subordinating", "pointing")
+    crosses = any(word.of("prepositions", "subordinating", "relative") for word in gap.gone[1:])
+    return leaves_alone or not behind.core or crosses
+
+
+def _loses_clause_link(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "buka suara {soal kabar bahwa} harga naik", "bekerja {dengan warga untuk} membangun"."""
+    says = before.of("speech", "judging") or before.is_verb
+    if gap.last.of("that") and gap.is_long and not before.pauses and not says:
         return True
-    if last.of("pronouns") and len(gone) > 1 and not behind.is_function:
+    if behind.of("that", "conditions") and (gap.last.is_verb or gap.last.of("speech", "judging")):
         return True
-    if sum(word.of("coordinating") for word in gone) > 1 and not pauses_inside and not last.pauses:
+    if not gap.is_long or not gap.last.of("prepositions", "subordinating"):
+        return False
+    if before.of("prepositions") and behind.is_verb:
         return True
-    if gone[0].of("prepositions") and last.is_verb and len(gone) > 1 and not last.pauses and not _is_predicate(behind):
+    if gap.gone[-2].is_function or before.is_function:
+        return False
+    return not (gap.last.of("free_links") and behind.is_number)
+
+
+def _joins_unequal(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "diketahui {dari serikat makanan} dan minuman": a coordination of a verb and a noun."""
+    following = gap.words[gap.right + 1] if gap.right + 1 < len(gap.words) else None
+    if behind.of("coordinating") and not before.pauses and following is not None:
+        return before.is_verb != following.is_verb or before.is_name != following.is_name
+    if before.of("coordinating") and gap.ends_with_noun and _is_predicate(behind) and not gap.last.pauses:
+        return not any(word.is_verb for word in gap.gone)
+    many = sum(word.of("coordinating") for word in gap.gone) > 1
+    return many and not gap.pauses_inside and not gap.last.pauses
+
+
+def _breaks_relative(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "hari {ada kecelakaan} yang", "warga {yang membawa} golok", "roket {yang ditembakkan ke wilayah} Laras"."""
+    if not gap.is_long:
+        return before.of("relative") and behind.is_name
+    if behind.of("relative"):
+        return not gap.opens_phrase and not before.pauses
+    if before.of("relative"):
+        return behind.is_name
+    if not gap.first.of("relative") or gap.last.pauses:
+        return False
+    if gap.last.is_verb:
+        goes_well = behind.is_function or behind.is_name or behind.is_number or behind.opens_bracket
+        return not (goes_well or goes_on(behind.text))
+    is_bare = not (behind.is_function or behind.of("pointing") or behind.opens_bracket or goes_on(behind.text))
+    return is_bare and gap.ends_with_noun and not gap.last.of("dates")
+
+
+def _loses_who_speaks(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "kata {Sari,} Senin", "Dia {mengatakan} pihaknya", "mengatakan {pihaknya} membangun"."""
+    if before.of("said_behind") and behind.of("days"):
         return True
-    verbs = [
-        place
-        for place, word in enumerate(gone)
-        if word.is_verb and not (place and gone[place - 1].of("relative", "prepositions", "subordinating"))
-    ]
-    is_noun = not last.is_function and not last.is_verb and not last.pauses and bool(last.core)
-    if verbs and is_noun and gone[0] is gone[verbs[0]] and len(gone) > 1 and not before.pauses:
-        # "Tanak {menjawab pertanyaan itu} merupakan ...", "untuk {melakukan pertemuan dengan} Sari", "berencana {membayar} 7".
-        if _is_predicate(behind) or before.of("prepositions", "subordinating") or before.is_verb:
-            return True
-    if verbs and before.of("prepositions") and gone[0].is_verb and not behind.is_verb and len(gone) > 1:
+    if before.of("speech", "judging") and _is_predicate(behind):
+        return any(word.of("selves", "pronouns") for word in gap.gone)
+    return behind.of("selves") and not before.pauses and not gap.last.of("that")
+
+
+def _loses_list(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "Ada {dua pemain} yakni Sari", "dalam {Dokumen Anggaran} 2025"."""
+    if behind.of("announcing") and not gap.first.of("relative") and not before.pauses and not gap.last.pauses:
         return True
-    if before.is_verb and last.of("prepositions") and behind.is_name and not gone[0].of("prepositions", "adverbs"):
-        # "disematkan {langsung oleh Raja kepada} Prabowo"
-        return len(gone) > 1
-    if before.is_verb and any(word.is_verb for word in gone) and not last.pauses and not behind.is_function:
-        return not behind.is_verb
-    if gone[0].of("prepositions") and len(gone) > 1 and behind.is_number and not last.of("prepositions", "dates"):
+    return before.of("prepositions") and gap.last.is_name and behind.is_number and not gap.last.pauses
+
+
+def _loses_subject(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "Kemarin, {Sari} membuka", "ketika {harga beras} naik", "diambil {oleh warga} akan"."""
+    if gap.last.of("pronouns") and gap.is_long and not behind.is_function:
         return True
-    said = any(_is_predicate(word) for word in words[: left + 1])
-    is_loose = not behind.is_function and not _is_predicate(behind) and not behind.of("days") and not behind.opens_bracket
-    return bool(said and last.text.endswith(",") and not before.pauses and is_loose and not gone[0].opens_bracket)
+    if not _is_predicate(behind):
+        return False
+    if gap.first.core == "oleh" and gap.is_long and _PASSIVE.fullmatch(before.core):
+        return True
+    if not gap.ends_with_noun or gap.last.pauses:
+        return False
+    opens_main = before.text.endswith(",") and not gap.first.of("relative", "coordinating")
+    opens_clause = before.of("subordinating", "relative") and gap.is_long
+    crosses = before.is_verb and (len(gap.gone) > 2 or any(word.pauses for word in gap.gone))
+    return opens_main or opens_clause or crosses
+
+
+def _cuts_across(gap: _Gap, _before: _Word, behind: _Word) -> bool:
+    """Tell whether a gap begins in one clause and ends in the middle of another."""
+    if any(_SENTENCE_END.search(word.text) for word in gap.gone[:-1]):
+        return True
+    if gap.last.pauses:
+        return False
+    if gap.pauses_inside and not behind.of("coordinating"):
+        return True
+    # A clause goes as a whole.
+    opens_clause = any(word.of("subordinating", "that") for word in gap.gone)
+    return opens_clause and gap.is_long and not gap.last.of("that")
+
+
+def _loses_verb(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "Sari {menjawab pertanyaan itu} merupakan", "untuk {melakukan pertemuan dengan} Sari"."""
+    first_is_verb = bool(gap.verb_places) and gap.verb_places[0] == 0
+    if first_is_verb and gap.is_long and before.of("prepositions") and not behind.is_verb:
+        return True
+    is_noun = not (gap.last.is_function or gap.last.is_verb or gap.last.pauses) and bool(gap.last.core)
+    if not (first_is_verb and is_noun and gap.is_long) or before.pauses:
+        return False
+    return _is_predicate(behind) or before.is_verb or before.of("prepositions", "subordinating")
+
+
+def _leaves_complement(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "disematkan {langsung oleh Sari kepada} Budi", "kilometer {dengan tinggi bervariasi} antara"."""
+    opens = gap.first.of("prepositions")
+    if opens and gap.is_long and gap.last.is_verb and not gap.last.pauses and not _is_predicate(behind):
+        return True
+    if opens and gap.is_long and behind.is_number and not gap.last.of("prepositions", "dates"):
+        return True
+    if not before.is_verb:
+        return False
+    if gap.is_long and gap.last.of("prepositions") and behind.is_name and not gap.first.of("prepositions", "adverbs"):
+        return True
+    has_verb = any(word.is_verb for word in gap.gone)
+    return has_verb and not gap.last.pauses and not behind.is_function and not behind.is_verb
+
+
+def _leaves_apposition(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "melontarkan ancaman {untuk pemimpin,} Sari": what explained a word that went."""
+    said = any(_is_predicate(word) for word in gap.words[: gap.left + 1])
+    is_noun = (
+        not behind.is_function and not _is_predicate(behind) and not behind.of("days") and not behind.opens_bracket
+    )
+    return said and gap.last.text.endswith(",") and not before.pauses and is_noun and not gap.first.opens_bracket
+
+
+_BREAKS: tuple[Callable[[_Gap, _Word, _Word], bool], ...] = (
+    _loses_coordination,
+    _joins_function_words,
+    _loses_object,
+    _loses_clause_link,
+    _joins_unequal,
+    _breaks_relative,
+    _loses_who_speaks,
+    _loses_list,
+    _loses_subject,
+    _cuts_across,
+    _loses_verb,
+    _leaves_complement,
+    _leaves_apposition,
+)
+
+
+def _shortens_list(gap: _Gap) -> bool:
+    """Tell whether a list loses its end: "A, {B dan C.}"."""
+    is_item = not gap.first.is_function and not _is_predicate(gap.first)
+    ends_item = gap.before is not None and gap.before.text.endswith(",")
+    return ends_item and is_item and any(word.of("coordinating") for word in gap.gone)
 
 
 def _is_predicate(word: _Word) -> bool:
@@ -509,9 +627,9 @@ def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator
         if is_behind and not (place and words[place - 1].pauses):
             continue
         follows = any(kept[:place]) if is_behind else any(kept[place + 1 :])
-        if word.of("judging") and follows and not _is_inside(words, kept, place):
-            yield place
-        elif word.of("speech") and follows and needs_speaker and not _is_inside(words, kept, place):
+        if (word.of("judging") and follows and not _is_inside(words, kept, place)) or (
+            word.of("speech") and follows and needs_speaker and not _is_inside(words, kept, place)
+        ):
             yield place
 
 
@@ -546,15 +664,18 @@ def _find_lost_predicate(words: Sequence[_Word], kept: Sequence[bool]) -> Iterat
     """Yield the place of the first verb of a sentence that goes, when what is left has none but behind "yang"."""
 
     def main_verbs(flags: Sequence[bool]) -> list[int]:
-        places = [place for place, stays in enumerate(flags) if stays]
         found = []
-        for order, place in enumerate(places):
+        previous: _Word | None = None
+        in_clause = False
+        for place in (place for place, stays in enumerate(flags) if stays):
             word = words[place]
-            previous = words[places[order - 1]] if order else None
+            in_clause = in_clause or word.of("relative", "subordinating")
             is_verb = word.is_verb or word.of("copulas", "plain_verbs", "auxiliaries", "negatives", "speech")
-            opened = previous is not None and previous.of("relative", "prepositions", "subordinating")
-            if is_verb and not opened:
+            if is_verb and not in_clause and not (previous is not None and previous.of("prepositions")):
                 found.append(place)
+            # What "yang" opens is taken to last up to the next comma.
+            in_clause = in_clause and not word.pauses
+            previous = word
         return found
 
     before = main_verbs([True] * len(words))

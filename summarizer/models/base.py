@@ -102,8 +102,8 @@ class TextModel(Protocol):
 
         Of each abstract come the title of its article, or "", and its sentences, which are short enough together. For
         each sentence of n words, as `str.split` makes them, comes an array of (n + 2) x (n + 2): in row i and column j
-        the value, in nats, of going from word i, kept, to word j as the next one that is kept, both counted from 1; 0 is
-        the beginning and n + 1 the end, and steps back are minus infinity. None if the model wasn't trained for it.
+        the value, in nats, of going from word i, kept, to word j as the next one that is kept, both counted from 1; 0
+        is the beginning and n + 1 the end, and steps back are minus infinity. None if the model wasn't trained for it.
         """
 
     def generate(

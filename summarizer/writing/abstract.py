@@ -128,15 +128,13 @@ def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, un
         for source, draft in zip(sources, drafts, strict=True):
             abstracts.append(_finish(_check(_split(draft), source), source))
     else:
-        chosen = [
+        chosen: list[Sequence[AbstractSentence]] = [
             select_sentences(source.sentences, scores, source.max_sentences)
             for source, scores in zip(sources, ranks, strict=True)
         ]
         if not uncut:
             chosen = _shorten_abstracts(sources, ranks, chosen, model)
-        abstracts = [
-            _finish(_Written(sentences), source) for source, sentences in zip(sources, chosen, strict=True)
-        ]
+        abstracts = [_finish(_Written(sentences), source) for source, sentences in zip(sources, chosen, strict=True)]
         advance(len(sources))
     return abstracts
 

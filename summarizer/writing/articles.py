@@ -28,8 +28,9 @@ def write_articles(
 ) -> list[Result]:
     """Write the abstracts of cleaned articles and translate them; nothing is translated without a translator.
 
-    Articles are translated too if they are wanted ``whole``; their sentences are ``uncut`` in abstracts if so wanted. The judge is for translators that don't judge themselves.
-    ``advance`` is called with the number of articles that have just been done; fractions are steps on the way.
+    Articles are translated too if they are wanted ``whole``; sentences stay ``uncut`` in abstracts if so wanted. The
+    judge is for translators that don't judge themselves. ``advance`` is called with the number of articles that have
+    just been done; fractions are steps on the way.
     """
     # What part of the time of an article its abstract takes.
     share = 1.0 if translator is None else 0.1 if whole else 0.6

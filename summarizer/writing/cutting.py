@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.checks import find_dangling_opening, find_deletion_faults, find_lost, goes_on, has_unresolved_reference, is_known_expansion, links, may_meet
+from summarizer.checks import (
+    find_dangling_opening,
+    find_deletion_faults,
+    find_lost,
+    goes_on,
+    has_unresolved_reference,
+    is_known_expansion,
+    links,
+    may_meet,
+)
 
 if TYPE_CHECKING:
     from summarizer.result import AbstractSentence
@@ -20,9 +29,9 @@ Floats = NDArray[np.float64]
 
 # What the chance of each word to go counts beside the worth of the whole path; and what a word that goes brings, in
 # nats, beyond that. See training/NOTES.md.
-_SHARE_OF_WORDS, GAIN = 0.7, 0.6
+_SHARE_OF_WORDS, GAIN = 0.8, 0.8
 # A gap that is less likely than this is not made.
-_LIKELY = 0.04
+_LIKELY = 0.02
 # Chances are kept this far from 0 and 1.
 _SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.
@@ -87,7 +96,9 @@ class Cuts:
     words: tuple[str, ...]
     steps: Floats
 
-    def choose(self, gain: float = GAIN, after: str = "", *, of_words: float = _SHARE_OF_WORDS, likely: float = _LIKELY) -> list[bool]:
+    def choose(
+        self, gain: float = GAIN, after: str = "", *, of_words: float = _SHARE_OF_WORDS, likely: float = _LIKELY
+    ) -> list[bool]:
         """Return which words stay in the best cut that the checks allow: all, if they allow none.
 
         Args:
@@ -201,10 +212,19 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
         bare = _PAUSE.sub("", told[-1])
         quoted = re.sub(r",(?=[\"”]$)", mark or ".", bare)
         told[-1] = quoted if quoted != bare else bare + (mark or ".")
+    if not kept[0] and words[places[0] - 1].endswith(","):
+        _open_apposition(told)
     text = " ".join(told)
-    if not kept[0]:
-        text = _capitalise(text)
-    return text
+    return text if kept[0] else _capitalise(text)
+
+
+def _open_apposition(told: list[str]) -> None:
+    """Take the comma from behind a name in front of which its title went: "{Bupati,} Sari, membuka ..."."""
+    for place, (word, behind) in enumerate(pairwise(told)):
+        if word.endswith(","):
+            if goes_on(behind) and behind != "yang":
+                told[place] = word.removesuffix(",")
+            return
 
 
 def _close_gap(word: str, gone: Sequence[str], behind: str, following: Sequence[str]) -> str:
@@ -215,7 +235,7 @@ def _close_gap(word: str, gone: Sequence[str], behind: str, following: Sequence[
     is_list = behind.endswith(",") or any(re.sub(r"\W", "", other) in ("dan", "atau", "serta") for other in following)
     if opens and continues and not is_list:
         return word.removesuffix(",")
-    has_pause = bool(_PAUSE.search(word.rstrip("\"”’)"))) or word.endswith((".", "(", "“"))
+    has_pause = bool(_PAUSE.search(word.rstrip('"”’)'))) or word.endswith((".", "(", "“"))
     if closes and not has_pause and not continues and not links(word) and not goes_on(word):
         return word if links(behind) else f"{word},"
     return word

@@ -22,7 +22,9 @@ _LOOSE_MARK = re.compile(r"(?<=[\w)”\"]) +(?=[,;:!?](?:\s|$)|\.(?:\s|$))")
 _LOOSE_BRACKET = re.compile(r"(?<=\() +| +(?=\))")
 _SPACES = re.compile(r"\s+")
 # A small letter and a capital, or a mark between two words, without a space.
-_SEAM = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{2}[,;])(?=[^\W\d_])|(?<=\))(?=[^\W\d_]{2})|(?<=[a-z]{2})(?=\([A-Z])")
+_SEAM = re.compile(
+    r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{2}[,;])(?=[^\W\d_])|(?<=\))(?=[^\W\d_]{2})|(?<=[a-z]{2})(?=\([A-Z])"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 # Words in capitals, two in a row, or one that opens the sentence.
 _SHOUTED = re.compile(r"(?<![\w.(])[A-Z]{3,}(?:[ -][A-Z]{3,})+(?![\w.])|^[A-Z]{5,}(?= )")
@@ -36,8 +38,9 @@ _FEWEST_WORDS = 4
 def tidy(sentence: str) -> str:
     """Return a sentence without stray marks and spaces.
 
-    Words that are glued together are taken apart where a capital or a mark stands in the middle, and what is in front of
-    it, or behind it, is a word of Indonesian. Common words in capitals get small letters. No letter is added or lost.
+    Words that are glued together are taken apart where a capital or a mark stands in the middle, and what is in front
+    of it, or behind it, is a word of Indonesian. Common words in capitals get
+    small letters. No letter is added or lost.
     """
     text = _SPACES.sub(" ", sentence).strip()
     text = _STRAY_DASH.sub("", text)
@@ -46,12 +49,11 @@ def tidy(sentence: str) -> str:
     text = text[site.end() :] if site else text
     text = _LOOSE_DATE.sub(_date, text)
     text = _LOOSE_BRACKET.sub("", _LOOSE_MARK.sub("", text))
-    text = _SHOUTED.sub(_lower, text)
-    return text
+    return _SHOUTED.sub(_lower, text)
 
 
 def drop_credit(sentence: str) -> str:
-    """Return a sentence without an opening that says where a site has read it: "Dikutip dari Antara, Senin (3/2), ..."."""
+    """Return a sentence without what opens it and says where a site has read it: "Dikutip dari Antara, ..."."""
     credit = _QUOTED_FROM.match(sentence)
     rest = sentence[credit.end() :] if credit else ""
     if len(rest.split()) < _FEWEST_WORDS:

@@ -34,7 +34,7 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         "{Budi menilai} kebijakan itu merugikan petani.",
         "{Menurut Sari,} pemerintah harus membuka data itu.",
         "{Polisi menyebut} Budi menjadi tersangka kasus korupsi.",
-        'Pemerintah harus membuka data itu, {kata Sari.}',
+        "Pemerintah harus membuka data itu, {kata Sari.}",
         # Numbers, their units and what they count.
         "Kebakaran itu menewaskan 12 {orang} di Girimulya.",
         "Biayanya Rp 7,5 {miliar} tahun ini.",
@@ -102,7 +102,7 @@ def test_what_may_go(marked: str) -> None:
 
 
 def test_what_is_whole_or_gone_has_no_fault() -> None:
-    words = "Polisi tidak menemukan bukti.".split()
+    words = ["Polisi", "tidak", "menemukan", "bukti."]
     assert find_deletion_faults(words, [True] * 4) == find_deletion_faults(words, [False] * 4) == []
 
 
@@ -113,7 +113,7 @@ def test_an_abbreviation_may_go_if_nobody_uses_it(after: str) -> None:
 
 
 def test_a_well_known_abbreviation_may_stand_for_its_name() -> None:
-    words = "Menurut Komisi Pemberantasan Korupsi (KPK) berkas itu lengkap.".split()
+    words = ["Menurut", "Komisi", "Pemberantasan", "Korupsi", "(KPK)", "berkas", "itu", "lengkap."]
     assert may_meet(words, 0, 4)
-    unknown = "Menurut Komisi Permata Kota (KPXK) berkas itu lengkap.".split()
+    unknown = ["Menurut", "Komisi", "Permata", "Kota", "(KPXK)", "berkas", "itu", "lengkap."]
     assert not may_meet(unknown, 0, 4)

@@ -47,12 +47,12 @@ def test_what_the_checks_forbid_stays(sentence: str, unwanted: set[str]) -> None
 
 
 def test_a_sentence_never_goes_as_a_whole() -> None:
-    words = "Wali kota membuka taman baru.".split()
+    words = ["Wali", "kota", "membuka", "taman", "baru."]
     assert any(Cuts(tuple(words), steps_that_cut(words, words)).choose())
 
 
 def test_what_a_word_brings_makes_cuts_longer() -> None:
-    words = tuple("Wali kota membuka taman baru di tepi Sungai Laras pada Minggu pagi.".split())
+    words = ("Wali", "kota", "membuka", "taman", "baru", "di", "tepi", "Sungai", "Laras", "pada", "Minggu", "pagi.")
     steps = steps_that_cut(words, ()) / 10
     lengths = [sum(Cuts(words, steps).choose(gain)) for gain in (0.0, 1.0, 3.0, 9.0)]
     assert lengths[0] == len(words)
@@ -90,10 +90,10 @@ def test_what_a_later_sentence_points_at_comes_back() -> None:
         ("Menurut Budi saat ditemui di Laras, hujan turun.", range(2, 6), "Menurut Budi, hujan turun."),
         ("Budi, wali kota, membuka taman.", range(1, 3), "Budi membuka taman."),
         ("Budi, Sari, Tono dan Rini datang.", range(1, 2), "Budi, Tono dan Rini datang."),
-        ("Badan Air (BAG) menurut iPhone Laras.", range(0, 4), "iPhone Laras."),
+        ("Badan Air (BAG) menurut iPhone Laras.", range(4), "iPhone Laras."),
         ("Apakah hujan turun lagi?", range(3, 4), "Apakah hujan turun?"),
         ("Kata Komisi Pemberantasan Korupsi (KPK), uang hilang.", range(1, 4), "Kata KPK, uang hilang."),
-        ("Laras - hujan turun.", range(0, 1), "Hujan turun."),
+        ("Laras - hujan turun.", range(1), "Hujan turun."),
         ("Hujan turun deras.", range(0), "Hujan turun deras."),
     ],
 )
