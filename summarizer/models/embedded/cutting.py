@@ -1,8 +1,8 @@
 """Weigh which words of a sentence may go, from the model's states of its words.
 
 A cut of a sentence is a path through the words that are kept, from its beginning to its end; what a path is worth is
-the sum of its steps. A step from a word to the next one is worth nothing; one that passes over words is worth what
-these words bring if they go, and how well the words on both sides of the gap meet (as McDonald 2006, "Discriminative sentence
+the sum of its steps. A step from a word to the next one is worth nothing. One that passes over words is worth what they
+bring if they go, and how well the words on both sides of the gap meet (as McDonald 2006, "Discriminative sentence
 compression with soft syntactic evidence", scores pairs of words that become neighbours). ``python -m training cutting``
 fits the weights so that cuts by hand are likely among all paths: a conditional random field over the paths.
 """
