@@ -77,7 +77,12 @@ def _shared_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @_shared_options
-def summaries(data: Path, limit: int | None, **rest: Any) -> None:
+@click.option(
+    "--cuts",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Tell as well how near cuts are to an editor's: JSON lines with text, cut and maybe title.",
+)
+def summaries(data: Path, limit: int | None, cuts: Path | None, **rest: Any) -> None:
     """Compare abstracts with reference summaries.
 
     The data are JSON lines with text, summary and maybe title (as XL-Sum has them), IndoSum's or Liputan6's own format,
@@ -86,6 +91,8 @@ def summaries(data: Path, limit: int | None, **rest: Any) -> None:
     from eval.data import load_summaries
 
     _evaluate("summaries", load_summaries(data, limit), **rest)
+    if cuts is not None:
+        _tell_cuts(cuts, limit, rest["models"], rest["adapters"])
 
 
 @click.command()
@@ -125,6 +132,19 @@ def report(runs: tuple[Path, ...], output: Path) -> None:
 
     write_file(output, render([read_run(path) for path in runs]))
     click.echo(f"wrote {output}", err=True)
+
+
+def _tell_cuts(path: Path, limit: int | None, models: tuple[str, ...], adapters: tuple[Path, ...]) -> None:
+    from eval.deletions import measure_cuts, read_edited
+    from summarizer.models.catalogue import load_model
+
+    abstracts = read_edited(path, limit)
+    names = models or (() if adapters else (DEFAULT,))
+    loaded = [(name, load_model(name)) for name in names]
+    loaded += [(adapter.name, load_model(BASE, adapter=adapter)) for adapter in adapters]
+    for name, model in loaded:
+        figures = measure_cuts(abstracts, model)
+        click.echo(f"{name}, cuts of {path.name}: {figures or 'it cuts nothing'}")
 
 
 def _evaluate(

@@ -96,8 +96,8 @@ class AbstractSentence:
         if not (self.copied or self.cut) or len(self.support.sources) != 1:
             raise ValueError(f"not a sentence of the article: {self.text!r}")
         [source] = self.support.sources
-        # A dateline may be glued to the first word ("Suara.com-Hujan"), which is another word then.
-        copied = text.casefold() in source.casefold() or holds_words(source, text)
+        # A dateline may be glued to the first word ("Suara.com-Hujan"), or two words to each other.
+        copied = "".join(text.casefold().split()) in "".join(source.casefold().split()) or holds_words(source, text)
         return replace(self, text=text, copied=copied, cut=not copied)
 
     @property
@@ -258,6 +258,7 @@ class ResultSentence:
             **_judged(self.translation, self.confidence or Confidence(None, (), doubtful=False)),
             "sources": [{"position": list(position), "text": text} for position, text in places],
             "copied": self.sentence.copied,
+            "kept": round(self.sentence.kept, 3) if self.sentence.copied or self.sentence.cut else None,
         }
 
 

@@ -61,6 +61,7 @@ class Summarizer:
         glossary: str | os.PathLike[str] | None = None,
         confidence: bool = True,
         judge: str | Judge | None = None,
+        whole: bool = False,
     ) -> None:
         """Say what to use; nothing is loaded yet.
 
@@ -80,6 +81,7 @@ class Summarizer:
             confidence: load a judge for translators that don't say themselves how sure they are.
             judge: its name, or one that is loaded already; None for the built-in one, which judges translators that
                 are named.
+            whole: leave the sentences of abstracts as the article has them, instead of cutting words out.
         """
         if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
             raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
@@ -94,6 +96,7 @@ class Summarizer:
             raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(ENGINES)}")
         self._engine, self._offline = engine, offline
         self._force, self._progress = force, progress
+        self._whole = whole
         self._confidence, self._judge_named = confidence, judge
 
     def clean(self, source: Source, *, force: bool = False) -> Article:
@@ -287,7 +290,8 @@ class Summarizer:
         terms = ""
         if self._glossary:
             terms = "".join(f", {term}: {self._glossary.terms[term]}" for term in sorted(self._glossary.own))
-        return f"{' + '.join(names)} on {self.device}{engine}{terms}"
+        whole = ", whole sentences" if self._whole else ""
+        return f"{' + '.join(names)} on {self.device}{engine}{whole}{terms}"
 
     def detached(self, *, threads: int | None = None) -> Summarizer:
         """Return one like this that has loaded nothing yet and shows no progress, for another process or machine."""
@@ -302,9 +306,16 @@ class Summarizer:
         model = self.model(Task.SUMMARIZE)
         translator = self.model(Task.TRANSLATE) if translate != "none" else None
         judge = self._judge() if translator else None
-        whole, glossary = translate == "article", self._glossary
         return write_articles(
-            articles, model, translator, report, whole=whole, length=length, glossary=glossary, judge=judge
+            articles,
+            model,
+            translator,
+            report,
+            whole=translate == "article",
+            length=length,
+            uncut=self._whole,
+            glossary=self._glossary,
+            judge=judge,
         )
 
     def _needs_judge(self) -> bool:

@@ -2,10 +2,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from summarizer.models.base import Advance, Generation, Request, Task
 from summarizer.models.catalogue import DEFAULT, prepare_model
@@ -41,6 +43,14 @@ def in_english(sentence: str) -> str:
     return _ENGLISH.get(sentence, sentence)
 
 
+def steps_that_cut(words: Sequence[str], unwanted: Collection[str]) -> NDArray[np.float64]:
+    """What `TextModel.weigh_cuts` returns of a sentence some of whose words are not wanted."""
+    gains = np.cumsum([0.0, *(20.0 if word in unwanted else -20.0 for word in words), 0.0])
+    nodes = np.arange(len(words) + 2)
+    steps = gains[np.maximum(nodes - 1, 0)][None] - gains[:, None]
+    return np.where(nodes[None] == nodes[:, None] + 1, 0.0, np.where(nodes[None] > nodes[:, None], steps, -np.inf))
+
+
 class FakeModel:
     """Writes what it is told to, and remembers what it was asked."""
 
@@ -51,8 +61,10 @@ class FakeModel:
         write: Callable[[Task, str], str | Generation] = lambda task, source: source,
         max_input_tokens: int = 1000,
         rank: Callable[[str], float] | None = None,
+        cut: Collection[str] | None = None,
     ) -> None:
-        """``rank`` tells how much a sentence matters; without it, the model writes abstracts itself."""
+        """``rank`` tells how much a sentence matters; without it, the model writes abstracts; ``cut`` are words."""
+        self._cut = cut
         self._write = write
         self._max_input_tokens = max_input_tokens
         self._rank = rank
@@ -70,6 +82,12 @@ class FakeModel:
         for title, sentences in articles:
             assert all(self.count_tokens(one) <= self.max_input_tokens(Task.SUMMARIZE, title) for one in sentences)
         return [list(map(self._rank, sentences)) for _, sentences in articles] if self._rank else None
+
+    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[list[NDArray[np.float64]]] | None:
+        """Words that it was told to cut are worth cutting, and no others; None if it was told of none."""
+        if self._cut is None:
+            return None
+        return [[steps_that_cut(sentence.split(), self._cut) for sentence in sentences] for _, sentences in texts]
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None

@@ -72,8 +72,8 @@ def test_fields_of_json() -> None:
     doubted = {"confidence": 0.2, "doubtful": True, "reasons": list(UNSURE.reasons), "alternative": "Two."}
     source = {"position": [0, 0], "text": "*Satu*."}
     assert fields["sentences"] == [
-        {"abstract": "Satu.", "translation": "One.", **judged, "sources": [source], "copied": True},
-        {"abstract": "Dua.", "translation": "Dam.", **doubted, "sources": [], "copied": False},
+        {"abstract": "Satu.", "translation": "One.", **judged, "sources": [source], "copied": True, "kept": 1.0},
+        {"abstract": "Dua.", "translation": "Dam.", **doubted, "sources": [], "copied": False, "kept": None},
     ]
     known = {"paragraph": 0, "source": "Taman *dibuka*", "translation": "*Park* opens"}
     assert fields["title_sentences"][0] == known | doubted

@@ -201,6 +201,32 @@ def steps(data: Path, adapter: Path, target: Path, count: int, recipe: Path) -> 
 
 
 @main.command()
+@click.option("--data", type=Path, required=True, help="Folder of the training data, with the articles that were cut.")
+@click.option("--adapter", type=Path, required=True, help="Exported adapter, to whose folder the weights are written.")
+@click.option("--mend", is_flag=True, help="Learn from what the checks allow of each cut, not from the cut as it is.")
+@_recipe
+def cutting(data: Path, adapter: Path, mend: bool, recipe: Path) -> None:
+    """Fit what weighs which words an abstract can do without, on abstracts that were cut by hand."""
+    from safetensors.numpy import save_file
+
+    from summarizer.models.catalogue import BASE, load_model
+    from summarizer.models.embedded.model import EmbeddedModel
+    from summarizer.models.embedded.runtime import CUTTING_FILE
+    from training import cutting as fitting
+    from training import mixture
+    from training.articles import Junk
+
+    abstracts = fitting.read_cuts(data, Junk(mixture.read_recipe(recipe)["junk"]))
+    click.echo(f"{len(abstracts)} abstracts")
+    model = load_model(BASE, adapter=adapter)
+    if not isinstance(model, EmbeddedModel):
+        raise TrainingError(f"{model.name} has no states to read")
+    weights = fitting.fit(list(fitting.read_sentences(model, abstracts, mended=mend)))
+    save_file(weights, adapter / CUTTING_FILE)
+    click.echo(f"wrote {adapter / CUTTING_FILE}")
+
+
+@main.command()
 @click.option("--adapter", "folder", type=Path, required=True, help="Exported adapter; its card gets the figures.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def score(folder: Path, runs: Sequence[Path]) -> None:

@@ -18,6 +18,7 @@ from eval.extracts import find_best
 from summarizer.text.normalise import one_line
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES
+from summarizer.writing.selection import cut_dateline
 from training import TrainingError
 from training.bitext import fold, grams, numbers
 from training.examples import Choice
@@ -123,6 +124,18 @@ def read_choices(data: Path, junk: Junk) -> Iterator[LabelledArticle]:
         if found:
             abstract = " ".join(own[key] for key in own if key in found[0])
             yield LabelledArticle(one_line(tidy(title)), "\n".join(sentences), abstract)
+
+
+def read_news_sentences(data: Path, junk: Junk) -> Iterator[tuple[str, list[str]]]:
+    """Yield headline and sentences of the articles of a data folder; those with a dateline come without it as well.
+
+    Raises:
+        TrainingError: a file can't be read.
+    """
+    for title, text in chain(_read_news(data / "news"), _read_rows(data / "summaries")):
+        sentences = _split(junk.clean(text).split("\n"))
+        bare = [cut_dateline(sentence) for sentence in sentences]
+        yield one_line(tidy(title)), list(dict.fromkeys([*sentences, *bare]))
 
 
 def digest(sentence: str) -> str:

@@ -11,6 +11,7 @@ meanings: a number, a name or a negative that stands in the source in the wrong 
 
 from summarizer.checks.abstracts import check_abstract, check_abstract_sentence
 from summarizer.checks.contexts import skip_bigram_coverage
+from summarizer.checks.deletions import find_deletion_faults, find_lost, goes_on, is_known_expansion, links, may_meet
 from summarizer.checks.faults import Fault
 from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.checks.names import find_names
@@ -27,13 +28,19 @@ __all__ = [
     "check_translation",
     "content_words",
     "find_dangling_opening",
+    "find_deletion_faults",
+    "find_lost",
     "find_names",
     "find_numbers",
     "find_support",
     "fix_dates",
     "fix_numbers",
     "fix_terms",
+    "goes_on",
     "has_unresolved_reference",
+    "is_known_expansion",
+    "links",
+    "may_meet",
     "measure_support",
     "skip_bigram_coverage",
 ]

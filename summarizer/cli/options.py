@@ -97,7 +97,8 @@ TRANSLATOR_OPTIONS = (
     CONFIDENCE,
 )
 _SUMMARY_MODEL = option("--summary-model", shell_complete=complete_model, help="A different model for abstracts.")
-MODEL_OPTIONS = (_SUMMARY_MODEL, *TRANSLATOR_OPTIONS)
+WHOLE = option("--whole", is_flag=True, help="Leave the sentences of the article whole, instead of cutting words out.")
+MODEL_OPTIONS = (_SUMMARY_MODEL, WHOLE, *TRANSLATOR_OPTIONS)
 
 
 def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import fmean
-from typing import Literal, Protocol, get_args, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, get_args, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Task(StrEnum):
@@ -91,6 +95,15 @@ class TextModel(Protocol):
 
         Of each article come the title, or "", and the sentences, none longer than `max_input_tokens`. None if the model
         wasn't trained for it: then it writes abstracts in words of its own.
+        """
+
+    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[list[NDArray[np.float64]]] | None:
+        """Return what it is worth to leave words out of the sentences of abstracts.
+
+        Of each abstract come the title of its article, or "", and its sentences, which are short enough together. For
+        each sentence of n words, as `str.split` makes them, comes an array of (n + 2) x (n + 2): in row i and column j
+        the value, in nats, of going from word i, kept, to word j as the next one that is kept, both counted from 1; 0
+        is the beginning and n + 1 the end, and steps back are minus infinity. None if the model wasn't trained for it.
         """
 
     def generate(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
@@ -21,6 +22,7 @@ from summarizer import __version__
 from summarizer.output.doubts import DRAFT, Fields, count_doubts, is_draft, sentence_lines, summarize_doubt
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
+from summarizer.text.words import WORD
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,6 +41,25 @@ def interleave_removed(fields: Fields) -> list[list[dict[str, Any]]]:
     places += [(piece["line"], 0 if piece.get("leading") else 2, piece) for piece in fields["removed"]]
     places.sort(key=itemgetter(0, 1))
     return [list(run) for _, run in groupby(map(itemgetter(2), places), key=lambda piece: "rule" in piece)]
+
+
+def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
+    """Tell what of a sentence of an article an abstract has cut: runs of its words, with ``text`` and whether ``cut``.
+
+    Where the sentence isn't what is left of the source, nothing is told to be cut.
+    """
+    words = source.split()
+    whole, told = [_core(word) for word in words], [core for core in map(_core, sentence.split()) if core]
+    blocks = SequenceMatcher(None, whole, told, autojunk=False).get_matching_blocks()
+    kept = {place for start, _, size in blocks for place in range(start, start + size)}
+    if len(kept) < len(told):
+        return [{"text": source, "cut": False}]
+    runs = groupby(range(len(words)), key=lambda place: place not in kept and bool(whole[place]))
+    return [{"text": " ".join(words[place] for place in run), "cut": cut} for cut, run in runs]
+
+
+def _core(word: str) -> str:
+    return "".join(WORD.findall(word)).casefold()
 
 
 def render_card(macro: Literal["result", "article"], fields: Fields) -> str:
@@ -87,6 +108,7 @@ def _environment() -> Environment:
         "doubt": summarize_doubt,
         "doubts": count_doubts,
         "interleaved": interleave_removed,
+        "marked_cut": mark_cut,
         "sentence_lines": sentence_lines,
         "sentences": split_sentences,
         "sha256": lambda text: f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from summarizer.article import Article
 from summarizer.checks import (
@@ -21,10 +22,16 @@ from summarizer.text.repetition import cut_repetition
 from summarizer.text.sentences import PlacedSentence, split_paragraphs, split_sentences
 from summarizer.text.words import holds_words
 from summarizer.writing.selection import select_sentences
+from summarizer.writing.tidying import drop_credit
+
+if TYPE_CHECKING:
+    from summarizer.writing.cutting import Floats
 
 _LETTER = re.compile(r"[^\W\d_]")
 
 MAX_SENTENCES: dict[Length | None, int] = {"short": 2, "medium": 3, "long": 5, None: 5}
+# How long an abstract should be whose sentences may be cut, in words.
+_WANTED_WORDS: dict[Length, int] = {"short": 25, "medium": 40, "long": 65}
 # The longest title that a model is given, in its tokens: no headline has as many, a paragraph taken for one may.
 _MAX_TITLE = 64
 # The smallest share of a sentence's neighbouring content words that must be neighbours in the article. Of 113 sentences
@@ -43,12 +50,14 @@ class _Source:
         sentences: those that it reads, none of them longer than it can take; each could stand in the abstract.
         title: the headline, on one line; "" if there is none to be read.
         max_sentences: how many the abstract may have.
+        words: how many it should have where its sentences may be cut; None leaves it to the model.
         article: all sentences of the article, whole.
     """
 
     sentences: tuple[AbstractSentence, ...]
     title: str
     max_sentences: int
+    words: int | None
     article: tuple[PlacedSentence, ...]
 
     @property
@@ -72,10 +81,12 @@ def write_abstracts(
     advance: Advance = lambda count: None,
     *,
     length: Length | None = None,
+    uncut: bool = False,
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
-    Where the model can rank the sentences of an article, the abstract consists of those that matter most. What another
+    Where the model can rank the sentences of an article, the abstract consists of those that matter most; where it can
+    weigh their words, those that it can do without are left out. What another
     model writes is the abstract, but for the sentences that say what the article doesn't: the article's own sentence
     that says most of the same takes the place of each, or none. Of a digest whose stories are known, the abstract is
     the first sentence of each, one a line, without the model.
@@ -91,6 +102,7 @@ def write_abstracts(
         model: what ranks their sentences, or writes.
         advance: called with the number of articles whose abstract was just finished.
         length: how long abstracts should be; None leaves it to the model.
+        uncut: leave the sentences of articles whole.
 
     Returns:
         an abstract for each article, in the same order.
@@ -98,11 +110,11 @@ def write_abstracts(
     places = [place for place, article in enumerate(articles) if not article.stories]
     advance(len(articles) - len(places))
     sources = [_read(articles[place], model, length) for place in places]
-    written = dict(zip(places, _write(sources, model, advance), strict=True))
+    written = dict(zip(places, _write(sources, model, advance, uncut=uncut), strict=True))
     return [written[place] if place in written else _tell_stories(article) for place, article in enumerate(articles)]
 
 
-def _write(sources: Sequence[_Source], model: TextModel, advance: Advance) -> list[Abstract]:
+def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, uncut: bool) -> list[Abstract]:
     """Have the abstract of each article chosen, or written and checked."""
     ranks = model.rank_sentences([(source.title, source.texts) for source in sources])
     abstracts: list[Abstract] = []
@@ -113,11 +125,89 @@ def _write(sources: Sequence[_Source], model: TextModel, advance: Advance) -> li
         for source, draft in zip(sources, drafts, strict=True):
             abstracts.append(_finish(_check(_split(draft), source), source))
     else:
-        for source, scores in zip(sources, ranks, strict=True):
-            sentences = select_sentences(source.sentences, scores, source.max_sentences)
-            abstracts.append(_finish(_Written(sentences), source))
+        chosen: list[Sequence[AbstractSentence]] = [
+            select_sentences(source.sentences, scores, source.max_sentences)
+            for source, scores in zip(sources, ranks, strict=True)
+        ]
+        if not uncut:
+            chosen = _shorten_abstracts(sources, ranks, chosen, model)
+        abstracts = [_finish(_Written(sentences), source) for source, sentences in zip(sources, chosen, strict=True)]
         advance(len(sources))
     return abstracts
+
+
+def _shorten_abstracts(
+    sources: Sequence[_Source],
+    ranks: Sequence[Sequence[float]],
+    chosen: Sequence[Sequence[AbstractSentence]],
+    model: TextModel,
+) -> list[Sequence[AbstractSentence]]:
+    """Leave words out of the sentences chosen, and sentences as well where that makes an abstract as long as wanted."""
+    # It needs numpy, which takes long to load.
+    from summarizer.writing.cutting import cut_sentences
+
+    abstracts = [[_without_credit(sentence) for sentence in sentences] for sentences in chosen]
+    readable = [_keep_readable(source, sentences, model) for source, sentences in zip(sources, abstracts, strict=True)]
+    texts = [
+        (source.title, [sentence.text for sentence in sentences])
+        for source, sentences in zip(sources, readable, strict=True)
+    ]
+    weighed = model.weigh_cuts(texts)
+    if weighed is None:
+        return list(chosen)
+    shortened: list[Sequence[AbstractSentence]] = []
+    for source, scores, sentences, steps in zip(sources, ranks, abstracts, weighed, strict=True):
+        if len(steps) < len(sentences):
+            shortened.append(sentences)
+        elif source.words is None:
+            shortened.append(cut_sentences(sentences, steps))
+        else:
+            shortened.append(_fit_words(source, source.words, scores, sentences, steps))
+    return shortened
+
+
+def _without_credit(sentence: AbstractSentence) -> AbstractSentence:
+    text = drop_credit(sentence.text)
+    return sentence if text == sentence.text else sentence.shortened(text)
+
+
+def _keep_readable(
+    source: _Source, sentences: Sequence[AbstractSentence], model: TextModel
+) -> Sequence[AbstractSentence]:
+    """Return the sentences of an abstract if the model can read all of them at once, else none."""
+    size = sum(model.count_tokens(f" {sentence.text}") for sentence in sentences)
+    return sentences if size <= model.max_input_tokens(Task.SUMMARIZE, source.title) else ()
+
+
+def _fit_words(
+    source: _Source,
+    words: int,
+    ranks: Sequence[float],
+    sentences: Sequence[AbstractSentence],
+    steps: Sequence[Floats],
+) -> Sequence[AbstractSentence]:
+    """Return the abstract that comes nearest to a number of words, of fewer sentences and of shorter ones."""
+    from summarizer.writing.cutting import GAIN, cut_sentences
+
+    # What a word that goes may bring, in nats: as ever, or less, or more, where that makes the length right.
+    gains = sorted((0.0, GAIN, 2 * GAIN, 3 * GAIN), key=lambda gain: abs(gain - GAIN))
+    known = {sentence.support.positions: place for place, sentence in enumerate(sentences)}
+    best: Sequence[AbstractSentence] = sentences
+    farthest = float("inf")
+    for most in range(len(sentences), 0, -1):
+        places = [
+            known[sentence.support.positions]
+            for sentence in select_sentences(source.sentences, ranks, most)
+            if sentence.support.positions in known
+        ]
+        if not places:
+            continue
+        for gain in gains:
+            cut = cut_sentences([sentences[place] for place in places], [steps[place] for place in places], gain)
+            distance = abs(sum(len(sentence.text.split()) for sentence in cut) - words)
+            if distance < farthest:
+                best, farthest = cut, distance
+    return best
 
 
 def _finish(written: _Written, source: _Source) -> Abstract:
@@ -154,7 +244,8 @@ def _read(article: Article, model: TextModel, length: Length | None) -> _Source:
     placed = tuple(split_paragraphs(article.paragraphs))
     sentences = tuple(_shorten(AbstractSentence.from_article(sentence), room, model) for sentence in placed)
     max_sentences = min(MAX_SENTENCES[length], (len(sentences) + 1) // 2)
-    return _Source(sentences, title, max_sentences, placed)
+    words = _WANTED_WORDS[length] if length else None
+    return _Source(sentences, title, max_sentences, words, placed)
 
 
 def _shorten(sentence: AbstractSentence, room: int, model: TextModel) -> AbstractSentence:

@@ -9,6 +9,7 @@ from functools import cache
 from summarizer.checks import content_words, find_dangling_opening, has_unresolved_reference
 from summarizer.checks.wordlists import any_of, function_words, word_list
 from summarizer.result import AbstractSentence
+from summarizer.writing.tidying import tidy
 
 # What reaches the threshold, in log-odds, is taken. With this one, the choice came nearest to that by hand, in 120
 # articles that the adapter hadn't learnt from.
@@ -45,16 +46,19 @@ def select_sentences(
 
 
 def _stand_alone(sentence: AbstractSentence, *, follows: bool) -> AbstractSentence:
-    """Take the dateline off a sentence, and the link to the one in front of it unless it follows that one."""
-    text = sentence.text
-    dateline = _DATELINE.match(text)
-    if dateline:
-        text = text[dateline.end() :]
+    """Tidy a sentence, and take off its dateline, and the link to the one in front of it unless it follows that one."""
+    text = tidy(cut_dateline(sentence.text))
     link = None if follows else _link().match(text)
     if link:
         rest = text[link.end() :]
         text = rest[:1].upper() + rest[1:]
     return sentence if text == sentence.text else sentence.shortened(text)
+
+
+def cut_dateline(sentence: str) -> str:
+    """Return a sentence without the dateline that opens it."""
+    dateline = _DATELINE.match(sentence)
+    return sentence[dateline.end() :] if dateline else sentence
 
 
 def _choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[int]:

@@ -10,7 +10,7 @@ from lxml.html import document_fromstring
 
 from summarizer import Article, Removed, Result, Summarizer
 from summarizer.checks import Support
-from summarizer.output.html import interleave_removed, write_page
+from summarizer.output.html import interleave_removed, mark_cut, write_page
 from summarizer.result import AbstractSentence, Confidence, ResultSentence
 from tests.conftest import SAMPLES
 from tests.output import browser
@@ -85,7 +85,12 @@ def test_a_notebook_shows_results_and_articles() -> None:
     html = replace(result(("angka berbeda",), url="https://contoh.id/a"), sentences=sentences)._repr_html_()
     for text in ("Taman Baru Dibuka", "Ringkasan: Taman", "Abstract: Taman", "angka berbeda", "Harga Cabai Naik"):
         assert text in html
-    for text in ("Taman dibuka di sungai.", "67 % of its words", "0 % of its words", "nothing in the article"):
+    for text in (
+        "Taman dibuka <del>di sungai.</del>",
+        "67 % of its words",
+        "0 % of its words",
+        "nothing in the article",
+    ):
         assert text in html
     assert '<a href="https://contoh.id/a" rel="noreferrer noopener"' in html
     assert "outlet_dateline" in html
@@ -210,3 +215,18 @@ def test_the_search(tmp_path: Path) -> None:
         tab.run("document.querySelector('#warned').click()")
         assert tab.run(shown) == ["a33"]
         assert tab.problems == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cut"),
+    [
+        ("Hujan turun di Laras.", ["Namun,", "deras", "pada Senin."]),
+        ("Namun, hujan deras turun di Laras pada Senin.", []),
+        # What a model wrote is not what is left of the source.
+        ("Hujan melanda Laras.", []),
+    ],
+)
+def test_what_was_cut_of_a_source_is_told(sentence: str, cut: list[str]) -> None:
+    runs = mark_cut("Namun, hujan deras turun di Laras pada Senin.", sentence)
+    assert [run["text"] for run in runs if run["cut"]] == cut
+    assert " ".join(run["text"] for run in runs) == "Namun, hujan deras turun di Laras pada Senin."

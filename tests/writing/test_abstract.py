@@ -1,3 +1,5 @@
+import json
+import os
 import random
 import re
 from collections.abc import Callable
@@ -16,6 +18,78 @@ from summarizer.result import Abstract, Truncation
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES, write_abstracts
 from tests.conftest import ABSTRACT, ARTICLE, ROOT, FakeModel
+
+RANKED = (
+    "Kebakaran melanda pasar Girimulya pada Senin malam.",
+    "Sekitar 40 pedagang, yang berjualan di lantai dua, merugi besar.",
+    "Wali Kota Ratna Puspita mengatakan kerugian ditaksir Rp7,5 miliar.",
+    "Tujuh mobil pemadam datang dari kota tetangga.",
+    "Cuaca pada malam itu cerah.",
+    "Pasar itu dibangun pada 1987.",
+)
+
+
+def rank(sentence: str) -> float:
+    return 5.0 - RANKED.index(sentence)
+
+
+def test_words_that_the_model_can_do_without_go() -> None:
+    model = FakeModel(rank=rank, cut={"yang", "berjualan", "di", "lantai", "dua,"})
+    [abstract] = write_abstracts([article(" ".join(RANKED))], model)
+    assert [sentence.text for sentence in abstract.sentences] == [
+        RANKED[0],
+        "Sekitar 40 pedagang merugi besar.",
+        RANKED[2],
+    ]
+    assert [sentence.cut for sentence in abstract.sentences] == [False, True, False]
+    assert [sentence.support.sources for sentence in abstract.sentences] == [(text,) for text in RANKED[:3]]
+    [whole] = write_abstracts([article(" ".join(RANKED))], model, uncut=True)
+    assert whole.text == " ".join(RANKED[:3])
+
+
+@pytest.mark.parametrize(("length", "sentences"), [("short", 2)])
+def test_a_length_is_met_by_cuts_and_by_fewer_sentences(length: Length, sentences: int) -> None:
+    model = FakeModel(rank=rank, cut=())
+    [abstract] = write_abstracts([article(" ".join(RANKED))], model, length=length)
+    assert len(abstract.sentences) <= sentences
+    long = article(" ".join(f"{text[:-1]} {'dan warga pulang ke rumah ' * 4}tadi." for text in RANKED))
+    [fitted] = write_abstracts([long], FakeModel(rank=lambda text: -len(text), cut=()), length=length)
+    [whole] = write_abstracts([long], FakeModel(rank=lambda text: -len(text), cut=()), length=length, uncut=True)
+    assert len(fitted.sentences) < len(whole.sentences)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_abstract_holds_no_word_that_its_article_lacks(seed: int) -> None:
+    """Whatever a model wants to cut of invented articles, the rest is theirs, in their order."""
+    draw = random.Random(seed)
+    for sentences in (RANKED, FLOOD, split_sentences(ARTICLE)):
+        text = " ".join(sentences)
+        unwanted = {word for word in text.split() if draw.random() < 0.4}
+        [abstract] = write_abstracts([article(text)], FakeModel(rank=lambda one: float(-len(one)), cut=unwanted))
+        for sentence in abstract.sentences:
+            [source] = sentence.support.sources
+            left = iter(re.findall(r"\w+", source.casefold()))
+            assert all(word in left for word in re.findall(r"\w+", sentence.text.casefold()))
+
+
+@pytest.mark.skipif("RINGKAS_DATA" not in os.environ, reason="RINGKAS_DATA names no folder with summaries/*.dev.jsonl")
+def test_no_abstract_of_dev_articles_holds_a_word_that_its_article_lacks() -> None:
+    draw = random.Random(1)
+    for path in sorted(Path(os.environ["RINGKAS_DATA"]).glob("summaries/*.dev.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            text = " ".join(json.loads(line)["text"].split())
+            unwanted = {word for word in text.split() if draw.random() < 0.3}
+            [abstract] = write_abstracts([article(text)], FakeModel(rank=lambda one: float(-len(one)), cut=unwanted))
+            for sentence in abstract.sentences:
+                [source] = sentence.support.sources
+                # Words that were glued together may stand apart.
+                assert is_left_of("".join(re.findall(r"\w", sentence.text.casefold())), source)
+
+
+def is_left_of(letters: str, source: str) -> bool:
+    """Tell whether letters are in a source, in their order."""
+    left = iter(source.casefold())
+    return all(letter in left for letter in letters)
 
 
 def article(text: str = ARTICLE, title: str | None = None) -> Article:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from summarizer.errors import ModelError
 from summarizer.models.embedded import gguf_source, tokenizer
-from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE, RANKING_FILE
+from summarizer.models.embedded.runtime import CUTTING_FILE, GRAPH_FILE, PROBE_FILE, RANKING_FILE
 from summarizer.storage.cache import build_once, cache_dir, file_sha256
 from summarizer.text.normalise import one_line
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # Raised whenever the same GGUF file is converted to something else; part of the cache folder's name.
 _VERSION = 9
 ADAPTER_WEIGHTS = "adapter_model.safetensors"
+# What an adapter may bring beside its weights, to tell something from the model's states.
+HEADS = (RANKING_FILE, CUTTING_FILE)
 # Beside this module: the steps of `build.smooth`, which ``python -m training steps`` finds.
 _STEPS_FILE = "steps.safetensors"
 _LORA_A, _LORA_B, _SCALE = ".lora_A.weight", ".lora_B.weight", ".scale"
@@ -40,7 +42,7 @@ def checkpoint_dir(adapter: Path | None = None) -> Path:
     """Return the cache folder of a converted checkpoint, whether it exists or not; see `prepare`."""
     data = b"".join(files(__package__).joinpath(name).read_bytes() for name in ("vocabulary.txt", _STEPS_FILE))
     parts = ["gemma3", gguf_source.SHA256[:12], hashlib.sha256(data).hexdigest()[:8]]
-    own = [adapter / name for name in (ADAPTER_WEIGHTS, RANKING_FILE)] if adapter else []
+    own = [adapter / name for name in (ADAPTER_WEIGHTS, *HEADS)] if adapter else []
     parts += [file_sha256(file)[:8] for file in own if file.is_file()]
     return cache_dir() / "-".join([*parts, f"v{_VERSION}"])
 
@@ -81,8 +83,9 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Callable[
     weights = _weights(reader, config["num_hidden_layers"], kept)
     if adapter:
         config["prefix_attention"] = _merge(weights, adapter)
-        if (adapter / RANKING_FILE).is_file():
-            shutil.copy(adapter / RANKING_FILE, folder)
+        for name in HEADS:
+            if (adapter / name).is_file():
+                shutil.copy(adapter / name, folder)
     rounded = {name: value.astype(ml_dtypes.bfloat16) for name, value in weights.items()}
     save_file(rounded, folder / "model.safetensors", {"format": "pt"})
     (folder / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")

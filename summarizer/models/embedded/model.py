@@ -8,14 +8,16 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from summarizer.models.allocation import require_address_space
 from summarizer.models.base import Advance, Generation, Request, Task, by_length
+from summarizer.models.embedded import cutting
 from summarizer.models.embedded.beam_search import Continuation, beam_search
 from summarizer.models.embedded.kv_cache import KVCache
-from summarizer.models.embedded.runtime import GRAPH_FILE, RANKING_FILE, Runtime
+from summarizer.models.embedded.runtime import CUTTING_FILE, GRAPH_FILE, RANKING_FILE, Runtime
 from summarizer.models.embedded.tokenizer import BOS, eos_token_ids
 from summarizer.models.prompts import Prompt, load_prompt
 from summarizer.storage.cache import damaged
@@ -52,6 +54,8 @@ class EmbeddedModel:
             raise damaged(folder, error) from error
         ranking = folder / RANKING_FILE
         self._ranking = load_file(ranking) if ranking.is_file() else None
+        cuts = folder / CUTTING_FILE
+        self._cutting = load_file(cuts) if cuts.is_file() else None
         self._runtime = Runtime(folder, eos_token_ids(self._tokenizer), threads=threads)
         self._prefixes: dict[str, KVCache] = {}
 
@@ -91,6 +95,55 @@ class EmbeddedModel:
     def reads_english(self) -> bool:
         """Whether English words in an Indonesian source are read as what they mean: see `GuidedModel`."""
         return self._prompt_set == "adapter"
+
+    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[list[NDArray[np.float64]]] | None:
+        """Return what it is worth to leave words out, as `TextModel.weigh_cuts`.
+
+        ``cutting.safetensors`` weighs what half of the layers make of the words of an abstract, read with the headline:
+        see `summarizer.models.embedded.cutting`.
+
+        Raises:
+            ValueError: an abstract is longer than `max_input_tokens`.
+        """
+        if self._cutting is None:
+            return None
+        weighed: list[list[NDArray[np.float64]]] = []
+        for (title, sentences), states in zip(texts, self.read_words(texts), strict=True):
+            weighed.append([])
+            words: list[str] = []
+            for sentence in sentences:
+                own = sentence.split()
+                read = states[len(words) : len(words) + len(own)]
+                shown = cutting.describe_words(own, title, words)
+                weighed[-1].append(cutting.weigh_steps(self._cutting, read, shown).astype(np.float64))
+                words += own
+        return weighed
+
+    def read_words(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[NDArray[np.float32]]:
+        """Return the states that half of the layers make of the words of texts, words x 2 hidden sizes for each.
+
+        Of a text come the title of its article, and its sentences. A word, as `str.split` makes them, has the state of
+        its last token and the mean of all.
+        """
+        prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
+        requests = [Request(" ".join(" ".join(sentences).split()), title) for title, sentences in texts]
+        rows = self._rows(Task.SUMMARIZE, prompt, requests)
+        found = []
+        read = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
+        for request, states in zip(requests, read, strict=True):
+            start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
+            # Each word ends where the space in front of the next one begins.
+            ends = np.cumsum([len(word) + 1 for word in request.text.split()])
+            offsets = self._tokenizer.encode(f" {request.text}", add_special_tokens=False).offsets
+            lasts = np.searchsorted([end for _, end in offsets], ends)
+            firsts = np.concatenate([[0], lasts[:-1] + 1])
+            own = states[start : start + len(offsets)]
+            words = [
+                np.concatenate([own[last], own[first : last + 1].mean(0)])
+                for first, last in zip(firsts, lasts, strict=True)
+            ]
+            found.append(np.array(words, np.float32))
+        return found
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 GRAPH_FILE, PROBE_FILE = "int8.onnx", "probe.onnx"
 # Where there is an adapter: what tells from the states of a sentence how much it matters.
 RANKING_FILE = "ranking.safetensors"
+# And what tells from the states of words which may be cut.
+CUTTING_FILE = "cutting.safetensors"
 
 # How many tokens of several prompts are read at a time: what is computed of more leaves the caches. And how many, where
 # the whole output matrix is wanted at nearly every token.

@@ -91,6 +91,9 @@ class FirefoxModel:
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Return None: it was trained to write."""
 
+    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Return None: it was trained to write."""
+
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:

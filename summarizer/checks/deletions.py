@@ -1,0 +1,696 @@
+"""Check a sentence that was shortened by leaving out words: what may never go, and where what is left can't meet.
+
+The checks know neither the article nor whatever chose the words. They see the words of one sentence, as `str.split`
+makes them, and which of them are kept. They compare forms: a fault may be missed, and a good cut may be refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+from typing import Any
+
+from summarizer.checks.faults import Fault
+from summarizer.checks.wordlists import read_toml, serious_words, word_list
+from summarizer.lexicon.glossary import load_glossary
+from summarizer.text.words import common_words
+
+_LETTERS = re.compile(r"[^\W_]+(?:[-'’./][^\W_]+)*")
+_VERB = re.compile(r"(?:me[mnlrwy]|meng|di|ber|ter|be(?=kerja|lajar))[a-z-]{3,}")
+_ACTIVE = re.compile(r"(?:me[mnlrwy]|meng)[a-z-]{3,}")
+_PASSIVE = re.compile(r"di[a-z-]{4,}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_OPENS = re.compile(r"^[\"“‘'(\[]*[(\[]")
+_CLOSES = re.compile(r"[)\]][\"”’'.,;:!?]*$")
+_PAUSE = re.compile(r"(?:[,;:–—.!?]|^-)[\"”’')\]]*$")
+_CLOSES_QUOTATION = re.compile(r"[\"”][,.]?$")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?][\"”’)]*$")
+_SHORT = re.compile(r"\(([A-Z][A-Za-z]+)\)[.,;:]?")
+_MARKS = '"“”'
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word of a sentence with its marks; ``core`` is it without them, in lower case, "" for a mark alone."""
+
+    text: str
+    core: str
+
+    @cached_property
+    def bare(self) -> str:
+        """The word without clitics that don't change its class."""
+        return re.sub(r"(?:lah|kah|pun)$", "", self.core) if len(self.core) > 6 else self.core
+
+    def of(self, *classes: str) -> bool:
+        """Tell whether it belongs to any of some lists of ``deletions.toml``."""
+        return any(self.core in _words(name) or self.bare in _words(name) for name in classes)
+
+    @cached_property
+    def is_number(self) -> bool:
+        return any(letter.isdigit() for letter in self.core) or self.of("numbers")
+
+    @cached_property
+    def is_name(self) -> bool:
+        first = self.text.lstrip("\"“‘'([")[:1]
+        return first.isupper()
+
+    @cached_property
+    def is_verb(self) -> bool:
+        return bool(_VERB.fullmatch(self.core)) and self.core not in _words("no_verbs") and not self.is_name
+
+    @cached_property
+    def is_active(self) -> bool:
+        """Whether it is a verb with "me-", which has an object."""
+        return self.is_verb and bool(_ACTIVE.fullmatch(self.core))
+
+    @cached_property
+    def is_function(self) -> bool:
+        return self.of(
+            "prepositions", "coordinating", "subordinating", "relative", "copulas", "determiners", "auxiliaries"
+        )
+
+    @cached_property
+    def pauses(self) -> bool:
+        return bool(_PAUSE.search(self.text)) or not self.core
+
+    @cached_property
+    def opens_bracket(self) -> bool:
+        return bool(_OPENS.match(self.text))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    if name == "negatives":
+        return word_list("negation.indonesian")
+    words = _lists()[name]
+    return frozenset(words.split() if isinstance(words, str) else words)
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    """Return the lists of ``deletions.toml``."""
+    return read_toml("deletions.toml")
+
+
+@cache
+def _read(words: tuple[str, ...]) -> tuple[_Word, ...]:
+    return tuple(_Word(word, "".join(_LETTERS.findall(word)).lower()) for word in words)
+
+
+def may_meet(words: Sequence[str], left: int, right: int) -> bool:
+    """Tell whether two words of a sentence may come to stand together when what is between them goes.
+
+    Args:
+        words: of the sentence, as `str.split` makes them.
+        left: place of a word that is kept, -1 for the beginning of the sentence.
+        right: place of the next word that is kept, ``len(words)`` for the end of the sentence.
+    """
+    if right - left < 2 or right - left > len(words):
+        # Nothing went, or all.
+        return True
+    read = _read(tuple(words))
+    gone = read[left + 1 : right]
+    before = read[left] if left >= 0 else None
+    behind = read[right] if right < len(read) else None
+    return not (
+        _breaks_marks(read, left, right)
+        or _loses_scope(gone, before, behind)
+        or _loses_count(gone, before, behind)
+        or _loses_pointed(gone, before, behind, is_opening=left == 0)
+        or _breaks_name(read, left, right)
+        or _breaks_phrase(_Gap(read, left, right))
+    )
+
+
+def goes_on(word: str) -> bool:
+    """Tell whether a word of Indonesian, in front of which some go, goes on with what is said of the noun before it."""
+    [read] = _read((word,))
+    return read.is_verb or read.of("auxiliaries", "negatives", "copulas", "relative", "speech", "judging")
+
+
+def links(word: str) -> bool:
+    """Tell whether a word of Indonesian links what follows it to what stands in front, without a comma."""
+    [read] = _read((word,))
+    return read.of("prepositions", "coordinating", "that")
+
+
+def find_deletion_faults(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[Fault]:
+    """Find what may not go from a sentence, or can't stand as it was left; nothing in one that is whole or gone.
+
+    Args:
+        words: of the sentence, as `str.split` makes them.
+        kept: for each of them, whether it stays.
+        after: what is read behind the sentence.
+    """
+    places = [place for place, stays in enumerate(kept) if stays]
+    if len(places) in (0, len(words)):
+        return []
+    gaps = [
+        " ".join(words[left + 1 : right])
+        for left, right in pairwise([-1, *places, len(words)])
+        if not may_meet(words, left, right)
+    ]
+    lost = [words[place] for place in find_lost(words, kept, after)]
+    return [Fault("cut", piece) for piece in dict.fromkeys([*gaps, *lost])]
+
+
+def find_lost(words: Sequence[str], kept: Sequence[bool], after: str = "") -> list[int]:
+    """Return the places of words that went and that something which stays needs, however far from it.
+
+    They are the other half of "tidak hanya ... tetapi juga", who says what is an opinion or a charge, the last verb,
+    and an abbreviation that is used further on. Arguments are those of `find_deletion_faults`; some words must stay.
+    """
+    read = _read(tuple(words))
+    lost = [
+        *_find_halves(read, kept),
+        *_find_lost_speaker(read, kept),
+        *_find_lost_self(read, kept),
+        *_find_lost_main_clause(read, kept),
+        *_find_lost_predicate(read, kept),
+        *_find_lost_expansion(read, kept, after),
+    ]
+    return sorted(set(lost))
+
+
+def _breaks_marks(words: Sequence[_Word], left: int, right: int) -> bool:
+    """Tell whether brackets or quotation marks lose their partner, or a quotation some of its words."""
+    gone = words[left + 1 : right]
+    depth = 0
+    for word in gone:
+        depth += word.text.count("(") - word.text.count(")")
+        if depth < 0:
+            return True
+    if depth:
+        return True
+    quotes = [sum(word.text.count(mark) for mark in _MARKS) for word in words]
+    # A quotation goes as a whole or not at all. Where marks have no partner, nobody knows what they open.
+    is_open = sum(quotes[: left + 1]) % 2 == 1 and sum(quotes) % 2 == 0
+    return is_open or sum(quotes[left + 1 : right]) % 2 == 1
+
+
+def _loses_scope(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+    """Tell whether a negative, a modal, a hedge or a condition goes, and what it bears on stays."""
+    for place, word in enumerate(gone):
+        if not word.of("negatives", "hedges", "auxiliaries", "conditions") or word.of("aspect"):
+            continue
+        rest = gone[place + 1 :]
+        follows_purpose = (gone[place - 1] if place else before or word).core == "untuk"
+        if word.of("abilities") and follows_purpose:
+            continue
+        has_content = any(other.core and not other.is_function for other in rest)
+        is_gone = word.pauses or has_content or bool(rest and gone[-1].pauses)
+        ends = behind is None or gone[-1].pauses or behind.is_function or behind.opens_bracket
+        if not (is_gone and ends):
+            return True
+        # A clause goes as a whole: it begins behind a pause, or with what opens one.
+        opens = (
+            before is None
+            or before.pauses
+            or any(other.of("prepositions", "coordinating", "subordinating", "relative") for other in gone[: place + 1])
+        )
+        if not opens:
+            return True
+    return False
+
+
+def _loses_count(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+    """Tell whether a number loses what it counts, or its unit, or what says how exact it is."""
+    first, last = gone[0], gone[-1]
+    if before and before.is_number and not before.pauses and not before.text.endswith(")"):
+        is_date = bool(_YEAR.search(before.core)) or before.core.startswith("ke") or first.is_number
+        is_classifier = first.of("classifiers") and len(gone) == 1 and behind is not None and not behind.is_function
+        repeats = behind is not None and first.of("months") and behind.of("prepositions", "coordinating")
+        starts_phrase = first.opens_bracket or first.is_function or not first.core
+        if not (is_date or is_classifier or repeats or starts_phrase):
+            return True
+    if behind and behind.is_number and (last.of("exactness", "currencies") or last.text.endswith(("-", "$"))):
+        return True
+    return bool(behind and last.is_number and not last.pauses and behind.of("units"))
+
+
+def is_known_expansion(gone: Sequence[str], short: str) -> bool:
+    """Tell whether words are what a well-known abbreviation in brackets stands for: those of the glossary are."""
+    match = _SHORT.fullmatch(short)
+    if match is None or match[1] not in load_glossary().terms:
+        return False
+    spelled = "".join(_LETTERS.findall(" ".join(gone))).lower()
+    letters = iter(spelled)
+    return spelled[:1] == match[1][:1].lower() and all(letter in letters for letter in match[1].lower())
+
+
+def _loses_pointed(gone: Sequence[_Word], before: _Word | None, behind: _Word | None, *, is_opening: bool) -> bool:
+    """Tell whether "itu", "ini" or "tersebut" loses the noun that it stands behind, or brackets what they explain."""
+    if behind is None:
+        return False
+    if behind.opens_bracket and not behind.core[:1].isdigit():
+        return not is_known_expansion([word.text for word in gone], behind.text)
+    is_told = _is_predicate(behind) or behind.of("plain_verbs")
+    if before is not None and is_told and any(word.of("pointing", "others") for word in gone):
+        # "Peristiwa {itu} terjadi": only where more than the noun is left.
+        return is_opening
+    if not behind.of("pointing"):
+        return False
+    return before is None or before.pauses or before.is_function or before.is_verb or before.is_number
+
+
+def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
+    """Tell whether a part of a name goes and another stays; titles may go from in front of names, "RI" from behind."""
+    gone = words[left + 1 : right]
+    before = words[left] if left >= 0 else None
+    behind = words[right] if right < len(words) else None
+    if behind is not None and is_known_expansion([word.text for word in gone], behind.text):
+        return False
+    touches_before = before is not None and before.is_name and not before.is_function and not before.pauses
+    touches_behind = behind is not None and behind.is_name and not gone[-1].pauses and not behind.opens_bracket
+    starts = touches_before and gone[0].is_name and not gone[0].opens_bracket
+    ends = (
+        touches_behind
+        and _is_in_name(words, right - 1)
+        and not (_CLOSES.search(gone[-1].text) and not _is_within_name(gone, left))
+    )
+    if starts:
+        between_titles = ends and before is not None and before.of("titles") and gone[-1].of("titles")
+        return not (between_titles or all(word.of("name_ends") for word in gone))
+    if ends:
+        names = _last_names(gone)
+        ends_title = names[-1].of("titles") or names[-1].text.isupper() or names[-1].core in common_words("id")
+        return not (names[0].of("titles") and ends_title)
+    if touches_before and touches_behind and before is not None:
+        # "PT Surya {selaku pemilik} Glodok Plaza" would be one name.
+        return not before.of("titles") and not before.text.endswith(")")
+    return False
+
+
+def _is_within_name(gone: Sequence[_Word], left: int) -> bool:
+    """Tell whether an abbreviation in brackets stands within a name that goes: "{Badan Air (BAG)} Girimulya"."""
+    return len(gone) > 1 and gone[-2].is_name and left >= 0
+
+
+def _is_in_name(words: Sequence[_Word], place: int) -> bool:
+    """Tell whether a word is written like a name; the capital that opens a sentence says nothing."""
+    word = words[place]
+    if not word.is_name:
+        return False
+    return place > 0 or word.of("titles") or word.core not in common_words("id")
+
+
+def _last_names(gone: Sequence[_Word]) -> list[_Word]:
+    """Return the words with capitals at the end of some that go."""
+    names: list[_Word] = []
+    for word in reversed(gone):
+        if not word.is_name or (names and word.pauses):
+            break
+        names.insert(0, word)
+    return names
+
+
+def _breaks_phrase(gap: _Gap) -> bool:
+    """Tell whether words come together that can't, begin a sentence or end one."""
+    if gap.before is None:
+        return gap.behind is not None and _is_no_start(gap.gone, gap.behind)
+    if gap.behind is None:
+        return _is_no_end(gap.before, gap.first) or _shortens_list(gap)
+    return any(breaks(gap, gap.before, gap.behind) for breaks in _BREAKS)
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """Words that go from a sentence, between two that stay, or one that stays and an end of the sentence."""
+
+    words: Sequence[_Word]
+    left: int
+    right: int
+
+    @cached_property
+    def gone(self) -> Sequence[_Word]:
+        return self.words[self.left + 1 : self.right]
+
+    @property
+    def before(self) -> _Word | None:
+        return self.words[self.left] if self.left >= 0 else None
+
+    @property
+    def behind(self) -> _Word | None:
+        return self.words[self.right] if self.right < len(self.words) else None
+
+    @property
+    def first(self) -> _Word:
+        return self.gone[0]
+
+    @property
+    def last(self) -> _Word:
+        return self.gone[-1]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has more than one word."""
+        return len(self.gone) > 1
+
+    @cached_property
+    def ends_with_noun(self) -> bool:
+        """Whether the last word may be what somebody or something is called."""
+        last = self.last
+        return bool(last.core) and not (last.is_function or last.is_verb or last.of("adverbs", "pointing"))
+
+    @cached_property
+    def opens_phrase(self) -> bool:
+        """Whether the first word opens a phrase that isn't needed by the word in front of it."""
+        first = self.first
+        return first.is_function or first.opens_bracket or first.of("pointing") or not first.core
+
+    @cached_property
+    def pauses_inside(self) -> bool:
+        return any(word.pauses and word.core for word in self.gone[:-1])
+
+    @cached_property
+    def verb_places(self) -> list[int]:
+        """Places, in the gap, of the verbs that no "yang" or preposition opens."""
+        openers = ("relative", "prepositions", "subordinating")
+        return [
+            place
+            for place, word in enumerate(self.gone)
+            if word.is_verb and not (place and self.gone[place - 1].of(*openers))
+        ]
+
+
+def _loses_coordination(gap: _Gap, _before: _Word, behind: _Word) -> bool:
+    """As in "Beras {dan} gula", "warga {yang} -"."""
+    if all(not word.core or word.of("coordinating") for word in gap.gone) and gap.last.of("coordinating"):
+        return True
+    opens = gap.last.of("prepositions", "relative", "subordinating", "auxiliaries", "determiners")
+    return opens and not behind.core
+
+
+def _joins_function_words(_gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "ke {rumah} di", "yang {rumahnya} dan"."""
+    if before.pauses and before.core:
+        # Behind a pause, anything may begin but what leans on the word in front.
+        return False
+    if before.of("prepositions", "determiners", "auxiliaries", "negatives"):
+        joined = f"{before.core} {behind.core}" in _words("pairs")
+        wrong = ("prepositions", "coordinating", "relative", "copulas", "pointing", "subordinating")
+        return not joined and (behind.of(*wrong) or not behind.core)
+    if before.of("coordinating", "subordinating", "relative", "copulas"):
+        return behind.of("coordinating", "pointing", "copulas") or not behind.core
+    return False
+
+
+def _loses_object(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "menggelar {rapat} pada", "menawarkan {hal itu saat menerima} Sari"."""
+    if not before.is_active or before.pauses or gap.opens_phrase or gap.first.of("adverbs"):
+        return False
+    leaves_alone = behind.of("prepositions", "coordinating", "relative", "subordinating", "pointing")
+    crosses = any(word.of("prepositions", "subordinating", "relative") for word in gap.gone[1:])
+    return leaves_alone or not behind.core or crosses
+
+
+def _loses_clause_link(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "buka suara {soal kabar bahwa} harga naik", "bekerja {dengan warga untuk} membangun"."""
+    says = before.of("speech", "judging") or before.is_verb
+    if gap.last.of("that") and gap.is_long and not before.pauses and not says:
+        return True
+    if behind.of("that", "conditions") and (gap.last.is_verb or gap.last.of("speech", "judging")):
+        return True
+    if not gap.is_long or not gap.last.of("prepositions", "subordinating"):
+        return False
+    if before.of("prepositions") and behind.is_verb:
+        return True
+    if gap.gone[-2].is_function or before.is_function:
+        return False
+    return not (gap.last.of("free_links") and behind.is_number)
+
+
+def _joins_unequal(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "diketahui {dari serikat makanan} dan minuman": a coordination of a verb and a noun."""
+    following = gap.words[gap.right + 1] if gap.right + 1 < len(gap.words) else None
+    if behind.of("coordinating") and not before.pauses and following is not None:
+        return before.is_verb != following.is_verb or before.is_name != following.is_name
+    if before.of("coordinating") and gap.ends_with_noun and _is_predicate(behind) and not gap.last.pauses:
+        return not any(word.is_verb for word in gap.gone)
+    many = sum(word.of("coordinating") for word in gap.gone) > 1
+    return many and not gap.pauses_inside and not gap.last.pauses
+
+
+def _breaks_relative(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "hari {ada kecelakaan} yang", "warga {yang membawa} golok", "roket {yang ditembakkan ke wilayah} Laras"."""
+    if not gap.is_long:
+        return before.of("relative") and behind.is_name
+    if behind.of("relative"):
+        return not gap.opens_phrase and not before.pauses
+    if before.of("relative"):
+        return behind.is_name
+    if not gap.first.of("relative") or gap.last.pauses:
+        return False
+    if gap.last.is_verb:
+        goes_well = behind.is_function or behind.is_name or behind.is_number or behind.opens_bracket
+        return not (goes_well or goes_on(behind.text))
+    is_bare = not (behind.is_function or behind.of("pointing") or behind.opens_bracket or goes_on(behind.text))
+    return is_bare and gap.ends_with_noun and not gap.last.of("dates")
+
+
+def _loses_who_speaks(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "kata {Sari,} Senin", "Dia {mengatakan} pihaknya", "mengatakan {pihaknya} membangun"."""
+    if before.of("said_behind") and behind.of("days"):
+        return True
+    if before.of("speech", "judging") and _is_predicate(behind):
+        return any(word.of("selves", "pronouns") for word in gap.gone)
+    return behind.of("selves") and not before.pauses and not gap.last.of("that")
+
+
+def _loses_list(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "Ada {dua pemain} yakni Sari", "dalam {Dokumen Anggaran} 2025"."""
+    if behind.of("announcing") and not gap.first.of("relative") and not before.pauses and not gap.last.pauses:
+        return True
+    return before.of("prepositions") and gap.last.is_name and behind.is_number and not gap.last.pauses
+
+
+def _loses_subject(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "Kemarin, {Sari} membuka", "ketika {harga beras} naik", "diambil {oleh warga} akan"."""
+    if gap.last.of("pronouns") and gap.is_long and not behind.is_function:
+        return True
+    if not _is_predicate(behind):
+        return False
+    if gap.first.core == "oleh" and gap.is_long and _PASSIVE.fullmatch(before.core):
+        return True
+    if not gap.ends_with_noun or gap.last.pauses:
+        return False
+    opens_main = before.text.endswith(",") and not gap.first.of("relative", "coordinating")
+    opens_clause = before.of("subordinating", "relative") and gap.is_long
+    crosses = before.is_verb and (len(gap.gone) > 2 or any(word.pauses for word in gap.gone))
+    return opens_main or opens_clause or crosses
+
+
+def _cuts_across(gap: _Gap, _before: _Word, behind: _Word) -> bool:
+    """Tell whether a gap begins in one clause and ends in the middle of another."""
+    if any(_SENTENCE_END.search(word.text) for word in gap.gone[:-1]):
+        return True
+    if gap.last.pauses:
+        return False
+    if gap.pauses_inside and not behind.of("coordinating"):
+        return True
+    # A clause goes as a whole.
+    opens_clause = any(word.of("subordinating", "that") for word in gap.gone)
+    return opens_clause and gap.is_long and not gap.last.of("that")
+
+
+def _loses_verb(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "Sari {menjawab pertanyaan itu} merupakan", "untuk {melakukan pertemuan dengan} Sari"."""
+    first_is_verb = bool(gap.verb_places) and gap.verb_places[0] == 0
+    if first_is_verb and gap.is_long and before.of("prepositions") and not behind.is_verb:
+        return True
+    is_noun = not (gap.last.is_function or gap.last.is_verb or gap.last.pauses) and bool(gap.last.core)
+    if not (first_is_verb and is_noun and gap.is_long) or before.pauses:
+        return False
+    return _is_predicate(behind) or before.is_verb or before.of("prepositions", "subordinating")
+
+
+def _leaves_complement(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "disematkan {langsung oleh Sari kepada} Budi", "kilometer {dengan tinggi bervariasi} antara"."""
+    opens = gap.first.of("prepositions")
+    if opens and gap.is_long and gap.last.is_verb and not gap.last.pauses and not _is_predicate(behind):
+        return True
+    if opens and gap.is_long and behind.is_number and not gap.last.of("prepositions", "dates"):
+        return True
+    if not before.is_verb:
+        return False
+    if gap.is_long and gap.last.of("prepositions") and behind.is_name and not gap.first.of("prepositions", "adverbs"):
+        return True
+    has_verb = any(word.is_verb for word in gap.gone)
+    return has_verb and not gap.last.pauses and not behind.is_function and not behind.is_verb
+
+
+def _leaves_apposition(gap: _Gap, before: _Word, behind: _Word) -> bool:
+    """As in "melontarkan ancaman {untuk pemimpin,} Sari": what explained a word that went."""
+    said = any(_is_predicate(word) for word in gap.words[: gap.left + 1])
+    is_noun = (
+        not behind.is_function and not _is_predicate(behind) and not behind.of("days") and not behind.opens_bracket
+    )
+    return said and gap.last.text.endswith(",") and not before.pauses and is_noun and not gap.first.opens_bracket
+
+
+_BREAKS: tuple[Callable[[_Gap, _Word, _Word], bool], ...] = (
+    _loses_coordination,
+    _joins_function_words,
+    _loses_object,
+    _loses_clause_link,
+    _joins_unequal,
+    _breaks_relative,
+    _loses_who_speaks,
+    _loses_list,
+    _loses_subject,
+    _cuts_across,
+    _loses_verb,
+    _leaves_complement,
+    _leaves_apposition,
+)
+
+
+def _shortens_list(gap: _Gap) -> bool:
+    """Tell whether a list loses its end: "A, {B dan C.}"."""
+    is_item = not gap.first.is_function and not _is_predicate(gap.first)
+    ends_item = gap.before is not None and gap.before.text.endswith(",")
+    return ends_item and is_item and any(word.of("coordinating") for word in gap.gone)
+
+
+def _is_predicate(word: _Word) -> bool:
+    return word.is_verb or word.of("auxiliaries", "negatives", "copulas")
+
+
+def _is_no_start(gone: Sequence[_Word], behind: _Word) -> bool:
+    """Tell whether a sentence can't begin with a word, as what was in front of it goes."""
+    last = gone[-1]
+    if behind.of("relative", "coordinating", "pointing", "copulas", "no_start", "said_behind") or not behind.core:
+        return True
+    if last.pauses or last.of("speech", "that"):
+        return False
+    # Without a pause, only what stands in front of a noun goes: "Sebanyak", "Petarung", "Sementara itu".
+    if any(word.is_verb or word.of("auxiliaries", "negatives", "copulas") for word in gone):
+        return True
+    if gone[0].of("prepositions", "subordinating"):
+        # What these stand in front of is no subject.
+        return True
+    return behind.is_verb or behind.is_function or last.of("prepositions", "relative")
+
+
+def _is_no_end(before: _Word, first: _Word) -> bool:
+    """Tell whether a sentence can't end with a word, as what followed it goes."""
+    if before.is_function or before.of("negatives", "no_end", "hedges") or not before.core:
+        return True
+    lost_object = not first.is_function and bool(first.core) and not first.opens_bracket and not first.of("adverbs")
+    return bool(_ACTIVE.fullmatch(before.core)) and before.is_verb and lost_object and not before.pauses
+
+
+def _find_halves(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place of the half that goes of a pair such as "tidak hanya ... tetapi juga", when the other stays."""
+    told = [word.core if stays else "" for word, stays in zip(words, kept, strict=True)]
+    whole = [word.core for word in words]
+    for opening, closing in _lists()["halves"]:
+        for opener in opening.split("|"):
+            start = _find(whole, opener)
+            if start is None:
+                continue
+            closers = [(_find(whole, closer, start + 1), closer) for closer in closing.split("|")]
+            known = [(end, closer) for end, closer in closers if end is not None]
+            stay = [closer for end, closer in known if told[end]]
+            if known and not stay and told[start]:
+                yield known[0][0]
+            elif not told[start] and any(closer in _words("opposing") for closer in stay):
+                yield start
+
+
+def _find(words: Sequence[str], wanted: str, start: int = 0) -> int | None:
+    """Return where some words stand in a row, from a place on."""
+    row = wanted.split()
+    for place in range(start, len(words) - len(row) + 1):
+        if list(words[place : place + len(row)]) == row:
+            return place
+    return None
+
+
+def _find_lost_speaker(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place of the verb of speech that goes, where what is said is an opinion, a charge or a guess."""
+    said = " ".join(word.core for word, stays in zip(words, kept, strict=True) if stays)
+    is_charged = any(matter.indonesian.search(said) for matter in serious_words().values())
+    is_held = any(stays and word.of("opinion", "guesses") for word, stays in zip(words, kept, strict=True))
+    needs_speaker = is_charged or is_held
+    for place, word in enumerate(words):
+        if kept[place]:
+            continue
+        is_behind = word.of("said_behind")
+        if is_behind and place and kept[place - 1] and _CLOSES_QUOTATION.search(words[place - 1].text):
+            # Nobody says what is quoted.
+            yield place
+            continue
+        if is_behind and not (place and words[place - 1].pauses):
+            continue
+        follows = any(kept[:place]) if is_behind else any(kept[place + 1 :])
+        if (word.of("judging") and follows and not _is_inside(words, kept, place)) or (
+            word.of("speech") and follows and needs_speaker and not _is_inside(words, kept, place)
+        ):
+            yield place
+
+
+def _find_lost_self(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place of the last name in front of "pihaknya" and the like that goes, when all names there go."""
+    for place, word in enumerate(words):
+        if not kept[place] or not word.of("selves"):
+            continue
+        names = [at for at in range(place) if words[at].is_name]
+        if names and not any(kept[at] for at in names):
+            yield names[-1]
+
+
+def _find_lost_main_clause(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place behind a clause such as "Meski hujan turun," when all that follows it goes."""
+    if not kept[0] or not words[0].of("subordinating"):
+        return
+    end = next((place for place, word in enumerate(words[:-1]) if word.text.endswith(",")), None)
+    if end is not None and not any(kept[end + 1 :]):
+        yield end + 1
+
+
+def _is_inside(words: Sequence[_Word], kept: Sequence[bool], place: int) -> bool:
+    """Tell whether a word goes along with a clause that it is in: one that "yang" or the like opens."""
+    start = place
+    while start and not kept[start - 1]:
+        start -= 1
+    return any(word.of("relative", "subordinating", "coordinating") for word in words[start:place])
+
+
+def _find_lost_predicate(words: Sequence[_Word], kept: Sequence[bool]) -> Iterator[int]:
+    """Yield the place of the first verb of a sentence that goes, when what is left has none but behind "yang"."""
+
+    def main_verbs(flags: Sequence[bool]) -> list[int]:
+        found = []
+        previous: _Word | None = None
+        in_clause = False
+        for place in (place for place, stays in enumerate(flags) if stays):
+            word = words[place]
+            in_clause = in_clause or word.of("relative", "subordinating")
+            is_verb = word.is_verb or word.of("copulas", "plain_verbs", "auxiliaries", "negatives", "speech")
+            if is_verb and not in_clause and not (previous is not None and previous.of("prepositions")):
+                found.append(place)
+            # What "yang" opens is taken to last up to the next comma.
+            in_clause = in_clause and not word.pauses
+            previous = word
+        return found
+
+    before = main_verbs([True] * len(words))
+    if before and not main_verbs(kept):
+        yield before[0]
+
+
+def _find_lost_expansion(words: Sequence[_Word], kept: Sequence[bool], after: str) -> Iterator[int]:
+    """Yield the place of an abbreviation in brackets that goes, when it is used further on."""
+    for place, word in enumerate(words):
+        if kept[place] or not word.opens_bracket or not word.core.isalpha():
+            continue
+        short = _LETTERS.search(word.text)
+        if short is None or not short.group().isupper():
+            continue
+        rest = [other.text for other, stays in zip(words[place + 1 :], kept[place + 1 :], strict=True) if stays]
+        if re.search(rf"\b{re.escape(short.group())}\b", " ".join([*rest, after])):
+            yield place

@@ -1,0 +1,124 @@
+"""Weigh which words of a sentence may go, from the model's states of its words.
+
+A cut of a sentence is a path through the words that are kept, from its beginning to its end; what a path is worth is
+the sum of its steps. A step from a word to the next one is worth nothing. One that passes over words is worth what they
+bring if they go, and how well the words on both sides of the gap meet (as McDonald 2006, "Discriminative sentence
+compression with soft syntactic evidence", scores pairs of words that become neighbours). ``python -m training cutting``
+fits the weights so that cuts by hand are likely among all paths: a conditional random field over the paths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.text.words import WORD, fold
+
+Floats = NDArray[np.float32]
+
+LONGEST_GAP = 11
+"""Gaps of so many words and more count alike."""
+_EPSILON = 1e-5
+# What closes a bracket or a quotation at the end of a word, and the marks that may stand behind it.
+_CLOSES_BRACKET = re.compile(r"[)\]][.,;:]*$")
+_CLOSES_QUOTATION = re.compile(r"[\"”'’][.,;:]*$")
+_OPENS_BRACKET, _OPENS_QUOTATION = ("(", "["), ('"', "“", "'", "‘")
+
+
+def describe_words(words: Sequence[str], title: str, before: Sequence[str]) -> Floats:
+    """Return what shows of each word of a sentence, words x `SHOWN`, each 0 or 1.
+
+    Args:
+        words: of the sentence, with their marks.
+        title: the headline of its article, or "".
+        before: words that are read in front of the sentence.
+    """
+    known = {_key(word) for word in title.split()}
+    told = {_key(word) for word in before}
+    in_brackets = in_quotation = False
+    rows = []
+    for word in words:
+        key = _key(word)
+        closes_bracket, closes_quotation = bool(_CLOSES_BRACKET.search(word)), bool(_CLOSES_QUOTATION.search(word))
+        in_brackets = in_brackets or word.startswith(_OPENS_BRACKET)
+        in_quotation = in_quotation or word.startswith(_OPENS_QUOTATION)
+        rows.append(
+            [
+                word.startswith(_OPENS_BRACKET),
+                closes_bracket,
+                in_brackets,
+                word.startswith(_OPENS_QUOTATION),
+                closes_quotation,
+                in_quotation,
+                word.endswith(","),
+                word.endswith((".", "!", "?")),
+                word.endswith((":", ";")),
+                not key,
+                word[:1].isupper(),
+                word.isupper(),
+                any(letter.isdigit() for letter in word),
+                key in known,
+                key in told,
+                len(key) < 4,
+            ]
+        )
+        in_brackets = in_brackets and not closes_bracket
+        in_quotation = in_quotation and not closes_quotation
+        told.add(key)
+    return np.array(rows, np.float32).reshape(len(rows), SHOWN)
+
+
+SHOWN = 16
+"""How many things `describe_words` tells of a word."""
+
+
+def _key(word: str) -> str:
+    return fold("".join(WORD.findall(word)))
+
+
+def weigh_steps(head: Mapping[str, Floats], states: Floats, shown: Floats) -> Floats:
+    """Return what the steps between the words of a sentence are worth, (words + 2) x (words + 2).
+
+    The value in row i and column j is that of keeping word i and then word j, counted from 1; 0 stands for the
+    beginning of the sentence, the last one for its end. Steps back are worth minus infinity.
+
+    Args:
+        head: the weights of ``cutting.safetensors``.
+        states: of each word, the model's state of its last token and the mean of all, words x 2 hidden sizes.
+        shown: what `describe_words` returns.
+    """
+    count = len(states)
+    hidden = _read(head, states, shown)
+    nodes = np.concatenate([head["bounds"][:1], hidden, head["bounds"][1:]])
+    # What stands next to a gap: the word kept in front, the first and the last that go, the word kept behind.
+    first, last = np.roll(nodes, -1, 0), np.roll(nodes, 1, 0)
+    front, opening, closing, behind = (nodes @ head["ends.weight"].T).T
+    meet = front[:, None] + np.roll(opening, -1)[:, None] + np.roll(closing, 1)[None] + behind[None]
+    for left, right, name in ((nodes, nodes, "kept"), (first, last, "gone"), (first, nodes, "across")):
+        ours, theirs = head[f"{name}.left.weight"], head[f"{name}.right.weight"]
+        meet = meet + (left @ ours.T) @ (right @ theirs.T + head[f"{name}.right.bias"]).T / np.float32(sqrt(len(ours)))
+    places = np.arange(count + 2)
+    gaps = places[None] - places[:, None] - 1
+    meet = meet + head["length"][np.clip(gaps, 0, LONGEST_GAP)]
+    meet[0, -1] += head["whole"][0]
+    # What words bring if they go: sums up to each of them.
+    sums = np.cumsum(np.concatenate([[0], (nodes @ head["word.weight"].T)[1:, 0] + head["word.bias"][0]]))
+    brought = np.roll(sums, 1)[None] - sums[:, None]
+    steps = np.where(gaps == 0, 0, meet + brought)
+    return np.where(gaps < 0, -np.inf, steps).astype(np.float32)
+
+
+def _read(head: Mapping[str, Floats], states: Floats, shown: Floats) -> Floats:
+    """Return the vectors of words: their states made smaller, with a look at the words on both sides."""
+    centred = states - states.mean(-1, keepdims=True)
+    normal = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + _EPSILON)
+    inputs = np.concatenate([normal, shown], -1)
+    own = np.maximum(inputs @ head["input.weight"].T + head["input.bias"], 0)
+    padded = np.pad(own, ((1, 1), (0, 0)))
+    around = np.concatenate([padded[:-2], padded[1:-1], padded[2:]], -1)
+    vectors: Floats = own + np.maximum(around @ head["around.weight"].T + head["around.bias"], 0)
+    return vectors

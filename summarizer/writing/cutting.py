@@ -1,0 +1,253 @@
+"""Cut sentences: leave out the words that an abstract can do without, and close the gaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.checks import (
+    find_dangling_opening,
+    find_deletion_faults,
+    find_lost,
+    goes_on,
+    has_unresolved_reference,
+    is_known_expansion,
+    links,
+    may_meet,
+)
+
+if TYPE_CHECKING:
+    from summarizer.result import AbstractSentence
+
+Floats = NDArray[np.float64]
+
+# What the chance of each word to go counts beside the worth of the whole path; and what a word that goes brings, in
+# nats, beyond that. See training/NOTES.md.
+_SHARE_OF_WORDS, GAIN = 0.8, 0.8
+# A gap that is less likely than this is not made.
+_LIKELY = 0.02
+# Chances are kept this far from 0 and 1.
+_SURE = 1e-3
+# So often a path may be refused before the sentence stays whole.
+_TRIALS = 200
+# A sentence of fewer words says nothing by itself.
+_FEWEST_WORDS = 4
+
+_END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
+_PAUSE = re.compile(r"[,;:–—-]+$")
+_MARK_ALONE = re.compile(r"[^\w\"“”‘’'()]+")
+
+
+def cut_sentences(
+    sentences: Sequence[AbstractSentence], weighed: Sequence[Floats], gain: float = GAIN
+) -> list[AbstractSentence]:
+    """Leave words out of the sentences of an abstract; one of which the checks allow no cut stays whole.
+
+    Args:
+        sentences: of the abstract, each taken from the article.
+        weighed: what `TextModel.weigh_cuts` returns for each of them.
+        gain: what each word that goes brings, in nats: the more, the shorter.
+    """
+    whole = [sentence.text for sentence in sentences]
+    texts: list[str] = []
+    for place, steps in enumerate(weighed):
+        words = tuple(whole[place].split())
+        kept = Cuts(words, steps).choose(gain, " ".join(whole[place + 1 :]))
+        texts.append(join_kept(words, kept))
+    for place in range(len(texts)):
+        _restore_what_is_pointed_at(texts, whole, place)
+    return [
+        sentence if text == sentence.text else sentence.shortened(text)
+        for sentence, text in zip(sentences, texts, strict=True)
+    ]
+
+
+def _restore_what_is_pointed_at(texts: list[str], whole: Sequence[str], place: int) -> None:
+    """Make sentences whole again, the last one first, until one can be understood as it could before they were cut."""
+
+    def is_lost() -> bool:
+        if place == 0:
+            return bool(find_dangling_opening(texts[0])) and not find_dangling_opening(whole[0])
+        return has_unresolved_reference(texts[place], " ".join(texts[:place])) and not has_unresolved_reference(
+            whole[place], " ".join(whole[:place])
+        )
+
+    for earlier in range(place, -1, -1):
+        if not is_lost():
+            return
+        texts[earlier] = whole[earlier]
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """What may be cut of a sentence.
+
+    Attributes:
+        words: of the sentence, as `str.split` makes them.
+        steps: what it is worth to go from one word that is kept to another, as `TextModel.weigh_cuts` returns it.
+    """
+
+    words: tuple[str, ...]
+    steps: Floats
+
+    def choose(
+        self, gain: float = GAIN, after: str = "", *, of_words: float = _SHARE_OF_WORDS, likely: float = _LIKELY
+    ) -> list[bool]:
+        """Return which words stay in the best cut that the checks allow: all, if they allow none.
+
+        Args:
+            gain: what each word that goes brings: the more, the shorter.
+            after: what is read behind the sentence.
+            of_words: what the chance of each word to go counts beside the worth of the whole path, from 0 to 1.
+            likely: how likely a gap must be at least.
+        """
+        count = len(self.words)
+        places = np.arange(count + 2)
+        worth = self._worth(of_words, likely) + gain * np.maximum(places[None] - places[:, None] - 1, 0)
+        # Whole sentences are chosen before.
+        worth[0, -1] = -np.inf
+        for _ in range(_TRIALS):
+            path = _best_path(worth)
+            if path is None:
+                break
+            kept = [place + 1 in path for place in range(count)]
+            refused = [
+                (left, right)
+                for left, right in pairwise(path)
+                if right - left > 1 and not may_meet(self.words, left - 1, right - 1)
+            ]
+            for left, right in refused:
+                worth[left, right] = -np.inf
+            if refused:
+                continue
+            if sum(kept) < min(_FEWEST_WORDS, count):
+                left, right = max(pairwise(path), key=lambda step: step[1] - step[0])
+                worth[left, right] = -np.inf
+                continue
+            lost = find_lost(self.words, kept, after)
+            for place in lost:
+                # No step passes over this word any more.
+                worth[: place + 1, place + 2 :] = -np.inf
+            if not lost:
+                return [True] * count if find_deletion_faults(self.words, kept, after) else kept
+        return [True] * count
+
+    def _worth(self, of_words: float, likely: float) -> Floats:
+        """Return what each step is worth: by itself, and by the chances of the words that it passes over."""
+        steps, words = _find_chances(self.steps)
+        chances = np.clip(words, _SURE, 1 - _SURE)
+        odds = np.concatenate([[0], np.cumsum(np.log(chances) - np.log(1 - chances))])
+        sums = np.concatenate([odds, odds[-1:]])
+        places = np.arange(len(sums))
+        passed = sums[np.maximum(places - 1, 0)][None] - sums[:, None]
+        passed = np.where(places[None] > places[:, None] + 1, passed, 0)
+        worth: Floats = (1 - of_words) * self.steps + of_words * passed
+        worth[(steps < likely) & (places[None] > places[:, None] + 1)] = -np.inf
+        return worth
+
+
+def _find_chances(steps: Floats) -> tuple[Floats, Floats]:
+    """Return how likely each step is taken, and each word goes, over all paths, by the forward-backward algorithm."""
+    nodes = len(steps)
+    forward, backward = np.full(nodes, -np.inf), np.full(nodes, -np.inf)
+    forward[0] = backward[-1] = 0
+    for node in range(1, nodes):
+        forward[node] = np.logaddexp.reduce(forward[:node] + steps[:node, node])
+    for node in range(nodes - 2, -1, -1):
+        backward[node] = np.logaddexp.reduce(steps[node, node + 1 :] + backward[node + 1 :])
+    if not np.isfinite(forward[-1]):
+        # No path leads through.
+        return np.zeros_like(steps), np.zeros(nodes - 2)
+    taken: Floats = np.exp(forward[:, None] + steps + backward[None] - forward[-1])
+    gone: Floats = 1 - np.exp(forward + backward - forward[-1])[1:-1]
+    return taken, gone
+
+
+def _best_path(worth: Floats) -> list[int] | None:
+    """Return the nodes of the path that is worth most, from the first node to the last; None if there is none."""
+    nodes = len(worth)
+    best = np.full(nodes, -np.inf)
+    best[0] = 0
+    came_from = np.zeros(nodes, int)
+    for node in range(1, nodes):
+        values = best[:node] + worth[:node, node]
+        came_from[node] = int(values.argmax())
+        best[node] = values[came_from[node]]
+    if not np.isfinite(best[-1]):
+        return None
+    path = [nodes - 1]
+    while path[-1]:
+        path.append(int(came_from[path[-1]]))
+    return path[::-1]
+
+
+def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
+    """Return what stays of a sentence as one: with a capital, its end mark, and no comma left over.
+
+    Args:
+        words: of the sentence, with their marks.
+        kept: whether each of them stays; one at least.
+    """
+    if all(kept):
+        return " ".join(words)
+    places = [place for place, stays in enumerate(kept) if stays]
+    told: list[str] = []
+    for left, right in pairwise([-1, *places]):
+        word, gone = words[right], words[left + 1 : right]
+        if gone and is_known_expansion(gone, word):
+            word = re.sub(r"[()]", "", word)
+        if told and gone:
+            told[-1] = _close_gap(told[-1], gone, words[right], words[right + 1 : right + 3])
+        if _MARK_ALONE.fullmatch(word) and (not told or gone or _PAUSE.search(told[-1])):
+            continue
+        told.append(word)
+    if not told:
+        return " ".join(words)
+    end = _END.search(words[-1])
+    if not kept[-1] and not _END.search(told[-1]):
+        mark = re.sub(r"[^.!?…]", "", end[0]) if end else ""
+        bare = _PAUSE.sub("", told[-1])
+        quoted = re.sub(r",(?=[\"”]$)", mark or ".", bare)
+        told[-1] = quoted if quoted != bare else bare + (mark or ".")
+    if not kept[0] and words[places[0] - 1].endswith(","):
+        _open_apposition(told)
+    text = " ".join(told)
+    return text if kept[0] else _capitalise(text)
+
+
+def _open_apposition(told: list[str]) -> None:
+    """Take the comma from behind a name in front of which its title went: "{Bupati,} Sari, membuka ..."."""
+    for place, (word, behind) in enumerate(pairwise(told)):
+        if word.endswith(","):
+            if goes_on(behind) and behind != "yang":
+                told[place] = word.removesuffix(",")
+            return
+
+
+def _close_gap(word: str, gone: Sequence[str], behind: str, following: Sequence[str]) -> str:
+    """Return the word in front of a gap with the comma that it needs there, or without one that it doesn't."""
+    closes = gone[-1].endswith(",")
+    opens = word.endswith(",")
+    continues = goes_on(behind)
+    is_list = behind.endswith(",") or any(re.sub(r"\W", "", other) in ("dan", "atau", "serta") for other in following)
+    if opens and continues and not is_list:
+        return word.removesuffix(",")
+    has_pause = bool(_PAUSE.search(word.rstrip('"”’)'))) or word.endswith((".", "(", "“"))
+    if closes and not has_pause and not continues and not links(word) and not goes_on(word):
+        return word if links(behind) else f"{word},"
+    return word
+
+
+def _capitalise(text: str) -> str:
+    start = next((place for place, letter in enumerate(text) if letter.isalnum()), 0)
+    first = text[start:].split(" ", 1)[0]
+    if any(letter.isupper() for letter in first):
+        # "iPhone" stays as it is.
+        return text
+    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]

@@ -1,0 +1,112 @@
+"""Mend what pages and datelines leave in a sentence of an abstract."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from summarizer.checks.wordlists import word_list
+from summarizer.lexicon import WordClass, correct_spelling
+from summarizer.text.words import common_words, fold
+
+# "Dikutip dari Antara, Senin (3/2), ...": where a site has read it.
+_QUOTED_FROM = re.compile(
+    r"(?:Seperti )?(?:dikutip|dilansir|melansir|mengutip|disitat|menyitat|dinukil|menukil|diberitakan)\b[^,“\"]*"
+    r"(?:,\s*(?:\w+ )?\(\d[\d/ ]*\)|,\s*(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu)(?: \([\d/ ]+\))?)*,\s+",
+    re.IGNORECASE,
+)
+# "Liputan6.com, Jakarta Kanker ...": a dateline that has lost its dash.
+_SITE = re.compile(r"\w+\.com, (?:[A-Z]\w+ )(?=[A-Z“\"])")
+_STRAY_DASH = re.compile(r"^\W*[-–—]+\s+(?=\w|[\"“‘'(])")
+_LOOSE_DATE = re.compile(r"\((\d{1,2}) ?/ ?(\d{1,2})(?: ?/ ?(\d{2,4}))?\)")
+_LOOSE_MARK = re.compile(r"(?<=[\w)”\"]) +(?=[,;:!?](?:\s|$)|\.(?:\s|$))")
+_LOOSE_BRACKET = re.compile(r"(?<=\() +| +(?=\))")
+_SPACES = re.compile(r"\s+")
+# A small letter and a capital, or a mark between two words, without a space.
+_SEAM = re.compile(
+    r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{2}[,;])(?=[^\W\d_])|(?<=\))(?=[^\W\d_]{2})|(?<=[a-z]{2})(?=\([A-Z])"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+# Words in capitals, two in a row, or one that opens the sentence.
+_SHOUTED = re.compile(r"(?<![\w.(])[A-Z]{3,}(?:[ -][A-Z]{3,})+(?![\w.])|^[A-Z]{5,}(?= )")
+# Where one seam shows that words were glued, another one may hide behind a name: "keinginanIranuntuk".
+_HIDDEN = re.compile(r"([A-Z][a-z]{3,}?)(untuk|yang|dengan|pada|dari|akan|telah|dalam|oleh|saat|menjadi|dan|di)")
+_SHORTEST_PIECE, _LONGER = 3, 5
+# What is left without a credit must have so many words.
+_FEWEST_WORDS = 4
+
+
+def tidy(sentence: str) -> str:
+    """Return a sentence without stray marks and spaces.
+
+    Words that are glued together are taken apart where a capital or a mark stands in the middle, and what is in front
+    of it, or behind it, is a word of Indonesian, and where the lexicon knows them. Common words in capitals get
+    small letters. No letter is added or lost.
+    """
+    text = _SPACES.sub(" ", sentence).strip()
+    text = _STRAY_DASH.sub("", text)
+    text = " ".join(_take_apart(word) for word in text.split(" "))
+    text = correct_spelling(text, (WordClass.GLUED,))
+    site = _SITE.match(text)
+    text = text[site.end() :] if site else text
+    text = _LOOSE_DATE.sub(_date, text)
+    text = _LOOSE_BRACKET.sub("", _LOOSE_MARK.sub("", text))
+    return _SHOUTED.sub(_lower, text)
+
+
+def drop_credit(sentence: str) -> str:
+    """Return a sentence without what opens it and says where a site has read it: "Dikutip dari Antara, ..."."""
+    credit = _QUOTED_FROM.match(sentence)
+    rest = sentence[credit.end() :] if credit else ""
+    if len(rest.split()) < _FEWEST_WORDS:
+        return sentence
+    return rest[:1].upper() + rest[1:] if _starts_with_word(rest) else rest
+
+
+def _date(match: re.Match[str]) -> str:
+    return f"({'/'.join(part for part in match.groups() if part)})"
+
+
+def _take_apart(word: str) -> str:
+    """Put a space between words that were glued together."""
+    seam = _SEAM.search(word)
+    if seam is None or "." in word[:-1] or "@" in word or "/" in word:
+        return word
+    left, right = word[: seam.start()], word[seam.start() :]
+    ours, theirs = _bare(left), _bare(right)
+    if not left[-1:].isalpha():
+        is_glued = bool(ours)
+    elif left[:1].islower():
+        # "pesawatSaudia"; but "iPhone", and "detikOto", which is a name.
+        is_glued = ours in _known_words() and ours != "detik" and (len(ours) >= _SHORTEST_PIECE or ours in ("di", "ke"))
+    else:
+        # "JakartaProgram"; but "PlayStation".
+        is_glued = theirs in _known_words() and min(len(ours), len(theirs)) >= _LONGER
+    if not is_glued:
+        return word
+    hidden = _HIDDEN.fullmatch(right)
+    if hidden and theirs not in _known_words():
+        return f"{left} {hidden[1]} {hidden[2]}"
+    return f"{left} {_take_apart(right)}"
+
+
+def _bare(text: str) -> str:
+    return fold("".join(_WORD.findall(text)))
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return common_words("id") | word_list("untranslated") | word_list("function")
+
+
+def _lower(match: re.Match[str]) -> str:
+    words = match[0].split(" ")
+    if not all(fold(word) in common_words("id") for word in words):
+        return match[0]
+    text = match[0].lower()
+    return text.capitalize() if match.start() == 0 else text
+
+
+def _starts_with_word(text: str) -> bool:
+    first = text.split(" ", 1)[0]
+    return first.isalpha() and first.islower()

@@ -1,0 +1,119 @@
+"""What may never go from a sentence, and what can stay."""
+
+import pytest
+
+from summarizer.checks import find_deletion_faults, may_meet
+
+
+def cut(marked: str) -> tuple[list[str], list[bool]]:
+    """Words of a sentence, and whether each stays; what goes stands between braces."""
+    words: list[str] = []
+    kept: list[bool] = []
+    stays = True
+    for word in marked.split():
+        stays = stays and not word.startswith("{")
+        words.append(word.strip("{}"))
+        kept.append(stays)
+        stays = stays or word.endswith("}")
+    return words, kept
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        # Negatives, modals, hedges and conditions, while what they bear on stays.
+        "Polisi {tidak} menemukan bukti di rumah itu.",
+        "Polisi {belum} menahan pelaku.",
+        "Pemerintah {akan} menaikkan harga beras.",
+        "Budi {diduga} mencuri sepeda motor.",
+        "Jembatan itu {mungkin} ditutup pekan depan.",
+        "Ia {mantan} gubernur di dua provinsi.",
+        "Harga naik {jika} hujan turun.",
+        "Dana itu {hampir tidak} cukup untuk membeli beras.",
+        # Who says what is an opinion, a charge or a guess.
+        "{Budi menilai} kebijakan itu merugikan petani.",
+        "{Menurut Sari,} pemerintah harus membuka data itu.",
+        "{Polisi menyebut} Budi menjadi tersangka kasus korupsi.",
+        "Pemerintah harus membuka data itu, {kata Sari.}",
+        # Numbers, their units and what they count.
+        "Kebakaran itu menewaskan 12 {orang} di Girimulya.",
+        "Biayanya Rp 7,5 {miliar} tahun ini.",
+        "Biayanya {sekitar} 7,5 miliar rupiah.",
+        "Biayanya {Rp} 7,5 miliar.",
+        "Biayanya naik {tiga} persen.",
+        # Halves.
+        "Banjir tidak hanya merendam sawah, {tetapi juga memutus jalan.}",
+        "Banjir {tidak hanya merendam sawah,} tetapi memutus jalan.",
+        "Baik sawah {maupun kebun} terendam.",
+        # What "itu" points to; names; quotations and brackets.
+        "Warga di {rumah} itu mengungsi.",
+        "Gubernur Ratna {Puspita} mengatakan hujan turun.",
+        "Universitas {Laras} membuka kampus baru.",
+        '"Kami {tidak pernah} lelah bekerja," kata Budi.',
+        'Budi menyebut {"kami lelah} bekerja" kepada warga.',
+        "Banjir (setinggi {dua meter)} merendam sawah.",
+        # Words that can't meet, begin or end.
+        "Warga pindah ke {rumah kerabat} di Girimulya.",
+        "Warga yang {rumahnya terendam} dan mengungsi pulang.",
+        "Pemerintah membangun jembatan untuk {warga.}",
+        "{Kebakaran itu} yang menewaskan dua orang dipadamkan.",
+        "{Warga segera} membangun jembatan baru.",
+        "Panitia menggelar {rapat} pada hari Senin.",
+        "Beras {dan} gula naik.",
+        # The verb; an abbreviation that is used again.
+        "Wali Kota Girimulya Ratna Puspita {membuka taman} yang baru.",
+        "Badan Air Girimulya {(BAG)} menutup pintu air, kata kepala BAG itu.",
+    ],
+)
+def test_what_may_not_go(marked: str) -> None:
+    words, kept = cut(marked)
+    assert not all(kept)
+    assert find_deletion_faults(words, kept)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Kebakaran melanda pasar Girimulya {pada Senin malam.}",
+        "{Namun,} harga beras tetap naik.",
+        "Wali Kota Ratna Puspita{ } mengatakan taman itu {yang dibuka kemarin} menelan biaya Rp7,5 miliar.",
+        "Ratna Puspita, {wali kota sejak 2019,} membuka taman itu.",
+        "{Presiden Direktur} Ratna Puspita membuka taman baru.",
+        "Warga {(sekitar 400 orang)} mengungsi ke sekolah.",
+        "{Sebanyak} 400 warga mengungsi ke sekolah.",
+        "Sungai itu meluap, {sehingga tidak ada mobil yang bisa lewat.}",
+        "{Ratna mengatakan} jembatan itu dibuka hari Senin.",
+        "Jembatan itu {telah} dibuka {oleh} Ratna.",
+        "Kementerian {Keuangan (Kemenkeu)} menunda insentif itu.",
+        "Banjir tidak hanya merendam sawah, tetapi juga memutus jalan {di dua desa.}",
+        "Warga mengungsi untuk {bisa} menyelamatkan ternak.",
+        "Mereka mengungsi sejak 22 April {2025.}",
+    ],
+)
+def test_what_may_go(marked: str) -> None:
+    words, kept = cut(marked.replace("{ }", ""))
+    assert not all(kept)
+    faults = find_deletion_faults(words, kept)
+    if "Kementerian" in marked:
+        # A part of a name may not go, even with its abbreviation.
+        assert faults
+    else:
+        assert faults == []
+
+
+def test_what_is_whole_or_gone_has_no_fault() -> None:
+    words = ["Polisi", "tidak", "menemukan", "bukti."]
+    assert find_deletion_faults(words, [True] * 4) == find_deletion_faults(words, [False] * 4) == []
+
+
+@pytest.mark.parametrize("after", ["", "BAG menolak."])
+def test_an_abbreviation_may_go_if_nobody_uses_it(after: str) -> None:
+    words, kept = cut("Badan Air Girimulya {(BAG)} menutup pintu air.")
+    assert bool(find_deletion_faults(words, kept, after)) == bool(after)
+
+
+def test_a_well_known_abbreviation_may_stand_for_its_name() -> None:
+    words = ["Menurut", "Komisi", "Pemberantasan", "Korupsi", "(KPK)", "berkas", "itu", "lengkap."]
+    assert may_meet(words, 0, 4)
+    unknown = ["Menurut", "Komisi", "Permata", "Kota", "(KPXK)", "berkas", "itu", "lengkap."]
+    assert not may_meet(unknown, 0, 4)
