@@ -169,13 +169,13 @@ class Summarizer:
         # Models are loaded when there is an article.
         return write_together(articles, lambda good, count: self._write(good, translate, length, count), advance)
 
-    def translate(self, text: str, *, lines: bool = False) -> Translation:
-        """Translate any Indonesian text into English, or raise a `NotIndonesianError`.
+    def translate(self, text: str, *, lines: bool = False, force: bool = False) -> Translation:
+        """Translate any Indonesian text into English; raise a `NotIndonesianError` for another language.
 
         With ``lines``, each line is translated by itself, and their number stays; else wrapped paragraphs are put
-        together.
+        together. With ``force``, a text in another language is taken too.
         """
-        return self._translate(split_text(text, lines=lines, force=self._force))
+        return self._translate(split_text(text, lines=lines, force=self._force or force))
 
     def translate_lines(self, text: str) -> Iterator[Translation]:
         """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready."""
@@ -288,6 +288,12 @@ class Summarizer:
         if self._glossary:
             terms = "".join(f", {term}: {self._glossary.terms[term]}" for term in sorted(self._glossary.own))
         return f"{' + '.join(names)} on {self.device}{engine}{terms}"
+
+    def with_translator(self, name: str) -> Summarizer:
+        """Return one like this that translates with another model; both share the models that are loaded."""
+        other = copy(self)
+        other._models = {**self._models, Task.TRANSLATE: name}
+        return other
 
     def detached(self, *, threads: int | None = None) -> Summarizer:
         """Return one like this that has loaded nothing yet and shows no progress, for another process or machine."""

@@ -24,9 +24,9 @@ from summarizer.cleaning import clean_source
 from summarizer.cli import options
 from summarizer.cli.console import (
     Commands,
-    colorizer,
     deliver,
     log_to_console,
+    look_of,
     notify,
     render_each,
     require_output,
@@ -37,6 +37,7 @@ from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
 from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
+from summarizer.output.doubts import page_warnings
 from summarizer.output.formats import (
     ARTICLE_FORMATS,
     EXPORTS,
@@ -105,7 +106,7 @@ def summarize(
     def work(file: str) -> str:
         source = open_source(file, offline=models["offline"], keep=keep)
         result = ringkas.summarize(source, translate, length=length)
-        return render(result.to_dict(), format_name, colorize=colorizer(output))
+        return render(result.to_dict(), format_name, look_of(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
 
@@ -248,7 +249,7 @@ def clean(
         if format_name != "json":
             for warning in fields.get("warnings", ()):
                 notify(f"warning: {shown_name(file)}: {warning}")
-        return ARTICLE_FORMATS[format_name](fields, show_removed, colorizer(output))
+        return ARTICLE_FORMATS[format_name](fields, show_removed, look_of(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
 
@@ -290,9 +291,18 @@ def translate(
             if format_name == "json":
                 yield "".join(render(record, "json") for record in part.to_records())
                 continue
-            for warning in () if quiet else part.warnings:
+            fields = part.to_dict()
+            # What is said of a sentence, its mark says, but lines have no marks.
+            warnings = part.warnings if lines else page_warnings(fields)
+            for warning in () if quiet else warnings:
                 notify(f"warning: {warning}")
-            yield join(part.paragraphs if lines else mark_paragraphs(part.to_dict(), colorize=colorizer(output))) + "\n"
+            if lines:
+                yield join(part.paragraphs) + "\n"
+                continue
+            paragraphs, notes = mark_paragraphs(fields, look_of(output))
+            yield join(paragraphs) + "\n"
+            if notes:
+                yield "\n" + "\n".join(notes) + "\n"
 
     if lines:
         shown = show(ringkas.translate_lines(read_raw(source)), "\n".join)
@@ -323,7 +333,10 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
     if format_name == "json":
         text = "".join(render(record, "json") for record in records)
     else:
-        text = "\n".join([*mark_paragraphs(checked.to_dict(), colorize=colorizer(output)), ""])
+        marked, notes = mark_paragraphs(checked.to_dict(), look_of(output))
+        text = "\n".join([*marked, ""])
+        if notes:
+            text += "\n" + "\n".join([*notes, ""])
     deliver([text], output)
     doubtful = sum(bool(record["reasons"]) for record in records)
     notify(f"{doubtful} of {len(records)} lines are doubtful")

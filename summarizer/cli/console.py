@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -16,7 +17,7 @@ import click
 from summarizer.batching import unforeseen
 from summarizer.errors import ExitCode, OutputError, RingkasError, is_out_of_memory, reason_of
 from summarizer.extraction.decoding import STDIN, shown_name
-from summarizer.output.formats import Colorize
+from summarizer.output.terminal import Look, plain
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
 
@@ -94,10 +95,20 @@ def notify(message: object) -> None:
     click.echo(f"ringkas: {message}", err=True)
 
 
-def colorizer(output: str | None) -> Colorize:
-    """Return what colours text for a terminal that wants it (no-color.org); what goes into a file stays plain."""
-    plain = bool(output or os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    return lambda text, colour: text if plain else click.style(text, fg=colour)
+def look_of(output: str | None) -> Look:
+    """Return how text is shown: on a terminal wrapped at its width, and coloured if it wants that (no-color.org).
+
+    What goes into a file stays plain, and what goes to another program is not wrapped.
+    """
+    if output:
+        return Look()
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return Look(plain if is_plain else _colorize, width)
+
+
+def _colorize(text: str, colour: str) -> str:
+    return click.style(text, fg=colour)
 
 
 def require_output(output: str | None, files: Iterable[str]) -> None:

@@ -36,7 +36,7 @@ class Browser:
         problems: what pages wrote to the console, violations of their policy, their uncaught errors and dialogs.
     """
 
-    def __init__(self, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
+    def __init__(self, width: int = 1280, height: int = 900, *, dark: bool = False, language: str = "en-GB") -> None:
         program = find()
         if program is None:
             raise FileNotFoundError("there is no Chromium")
@@ -73,6 +73,7 @@ class Browser:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self._call(f"{domain}.enable")
         self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self._call("Emulation.setUserAgentOverride", userAgent="Chromium", acceptLanguage=language)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", features=[scheme])
 
@@ -100,7 +101,7 @@ class Browser:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 90.0) -> None:
+    def wait_for(self, script: str, seconds: float = 30.0) -> None:
         """Wait until a JavaScript expression, or what it promises, is true."""
         until(lambda: self.run(f"Promise.resolve({script}).then(Boolean)"), seconds)
 

@@ -24,7 +24,7 @@ from summarizer.web.history import History
 from summarizer.web.requests import MAX_EDIT
 from summarizer.web.safety import MAX_BODY
 from tests.conftest import ABSTRACT, ARTICLE, in_english, until
-from tests.web.desk import BASE, ENGLISH, Gate, client, ringkas, summarize, write
+from tests.web.desk import BASE, ENGLISH, Gate, article, client, ringkas, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
@@ -174,8 +174,12 @@ def test_edits_are_checked_again(found: TestClient) -> None:
         ({"abstract": "a" * (MAX_EDIT + 1)}, str(MAX_EDIT)),
         ({"translation": None}, "translation"),
         ({"reviewed": "yes"}, "reviewed"),
-        ({"checked": "The city"}, "checked"),
-        ({"checked": [1]}, "checked"),
+        ({"sentence": "The city"}, "sentence"),
+        ({"sentence": {"part": "body"}}, "sentence"),
+        ({"sentence": {"part": "abstract", "number": 7, "checked": True}}, "no sentence 7"),
+        ({"sentence": {"part": "article", "translation": "A park."}}, "no sentence 0"),
+        ({"sentence": {"part": "title", "number": -1}}, "sentence"),
+        ({"sentence": {"part": "abstract", "translation": " "}}, "empty"),
         ({"paragraphs": []}, "paragraphs"),
         ([], "object"),
     ):
@@ -207,7 +211,7 @@ def test_an_edit_in_progress_undoes_nothing(deleted: bool) -> None:
 
 def test_results_are_deleted_one_or_all(tmp_path: Path) -> None:
     with client(history=tmp_path / "h.sqlite") as found:
-        first, second, third = (summarize(found)["id"] for _ in range(3))
+        first, second, third = (summarize(found, article(number))["id"] for number in range(3))
         assert [found.delete(f"/api/results/{second}").status_code for _ in range(2)] == [204, 404]
         assert found.get(f"/api/results/{second}").status_code == 404
         assert {one["id"] for one in listed(found)} == {first, third}
@@ -220,11 +224,13 @@ def test_the_history_outlives_the_server_if_there_is_one(tmp_path: Path, monkeyp
     path = tmp_path / "folder" / "h.sqlite"
     with client(history=path) as found:
         entry = summarize(found)
-        found.patch(f"/api/results/{entry['id']}", json={"reviewed": True, "checked": [HOSTILE]})
+        assert (
+            found.patch(f"/api/results/{entry['id']}", json={"reviewed": True, "abstract": HOSTILE}).status_code == 200
+        )
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with client(history=path) as found:
         assert [(one["id"], one["reviewed"]) for one in listed(found)] == [(entry["id"], True)]
-        assert found.get(f"/api/results/{entry['id']}").json()["checked"] == [HOSTILE]
+        assert found.get(f"/api/results/{entry['id']}").json()["abstract"] == HOSTILE
         assert "<script" not in found.get(f"/results/{entry['id']}").text
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
@@ -237,7 +243,7 @@ def test_the_history_outlives_the_server_if_there_is_one(tmp_path: Path, monkeyp
 def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "h.sqlite"
     with client(history=path) as found:
-        first, second = summarize(found), summarize(found)
+        first, second = summarize(found, article(1)), summarize(found, article(2))
     del first["created"]
     with sqlite3.connect(path) as database:
         oldest = "(SELECT min(rowid) FROM entries)"

@@ -23,7 +23,7 @@ from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
 from summarizer.web import server
 from tests.conftest import ARTICLE, RINGKAS, ROOT, python, until
-from tests.web.desk import ringkas
+from tests.web.desk import article, ringkas
 from tests.web.desk import serving as desk_serving
 
 SERVER = """
@@ -106,7 +106,7 @@ def test_more_clients_than_files_that_may_be_open_lose_nothing(tmp_path: Path) -
             status = 503
             while status == 503:
                 time.sleep(0.1)
-                status, answer = ask(port, "POST", "/api/summarize", {"text": ARTICLE, "name": str(number)})
+                status, answer = ask(port, "POST", "/api/summarize", {"text": article(number), "name": str(number)})
             assert status == 200, answer
             return str(answer["source"])
 
@@ -136,7 +136,7 @@ def test_connections_without_a_whole_request_take_no_room_from_the_others(tmp_pa
 def test_a_kill_leaves_the_history_whole(tmp_path: Path) -> None:
     path = tmp_path / "h.sqlite"
     with serving(path, 0.3) as (_, port):
-        ids = [ask(port, "POST", "/api/summarize", {"text": ARTICLE})[1]["id"] for _ in range(2)]
+        ids = [ask(port, "POST", "/api/summarize", {"text": article(number)})[1]["id"] for number in range(2)]
         ask(port, "PATCH", f"/api/results/{ids[0]}", {"reviewed": True})
 
         def ignore() -> None:
