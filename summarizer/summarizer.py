@@ -112,12 +112,13 @@ class Summarizer:
         *,
         length: Length | None = None,
         force: bool = False,
-        advance: Callable[[float], None] = lambda share: None,
+        advance: Callable[[float], None] | None = None,
     ) -> Result:
         """Write the abstract of an article, given as for `clean`, and translate it.
 
         With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
-        called with the share of the work that has just been done; all shares together are 1. Raises an `InputError`, a
+        called with the share of the work that has just been done; all shares together are 1. Whoever asks for that
+        shows the progress: there is no bar. Raises an `InputError`, a
         `ModelError`, or a `ValueError` for an unknown setting.
         """
         _require_settings(translate, length)
@@ -194,7 +195,7 @@ class Summarizer:
         *,
         lines: bool = False,
         force: bool = False,
-        advance: Callable[[float], None] = lambda share: None,
+        advance: Callable[[float], None] | None = None,
     ) -> TranslatedText:
         """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article."""
         text = read_translatable(source, lines=lines, force=self._force or force)
@@ -332,9 +333,7 @@ class Summarizer:
             raise ModelError(f"{found.name} can't judge translations: only an embedded model can")
         return found
 
-    def _translate(
-        self, paragraphs: Sequence[str], advance: Callable[[float], None] = lambda share: None
-    ) -> Translation:
+    def _translate(self, paragraphs: Sequence[str], advance: Callable[[float], None] | None = None) -> Translation:
         model = self.model(Task.TRANSLATE)
         with self._progress_of(1, "translating", advance) as report:
             [translation] = translate_texts([paragraphs], model, report, glossary=self._glossary, judge=self._judge())
@@ -342,13 +341,15 @@ class Summarizer:
 
     @contextmanager
     def _progress_of(
-        self, total: float | None, label: str, advance: Callable[[float], None] = lambda share: None
+        self, total: float | None, label: str, advance: Callable[[float], None] | None = None
     ) -> Iterator[Callable[[float], None]]:
+        if advance is not None:
+            yield advance
+            return
         with Progress(total, label, shown=self._progress) as progress:
 
             def report(share: float) -> None:
                 progress.advance(share)
-                advance(share)
 
             yield report
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import click
@@ -17,14 +19,16 @@ import summarizer
 from summarizer.batch.cluster import summarize_files
 from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
-from summarizer.batch.reading import open_inputs
+from summarizer.batch.reading import BatchInput, open_inputs
 from summarizer.batch.results import FAILURES, RESULTS, lock, read_records
 from summarizer.batch.run import Batch
 from summarizer.cleaning import clean_source
 from summarizer.cli import options
+from summarizer.cli.cleaned import clean_folder
 from summarizer.cli.console import (
     Commands,
     deliver,
+    exit_with,
     log_to_console,
     look_of,
     notify,
@@ -36,7 +40,7 @@ from summarizer.cli.models import models, setup
 from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
-from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
+from summarizer.extraction.decoding import STDIN, is_address, read_raw, read_stdin, shown_name
 from summarizer.output.doubts import page_warnings
 from summarizer.output.formats import (
     ARTICLE_FORMATS,
@@ -46,7 +50,7 @@ from summarizer.output.formats import (
     mark_paragraphs,
     render,
 )
-from summarizer.output.progress import BatchProgress
+from summarizer.output.progress import BatchProgress, Progress
 from summarizer.result import Translation
 from summarizer.storage.atomic import require_writable
 from summarizer.summarizer import Summarizer
@@ -103,9 +107,15 @@ def summarize(
     """
     ringkas = _prepare(translate, force=force, quiet=quiet, **models)
 
-    def work(file: str) -> str:
+    def work(file: str, place: str) -> str:
         source = open_source(file, offline=models["offline"], keep=keep)
-        result = ringkas.summarize(source, translate, length=length)
+        with Progress(1, f"{place}reading", shown=not quiet) as progress:
+
+            def advance(share: float) -> None:
+                progress.describe(f"{place}summarizing")
+                progress.advance(share)
+
+            result = ringkas.summarize(source, translate, length=length, advance=advance)
         return render(result.to_dict(), format_name, look_of(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
@@ -169,6 +179,7 @@ def batch(
         files = list_files(inputs, listed, globs, [folder, *filter(is_of_batch, exports.values())])
         if not files:
             raise InputError("the list on standard input is empty")
+        _require_one_to_read(files, folder)
         require_apart(files, folder, {f"--{name}": file for name, file in exports.items()})
         with lock(folder):
             for file in exports.values():
@@ -181,9 +192,9 @@ def batch(
                 except OutputError as error:
                     reason = f"{error}; finished results are kept; run the same command again to resume"
                     raise OutputError(reason) from error
-            _conclude(run, folder, quiet=quiet)
             for name, file in exports.items():
                 EXPORTS[name].write(file, lambda: read_records(folder / RESULTS), run.failures)
+            _conclude(run, folder, exports.values(), quiet=quiet)
     except KeyboardInterrupt as error:
         so_far = f": {run.summary}; run the same command again to resume" if run and run.summary.seconds else ""
         notify(f"stopped{so_far or ' before anything was done'}")
@@ -210,8 +221,23 @@ def _interrupt(number: int, _: object) -> None:
     raise KeyboardInterrupt(number)
 
 
-def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
-    """Report a batch in one line, and before that, what might be overlooked."""
+def _require_one_to_read(files: Sequence[BatchInput], folder: Path) -> None:
+    """Say what is wrong with inputs none of which can be read, and exit, before an output folder is made.
+
+    A name that was mistyped leaves nothing behind; in a folder that is there already, failures are written.
+    """
+    if folder.exists() or not all(file.error for file in files):
+        return
+    errors = [file.error for file in files if file.error]
+    if len(errors) == 1:
+        raise errors[0]
+    for error in errors:
+        notify(error)
+    exit_with({error.exit_code for error in errors})
+
+
+def _conclude(run: Batch, folder: Path, exports: Iterable[Path], *, quiet: bool) -> None:
+    """Say how a batch went and which files it wrote, and before that, what might be overlooked."""
     if quiet:
         return
     if run.failures:
@@ -220,6 +246,8 @@ def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
         kept = f"results of inputs that were not named this time: {run.summary.others}"
         notify(f"{folder / RESULTS} still holds {kept}")
     notify(run.summary)
+    written = [folder / RESULTS, *exports]
+    notify(f"written: {', '.join(map(str, written))}, and a file for each article in {folder}")
 
 
 @main.command()
@@ -228,7 +256,7 @@ def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
     ARTICLE_FORMATS, variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed."
 )
 @options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
-@options.apply(options.OUTPUT, options.KEEP, options.OFFLINE, options.FORCE)
+@options.apply(options.OUTPUT_OR_FOLDER, options.KEEP, options.OFFLINE, options.FORCE)
 def clean(
     files: tuple[str, ...],
     format_name: str,
@@ -243,8 +271,13 @@ def clean(
     FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
     http:// is fetched.
     """
+    if any(Path(file).is_dir() for file in files) or (output is not None and Path(output).is_dir()):
+        if show_removed:
+            raise click.UsageError("--show-removed is for one page at a time: ringkas clean PAGE --show-removed")
+        clean_folder(files, output, format_name, force=force)
+        return
 
-    def work(file: str) -> str:
+    def work(file: str, _place: str) -> str:
         fields = clean_source(open_source(file, offline=offline, keep=keep), force=force).to_dict()
         if format_name != "json":
             for warning in fields.get("warnings", ()):
@@ -283,6 +316,9 @@ def translate(
     https:// or http:// is fetched.
     """
     require_output(output, [file])
+    if file != STDIN and " " in file.strip() and not is_address(file) and not Path(file).exists():
+        sentence = shlex.quote(shorten(file, 60, placeholder="..."))
+        raise InputError(f"there is no file {sentence}; to translate a sentence: echo {sentence} | ringkas translate -")
     ringkas = _prepare("abstract", summarize=False, force=force, quiet=quiet, **models)
     source = open_source(file, offline=models["offline"], keep=keep)
 

@@ -49,29 +49,26 @@ def mark_paragraphs(translation: Fields, look: Look) -> tuple[list[str], list[st
 def _text(fields: Fields, look: Look) -> str:
     notes = Notes(look)
 
-    def english(part: Part, heading: str) -> str:
-        """Return a part of the translation below its heading, if it has one, and notes on what is doubtful in it."""
+    def english(part: Part) -> str:
         lines = [notes.mark(line) for line in sentence_lines(fields, part)]
-        text = join_paragraphs(lines) if part == "article" else "\n".join(lines)
-        below = "\n".join(notes.take())
-        blocks = [f"{look.wrap(heading)}\n{text}" if heading else text]
-        if below:
-            blocks.append(below)
-        return "\n\n".join(blocks)
+        return join_paragraphs(lines) if part == "article" else "\n".join(lines)
 
     head = [look.wrap(fields["title"] or fields["source"])]
     if fields.get("title_translation"):
-        head.append(english("title", ""))
+        head.append(english("title"))
     if origin := _origin(fields):
         head.append(look.colorize(look.wrap(" · ".join(origin)), "cyan"))
-    blocks = ["\n".join(head)]
+    blocks = ["\n".join(head), *notes.take_block()]
     if fields["abstract"] is not None:
         blocks.append(f"Abstract (Indonesian)\n{look.wrap(fields['abstract'])}")
     if fields["translation"] is not None:
         note = draft_note(fields)
-        blocks.append(english("abstract", f"Translation (English): {note}" if note else "Translation (English)"))
+        heading = f"Translation (English): {note}" if note else "Translation (English)"
+        blocks.append(f"{look.wrap(heading)}\n{english('abstract')}")
+        blocks += notes.take_block()
     if "article_translation" in fields:
-        blocks.append(english("article", "Article (English)"))
+        blocks.append(f"Article (English)\n{english('article')}")
+        blocks += notes.take_block()
     if warnings := page_warnings(fields):
         blocks.append("Warnings\n" + "\n".join(look.wrap(f"- {warning}", "  ") for warning in warnings))
     return "\n\n".join(blocks) + "\n"

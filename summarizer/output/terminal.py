@@ -71,6 +71,11 @@ class Notes:
         notes, self._waiting = self._waiting, []
         return notes
 
+    def take_block(self) -> list[str]:
+        """Return the same notes as one block of text; no block where there are none."""
+        notes = self.take()
+        return ["\n".join(notes)] if notes else []
+
     def _note(self, sentence: Fields) -> str:
         number = f"[{self._count}]"
         indent = " " * (len(number) + 1)

@@ -397,7 +397,7 @@ def test_what_is_doubtful_is_said_and_results_are_searched_and_filtered(tmp_path
         assert text(tab, ".doubt")[0].startswith("Doubtful: “12” is missing; “13”")
         add(tab, saved(tmp_path, "1.html", "Taman Lama", "detik.com"), 2)
         both = ["Taman Lama", "Harga Cabai"]
-        headlines = "[...document.querySelectorAll('#results b')].map((one) => one.textContent).join()"
+        headlines = "[...document.querySelectorAll('#results .other')].map((one) => one.textContent).join()"
         for field, value, titles in (
             ("search", "lama", both[:1]),
             ("search", "girimulya LAMA", both[:1]),
