@@ -187,6 +187,21 @@ def test_text_is_wrapped_at_words_to_the_width_of_a_terminal() -> None:
     assert long.abstract in render(long.to_dict(), "text", Look(width=40)).splitlines()
 
 
+def test_what_is_printed_is_short() -> None:
+    whole = result(article=Article("a.txt", "Taman Dibuka", ("Satu.",)), abstract="kata " * 100)
+    assert str(whole).startswith("Taman Dibuka: kata kata")
+    assert (len(str(whole)) < 110, "\n" in str(whole)) == (True, False)
+    assert str(TRANSLATION) == "One.\n\nTwo *dams*."
+
+
+def test_a_translation_displays_itself_in_a_notebook() -> None:
+    html = TRANSLATION._repr_html_()
+    assert f"<mark>Two *dams*. {MARKS[2]}" in html
+    assert '<p lang="id">Dua *bendungan*.</p>' in html
+    hostile = replace(TRANSLATION, sentences=translated((0, HOSTILE, HOSTILE, UNSURE)))
+    assert "<script>" not in hostile._repr_html_()
+
+
 def test_a_digest_keeps_its_lines_and_its_marks() -> None:
     digest = result(translation="One.\nDam.", sentences=SENTENCES).to_dict()
     assert [[one["translation"] for one in line] for line in sentence_lines(digest)] == [["One."], ["Dam."]]

@@ -153,7 +153,13 @@ def batch(
     with the same inputs.
 
     With --cluster, INPUT may also be a Parquet file or a URI such as s3://bucket/folder, and the results are Parquet.
-    """
+
+    \b
+    Examples:
+      ringkas batch pages/ --output results/ --csv all.csv
+      ringkas batch articles.jsonl.gz --output results/ --html all.html
+      find . -name '*.html' | ringkas batch - --output results/
+    """  # noqa: D301 - click knows a block by a backspace
     if not output or (cluster is None and "://" in output):
         raise OutputError(f"{output!r} is no folder for results; a URI is one only with --cluster")
     exports = {name: Path(file) for name in EXPORTS if (file := others.pop(name)) is not None}
@@ -375,7 +381,7 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
             text += "\n" + "\n".join([*notes, ""])
     deliver([text], output)
     doubtful = sum(bool(record["reasons"]) for record in records)
-    notify(f"{doubtful} of {len(records)} lines are doubtful")
+    notify(f"doubtful lines: {doubtful} of {len(records)}")
 
 
 @main.command()

@@ -86,8 +86,8 @@ def pair_article(fields: Fields) -> list[Row]:
     return rows
 
 
-def render_card(macro: Literal["result", "article"], fields: Fields) -> str:
-    """Return a result, or an article with what cleaning removed folded in, as HTML for a notebook."""
+def render_card(macro: Literal["result", "article", "translation"], fields: Fields) -> str:
+    """Return a result, an article with what cleaning removed folded in, or a translation as HTML for a notebook."""
     body = getattr(_environment().get_template("card.html").module, macro)(fields)
     return f'<style>{_source("card.css")}</style><div class="ringkas">{body}</div>'
 

@@ -1,7 +1,9 @@
 import gzip
 import json
+import os
 import resource
 import shutil
+import tempfile
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -433,3 +435,16 @@ def test_killed_again_and_again_a_batch_ends_the_same(source: Path, tmp_path: Pa
     undisturbed = tree(tmp_path / "lain")
     for number in range(finished):
         assert tree(tmp_path / "runs" / str(number)) == undisturbed
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="there is no other file system at hand")
+def test_a_folder_of_the_output_may_be_on_another_file_system(tmp_path: Path) -> None:
+    output = tmp_path / "keluar"
+    output.mkdir()
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        (output / "b").symlink_to(elsewhere)
+        (tmp_path / "masuk" / "b").mkdir(parents=True)
+        (tmp_path / "masuk" / "a.txt").write_text(ARTICLE, encoding="utf-8")
+        (tmp_path / "masuk" / "b" / "a.txt").write_text(f"{ARTICLE} Lagi.", encoding="utf-8")
+        assert run_batch(tmp_path / "masuk", output).done == 2
+        assert [file.name for file in Path(elsewhere).iterdir()] == ["a.txt.json"]

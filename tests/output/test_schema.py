@@ -24,25 +24,31 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 SUPPORT = Support("Satu.", ((0, 0),), ("Satu dua.",), 0.5)
 DOUBT = Confidence(0.4, ("?",), True, "Another.")
 WHOLE = Result(
-    Article(
-        *("a.txt", "Judul", ("Satu dua.",), "contoh.id", "https://contoh.id/1", "Ani", "2025-01-02"),
+    article=Article(
+        source="a.txt",
+        title="Judul",
+        paragraphs=("Satu dua.",),
+        site="contoh.id",
+        url="https://contoh.id/1",
+        author="Ani",
+        date="2025-01-02",
         removed=(Removed("Baca juga", "read_also", 2), Removed("JAKARTA -", "dateline", 1, leading=True)),
         lines=(1,),
         genre="opinion",
     ),
-    "Satu.",
-    "One.",
-    ("One two.",),
-    ("hati-hati",),
-    "fake",
-    (SUPPORT,),
-    tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
-    "short",
-    Truncation(((0, 1),), 3, 2),
-    "Title",
-    (ResultSentence(SUPPORT, "One.", DOUBT, False),),
-    (TranslatedSentence(0, "Judul", "Title", DOUBT),),
-    (TranslatedSentence(0, "Satu dua.", "One two.", Confidence(None, (), False)),),
+    abstract="Satu.",
+    translation="One.",
+    article_translation=("One two.",),
+    warnings=("hati-hati",),
+    model="fake",
+    support=(SUPPORT,),
+    repairs=tuple(Repair("abstract", how, ("99",)) for how in get_args(How)),
+    length="short",
+    unread=Truncation(((0, 1),), 3, 2),
+    title_translation="Title",
+    sentences=(ResultSentence(SUPPORT, "One.", DOUBT, False),),
+    title_sentences=(TranslatedSentence(0, "Judul", "Title", DOUBT),),
+    article_sentences=(TranslatedSentence(0, "Satu dua.", "One two.", Confidence(None, (), False)),),
 )
 
 
