@@ -55,6 +55,14 @@ from summarizer.result import Translation
 from summarizer.storage.atomic import require_writable
 from summarizer.summarizer import Summarizer
 
+# A backspace keeps the lines of a paragraph apart in click's help.
+_BATCH_EXAMPLES = """\b
+Examples:
+  ringkas batch pages/ --output results/ --csv all.csv
+  ringkas batch articles.jsonl.gz --output results/ --html all.html
+  find . -name '*.html' | ringkas batch - --output results/
+"""
+
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not context.resilient_parsing:
@@ -121,7 +129,7 @@ def summarize(
     render_each(files, work, output, FORMATS[format_name].separator)
 
 
-@main.command()
+@main.command(epilog=_BATCH_EXAMPLES)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @options.apply(*options.BATCH_OPTIONS, *options.MODEL_OPTIONS, options.FORCE)
 def batch(
@@ -153,13 +161,7 @@ def batch(
     with the same inputs.
 
     With --cluster, INPUT may also be a Parquet file or a URI such as s3://bucket/folder, and the results are Parquet.
-
-    \b
-    Examples:
-      ringkas batch pages/ --output results/ --csv all.csv
-      ringkas batch articles.jsonl.gz --output results/ --html all.html
-      find . -name '*.html' | ringkas batch - --output results/
-    """  # noqa: D301 - click knows a block by a backspace
+    """
     if not output or (cluster is None and "://" in output):
         raise OutputError(f"{output!r} is no folder for results; a URI is one only with --cluster")
     exports = {name: Path(file) for name in EXPORTS if (file := others.pop(name)) is not None}

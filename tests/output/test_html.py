@@ -205,3 +205,33 @@ def test_the_search(tmp_path: Path) -> None:
         tab.run("document.querySelector('#warned').click()")
         assert tab.run(shown) == ["a33"]
         assert tab.problems == []
+
+
+@needs_browser
+@pytest.mark.parametrize(("size", "dark"), [("wide", False), ("narrow", True)])
+def test_a_page_of_results_can_be_read_by_everybody(tmp_path: Path, size: str, dark: bool) -> None:
+    page = write(tmp_path, [unsure(), replace(result(("awas",)), title_translation="A new park")], [FAILURE])
+    with Browser(*SIZES[size], dark=dark) as tab:
+        tab.open(page)
+        tab.run("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+        assert tab.violations() == []
+        # On a narrow window, the list is a menu that folds once a choice is made.
+        tab.run("document.querySelector('.list a').click()")
+        assert tab.run("document.querySelector('.menu').open") == (size == "wide")
+
+
+@needs_browser
+def test_a_page_of_results_speaks_indonesian_and_remembers_its_languages(tmp_path: Path) -> None:
+    page = write(tmp_path, [replace(unsure(), title_translation="A new park")], [])
+    with Browser(language="id") as tab:
+        tab.open(page)
+        assert tab.run("document.querySelector('.marks').textContent") == "⚠ 2 kalimat meragukan"
+        assert tab.run("document.querySelector('main h2').textContent") == "A new park"
+        tab.run(
+            "(() => { const one = document.querySelector('#show'); one.value = 'id';"
+            "one.dispatchEvent(new Event('change')); })()"
+        )
+        assert not tab.run("document.querySelector('main h2').checkVisibility()")
+        tab.open(page)
+        assert tab.run("document.querySelector('#show').value") == "id"
+        assert tab.problems == []
