@@ -34,6 +34,8 @@ TRANSLATE: tuple[Translate, ...] = get_args(Translate)
 
 # How many lines are translated at a time: enough to fill batches with sentences of like length.
 _LINES = 64
+# How many characters a line of a translation may have that is checked, even if its source is short.
+_SHORTEST_LIMIT = 20_000
 _PREPARING = "preparing the model, once"
 
 
@@ -215,7 +217,8 @@ class Summarizer:
         """Mark a translation that anybody made, with a line for each line of its source.
 
         A line that has more or fewer sentences than its source is taken as one. Raises an `InputError` where the source
-        is not Indonesian, or has another number of lines, and a `ModelError` where the judge can't be loaded.
+        is not Indonesian, or has another number of lines, or where a line of the translation is longer than three times
+        its source and 20,000 characters, and a `ModelError` where the judge can't be loaded.
         """
         sources = split_text(source, lines=True, force=self._force or force)
         lines = split_text(translation, lines=True, force=True)
@@ -225,6 +228,14 @@ class Summarizer:
                 "compared",
                 advice="give the translation one line for each line of the source",
             )
+        for number, (line, english) in enumerate(zip(sources, lines, strict=True), 1):
+            limit = max(_SHORTEST_LIMIT, 3 * len(line))
+            if len(english) > limit:
+                raise InputError(
+                    f"line {number} of the translation has {len(english):,} characters: for its source it may have at "
+                    f"most {limit:,}",
+                    advice="give each line of the source its own line",
+                )
         return review_lines(sources, lines, self._load_judge() if self._confidence else None, self._glossary)
 
     def load(self) -> None:

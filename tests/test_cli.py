@@ -23,6 +23,7 @@ from summarizer import to_frame
 from summarizer.batch.run import GROUP
 from summarizer.cleaning import clean_source
 from summarizer.cli.commands import main
+from summarizer.cli.console import render_each
 from summarizer.errors import ExitCode, NoArticleError
 from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
@@ -613,6 +614,21 @@ def test_an_error_names_what_the_interface_has(tmp_path: Path) -> None:
     assert ("--force" in failure, "force=True" in failure) == (True, False)
 
 
+def test_several_files_say_which_one_is_worked_on(page: str, tmp_path: Path) -> None:
+    other = tmp_path / "b.txt"
+    other.write_text(ARTICLE, encoding="utf-8")
+    places: list[str] = []
+
+    def render(file: str, place: str) -> str:
+        places.append(place)
+        return file
+
+    render_each([page, str(other)], render, None, "")
+    assert places == ["1/2 ", "2/2 "]
+    render_each([page], render, None, "")
+    assert places[2:] == [""]
+
+
 def test_a_batch_tells_its_end(page: str, tmp_path: Path) -> None:
     for name, text in {
         "indeks.txt": "Terpopuler",
@@ -679,5 +695,8 @@ def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
     assert (first, blank, third) == ("Residents are happy.", "", "It cost Rp8.5 billion. [1]")
     assert note.startswith("[1] ")
     assert "1 of 3" in text.stderr
+    translation.write_text(f"Yes.\n\n{'Budi ' * 4001}\n", encoding="utf-8")
+    refused(run(*command), ExitCode.INPUT, "line 3", "20,000")
+    translation.write_text("Residents are happy.\n\nIt cost Rp8.5 billion.\n", encoding="utf-8")
     rows = run(*command, "--format", "json").stdout.splitlines()
     assert [bool(json.loads(row)["reasons"]) for row in rows] == [False, False, True]
