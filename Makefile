@@ -9,6 +9,8 @@ run: .venv/installed
 	$(BIN)/ringkas summarize tests/samples/jembatan.txt
 
 test: .venv/installed-dev
+	# The newest rules of accessibility, where there is npm.
+	-command -v npm >/dev/null && npm install --silent --no-audit --no-fund --prefix tests
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/installed-dev

@@ -33,6 +33,8 @@ class RingkasError(Exception):
     """Base of every error that Ringkas raises on purpose, with what to do about it in a few words (``advice``)."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+    can_be_forced: ClassVar[bool] = False
+    """Whether ``force`` makes the page be taken all the same."""
     advice = "run 'ringkas summarize' on it alone to find out more"
 
     def __init__(self, message: str, *, advice: str | None = None) -> None:
@@ -52,14 +54,16 @@ class NoArticleError(InputError):
     """The page was read, but holds no article (an index page, a form, an error page)."""
 
     exit_code = ExitCode.NO_ARTICLE
-    advice = "save the article's own page, or accept this one with --force"
+    can_be_forced = True
+    advice = "save the article's own page, or accept this one with force=True"
 
 
 class NotIndonesianError(InputError):
     """The text is in another language: ``language`` is the ISO 639-1 code of what it seems to be in."""
 
     exit_code = ExitCode.NOT_INDONESIAN
-    advice = "leave it out, or accept it with --force"
+    can_be_forced = True
+    advice = "leave it out, or accept it with force=True"
 
     def __init__(self, message: str, language: str) -> None:
         super().__init__(message)
@@ -81,6 +85,11 @@ class OutputError(RingkasError):
 
     exit_code = ExitCode.OUTPUT
     advice = "free some space, or write elsewhere"
+
+
+def name_force(text: str, name: str) -> str:
+    """Return a message or advice with another interface's name for Python's ``force=True``."""
+    return text.replace("force=True", name)
 
 
 def reason_of(error: Exception) -> str:

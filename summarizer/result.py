@@ -196,6 +196,15 @@ class Translation:
         """The paragraphs, one per line."""
         return "\n".join(self.paragraphs)
 
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def _repr_html_(self) -> str:
+        from summarizer.output.html import render_card
+
+        return render_card("translation", self.to_dict())
+
     def to_dict(self) -> dict[str, Any]:
         """Return the translation as plain values."""
         translation: dict[str, Any] = plain(self)
@@ -314,6 +323,10 @@ class Result:
         """Return the result as `to_dict` does, with the cleaned article as `Article.to_dict` does."""
         # The result's warnings hold the article's.
         return self.to_dict() | self.article.to_dict() | {"warnings": list(self.warnings)}
+
+    def __str__(self) -> str:
+        """Return the headline, or where there is none, the name, and the beginning of the abstract."""
+        return f"{self.article.title or self.article.source}: {shorten(self.abstract, _TITLE, placeholder='…')}"
 
     def to_json(self) -> str:
         """Return the result as one line of JSON."""

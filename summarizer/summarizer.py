@@ -34,6 +34,8 @@ TRANSLATE: tuple[Translate, ...] = get_args(Translate)
 
 # How many lines are translated at a time: enough to fill batches with sentences of like length.
 _LINES = 64
+# How many characters a line of a translation may have that is checked, even if its source is short.
+_SHORTEST_LIMIT = 20_000
 _PREPARING = "preparing the model, once"
 
 
@@ -115,12 +117,13 @@ class Summarizer:
         *,
         length: Length | None = None,
         force: bool = False,
-        advance: Callable[[float], None] = lambda share: None,
+        advance: Callable[[float], None] | None = None,
     ) -> Result:
         """Write the abstract of an article, given as for `clean`, and translate it.
 
         With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
-        called with the share of the work that has just been done; all shares together are 1. Raises an `InputError`, a
+        called with the share of the work that has just been done; all shares together are 1. Whoever asks for that
+        shows the progress: there is no bar. Raises an `InputError`, a
         `ModelError`, or a `ValueError` for an unknown setting.
         """
         _require_settings(translate, length)
@@ -172,13 +175,13 @@ class Summarizer:
         # Models are loaded when there is an article.
         return write_together(articles, lambda good, count: self._write(good, translate, length, count), advance)
 
-    def translate(self, text: str, *, lines: bool = False) -> Translation:
-        """Translate any Indonesian text into English, or raise a `NotIndonesianError`.
+    def translate(self, text: str, *, lines: bool = False, force: bool = False) -> Translation:
+        """Translate any Indonesian text into English; raise a `NotIndonesianError` for another language.
 
         With ``lines``, each line is translated by itself, and their number stays; else wrapped paragraphs are put
-        together.
+        together. With ``force``, a text in another language is taken too.
         """
-        return self._translate(split_text(text, lines=lines, force=self._force))
+        return self._translate(split_text(text, lines=lines, force=self._force or force))
 
     def translate_lines(self, text: str) -> Iterator[Translation]:
         """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready."""
@@ -197,7 +200,7 @@ class Summarizer:
         *,
         lines: bool = False,
         force: bool = False,
-        advance: Callable[[float], None] = lambda share: None,
+        advance: Callable[[float], None] | None = None,
     ) -> TranslatedText:
         """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article."""
         text = read_translatable(source, lines=lines, force=self._force or force)
@@ -217,7 +220,8 @@ class Summarizer:
         """Mark a translation that anybody made, with a line for each line of its source.
 
         A line that has more or fewer sentences than its source is taken as one. Raises an `InputError` where the source
-        is not Indonesian, or has another number of lines, and a `ModelError` where the judge can't be loaded.
+        is not Indonesian, or has another number of lines, or where a line of the translation is longer than three times
+        its source and 20,000 characters, and a `ModelError` where the judge can't be loaded.
         """
         sources = split_text(source, lines=True, force=self._force or force)
         lines = split_text(translation, lines=True, force=True)
@@ -227,6 +231,14 @@ class Summarizer:
                 "compared",
                 advice="give the translation one line for each line of the source",
             )
+        for number, (line, english) in enumerate(zip(sources, lines, strict=True), 1):
+            limit = max(_SHORTEST_LIMIT, 3 * len(line))
+            if len(english) > limit:
+                raise InputError(
+                    f"line {number} of the translation has {len(english):,} characters: for its source it may have at "
+                    f"most {limit:,}",
+                    advice="give each line of the source its own line",
+                )
         return review_lines(sources, lines, self._load_judge() if self._confidence else None, self._glossary)
 
     def load(self) -> None:
@@ -293,6 +305,12 @@ class Summarizer:
         whole = ", whole sentences" if self._whole else ""
         return f"{' + '.join(names)} on {self.device}{engine}{whole}{terms}"
 
+    def with_translator(self, name: str) -> Summarizer:
+        """Return one like this that translates with another model; both share the models that are loaded."""
+        other = copy(self)
+        other._models = {**self._models, Task.TRANSLATE: name}
+        return other
+
     def detached(self, *, threads: int | None = None) -> Summarizer:
         """Return one like this that has loaded nothing yet and shows no progress, for another process or machine."""
         other = copy(self)
@@ -337,9 +355,7 @@ class Summarizer:
             raise ModelError(f"{found.name} can't judge translations: only an embedded model can")
         return found
 
-    def _translate(
-        self, paragraphs: Sequence[str], advance: Callable[[float], None] = lambda share: None
-    ) -> Translation:
+    def _translate(self, paragraphs: Sequence[str], advance: Callable[[float], None] | None = None) -> Translation:
         model = self.model(Task.TRANSLATE)
         with self._progress_of(1, "translating", advance) as report:
             [translation] = translate_texts([paragraphs], model, report, glossary=self._glossary, judge=self._judge())
@@ -347,13 +363,15 @@ class Summarizer:
 
     @contextmanager
     def _progress_of(
-        self, total: float | None, label: str, advance: Callable[[float], None] = lambda share: None
+        self, total: float | None, label: str, advance: Callable[[float], None] | None = None
     ) -> Iterator[Callable[[float], None]]:
+        if advance is not None:
+            yield advance
+            return
         with Progress(total, label, shown=self._progress) as progress:
 
             def report(share: float) -> None:
                 progress.advance(share)
-                advance(share)
 
             yield report
 

@@ -1,5 +1,6 @@
 """The command line with a fake model: what it writes, what it refuses, and with which exit code."""
 
+import csv
 import errno
 import json
 import os
@@ -18,9 +19,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from summarizer import summarizer as api
+from summarizer import to_frame
 from summarizer.batch.run import GROUP
+from summarizer.cleaning import clean_source
 from summarizer.cli.commands import main
-from summarizer.errors import ExitCode
+from summarizer.cli.console import render_each
+from summarizer.errors import ExitCode, NoArticleError
 from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
@@ -76,7 +80,7 @@ def test_summarize(page: str) -> None:
     result = run("summarize", page)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
-        f"Taman Baru Dibuka\nA new park opens\n\nAbstract (Indonesian)\n{ABSTRACT}\n\n"
+        f"Taman Baru Dibuka\nA new park opens\n{page}\n\nAbstract (Indonesian)\n{ABSTRACT}\n\n"
         f"Translation (English)\n{in_english(ABSTRACT)}\n"
     )
     assert "Translation" not in run("summarize", page, "--translate", "none").stdout
@@ -106,7 +110,8 @@ def test_a_doubt_is_coloured_on_a_terminal_alone(page: str, tmp_path: Path, monk
     wrong = FakeModel(lambda task, text: ABSTRACT if task is Task.SUMMARIZE else "A 13-hectare park opens.")
     monkeypatch.setattr(api, "load_model", lambda name, **options: wrong)
     shown = CliRunner().invoke(main, ["summarize", page], color=True).stdout
-    assert re.search(r"\x1b\[33mA 13-hectare park opens\. \[\? .+\]\x1b\[0m", shown)
+    assert "A 13-hectare park opens. \x1b[33m[1]\x1b[0m\n" in shown
+    assert "\x1b[33m[1] “13” is not in the source\x1b[0m\n" in shown
     output = tmp_path / "ringkasan.txt"
     CliRunner().invoke(main, ["summarize", page, "-o", str(output)], color=True)
     assert output.read_text(encoding="utf-8") == re.sub(r"\x1b\[\d+m", "", shown)
@@ -176,7 +181,7 @@ def test_translate_says_of_each_line_how_sure_it_is(monkeypatch: pytest.MonkeyPa
     assert 0 < last["confidence"] < first["confidence"] < 1
     assert blank == {"source": "", "translation": "", "confidence": None, "reasons": []}
     assert any("77" in reason for reason in last["reasons"])
-    assert run("translate", "-", "--force", stdin="Hujan ke-77.\n").stdout.startswith("It rains. [? ")
+    assert run("translate", "-", "--force", stdin="Hujan ke-77.\n").stdout == "It rains. [1]\n\n[1] “77” is missing\n"
     assert run("translate", "-", "--lines", "--force", stdin="Hujan ke-77.\n").stdout == "It rains.\n"
 
 
@@ -394,14 +399,17 @@ def test_batch(page: str, tmp_path: Path) -> None:
     (tmp_path / "kosong.txt").touch()
     result = run(*command)
     assert (result.exit_code, result.stdout) == (ExitCode.FAILED, "")
-    error, failures, summary = result.stderr.splitlines()
+    error, failures, summary, written = result.stderr.splitlines()
     assert "kosong.txt" in error
     assert str(tmp_path / "keluar" / "failures.jsonl") in failures
-    assert all(word in summary for word in ("1 done", "0 skipped", "1 failed", "per minute"))
+    assert all(word in summary for word in ("1 done", "0 unchanged", "1 failed (1 not readable)", "per minute"))
+    assert str(tmp_path / "keluar" / "results.jsonl") in written
     assert json.loads((tmp_path / "keluar" / "a.txt.json").read_text(encoding="utf-8"))["abstract"] == ABSTRACT
     (tmp_path / "kosong.txt").write_text(ARTICLE, encoding="utf-8")
     result = run(*command)
-    assert (result.exit_code, "1 done, 1 skipped, 0 failed" in result.stderr) == (0, True)
+    assert (result.exit_code, "1 done, 1 unchanged" in result.stderr) == (0, True)
+    # A run without failures leaves no empty list of them.
+    assert not (tmp_path / "keluar" / "failures.jsonl").exists()
     assert run(*command, "--quiet", "--no-resume").stderr == ""
     # Results of inputs that were not named this time are.
     assert str(tmp_path / "keluar" / "results.jsonl") in run("batch", page, *command[2:]).stderr
@@ -414,7 +422,7 @@ def test_batch_can_fail_on_doubt(page: str, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(api, "load_model", lambda name, **options: wrong)
     monkeypatch.setattr(api, "fingerprint", lambda name, progress, offline: "wrong")
     # Written anew, and found there already; the results are written as usual.
-    for done in ("1 done", "1 skipped"):
+    for done in ("1 done", "1 unchanged"):
         result = run(*command, "--fail-on-doubt")
         assert (result.exit_code, done in result.stderr, "doubtful" in result.stderr) == (ExitCode.DOUBTFUL, True, True)
         assert "13-hectare" in (tmp_path / "keluar" / "results.jsonl").read_text(encoding="utf-8")
@@ -536,14 +544,109 @@ def test_version_names_what_matters() -> None:
 
 
 def test_models() -> None:
-    _, *lines = run("models").stdout.splitlines()
-    assert lines[0].split()[0] == catalogue.DEFAULT
-    assert "Gemma Terms of Use" in lines[0]
-    assert lines[0].split()[-1] in ("ready", "installed")
-    assert any("opus-mt-id-en" in line and "Apache-2.0" in line for line in lines)
-    assert any("not for commercial use" in line for line in lines)
+    result = run("models", COLUMNS="80")
+    blocks = [block.splitlines() for block in result.stdout.split("\n\n")]
+    assert max(len(line) for block in blocks for line in block) <= 80
+    assert blocks[0][0] in (f"{catalogue.DEFAULT}: ready", f"{catalogue.DEFAULT}: installed")
+    assert "Gemma Terms of Use" in " ".join(" ".join(blocks[0]).split())
+    assert any(block[0] == "opus-mt-id-en: not fetched" and "Apache-2.0" in block[1] for block in blocks)
+    assert "not for commercial use" in " ".join(result.stdout.split())
     listed: list[dict[str, Any]] = json.loads(run("models", "--format", "json").stdout)
-    assert [model["name"] for model in listed] == [line.split()[0] for line in lines]
+    assert [model["name"] for model in listed] == [block[0].partition(":")[0] for block in blocks]
+
+
+def test_a_model_that_may_not_be_fetched_names_the_switch(tmp_path: Path) -> None:
+    result = python(
+        "-c", f"import sys; sys.argv[1:] = ['models', 'fetch', 'opus-mt-id-en']; {RINGKAS}",
+        HF_HUB_OFFLINE="1", RINGKAS_CACHE=str(tmp_path), HF_HOME=str(tmp_path),
+    )  # fmt: skip
+    refused(result, ExitCode.MODEL, "HF_HUB_OFFLINE", "unset it")
+
+
+def test_a_folder_of_a_name_that_is_no_text_is_no_default(tmp_path: Path) -> None:
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
+    Path(folder).mkdir()
+    refused(run("models", "use", folder, RINGKAS_CONFIG=str(tmp_path)), ExitCode.MODEL, "UTF-8")
+
+
+def test_usual_mistakes_are_told_what_to_write(page: str, tmp_path: Path) -> None:
+    mistyped = run(page)
+    assert (mistyped.exit_code, f"ringkas summarize {page}" in mistyped.stderr) == (ExitCode.USAGE, True)
+    assert "No such command" in run("ringkaskan").stderr
+    refused(run("translate", "Presiden membuka rapat"), ExitCode.INPUT, "echo 'Presiden membuka rapat' | ringkas")
+    refused(run("summarize", "-", stdin="tiga kata saja"), ExitCode.NO_ARTICLE, "3 words")
+    # A folder that isn't there leaves no output behind.
+    for inputs in (["tidak-ada"], ["tidak-ada", "juga-tidak"]):
+        result = run("batch", *inputs, "-o", str(tmp_path / "keluar"), "--jobs", "0")
+        assert (result.exit_code, result.stderr.count("\n")) == (ExitCode.INPUT, len(inputs))
+        assert not (tmp_path / "keluar").exists()
+
+
+def test_pages_are_cleaned_into_a_folder(page: str, tmp_path: Path) -> None:
+    pages, output = tmp_path / "masuk" / "b", tmp_path / "keluar"
+    pages.mkdir(parents=True)
+    (pages / "a.html").write_text(f"<h1>Taman Baru Dibuka di Girimulya</h1><p>{ARTICLE}</p>", encoding="utf-8")
+    (pages.parent / "kosong.txt").touch()
+    result = run("clean", str(pages.parent), "--format", "md", "--output", str(output))
+    assert (result.exit_code, result.stdout) == (ExitCode.INPUT, "")
+    assert "kosong.txt is empty" in result.stderr
+    assert f"1 article written to {output}, 1 failed" in result.stderr
+    assert [str(file.relative_to(output)) for file in output.rglob("*.*")] == ["b/a.html.md"]
+    assert (output / "b" / "a.html.md").read_text(encoding="utf-8").endswith(f"{ARTICLE}\n")
+    # What would be lost or can't be done is refused.
+    assert run("clean", str(pages)).exit_code == ExitCode.USAGE
+    assert run("clean", str(pages), "-", "-o", str(output)).exit_code == ExitCode.USAGE
+    refused(run("clean", str(pages), "-o", page), ExitCode.OUTPUT, "is a file")
+    (pages / "a.html.txt").write_text(ARTICLE, encoding="utf-8")
+    assert run("clean", str(pages / "a.html"), str(pages / "a.html.txt"), "-o", str(pages)).exit_code == ExitCode.OUTPUT
+    assert (pages / "a.html.txt").read_text(encoding="utf-8") == ARTICLE
+
+
+def test_an_error_names_what_the_interface_has(tmp_path: Path) -> None:
+    index = tmp_path / "indeks.txt"
+    index.write_text("Terpopuler", encoding="utf-8")
+    assert "--force accepts" in run("clean", str(index)).stderr
+    with pytest.raises(NoArticleError, match="force=True accepts") as caught:
+        clean_source(str(index))
+    assert "force=True" in caught.value.advice
+    run("batch", str(index), "-o", str(tmp_path / "keluar"), "--jobs", "0")
+    failure = (tmp_path / "keluar" / "failures.jsonl").read_text(encoding="utf-8")
+    assert ("--force" in failure, "force=True" in failure) == (True, False)
+
+
+def test_several_files_say_which_one_is_worked_on(page: str, tmp_path: Path) -> None:
+    other = tmp_path / "b.txt"
+    other.write_text(ARTICLE, encoding="utf-8")
+    places: list[str] = []
+
+    def render(file: str, place: str) -> str:
+        places.append(place)
+        return file
+
+    render_each([page, str(other)], render, None, "")
+    assert places == ["1/2 ", "2/2 "]
+    render_each([page], render, None, "")
+    assert places[2:] == [""]
+
+
+def test_a_batch_tells_its_end(page: str, tmp_path: Path) -> None:
+    for name, text in {
+        "indeks.txt": "Terpopuler",
+        "inggris.txt": "The government said that the bridge would be closed for repairs. " * 4,
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = ["batch", str(tmp_path), "-o", str(tmp_path / "k"), "--jobs", "0", "--csv", str(tmp_path / "k.csv")]
+    result = run(*command)
+    assert "2 failed (1 without an article, 1 in English)" in result.stderr
+    assert str(tmp_path / "k.csv") in result.stderr.splitlines()[-1]
+    with open(tmp_path / "k.csv", encoding="utf-8-sig") as file:
+        [row] = csv.DictReader(file)
+    assert (row["doubtful"], row["file"], row["confidence"]) == ("0", page, "")
+    frame = to_frame(tmp_path / "k" / "results.jsonl")
+    assert list(frame["file"]) == [page]
+    (tmp_path / "salah.jsonl").write_text('{"source": "a"}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match="line 1"):
+        to_frame(tmp_path / "salah.jsonl")
 
 
 def test_models_path_and_fetch(checkpoint: Path, tmp_path: Path) -> None:
@@ -588,9 +691,12 @@ def test_check_marks_what_is_wrong(tmp_path: Path) -> None:
     command = ["check", str(source), str(translation), "--no-confidence"]
     text = run(*command)
     assert text.exit_code == 0, text.output
-    first, blank, third = text.stdout.splitlines()
-    assert (first, blank) == ("Residents are happy.", "")
-    assert "[? " in third
+    first, blank, third, _, note = text.stdout.splitlines()
+    assert (first, blank, third) == ("Residents are happy.", "", "It cost Rp8.5 billion. [1]")
+    assert note.startswith("[1] ")
     assert "1 of 3" in text.stderr
+    translation.write_text(f"Yes.\n\n{'Budi ' * 4001}\n", encoding="utf-8")
+    refused(run(*command), ExitCode.INPUT, "line 3", "20,000")
+    translation.write_text("Residents are happy.\n\nIt cost Rp8.5 billion.\n", encoding="utf-8")
     rows = run(*command, "--format", "json").stdout.splitlines()
     assert [bool(json.loads(row)["reasons"]) for row in rows] == [False, False, True]

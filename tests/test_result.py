@@ -5,9 +5,10 @@ import pytest
 
 from summarizer import Article, Result, Translation
 from summarizer.checks import Support
-from summarizer.output.doubts import count_doubts, sentence_lines
+from summarizer.output.doubts import count_doubts, lowest_confidence, page_warnings, sentence_lines
 from summarizer.output.formats import escape_markdown, render
-from summarizer.output.html import render_single
+from summarizer.output.html import render_page
+from summarizer.output.terminal import Look
 from summarizer.result import (
     Abstract,
     AbstractSentence,
@@ -24,8 +25,9 @@ HOSTILE = "<script>alert(1)</script> *tebal* [x](http://y) `kode` # bukan judul"
 SURE = Confidence(0.9, (), doubtful=False)
 UNSURE = Confidence(0.2, ("“*dam*” may be wrong", "so"), doubtful=True, alternative="Two.")
 # How a doubt is shown in text, in Markdown and in HTML.
+NOTE = "[1] “*dam*” may be wrong; so\n    or: Two."
 MARKS = (
-    "[? “*dam*” may be wrong; or: Two.]",
+    "[1]",
     "**\\[? “\\*dam\\*” may be wrong; or: Two.\\]**",
     "<small>⚠ “*dam*” may be wrong; or: Two.</small></mark>",
 )
@@ -77,7 +79,7 @@ def test_fields_of_json() -> None:
     ]
     known = {"paragraph": 0, "source": "Taman *dibuka*", "translation": "*Park* opens"}
     assert fields["title_sentences"][0] == known | doubted
-    assert "> Satu.\n\n- paragraph 1, sentence 1: \\*Satu\\*." in whole.to_markdown()
+    assert "> Dua.\n\n- nothing" in whole.to_markdown()
     # Markdown shows hostile text as it is.
     assert "&lt;script&gt;alert(1)&lt;/script&gt; \\*tebal\\*" in result(translation=None).to_markdown()
     # What isn't known is not made up.
@@ -88,7 +90,7 @@ def test_fields_of_json() -> None:
 
 def test_the_headline_in_english_stands_below_the_headline() -> None:
     whole = result(article=Article("a.txt", "Taman Dibuka", ("Satu.",)), title_translation="*Park* <opens>")
-    assert whole.to_text().startswith("Taman Dibuka\n*Park* <opens>\n\nAbstract")
+    assert whole.to_text().startswith("Taman Dibuka\n*Park* <opens>\na.txt\n\nAbstract")
     assert whole.to_markdown().startswith("# Taman Dibuka\n\n**\\*Park\\* &lt;opens&gt;**\n\n## Abstract")
     assert result(article=Article("b.txt", None, ("Satu.",))).to_text().startswith("b.txt\n")
 
@@ -157,7 +159,7 @@ def shown(whole: Result) -> tuple[str, str, str]:
 def test_doubtful_sentences_are_marked_with_one_reason() -> None:
     text, markdown, page = shown(result(translation="One. Dam.", sentences=SENTENCES))
     assert "Translation (English): machine draft, for the gist, not to quote\n" in text
-    assert f"One. Dam. {MARKS[0]}" in text
+    assert f"One. Dam. {MARKS[0]}\n\n{NOTE}\n" in text
     assert f"*Machine draft, for the gist, not to quote.*\n\nOne. Dam. {MARKS[1]}" in markdown
     assert f"<mark>Dam. {MARKS[2]}" in page
     assert page.count("not to quote") == 1
@@ -166,11 +168,10 @@ def test_doubtful_sentences_are_marked_with_one_reason() -> None:
 def test_doubtful_sentences_of_the_article_are_marked() -> None:
     sentences = translated((0, "Satu.", "One.", SURE), (0, "Dua.", "<Two>.", UNSURE), (2, "Tiga.", "Three.", UNSURE))
     text, markdown, page = shown(result(article_translation=("One. <Two>.", "", "Three."), article_sentences=sentences))
-    assert f"Article (English)\nOne. <Two>. {MARKS[0]}\n\n" in text
-    assert f"Three. {MARKS[0]}\n\nWarnings" in text
+    assert f"Article (English)\nOne. <Two>. [1]\n\n\n\nThree. [2]\n\n{NOTE}\n[2] “*dam*”" in text
     assert f"## Article\n\nOne. &lt;Two&gt;. {MARKS[1]}\n\nThree. {MARKS[1]}\n\n" in markdown
-    assert f"<p>One. <mark>&lt;Two&gt;. {MARKS[2]}</p>" in page
-    assert "<p></p>" not in page
+    assert f'<p lang="en">One. <mark>&lt;Two&gt;. {MARKS[2]}</p>' in page
+    assert '<p lang="en"></p>' not in page
     plain = result(article_translation=("One, two.", "", "Three."), article_sentences=sentences)
     assert "One, two.\n\n\n\nThree.\n\nWarnings" in plain.to_text()
 
@@ -178,7 +179,7 @@ def test_doubtful_sentences_of_the_article_are_marked() -> None:
 @pytest.mark.parametrize("other", [None, "", "A park opens At last", "*Park* opens"])
 def test_marks_are_of_the_text_that_is_shown(other: str | None) -> None:
     edited = result(title_translation=other, title_sentences=HEADLINE, translation=other, sentences=SENTENCES)
-    assert ["[?" in text or "<mark>" in text for text in shown(edited)] == [False] * 3
+    assert [any(mark in text for mark in ("[1]", "[?", "<mark>")) for text in shown(edited)] == [False] * 3
     assert "not to quote" not in edited.to_text()
     assert count_doubts(edited.to_dict()) == 0
 
@@ -193,14 +194,70 @@ def test_doubtful_sentences_are_counted_wherever_they_are() -> None:
         article_sentences=translated((0, "Tiga.", "Three.", UNSURE)),
     ).to_dict()
     assert count_doubts(whole) == 3
-    # A reader's changes are in the abstract and its translation; the rest stays as the model wrote it.
-    assert count_doubts(whole | {"review": {"sentences": [{"doubts": []}, {"doubts": []}], "doubts": []}}) == 2
+    assert lowest_confidence(whole) == 0.2
+    assert lowest_confidence(result().to_dict()) is None
+
+
+def test_where_a_result_comes_from_stands_in_one_line_below_its_headline() -> None:
+    article = Article("a.txt", "Taman", ("Satu.",), site="contoh.id", url="https://contoh.id/*a", date="2025-01-02")
+    assert result(article=article).to_text().startswith("Taman\ncontoh.id · 2025-01-02 · a.txt\n\n")
+    expected = "# Taman\n\ncontoh.id · 2025-01-02 · https://contoh.id/\\*a\n\n"
+    assert result(article=article).to_markdown().startswith(expected)
+    assert "\n·" not in result(article=Article("a.txt", "Taman", ("Satu.",))).to_text()
+
+
+def test_markdown_has_no_support_that_is_the_sentence_itself() -> None:
+    def supported(text: str, source: str) -> ResultSentence:
+        sentence = AbstractSentence(text, Support(((0, 0),), (source,), 1.0), copied=True)
+        return ResultSentence(sentence, None, None)
+
+    copied = supported("Taman dibuka.", "Taman  dibuka!")
+    other = supported("Taman baru.", "Taman *itu* baru.")
+    assert "## Support" not in result(sentences=(copied,)).to_markdown()
+    markdown = result(sentences=(copied, other)).to_markdown()
+    assert "Taman dibuka" not in markdown
+    assert "> Taman baru.\n\n- paragraph 1, sentence 1: Taman \\*itu\\* baru." in markdown
+
+
+def test_a_warning_that_stands_at_its_sentence_is_not_repeated() -> None:
+    warnings = ("the translation of “Dua.”: “dam” is not in the source", "awas")
+    marked = result(translation="One. Dam.", sentences=SENTENCES, warnings=warnings)
+    assert page_warnings(marked.to_dict()) == ["awas"]
+    assert all("the translation of" not in text for text in shown(marked))
+    # Where no sentence is known, nothing is left out.
+    assert page_warnings(result(warnings=warnings).to_dict()) == list(warnings)
+
+
+def test_text_is_wrapped_at_words_to_the_width_of_a_terminal() -> None:
+    words = " ".join(["Kata"] * 60)
+    whole = result(abstract=f"{words}\n{words}.", translation="One. Dam.", sentences=SENTENCES)
+    wrapped = render(whole.to_dict(), "text", Look(width=40))
+    assert max(map(len, wrapped.splitlines())) <= 40
+    assert wrapped.split() == whole.to_text().split()
+    # What has no place to break stays whole, as an address must.
+    long = result(abstract="https://contoh.id/" + "x" * 90)
+    assert long.abstract in render(long.to_dict(), "text", Look(width=40)).splitlines()
+
+
+def test_what_is_printed_is_short() -> None:
+    whole = result(article=Article("a.txt", "Taman Dibuka", ("Satu.",)), abstract="kata " * 100)
+    assert str(whole).startswith("Taman Dibuka: kata kata")
+    assert (len(str(whole)) < 110, "\n" in str(whole)) == (True, False)
+    assert str(TRANSLATION) == "One.\n\nTwo *dams*."
+
+
+def test_a_translation_displays_itself_in_a_notebook() -> None:
+    html = TRANSLATION._repr_html_()
+    assert f"<mark>Two *dams*. {MARKS[2]}" in html
+    assert '<p lang="id">Dua *bendungan*.</p>' in html
+    hostile = replace(TRANSLATION, sentences=translated((0, HOSTILE, HOSTILE, UNSURE)))
+    assert "<script>" not in hostile._repr_html_()
 
 
 def test_a_digest_keeps_its_lines_and_its_marks() -> None:
     digest = result(translation="One.\nDam.", sentences=SENTENCES).to_dict()
     assert [[one["translation"] for one in line] for line in sentence_lines(digest)] == [["One."], ["Dam."]]
-    assert f"One.\nDam. {MARKS[0]}" in render(digest, "text")
+    assert f"One.\nDam. {MARKS[0]}\n\n{NOTE}\n" in render(digest, "text")
     assert count_doubts(digest) == 1
     assert sentence_lines(digest | {"translation": "One.\n\nDam."})[1] == []
     for other in (None, "", "One.", "One.\nDam.\nMore.", "One\n. Dam."):
@@ -219,12 +276,12 @@ def test_a_text_that_is_only_translated_has_the_fields_of_a_result() -> None:
     article = Article("a.txt", None, ("Satu.", "", "Dua *bendungan*."), warnings=("lama", "awas"))
     fields = TranslatedText(article, TRANSLATION, "fake").to_record()
     assert render(fields, "text") == (
-        "Satu. Dua *bendungan*.\n\nTranslation (English): machine draft, for the gist, not to quote\n"
-        f"One.\n\nTwo *dams*. {MARKS[0]}\n\nWarnings\n- lama\n- awas\n"
+        "Satu. Dua *bendungan*.\na.txt\n\nTranslation (English): machine draft, for the gist, not to quote\n"
+        f"One.\n\nTwo *dams*. {MARKS[0]}\n\n{NOTE}\n\nWarnings\n- lama\n- awas\n"
     )
     assert f"\n\nOne.\n\n\n\nTwo \\*dams\\*. {MARKS[1]}" in render(fields, "md")
     assert "## Abstract" not in render(fields, "md")
-    page = render_single(fields)
+    page = render_page([fields])
     assert ("<h3>Indonesian</h3>" in page, "<h3>Abstract</h3>" in page, MARKS[2] in page) == (True, False, True)
     assert count_doubts(fields) == 1
     title = TranslatedText(Article("b.txt", None, ("kata " * 40,)), TRANSLATION, "fake").to_record()["title"]

@@ -15,8 +15,14 @@ from summarizer.storage.fingerprint import digest_folder, digest_values
 from summarizer.summarizer import Summarizer, Translate
 
 NOT_IN_RESULTS = (
-    *("cli", "batch/cluster", "storage"),
-    *("web", "output/templates", "output/html.py", "output/table.py", "output/progress.py"),
+    "cli",
+    "batch/cluster",
+    "storage",
+    "web",
+    "output/templates",
+    "output/html.py",
+    "output/table.py",
+    "output/progress.py",
     # The model's own identity tells which adapter it is made with.
     "models/embedded/adapter",
 )

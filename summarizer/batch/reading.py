@@ -164,6 +164,9 @@ def _json_text(name: str, data: bytes, text_field: str) -> tuple[str, str]:
         fields = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         reason = one_line(reason_of(error))
+        if b"\0" in data:
+            advice = f"{name.rpartition(':')[0]} seems to be UTF-16: save it as UTF-8"
+            raise InputError(f"{name} is not JSON in UTF-8", advice=advice) from error
         if isinstance(error, json.JSONDecodeError):
             # The line is in the name; json counts from the beginning of what it was given.
             reason = f"{error.msg.lower().removesuffix(' at')} at character {error.colno}"

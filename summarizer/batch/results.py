@@ -159,8 +159,14 @@ class ResultFolder:
         others = [name for name in self._store.sorted_keys() if name not in named]
         with open_whole(self._output / RESULTS, self._scratch) as file:
             file.writelines(_line(record) for name in (*named, *others) if (record := self.get(name)))
+        lines = [_line(failure) for failure in failures]
+        if not lines:
+            # Nobody is to wonder what an empty file says.
+            with _writing(self._output):
+                (self._output / FAILURES).unlink(missing_ok=True)
+            return len(others)
         with open_whole(self._output / FAILURES, self._scratch) as file:
-            file.writelines(map(_line, failures))
+            file.writelines(lines)
         return len(others)
 
     def _render(self, result: Record) -> str:

@@ -8,22 +8,25 @@ the model's batches depends neither on how fast anything was nor on where a run 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from summarizer.article import Article
 from summarizer.batch.provenance import JobSpec, Settings, tell_input
 from summarizer.batch.reading import BatchInput, open_inputs, read_article, read_bytes
 from summarizer.batch.results import ResultFolder
 from summarizer.batching import WINDOW
-from summarizer.errors import InputError, OutputError, RingkasError
+from summarizer.errors import InputError, NotIndonesianError, OutputError, RingkasError, name_force
 from summarizer.extraction.decoding import shown_name
-from summarizer.output.doubts import count_doubts
+from summarizer.output.doubts import count_doubts, page_warnings
 from summarizer.output.progress import BatchProgress
+from summarizer.result import Result
 from summarizer.storage.store import DamagedStoreError
 from summarizer.summarizer import Summarizer
 from summarizer.workers import map_ordered
@@ -34,11 +37,12 @@ GROUP = 8
 
 @dataclass
 class Summary:
-    """The outcome of a run: how many results were written, or there already, inputs without one, and warnings.
+    """The outcome of a run: how many results were written, how many were there unchanged, and inputs without one.
 
-    ``doubtful`` counts the results of its inputs that have a doubtful sentence. ``others`` counts the results in the
-    folder that are of inputs of other runs; it is 0 where a run ended at its first failure, before it had seen all of
-    its own inputs.
+    ``warnings`` counts what is to be known of the results that were written, but for their doubts. ``doubtful`` counts
+    the results of its inputs that have a doubtful sentence, and ``doubts`` those sentences. ``failures`` counts the
+    failures by what is said of their kind. ``others`` counts the results in the folder that are of inputs of other
+    runs; it is 0 where a run ended at its first failure, before it had seen all of its own inputs.
     """
 
     done: int = 0
@@ -46,15 +50,49 @@ class Summary:
     failed: int = 0
     warnings: int = 0
     doubtful: int = 0
+    doubts: int = 0
     seconds: float = 0.0
     others: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
-        rate = 60 * self.done / self.seconds if self.seconds else 0.0
-        return (
-            f"{self.done} done, {self.skipped} skipped, {self.failed} failed, {self.warnings} warnings, "
-            f"{rate:.1f} articles per minute"
-        )
+        parts = [f"{self.done} done", f"{self.skipped} unchanged"]
+        if self.failed:
+            kinds = ", ".join(f"{count} {kind}" for kind, count in self.failures.most_common())
+            parts.append(f"{self.failed} failed ({kinds})")
+        if self.doubts:
+            parts.append(f"{_counted(self.doubts, 'doubtful sentence')} in {_counted(self.doubtful, 'result')}")
+        if self.warnings:
+            parts.append(_counted(self.warnings, "warning"))
+        if self.done and self.seconds:
+            parts.append(f"{60 * self.done / self.seconds:.1f} articles per minute")
+        return ", ".join(parts)
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Count what is doubtful in a result."""
+        doubts = count_doubts(record)
+        self.doubtful += doubts > 0
+        self.doubts += doubts
+
+
+# What is said of failures of a kind, behind their number.
+_IN_WORDS = {
+    "NoArticleError": "without an article",
+    "InputError": "not readable",
+    "ModelError": "for want of a model",
+    "OutputError": "not written",
+    "PlaceError": "not written",
+}
+
+
+def _name_language(code: str) -> str:
+    from babel import Locale
+
+    return str(Locale("en").languages.get(code, code))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @dataclass
@@ -167,7 +205,7 @@ class Batch:
             error = folder.restore(record, file)
             if error is None:
                 self.summary.skipped += 1
-                self.summary.doubtful += bool(count_doubts(record))
+                self.summary.add(record)
                 self._progress.skip()
         if isinstance(error, RingkasError):
             self._fail(file, error)
@@ -176,30 +214,56 @@ class Batch:
         ready = [(read, read.content) for read in window if isinstance(read.content, Article)]
         ready.sort(key=lambda pair: pair[1].words)
         for start in range(0, len(ready), GROUP):
-            reads, articles = zip(*ready[start : start + GROUP], strict=True)
-            results = self._ringkas.write(articles, self._settings.translate, length=self._settings.length)
-            pairs = list(zip(reads, results, strict=True))
-            errors = {read.file.name: one for read, one in pairs if isinstance(one, RingkasError)}
-            good = [(read.file, read.key, one.to_record()) for read, one in pairs if not isinstance(one, RingkasError)]
-            errors |= folder.keep(good)
-            self.summary.done += len(reads) - len(errors)
-            for file, _, record in good:
-                if file.name in errors:
-                    continue
-                if refused := folder.write(file.name):
-                    self.summary.done -= 1
-                    errors[file.name] = refused
-                else:
-                    self.summary.warnings += len(record["warnings"])
-                    self.summary.doubtful += bool(count_doubts(record))
-                    self._progress.advance(1)
-            for read in reads:
-                if error := errors.get(read.file.name):
-                    self._fail(read.file, error)
+            group = ready[start : start + GROUP]
+            reads = [read for read, _ in group]
+            articles = [article for _, article in group]
+            results = self._ringkas.write(
+                articles,
+                self._settings.translate,
+                length=self._settings.length,
+                advance=self._progress.advance,
+            )
+            self._keep(folder, reads, results)
+
+    def _keep(self, folder: ResultFolder, reads: Sequence[_Read], results: Sequence[Result | RingkasError]) -> None:
+        """Put the results of a group into the folder, and say which of them have failed."""
+        errors: dict[str, RingkasError] = {}
+        good: list[tuple[BatchInput, str, dict[str, Any]]] = []
+        for read, result in zip(reads, results, strict=True):
+            if isinstance(result, RingkasError):
+                errors[read.file.name] = result
+            else:
+                good.append((read.file, read.key, result.to_record()))
+        errors |= folder.keep(good)
+        # What is in the database is done, also if a stop comes between here and the files.
+        self.summary.done += sum(file.name not in errors for file, _, _ in good)
+        for file, _, record in good:
+            if file.name in errors:
+                continue
+            refused = folder.write(file.name)
+            if refused:
+                errors[file.name] = refused
+                self.summary.done -= 1
+                continue
+            self.summary.warnings += len(page_warnings(record))
+            self.summary.add(record)
+        for read in reads:
+            error = errors.get(read.file.name)
+            if error:
+                self._note_failure(read.file, error)
 
     def _fail(self, file: BatchInput, error: RingkasError) -> None:
-        failure = {"input": file.name, "error": str(error), "kind": type(error).__name__, "advice": error.advice}
-        self.failures.append(failure)
-        self.summary.failed += 1
-        self._progress.fail(error)
+        """Note the failure of an input that isn't written; it counts as worked on."""
+        self._note_failure(file, error)
         self._progress.advance(1)
+
+    def _note_failure(self, file: BatchInput, error: RingkasError) -> None:
+        message, advice = name_force(str(error), "--force"), name_force(error.advice, "--force")
+        kind = type(error).__name__
+        self.failures.append({"input": file.name, "error": message, "kind": kind, "advice": advice})
+        self.summary.failed += 1
+        in_words = _IN_WORDS.get(kind, "for another reason")
+        if isinstance(error, NotIndonesianError):
+            in_words = f"in {_name_language(error.language)}"
+        self.summary.failures[in_words] += 1
+        self._progress.fail(message)

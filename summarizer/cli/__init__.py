@@ -16,9 +16,15 @@ def start() -> None:
     # A shell that starts a program in the background lets it ignore Ctrl-C.
     heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if heard:
-        signal.signal(signal.SIGINT, lambda number, _: os.write(2, b"ringkas: stopped\n") and os._exit(128 + number))
+        signal.signal(signal.SIGINT, _stop)
     from summarizer.cli.commands import main
 
     if heard:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     main(prog_name="ringkas")
+
+
+def _stop(number: int, _: object) -> None:
+    """End the process at once, as a signal does, with one line on standard error."""
+    os.write(2, b"ringkas: stopped\n")
+    os._exit(128 + number)

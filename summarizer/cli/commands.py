@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import click
@@ -17,16 +19,18 @@ import summarizer
 from summarizer.batch.cluster import summarize_files
 from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
-from summarizer.batch.reading import open_inputs
+from summarizer.batch.reading import BatchInput, open_inputs
 from summarizer.batch.results import FAILURES, RESULTS, lock, read_records
 from summarizer.batch.run import Batch
 from summarizer.cleaning import clean_source
 from summarizer.cli import options
+from summarizer.cli.cleaned import clean_folder
 from summarizer.cli.console import (
     Commands,
-    colorizer,
     deliver,
+    exit_with,
     log_to_console,
+    look_of,
     notify,
     render_each,
     require_output,
@@ -36,8 +40,9 @@ from summarizer.cli.models import models, setup
 from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
 from summarizer.errors import ExitCode, InputError, OutputError
-from summarizer.extraction.decoding import read_raw, read_stdin, shown_name
+from summarizer.extraction.decoding import STDIN, is_address, read_raw, read_stdin, shown_name
 from summarizer.glossing import gloss as gloss_source
+from summarizer.output.doubts import page_warnings
 from summarizer.output.formats import (
     ARTICLE_FORMATS,
     EXPORTS,
@@ -47,10 +52,18 @@ from summarizer.output.formats import (
     render,
 )
 from summarizer.output.glosses import render_glosses
-from summarizer.output.progress import BatchProgress
+from summarizer.output.progress import BatchProgress, Progress
 from summarizer.result import Translation
 from summarizer.storage.atomic import require_writable
 from summarizer.summarizer import Summarizer
+
+# A backspace keeps the lines of a paragraph apart in click's help.
+_BATCH_EXAMPLES = """\b
+Examples:
+  ringkas batch pages/ --output results/ --csv all.csv
+  ringkas batch articles.jsonl.gz --output results/ --html all.html
+  find . -name '*.html' | ringkas batch - --output results/
+"""
 
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
@@ -104,15 +117,21 @@ def summarize(
     """
     ringkas = _prepare(translate, force=force, quiet=quiet, **models)
 
-    def work(file: str) -> str:
+    def work(file: str, place: str) -> str:
         source = open_source(file, offline=models["offline"], keep=keep)
-        result = ringkas.summarize(source, translate, length=length)
-        return render(result.to_dict(), format_name, colorize=colorizer(output))
+        with Progress(1, f"{place}reading", shown=not quiet) as progress:
+
+            def advance(share: float) -> None:
+                progress.describe(f"{place}summarizing")
+                progress.advance(share)
+
+            result = ringkas.summarize(source, translate, length=length, advance=advance)
+        return render(result.to_dict(), format_name, look_of(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
 
 
-@main.command()
+@main.command(epilog=_BATCH_EXAMPLES)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @options.apply(*options.BATCH_OPTIONS, *options.MODEL_OPTIONS, options.FORCE)
 def batch(
@@ -170,6 +189,7 @@ def batch(
         files = list_files(inputs, listed, globs, [folder, *filter(is_of_batch, exports.values())])
         if not files:
             raise InputError("the list on standard input is empty")
+        _require_one_to_read(files, folder)
         require_apart(files, folder, {f"--{name}": file for name, file in exports.items()})
         with lock(folder):
             for file in exports.values():
@@ -182,9 +202,9 @@ def batch(
                 except OutputError as error:
                     reason = f"{error}; finished results are kept; run the same command again to resume"
                     raise OutputError(reason) from error
-            _conclude(run, folder, quiet=quiet)
             for name, file in exports.items():
                 EXPORTS[name].write(file, lambda: read_records(folder / RESULTS), run.failures)
+            _conclude(run, folder, exports.values(), quiet=quiet)
     except KeyboardInterrupt as error:
         so_far = f": {run.summary}; run the same command again to resume" if run and run.summary.seconds else ""
         notify(f"stopped{so_far or ' before anything was done'}")
@@ -211,8 +231,23 @@ def _interrupt(number: int, _: object) -> None:
     raise KeyboardInterrupt(number)
 
 
-def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
-    """Report a batch in one line, and before that, what might be overlooked."""
+def _require_one_to_read(files: Sequence[BatchInput], folder: Path) -> None:
+    """Say what is wrong with inputs none of which can be read, and exit, before an output folder is made.
+
+    A name that was mistyped leaves nothing behind; in a folder that is there already, failures are written.
+    """
+    if folder.exists() or not all(file.error for file in files):
+        return
+    errors = [file.error for file in files if file.error]
+    if len(errors) == 1:
+        raise errors[0]
+    for error in errors:
+        notify(error)
+    exit_with({error.exit_code for error in errors})
+
+
+def _conclude(run: Batch, folder: Path, exports: Iterable[Path], *, quiet: bool) -> None:
+    """Say how a batch went and which files it wrote, and before that, what might be overlooked."""
     if quiet:
         return
     if run.failures:
@@ -221,6 +256,8 @@ def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
         kept = f"results of inputs that were not named this time: {run.summary.others}"
         notify(f"{folder / RESULTS} still holds {kept}")
     notify(run.summary)
+    written = [folder / RESULTS, *exports]
+    notify(f"written: {', '.join(map(str, written))}, and a file for each article in {folder}")
 
 
 @main.command()
@@ -229,7 +266,7 @@ def _conclude(run: Batch, folder: Path, *, quiet: bool) -> None:
     ARTICLE_FORMATS, variable="CLEAN_FORMAT", help="json writes one object per line: title, paragraphs, removed."
 )
 @options.option("--show-removed", variable="", is_flag=True, help="List what was removed, and by which rule.")
-@options.apply(options.OUTPUT, options.KEEP, options.OFFLINE, options.FORCE)
+@options.apply(options.OUTPUT_OR_FOLDER, options.KEEP, options.OFFLINE, options.FORCE)
 def clean(
     files: tuple[str, ...],
     format_name: str,
@@ -244,13 +281,18 @@ def clean(
     FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
     http:// is fetched.
     """
+    if any(Path(file).is_dir() for file in files) or (output is not None and Path(output).is_dir()):
+        if show_removed:
+            raise click.UsageError("--show-removed is for one page at a time: ringkas clean PAGE --show-removed")
+        clean_folder(files, output, format_name, force=force)
+        return
 
-    def work(file: str) -> str:
+    def work(file: str, _place: str) -> str:
         fields = clean_source(open_source(file, offline=offline, keep=keep), force=force).to_dict()
         if format_name != "json":
             for warning in fields.get("warnings", ()):
                 notify(f"warning: {shown_name(file)}: {warning}")
-        return ARTICLE_FORMATS[format_name](fields, show_removed, colorizer(output))
+        return ARTICLE_FORMATS[format_name](fields, show_removed, look_of(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
 
@@ -284,6 +326,9 @@ def translate(
     https:// or http:// is fetched.
     """
     require_output(output, [file])
+    if file != STDIN and " " in file.strip() and not is_address(file) and not Path(file).exists():
+        sentence = shlex.quote(shorten(file, 60, placeholder="..."))
+        raise InputError(f"there is no file {sentence}; to translate a sentence: echo {sentence} | ringkas translate -")
     ringkas = _prepare("abstract", summarize=False, force=force, quiet=quiet, **models)
     source = open_source(file, offline=models["offline"], keep=keep)
 
@@ -292,9 +337,18 @@ def translate(
             if format_name == "json":
                 yield "".join(render(record, "json") for record in part.to_records())
                 continue
-            for warning in () if quiet else part.warnings:
+            fields = part.to_dict()
+            # What is said of a sentence, its mark says, but lines have no marks.
+            warnings = part.warnings if lines else page_warnings(fields)
+            for warning in () if quiet else warnings:
                 notify(f"warning: {warning}")
-            yield join(part.paragraphs if lines else mark_paragraphs(part.to_dict(), colorize=colorizer(output))) + "\n"
+            if lines:
+                yield join(part.paragraphs) + "\n"
+                continue
+            paragraphs, notes = mark_paragraphs(fields, look_of(output))
+            yield join(paragraphs) + "\n"
+            if notes:
+                yield "\n" + "\n".join(notes) + "\n"
 
     if lines:
         shown = show(ringkas.translate_lines(read_raw(source)), "\n".join)
@@ -345,10 +399,13 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
     if format_name == "json":
         text = "".join(render(record, "json") for record in records)
     else:
-        text = "\n".join([*mark_paragraphs(checked.to_dict(), colorize=colorizer(output)), ""])
+        marked, notes = mark_paragraphs(checked.to_dict(), look_of(output))
+        text = "\n".join([*marked, ""])
+        if notes:
+            text += "\n" + "\n".join([*notes, ""])
     deliver([text], output)
     doubtful = sum(bool(record["reasons"]) for record in records)
-    notify(f"{doubtful} of {len(records)} lines are doubtful")
+    notify(f"doubtful lines: {doubtful} of {len(records)}")
 
 
 @main.command()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import logging
 import os
+import shlex
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,9 @@ from typing import Any
 import click
 
 from summarizer.batching import unforeseen
-from summarizer.errors import ExitCode, OutputError, RingkasError, is_out_of_memory, reason_of
-from summarizer.extraction.decoding import STDIN, shown_name
-from summarizer.output.formats import Colorize
+from summarizer.errors import ExitCode, OutputError, RingkasError, is_out_of_memory, name_force, reason_of
+from summarizer.extraction.decoding import STDIN, is_address, shown_name
+from summarizer.output.terminal import Look, plain
 from summarizer.storage.atomic import require_writable, write_whole
 from summarizer.text.normalise import one_line
 
@@ -35,6 +37,17 @@ class Commands(click.Group):
             # What --help and --version print, they print before a command is invoked.
             _exit(f"cannot write to standard output: {reason_of(error)}", ExitCode.OUTPUT)
 
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named; whoever names a file in its place is told what to write."""
+        name = arguments[0]
+        if self.get_command(context, name) is None and _is_page(name):
+            raise click.UsageError(
+                f"no command is named; to summarise it: ringkas summarize {shlex.quote(name)}", context
+            )
+        return super().resolve_command(context, arguments)
+
     def invoke(self, context: click.Context) -> Any:
         """Run the command."""
         try:
@@ -47,13 +60,25 @@ class Commands(click.Group):
             # Who reads has seen enough.
             _exit("", ExitCode.OUTPUT_CLOSED)
         except RingkasError as error:
-            _exit(str(error), error.exit_code)
+            _exit(worded(error), error.exit_code)
         except OSError as error:
             _exit(one_line(f"{error.filename or 'the system'}: {reason_of(error)}"), ExitCode.FAILED)
         except Exception as error:
             _log.debug("unexpected", exc_info=True)
             reason = f"unexpected {type(error).__name__}: {one_line(str(error))} (--verbose says more)"
             _exit("there is not enough memory" if is_out_of_memory(error) else reason, ExitCode.FAILED)
+
+
+def _is_page(name: str) -> bool:
+    """Tell whether an argument seems to be a page: a file or a folder that is there, or an address."""
+    with suppress(OSError, ValueError):
+        return is_address(name) or Path(name).exists()
+    return False
+
+
+def worded(error: RingkasError) -> str:
+    """Return the message of an error, which names Python's argument, with the name of the option."""
+    return name_force(str(error), "--force")
 
 
 def log_to_console(*, verbose: bool) -> None:
@@ -94,10 +119,20 @@ def notify(message: object) -> None:
     click.echo(f"ringkas: {message}", err=True)
 
 
-def colorizer(output: str | None) -> Colorize:
-    """Return what colours text for a terminal that wants it (no-color.org); what goes into a file stays plain."""
-    plain = bool(output or os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    return lambda text, colour: text if plain else click.style(text, fg=colour)
+def look_of(output: str | None) -> Look:
+    """Return how text is shown: on a terminal wrapped at its width, and coloured if it wants that (no-color.org).
+
+    What goes into a file stays plain, and what goes to another program is not wrapped.
+    """
+    if output:
+        return Look()
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return Look(plain if is_plain else _colorize, width)
+
+
+def _colorize(text: str, colour: str) -> str:
+    return click.style(text, fg=colour)
 
 
 def require_output(output: str | None, files: Iterable[str]) -> None:
@@ -112,15 +147,19 @@ def require_output(output: str | None, files: Iterable[str]) -> None:
     require_writable(target)
 
 
-def render_each(files: Sequence[str], render: Callable[[str], str], output: str | None, separator: str) -> None:
-    """Render each file and write what came of it; say which failed, go on with the others, and exit accordingly."""
+def render_each(files: Sequence[str], render: Callable[[str, str], str], output: str | None, separator: str) -> None:
+    """Render each file and write what came of it; say which failed, go on with the others, and exit accordingly.
+
+    Besides the file, ``render`` is handed its place among several, such as ``2/7 ``, for what is said meanwhile.
+    """
     require_output(output, files)
     codes: set[ExitCode] = set()
     parts: list[str] = []
     wanted = tuple(dict.fromkeys(files))
-    for file in wanted:
+    for number, file in enumerate(wanted, 1):
+        place = f"{number}/{len(wanted)} " if len(wanted) > 1 else ""
         try:
-            part = render(file)
+            part = render(file, place)
         except Exception as error:
             if len(wanted) == 1:
                 # The only file's error is that of the command.
@@ -128,7 +167,7 @@ def render_each(files: Sequence[str], render: Callable[[str], str], output: str 
             if not isinstance(error, RingkasError):
                 _log.debug("unexpected", exc_info=True)
                 error = unforeseen(shown_name(file), "processed", error)
-            notify(error)
+            notify(worded(error))
             codes.add(error.exit_code)
             continue
         if output is None:
@@ -136,8 +175,13 @@ def render_each(files: Sequence[str], render: Callable[[str], str], output: str 
         parts.append(part)
     if output is not None and parts:
         write_whole(Path(output), separator.join(parts))
+    exit_with(codes)
+
+
+def exit_with(codes: Collection[ExitCode]) -> None:
+    """Exit with the code of what failed, if anything did; with `ExitCode.FAILED` where several codes would fit."""
     if codes:
-        sys.exit(codes.pop() if len(codes) == 1 else ExitCode.FAILED)
+        sys.exit(next(iter(codes)) if len(codes) == 1 else ExitCode.FAILED)
 
 
 def _prepare_streams() -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
+import textwrap
 from collections.abc import Sequence
 
 import click
 
 from summarizer.cli import options
 from summarizer.cli.console import notify, say
-from summarizer.models import ModelInfo, Task, catalogue, choice
+from summarizer.errors import ModelError
+from summarizer.extraction.decoding import shown_name
+from summarizer.models import ModelInfo, Task, catalogue, choice, hub
 from summarizer.models.catalogue import DEFAULT
 
 _USES = {"summaries": Task.SUMMARIZE, "translations": Task.TRANSLATE}
-_HEADERS = (
-    *("NAME", "PARAMETERS", "DOWNLOAD", "TASKS", "LANGUAGES", "LICENCE", "PUBLISHED QUALITY", "DEFAULT FOR"),
-    "STATUS",
-)
+# What is said of a model's state.
+_STATES = {"missing": "not fetched"}
+# Characters of the longest line that reads well.
+_WIDTH = 100
 _NAME = click.argument("name", shell_complete=options.complete_model)
 _NAME_OR_DEFAULT = click.argument("name", default=DEFAULT, shell_complete=options.complete_model)
 
@@ -36,12 +40,9 @@ def models(context: click.Context, format_name: str, check: bool) -> None:
     if check:
         _check_releases(infos)
     if format_name == "json":
-        text = json.dumps([choice.describe(info) for info in infos], indent=2, ensure_ascii=False)
-    else:
-        from tabulate import tabulate
-
-        text = tabulate(map(_row, infos), headers=_HEADERS, tablefmt="plain", disable_numparse=True)
-    say(f"{text}\n")
+        say(json.dumps([choice.describe(info) for info in infos], indent=2, ensure_ascii=False) + "\n")
+        return
+    say("\n\n".join(_describe(info) for info in infos) + "\n")
 
 
 def _check_releases(infos: Sequence[ModelInfo]) -> None:
@@ -51,12 +52,27 @@ def _check_releases(infos: Sequence[ModelInfo]) -> None:
             notify(f"{info.name}: Mozilla has a newer release, {newer}; 'ringkas models fetch {info.name} --newest'")
 
 
-def _row(info: ModelInfo) -> tuple[str, ...]:
-    row = choice.describe(info)
+def _describe(info: ModelInfo) -> str:
+    """Return what people are told of a model: a line with its name and state, and indented, wrapped lines below it."""
+    told = choice.describe(info)
+    tasks = ", ".join(told["tasks"])
+    languages = ", ".join(told["languages"])
+    download = f"{info.download_mb} MB to download" if info.download_mb else "size of the download unknown"
     licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
-    size, download = f"{info.parameters / 1e6:.0f} M", f"{info.download_mb} MB" if info.download_mb else "?"
-    tasks, languages, default = (", ".join(row[name]) for name in ("tasks", "languages", "default_for"))
-    return info.name, size, download, tasks, languages, licence, row["quality"], default, row["status"]
+    lines = [
+        f"{tasks} ({languages}); {info.parameters / 1e6:.0f} M parameters; {download}; {licence}",
+        info.quality,
+    ]
+    if told["default_for"]:
+        lines.insert(0, f"default for: {', '.join(told['default_for'])}")
+    head = f"{info.name}: {_STATES.get(told['status'], told['status'])}"
+    width = min(shutil.get_terminal_size().columns, _WIDTH)
+    below = [
+        textwrap.fill(line, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+        for line in lines
+        if line
+    ]
+    return "\n".join([head, *below])
 
 
 @models.command()
@@ -77,7 +93,13 @@ def fetch(name: str, newest: bool) -> None:
     An interrupted download from the hub is resumed, and all files are verified: what is damaged is made or fetched
     again.
     """
-    folder = catalogue.prepare_model(name, notify, release="newest" if newest else "pinned")
+    try:
+        folder = catalogue.prepare_model(name, notify, release="newest" if newest else "pinned")
+    except ModelError as error:
+        if not hub.is_offline():
+            raise
+        reason = "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids downloads: unset it, and fetch the model again"
+        raise ModelError(f"{name} is not on this machine, and {reason}") from error
     if not catalogue.is_measured(catalogue.find_info(name)):
         notify(f"{name}: the figures of 'ringkas models' are of another release than this one")
     say(f"{folder}\n")
@@ -95,6 +117,8 @@ def remove(name: str) -> None:
 @click.option("--for", "use", type=click.Choice(tuple(_USES)), help="Use it only for these  [default: all it can do]")
 def use_model(name: str, use: str | None) -> None:
     """Make a model the default from now on; options and variables override it."""
+    if not name.isprintable() or name != name.encode("utf-8", "replace").decode():
+        raise ModelError(f"{shown_name(name)}: the name of a model's folder must be UTF-8 text: rename it")
     info = catalogue.find_info(name)
     choice.set_default(name, (_USES[use],) if use else info.tasks)
     if catalogue.status(info) == "missing":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +50,25 @@ def format_option(choices: Iterable[str] = ("text", "json"), **settings: Any) ->
 FILE = click.Path(dir_okay=False)
 FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
 FORCE = option("--force", is_flag=True, help="Accept pages without an article, or in another language.")
+
+
+def _none_for_dash(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    return None if value == "-" else value
+
+
 OUTPUT = option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, allow_dash=True),
-    callback=lambda context, parameter, value: None if value == "-" else value,
+    callback=_none_for_dash,
     help="Write to this file instead of standard output (-); it appears complete or not at all.",
+)
+OUTPUT_OR_FOLDER = option(
+    "-o",
+    "--output",
+    type=click.Path(allow_dash=True),
+    callback=_none_for_dash,
+    help="Write to this file instead of standard output (-), or of folders, into this folder.",
 )
 TRANSLATE = choice(
     "--translate", choices=TRANSLATIONS, help="What to translate; 'article' means the abstract and the whole article."
@@ -203,4 +215,11 @@ SERVE_OPTIONS = (
 
 def apply(*given: Decorator) -> Decorator:
     """Give a command options, in this order."""
-    return lambda command: reduce(lambda made, one: one(made), reversed(given), command)
+
+    def decorate(command: Command) -> Command:
+        # What decorates last is shown first.
+        for decorator in reversed(given):
+            command = decorator(command)
+        return command
+
+    return decorate

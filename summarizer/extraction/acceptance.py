@@ -34,13 +34,16 @@ _MARGIN = 0.1
 def require_article(article: Article, objection: str = "") -> None:
     """Refuse a page with an objection or too little running text, and text in another language."""
     if objection:
-        raise NoArticleError(f"{article.source} holds no article: {objection}; --force accepts the likeliest text")
+        raise NoArticleError(f"{article.source} holds no article: {objection}; force=True accepts the likeliest text")
     finished = filter(has_sentence, article.paragraphs)
     words = sum(any(map(str.isalnum, word)) for text in finished for word in text.split())
     if words < _WORDS:
+        there = f"it has {words} words of running text"
+        if not words:
+            there = f"it has {article.words} words and no finished sentence"
         raise NoArticleError(
-            f"{article.source} holds no article: it has {words} words of running text and needs {_WORDS} "
-            "(is it an index page, or cut off?); --force accepts it"
+            f"{article.source} holds no article: {there}; it needs {_WORDS} words in sentences "
+            "(is it an index page, or cut off?); force=True accepts it"
         )
     require_indonesian(article.text, article.source)
 
@@ -49,7 +52,7 @@ def require_indonesian(text: str, source: str) -> None:
     """Refuse text in another language; raise a `ModelError` where there is no room for what tells languages apart."""
     found = identify_language(text)
     if found != _INDONESIAN:
-        raise NotIndonesianError(f"{source} {tell_language(found)}: --force accepts it", found)
+        raise NotIndonesianError(f"{source} {tell_language(found)}: force=True accepts it", found)
 
 
 def tell_language(code: str) -> str:

@@ -14,24 +14,28 @@ Fields = Mapping[str, Any]
 Part = Literal["title", "abstract", "article"]
 """What was translated. Of a text without an abstract, its translation is in the place of the abstract's."""
 
-DRAFT = "machine draft, for the gist, not to quote"
-"""What is said once of a translation whose confidence is known."""
+SENTENCES: Mapping[Part, str] = {
+    "title": "title_sentences",
+    "abstract": "sentences",
+    "article": "article_sentences",
+}
+"""The field that holds the sentences of each part."""
 
-_SENTENCES: dict[Part, str] = {"title": "title_sentences", "abstract": "sentences", "article": "article_sentences"}
+DRAFT = "machine draft, for the gist, not to quote"
+EDITED = "edited by hand, not reviewed"
+REVIEWED = "reviewed"
+
+# How a warning about one sentence begins; what it says stands with the sentence's doubts.
+_OF_SENTENCE = "the translation of “"
 
 
 def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]]:
     """Return a translation line by line: sentences with their ``confidence``, whether ``doubtful``, and ``reasons``.
 
-    Of an edited abstract, they are those of the ``review``. Where they aren't known, a line is one sentence.
+    Where they aren't known, a line is one sentence.
     """
-    sentences: list[Fields] = fields.get(_SENTENCES[part]) or []
-    if part == "abstract" and fields.get("edited"):
-        reviewed = fields["review"]["sentences"]
-        sentences = [
-            {**sentence, "doubtful": bool(sentence["doubts"]), "reasons": sentence["doubts"]} for sentence in reviewed
-        ]
-    translated = [sentence for sentence in sentences if sentence["translation"]]
+    known = fields.get(SENTENCES[part]) or ()
+    translated = [sentence for sentence in known if sentence["translation"]]
     texts = _lines(fields, part)
     lines = find_lines(texts, [sentence["translation"] for sentence in translated])
     if lines is None:
@@ -49,26 +53,51 @@ def summarize_doubt(sentence: Fields) -> str:
     return "; ".join(parts)
 
 
+def count_doubts(fields: Fields) -> int:
+    """Return how many sentences of a result are doubtful: in headline, abstract and article."""
+    return sum(sentence["doubtful"] for sentence in _all_sentences(fields))
+
+
+def lowest_confidence(fields: Fields) -> float | None:
+    """Return the confidence of the least certain sentence of a result, from 0 to 1; None if none was judged."""
+    values = (sentence["confidence"] for sentence in _all_sentences(fields))
+    return min((value for value in values if value is not None), default=None)
+
+
+def page_warnings(fields: Fields) -> list[str]:
+    """Return the warnings of a result without those about one sentence, which stand where the sentence does.
+
+    Where the sentences aren't known, all of them are returned.
+    """
+    if not any(fields.get(name) for name in SENTENCES.values()):
+        return list(fields["warnings"])
+    return [warning for warning in fields["warnings"] if not warning.startswith(_OF_SENTENCE)]
+
+
+def draft_note(fields: Fields) -> str | None:
+    """Say how far a translation has come: a machine's draft, edited, or reviewed; None if there is nothing to say.
+
+    A text is taken for a draft if its translator, or a judge, says how sure it is.
+    """
+    if fields.get("translation") is None:
+        return None
+    if fields.get("reviewed"):
+        return REVIEWED
+    if fields.get("edited"):
+        return EDITED
+    is_judged = any(sentence["confidence"] is not None for sentence in chain(*sentence_lines(fields)))
+    return DRAFT if is_judged else None
+
+
+def _all_sentences(fields: Fields) -> list[Fields]:
+    sentences: list[Fields] = []
+    for part in SENTENCES:
+        sentences.extend(chain(*sentence_lines(fields, part)))
+    return sentences
+
+
 def _lines(fields: Fields, part: Part) -> list[str]:
     if part == "article":
         return list(fields.get("article_translation") or ())
     text = (fields.get("title_translation") or None) if part == "title" else fields["translation"]
     return [] if text is None else text.split("\n")
-
-
-def count_doubts(fields: Fields) -> int:
-    """Return how many sentences of a result are doubtful; a doubt about the whole translation counts as one."""
-    review = fields.get("review")
-    parts = set(_SENTENCES)
-    count = 0
-    if review:
-        parts.remove("abstract")
-        count = sum(bool(sentence["doubts"]) for sentence in review["sentences"]) + len(review["doubts"])
-    for part in parts:
-        count += sum(sentence["doubtful"] for sentence in chain(*sentence_lines(fields, part)))
-    return count
-
-
-def is_draft(fields: Fields) -> bool:
-    """Tell whether to say that a translation is a machine's draft."""
-    return any(sentence["confidence"] is not None for sentence in chain(*sentence_lines(fields)))

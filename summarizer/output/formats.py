@@ -10,15 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from summarizer.output.doubts import DRAFT, Fields, Part, is_draft, sentence_lines, summarize_doubt
+from summarizer.output.doubts import Fields, Part, draft_note, page_warnings, sentence_lines, summarize_doubt
 from summarizer.output.html import write_page
 from summarizer.output.table import write_csv, write_tsv
-
-Colorize = Callable[[str, str], str]
-"""Colours a text for a terminal: takes it and the name of the colour."""
-
-Mark = Callable[[str, str], str]
-"""Marks a doubtful sentence: takes it and the reason."""
+from summarizer.output.terminal import PLAIN, Look, Notes
 
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,3}[.)]|[a-z]\))\s")
 _BULLET = re.compile(r"^[-*•–]\s+(?=\S)")
@@ -41,83 +36,119 @@ def escape_markdown(text: str) -> str:
     return _LIST_NUMBER.sub(r"\1\\", _MARKDOWN.sub(r"\\\1", html.escape(text, quote=False)))
 
 
-def mark_paragraphs(translation: Fields, *, colorize: Colorize) -> list[str]:
-    """Return the paragraphs of a translation, as `Translation.to_dict` gives it, with its marks."""
+def mark_paragraphs(translation: Fields, look: Look) -> tuple[list[str], list[str]]:
+    """Return the paragraphs of a translation, as `Translation.to_dict` gives it, with its marks, and the notes."""
     rows: list[list[Fields]] = [[] for _ in translation["paragraphs"]]
-    for one in translation["sentences"]:
-        rows[one["paragraph"]].append(one)
-    return [_join_marked(row, str, _mark_text(colorize)) for row in rows]
+    for sentence in translation["sentences"]:
+        rows[sentence["paragraph"]].append(sentence)
+    notes = Notes(look)
+    paragraphs = [notes.mark(row) for row in rows]
+    return paragraphs, notes.take()
 
 
-def _text(fields: Fields, colorize: Colorize) -> str:
-    def english(part: Part) -> list[str]:
-        return _marked(fields, part, str, _mark_text(colorize))
+def _text(fields: Fields, look: Look) -> str:
+    notes = Notes(look)
 
-    blocks = ["\n".join((fields["title"] or fields["source"], *english("title")))]
+    def english(part: Part) -> str:
+        lines = [notes.mark(line) for line in sentence_lines(fields, part)]
+        return join_paragraphs(lines) if part == "article" else "\n".join(lines)
+
+    head = [look.wrap(fields["title"] or fields["source"])]
+    if fields.get("title_translation"):
+        head.append(english("title"))
+    if origin := _origin(fields):
+        head.append(look.colorize(look.wrap(" · ".join(origin)), "cyan"))
+    blocks = ["\n".join(head), *notes.take_block()]
     if fields["abstract"] is not None:
-        blocks.append(f"Abstract (Indonesian)\n{fields['abstract']}")
+        blocks.append(f"Abstract (Indonesian)\n{look.wrap(fields['abstract'])}")
     if fields["translation"] is not None:
-        heading = f"Translation (English): {DRAFT}" if is_draft(fields) else "Translation (English)"
-        blocks.append("\n".join((heading, *english("abstract"))))
+        note = draft_note(fields)
+        heading = f"Translation (English): {note}" if note else "Translation (English)"
+        blocks.append(f"{look.wrap(heading)}\n{english('abstract')}")
+        blocks += notes.take_block()
     if "article_translation" in fields:
-        blocks.append("Article (English)\n" + join_paragraphs(english("article")))
-    if fields["warnings"]:
-        blocks.append("Warnings\n" + "\n".join(f"- {warning}" for warning in fields["warnings"]))
+        blocks.append(f"Article (English)\n{english('article')}")
+        blocks += notes.take_block()
+    if warnings := page_warnings(fields):
+        blocks.append("Warnings\n" + "\n".join(look.wrap(f"- {warning}", "  ") for warning in warnings))
     return "\n\n".join(blocks) + "\n"
 
 
-def _markdown(fields: Fields, _: Colorize) -> str:
-    def english(part: Part, show: Callable[[str], str] = escape_markdown) -> list[str]:
-        return _marked(fields, part, show, lambda text, reason: f"{text} **\\[? {escape_markdown(reason)}\\]**")
+def _origin(fields: Fields) -> list[str]:
+    """Return what is known of where a result comes from: site, date, and the name of its file."""
+    parts = [fields.get("site"), fields.get("date"), fields["source"] if fields["title"] else None]
+    return [part for part in parts if part]
 
+
+def _markdown(fields: Fields, _: Look) -> str:
     blocks = [f"# {escape_markdown(fields['title'] or fields['source'])}"]
-    blocks += english("title", lambda text: f"**{escape_markdown(text)}**")
+    blocks += [f"**{_markdown_line(line)}**" for line in sentence_lines(fields, "title")]
+    blocks += _markdown_origin(fields)
     if fields["abstract"] is not None:
         blocks += ["## Abstract", escape_markdown(fields["abstract"])]
     if fields["translation"] is not None:
-        blocks += ["## Translation", *[f"*{DRAFT.capitalize()}.*"] * is_draft(fields)]
+        blocks.append("## Translation")
+        note = draft_note(fields)
+        if note:
+            blocks.append(f"*{note.capitalize()}.*")
         # Of a text without an abstract, a line is a paragraph.
-        blocks.append(("\n" if fields["abstract"] is not None else "\n\n").join(english("abstract")))
+        between = "\n" if fields["abstract"] is not None else "\n\n"
+        blocks.append(between.join(_markdown_line(line) for line in sentence_lines(fields)))
     if "article_translation" in fields:
-        blocks += ["## Article", *filter(None, english("article"))]
-    if fields.get("support"):
-        blocks.append("## Support")
+        blocks.append("## Article")
+        blocks += [_markdown_line(line) for line in sentence_lines(fields, "article") if line]
+    blocks += _markdown_support(fields)
+    warnings = page_warnings(fields)
+    if warnings:
+        blocks += ["## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in warnings)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _markdown_line(sentences: Sequence[Fields]) -> str:
+    """Return a line of a translation; a doubtful sentence has the first reason behind it."""
+    parts = []
+    for sentence in sentences:
+        text = escape_markdown(sentence["translation"])
+        if sentence["doubtful"]:
+            text = f"{text} **\\[? {escape_markdown(summarize_doubt(sentence))}\\]**"
+        parts.append(text)
+    return " ".join(parts)
+
+
+def _markdown_origin(fields: Fields) -> list[str]:
+    """Return a line with site, date and address, if any is known."""
+    parts = [fields.get("site"), fields.get("date"), fields.get("url")]
+    known = [escape_markdown(part) for part in parts if part]
+    return [" · ".join(known)] if known else []
+
+
+def _markdown_support(fields: Fields) -> list[str]:
+    """Return what the sentences of an abstract rest on, but for those that the article has word for word."""
+    blocks: list[str] = []
     for item in fields.get("support", ()):
+        if len(item["sources"]) == 1 and _words_of(item["sources"][0]) == _words_of(item["sentence"]):
+            continue
         rows = [
             f"- paragraph {row + 1}, sentence {column + 1}: {escape_markdown(source)}"
             for (row, column), source in zip(item["positions"], item["sources"], strict=True)
         ]
         blocks += [f"> {escape_markdown(item['sentence'])}", "\n".join(rows) or "- nothing"]
-    if fields["warnings"]:
-        blocks += ["## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in fields["warnings"])]
-    return "\n\n".join(blocks) + "\n"
+    return ["## Support", *blocks] if blocks else []
 
 
-def _json(fields: Fields, _: Colorize) -> str:
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _json(fields: Fields, _: Look) -> str:
     return json.dumps(fields, ensure_ascii=False) + "\n"
-
-
-def _mark_text(colorize: Colorize) -> Mark:
-    return lambda text, reason: colorize(f"{text} [? {reason}]".strip(), "yellow")
-
-
-def _marked(fields: Fields, part: Part, show: Callable[[str], str], mark: Mark) -> list[str]:
-    return [_join_marked(line, show, mark) for line in sentence_lines(fields, part)]
-
-
-def _join_marked(sentences: Sequence[Fields], show: Callable[[str], str], mark: Mark) -> str:
-    """Return a line of a translation, each sentence shown; a doubtful one marked with `summarize_doubt`."""
-    return " ".join(
-        mark(show(one["translation"]), summarize_doubt(one)) if one["doubtful"] else show(one["translation"])
-        for one in sentences
-    )
 
 
 @dataclass(frozen=True)
 class Format:
     """A way to write results: what renders one, the ending of file names, and what stands between two results."""
 
-    render: Callable[[Fields, Colorize], str]
+    render: Callable[[Fields, Look], str]
     ending: str
     separator: str = ""
 
@@ -147,26 +178,28 @@ EXPORTS = {
 """By the option of ``ringkas batch`` that asks for it."""
 
 
-def render(fields: Fields, format_name: str, *, colorize: Colorize = lambda text, _: text) -> str:
+def render(fields: Fields, format_name: str, look: Look = PLAIN) -> str:
     """Return a result, as `Result.to_dict` gives it, in one of the `FORMATS`."""
-    return FORMATS[format_name].render(fields, colorize)
+    return FORMATS[format_name].render(fields, look)
 
 
-def _article_text(fields: Fields, show_removed: bool, colorize: Colorize) -> str:
-    text = join_paragraphs([*filter(None, [fields["title"]]), *fields["paragraphs"]]) + "\n"
+def _article_text(fields: Fields, show_removed: bool, look: Look) -> str:
+    paragraphs = [text for text in (fields["title"], *fields["paragraphs"]) if text]
+    text = join_paragraphs(look.wrap(paragraph) for paragraph in paragraphs) + "\n"
     if not show_removed:
         return text
     lines = [
-        f"{piece['line']:>5}  {colorize(piece['rule'], 'cyan')}: {colorize(piece['text'], 'red')}\n"
+        f"{piece['line']:>5}  {look.colorize(piece['rule'], 'cyan')}: {look.colorize(piece['text'], 'red')}\n"
         for piece in fields["removed"]
     ]
     count = f"{len(lines)} {'piece was' if len(lines) == 1 else 'pieces were'}"
     return f"{text}\n{count} removed:\n{''.join(lines)}"
 
 
-def _article_markdown(fields: Fields, show_removed: bool, _: Colorize) -> str:
+def _article_markdown(fields: Fields, show_removed: bool, _: Look) -> str:
     blocks = [f"# {escape_markdown(fields['title'])}"] if fields["title"] else []
-    blocks += map(_markdown_paragraph, fields["paragraphs"])
+    blocks += _markdown_origin(fields)
+    blocks += [_markdown_paragraph(paragraph) for paragraph in fields["paragraphs"]]
     if show_removed:
         rows = [
             f"- {piece['line']}, {escape_markdown(piece['rule'])}: {escape_markdown(piece['text'])}"
@@ -182,12 +215,12 @@ def _markdown_paragraph(text: str) -> str:
     return f"- {escape_markdown(text[mark.end() :])}" if mark else escape_markdown(text)
 
 
-def _article_json(fields: Fields, _show_removed: bool, _: Colorize) -> str:
+def _article_json(fields: Fields, _show_removed: bool, look: Look) -> str:
     shown = ("source", "title", "paragraphs", "removed", "warnings")
-    return _json({name: fields[name] for name in shown if name in fields}, _)
+    return _json({name: fields[name] for name in shown if name in fields}, look)
 
 
-ARTICLE_FORMATS: dict[str, Callable[[Fields, bool, Colorize], str]] = {
+ARTICLE_FORMATS: dict[str, Callable[[Fields, bool, Look], str]] = {
     "text": _article_text,
     "md": _article_markdown,
     "json": _article_json,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
@@ -19,7 +20,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from summarizer import __version__
-from summarizer.output.doubts import DRAFT, Fields, count_doubts, is_draft, sentence_lines, summarize_doubt
+from summarizer.output.doubts import (
+    Fields,
+    count_doubts,
+    draft_note,
+    page_warnings,
+    sentence_lines,
+    summarize_doubt,
+)
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD
@@ -62,8 +70,45 @@ def _core(word: str) -> str:
     return "".join(WORD.findall(word)).casefold()
 
 
-def render_card(macro: Literal["result", "article"], fields: Fields) -> str:
-    """Return a result, or an article with what cleaning removed folded in, as HTML for a notebook."""
+@dataclass(frozen=True)
+class Row:
+    """A paragraph of an article beside its translation, or pieces that cleaning removed between two of them."""
+
+    removed: Sequence[Fields] = ()
+    paragraph: int = 0
+    """Counted from 0."""
+    text: str = ""
+    """The paragraph in Indonesian; empty where it isn't known which paragraph was translated."""
+    english: Sequence[tuple[int | None, Fields]] | None = None
+    """The sentences of its translation, each with its place in ``article_sentences``, or None if it has none there;
+    None if the article isn't translated."""
+
+
+def pair_article(fields: Fields) -> list[Row]:
+    """Put the paragraphs of an article beside their translations, with the removed pieces where they were."""
+    lines = sentence_lines(fields, "article")
+    known = fields.get("article_sentences") or ()
+    places = {id(sentence): place for place, sentence in enumerate(known)}
+    rows: list[Row] = []
+    paragraph = 0
+    is_paired = len(lines) == len(fields["paragraphs"])
+    if not is_paired:
+        rows += [Row(english=[(None, sentence) for sentence in line]) for line in lines if line]
+    for run in interleave_removed(fields):
+        if "rule" in run[0]:
+            rows.append(Row(removed=run))
+            continue
+        for piece in run:
+            english = None
+            if is_paired:
+                english = [(places.get(id(sentence)), sentence) for sentence in lines[paragraph]]
+            rows.append(Row(paragraph=paragraph, text=piece["text"], english=english))
+            paragraph += 1
+    return rows
+
+
+def render_card(macro: Literal["result", "article", "translation"], fields: Fields) -> str:
+    """Return a result, an article with what cleaning removed folded in, or a translation as HTML for a notebook."""
     body = getattr(_environment().get_template("card.html").module, macro)(fields)
     return f'<style>{_source("card.css")}</style><div class="ringkas">{body}</div>'
 
@@ -82,19 +127,21 @@ def write_page(target: Path, records: Callable[[], Iterable[Fields]], failures: 
             file.write(part.encode("utf-8"))
 
 
-def render_single(fields: Fields) -> str:
-    """Return a self-contained page with one result."""
-    return "".join(_page(lambda: [fields], ()))
+def render_page(results: Sequence[Fields]) -> str:
+    """Return a self-contained page with results."""
+    return "".join(_page(lambda: results, ()))
 
 
 def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -> TemplateStream:
     count = warned = doubtful = 0
     for fields in records():
         count += 1
-        warned += bool(fields["warnings"])
+        warned += bool(page_warnings(fields))
         doubtful += bool(count_doubts(fields))
     values = {"count": count, "warned": warned, "doubtful": doubtful, "failures": failures, "records": records}
-    sources = {"style": _source("card.css") + _source("page.css"), "script": _source("page.js")}
+    words = _source("words.id.json").strip()
+    script = f'"use strict";\nconst WORDS = {words};\n' + _source("words.js") + _source("page.js")
+    sources = {"style": _source("card.css") + _source("page.css"), "script": script}
     return _environment().get_template("page.html").stream(values, **sources)
 
 
@@ -107,14 +154,16 @@ def _environment() -> Environment:
     environment.filters |= {
         "doubt": summarize_doubt,
         "doubts": count_doubts,
-        "interleaved": interleave_removed,
+        "draft_note": draft_note,
         "marked_cut": mark_cut,
+        "page_warnings": page_warnings,
+        "paired": pair_article,
         "sentence_lines": sentence_lines,
         "sentences": split_sentences,
         "sha256": lambda text: f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}",
     }
-    environment.tests |= {"web_address": _is_web_address, "draft": is_draft}
-    environment.globals |= {"draft_note": DRAFT, "version": __version__}
+    environment.tests |= {"web_address": _is_web_address}
+    environment.globals |= {"version": __version__}
     return environment
 
 

@@ -60,12 +60,12 @@ class BatchProgress(Progress):
         self._skipped += 1
         self._update(1)
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, message: object) -> None:
         """Say what failed."""
         self._failed += 1
         if self._bar is not None:
             self._bar.clear()
-        print(f"ringkas: {error}", file=sys.stderr, flush=True)
+        print(f"ringkas: {message}", file=sys.stderr, flush=True)
 
     def _pace(self) -> str:
         """Return rate, time left and failures; what was there already says nothing about the rate."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.output.doubts import Fields
+from summarizer.output.doubts import Fields, count_doubts, lowest_confidence, page_warnings
 from summarizer.storage.atomic import open_whole
 
 if TYPE_CHECKING:
@@ -18,10 +20,28 @@ if TYPE_CHECKING:
     from summarizer.errors import RingkasError
     from summarizer.result import Result
 
-_COUNTS = ("article_words", "removed", "abstract_words", "repairs")
+_COUNTS = ("doubtful", "article_words", "removed", "abstract_words", "repairs")
 COLUMNS = (
-    *("source", "title", "title_translation", "site", "url", "date", "kind", "article_words", "removed", "abstract"),
-    *("abstract_words", "translation", "support", "repairs", "warnings", "model"),
+    "source",
+    "title",
+    "title_translation",
+    "doubtful",
+    "confidence",
+    "site",
+    "url",
+    "author",
+    "date",
+    "kind",
+    "article_words",
+    "removed",
+    "abstract",
+    "abstract_words",
+    "translation",
+    "support",
+    "repairs",
+    "warnings",
+    "model",
+    "file",
 )
 SENTENCE_COLUMNS = ("source", "part", "paragraph", "sentence", "indonesian", "english", "confidence", "reasons")
 # What makes a spreadsheet take a cell for a formula, which an article must not be able to do.
@@ -29,39 +49,66 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _row_of(fields: Fields) -> dict[str, Any]:
-    return {name: fields.get(name) for name in COLUMNS} | {
-        "article_words": sum(len(paragraph.split()) for paragraph in fields["paragraphs"]),
-        "removed": len(fields["removed"]),
-        "abstract_words": len(fields["abstract"].split()),
-        "support": min((item["share"] for item in fields["support"]), default=None),
-        "repairs": len(fields["repairs"]),
-        "warnings": tuple(fields["warnings"]),
-    }
+    row = {name: fields.get(name) for name in COLUMNS}
+    row["doubtful"] = count_doubts(fields)
+    row["confidence"] = lowest_confidence(fields)
+    row["article_words"] = sum(len(paragraph.split()) for paragraph in fields["paragraphs"])
+    row["removed"] = len(fields["removed"])
+    row["abstract_words"] = len((fields["abstract"] or "").split())
+    row["support"] = min((item["share"] for item in fields.get("support", ())), default=None)
+    row["repairs"] = len(fields["repairs"])
+    row["warnings"] = tuple(fields["warnings"])
+    return row
 
 
-def to_frame(outcomes: Iterable[Result | RingkasError]) -> pd.DataFrame:
+def to_frame(outcomes: Iterable[Result | RingkasError] | str | os.PathLike[str]) -> pd.DataFrame:
     """Make a pandas frame with a row for each result or error, such as `Summarizer.summarize_many` yields, in order.
 
-    ``error`` is the reason where there is no result. ``article_words``, ``abstract_words``, ``removed`` and ``repairs``
-    are counts; ``support`` is the share of words that the article holds of the abstract's least supported sentence. The
-    other columns are fields of `Result` and `Article`.
+    ``error`` is the reason where there is no result. ``doubtful`` counts the doubtful sentences of headline, abstract
+    and article, and ``confidence``, from 0 to 1, is that of the least certain one. ``article_words``,
+    ``abstract_words``, ``removed`` and ``repairs`` are counts; ``support`` is the share of words that the article holds
+    of the abstract's least supported sentence. The other columns are fields of `Result` and `Article`; ``file`` is the
+    path of the page, which only a batch knows.
+
+    Args:
+        outcomes: results and errors, or the path of the ``results.jsonl`` of a batch.
+
+    Raises:
+        ImportError: pandas isn't installed.
+        OSError: the file can't be read.
+        ValueError: the file holds something else than results.
     """
     try:
         import pandas as pd
     except ImportError as error:
         raise ImportError("a frame needs pandas: pip install pandas") from error
 
-    rows = [
-        {"error": str(outcome)} if isinstance(outcome, Exception) else _row_of(outcome.to_record())
-        for outcome in outcomes
-    ]
+    if isinstance(outcomes, str | os.PathLike):
+        rows = list(_rows_of_file(outcomes))
+    else:
+        rows = [_row_of_outcome(outcome) for outcome in outcomes]
     # Counts stay whole numbers where some are missing.
     return pd.DataFrame(rows, columns=[*COLUMNS, "error"]).astype(dict.fromkeys(_COUNTS, "Int64"))
 
 
+def _row_of_outcome(outcome: Result | RingkasError) -> dict[str, Any]:
+    if isinstance(outcome, Exception):
+        return {"error": str(outcome)}
+    return _row_of(outcome.to_record())
+
+
+def _rows_of_file(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
+    with open(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield _row_of(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise ValueError(f"line {number} of {os.fspath(path)} is no result of a batch") from error
+
+
 def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:
     """Write results into a CSV file for spreadsheets: UTF-8 with a byte order mark, one row for each."""
-    rows = ({**_row_of(fields), "warnings": "; ".join(fields["warnings"])}.values() for fields in records())
+    rows = ({**_row_of(fields), "warnings": "; ".join(page_warnings(fields))}.values() for fields in records())
     _write(target, COLUMNS, rows, "utf-8-sig")
 
 

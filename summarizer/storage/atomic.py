@@ -21,15 +21,19 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
     """Open a file for writing that takes the target's place when the block ends well, or raise an `OutputError`.
 
     A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was. A file that is replaced keeps
-    its rights. The unfinished file lies in ``scratch``, a folder of the same file system, or in the target's own: then
-    a link stays, and the file it leads to is replaced.
+    its rights. The unfinished file lies in the folder ``scratch`` if that is on the same file system, else in the
+    target's own. Without ``scratch``, a link stays, and the file it leads to is replaced.
     """
     with _explained(target):
         destination = _destination(target)
         if scratch is None:
             target = destination
         # The name is cut so that it never gets longer than a file system allows while the target's own is not.
-        unfinished = (scratch or target.parent) / f".{target.name[:40]}.{secrets.token_hex(6)}.tmp"
+        folder = target.parent
+        # A folder that is a link may lead to another file system, into which no file can be renamed.
+        if scratch is not None and scratch.stat().st_dev == folder.stat().st_dev:
+            folder = scratch
+        unfinished = folder / f".{target.name[:40]}.{secrets.token_hex(6)}.tmp"
         try:
             with open(unfinished, "xb") as file:
                 yield file

@@ -6,10 +6,12 @@ import asyncio
 import json
 import mimetypes
 import re
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,18 +23,25 @@ from starlette.staticfiles import StaticFiles
 
 from summarizer import __version__
 from summarizer.errors import RingkasError
+from summarizer.models import Task
+from summarizer.models.catalogue import DEFAULT, find_info, status
+from summarizer.models.choice import RECOMMENDED
 from summarizer.output.formats import FORMATS, render
-from summarizer.output.html import render_single, render_template
-from summarizer.summarizer import Summarizer
-from summarizer.text.normalise import tidy_lines
-from summarizer.web.history import Entry, History, now
-from summarizer.web.jobs import Finish, Job, ReportShare, Work, Worker
+from summarizer.output.html import render_page, render_template
+from summarizer.output.table import write_csv
+from summarizer.result import TranslatedText
+from summarizer.summarizer import Summarizer, Translate
+from summarizer.web import editing
+from summarizer.web.editing import Entry
+from summarizer.web.history import History
+from summarizer.web.jobs import Finish, Job, ReportShare, Work, Worker, run_for
 from summarizer.web.openapi import Operation, build_document
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
     MAX_EDIT,
     Changes,
     JobRequest,
+    RenewRequest,
     SummarizeRequest,
     TranslateRequest,
     read_job,
@@ -43,9 +52,12 @@ from summarizer.web.safety import Safety
 QUEUE = 32
 """How many jobs may wait; more are told to come back."""
 
-_TEXTS = ("abstract", "translation")
-_SUPPORT = ("sentence", "positions", "sources", "share")
+REVIEW_SECONDS = 30.0
+"""How long checking a reader's text may take: the last resort where the bounds of its length are not enough."""
+
+_TRANSLATORS = {RECOMMENDED[Task.TRANSLATE]: "With Firefox’s translator", DEFAULT: "With the built-in model"}
 _DOWNLOADS = ("md", *(name for name in FORMATS if name != "md"), "html")
+_ALL_DOWNLOADS = ("html", "csv", "md", "json")
 
 
 def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str | None = None) -> Starlette:
@@ -68,28 +80,35 @@ def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str |
         # SQLite's connection is for the thread that opens it: the event loop's.
         api.history = History(history)
         api.worker.submit(api.load)
-        work = asyncio.create_task(api.worker.run())
+        tasks = [asyncio.create_task(worker.run()) for worker in api.workers]
         try:
             yield
         finally:
-            work.cancel()
-            with suppress(asyncio.CancelledError):
-                await work
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             api.history.close()
 
     async def page(_: Request) -> Response:
-        return HTMLResponse(render_template("desk.html"))
+        return HTMLResponse(render_template("desk.html", downloads=_ALL_DOWNLOADS))
+
+    async def documents(_: Request) -> Response:
+        return HTMLResponse(render_template("api.html", document=build_document(api.operations())))
 
     async def results(request: Request) -> Response:
         found = api.history.find(request.query_params.get("words", ""))
         return HTMLResponse(render_template("list.html", entries=api.history.listed(), found=found))
 
     async def result(request: Request) -> Response:
-        return HTMLResponse(render_template("entry.html", fields=api.entry(request), max_edit=MAX_EDIT))
+        entry = api.entry(request)
+        values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_text(entry))}
+        return HTMLResponse(render_template("entry.html", fields=entry, **values))
 
     app = Starlette(
         routes=[
             Route("/", page),
+            Route("/docs", documents),
             Route("/results", results),
             Route("/results/{id}", result),
             Mount("/static", StaticFiles(packages=[("summarizer.output", "templates")])),
@@ -103,7 +122,7 @@ def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str |
         },
         lifespan=lifespan,
     )
-    app.state.worker = api.worker
+    app.state.workers = api.workers
     return app
 
 
@@ -113,27 +132,45 @@ class Api:
     history: History
 
     def __init__(self, ringkas: Summarizer) -> None:
-        self.ringkas, self.worker = ringkas, Worker(QUEUE)
+        self.ringkas = ringkas
+        self.worker = Worker(QUEUE)
+        # What readers write is checked without a model, and needn't wait for one.
+        self._reviews = Worker(QUEUE, run_for(REVIEW_SECONDS))
+        self.workers = (self.worker, self._reviews)
         self._is_loading = True
         # Held by whoever changes an entry, so that no other change is lost meanwhile.
         self._editing = asyncio.Lock()
 
     def operations(self) -> tuple[Operation, ...]:
         """Return what the routes and the OpenAPI document are made of."""
-        name = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-        chosen = {"name": "format", "in": "query", "schema": {"enum": list(_DOWNLOADS), "default": _DOWNLOADS[0]}}
+        entry = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+        one_format = _format_parameter(_DOWNLOADS)
+        all_formats = _format_parameter(_ALL_DOWNLOADS)
         return (
-            Operation("POST", "/summarize", self.summarize, ("Entry",), SummarizeRequest),
-            Operation("POST", "/clean", self.clean, ("Article",), JobRequest),
-            Operation("POST", "/translate", self.translate, ("Translation", "Entry"), TranslateRequest),
-            Operation("GET", "/health", self.health, ("Any",)),
-            Operation("GET", "/openapi.json", self.openapi, ("Any",)),
-            Operation("GET", "/results", self.list_results, ("Listing",)),
+            Operation("POST", "/summarize", self.summarize, answers=("Entry", "Record"), body=SummarizeRequest),
+            Operation("POST", "/clean", self.clean, answers=("Article",), body=JobRequest),
+            Operation("POST", "/translate", self.translate, answers=("Translation", "Entry"), body=TranslateRequest),
+            Operation("GET", "/health", self.health, answers=("Any",)),
+            Operation("GET", "/openapi.json", self.openapi, answers=("Any",)),
+            Operation("GET", "/results", self.list_results, answers=("Listing",)),
             Operation("DELETE", "/results", self.delete_results),
-            Operation("GET", "/results/{id}", self.get_result, ("Entry",), None, (name,)),
-            Operation("PATCH", "/results/{id}", self.edit_result, ("Entry",), Changes, (name,)),
-            Operation("DELETE", "/results/{id}", self.delete_result, (), None, (name,)),
-            Operation("GET", "/results/{id}/download", self.download, ("Any",), None, (name, chosen)),
+            Operation("GET", "/download", self.download_all, answers=("File",), parameters=(all_formats,)),
+            Operation("GET", "/results/{id}", self.get_result, answers=("Entry",), parameters=(entry,)),
+            Operation(
+                "PATCH", "/results/{id}", self.edit_result, answers=("Entry",), body=Changes, parameters=(entry,)
+            ),
+            Operation("DELETE", "/results/{id}", self.delete_result, parameters=(entry,)),
+            Operation(
+                "POST",
+                "/results/{id}/renew",
+                self.renew_result,
+                answers=("Entry",),
+                body=RenewRequest,
+                parameters=(entry,),
+            ),
+            Operation(
+                "GET", "/results/{id}/download", self.download, answers=("File",), parameters=(entry, one_format)
+            ),
         )
 
     def load(self, _: ReportShare) -> None:
@@ -149,9 +186,9 @@ class Api:
 
         def work(report: ReportShare) -> Entry:
             done = self.ringkas.summarize(job.page, job.translate, length=job.length, force=job.force, advance=report)
-            return self._reviewed(done.to_record())
+            return editing.review(self.ringkas, editing.record_of(done, done.article))
 
-        return await self._answer(request, work, self.history.add)
+        return await self._answer(request, work, self.history.add if job.keep else dict)
 
     async def clean(self, request: Request) -> Response:
         """Take out of a page what is not the article; needs no model."""
@@ -164,7 +201,9 @@ class Api:
 
         def work(report: ReportShare) -> dict[str, Any]:
             done = self.ringkas.translate_page(job.page, lines=job.lines, force=job.force, advance=report)
-            return self._reviewed(done.to_record()) if job.keep else done.translation.to_dict()
+            if not job.keep:
+                return done.translation.to_dict()
+            return editing.review(self.ringkas, editing.record_of(done, done.article))
 
         return await self._answer(request, work, self.history.add if job.keep else dict)
 
@@ -194,11 +233,31 @@ class Api:
         """Put other texts in the place of the model's, which are checked again, or keep what a reader has ticked."""
         changes = await read_json(request, Changes)
         async with self._editing:
-            changed = await asyncio.to_thread(self._edit, self.entry(request), changes)
-            # It may have been deleted while its texts were checked.
+            entry = self.entry(request)
+
+            def keep(changed: Entry) -> Entry:
+                # It may have been deleted, or made anew, while its texts were checked.
+                if self.entry(request)["created"] != entry["created"]:
+                    raise Refusal(409, "the result was made anew meanwhile", "look at it, then edit it again")
+                self.history.put(changed["id"], changed)
+                return changed
+
+            job = self._reviews.submit(lambda _: self._edit(entry, changes), keep)
+            return await self._wait_for(request, job)
+
+    async def renew_result(self, request: Request) -> Response:
+        """Write or translate a result anew, in place: the whole article, another length, another translator."""
+        wanted = await read_json(request, RenewRequest)
+        entry = self.entry(request)
+        if wanted.translator is not None and wanted.translator not in self.translators(entry):
+            advice = "run 'ringkas setup' to fetch Firefox's translator"
+            raise Refusal(422, f"there is no translator {wanted.translator!r} on this machine", advice)
+
+        def keep(record: Entry) -> Entry:
             self.entry(request)
-            self.history.put(changed["id"], changed)
-        return JSONResponse(changed)
+            return self.history.renew(entry["id"], record, replace=wanted.replace)
+
+        return await self._answer(request, lambda report: self._renew(entry, wanted, report), keep)
 
     async def delete_result(self, request: Request) -> Response:
         """Delete a result."""
@@ -207,14 +266,28 @@ class Api:
 
     async def download(self, request: Request) -> Response:
         """Return a result as a file."""
-        entry, chosen = self.entry(request), request.query_params.get("format", _DOWNLOADS[0])
-        if chosen not in _DOWNLOADS:
-            raise Refusal(422, f"unknown format: it must be one of {', '.join(_DOWNLOADS)}")
-        content = render_single(entry) if chosen == "html" else render(entry, chosen)
+        entry = self.entry(request)
+        chosen = _chosen_format(request, _DOWNLOADS)
         stem = re.sub(r"[^a-z0-9]+", "-", (entry["title"] or "").lower()).strip("-")[:60] or "ringkas"
-        name = stem + (".html" if chosen == "html" else FORMATS[chosen].ending)
-        headers = {"content-disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=mimetypes.guess_type(name)[0], headers=headers)
+        shown = editing.present(entry)
+        content = render_page([shown]) if chosen == "html" else render(shown, chosen)
+        return _as_file(content, stem + (".html" if chosen == "html" else FORMATS[chosen].ending))
+
+    async def download_all(self, request: Request) -> Response:
+        """Return all results as one file, the newest first."""
+        chosen = _chosen_format(request, _ALL_DOWNLOADS)
+        shown = [editing.present(self.history.get(listed["id"])) for listed in self.history.listed()]
+        if chosen == "html":
+            return _as_file(render_page(shown), "ringkas.html")
+        if chosen == "csv":
+            with tempfile.TemporaryDirectory() as folder:
+                target = Path(folder) / "ringkas.csv"
+                write_csv(target, lambda: shown)
+                return _as_file(target.read_bytes(), target.name)
+        form = FORMATS[chosen]
+        # One object a line.
+        ending = ".jsonl" if chosen == "json" else form.ending
+        return _as_file(form.separator.join(render(fields, chosen) for fields in shown), f"ringkas{ending}")
 
     def entry(self, request: Request) -> Entry:
         """Return the result that a request names."""
@@ -223,37 +296,72 @@ class Api:
             raise Refusal(404, "there is no such result")
         return entry
 
-    def _edit(self, entry: Entry, changes: Changes) -> Entry:
-        changed = entry | changes.model_dump(exclude_unset=True)
-        for name in changes.model_fields_set.intersection(_TEXTS):
-            if entry[name] is None:
-                raise Refusal(422, f"the result has no {name} that could be changed")
-            # Line breaks mean something only where the text has several lines: of a digest, or of a whole text.
-            changed[name] = tidy_lines(changed[name], one="\n" not in entry[name])
-        if all(changed[name] == entry[name] for name in _TEXTS):
-            return changed
-        return self._reviewed(changed | {"edited": now()})
+    def translators(self, entry: Entry) -> dict[str, str]:
+        """Return the models that could translate a result anew, without fetching anything, and what to call them."""
+        if entry["translation"] is None:
+            return {}
+        *_, current = entry["model"].split(" + ")
+        ready = (name for name in _TRANSLATORS if status(find_info(name)) == "ready")
+        return {name: _TRANSLATORS[name] for name in ready if name != current}
 
-    def _reviewed(self, record: Entry) -> Entry:
-        found = self.ringkas.review(
-            record["paragraphs"], record["abstract"], record["translation"], record.get("sentences", ())
-        )
-        # What was only translated rests on nothing but itself.
-        rests = found["sentences"] if record["abstract"] is not None else []
-        support = [{name: one[name] for name in _SUPPORT} for one in rests]
-        return record | {"support": support, "review": found, "doubtful": found["doubtful"]}
+    def _edit(self, entry: Entry, changes: Changes) -> Entry:
+        given = changes.model_dump(exclude_unset=True)
+        texts: dict[str, str] = {name: given[name] for name in ("abstract", "translation") if name in given}
+        changed = editing.change_texts(self.ringkas, entry, texts)
+        if "reviewed" in given:
+            changed = changed | {"reviewed": changes.reviewed}
+        if changes.sentence is not None:
+            place, number = changes.sentence.part, changes.sentence.number
+            if changes.sentence.translation is not None:
+                changed = editing.change_sentence(self.ringkas, changed, place, number, changes.sentence.translation)
+            if changes.sentence.checked is not None:
+                changed = editing.tick(changed, place, number, changes.sentence.checked)
+        return changed
+
+    def _renew(self, entry: Entry, wanted: RenewRequest, report: ReportShare) -> Entry:
+        ringkas = self.ringkas if wanted.translator is None else self.ringkas.with_translator(wanted.translator)
+        article = editing.article_of(entry)
+        if entry["abstract"] is None:
+            translation = ringkas.translate(article.text, lines=True, force=True)
+            translated = TranslatedText(article, translation, ringkas.model_name(Task.TRANSLATE))
+            return editing.review(ringkas, editing.record_of(translated, article))
+        before: Translate = "none" if entry["translation"] is None else "abstract"
+        translate = wanted.translate or ("article" if entry.get("article_translation") else before)
+        length = wanted.length or entry.get("length")
+        result = ringkas.summarize(article, translate, length=length, advance=report)
+        return editing.review(ringkas, editing.record_of(result, article))
 
     async def _answer(self, request: Request, work: Work, finish: Finish = lambda found: found) -> Response:
         """Have the worker do something; answer with events if the client asks for them, else with what came of it."""
         job = self.worker.submit(work, finish)
         if "text/event-stream" in request.headers.get("accept", ""):
             return StreamingResponse(_event_stream(job), media_type="text/event-stream")
+        return await self._wait_for(request, job)
+
+    async def _wait_for(self, request: Request, job: Job) -> Response:
         watch = asyncio.create_task(_give_up_when_gone(request, job))
         try:
             *_, (name, value) = [event async for event in job.events()]
         finally:
             watch.cancel()
         return respond(value) if name == "failed" else JSONResponse(value)
+
+
+def _format_parameter(formats: tuple[str, ...]) -> dict[str, Any]:
+    return {"name": "format", "in": "query", "schema": {"enum": list(formats), "default": formats[0]}}
+
+
+def _chosen_format(request: Request, formats: tuple[str, ...]) -> str:
+    chosen = request.query_params.get("format", formats[0])
+    if chosen not in formats:
+        raise Refusal(422, f"unknown format: it must be one of {', '.join(formats)}")
+    return chosen
+
+
+def _as_file(content: str | bytes, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{quote(name)}"'}
+    media = "application/x-ndjson" if name.endswith(".jsonl") else mimetypes.guess_type(name)[0]
+    return Response(content, media_type=media, headers=headers)
 
 
 async def _give_up_when_gone(request: Request, job: Job) -> None:

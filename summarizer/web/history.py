@@ -6,19 +6,17 @@ import logging
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from summarizer.output.doubts import count_doubts
+from summarizer.output.doubts import page_warnings
+from summarizer.storage.fingerprint import digest_values
 from summarizer.storage.store import DamagedStoreError, Store
+from summarizer.web.editing import Entry, now, renew
 from summarizer.web.requests import ListedEntry
-
-Entry = dict[str, Any]
-"""A result as `Result.to_record` gives it, with what the page needs: see ``Entry`` in the OpenAPI document."""
 
 _LISTED: TypeAdapter[ListedEntry] = TypeAdapter(ListedEntry)
 _TEXTS = ("title", "title_translation", "source", "site", "abstract", "translation")
@@ -41,6 +39,8 @@ class History(Store):
                 path.touch(mode=0o600)
         super().__init__(path)
         self._known: dict[str, tuple[ListedEntry, str]] = {}
+        # The page of each entry, as `_page_of` tells it.
+        self._pages: dict[str, str] = {}
         try:
             for key, entry in self.items():
                 try:
@@ -52,9 +52,19 @@ class History(Store):
             raise DamagedStoreError(f"cannot use {path}: it is damaged") from error
 
     def add(self, record: Mapping[str, Any]) -> Entry:
-        """Keep a new result and return its entry."""
+        """Keep a new result and return its entry; a page that is there already keeps its entry, and a reader's work."""
+        page = _page_of(record)
+        same = next((key for key, known in self._pages.items() if known == page), None)
+        if same is not None:
+            return self.renew(same, record)
         entry = {"id": secrets.token_urlsafe(9), "created": now(), "edited": None, "reviewed": False} | dict(record)
         self.put(entry["id"], entry)
+        return entry
+
+    def renew(self, key: str, record: Mapping[str, Any], *, replace: bool = False) -> Entry:
+        """Keep what was made anew of a page in its entry, as `summarizer.web.editing.renew` does, and return that."""
+        entry = renew(self.get(key), dict(record), replace=replace)
+        self.put(key, entry)
         return entry
 
     def put(self, key: str, value: Entry) -> None:
@@ -76,14 +86,17 @@ class History(Store):
         super().remove(*keys)
         for key in keys:
             self._known.pop(key, None)
+            self._pages.pop(key, None)
 
     def _note(self, key: str, entry: Entry) -> None:
         texts = [*(entry.get(name) for name in _TEXTS), *entry["paragraphs"], *(entry.get("article_translation") or ())]
         text = "\n".join(filter(None, texts)).casefold()
-        fields = {name: entry.get(name) for name in ListedEntry.__annotations__} | {"doubts": count_doubts(entry)}
+        fields = {name: entry.get(name) for name in ListedEntry.__annotations__} | {"doubts": entry.get("doubts", 0)}
+        fields["warnings"] = page_warnings(entry)
         self._known[key] = _LISTED.validate_python(fields), text
+        self._pages[key] = _page_of(entry)
 
 
-def now() -> str:
-    """Return the time of day and date in ISO 8601, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+def _page_of(record: Mapping[str, Any]) -> str:
+    """Return what stands for the text of a page, and for what is done with it: summarising, or only translating."""
+    return digest_values([record["title"], list(record["paragraphs"]), record["abstract"] is None])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from summarizer.web.problems import Refusal
@@ -19,6 +21,48 @@ Finish = Callable[[Any], Any]
 """Makes, in the event loop, the answer of what the work returned."""
 
 
+RunWork = Callable[[Work, ReportShare], Awaitable[Any]]
+"""Runs work in a thread, for the event loop to wait for: `asyncio.to_thread`, or `run_for`."""
+
+
+def run_for(seconds: float) -> RunWork:
+    """Return what runs work in a thread that nothing waits for longer than some seconds, not even the server's end.
+
+    After that, `Refusal` is raised, and the thread is left alone; it is for work that can't be told to stop.
+    """
+
+    async def run(work: Work, report: ReportShare) -> Any:
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[Any] = loop.create_future()
+
+        def settle(value: Any, error: BaseException | None) -> None:
+            if outcome.done():
+                return
+            if error is None:
+                outcome.set_result(value)
+            else:
+                outcome.set_exception(error)
+
+        def do() -> None:
+            value, error = None, None
+            try:
+                value = work(report)
+            except BaseException as caught:
+                error = caught
+            # The loop may be closed by now.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(settle, value, error)
+
+        threading.Thread(target=do, daemon=True).start()
+        try:
+            return await asyncio.wait_for(outcome, seconds)
+        except TimeoutError:
+            message = f"checking the text took longer than {seconds:.0f} seconds and was stopped"
+            raise Refusal(422, message, "shorten the text") from None
+
+    return run
+
+
 class _GivenUp(BaseException):
     """Ends the work in the thread; no ``except Exception`` on its way takes it for a failure of an article."""
 
@@ -30,8 +74,10 @@ class Job:
     at last ``done`` with the answer, or ``failed`` with the error.
     """
 
-    def __init__(self, work: Work, finish: Finish) -> None:
-        self._work, self._finish = work, finish
+    def __init__(self, work: Work, finish: Finish, run: RunWork) -> None:
+        self._work = work
+        self._finish = finish
+        self._run = run
         self._events: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         self._done = 0.0
@@ -63,7 +109,7 @@ class Job:
     async def run(self) -> None:
         """Do it, the work in a thread."""
         try:
-            found = await asyncio.to_thread(self._work, self._report)
+            found = await self._run(self._work, self._report)
             if not self.is_given_up:
                 self.tell("done", self._finish(found))
         except _GivenUp:
@@ -83,9 +129,10 @@ class Job:
 class Worker:
     """Does jobs one after the other, so that the model is never asked for two things at a time."""
 
-    def __init__(self, limit: int) -> None:
-        """Start with an empty queue, in which no more than ``limit`` jobs may wait."""
+    def __init__(self, limit: int, run: RunWork = asyncio.to_thread) -> None:
+        """Start with an empty queue, in which no more than ``limit`` jobs may wait; ``run`` does their work."""
         self._limit = limit
+        self._run = run
         self._more = asyncio.Event()
         self.waiting: list[Job] = []
         self.running: list[Job] = []
@@ -105,7 +152,7 @@ class Worker:
         if len(self.waiting) >= self._limit:
             headers = {"retry-after": str(RETRY_SECONDS)}
             raise Refusal(503, f"{self._limit} articles are waiting already", "try again later", **headers)
-        job = Job(work, finish)
+        job = Job(work, finish, self._run)
         job.tell("queued", len(self.waiting) + len(self.running))
         self.waiting.append(job)
         self._more.set()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from summarizer.web.requests import Changes, JobRequest, ListedEntry, SummarizeRequest, TranslateRequest
+from summarizer.web.requests import Changes, JobRequest, ListedEntry, RenewRequest, SummarizeRequest, TranslateRequest
 
 _INFO = {
     "title": "Ringkas",
@@ -40,11 +40,13 @@ class Operation(NamedTuple):
     def describe(self, schemas: dict[str, Any]) -> dict[str, Any]:
         """Return the operation as the document has it."""
         described: dict[str, Any] = {"summary": self.handler.__doc__, "operationId": self.handler.__name__.strip("_")}
-        answer: dict[str, Any] = {"application/json": {"schema": {"anyOf": [_ref(name) for name in self.answers]}}}
+        media = "*/*" if self.answers == ("File",) else "application/json"
+        answer: dict[str, Any] = {media: {"schema": {"anyOf": [_ref(name) for name in self.answers]}}}
         if self.body:
             bodies = {"application/json": {"schema": _ref(self.body.__name__)}}
             if issubclass(self.body, JobRequest):
                 bodies["multipart/form-data"] = {"schema": _form(schemas[self.body.__name__])}
+            if issubclass(self.body, JobRequest | RenewRequest):
                 answer["text/event-stream"] = {"schema": {"type": "string", "description": _EVENTS}}
             described["requestBody"] = {"required": True, "content": bodies}
         done = {"200": {"description": "It is done.", "content": answer}}
@@ -78,28 +80,36 @@ def _form(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    types: list[Any] = [JobRequest, SummarizeRequest, TranslateRequest, Changes, ListedEntry]
+    types: list[Any] = [JobRequest, SummarizeRequest, TranslateRequest, RenewRequest, Changes, ListedEntry]
     inputs = [(one.__name__, "validation", TypeAdapter(one)) for one in types]
     _, found = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     schemas: dict[str, Any] = found["$defs"]
     text = files("summarizer.output").joinpath("result-1.schema.json").read_text(encoding="utf-8")
     result = json.loads(text)["properties"]
     # A reader may have edited the abstract; a text that was only translated has none.
-    listed = {name: schema for name, schema in schemas["ListedEntry"]["properties"].items() if name != "doubts"}
+    listed = schemas["ListedEntry"]["properties"]
     sentences = {"type": "array", "items": {"type": "object"}, "description": "Those of the model."}
-    checked = schemas["Changes"]["properties"]["checked"]
-    review = {"type": "object", "description": "What the checks say: sentences with doubts, and doubts about it all."}
+    review = {
+        "type": "object",
+        "description": "What the checks say: sentences with doubts, and doubts about it all; `checked` are those that "
+        "a reader has ticked.",
+    }
+    page = {"type": "object", "description": "What cleaning says of the page, for making the result anew."}
     translation = {name: result[name] for name in ("paragraphs", "warnings", "repairs")} | {"sentences": sentences}
-    problem = {"status": {"type": "integer"}} | {name: {"type": "string"} for name in ("title", "detail", "advice")}
+    # A reader may have changed or ticked their sentences.
+    own = dict.fromkeys(("sentences", "title_sentences", "article_sentences"), sentences)
+    record = result | {"review": review, "page": page, "doubtful": listed["doubtful"], "doubts": listed["doubts"]} | own
+    flags = {"status": {"type": "integer"}, "can_be_forced": {"type": "boolean"}}
+    problem = flags | {name: {"type": "string"} for name in ("title", "detail", "advice")}
     return schemas | {
         "Article": _object(result, "source", "title", "paragraphs", "removed", "lines"),
         "Translation": _object(translation, *translation),
-        "Entry": _object(
-            result | listed | {"sentences": sentences, "review": review, "checked": checked}, "id", "created", "review"
-        ),
+        "Record": _object(record | {"abstract": listed["abstract"]}, "review"),
+        "Entry": _object(record | listed, "id", "created", "review"),
         "Listing": _object({"results": {"type": "array", "items": _ref("ListedEntry")}}, "results"),
         "Problem": _object(problem, "title", "status", "detail"),
         "Any": {},
+        "File": {},
     }
 
 

@@ -9,9 +9,12 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from summarizer.errors import InputError, ModelError, RingkasError
+from summarizer.errors import InputError, ModelError, RingkasError, name_force
 
 _log = logging.getLogger("summarizer")
+
+# What a request says to have a page taken that seems to hold no article.
+_FORCE = '"force": true'
 
 
 class Refusal(HTTPException):
@@ -24,17 +27,29 @@ class Refusal(HTTPException):
 
 def problem_of(error: Exception) -> dict[str, Any]:
     """Return the fields of the problem for an error; one that nobody foresaw is logged, and not told."""
+    advice, can_be_forced = "", False
     if isinstance(error, HTTPException):
         status, detail, advice = error.status_code, error.detail, getattr(error, "advice", "")
     elif isinstance(error, RingkasError):
-        status = 422 if isinstance(error, InputError) else 503 if isinstance(error, ModelError) else 500
-        # Messages name the option of the command line; a request has a field instead.
-        detail, advice = (text.replace("--force", '"force": true') for text in (str(error), error.advice))
+        status, can_be_forced = _status_of(error), error.can_be_forced
+        detail, advice = name_force(str(error), _FORCE), name_force(error.advice, _FORCE)
     else:
         _log.error("an unexpected error occurred", exc_info=error)
-        status, detail, advice = 500, "an unexpected error occurred: the server's log says what", ""
+        status, detail = 500, "an unexpected error occurred: the server's log says what"
     content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return content | ({"advice": advice} if advice else {})
+    if advice:
+        content["advice"] = advice
+    if can_be_forced:
+        content["can_be_forced"] = True
+    return content
+
+
+def _status_of(error: RingkasError) -> int:
+    if isinstance(error, InputError):
+        return 422
+    if isinstance(error, ModelError):
+        return 503
+    return 500
 
 
 def respond(error: Exception) -> JSONResponse:

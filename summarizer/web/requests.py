@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 from starlette.datastructures import UploadFile
@@ -21,7 +21,10 @@ from summarizer.web.problems import Refusal
 from summarizer.web.safety import MAX_BODY
 
 MAX_EDIT = 500_000
-"""Longest abstract or translation that a reader may write, in characters."""
+"""Longest abstract or translation of any article that a reader may write, in characters.
+
+How long it may be for a certain article, `summarizer.web.editing.longest_text` says.
+"""
 
 # A page is in memory as it is worked on: no temporary file, for which there may be no room, is in its way.
 MultiPartParser.spool_max_size = MAX_BODY
@@ -60,6 +63,7 @@ class SummarizeRequest(JobRequest):
 
     translate: Annotated[Translate, Field(description="What to translate.")] = "abstract"
     length: Annotated[Length | None, Field(description="How long the abstract should be.")] = None
+    keep: Annotated[bool, Field(description="Keep it among the results; its answer then has an id.")] = True
 
 
 class TranslateRequest(JobRequest):
@@ -67,6 +71,38 @@ class TranslateRequest(JobRequest):
 
     lines: Annotated[bool, Field(description="One line in, one line out.")] = False
     keep: Annotated[bool, Field(description="Keep it among the results, and answer with its entry.")] = False
+
+
+class RenewRequest(BaseModel):
+    """What is to be made anew of a result's page; what isn't given stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    translate: Annotated[Translate | None, Field(description="What to translate.")] = None
+    length: Annotated[Length | None, Field(description="How long the abstract should be.")] = None
+    translator: Annotated[
+        str | None, Field(description="Which model translates: one that is on the server's machine.", max_length=200)
+    ] = None
+    replace: Annotated[
+        bool, Field(description="Replace what a reader has edited; else only a translation of the article is added.")
+    ] = False
+
+
+class SentenceChange(BaseModel):
+    """What a reader may change of a doubtful sentence, or of another."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    part: Annotated[
+        Literal["title", "abstract", "article", "whole"],
+        Field(
+            description="Where it stands: `title_sentences`, `review.sentences` (abstract), `article_sentences`; "
+            "`whole` means the doubts in `review.doubts`."
+        ),
+    ]
+    number: Annotated[int, Field(ge=0, le=1_000_000, description="Its place there, from 0.")] = 0
+    checked: Annotated[bool | None, Field(description="Whether a reader has checked its doubts.")] = None
+    translation: Annotated[str | None, Field(max_length=MAX_EDIT, description="Its new English.")] = None
 
 
 class Changes(BaseModel):
@@ -77,9 +113,7 @@ class Changes(BaseModel):
     abstract: Annotated[str, Field(max_length=MAX_EDIT)] = ""
     translation: Annotated[str, Field(max_length=MAX_EDIT)] = ""
     reviewed: bool = False
-    checked: Annotated[
-        list[str], Field(description="Doubtful sentences that were checked, as the page knows them.")
-    ] = []
+    sentence: SentenceChange | None = None
 
 
 class ListedEntry(TypedDict):

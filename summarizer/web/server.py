@@ -88,7 +88,8 @@ def serve(
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             # It would wait until all that was asked for is done.
-            app.state.worker.stop()
+            for worker in app.state.workers:
+                worker.stop()
             await super().shutdown(sockets)
 
     Server(config).run(sockets=[listening])

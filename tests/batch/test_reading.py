@@ -69,6 +69,7 @@ def test_the_name_of_the_text_field_and_half_a_surrogate_pair(tmp_path: Path) ->
         (b'{"text": "Presiden', "is not JSON: unterminated string starting at character 10"),
         (b"[" * 100_000, "is not JSON"),
         (b'{"text": "\xff"}', "is not JSON"),
+        ('{"text": "Presiden"}'.encode("utf-16-le"), "is not JSON in UTF-8"),
         (b'["text"]', "has no text in a field 'text' (there is no object)"),
         (b'{"isi": "a", "judul": 1}', "has no text in a field 'text' (there is 'isi', 'judul')"),
         (b'{"text": 5}', "has no text in a field 'text'"),

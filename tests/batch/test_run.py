@@ -1,7 +1,9 @@
 import gzip
 import json
+import os
 import resource
 import shutil
+import tempfile
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -46,7 +48,8 @@ def small_window(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lines(path: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The lines of a list of results or failures; there is no list of nothing."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def errors(output: Path) -> list[str]:
@@ -69,7 +72,7 @@ def test_each_input_has_a_result_or_a_failure(source: Path, output: Path, proces
     summary = run_batch(source, output, report=report, processes=processes)
     assert (*counts(summary), summary.warnings) == (14, 0, 3, 0)
     assert sum(call.args[0] for call in report.advance.call_args_list) == 17
-    assert str(summary).startswith("14 done, 0 skipped, 3 failed, 0 warnings, ")
+    assert str(summary).startswith("14 done, 0 unchanged, 3 failed (")
     records = {record["input"]: record for record in lines(output / "results.jsonl")}
     assert tuple(records) == GOOD
     assert {path for path in tree(output) if not path.startswith(".")} == {
@@ -432,3 +435,16 @@ def test_killed_again_and_again_a_batch_ends_the_same(source: Path, tmp_path: Pa
     undisturbed = tree(tmp_path / "lain")
     for number in range(finished):
         assert tree(tmp_path / "runs" / str(number)) == undisturbed
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="there is no other file system at hand")
+def test_a_folder_of_the_output_may_be_on_another_file_system(tmp_path: Path) -> None:
+    output = tmp_path / "keluar"
+    output.mkdir()
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        (output / "b").symlink_to(elsewhere)
+        (tmp_path / "masuk" / "b").mkdir(parents=True)
+        (tmp_path / "masuk" / "a.txt").write_text(ARTICLE, encoding="utf-8")
+        (tmp_path / "masuk" / "b" / "a.txt").write_text(f"{ARTICLE} Lagi.", encoding="utf-8")
+        assert run_batch(tmp_path / "masuk", output).done == 2
+        assert [file.name for file in Path(elsewhere).iterdir()] == ["a.txt.json"]

@@ -11,10 +11,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
-from tests.conftest import until
+from tests.conftest import ROOT, until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _OPTIONS = (
@@ -36,7 +37,7 @@ class Browser:
         problems: what pages wrote to the console, violations of their policy, their uncaught errors and dialogs.
     """
 
-    def __init__(self, width: int = 1280, height: int = 900, *, dark: bool = False) -> None:
+    def __init__(self, width: int = 1280, height: int = 900, *, dark: bool = False, language: str = "en-GB") -> None:
         program = find()
         if program is None:
             raise FileNotFoundError("there is no Chromium")
@@ -73,6 +74,7 @@ class Browser:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self._call(f"{domain}.enable")
         self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        self._call("Emulation.setUserAgentOverride", userAgent="Chromium", acceptLanguage=language)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", features=[scheme])
 
@@ -100,7 +102,7 @@ class Browser:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 90.0) -> None:
+    def wait_for(self, script: str, seconds: float = 30.0) -> None:
         """Wait until a JavaScript expression, or what it promises, is true."""
         until(lambda: self.run(f"Promise.resolve({script}).then(Boolean)"), seconds)
 
@@ -123,6 +125,19 @@ class Browser:
         picture = base64.b64decode(data)
         target.write_bytes(picture)
         return picture
+
+    def violations(self) -> list[str]:
+        """Return what of the page breaks the rules of WCAG 2.2, levels A and AA, as far as axe-core can tell."""
+        newest = ROOT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
+        # Without npm, older rules do.
+        source = newest if newest.exists() else files("axe_core_python") / "axe.min.js"
+        self.run(f"{source.read_text(encoding='utf-8')};0")
+        rules = "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }"
+        described = "`${one.id} ${one.impact}: ${one.nodes.map((node) => node.html).join(' ')}`"
+        found: list[str] = self.run(
+            f"axe.run(document, {rules}).then((all) => all.violations.map((one) => {described}))"
+        )
+        return found
 
     def _call(self, method: str, **parameters: Any) -> dict[str, Any]:
         self._number += 1

@@ -32,7 +32,7 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 SENTENCE = AbstractSentence("Satu.", Support(((0, 0),), ("Satu dua.",), 0.5), copied=True)
 DOUBT = Confidence(0.4, ("?",), True, "Another.")
 WHOLE = Result(
-    Article(
+    article=Article(
         source="a.txt",
         title="Judul",
         paragraphs=("Satu dua.",),

@@ -50,6 +50,7 @@ def test_a_frame_has_a_row_for_each_outcome(monkeypatch: pytest.MonkeyPatch) -> 
     assert frame.loc[0, "warnings"] == ("awas", "hati-hati")
     assert (frame.loc[0, "site"], frame.loc[0, "support"], frame.loc[0, "repairs"]) == ("contoh.id", 0.25, 0)
     assert (list(to_frame([]).columns), len(to_frame([]))) == (list(frame.columns), 0)
+    assert list(frame["doubtful"].fillna(-1)) == [0, -1, 0]
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ImportError, match="pandas"):
         to_frame([RESULT])

@@ -22,6 +22,11 @@ def write(task: Task, source: str) -> str:
     return ABSTRACT if task is Task.SUMMARIZE else in_english(source)
 
 
+def article(number: int) -> str:
+    """An article like `ARTICLE`, another one for each number."""
+    return f"{ARTICLE} Taman itu yang nomor {number}."
+
+
 class Gate:
     """Work that begins when it may: a model's, or another function's."""
 

@@ -24,7 +24,7 @@ from summarizer.web.history import History
 from summarizer.web.requests import MAX_EDIT
 from summarizer.web.safety import MAX_BODY
 from tests.conftest import ABSTRACT, ARTICLE, in_english, until
-from tests.web.desk import BASE, ENGLISH, Gate, client, ringkas, summarize, write
+from tests.web.desk import BASE, ENGLISH, Gate, article, client, ringkas, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
@@ -174,14 +174,127 @@ def test_edits_are_checked_again(found: TestClient) -> None:
         ({"abstract": "a" * (MAX_EDIT + 1)}, str(MAX_EDIT)),
         ({"translation": None}, "translation"),
         ({"reviewed": "yes"}, "reviewed"),
-        ({"checked": "The city"}, "checked"),
-        ({"checked": [1]}, "checked"),
+        ({"sentence": "The city"}, "sentence"),
+        ({"sentence": {"part": "body"}}, "sentence"),
+        ({"sentence": {"part": "abstract", "number": 7, "checked": True}}, "no sentence 7"),
+        ({"sentence": {"part": "article", "translation": "A park."}}, "no sentence 0"),
+        ({"sentence": {"part": "title", "number": -1}}, "sentence"),
+        ({"sentence": {"part": "abstract", "translation": " "}}, "empty"),
         ({"paragraphs": []}, "paragraphs"),
         ([], "object"),
     ):
         answer = found.patch(path, json=fields)
         assert (answer.status_code, word in problem_in(answer)["detail"]) == (422, True), fields
         assert found.get(path).json() == wrong
+
+
+def misread(task: Task, source: str) -> str:
+    """Writes like `write`, but for a number in one sentence."""
+    return write(task, source).replace("12-hectare", "13-hectare")
+
+
+def test_a_sentence_is_corrected_and_a_doubt_ticked_wherever_they_stand() -> None:
+    with client(misread) as found:
+        entry = summarize(found, PAGE, translate="article")
+        path = f"/api/results/{entry['id']}"
+
+        def change(**sentence: Any) -> dict[str, Any]:
+            answer = found.patch(path, json={"sentence": sentence})
+            assert answer.status_code == 200, answer.text
+            return answer.json()  # type: ignore[no-any-return]
+
+        assert (entry["doubts"], entry["doubtful"]) == (2, True)
+        assert [listed(found)[0][name] for name in ("doubts", "doubtful", "warnings")] == [2, True, []]
+        ticked = change(part="abstract", number=0, checked=True)
+        assert (ticked["doubts"], ticked["review"]["sentences"][0]["checked"]) == (1, True)
+        # What was checked is nowhere doubtful any more.
+        assert "[?" not in found.get(f"{path}/download").text.split("## Article")[0]
+        assert found.get(f"{path}/download?format=json").json()["sentences"][0]["doubtful"] is False
+        # What is changed is to be checked again.
+        changed = change(part="abstract", number=0, translation="The city opened a 14-hectare\npark.")
+        assert changed["translation"] == "The city opened a 14-hectare park."
+        assert (changed["doubts"], changed["review"]["sentences"][0].get("checked")) == (2, None)
+        assert change(part="abstract", number=0, translation=ENGLISH)["doubts"] == 1
+        before = entry["article_translation"][0]
+        fixed = change(
+            part="article", number=0, translation=entry["article_sentences"][0]["translation"].replace("13", "12")
+        )
+        assert (fixed["doubts"], fixed["doubtful"]) == (0, False)
+        assert fixed["article_translation"][0] == before.replace("13-hectare", "12-hectare")
+        assert change(part="title", number=0, translation="New park")["title_translation"] == "New park"
+        markdown = found.get(f"{path}/download").text
+        assert "**New park**" in markdown
+        assert ("[?" in markdown, "Warnings" in markdown, "Edited by hand" in markdown) == (False, False, True)
+        assert found.patch(path, json={"reviewed": True}).status_code == 200
+        assert "*Reviewed.*" in found.get(f"{path}/download").text
+
+
+def test_a_result_is_made_anew_in_place() -> None:
+    with client() as found:
+        entry = summarize(found, PAGE)
+        path = f"/api/results/{entry['id']}"
+        whole = found.post(f"{path}/renew", json={"translate": "article"}).json()
+        assert (whole["id"], len(whole["article_translation"]), len(listed(found))) == (entry["id"], 1, 1)
+        short = found.post(f"{path}/renew", json={"length": "short", "replace": True}).json()
+        assert (short["length"], len(short["article_translation"])) == ("short", 1)
+        # What a reader wrote stays, but for what is asked to be replaced.
+        found.patch(path, json={"abstract": SHORTER})
+        assert found.post(f"{path}/renew", json={"translate": "article"}).json()["abstract"] == SHORTER
+        assert summarize(found, PAGE, name="again.html")["abstract"] == SHORTER
+        assert found.post(f"{path}/renew", json={"length": "long", "replace": True}).json()["abstract"] == ABSTRACT
+        assert len(listed(found)) == 1
+        told = events(found.post(f"{path}/renew", json={}, headers=STREAM).text)
+        assert told[-1][0] == "done"
+        for fields, status in (({"translator": "nllb-9"}, 422), ({"length": "huge"}, 422), ({"path": "/etc"}, 422)):
+            assert problem_in(found.post(f"{path}/renew", json=fields))["status"] == status
+        assert found.post("/api/results/nothing/renew", json={}).status_code == 404
+        text = found.post("/api/translate", json={"text": f"{ABSTRACT}\n\nWarga senang.", "keep": True}).json()
+        again = found.post(f"/api/results/{text['id']}/renew", json={"replace": True}).json()
+        assert (again["translation"], again["abstract"]) == (text["translation"], None)
+
+
+def test_a_summary_need_not_be_kept(found: TestClient) -> None:
+    record = summarize(found, keep=False)
+    assert (record["abstract"], "id" in record, record["doubtful"]) == (ABSTRACT, False, False)
+    assert listed(found) == []
+
+
+def test_all_results_are_downloaded_as_one_file(found: TestClient) -> None:
+    for number in range(2):
+        summarize(found, article(number), name=f"{number}.txt")
+    for name, word in (("html", "<!doctype html>"), ("csv", "source,title"), ("md", "# "), ("json", '{"')):
+        answer = found.get(f"/api/download?format={name}")
+        assert (answer.status_code, word in answer.text) == (200, True), name
+        assert answer.text.count(ABSTRACT) >= 2
+    assert found.get("/api/download?format=exe").status_code == 422
+
+
+def test_the_routes_are_a_page_too(found: TestClient) -> None:
+    page = found.get("/docs").text
+    for word in ("POST /api/summarize", "renew", "keep", "openapi.json"):
+        assert word in page
+
+
+@pytest.mark.parametrize(("name", "text"), [("abstract", '" ' * 10_001), ("translation", "Budi Santoso " * 2_000)])
+def test_a_reader_s_text_has_a_bound(found: TestClient, name: str, text: str) -> None:
+    path = f"/api/results/{summarize(found)['id']}"
+    answer = found.patch(path, json={name: text})
+    assert (answer.status_code, "at most 20,000" in problem_in(answer)["detail"]) == (413, True)
+    assert found.patch(path, json={"sentence": {"part": "abstract", "translation": text}}).status_code == 413
+
+
+def test_a_check_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.web.app.REVIEW_SECONDS", 0.2)
+    desk = ringkas()
+    with client(desk) as found:
+        path = f"/api/results/{summarize(found)['id']}"
+        gate = Gate(desk.review)
+        desk.review = gate  # type: ignore[method-assign]
+        answer = found.patch(path, json={"abstract": SHORTER})
+        assert (answer.status_code, "took longer" in problem_in(answer)["detail"]) == (422, True)
+        # The next one is not in its way.
+        gate.opened.set()
+        assert found.patch(path, json={"abstract": SHORTER}).status_code == 200
 
 
 @pytest.mark.parametrize("deleted", [False, True])
@@ -207,7 +320,7 @@ def test_an_edit_in_progress_undoes_nothing(deleted: bool) -> None:
 
 def test_results_are_deleted_one_or_all(tmp_path: Path) -> None:
     with client(history=tmp_path / "h.sqlite") as found:
-        first, second, third = (summarize(found)["id"] for _ in range(3))
+        first, second, third = (summarize(found, article(number))["id"] for number in range(3))
         assert [found.delete(f"/api/results/{second}").status_code for _ in range(2)] == [204, 404]
         assert found.get(f"/api/results/{second}").status_code == 404
         assert {one["id"] for one in listed(found)} == {first, third}
@@ -220,11 +333,13 @@ def test_the_history_outlives_the_server_if_there_is_one(tmp_path: Path, monkeyp
     path = tmp_path / "folder" / "h.sqlite"
     with client(history=path) as found:
         entry = summarize(found)
-        found.patch(f"/api/results/{entry['id']}", json={"reviewed": True, "checked": [HOSTILE]})
+        assert (
+            found.patch(f"/api/results/{entry['id']}", json={"reviewed": True, "abstract": HOSTILE}).status_code == 200
+        )
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with client(history=path) as found:
         assert [(one["id"], one["reviewed"]) for one in listed(found)] == [(entry["id"], True)]
-        assert found.get(f"/api/results/{entry['id']}").json()["checked"] == [HOSTILE]
+        assert found.get(f"/api/results/{entry['id']}").json()["abstract"] == HOSTILE
         assert "<script" not in found.get(f"/results/{entry['id']}").text
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
@@ -237,7 +352,7 @@ def test_the_history_outlives_the_server_if_there_is_one(tmp_path: Path, monkeyp
 def test_a_history_that_is_damaged(tmp_path: Path, value: str | None, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "h.sqlite"
     with client(history=path) as found:
-        first, second = summarize(found), summarize(found)
+        first, second = summarize(found, article(1)), summarize(found, article(2))
     del first["created"]
     with sqlite3.connect(path) as database:
         oldest = "(SELECT min(rowid) FROM entries)"

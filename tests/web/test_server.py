@@ -23,12 +23,13 @@ from summarizer.cli.commands import main
 from summarizer.errors import ExitCode
 from summarizer.web import server
 from tests.conftest import ARTICLE, RINGKAS, ROOT, python, until
-from tests.web.desk import ringkas
+from tests.web.desk import article, ringkas
 from tests.web.desk import serving as desk_serving
 
 SERVER = """
 import resource, sys, time
 from pathlib import Path
+from summarizer import Summarizer
 from summarizer.web import safety
 from summarizer.web.server import serve
 from tests.web.desk import ringkas, write
@@ -38,6 +39,14 @@ def slow(task, source):
     return write(task, source)
 
 safety.PATIENCE = float(sys.argv[3])
+review = Summarizer.review
+
+def endless(self, paragraphs, abstract, *others):
+    while abstract == "Tanpa akhir.":
+        time.sleep(0.1)
+    return review(self, paragraphs, abstract, *others)
+
+Summarizer.review = endless
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[4]),) * 2)
 serve(ringkas(slow), host="127.0.0.1", port=0, token=None, history=Path(sys.argv[1]), open_page=False,
       say=lambda address: print(address, flush=True))
@@ -106,7 +115,7 @@ def test_more_clients_than_files_that_may_be_open_lose_nothing(tmp_path: Path) -
             status = 503
             while status == 503:
                 time.sleep(0.1)
-                status, answer = ask(port, "POST", "/api/summarize", {"text": ARTICLE, "name": str(number)})
+                status, answer = ask(port, "POST", "/api/summarize", {"text": article(number), "name": str(number)})
             assert status == 200, answer
             return str(answer["source"])
 
@@ -136,7 +145,7 @@ def test_connections_without_a_whole_request_take_no_room_from_the_others(tmp_pa
 def test_a_kill_leaves_the_history_whole(tmp_path: Path) -> None:
     path = tmp_path / "h.sqlite"
     with serving(path, 0.3) as (_, port):
-        ids = [ask(port, "POST", "/api/summarize", {"text": ARTICLE})[1]["id"] for _ in range(2)]
+        ids = [ask(port, "POST", "/api/summarize", {"text": article(number)})[1]["id"] for number in range(2)]
         ask(port, "PATCH", f"/api/results/{ids[0]}", {"reviewed": True})
 
         def ignore() -> None:
@@ -251,3 +260,18 @@ def test_without_its_extra_it_says_what_to_install() -> None:
     program = f"import sys; sys.modules['starlette'] = sys.modules['uvicorn'] = None; {RINGKAS}"
     result = python("-c", program, "serve", "--no-history")
     assert (result.returncode, result.stderr.count("\n"), ".[web]'" in result.stderr) == (ExitCode.FAILED, 1, True)
+
+
+def test_a_signal_ends_the_server_while_a_text_is_checked(tmp_path: Path) -> None:
+    with serving(tmp_path / "h.sqlite") as (process, port):
+        entry = ask(port, "POST", "/api/summarize", {"text": ARTICLE})[1]
+
+        def edit() -> None:
+            # In this text, the server's checks find no end.
+            with suppress(httpx.HTTPError):
+                ask(port, "PATCH", f"/api/results/{entry['id']}", {"abstract": "Tanpa akhir."})
+
+        threading.Thread(target=edit, daemon=True).start()
+        time.sleep(1)
+        process.terminate()
+        assert process.wait(10) is not None

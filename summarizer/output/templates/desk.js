@@ -1,131 +1,42 @@
 "use strict";
-const find = (selector, root = document) => root.querySelector(selector);
-const AT_A_TIME = 3;
+// The page of the server: what is added, the list of results, and one result to read and to correct.
+
 const TASKS = { summarize: ["Summarise", "summarising"], translate: ["Translate", "translating"] };
 let results = [];
 let current = null;
-let running = 0;
-const waiting = [];
+let isFirstList = true;
 
-async function call(path, options = {}) {
-  const response = await fetch(path, options);
-  if (!response.ok) throw await problemOf(response);
-  return response;
-}
-
-async function problemOf(response) {
-  const problem = await response.json().catch(() => ({}));
-  const error = new Error([problem.detail ?? response.statusText, problem.advice].filter(Boolean).join(": "));
-  return Object.assign(error, { status: response.status, later: Number(response.headers.get("retry-after")) });
+function notify(message) {
+  find("#notice").textContent = message;
+  find("#notice").hidden = false;
 }
 
 // What is dropped, chosen or pasted.
 
-function add(task, fields, name) {
-  const line = document.createElement("li");
-  const label = line.appendChild(document.createElement("span"));
-  const stop = line.appendChild(document.createElement("button"));
-  const bar = line.appendChild(document.createElement("progress"));
-  label.textContent = `${name}: waiting`;
-  stop.textContent = "Cancel";
-  stop.type = "button";
-  bar.setAttribute("aria-label", name);
-  const job = { task, fields, name, line, label, bar, stop, controller: new AbortController() };
-  stop.addEventListener("click", () => {
-    job.controller.abort();
-    line.remove();
-  });
-  find("#jobs").append(line);
-  waiting.push(job);
-  next();
-}
-
-function next() {
-  while (running < AT_A_TIME && waiting.length) {
-    const job = waiting.shift();
-    if (job.controller.signal.aborted) continue;
-    running += 1;
-    work(job).finally(() => {
-      running -= 1;
-      next();
-    });
-  }
-}
-
-async function work(job) {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(job.fields)) form.append(name, value);
-  try {
-    const options = { method: "POST", body: form, headers: { accept: "text/event-stream" }, signal: job.controller.signal };
-    const response = await call(`/api/${job.task}`, options);
-    for await (const [told, value] of eventsOf(response)) {
-      if (told === "queued") job.label.textContent = `${job.name}: ${value ? await explain(value) : "reading"}`;
-      if (told === "progress") {
-        job.label.textContent = `${job.name}: ${TASKS[job.task][1]}`;
-        job.bar.value = value;
-      }
-      if (told === "failed") throw new Error([value.detail, value.advice].filter(Boolean).join(": "));
-      if (told === "done") {
-        job.line.remove();
-        // Claimed at once: another result may be done before this one is shown.
-        const first = !current;
-        if (first) current = value.id;
-        await list();
-        if (first) await show(value.id);
-      }
-    }
-  } catch (error) {
-    if (error.name === "AbortError") return;
-    if (error.status === 503 && error.later) {
-      job.label.textContent = `${job.name}: the queue is full, trying again`;
-      setTimeout(() => { waiting.push(job); next(); }, 1000 * error.later);
-      return;
-    }
-    fail(job, error);
-  }
-}
-
-async function explain(ahead) {
-  const { loading } = await (await call("/api/health")).json();
-  return loading ? "waiting for the model, which takes a minute the first time" : `${ahead} in front of it`;
-}
-
-function fail(job, error) {
-  job.line.classList.add("failed");
-  job.label.textContent = error.message.startsWith(job.name) ? error.message : `${job.name}: ${error.message}`;
-  job.bar.remove();
-  job.stop.textContent = "Dismiss";
-  if (job.fields.force) return;
-  const again = document.createElement("button");
-  again.type = "button";
-  again.textContent = "Process it anyway";
-  again.addEventListener("click", () => {
-    job.line.remove();
-    add(job.task, { ...job.fields, force: "true" }, job.name);
-  });
-  job.stop.before(again);
-}
-
-async function* eventsOf(response) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const parts = (rest + value).split("\n\n");
-    rest = parts.pop();
-    for (const part of parts) {
-      const [, told, data] = /^event: (.*)\ndata: (.*)$/s.exec(part);
-      yield [told, JSON.parse(data)];
-    }
-  }
+function orderOf(task, fields, name) {
+  const body = new FormData();
+  for (const [field, value] of Object.entries(fields)) body.append(field, value);
+  return {
+    name,
+    path: `/api/${task}`,
+    body,
+    doing: TASKS[task][1],
+    again: () => orderOf(task, { ...fields, force: "true" }, name),
+    done: async ({ id }) => {
+      // Claimed at once: another result may be done before this one is shown.
+      const first = !current;
+      if (first) current = id;
+      await list();
+      if (first || current === id) await show(id);
+    },
+  };
 }
 
 function order(content, name) {
   const task = find("#task").value;
   const settings = { translate: find("#translate").value, length: find("#length").value };
   // A translation is kept only if that is asked for.
-  add(task, { ...content, ...(task === "translate" ? { keep: "true" } : settings) }, name);
+  add(orderOf(task, { ...content, ...(task === "translate" ? { keep: "true" } : settings) }, name));
 }
 
 function addFiles(files) {
@@ -147,7 +58,10 @@ find("#files").addEventListener("change", (event) => {
 find("#order").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = find("#paste").value;
-  if (!text.trim()) return find("#paste").focus();
+  if (!text.trim()) {
+    notify("There is nothing to work on: choose files, or paste a text first.");
+    return find("#paste").focus();
+  }
   order({ text }, "pasted text");
   find("#paste").value = "";
 });
@@ -170,13 +84,18 @@ async function list() {
   // Who has typed on waits for another answer.
   if (words !== find("#search").value) return;
   results = [...drawn.content.querySelectorAll("li")].map((item) => ({ item, ...item.dataset }));
-  find("#clear").hidden = !results.length;
+  find("#foot").hidden = find("#clear").hidden = !results.length;
+  // Who has results reads; the form is folded away, once.
+  if (results.length && isFirstList && !find("#paste").value) {
+    find("#add").open = false;
+    isFirstList = false;
+  }
   filter();
 }
 
 function shown() {
-  const [filter, since] = [find("#filter").value, find("#since").value];
-  return results.filter((one) => "found" in one && one.item.matches(filter) && one.day >= since);
+  const [kind, since] = [find("#filter").value, find("#since").value];
+  return results.filter((one) => "found" in one && one.item.matches(kind) && one.day >= since);
 }
 
 function filter() {
@@ -196,7 +115,7 @@ find("#results").addEventListener("click", (event) => {
   visit(link.hash.slice(1));
 });
 find("#clear").addEventListener("click", async () => {
-  if (!confirm("Delete all results, for good?")) return;
+  if (!confirm(say("Delete all results, for good?"))) return;
   await call("/api/results", { method: "DELETE" });
   close();
   list();
@@ -210,21 +129,19 @@ async function show(id) {
   // The server has escaped what came from an article; nothing in here can run: see the content security policy.
   find("#shown").innerHTML = await response.text();
   find("#welcome")?.remove();
-  offerTicks();
   current = id;
   history.replaceState(null, "", `#${id}`);
   filter();
 }
 
-// Each doubt gets a box to tick, which is known by all that stands there: what was changed is to be checked again.
-function offerTicks() {
-  const checked = JSON.parse(find("#shown article").dataset.checked);
-  for (const doubt of document.querySelectorAll("#shown .doubt, #shown :is(.headline, details) mark")) {
-    const value = (doubt.closest("li") ?? doubt).textContent.trim().replace(/\s+/g, " ");
-    const label = doubt.appendChild(document.createElement("label"));
-    label.append(Object.assign(document.createElement("input"), { type: "checkbox", className: "tick", value }), " checked");
-    label.firstChild.checked = checked.includes(value);
-  }
+// Draw the article anew after a change; who was at a doubt stays there.
+async function redraw() {
+  const ticks = [...document.querySelectorAll("#shown .tick")];
+  const at = ticks.indexOf(document.activeElement);
+  const top = scrollY;
+  await show(current);
+  scrollTo(0, top);
+  if (at >= 0) document.querySelectorAll("#shown .tick")[at]?.focus({ preventScroll: true });
 }
 
 function turn(by) {
@@ -232,13 +149,21 @@ function turn(by) {
   const at = ticks.indexOf(document.activeElement);
   const to = ticks.at(at < 0 && by < 0 ? by : (at + by) % ticks.length);
   if (!to) return;
-  to.closest("details")?.setAttribute("open", "");
   to.focus();
-  to.closest("li, p").scrollIntoView({ block: "center" });
+  to.closest("li, p, .paragraph").scrollIntoView({ block: "center" });
+}
+
+function hasUnsaved() {
+  return [...document.querySelectorAll("#shown textarea")].some((one) => one.checkVisibility() && one.value !== one.defaultValue);
+}
+
+function mayLeave() {
+  return !hasUnsaved() || confirm(say("Leave without saving what you have written?"));
 }
 
 // Show what the reader has chosen, and go there: on a narrow screen it stands below the list.
 async function visit(id) {
+  if (!mayLeave()) return;
   await show(id);
   find("#article").focus({ preventScroll: true });
   find("#article").scrollIntoView();
@@ -248,6 +173,11 @@ function close() {
   current = null;
   history.replaceState(null, "", location.pathname);
   find("#shown").replaceChildren();
+}
+
+function backToList() {
+  (find("#results [aria-current]") ?? find("#results a"))?.focus();
+  find("#search").scrollIntoView();
 }
 
 function choose(sentence) {
@@ -278,59 +208,153 @@ async function change(fields) {
   await list();
 }
 
+// The part and number of the sentence that something on the page belongs to.
+function placeOf(target) {
+  const { part, number } = target.closest("[data-part]").dataset;
+  return { part, number: Number(number) };
+}
+
+async function changeSentence(target, fields) {
+  await change({ sentence: { ...placeOf(target), ...fields } });
+  await redraw();
+}
+
 function edit(open) {
   find("#editor").hidden = !open;
   find("#reading").hidden = open;
   find(open ? "#editor textarea" : "#edit").focus();
 }
 
+// One sentence of the English, in place.
+function editSentence(pencil) {
+  const { part, number } = placeOf(pencil);
+  const text = find(".english", pencil.closest("[data-part]")) ?? document.querySelectorAll("h2 .english")[number];
+  const form = element("form", "", { className: "inplace" });
+  const field = form.appendChild(element("textarea", text.textContent, { rows: 3, lang: "en" }));
+  field.setAttribute("aria-label", say("This sentence in English"));
+  form.append(element("button", "Save and check"), element("button", "Cancel", { type: "button", className: "quiet" }));
+  const end = () => {
+    form.replaceWith(pencil);
+    text.hidden = false;
+    pencil.focus();
+  };
+  form.lastChild.addEventListener("click", end);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") end();
+    else if (event.key === "Enter" && !event.shiftKey && event.target === field) form.requestSubmit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    await change({ sentence: { part, number, translation: field.value } });
+    await redraw();
+  });
+  text.hidden = true;
+  pencil.replaceWith(form);
+  field.focus();
+}
+
+// Have it made anew, in place.
+function renew(control) {
+  const { name, value } = control.dataset;
+  const chosen = control.matches("select") ? control.value : value;
+  const isAddition = name === "translate";
+  const hasEdits = "edited" in find("#shown article").dataset;
+  if (!isAddition && hasEdits && !confirm(say("This replaces what you have edited. Go on?"))) return redraw();
+  const id = current;
+  add({
+    name: find("#shown h2").textContent.trim(),
+    path: `/api/results/${encodeURIComponent(id)}/renew`,
+    body: JSON.stringify({ [name]: chosen, replace: !isAddition }),
+    headers: { "content-type": "application/json" },
+    doing: isAddition ? "translating" : "working",
+    done: async () => {
+      await list();
+      if (current === id) await redraw();
+    },
+  });
+}
+
 find("#shown").addEventListener("click", async (event) => {
-  const target = event.target.closest(".sentence, button");
+  const target = event.target.closest(".sentence, button, .back");
   if (!target) return;
   if (target.matches(".sentence")) choose(target);
-  else if (target.id === "edit") edit(true);
+  else if (target.matches(".back")) {
+    event.preventDefault();
+    backToList();
+  } else if (target.id === "edit") edit(true);
   else if (target.id === "cancel") edit(false);
+  else if (target.matches(".pencil")) editSentence(target);
+  else if (target.matches(".use")) {
+    await changeSentence(target, { translation: find(".alternative", target.parentElement).textContent });
+  } else if (target.matches(".renew")) renew(target);
   else if (target.dataset.copy) {
     await copy(find(`#${target.dataset.copy}`).defaultValue);
     const before = target.textContent;
     target.textContent = "Copied";
     setTimeout(() => { target.textContent = before; }, 1500);
-  } else if (target.id === "delete" && confirm("Delete this result, for good?")) {
+  } else if (target.id === "delete" && confirm(say("Delete this result, for good?"))) {
     await call(`/api/results/${encodeURIComponent(current)}`, { method: "DELETE" });
     close();
     list();
   }
 });
-find("#shown").addEventListener("change", (event) => {
-  if (event.target.id === "reviewed") change({ reviewed: event.target.checked });
-  if (event.target.matches(".tick")) change({ checked: [...document.querySelectorAll(".tick:checked")].map((one) => one.value) });
+find("#shown").addEventListener("change", async (event) => {
+  if (event.target.id === "reviewed") {
+    await change({ reviewed: event.target.checked });
+    await redraw();
+    find("#reviewed").focus({ preventScroll: true });
+  }
+  if (event.target.matches(".tick")) await changeSentence(event.target, { checked: event.target.checked });
+  if (event.target.matches("select.renew")) renew(event.target);
 });
 find("#shown").addEventListener("submit", async (event) => {
+  if (event.target.id !== "editor") return;
   event.preventDefault();
-  await change(Object.fromEntries([...find("#editor").querySelectorAll("textarea")].map((one) => [one.id, one.value])));
+  const fields = [...find("#editor").querySelectorAll("textarea")];
+  await change(Object.fromEntries(fields.map((one) => [one.id, one.value])));
   await show(current);
   find("#edit").focus();
 });
 
 // What fails on the way is said, and gone with the next click.
 addEventListener("unhandledrejection", (event) => {
-  find("#notice").textContent = event.reason instanceof TypeError ? "The server does not answer: is it still running?" : event.reason.message;
-  find("#notice").hidden = false;
+  const isGone = event.reason instanceof TypeError;
+  notify(isGone ? "The server does not answer: is it still running?" : event.reason.message);
 });
-document.addEventListener("click", () => { find("#notice").hidden = true; }, true);
+addEventListener("click", () => { find("#notice").hidden = true; }, { capture: true });
+addEventListener("beforeunload", (event) => { if (hasUnsaved()) event.preventDefault(); });
 
+// By keyboard alone.
+
+function showKeys() {
+  find("#keys").showModal();
+}
+
+function openForm() {
+  find("#add").open = true;
+  find("#paste").focus();
+}
+
+find("#help").addEventListener("click", showKeys);
 document.addEventListener("keydown", (event) => {
+  if (find("#keys").open) return;
   if (event.target.matches(".sentence") && (event.key === "Enter" || event.key === " ")) {
     event.preventDefault();
     return choose(event.target);
   }
   if (event.key === "Escape") {
-    if (find("#editor") && !find("#editor").hidden) return edit(false);
+    if (find("#editor") && !find("#editor").hidden) return mayLeave() ? edit(false) : undefined;
     return event.target.blur();
   }
   if (event.target.matches("input:not([type=checkbox], [type=file]), textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   const keys = {
     "/": () => find("#search").focus(),
+    "?": showKeys,
+    a: openForm,
     j: () => step(1),
     k: () => step(-1),
     n: () => turn(1),

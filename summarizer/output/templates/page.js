@@ -1,9 +1,9 @@
-"use strict";
 const field = document.querySelector("#search");
 // A box of each name is below the search field; the cards that it keeps have the same in their data.
 const boxes = ["warned", "doubtful"].map((name) => document.querySelector(`#${name}`));
 const cards = [...document.querySelectorAll("main > article")];
-const entries = [...document.querySelectorAll(".list li")];
+const entries = [...document.querySelectorAll(".list li:not(.failed)")];
+const menu = document.querySelector(".menu");
 const texts = cards.map((card) => card.textContent.toLowerCase());
 document.querySelector(".tools").hidden = false;
 
@@ -44,6 +44,13 @@ function search() {
   document.querySelector(".none").hidden = shown > 0;
   mark(words);
 }
+
+// On a narrow window the list is a menu that unfolds, and folds again once a choice is made.
+const narrow = matchMedia("(max-width: 63.99rem)");
+const fold = () => { menu.open = !narrow.matches; };
+narrow.addEventListener("change", fold);
+menu.addEventListener("click", (event) => { if (event.target.closest("a")) fold(); });
+fold();
 
 field.addEventListener("input", search);
 for (const box of boxes) box.addEventListener("change", search);

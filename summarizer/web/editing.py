@@ -1,0 +1,303 @@
+"""What readers do with a result: change a sentence, tick a doubt as checked, have it made anew.
+
+An entry is a result as `Result.to_record` gives it with what the page needs. ``review`` is what `Summarizer.review`
+says of the abstract and its translation, or of a text that was only translated. A doubt that a reader has ticked has
+``checked`` in its sentence, and ``review`` itself has it where the doubts are about the translation as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from summarizer.article import Article, Removed
+from summarizer.output.doubts import SENTENCES, count_doubts, page_warnings
+from summarizer.summarizer import Summarizer
+from summarizer.text.normalise import one_line, tidy_lines
+from summarizer.web.problems import Refusal
+
+Entry = dict[str, Any]
+Place = Literal["title", "abstract", "article", "whole"]
+"""Where a doubt stands. The sentences of a text without an abstract are in ``abstract``; ``whole`` has no sentences."""
+
+SHORTEST_LIMIT = 20_000
+"""How many characters a text may have that a reader writes, if the article has few; see `longest_text`."""
+
+_TEXTS = ("abstract", "translation")
+_SUPPORT = ("sentence", "positions", "sources", "share")
+_OF_ARTICLE = ("article_translation", "article_sentences")
+# What is known of a sentence that a reader wrote.
+_BY_READER: Mapping[str, Any] = {"confidence": None, "doubtful": False, "reasons": []}
+
+
+def now() -> str:
+    """Return the time of day and date in ISO 8601, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def longest_text(entry: Entry) -> int:
+    """Return how many characters a reader's abstract or translation may have: three times the article's, or 20,000."""
+    return max(SHORTEST_LIMIT, 3 * sum(len(paragraph) for paragraph in entry["paragraphs"]))
+
+
+def article_of(entry: Entry) -> Article:
+    """Return the cleaned article that a result was made of."""
+    page = entry.get("page") or {}
+    removed = [
+        Removed(piece["text"], piece["rule"], piece["line"], leading=piece.get("leading", False))
+        for piece in entry["removed"]
+    ]
+    return Article(
+        source=entry["source"],
+        title=entry["title"],
+        paragraphs=tuple(entry["paragraphs"]),
+        site=entry.get("site"),
+        url=entry.get("url"),
+        author=entry.get("author"),
+        date=entry.get("date"),
+        removed=tuple(removed),
+        paragraph_numbers=tuple(entry["lines"]),
+        warnings=tuple(page.get("warnings", ())),
+        genre=entry.get("kind"),
+        stories=tuple(page.get("stories", ())),
+    )
+
+
+def record_of(result: Any, article: Article) -> Entry:
+    """Return a result as plain values, with what `article_of` needs besides."""
+    record: Entry = result.to_record()
+    return record | {"page": {"warnings": list(article.warnings), "stories": list(article.stories)}}
+
+
+def review(ringkas: Summarizer, entry: Entry) -> Entry:
+    """Check the abstract and its translation, and keep the ticks of doubts that are still the same."""
+    found = ringkas.review(entry["paragraphs"], entry["abstract"], entry["translation"], entry.get("sentences") or ())
+    before = entry.get("review") or {"sentences": [], "doubts": []}
+    ticked = [_doubt_of(sentence) for sentence in before["sentences"] if sentence.get("checked")]
+    for sentence in found["sentences"]:
+        if sentence["doubts"] and _doubt_of(sentence) in ticked:
+            sentence["checked"] = True
+    if before.get("checked") and before["doubts"] == found["doubts"]:
+        found["checked"] = True
+    # What was only translated rests on nothing but itself.
+    supported = found["sentences"] if entry["abstract"] is not None else []
+    support = [{name: sentence[name] for name in _SUPPORT} for sentence in supported]
+    return count(entry | {"support": support, "review": found})
+
+
+def _doubt_of(sentence: Mapping[str, Any]) -> tuple[Any, ...]:
+    return sentence["sentence"], sentence["translation"], tuple(sentence["doubts"])
+
+
+def count(entry: Entry) -> Entry:
+    """Return an entry with ``doubts``, the number of those that are open, and ``doubtful``, whether there are any."""
+    found = entry["review"]
+    doubts = sum(_is_open(row) for row in found["sentences"])
+    if not found.get("checked"):
+        doubts += len(found["doubts"])
+    # Those in the headline and in the article; the abstract's are counted.
+    doubts += count_doubts(present(entry) | {"translation": None})
+    return entry | {"doubts": doubts, "doubtful": doubts > 0}
+
+
+def _is_open(row: Mapping[str, Any]) -> bool:
+    return bool(row["doubts"]) and not row.get("checked")
+
+
+def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) -> Entry:
+    """Put a reader's abstract or translation in the place of the model's, and check it.
+
+    Raises:
+        Refusal: the result has no such text, or the new one is too long.
+    """
+    changed = dict(entry)
+    for name, text in texts.items():
+        if entry[name] is None:
+            raise Refusal(422, f"the result has no {name} that could be changed")
+        _require_length(entry, name, text)
+        # Line breaks mean something only where the text has several lines: of a digest, or of a whole text.
+        changed[name] = tidy_lines(text, one="\n" not in entry[name])
+    if all(changed[name] == entry[name] for name in _TEXTS):
+        return entry
+    return review(ringkas, changed | {"edited": now()})
+
+
+def _require_length(entry: Entry, name: str, text: str) -> None:
+    limit = longest_text(entry)
+    if len(text) > limit:
+        message = f"the {name} has {len(text):,} characters: for this article it may have at most {limit:,}"
+        raise Refusal(413, message, "shorten it")
+
+
+def tick(entry: Entry, place: Place, number: int, checked: bool) -> Entry:
+    """Note whether a reader has checked what is doubtful in a sentence, or in a translation as a whole.
+
+    Raises:
+        Refusal: there is no such sentence.
+    """
+    if place == "whole":
+        return count(entry | {"review": entry["review"] | {"checked": checked}})
+    sentence = _sentence(entry, place, number)
+    return count(_replace(entry, place, number, {**sentence, "checked": checked}))
+
+
+def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int, text: str) -> Entry:
+    """Put a reader's English in the place of one sentence's, and check it.
+
+    Raises:
+        Refusal: there is no such sentence, it can't be told apart in the text, or the new one is empty or too long.
+    """
+    sentence = _sentence(entry, place, number)
+    before, after = sentence["translation"], one_line(text)
+    if before is None:
+        raise Refusal(422, "the sentences of this translation can't be told apart", "edit the whole text")
+    if not after:
+        raise Refusal(422, "the sentence is empty", "write what it should say")
+    _require_length(entry, "sentence", after)
+    if after == before:
+        return entry
+    changed = entry | {"edited": now()}
+    if place == "abstract":
+        pieces = [row["translation"] for row in entry["review"]["sentences"]]
+        changed["translation"] = _put_in(entry["translation"], pieces, number, after)
+        if entry.get("sentences"):
+            changed["sentences"] = _by_reader(entry, sentence, after)
+        return review(ringkas, changed)
+    found = ringkas.review([sentence["source"]], None, after)
+    doubts = [doubt for row in found["sentences"] for doubt in row["doubts"]] + found["doubts"]
+    new = {name: value for name, value in sentence.items() if name not in ("checked", "alternative")}
+    new |= {**_BY_READER, "translation": after, "doubtful": bool(doubts), "reasons": doubts}
+    sentences = entry[SENTENCES["title" if place == "title" else "article"]]
+    if place == "title":
+        pieces = [one["translation"] for one in sentences]
+        changed["title_translation"] = _put_in(entry["title_translation"], pieces, number, after)
+    else:
+        row = sentence["paragraph"]
+        first = next(at for at, one in enumerate(sentences) if one["paragraph"] == row)
+        pieces = [one["translation"] for one in sentences if one["paragraph"] == row]
+        paragraphs = list(entry["article_translation"])
+        paragraphs[row] = _put_in(paragraphs[row], pieces, number - first, after)
+        changed["article_translation"] = paragraphs
+    return count(_replace(changed, place, number, new))
+
+
+def _sentence(entry: Entry, place: Place, number: int) -> dict[str, Any]:
+    sentences: Sequence[dict[str, Any]] = ()
+    if place == "abstract":
+        sentences = entry["review"]["sentences"]
+    elif place != "whole":
+        sentences = entry.get(SENTENCES[place]) or ()
+    if not 0 <= number < len(sentences):
+        raise Refusal(422, f"there is no sentence {number} in the {place}")
+    return sentences[number]
+
+
+def _replace(entry: Entry, place: Place, number: int, sentence: dict[str, Any]) -> Entry:
+    if place == "abstract":
+        sentences = list(entry["review"]["sentences"])
+        sentences[number] = sentence
+        return entry | {"review": entry["review"] | {"sentences": sentences}}
+    name = SENTENCES["title" if place == "title" else "article"]
+    sentences = list(entry[name])
+    sentences[number] = sentence
+    return entry | {name: sentences}
+
+
+def _put_in(text: str, pieces: Sequence[str], number: int, new: str) -> str:
+    """Return a text with one of the pieces, which follow each other in it, replaced."""
+    start = 0
+    try:
+        for piece in pieces[:number]:
+            start = text.index(piece, start) + len(piece)
+        start = text.index(pieces[number], start)
+    except ValueError:
+        raise Refusal(422, "the sentences of this translation can't be told apart", "edit the whole text") from None
+    return text[:start] + new + text[start + len(pieces[number]) :]
+
+
+def _by_reader(entry: Entry, row: Mapping[str, Any], text: str) -> list[Mapping[str, Any]]:
+    """Return the sentences of the model, with a reader's in the place of one of them."""
+    written = _written(entry, row)
+    changed: list[Mapping[str, Any]] = []
+    for sentence in entry.get("sentences") or ():
+        rest = {name: value for name, value in sentence.items() if name != "alternative"}
+        changed.append({**rest, **_BY_READER, "translation": text} if sentence is written else sentence)
+    return changed
+
+
+def present(entry: Entry) -> Entry:
+    """Return an entry as a result to be shown or saved: with a reader's texts and with the doubts that are open."""
+    shown = entry | {"warnings": page_warnings(entry)}
+    for name in (SENTENCES["title"], SENTENCES["article"]):
+        if entry.get(name):
+            shown[name] = [_settled(sentence) for sentence in entry[name]]
+    rows = entry["review"]["sentences"]
+    is_aligned = all(row["translation"] is not None for row in rows)
+    if entry["translation"] is not None and is_aligned:
+        shown["sentences"] = [_settled(_shown(entry, row)) for row in rows]
+        return shown
+    # There is no English sentence that a doubt could stand at.
+    warnings = [f"“{row['sentence']}”: {'; '.join(row['doubts'])}" for row in rows if _is_open(row)]
+    if not entry["review"].get("checked"):
+        warnings += entry["review"]["doubts"]
+    shown["warnings"] += warnings
+    return shown
+
+
+def _settled(sentence: dict[str, Any]) -> dict[str, Any]:
+    """Return a sentence without the doubt that a reader has ticked."""
+    rest = {name: value for name, value in sentence.items() if name != "checked"}
+    if sentence.get("checked"):
+        rest |= {"doubtful": False, "reasons": []}
+        rest.pop("alternative", None)
+    return rest
+
+
+def _shown(entry: Entry, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a sentence of a review in the form of a result's."""
+    shown = dict(_written(entry, row) or {})
+    if not shown and entry["abstract"] is None:
+        shown = {"paragraph": row["positions"][0][0], "source": row["sentence"]}
+    elif not shown:
+        shown = {"abstract": row["sentence"]}
+    shown |= {name: row[name] for name in ("translation", "confidence")}
+    shown |= {"doubtful": bool(row["doubts"]), "reasons": row["doubts"]}
+    if row["alternative"]:
+        shown["alternative"] = row["alternative"]
+    if row.get("checked"):
+        shown["checked"] = True
+    return shown
+
+
+def _written(entry: Entry, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the sentence of the model that a row of a review is about, if it is still as the model wrote it."""
+    for sentence in entry.get("sentences") or ():
+        if (_source(sentence), sentence["translation"]) == (row["sentence"], row["translation"]):
+            return sentence  # type: ignore[no-any-return]
+    return None
+
+
+def _source(sentence: Mapping[str, Any]) -> str:
+    """Return the Indonesian of a model's sentence: of a text, or of an abstract."""
+    return str(sentence["source"] if "source" in sentence else sentence["abstract"])
+
+
+def is_of_reader(entry: Entry) -> bool:
+    """Tell whether a reader has worked on a result, so that it must not be replaced unasked."""
+    rows = [*entry["review"]["sentences"]]
+    for name in SENTENCES.values():
+        rows += entry.get(name) or ()
+    return bool(entry["edited"] or entry["reviewed"] or any(row.get("checked") for row in rows))
+
+
+def renew(entry: Entry, record: Entry, *, replace: bool) -> Entry:
+    """Return an entry with what was made anew of its page.
+
+    A reader's work stays unless it is to be replaced: then only a translation of the article is taken over that wasn't
+    there before.
+    """
+    if replace or not is_of_reader(entry):
+        return record | {"id": entry["id"], "created": now(), "edited": None, "reviewed": False}
+    added = {} if entry.get("article_translation") else {name: record[name] for name in _OF_ARTICLE if name in record}
+    return count(entry | added | {"created": now()})
