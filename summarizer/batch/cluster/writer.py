@@ -16,7 +16,7 @@ from summarizer.batch.cluster.sources import input_rows, read_row
 from summarizer.batch.provenance import JobSpec, Settings, code_digest
 from summarizer.batch.reading import BatchInput, read_article, read_bytes
 from summarizer.batching import WINDOW
-from summarizer.errors import InputError, ModelError, RingkasError
+from summarizer.errors import InputError, ModelError, RingkasError, name_force
 from summarizer.models import Length, Task
 from summarizer.models.catalogue import find_info
 from summarizer.models.info import Embedded
@@ -145,4 +145,5 @@ class Writer:
 
 
 def _error_row(error: RingkasError) -> dict[str, str]:
-    return {"error": str(error), "error_kind": type(error).__name__, "advice": error.advice}
+    message, advice = name_force(str(error), "--force"), name_force(error.advice, "--force")
+    return {"error": message, "error_kind": type(error).__name__, "advice": advice}
