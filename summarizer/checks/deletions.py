@@ -277,7 +277,9 @@ def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:
     if ends:
         names = _last_names(gone)
         ends_title = names[-1].of("titles") or names[-1].text.isupper() or names[-1].core in common_words("id")
-        return not (names[0].of("titles") and ends_title)
+        # "{Ketua Bidang Kebijakan} APINDO Soetrisno": the body that somebody speaks for is no part of his name.
+        leaves_body = behind is not None and behind.text.isupper()
+        return leaves_body or not (names[0].of("titles") and ends_title)
     if touches_before and touches_behind and before is not None:
         # "PT Surya {selaku pemilik} Glodok Plaza" would be one name.
         return not before.of("titles") and not before.text.endswith(")")

@@ -18,10 +18,12 @@ _THRESHOLD = -0.6
 _FEWEST = 2
 # A sentence says nothing new if another one has more than this share of its content words.
 _REPEATED = 0.6
-# "GIRIMULYA, KOMPAS.com - ", "jpnn.com, JAKARTA - ", "Suara.com-", "Girimulya (ANTARA News) - ".
+# "GIRIMULYA, KOMPAS.com - ", "jpnn.com, JAKARTA - ", "Suara.com-", "Girimulya (ANTARA News) - "; and where a page has
+# lost a space, "GIRIMULYA- " and "Liputan6.com, Girimulya -".
 _DATELINE = re.compile(
     r"(?:(?:[A-Z][\w.]*+|[a-z]\w+\.(?:com|id|co\.id|net)|\([\w. ]+\))[,/ ]*+){1,5}"
-    r"(?:(?<= )[-–—][ –—-]+|(?<=\.com)-)(?=[\"“‘']?[A-Z])"
+    r"(?:(?<= )[-–—][ –—-]+|(?<=\.com)-|(?<=[A-Z]{3})[-–—] +)(?=[\"“‘']?[A-Z])"
+    r"|[A-Z]\w*\.(?:com|id|co\.id), [A-Z]\w+(?: [A-Z]\w+)? [-–—](?=[\"“‘']?[A-Z])"
 )
 
 

@@ -17,7 +17,7 @@ _QUOTED_FROM = re.compile(
 )
 # "Liputan6.com, Jakarta Kanker ...": a dateline that has lost its dash.
 _SITE = re.compile(r"\w+\.com, (?:[A-Z]\w+ )(?=[A-Z“\"])")
-_STRAY_DASH = re.compile(r"^\W*[-–—]+\s+(?=\w|[\"“‘'(])")
+_STRAY_DASH = re.compile(r"^\W*[-–—]+\s*(?=\w|[\"“‘'(])")
 _LOOSE_DATE = re.compile(r"\((\d{1,2}) ?/ ?(\d{1,2})(?: ?/ ?(\d{2,4}))?\)")
 _LOOSE_MARK = re.compile(r"(?<=[\w)”\"]) +(?=[,;:!?](?:\s|$)|\.(?:\s|$))")
 _LOOSE_BRACKET = re.compile(r"(?<=\() +| +(?=\))")

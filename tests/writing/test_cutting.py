@@ -51,10 +51,16 @@ def test_a_sentence_never_goes_as_a_whole() -> None:
     assert any(Cuts(tuple(words), steps_that_cut(words, words)).choose())
 
 
+def test_a_gap_that_is_not_likely_is_not_made() -> None:
+    words = ("Wali", "kota", "membuka", "taman", "baru", "di", "tepi", "Sungai", "Laras", "pada", "Minggu", "pagi.")
+    steps = steps_that_cut(words, ()) / 10
+    assert all(Cuts(words, steps).choose(3.0))
+
+
 def test_what_a_word_brings_makes_cuts_longer() -> None:
     words = ("Wali", "kota", "membuka", "taman", "baru", "di", "tepi", "Sungai", "Laras", "pada", "Minggu", "pagi.")
     steps = steps_that_cut(words, ()) / 10
-    lengths = [sum(Cuts(words, steps).choose(gain)) for gain in (0.0, 1.0, 3.0, 9.0)]
+    lengths = [sum(Cuts(words, steps).choose(gain, likely=0.0)) for gain in (0.0, 1.0, 3.0, 9.0)]
     assert lengths[0] == len(words)
     assert lengths == sorted(lengths, reverse=True)
     assert lengths[-1] < len(words)

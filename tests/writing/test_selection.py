@@ -80,6 +80,8 @@ def test_an_article_that_has_lost_its_lead(first: str) -> None:
         ("Liputan6.com, Jakarta - ", FIRE[0]),
         ("GIRIMULYA, KOMPAS.com - ", FIRE[0]),
         ("Suara.com-", FIRE[0]),
+        ("GIRIMULYA- ", FIRE[0]),
+        ("Liputan6.com, Girimulya -", FIRE[0]),
         ("Girimulya, CNN Indonesia - - ", FIRE[0]),
         # A dash makes no dateline.
         ("", "Pasar Girimulya - yang dibangun pada 1980 - terbakar pada Senin malam."),
