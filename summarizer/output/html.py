@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -49,6 +50,19 @@ def interleave_removed(fields: Fields) -> list[list[dict[str, Any]]]:
     places += [(piece["line"], 0 if piece.get("leading") else 2, piece) for piece in fields["removed"]]
     places.sort(key=itemgetter(0, 1))
     return [list(run) for _, run in groupby(map(itemgetter(2), places), key=lambda piece: "rule" in piece)]
+
+
+def find_glosses(fields: Fields) -> str:
+    """Return what the Indonesian words of a result mean, by the word or phrase in lower case, as a JSON object."""
+    from summarizer.lexicon.gloss import gloss_text
+
+    texts = [fields.get("title"), fields.get("abstract"), *fields.get("paragraphs", ())]
+    texts += [sentence["source"] for sentence in fields.get("sentences") or () if "source" in sentence]
+    meanings: dict[str, str] = {}
+    for text in filter(None, texts):
+        for gloss in gloss_text(text):
+            meanings[gloss.word.lower()] = " | ".join(gloss.senses)
+    return json.dumps(meanings, ensure_ascii=False)
 
 
 def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
@@ -140,7 +154,8 @@ def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -
         doubtful += bool(count_doubts(fields))
     values = {"count": count, "warned": warned, "doubtful": doubtful, "failures": failures, "records": records}
     words = _source("words.id.json").strip()
-    script = f'"use strict";\nconst WORDS = {words};\n' + _source("words.js") + _source("page.js")
+    parts = [_source(name) for name in ("words.js", "page.js", "glosses.js")]
+    script = f'"use strict";\nconst WORDS = {words};\n' + "".join(parts)
     sources = {"style": _source("card.css") + _source("page.css"), "script": script}
     return _environment().get_template("page.html").stream(values, **sources)
 
@@ -155,6 +170,7 @@ def _environment() -> Environment:
         "doubt": summarize_doubt,
         "doubts": count_doubts,
         "draft_note": draft_note,
+        "glosses": find_glosses,
         "marked_cut": mark_cut,
         "page_warnings": page_warnings,
         "paired": pair_article,

@@ -10,7 +10,7 @@ from lxml.html import document_fromstring
 
 from summarizer import Article, Removed, Result, Summarizer
 from summarizer.checks import Support
-from summarizer.output.html import interleave_removed, mark_cut, write_page
+from summarizer.output.html import find_glosses, interleave_removed, mark_cut, write_page
 from summarizer.result import AbstractSentence, Confidence, ResultSentence
 from tests.conftest import SAMPLES
 from tests.output import browser
@@ -265,4 +265,29 @@ def test_a_page_of_results_speaks_indonesian_and_remembers_its_languages(tmp_pat
         assert not tab.run("document.querySelector('main h2').checkVisibility()")
         tab.open(page)
         assert tab.run("document.querySelector('#show').value") == "id"
+        assert tab.problems == []
+
+
+def test_the_words_of_a_result_have_their_english() -> None:
+    fields = {"title": "Gayung Hilang", "abstract": None, "paragraphs": ["Polisi <b> menyita gayung milik Surya."]}
+    meanings = json.loads(find_glosses(fields))
+    assert meanings["gayung"] == "water scoop, dipper, ladle"
+    assert "surya" not in meanings
+    assert json.loads(find_glosses({"title": None})) == {}
+
+
+@needs_browser
+def test_a_word_is_told_when_it_is_pointed_at_and_by_key(tmp_path: Path) -> None:
+    article = replace(unsure().article, title="Polisi menyita gayung")
+    with Browser() as tab:
+        tab.open(write(tmp_path, [replace(unsure(), article=article)], []))
+        assert tab.run("document.querySelector('#meaning').hidden")
+        point = ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))"
+        tab.run(f"document.querySelector('main article [lang=id]'){point}")
+        tab.run(f"[...document.querySelectorAll('.word')].find((one) => one.textContent === 'gayung'){point}")
+        assert tab.run("document.querySelector('#meaning').textContent") == "gayung: water scoop, dipper, ladle"
+        tab.run("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))")
+        assert tab.run("document.querySelector('#meaning').hidden")
+        tab.run("document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'w', bubbles: true }))")
+        assert not tab.run("document.querySelector('#meaning').hidden")
         assert tab.problems == []
