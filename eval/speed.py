@@ -24,11 +24,11 @@ from summarizer.cleaning import clean_source
 from summarizer.errors import InputError
 from summarizer.models import Task
 from summarizer.models.catalogue import DEFAULT, find_info, find_model, prepare_model
+from summarizer.models.embedded.engine import EmbeddedEngine
 from summarizer.models.embedded.kv_cache import KVCache
 from summarizer.models.embedded.model import BEAMS, MAX_ABSTRACT, EmbeddedModel
 from summarizer.models.embedded.runtime import GRAPH_FILE, NextTokens, Runtime
 from summarizer.models.embedded.tokenizer import BOS
-from summarizer.models.info import Embedded
 from summarizer.models.prompts import load_prompt
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import write_abstracts
@@ -94,7 +94,7 @@ def speed(articles: Path, model: str, plain: int, threads: int | None) -> None:
     """
     from tabulate import tabulate
 
-    if not isinstance(find_info(model).source, Embedded):
+    if not isinstance(find_info(model).engine, EmbeddedEngine):
         raise InputError(f"{model} is not an embedded model, and the baseline runs only those")
     pages = find_pages(articles)
     prepare_model(model)
@@ -198,14 +198,15 @@ def plain_rate(model: str, pages: Sequence[Path], threads: int | None) -> float:
 
     if threads:
         torch.set_num_threads(threads)
-    folder, source = find_model(model), find_info(model).source
-    if not isinstance(source, Embedded):
+    folder = find_model(model)
+    engine = find_info(model).engine
+    if not isinstance(engine, EmbeddedEngine):
         raise InputError(f"{model} is not an embedded model")
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))  # type: ignore[no-untyped-call]
     loaded = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
     def write(task: Task, text: str, limit: int, title: str = "") -> str:
-        asked = load_prompt(source.prompt_set, task).fill(text, title)
+        asked = load_prompt(engine.prompt_set, task).fill(text, title)
         tokens = torch.tensor([[BOS, *tokenizer.encode(asked, add_special_tokens=False)]])
         output = loaded.generate(
             tokens,

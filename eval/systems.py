@@ -19,7 +19,7 @@ from summarizer.batch.provenance import NOT_IN_RESULTS, code_digest
 from summarizer.cleaning import split_text
 from summarizer.models import Request, Task, TextModel
 from summarizer.models.catalogue import ENGINES, find_info, fingerprint, load_model, prepare_model
-from summarizer.models.info import Embedded
+from summarizer.models.seq2seq.engine import Seq2SeqEngine
 from summarizer.result import Repair
 from summarizer.writing.translation import split_pieces, translate_texts
 
@@ -139,7 +139,7 @@ class Model(System):
 
     def settings(self) -> dict[str, Any]:
         """Return the model's weights, the code that uses it, and the machine's part in it."""
-        if self._engine != ENGINES[0] and isinstance(find_info(self._model).source, Embedded):
+        if self._engine != ENGINES[0] and not isinstance(find_info(self._model).engine, Seq2SeqEngine):
             raise InputError(f"{self.name}: {self._engine} runs only encoder-decoders")
         weights = prepare_model(self._model, adapter=self._adapter).name if self._adapter else fingerprint(self._model)
         return {

@@ -17,7 +17,7 @@ from summarizer.cleaning import Source, clean_source, lost_source, read_translat
 from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.extraction.decoding import SavedPage
 from summarizer.lexicon.glossary import load_glossary
-from summarizer.models import LENGTHS, PREPARATION_STEPS, Embedded, Judge, Length, Task, TextModel
+from summarizer.models import LENGTHS, PREPARATION_STEPS, Judge, Length, Task, TextModel
 from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info, fingerprint, load_model
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
@@ -342,7 +342,7 @@ class Summarizer:
         if not self._confidence:
             return False
         if isinstance(translator, str):
-            return not isinstance(find_info(translator).source, Embedded)
+            return not find_info(translator).engine.judges
         return self._judge_named is not None
 
     def _judge(self) -> Judge | None:

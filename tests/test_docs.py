@@ -22,7 +22,7 @@ from eval.__main__ import main as eval_main
 from summarizer.cli.commands import main
 from summarizer.extraction.rules import RuleKind, make_rule
 from summarizer.models.catalogue import DEFAULT, load_catalogue
-from summarizer.models.info import Checkpoint
+from summarizer.models.seq2seq.engine import Seq2SeqEngine
 from summarizer.summarizer import Summarizer
 from tests.conftest import ROOT
 from tests.output.test_schema import WHOLE
@@ -199,7 +199,7 @@ def table(page: Path, heading: str) -> dict[str, list[str]]:
 def test_presets_are_those_of_the_catalogue() -> None:
     page = ROOT / "docs" / "models.md"
     shown = table(page, "Presets for translation") | table(page, "Presets for abstracts")
-    infos = {info.name: info for info in load_catalogue() if isinstance(info.source, Checkpoint)}
+    infos = {info.name: info for info in load_catalogue() if isinstance(info.engine, Seq2SeqEngine)}
     assert shown.keys() == infos.keys()
     for name, (licence, *_) in shown.items():
         assert licence.strip("*") == infos[name].licence

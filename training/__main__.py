@@ -209,9 +209,9 @@ def cutting(data: Path, adapter: Path, mend: bool, recipe: Path) -> None:
     """Fit what weighs which words an abstract can do without, on abstracts that were cut by hand."""
     from safetensors.numpy import save_file
 
+    from summarizer.models.adapter_files import CUTTING
     from summarizer.models.catalogue import BASE, load_model
     from summarizer.models.embedded.model import EmbeddedModel
-    from summarizer.models.embedded.runtime import CUTTING_FILE
     from training import cutting as fitting
     from training import mixture
     from training.articles import Junk
@@ -222,8 +222,8 @@ def cutting(data: Path, adapter: Path, mend: bool, recipe: Path) -> None:
     if not isinstance(model, EmbeddedModel):
         raise TrainingError(f"{model.name} has no states to read")
     weights = fitting.fit(list(fitting.read_sentences(model, abstracts, mended=mend)))
-    save_file(weights, adapter / CUTTING_FILE)
-    click.echo(f"wrote {adapter / CUTTING_FILE}")
+    save_file(weights, adapter / CUTTING)
+    click.echo(f"wrote {adapter / CUTTING}")
 
 
 @main.command()

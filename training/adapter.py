@@ -13,12 +13,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from summarizer.models.adapter_files import CONFIG, HEADS, RANKING, SCALE, WEIGHTS, read_adapter
 from training import TrainingError
 from training.gemma import Gemma
 from training.loop import LAST
-
-_WEIGHTS, _CONFIG, _RANKING = "adapter_model.safetensors", "adapter_config.json", "ranking.safetensors"
-_SCALE = ".scale"
 
 
 def best_dtype(device: str = "cpu") -> torch.dtype:
@@ -76,7 +74,7 @@ def find_head(folder: Path, model: Gemma, seed: int) -> tuple[Tensor, Tensor]:
     Raises:
         TrainingError: they are damaged, or the run has lost them.
     """
-    path = folder / _RANKING
+    path = folder / RANKING
     if not path.is_file():
         if (folder / LAST).is_file():
             raise TrainingError(f"{path} is missing: the run, or the adapter that it starts from, is not whole")
@@ -89,9 +87,10 @@ def find_head(folder: Path, model: Gemma, seed: int) -> tuple[Tensor, Tensor]:
 
 
 def copy_head(source: Path, target: Path) -> None:
-    """Copy what tells how much a sentence matters, where there is such a file."""
-    if (source / _RANKING).is_file():
-        shutil.copy(source / _RANKING, target)
+    """Copy what tells how much sentences matter and which words may be cut, where there are such files."""
+    for name in HEADS:
+        if (source / name).is_file():
+            shutil.copy(source / name, target)
 
 
 def rank_of(values: Mapping[str, Tensor]) -> int:
@@ -177,14 +176,14 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
     Raises:
         TrainingError: the folder holds something else.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / _CONFIG).is_file():
+    if folder.exists() and any(folder.iterdir()) and not (folder / CONFIG).is_file():
         raise TrainingError(f"{folder} holds no adapter, and would be replaced: name another folder")
     scratch = folder.with_name(folder.name + ".partial")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    save_file(_to_bytes(values), scratch / _WEIGHTS, metadata={"format": "pt"})
+    save_file(_to_bytes(values), scratch / WEIGHTS, metadata={"format": "pt"})
     # It is written for its owner alone, but goes to others.
-    (scratch / _WEIGHTS).chmod(0o644)
+    (scratch / WEIGHTS).chmod(0o644)
     rank = rank_of(values)
     config = {
         "base_model_name_or_path": "gemma-3-270m",
@@ -197,7 +196,7 @@ def export(values: Mapping[str, Tensor], folder: Path) -> Path:
         "target_modules": sorted({name.split(".")[-3] for name in values}),
         "task_type": "CAUSAL_LM",
     }
-    (scratch / _CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (scratch / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     if folder.exists():
         shutil.rmtree(folder)
     scratch.rename(folder)
@@ -210,7 +209,7 @@ def _to_bytes(values: Mapping[str, Tensor]) -> dict[str, Tensor]:
     for name, value in values.items():
         scale = (value.float().abs().amax(1) / 127).clamp(min=1e-12)
         stored[name] = (value.float() / scale[:, None]).round().to(torch.int8).contiguous()
-        stored[name + _SCALE] = scale
+        stored[name + SCALE] = scale
     return stored
 
 
@@ -221,11 +220,6 @@ def read_exported(folder: Path) -> dict[str, Tensor]:
         TrainingError: the folder holds no adapter, or a damaged one.
     """
     try:
-        stored = load_file(folder / _WEIGHTS)
-        return {
-            name: value.float() * stored[name + _SCALE][:, None] if value.dtype == torch.int8 else value.float()
-            for name, value in stored.items()
-            if not name.endswith(_SCALE)
-        }
+        return {name: torch.from_numpy(matrix) for name, matrix in read_adapter(folder).items()}
     except (OSError, SafetensorError, KeyError) as error:
         raise TrainingError(f"cannot read the adapter in {folder}: {error}") from error

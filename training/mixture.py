@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from summarizer.storage.atomic import open_whole
 from training import TrainingError, articles, bitext
 from training.articles import Junk, LabelledArticle
 from training.bitext import Pair
@@ -64,12 +65,14 @@ class Collection:
     report: str
 
     def write(self, path: Path) -> None:
-        """Write everything into one file (gzipped JSON)."""
+        """Write everything into one file (gzipped JSON).
+
+        Raises:
+            OutputError: it can't be written.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(path.name + ".partial")
-        with gzip.open(scratch, "wt", encoding="utf-8", compresslevel=3) as stream:
+        with open_whole(path) as file, gzip.open(file, "wt", encoding="utf-8", compresslevel=3) as stream:
             json.dump(asdict(self), stream, ensure_ascii=False)
-        scratch.replace(path)
 
     @classmethod
     def read(cls, path: Path) -> Collection:

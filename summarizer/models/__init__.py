@@ -6,17 +6,20 @@ the others import from here, and from the modules `catalogue`, `choice` and `pro
 """
 
 from summarizer.models.base import LENGTHS, Advance, Generation, GuidedModel, Judge, Length, Request, Task, TextModel
-from summarizer.models.info import PREPARATION_STEPS, Embedded, ModelInfo
+from summarizer.models.embedded.engine import PREPARATION_STEPS
+from summarizer.models.engine import Engine, LoadOptions
+from summarizer.models.info import ModelInfo
 
 __all__ = [
     "LENGTHS",
     "PREPARATION_STEPS",
     "Advance",
-    "Embedded",
+    "Engine",
     "Generation",
     "GuidedModel",
     "Judge",
     "Length",
+    "LoadOptions",
     "ModelInfo",
     "Request",
     "Task",

@@ -6,8 +6,12 @@ import ctypes
 from contextlib import suppress
 
 # malloc.h of glibc.
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD = -1
+_MMAP_THRESHOLD = -3
+# Bytes: more than the tensors of a batch, and less than the models.
 _KEPT = 1 << 30
+# The largest threshold that some versions take (HEAP_MAX_SIZE / 2 in malloc.c).
+_LARGEST_MMAP_THRESHOLD = 32 << 20
 
 
 def require_address_space(size: int) -> None:
@@ -33,5 +37,6 @@ def keep_freed_memory() -> None:
     with suppress(OSError, AttributeError, TypeError):
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_TRIM_THRESHOLD, _KEPT)
-        # Some versions refuse more than 32 MiB here.
-        mallopt(_MMAP_THRESHOLD, _KEPT) or mallopt(_MMAP_THRESHOLD, 32 << 20)
+        is_taken = mallopt(_MMAP_THRESHOLD, _KEPT) == 1
+        if not is_taken:
+            mallopt(_MMAP_THRESHOLD, _LARGEST_MMAP_THRESHOLD)

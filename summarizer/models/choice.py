@@ -13,7 +13,6 @@ from summarizer.errors import ModelError, OutputError, telling
 from summarizer.models import hub
 from summarizer.models.base import Task
 from summarizer.models.catalogue import DEFAULT, check_model, find_info, is_measured, load_catalogue, status
-from summarizer.models.firefox import model_files
 from summarizer.models.info import ModelInfo
 from summarizer.storage.atomic import write_whole
 
@@ -32,7 +31,11 @@ def config_file() -> Path:
 
 
 def default_model(task: Task) -> str:
-    """Return the name of the model that a task is given to where none is named."""
+    """Return the name of the model that a task is given to where none is named.
+
+    Raises:
+        ModelError: the file that holds the choice can't be read.
+    """
     return _read().get(task, DEFAULT)
 
 
@@ -50,7 +53,12 @@ def _read() -> dict[str, str]:
 
 
 def set_default(name: str, tasks: Iterable[Task]) -> None:
-    """Make a model the default for tasks, from now on; a folder is kept with its absolute path."""
+    """Make a model the default for tasks, from now on; a folder is kept with its absolute path.
+
+    Raises:
+        ModelError: the model is unknown, or not made for one of the tasks.
+        OutputError: the choice can't be written.
+    """
     tasks = tuple(tasks)
     for task in tasks:
         check_model(name, task)
@@ -66,7 +74,11 @@ def set_default(name: str, tasks: Iterable[Task]) -> None:
 
 
 def reset_default() -> None:
-    """Forget the choice: the embedded model is the default again."""
+    """Forget the choice: the embedded model is the default again.
+
+    Raises:
+        OutputError: the file that holds it can't be removed.
+    """
     with telling(f"cannot remove {config_file()}", OutputError):
         config_file().unlink(missing_ok=True)
 
@@ -74,15 +86,22 @@ def reset_default() -> None:
 def better_translator() -> ModelInfo | None:
     """Return the translator to offer to a person who has chosen none; None if it is there, or can't be had."""
     better = find_info(RECOMMENDED[Task.TRANSLATE])
-    is_settled = Task.TRANSLATE in _read() or hub.is_offline() or not model_files.is_installed()
-    return None if is_settled or status(better) == "ready" else better
+    has_chosen = Task.TRANSLATE in _read()
+    if has_chosen or hub.is_offline() or not better.engine.is_installed() or status(better) == "ready":
+        return None
+    return better
 
 
 def describe(info: ModelInfo) -> dict[str, Any]:
     """Return what people are told of a model as plain values."""
-    told = ("name", "title", "parameters", "download_mb", "licence", "licence_url", "noncommercial")
     return {
-        **{name: getattr(info, name) for name in told},
+        "name": info.name,
+        "title": info.title,
+        "parameters": info.parameters,
+        "download_mb": info.download_mb,
+        "licence": info.licence,
+        "licence_url": info.licence_url,
+        "noncommercial": info.noncommercial,
         "quality": info.quality if is_measured(info) else f"{info.quality} (of another release)",
         "tasks": [str(task) for task in info.tasks],
         "languages": ["id" if task is Task.SUMMARIZE else "id-en" for task in info.tasks],

@@ -45,6 +45,9 @@ def fetch_snapshot(repo: str, revision: str) -> Path:
     """Download what is missing of a checkpoint, and return its folder in the cache.
 
     Downloads show progress on standard error, take up a connection that breaks, and are checked by the hub's hashes.
+
+    Raises:
+        ModelError: the hub can't be reached, or doesn't give the checkpoint, or it can't be saved.
     """
     from huggingface_hub import HfApi, snapshot_download
 
@@ -97,14 +100,20 @@ def remove_damaged(folder: Path) -> bool:
 
 
 def _is_sound(blob: Path) -> bool:
+    """Tell whether a blob has the hash that it is named after: git's of small files, SHA-256 of large ones."""
     git = hashlib.sha1(b"blob %d\0" % blob.stat().st_size, usedforsecurity=False)
-    digest = git if len(blob.name) == 2 * git.digest_size else hashlib.sha256()
+    is_small = len(blob.name) == 2 * git.digest_size
+    digest = git if is_small else hashlib.sha256()
     with blob.open("rb") as file:
         return hashlib.file_digest(file, lambda: digest).hexdigest() == blob.name
 
 
 def remove_snapshot(folder: Path) -> None:
-    """Remove a snapshot from the hub's cache, with the files that no other one needs."""
+    """Remove a snapshot from the hub's cache, with the files that no other one needs.
+
+    Raises:
+        OSError: something of it can't be removed.
+    """
     from huggingface_hub import constants, scan_cache_dir
 
     scan_cache_dir(constants.HF_HUB_CACHE).delete_revisions(folder.name).execute()

@@ -47,7 +47,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def service(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Mozilla's servers, on this machine; the catalogue pins the tiny model that they have."""
-    infos = tuple(replace(info, source=pinned()) if info.name == NAME else info for info in catalogue.load_catalogue())
+    infos = tuple(replace(info, engine=pinned()) if info.name == NAME else info for info in catalogue.load_catalogue())
     monkeypatch.setattr(catalogue, "load_catalogue", lambda: infos)
     with Service().running() as service:
         monkeypatch.setenv("RINGKAS_FIREFOX_SOURCES", service.sources)

@@ -23,12 +23,13 @@ from summarizer.models.catalogue import (
     status,
 )
 from summarizer.models.embedded import convert
-from summarizer.models.info import Checkpoint, Embedded
-from summarizer.models.seq2seq.checkpoint import SETTINGS
+from summarizer.models.embedded.engine import EmbeddedEngine
+from summarizer.models.seq2seq.checkpoint import SETTINGS, Checkpoint
+from summarizer.models.seq2seq.engine import Seq2SeqEngine
 from tests.conftest import ARTICLE, FakeModel
 from tests.models.conftest import Build
 
-PRESETS = [info for info in load_catalogue() if isinstance(info.source, Checkpoint)]
+PRESETS = [info for info in load_catalogue() if isinstance(info.engine, Seq2SeqEngine)]
 
 
 pytestmark = pytest.mark.usefixtures("own_cache")
@@ -36,13 +37,13 @@ pytestmark = pytest.mark.usefixtures("own_cache")
 
 @pytest.mark.parametrize("info", PRESETS, ids=lambda info: info.name)
 def test_each_preset_of_the_hub(info: ModelInfo) -> None:
-    assert isinstance(info.source, Checkpoint)
+    assert isinstance(info.engine, Seq2SeqEngine)
     assert info.parameters > 1e7
-    assert re.fullmatch(r"[0-9a-f]{40}", info.source.revision)
-    assert info.licence_url == f"https://huggingface.co/{info.source.repository}"
+    assert re.fullmatch(r"[0-9a-f]{40}", info.engine.checkpoint.revision)
+    assert info.licence_url == f"https://huggingface.co/{info.engine.checkpoint.repository}"
     assert info.noncommercial == ("-NC" in info.licence)
-    assert info.source.generation.keys() <= SETTINGS
-    for name in (info.name, info.source.repository):
+    assert info.engine.checkpoint.generation.keys() <= SETTINGS
+    for name in (info.name, info.engine.checkpoint.repository):
         for task in Task:
             if task in info.tasks:
                 check_model(name, task)
@@ -60,7 +61,7 @@ def test_each_preset_of_the_hub(info: ModelInfo) -> None:
 @pytest.mark.parametrize(("name", "revision"), [("a/b", "main"), ("a/b@v1.0", "v1.0")])
 def test_any_model_of_the_hub_can_be_named(name: str, revision: str) -> None:
     info = find_info(name)
-    assert (info.name, info.source) == (name, Checkpoint("a/b", revision))
+    assert (info.name, info.engine) == (name, Seq2SeqEngine(Checkpoint("a/b", revision)))
     assert set(info.tasks) == set(Task)
 
 
@@ -91,7 +92,7 @@ def test_an_adapter_takes_the_place_of_the_model_s_own(tmp_path: Path) -> None:
             find_info(name, adapter)
     (adapter / "adapter_model.safetensors").touch()
     info = find_info(BASE, adapter)
-    assert (info.name, info.source) == ("baru", Embedded("adapter", adapter))
+    assert (info.name, info.engine) == ("baru", EmbeddedEngine("adapter", adapter))
 
 
 def test_the_wrong_task_names_the_right_option() -> None:

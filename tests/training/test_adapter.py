@@ -14,7 +14,7 @@ from peft import LoraConfig, get_peft_model, set_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 from transformers import Gemma3ForCausalLM
 
-from summarizer.models.embedded.convert import read_adapter
+from summarizer.models.adapter_files import read_adapter
 from tests.conftest import ROOT, python
 from tests.eval.conftest import call
 from tests.training.conftest import SETTINGS, Make
@@ -45,7 +45,7 @@ def test_an_exported_adapter_is_what_was_trained_to_peft_and_to_what_runs(
     folder = adapter.export(trained, tmp_path / "adapter")
     stored = load_file(folder / "adapter_model.safetensors")
     assert {value.dtype for name, value in stored.items() if "scale" not in name} == {torch.int8}
-    read, running = adapter.read_exported(folder), read_adapter(folder / "adapter_model.safetensors")
+    read, running = adapter.read_exported(folder), read_adapter(folder)
     assert read.keys() == running.keys() == trained.keys()
     for name, value in trained.items():
         np.testing.assert_allclose(running[name], read[name], rtol=1e-6)

@@ -19,7 +19,6 @@ from summarizer.batching import WINDOW
 from summarizer.errors import InputError, ModelError, RingkasError, name_force
 from summarizer.models import Length, Task
 from summarizer.models.catalogue import find_info
-from summarizer.models.info import Embedded
 from summarizer.summarizer import Summarizer, Translate
 
 if TYPE_CHECKING:
@@ -110,7 +109,8 @@ def memory_of(ringkas: Summarizer) -> int:
         # A model that was passed in has a name of its own.
         with suppress(ModelError):
             info = find_info(name)
-            memory += 0 if isinstance(info.source, Embedded) else _PER_PARAMETER * info.parameters
+            if info.engine.needs_download:
+                memory += _PER_PARAMETER * info.parameters
     return memory
 
 

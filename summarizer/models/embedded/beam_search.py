@@ -95,7 +95,7 @@ def beam_search(
             left = [left[at] for at in kept]
         cache.reorder(parents)
         following = runtime.decode_step(tokens, cache, top_k=top_k)
-    return [sorted(own, key=lambda text: (text.ended, text.score), reverse=True) for own in finished]
+    return [sorted(texts, key=lambda text: (text.ended, text.score), reverse=True) for texts in finished]
 
 
 def _extend(following: NextTokens, scores: Floats, eos_token_ids: Integers) -> tuple[Floats, Integers, Integers]:

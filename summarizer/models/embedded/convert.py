@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.errors import ModelError
+from summarizer.models.adapter_files import CONFIG, HEADS, WEIGHTS, read_adapter
 from summarizer.models.embedded import gguf_source, tokenizer
-from summarizer.models.embedded.runtime import CUTTING_FILE, GRAPH_FILE, PROBE_FILE, RANKING_FILE
+from summarizer.models.embedded.runtime import GRAPH_FILE, PROBE_FILE
 from summarizer.storage.cache import build_once, cache_dir, file_sha256
 from summarizer.text.normalise import one_line
 
@@ -28,12 +29,10 @@ if TYPE_CHECKING:
 
 # Raised whenever the same GGUF file is converted to something else; part of the cache folder's name.
 _VERSION = 9
-ADAPTER_WEIGHTS = "adapter_model.safetensors"
-# What an adapter may bring beside its weights, to tell something from the model's states.
-HEADS = (RANKING_FILE, CUTTING_FILE)
 # Beside this module: the steps of `build.smooth`, which ``python -m training steps`` finds.
 _STEPS_FILE = "steps.safetensors"
-_LORA_A, _LORA_B, _SCALE = ".lora_A.weight", ".lora_B.weight", ".scale"
+# How peft names the two thin matrices of an update.
+_LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
 # Positions in the graph: more than a prompt, the longest source and the longest target have.
 _LONGEST = 4096
 
@@ -42,8 +41,9 @@ def checkpoint_dir(adapter: Path | None = None) -> Path:
     """Return the cache folder of a converted checkpoint, whether it exists or not; see `prepare`."""
     data = b"".join(files(__package__).joinpath(name).read_bytes() for name in ("vocabulary.txt", _STEPS_FILE))
     parts = ["gemma3", gguf_source.SHA256[:12], hashlib.sha256(data).hexdigest()[:8]]
-    own = [adapter / name for name in (ADAPTER_WEIGHTS, *HEADS)] if adapter else []
-    parts += [file_sha256(file)[:8] for file in own if file.is_file()]
+    if adapter:
+        adapter_files = [adapter / name for name in (WEIGHTS, *HEADS)]
+        parts += [file_sha256(file)[:8] for file in adapter_files if file.is_file()]
     return cache_dir() / "-".join([*parts, f"v{_VERSION}"])
 
 
@@ -52,7 +52,7 @@ def prepare(adapter: Path | None = None, progress: Callable[[str], None] = lambd
 
     Args:
         adapter: folder of a LoRA adapter in peft's format, merged into the weights; None for none.
-        progress: called with the name of each of the `summarizer.models.info.PREPARATION_STEPS` as it begins.
+        progress: called with the name of each of the `engine.PREPARATION_STEPS` as it begins.
 
     Raises:
         ModelError: there are no weights, they or the adapter are damaged, or the cache can't be written.
@@ -181,8 +181,8 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
     from safetensors import SafetensorError
 
     try:
-        config = json.loads((adapter / "adapter_config.json").read_text(encoding="utf-8"))
-        updates = read_adapter(adapter / ADAPTER_WEIGHTS)
+        config: dict[str, Any] = json.loads((adapter / CONFIG).read_text(encoding="utf-8"))
+        updates = read_adapter(adapter)
         for key in (key for key in updates if key.endswith(_LORA_A)):
             name = key.removeprefix("base_model.model.").removesuffix(_LORA_A) + ".weight"
             low, high = updates[key], updates[key.removesuffix(_LORA_A) + _LORA_B]
@@ -191,13 +191,3 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
         return bool(config.get("prefix_attention", False))
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(f"the adapter in {adapter} can't be merged: {one_line(str(error))}") from error
-
-
-def read_adapter(file: Path) -> dict[str, NDArray[np.float32]]:
-    """Read an adapter's matrices as float32; of one in 8 bits, the factors of its rows are stored beside it."""
-    from safetensors.numpy import load_file
-
-    values = {name: value.astype(np.float32) for name, value in load_file(file).items()}
-    for name in [name for name in values if name.endswith(_SCALE)]:
-        values[name.removesuffix(_SCALE)] *= values.pop(name)[:, None]
-    return values

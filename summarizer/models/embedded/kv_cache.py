@@ -78,12 +78,12 @@ class KVCache:
             self.positions = np.pad(self.positions, (none, more))
             self.mask = np.pad(self.mask, (none, none, more), constant_values=-np.inf)
         sequences, beam = np.arange(count)[:, None], np.arange(beams)
-        own = taken[:, None] + beam
+        slots_of_beams = taken[:, None] + beam
         for (keys, values), (new_keys, new_values) in zip(self.layers, layers, strict=True):
-            keys[sequences, own] = new_keys
-            values[sequences, :, own] = new_values
-        self.positions[sequences, own] = (self.lengths + self.steps)[:, None]
-        self.mask[sequences, beam, own] = 0
+            keys[sequences, slots_of_beams] = new_keys
+            values[sequences, :, slots_of_beams] = new_values
+        self.positions[sequences, slots_of_beams] = (self.lengths + self.steps)[:, None]
+        self.mask[sequences, beam, slots_of_beams] = 0
         self.steps += 1
 
 

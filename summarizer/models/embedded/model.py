@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from summarizer.models.adapter_files import CUTTING, RANKING
 from summarizer.models.allocation import require_address_space
 from summarizer.models.base import Advance, Generation, Request, Task, by_length
 from summarizer.models.embedded import cutting
 from summarizer.models.embedded.beam_search import Continuation, beam_search
 from summarizer.models.embedded.kv_cache import KVCache
-from summarizer.models.embedded.runtime import CUTTING_FILE, GRAPH_FILE, RANKING_FILE, Runtime
+from summarizer.models.embedded.runtime import GRAPH_FILE, Runtime
 from summarizer.models.embedded.tokenizer import BOS, eos_token_ids
 from summarizer.models.prompts import Prompt, load_prompt
 from summarizer.storage.cache import damaged
@@ -45,16 +46,27 @@ class EmbeddedModel:
     """
 
     def __init__(self, folder: Path, *, name: str, prompt_set: str, threads: int = 0) -> None:
-        """Load a checkpoint that `convert.prepare` made; ``prompt_set`` is the name of a folder in ``prompts/``."""
-        self.name, self._prompt_set = name, prompt_set
+        """Load a checkpoint that `convert.prepare` made.
+
+        Args:
+            folder: what `convert.prepare` returned.
+            name: what results call the model.
+            prompt_set: the name of a folder in ``prompts/``.
+            threads: how many threads may compute; 0 leaves it to `Runtime`.
+
+        Raises:
+            ModelError: the folder is damaged, or there is not enough memory.
+        """
+        self.name = name
+        self._prompt_set = prompt_set
         try:
             require_address_space(sum(file.stat().st_size for file in folder.glob(f"{GRAPH_FILE}*")) + _ROOM)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
             raise damaged(folder, error) from error
-        ranking = folder / RANKING_FILE
+        ranking = folder / RANKING
         self._ranking = load_file(ranking) if ranking.is_file() else None
-        cuts = folder / CUTTING_FILE
+        cuts = folder / CUTTING
         self._cutting = load_file(cuts) if cuts.is_file() else None
         self._runtime = Runtime(folder, eos_token_ids(self._tokenizer), threads=threads)
         self._prefixes: dict[str, KVCache] = {}
@@ -71,24 +83,24 @@ class EmbeddedModel:
         """
         if self._ranking is None:
             return None
-        weights, bias = self._ranking["weights"], float(self._ranking["bias"][0])
+        weights = self._ranking["weights"]
+        bias = float(self._ranking["bias"][0])
         prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
         parts = []
         for place, (title, sentences) in enumerate(articles):
             lines = [f" {one_line(sentence)}" for sentence in sentences]
-            sizes, room = [self.count_tokens(line) for line in lines], self.max_input_tokens(Task.SUMMARIZE, title)
-            parts += [
-                (place, Request("".join(lines[first:end]), title), sizes[first:end])
-                for first, end in pairwise(_cut(sizes, room))
-            ]
+            sizes = [self.count_tokens(line) for line in lines]
+            room = self.max_input_tokens(Task.SUMMARIZE, title)
+            for first, end in pairwise(_cut(sizes, room)):
+                parts.append((place, Request("".join(lines[first:end]), title), sizes[first:end]))
         rows = self._rows(Task.SUMMARIZE, prompt, [request for _, request, _ in parts])
         read = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
         ranks: list[list[float]] = [[] for _ in articles]
         for (place, request, sizes), states in zip(parts, read, strict=True):
             start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
-            bounds = pairwise(accumulate(sizes, initial=start))
-            own = [np.concatenate([states[end - 1], states[first:end].mean(0)]) for first, end in bounds]
-            ranks[place] += [float(one @ weights) + bias for one in own]
+            for first, end in pairwise(accumulate(sizes, initial=start)):
+                last_and_mean = np.concatenate([states[end - 1], states[first:end].mean(0)])
+                ranks[place].append(float(last_and_mean @ weights) + bias)
         return ranks
 
     @property
@@ -166,28 +178,35 @@ class EmbeddedModel:
         advance: Advance = lambda count: None,
         beams: int | None = None,
     ) -> list[Generation]:
-        """Write the target text of each request, by beam search with `BEAMS` beams, or as many as are given."""
+        """Write the target text of each request, by beam search with `BEAMS` beams, or as many as are given.
+
+        Raises:
+            ValueError: a text is longer than `max_input_tokens`.
+        """
         beams = beams or BEAMS
         prompt = load_prompt(self._prompt_set, task)
-        rows, prefix = self._rows(task, prompt, requests), self._prefix(task, prompt)
+        rows = self._rows(task, prompt, requests)
+        prefix = self._prefix(task, prompt)
         results: dict[int, Generation] = {}
 
         def write(runtime: Runtime, batch: list[int]) -> dict[int, Generation]:
             bodies = [rows[index] for index in batch]
-            limits = [
-                len(body) * _TRANSLATION_RATIO + _TRANSLATION_EXTRA if task is Task.TRANSLATE else MAX_ABSTRACT
-                for body in bodies
-            ]
-            found = beam_search(runtime, bodies, prefix, beams=beams, max_new_tokens=limits)
-            written = [[self._finish(text, prompt) for text in hypotheses] for hypotheses in found]
+            limits = [_most_new_tokens(task, len(body)) for body in bodies]
+            searches = beam_search(runtime, bodies, prefix, beams=beams, max_new_tokens=limits)
+            written = [[self._finish(text, prompt) for text in hypotheses] for hypotheses in searches]
             if task is Task.TRANSLATE:
                 written = self._rank([requests[index] for index in batch], written, runtime)
-            return {index: replace(own[0], others=tuple(own[1:])) for index, own in zip(batch, written, strict=True)}
+            generations = {}
+            for index, (best, *others) in zip(batch, written, strict=True):
+                generations[index] = replace(best, others=tuple(others))
+            return generations
 
         # The longest texts first, so that no core waits long for another at the end.
-        for own in self._runtime.each(write, [*by_length(rows, _ROWS // beams)][::-1]):
-            results |= own
-            advance(len(own))
+        batches = list(by_length(rows, _ROWS // beams))
+        batches.reverse()
+        for generations in self._runtime.each(write, batches):
+            results |= generations
+            advance(len(generations))
         return [results[index] for index in range(len(requests))]
 
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
@@ -207,16 +226,19 @@ class EmbeddedModel:
             prompt = load_prompt(self._prompt_set, _BACKWARDS)
         except FileNotFoundError:
             return None
-        first, last = self._split(prompt)[1], self._encode(prompt.suffix)
+        first = self._split(prompt)[1]
+        last = self._encode(prompt.suffix)
         rows = [first + self._encode_target(text) + last for text in texts]
         sources = [self._encode(f" {one_line(request.text)}") for request in requests]
         return (runtime or self._runtime).score(rows, sources, self._prefix(_BACKWARDS, prompt))
 
     def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
-        """Return what the model reads of each request, after the prompt's prefix."""
-        rows, first = [], self._split(prompt)[1]
+        """Return what the model reads of each request, after the prompt's prefix; raise `ValueError` for a long one."""
+        rows = []
+        first = self._split(prompt)[1]
         for request in requests:
-            text, room = self._encode(f" {one_line(request.text)}"), self.max_input_tokens(task, request.title)
+            text = self._encode(f" {one_line(request.text)}")
+            room = self.max_input_tokens(task, request.title)
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
             rows.append(first + self._encode(prompt.before(request.title)) + text + self._encode(prompt.suffix))
@@ -249,14 +271,27 @@ class EmbeddedModel:
         self, requests: Sequence[Request], written: Sequence[Sequence[Generation]], runtime: Runtime
     ) -> list[list[Generation]]:
         """Return the likeliest hypotheses of searches with what they make of the source, the best both ways first."""
-        usable = [([one for one in own if one.finished and one.text] or [own[0]])[:_JUDGED] for own in written]
-        asked = [(request, one.text) for request, own in zip(requests, usable, strict=True) for one in own]
-        scores = self.score_sources([request for request, _ in asked], [text for _, text in asked], runtime)
+        usable = [_usable(hypotheses)[:_JUDGED] for hypotheses in written]
+        asked: list[Request] = []
+        texts: list[str] = []
+        for request, hypotheses in zip(requests, usable, strict=True):
+            for hypothesis in hypotheses:
+                asked.append(request)
+                texts.append(hypothesis.text)
+        scores = self.score_sources(asked, texts, runtime)
         if scores is None:
             return usable
-        left = iter(scores)
-        judged = [[replace(one, source_scores=next(left)) for one in own] for own in usable]
-        return [sorted(own, key=lambda one: -(one.channel_score or 0)) for own in judged]
+        ranked = []
+        start = 0
+        for hypotheses in usable:
+            end = start + len(hypotheses)
+            judged = [
+                replace(hypothesis, source_scores=source_scores)
+                for hypothesis, source_scores in zip(hypotheses, scores[start:end], strict=True)
+            ]
+            ranked.append(sorted(judged, key=lambda hypothesis: -(hypothesis.channel_score or 0)))
+            start = end
+        return ranked
 
     def _finish(self, written: Continuation, prompt: Prompt) -> Generation:
         text = one_line(self._decode(written.tokens))
@@ -266,12 +301,29 @@ class EmbeddedModel:
         return Generation(text, written.ended, written.score, written.token_scores, tokens)
 
     def _spell(self, tokens: Sequence[int], *, ended: bool) -> tuple[str, ...]:
-        return (*(self._decode([token]) for token in tokens), *([""] if ended else []))
+        pieces = [self._decode([token]) for token in tokens]
+        if ended:
+            pieces.append("")
+        return tuple(pieces)
+
+
+def _most_new_tokens(task: Task, length: int) -> int:
+    """Return how many tokens are written at most for an input of so many."""
+    if task is Task.TRANSLATE:
+        return length * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
+    return MAX_ABSTRACT
+
+
+def _usable(hypotheses: Sequence[Generation]) -> list[Generation]:
+    """Return the hypotheses that say something and came to their end; the best one where none did."""
+    whole = [hypothesis for hypothesis in hypotheses if hypothesis.finished and hypothesis.text]
+    return whole or [hypotheses[0]]
 
 
 def _cut(sizes: Sequence[int], room: int) -> list[int]:
     """Return where parts of at most some size begin, and where the last of them ends."""
-    bounds, held = [0], 0
+    bounds = [0]
+    held = 0
     for place, size in enumerate(sizes):
         if held + size > room and place:
             bounds.append(place)

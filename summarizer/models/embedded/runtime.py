@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 # In a converted checkpoint: the graph in 8 bits, whose weights are in a file beside it, ``int8.onnx.data``; and
 # `build.probe`.
 GRAPH_FILE, PROBE_FILE = "int8.onnx", "probe.onnx"
-# Where there is an adapter: what tells from the states of a sentence how much it matters.
-RANKING_FILE = "ranking.safetensors"
-# And what tells from the states of words which may be cut.
-CUTTING_FILE = "cutting.safetensors"
 
 # How many tokens of several prompts are read at a time: what is computed of more leaves the caches. And how many, where
 # the whole output matrix is wanted at nearly every token.
@@ -63,16 +59,24 @@ class Runtime:
     """
 
     def __init__(self, folder: Path, eos_token_ids: Sequence[int], *, threads: int = 0) -> None:
-        """Load the checkpoint in a folder; 0 threads are one on each core that the process may use."""
-        self._folder, self._threads = folder, threads or _cores()
+        """Load the checkpoint in a folder; 0 threads are one on each core that the process may use.
+
+        Raises:
+            ModelError: it is damaged, or there is not enough memory.
+        """
+        self._folder = folder
+        self._threads = threads or _cores()
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            self._layers, self._head_size = len(config["layer_types"]), config["head_dim"]
+            self._layers = len(config["layer_types"])
+            self._head_size: int = config["head_dim"]
             self._window: int = config["sliding_window"]
             self.reads_both_ways: bool = config.get("prefix_attention", False)
             probe = _open(folder / PROBE_FILE, 1)
             [[sum_of_largest]] = probe.run(None, {"factors": np.full((1, 64), 255, np.uint8)})[0]
-            self._session = _open(folder / GRAPH_FILE, self._threads, precise=sum_of_largest != 127 * 127 * 64)
+            # See `build.probe`.
+            loses_something = sum_of_largest != 127 * 127 * 64
+            self._session = _open(folder / GRAPH_FILE, self._threads, precise=loses_something)
         except Exception as error:  # ONNX Runtime's own have no other ancestor
             raise damaged(folder, error) from error
         self.eos_token_ids = np.array(eos_token_ids, np.int64)
@@ -110,27 +114,32 @@ class Runtime:
         prefix = prefix or self._empty([0])
         start = int(prefix.lengths[0])
         cache = self._empty([start + len(prompt) for prompt in prompts])
-        following: dict[int, tuple[Any, ...]] = {}
+        log_probs = np.empty((len(prompts), top_k), np.float32)
+        tokens = np.empty((len(prompts), top_k), np.int64)
+        eos = np.empty(len(prompts), np.float32)
         for batch, width in _batches(prompts, _PREFILL_TOKENS):
+            # Places of the last token of each prompt, counted through all of the padded batch.
             wanted = [at * width + len(prompts[row]) - 1 for at, row in enumerate(batch)]
-            own = [prompts[row] for row in batch]
-            inputs = self._reading(own, width, prefix, [len(prompt) for prompt in own])
-            read, new = self._run(inputs | self._asked(wanted, top_k))
-            following |= dict(zip(batch, zip(*read, strict=True), strict=True))
+            batch_prompts = [prompts[row] for row in batch]
+            inputs = self._reading(batch_prompts, width, prefix, [len(prompt) for prompt in batch_prompts])
+            following, new = self._run(inputs | self._asked(wanted, top_k))
+            log_probs[batch] = following.log_probs
+            tokens[batch] = following.tokens
+            eos[batch] = following.eos
             for (keys, values), first, (new_keys, new_values) in zip(cache.layers, prefix.layers, new, strict=True):
                 for at, row in enumerate(batch):
                     count = len(prompts[row])
                     places = slice(start, start + count)
                     keys[row, :start], values[row, :, :start] = first[0][0, :start], first[1][0, :, :start]
                     keys[row, places], values[row, :, places] = new_keys[at, :count], new_values[at, :count].T
-        return cache, NextTokens(*map(np.array, zip(*(following[row] for row in range(len(prompts))), strict=True)))
+        return cache, NextTokens(log_probs, tokens, eos)
 
     def score(
         self, prompts: Sequence[Sequence[int]], texts: Sequence[Sequence[int]], prefix: KVCache | None = None
     ) -> list[tuple[float, ...]]:
         """Return the log-probability in nats of each token of texts after prompts, and last of their ends."""
         rows = [[*prompt, *text] for prompt, text in zip(prompts, texts, strict=True)]
-        found: dict[int, tuple[float, ...]] = {}
+        scores_of_rows: dict[int, tuple[float, ...]] = {}
         for batch, width in _batches(rows, _SCORED_TOKENS):
             lengths = [len(prompts[row]) for row in batch]
             spans = [range(length - 1, len(rows[row])) for length, row in zip(lengths, batch, strict=True)]
@@ -141,32 +150,38 @@ class Runtime:
             scores, eos = self._session.run(["target_log_probs", "eos_log_probs"], inputs)
             ends = np.cumsum([len(span) for span in spans])
             scores[ends - 1] = eos[ends - 1]
-            own = (tuple(part.tolist()) for part in np.split(scores[:, 0], ends[:-1]))
-            found |= dict(zip(batch, own, strict=True))
-        return [found[row] for row in range(len(prompts))]
+            for row, row_scores in zip(batch, np.split(scores[:, 0], ends[:-1]), strict=True):
+                scores_of_rows[row] = tuple(row_scores.tolist())
+        return [scores_of_rows[row] for row in range(len(prompts))]
 
     def read_states(self, prompts: Sequence[Sequence[int]], prefix: KVCache | None = None) -> list[Floats]:
         """Return the states that half of the layers make of each token of prompts, tokens x hidden size for each."""
 
         def read(runtime: Runtime, piece: tuple[list[int], int]) -> dict[int, Floats]:
             batch, width = piece
-            own = [prompts[row] for row in batch]
-            inputs = runtime._reading(own, width, prefix, [len(prompt) for prompt in own]) | runtime._asked([], 1)
+            batch_prompts = [prompts[row] for row in batch]
+            inputs = runtime._reading(batch_prompts, width, prefix, [len(prompt) for prompt in batch_prompts])
+            inputs |= runtime._asked([], 1)
             # None of the sequences goes through the other half of the layers.
-            [states] = runtime._session.run(["states"], inputs | {"deep": np.array([0], np.int64)})
+            inputs["deep"] = np.array([0], np.int64)
+            [states] = runtime._session.run(["states"], inputs)
             return {row: states[at * width :][: len(prompts[row])] for at, row in enumerate(batch)}
 
-        pieces = list(_batches(prompts, _PREFILL_TOKENS))[::-1]
-        found = {row: states for own in self.each(read, pieces) for row, states in own.items()}
-        return [found[row] for row in range(len(prompts))]
+        # The longest first, so that no core waits long for another at the end.
+        pieces = list(_batches(prompts, _PREFILL_TOKENS))
+        pieces.reverse()
+        states_of_rows: dict[int, Floats] = {}
+        for states in self.each(read, pieces):
+            states_of_rows |= states
+        return [states_of_rows[row] for row in range(len(prompts))]
 
     def decode_step(self, tokens: Integers, cache: KVCache, *, top_k: int) -> NextTokens:
         """Write one token of each beam (sequences x beams), which is added to the cache; say what may come next."""
         sequences, beams = tokens.shape
         positions = (cache.lengths + cache.steps)[:, None]
-        own = np.broadcast_to(attention_mask(np.eye(beams, dtype=bool)), (sequences, beams, beams))
+        among_beams = np.broadcast_to(attention_mask(np.eye(beams, dtype=bool)), (sequences, beams, beams))
         near = np.where((cache.positions <= positions - self._window)[:, None], np.float32(-np.inf), cache.mask)
-        masks = [np.concatenate([mask, own], -1) for mask in (cache.mask, near)]
+        masks = [np.concatenate([mask, among_beams], -1) for mask in (cache.mask, near)]
         positions = np.repeat(positions, beams, 1)
         inputs = _inputs(tokens, positions, masks, cache.layers)
         following, layers = self._run(inputs | self._asked(range(tokens.size), top_k))

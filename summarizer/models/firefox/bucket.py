@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from summarizer.models.firefox.download import get_json
+from summarizer.models.firefox.pinned import PinnedModel
 from summarizer.models.firefox.release import Release, RemoteFile, SourceError, pin
-from summarizer.models.info import Firefox
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +30,7 @@ class Bucket:
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
 
-    def find_pinned(self, model: Firefox, client: httpx.Client) -> Release:  # noqa: ARG002 - no list is needed
+    def find_pinned(self, model: PinnedModel, client: httpx.Client) -> Release:  # noqa: ARG002 - no list is needed
         """Return the release that the catalogue pins, which says where it is: no list is asked for."""
         files = tuple(
             RemoteFile(file.name, f"{self.address}/{model.path}/{file.name}.gz", "gzip") for file in model.files

@@ -1,140 +1,107 @@
-"""Firefox's translator as a model: fxtranslate, in a thread of its own."""
+"""The engine of Firefox's translators: fetched from Mozilla or found in a folder, run by fxtranslate."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Request, Task
-from summarizer.models.firefox.model_files import ModelFiles, find_files, require_engine
-from summarizer.text.normalise import one_line
+from summarizer.models.base import Task
+from summarizer.models.engine import Engine, LoadOptions, Progress, WhichRelease
+from summarizer.models.firefox import model_files
+from summarizer.models.firefox.pinned import PinnedFile, PinnedModel
 
-MAX_INPUT = 127
-"""Longest sentence in tokens. It is the ``max-length-break`` that Firefox runs these models with, 128, less the mark of
-the end (``wrap`` in ``text_processor.cpp`` of mozilla/translations): Firefox cuts longer ones there. fxtranslate
-doesn't, but writes no more for them than for this one."""
-
-_thread = threading.local()
+if TYPE_CHECKING:
+    from summarizer.models.firefox.model import FirefoxModel
+    from summarizer.models.info import ModelInfo
 
 
-def max_output_tokens(length: int) -> int:
-    """Return how many tokens the engine writes at most for a sentence of a number of tokens.
+@dataclass(frozen=True)
+class FirefoxEngine(Engine):
+    """A translation model of Firefox.
 
-    It is ``max_len`` in fxtranslate's ``engine.rs``, where the mark of the end counts as a token of the sentence.
-    """
-    return min(2 * (length + 1) + 4, 256)
-
-
-class _Engine:
-    """A translator in a thread of its own, which all others ask, one sentence after the other.
-
-    fxtranslate's `Translator` is bound to the thread that made it: in any other it panics, also when it is let go. So
-    it is kept where only its own thread finds it; the thread ends, and the translator with it, when this is let go.
+    Attributes:
+        model: which one, and the release that the catalogue pins; nothing of it is used for a user's own folder.
     """
 
-    def __init__(self, files: ModelFiles) -> None:
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="firefox")
-        self._executor.submit(_load, files).result()
+    model: PinnedModel = field(default_factory=PinnedModel)
 
-    def translate(self, text: str) -> str:
-        """Return the translation of one sentence. Any thread may call it."""
-        return self._executor.submit(_translate, text).result()
+    tasks: ClassVar[tuple[Task, ...]] = (Task.TRANSLATE,)
 
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Self:
+        """Return what an entry of the catalogue describes."""
+        files = tuple(PinnedFile(**file) for file in settings["files"])
+        return cls(PinnedModel(settings["languages"], settings["architecture"], settings["path"], files))
 
-def _load(files: ModelFiles) -> None:
-    from fxtranslate import Translator
+    @classmethod
+    def from_folder(cls, folder: Path) -> Self | None:
+        """Return what runs the model in a user's folder; None if it holds none of Firefox."""
+        return cls(folder=folder) if model_files.looks_like_model(folder) else None
 
-    weights, source_vocabulary, target_vocabulary = (file.read_bytes() for file in files)
-    _thread.translator = Translator(weights, source_vocabulary, target_vocabulary)
+    def is_installed(self) -> bool:
+        """Tell whether fxtranslate is installed."""
+        return model_files.is_installed()
 
+    def locate(self) -> Path | None:
+        """Return the folder in the cache; None without one."""
+        folder = model_files.cache_folder(self.model)
+        return folder if folder.is_dir() else None
 
-def _translate(text: str) -> str:
-    english: str = _thread.translator.translate(text)
-    return english
+    def inspect(self, info: ModelInfo, folder: Path) -> ModelInfo:
+        """Return what is known of the model; its files add nothing to it.
 
+        Raises:
+            ModelError: a file is missing, or fxtranslate isn't installed.
+        """
+        model_files.require_engine()
+        model_files.find_files(folder)
+        return info
 
-class FirefoxModel:
-    """A translator that writes one translation of a sentence, greedily: no other to choose from, and no scores."""
+    def is_measured(self, folder: Path) -> bool:
+        """Tell whether a folder holds the release that the catalogue pins. A user's own has no figures.
 
-    def __init__(self, name: str, folder: Path) -> None:
+        Raises:
+            ModelError: a file is missing.
+        """
+        return self.folder is not None or model_files.holds_pinned(self.model, folder)
+
+    def fingerprint(self, folder: Path) -> str:
+        """Return what changes with the content of any file: the name of the cache folder stays with a new release.
+
+        Raises:
+            ModelError: a file is missing.
+        """
+        return model_files.fingerprint(folder)
+
+    def fetch(self, progress: Progress, release: WhichRelease) -> Path:  # noqa: ARG002 - the download has a bar
+        """Download the release that is wanted, unless it is there, and return its folder; see `fetching.fetch`."""
+        from summarizer.models.firefox import fetching
+
+        return fetching.fetch(self.model, release)
+
+    def load(self, info: ModelInfo, folder: Path, options: LoadOptions) -> FirefoxModel:  # noqa: ARG002 - one thread
         """Load the model in a folder.
 
         Raises:
-            ModelError: fxtranslate is missing, or a file is missing or damaged.
+            ModelError: fxtranslate isn't installed, or a file is missing or damaged.
         """
-        require_engine()
-        from sentencepiece import SentencePieceProcessor
+        from summarizer.models.firefox.model import FirefoxModel
 
-        self.name = name
-        self._folder = folder
-        files = find_files(folder)
-        with _explained(folder):
-            # The engine itself takes any bytes for a vocabulary.
-            self._source = SentencePieceProcessor(model_file=str(files.source_vocabulary))
-            self._target = SentencePieceProcessor(model_file=str(files.target_vocabulary))
-            self._engine = _Engine(files)
+        return FirefoxModel(info.name, folder)
 
-    def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
-        """Return the longest sentence in tokens."""
-        if task is not Task.TRANSLATE:
-            raise ModelError(f"{self.name} is not made to {task}")
-        return MAX_INPUT
+    @property
+    def has_releases(self) -> bool:
+        """Whether Mozilla may have a newer release; a user's own folder stays as it is."""
+        return self.folder is None
 
-    def count_tokens(self, text: str) -> int:
-        """Return the length of a text in tokens."""
-        return len(self._source.encode(one_line(text)))
-
-    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Return None: it was trained to write."""
-
-    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Return None: it was trained to write."""
-
-    def generate(
-        self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
-    ) -> list[Generation]:
-        """Translate each request's text. Any thread may call it, also while another does.
+    def find_newer(self) -> str:
+        """Ask Mozilla for the newest release; return what it is called, "" if it is the catalogue's.
 
         Raises:
-            ModelError: the task is another one, or the engine finds the model damaged.
-            ValueError: a text is longer than `max_input_tokens`.
+            ModelError: no server can tell, or fxtranslate isn't installed.
         """
-        room = self.max_input_tokens(task)
-        results = []
-        for request in requests:
-            length = self.count_tokens(request.text)
-            if length > room:
-                raise ValueError(f"a source text of {length} tokens is longer than {room}")
-            results.append(self._translate(one_line(request.text), length))
-            advance(1)
-        return results
+        from summarizer.models.firefox import fetching
 
-    def _translate(self, text: str, length: int) -> Generation:
-        if not text:
-            return Generation("", finished=True)
-        with _explained(self._folder):
-            english = one_line(self._engine.translate(text))
-        # The engine doesn't tell whether it came to an end, but one that was cut off has all the tokens that it may.
-        is_finished = len(self._target.encode(english)) < max_output_tokens(length)
-        return Generation(english, finished=is_finished)
-
-
-def tells_of_damage(error: BaseException) -> bool:
-    """Tell whether an error of the engine is one that a damaged model leads to."""
-    # A panic of the engine's Rust code is no Exception, and its class has no public name.
-    return isinstance(error, OSError | RuntimeError | ValueError) or type(error).__name__ == "PanicException"
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Turn what a damaged file leads to into one line."""
-    try:
-        yield
-    except BaseException as error:
-        if not tells_of_damage(error):
-            raise
-        raise ModelError(f"the model in {folder} is damaged; fetch it again: {one_line(str(error))[:200]}") from error
+        return fetching.find_newer(self.model)

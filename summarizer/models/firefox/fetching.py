@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from summarizer.errors import ModelError, telling
+from summarizer.models.engine import WhichRelease
 from summarizer.models.firefox.bucket import Bucket
 from summarizer.models.firefox.download import explain, fetch_file, open_client
-from summarizer.models.firefox.engine import tells_of_damage
+from summarizer.models.firefox.model import tells_of_damage
 from summarizer.models.firefox.model_files import cache_folder, find_files, holds_pinned, require_engine
+from summarizer.models.firefox.pinned import PinnedModel
 from summarizer.models.firefox.release import Release, Source, SourceError
 from summarizer.models.firefox.remote_settings import RemoteSettings
-from summarizer.models.info import Firefox, WhichRelease
 from summarizer.storage.cache import build_once, is_complete
 from summarizer.text.normalise import one_line
 
@@ -34,7 +35,7 @@ between them."""
 _T = TypeVar("_T")
 
 
-def fetch(model: Firefox, which: WhichRelease = "any") -> Path:
+def fetch(model: PinnedModel, which: WhichRelease = "any") -> Path:
     """Return the folder of a model in the cache, with the release that is wanted, downloading it first if need be.
 
     What is in the cache stays if the download fails.
@@ -58,7 +59,7 @@ def fetch(model: Firefox, which: WhichRelease = "any") -> Path:
         return fresh.rename(folder)
 
 
-def find_newer(model: Firefox) -> str:
+def find_newer(model: PinnedModel) -> str:
     """Return the label of the newest release if it isn't the one that the catalogue pins, else "".
 
     Raises:
@@ -70,7 +71,7 @@ def find_newer(model: Firefox) -> str:
     return "" if is_pinned else newest.label
 
 
-def _download(model: Firefox, folder: Path, which: WhichRelease) -> None:
+def _download(model: PinnedModel, folder: Path, which: WhichRelease) -> None:
     def get(source: Source, client: httpx.Client) -> dict[str, bytes]:
         release = _find(source, client, model, which)
         # All of them before the first is written: what one source began must not be mixed with what another has.
@@ -84,7 +85,7 @@ def _download(model: Firefox, folder: Path, which: WhichRelease) -> None:
     find_files(folder)
 
 
-def _find(source: Source, client: httpx.Client, model: Firefox, which: WhichRelease) -> Release:
+def _find(source: Source, client: httpx.Client, model: PinnedModel, which: WhichRelease) -> Release:
     if which == "newest":
         return source.find_newest(model.languages, client)
     return source.find_pinned(model, client)
@@ -104,7 +105,7 @@ def _require_readable(contents: dict[str, bytes]) -> None:
         raise SourceError("has a model that this version of fxtranslate can't read") from error
 
 
-def _ask(model: Firefox, question: Callable[[Source, httpx.Client], _T]) -> _T:
+def _ask(model: PinnedModel, question: Callable[[Source, httpx.Client], _T]) -> _T:
     """Return the answer of the first source that has one."""
     import httpx
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from summarizer.errors import ModelError
-from summarizer.models.info import Firefox
+from summarizer.models.firefox.pinned import PinnedModel
 from summarizer.storage.cache import cache_dir, file_sha256
 
 PATTERNS = {
@@ -56,12 +56,12 @@ def find_files(folder: Path) -> ModelFiles:
     return ModelFiles(weights[0], source_vocabulary[0], target_vocabulary[0])
 
 
-def cache_folder(model: Firefox) -> Path:
+def cache_folder(model: PinnedModel) -> Path:
     """Return the folder of a model in Ringkas' cache, whether it exists or not."""
     return cache_dir() / f"firefox-{'-'.join(model.languages)}"
 
 
-def holds_pinned(model: Firefox, folder: Path) -> bool:
+def holds_pinned(model: PinnedModel, folder: Path) -> bool:
     """Tell whether a folder holds the release that the catalogue pins, which its figures are of.
 
     Raises:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from summarizer.models.firefox.model_files import PATTERNS
-from summarizer.models.info import Firefox
+from summarizer.models.firefox.pinned import PinnedModel
 
 if TYPE_CHECKING:
     import httpx
@@ -87,14 +87,14 @@ class Source(Protocol):
 
     address: str
 
-    def find_pinned(self, model: Firefox, client: httpx.Client) -> Release:
+    def find_pinned(self, model: PinnedModel, client: httpx.Client) -> Release:
         """Return the release that the catalogue pins."""
 
     def find_newest(self, languages: Sequence[str], client: httpx.Client) -> Release:
         """Return the newest release for a pair of languages that is meant for the desktop."""
 
 
-def pin(release: Release, model: Firefox) -> Release:
+def pin(release: Release, model: PinnedModel) -> Release:
     """Return a release with the digests of the catalogue, which go before what a source says.
 
     The catalogue has those of files packed with gzip, as the bucket has them: Remote Settings packs in another way.

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from summarizer.models.firefox.download import get_json
+from summarizer.models.firefox.pinned import PinnedModel
 from summarizer.models.firefox.release import Release, RemoteFile, SourceError, pin
-from summarizer.models.info import Firefox
 
 if TYPE_CHECKING:
     import httpx
@@ -51,7 +51,7 @@ class RemoteSettings:
     def __init__(self, address: str) -> None:
         self.address = address.rstrip("/")
 
-    def find_pinned(self, model: Firefox, client: httpx.Client) -> Release:
+    def find_pinned(self, model: PinnedModel, client: httpx.Client) -> Release:
         """Return the release that the catalogue pins, if the list still has it."""
         wanted = {file.sha256 for file in model.files if file.sha256}
         for release in self._list_releases(model.languages, client):
@@ -81,15 +81,15 @@ class RemoteSettings:
             known = group.get(record.file.kind)
             if known is None or known.last_modified < record.last_modified:
                 group[record.file.kind] = record
-        found = []
+        ranked_releases = []
         for (version, architecture, variant), group in groups.items():
             records = group.values()
             release = Release(architecture, tuple(record.file for record in records))
             if release.is_whole and _is_readable(records, languages):
                 # Of one version, a model without a variant goes first, as variants are experiments; then the largest.
-                found.append(((version, variant == "", release.size_rank), release))
-        found.sort(key=lambda ranked: ranked[0], reverse=True)
-        return [release for _, release in found]
+                ranked_releases.append(((version, variant == "", release.size_rank), release))
+        ranked_releases.sort(key=lambda ranked: ranked[0], reverse=True)
+        return [release for _, release in ranked_releases]
 
     def _attachments(self, client: httpx.Client) -> str:
         """Return where files are, which the service says at its root."""

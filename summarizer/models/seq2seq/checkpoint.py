@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -15,10 +16,19 @@ from typing import Any
 from summarizer.errors import ModelError
 from summarizer.text.normalise import one_line
 
-CONFIG, _GENERATION_CONFIG = "config.json", "generation_config.json"
+CONFIG = "config.json"
+_GENERATION_CONFIG = "generation_config.json"
+# Files of tokenizers: those of transformers, of byte-pair encodings, and of sentencepiece.
 _TOKENIZER = (
-    *("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"),
-    *("vocab.json", "target_vocab.json", "merges.txt", "*.spm", "*.model"),
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "target_vocab.json",
+    "merges.txt",
+    "*.spm",
+    "*.model",
 )
 # One copy of the weights, the safest first: a file that must be there, and the files that it tells of.
 _WEIGHTS = (
@@ -27,12 +37,33 @@ _WEIGHTS = (
     ("pytorch_model.bin", ""),
     ("pytorch_model.bin.index.json", "pytorch_model-*-of-*.bin"),
 )
+# The longest input in tokens where a configuration doesn't say it: what T5 and mT5 were trained with (Raffel et al.
+# 2020, arXiv:1910.10683, section 3.1.2).
 _DEFAULT_LIMIT = 512
 # Settings of transformers' search that are taken from a checkpoint or the catalogue.
 SETTINGS = {
-    *("max_new_tokens", "min_new_tokens", "num_beams", "length_penalty", "early_stopping"),
-    *("no_repeat_ngram_size", "repetition_penalty", "forced_bos_token_id"),
+    "max_new_tokens",
+    "min_new_tokens",
+    "num_beams",
+    "length_penalty",
+    "early_stopping",
+    "no_repeat_ngram_size",
+    "repetition_penalty",
+    "forced_bos_token_id",
 }
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where an encoder-decoder is on the hub, and how it is used; see ``catalogue.toml`` for the fields."""
+
+    repository: str = ""
+    revision: str = ""
+    languages: Sequence[str] = ()
+    source_token: str = ""
+    max_input: int = 0
+    loses_case: bool = False
+    generation: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _read_json(file: Path) -> dict[str, Any]:
@@ -46,7 +77,11 @@ def _read_json(file: Path) -> dict[str, Any]:
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """Read a folder's ``config.json``; what is wrong with it is a `ModelError`."""
+    """Read a folder's ``config.json``.
+
+    Raises:
+        ModelError: there is none, or it holds no JSON object.
+    """
     if not (folder / CONFIG).is_file():
         raise ModelError(f"{folder} is not a model: it has no {CONFIG}")
     return _read_json(folder / CONFIG)
@@ -73,15 +108,25 @@ def _is_tokenizer(name: str) -> bool:
 
 
 def is_whole(folder: Path) -> bool:
-    """Tell whether a folder holds a configuration, a tokenizer and all the weights."""
-    names = {file.name for file in folder.iterdir() if file.exists()} if folder.is_dir() else set()
+    """Tell whether a folder holds a configuration, a tokenizer and all the weights.
+
+    Raises:
+        ModelError: a list of the parts of weights can't be read.
+    """
+    if not folder.is_dir():
+        return False
+    # A link in the hub's cache may lead nowhere.
+    names = {file.name for file in folder.iterdir() if file.exists()}
     chosen = choose_files(names)
-    for index in (name for name in chosen if name.endswith(".index.json")):
+    for index in chosen:
+        if not index.endswith(".index.json"):
+            continue
         shards = _read_json(folder / index).get("weight_map")
         # The name of a shard that isn't in the folder may be a path that leads out of it.
         if not isinstance(shards, dict) or not shards or not names.issuperset(map(str, shards.values())):
             return False
-    return CONFIG in chosen and any(map(_is_tokenizer, chosen))
+    has_tokenizer = any(_is_tokenizer(name) for name in chosen)
+    return CONFIG in chosen and has_tokenizer
 
 
 def fingerprint(folder: Path) -> str:
@@ -109,9 +154,12 @@ def read_generation(folder: Path) -> dict[str, Any]:
     """Return the `SETTINGS` that a checkpoint comes with.
 
     They stand in ``generation_config.json``, or in older checkpoints in ``config.json``.
+
+    Raises:
+        ModelError: neither can be read.
     """
-    own = folder / _GENERATION_CONFIG
-    table = _read_json(own) if own.is_file() else read_config(folder)
+    file = folder / _GENERATION_CONFIG
+    table = _read_json(file) if file.is_file() else read_config(folder)
     settings = {name: value for name, value in table.items() if name in SETTINGS and value is not None}
     if "early_stopping" in settings:
         settings["early_stopping"] = settings["early_stopping"] is True

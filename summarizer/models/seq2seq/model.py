@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
 from summarizer.models.base import Advance, Generation, Request, Task, by_length
-from summarizer.models.info import Checkpoint, ModelInfo
+from summarizer.models.info import ModelInfo
 from summarizer.models.seq2seq import checkpoint
+from summarizer.models.seq2seq.checkpoint import Checkpoint
 from summarizer.models.seq2seq.tokens import Tokens
 from summarizer.text.normalise import one_line
 from summarizer.text.truecasing import restore_case
 
 if TYPE_CHECKING:
-    from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
-    from summarizer.models.seq2seq.transformers_engine import TransformersEngine
+    from summarizer.models.seq2seq.ctranslate2_decoder import CTranslate2Decoder
+    from summarizer.models.seq2seq.transformers_decoder import TransformersDecoder
 
 _BATCH = {Task.SUMMARIZE: 4, Task.TRANSLATE: 16}
 _MAX_ABSTRACT = 128
@@ -42,12 +43,26 @@ class Seq2SeqModel:
         *,
         device: str = "cpu",
         threads: int | None = None,
-        engine: str = "transformers",
+        decoder: str = "transformers",
     ) -> None:
-        """Load the checkpoint in a folder; see `summarizer.models.catalogue.load_model`."""
+        """Load the checkpoint in a folder.
+
+        Args:
+            info: its name and tasks.
+            source: how it is used.
+            folder: where its files are.
+            device: a device of torch, or of CTranslate2.
+            threads: how many threads may compute; None leaves it to the decoder.
+            decoder: a name in `summarizer.models.catalogue.ENGINES`.
+
+        Raises:
+            ModelError: it is damaged, or the device or the decoder can't be used here.
+        """
         config = checkpoint.read_config(folder)
         pairs = checkpoint.architectures().get(str(config.get("model_type")), {}).get("languages", ())
-        self.name, self._tasks, self._loses_case = info.name, info.tasks, source.loses_case
+        self.name = info.name
+        self._tasks = info.tasks
+        self._loses_case = source.loses_case
         self._tokens = Tokens(folder, [source.languages] if source.languages else pairs)
         control = self._tokens.token(source.source_token) if source.source_token else None
         if (source.languages and self._tokens.codes is None) or (source.source_token and control is None):
@@ -58,18 +73,22 @@ class Seq2SeqModel:
         self._before = [*self._tokens.prefix, *([] if control is None else [control])]
         self._max_input = min(source.max_input or 1 << 30, checkpoint.input_limit(config))
         self._settings: dict[str, Any] = {**checkpoint.read_generation(folder), **source.generation}
-        self._engine: CTranslate2Engine | TransformersEngine
-        if engine == "ctranslate2":
-            from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
+        self._decoder: CTranslate2Decoder | TransformersDecoder
+        if decoder == "ctranslate2":
+            from summarizer.models.seq2seq.ctranslate2_decoder import CTranslate2Decoder
 
-            self._engine = CTranslate2Engine(folder, self._tokens, device=device, threads=threads)
+            self._decoder = CTranslate2Decoder(folder, self._tokens, device=device, threads=threads)
         else:
-            from summarizer.models.seq2seq.transformers_engine import TransformersEngine
+            from summarizer.models.seq2seq.transformers_decoder import TransformersDecoder
 
-            self._engine = TransformersEngine(folder, device=device, threads=threads)
+            self._decoder = TransformersDecoder(folder, device=device, threads=threads)
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
-        """Return the longest source text for a task, in tokens."""
+        """Return the longest source text for a task, in tokens.
+
+        Raises:
+            ModelError: the model isn't made for the task.
+        """
         if task not in self._tasks:
             raise ModelError(f"{self.name} is not made to {task}")
         room = self._max_input - len(self._before) - len(self._tokens.suffix)
@@ -88,15 +107,20 @@ class Seq2SeqModel:
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
-        """Write the target text of each request, without scores: a judge says how sure translations are."""
+        """Write the target text of each request, without scores: a judge says how sure translations are.
+
+        Raises:
+            ModelError: the model isn't made for the task, or the decoder gives up.
+            ValueError: a text is longer than `max_input_tokens`.
+        """
         encoded = [self._encode(task, request.text) for request in requests]
         results: dict[int, Generation] = {}
         for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
-            found = self._engine.search(rows, self._search(task, max(map(len, rows))))
-            for index, outputs in zip(batch, found, strict=True):
-                best, *rest = (self._finish(task, requests[index].text, output) for output in outputs)
-                results[index] = replace(best, others=tuple(rest))
+            hypotheses = self._decoder.search(rows, self._search(task, max(map(len, rows))))
+            for index, outputs in zip(batch, hypotheses, strict=True):
+                best, *others = [self._finish(task, requests[index].text, output) for output in outputs]
+                results[index] = replace(best, others=tuple(others))
             advance(len(batch))
         return [results[index] for index in range(len(requests))]
 

@@ -25,7 +25,11 @@ class Tokens:
     """The tokenizer of a checkpoint, and what it puts around texts."""
 
     def __init__(self, folder: Path, languages: Sequence[Sequence[str]] = ()) -> None:
-        """Load it; of the pairs of codes of two languages, the first that the vocabulary knows is used."""
+        """Load it; of the pairs of codes of two languages, the first that the vocabulary knows is used.
+
+        Raises:
+            ModelError: it is missing, or damaged.
+        """
         from transformers import AutoTokenizer
 
         try:
@@ -56,8 +60,14 @@ class Tokens:
         vocabulary: dict[str, int] = tokenizer.get_vocab() | getattr(tokenizer, "lang_token_to_id", {})
         special = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
         special.update(tokenizer.all_special_tokens, getattr(tokenizer, "lang_code_to_token", {}).values())
-        found = {token for token in vocabulary if (token in special or _CONTROL.fullmatch(token)) and token != _NEWLINE}
-        return {vocabulary[token] for token in found if len(token) > 2}
+        control = set()
+        for token, number in vocabulary.items():
+            looks_like_control = token in special or _CONTROL.fullmatch(token)
+            # What is as short as that may as well be a sign of the text.
+            is_short = len(token) <= 2
+            if looks_like_control and token != _NEWLINE and not is_short:
+                control.add(number)
+        return control
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of a source text; control tokens that it spells are left out."""

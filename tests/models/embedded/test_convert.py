@@ -18,9 +18,10 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 
 from summarizer.errors import ModelError
+from summarizer.models.adapter_files import RANKING, WEIGHTS, read_adapter
 from summarizer.models.embedded import convert, tokenizer
 from summarizer.models.embedded.model import EmbeddedModel
-from summarizer.models.embedded.runtime import RANKING_FILE, Runtime
+from summarizer.models.embedded.runtime import Runtime
 
 KEPT = [0, 1, 2, *range(4, 30)]
 SIZES = {"attn_q": (32, 24), "attn_k": (16, 24), "attn_v": (16, 24), "attn_output": (24, 32)}
@@ -99,7 +100,7 @@ def adapter(tmp_path: Path) -> Path:
             f"{name}B.weight": rng.integers(-127, 128, (32, 2)).astype(np.int8),
             f"{name}B.weight.scale": rng.random(32).astype(np.float32) / 100,
         },
-        folder / convert.ADAPTER_WEIGHTS,
+        folder / WEIGHTS,
     )
     return folder
 
@@ -113,7 +114,7 @@ def test_an_adapter_with_a_ranking_ranks_without_torch(adapter: Path, monkeypatc
     plain = EmbeddedModel(convert.prepare(adapter), name="uji", prompt_set="adapter")
     assert plain.rank_sentences(articles) is None
     ranking = {"weights": np.arange(48, dtype=np.float32) / 48, "bias": np.array([2], np.float32)}
-    save_file(ranking, adapter / RANKING_FILE)
+    save_file(ranking, adapter / RANKING)
     model = EmbeddedModel(convert.prepare(adapter), name="uji", prompt_set="adapter")
 
     def rank(*articles: tuple[str, list[str]]) -> list[list[float]]:
@@ -124,7 +125,7 @@ def test_an_adapter_with_a_ranking_ranks_without_torch(adapter: Path, monkeypatc
     ranks = rank(*articles)
     assert [len(own) for own in ranks] == [2, 3, 1]
     assert ranks == [rank(article)[0] for article in articles]
-    save_file({**ranking, "weights": ranking["weights"] * 2}, adapter / RANKING_FILE)
+    save_file({**ranking, "weights": ranking["weights"] * 2}, adapter / RANKING)
     model = EmbeddedModel(convert.prepare(adapter), name="uji", prompt_set="adapter")
     assert rank(articles[0])[0] == pytest.approx([2 * score - 2 for score in ranks[0]], abs=1e-3)
     parts = [("Judul", ["a" * 900, "b" * 600, "c"]), ("Judul", ["d" * 1000])]
@@ -135,7 +136,7 @@ def test_an_adapter_with_a_ranking_ranks_without_torch(adapter: Path, monkeypatc
 
 def test_an_adapter_is_added_to_the_weights(adapter: Path) -> None:
     bare, merged = (weights_of(convert.prepare(with_it)) for with_it in (None, adapter))
-    updates = convert.read_adapter(adapter / convert.ADAPTER_WEIGHTS)
+    updates = read_adapter(adapter)
     low, high = (updates[f"base_model.model.{MATRIX}.lora_{part}.weight"] for part in "AB")
     difference = {name: value - bare[name] for name, value in merged.items() if (value != bare[name]).any()}
     assert list(difference) == [f"{MATRIX}.weight"]
@@ -160,9 +161,9 @@ def other_matrices(name: str, width: int) -> bytes:
     ("file", "content"),
     [
         *(("adapter_config.json", content) for content in (b"", b"{", b"{}")),
-        (convert.ADAPTER_WEIGHTS, b"cut off"),
-        (convert.ADAPTER_WEIGHTS, other_matrices(MATRIX.replace("layers.4", "layers.9"), 24)),
-        (convert.ADAPTER_WEIGHTS, other_matrices(MATRIX, 23)),
+        (WEIGHTS, b"cut off"),
+        (WEIGHTS, other_matrices(MATRIX.replace("layers.4", "layers.9"), 24)),
+        (WEIGHTS, other_matrices(MATRIX, 23)),
     ],
 )
 def test_an_adapter_that_does_not_fit_is_named(adapter: Path, file: str, content: bytes) -> None:

@@ -19,7 +19,8 @@ from typing import Any
 
 import zstandard
 
-from summarizer.models.info import Firefox, PinnedFile
+from summarizer.models.firefox.engine import FirefoxEngine
+from summarizer.models.firefox.pinned import PinnedFile, PinnedModel
 from tests.models.firefox.tiny_model import write_model
 from tests.models.server import Server
 
@@ -61,12 +62,12 @@ def packed_with_zstd(content: bytes) -> bytes:
     return zstandard.compress(content)
 
 
-def pinned() -> Firefox:
+def pinned() -> FirefoxEngine:
     """What the catalogue would say of the tiny model: as of the real one, SHA-256 of one file, and of both packed."""
     files = tiny_files()
     model = PinnedFile(MODEL, sha256(files[MODEL]), sha256(packed_with_gzip(files[MODEL])))
     vocabulary = PinnedFile(VOCABULARY, packed_sha256=sha256(packed_with_gzip(files[VOCABULARY])))
-    return Firefox(("id", "en"), architecture="tiny", path=PATH, files=(model, vocabulary))
+    return FirefoxEngine(PinnedModel(("id", "en"), architecture="tiny", path=PATH, files=(model, vocabulary)))
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,10 @@ from summarizer.models.catalogue import (
     prepare_model,
     remove_model,
 )
+from summarizer.models.engine import WhichRelease
 from summarizer.models.firefox import download
+from summarizer.models.firefox.engine import FirefoxEngine
 from summarizer.models.firefox.fetching import SOURCES
-from summarizer.models.info import Firefox, WhichRelease
 from tests.models.firefox.service import (
     MODEL,
     NAME,
@@ -80,9 +81,9 @@ def settings_only(service: Service) -> Service:
 
 
 def test_the_catalogue_pins_a_release_to_its_digests() -> None:
-    sources = [info.source for info in load_catalogue() if isinstance(info.source, Firefox)]
-    assert sources
-    for source in sources:
+    pinned = [info.engine.model for info in load_catalogue() if isinstance(info.engine, FirefoxEngine)]
+    assert pinned
+    for source in pinned:
         assert re.fullmatch(r"models/id-en/[\w-]+/exported", source.path)
         assert {file.name.partition(".")[0] for file in source.files} == {"model", "vocab"}
         for file in source.files:

@@ -15,7 +15,7 @@ from summarizer import Summarizer
 from summarizer.errors import ModelError
 from summarizer.models import Task, TextModel
 from summarizer.models.catalogue import load_model
-from summarizer.models.firefox.engine import MAX_INPUT, max_output_tokens
+from summarizer.models.firefox.model import MAX_INPUT, max_output_tokens
 from summarizer.writing.translation import split_pieces, translate_texts
 from tests.conftest import FakeModel, requests
 from tests.models.firefox.service import MODEL, SHORTLIST, VOCABULARY

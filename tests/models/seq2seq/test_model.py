@@ -9,11 +9,12 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 from summarizer.errors import ModelError
 from summarizer.models import ModelInfo, Request, Task, TextModel
 from summarizer.models.catalogue import ENGINES, load_model
-from summarizer.models.info import Checkpoint
-from summarizer.models.seq2seq.ctranslate2_engine import CTranslate2Engine
+from summarizer.models.seq2seq.checkpoint import Checkpoint
+from summarizer.models.seq2seq.ctranslate2_decoder import CTranslate2Decoder
+from summarizer.models.seq2seq.engine import Seq2SeqEngine
 from summarizer.models.seq2seq.model import Seq2SeqModel
 from summarizer.models.seq2seq.tokens import Tokens
-from summarizer.models.seq2seq.transformers_engine import TransformersEngine
+from summarizer.models.seq2seq.transformers_decoder import TransformersDecoder
 from tests.conftest import requests
 from tests.models.conftest import Build
 from tests.models.seq2seq.checkpoints import BUILDERS, ENGLISH, INDONESIAN
@@ -44,8 +45,8 @@ def forced(name: str, tokenizer: Any) -> dict[str, int]:
 
 
 def own_model(folder: Path, **how: Any) -> TextModel:
-    source = Checkpoint(folder=folder, **how)
-    return Seq2SeqModel(ModelInfo("own", "", source), source, folder)
+    checkpoint = Checkpoint(**how)
+    return Seq2SeqModel(ModelInfo("own", "", Seq2SeqEngine(checkpoint, folder=folder)), checkpoint, folder)
 
 
 @pytest.mark.parametrize("name", BUILDERS)
@@ -76,8 +77,8 @@ def test_both_engines_write_the_same(name: str, build: Build) -> None:
     tokens = tokens_of(name, build(name))
     rows = [[*tokens.prefix, *tokens.encode(text), *tokens.suffix] for text in INDONESIAN]
     search = {"max_new_tokens": 90, **SETTINGS.get(name, {}), **forced(name, tokenizer_of(name, build(name)))}
-    slow = TransformersEngine(build(name))
-    fast = CTranslate2Engine(build(name), tokens, threads=1, compute_type="float32")
+    slow = TransformersDecoder(build(name))
+    fast = CTranslate2Decoder(build(name), tokens, threads=1, compute_type="float32")
     # Their other outputs may differ: the searches don't end alike.
     outputs = [best for best, *_ in slow.search(rows, search)]
     assert [best for best, *_ in fast.search(rows, search)] == outputs

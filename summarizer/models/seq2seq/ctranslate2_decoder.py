@@ -12,7 +12,7 @@ from typing import Any
 from summarizer.errors import ModelError
 from summarizer.models.seq2seq.checkpoint import fingerprint
 from summarizer.models.seq2seq.tokens import Tokens
-from summarizer.models.seq2seq.transformers_engine import why_unloadable
+from summarizer.models.seq2seq.transformers_decoder import why_unloadable
 from summarizer.storage.cache import build_once, cache_dir
 from summarizer.text.normalise import one_line
 
@@ -76,8 +76,8 @@ def _converter(folder: Path) -> Any:
     return Converter(str(folder), trust_remote_code=False)
 
 
-class CTranslate2Engine:
-    """A checkpoint run by CTranslate2, with the methods of `TransformersEngine`.
+class CTranslate2Decoder:
+    """A checkpoint run by CTranslate2, with the methods of `TransformersDecoder`.
 
     Its beam search ends when there are as many finished hypotheses as the beam is wide, as that of transformers does
     with ``early_stopping``; without, transformers goes on until none of those to come can be better, and this one until
@@ -94,7 +94,11 @@ class CTranslate2Engine:
         threads: int | None = None,
         compute_type: str = "int8",
     ) -> None:
-        """Convert the checkpoint in a folder, with its tokenizer, unless that was done before, and load it."""
+        """Convert the checkpoint in a folder, with its tokenizer, unless that was done before, and load it.
+
+        Raises:
+            ModelError: CTranslate2 isn't installed, or can't convert or load the checkpoint.
+        """
         converted = _convert(folder, compute_type)
         import ctranslate2
 
@@ -107,8 +111,13 @@ class CTranslate2Engine:
             raise ModelError(f"CTranslate2 can't load {converted}: {one_line(str(error))[:300]}") from error
 
     def search(self, sources: Sequence[Sequence[int]], settings: Mapping[str, Any]) -> list[list[list[int]]]:
-        """Return as many outputs for each source as the beam is wide, the best first."""
-        beams, forced = settings.get("num_beams", 1), settings.get("forced_bos_token_id")
+        """Return as many outputs for each source as the beam is wide, the best first.
+
+        Raises:
+            ModelError: CTranslate2 gives up.
+        """
+        beams = settings.get("num_beams", 1)
+        forced = settings.get("forced_bos_token_id")
         try:
             results = self._translator.translate_batch(
                 [self._tokens.pieces(source) for source in sources],

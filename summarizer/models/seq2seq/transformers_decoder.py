@@ -11,7 +11,7 @@ from summarizer.errors import ModelError
 from summarizer.text.normalise import one_line
 
 
-class TransformersEngine:
+class TransformersDecoder:
     """A checkpoint run by transformers, in float32 on a processor and in its own precision elsewhere.
 
     An output is a list of tokens, from behind the decoder's start token to the token that ends it; without the latter
@@ -23,6 +23,9 @@ class TransformersEngine:
 
         Code that comes with a checkpoint is never run: safetensors are preferred, pickles are read with
         ``weights_only``, and a model that transformers doesn't have is refused.
+
+        Raises:
+            ModelError: the weights can't be loaded, or the device can't be used.
         """
         import torch
         from transformers import AutoModelForSeq2SeqLM, GenerationConfig
@@ -55,15 +58,18 @@ class TransformersEngine:
         except (RuntimeError, AssertionError) as error:
             raise ModelError(f"device {device!r} can't be used: {one_line(str(error))}") from error
 
-        def own(name: str) -> Any:
+        def setting(name: str) -> Any:
+            """Return what the checkpoint says in either of its two files."""
             value = getattr(self._model.generation_config, name, None)
             return getattr(self._model.config, name, None) if value is None else value
 
-        eos, pad, start = own("eos_token_id"), own("pad_token_id"), own("decoder_start_token_id")
+        eos = setting("eos_token_id")
+        pad = setting("pad_token_id")
+        start = setting("decoder_start_token_id")
         self._eos: list[int] = [eos] if isinstance(eos, int) else list(eos or [])
         self._pad: int = (self._eos or [0])[0] if pad is None else pad
-        self._start: int = (own("bos_token_id") or 0) if start is None else start
-        self._bad: list[list[int]] = [list(words) for words in own("bad_words_ids") or []]
+        self._start: int = (setting("bos_token_id") or 0) if start is None else start
+        self._bad: list[list[int]] = [list(words) for words in setting("bad_words_ids") or []]
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.
         self._model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
 
@@ -77,7 +83,8 @@ class TransformersEngine:
         from transformers import GenerationConfig
 
         beams = settings.get("num_beams", 1)
-        without = {"length_penalty", "early_stopping"} if beams == 1 else {}
+        # transformers warns of settings that one beam has no use for.
+        without = {"length_penalty", "early_stopping"} if beams == 1 else set()
         config = GenerationConfig(  # type: ignore[no-untyped-call]
             **{name: value for name, value in settings.items() if name not in without},
             eos_token_id=self._eos or None,
