@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal[
     "number", "unit", "name", "quotation", "negation", "serious", "untranslated", "term", "length", "sentences",
-    "opening",
+    "opening", "direction", "contest",
 ]  # fmt: skip
 
 # What is said of a piece that stands in the text alone, and in the source alone.
@@ -23,6 +23,8 @@ _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
     "serious": ("the source doesn't say “{}”", "“{}” is not said"),
     "unit": ("the unit of “{}” differs",) * 2,
     "term": ("“{}” is not translated as the glossary says",) * 2,
+    "direction": ("“{}” is the opposite of what the source says",) * 2,
+    "contest": ("it says that “{}” lost, who won",) * 2,
     "quotation": ("the quotation “{}” is not in the source",) * 2,
 }
 
