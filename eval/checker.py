@@ -58,6 +58,42 @@ _SERIOUS = {
 }
 
 
+# Words of English and their opposites, each behind words of Indonesian of which the source must have one.
+_OPPOSITES = (
+    (r"naik|meningkat\w*|menguat|kenaikan|peningkatan", "rise:fall rises:falls rose:fell risen:fallen rising:falling"),
+    (
+        r"naik|meningkat\w*|kenaikan|peningkatan",
+        "increase:decrease increases:decreases increased:decreased increasing:decreasing",
+    ),
+    (r"turun|menurun\w*|melemah|penurunan", "fall:rise falls:rises fell:rose fallen:risen falling:rising"),
+    (
+        r"turun|menurun\w*|penurunan",
+        "decrease:increase decreases:increases decreased:increased decline:increase declined:increased drop:rise "
+        "dropped:rose",
+    ),
+    (r"menang\w*|kemenangan", "win:lose wins:loses won:lost winning:losing victory:defeat"),
+    (r"kalah|kekalahan", "lose:win loses:wins lost:won losing:winning defeat:victory"),
+    (r"di atas", "above:below over:under"),
+    (r"di bawah", "below:above under:over"),
+    (r"sebelum", "before:after"),
+    (r"setelah|sesudah|usai", "after:before"),
+    (r"lebih", "more:less greater:smaller higher:lower larger:smaller"),
+    (r"kurang", "less:more fewer:more"),
+    (r"kiri", "left:right"),
+    (r"kanan", "right:left"),
+    (r"masuk|memasuki", "enter:exit entered:exited entering:exiting"),
+    (r"membeli|dibeli|pembelian", "buy:sell buys:sells bought:sold buying:selling"),
+    (r"menjual|dijual|penjualan", "sell:buy sells:buys sold:bought selling:buying"),
+    (r"\w*impor", "import:export imports:exports imported:exported"),
+    (r"\w*ekspor", "export:import exports:imports exported:imported"),
+)
+_PERCENT = re.compile(r"(?<=\d)(?:%| percent\b| per cent\b)")
+_BEATEN = re.compile(
+    r"\b([A-Z]\w+(?: [A-Z]\w+)*)( (?:beat|beats|defeated|overcame|lost to|was beaten by|was defeated by) )"
+    r"([A-Z]\w+(?: [A-Z]\w+)*)"
+)
+
+
 @dataclass(frozen=True)
 class Rate:
     """How often a check spoke: of how many texts it found a fault that it doesn't find in the undamaged text.
@@ -149,11 +185,46 @@ def change_serious(text: str, source: str, _others: Sequence[str], chance: rando
     return text[: match.start()] + chance.choice(others) + text[match.end() :]
 
 
+def turn_direction(text: str, source: str, _others: Sequence[str], chance: random.Random) -> str | None:
+    """Put the opposite in place of a word of direction, such as "rose", for which the source has a word too."""
+    usable: list[tuple[re.Match[str], str]] = []
+    for indonesian, pairs in _OPPOSITES:
+        if not re.search(rf"\b(?:{indonesian})\b", source, re.IGNORECASE):
+            continue
+        for pair in pairs.split():
+            word, opposite = pair.split(":")
+            usable += [(match, opposite) for match in re.finditer(rf"\b{word}\b", text)]
+    if not usable:
+        return None
+    match, opposite = chance.choice(usable)
+    return text[: match.start()] + opposite + text[match.end() :]
+
+
+def change_unit(text: str, _source: str, _others: Sequence[str], chance: random.Random) -> str | None:
+    """Put "points" in place of one "percent"."""
+    found = list(_PERCENT.finditer(text))
+    if not found:
+        return None
+    match = chance.choice(found)
+    return text[: match.start()] + " points" + text[match.end() :]
+
+
+def swap_winner(text: str, _source: str, _others: Sequence[str], _chance: random.Random) -> str | None:
+    """Have a winner and a loser change places."""
+    match = _BEATEN.search(text)
+    if match is None:
+        return None
+    return text[: match.start()] + match[3] + match[2] + match[1] + text[match.end() :]
+
+
 _OF_TRANSLATIONS: dict[str, Perturb] = {
     "number": change_number,
     "name": change_name,
     "negation": drop_negative,
     "serious": change_serious,
+    "direction": turn_direction,
+    "unit": change_unit,
+    "contest": swap_winner,
     "added": add_sentence,
     "dropped": drop_sentence,
 }
@@ -223,9 +294,10 @@ def checker(data: tuple[str, ...], seed: int, as_json: bool) -> None:
     """Measure the checks on references, undamaged and damaged on purpose.
 
     Each reference is damaged in several ways, one at a time: a number is changed, a name is replaced by one from
-    another item, a negative is dropped, a serious word is replaced by another, a sentence is added, a sentence is
-    dropped. A fault counts as found if the check did not report it for the undamaged reference. Whatever it reports for
-    undamaged references counts as a false alarm.
+    another item, a negative is dropped, a serious word is replaced by another, a direction is turned round, "percent"
+    becomes "points", a winner and a loser change places, a sentence is added, a sentence is dropped. A fault counts as
+    found if the check did not report it for the undamaged reference. Whatever it reports for undamaged references
+    counts as a false alarm.
     """
     rates = []
     for rate in _rates(data, seed):

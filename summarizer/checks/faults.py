@@ -8,7 +8,7 @@ from typing import Literal
 
 Kind = Literal[
     "number", "unit", "name", "quotation", "negation", "serious", "untranslated", "term", "length", "sentences",
-    "opening", "cut",
+    "opening", "cut", "direction", "contest",
 ]  # fmt: skip
 
 # What is said of a piece that stands in the text alone, and in the source alone.
@@ -24,6 +24,8 @@ _IN_WORDS: Mapping[Kind, tuple[str, str]] = {
     "unit": ("the unit of “{}” differs",) * 2,
     "term": ("“{}” is not translated as the glossary says",) * 2,
     "cut": ("“{}” may not be left out",) * 2,
+    "direction": ("“{}” is the opposite of what the source says",) * 2,
+    "contest": ("it says that “{}” lost, who won",) * 2,
     "quotation": ("the quotation “{}” is not in the source",) * 2,
 }
 

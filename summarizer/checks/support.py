@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from summarizer.text.sentences import PlacedSentence, Position
-from summarizer.text.words import WORD, common_words, fold, holds_words
+from summarizer.text.words import WORD, common_words, fold, fold_words
 
+# What `fold_words` makes of a text without words.
+_NO_WORDS = fold_words("")
 # At most so many sentences support one.
 _MAX_SOURCES = 3
 # Each of them but the first adds at least this share of its weight.
@@ -36,16 +38,46 @@ class Support:
 
 
 @dataclass(frozen=True)
-class _Weights:
-    """How much words count in an article: those of each of its sentences, the weight of each, and of any other."""
+class _Article:
+    """What sentences of an abstract are looked up in.
 
+    Attributes:
+        rows: the words of each sentence, as `fold_words` has them.
+        words: the content words of each sentence.
+        places: the sentences that have a content word, by the word.
+        known: how much each content word of the article counts.
+        unknown: how much any other word counts.
+    """
+
+    rows: tuple[str, ...]
     words: tuple[frozenset[str], ...]
+    places: dict[str, list[int]]
     known: dict[str, float]
     unknown: float
 
     def weigh(self, words: Collection[str]) -> float:
+        """Return how much some words count together."""
         # Exact sums: sets have no order, and rounding by turns would let it decide which of two equals is best.
         return math.fsum(self.known.get(word, self.unknown) for word in words)
+
+    def find_copy(self, sentence: str) -> int | None:
+        """Return the place of the first sentence that has the words of another one in a row."""
+        row = fold_words(sentence)
+        if row == _NO_WORDS:
+            return None
+        return next((place for place, other in enumerate(self.rows) if row in other), None)
+
+    def find_best(self, words: Collection[str]) -> tuple[int, float] | None:
+        """Return the place of the first sentence that holds most of some words, and how much these count."""
+        held: dict[int, list[str]] = {}
+        for word in words:
+            for place in self.places.get(word, ()):
+                held.setdefault(place, []).append(word)
+        if not held:
+            return None
+        gains = {place: self.weigh(held[place]) for place in sorted(held)}
+        best = max(gains, key=gains.__getitem__)
+        return best, gains[best]
 
 
 def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
@@ -54,54 +86,72 @@ def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
     That is the one that has it word for word, or else up to three, by the words they share: each holds most of what
     those before it don't hold. There is none if no word is shared; then the share is 0.
     """
-    for source in article:
-        if holds_words(source.text, sentence):
-            return Support((source.position,), (source.text,), 1.0)
-    weights = _weigh_article(tuple(article))
-    wanted = content_words(sentence)
-    total = weights.weigh(wanted)
+    read = _read_article(tuple(article))
+    copied = read.find_copy(sentence)
+    if copied is not None:
+        source = article[copied]
+        return Support((source.position,), (source.text,), 1.0)
+    missing = content_words(sentence)
+    least_gain = _MIN_GAIN * read.weigh(missing)
     places: list[int] = []
-    missing = set(wanted)
     while len(places) < _MAX_SOURCES:
-        gains = [weights.weigh(missing & words) for words in weights.words]
-        best = max(range(len(gains)), key=lambda place: gains[place], default=None)
-        if best is None or gains[best] <= 0:
+        best = read.find_best(missing)
+        if best is None:
             break
-        if places and gains[best] < _MIN_GAIN * total:
+        place, gain = best
+        if places and gain < least_gain:
             break
-        places.append(best)
-        missing -= weights.words[best]
+        places.append(place)
+        missing -= read.words[place]
     return measure_support(sentence, [article[place] for place in sorted(places)], article)
 
 
 def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: Sequence[PlacedSentence]) -> Support:
-    """Return the support of a sentence whose sources are known, with the share of its words that they hold."""
-    weights = _weigh_article(tuple(article))
+    """Return the support of a sentence whose sources are known, with the share of its words that they hold.
+
+    Args:
+        sentence: a sentence of an abstract.
+        sources: the sentences of the article that it rests on; with none, the share is 0.
+        article: all sentences of the article, which say how much each word counts.
+    """
+    read = _read_article(tuple(article))
     wanted = content_words(sentence)
     held: set[str] = set()
     for source in sources:
         held |= content_words(source.text)
-    total = weights.weigh(wanted)
+    total = read.weigh(wanted)
     if not sources:
         share = 0.0
     elif total == 0:
         # No word that counts is missing.
         share = 1.0
     else:
-        share = round(1 - weights.weigh(wanted - held) / total, 3)
+        share = round(1 - read.weigh(wanted - held) / total, 3)
     positions = tuple(source.position for source in sources)
     return Support(positions, tuple(source.text for source in sources), share)
 
 
 @lru_cache(maxsize=64)
-def _weigh_article(article: tuple[PlacedSentence, ...]) -> _Weights:
+def _read_article(article: tuple[PlacedSentence, ...]) -> _Article:
+    rows = tuple(fold_words(sentence.text) for sentence in article)
     words = tuple(frozenset(content_words(sentence.text)) for sentence in article)
+    places: dict[str, list[int]] = {}
+    for place, of_sentence in enumerate(words):
+        for word in of_sentence:
+            places.setdefault(word, []).append(place)
     known, unknown = word_weights(words)
-    return _Weights(words, known, unknown)
+    return _Article(rows, words, places, known, unknown)
 
 
 def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:
-    """Return how much each word of a text counts, and any other word: the rarer in its sentences, the more."""
+    """Return how much each word of a text counts, and any other word: the rarer in its sentences, the more.
+
+    That is the logarithm of 1 + sentences of the text / sentences with the word (inverse document frequency, as in
+    Spärck Jones 1972, "A statistical interpretation of term specificity", smoothed).
+
+    Args:
+        sentences: the words of each sentence, each word once.
+    """
     frequency = Counter(word for words in sentences for word in words)
     weights = {word: math.log(1 + len(sentences) / count) for word, count in frequency.items()}
     return weights, math.log(1 + max(1, len(sentences)))

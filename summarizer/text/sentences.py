@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,26 @@ _OPENING = "\"'“‘(["
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z])\.")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LOWER_START = re.compile(r"[\"'“‘(\[]*[a-z]")
+# The marks that open a quotation for sentencex 1, and what closes each.
+_CLOSING_MARKS = {
+    '"': '"',
+    "'": "'",
+    "“": "”",
+    "‘": "’",
+    "«": "»",
+    "»": "«",
+    "‹": "›",
+    "„": "“",
+    "‚": "‚",
+    "「": "」",
+    "‟": "‟",
+    "‛": "‛",
+}
+_OPENING_MARK = re.compile(f"[{''.join(_CLOSING_MARKS)}]")
+# More than any text has that somebody wrote.
+_MOST_UNCLOSED = 100
+# What stands for an opening mark without a closing one: a mark that means nothing to sentencex.
+_HIDDEN = "^"
 
 
 Position: TypeAlias = tuple[int, int]
@@ -56,17 +76,54 @@ def _abbreviations(which: str) -> frozenset[str]:
 
 def split_sentences(text: str) -> list[str]:
     """Split a paragraph, on one line, into its sentences; a quotation stays with the words that introduce it."""
-    from sentencex import segment
-
-    sentences: list[str] = []
-    for piece in filter(None, map(str.strip, segment("id", _apart(text)))):
+    # Each sentence in the pieces that it is joined from: adding to a long text each time would take the square of it.
+    sentences: list[list[str]] = []
+    for segment in _segment(_apart(text)):
+        piece = segment.strip()
+        if not piece:
+            continue
         # A mark alone is no sentence: it belongs to the one before.
         is_mark = not _LETTER_OR_DIGIT.search(piece)
         if sentences and (is_mark or _goes_on(sentences[-1], piece)):
-            sentences[-1] += " " + piece
+            sentences[-1].append(piece)
         else:
-            sentences.append(piece)
-    return sentences
+            sentences.append([piece])
+    return [" ".join(pieces) for pieces in sentences]
+
+
+def _segment(text: str) -> Iterator[str]:
+    """Cut a text into the sentences that sentencex proposes, with the white space around them."""
+    from sentencex import segment
+
+    start = 0
+    for piece in segment("id", _hide_unclosed(text)):
+        end = start + len(piece)
+        yield text[start:end]
+        start = end
+
+
+def _hide_unclosed(text: str) -> str:
+    """Put another mark in place of each that opens a quotation which nothing closes, but for the first hundred.
+
+    sentencex reads a text to its end for each of them, so that a text of such marks would take it minutes.
+    """
+    last_places = {closing: text.rfind(closing) for closing in _CLOSING_MARKS.values()}
+    parts: list[str] = []
+    unclosed = 0
+    start = 0
+    while opening := _OPENING_MARK.search(text, start):
+        closing = _CLOSING_MARKS[opening.group()]
+        if last_places[closing] >= opening.end():
+            end = text.index(closing, opening.end()) + 1
+            parts.append(text[start:end])
+        else:
+            end = opening.end()
+            unclosed += 1
+            parts.append(text[start : opening.start()])
+            parts.append(opening.group() if unclosed <= _MOST_UNCLOSED else _HIDDEN)
+        start = end
+    parts.append(text[start:])
+    return "".join(parts)
 
 
 def find_lines(lines: Iterable[str], sentences: Sequence[str]) -> list[list[int]] | None:
@@ -96,11 +153,13 @@ def _apart(text: str) -> str:
     return " ".join(text[start:end] for start, end in pairwise([0, *ends, len(text)]))
 
 
-def _goes_on(before: str, after: str) -> bool:
-    """Tell whether a proposed boundary is none."""
+def _goes_on(pieces: Sequence[str], after: str) -> bool:
+    """Tell whether the boundary between the pieces of a sentence and what comes after it is none."""
+    before = pieces[-1]
     if not before.endswith("."):
         return False
-    if _LOWER_START.match(after) or _ENUMERATOR.fullmatch(before):
+    is_enumerator = len(pieces) == 1 and _ENUMERATOR.fullmatch(before) is not None
+    if is_enumerator or _LOWER_START.match(after):
         return True
     last = before.rsplit(None, 1)[-1].rpartition("/")[2].lstrip(_OPENING).lower()
     return last in _abbreviations("never_last") or (after[0].isdigit() and last in _abbreviations("before_numbers"))

@@ -46,12 +46,17 @@ def count_words(text: str) -> int:
 
 def holds_words(text: str, part: str) -> bool:
     """Tell whether a text has the words of another one, at least one, in a row: case, accents, punctuation aside."""
-    row = _fold_words(part)
-    return bool(row) and f" {row} " in f" {_fold_words(text)} "
+    row = fold_words(part)
+    return bool(row.strip()) and row in fold_words(text)
 
 
-def _fold_words(text: str) -> str:
-    return " ".join(fold(word) for word in WORD.findall(text))
+def fold_words(text: str) -> str:
+    """Return the words of a text in `fold` form, each with a space in front of it, and a space at the end.
+
+    So a text has the words of another one in a row if the one holds the other: see `holds_words`.
+    """
+    words = " ".join(fold(word) for word in WORD.findall(text))
+    return f" {words} "
 
 
 @cache

@@ -16,6 +16,7 @@ PAIRS = [
     ("Wali kota Medan membangun 35 rumah. Warga senang.", "The mayor of Medan built 35 houses. Residents are happy."),
     ("Warga Solo pulang tanpa makan.", "Residents of Solo went home without eating."),
     ("Harga beras di Bogor naik 7 persen.", "The price of rice in Bogor rose 7 percent."),
+    ("Persib mengalahkan Persija.", "Persib beat Persija."),
 ]
 
 
@@ -33,9 +34,21 @@ def run(data: Path) -> dict[str, dict[str, Any]]:
 
 def test_rates_of_translations(data: Path) -> None:
     rates = run(data)
-    assert list(rates) == ["clean", "number", "name", "negation", "serious", "added", "dropped"]
-    assert (rates["clean"]["items"], rates["clean"]["spoke"]) == (4, 0)
+    assert list(rates) == [
+        "clean",
+        "number",
+        "name",
+        "negation",
+        "serious",
+        "direction",
+        "unit",
+        "contest",
+        "added",
+        "dropped",
+    ]
+    assert (rates["clean"]["items"], rates["clean"]["spoke"]) == (5, 0)
     assert all(rate["spoke"] == rate["items"] for what, rate in rates.items() if what != "clean")
+    assert [rates[what]["items"] for what in ("direction", "unit", "contest")] == [1, 1, 1]
     assert rates["negation"]["items"] == 2
     assert run(data) == rates
     assert "precision 100.0 %  recall 100.0 %" in call("checker", "--data", data).output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from summarizer.checks.faults import Fault
+from summarizer.checks.translations.directions import find_contest_faults, find_direction_faults
 from summarizer.checks.translations.names import find_name_faults
 from summarizer.checks.translations.negation import find_negation_faults
 from summarizer.checks.translations.numbers import find_number_faults
@@ -14,14 +15,22 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
     """Find where an English translation departs from an Indonesian sentence or paragraph.
 
     It compares: numbers with their units, months and days; names, which must stand as they are, in a form that the
-    glossary knows, or in another spelling; negatives; serious words, such as those of crime and death; words left in
-    Indonesian; length, and the number of sentences. What the user added to the glossary must be translated so.
+    glossary knows, or in another spelling; negatives; directions, such as rise and fall; who beat whom; serious words,
+    such as those of crime and death; words left in Indonesian; length, and the number of sentences. What the user added
+    to the glossary must be translated so.
+
+    Args:
+        source: Indonesian, on one line.
+        translation: its English, on one line.
+        glossary: another one than the package's.
     """
     glossary = glossary or load_glossary()
     faults = (
         *find_number_faults(source, translation),
         *find_name_faults(source, translation, glossary),
         *find_negation_faults(source, translation),
+        *find_direction_faults(source, translation),
+        *find_contest_faults(source, translation, glossary),
         *find_serious_faults(source, translation),
         *find_untranslated(source, translation),
         *find_length_faults(source, translation),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from summarizer.checks.faults import Fault
@@ -26,6 +26,9 @@ from summarizer.text.words import WORD, Language, common_words, fold
 # Shares of letters (see `looks_alike`): two words that nothing else explains may be one name from the first on, a word
 # and any other one from the second on.
 _ALIKE, _VERY_ALIKE = 0.6, 0.72
+# Each name is compared with so many words of the other text, for their spelling. No paragraph has more; a long text of
+# names would take the square of its length.
+_MOST_COMPARED = 500
 # Longer words in capitals are shouted rather than abbreviated, if they are common ones.
 _LONGEST_ABBREVIATION = 3
 # What begins a sentence and has affixes of Indonesian is a rare word rather than a name.
@@ -40,9 +43,14 @@ class _Text:
 
     @cached_property
     def words(self) -> list[str]:
-        """Its words as they stand, and the parts of those with a hyphen."""
+        """Its words as they stand, and the parts of those with a hyphen, each once; so many as can be compared."""
         words = WORD.findall(self.text)
-        return words + [part for word in words if "-" in word for part in word.split("-") if part]
+        parts = [part for word in words if "-" in word for part in word.split("-") if part]
+        return list(dict.fromkeys([*words, *parts]))[:_MOST_COMPARED]
+
+    @cached_property
+    def initials(self) -> set[str]:
+        return initials(self.text)
 
     @cached_property
     def forms(self) -> set[str]:
@@ -71,6 +79,10 @@ class _Pair:
         return {fold(word) for term in self.terms for form in self.glossary.terms[term] for word in WORD.findall(form)}
 
 
+_Exception = Callable[[_Pair, Name], bool]
+"""Tells whether a name of one of the texts needs no counterpart in the other."""
+
+
 def find_name_faults(source: str, translation: str, glossary: Glossary) -> list[Fault]:
     """Find names that one of the texts has alone, and terms that aren't translated as the user's glossary says."""
     pair = _Pair(_Text(source), _Text(translation), glossary)
@@ -79,14 +91,25 @@ def find_name_faults(source: str, translation: str, glossary: Glossary) -> list[
         for term in pair.terms
         if term in glossary.own and not any(form.casefold() in translation.casefold() for form in glossary.terms[term])
     ]
-    added = [
-        name for name in find_names(translation, "en") if not any(why(pair, name) for why in ADDED_NAME_EXCEPTIONS)
-    ]
-    lost = [name for name in find_names(source, "id") if not any(why(pair, name) for why in LOST_NAME_EXCEPTIONS)]
+    added = _find_unexplained(pair, find_names(translation, "en"), ADDED_NAME_EXCEPTIONS)
+    lost = _find_unexplained(pair, find_names(source, "id"), LOST_NAME_EXCEPTIONS)
     # What is left on both sides may be two spellings of a name that is neither's: Bukares, Bucharest.
-    spelled = [(one, other) for one in lost for other in added if _respells(one.text, other.text, _ALIKE)]
-    faults += [Fault("name", name.text) for name in added if name not in (other for _, other in spelled)]
-    return faults + [Fault("name", name.text, missing=True) for name in lost if name not in (one for one, _ in spelled)]
+    added_compared = added[:_MOST_COMPARED]
+    lost_compared = lost[:_MOST_COMPARED]
+    respelt = [(name, other) for name in lost_compared for other in added_compared if _respells(name, other, _ALIKE)]
+    explained_lost = {name for name, _ in respelt}
+    explained_added = {other for _, other in respelt}
+    faults += [Fault("name", name) for name in added if name not in explained_added]
+    faults += [Fault("name", name, missing=True) for name in lost if name not in explained_lost]
+    return faults
+
+
+def _find_unexplained(pair: _Pair, names: list[Name], exceptions: tuple[_Exception, ...]) -> list[str]:
+    """Return the names that no exception explains, each once."""
+    # A name that stands in a text many times is looked up once for each way that it stands there.
+    ways = dict.fromkeys(replace(name, start=0, end=0) for name in names)
+    unexplained = [name.text for name in ways if not any(explains(pair, name) for explains in exceptions)]
+    return list(dict.fromkeys(unexplained))
 
 
 # Why a name may stand in the translation, though the source hasn't got it.
@@ -135,10 +158,8 @@ def _is_in_the_translation(pair: _Pair, name: Name) -> bool:
 
 def _is_short_for_the_translation(pair: _Pair, name: Name) -> bool:
     is_short = name.text.isupper() and len(name.text) <= 2
-    return is_short or fold(name.text) in initials(pair.english.text)
+    return is_short or fold(name.text) in pair.english.initials
 
-
-_Exception = Callable[[_Pair, Name], bool]
 
 # False alarms that each one avoids, in 3,881 undamaged translations: FLORES-200 dev, UD-PUD, news-valid and 500 more.
 ADDED_NAME_EXCEPTIONS: tuple[_Exception, ...] = (

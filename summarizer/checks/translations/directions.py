@@ -1,0 +1,145 @@
+"""Find directions that a translation turned round: a rise that became a fall, a winner that became the loser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from summarizer.checks.faults import Fault
+from summarizer.checks.wordlists import any_of, starred_pattern, word_list, word_table
+from summarizer.lexicon.glossary import Glossary
+from summarizer.text.words import WORD, fold
+
+# So many words in front of a direction may hold the negative that turns it round: "tidak pernah naik".
+_BEFORE = 3
+# In characters: what so many words may take.
+_REACH = 40
+_NAME = r"[A-Z][\w'’.-]*(?: [A-Z][\w'’-]*){0,4}"
+# Words in lower case between a name and what it did: "Chelsea berhasil mengalahkan".
+_BETWEEN = r"(?: [a-z]\w*){0,3} "
+
+
+@dataclass(frozen=True)
+class _Direction:
+    """The words of a direction, and the name of the opposite one; ``wordlists.toml`` says what the lists are."""
+
+    opposite: str
+    indonesian: re.Pattern[str]
+    english: re.Pattern[str]
+    sources: re.Pattern[str]
+    renderings: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class _Contest:
+    """The names of who won and of who lost: their words in `fold` form, and as they are written."""
+
+    winner: frozenset[str]
+    loser: frozenset[str]
+    winner_written: str
+    loser_written: str
+
+
+def find_direction_faults(source: str, translation: str) -> list[Fault]:
+    """Find words of a translation that say the opposite of a direction of its source: "fell" for "naik".
+
+    There is a fault only where the translation has the opposite and no word at all for the direction itself, and the
+    source no word for the opposite; and where no negative stands in front of either.
+    """
+    directions = _directions()
+    faults = []
+    for direction in directions.values():
+        said = direction.indonesian.search(source)
+        if not said or direction.renderings.search(translation):
+            continue
+        opposite = directions[direction.opposite]
+        turned = opposite.english.search(translation)
+        if not turned or opposite.sources.search(source):
+            continue
+        is_negated = _follows_negative(source, said.start()) or _follows_negative(translation, turned.start())
+        if not is_negated:
+            faults.append(Fault("direction", turned.group()))
+    return faults
+
+
+@cache
+def _directions() -> Mapping[str, _Direction]:
+    return {
+        name: _Direction(
+            opposite=table["opposite"],
+            indonesian=starred_pattern(word_list(f"directions.{name}.indonesian")),
+            english=starred_pattern(word_list(f"directions.{name}.english")),
+            sources=starred_pattern(word_list(f"directions.{name}.sources")),
+            renderings=starred_pattern(word_list(f"directions.{name}.renderings")),
+        )
+        for name, table in word_table("directions").items()
+    }
+
+
+def _follows_negative(text: str, place: int) -> bool:
+    """Tell whether one of the few words in front of a place is a negative of Indonesian or English."""
+    words = text[max(0, place - _REACH) : place].lower().replace("’", "'").split()[-_BEFORE:]
+    negatives = word_list("negation.indonesian") | word_list("negation.english")
+    return any(word in negatives or word.endswith("n't") for word in words)
+
+
+def find_contest_faults(source: str, translation: str, glossary: Glossary) -> list[Fault]:
+    """Find a winner and a loser of the source who changed places in the translation.
+
+    Both texts must name both of them on either side of a word such as "mengalahkan" or "beat". Names that the glossary
+    knows are recognised in English.
+    """
+    told = list(_find_contests(translation, "english"))
+    if not told:
+        return []
+    faults = []
+    for contest in _find_contests(source, "indonesian"):
+        english = _Contest(
+            winner=contest.winner | _english_words(contest.winner_written, glossary),
+            loser=contest.loser | _english_words(contest.loser_written, glossary),
+            winner_written=contest.winner_written,
+            loser_written=contest.loser_written,
+        )
+        is_swapped = any(_are_swapped(english, other) for other in told)
+        is_kept = any(english.winner & other.winner and english.loser & other.loser for other in told)
+        if is_swapped and not is_kept:
+            faults.append(Fault("contest", contest.winner_written))
+    return faults
+
+
+def _are_swapped(contest: _Contest, other: _Contest) -> bool:
+    changed_places = contest.winner & other.loser and contest.loser & other.winner
+    # "Manchester City" and "Manchester United" share a word.
+    may_be_kept = contest.winner & other.winner or contest.loser & other.loser
+    return bool(changed_places) and not may_be_kept
+
+
+def _english_words(name: str, glossary: Glossary) -> frozenset[str]:
+    forms = [form for term in glossary.find(name) for form in glossary.terms[term]]
+    return frozenset(fold(word) for form in forms for word in WORD.findall(form))
+
+
+def _find_contests(text: str, language: Literal["indonesian", "english"]) -> Iterator[_Contest]:
+    for match in _contest_pattern(language, "winner").finditer(text):
+        yield _contest_of(winner=match["first"], loser=match["second"])
+    for match in _contest_pattern(language, "loser").finditer(text):
+        yield _contest_of(winner=match["second"], loser=match["first"])
+
+
+def _contest_of(*, winner: str, loser: str) -> _Contest:
+    return _Contest(
+        winner=frozenset(map(fold, WORD.findall(winner))),
+        loser=frozenset(map(fold, WORD.findall(loser))),
+        winner_written=winner,
+        loser_written=loser,
+    )
+
+
+@cache
+def _contest_pattern(language: str, outcome: str) -> re.Pattern[str]:
+    """Return what finds two names with a word between them that says that the first one won, or lost."""
+    words = any_of(map(re.escape, word_list(f"contests.{language}_{outcome}")))
+    return re.compile(rf"\b(?P<first>{_NAME}){_BETWEEN}{words}{_BETWEEN}(?P<second>{_NAME})")

@@ -1,0 +1,40 @@
+"""Checks take time that grows as their texts do: twice the text may take twice as long, not four times."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from summarizer.checks import check_translation, find_support
+from summarizer.text.sentences import split_paragraphs, split_sentences
+
+# What takes the square of a text's length has a ratio of 16 here, what grows as the text does one of 4.
+_TIMES_LONGER = 4
+_MOST_TIMES_SLOWER = 10
+# Processor seconds below which a clock says nothing.
+_TOO_SHORT = 0.1
+
+
+def _measure(work: Callable[[int], object], size: int) -> float:
+    start = time.process_time()
+    work(size)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    ("work", "size"),
+    [
+        (lambda size: split_sentences("“ " * size), 8_000),
+        (lambda size: split_sentences("‘" * size), 16_000),
+        (lambda size: find_support("Ya. " * size, split_paragraphs(["Ya. " * size])), 1_000),
+        (lambda size: find_support("Budi pergi. " * size, split_paragraphs(["Budi pergi. " * size])), 400),
+        (lambda size: check_translation("1" * size * 13, "Budi Santoso " * size), 300),
+        (lambda size: check_translation("Budi Santoso " * size, "1" * size * 13), 300),
+    ],
+    ids=["opening marks", "marks alone", "one-word sentences", "sentences", "digits as names", "names as digits"],
+)
+def test_four_times_the_text_takes_no_sixteen_times_as_long(work: Callable[[int], object], size: int) -> None:
+    _measure(work, 10)
+    short = _measure(work, size)
+    long = _measure(work, size * _TIMES_LONGER)
+    assert long < max(short, _TOO_SHORT) * _MOST_TIMES_SLOWER
