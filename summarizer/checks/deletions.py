@@ -120,6 +120,7 @@ def may_meet(words: Sequence[str], left: int, right: int) -> bool:
         or _loses_scope(gone, before, behind)
         or _loses_count(gone, before, behind)
         or _loses_pointed(gone, before, behind, is_opening=left == 0)
+        or _loses_office(gone, before, behind)
         or _breaks_name(read, left, right)
         or _breaks_phrase(_Gap(read, left, right))
     )
@@ -254,6 +255,16 @@ def _loses_pointed(gone: Sequence[_Word], before: _Word | None, behind: _Word | 
     if not behind.of("pointing"):
         return False
     return before is None or before.pauses or before.is_function or before.is_verb or before.is_number
+
+
+def _loses_office(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
+    """Tell whether a sentence would begin with a bare name: "{Bupati Girimulya,} Ratna Puspita, menetapkan ...".
+
+    Who that is, nothing else may say.
+    """
+    if before is not None or behind is None or not behind.is_name:
+        return False
+    return gone[0].of("titles") and gone[-1].pauses
 
 
 def _breaks_name(words: Sequence[_Word], left: int, right: int) -> bool:

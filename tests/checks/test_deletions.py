@@ -60,7 +60,8 @@ def cut(marked: str) -> tuple[list[str], list[bool]]:
         "{Warga segera} membangun jembatan baru.",
         "Panitia menggelar {rapat} pada hari Senin.",
         "Beras {dan} gula naik.",
-        # The office, but not the body that it is held in.
+        # The office of who isn't introduced; the office, but not the body that it is held in.
+        "{Bupati Girimulya,} Ratna Puspita, membuka taman.",
         "{Ketua Bidang Kebijakan} APINDO Ratna Puspita membuka taman.",
         # The verb; an abbreviation that is used again.
         "Wali Kota Girimulya Ratna Puspita {membuka taman} yang baru.",
