@@ -63,7 +63,7 @@ class Summarizer:
         glossary: str | os.PathLike[str] | None = None,
         confidence: bool = True,
         judge: str | Judge | None = None,
-        whole: bool = False,
+        cut: bool = False,
     ) -> None:
         """Say what to use; nothing is loaded yet.
 
@@ -83,7 +83,7 @@ class Summarizer:
             confidence: load a judge for translators that don't say themselves how sure they are.
             judge: its name, or one that is loaded already; None for the built-in one, which judges translators that
                 are named.
-            whole: leave the sentences of abstracts as the article has them, instead of cutting words out.
+            cut: leave out of the sentences of abstracts what they can do without; shorter, but some words are missed.
         """
         if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
             raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
@@ -98,7 +98,7 @@ class Summarizer:
             raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(ENGINES)}")
         self._engine, self._offline = engine, offline
         self._force, self._progress = force, progress
-        self._whole = whole
+        self._cut = cut
         self._confidence, self._judge_named = confidence, judge
 
     def clean(self, source: Source, *, force: bool = False) -> Article:
@@ -302,8 +302,8 @@ class Summarizer:
         terms = ""
         if self._glossary:
             terms = "".join(f", {term}: {self._glossary.terms[term]}" for term in sorted(self._glossary.own))
-        whole = ", whole sentences" if self._whole else ""
-        return f"{' + '.join(names)} on {self.device}{engine}{whole}{terms}"
+        cut = ", cut sentences" if self._cut else ""
+        return f"{' + '.join(names)} on {self.device}{engine}{cut}{terms}"
 
     def with_translator(self, name: str) -> Summarizer:
         """Return one like this that translates with another model; both share the models that are loaded."""
@@ -331,7 +331,7 @@ class Summarizer:
             report,
             whole=translate == "article",
             length=length,
-            uncut=self._whole,
+            cut=self._cut,
             glossary=self._glossary,
             judge=judge,
         )

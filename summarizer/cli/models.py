@@ -61,7 +61,7 @@ def _describe(info: ModelInfo) -> str:
     licence = f"{info.licence} (not for commercial use)" if info.noncommercial else info.licence
     lines = [
         f"{tasks} ({languages}); {info.parameters / 1e6:.0f} M parameters; {download}; {licence}",
-        info.quality,
+        told["quality"],
     ]
     if told["default_for"]:
         lines.insert(0, f"default for: {', '.join(told['default_for'])}")

@@ -109,8 +109,10 @@ TRANSLATOR_OPTIONS = (
     CONFIDENCE,
 )
 _SUMMARY_MODEL = option("--summary-model", shell_complete=complete_model, help="A different model for abstracts.")
-WHOLE = option("--whole", is_flag=True, help="Leave the sentences of the article whole, instead of cutting words out.")
-MODEL_OPTIONS = (_SUMMARY_MODEL, WHOLE, *TRANSLATOR_OPTIONS)
+CUT = option(
+    "--cut", is_flag=True, help="Leave words out of the abstract's sentences: shorter, but some words will be missed."
+)
+MODEL_OPTIONS = (_SUMMARY_MODEL, CUT, *TRANSLATOR_OPTIONS)
 
 
 def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

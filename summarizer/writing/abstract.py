@@ -81,7 +81,7 @@ def write_abstracts(
     advance: Advance = lambda count: None,
     *,
     length: Length | None = None,
-    uncut: bool = False,
+    cut: bool = False,
 ) -> list[Abstract]:
     """Write an abstract for each article.
 
@@ -102,7 +102,7 @@ def write_abstracts(
         model: what ranks their sentences, or writes.
         advance: called with the number of articles whose abstract was just finished.
         length: how long abstracts should be; None leaves it to the model.
-        uncut: leave the sentences of articles whole.
+        cut: leave out of the sentences of articles what they can do without.
 
     Returns:
         an abstract for each article, in the same order.
@@ -110,11 +110,11 @@ def write_abstracts(
     places = [place for place, article in enumerate(articles) if not article.stories]
     advance(len(articles) - len(places))
     sources = [_read(articles[place], model, length) for place in places]
-    written = dict(zip(places, _write(sources, model, advance, uncut=uncut), strict=True))
+    written = dict(zip(places, _write(sources, model, advance, cut=cut), strict=True))
     return [written[place] if place in written else _tell_stories(article) for place, article in enumerate(articles)]
 
 
-def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, uncut: bool) -> list[Abstract]:
+def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, cut: bool) -> list[Abstract]:
     """Have the abstract of each article chosen, or written and checked."""
     ranks = model.rank_sentences([(source.title, source.texts) for source in sources])
     abstracts: list[Abstract] = []
@@ -129,7 +129,7 @@ def _write(sources: Sequence[_Source], model: TextModel, advance: Advance, *, un
             select_sentences(source.sentences, scores, source.max_sentences)
             for source, scores in zip(sources, ranks, strict=True)
         ]
-        if not uncut:
+        if cut:
             chosen = _shorten_abstracts(sources, ranks, chosen, model)
         abstracts = [_finish(_Written(sentences), source) for source, sentences in zip(sources, chosen, strict=True)]
         advance(len(sources))

@@ -26,7 +26,7 @@ def write_articles(
     *,
     whole: bool = False,
     length: Length | None = None,
-    uncut: bool = False,
+    cut: bool = False,
     glossary: Glossary | None = None,
     judge: Judge | None = None,
 ) -> list[Result]:
@@ -40,7 +40,7 @@ def write_articles(
         whole: whether to translate the articles too.
         length: how long abstracts should be; None leaves it to the model.
         glossary: terms whose English is demanded; None for the built-in ones.
-        uncut: whether sentences stay whole in abstracts.
+        cut: whether words are left out of the sentences of abstracts.
         judge: for translators that don't say themselves how sure they are.
 
     Returns:
@@ -50,7 +50,7 @@ def write_articles(
     share = 1.0
     if translator:
         share = _BESIDE_ARTICLE if whole else _BESIDE_ABSTRACT
-    abstracts = write_abstracts(articles, model, lambda number: count(number * share), length=length, uncut=uncut)
+    abstracts = write_abstracts(articles, model, lambda number: count(number * share), length=length, cut=cut)
     english: list[ArticleTranslations | None] = [None] * len(articles)
     if translator:
         to_translate = (1 - share) * len(articles)

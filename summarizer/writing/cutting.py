@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 _SHARE_OF_WORDS, GAIN = 0.8, 0.8
 # A gap that is less likely than this is not made. At .02, the words that went came nearest to those that an editor cut,
 # but every third abstract had a sentence without its verb or object; at .15, hardly any has.
-_LIKELY = 0.15
+_LIKELY = 0.3
 # Chances are kept this far from 0 and 1.
 _SURE = 1e-3
 # So often a path may be refused before the sentence stays whole.

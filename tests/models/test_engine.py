@@ -33,9 +33,9 @@ def models(*arguments: str) -> Result:
 
 
 def listed() -> list[str]:
-    """The row of the model in the list."""
-    [row] = [line for line in models().stdout.splitlines() if line.startswith(f"{NAME} ")]
-    return row.split()
+    """The words that the list has of the model, its state behind its name."""
+    [told] = [block for block in models().stdout.split("\n\n") if block.startswith(f"{NAME}: ")]
+    return told.replace(";", " ").replace(",", " ").split()
 
 
 def ringkas() -> Summarizer:
@@ -49,9 +49,9 @@ def test_it_is_listed_behind_the_models_of_the_catalogue() -> None:
 
 
 def test_it_is_prepared_at_its_first_use_and_translates() -> None:
-    assert listed()[-1] == "installed"
+    assert listed()[1] == "installed"
     assert ringkas().translate("Warga membuka taman.").text == "Residents open parks."
-    assert listed()[-1] == "ready"
+    assert listed()[1] == "ready"
 
 
 def test_it_is_fetched_found_and_removed_by_the_commands() -> None:

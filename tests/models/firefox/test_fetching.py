@@ -327,7 +327,7 @@ def test_whose_figures_are_shown_is_said(service: Service) -> None:
     fetched = CliRunner().invoke(main, ["models", "fetch", NAME, "--newest"])
     assert fetched.exit_code == 0
     assert "of another release" in fetched.stderr
-    assert "(of another release)" in CliRunner().invoke(main, ["models"]).stdout
+    assert "(of another release)" in " ".join(CliRunner().invoke(main, ["models"]).stdout.split())
     fetched = CliRunner().invoke(main, ["models", "fetch", NAME])
     assert (fetched.exit_code, fetched.stderr) == (0, "")
     assert "(of another release)" not in CliRunner().invoke(main, ["models"]).stdout
