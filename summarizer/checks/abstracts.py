@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from summarizer.checks.contexts import find_flipped_negatives, find_misplaced
 from summarizer.checks.faults import Fault
 from summarizer.checks.names import Name, find_names, forms, holds, initials, words_of
 from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, same_measure
-from summarizer.checks.numbers.reader import Number
+from summarizer.checks.numbers.reader import Number, Reading
 from summarizer.checks.references import has_unresolved_reference
 from summarizer.checks.wordlists import serious_words, word_list
 from summarizer.lexicon.glossary import load_glossary
@@ -30,8 +31,62 @@ _LONGEST_NAME = 40
 # Digits and the scale word after them.
 _AMOUNT = re.compile(r"([1-9]\d{0,8})(?:,(\d{1,6}))?\s?[^\W\d_]+")
 _ELLIPSIS = re.compile(r"\.\.+|…|\[[^\]]*\]")
+# The least amount, its mark aside, that rounds another one: of two digits.
+_LEAST_ROUNDED = 10
 # Smallest share of a sentence's longer words that the article must hold.
 _MIN_WORDS = 0.5
+
+
+class _Numbers:
+    """The numbers of an article, to look up those that may support one of its abstract."""
+
+    def __init__(self, numbers: Iterable[Number]) -> None:
+        self._by_reading: dict[Reading, list[Number]] = {}
+        self._by_unit: dict[str | None, list[tuple[Fraction, Number]]] = {}
+        # Where a number stands, and how it is written, says nothing here.
+        for number in dict.fromkeys(replace(number, text="", start=0, end=0) for number in numbers):
+            for reading in number.readings:
+                self._by_reading.setdefault(reading, []).append(number)
+            for value in number.values:
+                self._by_unit.setdefault(number.unit, []).append((value, number))
+        for values in self._by_unit.values():
+            values.sort(key=_first)
+
+    def find_support(self, number: Number) -> list[Number]:
+        """Return the numbers that have the value of another one, or that it rounds."""
+        same = [other for reading in number.readings for other in self._by_reading.get(reading, ())]
+        agreeing = [other for other in same if _is_certain(number, other)]
+        return agreeing + self._find_rounded(number)
+
+    def _find_rounded(self, number: Number) -> list[Number]:
+        """Return the numbers of the same unit that an amount cuts off or rounds to two digits or more: "13 triliun"."""
+        written = _AMOUNT.fullmatch(number.text)
+        if not written:
+            return []
+        digits = int(written[1] + (written[2] or ""))
+        if digits < _LEAST_ROUNDED:
+            return []
+        values = self._by_unit.get(number.unit, [])
+        rounded: list[Number] = []
+        for value in number.values:
+            last_place = value / digits
+            # What is cut off or rounded to the digits lies between half a step below them and a step above.
+            first = bisect_left(values, (digits - Fraction(1, 2)) * last_place, key=_first)
+            last = bisect_right(values, (digits + 1) * last_place, key=_first)
+            for exact_value, other in values[first:last]:
+                exact = exact_value / last_place
+                if digits in (int(exact), round(exact)) and _is_certain(number, other):
+                    rounded.append(other)
+        return rounded
+
+
+def _first(item: tuple[Fraction, Number]) -> Fraction:
+    return item[0]
+
+
+def _is_certain(number: Number, other: Number) -> bool:
+    """Tell whether a number may support another one that has a unit: "kuartal" is no "4 persen"."""
+    return bool(number.unit is None or other.unit or other.claim)
 
 
 @dataclass(frozen=True)
@@ -44,7 +99,7 @@ class _Article:
     words: set[str]
     initials: set[str]
     capitals: list[str]
-    numbers: tuple[Number, ...]
+    numbers: _Numbers
     together: set[tuple[int, int] | frozenset[int]]
 
 
@@ -61,7 +116,7 @@ def _read(sentences: tuple[str, ...]) -> _Article:
         words_of(text).union(*map(words_of, same)),
         initials(text),
         [fold(word) for word in WORD.findall(text) if word[0].isupper()],
-        find_numbers(text, "id"),
+        _Numbers(find_numbers(text, "id")),
         {*find_dates(text), *find_pairs(text, loose=True)},
     )
 
@@ -120,35 +175,24 @@ def _number_faults(sentence: str, source: _Article) -> list[Fault]:
         # "Dua" may count what the source lists.
         if not number.claim or (not number.digits and Fraction(2) in number.readings):
             continue
-        same = [other for other in source.numbers if _may_support(number, other)]
+        same = source.numbers.find_support(number)
         if not same:
             wrong.append(Fault("number", number.text))
         elif not any(same_measure(number, other) for other in same):
             wrong.append(Fault("unit", number.text))
     # Numbers that the source has, each by itself, and doesn't put together so.
-    return wrong + [
-        Fault("number", words)
-        for numbers, words in [*find_dates(sentence).items(), *find_pairs(sentence).items()]
-        if numbers not in source.together
-        and not any(re.search(rf"\b{re.escape(fault.piece)}\b", words) for fault in wrong)
-    ]
+    pieces = {fault.piece for fault in wrong}
+    linked = [*find_dates(sentence).items(), *find_pairs(sentence).items()]
+    for numbers, words in linked:
+        if numbers not in source.together and not _holds_any(words, pieces):
+            wrong.append(Fault("number", words))
+    return wrong
 
 
-def _may_support(number: Number, other: Number) -> bool:
-    # "Kuartal" is no "4 persen".
-    if number.unit and not other.unit and not other.claim:
-        return False
-    return number.agrees(other) or _rounds(number, other)
-
-
-def _rounds(number: Number, other: Number) -> bool:
-    """Tell whether an amount is another one, cut off or rounded to two digits or more: "13,2 triliun"."""
-    written = _AMOUNT.fullmatch(number.text)
-    if not written or number.unit != other.unit:
-        return False
-    digits = int(written[1] + (written[2] or ""))
-    exact = [other_value * digits / value for value in number.values for other_value in other.values]
-    return digits > 9 and any(digits in (int(one), round(one)) for one in exact)
+def _holds_any(text: str, pieces: Collection[str]) -> bool:
+    """Tell whether a short text holds one of some pieces, with the boundaries of words around it."""
+    boundaries = [match.start() for match in re.finditer(r"\b", text)]
+    return any(text[start:end] in pieces for start, end in combinations(boundaries, 2))
 
 
 def _name_faults(sentence: str, source: _Article) -> list[Fault]:

@@ -85,7 +85,9 @@ def _is_common(word: str, language: Language) -> bool:
     if (any(map(str.isupper, word[1:])) and "-" not in word) or word.casefold() in word_list("names.bodies"):
         return False
     parts = _parts(word)
-    return parts[0] in common_words(language) or parts[0] == parts[-1] != word.casefold()
+    # "Anak-anak" is "anak" twice.
+    is_doubled = len(parts) > 1 and parts[0] == parts[-1]
+    return parts[0] in common_words(language) or is_doubled
 
 
 def forms(word: str) -> set[str]:

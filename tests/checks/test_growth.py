@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from summarizer.checks import check_translation, find_support
+from summarizer.checks import check_abstract, check_translation, find_support
 from summarizer.text.sentences import split_paragraphs, split_sentences
 
 # What takes the square of a text's length has a ratio of 16 here, what grows as the text does one of 4.
@@ -30,8 +30,21 @@ def _measure(work: Callable[[int], object], size: int) -> float:
         (lambda size: find_support("Budi pergi. " * size, split_paragraphs(["Budi pergi. " * size])), 400),
         (lambda size: check_translation("1" * size * 13, "Budi Santoso " * size), 300),
         (lambda size: check_translation("Budi Santoso " * size, "1" * size * 13), 300),
+        (lambda size: check_abstract("17 " * size, "18 " * size), 1_500),
+        (lambda size: check_abstract("17 Mei " * size, "18 Mei " * size), 1_500),
+        (lambda size: check_translation("naik " * size, "fell " * size), 2_000),
     ],
-    ids=["opening marks", "marks alone", "one-word sentences", "sentences", "digits as names", "names as digits"],
+    ids=[
+        "opening marks",
+        "marks alone",
+        "one-word sentences",
+        "sentences",
+        "digits as names",
+        "names as digits",
+        "numbers",
+        "dates",
+        "directions",
+    ],
 )
 def test_four_times_the_text_takes_no_sixteen_times_as_long(work: Callable[[int], object], size: int) -> None:
     _measure(work, 10)

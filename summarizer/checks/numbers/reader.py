@@ -128,8 +128,10 @@ class _Cardinal:
     def _multiply(self, times: int, add: int, behind_article: bool) -> bool:
         """Multiply the digit in front (Indonesian: "dua puluh"), or all that is in front ("nineteen hundred")."""
         if self.grammar.digit_first:
-            self.group, self.digit, taken = self.group + self.digit * times + add, 0, self.digit > 0
-            return taken
+            has_digit = self.digit > 0
+            self.group += self.digit * times + add
+            self.digit = 0
+            return has_digit
         if not self.group and not behind_article:
             return False
         self.group = (self.group or 1) * times
@@ -151,14 +153,28 @@ class Reader:
         """Yield the numbers in their order, without what they measure."""
         at = 0
         while at < len(self.tokens):
-            token, used = self.tokens[at], 1
+            token = self.tokens[at]
+            number: _Read | None = None
             if token.kind in {"slashed", "clock"}:
                 yield from self._parts(token)
-            elif token.kind != "mark" and (found := self._digits(at) if token.kind == "digits" else self._word(at)):
-                readings, used, claim = found
-                end = self.tokens[at + used - 1].end
-                written, unit = self.text[token.start : end], self._unit(token.start, end)
-                yield Number(written, token.start, end, frozenset(readings), unit, claim, digits=token.kind == "digits")
+            elif token.kind == "digits":
+                number = self._digits(at)
+            elif token.kind == "word":
+                number = self._word(at)
+            if number is None:
+                at += 1
+                continue
+            readings, used, is_claim = number
+            end = self.tokens[at + used - 1].end
+            yield Number(
+                text=self.text[token.start : end],
+                start=token.start,
+                end=end,
+                readings=frozenset(readings),
+                unit=self._unit(token.start, end),
+                claim=is_claim,
+                digits=token.kind == "digits",
+            )
             at += used
 
     def _key(self, at: int) -> str:
@@ -177,10 +193,13 @@ class Reader:
 
     def _parts(self, token: _Token) -> Iterator[Number]:
         """Yield the numbers of a date with slashes, or a time with a colon as one; each of a ratio."""
-        start, parts = token.start, re.split("[/:]", token.text)
-        if token.kind == "clock" and (time := self._time(int(parts[0]), int(parts[1]), token.end)):
-            yield Number(token.text, start, token.end, frozenset(time))
-            return
+        parts = re.split("[/:]", token.text)
+        if token.kind == "clock":
+            time = self._time(int(parts[0]), int(parts[1]), token.end)
+            if time:
+                yield Number(token.text, token.start, token.end, frozenset(time))
+                return
+        start = token.start
         for place, part in enumerate(parts):
             value = int(part)
             readings: set[Reading] = {Fraction(value)}
@@ -217,8 +236,13 @@ class Reader:
 
     def _scale(self, at: int) -> int | None:
         """Return the scale that a token stands for after digits."""
-        token, before, grammar = self.tokens[at] if at < len(self.tokens) else None, self.tokens[at - 1], self.grammar
-        if token is None or token.kind != "word" or token.start - before.end > 1:
+        if at >= len(self.tokens):
+            return None
+        token = self.tokens[at]
+        before = self.tokens[at - 1]
+        grammar = self.grammar
+        is_behind = token.start - before.end <= 1
+        if token.kind != "word" or not is_behind:
             return None
         scale = grammar.scales.get(token.key.removesuffix("nya"))
         if scale is None and not grammar.digit_first and token.key in grammar.multipliers:
@@ -230,8 +254,10 @@ class Reader:
     # What words mean.
 
     def _word(self, at: int) -> _Read | None:
-        token, grammar = self.tokens[at], self.grammar
-        has_capital, is_sure = token.text[0].isupper(), token.key not in grammar.ambiguous
+        token = self.tokens[at]
+        grammar = self.grammar
+        has_capital = token.text[0].isupper()
+        is_sure = token.key not in grammar.ambiguous
         if month := grammar.months.get(token.key):
             is_beside = self._is_digits(at - 1) or (self._is_digits(at + 1) and has_capital)
             # "1 oktober", but "2 mar" may be a slip.
@@ -239,28 +265,38 @@ class Reader:
                 return {("month", month)}, 1, is_sure or is_beside
         if has_capital and token.key in grammar.days:
             return {("day", grammar.days[token.key])}, 1, is_sure
-        if found := self._cardinal(at):
-            return found
-        return (set(grammar.hints[token.key]), 1, False) if token.key in grammar.hints else None
+        cardinal = self._cardinal(at)
+        if cardinal is None and token.key in grammar.hints:
+            return set(grammar.hints[token.key]), 1, False
+        return cardinal
 
     def _cardinal(self, at: int) -> _Read | None:
-        cardinal, grammar, first = _Cardinal(self.grammar), self.grammar, self.tokens[at]
-        end = place = at
+        grammar = self.grammar
+        cardinal = _Cardinal(grammar)
+        first = self.tokens[at]
+        end = at
+        place = at
         while place < len(self.tokens) and not cardinal.closed:
             is_behind = self._key(place - 1) in grammar.articles and self._key(place - 2) not in grammar.not_articles
             if cardinal.waits(self._key(place)):
                 place += 1
             elif cardinal.take(self._key(place), behind_article=is_behind):
-                place = end = place + 1
+                place += 1
+                end = place
             else:
                 break
         if not cardinal.begun:
             return None
-        value, behind = Fraction(cardinal.value), end + len(grammar.half)
+        value = Fraction(cardinal.value)
+        behind = end + len(grammar.half)
         if [self._key(place) for place in range(end, behind)] == grammar.half:
             # "Dua setengah", "satu setengah juta"
-            scale = grammar.scales.get(self._key(behind), 0)
-            value, end = (value + Fraction(1, 2)) * (scale or 1), behind + bool(scale)
+            value += Fraction(1, 2)
+            end = behind
+            scale = grammar.scales.get(self._key(behind))
+            if scale is not None:
+                value *= scale
+                end += 1
         readings: set[Reading] = {value}
         if end == at + 1:
             # What a word may mean besides its value: "a third".
@@ -269,7 +305,8 @@ class Reader:
             readings |= grammar.hints.get(first.key, frozenset())
         # A capital inside a sentence makes it part of a name: "Kepulauan Seribu", "Six Flags".
         is_name = at > 0 and first.text[0].isupper() and self.tokens[at - 1].kind == "word"
-        return readings, end - at, (value > 2 or (value == 2 and first.key in grammar.units)) and not is_name
+        is_claim = value > 2 or (value == 2 and first.key in grammar.units)
+        return readings, end - at, is_claim and not is_name
 
 
 @cache
