@@ -30,10 +30,12 @@ which is taken as it is."""
 def clean_source(source: Source, *, force: bool = False) -> Article:
     """Read a page and remove what is not the article, or raise an `InputError`, as `Summarizer.clean` does."""
     if isinstance(source, Article):
-        article, objection = source, ""
+        article = source
+        objection = ""
     else:
         page = source if isinstance(source, Page) else read_file(source)
-        article, objection = clean(page), page.objection
+        article = clean(page)
+        objection = page.objection
     try:
         require_article(article, objection)
     except InputError as error:

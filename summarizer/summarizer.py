@@ -93,13 +93,17 @@ class Summarizer:
             Task.TRANSLATE: translation_model or model or default_model(Task.TRANSLATE),
         }
         self._loaded: dict[str, TextModel] = {}
-        self.device, self.threads = device, threads
+        self.device = device
+        self.threads = threads
         if engine not in ENGINES:
             raise ModelError(f"there is no engine {engine!r}: choose {' or '.join(ENGINES)}")
-        self._engine, self._offline = engine, offline
-        self._force, self._progress = force, progress
+        self._engine = engine
+        self._offline = offline
+        self._force = force
+        self._progress = progress
         self._cut = cut
-        self._confidence, self._judge_named = confidence, judge
+        self._confidence = confidence
+        self._judge_named = judge
 
     def clean(self, source: Source, *, force: bool = False) -> Article:
         """Read a page and remove what is not the article; needs no model.
@@ -314,7 +318,8 @@ class Summarizer:
     def detached(self, *, threads: int | None = None) -> Summarizer:
         """Return one like this that has loaded nothing yet and shows no progress, for another process or machine."""
         other = copy(self)
-        other._loaded, other._progress = {}, False
+        other._loaded = {}
+        other._progress = False
         other.threads = threads or self.threads
         return other
 

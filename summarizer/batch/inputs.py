@@ -110,7 +110,8 @@ def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Ite
         name = _shown(error.filename, base)
         yield BatchInput(name, error.filename, error=os_error(name, error))
     if not paths and not broken:
-        name, advice = _shown(folder, base), "use --glob to say which files to take"
+        name = _shown(folder, base)
+        advice = "use --glob to say which files to take"
         nothing = InputError(f"{name} holds no file named {', '.join(globs)}", advice=advice)
         yield BatchInput(name, folder, error=nothing)
 
@@ -135,7 +136,8 @@ def select(paths: Iterable[str], globs: Sequence[str], hidden: str | tuple[str, 
 
 def matches(path: str, glob: str) -> bool:
     """Tell whether a pattern asks for a file with this path below the folder that is searched."""
-    path, glob = path.lower(), glob.lower()
+    path = path.lower()
+    glob = glob.lower()
     return fnmatch.fnmatchcase(path if "/" in glob else path.rpartition("/")[2], glob) or (
         glob.startswith("**/") and fnmatch.fnmatchcase(path, glob.removeprefix("**/"))
     )

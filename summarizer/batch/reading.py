@@ -78,7 +78,8 @@ def read_container(raw: BufferedReader, file: BatchInput) -> Iterator[BatchInput
     If it holds none or can't be read to its end, an input with an error follows.
     """
     is_warc = file.path.lower().endswith(_WARC)
-    number, is_empty = 0, True
+    number = 0
+    is_empty = True
     try:
         is_packed = raw.read(2) == _GZIP
         raw.seek(0)

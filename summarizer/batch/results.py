@@ -24,7 +24,8 @@ from summarizer.storage.atomic import open_whole, write_whole
 from summarizer.storage.cache import file_sha256
 from summarizer.storage.store import DamagedStoreError, Store
 
-RESULTS, FAILURES = "results.jsonl", "failures.jsonl"
+RESULTS = "results.jsonl"
+FAILURES = "failures.jsonl"
 
 STATE = ".ringkas"
 """Folder in the output of a batch that holds what is not a result."""
@@ -72,8 +73,10 @@ class ResultFolder:
 
     def __init__(self, output: Path, format_name: str, *, anew: bool = False) -> None:
         """Open the database; if it is empty, or damaged and to be made anew, it is made of ``results.jsonl``."""
-        self._output, self._format = output, format_name
-        self._scratch, database = output / STATE / "unfinished", output / STATE / "results.sqlite"
+        self._output = output
+        self._format = format_name
+        self._scratch = output / STATE / "unfinished"
+        database = output / STATE / "results.sqlite"
         with _writing(output):
             # What a killed run was writing.
             shutil.rmtree(self._scratch, ignore_errors=True)
@@ -111,9 +114,12 @@ class ResultFolder:
         They come with inputs and keys, as `summarizer.result.Result.to_record` gives them. Those without a place are
         not kept; the errors that are returned by the names of their inputs say why.
         """
-        records, refused = {}, {}
+        records = {}
+        refused = {}
         for file, key, result in results:
-            name, output, text = file.name, self._place(file), self._render(result)
+            name = file.name
+            output = self._place(file)
+            text = self._render(result)
             before = self.get(name)
             if not self._may_write(before, output, text):
                 refused[name] = PlaceError(f"{name}: there is another file where its result should go: {output}")

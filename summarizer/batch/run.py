@@ -130,7 +130,10 @@ class Batch:
     def __init__(self, ringkas: Summarizer, output: Path, settings: Settings, progress: BatchProgress) -> None:
         self.summary = Summary()
         self.failures: list[dict[str, str]] = []
-        self._ringkas, self._output, self._settings, self._progress = ringkas, output, settings, progress
+        self._ringkas = ringkas
+        self._output = output
+        self._settings = settings
+        self._progress = progress
         self._order: list[str] = []
 
     def run(
@@ -188,7 +191,8 @@ class Batch:
 
     def _look_at_earlier(self, folder: ResultFolder, read: _Read) -> None:
         """Say what becomes of the earlier result of an input, if it has one."""
-        file, record = read.file, folder.get(read.file.name)
+        file = read.file
+        record = folder.get(read.file.name)
         if record and read.key not in ("", record["key"]):
             if folder.is_of_another(record, file.path):
                 reason = f"{file.name}: the output folder has the result of another file of that name"
@@ -258,7 +262,8 @@ class Batch:
         self._progress.advance(1)
 
     def _note_failure(self, file: BatchInput, error: RingkasError) -> None:
-        message, advice = name_force(str(error), "--force"), name_force(error.advice, "--force")
+        message = name_force(str(error), "--force")
+        advice = name_force(error.advice, "--force")
         kind = type(error).__name__
         self.failures.append({"input": file.name, "error": message, "kind": kind, "advice": advice})
         self.summary.failed += 1

@@ -25,7 +25,8 @@ _LONGER = 4
 # A straight mark opens where a space comes before it alone, and closes where one comes after it.
 _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _MIN_QUOTED_WORDS = 3
-_SHORTEST_BLEND, _LONGEST_BLEND = 5, 24
+_SHORTEST_BLEND = 5
+_LONGEST_BLEND = 24
 # How far in front of a surname the first name may begin, in characters.
 _LONGEST_NAME = 40
 # Digits and the scale word after them.
@@ -105,7 +106,8 @@ class _Article:
 
 @lru_cache(maxsize=64)
 def _read(sentences: tuple[str, ...]) -> _Article:
-    text, glossary = "\n".join(sentences), load_glossary()
+    text = "\n".join(sentences)
+    glossary = load_glossary()
     # "MK" and "Mahkamah Konstitusi".
     english = {glossary.terms[term][0] for term in glossary.find(text)}
     same = {term for term, known in glossary.terms.items() if known[0] in english}
@@ -223,7 +225,8 @@ def _blends(rest: str, words: list[str], *, first: bool) -> bool:
     if not rest or not words:
         return not rest and not first
     for length in range(len(rest) - first, 1, -1):
-        head, word = rest[:length], words[0]
+        head = rest[:length]
+        word = words[0]
         # "Polda" has beginnings, "Mendikdasmen" a root from within: pen-didik-an.
         is_inside = not first and (word.endswith(head) or (len(head) > 2 and head in word))
         if (word.startswith(head) or is_inside) and _blends(rest[length:], words[1:], first=False):

@@ -219,7 +219,8 @@ def _loses_scope(gone: Sequence[_Word], before: _Word | None, behind: _Word | No
 
 def _loses_count(gone: Sequence[_Word], before: _Word | None, behind: _Word | None) -> bool:
     """Tell whether a number loses what it counts, or its unit, or what says how exact it is."""
-    first, last = gone[0], gone[-1]
+    first = gone[0]
+    last = gone[-1]
     if before and before.is_number and not before.pauses and not before.text.endswith(")"):
         is_date = bool(_YEAR.search(before.core)) or before.core.startswith("ke") or first.is_number
         is_classifier = first.of("classifiers") and len(gone) == 1 and behind is not None and not behind.is_function

@@ -54,7 +54,8 @@ def fix_dates(source: str, translation: str) -> str:
     months = _english_names(load_grammar("en").months)
 
     def in_words(match: re.Match[str]) -> str:
-        first, second = int(match[1]), int(match[2])
+        first = int(match[1])
+        second = int(match[2])
         day, month = (first, second) if (first, second) in dates else (second, first)
         if (day, month) not in dates or month not in months:
             return match.group()
@@ -87,7 +88,8 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
 
 
 def _fix_words(source: str, translation: str) -> str:
-    indonesian, english = load_grammar("id"), load_grammar("en")
+    indonesian = load_grammar("id")
+    english = load_grammar("en")
     scales = _english_names(english.scales)
     pairs = {rf"(?<=\d ){word}": "percent" for word in word_list("percent")}
     pairs |= {rf"(?<=\d ){word}": scales[value] for word, value in indonesian.scales.items()}

@@ -158,7 +158,8 @@ def same_stem(word: str, other: str) -> bool:
 
 def same_sound(word: str, other: str) -> bool:
     """Tell whether two words may be spellings of one name: Suriah, Syria."""
-    one, two = _skeleton(word), _skeleton(other)
+    one = _skeleton(word)
+    two = _skeleton(other)
     return one == two and len(one) >= _MIN_CONSONANTS
 
 

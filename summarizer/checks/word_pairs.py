@@ -94,7 +94,8 @@ def load_word_pairs() -> tuple[_Table, _Table, frozenset[str]]:
 def cover_words(source: str, translation: str) -> Coverage:
     """Look for the words of a sentence in its translation, and the other way round; function words are passed over."""
     by_word, by_stem, common = load_word_pairs()
-    own, english = indonesian_words(source), english_words(translation)
+    own = indonesian_words(source)
+    english = english_words(translation)
     stems = {english_stem(word) for word in english}
     families = {stem[:_FAMILY] for stem in stems if len(stem) >= _FAMILY}
     kept = set(own) | {english_stem(word) for word in own}

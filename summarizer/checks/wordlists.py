@@ -119,7 +119,8 @@ def _starred_alternative(word: str) -> str:
     bare = word.strip("*")
     pattern = re.escape(bare)
     if word.startswith("*"):
-        first, rest = bare[0], bare[1:]
+        first = bare[0]
+        rest = bare[1:]
         nasal = _NASALS.get(first, first)
         pattern = rf"[\w-]*(?:{first}|{nasal}){re.escape(rest)}"
     if word.endswith("*"):

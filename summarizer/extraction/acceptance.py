@@ -20,12 +20,14 @@ from summarizer.storage.cache import cache_dir
 
 # Fewest words of paragraphs with a finished sentence: the length of one long sentence.
 _WORDS = 25
-_INDONESIAN, _MALAY = "id", "ms"
+_INDONESIAN = "id"
+_MALAY = "ms"
 # How much of a text is looked at, in characters.
 _SAMPLE = 5_000
 # From which sum of its words' log-ratios on a text is Malay, and how large they must be on average, as in no text that
 # only quotes Malay.
-_MALAY_SUM, _MALAY_MEAN = 6.0, 1.0
+_MALAY_SUM = 6.0
+_MALAY_MEAN = 1.0
 # Difference in log-probability for each character up to which text with few telling words is Indonesian though the
 # identifier finds Malay likelier: short texts fall on either side of the line between them.
 _MARGIN = 0.1
@@ -85,7 +87,8 @@ def _ranker() -> Callable[[str], list[tuple[str, float]]]:
     import py3langid
 
     # It unpacks its model into a temporary file. Where there is no room for that, there is some in the cache.
-    usual, other = tempfile.gettempdir(), cache_dir()
+    usual = tempfile.gettempdir()
+    other = cache_dir()
     what = f"what tells languages apart can't be unpacked in {usual} (TMPDIR), nor in {other}"
     with telling(what, partial(ModelError, advice="set TMPDIR to a folder with 50 MB of room")):
         try:

@@ -66,9 +66,11 @@ def read_raw(source: str | os.PathLike[str] | SavedPage) -> str:
         return decode(source.content, source.name)
     if isinstance(source, bytes):
         raise TypeError("a source is the path of a file, not its content: pass that through summarizer.read_text")
-    name, shown = os.fspath(source), shown_name(source)
+    name = os.fspath(source)
+    shown = shown_name(source)
     if name == STDIN:
-        shown, data = "standard input", read_stdin(MAX_BYTES + 1)
+        shown = "standard input"
+        data = read_stdin(MAX_BYTES + 1)
     elif not name:
         raise InputError("the name of the file is empty")
     elif is_address(name):

@@ -15,7 +15,8 @@ from summarizer.extraction.decoding import MAX_BYTES, is_address, shown_name
 from summarizer.extraction.metadata import split_address
 
 # Seconds that a server may take to answer, and from one piece of a page to the next; and that a whole page may take.
-TIMEOUT, TOTAL = 20, 60
+TIMEOUT = 20
+TOTAL = 60
 
 
 def fetch_page(address: str) -> bytes:
@@ -32,7 +33,8 @@ def fetch_page(address: str) -> bytes:
     try:
         data, reason = found.get(timeout=TOTAL)
     except Empty:
-        data, reason = b"", "it takes too long"
+        data = b""
+        reason = "it takes too long"
     if reason:
         raise InputError(f"{name} can't be fetched: {reason}", advice="save the page in a browser and name the file")
     return data

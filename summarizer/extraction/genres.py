@@ -13,7 +13,8 @@ from summarizer.extraction.blocks import has_sentence
 from summarizer.extraction.rules import load_toml
 
 # A heading inside of a digest has at most so many words; a list of fewer stories is none.
-_HEADING_WORDS, _FEWEST_STORIES = 20, 2
+_HEADING_WORDS = 20
+_FEWEST_STORIES = 2
 _FEWEST_ENTRIES = 4
 _NUMBER = re.compile(r"^#?\d{1,2}\s*[.):]\s+")
 

@@ -82,7 +82,8 @@ class Declared:
     def title(self, paragraphs: Sequence[str], shown: Set[str], address: str) -> str | None:
         """Return the headline of a text: of all that are declared, and runs of their parts, the likeliest one."""
         # The letters and digits of the page's lines are `shown`.
-        stems, host = stems_of(*paragraphs[:_PARAGRAPHS]), alphanumeric_key(split_address(address).hostname or "")
+        stems = stems_of(*paragraphs[:_PARAGRAPHS])
+        host = alphanumeric_key(split_address(address).hostname or "")
         forms = [alphanumeric_key(headline) for headline in self.headlines]
 
         def score(part: str) -> float:

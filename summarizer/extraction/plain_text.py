@@ -38,7 +38,8 @@ def read_plain_text(text: str, source: str) -> Page:
     require_article_size(paragraphs, source)
     url = site = None
     if paragraphs and _URL.fullmatch(paragraphs[0]):
-        url, paragraphs = paragraphs[0], paragraphs[1:]
+        url = paragraphs[0]
+        paragraphs = paragraphs[1:]
         site = split_address(url).hostname
     if not paragraphs:
         raise NoArticleError(f"{source} holds no text: save the page, then name its file")

@@ -22,7 +22,8 @@ BULLET = re.compile(r"^(?:[-–—•·*▪◦●»›|+○]\s*|\d{1,2}[.)]\s+)?
 
 # What stands around a pattern of a kind.
 _SHAPES = {"prefix": (r"\A", ""), "end": (r"\s*", r"\s*$"), **dict.fromkeys(WHOLE_LINE, (r"\A", r"\Z"))}
-_MAX_LINE, _END_REACH = 700, 500
+_MAX_LINE = 700
+_END_REACH = 500
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from importlib.resources.abc import Traversable
 
 from summarizer.text.normalise import one_line
 
-_TEXT, ANSWER, _TITLE = "{text}", "{answer}", "{title}"
+_TEXT = "{text}"
+ANSWER = "{answer}"
+_TITLE = "{title}"
 
 
 @dataclass(frozen=True)

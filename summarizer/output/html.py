@@ -71,7 +71,8 @@ def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
     Where the sentence isn't what is left of the source, nothing is told to be cut.
     """
     words = source.split()
-    whole, told = [_core(word) for word in words], [core for core in map(_core, sentence.split()) if core]
+    whole = [_core(word) for word in words]
+    told = [core for core in map(_core, sentence.split()) if core]
     blocks = SequenceMatcher(None, whole, told, autojunk=False).get_matching_blocks()
     kept = {place for start, _, size in blocks for place in range(start, start + size)}
     if len(kept) < len(told):

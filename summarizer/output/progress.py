@@ -45,8 +45,12 @@ class BatchProgress(Progress):
 
     def __init__(self, total: int, *, quiet: bool = False, log_seconds: float = 30.0) -> None:
         """Start counting; where standard error is no terminal, a line is written every ``log_seconds``."""
-        self._total, self._quiet, self._log_seconds = total, quiet, log_seconds
-        self._worked, self._skipped, self._failed = 0.0, 0, 0
+        self._total = total
+        self._quiet = quiet
+        self._log_seconds = log_seconds
+        self._worked = 0.0
+        self._skipped = 0
+        self._failed = 0
         self._started = self._said = time.monotonic()
         super().__init__(total, self._pace(), shown=not quiet, delay=0, bar_format=_BATCH_BAR)
 

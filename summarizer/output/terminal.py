@@ -68,7 +68,8 @@ class Notes:
 
     def take(self) -> list[str]:
         """Return the notes on what was marked since they were last taken."""
-        notes, self._waiting = self._waiting, []
+        notes = self._waiting
+        self._waiting = []
         return notes
 
     def take_block(self) -> list[str]:

@@ -18,7 +18,8 @@ from summarizer.storage.fingerprint import digest_values
 from summarizer.text.normalise import one_line
 
 # In a finished folder: sizes and digests of its files, and how it looked when all of it was last found to be sound.
-_DONE, _VERIFIED = "complete", "verified"
+_DONE = "complete"
+_VERIFIED = "verified"
 
 _log = logging.getLogger("summarizer")
 
@@ -38,7 +39,8 @@ def is_complete(folder: Path) -> bool:
     All of it is read once a day (0.3 s for 510 MB with SHA instructions), and when a file has been written to or
     replaced since: what the system notes of that can't be set back, as the time of change can.
     """
-    stamp, look = folder / _VERIFIED, ""
+    stamp = folder / _VERIFIED
+    look = ""
     with suppress(OSError, ValueError):  # where another process is making it again, files go while they are looked at
         if (look := _look(folder)) == stamp.read_text(encoding="ascii"):
             return True

@@ -5,7 +5,8 @@ from __future__ import annotations
 # Longest phrase looked for, in words: longer than most sentences.
 _MAX_PHRASE = 30
 # Indonesian doubles words ("sama-sama"), and sports results stand twice in a row ("2-1 2-1").
-_MIN_WORD_TURNS, _MIN_PHRASE_TURNS = 4, 3
+_MIN_WORD_TURNS = 4
+_MIN_PHRASE_TURNS = 3
 
 
 def find_repetition(text: str) -> int | None:

@@ -40,16 +40,19 @@ def restore_case(text: str, source: str) -> str:
     text = close_marks(text)
     forms = _forms(source)
     parts: list[str] = []
-    end, before = 0, ""
+    end = 0
+    before = ""
     for match in _WORD.finditer(text):
-        word, key = match[0], match[0].casefold()
+        word = match[0]
+        key = match[0].casefold()
         # On a tie the form that came first wins.
         found = forms.get((before, key)) or forms.get(("", key))
         form = found.most_common(1)[0][0] if found else word
         if form == word and _START.search(text, max(0, match.start() - _LOOK_BACK), match.start()):
             form = form[0].upper() + form[1:]
         parts += [text[end : match.start()], form]
-        end, before = match.end(), key
+        end = match.end()
+        before = key
     return "".join(parts) + text[end:]
 
 
@@ -58,7 +61,8 @@ def _forms(source: str) -> dict[tuple[str, str], Counter[str]]:
     forms: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     before = ""
     for match in _WORD.finditer(source):
-        word, key = match[0], match[0].casefold()
+        word = match[0]
+        key = match[0].casefold()
         if not _START.search(source, max(0, match.start() - _LOOK_BACK), match.start()):
             forms[before, key][word] += 1
             forms["", key][word] += 1

@@ -19,7 +19,8 @@ LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
 _PREFIX = re.compile(r"^(?:me[mn]?(?:g|y)?|pe[mn]?(?:g|y)?|ber|ter|di|ke|se)(?=\w{4})")
 _SUFFIX = re.compile(r"(?:nya|kan|an|i)$")
 _CLITIC = re.compile(r"(?:nya|lah|kah|pun)$")
-_SHORTEST_STEM, _LONGEST_STEM = 4, 5
+_SHORTEST_STEM = 4
+_LONGEST_STEM = 5
 
 
 def fold(word: str) -> str:

@@ -311,7 +311,8 @@ class Api:
         if "reviewed" in given:
             changed = changed | {"reviewed": changes.reviewed}
         if changes.sentence is not None:
-            place, number = changes.sentence.part, changes.sentence.number
+            place = changes.sentence.part
+            number = changes.sentence.number
             if changes.sentence.translation is not None:
                 changed = editing.change_sentence(self.ringkas, changed, place, number, changes.sentence.translation)
             if changes.sentence.checked is not None:

@@ -149,7 +149,8 @@ def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int
         Refusal: there is no such sentence, it can't be told apart in the text, or the new one is empty or too long.
     """
     sentence = _sentence(entry, place, number)
-    before, after = sentence["translation"], one_line(text)
+    before = sentence["translation"]
+    after = one_line(text)
     if before is None:
         raise Refusal(422, "the sentences of this translation can't be told apart", "edit the whole text")
     if not after:

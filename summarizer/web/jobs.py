@@ -44,7 +44,8 @@ def run_for(seconds: float) -> RunWork:
                 outcome.set_exception(error)
 
         def do() -> None:
-            value, error = None, None
+            value = None
+            error = None
             try:
                 value = work(report)
             except BaseException as caught:

@@ -27,15 +27,21 @@ class Refusal(HTTPException):
 
 def problem_of(error: Exception) -> dict[str, Any]:
     """Return the fields of the problem for an error; one that nobody foresaw is logged, and not told."""
-    advice, can_be_forced = "", False
+    advice = ""
+    can_be_forced = False
     if isinstance(error, HTTPException):
-        status, detail, advice = error.status_code, error.detail, getattr(error, "advice", "")
+        status = error.status_code
+        detail = error.detail
+        advice = getattr(error, "advice", "")
     elif isinstance(error, RingkasError):
-        status, can_be_forced = _status_of(error), error.can_be_forced
-        detail, advice = name_force(str(error), _FORCE), name_force(error.advice, _FORCE)
+        status = _status_of(error)
+        can_be_forced = error.can_be_forced
+        detail = name_force(str(error), _FORCE)
+        advice = name_force(error.advice, _FORCE)
     else:
         _log.error("an unexpected error occurred", exc_info=error)
-        status, detail = 500, "an unexpected error occurred: the server's log says what"
+        status = 500
+        detail = "an unexpected error occurred: the server's log says what"
     content = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     if advice:
         content["advice"] = advice

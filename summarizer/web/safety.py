@@ -53,7 +53,8 @@ class Safety:
 
     def __init__(self, app: ASGIApp, *, token: str | None = None) -> None:
         """Wrap an application."""
-        self._app, self._token = app, token
+        self._app = app
+        self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
@@ -77,7 +78,8 @@ class Safety:
         if not self._token and not is_loopback(host):
             advice = "use http://127.0.0.1"
             return respond(Refusal(421, "this server answers only to this machine's own name", advice))
-        site, own = request.headers.get("sec-fetch-site", "none"), f"{request.scope['scheme']}://{host}"
+        site = request.headers.get("sec-fetch-site", "none")
+        own = f"{request.scope['scheme']}://{host}"
         # The browser knows best: a proxy may ask for the page by another name and scheme than the browser does.
         is_own = site == "same-origin" or (site == "none" and request.headers.get("origin", own) == own)
         if request.scope["method"] not in ("GET", "HEAD", "OPTIONS") and not is_own:
@@ -95,7 +97,8 @@ class Safety:
         bearer = given.strip() if scheme.lower() == "bearer" else ""
         if self._is_token(bearer) or self._is_token(request.cookies.get(COOKIE, "")):
             return None
-        detail, advice = "the server's token is missing or wrong", "open the address that the server printed"
+        detail = "the server's token is missing or wrong"
+        advice = "open the address that the server printed"
         return respond(Refusal(401, detail, advice, **{"www-authenticate": "Bearer"}))
 
     def _is_token(self, given: str) -> bool:
@@ -130,7 +133,8 @@ class PatientProtocol(H11Protocol):
 
 def _limited(receive: Receive) -> Receive:
     """Refuse a body that is too large, as one in chunks doesn't say its length, or of which nothing more comes."""
-    seen, is_whole = 0, False
+    seen = 0
+    is_whole = False
 
     async def count() -> Message:
         nonlocal seen, is_whole

@@ -206,7 +206,8 @@ def _fit_words(
             cut = cut_sentences([sentences[place] for place in places], [steps[place] for place in places], gain)
             distance = abs(sum(len(sentence.text.split()) for sentence in cut) - words)
             if distance < farthest:
-                best, farthest = cut, distance
+                best = cut
+                farthest = distance
     return best
 
 

@@ -29,7 +29,8 @@ Floats = NDArray[np.float64]
 
 # What the chance of each word to go counts beside the worth of the whole path; and what a word that goes brings, in
 # nats, beyond that. See training/NOTES.md.
-_SHARE_OF_WORDS, GAIN = 0.8, 0.8
+_SHARE_OF_WORDS = 0.8
+GAIN = 0.8
 # A gap that is less likely than this is not made. At .02, the words that went came nearest to those that an editor cut,
 # but every third abstract had a sentence without its verb or object; at .15, hardly any has.
 _LIKELY = 0.3
@@ -156,7 +157,8 @@ class Cuts:
 def _find_chances(steps: Floats) -> tuple[Floats, Floats]:
     """Return how likely each step is taken, and each word goes, over all paths, by the forward-backward algorithm."""
     nodes = len(steps)
-    forward, backward = np.full(nodes, -np.inf), np.full(nodes, -np.inf)
+    forward = np.full(nodes, -np.inf)
+    backward = np.full(nodes, -np.inf)
     forward[0] = backward[-1] = 0
     for node in range(1, nodes):
         forward[node] = np.logaddexp.reduce(forward[:node] + steps[:node, node])
@@ -200,7 +202,8 @@ def join_kept(words: Sequence[str], kept: Sequence[bool]) -> str:
     places = [place for place, stays in enumerate(kept) if stays]
     told: list[str] = []
     for left, right in pairwise([-1, *places]):
-        word, gone = words[right], words[left + 1 : right]
+        word = words[right]
+        gone = words[left + 1 : right]
         if gone and is_known_expansion(gone, word):
             word = re.sub(r"[()]", "", word)
         if told and gone:

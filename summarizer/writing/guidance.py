@@ -184,7 +184,9 @@ def features_of(result: Guided) -> dict[str, float]:
         token; ``change``: words that differ between the two, for each doubtful word; ``coverage``: by how many words
         more of the source have a usual rendering in it; ``faults``: how many faults more it has.
     """
-    guided, plain, doubts = result.hypothesis, result.attempt.plain, result.attempt.doubts
+    guided = result.hypothesis
+    plain = result.attempt.plain
+    doubts = result.attempt.doubts
     english = EnglishText(guided.text)
     guided_scores = guided.generation.token_scores or ()
     plain_covered = sum(share for _, share in cover_words(plain.source, plain.text).source)

@@ -44,7 +44,8 @@ _UNLIKELY = -1.5
 # A word of the source is named if one of its translations is as probable.
 _USUAL = 0.3
 # A missing word that the model has seen more often is not named; no more than so many are.
-_MOST_PAIRS, _MOST_NAMED = 300, 2
+_MOST_PAIRS = 300
+_MOST_NAMED = 2
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SHOUTED = re.compile(r"(?<![\w.(])[A-Z]{3,}(?:[ -][A-Z]{3,})+(?![\w.])|^[A-Z]{5,}(?= )")
 # Where one seam shows that words were glued, another one may hide behind a name: "keinginanIranuntuk".
 _HIDDEN = re.compile(r"([A-Z][a-z]{3,}?)(untuk|yang|dengan|pada|dari|akan|telah|dalam|oleh|saat|menjadi|dan|di)")
-_SHORTEST_PIECE, _LONGER = 3, 5
+_SHORTEST_PIECE = 3
+_LONGER = 5
 # What is left without a credit must have so many words.
 _FEWEST_WORDS = 4
 
@@ -72,8 +73,10 @@ def _take_apart(word: str) -> str:
     seam = _SEAM.search(word)
     if seam is None or "." in word[:-1] or "@" in word or "/" in word:
         return word
-    left, right = word[: seam.start()], word[seam.start() :]
-    ours, theirs = _bare(left), _bare(right)
+    left = word[: seam.start()]
+    right = word[seam.start() :]
+    ours = _bare(left)
+    theirs = _bare(right)
     if not left[-1:].isalpha():
         is_glued = bool(ours)
     elif left[:1].islower():

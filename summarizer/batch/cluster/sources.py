@@ -67,7 +67,8 @@ def input_rows(
 
 def read_row(row: Row, id_column: str, text_column: str) -> Iterator[BatchInput]:
     """Yield a row of a dataset: text is what a line of JSON with its fields would be, bytes what a page would be."""
-    text, name = row.get(text_column), row.get(id_column)
+    text = row.get(text_column)
+    name = row.get(id_column)
     if name is None:
         error = InputError(f"a row has no id in the column {id_column!r}", advice="give each row an id of its own")
         yield BatchInput("", "", error=error)
@@ -84,7 +85,8 @@ def read_file(row: Row, filesystem: fs.FileSystem) -> Iterator[BatchInput]:
 
     Ray's own readers stop a job at the first line that isn't JSON, and at the first file that can't be opened.
     """
-    name, path = row["name"], row["path"]
+    name = row["name"]
+    path = row["path"]
     try:
         # Whether a file is gzipped is told by its content.
         with filesystem.open_input_file(path) as file:

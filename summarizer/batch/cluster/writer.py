@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # Bytes that an actor with the embedded model asks Ray for; on top of it come those for each parameter of a model of the
 # hub, which is float32 twice as it is loaded.
-_MEMORY, _PER_PARAMETER = 2 << 30, 8
+_MEMORY = 2 << 30
+_PER_PARAMETER = 8
 
 
 def summarize_dataset(
@@ -122,7 +123,8 @@ class Writer:
             raise InputError(
                 "a worker has another version of Ringkas than the program that started the job: install the same one"
             )
-        self._ringkas, self._settings = ringkas, spec.settings
+        self._ringkas = ringkas
+        self._settings = spec.settings
 
     def __call__(self, table: pa.Table) -> pa.Table:
         """Return the results of inputs, or their errors, as rows of `summarizer.batch.cluster.tables.RESULTS`."""
@@ -145,5 +147,6 @@ class Writer:
 
 
 def _error_row(error: RingkasError) -> dict[str, str]:
-    message, advice = name_force(str(error), "--force"), name_force(error.advice, "--force")
+    message = name_force(str(error), "--force")
+    advice = name_force(error.advice, "--force")
     return {"error": message, "error_kind": type(error).__name__, "advice": advice}

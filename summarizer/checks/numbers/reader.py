@@ -99,7 +99,8 @@ class _Cardinal:
 
     def take(self, key: str, *, behind_article: bool) -> bool:
         """Take a word in; return False where it doesn't go on with the number."""
-        grammar, taken = self.grammar, False
+        grammar = self.grammar
+        taken = False
         if key in grammar.units:
             taken = self._add(grammar.units[key])
         elif key in grammar.multipliers:
@@ -142,7 +143,8 @@ class Reader:
     """Reads the numbers of a text by a grammar."""
 
     def __init__(self, text: str, grammar: Grammar) -> None:
-        self.text, self.grammar = text, grammar
+        self.text = text
+        self.grammar = grammar
         found = ((match, match.group()) for match in _TOKEN.finditer(text))
         self.tokens = [
             _Token(str(match.lastgroup), word, word.lower().replace("’", "'").removesuffix("'s"), *match.span())

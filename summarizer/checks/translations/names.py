@@ -25,7 +25,8 @@ from summarizer.text.words import WORD, Language, common_words, fold
 
 # Shares of letters (see `looks_alike`): two words that nothing else explains may be one name from the first on, a word
 # and any other one from the second on.
-_ALIKE, _VERY_ALIKE = 0.6, 0.72
+_ALIKE = 0.6
+_VERY_ALIKE = 0.72
 # Each name is compared with so many words of the other text, for their spelling. No paragraph has more; a long text of
 # names would take the square of its length.
 _MOST_COMPARED = 500
@@ -179,7 +180,8 @@ LOST_NAME_EXCEPTIONS: tuple[_Exception, ...] = (
 
 def _is_free(text: str, language: Language) -> bool:
     """Tell whether a word with a capital needs no counterpart: titles and the like."""
-    common, keys = common_words(language), forms(text)
+    common = common_words(language)
+    keys = forms(text)
     if not keys.isdisjoint(word_list(f"names.free.{language}")):
         return True
     if text.isupper() and 1 < len(text) <= _LONGEST_ABBREVIATION:

@@ -16,7 +16,9 @@ _NO_NEGATIVE = re.compile(
 )
 # How far apart, in parts of the text, a negative and a word for it may be ("un" in front of one is a surer sign), and
 # a word that means one and its translation.
-_NEAR, _UN_NEAR, _BESIDE = 0.3, 0.5, 0.1
+_NEAR = 0.3
+_UN_NEAR = 0.5
+_BESIDE = 0.1
 # Beginnings of Indonesian words that English may give by a negative.
 _NEGATIVE_BEGINNINGS = ("ketidak", "tak", "non", "anti", "tuna")
 _LETTERS = re.compile(LETTERS)
@@ -34,7 +36,8 @@ def find_negation_faults(source: str, translation: str) -> list[Fault]:
     # "Has yet to come" is "still has to come".
     counted = _NO_NEGATIVE.sub(" ", translation).replace("yet to", "still to")
     english = [word.lower().replace("’", "'") for word in _LETTERS.findall(counted)]
-    text, excused = source, False
+    text = source
+    excused = False
     for idiom, literal in _idioms():
         if literal.isdisjoint(english):
             text, count = idiom.subn(" ", text)
@@ -94,7 +97,8 @@ def _is_lexical_english(key: str) -> bool:
 
 
 def _is_lexical(key: str) -> bool:
-    lexical, stem = word_list("negation.lexical"), key.removesuffix("nya")
+    lexical = word_list("negation.lexical")
+    stem = key.removesuffix("nya")
     begins_like_one = key.startswith(_NEGATIVE_BEGINNINGS) and stem not in word_list("negation.not_negative")
     return begins_like_one or key in lexical or stem in lexical
 

@@ -27,7 +27,8 @@ _IMPERIAL = re.compile(
 
 def find_number_faults(source: str, translation: str) -> list[Fault]:
     """Find numbers that one of the texts has alone, or with another unit."""
-    there, here = find_numbers(source, "id"), find_numbers(translation, "en")
+    there = find_numbers(source, "id")
+    here = find_numbers(translation, "en")
     is_imperial = _IMPERIAL.search(translation) is not None
     faults = []
     for own, others, other_text, missing in ((there, here, translation, True), (here, there, source, False)):

@@ -13,8 +13,10 @@ from summarizer.text.words import WORD, common_words
 _MIN_WORDS = 6
 # Words of the translation by those of the source: outside of these it is too short or too long; beyond the next, a
 # sentence that it has more or less was added or dropped.
-_MIN_RATIO, _MAX_RATIO = 0.4, 2.2
-_ADDED, _DROPPED = 1.5, 0.7
+_MIN_RATIO = 0.4
+_MAX_RATIO = 2.2
+_ADDED = 1.5
+_DROPPED = 0.7
 _END = re.compile(rf"(?<![.!?…]){SENTENCE_END}\s+(?=[“\"‘'(\[]*[A-Z])")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 
@@ -22,7 +24,8 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 def find_untranslated(source: str, translation: str) -> list[Fault]:
     """Find words that a translation left in Indonesian: a function word, or two others."""
     # What stands in quotation marks or in front of a capital may be a title or a name.
-    text, kept = _QUOTED.sub(" ", translation), set(WORD.findall(source))
+    text = _QUOTED.sub(" ", translation)
+    kept = set(WORD.findall(source))
     words = [match for match in WORD.finditer(text) if match.group() in kept]
     left = [
         match.group()
@@ -41,7 +44,8 @@ def _is_only_indonesian(word: str) -> bool:
 
 def find_length_faults(source: str, translation: str) -> list[Fault]:
     """Find whether a translation is too long or too short, or has more or fewer sentences than its source."""
-    there, here = len(source.split()), len(translation.split())
+    there = len(source.split())
+    here = len(translation.split())
     if there < _MIN_WORDS:
         return [Fault("length", "long")] if here > there * _MAX_RATIO + _MIN_WORDS else []
     ratio = here / there
@@ -63,7 +67,8 @@ def find_serious_faults(source: str, translation: str) -> list[Fault]:
     """Find words for crime, death and the like that the other text lacks: at most one of each text for each matter."""
     faults = []
     for words in serious_words().values():
-        new, lost = words.english.search(translation), words.indonesian.search(source)
+        new = words.english.search(translation)
+        lost = words.indonesian.search(source)
         # A title may stand in English in the source: "The Talking Dead".
         if new and not words.sources.search(source) and new.group() not in source:
             faults.append(Fault("serious", new.group()))

@@ -72,7 +72,9 @@ def beam_search(
         totals, chosen = _top(np.concatenate([scores, ending], 1), beams)
         kept: list[int] = []
         for at, prompt in enumerate(left):
-            old, done, is_last = live[prompt], finished[prompt], length == max_new_tokens[prompt]
+            old = live[prompt]
+            done = finished[prompt]
+            is_last = length == max_new_tokens[prompt]
             step = zip(parents[at].tolist(), tokens[at].tolist(), scores[at].tolist(), strict=True)
             grown = [
                 Continuation((*old[parent].tokens, token), (*old[parent].totals, total))
@@ -91,7 +93,9 @@ def beam_search(
             break
         if len(kept) < len(left):
             cache.keep(kept)
-            scores, parents, tokens = scores[kept], parents[kept], tokens[kept]
+            scores = scores[kept]
+            parents = parents[kept]
+            tokens = tokens[kept]
             left = [left[at] for at in kept]
         cache.reorder(parents)
         following = runtime.decode_step(tokens, cache, top_k=top_k)

@@ -37,7 +37,8 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, num
 # Attention of a layer, to all that stands before a token or to a window, and what transformers calls it.
 KINDS = {"global": "full_attention", "sliding": "sliding_attention"}
 # The matrix that turns tokens into vectors, and the one that turns vectors into logits: the same, but for `smooth`.
-EMBEDDING, LOGITS = "embedding", "logits"
+EMBEDDING = "embedding"
+LOGITS = "logits"
 # Matrices of a layer, and those of transformers that are joined in each: few large products take less time than many
 # small ones.
 MATRICES = {
@@ -56,11 +57,13 @@ NORMS = {
     "after_mlp": "post_feedforward_layernorm",
 }
 # Behind the name of a matrix in 8 bits: the names of its scales, and of the steps that its vectors are rounded to.
-SCALE, STEP = ".scale", ".step"
+SCALE = ".scale"
+STEP = ".step"
 
 Arrays = dict[str, NDArray[Any]]
 
-_OPSET, _IR_VERSION = 23, 11
+_OPSET = 23
+_IR_VERSION = 11
 _MICROSOFT = "com.microsoft"
 
 # What makes the vectors that are multiplied with a matrix: a normalisation's factors, or the last rows of another.
@@ -103,9 +106,11 @@ def smooth(joined: Mapping[str, NDArray[Any]], steps: Mapping[str, NDArray[Any]]
     for name, step in steps.items():
         *layer, matrix = name.split(".")
         source = ".".join([*layer, _SOURCES[matrix]])
-        divided, multiplied = smoothed[source].copy(), smoothed[name]
+        divided = smoothed[source].copy()
+        multiplied = smoothed[name]
         divided[-len(step) :] /= step if divided.ndim == 1 else step[:, None]
-        smoothed[source], smoothed[name] = divided, multiplied * np.tile(step, multiplied.shape[1] // len(step))
+        smoothed[source] = divided
+        smoothed[name] = multiplied * np.tile(step, multiplied.shape[1] // len(step))
     return smoothed
 
 
@@ -148,7 +153,8 @@ def probe() -> ModelProto:
     """
     graph = _Graph()
     graph.input("factors", np.uint8, 1, 64)
-    matrix, zero = graph.weight("matrix", np.full((64, 1), 127, np.int8)), graph.constant(128, np.uint8)
+    matrix = graph.weight("matrix", np.full((64, 1), 127, np.int8))
+    zero = graph.constant(128, np.uint8)
     product = graph.MatMulIntegerToFloat("factors", matrix, graph.constant(1), graph.weight("scale", [1.0]), zero)
     graph.output("sum", product, np.float32, 1, 1)
     return graph.model()
@@ -212,8 +218,10 @@ class _Gemma(_Graph):
     def __init__(self, config: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], longest: int) -> None:
         super().__init__()
         self._arrays = arrays
-        self._heads, self._size = config["num_attention_heads"], config["head_dim"]
-        self._inner, self._epsilon = config["intermediate_size"], config["rms_norm_eps"]
+        self._heads = config["num_attention_heads"]
+        self._size = config["head_dim"]
+        self._inner = config["intermediate_size"]
+        self._epsilon = config["rms_norm_eps"]
         self._scale = config["query_pre_attn_scalar"] ** -0.5
         names = {name: kind for kind, name in KINDS.items()}
         self._kinds = [names[name] for name in config["layer_types"]]
@@ -243,9 +251,11 @@ class _Gemma(_Graph):
 
     def _shapes(self, name: str, sequences: str) -> None:
         """Compute the shapes that all layers need, from those of the inputs and the number of sequences."""
-        self._sequences, count = name, self._count
+        self._sequences = name
+        count = self._count
         slots = self.Shape("key.0", start=1, end=2)
-        heads, size = self.shape(self._heads), self.shape(self._size)
+        heads = self.shape(self._heads)
+        size = self.shape(self._size)
         rows = self.Mul(count, heads)
         self._by_token = self.Concat(sequences, count, self.shape((self._heads + 1) * self._size), axis=0)
         self._by_query = self.Concat(sequences, rows, size, axis=0)
@@ -311,13 +321,15 @@ class _Gemma(_Graph):
 
     def _project(self, layer: int, vectors: str) -> tuple[str, str, str]:
         """Turn vectors into queries (sequences x (count x heads) x size), keys, values (sequences x count x size)."""
-        kind, turned = self._kinds[layer], self._heads + 1
+        kind = self._kinds[layer]
+        turned = self._heads + 1
         joined = self._multiply(f"{layer}.qkv", vectors)
         both, value = self.Split(joined, self.shape(turned * self._size, self._size), outputs=2, axis=1)
         both = self.Reshape(both, self.shape(-1, turned, self._size))
         both = self.RMSNormalization(both, self.weight("ones", np.ones(self._size)), epsilon=self._epsilon)
         # Scaling the queries here saves scaling the scores.
-        query, key = self._arrays[f"{layer}.query"] * np.float32(self._scale), self._arrays[f"{layer}.key"]
+        query = self._arrays[f"{layer}.query"] * np.float32(self._scale)
+        key = self._arrays[f"{layer}.key"]
         factors = self.weight(f"{layer}.heads", np.stack([*[query] * self._heads, key]))
         both = self.Reshape(self.Mul(both, factors), self._by_token, allowzero=1)
         both = self.RotaryEmbedding(both, f"cosine.{kind}", f"sine.{kind}", self._positions, num_heads=turned)
@@ -351,7 +363,8 @@ class _Gemma(_Graph):
         matrix = self.weight(name, self._arrays[name].T)
         if name + SCALE not in self._arrays:
             return str(self.MatMul(vectors, matrix))
-        scale, one = self.weight(name + SCALE, self._arrays[name + SCALE]), self.constant(1)
+        scale = self.weight(name + SCALE, self._arrays[name + SCALE])
+        one = self.constant(1)
         # A factor of each product must not be negative for the instructions that processors have.
         zero = self.constant(128, np.uint8)
         if name + STEP in self._arrays:

@@ -32,7 +32,8 @@ _VERSION = 9
 # Beside this module: the steps of `build.smooth`, which ``python -m training steps`` finds.
 _STEPS_FILE = "steps.safetensors"
 # How peft names the two thin matrices of an update.
-_LORA_A, _LORA_B = ".lora_A.weight", ".lora_B.weight"
+_LORA_A = ".lora_A.weight"
+_LORA_B = ".lora_B.weight"
 # Positions in the graph: more than a prompt, the longest source and the longest target have.
 _LONGEST = 4096
 
@@ -73,7 +74,8 @@ def _convert(path: Path, adapter: Path | None, folder: Path, progress: Callable[
 
     progress("reading the weights")
     reader = GGUFReader(path)
-    full, kept = tokenizer.FullVocabulary.read(reader), tokenizer.read_kept()
+    full = tokenizer.FullVocabulary.read(reader)
+    kept = tokenizer.read_kept()
 
     progress("cutting the vocabulary")
     tokenizer.build_tokenizer(full, kept).save(str(folder / "tokenizer.json"))
@@ -185,7 +187,8 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
         updates = read_adapter(adapter)
         for key in (key for key in updates if key.endswith(_LORA_A)):
             name = key.removeprefix("base_model.model.").removesuffix(_LORA_A) + ".weight"
-            low, high = updates[key], updates[key.removesuffix(_LORA_A) + _LORA_B]
+            low = updates[key]
+            high = updates[key.removesuffix(_LORA_A) + _LORA_B]
             # What the file holds in float32 is mapped into memory, and can't be changed there.
             weights[name] = weights[name] + np.float32(config["lora_alpha"] / config["r"]) * (high @ low)
         return bool(config.get("prefix_attention", False))

@@ -26,7 +26,8 @@ _EPSILON = 1e-5
 # What closes a bracket or a quotation at the end of a word, and the marks that may stand behind it.
 _CLOSES_BRACKET = re.compile(r"[)\]][.,;:]*$")
 _CLOSES_QUOTATION = re.compile(r"[\"”'’][.,;:]*$")
-_OPENS_BRACKET, _OPENS_QUOTATION = ("(", "["), ('"', "“", "'", "‘")
+_OPENS_BRACKET = ("(", "[")
+_OPENS_QUOTATION = ('"', "“", "'", "‘")
 
 
 def describe_words(words: Sequence[str], title: str, before: Sequence[str]) -> Floats:
@@ -43,7 +44,8 @@ def describe_words(words: Sequence[str], title: str, before: Sequence[str]) -> F
     rows = []
     for word in words:
         key = _key(word)
-        closes_bracket, closes_quotation = bool(_CLOSES_BRACKET.search(word)), bool(_CLOSES_QUOTATION.search(word))
+        closes_bracket = bool(_CLOSES_BRACKET.search(word))
+        closes_quotation = bool(_CLOSES_QUOTATION.search(word))
         in_brackets = in_brackets or word.startswith(_OPENS_BRACKET)
         in_quotation = in_quotation or word.startswith(_OPENS_QUOTATION)
         rows.append(
@@ -95,11 +97,13 @@ def weigh_steps(head: Mapping[str, Floats], states: Floats, shown: Floats) -> Fl
     hidden = _read(head, states, shown)
     nodes = np.concatenate([head["bounds"][:1], hidden, head["bounds"][1:]])
     # What stands next to a gap: the word kept in front, the first and the last that go, the word kept behind.
-    first, last = np.roll(nodes, -1, 0), np.roll(nodes, 1, 0)
+    first = np.roll(nodes, -1, 0)
+    last = np.roll(nodes, 1, 0)
     front, opening, closing, behind = (nodes @ head["ends.weight"].T).T
     meet = front[:, None] + np.roll(opening, -1)[:, None] + np.roll(closing, 1)[None] + behind[None]
     for left, right, name in ((nodes, nodes, "kept"), (first, last, "gone"), (first, nodes, "across")):
-        ours, theirs = head[f"{name}.left.weight"], head[f"{name}.right.weight"]
+        ours = head[f"{name}.left.weight"]
+        theirs = head[f"{name}.right.weight"]
         meet = meet + (left @ ours.T) @ (right @ theirs.T + head[f"{name}.right.bias"]).T / np.float32(sqrt(len(ours)))
     places = np.arange(count + 2)
     gaps = places[None] - places[:, None] - 1

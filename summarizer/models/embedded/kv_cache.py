@@ -46,7 +46,8 @@ class KVCache:
     @classmethod
     def empty(cls, lengths: Sequence[int], layers: int, head_size: int) -> KVCache:
         """Make room for prompts of these lengths, one beam each; keys and values are still to come."""
-        count, slots = len(lengths), _round_up(max(lengths))
+        count = len(lengths)
+        slots = _round_up(max(lengths))
         positions = np.tile(np.arange(slots), (count, 1))
         shapes = (count, slots, head_size), (count, head_size, slots)
         pairs = [(np.zeros(shapes[0], np.float32), np.zeros(shapes[1], np.float32)) for _ in range(layers)]
@@ -60,7 +61,8 @@ class KVCache:
     def keep(self, sequences: Sequence[int]) -> None:
         """Forget all but these sequences."""
         self.layers = [(keys[sequences], values[sequences]) for keys, values in self.layers]
-        self.positions, self.mask = self.positions[sequences], self.mask[sequences]
+        self.positions = self.positions[sequences]
+        self.mask = self.mask[sequences]
         self.lengths = self.lengths[sequences]
 
     def reorder(self, parents: Integers) -> None:
@@ -73,11 +75,13 @@ class KVCache:
         taken = self.lengths + self.steps * beams
         missing = max(0, _round_up(int(taken.max()) + beams) - slots)
         if missing:
-            more, none = (0, missing), (0, 0)
+            more = (0, missing)
+            none = (0, 0)
             self.layers = [(np.pad(k, (none, more, none)), np.pad(v, (none, none, more))) for k, v in self.layers]
             self.positions = np.pad(self.positions, (none, more))
             self.mask = np.pad(self.mask, (none, none, more), constant_values=-np.inf)
-        sequences, beam = np.arange(count)[:, None], np.arange(beams)
+        sequences = np.arange(count)[:, None]
+        beam = np.arange(beams)
         slots_of_beams = taken[:, None] + beam
         for (keys, values), (new_keys, new_values) in zip(self.layers, layers, strict=True):
             keys[sequences, slots_of_beams] = new_keys

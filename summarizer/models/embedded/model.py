@@ -31,9 +31,11 @@ _ROWS = 32
 BEAMS = 4
 MAX_ABSTRACT = 160
 # English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
-_TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
+_TRANSLATION_RATIO = 2
+_TRANSLATION_EXTRA = 24
 # What a model is prompted with to judge translations, and how many hypotheses it judges: see training/NOTES.md.
-_BACKWARDS, _JUDGED = "translate_en_id", 3
+_BACKWARDS = "translate_en_id"
+_JUDGED = 3
 # What Python and its libraries take beside the weights, in bytes of address space.
 _ROOM = 300 << 20
 

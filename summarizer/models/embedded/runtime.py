@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 
 # In a converted checkpoint: the graph in 8 bits, whose weights are in a file beside it, ``int8.onnx.data``; and
 # `build.probe`.
-GRAPH_FILE, PROBE_FILE = "int8.onnx", "probe.onnx"
+GRAPH_FILE = "int8.onnx"
+PROBE_FILE = "probe.onnx"
 
 # How many tokens of several prompts are read at a time: what is computed of more leaves the caches. And how many, where
 # the whole output matrix is wanted at nearly every token.
-_PREFILL_TOKENS, _SCORED_TOKENS = 512, 192
+_PREFILL_TOKENS = 512
+_SCORED_TOKENS = 192
 # Prompts are padded to a multiple of so many tokens, and those of one padded length are read together: so what is
 # computed of a prompt has the same shape whatever the others are, and the same result.
 _WIDTH = 8
 # So many pieces of work are done side by side, at most, as each needs memory of its own. Fewer than so many are not
 # worth a second session, which takes half a second to load.
-_MOST_AT_A_TIME, _MANY = 4, 3
+_MOST_AT_A_TIME = 4
+_MANY = 3
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
@@ -130,8 +133,10 @@ class Runtime:
                 for at, row in enumerate(batch):
                     count = len(prompts[row])
                     places = slice(start, start + count)
-                    keys[row, :start], values[row, :, :start] = first[0][0, :start], first[1][0, :, :start]
-                    keys[row, places], values[row, :, places] = new_keys[at, :count], new_values[at, :count].T
+                    keys[row, :start] = first[0][0, :start]
+                    values[row, :, :start] = first[1][0, :, :start]
+                    keys[row, places] = new_keys[at, :count]
+                    values[row, :, places] = new_values[at, :count].T
         return cache, NextTokens(log_probs, tokens, eos)
 
     def score(
@@ -232,7 +237,8 @@ def _inputs(
     inputs: dict[str, Any] = {"tokens": tokens, "positions": positions, "deep": np.array([len(tokens)], np.int64)}
     inputs |= {f"mask.{kind}": mask[:, :, None] for kind, mask in zip(("global", "sliding"), masks, strict=True)}
     for layer, (keys, values) in enumerate(layers):
-        inputs[f"key.{layer}"], inputs[f"value.{layer}"] = keys, values
+        inputs[f"key.{layer}"] = keys
+        inputs[f"value.{layer}"] = values
     return inputs
 
 

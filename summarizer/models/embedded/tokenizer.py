@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 # The same in the full and in the cut vocabulary.
-PAD, EOS, BOS = 0, 1, 2
+PAD = 0
+EOS = 1
+BOS = 2
 _SPACE = "▁"
 # Token types of the GGUF format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
-NORMAL, USER_DEFINED, BYTE = 1, 4, 6
+NORMAL = 1
+USER_DEFINED = 4
+BYTE = 6
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _BATCH = {Task.SUMMARIZE: 4, Task.TRANSLATE: 16}
 _MAX_ABSTRACT = 128
 # A translation more than twice as long as its source has gone astray.
-_TRANSLATION_RATIO, _TRANSLATION_EXTRA = 2, 24
+_TRANSLATION_RATIO = 2
+_TRANSLATION_EXTRA = 24
 # Beyond some 200 tokens, translation models begin to drop parts of a sentence.
 _MAX_TRANSLATION_INPUT = 192
 

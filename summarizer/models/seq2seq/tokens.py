@@ -50,9 +50,11 @@ class Tokens:
                 self.codes, self._tokenizer.src_lang = ids, source  # type: ignore[assignment]
                 break
         # The special tokens around every input; not all tokenizers tell them.
-        probe, bare = self._ids("a", special=True), self._ids("a", special=False)
+        probe = self._ids("a", special=True)
+        bare = self._ids("a", special=False)
         start = next(at for at in range(len(probe)) if probe[at : at + len(bare)] == bare)
-        self.prefix, self.suffix = probe[:start], probe[start + len(bare) :]
+        self.prefix = probe[:start]
+        self.suffix = probe[start + len(bare) :]
         self.end: int = self._tokenizer.eos_token_id
 
     def _find_control(self) -> set[int]:
