@@ -75,7 +75,7 @@ def guidance(
     those that are chosen, and of the better one each time. What is fitted on some lines chooses for others, in ten
     folds.
     """
-    model = load_model(BASE, adapter=adapter, threads=threads or 0) if adapter else load_model(DEFAULT)
+    model = load_model(BASE if adapter else DEFAULT, adapter=adapter, threads=threads)
     if not isinstance(model, GuidedModel):
         raise InputError(f"{model.name} can't be guided")
     sets: list[AlignedSet] = []

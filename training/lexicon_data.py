@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from summarizer.lexicon.entries import FILE, WordClass
-from training import TrainingError
+from training import TrainingError, bitext
 from training.bitext import Pair
 
 SOURCE = Path(__file__).with_name("lexicon") / "lexicon.tsv"
@@ -19,7 +19,6 @@ MOST_PAIRS = 1000
 """What a number of pairs is cut at: what is as frequent is known to the model."""
 
 _MOST_SENSES, _MOST_RENDERINGS = 4, 5
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LONGEST = 5
 
 
@@ -82,7 +81,7 @@ def count_pairs(forms: Iterable[str], pairs: Iterable[Pair]) -> Counter[str]:
     wanted = set(forms)
     counts: Counter[str] = Counter()
     for pair in pairs:
-        words = _WORD.findall(pair.source)
+        words = bitext.words(pair.source)
         small = [word.lower() for word in words]
         found: set[str] = set()
         for written in (words, small):

@@ -9,22 +9,18 @@ probabilities in per cent: of the stem given the word, and of the word given the
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from summarizer.checks.wordlists import function_words
-from summarizer.text.words import LETTERS, strip_clitic
+from summarizer.lexicon.english import strip_english_ending
+from summarizer.text.words import HYPHENATED, strip_clitic
 
-_WORD = re.compile(rf"{LETTERS}(?:-{LETTERS})*")
 _SHORTEST = 3
 # Beginnings that are alike say that two English words are of one family: "economic", "economy".
 _FAMILY = 5
-_ENDINGS = (
-    ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("ly", ""), ("e", ""),
-)  # fmt: skip
 
 
 _Table = Mapping[str, Mapping[str, float]]
@@ -40,7 +36,7 @@ class Coverage(NamedTuple):
 def indonesian_words(text: str) -> list[str]:
     """Return the words of an Indonesian text in the form that the pairs have: lower case, no clitics, not doubled."""
     found = []
-    for word in _WORD.findall(text.lower()):
+    for word in HYPHENATED.findall(text.lower()):
         if len(word) < _SHORTEST:
             continue
         half, _, other = word.partition("-")
@@ -52,19 +48,15 @@ def indonesian_words(text: str) -> list[str]:
 
 def english_words(text: str) -> list[str]:
     """Return the words of an English text in lower case, but for the shortest ones."""
-    return [word for word in _WORD.findall(text.lower()) if len(word) >= _SHORTEST]
+    return [word for word in HYPHENATED.findall(text.lower()) if len(word) >= _SHORTEST]
 
 
 def english_stem(word: str) -> str:
-    """Return an English word in lower case without its ending; roughly, but always alike."""
-    word = re.sub(r"['’]s?$", "", word)
-    for ending, instead in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            word = word.removesuffix(ending) + instead
-            break
-    if len(word) > _SHORTEST and word[-1] == word[-2]:
-        word = word[:-1]
-    return word.removesuffix("e") if len(word) > _SHORTEST else word
+    """Return an English word in lower case in the form that the pairs have.
+
+    It knows no irregular forms and no spellings, unlike the stems of the lexicon: the file was made with these.
+    """
+    return strip_english_ending(word)
 
 
 def have_other_contents(first: str, second: str) -> bool:

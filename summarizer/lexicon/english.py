@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from summarizer.text.words import LETTERS
+from summarizer.text.words import HYPHENATED
 
-_WORD = re.compile(rf"{LETTERS}(?:-{LETTERS})*")
 _SHORTEST_STEM = 3
 _ENDINGS = (
     ("ies", "y"),
@@ -37,16 +36,29 @@ _FAMILY = 5
 
 def english_words(text: str) -> list[str]:
     """Return the words of an English text in lower case, those with a hyphen whole."""
-    return [word.replace("’", "'") for word in _WORD.findall(text.lower())]
+    return [word.replace("’", "'") for word in HYPHENATED.findall(text.lower())]
 
 
 @cache
 def english_stem(word: str) -> str:
     """Return what an English word in lower case shares with its other forms; not a word itself, but always alike."""
-    word = re.sub(r"['’]s?$", "", word)
+    word = _strip_possessive(word)
     word = _irregular_forms().get(word, word)
     for pattern, american in _SPELLINGS:
         word = pattern.sub(american, word)
+    return _strip_ending(word)
+
+
+def strip_english_ending(word: str) -> str:
+    """Return an English word in lower case without its ending; roughly, but always alike."""
+    return _strip_ending(_strip_possessive(word))
+
+
+def _strip_possessive(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
+
+
+def _strip_ending(word: str) -> str:
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             word = word.removesuffix(ending) + instead

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.lexicon.entries import Entry, Lexicon, load_lexicon
-from summarizer.text.words import LETTERS
+from summarizer.text.words import HYPHENATED
 
-_WORD = re.compile(rf"{LETTERS}(?:-{LETTERS})*")
 _CLITIC = re.compile(r"-?(nya|lah|kah|pun|ku|mu)$")
 _SHORTEST_BASE = 3
 
@@ -54,7 +53,7 @@ def find_entries(text: str, lexicon: Lexicon | None = None) -> list[Match]:
         lexicon: another one than the package's.
     """
     lexicon = load_lexicon() if lexicon is None else lexicon
-    words = list(_WORD.finditer(text))
+    words = list(HYPHENATED.finditer(text))
     is_shouted = text.isupper()
     matches: list[Match] = []
     place = 0

@@ -16,6 +16,9 @@ WORD = re.compile(r"(?:[^\W_]|(?<=[A-Z])&(?=[A-Z]))+(?:['’‘.-][^\W_]+)*")
 LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
 """Pattern of a word of letters alone, or of a part of one with hyphens: "Jum'at", "isn't"."""
 
+HYPHENATED = re.compile(rf"{LETTERS}(?:-{LETTERS})*")
+"""A word of letters alone, with its hyphens: "anak-anak", "right-back"."""
+
 _PREFIX = re.compile(r"^(?:me[mn]?(?:g|y)?|pe[mn]?(?:g|y)?|ber|ter|di|ke|se)(?=\w{4})")
 _SUFFIX = re.compile(r"(?:nya|kan|an|i)$")
 _CLITIC = re.compile(r"(?:nya|lah|kah|pun)$")

@@ -19,7 +19,7 @@ from statistics import fmean
 
 from rapidfuzz.distance import Levenshtein
 
-from summarizer.checks.translations.missing import find_missing_words, is_rendered
+from summarizer.checks.translations.missing import KNOWN_PAIRS, find_missing_words, is_rendered
 from summarizer.checks.word_pairs import cover_words
 from summarizer.lexicon import (
     EnglishText,
@@ -35,8 +35,6 @@ from summarizer.writing.hypotheses import Hypothesis, choose_hypothesis
 
 FILE = "guidance.toml"
 
-# A word with more training pairs is known to the model: another rendering than the lexicon's is no sign of a fault.
-_MOST_PAIRS = 300
 # A second translation may take half of the time: it is close to the first one, but for what it was told.
 _BEAMS = 2
 # Points of chrF2, more than any translation can gain.
@@ -50,6 +48,11 @@ class Attempt:
     plain: Hypothesis
     doubts: Sequence[Match]
     text: str
+
+    @cached_property
+    def plain_coverage(self) -> float:
+        """How many words of the source have a usual rendering in the plain translation: see `cover_words`."""
+        return _count_covered(self.plain.source, self.plain.text)
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def guide_hypotheses(chosen: Mapping[str, Hypothesis], model: GuidedModel, gloss
 def find_doubts(source: str, translation: str, glossary: Glossary) -> list[Match]:
     """Return the words of a source that a translation lacks and that the model may not know, in order."""
     missing = find_missing_words(source, translation, glossary.lexicon)
-    return [match for match in missing if match.entry.pairs <= _MOST_PAIRS]
+    return [match for match in missing if match.entry.pairs <= KNOWN_PAIRS]
 
 
 def plan_attempts(plain: Hypothesis, model: GuidedModel, glossary: Glossary) -> list[Attempt]:
@@ -189,17 +192,19 @@ def features_of(result: Guided) -> dict[str, float]:
     doubts = result.attempt.doubts
     english = EnglishText(guided.text)
     guided_scores = guided.generation.token_scores or ()
-    plain_covered = sum(share for _, share in cover_words(plain.source, plain.text).source)
-    guided_covered = sum(share for _, share in cover_words(plain.source, guided.text).source)
     return {
         "pairs": fmean(log1p(doubt.entry.pairs) for doubt in doubts),
         "held": fmean(is_rendered(doubt, english) for doubt in doubts),
         "plain": (sum(guided_scores) - sum(result.plain_scores)) / max(1, len(result.plain_scores)),
         "back": _mean(guided.generation.source_scores) - _mean(plain.generation.source_scores),
         "change": Levenshtein.distance(plain.text.split(), guided.text.split()) / len(doubts),
-        "coverage": guided_covered - plain_covered,
+        "coverage": _count_covered(plain.source, guided.text) - result.attempt.plain_coverage,
         "faults": float(len(guided.faults) - len(plain.faults)),
     }
+
+
+def _count_covered(source: str, translation: str) -> float:
+    return sum(share for _, share in cover_words(source, translation).source)
 
 
 def _mean(values: Sequence[float] | None) -> float:

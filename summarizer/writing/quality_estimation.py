@@ -20,6 +20,7 @@ from statistics import fmean
 from typing import Literal
 
 from summarizer.checks.translations.missing import (
+    KNOWN_PAIRS,
     describe_missing_word,
     find_missing_words,
     weigh_missing_words,
@@ -43,8 +44,7 @@ _LOWEST = 3
 _UNLIKELY = -1.5
 # A word of the source is named if one of its translations is as probable.
 _USUAL = 0.3
-# A missing word that the model has seen more often is not named; no more than so many are.
-_MOST_PAIRS = 300
+# No more missing words than these are named.
 _MOST_NAMED = 2
 
 
@@ -193,7 +193,7 @@ def _unsourced(words: Sequence[tuple[str, float]], coverage: Coverage) -> list[t
 
 def _name_missing(missing: Sequence[Match]) -> list[str]:
     """Name the rarest words that are missing, and what they mean."""
-    rare = [match for match in missing if match.entry.pairs <= _MOST_PAIRS]
+    rare = [match for match in missing if match.entry.pairs <= KNOWN_PAIRS]
     rarest = sorted(rare, key=lambda match: match.entry.pairs)[:_MOST_NAMED]
     return [describe_missing_word(match) for match in rarest]
 

@@ -102,18 +102,19 @@ def _translate_pieces(
     sources: Sequence[str], model: TextModel, report: Report, glossary: Glossary
 ) -> dict[str, Hypothesis]:
     """Return the best translation of each piece; a model that can be guided translates some twice."""
-    is_guided = isinstance(model, GuidedModel) and model.reads_english
-    share = _SHARE_OF_FIRST if is_guided else 1.0
+    guided = model if isinstance(model, GuidedModel) and model.reads_english else None
+    share = _SHARE_OF_FIRST if guided else 1.0
     requests = [Request(_read_spelling(source, model)) for source in sources]
     count = max(1, len(sources))
     written = model.generate(Task.TRANSLATE, requests, advance=lambda done: report(share * done / count))
     chosen: dict[str, Hypothesis] = {}
     for source, generation in zip(sources, written, strict=True):
         chosen[source] = choose_hypothesis(source, generation, glossary)
-    if isinstance(model, GuidedModel) and is_guided:
-        chosen = guide_hypotheses(chosen, model, glossary)
-    if is_guided or not sources:
-        report(1.0 - share if sources else 1.0)
+    if guided:
+        chosen = guide_hypotheses(chosen, guided, glossary)
+    done = share if sources else 0.0
+    if done < 1.0:
+        report(1.0 - done)
     return chosen
 
 

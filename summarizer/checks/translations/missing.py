@@ -13,6 +13,9 @@ from summarizer.lexicon import EnglishText, Lexicon, Match, WordClass, find_entr
 _WEIGHTS = ((100, 1.0), (500, 0.5), (1000, 0.2))
 _LEAST_WEIGHT = 0.05
 
+KNOWN_PAIRS = 300
+"""A word with more training pairs is known to the model: another rendering than the lexicon's is no sign of a fault."""
+
 
 def find_missing_words(source: str, translation: str, lexicon: Lexicon | None = None) -> list[Match]:
     """Return the words and phrases of a source whose English a translation lacks, in order.
