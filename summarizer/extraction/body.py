@@ -43,6 +43,9 @@ _FLOOR = 0.15
 _LISTED = 0.4
 # What a word counts that trafilatura finds; one in an element counts 1.
 _SECOND = 1 / 3
+# Most words of running text of a page that trafilatura is asked about, which takes it a third of the time that such a
+# page is read in. The longest of the open pages has 1,700, and what has so many is no single article.
+_SECOND_WORDS = 30_000
 # Share of the headline's or description's words from which on a body is the article beyond doubt, and although it looks
 # like a list.
 _SURE = 0.5
@@ -166,11 +169,13 @@ def _other_bodies(lines: Sequence[Line], declared: Declared, html: str) -> list[
     """Return the captions of a gallery, and what trafilatura finds, where they hold enough running text."""
     captions = [line for line in lines if line.is_running and line.is_caption]
     gallery = captions if len(captions) >= _CAPTIONS else []
+    is_overlong = _running_words(lines) > _SECOND_WORDS
+    second_opinion = [] if is_overlong else _second_opinion(lines, html)
     bodies = []
-    for found, weight in ((gallery, 1.0), (_second_opinion(lines, html), _SECOND)):
-        words = sum(line.words for line in found if line.is_running)
+    for inside, weight in ((gallery, 1.0), (second_opinion, _SECOND)):
+        words = _running_words(inside)
         if words >= _WORDS:
-            bodies.append(_Body(found, weight * words, declared))
+            bodies.append(_Body(inside, weight * words, declared))
     return bodies
 
 
@@ -203,6 +208,10 @@ def _text_outside(lines: Sequence[Line], body: _Body) -> tuple[str, ...]:
 
 def _count(lines: Iterable[Line]) -> int:
     return sum(line.words for line in lines)
+
+
+def _running_words(lines: Iterable[Line]) -> int:
+    return _count(line for line in lines if line.is_running)
 
 
 def _overlap(claim: Set[str], stems: Set[str]) -> float:
@@ -289,7 +298,7 @@ def _lines_of(element: Any, lines: Sequence[Line]) -> list[Line]:
         if line.is_running:
             for name in junk_names:
                 sizes[name] += line.words
-    spared = _SPARED * _count(line for line in inside if line.is_running)
+    spared = _SPARED * _running_words(inside)
     kept = []
     for line, junk_names in zip(inside, names, strict=True):
         if all(sizes[name] >= spared for name in junk_names):
