@@ -152,9 +152,9 @@ def choose_body(lines: Sequence[Line], declared: Declared, html: str) -> Choice:
     if best is None or best.headline < _SURE:
         bodies += _other_bodies(lines, declared, html)
         best = _best(bodies)
-    told = _declared_text(declared, best)
-    if told:
-        return Choice(tuple(told.split("\n")))
+    declared_text = _declared_text(declared, best)
+    if declared_text:
+        return Choice(tuple(declared_text.split("\n")))
     if best is None:
         return Choice((), "the page has no running text (is it an index page?)")
     outside = _text_outside(lines, best)
@@ -201,9 +201,11 @@ def _text_outside(lines: Sequence[Line], body: _Body) -> tuple[str, ...]:
             outside.append(line)
     if _count(outside) < max(_WORDS, body.words):
         return ()
-    words = " ".join(line.text for line in outside).casefold().split()
-    known = sum(word.strip(".,;:!?\"'”“()") in common_words("id") for word in words)
-    return tuple(line.text for line in outside) if known >= _COMMON * len(words) else ()
+    texts = tuple(line.text for line in outside)
+    words = " ".join(texts).casefold().split()
+    common = sum(word.strip(".,;:!?\"'”“()") in common_words("id") for word in words)
+    is_indonesian = common >= _COMMON * len(words)
+    return texts if is_indonesian else ()
 
 
 def _count(lines: Iterable[Line]) -> int:
@@ -218,9 +220,10 @@ def _overlap(claim: Set[str], stems: Set[str]) -> float:
     return len(claim & stems) / len(claim) if claim else 0.0
 
 
-def _is_same_story(one: Set[str], other: Set[str]) -> bool:
+def _is_same_story(stems: Set[str], other_stems: Set[str]) -> bool:
     """Tell whether two texts have half of the shorter one's words in common."""
-    return len(one & other) >= _SAME * max(1, min(len(one), len(other)))
+    shorter = min(len(stems), len(other_stems))
+    return len(stems & other_stems) >= _SAME * max(1, shorter)
 
 
 def _second_opinion(lines: Sequence[Line], html: str) -> list[Line]:
@@ -244,10 +247,13 @@ def _find_bodies(lines: Sequence[Line]) -> list[tuple[list[Line], float]]:
     for line in lines:
         if line.is_running:
             votes[line.owners[0]] += line.words
-    found: dict[Any, float] = {}
+    votes_of_body: dict[Any, float] = {}
     for owner, count in votes.most_common(_CANDIDATES):
-        found.setdefault(_climb(owner, lines), count)
-    return [(_lines_of(element, lines), count) for element, count in found.items()]
+        body = _climb(owner, lines)
+        # Several may lead to one body; the first has most votes.
+        if body not in votes_of_body:
+            votes_of_body[body] = count
+    return [(_lines_of(body, lines), count) for body, count in votes_of_body.items()]
 
 
 def _climb(element: Any, lines: Sequence[Line]) -> Any:
