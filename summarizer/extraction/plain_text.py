@@ -37,6 +37,8 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
+# Fewest lines of a mail that is quoted as a whole: a headline and two paragraphs. A single ">" may be a bullet.
+_MIN_QUOTED = 3
 _ABOUT = "its heading says that it is about its site, or that it lists what the site has"
 _INDEX = "the page announces one article after another (is it an index page?)"
 # Fewest announcements of an index page, a headline and a teaser each; fewer may be an article and what stands below it.
@@ -94,11 +96,20 @@ def _find_author(paragraphs: Sequence[str]) -> str | None:
 def split_paragraphs(text: str) -> tuple[str, ...]:
     """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without Markdown's marks."""
     lines: Sequence[str] = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
+    lines = _unquoted(lines)
     width = _width(lines)
     if width is not None:
         lines = list(_unwrapped(lines, width))
     plain = plain_text(_without_markdown("\n".join(lines)))
     return tuple(filter(None, map(str.strip, plain.split("\n"))))
+
+
+def _unquoted(lines: Sequence[str]) -> Sequence[str]:
+    """Return lines without the ">" that a mail program puts in front of each line of a mail that is passed on."""
+    filled = [line for line in lines if line]
+    if len(filled) < _MIN_QUOTED or not all(line.startswith(">") for line in filled):
+        return lines
+    return [line.lstrip("> ") for line in lines]
 
 
 def _unwrapped(lines: Sequence[str], width: int) -> Iterator[str]:

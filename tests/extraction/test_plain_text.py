@@ -151,3 +151,9 @@ def test_an_article_whose_long_headings_stand_above_one_paragraph_each_stays() -
         lines.append(f"Taman Bermain Anak Girimulya {place}")
         lines.append(f"Warga senang karena taman itu dekat rumah, teduh, dan dibuka sampai pukul {number} sore.")
     assert len(accepted("\n".join(lines)).paragraphs) >= 5
+
+
+def test_a_mail_that_is_quoted_as_a_whole_loses_its_marks() -> None:
+    assert split_paragraphs(f"> Taman Baru\n>\n> {ARTICLE}\n>> {OTHER}") == ("Taman Baru", ARTICLE, OTHER)
+    assert split_paragraphs(f"Taman Baru\n> {ARTICLE}\n> {OTHER}") == ("Taman Baru", f"> {ARTICLE}", f"> {OTHER}")
+    assert split_paragraphs(f"> {ARTICLE}") == (f"> {ARTICLE}",)
