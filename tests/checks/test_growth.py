@@ -21,6 +21,12 @@ def _measure(work: Callable[[int], object], size: int) -> float:
     return time.process_time() - start
 
 
+def _names(size: int, first_name: str, behind: str) -> str:
+    """Return as many different surnames, each with a first name in front of it."""
+    numbers = (f"{place:06}".translate(str.maketrans("0123456789", "abcdefghij")) for place in range(size))
+    return " ".join(f"{first_name}{behind} Z{letters}." for letters in numbers)
+
+
 @pytest.mark.parametrize(
     ("work", "size"),
     [
@@ -32,6 +38,9 @@ def _measure(work: Callable[[int], object], size: int) -> float:
         (lambda size: check_translation("Budi Santoso " * size, "1" * size * 13), 300),
         (lambda size: check_abstract("17 " * size, "18 " * size), 1_500),
         (lambda size: check_abstract("17 Mei " * size, "18 Mei " * size), 1_500),
+        (lambda size: check_abstract(_names(size, "Budi", ""), _names(size, "Budi", " Santoso")), 300),
+        (lambda size: check_abstract(_names(size, "Kemen", ""), _names(size, "Kementerian", "")), 300),
+        (lambda size: check_abstract('"satu dua tiga lima" ' * size, "satu dua tiga empat " * size), 400),
         (lambda size: check_translation("naik " * size, "fell " * size), 2_000),
     ],
     ids=[
@@ -43,6 +52,9 @@ def _measure(work: Callable[[int], object], size: int) -> float:
         "names as digits",
         "numbers",
         "dates",
+        "first names",
+        "blends",
+        "quotations",
         "directions",
     ],
 )
