@@ -32,6 +32,8 @@ def _measure(work: Callable[[int], object], size: int) -> float:
         (lambda size: check_translation("Budi Santoso " * size, "1" * size * 13), 300),
         (lambda size: check_abstract("17 " * size, "18 " * size), 1_500),
         (lambda size: check_abstract("17 Mei " * size, "18 Mei " * size), 1_500),
+        (lambda size: check_abstract("A B C " * size, "D E F " * size), 200),
+        (lambda size: check_abstract("Abcdefgh " * size, "Abba Cdab " * size), 200),
         (lambda size: check_translation("naik " * size, "fell " * size), 2_000),
     ],
     ids=[
@@ -43,6 +45,8 @@ def _measure(work: Callable[[int], object], size: int) -> float:
         "names as digits",
         "numbers",
         "dates",
+        "single letters",
+        "blends",
         "directions",
     ],
 )
