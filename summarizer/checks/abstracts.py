@@ -60,8 +60,10 @@ class _Numbers:
 
     def find_support(self, number: Number) -> list[Number]:
         """Return the numbers that have the value of another one, or that it rounds."""
-        same = [other for reading in number.readings for other in self._by_reading.get(reading, ())]
-        agreeing = [other for other in same if _is_certain(number, other)]
+        agreeing: list[Number] = []
+        for reading in number.readings:
+            same = self._by_reading.get(reading, [])
+            agreeing += [other for other in same if _is_certain(number, other)]
         return agreeing + self._find_rounded(number)
 
     def _find_rounded(self, number: Number) -> list[Number]:
@@ -192,16 +194,16 @@ def _read(sentences: tuple[str, ...]) -> _Article:
     same = {term for term, known in glossary.terms.items() if known[0] in english}
     capitals = [fold(word) for word in WORD.findall(text) if word[0].isupper()]
     return _Article(
-        sentences,
-        text,
-        _Rows(_plain(text)),
-        _NamePlaces(text),
-        words_of(text).union(*map(words_of, same)),
-        initials(text),
-        {capital[:1] for capital in capitals},
-        _index_capitals(capitals),
-        _Numbers(find_numbers(text, "id")),
-        {*find_dates(text), *find_pairs(text, loose=True)},
+        sentences=sentences,
+        text=text,
+        rows=_Rows(_plain(text)),
+        name_places=_NamePlaces(text),
+        words=words_of(text).union(*map(words_of, same)),
+        initials=initials(text),
+        initial_letters={capital[:1] for capital in capitals},
+        blends=_index_capitals(capitals),
+        numbers=_Numbers(find_numbers(text, "id")),
+        together={*find_dates(text), *find_pairs(text, loose=True)},
     )
 
 
@@ -350,9 +352,13 @@ def _is_common(word: str) -> bool:
 def _unsupported_quotations(sentence: str, source: _Article) -> Iterator[str]:
     for match in _QUOTED.finditer(sentence):
         quoted = match.group(1) or match.group(2)
+        if len(quoted.split()) < _MIN_QUOTED_WORDS:
+            continue
         # A speech that the article interrupts ("…," kata Budi. "…") is there sentence by sentence.
-        pieces = [_plain(piece) for part in _ELLIPSIS.split(quoted) for piece in split_sentences(part)]
-        if len(quoted.split()) >= _MIN_QUOTED_WORDS and not all(source.rows.hold(piece) for piece in pieces):
+        pieces: list[str] = []
+        for part in _ELLIPSIS.split(quoted):
+            pieces += split_sentences(part)
+        if not all(source.rows.hold(_plain(piece)) for piece in pieces):
             yield quoted
 
 

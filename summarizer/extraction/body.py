@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from summarizer.extraction.blocks import alphanumeric_key, stems_of
+from summarizer.extraction.blocks import INDEX_OBJECTION, alphanumeric_key, stems_of
 from summarizer.extraction.metadata import Declared
 from summarizer.extraction.page_lines import Line, called, text_of
 from summarizer.text.words import common_words
@@ -112,7 +112,7 @@ class _Body:
         if declared.objection:
             return declared.objection
         if self.is_list and self.fit < (_SURER if self._stands_beside_links(lines) else _SURE):
-            return "the page announces one article after another (is it an index page?)"
+            return INDEX_OBJECTION
         if declared.claims and not self.fit:
             return "the headline and the text have no words in common"
         if self.words < _TEASER_WORDS and self._may_be_teaser(others):

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from summarizer.errors import NoArticleError
 from summarizer.extraction.blocks import (
+    INDEX_OBJECTION,
     Block,
     Kind,
     Page,
@@ -40,7 +41,6 @@ _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{
 # Fewest lines of a mail that is quoted as a whole: a headline and two paragraphs. A single ">" may be a bullet.
 _MIN_QUOTED = 3
 _ABOUT = "its heading says that it is about its site, or that it lists what the site has"
-_INDEX = "the page announces one article after another (is it an index page?)"
 # Fewest announcements of an index page, a headline and a teaser each; fewer may be an article and what stands below it.
 _MIN_TEASERS = 4
 # What has brackets may be no address that can be taken apart.
@@ -73,7 +73,7 @@ def read_plain_text(text: str, source: str) -> Page:
     if is_about and not is_flat:
         objection = _ABOUT
     elif not is_flat and _is_index(blocks):
-        objection = _INDEX
+        objection = INDEX_OBJECTION
     return Page(
         source,
         blocks,

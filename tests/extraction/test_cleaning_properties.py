@@ -1,6 +1,5 @@
 import contextlib
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +11,7 @@ from summarizer.extraction.blocks import MAX_CHARACTERS, MAX_LINES
 from summarizer.extraction.boilerplate import clean
 from summarizer.extraction.decoding import decode
 from summarizer.extraction.rules import load_rules
-from tests.conftest import ARTICLE
+from tests.conftest import ARTICLE, processor_seconds
 from tests.extraction.pages import cleaned, lines_of, page_of
 
 # Whole lines that the rules know, glued and mixed with prose, make the cases that random text would never find.
@@ -147,10 +146,12 @@ def quarter(data: bytes) -> bytes:
 
 def cleaning_seconds(data: bytes) -> float:
     """Processor time that it takes to read and clean a page."""
-    start = time.process_time()
-    with contextlib.suppress(RingkasError):
-        cleaned(decode(data, "a"))
-    return time.process_time() - start
+
+    def read_and_clean() -> None:
+        with contextlib.suppress(RingkasError):
+            cleaned(decode(data, "a"))
+
+    return processor_seconds(read_and_clean)
 
 
 def grows_linearly(data: bytes) -> bool:
