@@ -54,14 +54,14 @@ def load_catalogue() -> tuple[ModelInfo, ...]:
 @cache
 def _read_catalogue() -> tuple[ModelInfo, ...]:
     table = tomllib.loads(files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8"))
-    return tuple(_read_entry(entry) for entry in table["model"])
+    return tuple(map(_read_entry, table["model"]))
 
 
 def _read_entry(entry: Mapping[str, Any]) -> ModelInfo:
     fields = dict(entry)
     [kind] = fields.keys() & _KINDS.keys()
     engine = _KINDS[kind].from_settings(fields.pop(kind))
-    tasks = tuple(Task(name) for name in fields.pop("tasks", engine.tasks))
+    tasks = tuple(map(Task, fields.pop("tasks", engine.tasks)))
     return ModelInfo(engine=engine, tasks=tasks, **fields)
 
 
