@@ -37,5 +37,7 @@ def one_line(text: str) -> str:
 
 def tidy_lines(text: str, *, one: bool) -> str:
     """Return what somebody has typed with single spaces, and none at the ends of its lines; or on one line."""
-    lines = [" ".join(line.split()) for line in normalize_line_ends(text).strip().split("\n")]
-    return " ".join(filter(None, lines)) if one else "\n".join(lines)
+    if one:
+        return " ".join(text.split())
+    lines = normalize_line_ends(text).strip().split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines)
