@@ -84,8 +84,15 @@ class Summarizer:
             judge: its name, or one that is loaded already; None for the built-in one, which judges translators that
                 are named.
             cut: leave out of the sentences of abstracts what they can do without; shorter, but some words are missed.
+
+        Raises:
+            ValueError: ``threads`` is no whole number, or less than 1.
+            InputError: the glossary can't be read, or isn't one.
+            ModelError: there is no such engine, or the file with the choice of models can't be read.
         """
-        if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
+        # To Python, True is the number 1.
+        is_whole_number = isinstance(threads, int) and not isinstance(threads, bool)
+        if threads is not None and (not is_whole_number or threads < 1):
             raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
@@ -110,7 +117,12 @@ class Summarizer:
 
         The source is the path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read
         already, or an article, which is taken as it is. With ``force``, it is taken even if it seems to hold no
-        article, or to be in another language than Indonesian; else that is an `InputError`.
+        article, or to be in another language than Indonesian.
+
+        Raises:
+            InputError: it can't be read.
+            NoArticleError: it holds no article.
+            NotIndonesianError: it is in another language.
         """
         return clean_source(source, force=self._force or force)
 
@@ -148,9 +160,13 @@ class Summarizer:
         """Write and translate the abstracts of many articles, however many there are, with the settings of `summarize`.
 
         Sources are taken as they are needed; for each in order, the result comes, or the error that says why there is
-        none. It raises a `ModelError` if the model can't be loaded. Some processes may read and clean while the model
-        writes; they have no standard input, and a script that asks for some must keep its own work under ``if __name__
-        == "__main__":``, as ``spawn`` demands. No more than three windows of articles are in memory.
+        none. Some processes may read and clean while the model writes; they have no standard input, and a script that
+        asks for some must keep its own work under ``if __name__ == "__main__":``, as ``spawn`` demands. No more than
+        three windows of articles are in memory.
+
+        Raises:
+            ValueError: a setting is unknown, or the window is less than 1.
+            ModelError: the model can't be loaded.
         """
         _require_settings(translate, length)
         if window < 1:
@@ -180,10 +196,15 @@ class Summarizer:
         return write_together(articles, lambda good, count: self._write(good, translate, length, count), advance)
 
     def translate(self, text: str, *, lines: bool = False, force: bool = False) -> Translation:
-        """Translate any Indonesian text into English; raise a `NotIndonesianError` for another language.
+        """Translate any Indonesian text into English.
 
         With ``lines``, each line is translated by itself, and their number stays; else wrapped paragraphs are put
         together. With ``force``, a text in another language is taken too.
+
+        Raises:
+            InputError: there is no text.
+            NotIndonesianError: it is in another language.
+            ModelError: the model can't be loaded.
         """
         return self._translate(split_text(text, lines=lines, force=self._force or force))
 
@@ -223,9 +244,12 @@ class Summarizer:
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
         """Mark a translation that anybody made, with a line for each line of its source.
 
-        A line that has more or fewer sentences than its source is taken as one. Raises an `InputError` where the source
-        is not Indonesian, or has another number of lines, or where a line of the translation is longer than three times
-        its source and 20,000 characters, and a `ModelError` where the judge can't be loaded.
+        A line that has more or fewer sentences than its source is taken as one.
+
+        Raises:
+            InputError: the source is not Indonesian, or has another number of lines; or a line of the translation is
+                longer than three times its source and 20,000 characters.
+            ModelError: the judge can't be loaded.
         """
         sources = split_text(source, lines=True, force=self._force or force)
         lines = split_text(translation, lines=True, force=True)
@@ -243,25 +267,34 @@ class Summarizer:
                     f"most {limit:,}",
                     advice="give each line of the source its own line",
                 )
-        return review_lines(sources, lines, self._load_judge() if self._confidence else None, self._glossary)
+        judge = self._load_judge() if self._confidence else None
+        return review_lines(sources, lines, judge, self._glossary)
 
     def load(self) -> None:
-        """Load the models now, so that the first article needn't wait."""
+        """Load the models now, so that the first article needn't wait.
+
+        Raises:
+            ModelError: one is unknown, can't be had, or is damaged.
+        """
         for task in Task:
             self.model(task)
         self._judge()
 
     def model(self, task: Task) -> TextModel:
-        """Return the model for a task, loaded now if it wasn't before, or raise a `ModelError`."""
+        """Return the model for a task, loaded now if it wasn't before.
+
+        Raises:
+            ModelError: it is unknown, can't be had, or is damaged.
+        """
         chosen = self._models[task]
         return self._load(chosen, task) if isinstance(chosen, str) else chosen
 
     def _load(self, chosen: str, task: Task) -> TextModel:
         if chosen not in self._loaded:
             check_model(chosen, task, offline=self._offline)
-            # Not before, as another machine may have other cores.
-            cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-            self.threads = self.threads and min(self.threads, cores)
+            if self.threads is not None:
+                # Not before, as another machine may have other cores.
+                self.threads = min(self.threads, _count_cores())
             _log.debug("loading %s", chosen)
             with self._preparing() as step:
                 self._loaded[chosen] = load_model(
@@ -280,17 +313,30 @@ class Summarizer:
         return chosen if isinstance(chosen, str) else chosen.name
 
     def check(self, translate: Translate = "abstract", *, summarize: bool = True) -> None:
-        """Raise `ModelError` if a model that will be needed is unknown, or missing offline; none is loaded."""
-        needed = [(self._models[Task.SUMMARIZE], Task.SUMMARIZE)] if summarize else []
+        """Make sure that the models that will be needed are there, or can be fetched; none is loaded.
+
+        Raises:
+            ModelError: one is unknown, made for another task, or missing offline.
+        """
+        needed: list[tuple[str | TextModel, Task]] = []
+        if summarize:
+            needed.append((self._models[Task.SUMMARIZE], Task.SUMMARIZE))
         if translate != "none":
             needed.append((self._models[Task.TRANSLATE], Task.TRANSLATE))
-            needed += [(self._judge_named or DEFAULT, Task.TRANSLATE)] if self._needs_judge() else []
+            if self._needs_judge():
+                needed.append((self._judge_named or DEFAULT, Task.TRANSLATE))
         for chosen, task in needed:
             if isinstance(chosen, str):
                 check_model(chosen, task, offline=self._offline)
 
     def identity(self, translate: Translate = "abstract") -> str:
-        """Return what results depend on besides text and settings: models, digests and formats, device, glossary."""
+        """Return what results depend on besides text and settings: models, digests and formats, device, glossary.
+
+        Models are prepared for it.
+
+        Raises:
+            ModelError: one is unknown, or can't be had.
+        """
 
         def name(chosen: str | TextModel | Judge) -> str:
             if not isinstance(chosen, str):
@@ -298,16 +344,21 @@ class Summarizer:
             with self._preparing() as step:
                 return fingerprint(chosen, step, offline=self._offline)
 
-        needed = [model for task, model in self._models.items() if task is Task.SUMMARIZE or translate != "none"]
-        names = [name(chosen) for chosen in dict.fromkeys(needed)]
+        needed = [self._models[Task.SUMMARIZE]]
+        if translate != "none":
+            needed.append(self._models[Task.TRANSLATE])
+        names = list(map(name, dict.fromkeys(needed)))
         if translate != "none" and self._needs_judge():
             names[-1] += f" judged by {name(self._judge_named or DEFAULT)}"
-        engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"
-        terms = ""
-        if self._glossary:
-            terms = "".join(f", {term}: {self._glossary.terms[term]}" for term in sorted(self._glossary.own))
-        cut = ", cut sentences" if self._cut else ""
-        return f"{' + '.join(names)} on {self.device}{engine}{cut}{terms}"
+        identity = f"{' + '.join(names)} on {self.device}"
+        if self._engine != ENGINES[0]:
+            identity += f" by {self._engine}"
+        if self._cut:
+            identity += ", cut sentences"
+        if self._glossary is not None:
+            for term in sorted(self._glossary.demanded):
+                identity += f", {term}: {self._glossary.terms[term]}"
+        return identity
 
     def with_translator(self, name: str) -> Summarizer:
         """Return one like this that translates with another model; both share the models that are loaded."""
@@ -354,11 +405,16 @@ class Summarizer:
         return self._load_judge() if self._needs_judge() else None
 
     def _load_judge(self) -> Judge:
-        judge = self._judge_named or DEFAULT
-        found = self._load(judge, Task.TRANSLATE) if isinstance(judge, str) else judge
-        if not isinstance(found, Judge):
-            raise ModelError(f"{found.name} can't judge translations: only an embedded model can")
-        return found
+        """Return the judge, loaded now if it wasn't before.
+
+        Raises:
+            ModelError: it can't be loaded, or can't judge.
+        """
+        named = self._judge_named or DEFAULT
+        model = self._load(named, Task.TRANSLATE) if isinstance(named, str) else named
+        if not isinstance(model, Judge):
+            raise ModelError(f"{model.name} can't judge translations: only an embedded model can")
+        return model
 
     def _translate(self, paragraphs: Sequence[str], advance: Callable[[float], None] | None = None) -> Translation:
         model = self.model(Task.TRANSLATE)
@@ -394,5 +450,12 @@ class Summarizer:
 def _require_settings(translate: str, length: str | None) -> None:
     if translate not in TRANSLATE:
         raise ValueError(f"unknown {translate=}: it must be one of {', '.join(TRANSLATE)}")
-    if length not in (None, *LENGTHS):
+    if length is not None and length not in LENGTHS:
         raise ValueError(f"unknown length {length!r}: it must be one of {', '.join(LENGTHS)}, or None")
+
+
+def _count_cores() -> int:
+    """Return how many cores the process may use, as far as the system says."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from summarizer.lexicon.entries import Entry, Lexicon, load_lexicon
 from summarizer.text.words import HYPHENATED
@@ -76,26 +77,40 @@ def _find_at(
         written = text[start:end]
         if written.count(" ") != count - 1 or len(written.split()) != count:
             continue
-        found = _find_form(written, lexicon, is_shouted)
-        if found:
-            entry, clitic, is_doubled = found
-            return Match(start, end, written, entry, clitic, is_doubled, is_first=place == 0), count
+        known = _find_form(written, lexicon, is_shouted)
+        if known is not None:
+            match = Match(start, end, written, known.entry, known.clitic, known.is_doubled, is_first=place == 0)
+            return match, count
     return None, 1
 
 
-def _find_form(written: str, lexicon: Lexicon, is_shouted: bool) -> tuple[Entry, str, bool] | None:
-    """Return the entry of a word or phrase, the clitic behind it, and whether it is doubled."""
+class _Known(NamedTuple):
+    """What the lexicon knows of a word or phrase; the fields are those of `Match`."""
+
+    entry: Entry
+    clitic: str = ""
+    is_doubled: bool = False
+
+
+def _find_form(written: str, lexicon: Lexicon, is_shouted: bool) -> _Known | None:
+    """Return what the lexicon knows of a word or phrase, as it stands or without clitic and doubling."""
     if written in lexicon:
-        return lexicon[written], "", False
-    if written.isupper() and len(written) > 1 and not is_shouted:
+        return _Known(lexicon[written])
+    is_abbreviation = written.isupper() and len(written) > 1 and not is_shouted
+    if is_abbreviation:
         return None
     small = written.lower()
     if small in lexicon:
-        return lexicon[small], "", False
-    clitic = _CLITIC.search(small)
-    bare = small[: clitic.start()] if clitic else small
-    half, _, other = bare.partition("-")
-    for base, is_doubled in ((bare, False), (half, half == other)):
-        if (base == bare or is_doubled) and len(base) >= _SHORTEST_BASE and base in lexicon:
-            return lexicon[base], clitic[1] if clitic else "", is_doubled
+        return _Known(lexicon[small])
+    bare = small
+    clitic = ""
+    ending = _CLITIC.search(small)
+    if ending:
+        bare = small[: ending.start()]
+        clitic = ending[1]
+    if len(bare) >= _SHORTEST_BASE and bare in lexicon:
+        return _Known(lexicon[bare], clitic)
+    half, _, other_half = bare.partition("-")
+    if half == other_half and len(half) >= _SHORTEST_BASE and half in lexicon:
+        return _Known(lexicon[half], clitic, is_doubled=True)
     return None

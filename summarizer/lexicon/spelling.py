@@ -23,9 +23,9 @@ def correct_spelling(
         classes: of `WRONG_SPELLINGS`, those that are corrected.
         lexicon: another one than the package's.
     """
-    replacements = [
-        Replacement(match, (match.entry.correction,))
-        for match in find_entries(text, lexicon)
-        if match.entry.word_class in classes and not match.may_be_name
-    ]
+    replacements: list[Replacement] = []
+    for match in find_entries(text, lexicon):
+        is_wrong = match.entry.word_class in classes
+        if is_wrong and not match.may_be_name:
+            replacements.append(Replacement(match, (match.entry.correction,)))
     return replace_words(text, replacements)
