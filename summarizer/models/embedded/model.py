@@ -76,9 +76,7 @@ class EmbeddedModel:
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
         """Return how much sentences matter, as `TextModel.rank_sentences`.
 
-        ``ranking.safetensors`` weighs what half of the layers make of a sentence: the state of its last token, and the
-        mean of all (as BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345). An
-        article that is longer than the model can take is read in parts.
+        ``ranking.safetensors`` weighs what half of the layers make of a sentence: see `read_sentences`.
 
         Raises:
             ValueError: a sentence is longer than `max_input_tokens`.
@@ -87,6 +85,22 @@ class EmbeddedModel:
             return None
         weights = self._ranking["weights"]
         bias = float(self._ranking["bias"][0])
+        ranks: list[list[float]] = []
+        for states in self.read_sentences(articles):
+            log_odds = states @ weights + bias
+            ranks.append(log_odds.tolist())
+        return ranks
+
+    def read_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[NDArray[np.float32]]:
+        """Return the states that half of the layers make of sentences, sentences x 2 hidden sizes for each article.
+
+        Of each article come the title, or "", and the sentences. A sentence has the state of its last token, and the
+        mean of all (as BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345). An
+        article that is longer than the model can take is read in parts.
+
+        Raises:
+            ValueError: a sentence is longer than `max_input_tokens`.
+        """
         prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
         parts = []
         for place, (title, sentences) in enumerate(articles):
@@ -97,13 +111,12 @@ class EmbeddedModel:
                 parts.append((place, Request("".join(lines[first:end]), title), sizes[first:end]))
         rows = self._rows(Task.SUMMARIZE, prompt, [request for _, request, _ in parts])
         read = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
-        ranks: list[list[float]] = [[] for _ in articles]
+        vectors: list[list[NDArray[np.float32]]] = [[] for _ in articles]
         for (place, request, sizes), states in zip(parts, read, strict=True):
             start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
             for first, end in pairwise(accumulate(sizes, initial=start)):
-                last_and_mean = np.concatenate([states[end - 1], states[first:end].mean(0)])
-                ranks[place].append(float(last_and_mean @ weights) + bias)
-        return ranks
+                vectors[place].append(np.concatenate([states[end - 1], states[first:end].mean(0)]))
+        return [np.array(sentences, np.float32) for sentences in vectors]
 
     @property
     def reads_english(self) -> bool:
