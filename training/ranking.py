@@ -1,8 +1,8 @@
 """Fit the head that tells which sentences belong to an abstract: see `EmbeddedModel.read_sentences`.
 
-The adapter learns to translate alone, and what it changes in the states moves what the head looks at. So a head is
-fitted to the states of each adapter that ships: a logistic regression that begins with the head before, and leaves it
-only as far as the articles say.
+An adapter that goes on learning to translate changes the states that the head of the one before was made for. So a head
+is fitted to the states of a new adapter: a logistic regression that begins with the head before, and leaves it only as
+far as the articles say. It is kept only if it does better on articles that it wasn't fitted on.
 """
 
 from __future__ import annotations
@@ -22,15 +22,18 @@ from torch.nn import functional
 from summarizer.models.embedded.model import EmbeddedModel
 from training import articles
 from training.articles import Junk, LabelledArticle, make_choice
-from training.bitext import grams
 from training.examples import Choice
 
 # Articles are read so many at a time.
 _READ = 32
-# How dear it is to leave the head before: per sentence, for each unit of the squared distance in standardised states.
-# Of .003, .01, .03, .1 and .3 the best in five folds of the articles.
-_HOLD = 0.03
+# Steps of L-BFGS at most; a fit ends before.
 _ITERATIONS = 100
+# One in so many articles is kept apart, to measure on.
+_APART = 10
+
+
+Head = Mapping[str, NDArray[np.float32]]
+"""The values of ``ranking.safetensors``: ``weights`` (2 hidden sizes) and ``bias`` (1)."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +65,14 @@ def read_choices(data: Path, junk: Junk, words: int, most: int, seed: int = 0) -
     Raises:
         TrainingError: a file can't be read.
     """
-    evaluation: set[str] = set()
-    for dev_set in articles.read_dev(data / "summaries", junk).values():
-        for article in dev_set:
-            evaluation |= grams(article.text) | grams(article.summary)
+    evaluation = articles.collect_grams(articles.read_dev(data / "summaries", junk))
     draw = random.Random(seed)  # noqa: S311
-    by_hand = _draw(articles.read_choices(data, junk), evaluation, most // 2, draw)
+    by_hand = most // 2
+    chosen = _draw(articles.read_choices(data, junk), evaluation, by_hand, draw)
     paths = sorted((data / "summaries").glob("*.train.jsonl"))
-    chosen = list(by_hand)
     for path in paths:
-        chosen += _draw(articles.read_articles(path, junk), evaluation, (most - most // 2) // len(paths), draw)
+        share = (most - by_hand) // len(paths)
+        chosen += _draw(articles.read_articles(path, junk), evaluation, share, draw)
     draw.shuffle(chosen)
     return [make_choice(article, words) for article in chosen]
 
@@ -87,25 +88,61 @@ def read_sentences(model: EmbeddedModel, choices: Sequence[Choice]) -> Iterator[
     """Yield the states of the sentences of articles, article by article."""
     for first in range(0, len(choices), _READ):
         batch = choices[first : first + _READ]
-        read = model.read_sentences([(choice.title, choice.sentences) for choice in batch])
+        texts = [(choice.title, choice.sentences) for choice in batch]
+        read = model.read_sentences(texts)
         for choice, states in zip(batch, read, strict=True):
             belongs = np.zeros(len(choice.sentences), bool)
             belongs[list(choice.best)] = True
             yield RankedSentences(states, belongs)
 
 
-def fit(
-    read: Sequence[RankedSentences], before: Mapping[str, NDArray[np.float32]] | None = None, hold: float = _HOLD
-) -> dict[str, NDArray[np.float32]]:
+@dataclass(frozen=True)
+class Fit:
+    """A fitted head, with its hits (see `measure_hits`) on articles that it wasn't fitted on.
+
+    Attributes:
+        head: the values of ``ranking.safetensors``.
+        hits: of that head.
+        hits_before: of the head before; None if there was none.
+    """
+
+    head: Head
+    hits: float
+    hits_before: float | None
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the head is better than none, or than the one before."""
+        return self.hits_before is None or self.hits > self.hits_before
+
+
+def fit_and_measure(read: Sequence[RankedSentences], before: Head | None, hold: float) -> Fit:
+    """Fit a head on nine articles of ten, and measure it, and the one before, on the others.
+
+    Args:
+        read: the articles, at least ten, in random order.
+        before: as for `fit`.
+        hold: as for `fit`.
+    """
+    apart = len(read) // _APART
+    head = fit(read[apart:], before, hold)
+    hits_before = None if before is None else measure_hits(read[:apart], before)
+    return Fit(head, measure_hits(read[:apart], head), hits_before)
+
+
+def fit(read: Sequence[RankedSentences], before: Head | None, hold: float) -> Head:
     """Return the values of ``ranking.safetensors`` under which the chosen sentences are likeliest.
 
     Args:
         read: the articles.
-        before: those of another adapter, near which the new ones stay; None to stay near 0.
-        hold: how dear it is to leave them.
+        before: the values of another adapter, near which the new ones stay; None to stay near 0.
+        hold: what it costs to leave them: see `training.settings.HOLD`.
     """
-    states = torch.from_numpy(np.concatenate([article.states for article in read])).double()
-    belongs = torch.from_numpy(np.concatenate([article.belongs for article in read])).double()
+    all_states = np.concatenate([article.states for article in read])
+    all_belongs = np.concatenate([article.belongs for article in read])
+    states = torch.from_numpy(all_states).double()
+    belongs = torch.from_numpy(all_belongs).double()
+    # Channels that hardly vary must not be divided by 0.
     spread = states.std(0).clamp(min=1e-6)
     start = torch.zeros(states.shape[1], dtype=torch.double)
     bias = torch.zeros(1, dtype=torch.double)
@@ -128,12 +165,12 @@ def fit(
     return {"weights": weights.float().numpy(), "bias": bias.detach().float().numpy()}
 
 
-def measure_hits(read: Sequence[RankedSentences], head: Mapping[str, NDArray[np.float32]]) -> float:
+def measure_hits(read: Sequence[RankedSentences], head: Head) -> float:
     """Return the mean share of an article's chosen sentences that are among as many that the head ranks highest."""
     shares = []
     for article in read:
         count = int(article.belongs.sum())
-        if not count:
+        if count == 0:
             continue
         highest = np.argsort(-(article.states @ head["weights"]))[:count]
         shares.append(article.belongs[highest].mean())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.articles import Junk
-from training.ranking import RankedSentences, fit, measure_hits, read_choices
+from training.ranking import Head, RankedSentences, fit, fit_and_measure, measure_hits, read_choices
 
 STATES = 6
 
@@ -24,23 +24,65 @@ def articles_of(draw: np.random.Generator, count: int) -> list[RankedSentences]:
     return articles
 
 
+def head_of(*weights: float) -> Head:
+    return {"weights": np.array(weights, np.float32), "bias": np.zeros(1, np.float32)}
+
+
+FORWARDS = head_of(1, 0, 0, 0, 0, 0)
+BACKWARDS = head_of(-1, 0, 0, 0, 0, 0)
+
+
 def test_the_fitted_head_finds_what_was_chosen_in_other_articles() -> None:
     draw = np.random.default_rng(1)
-    head = fit(articles_of(draw, 60))
+    head = fit(articles_of(draw, 60), None, hold=0.03)
     assert measure_hits(articles_of(draw, 60), head) > 0.9
 
 
 def test_a_head_that_may_not_leave_the_one_before_ranks_as_that_does() -> None:
-    draw = np.random.default_rng(2)
-    before = {"weights": np.array([0, 1, 0, 0, 0, 0], np.float32), "bias": np.zeros(1, np.float32)}
-    held = fit(articles_of(draw, 20), before, hold=1e6)
+    before = head_of(0, 1, 0, 0, 0, 0)
+    held = fit(articles_of(np.random.default_rng(2), 20), before, hold=1e6)
     np.testing.assert_allclose(held["weights"], before["weights"], atol=1e-3)
 
 
+def test_the_less_it_costs_the_further_a_head_leaves_the_one_before() -> None:
+    articles = articles_of(np.random.default_rng(2), 20)
+    distances = [np.abs(fit(articles, BACKWARDS, hold)["weights"] - BACKWARDS["weights"]).max() for hold in (1, 0.01)]
+    assert distances[0] < distances[1]
+
+
 def test_a_head_that_ranks_backwards_hits_nothing() -> None:
-    draw = np.random.default_rng(3)
-    backwards = {"weights": np.array([-1, 0, 0, 0, 0, 0], np.float32), "bias": np.zeros(1, np.float32)}
-    assert measure_hits(articles_of(draw, 20), backwards) == 0
+    assert measure_hits(articles_of(np.random.default_rng(3), 20), BACKWARDS) == 0
+
+
+def test_an_article_without_a_chosen_sentence_is_not_measured() -> None:
+    articles = articles_of(np.random.default_rng(3), 20)
+    nothing_chosen = RankedSentences(articles[0].states, np.zeros(8, bool))
+    assert measure_hits([*articles, nothing_chosen], FORWARDS) == 1
+
+
+def test_a_head_that_is_better_than_the_one_before_is_known() -> None:
+    fitted = fit_and_measure(articles_of(np.random.default_rng(4), 60), BACKWARDS, hold=0.03)
+    assert fitted.hits_before == 0
+    assert fitted.is_better
+
+
+def test_a_head_that_is_no_better_than_the_one_before_is_known() -> None:
+    fitted = fit_and_measure(articles_of(np.random.default_rng(5), 60), FORWARDS, hold=0.03)
+    assert fitted.hits_before == 1
+    assert not fitted.is_better
+
+
+def test_a_first_head_is_better_than_none() -> None:
+    fitted = fit_and_measure(articles_of(np.random.default_rng(6), 20), None, hold=0.03)
+    assert fitted.hits_before is None
+    assert fitted.is_better
+
+
+def test_a_head_is_measured_on_articles_that_it_was_not_fitted_on() -> None:
+    articles = articles_of(np.random.default_rng(7), 40)
+    # What is chosen in the four that are kept apart is the contrary of what is chosen in the others.
+    apart = [RankedSentences(-article.states, article.belongs) for article in articles[:4]]
+    assert fit_and_measure([*apart, *articles[4:]], None, hold=0.03).hits == 0
 
 
 def test_an_article_that_is_in_a_dev_set_is_not_read(tmp_path: Path) -> None:

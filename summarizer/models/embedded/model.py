@@ -87,8 +87,8 @@ class EmbeddedModel:
         bias = float(self._ranking["bias"][0])
         ranks: list[list[float]] = []
         for states in self.read_sentences(articles):
-            log_odds = states @ weights + bias
-            ranks.append(log_odds.tolist())
+            # One by one: in a product with all of them, the last bit could depend on how many there are.
+            ranks.append([float(state @ weights) + bias for state in states])
         return ranks
 
     def read_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[NDArray[np.float32]]:
