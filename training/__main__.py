@@ -234,7 +234,7 @@ def ranking(data: Path, adapter: Path, count: int, hold: float, recipe: Path) ->
         click.echo(f"{path} stays as it is")
         return
     save_file(dict(fitted.head), path)
-    click.echo(f"wrote {path}")
+    click.echo(f"wrote {path}; as many sentences as were chosen have log-odds of {fitted.threshold:.2f} or more")
 
 
 def _load_embedded(adapter: Path) -> EmbeddedModel:

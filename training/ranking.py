@@ -98,17 +98,19 @@ def read_sentences(model: EmbeddedModel, choices: Sequence[Choice]) -> Iterator[
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted head, with its hits (see `measure_hits`) on articles that it wasn't fitted on.
+    """A fitted head, with what it does on articles that it wasn't fitted on.
 
     Attributes:
         head: the values of ``ranking.safetensors``.
-        hits: of that head.
+        hits: of that head (see `measure_hits`).
         hits_before: of the head before; None if there was none.
+        threshold: of that head (see `find_threshold`).
     """
 
     head: Head
     hits: float
     hits_before: float | None
+    threshold: float
 
     @property
     def is_better(self) -> bool:
@@ -127,7 +129,7 @@ def fit_and_measure(read: Sequence[RankedSentences], before: Head | None, hold: 
     apart = len(read) // _APART
     head = fit(read[apart:], before, hold)
     hits_before = None if before is None else measure_hits(read[:apart], before)
-    return Fit(head, measure_hits(read[:apart], head), hits_before)
+    return Fit(head, measure_hits(read[:apart], head), hits_before, find_threshold(read[:apart], head))
 
 
 def fit(read: Sequence[RankedSentences], before: Head | None, hold: float) -> Head:
@@ -175,3 +177,10 @@ def measure_hits(read: Sequence[RankedSentences], head: Head) -> float:
         highest = np.argsort(-(article.states @ head["weights"]))[:count]
         shares.append(article.belongs[highest].mean())
     return float(np.mean(shares))
+
+
+def find_threshold(read: Sequence[RankedSentences], head: Head) -> float:
+    """Return the log-odds that as many sentences of all articles reach as belong to abstracts: at least one."""
+    log_odds = [article.states @ head["weights"] + head["bias"] for article in read]
+    count = sum(int(article.belongs.sum()) for article in read)
+    return float(np.sort(np.concatenate(log_odds))[-count])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.articles import Junk
-from training.ranking import Head, RankedSentences, fit, fit_and_measure, measure_hits, read_choices
+from training.ranking import Head, RankedSentences, find_threshold, fit, fit_and_measure, measure_hits, read_choices
 
 STATES = 6
 
@@ -83,6 +83,13 @@ def test_a_head_is_measured_on_articles_that_it_was_not_fitted_on() -> None:
     # What is chosen in the four that are kept apart is the contrary of what is chosen in the others.
     apart = [RankedSentences(-article.states, article.belongs) for article in articles[:4]]
     assert fit_and_measure([*apart, *articles[4:]], None, hold=0.03).hits == 0
+
+
+def test_the_threshold_lets_as_many_sentences_pass_as_were_chosen() -> None:
+    articles = articles_of(np.random.default_rng(8), 10)
+    threshold = find_threshold(articles, FORWARDS)
+    passing = [int((article.states[:, 0] >= threshold).sum()) for article in articles]
+    assert sum(passing) == 2 * len(articles)
 
 
 def test_an_article_that_is_in_a_dev_set_is_not_read(tmp_path: Path) -> None:
