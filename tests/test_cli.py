@@ -29,6 +29,7 @@ from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS
+from summarizer.output.progress import Progress
 from tests.batch.batches import landed
 from tests.conftest import ABSTRACT, ARTICLE, RINGKAS, ROOT, FakeModel, in_english, python, until
 from tests.models.server import Server
@@ -627,6 +628,22 @@ def test_several_files_say_which_one_is_worked_on(page: str, tmp_path: Path) -> 
     assert places == ["1/2 ", "2/2 "]
     render_each([page], render, None, "")
     assert places[2:] == [""]
+
+
+@pytest.mark.parametrize("translate", ["abstract", "none"])
+def test_several_files_say_what_is_being_done_with_each(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, translate: str
+) -> None:
+    other = tmp_path / "b.txt"
+    other.write_text(ARTICLE, encoding="utf-8")
+    labels: list[str] = []
+    monkeypatch.setattr(Progress, "describe", lambda progress, label: labels.append(label))
+    assert run("summarize", page, str(other), "--translate", translate).exit_code == 0
+    wanted = ["1/2 summarising", "1/2 translating", "2/2 summarising", "2/2 translating"]
+    if translate == "none":
+        wanted = ["1/2 summarising", "2/2 summarising"]
+    # The model is prepared in between.
+    assert [label for label in labels if "preparing" not in label] == wanted
 
 
 def test_a_batch_tells_its_end(page: str, tmp_path: Path) -> None:

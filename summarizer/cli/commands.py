@@ -16,6 +16,7 @@ import click
 from click.core import ParameterSource
 
 import summarizer
+from summarizer.article import Stage
 from summarizer.batch.cluster import summarize_files
 from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
@@ -121,11 +122,10 @@ def summarize(
         source = open_source(file, offline=models["offline"], keep=keep)
         with Progress(1, f"{place}reading", shown=not quiet) as progress:
 
-            def advance(share: float) -> None:
-                progress.describe(f"{place}summarizing")
-                progress.advance(share)
+            def enter(stage: Stage) -> None:
+                progress.describe(f"{place}{stage}")
 
-            result = ringkas.summarize(source, translate, length=length, advance=advance)
+            result = ringkas.summarize(source, translate, length=length, advance=progress.advance, enter=enter)
         return render(result.to_dict(), format_name, look_of(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)

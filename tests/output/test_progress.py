@@ -27,11 +27,11 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
     work(BatchProgress(10))
     assert all(text in terminal.getvalue() for text in ("ringkas: a.txt is empty\n", "/10 ["))
-    with Progress(2, "summarizing", delay=0) as progress:
+    with Progress(2, "summarising", delay=0) as progress:
         progress.advance(0.9)
         progress.describe("translating")
         progress.advance(1)
-    assert all(text in terminal.getvalue() for text in ("summarizing:   0%", "translating:  45%", "/2 ["))
+    assert all(text in terminal.getvalue() for text in ("summarising:   0%", "translating:  45%", "/2 ["))
 
 
 def test_a_log_gets_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,7 +55,7 @@ def test_no_bar_against_the_will_or_without_a_terminal(monkeypatch: pytest.Monke
     found = io.StringIO()
     for stream, shown in ((open_terminal(monkeypatch), None), (open_terminal(monkeypatch), False), (found, True)):
         monkeypatch.setattr("sys.stderr", stream)
-        with Progress(2, "summarizing", shown=shown, delay=0) as progress:
+        with Progress(2, "summarising", shown=shown, delay=0) as progress:
             progress.advance(1)
             progress.describe("translating")
         assert stream.getvalue() == ""
