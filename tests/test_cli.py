@@ -16,6 +16,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from click import Context, Option
 from click.testing import CliRunner, Result
 
 from summarizer import summarizer as api
@@ -24,6 +25,7 @@ from summarizer.batch.run import GROUP
 from summarizer.cleaning import clean_source
 from summarizer.cli.commands import main
 from summarizer.cli.console import render_each
+from summarizer.cli.help import GroupedOption
 from summarizer.errors import ExitCode, NoArticleError
 from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
@@ -644,6 +646,25 @@ def test_several_files_say_what_is_being_done_with_each(
         wanted = ["1/2 summarising", "2/2 summarising"]
     # The model is prepared in between.
     assert [label for label in labels if "preparing" not in label] == wanted
+
+
+def test_help_shows_options_in_groups_each_once_and_examples() -> None:
+    batch = run("batch", "--help").stdout
+    headings = re.findall(r"^([A-Z]\w*):$", batch, re.MULTILINE)
+    assert headings == ["Results", "Texts", "Inputs", "Run", "Models", "Cluster", "Options"]
+    under_results = batch[batch.index("Results:") : batch.index("Texts:")]
+    assert [
+        name for name in ("--output", "--format", *(f"--{name}" for name in EXPORTS)) if name not in under_results
+    ] == []
+    for name in ("summarize", "translate", "batch", "serve"):
+        shown = re.findall(r"^  (?:-\w, )?(--[\w-]+)", run(name, "--help").stdout, re.MULTILINE)
+        options = [one for one in main.commands[name].get_params(Context(main)) if isinstance(one, Option)]
+        assert sorted(shown) == sorted(next(name for name in one.opts if name.startswith("--")) for one in options)
+    assert batch.rstrip().endswith("ringkas batch - --output results/")
+    # What a group of a command says, another one needn't have.
+    assert "Texts:" not in run("clean", "--help").stdout
+    with pytest.raises(ValueError, match="no group"):
+        GroupedOption(["--lain"], group="Typo")
 
 
 def test_a_batch_tells_its_end(page: str, tmp_path: Path) -> None:

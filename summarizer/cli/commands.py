@@ -37,6 +37,7 @@ from summarizer.cli.console import (
     require_output,
     say,
 )
+from summarizer.cli.help import GroupedCommand
 from summarizer.cli.models import models, setup
 from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
@@ -88,7 +89,7 @@ main.add_command(models)
 main.add_command(setup)
 
 
-@main.command()
+@main.command(cls=GroupedCommand)
 @options.FILES
 @options.format_option(FORMATS, help="json writes one object per line.")
 @options.apply(
@@ -131,7 +132,7 @@ def summarize(
     render_each(files, work, output, FORMATS[format_name].separator)
 
 
-@main.command(epilog=_BATCH_EXAMPLES)
+@main.command(cls=GroupedCommand, epilog=_BATCH_EXAMPLES)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @options.apply(*options.BATCH_OPTIONS, *options.MODEL_OPTIONS, options.FORCE)
 def batch(
@@ -297,10 +298,11 @@ def clean(
     render_each(files, work, output, FORMATS[format_name].separator)
 
 
-@main.command()
+@main.command(cls=GroupedCommand)
 @click.argument("file", metavar="FILE|-")
 @options.option(
     "--lines",
+    group="Results",
     variable="",
     is_flag=True,
     help="Write one unmarked line for each line read, blank ones too (for evaluation sets).",
@@ -408,7 +410,7 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
     notify(f"doubtful lines: {doubtful} of {len(records)}")
 
 
-@main.command()
+@main.command(cls=GroupedCommand)
 @options.apply(*options.SERVE_OPTIONS, *options.MODEL_OPTIONS)
 def serve(
     host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any
