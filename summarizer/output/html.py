@@ -27,7 +27,6 @@ from summarizer.output.doubts import (
     draft_note,
     page_warnings,
     sentence_lines,
-    summarize_doubt,
 )
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
@@ -168,7 +167,6 @@ def _environment() -> Environment:
     loader = PackageLoader("summarizer.output")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
-        "doubt": summarize_doubt,
         "doubts": count_doubts,
         "draft_note": draft_note,
         "glosses": find_glosses,
