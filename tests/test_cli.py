@@ -558,12 +558,16 @@ def test_models() -> None:
     assert [model["name"] for model in listed] == [block[0].partition(":")[0] for block in blocks]
 
 
-def test_a_model_that_may_not_be_fetched_names_the_switch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variable", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
+@pytest.mark.parametrize("command", [("models", "fetch"), ("models", "path")])
+def test_a_model_that_may_not_be_fetched_names_the_switch(
+    tmp_path: Path, variable: str, command: tuple[str, ...]
+) -> None:
     result = python(
-        "-c", f"import sys; sys.argv[1:] = ['models', 'fetch', 'opus-mt-id-en']; {RINGKAS}",
-        HF_HUB_OFFLINE="1", RINGKAS_CACHE=str(tmp_path), HF_HOME=str(tmp_path),
+        "-c", f"import sys; sys.argv[1:] = {[*command, 'opus-mt-id-en']}; {RINGKAS}",
+        **{variable: "1"}, RINGKAS_CACHE=str(tmp_path), HF_HOME=str(tmp_path),
     )  # fmt: skip
-    refused(result, ExitCode.MODEL, "HF_HUB_OFFLINE", "unset it")
+    refused(result, ExitCode.MODEL, f"and {variable} turns downloads off: unset it, then run 'ringkas models fetch")
 
 
 def test_a_folder_of_a_name_that_is_no_text_is_no_default(tmp_path: Path) -> None:
