@@ -27,6 +27,8 @@ REVIEWED = "reviewed"
 
 # How a warning about one sentence begins; what it says stands with the sentence's doubts.
 _OF_SENTENCE = "the translation of “"
+# How warnings begin about what the model wrote as an abstract.
+_OF_ABSTRACT = ("part of the abstract is", "the model wrote no usable abstract")
 
 
 def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]]:
@@ -72,6 +74,11 @@ def page_warnings(fields: Fields) -> list[str]:
     if not any(fields.get(name) for name in SENTENCES.values()):
         return list(fields["warnings"])
     return [warning for warning in fields["warnings"] if not warning.startswith(_OF_SENTENCE)]
+
+
+def is_about_abstract(warning: str) -> bool:
+    """Tell whether a warning is about the abstract as the model wrote it, and not about the page or a translation."""
+    return warning.startswith(_OF_ABSTRACT)
 
 
 def draft_note(fields: Fields) -> str | None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from summarizer.article import Article, Removed
-from summarizer.output.doubts import SENTENCES, count_doubts, page_warnings
+from summarizer.output.doubts import SENTENCES, count_doubts, is_about_abstract, page_warnings
 from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import one_line, tidy_lines
 from summarizer.web.problems import Refusal
@@ -120,7 +120,19 @@ def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) ->
         changed[name] = tidy_lines(text, one="\n" not in entry[name])
     if all(changed[name] == entry[name] for name in _TEXTS):
         return entry
-    return review(ringkas, changed | {"edited": now()})
+    return review(ringkas, _note_edit(entry, changed))
+
+
+def _note_edit(before: Entry, changed: Entry) -> Entry:
+    """Return a changed entry with the time, and without the warnings that held for the text before.
+
+    What is said of single sentences, a review says anew. What is said of the model's abstract holds as long as nobody
+    has changed it.
+    """
+    warnings = page_warnings(before)
+    if changed["abstract"] != before["abstract"]:
+        warnings = [warning for warning in warnings if not is_about_abstract(warning)]
+    return changed | {"edited": now(), "warnings": warnings}
 
 
 def _require_length(entry: Entry, name: str, text: str) -> None:
@@ -158,7 +170,7 @@ def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int
     _require_length(entry, "sentence", after)
     if after == before:
         return entry
-    changed = entry | {"edited": now()}
+    changed = _note_edit(entry, entry)
     if place == "abstract":
         pieces = [row["translation"] for row in entry["review"]["sentences"]]
         changed["translation"] = _put_in(entry["translation"], pieces, number, after)

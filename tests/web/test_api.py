@@ -229,6 +229,41 @@ def test_a_sentence_is_corrected_and_a_doubt_ticked_wherever_they_stand() -> Non
         assert "*Reviewed.*" in found.get(f"{path}/download").text
 
 
+@pytest.mark.parametrize(
+    ("written", "about"),
+    [
+        # The article has no such number, and its own sentence takes the place of this one.
+        (f"{ABSTRACT} Taman itu menelan biaya Rp9,5 miliar.", "part of the abstract is in the article's own words"),
+        ("Harga cabai naik 13 persen.", "the model wrote no usable abstract"),
+    ],
+)
+def test_warnings_go_with_the_text_that_they_were_about(written: str, about: str) -> None:
+    def model(task: Task, source: str) -> str:
+        return written if task is Task.SUMMARIZE else misread(task, source)
+
+    def warned() -> tuple[bool, bool]:
+        """Whether there are warnings about the abstract, and about single sentences."""
+        warnings = found.get(path).json()["warnings"]
+        return any(about in one for one in warnings), any("the translation of" in one for one in warnings)
+
+    with client(model) as found:
+        entry = summarize(found, f"{ARTICLE} Taman itu masih menunggu...", translate="article")
+        path = f"/api/results/{entry['id']}"
+        assert warned() == (True, True)
+        assert any(about in one for one in listed(found)[0]["warnings"])
+        of_page = [one for one in entry["warnings"] if "cut off" in one]
+        assert of_page
+        # Ticks change no text.
+        found.patch(path, json={"sentence": {"part": "article", "number": 0, "checked": True}})
+        assert warned() == (True, True)
+        # The abstract is still the model's where only the English was corrected.
+        found.patch(path, json={"sentence": {"part": "abstract", "number": 0, "translation": "A park."}})
+        assert warned() == (True, False)
+        found.patch(path, json={"abstract": ABSTRACT})
+        assert warned() == (False, False)
+        assert listed(found)[0]["warnings"] == of_page
+
+
 def test_a_result_is_made_anew_in_place() -> None:
     with client() as found:
         entry = summarize(found, PAGE)
