@@ -255,8 +255,8 @@ def _by_reader(entry: Entry, row: Mapping[str, Any], text: str) -> list[Mapping[
     written = _written(entry, row)
     changed: list[Mapping[str, Any]] = []
     for sentence in entry.get("sentences") or ():
-        if sentence is written:
-            sentence = {**_without(sentence, "alternative"), **_BY_READER, "translation": text}
+        if written is not None and sentence is written:
+            sentence = {**_without(written, "alternative"), **_BY_READER, "translation": text}
         changed.append(sentence)
     return changed
 

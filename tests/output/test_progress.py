@@ -1,9 +1,11 @@
 import io
+import time
 
 import pytest
 
 from summarizer.errors import InputError
 from summarizer.output.progress import BatchProgress, Progress
+from tests.conftest import until
 
 
 def open_terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
@@ -32,6 +34,18 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
         progress.describe("translating")
         progress.advance(1)
     assert all(text in terminal.getvalue() for text in ("summarising:   0%", "translating:  45%", "/2 ["))
+
+
+def test_the_clock_of_a_bar_goes_on_while_nothing_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.output.progress.TICK_SECONDS", 0.01)
+    terminal = open_terminal(monkeypatch)
+    for bar in (Progress(2, "summarising", delay=0), BatchProgress(10)):
+        with bar:
+            drawn = len(terminal.getvalue())
+            until(lambda drawn=drawn: len(terminal.getvalue()) > drawn)  # type: ignore[misc]
+        drawn = len(terminal.getvalue())
+        time.sleep(0.05)
+        assert len(terminal.getvalue()) == drawn
 
 
 def test_a_log_gets_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,6 +90,22 @@ def test_a_form_has_a_file_or_a_text(found: TestClient) -> None:
         assert found.post("/api/translate", **wrong).status_code == status, wrong
 
 
+def test_a_misspelt_field_or_route_is_told_what_there_is(found: TestClient) -> None:
+    for wrong, detail, advice in (
+        ({"json": {"txt": ARTICLE}}, "'txt'", "file, text, name, force, translate, length, keep"),
+        ({"files": {"page": ("a.html", PAGE.encode(), "text/html")}}, "'page'", "file, text"),
+        ({"json": {"text": ARTICLE, "lenght": "short"}}, "'lenght'", "length"),
+        ({"json": {"force": True}}, "text: Field required", "'text', or in a form as 'file'"),
+    ):
+        problem = problem_in(found.post("/api/summarize", **wrong))
+        assert (problem["status"], detail in problem["detail"], advice in problem["advice"]) == (422, True, True), wrong
+    path = f"/api/results/{summarize(found)['id']}"
+    change = problem_in(found.patch(path, json={"sentence": {"part": "abstract", "text": "A park."}}))
+    assert (change["detail"], "file" in change["advice"]) == ("there is no field 'sentence.text'", False)
+    for answer in (found.get("/api/summary"), found.get("/api/summarize")):
+        assert "/docs" in problem_in(answer)["advice"]
+
+
 def test_cleaning_and_translating() -> None:
     def model(task: Task, source: str) -> str:
         return "A 13-hectare park." if source == ABSTRACT else write(task, source)
