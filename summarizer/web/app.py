@@ -301,8 +301,8 @@ class Api:
         if entry["translation"] is None:
             return {}
         *_, current = entry["model"].split(" + ")
-        ready = (name for name in _TRANSLATORS if status(find_info(name)) == "ready")
-        return {name: _TRANSLATORS[name] for name in ready if name != current}
+        others = {name: label for name, label in _TRANSLATORS.items() if name != current}
+        return {name: label for name, label in others.items() if status(find_info(name)) == "ready"}
 
     def _edit(self, entry: Entry, changes: Changes) -> Entry:
         given = changes.model_dump(exclude_unset=True)

@@ -90,6 +90,22 @@ def test_a_form_has_a_file_or_a_text(found: TestClient) -> None:
         assert found.post("/api/translate", **wrong).status_code == status, wrong
 
 
+def test_a_misspelt_field_or_route_is_told_what_there_is(found: TestClient) -> None:
+    for wrong, detail, advice in (
+        ({"json": {"txt": ARTICLE}}, "'txt'", "file, text, name, force, translate, length, keep"),
+        ({"files": {"page": ("a.html", PAGE.encode(), "text/html")}}, "'page'", "file, text"),
+        ({"json": {"text": ARTICLE, "lenght": "short"}}, "'lenght'", "length"),
+        ({"json": {"force": True}}, "text: Field required", "'text', or in a form as 'file'"),
+    ):
+        problem = problem_in(found.post("/api/summarize", **wrong))
+        assert (problem["status"], detail in problem["detail"], advice in problem["advice"]) == (422, True, True), wrong
+    path = f"/api/results/{summarize(found)['id']}"
+    change = problem_in(found.patch(path, json={"sentence": {"part": "abstract", "text": "A park."}}))
+    assert (change["detail"], "file" in change["advice"]) == ("there is no field 'sentence.text'", False)
+    for answer in (found.get("/api/summary"), found.get("/api/summarize")):
+        assert "/docs" in problem_in(answer)["advice"]
+
+
 def test_cleaning_and_translating() -> None:
     def model(task: Task, source: str) -> str:
         return "A 13-hectare park." if source == ABSTRACT else write(task, source)
@@ -227,6 +243,41 @@ def test_a_sentence_is_corrected_and_a_doubt_ticked_wherever_they_stand() -> Non
         assert ("[?" in markdown, "Warnings" in markdown, "Edited by hand" in markdown) == (False, False, True)
         assert found.patch(path, json={"reviewed": True}).status_code == 200
         assert "*Reviewed.*" in found.get(f"{path}/download").text
+
+
+@pytest.mark.parametrize(
+    ("written", "about"),
+    [
+        # The article has no such number, and its own sentence takes the place of this one.
+        (f"{ABSTRACT} Taman itu menelan biaya Rp9,5 miliar.", "part of the abstract is in the article's own words"),
+        ("Harga cabai naik 13 persen.", "the model wrote no usable abstract"),
+    ],
+)
+def test_warnings_go_with_the_text_that_they_were_about(written: str, about: str) -> None:
+    def model(task: Task, source: str) -> str:
+        return written if task is Task.SUMMARIZE else misread(task, source)
+
+    def warned() -> tuple[bool, bool]:
+        """Whether there are warnings about the abstract, and about single sentences."""
+        warnings = found.get(path).json()["warnings"]
+        return any(about in one for one in warnings), any("the translation of" in one for one in warnings)
+
+    with client(model) as found:
+        entry = summarize(found, f"{ARTICLE} Taman itu masih menunggu...", translate="article")
+        path = f"/api/results/{entry['id']}"
+        assert warned() == (True, True)
+        assert any(about in one for one in listed(found)[0]["warnings"])
+        of_page = [one for one in entry["warnings"] if "cut off" in one]
+        assert of_page
+        # Ticks change no text.
+        found.patch(path, json={"sentence": {"part": "article", "number": 0, "checked": True}})
+        assert warned() == (True, True)
+        # The abstract is still the model's where only the English was corrected.
+        found.patch(path, json={"sentence": {"part": "abstract", "number": 0, "translation": "A park."}})
+        assert warned() == (True, False)
+        found.patch(path, json={"abstract": ABSTRACT})
+        assert warned() == (False, False)
+        assert listed(found)[0]["warnings"] == of_page
 
 
 def test_a_result_is_made_anew_in_place() -> None:
