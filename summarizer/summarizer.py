@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Literal, get_args
@@ -385,6 +385,16 @@ class Summarizer:
         other._loaded = {}
         other._progress = False
         other.threads = threads or self.threads
+        return other
+
+    def without_models(self) -> Summarizer:
+        """Return one like this for a process that only cleans and checks: it can be pickled whatever the models are."""
+        other = self.detached()
+        other._models = {task: self.model_name(task) for task in Task}
+        other._judge_named = None
+        if self._glossary is not None:
+            # Without the indexes that it has made of its terms.
+            other._glossary = replace(self._glossary)
         return other
 
     def _write(

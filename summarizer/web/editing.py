@@ -17,6 +17,7 @@ from summarizer.output.doubts import SENTENCES, count_doubts, is_about_abstract,
 from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import one_line, tidy_lines
 from summarizer.web.problems import Refusal
+from summarizer.web.requests import Changes
 
 Entry = dict[str, Any]
 Place = Literal["title", "abstract", "article", "whole"]
@@ -96,6 +97,11 @@ def _is_ticked(sentence: Mapping[str, Any]) -> bool:
     return bool(sentence.get("checked"))
 
 
+def warm_up(ringkas: Summarizer) -> None:
+    """Check a text of a few words, so that what the checks know is loaded before a reader waits for it."""
+    ringkas.review(["Harga cabai naik."], "Harga cabai naik.", "Chilli prices rose.")
+
+
 def _doubt_of(sentence: Mapping[str, Any]) -> tuple[Any, ...]:
     return sentence["sentence"], sentence["translation"], tuple(sentence["doubts"])
 
@@ -113,6 +119,27 @@ def count(entry: Entry) -> Entry:
 
 def _is_open(row: Mapping[str, Any]) -> bool:
     return bool(row["doubts"]) and not _is_ticked(row)
+
+
+def edit(ringkas: Summarizer, entry: Entry, changes: Changes) -> Entry:
+    """Return an entry with what a reader changes of it; new texts are checked.
+
+    Raises:
+        Refusal: it has no such text or sentence, or the new one is empty or too long.
+    """
+    given = changes.model_dump(exclude_unset=True)
+    texts: dict[str, str] = {name: given[name] for name in _TEXTS if name in given}
+    changed = change_texts(ringkas, entry, texts)
+    if "reviewed" in given:
+        changed = changed | {"reviewed": changes.reviewed}
+    if changes.sentence is not None:
+        place = changes.sentence.part
+        number = changes.sentence.number
+        if changes.sentence.translation is not None:
+            changed = change_sentence(ringkas, changed, place, number, changes.sentence.translation)
+        if changes.sentence.checked is not None:
+            changed = tick(changed, place, number, changes.sentence.checked)
+    return changed
 
 
 def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) -> Entry:

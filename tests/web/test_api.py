@@ -1,11 +1,12 @@
 """The API with a fake model: what it answers, what it keeps, and what it refuses."""
 
+import asyncio
 import gzip
 import json
 import resource
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent import futures
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ from summarizer.errors import ModelError, OutputError
 from summarizer.models import Task
 from summarizer.output.formats import FORMATS
 from summarizer.text.sentences import split_sentences
+from summarizer.web import editing
 from summarizer.web.app import QUEUE
 from summarizer.web.history import History
+from summarizer.web.jobs import RunApart
 from summarizer.web.requests import MAX_EDIT
 from summarizer.web.safety import MAX_BODY
 from tests.conftest import ABSTRACT, ARTICLE, in_english, until
-from tests.web.desk import BASE, ENGLISH, Gate, article, client, ringkas, summarize, write
+from tests.web.desk import BASE, ENGLISH, Gate, article, client, run_here, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
@@ -334,13 +337,21 @@ def test_a_reader_s_text_has_a_bound(found: TestClient, name: str, text: str) ->
     assert found.patch(path, json={"sentence": {"part": "abstract", "translation": text}}).status_code == 413
 
 
-def test_a_check_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("summarizer.web.app.REVIEW_SECONDS", 0.2)
-    desk = ringkas()
-    with client(desk) as found:
+def gated(gate: Gate) -> RunApart:
+    """Return what calls functions here; edits wait for a gate."""
+
+    async def run(function: Callable[..., Any], *arguments: Any) -> Any:
+        if function is editing.edit:
+            await asyncio.to_thread(gate)
+        return await run_here(function, *arguments)
+
+    return run
+
+
+def test_a_check_that_takes_too_long_is_given_up() -> None:
+    gate = Gate(lambda: None)
+    with client(run_apart=gated(gate), review_seconds=0.2) as found:
         path = f"/api/results/{summarize(found)['id']}"
-        gate = Gate(desk.review)
-        desk.review = gate  # type: ignore[method-assign]
         answer = found.patch(path, json={"abstract": SHORTER})
         assert (answer.status_code, "took longer" in problem_in(answer)["detail"]) == (422, True)
         # The next one is not in its way.
@@ -350,11 +361,9 @@ def test_a_check_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("deleted", [False, True])
 def test_an_edit_in_progress_undoes_nothing(deleted: bool) -> None:
-    desk = ringkas()
-    gate = Gate(desk.review)
-    with client(desk) as found, futures.ThreadPoolExecutor() as pool:
+    gate = Gate(lambda: None)
+    with client(run_apart=gated(gate)) as found, futures.ThreadPoolExecutor() as pool:
         path = f"/api/results/{summarize(found)['id']}"
-        desk.review = gate  # type: ignore[method-assign]
         edit = pool.submit(found.patch, path, json={"abstract": SHORTER})
         assert gate.reached.wait(30)
         other = pool.submit(found.delete, path) if deleted else pool.submit(found.patch, path, json={"reviewed": True})
@@ -503,8 +512,13 @@ def test_what_fails_is_a_problem_not_the_end(
             raise ModelError("no model is here")
         return write(task, source)
 
-    desk = ringkas(broken)
-    with client(desk) as found:
+    async def run_apart(function: Callable[..., Any], *arguments: Any) -> Any:
+        if is_review_broken and function is editing.review:
+            raise ValueError("a secret of the machine")
+        return await run_here(function, *arguments)
+
+    is_review_broken = False
+    with client(broken, run_apart=run_apart) as found:
 
         def status(text: str) -> int:
             answer = found.post("/api/summarize", json={"text": text}, headers={"accept": accept})
@@ -516,7 +530,7 @@ def test_what_fails_is_a_problem_not_the_end(
         with monkeypatch.context() as patch:
             patch.setattr(History, "put", Mock(side_effect=OutputError("cannot use h.sqlite: the disk is full")))
             assert status(ARTICLE) == 500
-        desk.review = Mock(side_effect=ValueError("a secret of the machine"))  # type: ignore[method-assign]
+        is_review_broken = True
         assert status(ARTICLE) == 500
         assert caplog.text.count("ValueError: a secret of the machine") == 1
         assert found.post("/api/clean", json={"text": ARTICLE}).status_code == 200
