@@ -36,6 +36,6 @@ def one_line(text: str) -> str:
 
 
 def tidy_lines(text: str, *, one: bool) -> str:
-    """Return what somebody has typed with single spaces, and none at the ends of its lines; or on one line."""
-    lines = [" ".join(line.split()) for line in normalize_line_ends(text).strip().split("\n")]
+    """Return `plain_text` of what somebody has typed, with no space at the ends of its lines; or on one line."""
+    lines = [" ".join(line.split()) for line in plain_text(text).strip().split("\n")]
     return " ".join(filter(None, lines)) if one else "\n".join(lines)

@@ -30,4 +30,5 @@ def test_what_is_typed_is_tidied() -> None:
     assert tidy_lines(typed, one=False) == "satu dua\n\ntiga"
     assert tidy_lines(typed, one=True) == "satu dua tiga"
     assert tidy_lines(" \n", one=False) == ""
+    assert tidy_lines("\x1b[31msatu\x00\n\u202edua", one=False) == "satu\ndua"
     assert one_line("  dua\n  baris ") == "dua baris"
