@@ -153,6 +153,8 @@ class Summarizer:
         == "__main__":``, as ``spawn`` demands. No more than three windows of articles are in memory.
         """
         _require_settings(translate, length)
+        if isinstance(sources, str | bytes | os.PathLike):
+            raise TypeError("the sources are a single name: pass a list of them, or use summarize()")
         if window < 1:
             raise ValueError(f"a window of {window} articles: it must be 1 or more")
         clean = partial(try_to_clean, force=self._force)
