@@ -179,6 +179,8 @@ class Summarizer:
             ModelError: the model can't be loaded.
         """
         _require_settings(translate, length)
+        if isinstance(sources, str | bytes | os.PathLike):
+            raise TypeError("the sources are a single name: pass a list of them, or use summarize()")
         if window < 1:
             raise ValueError(f"a window of {window} articles: it must be 1 or more")
         clean = partial(try_to_clean, force=self._force)

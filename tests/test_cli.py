@@ -142,6 +142,18 @@ def test_clean(page: str, tmp_path: Path) -> None:
     assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
 
 
+@pytest.mark.parametrize(("name", "told"), [("", "empty"), ("a" * 5_000, "too long")])
+def test_a_name_that_no_file_has(page: str, name: str, told: str) -> None:
+    refused(run("clean", name), ExitCode.INPUT, told)
+    refused(run("clean", page, "--output", name), ExitCode.OUTPUT)
+
+
+def test_a_password_in_an_address_is_not_shown() -> None:
+    result = run("clean", "https://siti:rahasia@a.id/b", "--offline")
+    refused(result, ExitCode.INPUT, "https://a.id/b")
+    assert "rahasia" not in result.stderr
+
+
 def test_clean_shows_what_went(page: str) -> None:
     command = ["clean", page, "--show-removed"]
     result = run(*command)
@@ -210,6 +222,14 @@ def test_glossary(page: str, tmp_path: Path) -> None:
             file.write_text(content, encoding="utf-8")
         for command in (["summarize", page], ["translate", page], ["batch", page, "--output", str(tmp_path / "o")]):
             refused(run(*command, "--glossary", str(file)), ExitCode.INPUT, "glossary")
+
+
+def test_a_glossary_may_begin_with_a_byte_order_mark(page: str, tmp_path: Path) -> None:
+    file = tmp_path / "istilah.toml"
+    file.write_text('"Girimulya" = "Mount Noble"', encoding="utf-8-sig")
+    assert "Mount Noble opened" in run("summarize", page, "--glossary", str(file)).stdout
+    file.write_text('"Girimulya" = "Mount Noble"', encoding="utf-16")
+    refused(run("summarize", page, "--glossary", str(file)), ExitCode.INPUT, "glossary", "save it as that")
 
 
 @each_reader

@@ -136,6 +136,13 @@ def test_bad_sources_are_errors_in_their_places(ringkas: Summarizer, tmp_path: P
     assert "<html>isi</html> can't be cleaned: TypeError" in str(outcomes[-1])
 
 
+def test_what_is_no_source_is_an_error_in_its_place_or_refused(ringkas: Summarizer) -> None:
+    found = list(ringkas.summarize_many([SavedPage("a", ARTICLE), None, 5, SavedPage("b", ARTICLE)]))  # type: ignore[list-item]
+    assert [isinstance(one, RingkasError) for one in found] == [False, True, True, False]
+    with pytest.raises(TypeError, match="single name"):
+        ringkas.summarize_many("a.txt")
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [

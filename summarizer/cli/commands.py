@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import signal
@@ -282,7 +283,8 @@ def clean(
     FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
     http:// is fetched.
     """
-    if any(Path(file).is_dir() for file in files) or (output is not None and Path(output).is_dir()):
+    # An empty name is that of no folder, and a name may be longer than any file's.
+    if any(place and os.path.isdir(place) for place in (*files, output)):  # noqa: PTH112
         if show_removed:
             raise click.UsageError("--show-removed is for one page at a time: ringkas clean PAGE --show-removed")
         clean_folder(files, output, format_name, force=force)

@@ -26,6 +26,7 @@ Place = Literal["title", "abstract", "article", "whole"]
 SHORTEST_LIMIT = 20_000
 """How many characters a text may have that a reader writes, if the article has few; see `longest_text`."""
 
+_EDITABLE = ("abstract", "translation")
 _SUPPORT = ("sentence", "positions", "sources", "share")
 _OF_ARTICLE = ("article_translation", "article_sentences")
 # What is known of a sentence that a reader wrote.
@@ -128,7 +129,7 @@ def edit(ringkas: Summarizer, entry: Entry, changes: Changes) -> Entry:
         Refusal: it has no such text or sentence, or the new one is empty or too long.
     """
     given = changes.model_dump(exclude_unset=True)
-    texts: dict[str, str] = {name: given[name] for name in _TEXTS if name in given}
+    texts: dict[str, str] = {name: given[name] for name in _EDITABLE if name in given}
     changed = change_texts(ringkas, entry, texts)
     if "reviewed" in given:
         changed = changed | {"reviewed": changes.reviewed}
