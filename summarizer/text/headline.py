@@ -16,6 +16,14 @@ _SWALLOWED = {"p": "mem", "t": "men", "k": "meng", "s": "meny"}
 grammar", chapter 1."""
 
 
+def is_headline_case(text: str) -> bool:
+    """Tell whether most common words of an Indonesian text begin with a capital letter, so that one tells no name."""
+    common = common_words("id")
+    telling = [word for word in WORD.findall(text) if len(word) >= _MIN_LETTERS and word.lower() in common]
+    capitals = [word for word in telling if word[0].isupper()]
+    return 2 * len(capitals) > len(telling)
+
+
 def sentence_case(headline: str, text: str) -> str:
     """Return a headline with the capital letters that a sentence has.
 
@@ -23,12 +31,9 @@ def sentence_case(headline: str, text: str) -> str:
     for names, and leaves them out or as they are. Words become as the article writes them, common ones small where
     it doesn't have them; abbreviations and unknown words stay as they are, and so does a headline like a sentence.
     """
-    words = WORD.findall(headline)
-    common = common_words("id")
-    telling = [word for word in words if len(word) >= _MIN_LETTERS and word.lower() in common]
-    if 2 * sum(word[0].isupper() for word in telling) <= len(telling):
+    if not is_headline_case(headline):
         return headline
-    known = common | {word.lower() for word in WORD.findall(text)}
+    known = common_words("id") | {word.lower() for word in WORD.findall(text)}
     shouted = headline.isupper()
 
     def small(word: str) -> str:
