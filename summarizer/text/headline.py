@@ -20,12 +20,12 @@ grammar", chapter 1."""
 def is_headline_case(text: str) -> bool:
     """Tell whether more than half of the common words of a text have a capital, so that one tells no name.
 
-    Those that stay small in headlines too are left aside.
+    The first word has one anyway, and short ones stay small in headlines too: these are left aside.
     """
     common = common_words("id")
     small = 0
     large = 0
-    for word in WORD.findall(text):
+    for word in WORD.findall(text)[1:]:
         if len(word) < _MIN_LETTERS or word.lower() not in common:
             continue
         if word[0].isupper():
