@@ -190,6 +190,20 @@ def test_progress_reaches_its_end_also_where_articles_are_tried_again(task: Task
     assert sum(counts) == pytest.approx(4)
 
 
+@pytest.mark.parametrize("translate", ["abstract", "article", "none"])
+def test_a_stage_is_told_before_its_progress(translate: Translate) -> None:
+    told: list[str | float] = []
+    Summarizer(FakeModel(write)).summarize(PAGE, translate, advance=told.append, enter=told.append)
+    stages = [entry for entry in told if isinstance(entry, str)]
+    shares = [entry for entry in told if not isinstance(entry, str)]
+    assert told[0] == "summarising"
+    assert stages == (["summarising"] if translate == "none" else ["summarising", "translating"])
+    assert sum(shares) == pytest.approx(1)
+    if translate != "none":
+        done = sum(shares[: told.index("translating") - 1])
+        assert done == pytest.approx(0.6 if translate == "abstract" else 0.1)
+
+
 def test_translate_keeps_paragraphs_and_lines(ringkas: Summarizer) -> None:
     assert ringkas.translate("Hujan turun.\n\n\nJalan licin.\n").paragraphs == ("[Hujan turun.]", "[Jalan licin.]")
     # What was read in the wrong encoding is repaired.

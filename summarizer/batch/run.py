@@ -100,6 +100,15 @@ class _Read:
     content: Article | RingkasError | None = None
 
 
+def _find_tasks(
+    files: Iterable[BatchInput], folder: ResultFolder, *, resume: bool
+) -> Iterator[tuple[BatchInput, str | None]]:
+    """Yield the inputs, each with the key of its earlier result, if that is to count."""
+    for file in open_inputs(files):
+        record = folder.get(file.name) if resume else None
+        yield file, record["key"] if record else None
+
+
 def _read(task: tuple[BatchInput, str | None], spec: JobSpec) -> _Read:
     """Read and clean an input unless it has the key of its earlier result."""
     file, known = task
@@ -155,12 +164,9 @@ class Batch:
         started = time.monotonic()
         try:
             with closing(ResultFolder(self._output, self._settings.format, anew=not resume)) as folder:
-                tasks = (
-                    (file, (folder.get(file.name) or {}).get("key") if resume else None) for file in open_inputs(files)
-                )
                 reads = map_ordered(
                     partial(_read, spec=spec),
-                    tasks,
+                    _find_tasks(files, folder, resume=resume),
                     processes=processes if is_readable else 0,
                     ahead=2 * WINDOW,
                     lost=_lost,
@@ -211,7 +217,10 @@ class Batch:
             self._fail(file, error)
 
     def _write(self, folder: ResultFolder, window: Iterable[_Read]) -> None:
-        ready = [(read, read.content) for read in window if isinstance(read.content, Article)]
+        ready: list[tuple[_Read, Article]] = []
+        for read in window:
+            if isinstance(read.content, Article):
+                ready.append((read, read.content))
         ready.sort(key=lambda pair: pair[1].words)
         for start in range(0, len(ready), GROUP):
             group = ready[start : start + GROUP]

@@ -8,7 +8,6 @@ passages of eight sentences of the Malay TALPCo, of which they take 98 %.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable
 from functools import cache, partial
 
@@ -16,7 +15,6 @@ from summarizer.article import Article
 from summarizer.errors import ModelError, NoArticleError, NotIndonesianError, telling
 from summarizer.extraction.blocks import has_sentence
 from summarizer.extraction.rules import load_toml
-from summarizer.storage.cache import cache_dir
 
 # Fewest words of paragraphs with a finished sentence: the length of one long sentence.
 _WORDS = 25
@@ -92,17 +90,8 @@ def identify_language(text: str) -> str:
 def _ranker() -> Callable[[str], list[tuple[str, float]]]:
     import py3langid
 
-    # It unpacks its model into a temporary file. Where there is no room for that, there is some in the cache.
-    usual = tempfile.gettempdir()
-    other = cache_dir()
-    what = f"what tells languages apart can't be unpacked in {usual} (TMPDIR), nor in {other}"
+    # It unpacks its model into a temporary file.
+    what = "what tells languages apart can't be unpacked into the folder for temporary files (TMPDIR)"
     with telling(what, partial(ModelError, advice="set TMPDIR to a folder with 50 MB of room")):
-        try:
-            py3langid.rank("")
-        except OSError:
-            other.mkdir(parents=True, exist_ok=True)
-            tempfile.tempdir = str(other)
-            py3langid.rank("")
-        finally:
-            tempfile.tempdir = usual
+        py3langid.rank("")
     return py3langid.rank  # type: ignore[no-any-return]

@@ -39,4 +39,6 @@ def one_line(text: str) -> str:
 def tidy_lines(text: str, *, one: bool) -> str:
     """Return `plain_text` of what somebody has typed, with no space at the ends of its lines; or on one line."""
     lines = [" ".join(line.split()) for line in plain_text(text).strip().split("\n")]
-    return " ".join(filter(None, lines)) if one else "\n".join(lines)
+    if one:
+        return " ".join(filter(None, lines))
+    return "\n".join(lines)

@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from summarizer.errors import ModelError
+from summarizer.storage import cache
 from summarizer.storage.cache import build_once, cache_dir, damaged, find_damaged, is_complete
 from tests.conftest import until
 
@@ -147,6 +149,24 @@ def test_all_is_read_once_a_day(model: Path, stamp: str, monkeypatch: pytest.Mon
     # What was read that day is not read again.
     monkeypatch.setattr("summarizer.storage.cache.find_damaged", pytest.fail)
     assert is_complete(model)
+
+
+def test_damage_that_the_system_does_not_note_is_found_the_next_day(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_complete(model)
+    _damage_quietly(model / "weights" / "a.bin")
+    # As on a disk that fails, the files look as they did.
+    (model / "verified").write_text(cache._look(model))
+    assert is_complete(model)
+    monkeypatch.setattr(cache, "date", _Tomorrow)
+    assert not is_complete(model)
+
+
+class _Tomorrow(date):
+    @classmethod
+    def today(cls) -> date:
+        return date.today() + timedelta(1)
 
 
 @pytest.mark.parametrize(

@@ -151,5 +151,6 @@ def test_offline_says_what_is_missing_at_once(variable: str, tmp_path: Path, hub
     options, more = ([], {variable: "1"}) if variable else (["--offline"], {})
     result = ringkas(tmp_path, hub, "summarize", page, "--summary-model", "mt5-xlsum", *options, **more)
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (6, "", 1)
-    assert "ringkas models fetch mt5-xlsum" in result.stderr
+    switch = f"{variable} turns downloads off: unset it, then" if variable else "'offline' turns downloads off:"
+    assert f"and {switch} run 'ringkas models fetch mt5-xlsum'" in result.stderr
     assert hub.requests == []
