@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 CountArticles: TypeAlias = Callable[[float], None]
 """Called with the number of articles that have just been finished; fractions are steps on the way."""
+
+Stage: TypeAlias = Literal["summarising", "translating"]
+"""What is being done with articles, once they are cleaned."""
+
+EnterStage: TypeAlias = Callable[[Stage], None]
+"""Called as a stage begins."""
 
 
 @dataclass(frozen=True)

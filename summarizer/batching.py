@@ -35,7 +35,11 @@ def write_together(
 
     Raises:
         RingkasError: ``write`` raised it, which stops all.
+        TypeError: one of the articles is something else.
     """
+    for article in articles:
+        if not isinstance(article, Article | RingkasError):
+            raise TypeError(f"{type(article).__name__} is no article: pass what `clean` returns or raises")
     cleaned = {place: article for place, article in enumerate(articles) if isinstance(article, Article)}
     count(len(articles) - len(cleaned))
     outcomes_of_cleaned = _write_all(list(cleaned.values()), write, count)

@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Literal, get_args
 
-from summarizer.article import Article
+from summarizer.article import Article, CountArticles, EnterStage
 from summarizer.batching import WINDOW, write_together
 from summarizer.cleaning import Source, clean_source, lost_source, read_translatable, split_text, try_to_clean
 from summarizer.errors import InputError, ModelError, RingkasError
@@ -37,6 +38,14 @@ _LINES = 64
 # How many characters a line of a translation may have that is checked, even if its source is short.
 _SHORTEST_LIMIT = 20_000
 _PREPARING = "preparing the model, once"
+
+
+@dataclass(frozen=True)
+class _Listener:
+    """Who is told how work goes on: a bar, or whoever asked for it."""
+
+    advance: CountArticles
+    enter: EnterStage
 
 
 class Summarizer:
@@ -133,19 +142,20 @@ class Summarizer:
         *,
         length: Length | None = None,
         force: bool = False,
-        advance: Callable[[float], None] | None = None,
+        advance: CountArticles | None = None,
+        enter: EnterStage | None = None,
     ) -> Result:
         """Write the abstract of an article, given as for `clean`, and translate it.
 
         With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
-        called with the share of the work that has just been done; all shares together are 1. Whoever asks for that
-        shows the progress: there is no bar. Raises an `InputError`, a
-        `ModelError`, or a `ValueError` for an unknown setting.
+        called with the share of the work that has just been done, and all shares together are 1; ``enter`` is called
+        with "summarising" and "translating" as these begin. Whoever asks for one of them shows the progress: there is
+        no bar. Raises an `InputError`, a `ModelError`, or a `ValueError` for an unknown setting.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)
-        with self._progress_of(1, "summarizing", advance) as report:
-            [result] = self._write([article], translate, length, report)
+        with self._progress_of(1, "summarising", advance, enter) as listener:
+            [result] = self._write([article], translate, length, listener.advance, listener.enter)
         return result
 
     def summarize_many(
@@ -169,6 +179,8 @@ class Summarizer:
             ModelError: the model can't be loaded.
         """
         _require_settings(translate, length)
+        if isinstance(sources, str | bytes | os.PathLike):
+            raise TypeError("the sources are a single name: pass a list of them, or use summarize()")
         if window < 1:
             raise ValueError(f"a window of {window} articles: it must be 1 or more")
         clean = partial(try_to_clean, force=self._force)
@@ -176,9 +188,11 @@ class Summarizer:
         total = len(sources) if isinstance(sources, Sized) else None
 
         def write_windows() -> Iterator[Result | RingkasError]:
-            with self._progress_of(total, "summarizing") as report:
+            with self._progress_of(total, "summarising") as listener:
                 while cleaned := list(islice(articles, window)):
-                    yield from self.write(cleaned, translate, length=length, advance=report)
+                    yield from self.write(
+                        cleaned, translate, length=length, advance=listener.advance, enter=listener.enter
+                    )
 
         return write_windows()
 
@@ -188,12 +202,13 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
-        advance: Callable[[float], None] = lambda count: None,
+        advance: CountArticles = lambda count: None,
+        enter: EnterStage = lambda stage: None,
     ) -> list[Result | RingkasError]:
         """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`."""
         _require_settings(translate, length)
         # Models are loaded when there is an article.
-        return write_together(articles, lambda good, count: self._write(good, translate, length, count), advance)
+        return write_together(articles, lambda good, count: self._write(good, translate, length, count, enter), advance)
 
     def translate(self, text: str, *, lines: bool = False, force: bool = False) -> Translation:
         """Translate any Indonesian text into English.
@@ -212,11 +227,11 @@ class Summarizer:
         """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready."""
         lines = split_text(text, lines=True, force=self._force)
         model = self.model(Task.TRANSLATE)
-        with self._progress_of(len(lines), "translating") as report:
+        with self._progress_of(len(lines), "translating") as listener:
             for start in range(0, len(lines), _LINES):
                 part = lines[start : start + _LINES]
                 [translation] = translate_texts([part], model, glossary=self._glossary, judge=self._judge())
-                report(len(part))
+                listener.advance(len(part))
                 yield translation
 
     def translate_page(
@@ -374,8 +389,23 @@ class Summarizer:
         other.threads = threads or self.threads
         return other
 
+    def without_models(self) -> Summarizer:
+        """Return one like this for a process that only cleans and checks: it can be pickled whatever the models are."""
+        other = self.detached()
+        other._models = {task: self.model_name(task) for task in Task}
+        other._judge_named = None
+        if self._glossary is not None:
+            # Without the indexes that it has made of its terms.
+            other._glossary = replace(self._glossary)
+        return other
+
     def _write(
-        self, articles: Sequence[Article], translate: Translate, length: Length | None, report: Callable[[float], None]
+        self,
+        articles: Sequence[Article],
+        translate: Translate,
+        length: Length | None,
+        advance: CountArticles,
+        enter: EnterStage,
     ) -> list[Result]:
         model = self.model(Task.SUMMARIZE)
         translator = self.model(Task.TRANSLATE) if translate != "none" else None
@@ -384,12 +414,13 @@ class Summarizer:
             articles,
             model,
             translator,
-            report,
+            advance,
             whole=translate == "article",
             length=length,
             cut=self._cut,
             glossary=self._glossary,
             judge=judge,
+            enter=enter,
         )
 
     def _needs_judge(self) -> bool:
@@ -418,23 +449,24 @@ class Summarizer:
 
     def _translate(self, paragraphs: Sequence[str], advance: Callable[[float], None] | None = None) -> Translation:
         model = self.model(Task.TRANSLATE)
-        with self._progress_of(1, "translating", advance) as report:
-            [translation] = translate_texts([paragraphs], model, report, glossary=self._glossary, judge=self._judge())
+        judge = self._judge()
+        with self._progress_of(1, "translating", advance) as listener:
+            [translation] = translate_texts([paragraphs], model, listener.advance, glossary=self._glossary, judge=judge)
         return translation
 
     @contextmanager
     def _progress_of(
-        self, total: float | None, label: str, advance: Callable[[float], None] | None = None
-    ) -> Iterator[Callable[[float], None]]:
-        if advance is not None:
-            yield advance
+        self,
+        total: float | None,
+        label: str,
+        advance: CountArticles | None = None,
+        enter: EnterStage | None = None,
+    ) -> Iterator[_Listener]:
+        if advance is not None or enter is not None:
+            yield _Listener(advance or _ignore, enter or _ignore)
             return
         with Progress(total, label, shown=self._progress) as progress:
-
-            def report(share: float) -> None:
-                progress.advance(share)
-
-            yield report
+            yield _Listener(progress.advance, progress.describe)
 
     @contextmanager
     def _preparing(self) -> Iterator[Callable[[str], None]]:
@@ -445,6 +477,10 @@ class Summarizer:
                 progress.advance(1)
 
             yield step
+
+
+def _ignore(_: object) -> None:
+    """Take no notice of progress."""
 
 
 def _require_settings(translate: str, length: str | None) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, chain
@@ -87,6 +87,16 @@ def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
     """Read the dev sets of a folder, ``NAME.dev.jsonl`` each, by name; for errors see `read_articles`."""
     paths = sorted(folder.glob("*.dev.jsonl"))
     return {path.name.removesuffix(".dev.jsonl"): list(read_articles(path, junk)) for path in paths}
+
+
+def collect_grams(sets: Mapping[str, Iterable[LabelledArticle]]) -> set[str]:
+    """Return the `bitext.grams` of the texts and abstracts of some sets, by their names."""
+    collected: set[str] = set()
+    for articles in sets.values():
+        for article in articles:
+            collected |= grams(article.text)
+            collected |= grams(article.summary)
+    return collected
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

@@ -59,6 +59,16 @@ def grams(text: str) -> set[str]:
     return {" ".join(words[at : at + GRAM]) for at in range(max(1, len(words) - GRAM + 1))}
 
 
+def collect_grams(sets: Mapping[str, Iterable[Pair]]) -> set[str]:
+    """Return the `grams` of both sides of all pairs of some sets, by their names."""
+    collected: set[str] = set()
+    for pairs in sets.values():
+        for pair in pairs:
+            collected |= grams(pair.source)
+            collected |= grams(pair.target)
+    return collected
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text."""
     return _WORD.findall(text)

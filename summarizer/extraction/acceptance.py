@@ -20,6 +20,7 @@ from summarizer.extraction.rules import load_toml
 _WORDS = 25
 _INDONESIAN = "id"
 _MALAY = "ms"
+_NO_LANGUAGE = "zxx"
 # How much of a text is looked at, in characters.
 _SAMPLE = 5_000
 # From which sum of its words' log-ratios on a text is Malay, and how large they must be on average, as in no text that
@@ -57,9 +58,14 @@ def require_indonesian(text: str, source: str) -> None:
 
 def tell_language(code: str) -> str:
     """Return what is said of a text whose language is another one, behind its name."""
+    return f"is not Indonesian; it seems to be {name_language(code)}"
+
+
+def name_language(code: str) -> str:
+    """Return the English name of a language, by its ISO 639-1 code; ``zxx`` is that of what has no language."""
     from babel import Locale
 
-    return f"is not Indonesian; it seems to be {Locale('en').languages.get(code, code)}"
+    return "no language" if code == _NO_LANGUAGE else str(Locale("en").languages.get(code, code))
 
 
 def identify_language(text: str) -> str:

@@ -44,6 +44,8 @@ _LOST_SPACE = re.compile(
     r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
 )
 _PAGE_OF = re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
+# The numbers of all pages, as they stand below one of them.
+_PAGE_NUMBERS = re.compile(r"(?:halaman|page|hal)\s*:?((?:[\s|,]*\d{1,2})+)", re.IGNORECASE)
 _LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=([2-9]|[1-9]\d)\b")
 
 Numbered = tuple[int, str]
@@ -256,6 +258,7 @@ def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str])
             yield rule.warning
         if rule.role == "page_count":
             yield from _missing_pages(by_rule.get(rule.name, []))
+            yield from _other_pages(by_rule.get(rule.name, []))
     if paragraphs and _CUT_OFF.search(paragraphs[-1]):
         yield "the text seems to be cut off: it ends with dots"
     if page := _LATER_PAGE.search(address):
@@ -277,3 +280,13 @@ def _missing_pages(counts: Sequence[str]) -> Iterator[str]:
         missing = most - len(present)
         verb = "is" if missing == 1 else "are"
         yield f"the article has {most} pages, of which {missing} {verb} not in the file"
+
+
+def _other_pages(lines: Sequence[str]) -> Iterator[str]:
+    """Yield a warning where a line such as "Halaman: 1 2 3" says that the article has other pages."""
+    for line in lines:
+        numbers = _PAGE_NUMBERS.match(line)
+        last = max(map(int, re.findall(r"\d+", numbers[1]))) if numbers else 0
+        if last > 1 and not _PAGE_OF.search(line):
+            yield f"the page has numbers up to {last}: other pages of the article may not be in the file"
+            return

@@ -10,8 +10,8 @@ from typing import Any
 from summarizer.extraction.blocks import alphanumeric_key, is_running, stems_of
 from summarizer.extraction.rules import BULLET, html_pattern, html_tags
 
-# How many elements around a line are known, from the innermost on: damaged pages have thousands.
-_DEPTH = 200
+# How many elements around a line are known, of the innermost and of the outermost: damaged pages have thousands.
+_DEPTH = 100
 # Fewest words of a link that announces another article; shorter ones are labels, which text has too.
 _LINK_WORDS = 4
 # Share of a caption's letters and digits that the picture's alternative text has too.
@@ -152,15 +152,25 @@ def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
     is_junk = may_be_junk and _is_called("junk", element)
     owners = around.owners
     if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
-        owners = (element, *owners[: _DEPTH - 1])
+        owners = _with_innermost(element, owners)
     return Line(
         "",
         owners,
-        (element, *around.junk[: _DEPTH - 1]) if is_junk else around.junk,
+        _with_innermost(element, around.junk) if is_junk else around.junk,
         0,
         around.is_caption or _is_caption(element),
         element.tag if element.tag in html_tags("headings") else around.heading,
     )
+
+
+def _with_innermost(element: Any, around: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the elements around a line with one more inside them; those in the middle are forgotten first.
+
+    The outermost must stay, as the whole story may have no other element around it.
+    """
+    if len(around) < 2 * _DEPTH:
+        return (element, *around)
+    return (element, *around[: _DEPTH - 1], *around[-_DEPTH:])
 
 
 def _is_caption(element: Any) -> bool:

@@ -23,6 +23,7 @@ from summarizer.extraction.blocks import (
     ends_sentence,
     has_dateline,
     is_running,
+    reads_as_sentence,
     shared_stems,
     stems_of,
 )
@@ -74,6 +75,7 @@ def find_story(page: Page) -> Story:
     start, end = _heaviest(weights)
     if start == end:
         return Story(page.title, 0, len(blocks))
+    start = _sentence_start(blocks, start)
     at = None if page.title or page.is_flattened else _find_headline(blocks, weights, start, end)
     headline = page.title if at is None else BULLET.sub("", blocks[at].text, count=1)
     menu = sum(block.kind is Kind.LABEL or block.rule is not None for block in blocks[: start if at is None else at])
@@ -123,6 +125,16 @@ def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
             highest = total
             stretch = (start, at + 1)
     return stretch
+
+
+def _sentence_start(blocks: Sequence[Block], start: int) -> int:
+    """Return where the sentence begins that a story begins with: a line may have been broken in the middle of it."""
+    while start > 0 and blocks[start].text[:1].islower():
+        above = blocks[start - 1]
+        if above.kind is not Kind.LABEL or ends_sentence(above.text) or not reads_as_sentence(above.text):
+            break
+        start -= 1
+    return start
 
 
 def _is_far_more(blocks: Sequence[Block], above: range) -> bool:

@@ -99,10 +99,14 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
         return built_in
     name = os.fspath(path)
     try:
-        with telling(f"cannot read the glossary {name}", InputError), open(path, "rb") as file:
-            demanded = _flatten(tomllib.load(file))
+        with telling(f"cannot read the glossary {name}", InputError), open(path, encoding="utf-8-sig") as file:
+            demanded = _flatten(tomllib.loads(file.read()))
     except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        reason: object = error
+        if isinstance(error, RecursionError):
+            reason = "it is nested too deeply"
+        elif isinstance(error, UnicodeDecodeError):
+            reason = "it is not UTF-8: save it as that"
         raise InputError(f"the glossary {name} can't be used: {reason}") from error
     return Glossary({**built_in.terms, **demanded}, frozenset(demanded))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from summarizer.lexicon.entries import Entry, Lexicon, load_lexicon
+from summarizer.text.headline import is_headline_case
 from summarizer.text.words import HYPHENATED
 
 _CLITIC = re.compile(r"-?(nya|lah|kah|pun|ku|mu)$")
@@ -26,6 +27,7 @@ class Match:
         clitic: what stands behind the entry's form: "nya" in "gayungnya", else "".
         is_doubled: whether the form is there twice, "gayung-gayung", which is a plural for a noun.
         is_first: whether the text begins with it, so that a capital says nothing.
+        in_headline: whether the text is in headline case, so that capitals say nothing.
     """
 
     start: int
@@ -35,12 +37,19 @@ class Match:
     clitic: str = ""
     is_doubled: bool = False
     is_first: bool = False
+    in_headline: bool = False
+
+    @property
+    def has_capital(self) -> bool:
+        """Whether it begins with a capital though the lexicon has it small."""
+        return self.written[0].isupper() and self.entry.form[0].islower()
 
     @property
     def may_be_name(self) -> bool:
         """Whether a capital says that this single word is a name, or part of one, though the lexicon has it small."""
-        has_capital = self.written[0].isupper() and self.entry.form[0].islower()
-        return has_capital and not self.is_first and " " not in self.written
+        if self.is_first or self.in_headline:
+            return False
+        return self.has_capital and " " not in self.written
 
 
 def find_entries(text: str, lexicon: Lexicon | None = None) -> list[Match]:
@@ -56,12 +65,13 @@ def find_entries(text: str, lexicon: Lexicon | None = None) -> list[Match]:
     lexicon = load_lexicon() if lexicon is None else lexicon
     words = list(HYPHENATED.finditer(text))
     is_shouted = text.isupper()
+    in_headline = is_headline_case(text)
     matches: list[Match] = []
     place = 0
     while place < len(words):
         match, count = _find_at(text, words, place, lexicon, is_shouted)
         if match:
-            matches.append(match)
+            matches.append(replace(match, in_headline=in_headline))
         place += count
     return matches
 

@@ -52,7 +52,7 @@ def _read() -> dict[str, str]:
             raise ValueError("a name is no text")
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{file} can't be read: run 'ringkas models reset'") from error
     return table
 

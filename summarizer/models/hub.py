@@ -30,9 +30,16 @@ def split_name(name: str) -> tuple[str, str] | None:
 
 def is_offline() -> bool:
     """Tell whether the environment forbids using the network (``HF_HUB_OFFLINE`` or ``TRANSFORMERS_OFFLINE``)."""
+    return bool(offline_variable())
+
+
+def offline_variable() -> str:
+    """Return the name of the variable that forbids using the network, "" if none does."""
     from huggingface_hub import constants
 
-    return constants.HF_HUB_OFFLINE
+    if not constants.HF_HUB_OFFLINE:
+        return ""
+    return "HF_HUB_OFFLINE" if os.environ.get("HF_HUB_OFFLINE") else "TRANSFORMERS_OFFLINE"
 
 
 def find_snapshot(repo: str, revision: str) -> Path | None:

@@ -17,6 +17,24 @@ _SWALLOWED = {"p": "mem", "t": "men", "k": "meng", "s": "meny"}
 grammar", chapter 1."""
 
 
+def is_headline_case(text: str) -> bool:
+    """Tell whether more than half of the common words of a text have a capital, so that one tells no name.
+
+    The first word has one anyway, and short ones stay small in headlines too: these are left aside.
+    """
+    common = common_words("id")
+    small = 0
+    large = 0
+    for word in WORD.findall(text)[1:]:
+        if len(word) < _MIN_LETTERS or word.lower() not in common:
+            continue
+        if word[0].isupper():
+            large += 1
+        else:
+            small += 1
+    return large > small
+
+
 def sentence_case(headline: str, text: str) -> str:
     """Return a headline with the capital letters that a sentence has.
 
@@ -24,7 +42,7 @@ def sentence_case(headline: str, text: str) -> str:
     for names, and leaves them out or as they are. Words become as the article writes them, common ones small where
     it doesn't have them; abbreviations and unknown words stay as they are, and so does a headline like a sentence.
     """
-    if not _has_headline_case(headline):
+    if not is_headline_case(headline):
         return headline
     known = common_words("id").union(map(str.lower, WORD.findall(text)))
     is_shouted = headline.isupper()
@@ -37,21 +55,6 @@ def sentence_case(headline: str, text: str) -> str:
         return word.lower()
 
     return restore_case(WORD.sub(make_small, headline), text)
-
-
-def _has_headline_case(headline: str) -> bool:
-    """Tell whether more than half of the common words have a capital, those aside that stay small in headlines too."""
-    common = common_words("id")
-    small = 0
-    large = 0
-    for word in WORD.findall(headline):
-        if len(word) < _MIN_LETTERS or word.lower() not in common:
-            continue
-        if word[0].isupper():
-            large += 1
-        else:
-            small += 1
-    return large > small
 
 
 def _is_known(word: str, known: Set[str]) -> bool:

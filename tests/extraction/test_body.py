@@ -39,6 +39,20 @@ def page(body: str, *, title: str = TITLE, head: str = "") -> str:
     return f"<!doctype html><html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
 
 
+@pytest.mark.parametrize("depth", [300, 900])
+def test_no_paragraph_is_lost_however_deep_it_stands(depth: int) -> None:
+    deep = f"{'<div>' * depth}<p>{STORY[1]}</p>{'</div>' * depth}"
+    html = page(f"<article><h1>{TITLE}</h1><p>{STORY[0]}</p>{deep}<p>{STORY[2]}</p></article>")
+    assert accepted(html).paragraphs == STORY
+
+
+def test_what_is_nested_too_deeply_to_be_read_is_a_warning() -> None:
+    deep = f"{'<div>' * 3000}<p>{TEASERS[0][1]}</p>{'</div>' * 3000}"
+    article = accepted(page(f"<article><h1>{TITLE}</h1>{story()}{deep}</article>"))
+    assert article.paragraphs == STORY
+    assert [warning for warning in article.warnings if "nested too deeply" in warning]
+
+
 def test_a_feed_of_other_news_does_not_outvote_the_story() -> None:
     html = page(f"<div id=feed>{feed()}</div><h1>{TITLE}</h1><div class=isi>{story()}</div>")
     assert accepted(html).paragraphs == STORY

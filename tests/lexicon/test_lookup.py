@@ -109,3 +109,9 @@ def test_what_is_not_replaced_stays_to_the_letter() -> None:
     assert replace_words(text, []) == text
     replaced = replace_words(text, [Replacement(match, ("X",)) for match in matches])
     assert replaced == "  Dua X,  \tsatu “X” – lalu X! "
+
+
+def test_a_capital_says_nothing_in_headline_case() -> None:
+    matches = find_entries("Ketua Fraksi Sampaikan Sanggahan kepada Wartawan")
+    assert [match.entry.form for match in matches if match.may_be_name] == []
+    assert "sanggahan" in [match.entry.form for match in matches]

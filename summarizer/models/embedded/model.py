@@ -88,9 +88,7 @@ class EmbeddedModel(GuidedModel):
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
         """Return how much sentences matter, as `TextModel.rank_sentences`.
 
-        ``ranking.safetensors`` weighs what half of the layers make of a sentence: the state of its last token, and the
-        mean of all (as BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345). An
-        article that is longer than the model can take is read in parts.
+        ``ranking.safetensors`` weighs what half of the layers make of a sentence: see `read_sentences`.
 
         Raises:
             ValueError: a sentence is longer than `max_input_tokens`.
@@ -99,6 +97,22 @@ class EmbeddedModel(GuidedModel):
             return None
         weights = self._ranking["weights"]
         bias = float(self._ranking["bias"][0])
+        ranks: list[list[float]] = []
+        for states in self.read_sentences(articles):
+            # One by one: in a product with all of them, the last bit could depend on how many there are.
+            ranks.append([float(state @ weights) + bias for state in states])
+        return ranks
+
+    def read_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[NDArray[np.float32]]:
+        """Return the states that half of the layers make of sentences, sentences x 2 hidden sizes for each article.
+
+        Of each article come the title, or "", and the sentences. A sentence has the state of its last token, and the
+        mean of all (as BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345). An
+        article that is longer than the model can take is read in parts.
+
+        Raises:
+            ValueError: a sentence is longer than `max_input_tokens`.
+        """
         prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
         parts: list[_Part] = []
         for article, (title, sentences) in enumerate(articles):
@@ -109,13 +123,12 @@ class EmbeddedModel(GuidedModel):
                 parts.append(_Part(article, Request("".join(lines[first:end]), title), sizes[first:end]))
         rows = self._rows(Task.SUMMARIZE, prompt, [part.request for part in parts])
         states_of_parts = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
-        ranks: list[list[float]] = [[] for _ in articles]
+        vectors: list[list[NDArray[np.float32]]] = [[] for _ in articles]
         for part, states in zip(parts, states_of_parts, strict=True):
             start = self._start_of_text(prompt, part.request.title)
             for first, end in pairwise(accumulate(part.sizes, initial=start)):
-                rank = float(_last_and_mean(states[first:end]) @ weights) + bias
-                ranks[part.article].append(rank)
-        return ranks
+                vectors[part.article].append(_last_and_mean(states[first:end]))
+        return [np.array(sentences, np.float32) for sentences in vectors]
 
     @property
     def reads_english(self) -> bool:

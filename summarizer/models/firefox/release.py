@@ -42,8 +42,8 @@ class RemoteFile:
     @property
     def kind(self) -> str:
         """Its kind in Mozilla's lists, a key of `PATTERNS`; "" if its name isn't that of a file of a model."""
-        # A list must not name a place outside of the folder.
-        if Path(self.name).name != self.name:
+        # A list must not name a place outside of the folder, nor what a file or a terminal can't be given.
+        if Path(self.name).name != self.name or not self.name.isprintable():
             return ""
         for kind, pattern in PATTERNS.items():
             if fnmatchcase(self.name, pattern):

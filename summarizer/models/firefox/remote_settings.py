@@ -155,7 +155,8 @@ def _read(change: Any, languages: Sequence[str], base: str) -> _Record | None:
             file=file,
             raw=change,
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        # JSON of Python's knows infinity, which is no whole number.
         return None
     can_be_checked = bool(file.sha256 and file.packed_sha256)
     return record if can_be_checked else None

@@ -75,7 +75,7 @@ def _read_json(file: Path) -> dict[str, Any]:
     """
     try:
         table = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{file} can't be read: {one_line(str(error))}") from error
     if not isinstance(table, dict):
         raise ModelError(f"{file} does not hold a JSON object")

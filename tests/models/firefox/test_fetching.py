@@ -171,6 +171,7 @@ BUCKET_WRONG: list[tuple[dict[str, Any], str]] = [
     ({"models": (with_files(RELEASED, **{VOCABULARY: b"another"}),), "status": {"/v": 404}}, "another vocab.iden.spm"),
     ({"models": (with_files(RELEASED, **{MODEL: b"another"}),), "status": {"/v": 404}}, "another model.iden"),
     ({"answers": {CHANGESET: b"[]"}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
+    ({"answers": {CHANGESET: b"[" * 99_999}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
     ({"answers": {CHANGESET: b"<html>"}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
     ({"answers": {CHANGESET: b'{"changes": {}}'}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
     ({"answers": {CHANGESET: b'{"data": []}'}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),

@@ -154,5 +154,6 @@ def test_offline_says_what_is_missing_at_once(variable: str, tmp_path: Path, hub
     assert result.returncode == 6
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1
-    assert "ringkas models fetch mt5-xlsum" in result.stderr
+    switch = f"{variable} turns downloads off: unset it, then" if variable else "'offline' turns downloads off:"
+    assert f"and {switch} run 'ringkas models fetch mt5-xlsum'" in result.stderr
     assert hub.requests == []
