@@ -20,6 +20,7 @@ from typing import Any
 from summarizer.extraction.blocks import INDEX_OBJECTION, alphanumeric_key, stems_of
 from summarizer.extraction.metadata import Declared
 from summarizer.extraction.page_lines import Line, called, text_of
+from summarizer.extraction.rules import line_rule
 from summarizer.text.words import common_words
 
 # Most votes that are looked at, and how many elements further out the rest of an article is looked for. The articles of
@@ -52,6 +53,12 @@ _SURE = 0.5
 _SURER = 0.9
 # Share of their words that two texts of one story have in common.
 _SAME = 0.5
+# Most headlines of the first rank of a page that is about one of them.
+_HEADLINES = 20
+# Fewest words of the headline that text has which stands in an element of any other name than the rest.
+_SHARED = 2
+# Most lines of an announcement in a list: a headline, a day, a sentence.
+_ITEM_LINES = 4
 # Up to how many words a text may be a teaser, and how many others make an index.
 _TEASER_WORDS = 80
 _ALIKE = 2
@@ -192,12 +199,11 @@ def _declared_text(declared: Declared, best: _Body | None) -> str:
 def _text_outside(lines: Sequence[Line], body: _Body) -> tuple[str, ...]:
     """Return the running text outside of a body, if it is as much as in it, and Indonesian."""
     taken = set(body.lines)
+    announcements = _announcements(lines)
     outside = []
-    for place, line in enumerate(lines):
-        is_apart = line.is_caption or line.junk or line in taken
-        # Announcements stand beside links.
-        near = lines[max(0, place - 1) : place + 2]
-        if line.is_running and not is_apart and not any(other.linked for other in near):
+    for line in lines:
+        is_apart = line.is_caption or line.junk or line.linked or line in taken or line in announcements
+        if line.is_running and not is_apart and line_rule(line.text) is None:
             outside.append(line)
     if _count(outside) < max(_WORDS, body.words):
         return ()
@@ -206,6 +212,22 @@ def _text_outside(lines: Sequence[Line], body: _Body) -> tuple[str, ...]:
     common = sum(word.strip(".,;:!?\"'”“()") in common_words("id") for word in words)
     is_indonesian = common >= _COMMON * len(words)
     return texts if is_indonesian else ()
+
+
+def _announcements(lines: Sequence[Line]) -> set[Line]:
+    """Return the lines of items in lists, each of a few lines, one of which has a link: they announce articles."""
+    lines_in: Counter[Any] = Counter()
+    links_in: Counter[Any] = Counter()
+    for line in lines:
+        for owner in line.owners:
+            lines_in[owner] += 1
+            if line.linked:
+                links_in[owner] += 1
+    announcements = set()
+    for line in lines:
+        if any(links_in[owner] and lines_in[owner] <= _ITEM_LINES for owner in line.owners):
+            announcements.add(line)
+    return announcements
 
 
 def _count(lines: Iterable[Line]) -> int:
@@ -253,7 +275,11 @@ def _find_bodies(lines: Sequence[Line]) -> list[tuple[list[Line], float]]:
         # Several may lead to one body; the first has most votes.
         if body not in votes_of_body:
             votes_of_body[body] = count
-    return [(_lines_of(body, lines), count) for body, count in votes_of_body.items()]
+    bodies: list[tuple[list[Line], float]] = []
+    for body, vote in votes_of_body.items():
+        inside = {*_lines_of(body, lines), *_below_headline(body, lines)}
+        bodies.append(([line for line in lines if line in inside], vote))
+    return bodies
 
 
 def _climb(element: Any, lines: Sequence[Line]) -> Any:
@@ -280,6 +306,70 @@ def _climb(element: Any, lines: Sequence[Line]) -> Any:
         if text >= _WORDS and text >= _PURE * _count(beside):
             element = around
     return element
+
+
+def _below_headline(element: Any, lines: Sequence[Line]) -> list[Line]:
+    """Return what stands outside of an article's element but with it below one headline, where it is text alone.
+
+    A lead, or parts of an article, may stand in elements that are called anything.
+    """
+    start, first = next((place, line) for place, line in enumerate(lines) if element in line.owners)
+    is_text = any(line.is_running and line_rule(line.text) is None for line in lines if element in line.owners)
+    # Comments and the foot of a page may stand below the headline too.
+    if element in first.junk or not is_text:
+        return []
+    headlines = [place for place, line in enumerate(lines) if line.heading == "h1"]
+    around = None
+    if len(headlines) <= _HEADLINES:
+        around = _around_headline(first.owners[first.owners.index(element) + 1 :], [lines[at] for at in headlines])
+    if around is None:
+        return []
+    headline = next(place for place in headlines if around in lines[place].owners)
+    if headline > start:
+        return []
+    below = [line for line in lines[headline + 1 :] if around in line.owners]
+    added = _added_lines(first.owners, element, around, below)
+    # A link announces another article.
+    if any(line.is_link or (line.heading and line.linked) for line in added):
+        return []
+    text = [line for line in added if line.is_running]
+    stems = frozenset[str]().union(*(line.stems for line in text))
+    shared = stems & lines[headline].stems
+    is_pure = _count(text) >= _PURE * _count(added)
+    return added if len(shared) >= _SHARED and is_pure else []
+
+
+def _around_headline(owners: Sequence[Any], headlines: Sequence[Line]) -> Any:
+    """Return the innermost of some elements that holds a headline; None where it holds two, or none does."""
+    for owner in owners:
+        inside = [line for line in headlines if owner in line.owners]
+        if inside:
+            return owner if len(inside) == 1 else None
+    return None
+
+
+def _added_lines(owners: Sequence[Any], element: Any, around: Any, inside: Sequence[Line]) -> list[Line]:
+    """Return what an element around another one adds to it, without junk, boxes of links, captions and boilerplate.
+
+    ``owners`` are the elements around the inner one.
+    """
+    boxes = _link_boxes(around, inside)
+    framed = _framed(around, inside) - set(owners)
+    added = []
+    for line in inside:
+        parts = line.owners[: line.owners.index(around)]
+        is_apart = element in parts or any(part in line.junk or part in boxes or part in framed for part in parts)
+        if not is_apart and line_rule(line.text) is None:
+            added.append(line)
+    return added
+
+
+def _framed(around: Any, inside: Sequence[Line]) -> set[Any]:
+    """Return the parts of an element that hold a picture and no more than a few lines, as of a caption."""
+    lines_in: Counter[Any] = Counter()
+    for line in inside:
+        lines_in.update(line.owners[: line.owners.index(around)])
+    return {part for part, count in lines_in.items() if count <= _ITEM_LINES and part.find(".//img") is not None}
 
 
 def _part(line: Line, around: Any) -> Any:

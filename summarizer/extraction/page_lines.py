@@ -14,6 +14,9 @@ from summarizer.extraction.rules import BULLET, html_pattern, html_tags
 _DEPTH = 200
 # Fewest words of a link that announces another article; shorter ones are labels, which text has too.
 _LINK_WORDS = 4
+# Fewest rows of a table of data, and most characters of a cell.
+_MIN_ROWS = 3
+_CELL = 60
 # Share of a caption's letters and digits that the picture's alternative text has too.
 _TOLD = 0.5
 
@@ -101,11 +104,15 @@ class _Walk:
         self._links = 0
         # What the pictures since the last line are said to show, as `alphanumeric_key` gives it.
         self._pictures: list[str] = []
+        # The row of a table of data that is open.
+        self._row: Any = None
 
     def enter(self, element: Any) -> None:
         is_block = element.tag in html_tags("blocks")
         if is_block:
-            self._end_line()
+            self._end_block()
+        if element.tag == "tr" and self._row is None and _is_data(element.getparent()):
+            self._row = element
         if element.tag == "a":
             self._links += 1
         if element.tag == "img":
@@ -114,8 +121,10 @@ class _Walk:
         self.add(element.text)
 
     def leave(self, element: Any) -> None:
+        if element is self._row:
+            self._row = None
         if element.tag in html_tags("blocks"):
-            self._end_line()
+            self._end_block()
         self._open.pop()
         if element.tag == "a":
             self._links -= 1
@@ -123,10 +132,17 @@ class _Walk:
 
     def skip(self, element: Any) -> None:
         if element.tag in html_tags("blocks"):
-            self._end_line()
+            self._end_block()
 
     def add(self, text: str | None) -> None:
         self._pieces.append((text or "", self._links > 0))
+
+    def _end_block(self) -> None:
+        """End a line, or a cell of a row, which is a line as a whole."""
+        if self._row is None:
+            self._end_line()
+        else:
+            self.add(" ")
 
     def _end_line(self) -> None:
         text = " ".join("".join(piece for piece, _ in self._pieces).split())
@@ -161,6 +177,18 @@ def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
         around.is_caption or _is_caption(element),
         element.tag if element.tag in html_tags("headings") else around.heading,
     )
+
+
+def _is_data(table: Any) -> bool:
+    """Tell whether rows are data: a few of them, with as many cells each, and little in every cell."""
+    rows = [row for row in table if row.tag == "tr"] if table is not None else []
+    widths = set()
+    for row in rows:
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        widths.add(len(cells))
+        if any(cell.find(".//table") is not None or len("".join(cell.itertext())) > _CELL for cell in cells):
+            return False
+    return len(rows) >= _MIN_ROWS and len(widths) == 1 and widths.pop() > 1
 
 
 def _is_caption(element: Any) -> bool:
