@@ -145,9 +145,14 @@ class _Walk:
             self.add(" ")
 
     def _end_line(self) -> None:
-        text = " ".join("".join(piece for piece, _ in self._pieces).split())
+        texts = []
+        linked = 0
+        for piece, is_link in self._pieces:
+            texts.append(piece)
+            if is_link:
+                linked += len(piece.split())
+        text = " ".join("".join(texts).split())
         if text:
-            linked = sum(len(piece.split()) for piece, is_link in self._pieces if is_link)
             line = replace(self._open[-1], text=text, linked=linked)
             if not line.is_caption and self._is_below_picture(line):
                 line = replace(line, is_caption=True)
@@ -159,7 +164,9 @@ class _Walk:
         """Tell whether a line says what the picture in front of it is said to show."""
         if line.heading or line.linked == line.words:
             return False
-        return any(shown in line.key and len(shown) >= _TOLD * len(line.key) for shown in self._pictures if shown)
+        descriptions = [shown for shown in self._pictures if shown and shown in line.key]
+        longest = max(map(len, descriptions), default=0)
+        return longest > 0 and longest >= _TOLD * len(line.key)
 
 
 def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
@@ -181,14 +188,19 @@ def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
 
 def _is_data(table: Any) -> bool:
     """Tell whether rows are data: a few of them, with as many cells each, and little in every cell."""
-    rows = [row for row in table if row.tag == "tr"] if table is not None else []
-    widths = set()
-    for row in rows:
-        cells = [cell for cell in row if cell.tag in ("td", "th")]
-        widths.add(len(cells))
-        if any(cell.find(".//table") is not None or len("".join(cell.itertext())) > _CELL for cell in cells):
+    if table is None:
+        return False
+    widths = []
+    for row in table.iterchildren("tr"):
+        cells = list(row.iterchildren("td", "th"))
+        if not all(map(_is_small, cells)):
             return False
-    return len(rows) >= _MIN_ROWS and len(widths) == 1 and widths.pop() > 1
+        widths.append(len(cells))
+    return len(widths) >= _MIN_ROWS and len(set(widths)) == 1 and widths[0] > 1
+
+
+def _is_small(cell: Any) -> bool:
+    return cell.find(".//table") is None and len("".join(cell.itertext())) <= _CELL
 
 
 def _is_caption(element: Any) -> bool:
