@@ -14,7 +14,8 @@ from summarizer.extraction.rules import BULLET, html_pattern, html_tags
 _DEPTH = 200
 # Fewest words of a link that announces another article; shorter ones are labels, which text has too.
 _LINK_WORDS = 4
-# Fewest rows of a table of data, and most characters of a cell.
+# Fewest rows of a table of data, and most characters of a cell: what lays out a page has longer ones. It changed one
+# table of the open pages, of bylines.
 _MIN_ROWS = 3
 _CELL = 60
 # Share of a caption's letters and digits that the picture's alternative text has too.
