@@ -36,8 +36,7 @@ def require_article(article: Article, objection: str = "") -> None:
     """Refuse a page with an objection or too little running text, and text in another language."""
     if objection:
         raise NoArticleError(f"{article.source} holds no article: {objection}; force=True accepts the likeliest text")
-    finished = filter(has_sentence, article.paragraphs)
-    words = sum(any(map(str.isalnum, word)) for text in finished for word in text.split())
+    words = _count_words(" ".join(filter(has_sentence, article.paragraphs)))
     if words < _WORDS:
         there = f"it has {words} words of running text"
         if not words:
@@ -47,6 +46,15 @@ def require_article(article: Article, objection: str = "") -> None:
             "(is it an index page, or cut off?); force=True accepts it"
         )
     require_indonesian(article.text, article.source)
+
+
+def _count_words(text: str) -> int:
+    """Return how many words with a letter or a digit a text has."""
+    words = 0
+    for word in text.split():
+        if any(map(str.isalnum, word)):
+            words += 1
+    return words
 
 
 def require_indonesian(text: str, source: str) -> None:

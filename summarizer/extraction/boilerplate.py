@@ -138,7 +138,11 @@ def _holds_the_next(block: Block, following: Sequence[Block]) -> bool:
     first = following[0].text if following else ""
     if not _COPY_CHARACTERS <= len(first) < len(block.text) or not block.text.startswith(first):
         return False
-    return sum(len(after.text) for after in following if after.text in block.text) >= _COPY_SHARE * len(block.text)
+    copied = 0
+    for after in following:
+        if after.text in block.text:
+            copied += len(after.text)
+    return copied >= _COPY_SHARE * len(block.text)
 
 
 def _cut_pieces(paragraphs: Sequence[Numbered]) -> tuple[list[Numbered], list[Removed]]:
@@ -158,11 +162,11 @@ def _cut_pieces(paragraphs: Sequence[Numbered]) -> tuple[list[Numbered], list[Re
 
 def _pieces(paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the start and end of each piece inside a paragraph that has to go, and the rule's name."""
-    found = []
+    matches = []
     for rule in (*rules_of("inline"), *rules_of("teaser")):
-        found += [(match.start(), match.end(), rule) for match in rule.finds(paragraph)]
+        matches += [(match.start(), match.end(), rule) for match in rule.finds(paragraph)]
     at = 0
-    for start, end, rule in sorted(found, key=lambda piece: piece[:2]):
+    for start, end, rule in sorted(matches, key=lambda piece: piece[:2]):
         if start < at:
             continue
         stop: int | None = end

@@ -37,13 +37,16 @@ def _parted(lines: Sequence[str]) -> Iterator[str]:
 
 def is_stamp(line: str) -> bool:
     """Tell whether a line says who wrote a message and when, and nothing else."""
-    return any(rule.role == "message" and rule.pattern.fullmatch(line) for rule in rules_of("line"))
+    for rule in rules_of("line"):
+        if rule.role == "message":
+            return rule.pattern.fullmatch(line) is not None
+    return False
 
 
 def without_marks(text: str) -> str:
     """Return a text without a chat's marks of bold and italic type, if it is of messages or has a line in such type."""
-    lines = [line.strip() for line in plain_text(text).split("\n")]
-    if not any(_is_marked(line) or is_stamp(line) for line in lines):
+    lines = list(map(str.strip, plain_text(text).split("\n")))
+    if not any(map(_is_marked, lines)) and not any(map(is_stamp, lines)):
         return text
     for _ in range(_MOST_MARKS):
         for marked in _MARKED:

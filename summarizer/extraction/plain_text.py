@@ -104,7 +104,10 @@ def _unquoted(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _without_markdown(text: str) -> str:
-    if sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _MIN_MARKS:
+    marks = 0
+    for mark in (_LINK, _HEADING, _STRONG):
+        marks += len(mark.findall(text))
+    if marks < _MIN_MARKS:
         return text
     for _ in range(2):  # a picture in a link
         text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)
@@ -130,5 +133,8 @@ def _is_index(blocks: Sequence[Block]) -> bool:
     if len(teasers) < _MIN_TEASERS:
         return False
     announced = stems_of(headline)
-    about_headline = sum(not announced.isdisjoint(stems_of(teaser)) for teaser in teasers[1:])
+    about_headline = 0
+    for teaser in teasers[1:]:
+        if not announced.isdisjoint(stems_of(teaser)):
+            about_headline += 1
     return 2 * about_headline < len(teasers) - 1

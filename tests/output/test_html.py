@@ -196,6 +196,29 @@ def test_a_page_of_results_gives_reasons_in_the_language_of_its_reader(tmp_path:
         assert tab.problems == []
 
 
+@needs_browser
+def test_a_reason_tells_what_the_words_in_it_mean(tmp_path: Path) -> None:
+    doubt = Confidence(0.2, ("“gayung” may be lost",), doubtful=True)
+    [sentence, *_] = unsure().sentences
+    page = write(
+        tmp_path,
+        [
+            replace(
+                unsure(text="Gayung itu hilang."), sentences=(replace(sentence, confidence=doubt),), translation="A."
+            )
+        ],
+        [],
+    )
+    point = ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))"
+    with Browser() as tab:
+        tab.open(page)
+        tab.run(f"document.querySelector('mark [translate]'){point}")
+        tab.run(f"document.querySelector('mark .word'){point}")
+        assert tab.run("document.querySelector('#meaning').textContent") == "gayung: water scoop, dipper, ladle"
+        assert tab.run("document.querySelector('mark small').textContent") == "⚠ “gayung” may be lost"
+        assert tab.problems == []
+
+
 def many() -> list[Result]:
     many = [result(title=f"Berita Nomor {number}", text=f"Isi yang ke-{number}. " * 20) for number in range(30)]
     return [*many, result(("sebuah peringatan",), title="Yang Diperingatkan"), hostile()]

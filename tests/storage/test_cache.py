@@ -81,7 +81,8 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path))
     assert cache_dir() == tmp_path
     monkeypatch.delenv("RINGKAS_CACHE")
-    assert (cache_dir().name, cache_dir().is_absolute()) == ("ringkas", True)
+    assert cache_dir().name == "ringkas"
+    assert cache_dir().is_absolute() is True
     with pytest.raises(ModelError, match="name too long"):
         build_once(Path("x" * 300), pytest.fail)
 
@@ -106,7 +107,8 @@ def _damage_quietly(file: Path) -> None:
 
 
 def test_what_is_whole_is_not_built_again(model: Path, caplog: pytest.LogCaptureFixture) -> None:
-    assert (is_complete(model), find_damaged(model)) == (True, [])
+    assert is_complete(model)
+    assert find_damaged(model) == []
     os.utime(model / "config.json")
     assert build_once(model, pytest.fail) == model
     assert caplog.text == ""
@@ -136,7 +138,8 @@ def test_damage_is_said_and_mended(
     assert find_damaged(model)
     build_once(model, _write_model)
     assert re.search(r"is damaged \(.+\): making it again", caplog.text)
-    assert (is_complete(model), find_damaged(model)) == (True, [])
+    assert is_complete(model)
+    assert find_damaged(model) == []
 
 
 @pytest.mark.parametrize("stamp", ["of another day", "é", ""])

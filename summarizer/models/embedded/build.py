@@ -174,6 +174,11 @@ class _Graph:
         self._outputs: list[ValueInfoProto] = []
 
     def __getattr__(self, operator: str) -> Callable[..., Any]:
+        """Return what adds a node of an operator, whose name begins with a capital.
+
+        Raises:
+            AttributeError: the name is none of an operator.
+        """
         if not operator[0].isupper():
             raise AttributeError(operator)
         return partial(self._node, operator)

@@ -88,6 +88,12 @@ def fetch_file(client: httpx.Client, file: RemoteFile) -> bytes:
 
 
 def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
+    """Return what is at a file's address, as it is packed there.
+
+    Raises:
+        SourceError: it is longer than any file of a model.
+        httpx.HTTPError: the server can't be reached, breaks off, or answers with an error.
+    """
     from tqdm import tqdm
 
     # A store may count gzip as part of the transport, and unpack for whoever doesn't ask for it.
@@ -106,6 +112,11 @@ def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
 
 
 def _unpack(file: RemoteFile, packed: bytes) -> bytes:
+    """Return the content of a packed file.
+
+    Raises:
+        SourceError: it can't be unpacked.
+    """
     damaged = SourceError(f"sends a {file.name} that can't be unpacked")
     if file.packing == "zstd":
         from fxtranslate import discovery

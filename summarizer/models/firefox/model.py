@@ -130,7 +130,11 @@ def tells_of_damage(error: BaseException) -> bool:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """Turn what a damaged file leads to into one line."""
+    """Turn what a damaged file leads to into one line.
+
+    Raises:
+        ModelError: in place of an error that a damaged file leads to; others pass.
+    """
     try:
         yield
     except BaseException as error:

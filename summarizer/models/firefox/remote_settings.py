@@ -76,7 +76,12 @@ class RemoteSettings:
         return releases[0]
 
     def _list_releases(self, languages: Sequence[str], client: httpx.Client) -> list[Release]:
-        """Return the whole releases for a pair of languages that the engine can read, the newest first."""
+        """Return the whole releases for a pair of languages that the engine can read, the newest first.
+
+        Raises:
+            SourceError: the list can't be read.
+            httpx.HTTPError: the service can't be reached, or answers with an error.
+        """
         changes = get_json(client, f"{self.address}/{_CHANGESET}").get("changes")
         if not isinstance(changes, list):
             raise SourceError("sends a list that can't be read")
