@@ -24,6 +24,7 @@ from summarizer.batch.reading import BatchInput, open_inputs, read_article, read
 from summarizer.batch.results import ResultFolder
 from summarizer.batching import WINDOW
 from summarizer.errors import InputError, NotIndonesianError, OutputError, RingkasError
+from summarizer.extraction.acceptance import name_language
 from summarizer.extraction.decoding import shown_name
 from summarizer.output.doubts import count_doubts, page_warnings
 from summarizer.output.progress import BatchProgress
@@ -84,12 +85,6 @@ _IN_WORDS = {
     "OutputError": "not written",
     "PlaceError": "not written",
 }
-
-
-def _name_language(code: str) -> str:
-    from babel import Locale
-
-    return str(Locale("en").languages.get(code, code))
 
 
 def _counted(number: int, what: str) -> str:
@@ -277,6 +272,6 @@ class Batch:
         self.summary.failed += 1
         in_words = _IN_WORDS.get(failure["kind"], "for another reason")
         if isinstance(error, NotIndonesianError):
-            in_words = f"in {_name_language(error.language)}"
+            in_words = f"in {name_language(error.language)}"
         self.summary.failures[in_words] += 1
         self._progress.fail(failure["error"])
