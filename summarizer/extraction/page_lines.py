@@ -105,14 +105,16 @@ class _Walk:
         self._links = 0
         # What the pictures since the last line are said to show, as `alphanumeric_key` gives it.
         self._pictures: list[str] = []
-        # The row of a table of data that is open.
+        # The row of a table of data that is open, and the table or group of rows that was looked at last.
         self._row: Any = None
+        self._table: Any = None
+        self._table_is_data = False
 
     def enter(self, element: Any) -> None:
         is_block = element.tag in html_tags("blocks")
         if is_block:
             self._end_block()
-        if element.tag == "tr" and self._row is None and _is_data(element.getparent()):
+        if element.tag == "tr" and self._row is None and self._is_in_data(element):
             self._row = element
         if element.tag == "a":
             self._links += 1
@@ -137,6 +139,14 @@ class _Walk:
 
     def add(self, text: str | None) -> None:
         self._pieces.append((text or "", self._links > 0))
+
+    def _is_in_data(self, row: Any) -> bool:
+        """Tell whether a row is one of a table of data, which is looked at once for all its rows."""
+        table = row.getparent()
+        if table is not self._table:
+            self._table = table
+            self._table_is_data = _is_data(table)
+        return self._table_is_data
 
     def _end_block(self) -> None:
         """End a line, or a cell of a row, which is a line as a whole."""
