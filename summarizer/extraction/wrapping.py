@@ -73,7 +73,8 @@ def unwrap(lines: Sequence[str]) -> list[str]:
     measure = _measure(whole_words, hyphenated)
     if measure is None and not hyphenated:
         return whole_words
-    return list(_join_lines(whole_words, hyphenated, measure))
+    lengths = list(map(len, lines))
+    return list(_join_lines(whole_words, lengths, hyphenated, measure))
 
 
 def _join_words(lines: Sequence[str]) -> tuple[list[str], set[int]]:
@@ -199,13 +200,19 @@ def _is_full(line: str, after: str, full: float) -> bool:
     return len(line) + 1 + len(after.split(None, 1)[0]) > full
 
 
-def _join_lines(lines: Sequence[str], hyphenated: Set[int], measure: _Measure | None) -> Iterator[str]:
-    """Yield the paragraphs that lines make, which go on behind hyphens and, where there is a measure, full lines."""
+def _join_lines(
+    lines: Sequence[str], lengths: Sequence[int], hyphenated: Set[int], measure: _Measure | None
+) -> Iterator[str]:
+    """Yield the paragraphs that lines make, which go on behind hyphens and, where there is a measure, full lines.
+
+    ``lengths`` are those before words were put together: a line may have lost its beginning to the one above.
+    """
     pieces: list[str] = []
     may_be_headline = measure is not None and measure.is_column
     for place, (line, after) in enumerate(pairwise([*lines, ""])):
         pieces.append(line.strip() if pieces else line)
-        goes_on = measure is not None and _goes_on(line, after, measure)
+        length = max(len(line), lengths[place])
+        goes_on = measure is not None and _goes_on(line, length, after, measure)
         if may_be_headline and len(pieces) <= _HEADLINE_LINES and is_title_case(" ".join(pieces).split()):
             goes_on = _headline_goes_on(after)
         if goes_on or place in hyphenated:
@@ -233,8 +240,8 @@ def _headline_goes_on(after: str) -> bool:
     return after[:1].islower() or is_title_case(after.split())
 
 
-def _goes_on(line: str, after: str, measure: _Measure) -> bool:
-    """Tell whether a line was broken only because the next one's first word had no room on it."""
+def _goes_on(line: str, length: int, after: str, measure: _Measure) -> bool:
+    """Tell whether a line, once of a length, was broken only because the next one's first word had no room on it."""
     if not line or not after or len(line) > measure.most or _ITEM.match(after):
         return False
-    return len(line) + 1 + len(after.split(None, 1)[0]) >= measure.full
+    return length + 1 + len(after.split(None, 1)[0]) >= measure.full

@@ -5,7 +5,7 @@ import re
 import textwrap
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eval.invented_pages import invent_page
@@ -132,6 +132,7 @@ def typeset(paragraph: str, width: int, draw: random.Random) -> list[str]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10_000), st.integers(28, 70))
+@example(223, 28)
 def test_no_word_is_lost_whatever_the_column(seed: int, width: int) -> None:
     page = invent_page(seed, "plain")
     # Few lines of a wide column don't show that it is one.
