@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -159,6 +159,13 @@ class _Article:
     blends: dict[str, list[tuple[str, ...]]]
     numbers: _Numbers
     together: set[tuple[int, int] | frozenset[int]]
+    known_matters: dict[str, bool] = field(default_factory=dict)
+
+    def tells_of(self, matter: str) -> bool:
+        """Tell whether it has a word for a serious matter; all of its text is searched once for each."""
+        if matter not in self.known_matters:
+            self.known_matters[matter] = serious_words()[matter].sources.search(self.text) is not None
+        return self.known_matters[matter]
 
 
 @lru_cache(maxsize=64)
@@ -222,10 +229,10 @@ def _find_unsaid(sentence: str, source: _Article) -> list[Fault]:
     """Find what `check_abstract` looks up in one sentence."""
     faults = _number_faults(sentence, source) + _name_faults(sentence, source)
     faults += [Fault("quotation", piece) for piece in _unsupported_quotations(sentence, source)]
-    for words in serious_words().values():
-        found = words.indonesian.search(sentence)
-        if found and not words.sources.search(source.text):
-            faults.append(Fault("serious", found.group()))
+    for matter, words in serious_words().items():
+        serious = words.indonesian.search(sentence)
+        if serious and not source.tells_of(matter):
+            faults.append(Fault("serious", serious.group()))
     return faults
 
 
