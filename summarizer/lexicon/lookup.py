@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from summarizer.lexicon.entries import Entry, Lexicon, load_lexicon
@@ -69,17 +69,19 @@ def find_entries(text: str, lexicon: Lexicon | None = None) -> list[Match]:
     matches: list[Match] = []
     place = 0
     while place < len(words):
-        match, count = _find_at(text, words, place, lexicon, is_shouted)
-        if match:
-            matches.append(replace(match, in_headline=in_headline))
+        known, count = _find_at(text, words, place, lexicon, is_shouted)
+        if known is not None:
+            start = words[place].start()
+            end = words[place + count - 1].end()
+            matches.append(Match(start, end, text[start:end], *known, is_first=place == 0, in_headline=in_headline))
         place += count
     return matches
 
 
 def _find_at(
     text: str, words: Sequence[re.Match[str]], place: int, lexicon: Lexicon, is_shouted: bool
-) -> tuple[Match | None, int]:
-    """Return the longest match that begins with a word, if any, and how many words it takes."""
+) -> tuple[_Known | None, int]:
+    """Return what the lexicon knows of the longest form that begins with a word, if any, and how many words it has."""
     start = words[place].start()
     most = min(lexicon.longest_phrase, len(words) - place)
     for count in range(most, 0, -1):
@@ -89,8 +91,7 @@ def _find_at(
             continue
         known = _find_form(written, lexicon, is_shouted)
         if known is not None:
-            match = Match(start, end, written, known.entry, known.clitic, known.is_doubled, is_first=place == 0)
-            return match, count
+            return known, count
     return None, 1
 
 
