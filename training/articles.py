@@ -19,7 +19,7 @@ from summarizer.text.normalise import one_line
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES
 from summarizer.writing.tidying import cut_dateline
-from training import TrainingError
+from training import TrainingError, bitext
 from training.bitext import fold, grams, numbers
 from training.examples import Choice
 
@@ -91,12 +91,7 @@ def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
 
 def collect_grams(sets: Mapping[str, Iterable[LabelledArticle]]) -> set[str]:
     """Return the `bitext.grams` of the texts and abstracts of some sets, by their names."""
-    collected: set[str] = set()
-    for articles in sets.values():
-        for article in articles:
-            collected |= grams(article.text)
-            collected |= grams(article.summary)
-    return collected
+    return bitext.collect_grams((article.text, article.summary) for article in chain.from_iterable(sets.values()))
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

@@ -59,13 +59,12 @@ def grams(text: str) -> set[str]:
     return {" ".join(words[at : at + GRAM]) for at in range(max(1, len(words) - GRAM + 1))}
 
 
-def collect_grams(sets: Mapping[str, Iterable[Pair]]) -> set[str]:
-    """Return the `grams` of both sides of all pairs of some sets, by their names."""
+def collect_grams(texts: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the `grams` of both texts of all couples: the two sides of a pair, or an article and its abstract."""
     collected: set[str] = set()
-    for pairs in sets.values():
-        for pair in pairs:
-            collected |= grams(pair.source)
-            collected |= grams(pair.target)
+    for first, second in texts:
+        collected |= grams(first)
+        collected |= grams(second)
     return collected
 
 
