@@ -236,15 +236,29 @@ class Summarizer:
 
     def translate_page(
         self,
-        source: str | os.PathLike[str] | SavedPage,
+        source: str | os.PathLike[str] | SavedPage | Article,
         *,
         lines: bool = False,
         force: bool = False,
         advance: Callable[[float], None] | None = None,
     ) -> TranslatedText:
-        """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article."""
-        text = read_translatable(source, lines=lines, force=self._force or force)
+        """Translate a text file, or a page in memory, as `translate` does; of HTML, headline and cleaned article.
+
+        Of an article, as `read` returns it, the paragraphs are translated as they are.
+        """
+        text = source
+        if not isinstance(text, Article):
+            text = self.read(text, lines=lines, force=force)
         return TranslatedText(text, self._translate(text.paragraphs, advance), self.model_name(Task.TRANSLATE))
+
+    def read(self, source: str | os.PathLike[str] | SavedPage, *, lines: bool = False, force: bool = False) -> Article:
+        """Return the text that `translate_page` translates, as the paragraphs of an article; needs no model.
+
+        Raises:
+            InputError: it can't be read, or there is no text.
+            NotIndonesianError: it is in another language.
+        """
+        return read_translatable(source, lines=lines, force=self._force or force)
 
     def review(
         self,

@@ -27,10 +27,11 @@ from summarizer.web.jobs import RunApart
 from summarizer.web.requests import MAX_EDIT
 from summarizer.web.safety import MAX_BODY
 from tests.conftest import ABSTRACT, ARTICLE, in_english, until
-from tests.web.desk import BASE, ENGLISH, Gate, article, client, run_here, summarize, write
+from tests.web.desk import BASE, ENGLISH, Gate, article, client, ringkas, run_here, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
+ENGLISH_ARTICLE = "The government said that the bridge would be closed for half a year of repairs. " * 4
 LINES = "\n".join(f"Taman itu yang nomor {number}." for number in range(150))
 STREAM = {"accept": "text/event-stream"}
 SHORTER = "Kota Girimulya membuka taman."
@@ -125,6 +126,34 @@ def test_cleaning_and_translating() -> None:
         assert (first["source"], first["doubtful"], "13" in " ".join(first["reasons"])) == (ABSTRACT, True, True)
         assert (second["paragraph"], second["doubtful"], second["confidence"]) == (1, False, None)
         assert listed(found) == []
+
+
+@pytest.mark.parametrize("route", ["summarize", "translate"])
+@pytest.mark.parametrize("text", [ARTICLE, PAGE])
+def test_a_page_is_cleaned_where_it_can_be_stopped(route: str, text: str) -> None:
+    """A hostile page may take minutes: no thread is busy with it, which nobody could end."""
+    apart: list[str] = []
+
+    async def run_apart(function: Callable[..., Any], *arguments: Any) -> Any:
+        apart.append(getattr(function, "func", function).__name__)
+        return await run_here(function, *arguments)
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise AssertionError("cleaned by the thread that asks the model")
+
+    worker = ringkas()
+    with client(worker, run_apart=run_apart) as found:
+        worker.clean = worker.read = broken  # type: ignore[assignment, method-assign]
+        answer = found.post(f"/api/{route}", json={"text": text, "keep": True})
+        assert (answer.status_code, answer.json()["source"]) == (200, "pasted text"), answer.text
+        assert apart[-2:] == ["clean" if route == "summarize" else "read", "review"]
+        if route == "summarize":
+            refused = found.post("/api/summarize", json={"text": "Terpopuler\n- Harga Naik"})
+            assert (problem_in(refused)["status"], apart[-1]) == (422, "clean")
+            foreign = found.post("/api/summarize", json={"text": ENGLISH_ARTICLE, "force": True}).json()
+            assert "English" in foreign["warnings"][0]
+            # It was accepted once, and is not asked for again.
+            assert found.post(f"/api/results/{foreign['id']}/renew", json={}).status_code == 200
 
 
 def test_events_tell_how_it_goes(found: TestClient) -> None:
