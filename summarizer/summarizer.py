@@ -23,6 +23,7 @@ from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
+from summarizer.text.normalise import one_line
 from summarizer.workers import map_ordered
 from summarizer.writing.articles import write_articles
 from summarizer.writing.review import review, review_lines
@@ -96,6 +97,7 @@ class Summarizer:
 
         Raises:
             ValueError: ``threads`` is no whole number, or less than 1.
+            TypeError: a model or the judge is neither a name nor a model.
             InputError: the glossary can't be read, or isn't one.
             ModelError: there is no such engine, or the file with the choice of models can't be read.
         """
@@ -103,6 +105,8 @@ class Summarizer:
         is_whole_number = isinstance(threads, int) and not isinstance(threads, bool)
         if threads is not None and (not is_whole_number or threads < 1):
             raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
+        for chosen in (model, summary_model, translation_model, judge):
+            _require_model(chosen)
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
             Task.SUMMARIZE: summary_model or model or default_model(Task.SUMMARIZE),
@@ -345,8 +349,10 @@ class Summarizer:
         """Make sure that the models that will be needed are there, or can be fetched; none is loaded.
 
         Raises:
+            ValueError: there is no such thing to translate.
             ModelError: one is unknown, made for another task, or missing offline.
         """
+        _require_settings(translate, None)
         needed: list[tuple[str | TextModel, Task]] = []
         if summarize:
             needed.append((self._models[Task.SUMMARIZE], Task.SUMMARIZE))
@@ -364,8 +370,10 @@ class Summarizer:
         Models are prepared for it.
 
         Raises:
+            ValueError: there is no such thing to translate.
             ModelError: one is unknown, or can't be had.
         """
+        _require_settings(translate, None)
 
         def name(chosen: str | TextModel | Judge) -> str:
             if not isinstance(chosen, str):
@@ -495,6 +503,17 @@ class Summarizer:
 
 def _ignore(_: object) -> None:
     """Take no notice of progress."""
+
+
+def _require_model(chosen: object) -> None:
+    """Refuse what is neither None, a name, nor a model; what writes like a model is one, whatever its class."""
+    is_name = chosen is None or isinstance(chosen, str)
+    is_model = isinstance(getattr(chosen, "name", None), str) and callable(getattr(chosen, "generate", None))
+    if not is_name and not is_model:
+        raise TypeError(
+            f"{one_line(repr(chosen))[:80]} is no model: pass a name that 'ringkas models' lists, a folder as str, or "
+            "a model that is loaded"
+        )
 
 
 def _require_settings(translate: str, length: str | None) -> None:

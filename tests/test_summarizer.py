@@ -50,6 +50,26 @@ def test_abstract_and_translation(ringkas: Summarizer) -> None:
     assert {task for task, *_ in translator.calls} == {Task.TRANSLATE}
 
 
+@pytest.mark.parametrize("wrong", [5, True, b"gemma", Path("model"), object(), ["gemma"]])
+@pytest.mark.parametrize("name", ["model", "summary_model", "translation_model", "judge"])
+def test_what_is_no_model_is_said_where_it_is_named(name: str, wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"^[^\n]* is no model: pass a name [^\n]*$"):
+        Summarizer(**{name: wrong})
+
+
+@pytest.mark.parametrize("wrong", ["all", "", None, 5])
+def test_what_cannot_be_translated_is_said_before_a_model_is_looked_for(wrong: Any, ringkas: Summarizer) -> None:
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: ringkas.check(wrong),
+        lambda: ringkas.identity(wrong),
+        lambda: ringkas.summarize(PAGE, wrong),
+        lambda: ringkas.write([ringkas.clean(PAGE)], wrong),
+    )
+    for call in calls:
+        with pytest.raises(ValueError, match="must be one of abstract, article, none"):
+            call()
+
+
 def test_sentences_stand_beside_their_translations_and_say_whether_they_are_the_articles_own() -> None:
     copy = ARTICLE.split(". ")[1] + "."
     model = FakeModel(lambda task, source: f"{ABSTRACT} {copy}" if task is Task.SUMMARIZE else in_english(source))
