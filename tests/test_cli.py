@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -265,6 +266,23 @@ def test_output_that_cannot_be_written(
 @pytest.mark.parametrize("arguments", ["clean {page}", "--version"])
 def test_standard_output_that_takes_nothing(page: str, redirection: str, arguments: str) -> None:
     refused(shell(f"{PROGRAM} {arguments.format(page=page)} {redirection}"), ExitCode.OUTPUT, "standard output")
+
+
+@pytest.mark.parametrize("redirection", ["2> /dev/full", "2>&-", "2> >(true)"])
+def test_a_standard_error_that_takes_nothing_changes_nothing_else(page: str, tmp_path: Path, redirection: str) -> None:
+    """The disk of a log may be full: the exit code is what it would be, and work goes on."""
+    folder = tmp_path / "halaman"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Taman dibuka.", encoding="utf-8")
+    shutil.copy(page, folder / "b.txt")
+    for arguments, code in (
+        (f"summarize {tmp_path}/tidak-ada", ExitCode.INPUT),
+        ("sumarize", ExitCode.USAGE),
+        ("clean --formt json", ExitCode.USAGE),
+        (f"clean {folder} --output {tmp_path}/keluar", ExitCode.NO_ARTICLE),
+    ):
+        assert shell(f"{PROGRAM} {arguments} {redirection}").returncode == code, arguments
+    assert [file.name for file in (tmp_path / "keluar").iterdir()] == ["b.txt.txt"]
 
 
 @pytest.mark.parametrize(
