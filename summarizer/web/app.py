@@ -114,7 +114,8 @@ def create_app(
     async def result(request: Request) -> Response:
         entry = api.entry(request)
         values = {"translators": api.translators(entry), "max_edit": min(MAX_EDIT, editing.longest_text(entry))}
-        return HTMLResponse(render_template("entry.html", fields=entry, **values))
+        fields = entry | {"title_translation": editing.english_title(entry)}
+        return HTMLResponse(render_template("entry.html", fields=fields, **values))
 
     app = Starlette(
         routes=[

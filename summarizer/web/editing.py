@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
+from textwrap import shorten
 from typing import Any, Literal
 
 from summarizer.article import Article, Removed
@@ -26,6 +27,8 @@ Place = Literal["title", "abstract", "article", "whole"]
 SHORTEST_LIMIT = 20_000
 """How many characters a text may have that a reader writes, if the article has few; see `longest_text`."""
 
+# Characters of a title that is the beginning of a text.
+_LONGEST_TITLE = 80
 _EDITABLE = ("abstract", "translation")
 _SUPPORT = ("sentence", "positions", "sources", "share")
 _OF_ARTICLE = ("article_translation", "article_sentences")
@@ -41,6 +44,15 @@ def now() -> str:
 def longest_text(entry: Entry) -> int:
     """Return how many characters a reader's abstract or translation may have: three times the article's, or 20,000."""
     return max(SHORTEST_LIMIT, 3 * sum(map(len, entry["paragraphs"])))
+
+
+def english_title(entry: Entry) -> str | None:
+    """Return what an entry is called in English: of a text that was only translated, the beginning of that."""
+    title: str | None = entry.get("title_translation")
+    if title or entry["abstract"] is not None or not entry["translation"]:
+        return title
+    first_line = entry["translation"].strip().partition("\n")[0]
+    return shorten(first_line, _LONGEST_TITLE, placeholder="…") or None
 
 
 def article_of(entry: Entry) -> Article:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import resource
 import sqlite3
 import stat
@@ -179,6 +180,13 @@ def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> Non
     assert (entry["abstract"], entry["translation"]) == (None, f"{ENGLISH}\n{ENGLISH}")
     [one] = listed(found)
     assert (one["source"], one["doubts"], one["title"][: len(ABSTRACT)]) == ("pasted text", 0, ABSTRACT)
+    # Who reads no Indonesian finds it in the list by its beginning, or by the headline of a page.
+    assert one["title_translation"] == ENGLISH
+    for shown in ("/results", f"/results/{entry['id']}"):
+        assert re.search(rf'lang="en">\s*{ENGLISH}<', found.get(shown).text), shown
+    paged = found.post("/api/translate", json={"text": PAGE, "keep": True}).json()
+    assert listed(found)[0]["title_translation"] == paged["translation"].split("\n")[0] == "A new park opens"
+    found.delete(f"/api/results/{paged['id']}")
     # An edit is checked, and keeps its paragraphs.
     changed = found.patch(path, json={"translation": f" {ENGLISH}\n The city opened a 13-hectare park.  "}).json()
     assert changed["translation"] == f"{ENGLISH}\nThe city opened a 13-hectare park."
