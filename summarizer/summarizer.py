@@ -101,10 +101,8 @@ class Summarizer:
             InputError: the glossary can't be read, or isn't one.
             ModelError: there is no such engine, or the file with the choice of models can't be read.
         """
-        # To Python, True is the number 1.
-        is_whole_number = isinstance(threads, int) and not isinstance(threads, bool)
-        if threads is not None and (not is_whole_number or threads < 1):
-            raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
+        if threads is not None:
+            _require_whole(threads, 1, f"{threads!r} threads")
         for chosen in (model, summary_model, translation_model, judge):
             _require_model(chosen)
         self._glossary = load_glossary(glossary) if glossary is not None else None
@@ -179,14 +177,15 @@ class Summarizer:
         three windows of articles are in memory.
 
         Raises:
-            ValueError: a setting is unknown, or the window is less than 1.
+            ValueError: a setting is unknown; the window is no whole number, or less than 1; or there can't be so many
+                processes.
             ModelError: the model can't be loaded.
         """
         _require_settings(translate, length)
         if isinstance(sources, str | bytes | os.PathLike):
             raise TypeError("the sources are a single name: pass a list of them, or use summarize()")
-        if window < 1:
-            raise ValueError(f"a window of {window} articles: it must be 1 or more")
+        _require_whole(window, 1, f"a window of {window!r} articles")
+        _require_whole(processes, 0, f"{processes!r} processes")
         clean = partial(try_to_clean, force=self._force)
         articles = map_ordered(clean, sources, processes=processes, ahead=2 * window, lost=lost_source)
         total = len(sources) if isinstance(sources, Sized) else None
@@ -514,6 +513,14 @@ def _require_model(chosen: object) -> None:
             f"{one_line(repr(chosen))[:80]} is no model: pass a name that 'ringkas models' lists, a folder as str, or "
             "a model that is loaded"
         )
+
+
+def _require_whole(number: object, least: int, said: str) -> None:
+    """Refuse what is no whole number, or too small; ``said`` is what it is called."""
+    # To Python, True is the number 1.
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    if not is_whole or number < least:  # type: ignore[operator]
+        raise ValueError(f"{said}: it must be a whole number, {least} or more")
 
 
 def _require_settings(translate: str, length: str | None) -> None:

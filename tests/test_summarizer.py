@@ -70,6 +70,28 @@ def test_what_cannot_be_translated_is_said_before_a_model_is_looked_for(wrong: A
             call()
 
 
+@pytest.mark.parametrize("wrong", [5, None, b"Harga naik.", ["Harga naik."]])
+def test_a_text_of_another_type_is_said(wrong: Any, ringkas: Summarizer) -> None:
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: ringkas.translate(wrong),
+        lambda: list(ringkas.translate_lines(wrong)),
+        lambda: ringkas.check_translation(wrong, "Prices rose."),
+        lambda: ringkas.check_translation("Harga naik.", wrong),
+    )
+    for call in calls:
+        with pytest.raises(TypeError, match=f"a text is str, not {type(wrong).__name__}"):
+            call()
+
+
+@pytest.mark.parametrize(
+    ("setting", "wrong"),
+    [*[("processes", wrong) for wrong in (-1, 1.5, "2", None, True)], *[("window", wrong) for wrong in (0, 1.5, "2")]],
+)
+def test_a_number_that_is_none_is_said_before_anything_is_read(setting: str, wrong: Any, ringkas: Summarizer) -> None:
+    with pytest.raises(ValueError, match="it must be a whole number"):
+        ringkas.summarize_many(["no such file"], **{setting: wrong})
+
+
 def test_sentences_stand_beside_their_translations_and_say_whether_they_are_the_articles_own() -> None:
     copy = ARTICLE.split(". ")[1] + "."
     model = FakeModel(lambda task, source: f"{ABSTRACT} {copy}" if task is Task.SUMMARIZE else in_english(source))
