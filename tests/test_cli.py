@@ -259,6 +259,7 @@ def test_output_that_cannot_be_written(
     before = Path(page).read_text(encoding="utf-8")
     for name in ("tidak/ada.txt", "pipa", "pranala", "a.txt"):
         refused(run(command, page, "--output", str(tmp_path / name)), ExitCode.OUTPUT)
+    refused(run(command, page, "--output", ""), ExitCode.OUTPUT, "empty")
     assert Path(page).read_text(encoding="utf-8") == before
 
 
@@ -456,6 +457,12 @@ def test_batch(page: str, tmp_path: Path) -> None:
     assert str(tmp_path / "keluar" / "results.jsonl") in run("batch", page, *command[2:]).stderr
 
 
+def test_a_batch_of_failures_says_no_article_was_written(tmp_path: Path) -> None:
+    (tmp_path / "kosong.txt").touch()
+    command = ["batch", str(tmp_path / "kosong.txt"), "--output", str(tmp_path / "keluar"), "--jobs", "0"]
+    assert run(*command).stderr.endswith(f"written: {tmp_path / 'keluar' / 'results.jsonl'}\n")
+
+
 def test_batch_can_fail_on_doubt(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     command = ["batch", page, "--output", str(tmp_path / "keluar"), "--jobs", "0"]
     assert run(*command, "--fail-on-doubt").exit_code == 0
@@ -621,7 +628,8 @@ def test_usual_mistakes_are_told_what_to_write(page: str, tmp_path: Path) -> Non
     refused(run("translate", "Presiden membuka rapat"), ExitCode.INPUT, "echo 'Presiden membuka rapat' | ringkas")
     refused(run("summarize", "-", stdin="tiga kata saja"), ExitCode.NO_ARTICLE, "3 words")
     # A folder that isn't there leaves no output behind.
-    for inputs in (["tidak-ada"], ["tidak-ada", "juga-tidak"]):
+    (tmp_path / "pranala").symlink_to("pranala")
+    for inputs in (["tidak-ada"], ["tidak-ada", "juga-tidak"], [str(tmp_path / "pranala")]):
         result = run("batch", *inputs, "-o", str(tmp_path / "keluar"), "--jobs", "0")
         assert (result.exit_code, result.stderr.count("\n")) == (ExitCode.INPUT, len(inputs))
         assert not (tmp_path / "keluar").exists()

@@ -258,8 +258,10 @@ def _conclude(run: Batch, folder: Path, exports: Iterable[Path], *, quiet: bool)
         kept = f"results of inputs that were not named this time: {run.summary.others}"
         notify(f"{folder / RESULTS} still holds {kept}")
     notify(run.summary)
-    written = [folder / RESULTS, *exports]
-    notify(f"written: {', '.join(map(str, written))}, and a file for each article in {folder}")
+    written = ", ".join(map(str, [folder / RESULTS, *exports]))
+    if run.summary.done or run.summary.skipped:
+        written += f", and a file for each article in {folder}"
+    notify(f"written: {written}")
 
 
 @main.command()

@@ -139,6 +139,8 @@ def require_output(output: str | None, files: Iterable[str]) -> None:
     """Check before the work, not after it, that its result can be written, and that it takes no input's place."""
     if output is None:
         return
+    if not output:
+        raise OutputError("the name of the output is empty: name a file, or leave --output out")
     target = Path(output)
     for file in files:
         with suppress(OSError, ValueError):

@@ -159,7 +159,7 @@ def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) ->
     """Put a reader's abstract or translation in the place of the model's, and check it.
 
     Raises:
-        Refusal: the result has no such text, or the new one is too long.
+        Refusal: the result has no such text, or the new one is empty or too long.
     """
     changed = dict(entry)
     for name, text in texts.items():
@@ -168,6 +168,7 @@ def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) ->
         _require_length(entry, name, text)
         # Line breaks mean something only where the text has several lines: of a digest, or of a whole text.
         changed[name] = tidy_lines(text, one="\n" not in entry[name])
+        _require_text(name, changed[name])
     if changed == entry:
         return entry
     return review(ringkas, _note_edit(entry, changed))
@@ -183,6 +184,11 @@ def _note_edit(before: Entry, changed: Entry) -> Entry:
     if changed["abstract"] != before["abstract"]:
         warnings = [warning for warning in warnings if not is_about_abstract(warning)]
     return changed | {"edited": now(), "warnings": warnings}
+
+
+def _require_text(name: str, text: str) -> None:
+    if not text:
+        raise Refusal(422, f"the {name} is empty", "write what it should say")
 
 
 def _require_length(entry: Entry, name: str, text: str) -> None:
@@ -215,8 +221,7 @@ def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int
     after = one_line(text)
     if before is None:
         raise Refusal(422, "the sentences of this translation can't be told apart", "edit the whole text")
-    if not after:
-        raise Refusal(422, "the sentence is empty", "write what it should say")
+    _require_text("sentence", after)
     _require_length(entry, "sentence", after)
     if after == before:
         return entry

@@ -249,6 +249,16 @@ def misread(task: Task, source: str) -> str:
     return write(task, source).replace("12-hectare", "13-hectare")
 
 
+@pytest.mark.parametrize("text", ["", " \n ", "\u200b\ufeff"])
+@pytest.mark.parametrize("name", ["abstract", "translation"])
+def test_a_text_that_was_emptied_by_mistake_is_refused(found: TestClient, name: str, text: str) -> None:
+    entry = summarize(found)
+    path = f"/api/results/{entry['id']}"
+    problem = problem_in(found.patch(path, json={name: text}))
+    assert (problem["status"], problem["detail"]) == (422, f"the {name} is empty")
+    assert found.get(path).json() == entry
+
+
 def test_a_sentence_is_corrected_and_a_doubt_ticked_wherever_they_stand() -> None:
     with client(misread) as found:
         entry = summarize(found, PAGE, translate="article")
