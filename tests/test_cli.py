@@ -698,6 +698,12 @@ def test_several_files_say_what_is_being_done_with_each(
     assert [label for label in labels if "preparing" not in label] == wanted
 
 
+def test_commands_are_told_whole_on_a_terminal_of_80_columns() -> None:
+    told = run("--help", COLUMNS="80").stdout.partition("Commands:")[2]
+    assert [line for line in told.splitlines() if line.strip() and not line.endswith(".")] == []
+    assert "..." not in told
+
+
 def test_help_shows_options_in_groups_each_once_and_examples() -> None:
     batch = run("batch", "--help").stdout
     headings = re.findall(r"^([A-Z]\w*):$", batch, re.MULTILINE)

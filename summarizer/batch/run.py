@@ -190,13 +190,15 @@ class Batch:
         return self.summary
 
     def _work(self, folder: ResultFolder, reads: Iterator[_Read], *, fail_fast: bool) -> None:
-        while not (fail_fast and self.failures) and (window := list(islice(reads, WINDOW))):
+        while window := list(islice(reads, WINDOW)):
             for read in window:
                 self._order.append(read.file.name)
                 self._look_at_earlier(folder, read)
                 if fail_fast and self.failures:
                     return
             self._write(folder, window)
+            if fail_fast and self.failures:
+                return
 
     def _look_at_earlier(self, folder: ResultFolder, read: _Read) -> None:
         """Say what becomes of the earlier result of an input, if it has one."""

@@ -200,7 +200,8 @@ class Worker:
             if not self.waiting:
                 self._more.clear()
                 continue
-            self.running = [job := self.waiting.pop(0)]
+            job = self.waiting.pop(0)
+            self.running = [job]
             job.tell("queued", 0)
             self._update()
             await job.run()
