@@ -47,9 +47,11 @@ def longest_text(entry: Entry) -> int:
 
 
 def english_title(entry: Entry) -> str | None:
-    """Return what an entry is called in English: of a text that was only translated, the beginning of that."""
+    """Return what an entry is called in English: where there is no headline, by the beginning of its translation."""
     title: str | None = entry.get("title_translation")
-    if title or entry["abstract"] is not None or not entry["translation"]:
+    # The title of a text that was only translated is its beginning.
+    has_headline = entry["title"] and entry["abstract"] is not None
+    if title or has_headline or not entry["translation"]:
         return title
     first_line = entry["translation"].strip().partition("\n")[0]
     return shorten(first_line, _LONGEST_TITLE, placeholder="…") or None

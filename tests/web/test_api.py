@@ -71,7 +71,8 @@ def test_a_text_is_summarised_and_kept(found: TestClient) -> None:
     assert sentence["positions"] == [[0, 0]]
     assert found.get(f"/api/results/{entry['id']}").json() == entry
     [one] = listed(found)
-    assert one == {name: entry.get(name) for name in one} | {"doubts": 0}
+    # It has no headline, and is listed by its beginning.
+    assert one == {name: entry.get(name) for name in one} | {"doubts": 0, "title_translation": ENGLISH}
 
 
 def test_a_form_has_a_file_or_a_text(found: TestClient) -> None:
@@ -197,6 +198,15 @@ def test_a_translation_is_kept_where_that_is_asked_for(found: TestClient) -> Non
     assert "<mark>The city opened" in found.get(f"{path}/download?format=html").text
     assert found.patch(path, json={"abstract": ABSTRACT}).status_code == 422
     assert "Copy abstract" not in found.get(f"/results/{entry['id']}").text
+
+
+@pytest.mark.parametrize(("translate", "shown"), [("abstract", ENGLISH), ("none", ABSTRACT)])
+def test_an_article_without_a_headline_is_listed_by_its_beginning(
+    found: TestClient, translate: str, shown: str
+) -> None:
+    assert summarize(found, translate=translate)["title"] is None
+    tongue = "en" if translate == "abstract" else "id"
+    assert f'<b lang="{tongue}">{shown}</b>' in found.get("/results").text
 
 
 def test_downloads(found: TestClient) -> None:
