@@ -298,6 +298,27 @@ def test_what_stands_below_the_headline_but_tells_nothing_of_it_is_no_lead(besid
     assert accepted(html).paragraphs == STORY
 
 
+SCATTERED = (
+    "Dua warga yang menyeberang sempat terjatuh, tetapi dapat berenang ke tepi.",
+    "Petugas memasang tali pembatas supaya tidak ada lagi yang mendekat.",
+)
+
+
+@pytest.mark.parametrize("around", ["<div class=z{n}>{text}</div>", "<section><div class=z{n}>{text}</div></section>"])
+def test_text_in_elements_of_any_name_below_the_article_is_the_rest_of_it(around: str) -> None:
+    links = "".join(f"<div><a href=/{n}>{title} Lagi Pekan Ini</a></div>" for n, (title, _) in enumerate(TEASERS))
+    rest = "".join(around.format(n=n, text=f"<p>{text}</p>") for n, text in enumerate(SCATTERED))
+    html = page(f"<h1>{TITLE}</h1><div><div class=y>{story(STORY * 2)}</div><div class=x>{links}</div>{rest}</div>")
+    assert accepted(html).paragraphs[-2:] == SCATTERED
+
+
+@pytest.mark.parametrize("extra", ["<button>Daftar</button><p>Daftar</p>", "<a href=/a>Daftarkan</a>"])
+def test_a_note_of_the_site_below_the_article_is_no_rest_of_it(extra: str) -> None:
+    note = f"<div class=z><p>{SCATTERED[1]}</p>{extra}</div>"
+    html = page(f"<h1>{TITLE}</h1><div><div class=y>{story()}</div>{note}</div>")
+    assert accepted(html).paragraphs == STORY
+
+
 @pytest.mark.parametrize("cell", ["<td>{}</td>", "<td><p>{}</p></td>"])
 def test_a_row_of_a_table_is_one_line(cell: str) -> None:
     table = ""
