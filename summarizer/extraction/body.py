@@ -456,7 +456,15 @@ def _beside(element: Any, below: Sequence[Line], added: Sequence[Line]) -> tuple
                 following.append(line)
             else:
                 above.append(line)
+        elif is_below and _ends_article(line):
+            break
     return above, following
+
+
+def _ends_article(line: Line) -> bool:
+    """Tell whether a line stands below articles, such as a list of tags: what is below it is none of the article."""
+    rule = line_rule(line.text)
+    return rule is not None and rule.kind == "tail"
 
 
 def _without_last_labels(lines: Sequence[Line]) -> Sequence[Line]:
