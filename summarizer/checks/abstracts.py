@@ -19,6 +19,7 @@ from summarizer.checks.references import has_unresolved_reference
 from summarizer.checks.rows import MOST_PLACES, Sentences, WordRows
 from summarizer.checks.wordlists import loss_words, negative_words, serious_words, word_list
 from summarizer.lexicon.glossary import load_glossary
+from summarizer.text.normalise import require_characters
 from summarizer.text.sentences import split_sentences
 from summarizer.text.words import WORD, common_words, fold
 
@@ -218,7 +219,12 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     orang" doesn't support "8 persen"); dates and scores as wholes; words written like names, each by itself, without
     affixes; names made of two people's; quotations of three words and more; words for serious matters such as crime and
     death.
+
+    Raises:
+        InputError: one of the texts holds half of a surrogate pair.
     """
+    require_characters(text, "text")
+    require_characters(source, "source")
     sentences: list[str] = []
     for line in source.split("\n"):
         sentences += split_sentences(line)

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.checks import check_abstract, check_abstract_sentence, check_translation, fix_terms
+from summarizer.checks import Fault, check_abstract, check_abstract_sentence, check_translation, fix_terms
+from summarizer.errors import InputError
 from summarizer.lexicon.glossary import load_glossary
 from summarizer.result import AbstractSentence
 from summarizer.text.sentences import PlacedSentence
@@ -153,6 +154,16 @@ def test_what_is_wrong_with_a_translation(source: str, translation: str, kinds: 
     faults = check_translation(source, translation)
     assert {fault.kind for fault in faults} == set(kinds.split())
     assert all(str(fault) for fault in faults)
+
+
+@pytest.mark.parametrize("check", [check_translation, check_abstract])
+@pytest.mark.parametrize("texts", [("Hujan \ud800 turun.", "Rain fell."), ("Hujan turun.", "Rain \udfff fell.")])
+def test_half_of_a_surrogate_pair_is_refused_in_one_line(
+    check: Callable[[str, str], list[Fault]], texts: tuple[str, str]
+) -> None:
+    with pytest.raises(InputError, match="half of a surrogate pair") as raised:
+        check(*texts)
+    assert "\n" not in str(raised.value)
 
 
 def test_a_glossary_of_the_users(tmp_path: Path) -> None:

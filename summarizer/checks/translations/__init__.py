@@ -15,6 +15,7 @@ from summarizer.checks.translations.words import (
     find_untranslated,
 )
 from summarizer.lexicon.glossary import Glossary, load_glossary
+from summarizer.text.normalise import require_characters
 
 
 def check_translation(source: str, translation: str, glossary: Glossary | None = None) -> list[Fault]:
@@ -30,7 +31,12 @@ def check_translation(source: str, translation: str, glossary: Glossary | None =
         source: Indonesian, on one line.
         translation: its English, on one line.
         glossary: another one than the package's.
+
+    Raises:
+        InputError: one of the texts holds half of a surrogate pair.
     """
+    require_characters(source, "source")
+    require_characters(translation, "translation")
     glossary = glossary or load_glossary()
     faults = (
         *find_number_faults(source, translation),
