@@ -284,7 +284,8 @@ def _find_turned_scores(sentence: str, source: _Article) -> list[Fault]:
     """Find scores whose numbers changed places, unless somebody lost: then the other side's number may be first."""
     faults = []
     for score, words in find_scores(sentence).items():
-        is_turned = score not in source.scores and score[::-1] in source.scores
+        # An article may give the home side's number first ("menang 0-3"), and the abstract the winner's.
+        is_turned = score[0] < score[1] and score not in source.scores and score[::-1] in source.scores
         if is_turned and not loss_words("indonesian").search(sentence) and not source.has(loss_words("indonesian")):
             faults.append(Fault("number", words))
     return faults

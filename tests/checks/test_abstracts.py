@@ -57,6 +57,7 @@ LOSS = "Kejaksaan menyerahkan kerugian negara senilai Rp 13,255 triliun."
         ("Suhu turun 5 derajat.", "Suhu minus 5 derajat.", []),
         ("Suhunya minus 5 derajat.", "Suhu 5 derajat di bawah nol.", []),
         ("Laras menang 3-1.", "Kesebelasan lawan kalah 1-3 dari Laras.", []),
+        ("Laras menang 3-0.", "Kesebelasan Laras menggulung lawannya, 0-3.", []),
         # Amounts may be rounded, up or down.
         *((f"Kejaksaan mengembalikan Rp 13,{digit} triliun.", LOSS, []) for digit in (2, 3)),
         # What a source has each by itself, and not together.

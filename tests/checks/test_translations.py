@@ -56,6 +56,7 @@ from tests.conftest import ARTICLE, processor_seconds
         ("Ratusan warga dan ribuan ternak.", "Hundreds of residents and thousands of cattle.", ""),
         ("Sepertiga warga pindah pada kuartal ini.", "A third of the residents moved in a quarter of this year.", ""),
         ("Persib kalah 1-3 dari Persija.", "Persib lost 3-1 to Persija.", ""),
+        ("Persija menang 0-3 di Serui.", "Persija won 3-0 in Serui.", ""),
         ("Gajinya Rp5 juta per bulan tahun ini.", "His monthly salary is Rp5 million, for a year.", ""),
         ("Ia hampir tewas.", "He almost died.", ""),
         ("Hampir setiap hari hujan turun.", "It rains nearly every day.", ""),

@@ -115,12 +115,12 @@ def _find_fault(number: Number, other: _Side, *, missing: bool, is_imperial: boo
 def _find_turned_scores(source: str, translation: str) -> list[Fault]:
     """Find scores whose numbers changed places: "3-1" that became "1-3".
 
-    Where somebody lost, English gives the winner's number first all the same.
+    English gives the winner's number first, where Indonesian may give that of the home side or of who lost.
     """
     there = find_scores(source)
     turned = []
     for score, words in find_scores(translation).items():
-        is_turned = score not in there and score[::-1] in there
+        is_turned = score[0] < score[1] and score not in there and score[::-1] in there
         if is_turned:
             turned.append(Fault("number", words))
     # Looked up last, as few texts have such scores.
