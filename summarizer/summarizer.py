@@ -23,7 +23,7 @@ from summarizer.models.catalogue import DEFAULT, ENGINES, check_model, find_info
 from summarizer.models.choice import default_model
 from summarizer.output.progress import Progress
 from summarizer.result import Result, TranslatedText, Translation
-from summarizer.text.normalise import one_line
+from summarizer.text.normalise import one_line, require_characters
 from summarizer.workers import map_ordered
 from summarizer.writing.articles import write_articles
 from summarizer.writing.review import review, review_lines
@@ -270,7 +270,15 @@ class Summarizer:
         translation: str | None,
         written: Sequence[Mapping[str, Any]] = (),
     ) -> dict[str, Any]:
-        """Check an abstract and its translation, whoever wrote them, as `summarizer.writing.review.review` does."""
+        """Check an abstract and its translation, whoever wrote them, as `summarizer.writing.review.review` does.
+
+        Raises:
+            InputError: one of the texts holds half of a surrogate pair.
+        """
+        for paragraph in paragraphs:
+            require_characters(paragraph, "article")
+        require_characters(abstract or "", "abstract")
+        require_characters(translation or "", "translation")
         return review(paragraphs, abstract, translation, self._glossary, written)
 
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:

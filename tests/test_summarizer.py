@@ -354,3 +354,18 @@ def test_the_main_job_with_the_embedded_model(checkpoint: Path) -> None:
     assert {one.paragraph for one in result.article_sentences} == set(range(8))
     assert all(one.confidence.value is not None for one in (*result.title_sentences, *result.article_sentences))
     assert "Terpopuler" not in result.to_json()
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "abstract", "translation", "name"),
+    [
+        (["Hujan \ud800 turun."], None, "Rain fell.", "article"),
+        (["Hujan turun."], "Hujan \udfff turun.", "Rain fell.", "abstract"),
+        (["Hujan turun."], "Hujan turun.", "Rain \ud800 fell.", "translation"),
+    ],
+)
+def test_a_review_refuses_half_of_a_surrogate_pair(
+    ringkas: Summarizer, paragraphs: list[str], abstract: str | None, translation: str, name: str
+) -> None:
+    with pytest.raises(InputError, match=f"the {name} holds half of a surrogate pair"):
+        ringkas.review(paragraphs, abstract, translation)

@@ -20,6 +20,7 @@ _PAIR, _LOOSE_PAIR = (
         r"\s?[-–—:]\s?|[\s,]+(?:hingga|sampai|melawan|lawan|(?:ber)?banding|dan|atau|ke|dari|dengan)\s+",
     )
 )
+_SCORE = re.compile(r"(?<![\w.,/–—-])(\d{1,2})\s?[-–—]\s?(\d{1,2})(?![\w/–—-]|[.,]\d)")
 _NEXT_WORD = re.compile(r"[\s-]?([^\W\d_]+)\b(?!\s+ini\b)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -86,6 +87,14 @@ def _date_pattern() -> re.Pattern[str]:
         r"|(?<![\d/])(?P<day>\d{1,2})/(?P<number>\d{1,2})(?!\d)",
         re.IGNORECASE,
     )
+
+
+def find_scores(text: str) -> dict[tuple[int, int], str]:
+    """Return the pairs of small numbers with a dash between them, in their order, with their words: "3-1"."""
+    scores: dict[tuple[int, int], str] = {}
+    for match in _SCORE.finditer(text):
+        scores.setdefault((int(match[1]), int(match[2])), match.group())
+    return scores
 
 
 def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:
