@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Literal
 
 from summarizer.batch.reading import BatchInput
 from summarizer.errors import OutputError, reason_of, telling
@@ -33,6 +33,9 @@ STATE = ".ringkas"
 Record = dict[str, Any]
 """As a line of ``results.jsonl``: ``input`` (its name), ``file``, ``output``, ``key``, ``sha256`` of its own
 file, and what `summarizer.result.Result.to_record` gives."""
+
+FileState = Literal["written", "edited", "missing"]
+"""Whether a result's file is as it was written, as somebody has edited it, or neither: gone, broken off, elsewhere."""
 
 # Fields of a record that its own file leaves out: they are about the article.
 _OF_ARTICLE = ("paragraphs", "lines", "removed")
@@ -155,7 +158,7 @@ class ResultFolder:
         target = self._output / record["output"]
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            if self._has_edits(record):
+            if self._has_edits(record, _digest_of(target)):
                 edited = _free_name(target)
                 target.rename(edited)
                 self._tell(f"{target} had been edited: it is now {edited.name}")
@@ -168,25 +171,27 @@ class ResultFolder:
             return PlaceError(f"{name}: {said}")
         return None
 
-    def is_edited(self, record: Record, file: BatchInput) -> bool:
-        """Tell whether somebody has edited the file of a result, which is as it would be written now."""
-        return record["output"] == self._place(file) and self._has_edits(record)
+    def state_of(self, record: Record, file: BatchInput) -> FileState:
+        """Say what became of the file of a result in the form that is asked for; it is read once."""
+        if record["output"] != self._place(file):
+            return "missing"
+        digest = _digest_of(self._output / record["output"])
+        if digest == record["sha256"]:
+            return "written"
+        return "edited" if self._has_edits(record, digest) else "missing"
 
-    def _has_edits(self, record: Record) -> bool:
-        """Tell whether a file holds something else than what was written, or only its beginning."""
-        target = self._output / record["output"]
-        if not target.is_file() or _digest_of(target) in _digests(record):
+    def _has_edits(self, record: Record, digest: str | None) -> bool:
+        """Tell whether a file with a digest holds something else than what was written, or only its beginning."""
+        if digest is None or digest in _digests(record):
             return False
         with suppress(OSError):
             # What broke off is no edit.
-            return not self._render(_result_of(record)).encode("utf-8").startswith(target.read_bytes())
+            written = (self._output / record["output"]).read_bytes()
+            return not self._render(_result_of(record)).encode("utf-8").startswith(written)
         return False
 
     def restore(self, record: Record, file: BatchInput) -> PlaceError | None:
-        """Write the file of a result again, unless it is there as it was written, in the form that is asked for."""
-        output = record["output"]
-        if output == self._place(file) and _digest_of(self._output / output) == record["sha256"]:
-            return None
+        """Write the file of a result again, in the form that is asked for."""
         refused = self.keep([(file, record["key"], _result_of(record))])
         return refused.get(file.name) or self.write(file.name)
 

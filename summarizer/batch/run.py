@@ -217,9 +217,10 @@ class Batch:
                 folder.forget(record)
         error = read.content
         if record and error is None:
-            if folder.is_edited(record, file):
+            state = folder.state_of(record, file)
+            if state == "edited":
                 self.summary.edited += 1
-            else:
+            elif state == "missing":
                 error = folder.restore(record, file)
             if error is None:
                 self.summary.skipped += 1

@@ -13,11 +13,18 @@ from itertools import combinations, pairwise
 from summarizer.checks.contexts import find_flipped_negatives, find_misplaced
 from summarizer.checks.faults import Fault
 from summarizer.checks.names import Name, find_names, forms, holds, initials, words_of
-from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, find_scores, same_measure
+from summarizer.checks.numbers.measures import (
+    find_dates,
+    find_numbers,
+    find_pairs,
+    find_scores,
+    find_turned_scores,
+    same_measure,
+)
 from summarizer.checks.numbers.reader import Number, Reading
 from summarizer.checks.references import has_unresolved_reference
 from summarizer.checks.rows import MOST_PLACES, Sentences, WordRows
-from summarizer.checks.wordlists import loss_words, negative_words, serious_words, word_list
+from summarizer.checks.wordlists import serious_words, word_list, words_pattern
 from summarizer.lexicon.glossary import load_glossary
 from summarizer.text.normalise import require_characters
 from summarizer.text.sentences import split_sentences
@@ -276,19 +283,17 @@ def _has_other_sign(number: Number, same: Sequence[Number], sentence: str, sourc
     if any(bool(other.sign) == bool(number.sign) for other in same):
         return False
     # "5 derajat di bawah nol" has no sign.
-    words = negative_words("indonesian")
+    words = words_pattern("negative_numbers.indonesian")
     return not source.has(words) if number.sign else words.search(sentence) is None
 
 
 def _find_turned_scores(sentence: str, source: _Article) -> list[Fault]:
     """Find scores whose numbers changed places, unless somebody lost: then the other side's number may be first."""
-    faults = []
-    for score, words in find_scores(sentence).items():
-        # An article may give the home side's number first ("menang 0-3"), and the abstract the winner's.
-        is_turned = score[0] < score[1] and score not in source.scores and score[::-1] in source.scores
-        if is_turned and not loss_words("indonesian").search(sentence) and not source.has(loss_words("indonesian")):
-            faults.append(Fault("number", words))
-    return faults
+    turned = find_turned_scores(sentence, source.scores)
+    losses = words_pattern("losses.indonesian")
+    if not turned or losses.search(sentence) or source.has(losses):
+        return []
+    return [Fault("number", words) for words in turned]
 
 
 def _holds_any(text: str, pieces: Collection[str]) -> bool:

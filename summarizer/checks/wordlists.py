@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 # What the first sound of a word of Indonesian becomes behind "me" and "pe": siksa, penyiksaan.
 _NASALS = {"p": "m", "t": "n", "s": "ny", "k": "ng"}
@@ -97,15 +97,9 @@ def serious_words() -> dict[str, SeriousWords]:
 
 
 @cache
-def negative_words(language: Literal["indonesian", "english"]) -> re.Pattern[str]:
-    """Return what finds words that make a number negative without a sign in front of it: "di bawah nol"."""
-    return starred_pattern(word_list(f"negative_numbers.{language}"))
-
-
-@cache
-def loss_words(language: Literal["indonesian", "english"]) -> re.Pattern[str]:
-    """Return what finds words that say that somebody lost a match or an election."""
-    return starred_pattern(word_list(f"losses.{language}"))
+def words_pattern(name: str) -> re.Pattern[str]:
+    """Return what finds the words of a list by its name, as `starred_pattern` makes it."""
+    return starred_pattern(word_list(name))
 
 
 def any_of(words: Iterable[str]) -> str:

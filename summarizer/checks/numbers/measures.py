@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -95,6 +95,19 @@ def find_scores(text: str) -> dict[tuple[int, int], str]:
     for match in _SCORE.finditer(text):
         scores.setdefault((int(match[1]), int(match[2])), match.group())
     return scores
+
+
+def find_turned_scores(text: str, others: Collection[tuple[int, int]]) -> list[str]:
+    """Return the words of the scores of a text whose numbers changed places, with the winner's behind: "1-3".
+
+    ``others`` are the scores of the text that it should agree with, as `find_scores` finds them.
+    """
+    turned: list[str] = []
+    for score, words in find_scores(text).items():
+        # One side may be named first here and the other there, so what puts the winner's number first is no fault.
+        if score[0] < score[1] and score not in others and score[::-1] in others:
+            turned.append(words)
+    return turned
 
 
 def find_pairs(text: str, *, loose: bool = False) -> dict[frozenset[int], str]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.numbers.measures import find_numbers, find_scores
+from summarizer.checks.numbers.measures import find_numbers, find_scores, find_turned_scores
 from summarizer.checks.numbers.reader import Number, Reading, same_unit
-from summarizer.checks.wordlists import loss_words, negative_words
+from summarizer.checks.wordlists import words_pattern
 from summarizer.text.words import WORD, fold
 
 # What a metric value is multiplied by for miles, pounds, inches, feet, ounces, acres and square miles, and for
@@ -58,8 +58,8 @@ def find_number_faults(source: str, translation: str) -> list[Fault]:
     indonesian = find_numbers(source, "id")
     english = find_numbers(translation, "en")
     is_imperial = _IMPERIAL.search(translation) is not None
-    source_side = _read_side(source, indonesian, negative_words("indonesian"))
-    english_side = _read_side(translation, english, negative_words("english"))
+    source_side = _read_side(source, indonesian, words_pattern("negative_numbers.indonesian"))
+    english_side = _read_side(translation, english, words_pattern("negative_numbers.english"))
     faults = []
     for number in indonesian:
         fault = _find_fault(number, english_side, missing=True, is_imperial=is_imperial)
@@ -117,16 +117,15 @@ def _find_turned_scores(source: str, translation: str) -> list[Fault]:
 
     English gives the winner's number first, where Indonesian may give that of the home side or of who lost.
     """
-    there = find_scores(source)
-    turned = []
-    for score, words in find_scores(translation).items():
-        is_turned = score[0] < score[1] and score not in there and score[::-1] in there
-        if is_turned:
-            turned.append(Fault("number", words))
+    turned = find_turned_scores(translation, find_scores(source).keys())
     # Looked up last, as few texts have such scores.
-    if not turned or loss_words("indonesian").search(source) or loss_words("english").search(translation):
+    if (
+        not turned
+        or words_pattern("losses.indonesian").search(source)
+        or words_pattern("losses.english").search(translation)
+    ):
         return []
-    return turned
+    return [Fault("number", words) for words in turned]
 
 
 def _is_converted(number: Number, others: Sequence[Fraction], *, to_metric: bool) -> bool:

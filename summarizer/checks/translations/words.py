@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from summarizer.checks.faults import Fault
-from summarizer.checks.wordlists import serious_words, starred_pattern, word_list
+from summarizer.checks.wordlists import serious_words, word_list, words_pattern
 from summarizer.text.sentences import SENTENCE_END, split_sentences
 from summarizer.text.words import WORD, common_words
 
@@ -66,15 +65,10 @@ def _count_sentences(text: str) -> int:
 
 def find_lost_almost(source: str, translation: str) -> list[Fault]:
     """Find "hampir" and the like where the translation says that it came about: "hampir tewas" is not "died"."""
-    almost = _almost("almost").search(source)
-    if almost is None or _almost("almost_english").search(translation):
+    almost = words_pattern("almost").search(source)
+    if almost is None or words_pattern("almost_english").search(translation):
         return []
     return [Fault("serious", almost.group(), missing=True)]
-
-
-@cache
-def _almost(name: str) -> re.Pattern[str]:
-    return starred_pattern(word_list(name))
 
 
 def find_serious_faults(source: str, translation: str) -> list[Fault]:
