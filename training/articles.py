@@ -18,7 +18,7 @@ from eval.extracts import find_best
 from summarizer.text.normalise import one_line
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES
-from summarizer.writing.selection import cut_dateline
+from summarizer.writing.tidying import cut_dateline
 from training import TrainingError
 from training.bitext import fold, grams, numbers
 from training.examples import Choice

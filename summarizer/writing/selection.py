@@ -18,13 +18,6 @@ _THRESHOLD = -0.6
 _FEWEST = 2
 # A sentence says nothing new if another one has more than this share of its content words.
 _REPEATED = 0.6
-# "GIRIMULYA, KOMPAS.com - ", "jpnn.com, JAKARTA - ", "Suara.com-", "Girimulya (ANTARA News) - "; and where a page has
-# lost a space, "GIRIMULYA- " and "Liputan6.com, Girimulya -".
-_DATELINE = re.compile(
-    r"(?:(?:[A-Z][\w.]*+|[a-z]\w+\.(?:com|id|co\.id|net)|\([\w. ]+\))[,/ ]*+){1,5}"
-    r"(?:(?<= )[-–—][ –—-]+|(?<=\.com)-|(?<=[A-Z]{3})[-–—] +)(?=[\"“‘']?[A-Z])"
-    r"|[A-Z]\w*\.(?:com|id|co\.id), [A-Z]\w+(?: [A-Z]\w+)? [-–—](?=[\"“‘']?[A-Z])"
-)
 
 
 def select_sentences(
@@ -48,19 +41,13 @@ def select_sentences(
 
 
 def _stand_alone(sentence: AbstractSentence, *, follows: bool) -> AbstractSentence:
-    """Tidy a sentence, and take off its dateline, and the link to the one in front of it unless it follows that one."""
-    text = tidy(cut_dateline(sentence.text))
+    """Tidy a sentence, and take off the link to the one in front of it unless it follows that one."""
+    text = tidy(sentence.text)
     link = None if follows else _link().match(text)
     if link:
         rest = text[link.end() :]
         text = rest[:1].upper() + rest[1:]
     return sentence if text == sentence.text else sentence.shortened(text)
-
-
-def cut_dateline(sentence: str) -> str:
-    """Return a sentence without the dateline that opens it."""
-    dateline = _DATELINE.match(sentence)
-    return sentence[dateline.end() :] if dateline else sentence
 
 
 def _choose(sentences: Sequence[str], ranks: Sequence[float], most: int) -> list[int]:

@@ -15,8 +15,15 @@ _QUOTED_FROM = re.compile(
     r"(?:,\s*(?:\w+ )?\(\d[\d/ ]*\)|,\s*(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu)(?: \([\d/ ]+\))?)*,\s+",
     re.IGNORECASE,
 )
-# "Liputan6.com, Jakarta Kanker ...": a dateline that has lost its dash.
-_SITE = re.compile(r"\w+\.com, (?:[A-Z]\w+ )(?=[A-Z“\"])")
+# A place, a site or an agency, some of them in a row, and the dash behind them: "GIRIMULYA, KOMPAS.com - ", "jpnn.com,
+# JAKARTA - ", "Suara.com-", "Girimulya (ANTARA News) - "; where a page has lost a space, "GIRIMULYA- ".
+_PLACES = r"(?:(?:[A-Z][\w.]*+|[a-z]\w+\.(?:com|id|co\.id|net)|\([\w. ]+\))[,/ ]*+){1,5}"
+_DASH = r"(?:(?<= )[-–—][ –—-]+|(?<=\.com)-|(?<=[A-Z]{3})[-–—] +)(?=[\"“‘']?[A-Z])"
+# "Liputan6.com, Girimulya -": the space behind the dash is lost.
+_SITE_AND_PLACE = r"[A-Z]\w*\.(?:com|id|co\.id), [A-Z]\w+(?: [A-Z]\w+)? [-–—](?=[\"“‘']?[A-Z])"
+_DATELINE = re.compile(rf"{_PLACES}{_DASH}|{_SITE_AND_PLACE}")
+# "Liputan6.com, Jakarta Kanker ...": the dash is lost as well. It shows only once glued words are apart.
+_DATELINE_WITHOUT_DASH = re.compile(r"\w+\.com, [A-Z]\w+ (?=[A-Z“\"])")
 _STRAY_DASH = re.compile(r"^\W*[-–—]+\s*(?=\w|[\"“‘'(])")
 _LOOSE_DATE = re.compile(r"\((\d{1,2}) ?/ ?(\d{1,2})(?: ?/ ?(\d{2,4}))?\)")
 _LOOSE_MARK = re.compile(r"(?<=[\w)”\"]) +(?=[,;:!?](?:\s|$)|\.(?:\s|$))")
@@ -38,21 +45,28 @@ _FEWEST_WORDS = 4
 
 
 def tidy(sentence: str) -> str:
-    """Return a sentence without stray marks and spaces.
+    """Return a sentence without its dateline, stray marks and spaces.
 
     Words that are glued together are taken apart where a capital or a mark stands in the middle, and what is in front
     of it, or behind it, is a word of Indonesian, and where the lexicon knows them. Common words in capitals get
     small letters. No letter is added or lost.
     """
-    text = _SPACES.sub(" ", sentence).strip()
+    text = _SPACES.sub(" ", cut_dateline(sentence)).strip()
     text = _STRAY_DASH.sub("", text)
     text = " ".join(_take_apart(word) for word in text.split(" "))
     text = correct_spelling(text, (WordClass.GLUED,))
-    site = _SITE.match(text)
-    text = text[site.end() :] if site else text
+    dateline = _DATELINE_WITHOUT_DASH.match(text)
+    if dateline:
+        text = text[dateline.end() :]
     text = _LOOSE_DATE.sub(_date, text)
     text = _LOOSE_BRACKET.sub("", _LOOSE_MARK.sub("", text))
     return _SHOUTED.sub(_lower, text)
+
+
+def cut_dateline(sentence: str) -> str:
+    """Return a sentence without the dateline that opens it, up to its dash."""
+    dateline = _DATELINE.match(sentence)
+    return sentence[dateline.end() :] if dateline else sentence
 
 
 def drop_credit(sentence: str) -> str:
