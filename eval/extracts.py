@@ -42,27 +42,32 @@ def find_best(sentences: Sequence[str], references: Sequence[str], limit: int | 
         references: abstracts.
         limit: how many sentences are chosen at most.
     """
-    wanted = [[Counter(ngrams(reference, size)) for reference in references] for size in (1, 2)]
-    held = [[Counter(ngrams(sentence, size)) for sentence in sentences] for size in (1, 2)]
+    wanted = [_count_ngrams(references, 1), _count_ngrams(references, 2)]
+    held = [_count_ngrams(sentences, 1), _count_ngrams(sentences, 2)]
     said: list[Counter[tuple[str, ...]]] = [Counter(), Counter()]
     chosen: list[int] = []
     best = 0.0
     while len(chosen) < (len(sentences) if limit is None else limit):
-        worth = {
-            place: sum(
-                max(_f1(said[size] + held[size][place], target) for target in targets)
-                for size, targets in enumerate(wanted)
-            )
-            for place in range(len(sentences))
-            if place not in chosen
-        }
-        place = max(worth, key=lambda place: worth[place], default=-1)
-        if worth.get(place, 0) <= best:
+        worth: dict[int, float] = {}
+        for place in range(len(sentences)):
+            if place in chosen:
+                continue
+            worth[place] = 0.0
+            for counts, of_sentences, targets in zip(said, held, wanted, strict=True):
+                extract = counts + of_sentences[place]
+                worth[place] += max(_f1(extract, target) for target in targets)
+        nearest = max(worth, key=lambda place: worth[place], default=-1)
+        if worth.get(nearest, 0) <= best:
             break
-        best = worth[place]
-        chosen.append(place)
-        said = [counts + own[place] for counts, own in zip(said, held, strict=True)]
+        best = worth[nearest]
+        chosen.append(nearest)
+        said = [counts + of_sentences[nearest] for counts, of_sentences in zip(said, held, strict=True)]
     return sorted(chosen)
+
+
+def _count_ngrams(texts: Sequence[str], size: int) -> list[Counter[tuple[str, ...]]]:
+    """Count the n-grams of each text."""
+    return [Counter(ngrams(text, size)) for text in texts]
 
 
 def _f1(one: Counter[tuple[str, ...]], other: Counter[tuple[str, ...]]) -> float:

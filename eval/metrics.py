@@ -18,7 +18,7 @@ from sacrebleu.metrics.chrf import CHRF
 
 from eval.data import Benchmark, Sample
 from eval.extracts import TOKENS, ngrams, tokenize
-from eval.significance import RESAMPLES, SEED, TRIALS
+from eval.significance import RESAMPLES, SEED, TRIALS, Counts
 from summarizer import __version__
 from summarizer.checks import Fault, check_abstract, check_translation, find_names, find_numbers
 from summarizer.text.repetition import find_repetition
@@ -26,8 +26,6 @@ from summarizer.text.repetition import find_repetition
 Better = Literal["higher", "lower", "neither"]
 Group = Literal["quality", "support", "form"]
 Language = Literal["id", "en"]
-Counts = NDArray[Any]
-"""What a metric has counted: an array of shape (..., items, counts)."""
 Pair = tuple[float, float]
 """Two counts, the first of which is a share of the second."""
 
@@ -93,10 +91,11 @@ class Case:
     def wrong(self, kinds: Iterable[str], *, missing: bool = False) -> set[str]:
         """Return what the output says that the source doesn't, or the other way round, by the kinds of faults."""
         pieces = {fault.piece for fault in self.faults if fault.kind in kinds and fault.missing == missing}
-        # Two names that don't belong side by side are one fault of two words.
-        return (
-            pieces | {word for piece in pieces for word in piece.split()} if kinds is _NAMES and not missing else pieces
-        )
+        if kinds is _NAMES and not missing:
+            # Two names that don't belong side by side are one fault of two words.
+            for piece in list(pieces):
+                pieces.update(piece.split())
+        return pieces
 
     @cached_property
     def rouge(self) -> dict[str, float]:
@@ -166,9 +165,12 @@ class Metric(ABC):
 
     def values(self, counts: Counts) -> list[float | None]:
         """Return each item's own score, or None where it has none."""
-        known = self.defined(counts)
-        scores = iter(self.aggregate(counts[known][:, None]).tolist())
-        return [next(scores) if has_score else None for has_score in known]
+        values: list[float | None] = [None] * len(counts)
+        [places] = self.defined(counts).nonzero()
+        scores = self.aggregate(counts[places][:, None])
+        for place, score in zip(places.tolist(), scores.tolist(), strict=True):
+            values[place] = score
+        return values
 
 
 class Corpus(Metric):
@@ -282,13 +284,14 @@ def _words(text: str) -> int:
 
 
 def _new_pairs(case: Case) -> Pair:
-    known, own = set(ngrams(case.source, 2)), ngrams(case.text, 2)
-    return sum(gram not in known for gram in own), len(own)
+    of_source = set(ngrams(case.source, 2))
+    of_output = ngrams(case.text, 2)
+    return sum(gram not in of_source for gram in of_output), len(of_output)
 
 
 def _repetition(case: Case) -> Pair:
-    own = ngrams(case.text, _REPEATED)
-    return len(own) - len(set(own)), len(own)
+    of_output = ngrams(case.text, _REPEATED)
+    return len(of_output) - len(set(of_output)), len(of_output)
 
 
 def _numbers_kept(case: Case) -> Pair:

@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from eval.metrics import Case, Column, Group
 from eval.runs import Run, SystemRecord
-from eval.significance import Score
 
 Form = Literal["simple", "github", "html"]
 """How tabulate writes a table: plain text, Markdown, or HTML in which everything is text."""
@@ -77,14 +76,16 @@ def _cell(metric: Column, system: SystemRecord) -> str:
 
 def _difference(run: Run, metric: Column, system: SystemRecord) -> str:
     """Return the signed difference from the system that is compared with, and its p-value; a dash if untested."""
-    scores: list[Score | None] = [one.scores.get(metric.key) for one in (system, run.system(run.compared_with))]
-    own, other = scores
-    if own is None or other is None or own.p is None:
+    score = system.scores.get(metric.key)
+    baseline = run.system(run.compared_with).scores.get(metric.key)
+    if score is None or baseline is None or score.p is None:
         return "–"
-    shown = metric.show(own.value - other.value)
+    shown = metric.show(score.value - baseline.value)
+    if not shown.startswith("-"):
+        shown = f"+{shown}"
     # Not below what the number of trials can tell.
-    p = "p < 0.001" if own.p < 0.001 else f"p = {own.p:.3f}"
-    return f"{shown if shown.startswith('-') else f'+{shown}'} ({p})"
+    p = "p < 0.001" if score.p < 0.001 else f"p = {score.p:.3f}"
+    return f"{shown} ({p})"
 
 
 def render(runs: Sequence[Run]) -> str:
@@ -109,7 +110,8 @@ def _section(run: Run) -> dict[str, Any]:
 def _examples(run: Run) -> list[dict[str, Any]]:
     """Return the worst and the best outputs of the system that the others are compared with."""
     values = run.system(run.compared_with).values[run.main_metric.key]
-    ranked = [at for _, at in sorted((value, at) for at, value in enumerate(values) if value is not None)]
+    with_score = [(value, at) for at, value in enumerate(values) if value is not None]
+    ranked = [at for _, at in sorted(with_score)]
     count = min(_EXAMPLES, len(ranked) // 2)
     chosen = [("Worst", place, at) for place, at in enumerate(ranked[:count], 1)]
     chosen += [("Best", place, at) for place, at in enumerate(ranked[::-1][:count], 1)]
@@ -117,8 +119,13 @@ def _examples(run: Run) -> list[dict[str, Any]]:
 
 
 def _example(run: Run, at: int) -> dict[str, Any]:
-    system, item = run.system(run.compared_with), run.items[at]
+    system = run.system(run.compared_with)
+    item = run.items[at]
     case = Case(run.task, item, system.outputs[at])
+
+    remarks = [f"Check: {fault}" for fault in case.faults]
+    remarks += [f"Repaired: {how}" for how in case.output.repairs]
+    remarks += [f"Warning: {warning}" for warning in case.output.warnings]
 
     def shown(other: SystemRecord) -> str:
         value = other.values[run.main_metric.key][at]
@@ -130,9 +137,7 @@ def _example(run: Run, at: int) -> dict[str, Any]:
         "score": shown(system),
         "source": item.paragraphs,
         "output": case.text,
-        "faults": [f"Check: {fault}" for fault in case.faults]
-        + [f"Repaired: {how}" for how in case.output.repairs]
-        + [f"Warning: {warning}" for warning in case.output.warnings],
+        "faults": remarks,
         "references": item.references,
         "others": [(other.name, other.outputs[at].text, shown(other)) for other in run.systems if other is not system],
     }

@@ -160,6 +160,10 @@ def evaluate(
             values[name][metric.key] = metric.values(own)
             if found := significance.score(metric, own, None if name == compare_with else counts[compare_with]):
                 scores[name][metric.key] = found
+    records: list[SystemRecord] = []
+    for name in names:
+        settings, outputs, speed = done[name]
+        records.append(SystemRecord(name, settings, speed, outputs, scores[name], values[name]))
     return Run(
         task=benchmark,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -174,11 +178,7 @@ def evaluate(
         compared_with=compare_with,
         tests=significance.DESCRIPTION,
         metrics=[metric.column(cases[compare_with]) for metric in METRICS[benchmark]],
-        systems=[
-            SystemRecord(name, settings, speed, outputs, scores[name], values[name])
-            for name in names
-            for settings, outputs, speed in [done[name]]
-        ],
+        systems=records,
         items=list(data.items),
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from eval.metrics import Counts, Metric
+Counts = NDArray[Any]
+"""What a metric has counted: an array of shape (..., items, counts)."""
 
 RESAMPLES = 2_000
 """Bootstrap resamples of the items for a confidence interval."""
@@ -27,6 +28,18 @@ DESCRIPTION = (
 _BATCH_COUNTS = 1 << 22
 
 
+class Scorer(Protocol):
+    """What is asked of a metric here; see `eval.metrics.Metric`."""
+
+    is_tested: bool
+
+    def aggregate(self, counts: Counts) -> NDArray[np.float64]:
+        """Return the score of each choice of items, (...), of their counts, (..., items, counts)."""
+
+    def defined(self, counts: Counts) -> NDArray[np.bool_]:
+        """Tell of each item whether it has a score, by its counts: (items,) of (items, counts)."""
+
+
 @dataclass(frozen=True)
 class Score:
     """A metric's value for a system, over the items that have one, with its 95 % confidence interval.
@@ -41,7 +54,7 @@ class Score:
     p: float | None = None
 
 
-def score(metric: Metric, counts: Counts, other: Counts | None = None) -> Score | None:
+def score(metric: Scorer, counts: Counts, other: Counts | None = None) -> Score | None:
     """Return a metric's score over all items, with its interval; None where no item has a value.
 
     Its counts are (items, counts), those of the system to compare with are for the same items. Items that the score is
@@ -68,7 +81,7 @@ def score(metric: Metric, counts: Counts, other: Counts | None = None) -> Score 
     return Score(value, low, high, len(rows), p)
 
 
-def difference(metric: Metric, first: Counts, second: Counts) -> float:
+def difference(metric: Scorer, first: Counts, second: Counts) -> float:
     """Return the p-value of the difference of two scores over the same items.
 
     Approximate randomisation (Noreen 1989): were the systems alike, it would make no difference which of the two an
@@ -77,7 +90,8 @@ def difference(metric: Metric, first: Counts, second: Counts) -> float:
     """
     from scipy.stats import permutation_test
 
-    both, size = np.concatenate([first, second]), len(first)
+    both = np.concatenate([first, second])
+    size = len(first)
     result = permutation_test(
         (np.arange(size), np.arange(size, 2 * size)),
         lambda one, two, axis: metric.aggregate(both[one]) - metric.aggregate(both[two]),

@@ -134,8 +134,13 @@ class Model(System):
             raise InputError(f"unknown engine {engine!r} in {model}: it must be one of {', '.join(ENGINES)}")
         path = adapter or Path(self._model).expanduser()
         shown = path.resolve().name if path.is_dir() else self._model
-        self.name = shown + mark + engine + " (raw)" * raw
-        self._adapter, self._device, self._threads, self._raw = adapter, device, threads, raw
+        self.name = shown + mark + engine
+        if raw:
+            self.name += " (raw)"
+        self._adapter = adapter
+        self._device = device
+        self._threads = threads
+        self._raw = raw
 
     def settings(self) -> dict[str, Any]:
         """Return the model's weights, the code that uses it, and the machine's part in it."""
@@ -195,7 +200,8 @@ def _write_raw(model: TextModel, task: Task, items: Sequence[Sample]) -> list[Ou
 
 
 def _ask_abstract(item: Sample, model: TextModel) -> list[Request]:
-    title, sentences = item.title or "", item.sentences
+    title = item.title or ""
+    sentences = item.sentences
     room = model.max_input_tokens(Task.SUMMARIZE, title)
     while len(sentences) > 1 and model.count_tokens(" ".join(sentences)) > room:
         sentences.pop()
@@ -215,7 +221,9 @@ class Outputs(System):
 
     def __init__(self, name: str, path: Path, total: int) -> None:
         """Name a file of outputs, of as many items as are taken of a data set, or of all of them."""
-        self.name, self._path, self._total = name, path, total
+        self.name = name
+        self._path = path
+        self._total = total
 
     def settings(self) -> dict[str, Any]:
         """Return the file's path and digest."""

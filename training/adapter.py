@@ -34,7 +34,8 @@ def best_dtype(device: str = "cpu") -> torch.dtype:
 
 def _time_products(dtype: torch.dtype) -> float:
     """Return the seconds of the fastest of some products."""
-    left, right = torch.ones(512, 640, dtype=dtype), torch.ones(640, 2048, dtype=dtype)
+    left = torch.ones(512, 640, dtype=dtype)
+    right = torch.ones(640, 2048, dtype=dtype)
     times = []
     for _ in range(8):  # the first is slower, and other programs slow some
         began = time.perf_counter()
@@ -132,9 +133,11 @@ def truncate(values: Mapping[str, Tensor], rank: int) -> dict[str, Tensor]:
         return dict(values)
     found: dict[str, Tensor] = {}
     for name in (name for name in values if ".lora_A." in name):
-        a, b = values[name].float(), values[name.replace(".lora_A.", ".lora_B.")].float()
+        a = values[name].float()
+        b = values[name.replace(".lora_A.", ".lora_B.")].float()
         # B and A are thin: the singular values of their product are those of the small product of their triangles.
-        (q_b, r_b), (q_a, r_a) = torch.linalg.qr(b), torch.linalg.qr(a.T)
+        q_b, r_b = torch.linalg.qr(b)
+        q_a, r_a = torch.linalg.qr(a.T)
         left, sizes, right = torch.linalg.svd(r_b @ r_a.T)
         root = sizes[:rank].sqrt()
         found[name] = (root[:, None] * (right[:rank] @ q_a.T)).contiguous()

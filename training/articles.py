@@ -161,7 +161,8 @@ def _read_news(folder: Path) -> Iterator[tuple[str, str]]:
 
 def judge(article: LabelledArticle) -> str | None:
     """Return the name of the first filter that an article doesn't pass, or None for a good one."""
-    text, summary = article.text.split(), article.summary.split()
+    text = article.text.split()
+    summary = article.summary.split()
     fails = {
         "short text": len(text) < 60,
         "length": not 12 <= len(summary) <= 110,

@@ -74,7 +74,8 @@ def batches(examples: Sequence[Encoded], tokens: int, multiple: int = 1) -> Iter
     for example in sorted(examples, key=lambda example: (not example.belongs, -len(example.ids))):
         if kept and (total + len(example.ids) > tokens or bool(example.belongs) != bool(kept[0].belongs)):
             yield pack(kept, multiple)
-            kept, total = [], 0
+            kept = []
+            total = 0
         kept.append(example)
         total += len(example.ids)
     if kept:

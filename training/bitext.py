@@ -106,7 +106,8 @@ def _is_copied(pair: _Candidate) -> bool:
 
 
 def _is_in_wrong_language(pair: _Candidate) -> bool:
-    left, right = [word.casefold() for word in pair.left], [word.casefold() for word in pair.right]
+    left = [word.casefold() for word in pair.left]
+    right = [word.casefold() for word in pair.right]
     return _count(left, _ENGLISH) > _count(left, _INDONESIAN) or _count(right, _INDONESIAN) > _count(right, _ENGLISH)
 
 
@@ -219,7 +220,9 @@ def join(pairs: Sequence[Pair]) -> Pair | None:
     if pairs[-1].line - pairs[0].line != len(pairs) - 1:
         return None
     closed = [_close(pair.source, pair.target) for pair in pairs]
-    return Pair(" ".join(one for one, _ in closed), " ".join(other for _, other in closed), pairs[0].line)
+    source = " ".join(left for left, _ in closed)
+    target = " ".join(right for _, right in closed)
+    return Pair(source, target, pairs[0].line)
 
 
 def _close(source: str, target: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import torch
@@ -26,7 +27,8 @@ from torch.nn import functional
 from training import TrainingError
 
 # Positions whose logits are held at a time: a CPU's caches want few, a GPU few and large products.
-_CHUNK, _CUDA_CHUNK = 256, 4096
+_CHUNK = 256
+_CUDA_CHUNK = 4096
 
 FUSED = {
     "qkv": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
@@ -103,7 +105,8 @@ class Rows:
         kept = torch.zeros(len(matrix), dtype=torch.bool)
         kept[frequent] = True
         kept[labels] = True
-        certain, rest = kept.nonzero()[:, 0], (~kept).nonzero()[:, 0]
+        certain = kept.nonzero()[:, 0]
+        rest = (~kept).nonzero()[:, 0]
         size = min(size, len(rest))
         drawn = rest[torch.randperm(len(rest), generator=generator)[:size]]
         chosen = torch.cat([certain, drawn])
@@ -127,7 +130,9 @@ class Linear:
     """
 
     def __init__(self, base: Tensor, sizes: Sequence[int], rank: int, generator: torch.Generator) -> None:
-        self.base, self.sizes, self.rank = base, tuple(sizes), rank
+        self.base = base
+        self.sizes = tuple(sizes)
+        self.rank = rank
         self.merged = base.clone()
         bound = 1 / math.sqrt(base.shape[1])  # as torch.nn.Linear, and peft with it, draw them
         a = torch.empty(len(sizes) * rank, base.shape[1]).uniform_(-bound, bound, generator=generator)
@@ -136,7 +141,8 @@ class Linear:
 
     def parts(self) -> list[tuple[slice, slice]]:
         """Return for each layer which rows of the weights and of B are its own, and which of A."""
-        found, start = [], 0
+        found = []
+        start = 0
         for number, size in enumerate(self.sizes):
             found.append((slice(start, start + size), slice(number * self.rank, (number + 1) * self.rank)))
             start += size
@@ -166,9 +172,12 @@ class _Product(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *outer: Tensor) -> tuple[Tensor | None, Tensor, Tensor, None]:
-        (grad,), (vectors,), linear = outer, ctx.saved_tensors, ctx.linear
+        (grad,) = outer
+        (vectors,) = ctx.saved_tensors
+        linear = ctx.linear
         inner = grad @ linear.merged if ctx.needs_input_grad[0] else None
-        a, b = linear.a.to(vectors.dtype), linear.b.to(vectors.dtype)
+        a = linear.a.to(vectors.dtype)
+        b = linear.b.to(vectors.dtype)
         low = vectors @ a.t()
         high = torch.empty_like(low)
         grad_b = torch.empty_like(b)
@@ -212,14 +221,16 @@ class _Loss(torch.autograd.Function):
     def forward(
         ctx: Any, vectors: Tensor, matrix: Tensor, bias: Tensor | None, rows: Tensor, batch: PackedBatch
     ) -> Tensor:
-        grad, costs = torch.empty_like(vectors), torch.empty_like(batch.weights)
+        grad = torch.empty_like(vectors)
+        costs = torch.empty_like(batch.weights)
         chunk = _CUDA_CHUNK if vectors.is_cuda else _CHUNK
         for start in range(0, len(rows), chunk):
             own = slice(start, start + chunk)
             logits = (vectors[own] @ matrix.t()).float()
             if bias is not None:
                 logits += bias
-            spread, target = logits.logsumexp(-1, keepdim=True), rows[own, None]
+            spread = logits.logsumexp(-1, keepdim=True)
+            target = rows[own, None]
             costs[own] = (spread - logits.gather(1, target)).squeeze(1)
             # The gradient of a cross-entropy: the probabilities, less 1 at the target.
             grad_logits = logits.sub_(spread).exp_().scatter_add_(1, target, torch.full_like(spread, -1.0))
@@ -259,7 +270,8 @@ class _Gated(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *outer: Tensor) -> Tensor:
-        (grad,), (wide, opened) = outer, ctx.saved_tensors
+        (grad,) = outer
+        wide, opened = ctx.saved_tensors
         gate, up = wide.chunk(2, -1)
         found = torch.empty_like(wide)
         to_gate, to_up = found.chunk(2, -1)
@@ -331,21 +343,22 @@ class Gemma:
         """
         self.config = config
         self.head: tuple[Tensor, Tensor] | None = None
-        self._size, self._epsilon = config["head_dim"], config["rms_norm_eps"]
-        self._heads, self._window = config["num_attention_heads"], config["sliding_window"]
+        self._size = config["head_dim"]
+        self._epsilon = config["rms_norm_eps"]
+        self._heads = config["num_attention_heads"]
+        self._window = config["sliding_window"]
         self.embedding = weights["model.embed_tokens.weight"]
         generator = torch.Generator().manual_seed(seed)
         self.layers: list[dict[str, Linear]] = []
         self._factors: list[dict[str, Tensor]] = []
         for layer in range(config["num_hidden_layers"]):
             own = {name.removeprefix(f"model.layers.{layer}."): value for name, value in weights.items()}
-            fused = {name: [own[f"{part}.weight"] for part in parts] for name, parts in FUSED.items()}
-            self.layers.append(
-                {
-                    name: Linear(torch.cat(parts), [len(part) for part in parts], rank, generator)
-                    for name, parts in fused.items()
-                }
-            )
+            linears: dict[str, Linear] = {}
+            for product, parts in FUSED.items():
+                matrices = [own[f"{part}.weight"] for part in parts]
+                sizes = [len(matrix) for matrix in matrices]
+                linears[product] = Linear(torch.cat(matrices), sizes, rank, generator)
+            self.layers.append(linears)
             names = [name for name in own if name.endswith("norm.weight") and not name.startswith("model.")]
             factors = {name: 1 + own[name].float() for name in names}
             # Scaling the queries here saves scaling the scores.
@@ -358,12 +371,15 @@ class Gemma:
     @property
     def linears(self) -> list[Linear]:
         """The linear layers of all layers."""
-        return [linear for linears in self.layers for linear in linears.values()]
+        return list(chain.from_iterable(linears.values() for linears in self.layers))
 
     @property
     def trained(self) -> list[Tensor]:
         """What is trained: A and B of each linear layer, which the gradients go to."""
-        return [value for linear in self.linears for value in (linear.a, linear.b)]
+        trained: list[Tensor] = []
+        for linear in self.linears:
+            trained += [linear.a, linear.b]
+        return trained
 
     def adapter(self) -> dict[str, Tensor]:
         """Return views of the adapter's A and B of each layer of transformers, named as peft names them in a file."""
@@ -406,9 +422,13 @@ class Gemma:
         """
         if len(batch.belongs):
             return self._choice_loss(batch)
-        matrix, bias, targets = self.embedding, None, batch.labels
+        matrix = self.embedding
+        bias = None
+        targets = batch.labels
         if rows is not None:
-            matrix, bias, targets = rows.matrix, rows.bias, rows.row_of_token[targets]
+            matrix = rows.matrix
+            bias = rows.bias
+            targets = rows.row_of_token[targets]
         loss: Tensor = _Loss.apply(self._read(batch, len(self.layers)), matrix, bias, targets, batch)  # type: ignore[no-untyped-call]
         return loss
 
@@ -432,7 +452,8 @@ class Gemma:
     def _read(self, batch: PackedBatch, layers: int) -> Tensor:
         """Return what so many layers make of all tokens, (tokens, width); if all layers, of the label positions."""
         dtype = self.embedding.dtype
-        masks, turns = self._masks(batch), self._turns(batch)
+        masks = self._masks(batch)
+        turns = self._turns(batch)
         vectors = self.embedding[batch.ids].float() * math.sqrt(self.embedding.shape[1])
         last = len(self.layers) - 1
         normed = _norm(vectors, self._factors[0]["input_layernorm.weight"], self._epsilon).to(dtype)
@@ -444,8 +465,10 @@ class Gemma:
             seen = _attend(query, key, value, batch.groups, masks[kind])
             if number == last:
                 # What follows concerns the answers alone.
-                seen, vectors = seen[batch.label_positions], vectors[batch.label_positions]
-            after, before = (factors[f"{name}_layernorm.weight"] for name in ("post_attention", "pre_feedforward"))
+                seen = seen[batch.label_positions]
+                vectors = vectors[batch.label_positions]
+            after = factors["post_attention_layernorm.weight"]
+            before = factors["pre_feedforward_layernorm.weight"]
             vectors, normed = self._add_and_norm(
                 vectors, linears["output"].multiply(seen), after, before, self._epsilon
             )
@@ -470,13 +493,16 @@ class Gemma:
 
     def _masks(self, batch: PackedBatch) -> dict[str, list[Tensor]]:
         """Return by kind of layer what is added to each group's scores: (examples, length x heads, length)."""
-        device, found = batch.ids.device, {}
+        device = batch.ids.device
+        found = {}
         for kind in sorted(set(self.config["layer_types"])):
-            masks, first = [], 0
+            masks = []
+            first = 0
             for count, length in batch.groups:
                 prompts = torch.tensor(batch.prompts[first : first + count], device=device)[:, None, None]
                 first += count
-                row, column = torch.arange(length, device=device)[:, None], torch.arange(length, device=device)
+                column = torch.arange(length, device=device)
+                row = column[:, None]
                 # The first token, which begins every text, sees itself alone: so it can be read once for all prompts.
                 allowed = (column <= row) | ((column < prompts) & (row > 0))
                 if kind == "sliding_attention":

@@ -115,9 +115,13 @@ class Trainer:
         Raises:
             TrainingError: the folder's checkpoint belongs to other data or other settings.
         """
-        self.model, self.settings, self.folder = model, settings, folder
+        self.model = model
+        self.settings = settings
+        self.folder = folder
         self.position = Position()
-        self._draw, self._dev, self._workers = draw, dev, workers
+        self._draw = draw
+        self._dev = dev
+        self._workers = workers
         self._multiple = _CUDA_MULTIPLE if model.embedding.is_cuda else 1
         self._batch = batch or round(_SLACK * settings.step / workers)
         self._pool = ThreadPoolExecutor(workers, initializer=lambda: torch.set_num_threads(1) if workers > 1 else None)
@@ -180,7 +184,8 @@ class Trainer:
         return self.position.tokens >= self.settings.tokens
 
     def _train(self, save_every: float, dev_every: int, minutes: float) -> None:
-        position, began = self.position, time.monotonic()
+        position = self.position
+        began = time.monotonic()
         saved = began
         if position.tokens >= self.settings.tokens:
             return
@@ -188,9 +193,11 @@ class Trainer:
         if not position.step:
             self._log(**self.dev_losses())
         for examples in self._steps():
-            started, rate = time.monotonic(), rate_at(self.settings, position.tokens)
+            started = time.monotonic()
+            rate = rate_at(self.settings, position.tokens)
             loss, norm = self._step(examples, rate)
-            now, tokens = time.monotonic(), sum(len(example.ids) for example in examples)
+            now = time.monotonic()
+            tokens = sum(len(example.ids) for example in examples)
             position.step += 1
             position.start += 1
             position.tokens += tokens
@@ -234,7 +241,8 @@ class Trainer:
         waiting: SimpleQueue[PackedBatch] = SimpleQueue()
         for part in parts:
             waiting.put(part)
-        weights, device = self.model.trained, self.model.embedding.device
+        weights = self.model.trained
+        device = self.model.embedding.device
 
         def work() -> tuple[float, list[Tensor]]:
             total = 0.0
@@ -249,8 +257,10 @@ class Trainer:
                     grad += more
                 total += float(loss.detach())
 
-        (loss, grads), *others = [task.result() for task in [self._pool.submit(work) for _ in range(self._workers)]]
-        for more_loss, more_grads in others:
+        tasks = [self._pool.submit(work) for _ in range(self._workers)]
+        loss, grads = tasks[0].result()
+        for task in tasks[1:]:
+            more_loss, more_grads = task.result()
             loss += more_loss
             for grad, more in zip(grads, more_grads, strict=True):
                 grad += more
@@ -286,7 +296,8 @@ class Trainer:
 
     def _trim_log(self) -> None:
         """Drop what a run that was killed logged beyond its last checkpoint: those steps are done again."""
-        path, step = self.folder / LOG, self.position.step
+        path = self.folder / LOG
+        step = self.position.step
         if path.is_file():
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
             kept = [line for line in lines if step and line.endswith("}\n") and json.loads(line)["step"] <= step]

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,9 +41,10 @@ def read_recipe(path: Path = RECIPE) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise TrainingError(f"cannot read the recipe {path}: {error}") from error
     absent = [f"[{name}]" for name in ("pass", "rare", "reverse", "drop", "limits") if name not in recipe]
-    sets = [(name, own) for task in TASKS for name, own in recipe.get(task, {}).items()]
-    # The card names the last two, after hours of training.
-    absent += [f"{key} of {name}" for name, own in sets for key in ("share", "licence", "origin") if key not in own]
+    for task in TASKS:
+        for name, settings in recipe.get(task, {}).items():
+            # The card names the last two, after hours of training.
+            absent += [f"{key} of {name}" for key in ("share", "licence", "origin") if key not in settings]
     if absent:
         raise TrainingError(f"the recipe {path} lacks {', '.join(absent)}")
     return recipe
@@ -111,9 +113,12 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
     for task, sets in zip(TASKS, (dev_pairs, dev_articles), strict=True):
         if recipe.get(task) and not sets:
             raise TrainingError(f"{data} holds no dev set of {task}, so nothing would be kept out of the training text")
-    texts = [text for pairs in dev_pairs.values() for pair in pairs for text in (pair.source, pair.target)]
-    texts += [text for found in dev_articles.values() for item in found for text in (item.text, item.summary)]
-    sieve = bitext.Sieve(set[str]().union(*map(bitext.grams, texts)))
+    evaluation: set[str] = set()
+    for pair in chain.from_iterable(dev_pairs.values()):
+        evaluation |= bitext.grams(pair.source) | bitext.grams(pair.target)
+    for article in chain.from_iterable(dev_articles.values()):
+        evaluation |= bitext.grams(article.text) | bitext.grams(article.summary)
+    sieve = bitext.Sieve(evaluation)
 
     def keep_pairs(name: str, settings: Mapping[str, Any]) -> list[Pair]:
         if "corpus" in settings:
@@ -163,27 +168,28 @@ class Mixture:
         Raises:
             TrainingError: the recipe names a set that wasn't collected.
         """
-        self.data, self.recipe = data, recipe
+        self.data = data
+        self.recipe = recipe
         for task in TASKS:
             absent = sorted(set(recipe.get(task, {})) - set(getattr(data, task)))
             if absent:
                 raise TrainingError(f"the collected data lacks {', '.join(absent)}: collect it again")
-        counts = Counter(
-            word for pairs in data.translation.values() for pair in pairs for word in _common_words(pair.source)
-        )
+        counts: Counter[str] = Counter()
+        for pair in chain.from_iterable(data.translation.values()):
+            counts.update(_common_words(pair.source))
         rare = {word for word, count in counts.items() if count <= recipe["rare"]["up_to"]}
-        self._rare = {
-            name: [pair for pair in pairs if rare.intersection(_common_words(pair.source))]
-            for name, pairs in data.translation.items()
-        }
+        self._rare: dict[str, list[Pair]] = {}
+        for name, pairs in data.translation.items():
+            self._rare[name] = [pair for pair in pairs if rare.intersection(_common_words(pair.source))]
 
     def describe(self) -> list[dict[str, Any]]:
         """Return, set by set, the recipe's entry with the ``name``, the ``task`` and the number of items ``kept``."""
-        return [
-            {"task": task, "name": name, "kept": len(getattr(self.data, task)[name]), **settings}
-            for task in TASKS
-            for name, settings in self.recipe.get(task, {}).items()
-        ]
+        entries: list[dict[str, Any]] = []
+        for task in TASKS:
+            for name, settings in self.recipe.get(task, {}).items():
+                kept = len(getattr(self.data, task)[name])
+                entries.append({"task": task, "name": name, "kept": kept, **settings})
+        return entries
 
     def draw(self, seed: int, number: int) -> list[Example | Choice]:
         """Return the examples of one pass, shuffled.
@@ -193,7 +199,8 @@ class Mixture:
             number: of the pass, from 0. Passes go through a set in turn: nothing comes twice before all came once.
         """
         rng = random.Random(f"{seed} {number}")  # noqa: S311
-        portion, more = self.recipe["pass"]["portion"], self.recipe["rare"]["more"]
+        portion = self.recipe["pass"]["portion"]
+        more = self.recipe["rare"]["more"]
         examples: list[Example | Choice] = []
         for task in TASKS:
             for name, settings in self.recipe.get(task, {}).items():
@@ -213,7 +220,6 @@ class Mixture:
         return self._join(kept, settings.get("join", 0.0), rng) if task == "translation" else kept
 
     def _make(self, task: str, item: Any, settings: Mapping[str, Any], rng: random.Random) -> Example | Choice:
-        drop, limits = self.recipe["drop"], self.recipe["limits"]
         if task == "translation":
             trusted = settings.get("trusted", False)
             if rng.random() < self.recipe["reverse"]["share"]:
@@ -221,8 +227,10 @@ class Mixture:
             if "guidance" in self.recipe:
                 item = guide_pair(item, self.recipe["guidance"], rng)
             return make_example("translate", item.source, item.target, trusted)
-        choice = articles.make_choice(item, limits["article"])
-        return replace(choice, title="") if rng.random() < drop["title"] else choice
+        choice = articles.make_choice(item, self.recipe["limits"]["article"])
+        if rng.random() < self.recipe["drop"]["title"]:
+            return replace(choice, title="")
+        return choice
 
     def _join(self, pairs: Sequence[Pair], share: float, rng: random.Random) -> list[Pair]:
         """Return the pairs, each once; a share begins a passage of two or three that follow one another."""
@@ -232,7 +240,8 @@ class Mixture:
             count = rng.choice((2, 2, 3)) if rng.random() < share else 1
             passage = bitext.join(pairs[at : at + count]) if at + count <= len(pairs) else None
             if passage is None or len(passage.source.split()) > self.recipe["limits"]["passage"]:
-                passage, count = pairs[at], 1
+                passage = pairs[at]
+                count = 1
             passages.append(passage)
             at += count
         return passages
@@ -252,12 +261,15 @@ def _turn(make: Callable[[random.Random], Sequence[Item]], share: float, number:
         number: of the turn.
         seed: decides on what is random.
     """
-    start, end = number * share, (number + 1) * share
-    found: list[Item] = []
+    start = number * share
+    end = (number + 1) * share
+    turn: list[Item] = []
     for round_ in range(math.floor(start), math.ceil(end)):
         rng = random.Random(f"{seed} {round_}")  # noqa: S311
         items = make(rng)
         order = rng.sample(items, len(items))
-        first, last = (round((min(max(edge, round_), round_ + 1) - round_) * len(items)) for edge in (start, end))
-        found += order[first:last]
-    return found
+        # Which part of this round the turn covers, from 0 to 1.
+        begins = max(start, round_) - round_
+        ends = min(end, round_ + 1) - round_
+        turn += order[round(begins * len(items)) : round(ends * len(items))]
+    return turn

@@ -31,8 +31,10 @@ def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArr
     """Return the steps of each matrix, as `summarizer.models.embedded.build.smooth` takes them."""
     model = Gemma3ForCausalLM.from_pretrained(checkpoint, dtype=torch.float32).eval()  # type: ignore[no-untyped-call]
     layers = range(model.config.num_hidden_layers)
-    parts = {f"{at}.{name}": [f"model.layers.{at}.{part}" for part in FUSED[name]] for at in layers for name in FUSED}
-    modules = {name: [model.get_submodule(path) for path in paths] for name, paths in parts.items()}
+    modules: dict[str, list[nn.Module]] = {}
+    for layer in layers:
+        for name, parts in FUSED.items():
+            modules[f"{layer}.{name}"] = [model.get_submodule(f"model.layers.{layer}.{part}") for part in parts]
     modules["logits"] = [model.lm_head]
     read: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
 
@@ -46,9 +48,11 @@ def find_steps(checkpoint: Path, examples: Sequence[Encoded]) -> dict[str, NDArr
             mask = _prefix_mask(example.prompt, len(example.ids))
             masks = dict.fromkeys(("full_attention", "sliding_attention"), mask)
             model(torch.tensor([example.ids]), attention_mask=masks, use_cache=False)
-    weights = {name: torch.cat([one.weight.detach() for one in own]).numpy() for name, own in modules.items()}
-    size = model.config.head_dim
-    return {name: _steps(name, np.concatenate(vectors), weights[name], size) for name, vectors in read.items()}
+    found: dict[str, NDArray[np.float32]] = {}
+    for name, vectors in read.items():
+        matrix = torch.cat([module.get_parameter("weight").detach() for module in modules[name]]).numpy()
+        found[name] = _steps(name, np.concatenate(vectors), matrix, model.config.head_dim)
+    return found
 
 
 def _prefix_mask(prompt: int, length: int) -> Tensor:
@@ -60,10 +64,12 @@ def _prefix_mask(prompt: int, length: int) -> Tensor:
 
 def _steps(name: str, vectors: NDArray[Any], matrix: NDArray[Any], size: int) -> NDArray[np.float32]:
     """Return the steps of channels, from the absolute values of vectors and from a matrix (outputs x channels)."""
-    large, weights = np.quantile(vectors, 0.999, axis=0), np.abs(matrix).max(0)
+    large = np.quantile(vectors, 0.999, axis=0)
+    weights = np.abs(matrix).max(0)
     if name.endswith(".output"):
         # All heads see the same values.
-        large, weights = (each.reshape(-1, size).max(0) for each in (large, weights))
+        large = large.reshape(-1, size).max(0)
+        weights = weights.reshape(-1, size).max(0)
         vectors = vectors.reshape(-1, size)
     share = _SHARES[name.split(".")[-1]]
     steps = large.clip(_SMALLEST) ** share / weights.clip(_SMALLEST) ** (1 - share)

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from summarizer.article import Article
+from summarizer.batch.failures import describe_failure
 from summarizer.batch.provenance import JobSpec, Settings, tell_input
 from summarizer.batch.reading import BatchInput, open_inputs, read_article, read_bytes
 from summarizer.batch.results import ResultFolder
 from summarizer.batching import WINDOW
-from summarizer.errors import InputError, NotIndonesianError, OutputError, RingkasError, name_force
+from summarizer.errors import InputError, NotIndonesianError, OutputError, RingkasError
 from summarizer.extraction.decoding import shown_name
 from summarizer.output.doubts import count_doubts, page_warnings
 from summarizer.output.progress import BatchProgress
@@ -262,13 +263,11 @@ class Batch:
         self._progress.advance(1)
 
     def _note_failure(self, file: BatchInput, error: RingkasError) -> None:
-        message = name_force(str(error), "--force")
-        advice = name_force(error.advice, "--force")
-        kind = type(error).__name__
-        self.failures.append({"input": file.name, "error": message, "kind": kind, "advice": advice})
+        failure = describe_failure(error)
+        self.failures.append({"input": file.name, **failure})
         self.summary.failed += 1
-        in_words = _IN_WORDS.get(kind, "for another reason")
+        in_words = _IN_WORDS.get(failure["kind"], "for another reason")
         if isinstance(error, NotIndonesianError):
             in_words = f"in {_name_language(error.language)}"
         self.summary.failures[in_words] += 1
-        self._progress.fail(message)
+        self._progress.fail(failure["error"])

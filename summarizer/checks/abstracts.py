@@ -27,6 +27,11 @@ _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _MIN_QUOTED_WORDS = 3
 _SHORTEST_BLEND = 5
 _LONGEST_BLEND = 24
+# So many places of an article are looked at for one name, blend or quotation. News repeats none as often; without a
+# bound, a text made of one word would take the square of its length.
+_MOST_PLACES = 200
+_WORD_RUN = re.compile(r"\w+")
+_SURNAMES = re.compile(r" ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)")
 # How far in front of a surname the first name may begin, in characters.
 _LONGEST_NAME = 40
 # Digits and the scale word after them.
@@ -55,8 +60,10 @@ class _Numbers:
 
     def find_support(self, number: Number) -> list[Number]:
         """Return the numbers that have the value of another one, or that it rounds."""
-        same = [other for reading in number.readings for other in self._by_reading.get(reading, ())]
-        agreeing = [other for other in same if _is_certain(number, other)]
+        agreeing: list[Number] = []
+        for reading in number.readings:
+            same = self._by_reading.get(reading, [])
+            agreeing += [other for other in same if _is_certain(number, other)]
         return agreeing + self._find_rounded(number)
 
     def _find_rounded(self, number: Number) -> list[Number]:
@@ -81,6 +88,78 @@ class _Numbers:
         return rounded
 
 
+class _Rows:
+    """The words of a text in a row, to look up shorter rows; both as `_plain` writes them."""
+
+    # Rows are looked up by so many of their first words.
+    _KEY_WORDS = 3
+
+    def __init__(self, plain: str) -> None:
+        self._words = plain.split()
+        self._places: dict[tuple[str, ...], list[int]] = {}
+        for place in range(len(self._words)):
+            for length in range(1, self._KEY_WORDS + 1):
+                places = self._places.setdefault(tuple(self._words[place : place + length]), [])
+                if len(places) < _MOST_PLACES:
+                    places.append(place)
+
+    def hold(self, plain: str) -> bool:
+        """Tell whether the text has the words of another one, without others between them; no words are never held."""
+        row = plain.split()
+        places = self._places.get(tuple(row[: self._KEY_WORDS]), []) if row else []
+        return any(self._words[place : place + len(row)] == row for place in places)
+
+
+class _NamePlaces:
+    """Where the words of a text begin, to look up the words around a name."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places: dict[str, list[int]] = {}
+        for match in _WORD_RUN.finditer(text):
+            places = self._places.setdefault(match.group(), [])
+            if len(places) < _MOST_PLACES:
+                places.append(match.start())
+
+    def _find(self, name: str) -> Iterator[int]:
+        first_run = _WORD_RUN.match(name)
+        places = self._places.get(first_run.group(), []) if first_run else []
+        return (place for place in places if self._text.startswith(name, place))
+
+    def find_surnames(self, name: str) -> list[tuple[str, list[str]]]:
+        """Return what follows a first name wherever it stands: a word with a capital, and more such words."""
+        surnames: list[tuple[str, list[str]]] = []
+        end = 0
+        for place in self._find(name):
+            match = _SURNAMES.match(self._text, place + len(name))
+            if match and place >= end:
+                surnames.append((match[1], match[2].split()))
+                end = match.end()
+        return surnames
+
+    def find_words_before(self, name: str) -> list[str]:
+        """Return the word in front of a name wherever it stands whole; "" where none is near."""
+        words: list[str] = []
+        for place in self._find(name):
+            end = place + len(name)
+            if self._text[end : end + 1].isalnum() or self._text[end : end + 1] == "_":
+                continue
+            before = self._text[max(0, place - _LONGEST_NAME) : place].split()
+            words.append(before[-1] if before else "")
+        return words
+
+
+def _index_capitals(capitals: list[str]) -> dict[str, list[tuple[str, ...]]]:
+    """Return the words that a blend may be made of, five in a row, by the two letters that the first begins with."""
+    windows: dict[str, dict[tuple[str, ...], None]] = {}
+    for place in range(len(capitals) - 1):
+        window = tuple(capitals[place : place + 5])
+        same_beginning = windows.setdefault(window[0][:2], {})
+        if len(same_beginning) < _MOST_PLACES:
+            same_beginning[window] = None
+    return {beginning: list(rows) for beginning, rows in windows.items()}
+
+
 def _first(item: tuple[Fraction, Number]) -> Fraction:
     return item[0]
 
@@ -96,10 +175,12 @@ class _Article:
 
     sentences: tuple[str, ...]
     text: str
-    plain: str
+    rows: _Rows
+    name_places: _NamePlaces
     words: set[str]
     initials: set[str]
-    capitals: list[str]
+    initial_letters: set[str]
+    blends: dict[str, list[tuple[str, ...]]]
     numbers: _Numbers
     together: set[tuple[int, int] | frozenset[int]]
 
@@ -111,15 +192,18 @@ def _read(sentences: tuple[str, ...]) -> _Article:
     # "MK" and "Mahkamah Konstitusi".
     english = {glossary.terms[term][0] for term in glossary.find(text)}
     same = {term for term, known in glossary.terms.items() if known[0] in english}
+    capitals = [fold(word) for word in WORD.findall(text) if word[0].isupper()]
     return _Article(
-        sentences,
-        text,
-        _plain(text),
-        words_of(text).union(*map(words_of, same)),
-        initials(text),
-        [fold(word) for word in WORD.findall(text) if word[0].isupper()],
-        _Numbers(find_numbers(text, "id")),
-        {*find_dates(text), *find_pairs(text, loose=True)},
+        sentences=sentences,
+        text=text,
+        rows=_Rows(_plain(text)),
+        name_places=_NamePlaces(text),
+        words=words_of(text).union(*map(words_of, same)),
+        initials=initials(text),
+        initial_letters={capital[:1] for capital in capitals},
+        blends=_index_capitals(capitals),
+        numbers=_Numbers(find_numbers(text, "id")),
+        together={*find_dates(text), *find_pairs(text, loose=True)},
     )
 
 
@@ -210,18 +294,18 @@ def _is_held(word: str, source: _Article) -> bool:
         return True
     if len(word) == 1:
         # An initial: "Abdi A." for "Abdi Adan".
-        return any(capital.startswith(fold(word)) for capital in source.capitals)
-    return (word.isupper() and fold(word) in source.initials) or _is_blend(fold(word), source.capitals)
+        return fold(word) in source.initial_letters
+    return (word.isupper() and fold(word) in source.initials) or _is_blend(fold(word), source.blends)
 
 
-def _is_blend(word: str, capitals: list[str]) -> bool:
+def _is_blend(word: str, blends: dict[str, list[tuple[str, ...]]]) -> bool:
     """Tell whether a word is made of the beginnings of others, such as Kemenkeu of Kementerian Keuangan."""
-    return _SHORTEST_BLEND <= len(word) <= _LONGEST_BLEND and any(
-        _blends(word, capitals[at : at + 5], first=True) for at in range(len(capitals) - 1)
-    )
+    if not _SHORTEST_BLEND <= len(word) <= _LONGEST_BLEND:
+        return False
+    return any(_blends(word, window, first=True) for window in blends.get(word[:2], ()))
 
 
-def _blends(rest: str, words: list[str], *, first: bool) -> bool:
+def _blends(rest: str, words: Sequence[str], *, first: bool) -> bool:
     if not rest or not words:
         return not rest and not first
     for length in range(len(rest) - first, 1, -1):
@@ -236,20 +320,29 @@ def _blends(rest: str, words: list[str], *, first: bool) -> bool:
 
 def _mixed_names(sentence: str, names: list[Name], source: _Article) -> Iterator[str]:
     """Yield names made of two people's: the source gives each of them another one."""
-    for one, other in pairwise(names):
-        if sentence[one.end : other.start] != " " or _is_common(one.text) or _is_common(other.text):
-            continue
-        if one.text.isupper() or other.text.isupper() or len(other.text) < _LONGER:
-            continue
-        if any(_plain(f"{left} {right}") in source.plain for left in forms(one.text) for right in forms(other.text)):
-            continue
-        behind = re.findall(rf"\b{re.escape(one.text)} ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)", source.text)
-        if all(_is_common(surname) for surname, _ in behind) or any(other.text in rest.split() for _, rest in behind):
-            continue
-        starts = [match.start() for match in re.finditer(rf"\b{re.escape(other.text)}\b", source.text)]
-        before = [source.text[max(0, start - _LONGEST_NAME) : start].split()[-1:] for start in starts]
-        if before and all(words and words[0][0].isupper() and words[0][-1].isalnum() for words in before):
-            yield f"{one.text} {other.text}"
+    seen: set[tuple[str, str]] = set()
+    for name, following in pairwise(names):
+        pair = (name.text, following.text)
+        if sentence[name.end : following.start] == " " and pair not in seen:
+            seen.add(pair)
+            if _is_mixed(*pair, source):
+                yield f"{name.text} {following.text}"
+
+
+def _is_mixed(first_name: str, surname: str, source: _Article) -> bool:
+    """Tell whether the source gives a first name other surnames, and a surname other first names."""
+    if _is_common(first_name) or _is_common(surname):
+        return False
+    if first_name.isupper() or surname.isupper() or len(surname) < _LONGER:
+        return False
+    for left in forms(first_name):
+        if any(source.rows.hold(_plain(f"{left} {right}")) for right in forms(surname)):
+            return False
+    surnames = source.name_places.find_surnames(first_name)
+    if all(_is_common(other) for other, _ in surnames) or any(surname in rest for _, rest in surnames):
+        return False
+    before = source.name_places.find_words_before(surname)
+    return bool(before) and all(word[:1].isupper() and word[-1:].isalnum() for word in before)
 
 
 def _is_common(word: str) -> bool:
@@ -259,9 +352,13 @@ def _is_common(word: str) -> bool:
 def _unsupported_quotations(sentence: str, source: _Article) -> Iterator[str]:
     for match in _QUOTED.finditer(sentence):
         quoted = match.group(1) or match.group(2)
+        if len(quoted.split()) < _MIN_QUOTED_WORDS:
+            continue
         # A speech that the article interrupts ("…," kata Budi. "…") is there sentence by sentence.
-        pieces = [_plain(piece) for part in _ELLIPSIS.split(quoted) for piece in split_sentences(part)]
-        if len(quoted.split()) >= _MIN_QUOTED_WORDS and not all(piece in source.plain for piece in pieces):
+        pieces: list[str] = []
+        for part in _ELLIPSIS.split(quoted):
+            pieces += split_sentences(part)
+        if not all(source.rows.hold(_plain(piece)) for piece in pieces):
             yield quoted
 
 

@@ -3,7 +3,8 @@
 ``word_pairs.txt.gz`` holds how often words translate each other, counted in parallel text (IBM model 1: Brown et al.
 1993, "The mathematics of statistical machine translation"; see ``CONTRIBUTING.md``). Its first line lists English words
 that are too common to need a source. Each other line is an Indonesian word with stems of English, behind each stem two
-probabilities in per cent: of the stem given the word, and of the word given the stem.
+probabilities in per cent: of the stem given the word, and of the word given the stem. The stems are words without their
+endings alone (`strip_english_ending`): unlike those of the lexicon, they know no irregular forms and no spellings.
 """
 
 from __future__ import annotations
@@ -51,17 +52,9 @@ def english_words(text: str) -> list[str]:
     return [word for word in HYPHENATED.findall(text.lower()) if len(word) >= _SHORTEST]
 
 
-def english_stem(word: str) -> str:
-    """Return an English word in lower case in the form that the pairs have.
-
-    It knows no irregular forms and no spellings, unlike the stems of the lexicon: the file was made with these.
-    """
-    return strip_english_ending(word)
-
-
 def have_other_contents(first: str, second: str) -> bool:
     """Tell whether one of two English texts has a word that the other lacks, those aside that need no source."""
-    stems = [{english_stem(word) for word in english_words(text)} for text in (first, second)]
+    stems = [{strip_english_ending(word) for word in english_words(text)} for text in (first, second)]
     *_, common = load_word_pairs()
     return not stems[0] ^ stems[1] <= common
 
@@ -88,12 +81,12 @@ def cover_words(source: str, translation: str) -> Coverage:
     by_word, by_stem, common = load_word_pairs()
     own = indonesian_words(source)
     english = english_words(translation)
-    stems = {english_stem(word) for word in english}
+    stems = {strip_english_ending(word) for word in english}
     families = {stem[:_FAMILY] for stem in stems if len(stem) >= _FAMILY}
-    kept = set(own) | {english_stem(word) for word in own}
+    kept = set(own) | {strip_english_ending(word) for word in own}
 
     def source_coverage(word: str) -> float:
-        if word in stems or english_stem(word) in stems:
+        if word in stems or strip_english_ending(word) in stems:
             return 1.0
         held = (share for stem, share in by_word[word].items() if stem in stems or stem[:_FAMILY] in families)
         return min(1.0, sum(held))
@@ -103,7 +96,7 @@ def cover_words(source: str, translation: str) -> Coverage:
 
     needing = [
         (word, stem)
-        for word, stem in zip(english, map(english_stem, english), strict=True)
+        for word, stem in zip(english, map(strip_english_ending, english), strict=True)
         if stem in by_stem and stem not in common and kept.isdisjoint((word, stem))
     ]
     return Coverage(

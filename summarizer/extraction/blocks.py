@@ -15,6 +15,8 @@ MAX_LINES = 10_000
 """Most paragraphs of a page: the longest that was seen, with all its menus, has 2,000."""
 MAX_CHARACTERS = 60_000
 """Most characters of a paragraph."""
+INDEX_OBJECTION = "the page announces one article after another (is it an index page?)"
+"""Why a page of teasers is no article, whether it is HTML or text."""
 
 # The end of a sentence, with the quotation marks and brackets that close after it.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)")

@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from summarizer.extraction.blocks import alphanumeric_key, stems_of
+from summarizer.extraction.blocks import INDEX_OBJECTION, alphanumeric_key, stems_of
 from summarizer.extraction.metadata import Declared
 from summarizer.extraction.page_lines import Line, called, text_of
 from summarizer.text.words import common_words
@@ -43,6 +43,9 @@ _FLOOR = 0.15
 _LISTED = 0.4
 # What a word counts that trafilatura finds; one in an element counts 1.
 _SECOND = 1 / 3
+# Most words of running text of a page that trafilatura is asked about, which takes it a third of the time that such a
+# page is read in. The longest of the open pages has 1,700, and what has so many is no single article.
+_SECOND_WORDS = 30_000
 # Share of the headline's or description's words from which on a body is the article beyond doubt, and although it looks
 # like a list.
 _SURE = 0.5
@@ -109,7 +112,7 @@ class _Body:
         if declared.objection:
             return declared.objection
         if self.is_list and self.fit < (_SURER if self._stands_beside_links(lines) else _SURE):
-            return "the page announces one article after another (is it an index page?)"
+            return INDEX_OBJECTION
         if declared.claims and not self.fit:
             return "the headline and the text have no words in common"
         if self.words < _TEASER_WORDS and self._may_be_teaser(others):
@@ -149,9 +152,9 @@ def choose_body(lines: Sequence[Line], declared: Declared, html: str) -> Choice:
     if best is None or best.headline < _SURE:
         bodies += _other_bodies(lines, declared, html)
         best = _best(bodies)
-    told = _declared_text(declared, best)
-    if told:
-        return Choice(tuple(told.split("\n")))
+    declared_text = _declared_text(declared, best)
+    if declared_text:
+        return Choice(tuple(declared_text.split("\n")))
     if best is None:
         return Choice((), "the page has no running text (is it an index page?)")
     outside = _text_outside(lines, best)
@@ -166,11 +169,13 @@ def _other_bodies(lines: Sequence[Line], declared: Declared, html: str) -> list[
     """Return the captions of a gallery, and what trafilatura finds, where they hold enough running text."""
     captions = [line for line in lines if line.is_running and line.is_caption]
     gallery = captions if len(captions) >= _CAPTIONS else []
+    is_overlong = _running_words(lines) > _SECOND_WORDS
+    second_opinion = [] if is_overlong else _second_opinion(lines, html)
     bodies = []
-    for found, weight in ((gallery, 1.0), (_second_opinion(lines, html), _SECOND)):
-        words = sum(line.words for line in found if line.is_running)
+    for inside, weight in ((gallery, 1.0), (second_opinion, _SECOND)):
+        words = _running_words(inside)
         if words >= _WORDS:
-            bodies.append(_Body(found, weight * words, declared))
+            bodies.append(_Body(inside, weight * words, declared))
     return bodies
 
 
@@ -196,22 +201,29 @@ def _text_outside(lines: Sequence[Line], body: _Body) -> tuple[str, ...]:
             outside.append(line)
     if _count(outside) < max(_WORDS, body.words):
         return ()
-    words = " ".join(line.text for line in outside).casefold().split()
-    known = sum(word.strip(".,;:!?\"'”“()") in common_words("id") for word in words)
-    return tuple(line.text for line in outside) if known >= _COMMON * len(words) else ()
+    texts = tuple(line.text for line in outside)
+    words = " ".join(texts).casefold().split()
+    common = sum(word.strip(".,;:!?\"'”“()") in common_words("id") for word in words)
+    is_indonesian = common >= _COMMON * len(words)
+    return texts if is_indonesian else ()
 
 
 def _count(lines: Iterable[Line]) -> int:
     return sum(line.words for line in lines)
 
 
+def _running_words(lines: Iterable[Line]) -> int:
+    return _count(line for line in lines if line.is_running)
+
+
 def _overlap(claim: Set[str], stems: Set[str]) -> float:
     return len(claim & stems) / len(claim) if claim else 0.0
 
 
-def _is_same_story(one: Set[str], other: Set[str]) -> bool:
+def _is_same_story(stems: Set[str], other_stems: Set[str]) -> bool:
     """Tell whether two texts have half of the shorter one's words in common."""
-    return len(one & other) >= _SAME * max(1, min(len(one), len(other)))
+    shorter = min(len(stems), len(other_stems))
+    return len(stems & other_stems) >= _SAME * max(1, shorter)
 
 
 def _second_opinion(lines: Sequence[Line], html: str) -> list[Line]:
@@ -235,10 +247,13 @@ def _find_bodies(lines: Sequence[Line]) -> list[tuple[list[Line], float]]:
     for line in lines:
         if line.is_running:
             votes[line.owners[0]] += line.words
-    found: dict[Any, float] = {}
+    votes_of_body: dict[Any, float] = {}
     for owner, count in votes.most_common(_CANDIDATES):
-        found.setdefault(_climb(owner, lines), count)
-    return [(_lines_of(element, lines), count) for element, count in found.items()]
+        body = _climb(owner, lines)
+        # Several may lead to one body; the first has most votes.
+        if body not in votes_of_body:
+            votes_of_body[body] = count
+    return [(_lines_of(body, lines), count) for body, count in votes_of_body.items()]
 
 
 def _climb(element: Any, lines: Sequence[Line]) -> Any:
@@ -289,7 +304,7 @@ def _lines_of(element: Any, lines: Sequence[Line]) -> list[Line]:
         if line.is_running:
             for name in junk_names:
                 sizes[name] += line.words
-    spared = _SPARED * _count(line for line in inside if line.is_running)
+    spared = _SPARED * _running_words(inside)
     kept = []
     for line, junk_names in zip(inside, names, strict=True):
         if all(sizes[name] >= spared for name in junk_names):

@@ -7,7 +7,18 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from summarizer.errors import NoArticleError
-from summarizer.extraction.blocks import Kind, Page, ends_sentence, make_blocks, require_article_size
+from summarizer.extraction.blocks import (
+    INDEX_OBJECTION,
+    Block,
+    Kind,
+    Page,
+    ends_sentence,
+    is_headline,
+    is_running,
+    make_blocks,
+    require_article_size,
+    stems_of,
+)
 from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING, cut_headline, cut_line, is_flattened, is_fused
 from summarizer.extraction.metadata import is_about_site, split_address
 from summarizer.text.normalise import normalize_line_ends, plain_text
@@ -27,7 +38,11 @@ _STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]{1,600}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,600}?)(?<=\S)\1(?![\w*_])")
 _ESCAPE = re.compile(r"\\([-.+*_#()\[\]{}!`|\\>])")
 _AUTHOR = re.compile(r"\(?(?:Penulis|Reporter|Pewarta|Oleh)\s*:\s*([A-Z][^|:()]{2,60}?)\s*(?:\||\)|$)")
+# Fewest lines of a mail that is quoted as a whole: a headline and two paragraphs. A single ">" may be a bullet.
+_MIN_QUOTED = 3
 _ABOUT = "its heading says that it is about its site, or that it lists what the site has"
+# Fewest announcements of an index page, a headline and a teaser each; fewer may be an article and what stands below it.
+_MIN_TEASERS = 4
 # What has brackets may be no address that can be taken apart.
 _URL = re.compile(r"https?://[^\s\[\]]+")
 
@@ -51,8 +66,14 @@ def read_plain_text(text: str, source: str) -> Page:
     elif len(paragraphs) == 1 and is_fused(paragraphs[0]):
         warnings.append(FUSED_WARNING)
     blocks = make_blocks(paragraphs)
+    objection = ""
     # A menu may begin with such a heading too.
     is_about = len(blocks) > 1 and is_about_site(blocks[0].text) and blocks[1].kind is Kind.TEXT
+    # The pieces of a flattened page don't tell how its lines followed one another.
+    if is_about and not is_flat:
+        objection = _ABOUT
+    elif not is_flat and _is_index(blocks):
+        objection = INDEX_OBJECTION
     return Page(
         source,
         blocks,
@@ -60,7 +81,7 @@ def read_plain_text(text: str, source: str) -> Page:
         url=url,
         author=_find_author(paragraphs),
         warnings=tuple(warnings),
-        objection=_ABOUT if is_about and not is_flat else "",
+        objection=objection,
         is_flattened=is_flat,
     )
 
@@ -75,11 +96,20 @@ def _find_author(paragraphs: Sequence[str]) -> str | None:
 def split_paragraphs(text: str) -> tuple[str, ...]:
     """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without Markdown's marks."""
     lines: Sequence[str] = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
+    lines = _unquoted(lines)
     width = _width(lines)
     if width is not None:
         lines = list(_unwrapped(lines, width))
     plain = plain_text(_without_markdown("\n".join(lines)))
     return tuple(filter(None, map(str.strip, plain.split("\n"))))
+
+
+def _unquoted(lines: Sequence[str]) -> Sequence[str]:
+    """Return lines without the ">" that a mail program puts in front of each line of a mail that is passed on."""
+    filled = [line for line in lines if line]
+    if len(filled) < _MIN_QUOTED or not all(line.startswith(">") for line in filled):
+        return lines
+    return [line.lstrip("> ") for line in lines]
 
 
 def _unwrapped(lines: Sequence[str], width: int) -> Iterator[str]:
@@ -124,3 +154,25 @@ def _without_markdown(text: str) -> str:
         text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)
     text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", _HEADING.sub("", text)))
     return _ESCAPE.sub(r"\1", text)
+
+
+def _is_index(blocks: Sequence[Block]) -> bool:
+    """Tell whether all that a page has are headlines with a teaser below each, as a front page does.
+
+    An article has paragraphs that stand below one another, or below a heading that can't be a headline. Where it has
+    neither, its texts come back to the words of its headline.
+    """
+    headline = ""
+    teasers = []
+    for above, block in pairwise(blocks):
+        if block.kind is not Kind.TEXT or not is_running(block.text):
+            continue
+        if not is_headline(above.text) or above.kind not in (Kind.LABEL, Kind.ROW):
+            return False
+        headline = headline or above.text
+        teasers.append(block.text)
+    if len(teasers) < _MIN_TEASERS:
+        return False
+    announced = stems_of(headline)
+    about_headline = sum(not announced.isdisjoint(stems_of(teaser)) for teaser in teasers[1:])
+    return 2 * about_headline < len(teasers) - 1

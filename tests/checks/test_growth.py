@@ -1,24 +1,19 @@
 """Checks take time that grows as their texts do: twice the text may take twice as long, not four times."""
 
-import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from summarizer.checks import check_abstract, check_translation, find_support
 from summarizer.text.sentences import split_paragraphs, split_sentences
+from tests.conftest import processor_seconds
 
 # What takes the square of a text's length has a ratio of 16 here, what grows as the text does one of 4.
 _TIMES_LONGER = 4
 _MOST_TIMES_SLOWER = 10
 # Processor seconds below which a clock says nothing.
 _TOO_SHORT = 0.1
-
-
-def _measure(work: Callable[[int], object], size: int) -> float:
-    start = time.process_time()
-    work(size)
-    return time.process_time() - start
 
 
 @pytest.mark.parametrize(
@@ -32,6 +27,8 @@ def _measure(work: Callable[[int], object], size: int) -> float:
         (lambda size: check_translation("Budi Santoso " * size, "1" * size * 13), 300),
         (lambda size: check_abstract("17 " * size, "18 " * size), 1_500),
         (lambda size: check_abstract("17 Mei " * size, "18 Mei " * size), 1_500),
+        (lambda size: check_abstract("A B C " * size, "D E F " * size), 200),
+        (lambda size: check_abstract("Abcdefgh " * size, "Abba Cdab " * size), 200),
         (lambda size: check_translation("naik " * size, "fell " * size), 2_000),
     ],
     ids=[
@@ -43,11 +40,13 @@ def _measure(work: Callable[[int], object], size: int) -> float:
         "names as digits",
         "numbers",
         "dates",
+        "single letters",
+        "blends",
         "directions",
     ],
 )
 def test_four_times_the_text_takes_no_sixteen_times_as_long(work: Callable[[int], object], size: int) -> None:
-    _measure(work, 10)
-    short = _measure(work, size)
-    long = _measure(work, size * _TIMES_LONGER)
+    work(10)
+    short = processor_seconds(partial(work, size))
+    long = processor_seconds(partial(work, size * _TIMES_LONGER))
     assert long < max(short, _TOO_SHORT) * _MOST_TIMES_SLOWER

@@ -114,3 +114,46 @@ def test_a_day_that_the_calendar_does_not_have_is_none() -> None:
 )
 def test_lost_spaces_are_put_back(glued: str, text: str | None) -> None:
     assert cleaned(ARTICLE, glued, OTHER).paragraphs == (ARTICLE, text or glued, OTHER)
+
+
+ANNOUNCED = (
+    ("Harga Cabai Rawit Naik di Laras", "Harga cabai rawit naik dua kali lipat sejak pekan lalu karena hujan lebat."),
+    ("Wali Kota Laras Dilantik di Pendopo", "Wali kota yang baru dilantik gubernur disaksikan ratusan undangan."),
+    ("Laras United Menang Tiga Gol", "Klub sepak bola itu menang tiga gol tanpa balas atas tamunya di kandang."),
+    ("Sekolah Dasar Girimulya Libur Tiga Hari", "Semua sekolah diliburkan selama tiga hari karena asap yang tebal."),
+    ("Pasar Ikan Laras Ditutup Sementara", "Pasar ikan ditutup karena atapnya rapuh, dan pedagang pindah ke lapangan."),
+)
+
+
+def test_a_front_page_pasted_as_text_is_refused() -> None:
+    lines = [line for announcement in ANNOUNCED for line in announcement]
+    for menu in ((), ("Beranda", "Nasional", "Olahraga")):
+        with pytest.raises(NoArticleError, match="index page"):
+            accepted("\n".join((*menu, *lines)))
+
+
+def test_an_article_above_announcements_is_none_of_them() -> None:
+    below = [line for announcement in ANNOUNCED for line in announcement]
+    assert ARTICLE in accepted("\n".join(("Taman Baru Dibuka di Girimulya", ARTICLE, OTHER, *below))).paragraphs
+
+
+def test_an_article_with_a_short_heading_above_each_paragraph_stays() -> None:
+    headings = ("Jalan kaki", "Minum air", "Tidur cukup", "Makan buah", "Ajak teman")
+    lines = ["Lima Cara Sehat Warga Laras"]
+    for heading, (_, text) in zip(headings, ANNOUNCED, strict=True):
+        lines += [heading, text]
+    assert len(accepted("\n".join(lines)).paragraphs) >= len(headings)
+
+
+def test_an_article_whose_long_headings_stand_above_one_paragraph_each_stays() -> None:
+    lines = ["Empat Taman Baru Dibuka di Girimulya", ARTICLE]
+    for number, place in enumerate(("Timur", "Barat", "Utara", "Selatan"), 2):
+        lines.append(f"Taman Bermain Anak Girimulya {place}")
+        lines.append(f"Warga senang karena taman itu dekat rumah, teduh, dan dibuka sampai pukul {number} sore.")
+    assert len(accepted("\n".join(lines)).paragraphs) >= 5
+
+
+def test_a_mail_that_is_quoted_as_a_whole_loses_its_marks() -> None:
+    assert split_paragraphs(f"> Taman Baru\n>\n> {ARTICLE}\n>> {OTHER}") == ("Taman Baru", ARTICLE, OTHER)
+    assert split_paragraphs(f"Taman Baru\n> {ARTICLE}\n> {OTHER}") == ("Taman Baru", f"> {ARTICLE}", f"> {OTHER}")
+    assert split_paragraphs(f"> {ARTICLE}") == (f"> {ARTICLE}",)

@@ -1,8 +1,9 @@
-import time
+from functools import partial
 
 import pytest
 
 from summarizer.lexicon import Lexicon, Match, Replacement, find_entries, replace_words
+from tests.conftest import processor_seconds
 
 LEXICON = Lexicon(
     f"{form}\tw\t{meaning}\t5"
@@ -76,13 +77,9 @@ def test_nothing_is_found_in_nothing() -> None:
 
 
 def test_a_long_text_takes_time_in_proportion() -> None:
-    def seconds(text: str) -> float:
-        began = time.process_time()
-        find(text)
-        return time.process_time() - began
-
     text = "bek kanan gayung-" * 2000
-    assert seconds(text * 4) < 12 * max(seconds(text), 0.01)
+    short = processor_seconds(partial(find, text))
+    assert processor_seconds(partial(find, text * 4)) < 12 * max(short, 0.01)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from summarizer.article import Article
 from summarizer.batch.cluster.sources import input_rows, read_row
+from summarizer.batch.failures import describe_failure
 from summarizer.batch.provenance import JobSpec, Settings, code_digest
 from summarizer.batch.reading import BatchInput, read_article, read_bytes
 from summarizer.batching import WINDOW
-from summarizer.errors import InputError, ModelError, RingkasError, name_force
+from summarizer.errors import InputError, ModelError, RingkasError
 from summarizer.models import Length, Task
 from summarizer.models.catalogue import find_info
 from summarizer.summarizer import Summarizer, Translate
@@ -147,6 +148,5 @@ class Writer:
 
 
 def _error_row(error: RingkasError) -> dict[str, str]:
-    message = name_force(str(error), "--force")
-    advice = name_force(error.advice, "--force")
-    return {"error": message, "error_kind": type(error).__name__, "advice": advice}
+    failure = describe_failure(error)
+    return {"error": failure["error"], "error_kind": failure["kind"], "advice": failure["advice"]}

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gguf import GGUFReader
@@ -43,8 +43,11 @@ class FullVocabulary:
     @classmethod
     def read(cls, reader: GGUFReader) -> FullVocabulary:
         """Take it out of an opened file."""
-        names = ("tokens", "scores", "token_type")
-        return cls(*(list(reader.fields[f"tokenizer.ggml.{name}"].contents()) for name in names))
+
+        def read_field(name: str) -> list[Any]:
+            return list(reader.fields[f"tokenizer.ggml.{name}"].contents())
+
+        return cls(tokens=read_field("tokens"), scores=read_field("scores"), types=read_field("token_type"))
 
 
 def read_kept() -> list[int]:
@@ -61,9 +64,14 @@ def find_merges(ids: Mapping[str, int], scores: Mapping[str, float]) -> list[tup
 
     To SentencePiece, any two tokens that together make a token may merge, the token with the highest score first.
     """
-    cuts = ((score, token[:cut], token[cut:]) for token, score in scores.items() for cut in range(1, len(token)))
-    known = ((score, left, right) for score, left, right in cuts if left in ids and right in ids)
-    ranked = sorted((-score, ids[left], ids[right], left, right) for score, left, right in known)
+    ranked: list[tuple[float, int, int, str, str]] = []
+    for token, score in scores.items():
+        for cut in range(1, len(token)):
+            left = token[:cut]
+            right = token[cut:]
+            if left in ids and right in ids:
+                ranked.append((-score, ids[left], ids[right], left, right))
+    ranked.sort()
     return [(left, right) for *_, left, right in ranked]
 
 
@@ -81,14 +89,17 @@ def build_tokenizer(vocabulary: FullVocabulary, kept: Sequence[int]) -> Tokenize
     tokenizer.normalizer = normalizers.Replace(" ", _SPACE)
     tokenizer.decoder = decoders.Sequence([decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()])
     # SentencePiece takes user-defined pieces out of the text before it merges the rest.
-    own = [vocabulary.tokens[old] for old in kept if vocabulary.types[old] == USER_DEFINED]
-    tokenizer.add_tokens([AddedToken(token, normalized=True, special=False) for token in own if is_whitespace(token)])
+    for old in kept:
+        token = vocabulary.tokens[old]
+        if vocabulary.types[old] == USER_DEFINED and is_whitespace(token):
+            tokenizer.add_tokens([AddedToken(token, normalized=True, special=False)])
     return tokenizer
 
 
 def eos_token_ids(tokenizer: Tokenizer) -> list[int]:
     """Return the tokens that end a text: the model answers with one line, so any token with a line break does."""
-    return sorted({EOS, *(token for text, token in tokenizer.get_vocab().items() if "\n" in text)})
+    with_line_break = {token for text, token in tokenizer.get_vocab().items() if "\n" in text}
+    return sorted(with_line_break | {EOS})
 
 
 def is_whitespace(token: str) -> bool:
