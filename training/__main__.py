@@ -227,6 +227,30 @@ def cutting(data: Path, adapter: Path, mend: bool, recipe: Path) -> None:
 
 
 @main.command()
+@click.option("--data", type=Path, required=True, help="Folder of the training data, with the articles that were cut.")
+@click.option("--adapter", type=Path, required=True, help="Exported adapter.")
+@_recipe
+def judge(data: Path, adapter: Path, recipe: Path) -> None:
+    """Fit what judges whether a sentence stands when spans of it go, on cuts that were read and judged."""
+    from summarizer.models.catalogue import BASE, load_model
+    from summarizer.models.embedded.model import EmbeddedModel
+    from training import cutting as fitting
+    from training import judging, mixture
+    from training.articles import Junk
+
+    abstracts = fitting.read_cuts(data, Junk(mixture.read_recipe(recipe)["junk"]))
+    model = load_model(BASE, adapter=adapter)
+    if not isinstance(model, EmbeddedModel):
+        raise TrainingError(f"{model.name} has no states to read")
+    gaps, cuts = judging.read_gaps(model, abstracts, judging.read_judgements())
+    stands = [cut.stands for cut in cuts]
+    for line in judging.report(gaps, stands):
+        click.echo(line)
+    judging.WEIGHTS.write_text(judging.fit_judge(gaps, stands).to_toml(), encoding="utf-8")
+    click.echo(f"wrote {judging.WEIGHTS}")
+
+
+@main.command()
 @click.option("--adapter", "folder", type=Path, required=True, help="Exported adapter; its card gets the figures.")
 @click.argument("runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def score(folder: Path, runs: Sequence[Path]) -> None:

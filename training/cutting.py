@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from summarizer.models.embedded.cutting import LONGEST_GAP, SHOWN, describe_words
 from summarizer.models.embedded.model import EmbeddedModel
-from summarizer.writing.cutting import Cuts
+from summarizer.writing.cutting import choose_path
 from training import TrainingError
 from training.articles import Junk, digest, read_news_sentences
 
@@ -133,7 +133,7 @@ def mend(words: Sequence[str], kept: Sequence[bool]) -> list[bool]:
     nodes = np.arange(len(words) + 2)
     steps = gains[np.maximum(nodes - 1, 0)][None] - gains[:, None]
     steps = np.where(nodes[None] == nodes[:, None] + 1, 0.0, steps)
-    return Cuts(tuple(words), np.where(nodes[None] > nodes[:, None], steps, -np.inf)).choose(0.0, of_words=0.0)
+    return choose_path(tuple(words), np.where(nodes[None] > nodes[:, None], steps, -np.inf))
 
 
 def read_sentences(model: EmbeddedModel, abstracts: Sequence[CutAbstract], *, mended: bool) -> Iterator[CutSentence]:

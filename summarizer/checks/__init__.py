@@ -11,7 +11,16 @@ meanings: a number, a name or a negative that stands in the source in the wrong 
 
 from summarizer.checks.abstracts import check_abstract, check_abstract_sentence
 from summarizer.checks.contexts import skip_bigram_coverage
-from summarizer.checks.deletions import find_deletion_faults, find_lost, goes_on, is_known_expansion, links, may_meet
+from summarizer.checks.deletions import (
+    WordForm,
+    find_deletion_faults,
+    find_lost,
+    goes_on,
+    is_known_expansion,
+    links,
+    may_meet,
+    read_forms,
+)
 from summarizer.checks.faults import Fault
 from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.checks.names import find_names
@@ -23,6 +32,7 @@ from summarizer.checks.translations import check_translation
 __all__ = [
     "Fault",
     "Support",
+    "WordForm",
     "check_abstract",
     "check_abstract_sentence",
     "check_translation",
@@ -42,5 +52,6 @@ __all__ = [
     "links",
     "may_meet",
     "measure_support",
+    "read_forms",
     "skip_bigram_coverage",
 ]

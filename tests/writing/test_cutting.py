@@ -10,7 +10,8 @@ import pytest
 from summarizer.checks import find_deletion_faults
 from summarizer.result import AbstractSentence
 from summarizer.text.sentences import PlacedSentence
-from summarizer.writing.cutting import Cuts, cut_sentences, join_kept
+from summarizer.writing.cutting import Cuts, cut_sentences, join_kept, judge_spans
+from summarizer.writing.judging import Weighed
 from tests.conftest import steps_that_cut
 
 
@@ -51,19 +52,32 @@ def test_a_sentence_never_goes_as_a_whole() -> None:
     assert any(Cuts(tuple(words), steps_that_cut(words, words)).choose())
 
 
-def test_a_gap_that_is_not_likely_is_not_made() -> None:
-    words = ("Wali", "kota", "membuka", "taman", "baru", "di", "tepi", "Sungai", "Laras", "pada", "Minggu", "pagi.")
-    steps = steps_that_cut(words, ()) / 10
-    assert all(Cuts(words, steps).choose(3.0))
+WORDS = ("Wali", "kota", "membuka", "taman", "baru", "di", "tepi", "Sungai", "Laras", "pada", "Minggu", "pagi.")
+
+
+def test_a_sentence_that_may_not_stand_stays_whole() -> None:
+    steps = steps_that_cut(WORDS, {"pada", "Minggu", "pagi."})
+    assert sum(Cuts(WORDS, steps).choose()) == 9
+    assert all(Cuts(WORDS, steps).choose(threshold=1.0))
+
+
+def test_a_cut_of_several_spans_must_stand_as_a_whole() -> None:
+    words = ("Namun,", "wali", "kota", "(60)", "membuka", "taman", "baru", "di", "Laras.")
+    steps = steps_that_cut(words, {"Namun,", "(60)"})
+    weighed = Weighed.from_steps(steps)
+    chances = judge_spans(words, weighed)
+    ours = [chances[0, 1], chances[3, 4]]
+    between = (ours[0] * ours[1] + min(ours)) / 2
+    assert sum(Cuts(words, steps).choose(threshold=ours[0] * ours[1] - 1e-6)) == 7
+    assert sum(Cuts(words, steps).choose(threshold=between)) == 8
 
 
 def test_what_a_word_brings_makes_cuts_longer() -> None:
-    words = ("Wali", "kota", "membuka", "taman", "baru", "di", "tepi", "Sungai", "Laras", "pada", "Minggu", "pagi.")
-    steps = steps_that_cut(words, ()) / 10
-    lengths = [sum(Cuts(words, steps).choose(gain, likely=0.0)) for gain in (0.0, 1.0, 3.0, 9.0)]
-    assert lengths[0] == len(words)
+    steps = steps_that_cut(WORDS, ()) / 10
+    lengths = [sum(Cuts(WORDS, steps).choose(gain, threshold=0.1)) for gain in (0.0, 3.0, 9.0)]
+    assert lengths[0] == len(WORDS)
     assert lengths == sorted(lengths, reverse=True)
-    assert lengths[-1] < len(words)
+    assert lengths[-1] < len(WORDS)
 
 
 def test_a_sentence_knows_what_it_was_cut_from() -> None:
