@@ -224,9 +224,9 @@ def foretell(cuts: Sequence[Sequence[Mapping[str, float]]], stands: Sequence[boo
     chances = np.zeros(len(cuts))
     folds = np.arange(len(cuts)) % _FOLDS
     for fold in range(_FOLDS):
-        known = np.flatnonzero(folds != fold)
+        known = np.flatnonzero(folds != fold).tolist()
         judge = fit_judge([cuts[row] for row in known], [stands[row] for row in known], decay)
-        for row in np.flatnonzero(folds == fold):
+        for row in np.flatnonzero(folds == fold).tolist():
             chances[row] = judge.chance(cuts[row])
     return chances
 
