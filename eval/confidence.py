@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -38,7 +38,10 @@ MARKED = 0.2
 """Share of the news sentences that are to be marked as doubtful."""
 
 _READINGS = ("right", "minor", "major")
-_FOLDS, _REPEATS = 5, 10
+# Of the usual size: each regression is fitted on four fifths of the sentences.
+_FOLDS = 5
+# How often the folds are drawn anew, so that no single draw decides.
+_REPEATS = 10
 _LIKELIER = 0.5
 """Below this confidence, a major fault is likelier than none: the threshold for what other systems wrote."""
 # Inverse strength of the regularisation: with fewer than 200 sentences, weights must stay small.
@@ -74,9 +77,14 @@ class Scored:
 class Quality:
     """How well confidence tells sentences with a major fault from others.
 
-    ``auc`` is the chance that a sentence without a major fault has the higher confidence of a pair, ``brier`` the mean
-    squared difference between confidence and truth, ``ece`` the expected calibration error in fifths of the sentences;
-    ``found`` are those of the marked sentences that have a major fault.
+    Attributes:
+        items: how many sentences.
+        majors: those with a major fault.
+        auc: the chance that a sentence without a major fault has the higher confidence of a pair.
+        brier: the mean squared difference between confidence and truth (Brier 1950).
+        ece: the expected calibration error in fifths of the sentences (Naeini et al. 2015).
+        marked: sentences that are called doubtful.
+        found: those of the marked ones that have a major fault.
     """
 
     items: int
@@ -94,18 +102,18 @@ def read_readings(readings: Path, folder: Path) -> list[ReadSentence]:
     Raises:
         InputError: a file is missing or damaged, or a source is another one than the one that was read.
     """
-    found = []
+    sentences: list[ReadSentence] = []
     lines: dict[str, list[str]] = {}
-    for name, at, expected, translation, reading in _read(
-        readings, ("set", "line", "source_sha256", "translation", "reading")
-    ):
+    for row in _read(readings, ("set", "line", "source_sha256", "translation", "reading")):
+        name = row["set"]
+        number = int(row["line"])
         if name not in lines:
             lines[name] = read_text_file(folder / f"{name}.id").split("\n")
-        source = lines[name][at].strip() if at < len(lines[name]) else ""
-        if hashlib.sha256(source.encode()).hexdigest()[:16] != expected:
-            raise InputError(f"{folder / name}.id, line {at + 1}: not the sentence that was read")
-        found.append(ReadSentence(name, at, source, translation, reading == "major"))
-    return found
+        source = lines[name][number].strip() if number < len(lines[name]) else ""
+        if hashlib.sha256(source.encode()).hexdigest()[:16] != row["source_sha256"]:
+            raise InputError(f"{folder / name}.id, line {number + 1}: not the sentence that was read")
+        sentences.append(ReadSentence(name, number, source, row["translation"], row["reading"] == "major"))
+    return sentences
 
 
 def read_others(readings: Path) -> list[ReadSentence]:
@@ -114,59 +122,95 @@ def read_others(readings: Path) -> list[ReadSentence]:
     Raises:
         InputError: the file is missing or damaged.
     """
-    rows = _read(readings, ("system", "item", "source", "translation", "class"))
-    return [ReadSentence(name, item, source, text, reading == "major") for name, item, source, text, reading in rows]
+    sentences: list[ReadSentence] = []
+    for row in _read(readings, ("system", "item", "source", "translation", "class")):
+        is_major = row["class"] == "major"
+        sentences.append(ReadSentence(row["system"], int(row["item"]), row["source"], row["translation"], is_major))
+    return sentences
 
 
-def _read(path: Path, names: Sequence[str]) -> Iterator[list[Any]]:
+def _read(path: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield the fields of each line with these names: the second is a number, the last one of `_READINGS`."""
+    first, number, *others, reading = names
     for place, fields in parse_lines(read_text_file(path), path):
         try:
-            values = [fields[name] for name in names]
-            values[1] = int(values[1])
+            row = {name: fields[name] for name in names}
+            int(row[number])
         except KeyError as error:
             raise InputError(f"{place}: no field {error}") from error
         except (TypeError, ValueError, OverflowError) as error:
-            raise InputError(f"{place}: the {names[1]} is not a number") from error
-        if not all(isinstance(value, str) for value in (values[0], *values[2:])):
-            raise InputError(f"{place}: {names[0]}, {names[2]}, {names[3]} and {names[4]} must be text")
-        if values[-1] not in _READINGS:
-            raise InputError(f"{place}: the {names[-1]} is {values[-1]!r}, not one of {', '.join(_READINGS)}")
-        yield values
+            raise InputError(f"{place}: the {number} is not a number") from error
+        texts = [first, *others, reading]
+        if not all(isinstance(row[name], str) for name in texts):
+            raise InputError(f"{place}: {', '.join(texts[:-1])} and {reading} must be text")
+        if row[reading] not in _READINGS:
+            raise InputError(f"{place}: the {reading} is {row[reading]!r}, not one of {', '.join(_READINGS)}")
+        yield row
 
 
 def score_all(sentences: Sequence[ReadSentence], store: Path | None, model: str, threads: int | None) -> list[Scored]:
-    """Ask an embedded model what it thinks of each translation, and keep the answers in a file, the store."""
+    """Ask an embedded model what it thinks of each translation.
+
+    Args:
+        sentences: with their translations.
+        store: file that keeps the answers; None to keep them in memory.
+        model: its name in the catalogue.
+        threads: of the processor; None for the engine's choice.
+
+    Raises:
+        InputError: the model can't score a given translation.
+        ModelError: it is unknown or can't be prepared.
+    """
     weights = fingerprint(model)
-    keys = {one: digest_values([weights, one.source, one.translation]) for one in sentences}
+    keys: list[str] = []
+    for sentence in sentences:
+        keys.append(digest_values([weights, sentence.source, sentence.translation]))
     with Store(store) as kept:
-        missing = [one for one, key in keys.items() if kept.get(key) is None]
+        missing: list[tuple[str, ReadSentence]] = []
+        for key, sentence in zip(keys, sentences, strict=True):
+            if kept.get(key) is None:
+                missing.append((key, sentence))
         if missing:
             loaded: Any = load_model(model, threads=threads)
             if not hasattr(loaded, "score"):
                 raise InputError(f"{model} can't score a given translation")
             with click.progressbar(missing, label="scoring") as shown:
-                for one in shown:
-                    request = Request(one.source)
-                    [scores] = loaded.score(Task.TRANSLATE, [request], [one.translation])
-                    [back] = loaded.score_sources([request], [one.translation]) or [()]
-                    kept.put(keys[one], asdict(Scored(loaded.spell_tokens(one.translation), scores, back)))
-        found = [kept.get(keys[one]) for one in sentences]
-    return [Scored(**{name: tuple(values) for name, values in one.items()}) for one in found]
+                for key, sentence in shown:
+                    kept.put(key, asdict(_score(sentence, loaded)))
+        rows = list(map(kept.get, keys))
+    return list(map(_restore, rows))
+
+
+def _score(sentence: ReadSentence, model: Any) -> Scored:
+    request = Request(sentence.source)
+    [scores] = model.score(Task.TRANSLATE, [request], [sentence.translation])
+    source_scores: tuple[float, ...] = ()
+    of_sources = model.score_sources([request], [sentence.translation])
+    if of_sources:
+        [source_scores] = of_sources
+    return Scored(model.spell_tokens(sentence.translation), scores, source_scores)
+
+
+def _restore(row: Mapping[str, Sequence[Any]]) -> Scored:
+    """Return what was kept in the store."""
+    return Scored(tuple(row["tokens"]), tuple(row["token_scores"]), tuple(row["source_scores"]))
 
 
 def features(sentences: Sequence[ReadSentence], scored: Sequence[Scored]) -> list[dict[str, float]]:
     """Return what confidence is computed from, for each sentence."""
-    return [
-        features_of(
-            score_words(own.tokens, own.token_scores),
-            cover_words(one.source, one.translation),
-            own.source_scores,
-            len(check_translation(one.source, one.translation)),
-            find_missing_words(one.source, one.translation),
+    rows: list[dict[str, float]] = []
+    for sentence, of_model in zip(sentences, scored, strict=True):
+        faults = check_translation(sentence.source, sentence.translation)
+        rows.append(
+            features_of(
+                score_words(of_model.tokens, of_model.token_scores),
+                cover_words(sentence.source, sentence.translation),
+                of_model.source_scores,
+                len(faults),
+                find_missing_words(sentence.source, sentence.translation),
+            )
         )
-        for one, own in zip(sentences, scored, strict=True)
-    ]
+    return rows
 
 
 def fit(rows: Sequence[Mapping[str, float]], majors: Sequence[bool], threshold: float = 0.5) -> Calibration:
@@ -175,13 +219,19 @@ def fit(rows: Sequence[Mapping[str, float]], majors: Sequence[bool], threshold: 
     from sklearn.linear_model import LogisticRegression
 
     names = list(rows[0])
-    values = np.array([[row[name] for name in names] for row in rows])
-    means, scales = values.mean(0), values.std(0)
+    table: list[list[float]] = []
+    for row in rows:
+        table.append([row[name] for name in names])
+    values = np.array(table)
+    means = values.mean(0)
+    scales = values.std(0)
+    # A feature that is the same everywhere weighs nothing, whatever it is divided by.
     scales[scales == 0] = 1
     model = LogisticRegression(C=_C, max_iter=1000)
     model.fit((values - means) / scales, ~np.array(majors))
-    columns = zip(names, means, scales, model.coef_[0], strict=True)
-    weights = {name: (float(mean), float(scale), float(weight)) for name, mean, scale, weight in columns}
+    weights: dict[str, tuple[float, float, float]] = {}
+    for name, mean, scale, weight in zip(names, means, scales, model.coef_[0], strict=True):
+        weights[name] = (float(mean), float(scale), float(weight))
     return Calibration(weights, float(model.intercept_[0]), threshold)
 
 
@@ -190,37 +240,62 @@ def cross_validate(
 ) -> NDArray[np.float64]:
     """Return for each sentence the mean of its confidences by regressions that were fitted on others.
 
-    With ``items``, the number of the sentence that each translation is of, a regression has seen no translation of the
-    same sentence; there is one for each fold then.
+    Args:
+        rows: the features of each sentence.
+        majors: whether each has a major fault.
+        items: the number of the sentence that each translation is of. With it, a regression has seen no translation of
+            the same sentence; there is one regression for each fold then.
+        folds: parts of the sentences of which each is left out once.
     """
     import numpy as np
+
+    repeats = 1 if items else _REPEATS
+    total = np.zeros(len(rows))
+    for train, test in _split(rows, majors, items, folds):
+        model = fit([rows[place] for place in train], [majors[place] for place in train])
+        for place in test:
+            total[place] += model.confidence(rows[place])
+    return total / repeats
+
+
+def _split(
+    rows: Sequence[Mapping[str, float]], majors: Sequence[bool], items: Sequence[int], folds: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield the places of the sentences that a regression is fitted on, and of those that are left out."""
     from sklearn.model_selection import PredefinedSplit, RepeatedStratifiedKFold
 
-    order = {item: place for place, item in enumerate(sorted(set(items)))}
-    splits = (
-        PredefinedSplit([order[item] % folds for item in items]).split()
-        if items
-        else RepeatedStratifiedKFold(n_splits=folds, n_repeats=_REPEATS, random_state=0).split(rows, majors)
-    )
-    total = np.zeros(len(rows))
-    for train, test in splits:
-        model = fit([rows[at] for at in train], [majors[at] for at in train])
-        total[test] += [model.confidence(rows[at]) for at in test]
-    return total / (1 if items else _REPEATS)
+    if not items:
+        draws = RepeatedStratifiedKFold(n_splits=folds, n_repeats=_REPEATS, random_state=0)
+        yield from draws.split(rows, majors)
+        return
+    # Items take turns, so that each fold has as many.
+    fold_of: dict[int, int] = {}
+    for turn, item in enumerate(sorted(set(items))):
+        fold_of[item] = turn % folds
+    yield from PredefinedSplit([fold_of[item] for item in items]).split()
 
 
 def measure(values: Sequence[float], majors: Sequence[bool], doubtful: Sequence[bool]) -> Quality:
-    """Measure confidences of sentences, of which some have a major fault and some haven't."""
+    """Measure confidences of sentences, of which some have a major fault and some haven't.
+
+    Args:
+        values: the confidence of each sentence.
+        majors: whether each has a major fault.
+        doubtful: whether each is marked.
+    """
     import numpy as np
     from sklearn.metrics import brier_score_loss, roc_auc_score
 
     good = ~np.array(majors)
+    error = 0.0
+    for count, mean, share in reliability(values, majors):
+        error += count * abs(mean - share)
     return Quality(
         items=len(good),
         majors=int((~good).sum()),
         auc=float(roc_auc_score(good, values)),
         brier=float(brier_score_loss(good, values)),
-        ece=sum(len_ * abs(mean - share) for len_, mean, share in reliability(values, majors)) / len(good),
+        ece=error / len(good),
         marked=sum(doubtful),
         found=int((np.array(doubtful) & ~good).sum()),
     )
@@ -231,24 +306,38 @@ def reliability(values: Sequence[float], majors: Sequence[bool], bins: int = 5) 
     import numpy as np
 
     order = np.argsort(values, kind="stable")
-    good, sorted_values = ~np.array(majors)[order], np.array(values)[order]
-    return [
-        (len(part), float(sorted_values[part].mean()), float(good[part].mean()))
-        for part in np.array_split(np.arange(len(order)), bins)
-        if len(part)
-    ]
+    good = ~np.array(majors)[order]
+    ascending = np.array(values)[order]
+    fifths: list[tuple[int, float, float]] = []
+    for part in np.array_split(np.arange(len(order)), bins):
+        if len(part):
+            fifths.append((len(part), float(ascending[part].mean()), float(good[part].mean())))
+    return fifths
 
 
 def choose_threshold(values: Sequence[float], share: float = MARKED) -> float:
     """Return the confidence that a share of sentences lies below."""
     ordered = sorted(values)
-    at = round(share * len(ordered))
-    return round((ordered[at - 1] + ordered[at]) / 2, 3) if 0 < at < len(ordered) else 0.0
+    place = round(share * len(ordered))
+    if not 0 < place < len(ordered):
+        return 0.0
+    return round((ordered[place - 1] + ordered[place]) / 2, 3)
 
 
 def write_calibrations(calibrations: Mapping[Evidence, Calibration], notes: Sequence[str], target: Path) -> None:
-    """Write what `load_calibration` reads."""
-    lines = [f"# {note}" for note in notes]
+    """Write what `load_calibration` reads.
+
+    Args:
+        calibrations: for each kind of evidence.
+        notes: lines of a comment at the head of the file.
+        target: the file (TOML).
+
+    Raises:
+        OutputError: it can't be written.
+    """
+    lines: list[str] = []
+    for note in notes:
+        lines.append(f"# {note}")
     for kind, calibration in calibrations.items():
         lines += ["", f"[{kind}]", f"intercept = {calibration.intercept:.6g}"]
         lines.append(f"threshold = {calibration.threshold:.6g}")
@@ -261,31 +350,55 @@ def write_calibrations(calibrations: Mapping[Evidence, Calibration], notes: Sequ
 def _by_set(title: str, sentences: Sequence[ReadSentence], places: Sequence[int]) -> dict[str, list[int]]:
     """Return the places of all these sentences, and of those of each set."""
     parts = {title: list(places)}
-    for at in places:
-        parts.setdefault(f"  {sentences[at].set}", []).append(at)
+    for place in places:
+        parts.setdefault(f"  {sentences[place].set}", []).append(place)
     return parts
 
 
-def _report(
-    parts: Mapping[str, Sequence[int]],
-    majors: Sequence[bool],
-    rows: Sequence[Mapping[str, float]],
-    values: Sequence[float],
-    threshold: float,
-) -> None:
+@dataclass(frozen=True)
+class _Judged:
+    """Sentences with their confidences: whether each has a major fault, how sure it is, and whether it is marked."""
+
+    majors: list[bool]
+    values: list[float]
+    marked: list[bool]
+
+    @classmethod
+    def of(
+        cls, majors: list[bool], rows: Sequence[Mapping[str, float]], values: list[float], threshold: float
+    ) -> _Judged:
+        """Mark what has less confidence than the threshold, or a fault."""
+        marked: list[bool] = []
+        for value, row in zip(values, rows, strict=True):
+            marked.append(value < threshold or row["faults"] > 0)
+        return cls(majors, values, marked)
+
+    def at(self, places: Sequence[int]) -> _Judged:
+        """Return some of them."""
+        part = _Judged([], [], [])
+        for place in places:
+            part.majors.append(self.majors[place])
+            part.values.append(self.values[place])
+            part.marked.append(self.marked[place])
+        return part
+
+
+def _report(parts: Mapping[str, Sequence[int]], judged: _Judged) -> None:
     """Print how good confidences are on parts of the sentences, and how reliable on the first."""
-    marked = [value < threshold or row["faults"] > 0 for value, row in zip(values, rows, strict=True)]
     for name, places in parts.items():
-        own = [majors[at] for at in places]
-        if len(set(own)) == 2:
-            one = measure([values[at] for at in places], own, [marked[at] for at in places])
+        part = judged.at(places)
+        # Without sentences of both kinds there is nothing to tell apart.
+        if len(set(part.majors)) == 2:
+            quality = measure(part.values, part.majors, part.marked)
             click.echo(
-                f"{name:24} {one.items:4} sentences, {one.majors:3} major  AUC {one.auc:.3f}  Brier {one.brier:.3f}  "
-                f"ECE {one.ece:.3f}  marked {one.marked}, with {one.found} of {one.majors} major"
+                f"{name:24} {quality.items:4} sentences, {quality.majors:3} major  AUC {quality.auc:.3f}  "
+                f"Brier {quality.brier:.3f}  ECE {quality.ece:.3f}  "
+                f"marked {quality.marked}, with {quality.found} of {quality.majors} major"
             )
     name, places = next(iter(parts.items()))
+    first = judged.at(places)
     click.echo(f"Reliability, {name}: sentences, mean confidence, share without a major fault")
-    for count, mean, share in reliability([values[at] for at in places], [majors[at] for at in places]):
+    for count, mean, share in reliability(first.values, first.majors):
         click.echo(f"{count:4} {mean:6.2f} {share:6.2f}")
 
 
@@ -336,55 +449,83 @@ def confidence(
         sentences = read_readings(readings, data)
     else:
         raise click.UsageError("--data is needed, or --others")
-    majors = [one.major for one in sentences]
-    # Those that are held out need both, and what is fitted on needs them.
-    kinds = {(one.major, one.held_out and others is None) for one in sentences}
-    if len(kinds) < (2 if others else 4):
-        raise InputError(f"{others or readings}: it needs sentences with a major fault, and others")
+    _require_both_kinds(sentences, others or readings, held_out=others is None)
     scored = score_all(sentences, store, model, threads)
-    if not all(one.source_scores for one in scored):
+    if not all(of_model.source_scores for of_model in scored):
         raise InputError(f"{model} can't tell how likely a source is, given its translation")
-    everything = range(len(sentences))
-    if others is None:
-        # Together with what was fitted on, sentences tell nothing.
-        parts = _by_set("held out", sentences, [at for at in everything if sentences[at].held_out])
-    else:
-        parts = {} if fitted else _by_set("all", sentences, everything)
-    calibrations = {kind: load_calibration(kind) for kind in get_args(Evidence)}
+    calibrations: dict[Evidence, Calibration] = {}
+    for evidence in get_args(Evidence):
+        calibrations[evidence] = load_calibration(evidence)
     rows = features(sentences, scored)
-    if fitted:
+    if fitted is not None:
+        fit_kind = _fit_both if others is None else _fit_others
         try:
-            calibrations[kind] = (_fit_others if others else _fit_own)(sentences, rows)
+            calibrations[kind] = fit_kind(sentences, rows)
         except ValueError as error:
             raise InputError(f"{others or readings}: there are too few sentences to fit on: {error}") from error
+    parts: dict[str, list[int]] = {}
+    if others is None:
+        # Together with what was fitted on, sentences tell nothing.
+        places = [place for place, sentence in enumerate(sentences) if sentence.held_out]
+        parts = _by_set("held out", sentences, places)
+    elif fitted is None:
+        parts = _by_set("all", sentences, range(len(sentences)))
     if parts:
-        values = [calibrations[kind].confidence(row) for row in rows]
-        _report(parts, majors, rows, values, calibrations[kind].threshold)
-    if fitted:
-        own = " --others" if others else ""
+        calibration = calibrations[kind]
+        values = list(map(calibration.confidence, rows))
+        _report(parts, _Judged.of(_majors(sentences), rows, values, calibration.threshold))
+    if fitted is not None:
+        option = "" if others is None else " --others"
         notes = [
             "How confidence is computed: see summarizer/writing/quality_estimation.py. Made by",
-            f"python -m eval confidence{own} --fit, with what {model} thinks of the translations that were read.",
+            f"python -m eval confidence{option} --fit, with what {model} thinks of the translations that were read.",
         ]
         write_calibrations(calibrations, notes, fitted)
 
 
-def _fit_own(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]]) -> Calibration:
+def _majors(sentences: Iterable[ReadSentence]) -> list[bool]:
+    """Return of each sentence whether it has a major fault."""
+    return [sentence.major for sentence in sentences]
+
+
+def _require_both_kinds(sentences: Iterable[ReadSentence], path: Path, *, held_out: bool) -> None:
+    """Raise `InputError` unless there are sentences with a major fault and without one.
+
+    Where some are held out, these need both, and so do those that are fitted on.
+    """
+    kinds: set[tuple[bool, bool]] = set()
+    for sentence in sentences:
+        kinds.add((sentence.major, held_out and sentence.held_out))
+    needed = 4 if held_out else 2
+    if len(kinds) < needed:
+        raise InputError(f"{path}: it needs sentences with a major fault, and others")
+
+
+def _fit_both(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]]) -> Calibration:
     """Fit it on what is not held out, with a threshold that marks a share of the news."""
-    places = [at for at, one in enumerate(sentences) if not one.held_out]
-    own, majors = [rows[at] for at in places], [sentences[at].major for at in places]
-    crossed = cross_validate(own, majors).tolist()
-    threshold = choose_threshold(
-        [value for value, place in zip(crossed, places, strict=True) if sentences[place].set == NEWS]
-    )
-    _report({"fitted on, crossed": range(len(own))}, majors, own, crossed, threshold)
-    return fit(own, majors, threshold)
+    fitted_on: list[ReadSentence] = []
+    known: list[Mapping[str, float]] = []
+    for sentence, row in zip(sentences, rows, strict=True):
+        if not sentence.held_out:
+            fitted_on.append(sentence)
+            known.append(row)
+    majors = _majors(fitted_on)
+    crossed = cross_validate(known, majors).tolist()
+    of_news: list[float] = []
+    for sentence, value in zip(fitted_on, crossed, strict=True):
+        if sentence.set == NEWS:
+            of_news.append(value)
+    threshold = choose_threshold(of_news)
+    _report({"fitted on, crossed": range(len(known))}, _Judged.of(majors, known, crossed, threshold))
+    return fit(known, majors, threshold)
 
 
 def _fit_others(sentences: Sequence[ReadSentence], rows: Sequence[Mapping[str, float]]) -> Calibration:
     """Fit it on all, and show how it does on sentences that it was not fitted on."""
-    majors, items = [one.major for one in sentences], [one.line for one in sentences]
+    majors = _majors(sentences)
+    items = [sentence.line for sentence in sentences]
     for name, folds in (("halves of the items", 2), ("fifths of the items", _FOLDS)):
         values = cross_validate(rows, majors, items, folds).tolist()
-        _report(_by_set(f"held out, {name}", sentences, range(len(rows))), majors, rows, values, _LIKELIER)
+        parts = _by_set(f"held out, {name}", sentences, range(len(rows)))
+        _report(parts, _Judged.of(majors, rows, values, _LIKELIER))
     return fit(rows, majors, _LIKELIER)

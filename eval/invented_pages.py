@@ -11,9 +11,30 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-LAYOUTS = ("plain", "parts", "boxes", "gallery", "live", "amp", "print", "mobile", "front")
+LAYOUTS = (
+    "plain",
+    "parts",
+    "boxes",
+    "gallery",
+    "live",
+    "amp",
+    "print",
+    "mobile",
+    "breaks",
+    "scattered",
+    "list",
+    "table",
+    "headings",
+    "numbered",
+    "pages",
+    "quotes",
+    "lead",
+    "front",
+)
 """The kinds of pages: an article in one element, in parts, between boxes of links, below or between captions of photos,
-with entries of a live blog, as AMP, print and mobile pages have it, and a front page, which has no article."""
+with entries of a live blog, as AMP, print and mobile pages have it; as bare text between line breaks, in elements that
+nothing has in common, with a list, a table, headings, numbered parts below pictures, pages that are counted, quotations
+and a lead in elements of their own; and a front page, which has no article."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +105,36 @@ _TOPICS = (
             "Panitia pertandingan mencatat pendapatan tiket tertinggi musim ini.",
         ),
     ),
+)
+_OPENERS = (
+    "Berikut daftar desa yang terdampak:",
+    "Rinciannya sebagai berikut:",
+    "Warga diminta menyiapkan hal berikut:",
+)
+_ITEMS = (
+    "Desa Sukamaju Kulon",
+    "Dusun Wonosari, 14 rumah",
+    "Surat tanah yang asli",
+    "Kartu keluarga dan salinannya",
+    "Warga membawa surat tanah yang asli dan dua salinannya.",
+    "Balai desa menerima laporan sampai pukul tiga sore.",
+    "Ketua rukun tetangga mencatat kerugian setiap rumah.",
+    "Kerugian terbesar dialami keluarga di tepi sungai.",
+)
+_ROWS = (
+    ("Desa", "Rumah", "Warga"),
+    ("Sukamaju", "40", "162"),
+    ("Girimulya", "21", "88"),
+    ("Wonosari", "14", "51"),
+    ("Karanganyar", "9", "37"),
+)
+_SUBHEADINGS = (
+    "Warga mengungsi ke balai desa",
+    "Kerugian belum dihitung",
+    "Bantuan dari provinsi",
+    "Apa kata pemerintah?",
+    "Rencana Perbaikan",
+    "Menunggu Kepastian",
 )
 _OTHER_HEADLINES = (
     "Harga Cabai Naik Dua Kali Lipat di Pasar Induk",
@@ -168,6 +219,8 @@ class _Writer:
     draw: random.Random
     person: str
     junk: list[str] = field(default_factory=list)
+    # Which of the article's lines are items of a list, cells or headings.
+    items: set[int] = field(default_factory=set)
     names: Callable[[], str] = str
 
     def __post_init__(self) -> None:
@@ -291,6 +344,8 @@ def invent_page(seed: int, layout: str | None = None) -> InventedPage:
     title = topic.headline.format(place=place, person=person)
     sentences = [sentence.format(place=place, person=person) for sentence in topic.sentences]
     body = _paragraphs(draw, sentences)
+    if layout in _EXTRAS:
+        body = _EXTRAS[layout](writer, body)
     shown = list(body)
     if draw.random() < 0.5:
         shown[0] = draw.choice(_DATELINES).format(place=place, capitals=place.upper()) + shown[0]
@@ -390,6 +445,162 @@ def _mobile(writer: _Writer, body: list[str]) -> str:
     return writer.element("".join(pieces))
 
 
+def _breaks(writer: _Writer, body: list[str]) -> str:
+    """Put the paragraphs as bare text between line breaks, with adverts and a box of links between them."""
+    line_break = writer.draw.choice(("<br>", "<br><br>", "<br />\n<br />", "<br>&nbsp;<br>"))
+    pieces = list(body)
+    for _ in range(writer.draw.randint(0, 2)):
+        extra = writer.advert() if writer.draw.random() < 0.6 else writer.related(3)
+        pieces.insert(writer.draw.randint(1, len(pieces)), extra)
+    return writer.element(line_break.join(pieces))
+
+
+def _scattered(writer: _Writer, body: list[str]) -> str:
+    """Put each one to three paragraphs into elements of any name and depth, with boxes of links between some."""
+    rest = list(body)
+    pieces = []
+    while rest:
+        count = writer.draw.randint(1, 3)
+        texts = "".join(f"<p>{text}</p>" for text in rest[:count])
+        pieces.append(writer.nested(writer.element(texts), 2))
+        del rest[:count]
+        if rest and writer.draw.random() < 0.4:
+            pieces.append(writer.related(writer.draw.randint(2, 4)))
+    return writer.element("".join(pieces))
+
+
+def _insert(writer: _Writer, body: list[str], place: int, items: list[str]) -> list[str]:
+    """Return the article's lines with others in front of one of them, which are noted as items."""
+    writer.items.update(range(place, place + len(items)))
+    return [*body[:place], *items, *body[place:]]
+
+
+def _with_list(writer: _Writer, body: list[str]) -> list[str]:
+    place = writer.draw.randint(1, len(body) - 1)
+    items = writer.draw.sample(_ITEMS, writer.draw.randint(3, len(_ITEMS)))
+    opened = [*body[:place], writer.draw.choice(_OPENERS), *body[place:]]
+    return _insert(writer, opened, place + 1, items)
+
+
+def _list(writer: _Writer, body: list[str]) -> str:
+    tag = writer.draw.choice(("ul", "ol"))
+    first = min(writer.items)
+    last = max(writer.items)
+    pieces = []
+    for number, text in enumerate(body):
+        if number == first:
+            pieces.append(f"<{tag}>")
+        pieces.append(f"<li>{text}</li>" if number in writer.items else f"<p>{text}</p>")
+        if number == last:
+            pieces.append(f"</{tag}>")
+    return writer.element("".join(pieces))
+
+
+def _with_table(writer: _Writer, body: list[str]) -> list[str]:
+    place = writer.draw.randint(1, len(body) - 1)
+    opened = [*body[:place], writer.draw.choice(_OPENERS), *body[place:]]
+    return _insert(writer, opened, place + 1, [" ".join(row) for row in _ROWS])
+
+
+def _table(writer: _Writer, body: list[str]) -> str:
+    cell = writer.draw.choice(("<td>{}</td>", "<td><p>{}</p></td>", "<td><span>{}</span></td>"))
+    first = min(writer.items)
+    pieces = []
+    for number, text in enumerate(body):
+        if number == first:
+            rows = ["<tr>" + "".join(cell.format(word) for word in row) + "</tr>" for row in _ROWS]
+            pieces.append(f"<table>{''.join(rows)}</table>")
+        if number not in writer.items:
+            pieces.append(f"<p>{text}</p>")
+    return writer.element("".join(pieces))
+
+
+def _with_headings(writer: _Writer, body: list[str]) -> list[str]:
+    headings = writer.draw.sample(_SUBHEADINGS, writer.draw.randint(2, 3))
+    for heading in headings:
+        # The article begins with its first sentence, and two headings don't stand one below the other.
+        free = [place for place in range(1, len(body)) if not {place - 1, place} & writer.items]
+        if not free:
+            break
+        place = writer.draw.choice(free)
+        writer.items = {item if item < place else item + 1 for item in writer.items}
+        body = _insert(writer, body, place, [heading])
+    return body
+
+
+def _headings(writer: _Writer, body: list[str]) -> str:
+    pattern = writer.draw.choice(("<h2>{}</h2>", "<h3>{}</h3>", "<p><strong>{}</strong></p>", "<div><b>{}</b></div>"))
+    pieces = []
+    for number, text in enumerate(body):
+        pieces.append(pattern.format(text) if number in writer.items else f"<p>{text}</p>")
+    return writer.element("".join(pieces))
+
+
+def _with_numbers(writer: _Writer, body: list[str]) -> list[str]:
+    numbered = [body[0]]
+    headings = writer.draw.sample(_SUBHEADINGS, min(len(_SUBHEADINGS), len(body) - 1))
+    for number, text in enumerate(body[1:]):
+        if number < len(headings):
+            writer.items.add(len(numbered))
+            numbered.append(f"{number + 1}. {headings[number]}")
+        numbered.append(text)
+    return numbered
+
+
+def _numbered(writer: _Writer, body: list[str]) -> str:
+    """Put a numbered heading above each paragraph, and a picture between some of them and the text."""
+    tag = writer.draw.choice(("h2", "h3"))
+    pieces = []
+    for number, text in enumerate(body):
+        if number not in writer.items:
+            pieces.append(f"<p>{text}</p>")
+            continue
+        picture = writer.caption() if writer.draw.random() < 0.5 else ""
+        pieces.append(f"<{tag}>{text}</{tag}>{picture}")
+    return writer.element("".join(pieces))
+
+
+def _pages(writer: _Writer, body: list[str]) -> str:
+    """Put the paragraphs onto two or three pages, each of which says which one it is."""
+    count = writer.draw.randint(2, 3)
+    kind = writer.kind()
+    pages = []
+    for number in range(count):
+        texts = body[number * len(body) // count : (number + 1) * len(body) // count]
+        counter = writer.note(f"{number + 1} dari {count} halaman")
+        pages.append(writer.element("".join(f"<p>{text}</p>" for text in texts) + f"<div>{counter}</div>", kind))
+    return writer.element("".join(pages))
+
+
+def _quotes(writer: _Writer, body: list[str]) -> str:
+    """Put some paragraphs into quotations, and some of these into boxes."""
+    pieces = []
+    for text in body:
+        chance = writer.draw.random()
+        if chance < 0.25:
+            pieces.append(f"<blockquote><p>{text}</p></blockquote>")
+        elif chance < 0.4:
+            pieces.append(writer.element(f"<blockquote>{text}</blockquote>"))
+        else:
+            pieces.append(f"<p>{text}</p>")
+    return writer.element("".join(pieces))
+
+
+def _lead(writer: _Writer, body: list[str]) -> str:
+    """Put the first paragraph into an element of its own, with a picture or a strip of links below it."""
+    pattern = writer.draw.choice(("<p>{}</p>", "<p><strong>{}</strong></p>", "<b>{}</b>"))
+    lead = writer.element(pattern.format(body[0]))
+    between = writer.caption() if writer.draw.random() < 0.5 else writer.related(3)
+    rest = writer.element("".join(f"<p>{text}</p>" for text in body[1:]))
+    return writer.element(lead + between + rest)
+
+
+_EXTRAS: dict[str, Callable[[_Writer, list[str]], list[str]]] = {
+    "list": _with_list,
+    "table": _with_table,
+    "headings": _with_headings,
+    "numbered": _with_numbers,
+}
 _ARTICLES: dict[str, Callable[[_Writer, list[str]], str]] = {
     "plain": _plain,
     "parts": _parts,
@@ -399,6 +610,15 @@ _ARTICLES: dict[str, Callable[[_Writer, list[str]], str]] = {
     "amp": _amp,
     "print": _print,
     "mobile": _mobile,
+    "breaks": _breaks,
+    "scattered": _scattered,
+    "list": _list,
+    "table": _table,
+    "headings": _headings,
+    "numbered": _numbered,
+    "pages": _pages,
+    "quotes": _quotes,
+    "lead": _lead,
 }
 
 

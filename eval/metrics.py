@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
-from itertools import zip_longest
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from rouge_score.rouge_scorer import RougeScorer
-from sacrebleu.metrics.bleu import BLEU
-from sacrebleu.metrics.chrf import CHRF
 
+from eval.corpus_metrics import Bleu, Chrf, CorpusScorer
 from eval.data import Benchmark, Sample
 from eval.extracts import TOKENS, ngrams, tokenize
 from eval.significance import RESAMPLES, SEED, TRIALS, Counts
@@ -174,36 +172,25 @@ class Metric(ABC):
 
 
 class Corpus(Metric):
-    """A metric of sacrebleu over a corpus; what it counts in each item is enough to score any choice of items."""
+    """A score of a whole corpus; what it counts in each item is enough to score any choice of items."""
 
-    def __init__(self, key: str, label: str, about: str, scorer: BLEU | CHRF) -> None:
+    def __init__(self, key: str, label: str, about: str, scorer: CorpusScorer) -> None:
         """Name the metric and what computes it."""
         super().__init__(Column(key, label, about, "quality", digits=2, percent=False))
         self._scorer = scorer
 
     def counts(self, cases: Sequence[Case]) -> Counts:
-        """Count as corpus_score() does, and sacrebleu's own significance tests."""
-        return np.array(self._scorer._extract_corpus_statistics([case.text for case in cases], _references(cases)))
+        """Count in each case: (items, counts)."""
+        return np.array([self._scorer.count(case.text, case.item.references) for case in cases])
 
     def aggregate(self, counts: Counts) -> NDArray[np.float64]:
-        """Let sacrebleu score the sums."""
-
-        def score(total: NDArray[Any]) -> float:
-            return float(self._scorer._compute_score_from_stats(total.tolist()).score)
-
-        return np.apply_along_axis(score, -1, counts.sum(axis=-2))
+        """Score the sums."""
+        return self._scorer.score(counts.sum(axis=-2))
 
     def column(self, cases: Sequence[Case]) -> Column:
         """Return sacrebleu's signature, in its own words for the tests."""
-        # This is where sacrebleu learns how many references there are.
-        self._scorer._cache_references(_references(cases))
-        signature = f"{self._scorer.get_signature()}|bs:{RESAMPLES}|ar:{TRIALS}|seed:{SEED}"
-        return replace(self._column, signature=signature)
-
-
-def _references(cases: Sequence[Case]) -> list[list[Any]]:
-    """Return a list for each reference, as sacrebleu wants them; None where an item has fewer."""
-    return [list(column) for column in zip_longest(*(case.item.references for case in cases))]
+        signature = self._scorer.signature([case.item.references for case in cases])
+        return replace(self._column, signature=f"{signature}|bs:{RESAMPLES}|ar:{TRIALS}|seed:{SEED}")
 
 
 class Ratio(Metric):
@@ -340,9 +327,9 @@ METRICS: dict[Benchmark, tuple[Metric, ...]] = {
         *_FLAWS,
     ),
     "translations": (
-        Corpus("bleu", "BLEU", "n-grams of words that the reference has, in the whole set", BLEU()),
-        Corpus("chrf", "chrF", "n-grams of letters that the reference has (sacrebleu's chrF2)", CHRF()),
-        Corpus("chrfpp", "chrF++", "the same with n-grams of words (sacrebleu's chrF2++)", CHRF(word_order=2)),
+        Corpus("bleu", "BLEU", "n-grams of words that the reference has, in the whole set", Bleu()),
+        Corpus("chrf", "chrF", "n-grams of letters that the reference has (sacrebleu's chrF2)", Chrf()),
+        Corpus("chrfpp", "chrF++", "the same with n-grams of words (sacrebleu's chrF2++)", Chrf(word_order=2)),
         *_CHECKED,
         _support("numbers_kept", "numbers kept", "source's numbers that the output holds, units too", _numbers_kept),
         _support("names_kept", "names kept", "source's names that the output holds", _names_kept),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -17,7 +18,12 @@ Form = Literal["simple", "github", "html"]
 Table = tuple[str, str]
 """Heading and content."""
 
+# What a cell without a value shows.
+_NOTHING = "–"
+# The usual level of significance; the heading of the scores names it.
 _SIGNIFICANT = 0.05
+# The least p that the page tells: near what the number of trials can tell (`eval.significance.TRIALS`).
+_SMALLEST_P = 0.001
 # How many of the worst and of the best outputs the page shows.
 _EXAMPLES = 3
 _HEADINGS: dict[Group, str] = {
@@ -29,33 +35,53 @@ _HEADINGS: dict[Group, str] = {
 
 def format_run(run: Run, *, markdown: bool = False) -> str:
     """Return all tables of a run, with the signatures of what they show."""
-    count, total = run.data["items"], run.data["total"]
+    count = run.data["items"]
+    total = run.data["total"]
     items = f"{count} items" if count == total else f"the first {count} of {total} items"
-    return "\n\n".join(
-        [
-            f"{run.data['name']} ({run.data['form']}, sha256 {run.data['sha256'][:12]}): {items}, {run.task}",
-            *(f"{heading}\n{table}" for heading, table in _tables(run, "github" if markdown else "simple")),
-            "Signatures\n" + "\n".join(f"  {metric.label}: {metric.signature}" for metric in run.metrics),
-            f"Intervals and tests: {run.tests}",
-        ]
-    )
+    parts = [f"{run.data['name']} ({run.data['form']}, sha256 {run.data['sha256'][:12]}): {items}, {run.task}"]
+    for heading, table in _tables(run, "github" if markdown else "simple"):
+        parts.append(f"{heading}\n{table}")
+    signatures = ["Signatures"]
+    for metric in run.metrics:
+        signatures.append(f"  {metric.label}: {metric.signature}")
+    parts.append("\n".join(signatures))
+    parts.append(f"Intervals and tests: {run.tests}")
+    return "\n\n".join(parts)
 
 
 def _tables(run: Run, form: Form) -> list[Table]:
-    tables = []
+    tables: list[Table] = []
+    others = [system for system in run.systems if system.name != run.compared_with]
     for group, heading in _HEADINGS.items():
         metrics = [metric for metric in run.metrics if metric.group == group]
-        headings = [metric.label for metric in metrics]
-        rows = [[system.name, *(_cell(metric, system) for metric in metrics)] for system in run.systems]
-        tables.append((heading.format(baseline=run.compared_with), _table(headings, rows, form)))
-        others = [system for system in run.systems if system.name != run.compared_with]
+        table = _table_of_metrics(run.systems, metrics, _cell, form)
+        tables.append((heading.format(baseline=run.compared_with), table))
         if group == "quality" and others:
-            rows = [[system.name, *(_difference(run, metric, system) for metric in metrics)] for system in others]
-            tables.append((f"Difference from {run.compared_with}", _table(headings, rows, form)))
-    if models := [system for system in run.systems if system.speed]:
-        rows = [[system.name, *(f"{value:.1f}" for value in system.speed.values())] for system in models]
+            table = _table_of_metrics(others, metrics, partial(_difference, run), form)
+            tables.append((f"Difference from {run.compared_with}", table))
+    rows: list[list[str]] = []
+    for system in run.systems:
+        if system.speed:
+            rows.append([system.name, *map("{:.1f}".format, system.speed.values())])
+    if rows:
         tables.append(("Speed, without loading", _table(["items/min", "tokens/s"], rows, form)))
     return tables
+
+
+def _table_of_metrics(
+    systems: Iterable[SystemRecord],
+    metrics: Sequence[Column],
+    show: Callable[[Column, SystemRecord], str],
+    form: Form,
+) -> str:
+    """Lay out a row for each system with a cell for each metric."""
+    rows: list[list[str]] = []
+    for system in systems:
+        row = [system.name]
+        for metric in metrics:
+            row.append(show(metric, system))
+        rows.append(row)
+    return _table([metric.label for metric in metrics], rows, form)
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], form: Form) -> str:
@@ -68,8 +94,10 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], form: Form) -
 def _cell(metric: Column, system: SystemRecord) -> str:
     """Return a system's score as it stands in a table; a dash where there is none."""
     score = system.scores.get(metric.key)
-    if score is None or metric.group != "quality":
-        return "–" if score is None else metric.show(score.value)
+    if score is None:
+        return _NOTHING
+    if metric.group != "quality":
+        return metric.show(score.value)
     mark = "*" if score.p is not None and score.p < _SIGNIFICANT else ""
     return f"{metric.show(score.value)} [{metric.show(score.low)}, {metric.show(score.high)}]{mark}"
 
@@ -79,12 +107,11 @@ def _difference(run: Run, metric: Column, system: SystemRecord) -> str:
     score = system.scores.get(metric.key)
     baseline = run.system(run.compared_with).scores.get(metric.key)
     if score is None or baseline is None or score.p is None:
-        return "–"
+        return _NOTHING
     shown = metric.show(score.value - baseline.value)
     if not shown.startswith("-"):
         shown = f"+{shown}"
-    # Not below what the number of trials can tell.
-    p = "p < 0.001" if score.p < 0.001 else f"p = {score.p:.3f}"
+    p = f"p < {_SMALLEST_P}" if score.p < _SMALLEST_P else f"p = {score.p:.3f}"
     return f"{shown} ({p})"
 
 
@@ -94,50 +121,66 @@ def render(runs: Sequence[Run]) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(files(__package__).joinpath("report.html.jinja").read_text(encoding="utf-8"))
-    return template.render(sections=[_section(run) for run in runs])
+    return template.render(sections=list(map(_section, runs)))
 
 
 def _section(run: Run) -> dict[str, Any]:
-    return {
-        "run": run,
-        "command": shlex.join(run.command),
+    """Return what the template shows of a run."""
+    tables: list[tuple[str, Markup]] = []
+    for heading, table in _tables(run, "html"):
         # tabulate has escaped what is in the cells.
-        "tables": [(heading, Markup(table)) for heading, table in _tables(run, "html")],  # noqa: S704
-        "examples": _examples(run),
-    }
+        tables.append((heading, Markup(table)))  # noqa: S704
+    return {"run": run, "command": shlex.join(run.command), "tables": tables, "examples": _examples(run)}
 
 
 def _examples(run: Run) -> list[dict[str, Any]]:
     """Return the worst and the best outputs of the system that the others are compared with."""
     values = run.system(run.compared_with).values[run.main_metric.key]
-    with_score = [(value, at) for at, value in enumerate(values) if value is not None]
-    ranked = [at for _, at in sorted(with_score)]
+    scored: list[tuple[float, int]] = []
+    for place, value in enumerate(values):
+        if value is not None:
+            scored.append((value, place))
+    # From the worst to the best; of two as good, the first.
+    ranked = [place for _, place in sorted(scored)]
+    # No output is shown as both.
     count = min(_EXAMPLES, len(ranked) // 2)
-    chosen = [("Worst", place, at) for place, at in enumerate(ranked[:count], 1)]
-    chosen += [("Best", place, at) for place, at in enumerate(ranked[::-1][:count], 1)]
-    return [{"heading": f"{kind} {place} of {len(ranked)}", **_example(run, at)} for kind, place, at in chosen]
+    examples: list[dict[str, Any]] = []
+    for rank, place in enumerate(ranked[:count], 1):
+        examples.append({"heading": f"Worst {rank} of {len(ranked)}", **_example(run, place)})
+    for rank, place in enumerate(ranked[::-1][:count], 1):
+        examples.append({"heading": f"Best {rank} of {len(ranked)}", **_example(run, place)})
+    return examples
 
 
-def _example(run: Run, at: int) -> dict[str, Any]:
+def _example(run: Run, place: int) -> dict[str, Any]:
+    """Return what the template shows of an item."""
     system = run.system(run.compared_with)
-    item = run.items[at]
-    case = Case(run.task, item, system.outputs[at])
-
-    remarks = [f"Check: {fault}" for fault in case.faults]
-    remarks += [f"Repaired: {how}" for how in case.output.repairs]
-    remarks += [f"Warning: {warning}" for warning in case.output.warnings]
-
-    def shown(other: SystemRecord) -> str:
-        value = other.values[run.main_metric.key][at]
-        return "–" if value is None else run.main_metric.show(value)
-
+    item = run.items[place]
+    case = Case(run.task, item, system.outputs[place])
+    remarks: list[str] = []
+    for fault in case.faults:
+        remarks.append(f"Check: {fault}")
+    for repair in case.output.repairs:
+        remarks.append(f"Repaired: {repair}")
+    for warning in case.output.warnings:
+        remarks.append(f"Warning: {warning}")
+    others: list[tuple[str, str, str]] = []
+    for other in run.systems:
+        if other is not system:
+            others.append((other.name, other.outputs[place].text, _show_value(run, other, place)))
     return {
         "id": item.id,
         "title": item.title or "",
-        "score": shown(system),
+        "score": _show_value(run, system, place),
         "source": item.paragraphs,
         "output": case.text,
         "faults": remarks,
         "references": item.references,
-        "others": [(other.name, other.outputs[at].text, shown(other)) for other in run.systems if other is not system],
+        "others": others,
     }
+
+
+def _show_value(run: Run, system: SystemRecord, place: int) -> str:
+    """Return a system's score of an item as the page shows it."""
+    value = system.values[run.main_metric.key][place]
+    return _NOTHING if value is None else run.main_metric.show(value)

@@ -10,7 +10,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,10 +31,25 @@ from summarizer.storage.store import Store
 FORMAT = 2
 """Number of the form of run files; a change that older readers can't read raises it."""
 
+# Libraries whose version may change a figure.
 _LIBRARIES = (
-    "rouge-score", "sacrebleu", "scipy", "numpy", "sumy", "sentencex", "trafilatura", "onnxruntime", "torch",
-    "transformers", "tokenizers", "ctranslate2",
-)  # fmt: skip
+    "rouge-score",
+    "sacrebleu",
+    "scipy",
+    "numpy",
+    "sumy",
+    "sentencex",
+    "trafilatura",
+    "onnxruntime",
+    "torch",
+    "transformers",
+    "tokenizers",
+    "ctranslate2",
+)
+# Where Linux says what processor there is.
+_PROCESSOR_FILE = Path("/proc/cpuinfo")
+# What `Metric.key` of each benchmark items are ranked by on the page.
+_MAIN_METRICS: dict[Benchmark, str] = {"summaries": "rougeL", "translations": "chrfpp"}
 
 
 @dataclass(frozen=True)
@@ -73,20 +88,48 @@ class Run:
     @property
     def main_metric(self) -> Column:
         """The metric that items are ranked by."""
-        key = "rougeL" if self.task == "summaries" else "chrfpp"
-        return next(metric for metric in self.metrics if metric.key == key)
+        key = _MAIN_METRICS[self.task]
+        for metric in self.metrics:
+            if metric.key == key:
+                return metric
+        raise KeyError(key)
 
     def system(self, name: str) -> SystemRecord:
-        """Return the system with a name."""
-        return next(system for system in self.systems if system.name == name)
+        """Return the system with a name; `KeyError` if there is none."""
+        for system in self.systems:
+            if system.name == name:
+                return system
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class SystemOutputs:
+    """What a system wrote.
+
+    Attributes:
+        settings: all that its outputs depend on.
+        outputs: in the order of the items.
+        speed: as `SystemRecord` has it; empty for what is no model.
+    """
+
+    settings: dict[str, Any]
+    outputs: list[Output]
+    speed: dict[str, float]
 
 
 def write_outputs(
     system: System, benchmark: Benchmark, items: Sequence[Sample], store: Path, advance: Callable[[int], None]
-) -> tuple[dict[str, Any], list[Output], dict[str, float]]:
-    """Get a system's settings, its output for each item, and its speed as `SystemRecord` has them.
+) -> SystemOutputs:
+    """Let a system write an output for each item.
 
     A model's outputs are kept in the store batch by batch, so that they are there after a kill.
+
+    Args:
+        system: that writes.
+        benchmark: what is to be written.
+        items: the source texts.
+        store: file of the store.
+        advance: is told how many more outputs are there.
 
     Raises:
         RingkasError: the system can't be used, in plain words.
@@ -95,27 +138,40 @@ def write_outputs(
     if not system.is_model:
         outputs = system.start()(items)
         advance(len(items))
-        return settings, outputs, {}
+        return SystemOutputs(settings, outputs, speed={})
+    keys: list[str] = []
+    for item in items:
+        keys.append(digest_values([benchmark, settings, item.title, item.paragraphs]))
     with Store(store) as kept:
-        keys = [digest_values([benchmark, settings, item.title, item.paragraphs]) for item in items]
-        missing = [at for at, key in enumerate(keys) if kept.get(key) is None]
+        missing: list[tuple[str, Sample]] = []
+        for key, item in zip(keys, items, strict=True):
+            if kept.get(key) is None:
+                missing.append((key, item))
         advance(len(items) - len(missing))
         if missing:
             write = system.start()
         for first in range(0, len(missing), system.batch):
             batch = missing[first : first + system.batch]
             start = time.perf_counter()
-            outputs = write([items[at] for at in batch])
-            share = (time.perf_counter() - start) / len(batch)
-            kept.put_all((keys[at], asdict(own) | {"seconds": share}) for at, own in zip(batch, outputs, strict=True))
+            outputs = write([item for _, item in batch])
+            seconds = (time.perf_counter() - start) / len(batch)
+            rows: list[tuple[str, dict[str, Any]]] = []
+            for (key, _), output in zip(batch, outputs, strict=True):
+                rows.append((key, asdict(output) | {"seconds": seconds}))
+            kept.put_all(rows)
             advance(len(batch))
-        rows = [kept.get(key) for key in keys]
-    seconds = sum(row.pop("seconds") for row in rows)
-    speed = {
-        "items_per_minute": 60 * len(rows) / seconds,
-        "tokens_per_second": sum(row["tokens"] for row in rows) / seconds,
-    }
-    return settings, [_read_output(row) for row in rows], speed
+        written = list(map(kept.get, keys))
+    return SystemOutputs(settings, list(map(_read_output, written)), _measure_speed(written))
+
+
+def _measure_speed(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return a model's speed, from the time that each of the outputs took when it was written."""
+    seconds = 0.0
+    tokens = 0
+    for row in rows:
+        seconds += row["seconds"]
+        tokens += row["tokens"]
+    return {"items_per_minute": 60 * len(rows) / seconds, "tokens_per_second": tokens / seconds}
 
 
 def evaluate(
@@ -129,7 +185,13 @@ def evaluate(
 ) -> Run:
     """Run systems over a data set and score what they write, with a bar for each where there is a terminal.
 
-    The others are tested against the first, or the one that is named.
+    Args:
+        benchmark: what is to be written.
+        data: the items.
+        systems: that write.
+        store: file that keeps what models write.
+        compare_with: name of the system that the others are tested against; None for the first.
+        command: how the run was started, for its file.
 
     Raises:
         InputError: two systems share a name, or there is none to compare with.
@@ -144,36 +206,45 @@ def evaluate(
     # What is wrong with the store or a file of outputs shows before a model has worked for hours.
     with Store(store):
         pass
-    done = {}
+    written: dict[str, SystemOutputs] = {}
     for system in sorted(systems, key=lambda system: system.is_model):
         with Progress(len(data.items), system.name) as bar:
-            done[system.name] = write_outputs(system, benchmark, data.items, store, bar.advance)
-    cases = {
-        name: [Case(benchmark, item, output) for item, output in zip(data.items, outputs, strict=True)]
-        for name, (_, outputs, _) in done.items()
-    }
-    scores: dict[str, dict[str, Score]] = {name: {} for name in names}
-    values: dict[str, dict[str, list[float | None]]] = {name: {} for name in names}
+            written[system.name] = write_outputs(system, benchmark, data.items, store, bar.advance)
+    cases: dict[str, list[Case]] = {}
+    scores: dict[str, dict[str, Score]] = {}
+    values: dict[str, dict[str, list[float | None]]] = {}
+    for name in names:
+        cases[name] = [Case(benchmark, *pair) for pair in zip(data.items, written[name].outputs, strict=True)]
+        scores[name] = {}
+        values[name] = {}
     for metric in METRICS[benchmark]:
-        counts = {name: metric.counts(own) for name, own in cases.items()}
-        for name, own in counts.items():
-            values[name][metric.key] = metric.values(own)
-            if found := significance.score(metric, own, None if name == compare_with else counts[compare_with]):
-                scores[name][metric.key] = found
+        of_baseline = metric.counts(cases[compare_with])
+        for name in names:
+            is_baseline = name == compare_with
+            counts = of_baseline if is_baseline else metric.counts(cases[name])
+            values[name][metric.key] = metric.values(counts)
+            score = significance.score(metric, counts, None if is_baseline else of_baseline)
+            if score:
+                scores[name][metric.key] = score
     records: list[SystemRecord] = []
     for name in names:
-        settings, outputs, speed = done[name]
-        records.append(SystemRecord(name, settings, speed, outputs, scores[name], values[name]))
+        of_system = written[name]
+        records.append(
+            SystemRecord(
+                name=name,
+                settings=of_system.settings,
+                speed=of_system.speed,
+                outputs=of_system.outputs,
+                scores=scores[name],
+                values=values[name],
+            )
+        )
     return Run(
         task=benchmark,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         command=list(command),
         data={**vars(data), "items": len(data.items)},
-        versions={
-            "ringkas": __version__,
-            "python": platform.python_version(),
-            **{name: version_of(name) for name in _LIBRARIES},
-        },
+        versions=_versions(),
         machine=_machine(),
         compared_with=compare_with,
         tests=significance.DESCRIPTION,
@@ -183,13 +254,25 @@ def evaluate(
     )
 
 
+def _versions() -> dict[str, str]:
+    """Return the versions of Ringkas, Python and the libraries that take part."""
+    versions = {"ringkas": __version__, "python": platform.python_version()}
+    for library in _LIBRARIES:
+        versions[library] = version_of(library)
+    return versions
+
+
 def _machine() -> dict[str, Any]:
-    processor = platform.processor() or platform.machine()
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        lines = information.read_text(encoding="utf-8", errors="replace").split("\n")
-        processor = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), processor)
-    return {"system": sys.platform, "processor": processor, "cores": os.cpu_count()}
+    """Return what is to be known of the machine, for its part in a model's speed."""
+    return {"system": sys.platform, "processor": _name_processor(), "cores": os.cpu_count()}
+
+
+def _name_processor() -> str:
+    if _PROCESSOR_FILE.exists():
+        for line in _PROCESSOR_FILE.read_text(encoding="utf-8", errors="replace").split("\n"):
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
 
 
 def write_run(run: Run, path: Path) -> None:
@@ -224,21 +307,26 @@ def read_run(path: Path) -> Run:
         table = json.loads(path.read_text(encoding="utf-8"))
         if table["format"] != FORMAT:
             raise InputError(f"{path} is of another version of this program: run the evaluation again")
-        for row in table["systems"]:
-            row["outputs"] = [_read_output(output) for output in row["outputs"]]
-            row["scores"] = {key: Score(**score) for key, score in row["scores"].items()}
-        items = [
-            Sample(row["id"], row["title"], tuple(row["paragraphs"]), tuple(row["references"]))
-            for row in table["items"]
-        ]
-        systems = [SystemRecord(**row) for row in table["systems"]]
-        return Run(
-            **{**table, "systems": systems, "metrics": [Column(**row) for row in table["metrics"]], "items": items}
-        )
+        table["systems"] = list(map(_read_system, table["systems"]))
+        table["metrics"] = [Column(**row) for row in table["metrics"]]
+        table["items"] = list(map(_read_item, table["items"]))
+        return Run(**table)
     except OSError as error:
         raise InputError(f"cannot read {path}: {reason_of(error)}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path} is not a run file of 'python -m eval'") from error
+
+
+def _read_system(row: dict[str, Any]) -> SystemRecord:
+    scores: dict[str, Score] = {}
+    for key, score in row["scores"].items():
+        scores[key] = Score(**score)
+    outputs = list(map(_read_output, row["outputs"]))
+    return SystemRecord(**{**row, "outputs": outputs, "scores": scores})
+
+
+def _read_item(row: dict[str, Any]) -> Sample:
+    return Sample(row["id"], row["title"], tuple(row["paragraphs"]), tuple(row["references"]))
 
 
 def _read_output(row: dict[str, Any]) -> Output:

@@ -52,25 +52,42 @@ __all__ = [
     "to_frame",
 ]
 
-_HOMES = {
-    "article": "Article Removed",
-    "batch.cluster": "JobSummary summarize_dataset summarize_files",
-    "errors": "ExitCode InputError ModelError NoArticleError NotIndonesianError OutputError RingkasError",
-    "extraction.decoding": "SavedPage",
-    "extraction.reading": "read_file read_text",
-    "glossing": "gloss",
-    "output.table": "to_frame",
-    "result": "Result Translation",
-    "summarizer": "Summarizer",
+_MODULE_OF_NAME = {
+    "Article": "article",
+    "ExitCode": "errors",
+    "InputError": "errors",
+    "JobSummary": "batch.cluster",
+    "ModelError": "errors",
+    "NoArticleError": "errors",
+    "NotIndonesianError": "errors",
+    "OutputError": "errors",
+    "Removed": "article",
+    "Result": "result",
+    "RingkasError": "errors",
+    "SavedPage": "extraction.decoding",
+    "Summarizer": "summarizer",
+    "Translation": "result",
+    "gloss": "glossing",
+    "read_file": "extraction.reading",
+    "read_text": "extraction.reading",
+    "summarize_dataset": "batch.cluster",
+    "summarize_files": "batch.cluster",
+    "to_frame": "output.table",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used (PEP 562), so that one command doesn't load what another needs."""
-    home = next((home for home, names in _HOMES.items() if name in names.split()), None)
-    if home is None:
+    """Import a public name when it is first used (PEP 562), so that one command doesn't load what another needs.
+
+    Raises:
+        AttributeError: the package has no such name.
+    """
+    if name not in _MODULE_OF_NAME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    module = import_module(f"{__name__}.{_MODULE_OF_NAME[name]}")
+    value = getattr(module, name)
+    # Python asks here only for names that the module lacks: next time, this one is there.
+    globals()[name] = value
     return value
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 CountArticles: TypeAlias = Callable[[float], None]
 """Called with the number of articles that have just been finished; fractions are steps on the way."""
+
+Stage: TypeAlias = Literal["summarising", "translating"]
+"""What is being done with articles, once they are cleaned."""
+
+EnterStage: TypeAlias = Callable[[Stage], None]
+"""Called as a stage begins."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,10 @@ class Article:
         return sum(len(paragraph.split()) for paragraph in self.paragraphs)
 
     def origin(self) -> dict[str, Any]:
-        """Return ``source``, ``title`` and what the page says of ``site``, ``url``, ``author``, ``date``, ``kind``."""
+        """Return ``source``, ``title`` and what is known of ``site``, ``url``, ``author``, ``date`` and ``kind``."""
+        values: dict[str, Any] = {"source": self.source, "title": self.title}
         metadata = {"site": self.site, "url": self.url, "author": self.author, "date": self.date, "kind": self.genre}
-        return {"source": self.source, "title": self.title} | {name: text for name, text in metadata.items() if text}
+        return values | {name: text for name, text in metadata.items() if text}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the article as plain values; ``leading`` and ``warnings`` only where there is something to say."""

@@ -17,7 +17,7 @@ WINDOW = 32
 """How many articles are written at a time: enough to fill batches with texts of like length."""
 
 Write: TypeAlias = Callable[[list[Article], CountArticles], Sequence[Result]]
-"""Returns a result for each article."""
+"""Returns a result for each article, and calls what counts them as they are finished."""
 
 
 def write_together(
@@ -35,15 +35,30 @@ def write_together(
 
     Raises:
         RingkasError: ``write`` raised it, which stops all.
+        TypeError: one of the articles is something else.
     """
-    places = [place for place, article in enumerate(articles) if isinstance(article, Article)]
-    count(len(articles) - len(places))
-    outcomes = _write_all([article for article in articles if isinstance(article, Article)], write, count)
-    written = dict(zip(places, outcomes, strict=True))
-    return [article if isinstance(article, RingkasError) else written[place] for place, article in enumerate(articles)]
+    for article in articles:
+        if not isinstance(article, Article | RingkasError):
+            raise TypeError(f"{type(article).__name__} is no article: pass what `clean` returns or raises")
+    cleaned = {place: article for place, article in enumerate(articles) if isinstance(article, Article)}
+    count(len(articles) - len(cleaned))
+    outcomes_of_cleaned = _write_all(list(cleaned.values()), write, count)
+    outcome_at = dict(zip(cleaned, outcomes_of_cleaned, strict=True))
+    outcomes: list[Result | RingkasError] = []
+    for place, article in enumerate(articles):
+        if isinstance(article, RingkasError):
+            outcomes.append(article)
+        else:
+            outcomes.append(outcome_at[place])
+    return outcomes
 
 
 def _write_all(articles: list[Article], write: Write, count: CountArticles) -> Sequence[Result | RingkasError]:
+    """Write articles together, or each by itself; return a result, or what went wrong, for each.
+
+    Raises:
+        RingkasError: ``write`` raised it.
+    """
     if not articles:
         return []
     counted = 0.0
@@ -69,6 +84,11 @@ def _write_all(articles: list[Article], write: Write, count: CountArticles) -> S
 
 
 def _write_alone(article: Article, write: Write) -> Result | RingkasError:
+    """Write one article; return its result, or what went wrong unforeseen.
+
+    Raises:
+        RingkasError: ``write`` raised it.
+    """
     try:
         [result] = write([article], lambda count: None)
     except RingkasError:

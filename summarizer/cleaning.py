@@ -107,4 +107,7 @@ def _split_decoded(text: str, *, lines: bool, force: bool) -> tuple[str, ...]:
 def _name(source: Source) -> str:
     if isinstance(source, Page | Article):
         return source.source
-    return shown_name(source if isinstance(source, SavedPage) else os.fsdecode(source))
+    if isinstance(source, SavedPage):
+        return shown_name(source)
+    # What is no source at all has no name.
+    return shown_name(os.fsdecode(source)) if isinstance(source, str | bytes | os.PathLike) else repr(source)[:80]

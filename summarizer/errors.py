@@ -102,7 +102,16 @@ def reason_of(error: Exception) -> str:
 def telling(
     what: str, kind: Callable[[str], RingkasError], causes: tuple[type[Exception], ...] = (OSError,)
 ) -> Iterator[None]:
-    """Raise what goes wrong in the block, if it is one of the causes, as an error of ours that says what, and why."""
+    """Turn what goes wrong in the block into an error of ours, one line that says what and why.
+
+    Args:
+        what: what can't be done, such as "cannot read a.txt".
+        kind: the class of the error.
+        causes: what is turned into it; other exceptions pass.
+
+    Raises:
+        RingkasError: of the kind, in place of one of the causes.
+    """
     try:
         yield
     except causes as error:

@@ -9,7 +9,7 @@ from typing import Any
 from summarizer.cleaning import read_translatable
 from summarizer.extraction.decoding import SavedPage
 from summarizer.lexicon.gloss import Gloss, gloss_text
-from summarizer.text.sentences import split_sentences
+from summarizer.text.sentences import split_paragraphs
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,11 @@ class GlossedSentence:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sentence as plain values."""
-        words = [{**asdict(gloss), "senses": list(gloss.senses)} for gloss in self.glosses]
+        words: list[dict[str, Any]] = []
+        for gloss in self.glosses:
+            word = asdict(gloss)
+            word["senses"] = list(gloss.senses)
+            words.append(word)
         return {"paragraph": self.paragraph, "sentence": self.text, "words": words}
 
 
@@ -40,8 +44,7 @@ def gloss(source: str | os.PathLike[str] | SavedPage, *, force: bool = False) ->
     """
     article = read_translatable(source, lines=False, force=force)
     sentences: list[GlossedSentence] = []
-    for number, paragraph in enumerate(article.paragraphs):
-        sentences += [
-            GlossedSentence(number, sentence, tuple(gloss_text(sentence))) for sentence in split_sentences(paragraph)
-        ]
+    for sentence in split_paragraphs(article.paragraphs):
+        paragraph, _ = sentence.position
+        sentences.append(GlossedSentence(paragraph, sentence.text, tuple(gloss_text(sentence.text))))
     return sentences

@@ -23,7 +23,9 @@ def plain(value: Any) -> Any:
     """Return a value object as plain values: a dictionary of its fields, with lists for tuples."""
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    return [plain(item) for item in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return list(map(plain, value))
+    return value
 
 
 How = Literal["candidate", "lexicon", "replaced", "lead", "form"]
@@ -93,11 +95,13 @@ class AbstractSentence:
         Raises:
             ValueError: the sentence was not taken from the article.
         """
-        if not (self.copied or self.cut) or len(self.support.sources) != 1:
+        was_taken = self.copied or self.cut
+        if not was_taken or len(self.support.sources) != 1:
             raise ValueError(f"not a sentence of the article: {self.text!r}")
         [source] = self.support.sources
         # A dateline may be glued to the first word ("Suara.com-Hujan"), or two words to each other.
-        copied = "".join(text.casefold().split()) in "".join(source.casefold().split()) or holds_words(source, text)
+        is_within = _without_spaces(text) in _without_spaces(source)
+        copied = is_within or holds_words(source, text)
         return replace(self, text=text, copied=copied, cut=not copied)
 
     @property
@@ -107,7 +111,13 @@ class AbstractSentence:
         It says nothing about a sentence that a model wrote.
         """
         words = sum(map(count_words, self.support.sources))
-        return min(1.0, count_words(self.text) / words) if words else 1.0
+        if words == 0:
+            return 1.0
+        return min(1.0, count_words(self.text) / words)
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.casefold().split())
 
 
 @dataclass(frozen=True)
@@ -157,6 +167,7 @@ class Confidence:
 
 
 def _judged(translation: str | None, confidence: Confidence) -> dict[str, Any]:
+    """Return a sentence's translation and how far to trust it as plain values."""
     values = {
         "translation": translation,
         "confidence": confidence.value,
@@ -208,26 +219,44 @@ class Translation:
     def to_dict(self) -> dict[str, Any]:
         """Return the translation as plain values."""
         translation: dict[str, Any] = plain(self)
-        return translation | {"sentences": [sentence.to_dict() for sentence in self.sentences]}
+        translation["sentences"] = _to_dicts(self.sentences)
+        return translation
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return the paragraphs as plain values, each as sure as its least certain sentence, if all are known."""
         records = []
         for number, text in enumerate(self.paragraphs):
             sentences = [sentence for sentence in self.sentences if sentence.paragraph == number]
-            values = [sentence.confidence.value for sentence in sentences]
-            judged = [value for value in values if value is not None]
-            is_judged = bool(judged) and len(judged) == len(values)
-            reasons = dict.fromkeys(reason for sentence in sentences for reason in sentence.confidence.reasons)
+            sources: list[str] = []
+            reasons: list[str] = []
+            for sentence in sentences:
+                sources.append(sentence.source)
+                reasons += sentence.confidence.reasons
             records.append(
                 {
-                    "source": " ".join(sentence.source for sentence in sentences),
+                    "source": " ".join(sources),
                     "translation": text,
-                    "confidence": min(judged) if is_judged else None,
-                    "reasons": list(reasons),
+                    "confidence": _least_confidence(sentences),
+                    "reasons": list(dict.fromkeys(reasons)),
                 }
             )
         return records
+
+
+def _least_confidence(sentences: Iterable[TranslatedSentence]) -> float | None:
+    """Return the value of the least certain sentence; None if there are none, or that of one isn't known."""
+    least: float | None = None
+    for sentence in sentences:
+        value = sentence.confidence.value
+        if value is None:
+            return None
+        if least is None or value < least:
+            least = value
+    return least
+
+
+def _to_dicts(sentences: Iterable[TranslatedSentence | ResultSentence]) -> list[dict[str, Any]]:
+    return [sentence.to_dict() for sentence in sentences]
 
 
 @dataclass(frozen=True)
@@ -244,7 +273,8 @@ class TranslatedText:
         record["title"] = self.article.title or shorten(self.article.text, _TITLE, placeholder="…")
         record |= {"title_translation": None, "abstract": None, "translation": self.translation.text}
         translation = self.translation.to_dict()
-        record |= {name: translation[name] for name in ("repairs", "sentences")}
+        record["repairs"] = translation["repairs"]
+        record["sentences"] = translation["sentences"]
         record["warnings"] = list(dict.fromkeys([*self.article.warnings, *self.translation.warnings]))
         record["model"] = self.model
         return record
@@ -260,14 +290,17 @@ class ResultSentence:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sentence as plain values."""
-        support = self.sentence.support
-        places = zip(support.positions, support.sources, strict=True)
+        sources: list[dict[str, Any]] = []
+        for position, text in zip(self.sentence.support.positions, self.sentence.support.sources, strict=True):
+            sources.append({"position": list(position), "text": text})
+        # Of what a model wrote, nothing was kept.
+        was_taken = self.sentence.copied or self.sentence.cut
         return {
             "abstract": self.sentence.text,
             **_judged(self.translation, self.confidence or Confidence(None, (), doubtful=False)),
-            "sources": [{"position": list(position), "text": text} for position, text in places],
+            "sources": sources,
             "copied": self.sentence.copied,
-            "kept": round(self.sentence.kept, 3) if self.sentence.copied or self.sentence.cut else None,
+            "kept": round(self.sentence.kept, 3) if was_taken else None,
         }
 
 
@@ -306,12 +339,16 @@ class Result:
         }
         if self.article_translation is not None:
             values["article_translation"] = list(self.article_translation)
-        abstract = [translated.sentence for translated in self.sentences]
-        values["support"] = [{"sentence": sentence.text} | plain(sentence.support) for sentence in abstract]
-        for name in ("sentences", "title_sentences", "article_sentences"):
-            sentences = getattr(self, name)
-            if sentences:
-                values[name] = [sentence.to_dict() for sentence in sentences]
+        values["support"] = []
+        for translated in self.sentences:
+            support = {"sentence": translated.sentence.text} | plain(translated.sentence.support)
+            values["support"].append(support)
+        if self.sentences:
+            values["sentences"] = _to_dicts(self.sentences)
+        if self.title_sentences:
+            values["title_sentences"] = _to_dicts(self.title_sentences)
+        if self.article_sentences:
+            values["article_sentences"] = _to_dicts(self.article_sentences)
         values |= {"repairs": plain(self.repairs), "warnings": list(self.warnings), "model": self.model}
         if self.unread:
             values["unread"] = plain(self.unread)
@@ -321,8 +358,10 @@ class Result:
 
     def to_record(self) -> dict[str, Any]:
         """Return the result as `to_dict` does, with the cleaned article as `Article.to_dict` does."""
+        record = self.to_dict() | self.article.to_dict()
         # The result's warnings hold the article's.
-        return self.to_dict() | self.article.to_dict() | {"warnings": list(self.warnings)}
+        record["warnings"] = list(self.warnings)
+        return record
 
     def __str__(self) -> str:
         """Return the headline, or where there is none, the name, and the beginning of the abstract."""

@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Literal, get_args
 
-from summarizer.article import Article
+from summarizer.article import Article, CountArticles, EnterStage
 from summarizer.batching import WINDOW, write_together
 from summarizer.cleaning import Source, clean_source, lost_source, read_translatable, split_text, try_to_clean
 from summarizer.errors import InputError, ModelError, RingkasError
@@ -37,6 +38,14 @@ _LINES = 64
 # How many characters a line of a translation may have that is checked, even if its source is short.
 _SHORTEST_LIMIT = 20_000
 _PREPARING = "preparing the model, once"
+
+
+@dataclass(frozen=True)
+class _Listener:
+    """Who is told how work goes on: a bar, or whoever asked for it."""
+
+    advance: CountArticles
+    enter: EnterStage
 
 
 class Summarizer:
@@ -84,8 +93,15 @@ class Summarizer:
             judge: its name, or one that is loaded already; None for the built-in one, which judges translators that
                 are named.
             cut: leave out of the sentences of abstracts what they can do without; shorter, but some words are missed.
+
+        Raises:
+            ValueError: ``threads`` is no whole number, or less than 1.
+            InputError: the glossary can't be read, or isn't one.
+            ModelError: there is no such engine, or the file with the choice of models can't be read.
         """
-        if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
+        # To Python, True is the number 1.
+        is_whole_number = isinstance(threads, int) and not isinstance(threads, bool)
+        if threads is not None and (not is_whole_number or threads < 1):
             raise ValueError(f"{threads!r} threads: it must be a whole number, 1 or more")
         self._glossary = load_glossary(glossary) if glossary is not None else None
         self._models: dict[Task, str | TextModel] = {
@@ -110,7 +126,12 @@ class Summarizer:
 
         The source is the path of a text or HTML file, ``-`` for standard input, a page in memory, a page that was read
         already, or an article, which is taken as it is. With ``force``, it is taken even if it seems to hold no
-        article, or to be in another language than Indonesian; else that is an `InputError`.
+        article, or to be in another language than Indonesian.
+
+        Raises:
+            InputError: it can't be read.
+            NoArticleError: it holds no article.
+            NotIndonesianError: it is in another language.
         """
         return clean_source(source, force=self._force or force)
 
@@ -121,19 +142,20 @@ class Summarizer:
         *,
         length: Length | None = None,
         force: bool = False,
-        advance: Callable[[float], None] | None = None,
+        advance: CountArticles | None = None,
+        enter: EnterStage | None = None,
     ) -> Result:
         """Write the abstract of an article, given as for `clean`, and translate it.
 
         With ``article``, the whole article is translated too; a length of None leaves it to the model. ``advance`` is
-        called with the share of the work that has just been done; all shares together are 1. Whoever asks for that
-        shows the progress: there is no bar. Raises an `InputError`, a
-        `ModelError`, or a `ValueError` for an unknown setting.
+        called with the share of the work that has just been done, and all shares together are 1; ``enter`` is called
+        with "summarising" and "translating" as these begin. Whoever asks for one of them shows the progress: there is
+        no bar. Raises an `InputError`, a `ModelError`, or a `ValueError` for an unknown setting.
         """
         _require_settings(translate, length)
         article = self.clean(source, force=force)
-        with self._progress_of(1, "summarizing", advance) as report:
-            [result] = self._write([article], translate, length, report)
+        with self._progress_of(1, "summarising", advance, enter) as listener:
+            [result] = self._write([article], translate, length, listener.advance, listener.enter)
         return result
 
     def summarize_many(
@@ -148,11 +170,17 @@ class Summarizer:
         """Write and translate the abstracts of many articles, however many there are, with the settings of `summarize`.
 
         Sources are taken as they are needed; for each in order, the result comes, or the error that says why there is
-        none. It raises a `ModelError` if the model can't be loaded. Some processes may read and clean while the model
-        writes; they have no standard input, and a script that asks for some must keep its own work under ``if __name__
-        == "__main__":``, as ``spawn`` demands. No more than three windows of articles are in memory.
+        none. Some processes may read and clean while the model writes; they have no standard input, and a script that
+        asks for some must keep its own work under ``if __name__ == "__main__":``, as ``spawn`` demands. No more than
+        three windows of articles are in memory.
+
+        Raises:
+            ValueError: a setting is unknown, or the window is less than 1.
+            ModelError: the model can't be loaded.
         """
         _require_settings(translate, length)
+        if isinstance(sources, str | bytes | os.PathLike):
+            raise TypeError("the sources are a single name: pass a list of them, or use summarize()")
         if window < 1:
             raise ValueError(f"a window of {window} articles: it must be 1 or more")
         clean = partial(try_to_clean, force=self._force)
@@ -160,9 +188,11 @@ class Summarizer:
         total = len(sources) if isinstance(sources, Sized) else None
 
         def write_windows() -> Iterator[Result | RingkasError]:
-            with self._progress_of(total, "summarizing") as report:
+            with self._progress_of(total, "summarising") as listener:
                 while cleaned := list(islice(articles, window)):
-                    yield from self.write(cleaned, translate, length=length, advance=report)
+                    yield from self.write(
+                        cleaned, translate, length=length, advance=listener.advance, enter=listener.enter
+                    )
 
         return write_windows()
 
@@ -172,18 +202,24 @@ class Summarizer:
         translate: Translate = "abstract",
         *,
         length: Length | None = None,
-        advance: Callable[[float], None] = lambda count: None,
+        advance: CountArticles = lambda count: None,
+        enter: EnterStage = lambda stage: None,
     ) -> list[Result | RingkasError]:
         """Write and translate the abstracts of what `clean` returned or raised, together; see `write_together`."""
         _require_settings(translate, length)
         # Models are loaded when there is an article.
-        return write_together(articles, lambda good, count: self._write(good, translate, length, count), advance)
+        return write_together(articles, lambda good, count: self._write(good, translate, length, count, enter), advance)
 
     def translate(self, text: str, *, lines: bool = False, force: bool = False) -> Translation:
-        """Translate any Indonesian text into English; raise a `NotIndonesianError` for another language.
+        """Translate any Indonesian text into English.
 
         With ``lines``, each line is translated by itself, and their number stays; else wrapped paragraphs are put
         together. With ``force``, a text in another language is taken too.
+
+        Raises:
+            InputError: there is no text.
+            NotIndonesianError: it is in another language.
+            ModelError: the model can't be loaded.
         """
         return self._translate(split_text(text, lines=lines, force=self._force or force))
 
@@ -191,11 +227,11 @@ class Summarizer:
         """Translate each line of a text by itself, as `translate` does, and yield some at a time as they are ready."""
         lines = split_text(text, lines=True, force=self._force)
         model = self.model(Task.TRANSLATE)
-        with self._progress_of(len(lines), "translating") as report:
+        with self._progress_of(len(lines), "translating") as listener:
             for start in range(0, len(lines), _LINES):
                 part = lines[start : start + _LINES]
                 [translation] = translate_texts([part], model, glossary=self._glossary, judge=self._judge())
-                report(len(part))
+                listener.advance(len(part))
                 yield translation
 
     def translate_page(
@@ -223,9 +259,12 @@ class Summarizer:
     def check_translation(self, source: str, translation: str, *, force: bool = False) -> Translation:
         """Mark a translation that anybody made, with a line for each line of its source.
 
-        A line that has more or fewer sentences than its source is taken as one. Raises an `InputError` where the source
-        is not Indonesian, or has another number of lines, or where a line of the translation is longer than three times
-        its source and 20,000 characters, and a `ModelError` where the judge can't be loaded.
+        A line that has more or fewer sentences than its source is taken as one.
+
+        Raises:
+            InputError: the source is not Indonesian, or has another number of lines; or a line of the translation is
+                longer than three times its source and 20,000 characters.
+            ModelError: the judge can't be loaded.
         """
         sources = split_text(source, lines=True, force=self._force or force)
         lines = split_text(translation, lines=True, force=True)
@@ -243,25 +282,34 @@ class Summarizer:
                     f"most {limit:,}",
                     advice="give each line of the source its own line",
                 )
-        return review_lines(sources, lines, self._load_judge() if self._confidence else None, self._glossary)
+        judge = self._load_judge() if self._confidence else None
+        return review_lines(sources, lines, judge, self._glossary)
 
     def load(self) -> None:
-        """Load the models now, so that the first article needn't wait."""
+        """Load the models now, so that the first article needn't wait.
+
+        Raises:
+            ModelError: one is unknown, can't be had, or is damaged.
+        """
         for task in Task:
             self.model(task)
         self._judge()
 
     def model(self, task: Task) -> TextModel:
-        """Return the model for a task, loaded now if it wasn't before, or raise a `ModelError`."""
+        """Return the model for a task, loaded now if it wasn't before.
+
+        Raises:
+            ModelError: it is unknown, can't be had, or is damaged.
+        """
         chosen = self._models[task]
         return self._load(chosen, task) if isinstance(chosen, str) else chosen
 
     def _load(self, chosen: str, task: Task) -> TextModel:
         if chosen not in self._loaded:
             check_model(chosen, task, offline=self._offline)
-            # Not before, as another machine may have other cores.
-            cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-            self.threads = self.threads and min(self.threads, cores)
+            if self.threads is not None:
+                # Not before, as another machine may have other cores.
+                self.threads = min(self.threads, _count_cores())
             _log.debug("loading %s", chosen)
             with self._preparing() as step:
                 self._loaded[chosen] = load_model(
@@ -280,17 +328,30 @@ class Summarizer:
         return chosen if isinstance(chosen, str) else chosen.name
 
     def check(self, translate: Translate = "abstract", *, summarize: bool = True) -> None:
-        """Raise `ModelError` if a model that will be needed is unknown, or missing offline; none is loaded."""
-        needed = [(self._models[Task.SUMMARIZE], Task.SUMMARIZE)] if summarize else []
+        """Make sure that the models that will be needed are there, or can be fetched; none is loaded.
+
+        Raises:
+            ModelError: one is unknown, made for another task, or missing offline.
+        """
+        needed: list[tuple[str | TextModel, Task]] = []
+        if summarize:
+            needed.append((self._models[Task.SUMMARIZE], Task.SUMMARIZE))
         if translate != "none":
             needed.append((self._models[Task.TRANSLATE], Task.TRANSLATE))
-            needed += [(self._judge_named or DEFAULT, Task.TRANSLATE)] if self._needs_judge() else []
+            if self._needs_judge():
+                needed.append((self._judge_named or DEFAULT, Task.TRANSLATE))
         for chosen, task in needed:
             if isinstance(chosen, str):
                 check_model(chosen, task, offline=self._offline)
 
     def identity(self, translate: Translate = "abstract") -> str:
-        """Return what results depend on besides text and settings: models, digests and formats, device, glossary."""
+        """Return what results depend on besides text and settings: models, digests and formats, device, glossary.
+
+        Models are prepared for it.
+
+        Raises:
+            ModelError: one is unknown, or can't be had.
+        """
 
         def name(chosen: str | TextModel | Judge) -> str:
             if not isinstance(chosen, str):
@@ -298,16 +359,21 @@ class Summarizer:
             with self._preparing() as step:
                 return fingerprint(chosen, step, offline=self._offline)
 
-        needed = [model for task, model in self._models.items() if task is Task.SUMMARIZE or translate != "none"]
-        names = [name(chosen) for chosen in dict.fromkeys(needed)]
+        needed = [self._models[Task.SUMMARIZE]]
+        if translate != "none":
+            needed.append(self._models[Task.TRANSLATE])
+        names = list(map(name, dict.fromkeys(needed)))
         if translate != "none" and self._needs_judge():
             names[-1] += f" judged by {name(self._judge_named or DEFAULT)}"
-        engine = "" if self._engine == ENGINES[0] else f" by {self._engine}"
-        terms = ""
-        if self._glossary:
-            terms = "".join(f", {term}: {self._glossary.terms[term]}" for term in sorted(self._glossary.own))
-        cut = ", cut sentences" if self._cut else ""
-        return f"{' + '.join(names)} on {self.device}{engine}{cut}{terms}"
+        identity = f"{' + '.join(names)} on {self.device}"
+        if self._engine != ENGINES[0]:
+            identity += f" by {self._engine}"
+        if self._cut:
+            identity += ", cut sentences"
+        if self._glossary is not None:
+            for term in sorted(self._glossary.demanded):
+                identity += f", {term}: {self._glossary.terms[term]}"
+        return identity
 
     def with_translator(self, name: str) -> Summarizer:
         """Return one like this that translates with another model; both share the models that are loaded."""
@@ -323,8 +389,23 @@ class Summarizer:
         other.threads = threads or self.threads
         return other
 
+    def without_models(self) -> Summarizer:
+        """Return one like this for a process that only cleans and checks: it can be pickled whatever the models are."""
+        other = self.detached()
+        other._models = {task: self.model_name(task) for task in Task}
+        other._judge_named = None
+        if self._glossary is not None:
+            # Without the indexes that it has made of its terms.
+            other._glossary = replace(self._glossary)
+        return other
+
     def _write(
-        self, articles: Sequence[Article], translate: Translate, length: Length | None, report: Callable[[float], None]
+        self,
+        articles: Sequence[Article],
+        translate: Translate,
+        length: Length | None,
+        advance: CountArticles,
+        enter: EnterStage,
     ) -> list[Result]:
         model = self.model(Task.SUMMARIZE)
         translator = self.model(Task.TRANSLATE) if translate != "none" else None
@@ -333,12 +414,13 @@ class Summarizer:
             articles,
             model,
             translator,
-            report,
+            advance,
             whole=translate == "article",
             length=length,
             cut=self._cut,
             glossary=self._glossary,
             judge=judge,
+            enter=enter,
         )
 
     def _needs_judge(self) -> bool:
@@ -354,31 +436,37 @@ class Summarizer:
         return self._load_judge() if self._needs_judge() else None
 
     def _load_judge(self) -> Judge:
-        judge = self._judge_named or DEFAULT
-        found = self._load(judge, Task.TRANSLATE) if isinstance(judge, str) else judge
-        if not isinstance(found, Judge):
-            raise ModelError(f"{found.name} can't judge translations: only an embedded model can")
-        return found
+        """Return the judge, loaded now if it wasn't before.
+
+        Raises:
+            ModelError: it can't be loaded, or can't judge.
+        """
+        named = self._judge_named or DEFAULT
+        model = self._load(named, Task.TRANSLATE) if isinstance(named, str) else named
+        if not isinstance(model, Judge):
+            raise ModelError(f"{model.name} can't judge translations: only an embedded model can")
+        return model
 
     def _translate(self, paragraphs: Sequence[str], advance: Callable[[float], None] | None = None) -> Translation:
         model = self.model(Task.TRANSLATE)
-        with self._progress_of(1, "translating", advance) as report:
-            [translation] = translate_texts([paragraphs], model, report, glossary=self._glossary, judge=self._judge())
+        judge = self._judge()
+        with self._progress_of(1, "translating", advance) as listener:
+            [translation] = translate_texts([paragraphs], model, listener.advance, glossary=self._glossary, judge=judge)
         return translation
 
     @contextmanager
     def _progress_of(
-        self, total: float | None, label: str, advance: Callable[[float], None] | None = None
-    ) -> Iterator[Callable[[float], None]]:
-        if advance is not None:
-            yield advance
+        self,
+        total: float | None,
+        label: str,
+        advance: CountArticles | None = None,
+        enter: EnterStage | None = None,
+    ) -> Iterator[_Listener]:
+        if advance is not None or enter is not None:
+            yield _Listener(advance or _ignore, enter or _ignore)
             return
         with Progress(total, label, shown=self._progress) as progress:
-
-            def report(share: float) -> None:
-                progress.advance(share)
-
-            yield report
+            yield _Listener(progress.advance, progress.describe)
 
     @contextmanager
     def _preparing(self) -> Iterator[Callable[[str], None]]:
@@ -391,8 +479,19 @@ class Summarizer:
             yield step
 
 
+def _ignore(_: object) -> None:
+    """Take no notice of progress."""
+
+
 def _require_settings(translate: str, length: str | None) -> None:
     if translate not in TRANSLATE:
         raise ValueError(f"unknown {translate=}: it must be one of {', '.join(TRANSLATE)}")
-    if length not in (None, *LENGTHS):
+    if length is not None and length not in LENGTHS:
         raise ValueError(f"unknown length {length!r}: it must be one of {', '.join(LENGTHS)}, or None")
+
+
+def _count_cores() -> int:
+    """Return how many cores the process may use, as far as the system says."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

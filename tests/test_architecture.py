@@ -1,8 +1,12 @@
 """What holds of the package as a whole: its imports, the names that it promises, its errors and their exit codes."""
 
 import ast
+import importlib.util
 import pickle
 import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,9 @@ from summarizer import errors
 from summarizer.errors import ExitCode, NotIndonesianError, RingkasError
 from tests.conftest import ROOT, python
 
-CONTRACTS = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("[tool.importlinter]")[2]
+PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+CONTRACTS = PYPROJECT.partition("[tool.importlinter]")[2]
+OURS = ("summarizer", "training", "eval", "tests")
 CLASSES = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, RingkasError)]
 
 
@@ -31,6 +37,57 @@ def test_imports_go_downwards() -> None:
 def test_every_part_has_its_layer() -> None:
     parts = {path.stem for path in (ROOT / "summarizer").iterdir() if path.suffix == ".py" or path.is_dir()}
     assert {part for part in parts - {"__init__", "__pycache__"} if f"summarizer.{part}" not in CONTRACTS} == set()
+
+
+def imported_modules(file: Path) -> set[str]:
+    """The modules that a file imports, by their full names."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(node.module or "")
+    return modules
+
+
+def foreign_packages(*folders: str) -> set[str]:
+    """The packages that folders of the project import, but for Python's own and ours."""
+    packages: set[str] = set()
+    for folder in folders:
+        for file in (ROOT / folder).rglob("*.py"):
+            packages.update(module.partition(".")[0] for module in imported_modules(file))
+    return packages - set(sys.stdlib_module_names) - set(OURS)
+
+
+def distribution(requirement: str) -> str:
+    """The name of what a requirement is of, as packages are compared."""
+    name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_what_is_imported_is_declared() -> None:
+    project = tomllib.loads(PYPROJECT)["project"]
+    declared = set(map(distribution, project["dependencies"]))
+    for extra in project["optional-dependencies"].values():
+        declared.update(map(distribution, extra))
+    brought_by = packages_distributions()
+    # What isn't installed here is brought by nothing.
+    installed = {package for package in foreign_packages(*OURS) if package in brought_by}
+    undeclared = {package for package in installed if declared.isdisjoint(map(distribution, brought_by[package]))}
+    assert undeclared == set()
+    assert "numpy" in installed
+
+
+def test_mypy_passes_over_only_what_is_imported_and_has_no_types() -> None:
+    overrides, *_ = tomllib.loads(PYPROJECT)["tool"]["mypy"]["overrides"]
+    packages = {module.removesuffix(".*") for module in overrides["module"]}
+    assert packages - foreign_packages("summarizer", "training", "eval") == set()
+    typed = set()
+    for package in packages:
+        spec = importlib.util.find_spec(package)
+        if spec and spec.origin and Path(spec.origin).with_name("py.typed").is_file():
+            typed.add(package)
+    assert typed == set()
 
 
 def test_importing_is_light() -> None:

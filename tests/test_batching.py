@@ -47,3 +47,9 @@ def test_an_error_of_our_own_stops_all() -> None:
 
     with pytest.raises(ModelError):
         write_together([GOOD, REFUSED], fail, lambda number: None)
+
+
+@pytest.mark.parametrize("other", ["a.txt", None, 5])
+def test_what_is_no_article_is_refused(other: object) -> None:
+    with pytest.raises(TypeError, match="is no article"):
+        write_together([GOOD, other], write, lambda count: None)  # type: ignore[list-item]

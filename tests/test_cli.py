@@ -16,6 +16,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from click import Context, Option
 from click.testing import CliRunner, Result
 
 from summarizer import summarizer as api
@@ -24,11 +25,13 @@ from summarizer.batch.run import GROUP
 from summarizer.cleaning import clean_source
 from summarizer.cli.commands import main
 from summarizer.cli.console import render_each
+from summarizer.cli.help import GroupedOption
 from summarizer.errors import ExitCode, NoArticleError
 from summarizer.extraction.blocks import MAX_CHARACTERS
 from summarizer.models import catalogue
 from summarizer.models.base import Generation, Task, TextModel
 from summarizer.output.formats import EXPORTS, FORMATS
+from summarizer.output.progress import Progress
 from tests.batch.batches import landed
 from tests.conftest import ABSTRACT, ARTICLE, RINGKAS, ROOT, FakeModel, in_english, python, until
 from tests.models.server import Server
@@ -139,6 +142,18 @@ def test_clean(page: str, tmp_path: Path) -> None:
     assert fields["removed"][-1] == {"line": 4, "rule": "headline_list", "text": "- Harga Cabai Naik"}
 
 
+@pytest.mark.parametrize(("name", "told"), [("", "empty"), ("a" * 5_000, "too long")])
+def test_a_name_that_no_file_has(page: str, name: str, told: str) -> None:
+    refused(run("clean", name), ExitCode.INPUT, told)
+    refused(run("clean", page, "--output", name), ExitCode.OUTPUT)
+
+
+def test_a_password_in_an_address_is_not_shown() -> None:
+    result = run("clean", "https://siti:rahasia@a.id/b", "--offline")
+    refused(result, ExitCode.INPUT, "https://a.id/b")
+    assert "rahasia" not in result.stderr
+
+
 def test_clean_shows_what_went(page: str) -> None:
     command = ["clean", page, "--show-removed"]
     result = run(*command)
@@ -207,6 +222,14 @@ def test_glossary(page: str, tmp_path: Path) -> None:
             file.write_text(content, encoding="utf-8")
         for command in (["summarize", page], ["translate", page], ["batch", page, "--output", str(tmp_path / "o")]):
             refused(run(*command, "--glossary", str(file)), ExitCode.INPUT, "glossary")
+
+
+def test_a_glossary_may_begin_with_a_byte_order_mark(page: str, tmp_path: Path) -> None:
+    file = tmp_path / "istilah.toml"
+    file.write_text('"Girimulya" = "Mount Noble"', encoding="utf-8-sig")
+    assert "Mount Noble opened" in run("summarize", page, "--glossary", str(file)).stdout
+    file.write_text('"Girimulya" = "Mount Noble"', encoding="utf-16")
+    refused(run("summarize", page, "--glossary", str(file)), ExitCode.INPUT, "glossary", "save it as that")
 
 
 @each_reader
@@ -555,12 +578,16 @@ def test_models() -> None:
     assert [model["name"] for model in listed] == [block[0].partition(":")[0] for block in blocks]
 
 
-def test_a_model_that_may_not_be_fetched_names_the_switch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variable", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
+@pytest.mark.parametrize("command", [("models", "fetch"), ("models", "path")])
+def test_a_model_that_may_not_be_fetched_names_the_switch(
+    tmp_path: Path, variable: str, command: tuple[str, ...]
+) -> None:
     result = python(
-        "-c", f"import sys; sys.argv[1:] = ['models', 'fetch', 'opus-mt-id-en']; {RINGKAS}",
-        HF_HUB_OFFLINE="1", RINGKAS_CACHE=str(tmp_path), HF_HOME=str(tmp_path),
+        "-c", f"import sys; sys.argv[1:] = {[*command, 'opus-mt-id-en']}; {RINGKAS}",
+        **{variable: "1"}, RINGKAS_CACHE=str(tmp_path), HF_HOME=str(tmp_path),
     )  # fmt: skip
-    refused(result, ExitCode.MODEL, "HF_HUB_OFFLINE", "unset it")
+    refused(result, ExitCode.MODEL, f"and {variable} turns downloads off: unset it, then run 'ringkas models fetch")
 
 
 def test_a_folder_of_a_name_that_is_no_text_is_no_default(tmp_path: Path) -> None:
@@ -627,6 +654,41 @@ def test_several_files_say_which_one_is_worked_on(page: str, tmp_path: Path) -> 
     assert places == ["1/2 ", "2/2 "]
     render_each([page], render, None, "")
     assert places[2:] == [""]
+
+
+@pytest.mark.parametrize("translate", ["abstract", "none"])
+def test_several_files_say_what_is_being_done_with_each(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, translate: str
+) -> None:
+    other = tmp_path / "b.txt"
+    other.write_text(ARTICLE, encoding="utf-8")
+    labels: list[str] = []
+    monkeypatch.setattr(Progress, "describe", lambda progress, label: labels.append(label))
+    assert run("summarize", page, str(other), "--translate", translate).exit_code == 0
+    wanted = ["1/2 summarising", "1/2 translating", "2/2 summarising", "2/2 translating"]
+    if translate == "none":
+        wanted = ["1/2 summarising", "2/2 summarising"]
+    # The model is prepared in between.
+    assert [label for label in labels if "preparing" not in label] == wanted
+
+
+def test_help_shows_options_in_groups_each_once_and_examples() -> None:
+    batch = run("batch", "--help").stdout
+    headings = re.findall(r"^([A-Z]\w*):$", batch, re.MULTILINE)
+    assert headings == ["Results", "Texts", "Inputs", "Run", "Models", "Cluster", "Options"]
+    under_results = batch[batch.index("Results:") : batch.index("Texts:")]
+    assert [
+        name for name in ("--output", "--format", *(f"--{name}" for name in EXPORTS)) if name not in under_results
+    ] == []
+    for name in ("summarize", "translate", "batch", "serve"):
+        shown = re.findall(r"^  (?:-\w, )?(--[\w-]+)", run(name, "--help").stdout, re.MULTILINE)
+        options = [one for one in main.commands[name].get_params(Context(main)) if isinstance(one, Option)]
+        assert sorted(shown) == sorted(next(name for name in one.opts if name.startswith("--")) for one in options)
+    assert batch.rstrip().endswith("ringkas batch - --output results/")
+    # What a group of a command says, another one needn't have.
+    assert "Texts:" not in run("clean", "--help").stdout
+    with pytest.raises(ValueError, match="no group"):
+        GroupedOption(["--lain"], group="Typo")
 
 
 def test_a_batch_tells_its_end(page: str, tmp_path: Path) -> None:

@@ -19,7 +19,10 @@ def test_sentences_come_with_their_words_and_their_paragraph(tmp_path: Path) -> 
     record = sentences[2].to_dict()
     assert record["sentence"] == "Gayung itu milik desa."
     [word, *_] = record["words"]
-    assert (word["start"], word["end"], word["word"], word["form"]) == (0, 6, "Gayung", "gayung")
+    assert word["start"] == 0
+    assert word["end"] == 6
+    assert word["word"] == "Gayung"
+    assert word["form"] == "gayung"
     assert word["senses"][0].startswith("water scoop")
 
 

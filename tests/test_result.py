@@ -29,7 +29,8 @@ NOTE = "[1] “*dam*” may be wrong; so\n    or: Two."
 MARKS = (
     "[1]",
     "**\\[? “\\*dam\\*” may be wrong; or: Two.\\]**",
-    "<small>⚠ “*dam*” may be wrong; or: Two.</small></mark>",
+    '<small>⚠ <span lang="en" translate="yes">“*dam*” may be wrong</span>; '
+    '<span lang="en" translate="yes">or</span>: Two.</small></mark>',
 )
 SENTENCES = (
     ResultSentence(AbstractSentence("Satu.", Support(((0, 0),), ("*Satu*.",), 1.0), copied=True), "One.", SURE),

@@ -136,6 +136,13 @@ def test_bad_sources_are_errors_in_their_places(ringkas: Summarizer, tmp_path: P
     assert "<html>isi</html> can't be cleaned: TypeError" in str(outcomes[-1])
 
 
+def test_what_is_no_source_is_an_error_in_its_place_or_refused(ringkas: Summarizer) -> None:
+    found = list(ringkas.summarize_many([SavedPage("a", ARTICLE), None, 5, SavedPage("b", ARTICLE)]))  # type: ignore[list-item]
+    assert [isinstance(one, RingkasError) for one in found] == [False, True, True, False]
+    with pytest.raises(TypeError, match="single name"):
+        ringkas.summarize_many("a.txt")
+
+
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
@@ -181,6 +188,20 @@ def test_progress_reaches_its_end_also_where_articles_are_tried_again(task: Task
     outcomes = ringkas.write([*articles(3), InputError("rusak")], "article", advance=counts.append)
     assert [type(outcome) for outcome in outcomes] == [Result, Result, Result, InputError]
     assert sum(counts) == pytest.approx(4)
+
+
+@pytest.mark.parametrize("translate", ["abstract", "article", "none"])
+def test_a_stage_is_told_before_its_progress(translate: Translate) -> None:
+    told: list[str | float] = []
+    Summarizer(FakeModel(write)).summarize(PAGE, translate, advance=told.append, enter=told.append)
+    stages = [entry for entry in told if isinstance(entry, str)]
+    shares = [entry for entry in told if not isinstance(entry, str)]
+    assert told[0] == "summarising"
+    assert stages == (["summarising"] if translate == "none" else ["summarising", "translating"])
+    assert sum(shares) == pytest.approx(1)
+    if translate != "none":
+        done = sum(shares[: told.index("translating") - 1])
+        assert done == pytest.approx(0.6 if translate == "abstract" else 0.1)
 
 
 def test_translate_keeps_paragraphs_and_lines(ringkas: Summarizer) -> None:

@@ -15,9 +15,10 @@ import click
 from summarizer.errors import RingkasError
 from training import TrainingError
 from training.mixture import RECIPE
-from training.settings import TrainingSettings
+from training.settings import HOLD, TrainingSettings
 
 if TYPE_CHECKING:
+    from summarizer.models.embedded.model import EmbeddedModel
     from training.batches import Encoded
 
 _data = click.option("--data", type=Path, required=True, help="File of collected text.")
@@ -201,6 +202,58 @@ def steps(data: Path, adapter: Path, target: Path, count: int, recipe: Path) -> 
 
 
 @main.command()
+@click.option("--data", type=Path, required=True, help="Folder of the training data, with its articles.")
+@click.option("--adapter", type=Path, required=True, help="Exported adapter, whose head is fitted anew.")
+@click.option("--articles", "count", type=click.IntRange(min=20), default=1600, help="Articles that are read.")
+@click.option("--hold", type=click.FloatRange(min=0), default=HOLD, help="What it costs to leave the head before.")
+@_recipe
+def ranking(data: Path, adapter: Path, count: int, hold: float, recipe: Path) -> None:
+    """Fit the head that tells which sentences belong to an abstract, on articles whose best sentences are known.
+
+    One in ten of the articles is kept apart. The head that the adapter has stays unless the new one ranks more of the
+    chosen sentences of these highest; then try another --hold.
+    """
+    from safetensors.numpy import load_file, save_file
+
+    from summarizer.models.adapter_files import RANKING
+    from training import mixture
+    from training import ranking as fitting
+    from training.articles import Junk
+
+    settings = mixture.read_recipe(recipe)
+    choices = fitting.read_choices(data, Junk(settings["junk"]), settings["limits"]["article"], count)
+    click.echo(f"{len(choices)} articles")
+    path = adapter / RANKING
+    before = load_file(path) if path.is_file() else None
+    read = list(fitting.read_sentences(_load_embedded(adapter), choices))
+    fitted = fitting.fit_and_measure(read, before, hold)
+    if fitted.hits_before is not None:
+        click.echo(f"chosen sentences that are ranked highest: {fitted.hits_before:.3f} before")
+    click.echo(f"chosen sentences that are ranked highest: {fitted.hits:.3f} now")
+    if not fitted.is_better:
+        click.echo(f"{path} stays as it is")
+        return
+    save_file(dict(fitted.head), path)
+    click.echo(f"wrote {path}; as many sentences as were chosen have log-odds of {fitted.threshold:.2f} or more")
+
+
+def _load_embedded(adapter: Path) -> EmbeddedModel:
+    """Return the embedded model with an exported adapter; its states are read.
+
+    Raises:
+        ModelError: the adapter is missing or damaged.
+        TrainingError: the model of the catalogue is of another kind.
+    """
+    from summarizer.models.catalogue import BASE, load_model
+    from summarizer.models.embedded.model import EmbeddedModel
+
+    model = load_model(BASE, adapter=adapter)
+    if not isinstance(model, EmbeddedModel):
+        raise TrainingError(f"{model.name} has no states to read")
+    return model
+
+
+@main.command()
 @click.option("--data", type=Path, required=True, help="Folder of the training data, with the articles that were cut.")
 @click.option("--adapter", type=Path, required=True, help="Exported adapter, to whose folder the weights are written.")
 @click.option("--mend", is_flag=True, help="Learn from what the checks allow of each cut, not from the cut as it is.")
@@ -210,18 +263,14 @@ def cutting(data: Path, adapter: Path, mend: bool, recipe: Path) -> None:
     from safetensors.numpy import save_file
 
     from summarizer.models.adapter_files import CUTTING
-    from summarizer.models.catalogue import BASE, load_model
-    from summarizer.models.embedded.model import EmbeddedModel
     from training import cutting as fitting
     from training import mixture
     from training.articles import Junk
 
     abstracts = fitting.read_cuts(data, Junk(mixture.read_recipe(recipe)["junk"]))
     click.echo(f"{len(abstracts)} abstracts")
-    model = load_model(BASE, adapter=adapter)
-    if not isinstance(model, EmbeddedModel):
-        raise TrainingError(f"{model.name} has no states to read")
-    weights = fitting.fit(list(fitting.read_sentences(model, abstracts, mended=mend)))
+    read = list(fitting.read_sentences(_load_embedded(adapter), abstracts, mended=mend))
+    weights = fitting.fit(read)
     save_file(weights, adapter / CUTTING)
     click.echo(f"wrote {adapter / CUTTING}")
 

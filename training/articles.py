@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, chain
@@ -19,7 +19,7 @@ from summarizer.text.normalise import one_line
 from summarizer.text.sentences import split_sentences
 from summarizer.writing.abstract import MAX_SENTENCES
 from summarizer.writing.tidying import cut_dateline
-from training import TrainingError
+from training import TrainingError, bitext
 from training.bitext import fold, grams, numbers
 from training.examples import Choice
 
@@ -87,6 +87,11 @@ def read_dev(folder: Path, junk: Junk) -> dict[str, list[LabelledArticle]]:
     """Read the dev sets of a folder, ``NAME.dev.jsonl`` each, by name; for errors see `read_articles`."""
     paths = sorted(folder.glob("*.dev.jsonl"))
     return {path.name.removesuffix(".dev.jsonl"): list(read_articles(path, junk)) for path in paths}
+
+
+def collect_grams(sets: Mapping[str, Iterable[LabelledArticle]]) -> set[str]:
+    """Return the `bitext.grams` of the texts and abstracts of some sets, by their names."""
+    return bitext.collect_grams((article.text, article.summary) for article in chain.from_iterable(sets.values()))
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

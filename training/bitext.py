@@ -59,6 +59,15 @@ def grams(text: str) -> set[str]:
     return {" ".join(words[at : at + GRAM]) for at in range(max(1, len(words) - GRAM + 1))}
 
 
+def collect_grams(texts: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the `grams` of both texts of all couples: the two sides of a pair, or an article and its abstract."""
+    collected: set[str] = set()
+    for first, second in texts:
+        collected |= grams(first)
+        collected |= grams(second)
+    return collected
+
+
 def words(text: str) -> list[str]:
     """Return the words of a text."""
     return _WORD.findall(text)

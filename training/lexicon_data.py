@@ -19,7 +19,6 @@ MOST_PAIRS = 1000
 """What a number of pairs is cut at: what is as frequent is known to the model."""
 
 _MOST_SENSES, _MOST_RENDERINGS = 4, 5
-_LONGEST = 5
 
 
 def read_source(path: Path = SOURCE) -> list[tuple[str, str, str]]:
@@ -79,6 +78,7 @@ def _find_fault_of_sense(sense: str) -> str:
 def count_pairs(forms: Iterable[str], pairs: Iterable[Pair]) -> Counter[str]:
     """Count in how many pairs the Indonesian side has each form, as a word or words of its own."""
     wanted = set(forms)
+    longest = max((form.count(" ") for form in wanted), default=0) + 1
     counts: Counter[str] = Counter()
     for pair in pairs:
         words = bitext.words(pair.source)
@@ -86,7 +86,7 @@ def count_pairs(forms: Iterable[str], pairs: Iterable[Pair]) -> Counter[str]:
         found: set[str] = set()
         for written in (words, small):
             for start in range(len(written)):
-                for end in range(start + 1, min(len(written), start + _LONGEST) + 1):
+                for end in range(start + 1, min(len(written), start + longest) + 1):
                     found.add(" ".join(written[start:end]))
         counts.update(found & wanted)
     return counts

@@ -113,12 +113,10 @@ def collect(data: Path, recipe: Mapping[str, Any], dev_items: int = 64) -> Colle
     for task, sets in zip(TASKS, (dev_pairs, dev_articles), strict=True):
         if recipe.get(task) and not sets:
             raise TrainingError(f"{data} holds no dev set of {task}, so nothing would be kept out of the training text")
-    evaluation: set[str] = set()
-    for pair in chain.from_iterable(dev_pairs.values()):
-        evaluation |= bitext.grams(pair.source) | bitext.grams(pair.target)
-    for article in chain.from_iterable(dev_articles.values()):
-        evaluation |= bitext.grams(article.text) | bitext.grams(article.summary)
-    sieve = bitext.Sieve(evaluation)
+    grams_of_pairs = bitext.collect_grams(
+        (pair.source, pair.target) for pair in chain.from_iterable(dev_pairs.values())
+    )
+    sieve = bitext.Sieve(grams_of_pairs | articles.collect_grams(dev_articles))
 
     def keep_pairs(name: str, settings: Mapping[str, Any]) -> list[Pair]:
         if "corpus" in settings:

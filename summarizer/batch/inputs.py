@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import codecs
 import fnmatch
-import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -17,13 +15,30 @@ from summarizer.errors import InputError, OutputError
 from summarizer.extraction.decoding import address_error, is_address, shown_name
 from summarizer.output.table import COLUMNS, SENTENCE_COLUMNS
 
-_PAGES = ("txt", "html", "htm", "mhtml", "mht", "webarchive")
-GLOBS = tuple(f"*.{kind}{end}" for kind in (*_PAGES, "jsonl", "ndjson", "warc", "wet") for end in ("", ".gz"))
+_PAGES = ("*.txt", "*.html", "*.htm", "*.mhtml", "*.mht", "*.webarchive")
+_CONTAINERS = ("*.jsonl", "*.ndjson", "*.warc", "*.wet")
+
+
+def _add_gzipped(globs: Iterable[str]) -> tuple[str, ...]:
+    """Return each pattern, followed by that of the same files gzipped."""
+    both: list[str] = []
+    for glob in globs:
+        both += [glob, f"{glob}.gz"]
+    return tuple(both)
+
+
+GLOBS = _add_gzipped([*_PAGES, *_CONTAINERS])
 """Names of the files that are taken from a folder unless others are asked for."""
 
 LIST = "-"
+"""What stands for the list of paths among the inputs."""
 
-_TABLES = (",".join(COLUMNS[:2]), "\t".join(SENTENCE_COLUMNS[:2]))
+# How the tables begin that hold all results of a batch: see `summarizer.output.table`.
+_TABLE_HEADS = (",".join(COLUMNS[:2]), "\t".join(SENTENCE_COLUMNS[:2]))
+# How the page begins that does: see the templates of `summarizer.output`.
+_PAGE_HEAD = '<meta name="generator" content="Ringkas '
+# So many characters of such a page hold its head.
+_HEAD_LENGTH = 2_000
 
 
 def list_files(
@@ -44,27 +59,40 @@ def list_files(
         InputError: a name is empty or a web address.
         OutputError: a folder that is to be searched is to be skipped too.
     """
-    named = list(_named(inputs, listed or b""))
-    found = {path: BatchInput(shown_name(path), path, error=address_error(path)) for path in named if is_address(path)}
-    paths = [os.path.abspath(path) for path in named if path not in found]  # noqa: PTH100 - a link keeps its own name
+    files: dict[str, BatchInput] = {}
+    paths: list[str] = []
+    for name in _named(inputs, listed or b""):
+        if is_address(name):
+            files[name] = BatchInput(shown_name(name), name, error=address_error(name))
+        else:
+            # Not resolve(): a link keeps its own name.
+            paths.append(os.path.abspath(name))  # noqa: PTH100
     folders = {path for path in paths if os.path.isdir(path)}  # noqa: PTH112
-    places = [path if path in folders else os.path.dirname(path) for path in paths]  # noqa: PTH120
-    try:
-        base = os.path.commonpath(places) if places else ""
-    except ValueError:
-        raise InputError("the inputs are on different drives: run a batch for each") from None
-
-    left_out = {os.path.realpath(path) for path in skip}
+    base = _common_folder(paths, folders)
+    left_out = set(map(os.path.realpath, skip))
     for path in paths:
         name = _shown(path, base)
         if path not in folders:
-            found.setdefault(path, BatchInput(name, path, error=_missing(name, path)))
-        elif os.path.realpath(path) in left_out:
+            files.setdefault(path, BatchInput(name, path, error=_missing(name, path)))
+            continue
+        if os.path.realpath(path) in left_out:
             raise OutputError(f"{name} would be both read and written to: choose another folder for the results")
-        else:
-            for file in _search(path, base, globs, left_out):
-                found.setdefault(file.path, file)
-    return list(found.values())
+        for file in _search(path, base, globs, left_out):
+            files.setdefault(file.path, file)
+    return list(files.values())
+
+
+def _common_folder(paths: Sequence[str], folders: Collection[str]) -> str:
+    """Return the folder that all inputs are below, or that is the only one; "" where there is no input."""
+    if not paths:
+        return ""
+    places: list[str] = []
+    for path in paths:
+        places.append(path if path in folders else os.path.dirname(path))  # noqa: PTH120
+    try:
+        return os.path.commonpath(places)
+    except ValueError:
+        raise InputError("the inputs are on different drives: run a batch for each") from None
 
 
 def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
@@ -74,16 +102,18 @@ def _named(inputs: Iterable[str], listed: bytes) -> Iterator[str]:
         listed = os.fsencode(listed.decode("utf-16", "replace"))
     else:
         listed = listed.removeprefix(codecs.BOM_UTF8)
-    for given in inputs:
-        if given == LIST:
-            names = listed.split(b"\0" if b"\0" in listed else b"\n")
-            yield from (os.fsdecode(name.removesuffix(b"\r")) for name in names if name.strip())
-        elif not given:
+    separator = b"\0" if b"\0" in listed else b"\n"
+    for name in inputs:
+        if name == LIST:
+            for line in listed.split(separator):
+                if line.strip():
+                    yield os.fsdecode(line.removesuffix(b"\r"))
+        elif not name:
             raise InputError("the name of an input is empty")
-        elif is_address(given):
-            raise address_error(given)
+        elif is_address(name):
+            raise address_error(name)
         else:
-            yield given
+            yield name
 
 
 def _missing(name: str, path: str) -> InputError | None:
@@ -94,22 +124,28 @@ def _missing(name: str, path: str) -> InputError | None:
     return None
 
 
-def _search(folder: str, base: str, globs: Sequence[str], skip: set[str]) -> Iterator[BatchInput]:
-    broken: list[OSError] = []
+def _search(folder: str, base: str, globs: Sequence[str], skip: Container[str]) -> Iterator[BatchInput]:
+    """Yield the inputs in a folder, and what stands for each folder that can't be read; see `list_files`."""
+    unreadable: list[OSError] = []
     below: list[str] = []
-    for place, folders, files in os.walk(folder, onerror=broken.append):
+    for place, folders, files in os.walk(folder, onerror=unreadable.append):
+        # os.walk goes into what is left of this very list.
         folders[:] = [name for name in folders if os.path.realpath(Path(place, name)) not in skip]
-        below += (Path(place, name).relative_to(folder).as_posix() for name in files)
+        for name in files:
+            below.append(Path(place, name).relative_to(folder).as_posix())
     # A folder that was asked for may hold pages beside what a batch wrote into it; those below it may not.
     written = written_in(Path(folder)) if f"{STATE}/lock" in below else set()
-    paths = [os.path.join(folder, name) for name in select(below, globs) if name not in written]  # noqa: PTH118
-    paths = [path for path in paths if os.path.realpath(path) not in skip and not is_of_batch(Path(path), empty=False)]
-    for path in paths:
-        yield BatchInput(_shown(path, base), path)
-    for error in broken:
+    is_empty = True
+    for name in select(below, globs):
+        path = os.path.join(folder, name)  # noqa: PTH118
+        is_output = name in written or os.path.realpath(path) in skip
+        if not is_output and not is_of_batch(Path(path), empty=False):
+            yield BatchInput(_shown(path, base), path)
+            is_empty = False
+    for error in unreadable:
         name = _shown(error.filename, base)
         yield BatchInput(name, error.filename, error=os_error(name, error))
-    if not paths and not broken:
+    if is_empty and not unreadable:
         name = _shown(folder, base)
         advice = "use --glob to say which files to take"
         nothing = InputError(f"{name} holds no file named {', '.join(globs)}", advice=advice)
@@ -123,24 +159,54 @@ def select(paths: Iterable[str], globs: Sequence[str], hidden: str | tuple[str, 
     beside it. A pattern is matched with upper and lower case alike, and without ``/`` with the name alone.
     """
     paths = sorted(paths)
-    pages = (path.rpartition(".") for path in paths)
-    left_out = {f"{stem}_files" for stem, _, ending in pages if ending.lower() in ("html", "htm")}
-    left_out |= {place for place, is_inside, _ in (path.partition(f"/{STATE}/") for path in paths) if is_inside}
+    left_out = _folders_of_parts(paths) | _folders_of_batches(paths)
     for path in paths:
-        names = path.split("/")
-        above = itertools.accumulate(names[:-1], "{}/{}".format)
-        is_hidden = any(name.startswith(hidden) for name in names) or not left_out.isdisjoint(above)
-        if not is_hidden and any(matches(path, glob) for glob in globs):
+        is_hidden = any(name.startswith(hidden) for name in path.split("/"))
+        if is_hidden or not left_out.isdisjoint(_folders_above(path)):
+            continue
+        if any(matches(path, glob) for glob in globs):
             yield path
+
+
+def _folders_of_parts(paths: Iterable[str]) -> set[str]:
+    """Return the folders in which browsers save the parts of the pages among these files."""
+    folders: set[str] = set()
+    for path in paths:
+        stem, _, ending = path.rpartition(".")
+        if ending.lower() in ("html", "htm"):
+            folders.add(f"{stem}_files")
+    return folders
+
+
+def _folders_of_batches(paths: Iterable[str]) -> set[str]:
+    """Return the folders below the one that is searched into which batches have written these files."""
+    folders: set[str] = set()
+    for path in paths:
+        folder, state, _ = path.partition(f"/{STATE}/")
+        if state:
+            folders.add(folder)
+    return folders
+
+
+def _folders_above(path: str) -> Iterator[str]:
+    """Yield the folders that a path lies in, from the outermost on."""
+    end = path.find("/")
+    while end != -1:
+        yield path[:end]
+        end = path.find("/", end + 1)
 
 
 def matches(path: str, glob: str) -> bool:
     """Tell whether a pattern asks for a file with this path below the folder that is searched."""
     path = path.lower()
     glob = glob.lower()
-    return fnmatch.fnmatchcase(path if "/" in glob else path.rpartition("/")[2], glob) or (
-        glob.startswith("**/") and fnmatch.fnmatchcase(path, glob.removeprefix("**/"))
-    )
+    if "/" not in glob:
+        name = path.rpartition("/")[2]
+        return fnmatch.fnmatchcase(name, glob)
+    if fnmatch.fnmatchcase(path, glob):
+        return True
+    # "Any folders" are none too.
+    return glob.startswith("**/") and fnmatch.fnmatchcase(path, glob.removeprefix("**/"))
 
 
 def _shown(path: str, base: str) -> str:
@@ -153,22 +219,32 @@ def shown_path(relative: str) -> str:
 
     It is still a path below a folder, and another one for each file.
     """
-    return "/".join(
-        # What looks like a quoted part is quoted once more.
-        part if all(form == shown_name(form).strip() for form in (part, unquote(part))) else quote(os.fsencode(part))
-        for part in relative.split("/")
-    )
+    return "/".join(map(_quote_part, relative.split("/")))
+
+
+def _quote_part(part: str) -> str:
+    # What looks like a quoted part is quoted once more.
+    if _is_shown_as_it_is(part) and _is_shown_as_it_is(unquote(part)):
+        return part
+    return quote(os.fsencode(part))
+
+
+def _is_shown_as_it_is(part: str) -> bool:
+    return part == shown_name(part).strip()
 
 
 def is_of_batch(page: Path, *, empty: bool = True) -> bool:
     """Tell whether a file that is to hold all results holds those of an earlier batch, or nothing, if it may."""
-    with suppress(OSError):
-        if page.is_file():
-            with open(page, encoding="utf-8-sig", errors="replace") as file:
-                head = file.read(2_000)
-            is_page = '<meta name="generator" content="Ringkas ' in head
-            return is_page or head.startswith(_TABLES) or (empty and not head)
-    return False
+    try:
+        if not page.is_file():
+            return False
+        with open(page, encoding="utf-8-sig", errors="replace") as file:
+            head = file.read(_HEAD_LENGTH)
+    except OSError:
+        return False
+    if not head:
+        return empty
+    return _PAGE_HEAD in head or head.startswith(_TABLE_HEADS)
 
 
 def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str, Path]) -> None:
@@ -180,7 +256,10 @@ def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str,
         pages: the files that are to hold all results, by their options.
     """
     state = os.path.realpath(folder / STATE)
-    taken = {os.path.realpath(folder / name): "--output" for name in (RESULTS, FAILURES)}
+    # What is written, by its real path: the option that it can be put elsewhere with.
+    taken: dict[str, str] = {}
+    for name in (RESULTS, FAILURES):
+        taken[os.path.realpath(folder / name)] = "--output"
     for option, page in pages.items():
         real = os.path.realpath(page)
         if real in taken or Path(real).is_relative_to(state):
@@ -188,7 +267,9 @@ def require_apart(files: Iterable[BatchInput], folder: Path, pages: Mapping[str,
         taken[real] = option
     for file in files:
         real = os.path.realpath(file.path)
-        # What it holds would go into a folder of its name.
-        is_own = is_container(file.path) and real == os.path.realpath(folder / file.name)
-        if option := taken.get(real, "--output" if is_own else ""):
-            raise OutputError(f"{file.name} would be both read and written to: choose another {option}")
+        clash = taken.get(real)
+        # What is made of a container's articles goes into a folder of its name.
+        if clash is None and is_container(file.path) and real == os.path.realpath(folder / file.name):
+            clash = "--output"
+        if clash:
+            raise OutputError(f"{file.name} would be both read and written to: choose another {clash}")

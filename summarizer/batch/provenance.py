@@ -28,7 +28,8 @@ NOT_IN_RESULTS = (
 )
 """Files and folders of the package that no result depends on."""
 
-_HALF = 32  # hexadecimal digits
+# Hexadecimal digits of each half of a key: 128 bits, of which no two inputs have the same by chance.
+_HALF = 32
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class JobSpec:
         The second half stands for the bytes alone: see `tell_input`.
         """
         # A result is written in any format without being made anew.
-        settings = {name: value for name, value in asdict(self.settings).items() if name != "format"}
+        settings = asdict(self.settings)
+        del settings["format"]
         return digest_values([self.provenance, settings])[:_HALF] + hashlib.sha256(data).hexdigest()[:_HALF]
 
 
@@ -74,5 +76,6 @@ def tell_input(key: str) -> str:
 
 def code_digest(without: Collection[str] = NOT_IN_RESULTS) -> str:
     """Return a digest of the code, rules, word lists and prompts, but for files and folders of the package."""
-    package, texts = (Path(str(folder)) for folder in (files("summarizer"), prompts.prompts_folder()))
+    package = Path(str(files("summarizer")))
+    texts = Path(str(prompts.prompts_folder()))
     return digest_values([digest_folder(package, without=without), digest_folder(texts)])

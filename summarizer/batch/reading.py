@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BufferedIOBase, BufferedReader
+from typing import Any
 
 from summarizer.article import Article
 from summarizer.batch.provenance import Settings
@@ -27,6 +28,7 @@ from summarizer.extraction.reading import read_text
 from summarizer.extraction.warc import warc_pages
 from summarizer.text.normalise import one_line
 
+# How gzipped content begins (RFC 1952).
 _GZIP = b"\x1f\x8b"
 _JSON_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _WARC = (".warc", ".wet", ".warc.gz", ".wet.gz")
@@ -84,26 +86,30 @@ def read_container(raw: BufferedReader, file: BatchInput) -> Iterator[BatchInput
         is_packed = raw.read(2) == _GZIP
         raw.seek(0)
         content: BufferedIOBase = gzip.GzipFile(fileobj=raw) if is_packed else raw
-        for number, url, data in warc_pages(content, MAX_BYTES + 1) if is_warc else _lines(content):
-            name = f"{file.name}:{number}"
-            is_empty = is_empty and not data
+        items = warc_pages(content, MAX_BYTES + 1) if is_warc else _lines(content)
+        for number, url, data in items:
             if data:
-                yield BatchInput(name, file.path, number, data, url)
+                is_empty = False
+                yield BatchInput(f"{file.name}:{number}", file.path, number, data, url)
         if is_empty:
             yield replace(file, error=InputError(f"{file.name} holds no article", advice="leave it out"))
     except _BROKEN as error:
-        behind = f" after {'record' if is_warc else 'line'} {number}" if number else ""
-        yield replace(file, error=_broken(f"{file.name}{behind}", error))
+        place = file.name
+        if number:
+            place += f" after {'record' if is_warc else 'line'} {number}"
+        yield replace(file, error=_broken(place, error))
 
 
 def _lines(file: BufferedIOBase) -> Iterator[tuple[int, str, bytes]]:
-    """Yield the lines of a file; one that is too long is cut just behind the limit."""
+    """Yield number, no address and content of each line; one that is too long is cut just behind the limit."""
     for number in itertools.count(1):
-        line = rest = file.readline(MAX_BYTES + 1)
+        line = file.readline(MAX_BYTES + 1)
         if not line:
             return
+        rest = line
         while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
             rest = file.readline(MAX_BYTES + 1)
+        # What is too long stays so, to be refused.
         yield number, "", line if len(line) > MAX_BYTES else line.strip()
 
 
@@ -177,12 +183,22 @@ def _json_text(name: str, data: bytes, text_field: str) -> tuple[str, str]:
         there = ", ".join(map(repr, fields)) if isinstance(fields, dict) else "no object"
         message = f"{name} has no text in a field {text_field!r} (there is {one_line(there)[:200] or 'none'})"
         raise InputError(message, advice="use --text-field to say where the text is")
+    return _replace_half_characters(text), one_line(_replace_half_characters(_find_title(fields, text, text_field)))
+
+
+def _find_title(fields: dict[str, Any], text: str, text_field: str) -> str:
+    """Return the headline among the fields of a line; "" if there is none, or the text begins with it."""
     title = fields.get(_TITLE)
-    if text_field == _TITLE or not isinstance(title, str) or not title.strip() or text.lstrip().startswith(title):
-        title = ""
-    # Half of a surrogate pair, which JSON can spell, is not a character.
-    text, title = (part.encode("utf-8", "replace").decode("utf-8") for part in (text, title))
-    return text, one_line(title)
+    if text_field == _TITLE or not isinstance(title, str):
+        return ""
+    if not title.strip() or text.lstrip().startswith(title):
+        return ""
+    return title
+
+
+def _replace_half_characters(text: str) -> str:
+    """Put "?" in place of each half of a surrogate pair, which JSON can spell and which is no character."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _open(path: str) -> BufferedReader:

@@ -11,8 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path, PurePath
 from typing import Any
@@ -34,8 +33,12 @@ Record = dict[str, Any]
 """As a line of ``results.jsonl``: ``input`` (its name), ``file``, ``output``, ``key``, ``sha256`` of its own
 file, and what `summarizer.result.Result.to_record` gives."""
 
+# Fields of a record that its own file leaves out: they are about the article.
 _OF_ARTICLE = ("paragraphs", "lines", "removed")
+# Fields that a batch adds to a result.
 _OF_BATCH = ("input", "file", "output", "key", "sha256")
+# Those of them that a record can't do without.
+_NEEDED = ("input", "output", "key", "sha256")
 # What a file system says of a name that it can't hold, or where something else is in the way.
 _BAD_NAMES = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EISDIR, errno.EEXIST, errno.ENOTDIR)
 
@@ -84,13 +87,13 @@ class ResultFolder:
             try:
                 # Read to its end, a sound one knows the files of a run that was killed.
                 if anew:
-                    with Store(database) as store:
-                        deque(store.items(), maxlen=0)
+                    _read_to_the_end(database)
             except DamagedStoreError:
                 database.unlink()
         self._store = Store(database)
         if next(self._store.items(), None) is None:
-            self._store.put_all((record["input"], record) for record in read_records(output / RESULTS))
+            earlier = read_records(output / RESULTS)
+            self._store.put_all((record["input"], record) for record in earlier)
 
     def close(self) -> None:
         """Close the database."""
@@ -164,7 +167,10 @@ class ResultFolder:
         named = dict.fromkeys(order)
         others = [name for name in self._store.sorted_keys() if name not in named]
         with open_whole(self._output / RESULTS, self._scratch) as file:
-            file.writelines(_line(record) for name in (*named, *others) if (record := self.get(name)))
+            for name in (*named, *others):
+                record = self.get(name)
+                if record:
+                    file.write(_line(record))
         lines = [_line(failure) for failure in failures]
         if not lines:
             # Nobody is to wonder what an empty file says.
@@ -176,7 +182,7 @@ class ResultFolder:
         return len(others)
 
     def _render(self, result: Record) -> str:
-        return render({field: value for field, value in result.items() if field not in _OF_ARTICLE}, self._format)
+        return render(_without(result, _OF_ARTICLE), self._format)
 
     def _place(self, file: BatchInput) -> str:
         """Return the path of an input's result below the folder."""
@@ -189,15 +195,27 @@ class ResultFolder:
     def _may_write(self, before: Record | None, output: str, text: str) -> bool:
         """Tell whether a result would replace nothing but what a batch has written for the same input."""
         target = self._output / output
-        is_own = before is not None and before["output"] == output
+        if not _is_below(output):
+            return False
+        if before is not None and before["output"] == output:
+            return True
+        if not os.path.lexists(target):
+            return True
         # What is lost of the database looks like a stranger's file.
-        return _is_below(output) and (is_own or not os.path.lexists(target) or _digest_of(target) == _digest(text))
+        return _digest_of(target) == _digest(text)
 
     def _remove_file(self, record: Record) -> None:
         target = self._output / record["output"]
         if _digest_of(target) == record["sha256"]:
             with _writing(self._output):
                 target.unlink()
+
+
+def _read_to_the_end(database: Path) -> None:
+    """Read all of a database; `DamagedStoreError` if it is damaged anywhere."""
+    with Store(database) as store:
+        for _ in store.items():
+            pass
 
 
 def _line(record: Mapping[str, Any]) -> bytes:
@@ -211,21 +229,27 @@ def read_records(results: Path) -> Iterator[Record]:
         for line in lines:
             with suppress(ValueError, KeyError, TypeError):
                 record = json.loads(line)
-                is_whole = all(isinstance(record[field], str) for field in ("input", "output", "key", "sha256"))
+                is_whole = all(isinstance(record[field], str) for field in _NEEDED)
                 if is_whole and _is_below(record["output"]):
                     yield record
 
 
 def _result_of(record: Record) -> Record:
     """Return what `summarizer.result.Result.to_record` gave."""
-    return {field: value for field, value in record.items() if field not in _OF_BATCH}
+    return _without(record, _OF_BATCH)
+
+
+def _without(record: Record, fields: Collection[str]) -> Record:
+    return {field: value for field, value in record.items() if field not in fields}
 
 
 def written_in(folder: Path) -> set[str]:
     """Return what batches have written straight into a folder, as far as the folder knows: paths below it."""
+    written = {RESULTS, FAILURES}
     with suppress(OSError):
-        return {RESULTS, FAILURES, *(record["output"] for record in read_records(folder / RESULTS))}
-    return {RESULTS, FAILURES}
+        for record in read_records(folder / RESULTS):
+            written.add(record["output"])
+    return written
 
 
 def _is_below(output: str) -> bool:

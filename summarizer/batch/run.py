@@ -24,6 +24,7 @@ from summarizer.batch.reading import BatchInput, open_inputs, read_article, read
 from summarizer.batch.results import ResultFolder
 from summarizer.batching import WINDOW
 from summarizer.errors import InputError, NotIndonesianError, OutputError, RingkasError
+from summarizer.extraction.acceptance import name_language
 from summarizer.extraction.decoding import shown_name
 from summarizer.output.doubts import count_doubts, page_warnings
 from summarizer.output.progress import BatchProgress
@@ -86,12 +87,6 @@ _IN_WORDS = {
 }
 
 
-def _name_language(code: str) -> str:
-    from babel import Locale
-
-    return str(Locale("en").languages.get(code, code))
-
-
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
@@ -103,6 +98,15 @@ class _Read:
     file: BatchInput
     key: str = ""
     content: Article | RingkasError | None = None
+
+
+def _find_tasks(
+    files: Iterable[BatchInput], folder: ResultFolder, *, resume: bool
+) -> Iterator[tuple[BatchInput, str | None]]:
+    """Yield the inputs, each with the key of its earlier result, if that is to count."""
+    for file in open_inputs(files):
+        record = folder.get(file.name) if resume else None
+        yield file, record["key"] if record else None
 
 
 def _read(task: tuple[BatchInput, str | None], spec: JobSpec) -> _Read:
@@ -160,12 +164,9 @@ class Batch:
         started = time.monotonic()
         try:
             with closing(ResultFolder(self._output, self._settings.format, anew=not resume)) as folder:
-                tasks = (
-                    (file, (folder.get(file.name) or {}).get("key") if resume else None) for file in open_inputs(files)
-                )
                 reads = map_ordered(
                     partial(_read, spec=spec),
-                    tasks,
+                    _find_tasks(files, folder, resume=resume),
                     processes=processes if is_readable else 0,
                     ahead=2 * WINDOW,
                     lost=_lost,
@@ -216,7 +217,10 @@ class Batch:
             self._fail(file, error)
 
     def _write(self, folder: ResultFolder, window: Iterable[_Read]) -> None:
-        ready = [(read, read.content) for read in window if isinstance(read.content, Article)]
+        ready: list[tuple[_Read, Article]] = []
+        for read in window:
+            if isinstance(read.content, Article):
+                ready.append((read, read.content))
         ready.sort(key=lambda pair: pair[1].words)
         for start in range(0, len(ready), GROUP):
             group = ready[start : start + GROUP]
@@ -268,6 +272,6 @@ class Batch:
         self.summary.failed += 1
         in_words = _IN_WORDS.get(failure["kind"], "for another reason")
         if isinstance(error, NotIndonesianError):
-            in_words = f"in {_name_language(error.language)}"
+            in_words = f"in {name_language(error.language)}"
         self.summary.failures[in_words] += 1
         self._progress.fail(failure["error"])

@@ -26,11 +26,13 @@ from summarizer.checks.fixes import fix_dates, fix_numbers, fix_terms
 from summarizer.checks.names import find_names
 from summarizer.checks.numbers.measures import find_numbers
 from summarizer.checks.references import find_dangling_opening, has_unresolved_reference
+from summarizer.checks.rows import Sentences
 from summarizer.checks.support import Support, content_words, find_support, measure_support
 from summarizer.checks.translations import check_translation
 
 __all__ = [
     "Fault",
+    "Sentences",
     "Support",
     "WordForm",
     "check_abstract",

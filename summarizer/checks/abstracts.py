@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, pairwise
@@ -16,6 +16,7 @@ from summarizer.checks.names import Name, find_names, forms, holds, initials, wo
 from summarizer.checks.numbers.measures import find_dates, find_numbers, find_pairs, same_measure
 from summarizer.checks.numbers.reader import Number, Reading
 from summarizer.checks.references import has_unresolved_reference
+from summarizer.checks.rows import MOST_PLACES, Sentences, WordRows
 from summarizer.checks.wordlists import serious_words, word_list
 from summarizer.lexicon.glossary import load_glossary
 from summarizer.text.sentences import split_sentences
@@ -27,9 +28,6 @@ _QUOTED = re.compile(r'“([^“”]+)”|(?<![^\s(])"(?=\S)([^"]+)(?<=\S)"')
 _MIN_QUOTED_WORDS = 3
 _SHORTEST_BLEND = 5
 _LONGEST_BLEND = 24
-# So many places of an article are looked at for one name, blend or quotation. News repeats none as often; without a
-# bound, a text made of one word would take the square of its length.
-_MOST_PLACES = 200
 _WORD_RUN = re.compile(r"\w+")
 _SURNAMES = re.compile(r" ([A-Z][\w'’-]*)((?: [A-Z][\w'’-]*)*)")
 # How far in front of a surname the first name may begin, in characters.
@@ -88,28 +86,6 @@ class _Numbers:
         return rounded
 
 
-class _Rows:
-    """The words of a text in a row, to look up shorter rows; both as `_plain` writes them."""
-
-    # Rows are looked up by so many of their first words.
-    _KEY_WORDS = 3
-
-    def __init__(self, plain: str) -> None:
-        self._words = plain.split()
-        self._places: dict[tuple[str, ...], list[int]] = {}
-        for place in range(len(self._words)):
-            for length in range(1, self._KEY_WORDS + 1):
-                places = self._places.setdefault(tuple(self._words[place : place + length]), [])
-                if len(places) < _MOST_PLACES:
-                    places.append(place)
-
-    def hold(self, plain: str) -> bool:
-        """Tell whether the text has the words of another one, without others between them; no words are never held."""
-        row = plain.split()
-        places = self._places.get(tuple(row[: self._KEY_WORDS]), []) if row else []
-        return any(self._words[place : place + len(row)] == row for place in places)
-
-
 class _NamePlaces:
     """Where the words of a text begin, to look up the words around a name."""
 
@@ -118,7 +94,7 @@ class _NamePlaces:
         self._places: dict[str, list[int]] = {}
         for match in _WORD_RUN.finditer(text):
             places = self._places.setdefault(match.group(), [])
-            if len(places) < _MOST_PLACES:
+            if len(places) < MOST_PLACES:
                 places.append(match.start())
 
     def _find(self, name: str) -> Iterator[int]:
@@ -155,7 +131,7 @@ def _index_capitals(capitals: list[str]) -> dict[str, list[tuple[str, ...]]]:
     for place in range(len(capitals) - 1):
         window = tuple(capitals[place : place + 5])
         same_beginning = windows.setdefault(window[0][:2], {})
-        if len(same_beginning) < _MOST_PLACES:
+        if len(same_beginning) < MOST_PLACES:
             same_beginning[window] = None
     return {beginning: list(rows) for beginning, rows in windows.items()}
 
@@ -173,9 +149,9 @@ def _is_certain(number: Number, other: Number) -> bool:
 class _Article:
     """What sentences are looked up in; its words are also those of names that mean the same in English."""
 
-    sentences: tuple[str, ...]
+    sentences: Sentences[str]
     text: str
-    rows: _Rows
+    rows: WordRows
     name_places: _NamePlaces
     words: set[str]
     initials: set[str]
@@ -183,10 +159,17 @@ class _Article:
     blends: dict[str, list[tuple[str, ...]]]
     numbers: _Numbers
     together: set[tuple[int, int] | frozenset[int]]
+    known_matters: dict[str, bool] = field(default_factory=dict)
+
+    def tells_of(self, matter: str) -> bool:
+        """Tell whether it has a word for a serious matter; all of its text is searched once for each."""
+        if matter not in self.known_matters:
+            self.known_matters[matter] = serious_words()[matter].sources.search(self.text) is not None
+        return self.known_matters[matter]
 
 
 @lru_cache(maxsize=64)
-def _read(sentences: tuple[str, ...]) -> _Article:
+def _read(sentences: Sentences[str]) -> _Article:
     text = "\n".join(sentences)
     glossary = load_glossary()
     # "MK" and "Mahkamah Konstitusi".
@@ -196,7 +179,7 @@ def _read(sentences: tuple[str, ...]) -> _Article:
     return _Article(
         sentences=sentences,
         text=text,
-        rows=_Rows(_plain(text)),
+        rows=WordRows(_plain(text)),
         name_places=_NamePlaces(text),
         words=words_of(text).union(*map(words_of, same)),
         initials=initials(text),
@@ -214,7 +197,7 @@ def check_abstract_sentence(sentence: str, article: Sequence[str], before: str |
     dropped or added, and sentences most of whose words it lacks. These are for sentences that stay close to their
     article. If the text before the sentence is given, what points back to none of it is a fault.
     """
-    source = _read(tuple(article))
+    source = _read(Sentences.of(article))
     faults = _find_unsaid(sentence, source)
     if {fault.kind for fault in faults}.isdisjoint({"number", "unit", "name"}):
         faults += find_misplaced(sentence, source.sentences)
@@ -234,7 +217,10 @@ def check_abstract(text: str, source: str) -> list[Fault]:
     affixes; names made of two people's; quotations of three words and more; words for serious matters such as crime and
     death.
     """
-    article = _read(tuple(sentence for line in source.split("\n") for sentence in split_sentences(line)))
+    sentences: list[str] = []
+    for line in source.split("\n"):
+        sentences += split_sentences(line)
+    article = _read(Sentences.of(sentences))
     faults = [fault for sentence in split_sentences(text) for fault in _find_unsaid(sentence, article)]
     return list(dict.fromkeys(faults))
 
@@ -243,10 +229,10 @@ def _find_unsaid(sentence: str, source: _Article) -> list[Fault]:
     """Find what `check_abstract` looks up in one sentence."""
     faults = _number_faults(sentence, source) + _name_faults(sentence, source)
     faults += [Fault("quotation", piece) for piece in _unsupported_quotations(sentence, source)]
-    for words in serious_words().values():
-        found = words.indonesian.search(sentence)
-        if found and not words.sources.search(source.text):
-            faults.append(Fault("serious", found.group()))
+    for matter, words in serious_words().items():
+        serious = words.indonesian.search(sentence)
+        if serious and not source.tells_of(matter):
+            faults.append(Fault("serious", serious.group()))
     return faults
 
 
@@ -362,6 +348,6 @@ def _unsupported_quotations(sentence: str, source: _Article) -> Iterator[str]:
             yield quoted
 
 
-def _plain(text: str) -> str:
-    words = " ".join(re.findall(r"[^\W_]+", re.sub("(?<=\\w)'(?=\\w)", "", fold(text))))
-    return f" {words} "
+def _plain(text: str) -> list[str]:
+    """Return the words of a text in `fold` form, without marks."""
+    return re.findall(r"[^\W_]+", re.sub("(?<=\\w)'(?=\\w)", "", fold(text)))

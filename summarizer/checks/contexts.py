@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from summarizer.checks.faults import Fault
+from summarizer.checks.rows import Sentences
 from summarizer.checks.support import word_weights
 from summarizer.checks.wordlists import function_words, word_list
 from summarizer.text.words import WORD, fold, stem
@@ -25,7 +26,7 @@ _BEHIND_NEGATIVE = 2
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def find_misplaced(sentence: str, article: tuple[str, ...]) -> list[Fault]:
+def find_misplaced(sentence: str, article: Sentences[str]) -> list[Fault]:
     """Find names and numbers that the article has, but near none of the words around them in the sentence.
 
     Of names of sentences of abstracts that were replaced by others of the same article, it finds 59 % (2.6 % of
@@ -46,7 +47,7 @@ def find_misplaced(sentence: str, article: tuple[str, ...]) -> list[Fault]:
     return found
 
 
-def find_flipped_negatives(sentence: str, article: tuple[str, ...]) -> list[Fault]:
+def find_flipped_negatives(sentence: str, article: Sentences[str]) -> list[Fault]:
     """Find a word that the article has behind a negative alone, and the sentence without it, or the reverse.
 
     Found on sentences of abstracts (IndoSum, Ringkas): 72 % of the negatives that were dropped and 83 % of those that
@@ -63,7 +64,7 @@ def find_flipped_negatives(sentence: str, article: tuple[str, ...]) -> list[Faul
 
 
 @lru_cache(maxsize=64)
-def _polarities(article: tuple[str, ...]) -> dict[str, set[bool]]:
+def _polarities(article: Sentences[str]) -> dict[str, set[bool]]:
     """Return whether each stem of an article stands behind a negative there, or elsewhere, or both."""
     found: dict[str, set[bool]] = {}
     for sentence in article:
@@ -89,7 +90,7 @@ def skip_bigram_coverage(sentence: str, article: Sequence[str]) -> float:
     Words are compared without affixes; pairs of words that are rare there count more.
     """
     words = [stem(fold(word)) for word in _content_words(sentence)]
-    near, weights, unknown = _neighbours(tuple(article))
+    near, weights, unknown = _neighbours(Sentences.of(article))
     pairs = [(one, other) for one, other in pairwise(words) if one != other]
     total = math.fsum(weights.get(word, unknown) for pair in pairs for word in pair)
     held = math.fsum(weights[word] for pair in pairs if pair in near for word in pair)
@@ -97,7 +98,7 @@ def skip_bigram_coverage(sentence: str, article: Sequence[str]) -> float:
 
 
 @lru_cache(maxsize=64)
-def _neighbours(article: tuple[str, ...]) -> tuple[set[tuple[str, str]], dict[str, float], float]:
+def _neighbours(article: Sentences[str]) -> tuple[set[tuple[str, str]], dict[str, float], float]:
     """Return the pairs of an article, how much each word of it counts, and how much any other one does."""
     sentences = [[stem(fold(word)) for word in _content_words(sentence)] for sentence in article]
     weights, unknown = word_weights([set(words) for words in sentences])

@@ -77,10 +77,10 @@ def fix_terms(source: str, translation: str, glossary: Glossary | None = None) -
         if any(term != other and term in other for other in found):
             continue
         forms = glossary.terms[term]
-        if term in forms or (term.isupper() and term not in glossary.own):
+        if term in forms or (term.isupper() and term not in glossary.demanded):
             continue
         pattern = rf"(?<![\w-]){re.escape(term)}(?![\w-])"
-        if " " not in term and term not in glossary.own and term.casefold() not in word_list("offices"):
+        if " " not in term and term not in glossary.demanded and term.casefold() not in word_list("offices"):
             pattern += r"(?!\s+[A-Z])"
         # A backslash in a user's glossary means itself.
         translation = re.sub(pattern, forms[0].replace("\\", r"\\"), translation)

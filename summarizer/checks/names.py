@@ -141,6 +141,12 @@ def _skeleton(word: str) -> str:
     return text[:1] + re.sub("[aeiouh]", "", text[1:])
 
 
+@lru_cache(maxsize=4096)
+def _folded(word: str) -> str:
+    """Return what `fold` does, which each pair of words that is compared asks for."""
+    return fold(word)
+
+
 def like_any(word: str, others: Iterable[str]) -> bool:
     """Tell whether a word is made of, or another spelling of, one of the others."""
     return any(same_stem(word, other) or same_sound(word, other) for other in others)
@@ -148,7 +154,7 @@ def like_any(word: str, others: Iterable[str]) -> bool:
 
 def same_stem(word: str, other: str) -> bool:
     """Tell whether one word is made of the other by an English ending: Indonesia, Indonesian."""
-    short, long = sorted((fold(word), fold(other)), key=len)
+    short, long = sorted((_folded(word), _folded(other)), key=len)
     for cut in (0, 1, 2):
         stem = short[: len(short) - cut]
         if len(stem) >= 3 and long.startswith(stem) and long[len(stem) :] in word_list("names.derived"):
@@ -165,4 +171,4 @@ def same_sound(word: str, other: str) -> bool:
 
 def looks_alike(word: str, other: str, least: float) -> bool:
     """Tell whether two words begin with one sound, and share at least a part of their letters in order, from 0 to 1."""
-    return _skeleton(word)[:1] == _skeleton(other)[:1] and fuzz.ratio(fold(word), fold(other)) >= 100 * least
+    return _skeleton(word)[:1] == _skeleton(other)[:1] and fuzz.ratio(_folded(word), _folded(other)) >= 100 * least

@@ -8,11 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summarizer.checks.rows import MOST_PLACES, Sentences, WordRows
 from summarizer.text.sentences import PlacedSentence, Position
 from summarizer.text.words import WORD, common_words, fold, fold_words
 
-# What `fold_words` makes of a text without words.
-_NO_WORDS = fold_words("")
+# What stands between the words of two sentences; it is no word.
+_BREAK = " "
 # At most so many sentences support one.
 _MAX_SOURCES = 3
 # Each of them but the first adds at least this share of its weight.
@@ -42,14 +43,16 @@ class _Article:
     """What sentences of an abstract are looked up in.
 
     Attributes:
-        rows: the words of each sentence, as `fold_words` has them.
+        rows: the words of all sentences, as `fold_words` has them, with a break behind each sentence.
+        sentence_of: the sentence that each of these words and breaks is of.
         words: the content words of each sentence.
         places: the sentences that have a content word, by the word.
         known: how much each content word of the article counts.
         unknown: how much any other word counts.
     """
 
-    rows: tuple[str, ...]
+    rows: WordRows
+    sentence_of: tuple[int, ...]
     words: tuple[frozenset[str], ...]
     places: dict[str, list[int]]
     known: dict[str, float]
@@ -62,16 +65,14 @@ class _Article:
 
     def find_copy(self, sentence: str) -> int | None:
         """Return the place of the first sentence that has the words of another one in a row."""
-        row = fold_words(sentence)
-        if row == _NO_WORDS:
-            return None
-        return next((place for place, other in enumerate(self.rows) if row in other), None)
+        place = self.rows.find(fold_words(sentence).split())
+        return None if place is None else self.sentence_of[place]
 
     def find_best(self, words: Collection[str]) -> tuple[int, float] | None:
         """Return the place of the first sentence that holds most of some words, and how much these count."""
         held: dict[int, list[str]] = {}
         for word in words:
-            for place in self.places.get(word, ()):
+            for place in self.places.get(word, ())[:MOST_PLACES]:
                 held.setdefault(place, []).append(word)
         if not held:
             return None
@@ -86,7 +87,7 @@ def find_support(sentence: str, article: Sequence[PlacedSentence]) -> Support:
     That is the one that has it word for word, or else up to three, by the words they share: each holds most of what
     those before it don't hold. There is none if no word is shared; then the share is 0.
     """
-    read = _read_article(tuple(article))
+    read = _read_article(Sentences.of(article))
     copied = read.find_copy(sentence)
     if copied is not None:
         source = article[copied]
@@ -114,7 +115,7 @@ def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: S
         sources: the sentences of the article that it rests on; with none, the share is 0.
         article: all sentences of the article, which say how much each word counts.
     """
-    read = _read_article(tuple(article))
+    read = _read_article(Sentences.of(article))
     wanted = content_words(sentence)
     held: set[str] = set()
     for source in sources:
@@ -132,15 +133,20 @@ def measure_support(sentence: str, sources: Sequence[PlacedSentence], article: S
 
 
 @lru_cache(maxsize=64)
-def _read_article(article: tuple[PlacedSentence, ...]) -> _Article:
-    rows = tuple(fold_words(sentence.text) for sentence in article)
+def _read_article(article: Sentences[PlacedSentence]) -> _Article:
+    rows: list[str] = []
+    sentence_of: list[int] = []
+    for place, sentence in enumerate(article):
+        row = [*fold_words(sentence.text).split(), _BREAK]
+        rows += row
+        sentence_of += [place] * len(row)
     words = tuple(frozenset(content_words(sentence.text)) for sentence in article)
     places: dict[str, list[int]] = {}
     for place, of_sentence in enumerate(words):
         for word in of_sentence:
             places.setdefault(word, []).append(place)
     known, unknown = word_weights(words)
-    return _Article(rows, words, places, known, unknown)
+    return _Article(WordRows(rows), tuple(sentence_of), words, places, known, unknown)
 
 
 def word_weights(sentences: Sequence[Collection[str]]) -> tuple[dict[str, float], float]:

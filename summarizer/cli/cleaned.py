@@ -41,12 +41,14 @@ def clean_folder(files: Sequence[str], output: str | None, format_name: str, *, 
     with Progress(len(pages), "cleaning") as progress:
         for page in pages:
             try:
-                _clean(page, folder, format_name, originals, force=force)
+                warnings = _clean(page, folder, format_name, originals, force=force)
                 written += 1
+                for warning in warnings:
+                    progress.say(f"warning: {page.name}: {warning}")
             except OutputError:
                 raise
             except RingkasError as error:
-                notify(worded(error))
+                progress.say(worded(error))
                 codes.add(error.exit_code)
             progress.advance(1)
     articles = "1 article" if written == 1 else f"{written} articles"
@@ -54,11 +56,10 @@ def clean_folder(files: Sequence[str], output: str | None, format_name: str, *, 
     exit_with(codes)
 
 
-def _clean(page: BatchInput, folder: Path, format_name: str, originals: set[Path], *, force: bool) -> None:
+def _clean(page: BatchInput, folder: Path, format_name: str, originals: set[Path], *, force: bool) -> Sequence[str]:
+    """Write the article of a page; return what is to be known of it."""
     article = read_article(page, read_bytes(page), Settings(force=force))
     fields = article.to_dict()
-    for warning in fields.get("warnings", ()):
-        notify(f"warning: {page.name}: {warning}")
     name = page.name if page.line is None else f"{page.name.rpartition(':')[0]}/{page.line:06}"
     target = folder / f"{name}{FORMATS[format_name].ending}"
     if target.resolve() in originals:
@@ -66,3 +67,4 @@ def _clean(page: BatchInput, folder: Path, format_name: str, originals: set[Path
     with telling(f"cannot write to {shown_name(folder)}", OutputError):
         target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, ARTICLE_FORMATS[format_name](fields, False, PLAIN))
+    return article.warnings

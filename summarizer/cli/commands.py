@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import signal
@@ -16,6 +17,7 @@ import click
 from click.core import ParameterSource
 
 import summarizer
+from summarizer.article import Stage
 from summarizer.batch.cluster import summarize_files
 from summarizer.batch.inputs import LIST, is_of_batch, list_files, require_apart
 from summarizer.batch.provenance import Settings
@@ -36,6 +38,7 @@ from summarizer.cli.console import (
     require_output,
     say,
 )
+from summarizer.cli.help import GroupedCommand
 from summarizer.cli.models import models, setup
 from summarizer.cli.offer import offer_translator
 from summarizer.cli.sources import open_source
@@ -87,7 +90,7 @@ main.add_command(models)
 main.add_command(setup)
 
 
-@main.command()
+@main.command(cls=GroupedCommand)
 @options.FILES
 @options.format_option(FORMATS, help="json writes one object per line.")
 @options.apply(
@@ -121,17 +124,16 @@ def summarize(
         source = open_source(file, offline=models["offline"], keep=keep)
         with Progress(1, f"{place}reading", shown=not quiet) as progress:
 
-            def advance(share: float) -> None:
-                progress.describe(f"{place}summarizing")
-                progress.advance(share)
+            def enter(stage: Stage) -> None:
+                progress.describe(f"{place}{stage}")
 
-            result = ringkas.summarize(source, translate, length=length, advance=advance)
+            result = ringkas.summarize(source, translate, length=length, advance=progress.advance, enter=enter)
         return render(result.to_dict(), format_name, look_of(output))
 
     render_each(files, work, output, FORMATS[format_name].separator)
 
 
-@main.command(epilog=_BATCH_EXAMPLES)
+@main.command(cls=GroupedCommand, epilog=_BATCH_EXAMPLES)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @options.apply(*options.BATCH_OPTIONS, *options.MODEL_OPTIONS, options.FORCE)
 def batch(
@@ -281,7 +283,8 @@ def clean(
     FILE is a saved page: text, HTML or a web archive; - is standard input; an address that begins with https:// or
     http:// is fetched.
     """
-    if any(Path(file).is_dir() for file in files) or (output is not None and Path(output).is_dir()):
+    # An empty name is that of no folder, and a name may be longer than any file's.
+    if any(place and os.path.isdir(place) for place in (*files, output)):  # noqa: PTH112
         if show_removed:
             raise click.UsageError("--show-removed is for one page at a time: ringkas clean PAGE --show-removed")
         clean_folder(files, output, format_name, force=force)
@@ -297,10 +300,11 @@ def clean(
     render_each(files, work, output, FORMATS[format_name].separator)
 
 
-@main.command()
+@main.command(cls=GroupedCommand)
 @click.argument("file", metavar="FILE|-")
 @options.option(
     "--lines",
+    group="Results",
     variable="",
     is_flag=True,
     help="Write one unmarked line for each line read, blank ones too (for evaluation sets).",
@@ -408,7 +412,7 @@ def check(source: str, translation: str, format_name: str, output: str | None, *
     notify(f"doubtful lines: {doubtful} of {len(records)}")
 
 
-@main.command()
+@main.command(cls=GroupedCommand)
 @options.apply(*options.SERVE_OPTIONS, *options.MODEL_OPTIONS)
 def serve(
     host: str, port: int, open_page: bool, token: str | None, history: Path | None, no_history: bool, **models: Any

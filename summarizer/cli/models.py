@@ -13,7 +13,7 @@ from summarizer.cli import options
 from summarizer.cli.console import notify, say
 from summarizer.errors import ModelError
 from summarizer.extraction.decoding import shown_name
-from summarizer.models import ModelInfo, Task, catalogue, choice, hub
+from summarizer.models import ModelInfo, Task, catalogue, choice
 from summarizer.models.catalogue import DEFAULT
 
 _USES = {"summaries": Task.SUMMARIZE, "translations": Task.TRANSLATE}
@@ -93,13 +93,7 @@ def fetch(name: str, newest: bool) -> None:
     An interrupted download from the hub is resumed, and all files are verified: what is damaged is made or fetched
     again.
     """
-    try:
-        folder = catalogue.prepare_model(name, notify, release="newest" if newest else "pinned")
-    except ModelError as error:
-        if not hub.is_offline():
-            raise
-        reason = "HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids downloads: unset it, and fetch the model again"
-        raise ModelError(f"{name} is not on this machine, and {reason}") from error
+    folder = catalogue.prepare_model(name, notify, release="newest" if newest else "pinned")
     if not catalogue.is_measured(catalogue.find_info(name)):
         notify(f"{name}: the figures of 'ringkas models' are of another release than this one")
     say(f"{folder}\n")

@@ -12,6 +12,7 @@ import click
 
 from summarizer.batch.cluster.job import LOCAL
 from summarizer.batch.inputs import GLOBS
+from summarizer.cli.help import GroupedOption
 from summarizer.models import LENGTHS
 from summarizer.models.catalogue import ENGINES, load_catalogue
 from summarizer.output.formats import EXPORTS, FORMATS
@@ -33,7 +34,7 @@ def option(*names: str, variable: str | None = None, **settings: Any) -> Decorat
         variable = last.strip("-").replace("-", "_").upper()
     if variable:
         settings |= {"envvar": f"RINGKAS_{variable}", "show_envvar": not settings.get("is_flag")}
-    return click.option(*names, **settings)
+    return click.option(*names, cls=GroupedOption, **settings)
 
 
 def choice(*names: str, choices: Iterable[str], **settings: Any) -> Decorator:
@@ -44,12 +45,12 @@ def choice(*names: str, choices: Iterable[str], **settings: Any) -> Decorator:
 
 def format_option(choices: Iterable[str] = ("text", "json"), **settings: Any) -> Decorator:
     """Make ``--format``."""
-    return choice("--format", "format_name", choices=choices, **settings)
+    return choice("--format", "format_name", group="Results", choices=choices, **settings)
 
 
 FILE = click.Path(dir_okay=False)
 FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
-FORCE = option("--force", is_flag=True, help="Accept pages without an article, or in another language.")
+FORCE = option("--force", group="Inputs", is_flag=True, help="Accept pages without an article, or in another language.")
 
 
 def _none_for_dash(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -59,6 +60,7 @@ def _none_for_dash(_: click.Context, __: click.Parameter, value: str | None) -> 
 OUTPUT = option(
     "-o",
     "--output",
+    group="Results",
     type=click.Path(dir_okay=False, allow_dash=True),
     callback=_none_for_dash,
     help="Write to this file instead of standard output (-); it appears complete or not at all.",
@@ -66,53 +68,96 @@ OUTPUT = option(
 OUTPUT_OR_FOLDER = option(
     "-o",
     "--output",
+    group="Results",
     type=click.Path(allow_dash=True),
     callback=_none_for_dash,
     help="Write to this file instead of standard output (-), or of folders, into this folder.",
 )
 TRANSLATE = choice(
-    "--translate", choices=TRANSLATIONS, help="What to translate; 'article' means the abstract and the whole article."
+    "--translate",
+    group="Texts",
+    choices=TRANSLATIONS,
+    help="What to translate; 'article' means the abstract and the whole article.",
 )
 LENGTH = option(
-    "--length", type=click.Choice(LENGTHS), help="How long the abstract should be  [default: the model's choice]"
+    "--length",
+    group="Texts",
+    type=click.Choice(LENGTHS),
+    help="How long the abstract should be  [default: the model's choice]",
 )
 THREADS = option(
-    "--threads", type=click.IntRange(min=1), help="Processor threads to use  [default: the engine's choice]"
+    "--threads",
+    group="Models",
+    metavar="NUMBER",
+    type=click.IntRange(min=1),
+    help="Processor threads to use  [default: the engine's choice]",
 )
 GLOSSARY = option(
-    "--glossary", type=FILE, help="TOML file of Indonesian terms and the English that translations must use."
+    "--glossary",
+    group="Texts",
+    type=FILE,
+    help="TOML file of Indonesian terms and the English that translations must use.",
 )
 CONFIDENCE = option(
     "--confidence/--no-confidence",
+    group="Models",
     variable="",
     default=True,
     help="Load the built-in model to say how sure translations are where the translator doesn't.",
 )
-OFFLINE = option("--offline", is_flag=True, help="Never use the network.")
-QUIET = option("-q", "--quiet", is_flag=True, help="Report errors only.")
+OFFLINE = option("--offline", group="Run", is_flag=True, help="Never use the network.")
+QUIET = option("-q", "--quiet", group="Run", is_flag=True, help="Report errors only.")
 KEEP = option(
-    "--keep", variable="", metavar="FOLDER", type=click.Path(file_okay=False), help="Keep fetched pages in this folder."
+    "--keep",
+    group="Inputs",
+    variable="",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False),
+    help="Keep fetched pages in this folder.",
 )
-TRANSLATOR_OPTIONS = (
-    option(
-        "--model",
-        shell_complete=complete_model,
-        help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, or a folder  "
-        "[default: what 'ringkas models default' shows]",
+_MODEL = option(
+    "--model",
+    group="Models",
+    metavar="NAME",
+    shell_complete=complete_model,
+    help="A name that 'ringkas models' lists, owner/name on the Hugging Face hub, or a folder  "
+    "[default: what 'ringkas models default' shows]",
+)
+_SUMMARY_MODEL = option(
+    "--summary-model",
+    group="Models",
+    metavar="NAME",
+    shell_complete=complete_model,
+    help="A different model for abstracts.",
+)
+_TRANSLATION_MODEL = option(
+    "--translation-model",
+    group="Models",
+    metavar="NAME",
+    shell_complete=complete_model,
+    help="A different model for translations.",
+)
+CUT = option(
+    "--cut",
+    group="Texts",
+    is_flag=True,
+    help="Leave words out of the abstract's sentences: shorter, but some words will be missed.",
+)
+_ENGINE_OPTIONS = (
+    choice(
+        "--engine",
+        group="Models",
+        choices=ENGINES,
+        help="What runs encoder-decoders; ctranslate2 computes in 8 bits.",
     ),
-    option("--translation-model", shell_complete=complete_model, help="A different model for translations."),
-    choice("--engine", choices=ENGINES, help="What runs encoder-decoders; ctranslate2 computes in 8 bits."),
-    option("--device", default="cpu", help="PyTorch device for models from the hub."),
+    option("--device", group="Models", metavar="NAME", default="cpu", help="PyTorch device for models from the hub."),
     THREADS,
     OFFLINE,
     GLOSSARY,
     CONFIDENCE,
 )
-_SUMMARY_MODEL = option("--summary-model", shell_complete=complete_model, help="A different model for abstracts.")
-CUT = option(
-    "--cut", is_flag=True, help="Leave words out of the abstract's sentences: shorter, but some words will be missed."
-)
-MODEL_OPTIONS = (_SUMMARY_MODEL, CUT, *TRANSLATOR_OPTIONS)
+TRANSLATOR_OPTIONS = (_MODEL, _TRANSLATION_MODEL, *_ENGINE_OPTIONS)
+MODEL_OPTIONS = (CUT, _MODEL, _SUMMARY_MODEL, _TRANSLATION_MODEL, *_ENGINE_OPTIONS)
 
 
 def _require_address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -129,10 +174,19 @@ def _require_ascii(_: click.Context, __: click.Parameter, value: str | None) -> 
     return value
 
 
+def _export_options() -> list[Decorator]:
+    """Return an option for each way to write all results of a batch into one file."""
+    options = []
+    for name, export in EXPORTS.items():
+        options.append(option(f"--{name}", group="Results", metavar="FILE", type=FILE, help=export.help))
+    return options
+
+
 BATCH_OPTIONS = (
     option(
         "-o",
         "--output",
+        group="Results",
         variable="BATCH_OUTPUT",
         metavar="DIR",
         type=click.Path(file_okay=False),
@@ -141,6 +195,7 @@ BATCH_OPTIONS = (
     ),
     option(
         "--cluster",
+        group="Cluster",
         metavar="[ADDRESS]",
         variable="",
         is_flag=False,
@@ -151,6 +206,7 @@ BATCH_OPTIONS = (
     ),
     option(
         "--id-field",
+        group="Cluster",
         metavar="NAME",
         default="id",
         help="With --cluster: column of Parquet files that identifies each article.",
@@ -158,6 +214,7 @@ BATCH_OPTIONS = (
     option(
         "--glob",
         "globs",
+        group="Inputs",
         variable="",
         metavar="PATTERN",
         multiple=True,
@@ -167,17 +224,33 @@ BATCH_OPTIONS = (
     format_option(FORMATS, variable="BATCH_FORMAT", default="json", help="Format of each article's own file."),
     TRANSLATE,
     LENGTH,
-    option("--text-field", metavar="NAME", default="text", help="Field of the JSON lines that holds the article."),
     option(
-        "--resume/--no-resume", variable="", default=True, help="Reuse results of the same input, model and settings"
+        "--text-field",
+        group="Inputs",
+        metavar="NAME",
+        default="text",
+        help="Field of the JSON lines that holds the article.",
     ),
-    *(option(f"--{name}", metavar="FILE", type=FILE, help=export.help) for name, export in EXPORTS.items()),
-    option("--fail-fast", variable="", is_flag=True, help="Stop at the first input that fails."),
     option(
-        "--fail-on-doubt", variable="", is_flag=True, help="Exit with 8 if a result has a sentence marked as doubtful."
+        "--resume/--no-resume",
+        group="Run",
+        variable="",
+        default=True,
+        help="Reuse results of the same input, model and settings",
+    ),
+    *_export_options(),
+    option("--fail-fast", group="Run", variable="", is_flag=True, help="Stop at the first input that fails."),
+    option(
+        "--fail-on-doubt",
+        group="Run",
+        variable="",
+        is_flag=True,
+        help="Exit with 8 if a result has a sentence marked as doubtful.",
     ),
     option(
         "--jobs",
+        group="Run",
+        metavar="NUMBER",
         type=click.IntRange(min=0),
         default=min(4, os.cpu_count() or 1),
         show_default="one per processor, at most 4",
@@ -188,30 +261,34 @@ BATCH_OPTIONS = (
 SERVE_OPTIONS = (
     option(
         "--host",
+        group="Server",
         variable="",
         default="127.0.0.1",
         help="Address to listen on; any but a loopback address needs a token.",
     ),
     option(
         "--port",
+        group="Server",
         variable="",
         type=click.IntRange(0, 65535),
         default=8017,
         help="Port to listen on; 0 takes a free one.",
     ),
-    option("--open", "open_page", variable="", is_flag=True, help="Open the page in the browser."),
+    option("--open", "open_page", group="Server", variable="", is_flag=True, help="Open the page in the browser."),
     option(
         "--token",
+        group="Server",
         callback=_require_ascii,
         help="Token that each request must carry  [default: none on this machine, otherwise a new one]",
     ),
     option(
         "--history",
+        group="Server",
         metavar="FILE",
         type=click.Path(dir_okay=False, path_type=Path),
         help="Where results are kept  [default: history.sqlite in the folder for your data]",
     ),
-    option("--no-history", variable="", is_flag=True, help="Keep no results beyond this run."),
+    option("--no-history", group="Server", variable="", is_flag=True, help="Keep no results beyond this run."),
 )
 
 

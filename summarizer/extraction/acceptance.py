@@ -8,7 +8,6 @@ passages of eight sentences of the Malay TALPCo, of which they take 98 %.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable
 from functools import cache, partial
 
@@ -16,12 +15,12 @@ from summarizer.article import Article
 from summarizer.errors import ModelError, NoArticleError, NotIndonesianError, telling
 from summarizer.extraction.blocks import has_sentence
 from summarizer.extraction.rules import load_toml
-from summarizer.storage.cache import cache_dir
 
 # Fewest words of paragraphs with a finished sentence: the length of one long sentence.
 _WORDS = 25
 _INDONESIAN = "id"
 _MALAY = "ms"
+_NO_LANGUAGE = "zxx"
 # How much of a text is looked at, in characters.
 _SAMPLE = 5_000
 # From which sum of its words' log-ratios on a text is Malay, and how large they must be on average, as in no text that
@@ -37,8 +36,7 @@ def require_article(article: Article, objection: str = "") -> None:
     """Refuse a page with an objection or too little running text, and text in another language."""
     if objection:
         raise NoArticleError(f"{article.source} holds no article: {objection}; force=True accepts the likeliest text")
-    finished = filter(has_sentence, article.paragraphs)
-    words = sum(any(map(str.isalnum, word)) for text in finished for word in text.split())
+    words = _count_words(" ".join(filter(has_sentence, article.paragraphs)))
     if words < _WORDS:
         there = f"it has {words} words of running text"
         if not words:
@@ -50,6 +48,15 @@ def require_article(article: Article, objection: str = "") -> None:
     require_indonesian(article.text, article.source)
 
 
+def _count_words(text: str) -> int:
+    """Return how many words with a letter or a digit a text has."""
+    words = 0
+    for word in text.split():
+        if any(map(str.isalnum, word)):
+            words += 1
+    return words
+
+
 def require_indonesian(text: str, source: str) -> None:
     """Refuse text in another language; raise a `ModelError` where there is no room for what tells languages apart."""
     found = identify_language(text)
@@ -59,9 +66,14 @@ def require_indonesian(text: str, source: str) -> None:
 
 def tell_language(code: str) -> str:
     """Return what is said of a text whose language is another one, behind its name."""
+    return f"is not Indonesian; it seems to be {name_language(code)}"
+
+
+def name_language(code: str) -> str:
+    """Return the English name of a language, by its ISO 639-1 code; ``zxx`` is that of what has no language."""
     from babel import Locale
 
-    return f"is not Indonesian; it seems to be {Locale('en').languages.get(code, code)}"
+    return "no language" if code == _NO_LANGUAGE else str(Locale("en").languages.get(code, code))
 
 
 def identify_language(text: str) -> str:
@@ -86,17 +98,8 @@ def identify_language(text: str) -> str:
 def _ranker() -> Callable[[str], list[tuple[str, float]]]:
     import py3langid
 
-    # It unpacks its model into a temporary file. Where there is no room for that, there is some in the cache.
-    usual = tempfile.gettempdir()
-    other = cache_dir()
-    what = f"what tells languages apart can't be unpacked in {usual} (TMPDIR), nor in {other}"
+    # It unpacks its model into a temporary file.
+    what = "what tells languages apart can't be unpacked into the folder for temporary files (TMPDIR)"
     with telling(what, partial(ModelError, advice="set TMPDIR to a folder with 50 MB of room")):
-        try:
-            py3langid.rank("")
-        except OSError:
-            other.mkdir(parents=True, exist_ok=True)
-            tempfile.tempdir = str(other)
-            py3langid.rank("")
-        finally:
-            tempfile.tempdir = usual
+        py3langid.rank("")
     return py3langid.rank  # type: ignore[no-any-return]

@@ -108,12 +108,19 @@ def require_article_size(lines: Sequence[str], source: str) -> None:
 def make_blocks(lines: Iterable[str]) -> tuple[Block, ...]:
     """Classify the lines of a page: its paragraphs and labels, without blank ones."""
     blocks = tuple(_with_rows(map(_classify, lines)))
-    captions = [block for block in blocks if _is_caption(block)]
-    text = sum(block.words for block in blocks if block.kind is Kind.TEXT)
-    if len(captions) < _MIN_CAPTIONS or text >= sum(block.words for block in captions):
+    captions = list(filter(_is_caption, blocks))
+    texts = [block for block in blocks if block.kind is Kind.TEXT]
+    if len(captions) < _MIN_CAPTIONS or _count_words(texts) >= _count_words(captions):
         return blocks
     # Of a gallery of photos, they are the text.
     return tuple(Block(block.text, Kind.TEXT) if _is_caption(block) else block for block in blocks)
+
+
+def _count_words(blocks: Iterable[Block]) -> int:
+    words = 0
+    for block in blocks:
+        words += block.words
+    return words
 
 
 def _classify(line: str) -> Block:
@@ -126,7 +133,7 @@ def _classify(line: str) -> Block:
     words = line.split()
     has_row_shape = _DIGIT.search(line) and len(words) <= _MAX_ROW_WORDS
     # A headline may have a number too.
-    has_title_shape = not line[0].isdigit() and all(word[0].isupper() for word in words if word[0].isalpha())
+    has_title_shape = not line[0].isdigit() and not any(word[0].isalpha() and not word[0].isupper() for word in words)
     return Block(line, Kind.ROW if has_row_shape and not has_title_shape else Kind.LABEL)
 
 
@@ -163,7 +170,7 @@ def ends_sentence(text: str, marks: str = ".!?…") -> bool:
 def has_dateline(text: str, *, of_outlet: bool = False) -> bool:
     """Tell whether a text begins with the dateline of a newspaper or an agency, or else with a city and a dash."""
     roles = ("outlet_dateline",) if of_outlet else ("outlet_dateline", "dateline")
-    return any(rule.pattern.match(text) for rule in rules_of("prefix") if rule.role in roles)
+    return any(rule.role in roles and rule.pattern.match(text) for rule in rules_of("prefix"))
 
 
 def is_label(line: str) -> bool:
@@ -187,10 +194,14 @@ def is_headline(text: str) -> bool:
 
 def is_title_case(words: Sequence[str]) -> bool:
     """Tell whether the telling ones among some words, of which there must be a few, are capitalised."""
-    telling = [word for word in words if word[0].isalpha() and word.casefold() not in word_list("small_words")]
-    if len(telling) < _TELLING_WORDS:
-        return False
-    return sum(word[0].isupper() for word in telling) >= _TITLE_CASE * len(telling)
+    telling = 0
+    capitalised = 0
+    for word in words:
+        if word[0].isalpha() and word.casefold() not in word_list("small_words"):
+            telling += 1
+            if word[0].isupper():
+                capitalised += 1
+    return telling >= _TELLING_WORDS and capitalised >= _TITLE_CASE * telling
 
 
 def is_lower(word: str) -> bool:
@@ -203,19 +214,32 @@ def reads_as_sentence(text: str) -> bool:
     if text.startswith(("“", '"')):
         return True
     words = text.split(None, _FIRST_WORDS)[:_FIRST_WORDS]
-    return sum(map(is_lower, words)) >= _LOWER_WORDS
+    return len(list(filter(is_lower, words))) >= _LOWER_WORDS
 
 
 def stems_of(*texts: str) -> frozenset[str]:
     """Return the beginnings of the words, and the numbers, by which texts are known to be of the same story."""
-    return frozenset(word[:_STEM_LETTERS] for text in texts for word in _STEM.findall(text.casefold()))
+    stems: set[str] = set()
+    for text in texts:
+        stems.update(_stems(text))
+    return frozenset(stems)
+
+
+def _stems(text: str) -> list[str]:
+    """Return the stem of each word of a text."""
+    return [word[:_STEM_LETTERS] for word in _STEM.findall(text.casefold())]
 
 
 def shared_stems(headline: str, stems: frozenset[str]) -> float:
     """Return how much speaks for a headline: its words that a text has, less some for each that it lacks."""
-    words = [word[:_STEM_LETTERS] for word in _STEM.findall(headline.casefold())]
-    shared = sum(word in stems for word in words)
-    return shared - _FOREIGN * (len(words) - shared)
+    shared = 0
+    foreign = 0
+    for stem in _stems(headline):
+        if stem in stems:
+            shared += 1
+        else:
+            foreign += 1
+    return shared - _FOREIGN * foreign
 
 
 def alphanumeric_key(text: str) -> str:

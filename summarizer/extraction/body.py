@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -20,6 +20,7 @@ from typing import Any
 from summarizer.extraction.blocks import INDEX_OBJECTION, alphanumeric_key, stems_of
 from summarizer.extraction.metadata import Declared
 from summarizer.extraction.page_lines import Line, called, text_of
+from summarizer.extraction.rules import line_rule
 from summarizer.text.words import common_words
 
 # Most votes that are looked at, and how many elements further out the rest of an article is looked for. The articles of
@@ -52,6 +53,13 @@ _SURE = 0.5
 _SURER = 0.9
 # Share of their words that two texts of one story have in common.
 _SAME = 0.5
+# Most headlines of the first rank that are looked at: a page with more is hardly about one of them.
+_HEADLINES = 20
+# Fewest words of the headline that text has which stands in an element of any other name than the rest. Without that, a
+# caption and a note of the site came into 2 of 53 open pages; with it, all invented leads still come out.
+_SHARED = 2
+# Most lines of an announcement in a list: a headline, a section, a day, a sentence.
+_ITEM_LINES = 4
 # Up to how many words a text may be a teaser, and how many others make an index.
 _TEASER_WORDS = 80
 _ALIKE = 2
@@ -79,15 +87,20 @@ class _Body:
 
     def __init__(self, lines: Sequence[Line], votes: float, declared: Declared) -> None:
         self.lines = lines
-        self.running = [line for line in lines if line.is_running]
+        self.running = _running(lines)
         self.words = _count(self.running)
-        self.stems = frozenset[str]().union(*(line.stems for line in self.running))
-        self.headline = max((_overlap(claim, self.stems) for claim in declared.claims), default=0.0)
+        self.stems = _stems(self.running)
+        self.headline = 0.0
+        for claim in declared.claims:
+            self.headline = max(self.headline, _overlap(claim, self.stems))
         self.description = _overlap(declared.description, self.stems)
         self.fit = max(self.headline, self.description)
-        links = sum(line.linked for line in lines) / max(1, _count(lines))
+        linked = 0
+        for line in lines:
+            linked += line.linked
+        share_of_links = linked / max(1, _count(lines))
         # Twice as long a text isn't twice as likely the article.
-        self.points = (_FLOOR + self.headline + self.description) * votes**0.5 * (1 - links)
+        self.points = (_FLOOR + self.headline + self.description) * votes**0.5 * (1 - share_of_links)
         if self.is_list:
             self.points *= _LISTED
 
@@ -99,13 +112,16 @@ class _Body:
     @cached_property
     def is_list(self) -> bool:
         """Whether half of its pieces of running text stand in elements of their own, as teasers do."""
-        running = [line for line in self.running if not line.is_caption]
-        if len(running) < _TEASERS:
+        texts = [line for line in self.running if not line.is_caption]
+        if len(texts) < _TEASERS:
             return False
-        sizes = Counter(line.owners[0] for line in self.lines)
-        # The innermost element around each that holds more than it.
-        blocks = {next((owner for owner in line.owners if sizes[owner] != 1), None) for line in running}
-        return 2 * (len(blocks) - 1) >= len(running)
+        sizes: Counter[Any] = Counter()
+        for line in self.lines:
+            sizes[line.owners[0]] += 1
+        items = set()
+        for line in texts:
+            items.add(_item_around(line, sizes))
+        return 2 * (len(items) - 1) >= len(texts)
 
     def objection(self, declared: Declared, others: Sequence[_Body], lines: Sequence[Line]) -> str:
         """Return why it can't be the article of its page, beside the other bodies of it and among all lines."""
@@ -128,8 +144,8 @@ class _Body:
         for above, below in pairwise(lines):
             if above.linked or below.linked:
                 by_link |= {above, below}
-        beside = sum(line in by_link for line in self.running)
-        return 2 * beside >= len(self.running)
+        beside = by_link.intersection(self.running)
+        return 2 * len(beside) >= len(self.running)
 
     def _may_be_teaser(self, others: Sequence[_Body]) -> bool:
         """Tell whether its few sentences don't fit the headline, or aren't the only ones of their kind on the page."""
@@ -137,8 +153,10 @@ class _Body:
             return True
         if self.place in _NAMELESS:
             return False
-        alike = [other for other in others if other.place == self.place]
-        teasers = sum(not _is_same_story(other.stems, self.stems) for other in alike)
+        teasers = 0
+        for other in others:
+            if other.place == self.place and not _is_same_story(other.stems, self.stems):
+                teasers += 1
         return self.headline < _SURER and teasers >= _ALIKE
 
 
@@ -147,7 +165,9 @@ def choose_body(lines: Sequence[Line], declared: Declared, html: str) -> Choice:
 
     ``lines`` are all of the page, ``html`` is the page as a whole, for trafilatura.
     """
-    bodies = [_Body(inside, votes, declared) for inside, votes in _find_bodies(lines)]
+    bodies = []
+    for inside, votes in _find_bodies(lines):
+        bodies.append(_Body(inside, votes, declared))
     best = _best(bodies)
     if best is None or best.headline < _SURE:
         bodies += _other_bodies(lines, declared, html)
@@ -167,7 +187,7 @@ def _best(bodies: Iterable[_Body]) -> _Body | None:
 
 def _other_bodies(lines: Sequence[Line], declared: Declared, html: str) -> list[_Body]:
     """Return the captions of a gallery, and what trafilatura finds, where they hold enough running text."""
-    captions = [line for line in lines if line.is_running and line.is_caption]
+    captions = [line for line in _running(lines) if line.is_caption]
     gallery = captions if len(captions) >= _CAPTIONS else []
     is_overlong = _running_words(lines) > _SECOND_WORDS
     second_opinion = [] if is_overlong else _second_opinion(lines, html)
@@ -183,37 +203,91 @@ def _declared_text(declared: Declared, best: _Body | None) -> str:
     """Return the longest text that a page declares, where no body of it is that text or fits its headline."""
     texts = [text for text in declared.bodies if len(text.split()) >= _WORDS]
     if best is not None:
-        is_known = any(_is_same_story(best.stems, stems_of(text)) for text in texts)
-        if is_known or best.fit >= _SURE:
+        if best.fit >= _SURE:
             return ""
+        for text in texts:
+            if _is_same_story(best.stems, stems_of(text)):
+                return ""
     return max(texts, key=len, default="")
 
 
 def _text_outside(lines: Sequence[Line], body: _Body) -> tuple[str, ...]:
     """Return the running text outside of a body, if it is as much as in it, and Indonesian."""
     taken = set(body.lines)
+    announcements = _announcements(lines)
     outside = []
-    for place, line in enumerate(lines):
-        is_apart = line.is_caption or line.junk or line in taken
-        # Announcements stand beside links.
-        near = lines[max(0, place - 1) : place + 2]
-        if line.is_running and not is_apart and not any(other.linked for other in near):
+    for line in lines:
+        is_apart = line.is_caption or line.junk or line.linked or line in taken or line in announcements
+        if line.is_running and not is_apart and line_rule(line.text) is None:
             outside.append(line)
     if _count(outside) < max(_WORDS, body.words):
         return ()
     texts = tuple(line.text for line in outside)
-    words = " ".join(texts).casefold().split()
-    common = sum(word.strip(".,;:!?\"'”“()") in common_words("id") for word in words)
-    is_indonesian = common >= _COMMON * len(words)
-    return texts if is_indonesian else ()
+    return texts if _is_indonesian(" ".join(texts)) else ()
+
+
+def _is_indonesian(text: str) -> bool:
+    words = text.casefold().split()
+    common = 0
+    for word in words:
+        if word.strip(".,;:!?\"'”“()") in common_words("id"):
+            common += 1
+    return common >= _COMMON * len(words)
+
+
+def _announcements(lines: Sequence[Line]) -> set[Line]:
+    """Return the lines of items in lists, each of a few lines, one of which has a link: they announce articles."""
+    lines_in: Counter[Any] = Counter()
+    links_in: Counter[Any] = Counter()
+    for line in lines:
+        for owner in line.owners:
+            lines_in[owner] += 1
+            if line.linked:
+                links_in[owner] += 1
+    items = {owner for owner, links in links_in.items() if links and lines_in[owner] <= _ITEM_LINES}
+    announcements = set()
+    for line in lines:
+        if not items.isdisjoint(line.owners):
+            announcements.add(line)
+    return announcements
 
 
 def _count(lines: Iterable[Line]) -> int:
-    return sum(line.words for line in lines)
+    """Return how many words lines have."""
+    words = 0
+    for line in lines:
+        words += line.words
+    return words
+
+
+def _running(lines: Iterable[Line]) -> list[Line]:
+    """Return those of some lines that are running text."""
+    return [line for line in lines if line.is_running]
 
 
 def _running_words(lines: Iterable[Line]) -> int:
-    return _count(line for line in lines if line.is_running)
+    return _count(_running(lines))
+
+
+def _stems(lines: Iterable[Line]) -> frozenset[str]:
+    """Return the stems of all words of some lines."""
+    stems: set[str] = set()
+    for line in lines:
+        stems |= line.stems
+    return frozenset(stems)
+
+
+def _lines_in(element: Any, lines: Iterable[Line]) -> list[Line]:
+    """Return those of some lines that an element holds."""
+    return [line for line in lines if element in line.owners]
+
+
+def _item_around(line: Line, sizes: Mapping[Any, int]) -> Any:
+    """Return the innermost element around a line that holds more than it; None where none does."""
+    for owner in line.owners:
+        if sizes[owner] != 1:
+            return owner
+    return None
 
 
 def _overlap(claim: Set[str], stems: Set[str]) -> float:
@@ -235,8 +309,8 @@ def _second_opinion(lines: Sequence[Line], html: str) -> list[Line]:
         text = extract(html, favor_precision=True, include_comments=False) or ""
     except Exception:  # damaged markup breaks it in many ways, and a page can be judged without it
         return []
-    keys = set(map(alphanumeric_key, text.split("\n")))
     key = alphanumeric_key(text)
+    keys = set(map(alphanumeric_key, text.split("\n")))
     return [line for line in lines if line.words > 2 and (line.key in keys or line.key in key)]
 
 
@@ -244,42 +318,132 @@ def _find_bodies(lines: Sequence[Line]) -> list[tuple[list[Line], float]]:
     """Return the lines of the elements that most running text votes for, with their votes, the likeliest first."""
     lines = [line for line in lines if not line.is_caption]
     votes: Counter[Any] = Counter()
-    for line in lines:
-        if line.is_running:
-            votes[line.owners[0]] += line.words
-    votes_of_body: dict[Any, float] = {}
+    for line in _running(lines):
+        votes[line.owners[0]] += line.words
+    votes_of_body: dict[Any, int] = {}
     for owner, count in votes.most_common(_CANDIDATES):
         body = _climb(owner, lines)
         # Several may lead to one body; the first has most votes.
         if body not in votes_of_body:
             votes_of_body[body] = count
-    return [(_lines_of(body, lines), count) for body, count in votes_of_body.items()]
+    places = {line: place for place, line in enumerate(lines)}
+    bodies: list[tuple[list[Line], float]] = []
+    for body, count in votes_of_body.items():
+        whole = {*_lines_of(body, lines), *_below_headline(body, lines)}
+        bodies.append((sorted(whole, key=places.__getitem__), count))
+    return bodies
 
 
 def _climb(element: Any, lines: Sequence[Line]) -> Any:
     """Return the element around one that holds the rest of its text: the other pages or parts of an article."""
-    start, first = next((place, line) for place, line in enumerate(lines) if element in line.owners)
+    start, first = _first_line(element, lines)
     inner = first.owners.index(element) + 1
     for around in first.owners[inner : inner + _CLIMB]:
-        added = {
-            place: line for place, line in enumerate(lines) if around in line.owners and element not in line.owners
-        }
-        headlines = [place for place, line in added.items() if line.heading == "h1"]
+        added = {}
+        headlines = []
+        for place, line in enumerate(lines):
+            if around in line.owners and element not in line.owners:
+                added[place] = line
+                if line.heading == "h1":
+                    headlines.append(place)
         # The article's own headline stands above it; another one begins another article.
         if len(headlines) > 1 or max(headlines, default=-1) > start:
             return element
-        own_part = _part(first, around)
-        parts = {_part(line, around) for line in added.values()} - {own_part}
-        boxes = _link_boxes(around, list(added.values()))
-        alike = {part for part in parts - boxes if called(part) == called(own_part)}
-        beside = [line for line in added.values() if _part(line, around) in alike]
+        beside = _parts_alike(_part(first, around), around, list(added.values()))
         # So does one that is a link.
-        if any(line.heading and line.linked for line in beside):
+        if any(map(_is_linked_heading, beside)):
             return element
-        text = _count(line for line in beside if line.is_running and not line.is_link)
+        text = _count(line for line in _running(beside) if not line.is_link)
         if text >= _WORDS and text >= _PURE * _count(beside):
             element = around
     return element
+
+
+def _first_line(element: Any, lines: Sequence[Line]) -> tuple[int, Line]:
+    """Return the first line that an element holds, with its place among all."""
+    for place, line in enumerate(lines):
+        if element in line.owners:
+            return place, line
+    raise ValueError("the element holds no line")
+
+
+def _parts_alike(part: Any, around: Any, added: Sequence[Line]) -> list[Line]:
+    """Return what stands in the parts of an element that are called like one of them and are no boxes of links."""
+    boxes = _link_boxes(around, added)
+    beside = []
+    for line in added:
+        other = _part(line, around)
+        if other is not part and other not in boxes and called(other) == called(part):
+            beside.append(line)
+    return beside
+
+
+def _is_linked_heading(line: Line) -> bool:
+    return bool(line.heading and line.linked)
+
+
+def _below_headline(element: Any, lines: Sequence[Line]) -> list[Line]:
+    """Return what stands outside of an article's element but with it below one headline, where it is text alone.
+
+    A lead, or parts of an article, may stand in elements that are called anything.
+    """
+    start, first = _first_line(element, lines)
+    texts = _running(_lines_in(element, lines))
+    # Comments and the foot of a page may stand below the headline too.
+    if element in first.junk or not any(line_rule(line.text) is None for line in texts):
+        return []
+    headlines = [line for line in lines if line.heading == "h1"]
+    if len(headlines) > _HEADLINES:
+        return []
+    around, headline = _around_headline(first.owners[first.owners.index(element) + 1 :], headlines)
+    if headline is None or lines.index(headline) > start:
+        return []
+    below = _lines_in(around, lines[lines.index(headline) + 1 :])
+    added = _added_lines(first.owners, element, around, below)
+    for line in added:
+        # A link announces another article.
+        if line.is_link or _is_linked_heading(line):
+            return []
+    text = _running(added)
+    is_of_story = len(_stems(text) & headline.stems) >= _SHARED
+    is_pure = _count(text) >= _PURE * _count(added)
+    return added if is_of_story and is_pure else []
+
+
+def _around_headline(owners: Sequence[Any], headlines: Sequence[Line]) -> tuple[Any, Line | None]:
+    """Return the innermost of some elements that holds a headline, and that; None where it holds two, or none does."""
+    for owner in owners:
+        inside = _lines_in(owner, headlines)
+        if inside:
+            return owner, inside[0] if len(inside) == 1 else None
+    return None, None
+
+
+def _added_lines(owners: Sequence[Any], element: Any, around: Any, inside: Sequence[Line]) -> list[Line]:
+    """Return what an element around another one adds to it, without junk, boxes of links, captions and boilerplate.
+
+    ``owners`` are the elements around the inner one.
+    """
+    apart = _link_boxes(around, inside) | (_framed(around, inside) - set(owners)) | {element}
+    added = []
+    for line in inside:
+        parts = line.owners[: line.owners.index(around)]
+        is_junk = not set(line.junk).isdisjoint(parts)
+        if not is_junk and apart.isdisjoint(parts) and line_rule(line.text) is None:
+            added.append(line)
+    return added
+
+
+def _framed(around: Any, inside: Sequence[Line]) -> set[Any]:
+    """Return the parts of an element that hold a picture and no more than a few lines, as of a caption."""
+    lines_in: Counter[Any] = Counter()
+    for line in inside:
+        lines_in.update(line.owners[: line.owners.index(around)])
+    framed = set()
+    for part, count in lines_in.items():
+        if count <= _ITEM_LINES and part.find(".//img") is not None:
+            framed.add(part)
+    return framed
 
 
 def _part(line: Line, around: Any) -> Any:
@@ -292,12 +456,12 @@ def _lines_of(element: Any, lines: Sequence[Line]) -> list[Line]:
 
     A part is junk by what it is called, or as a box of links.
     """
-    inside = [line for line in lines if element in line.owners]
+    inside = _lines_in(element, lines)
     boxes = _link_boxes(element, inside)
     names: list[set[str]] = []
     for line in inside:
-        parts = line.owners[: line.owners.index(element)]
-        names.append({called(part) for part in parts if part in line.junk or part in boxes})
+        junk_parts = boxes.union(line.junk).intersection(line.owners[: line.owners.index(element)])
+        names.append(set(map(called, junk_parts)))
     # Parts that are called the same are one: an article may be cut into many.
     sizes: Counter[str] = Counter()
     for line, junk_names in zip(inside, names, strict=True):
@@ -305,9 +469,11 @@ def _lines_of(element: Any, lines: Sequence[Line]) -> list[Line]:
             for name in junk_names:
                 sizes[name] += line.words
     spared = _SPARED * _running_words(inside)
+    all_names = set().union(*names)
+    dropped = {name for name in all_names if sizes[name] < spared}
     kept = []
     for line, junk_names in zip(inside, names, strict=True):
-        if all(sizes[name] >= spared for name in junk_names):
+        if dropped.isdisjoint(junk_names):
             kept.append(line)
     return kept
 
@@ -322,4 +488,8 @@ def _link_boxes(element: Any, inside: Sequence[Line]) -> set[Any]:
             lines_in[part] += 1
             words[part] += line.words
             linked[part] += line.linked
-    return {part for part, count in lines_in.items() if count > 1 and linked[part] >= _LINKED * words[part]}
+    boxes = set()
+    for part, count in lines_in.items():
+        if count > 1 and linked[part] >= _LINKED * words[part]:
+            boxes.add(part)
+    return boxes

@@ -44,6 +44,8 @@ _LOST_SPACE = re.compile(
     r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})|(?<=[a-z]{3})\.(?!(?:Com|Co|Id|Net|Tv|Org|News|Info)\b)(?=[A-Z][a-z]+[ ,])"
 )
 _PAGE_OF = re.compile(r"(\d{1,2}) ?(?:dari|/|of) ?(\d{1,2})", re.IGNORECASE)
+# The numbers of all pages, as they stand below one of them.
+_PAGE_NUMBERS = re.compile(r"(?:halaman|page|hal)\s*:?((?:[\s|,]*\d{1,2})+)", re.IGNORECASE)
 _LATER_PAGE = re.compile(r"[?&](?:page|hal|halaman)=([2-9]|[1-9]\d)\b")
 
 Numbered = tuple[int, str]
@@ -136,7 +138,11 @@ def _holds_the_next(block: Block, following: Sequence[Block]) -> bool:
     first = following[0].text if following else ""
     if not _COPY_CHARACTERS <= len(first) < len(block.text) or not block.text.startswith(first):
         return False
-    return sum(len(after.text) for after in following if after.text in block.text) >= _COPY_SHARE * len(block.text)
+    copied = 0
+    for after in following:
+        if after.text in block.text:
+            copied += len(after.text)
+    return copied >= _COPY_SHARE * len(block.text)
 
 
 def _cut_pieces(paragraphs: Sequence[Numbered]) -> tuple[list[Numbered], list[Removed]]:
@@ -156,11 +162,11 @@ def _cut_pieces(paragraphs: Sequence[Numbered]) -> tuple[list[Numbered], list[Re
 
 def _pieces(paragraph: str, text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the start and end of each piece inside a paragraph that has to go, and the rule's name."""
-    found = []
+    matches = []
     for rule in (*rules_of("inline"), *rules_of("teaser")):
-        found += [(match.start(), match.end(), rule) for match in rule.finds(paragraph)]
+        matches += [(match.start(), match.end(), rule) for match in rule.finds(paragraph)]
     at = 0
-    for start, end, rule in sorted(found, key=lambda piece: piece[:2]):
+    for start, end, rule in sorted(matches, key=lambda piece: piece[:2]):
         if start < at:
             continue
         stop: int | None = end
@@ -256,6 +262,7 @@ def _doubts(address: str, removed: Sequence[Removed], paragraphs: Sequence[str])
             yield rule.warning
         if rule.role == "page_count":
             yield from _missing_pages(by_rule.get(rule.name, []))
+            yield from _other_pages(by_rule.get(rule.name, []))
     if paragraphs and _CUT_OFF.search(paragraphs[-1]):
         yield "the text seems to be cut off: it ends with dots"
     if page := _LATER_PAGE.search(address):
@@ -277,3 +284,13 @@ def _missing_pages(counts: Sequence[str]) -> Iterator[str]:
         missing = most - len(present)
         verb = "is" if missing == 1 else "are"
         yield f"the article has {most} pages, of which {missing} {verb} not in the file"
+
+
+def _other_pages(lines: Sequence[str]) -> Iterator[str]:
+    """Yield a warning where a line such as "Halaman: 1 2 3" says that the article has other pages."""
+    for line in lines:
+        numbers = _PAGE_NUMBERS.match(line)
+        last = max(map(int, re.findall(r"\d+", numbers[1]))) if numbers else 0
+        if last > 1 and not _PAGE_OF.search(line):
+            yield f"the page has numbers up to {last}: other pages of the article may not be in the file"
+            return

@@ -46,6 +46,7 @@ _CONTROLS = bytes((*range(9), *range(14, 27), 127))
 # The share of a text that may be damaged, as one in so many.
 _FEW = 100
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_PASSWORD = re.compile(r"(https?://)[^/?#\s]*@", re.IGNORECASE)
 # What a shell passes the output of a command as: <(command).
 _PASSED = re.compile(r"/dev/fd/|/proc/[^/]+/fd/")
 # UTF-8 read as a one-byte encoding begins each character with one of these; nothing else makes a line worth repairing.
@@ -113,8 +114,9 @@ def too_large(name: str) -> InputError:
 
 
 def shown_name(source: str | os.PathLike[str] | SavedPage) -> str:
-    """Return a file's name as it may be shown: a name can hold control characters too."""
+    """Return a name as it may be shown: a file's can hold control characters, and an address a password."""
     name = source.name if isinstance(source, SavedPage) else os.fspath(source)
+    name = _PASSWORD.sub(r"\1", name, count=1) if is_address(name) else name
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
 
 

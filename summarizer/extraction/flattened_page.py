@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from summarizer.extraction.blocks import has_dateline, has_sentence, is_lower
 from summarizer.extraction.rules import rules_of, word_list
@@ -40,10 +40,12 @@ def is_flattened(paragraphs: Sequence[str]) -> bool:
     longest = max(paragraphs, key=len)
     if len(longest) < _SHARE * sum(map(len, paragraphs)):
         return False
-    signs = {sign.casefold() for sign in _page_signs().findall(longest)}
-    # A dateline, or a teaser between two sentences, stands in articles too.
-    cuts = (cut for cut in rules_of("cut") if cut.role not in ("dateline", "in_article"))
-    return len(signs) + sum(1 for cut in cuts if cut.pattern.search(longest)) >= _SIGNS
+    signs = len(set(map(str.casefold, _page_signs().findall(longest))))
+    for cut in rules_of("cut"):
+        # A dateline, or a teaser between two sentences, stands in articles too.
+        if cut.role not in ("dateline", "in_article") and cut.pattern.search(longest):
+            signs += 1
+    return signs >= _SIGNS
 
 
 def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
@@ -60,15 +62,22 @@ def cut_headline(paragraphs: Sequence[str]) -> tuple[str, ...]:
 
 def _dateline_inside(line: str) -> re.Match[str] | None:
     """Return the first dateline in a text."""
-    found = (cut.pattern.search(line) for cut in rules_of("cut") if cut.role == "dateline")
-    return next(filter(None, found), None)
+    for cut in rules_of("cut"):
+        dateline = cut.pattern.search(line) if cut.role == "dateline" else None
+        if dateline:
+            return dateline
+    return None
 
 
 def is_fused(line: str) -> bool:
     """Tell whether a text begins like a headline in title case, which no mark parts from the sentence behind it."""
-    words = line.split(None, _HEADLINE_WORDS[1])[: _HEADLINE_WORDS[1]]
-    front = takewhile(lambda word: not is_lower(word), words)
-    return sum(word[:1].isupper() for word in front) >= _FUSED_WORDS and not has_dateline(line)
+    capitalised = 0
+    for word in line.split(None, _HEADLINE_WORDS[1])[: _HEADLINE_WORDS[1]]:
+        if is_lower(word):
+            break
+        if word[:1].isupper():
+            capitalised += 1
+    return capitalised >= _FUSED_WORDS and not has_dateline(line)
 
 
 def cut_line(paragraphs: Sequence[str]) -> tuple[str, ...]:
@@ -78,9 +87,14 @@ def cut_line(paragraphs: Sequence[str]) -> tuple[str, ...]:
     ends = {0, len(line)}
     for cut in rules_of("cut"):
         for match in cut.pattern.finditer(line):
-            ends |= {match.start(), match.end()} if cut.after else {match.start()}
-    parts = [line[start:end].strip() for start, end in pairwise(sorted(ends))]
-    pieces = [piece for part in parts if part for piece in _pieces(part, line)]
+            ends.add(match.start())
+            if cut.after:
+                ends.add(match.end())
+    pieces: list[str] = []
+    for start, end in pairwise(sorted(ends)):
+        part = line[start:end].strip()
+        if part:
+            pieces += _pieces(part, line)
     return (*paragraphs[:at], *pieces, *paragraphs[at + 1 :])
 
 
@@ -108,16 +122,18 @@ def _labels(words: Sequence[re.Match[str]]) -> Iterator[str]:
 
 def _start(words: Sequence[str], line: str) -> int:
     """Return which word a sentence begins with that a menu or headlines in title case stand in front of."""
-    lower = [word[:1].islower() for word in words]
     highest = 0.0
     total = 0.0
     at = len(words)
     for place in reversed(range(len(words))):
-        total += 1.0 if lower[place] else -_CAPITAL
+        total += 1.0 if words[place][:1].islower() else -_CAPITAL
         if total > highest:
             highest = total
             at = place
-    if sum(1 if small else -1 for small in lower[:at]) > -_MENU_WORDS:
+    balance = 0
+    for word in words[:at]:
+        balance += 1 if word[:1].islower() else -1
+    if balance > -_MENU_WORDS:
         return 0
     # The sentence's own first words are capitalised too.
     begin = max(0, at - _LABEL_WORDS)

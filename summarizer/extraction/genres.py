@@ -42,20 +42,27 @@ def _fits(kind: Mapping[str, Any], article: Article) -> bool:
         "last": paragraphs[-2:],
         "entries": paragraphs,
     }
-    found = {
-        place: sum(bool(re.search(kind[place], text, re.IGNORECASE)) for text in texts)
-        for place, texts in places.items()
-        if place in kind
-    }
-    is_short = article.words <= kind.get("most_words", article.words)
-    return is_short and (found.pop("entries", 0) >= _FEWEST_ENTRIES or any(found.values()))
+    if article.words > kind.get("most_words", article.words):
+        return False
+    for place, texts in places.items():
+        if place in kind:
+            pattern = re.compile(kind[place], re.IGNORECASE)
+            matches = list(filter(pattern.search, texts))
+            fewest = _FEWEST_ENTRIES if place == "entries" else 1
+            if len(matches) >= fewest:
+                return True
+    return False
 
 
 def _find_stories(paragraphs: Sequence[str]) -> tuple[int, ...]:
     """Return the places of the headings that open a digest's stories: short, with text below."""
-    is_heading = [
-        len(text.split()) <= _HEADING_WORDS and not has_sentence(_NUMBER.sub("", text).rstrip("?!"))
-        for text in paragraphs
-    ]
-    found = tuple(place for place, (own, below) in enumerate(pairwise(is_heading)) if own and not below)
-    return found if len(found) >= _FEWEST_STORIES else ()
+    stories = []
+    for place, (text, below) in enumerate(pairwise(paragraphs)):
+        if _is_heading(text) and not _is_heading(below):
+            stories.append(place)
+    return tuple(stories) if len(stories) >= _FEWEST_STORIES else ()
+
+
+def _is_heading(text: str) -> bool:
+    """Tell whether a paragraph of a digest may be a headline."""
+    return len(text.split()) <= _HEADING_WORDS and not has_sentence(_NUMBER.sub("", text).rstrip("?!"))

@@ -27,6 +27,7 @@ _FEWEST_TAGS = 5
 _SEARCHED = 500_000
 _SOLD = "the page says that its article is for subscribers: this may be only the beginning of it"
 _OUTSIDE = "as much text stands elsewhere on the page: a part of the article may be missing (see the removed pieces)"
+_TOO_DEEP = "the page's elements are nested too deeply to be read to its end: a part of the article may be missing"
 # libxml2 compares each attribute with all others of its tag. What is as long holds a picture or data.
 _LONG_TAG = re.compile(r"<([a-zA-Z][\w-]{0,30})\s[^<>]{10000,}>?")
 
@@ -44,7 +45,7 @@ def read_html(html: str, source: str) -> Page:
             f"{source} has {tags} tags; an article has at most {MAX_TAGS}: save the article's own page"
         )
     html = _LONG_TAG.sub(r"<\1>", html)
-    root = _parse(html)
+    root, is_cut = _parse(html)
     if root is None:
         raise NoArticleError(f"{source} holds no article: there is nothing but markup")
     page, unread = _metadata(html)
@@ -61,6 +62,8 @@ def read_html(html: str, source: str) -> Page:
         doubts.append(_OUTSIDE)
     if declared.is_sold:
         doubts.append(_SOLD)
+    if is_cut:
+        doubts.append(_TOO_DEEP)
     paragraphs = tuple(filter(None, map(one_line, choice.paragraphs)))
     require_article_size(paragraphs, source)
     # A link may name a section, or another article.
@@ -80,16 +83,18 @@ def read_html(html: str, source: str) -> Page:
     )
 
 
-def _parse(html: str) -> Any:
+def _parse(html: str) -> tuple[Any, bool]:
+    """Return the root of a page, or None, and whether the parser has left out elements: those below 2,047 others."""
     from lxml import etree
     from lxml import html as lxml_html
 
-    # Else libxml2 drops the rest of a page behind a script of 10 MB, or behind 256 open elements.
+    # Else libxml2 drops the rest of a page behind a script of 10 MB, or inside 256 open elements.
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return lxml_html.document_fromstring(html.encode("utf-8"), parser=parser)
+        root = lxml_html.document_fromstring(html.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        return None, False
+    return root, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
 
 
 def _metadata(html: str) -> tuple[Any, Sequence[str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -29,6 +30,7 @@ MAX_HEADLINE = 300
 
 _TITLES = ("og:title", "twitter:title")
 _DESCRIPTIONS = ("og:description", "description", "twitter:description")
+_PARTING = ":|-–—"
 _PARTS = re.compile(r"(\s[|–—»«:-]\s|\s?\|\s?|(?<=\.com):\s)")
 # How the path of a page may end: "tentang-kami.html".
 _ENDING = re.compile(r"\.\w{3,5}$")
@@ -66,46 +68,57 @@ class Declared:
 
     @property
     def _is_about_site(self) -> bool:
-        paths = [_ENDING.sub("", _path(address)) for address in self.addresses]
-        if any(html_pattern("about_paths").fullmatch(path.rpartition("/")[2]) for path in paths):
-            return True
+        for address in self.addresses:
+            page = _ENDING.sub("", _path(address)).rpartition("/")[2]
+            if html_pattern("about_paths").fullmatch(page):
+                return True
         # The name of the site may stand beside it.
         parts = _PARTS.split(self.headlines[0])[::2] if self.headlines else []
-        others = [part for part in parts if not is_about_site(part)]
-        return len(others) < len(parts) and sum(len(part.split()) for part in others) <= _NAME_WORDS
+        names = [part for part in parts if not is_about_site(part)]
+        return len(names) < len(parts) and len(" ".join(names).split()) <= _NAME_WORDS
 
     @property
     def _is_list(self) -> bool:
-        paths = [_path(address) for address in self.addresses]
-        return not self.has_article and any(html_pattern("list_paths").fullmatch(path) for path in paths)
+        paths = map(_path, self.addresses)
+        return not self.has_article and any(map(html_pattern("list_paths").fullmatch, paths))
 
     def title(self, paragraphs: Sequence[str], shown: Set[str], address: str) -> str | None:
-        """Return the headline of a text: of all that are declared, and runs of their parts, the likeliest one."""
-        # The letters and digits of the page's lines are `shown`.
+        """Return the headline of a text: of all that are declared, and runs of their parts, the likeliest one.
+
+        ``shown`` holds the lines of the page, each as `alphanumeric_key` gives it, and ``address`` is the page's.
+        """
         stems = stems_of(*paragraphs[:_PARAGRAPHS])
         host = alphanumeric_key(split_address(address).hostname or "")
-        forms = [alphanumeric_key(headline) for headline in self.headlines]
+        keys = list(map(alphanumeric_key, self.headlines))
 
         def score(part: str) -> float:
-            own = alphanumeric_key(part)
-            agreed = sum(own in form for form in forms) + 2 * (own in shown)
-            return shared_stems(part, stems) + _AGREEMENT * agreed
+            part_key = alphanumeric_key(part)
+            agreement = 2 if part_key in shown else 0
+            for key in keys:
+                if part_key in key:
+                    agreement += 1
+            return shared_stems(part, stems) + _AGREEMENT * agreement
 
         return max(self._parts(host), key=score, default=None)
 
     def _parts(self, host: str) -> Iterator[str]:
         """Yield each run of a headline's parts, the longest first, without what the host is called at its ends."""
-        # Behind another headline, such as a blog's name, stands the article's own.
-        pairs = ((headline, name) for headline in self.headlines for name in self.headlines)
-        rests = (headline.removeprefix(name) for headline, name in pairs if headline != name)
-        behind = [rest.strip(" :|-–—") for rest in rests if rest[:1] in (*":|-–—", "")]
-        for headline in (*self.headlines, *behind):
+        for headline in (*self.headlines, *self._behind_names()):
             pieces = _PARTS.split(headline)[: 2 * _MAX_PARTS - 1]
             while len(pieces) > 1 and alphanumeric_key(pieces[-1]) in host:
                 pieces = pieces[:-2]
             for start in range(0, len(pieces), 2):
                 for end in range(len(pieces), start, -2):
                     yield "".join(pieces[start:end]).strip()
+
+    def _behind_names(self) -> Iterator[str]:
+        """Yield what stands behind another headline, such as a blog's name: the article's own."""
+        for headline in self.headlines:
+            for name in self.headlines:
+                rest = headline.removeprefix(name)
+                is_parted = rest[:1] in (*_PARTING, "")
+                if headline != name and is_parted:
+                    yield rest.strip(f" {_PARTING}")
 
 
 def _path(address: str) -> str:
@@ -128,31 +141,60 @@ def read_declared(root: Any) -> Declared:
         if content := (element.get("content") or "").strip():
             metas.setdefault(name, content)
     articles = list(_linked_data(root))
-    titles = ["".join(element.itertext()) for element in root.iter("title") if element.getparent().tag == "head"]
-    headings = ["".join(element.itertext()) for element in root.iter("h1")]
-    found = [*(metas.get(name, "") for name in _TITLES), *titles[:1], *headings[:_MAX_HEADLINES]]
-    headlines = tuple(filter(None, dict.fromkeys(map(one_line, map(unescape, found)))))
+    headlines = _headlines(root, metas)
     claims = dict.fromkeys(map(stems_of, headlines))
-    canonical = [element.get("href") or "" for element in root.iter("link") if element.get("rel") == "canonical"]
-    addresses = [address.strip() for address in (metas.get("og:url", ""), *canonical)]
-    descriptions = [*(metas.get(name, "") for name in _DESCRIPTIONS), *_strings(articles, "description")]
+    descriptions = [*_values(metas, _DESCRIPTIONS), *_strings(articles, "description")]
+    bodies = [_MARKUP.sub("\n", unescape(body)) for body in _strings(articles, "articleBody")]
     return Declared(
         headlines,
         tuple(claim for claim in claims if len(claim) >= _MIN_STEMS),
-        description=stems_of(next(filter(None, descriptions), "")),
-        bodies=tuple(_MARKUP.sub("\n", unescape(body)) for body in _strings(articles, "articleBody")),
-        is_sold=any(str(node.get("isAccessibleForFree")).casefold() == "false" for node in articles),
+        description=stems_of(descriptions[0] if descriptions else ""),
+        bodies=tuple(bodies),
+        is_sold=any(map(_is_sold, articles)),
         has_article=bool(articles),
-        addresses=tuple(filter(None, addresses)),
+        addresses=_addresses(root, metas),
         type=metas.get("og:type", ""),
     )
 
 
+def _headlines(root: Any, metas: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the headlines of ``og:title``, ``<title>`` and ``<h1>``, in that order, each once."""
+    texts = _values(metas, _TITLES)
+    for element in root.iter("title"):
+        if element.getparent().tag == "head":
+            texts.append("".join(element.itertext()))
+            break
+    for element in islice(root.iter("h1"), _MAX_HEADLINES):
+        texts.append("".join(element.itertext()))
+    headlines = dict.fromkeys(one_line(unescape(text)) for text in texts)
+    return tuple(filter(None, headlines))
+
+
+def _addresses(root: Any, metas: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the addresses that a page says are its own."""
+    links = [element for element in root.iter("link") if element.get("rel") == "canonical"]
+    addresses = [metas.get("og:url", ""), *(link.get("href") or "" for link in links)]
+    return tuple(filter(None, map(str.strip, addresses)))
+
+
+def _values(metas: Mapping[str, str], names: Iterable[str]) -> list[str]:
+    """Return what there is of some ``<meta>`` elements, in the order of the names."""
+    return [metas[name] for name in names if name in metas]
+
+
+def _is_sold(article: Mapping[str, Any]) -> bool:
+    return str(article.get("isAccessibleForFree")).casefold() == "false"
+
+
 def _strings(nodes: Sequence[dict[str, Any]], key: str) -> list[str]:
     """Return the texts that nodes have for a key, without the halves of characters that JSON can hold."""
-    values = (node.get(key) for node in nodes)
-    texts = (value.encode("utf-8", "ignore").decode() for value in values if isinstance(value, str))
-    return [text for text in texts if text.strip()]
+    texts = []
+    for node in nodes:
+        value = node.get(key)
+        text = value.encode("utf-8", "ignore").decode() if isinstance(value, str) else ""
+        if text.strip():
+            texts.append(text)
+    return texts
 
 
 def _linked_data(root: Any) -> Iterator[dict[str, Any]]:
@@ -181,5 +223,9 @@ def is_about_site(text: str) -> bool:
 
 def people_among(declared: str) -> str | None:
     """Return the people among a page's authors, with semicolons between them: no roles, and no outlets."""
-    people = dict.fromkeys(_ROLE.sub("", one_line(name)) for name in declared.split(";"))
-    return "; ".join(name for name in people if name and not html_pattern("no_names").search(name)) or None
+    people: dict[str, None] = {}
+    for author in declared.split(";"):
+        name = _ROLE.sub("", one_line(author))
+        if name and not html_pattern("no_names").search(name):
+            people[name] = None
+    return "; ".join(people) or None

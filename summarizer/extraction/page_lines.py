@@ -10,10 +10,14 @@ from typing import Any
 from summarizer.extraction.blocks import alphanumeric_key, is_running, stems_of
 from summarizer.extraction.rules import BULLET, html_pattern, html_tags
 
-# How many elements around a line are known, from the innermost on: damaged pages have thousands.
-_DEPTH = 200
+# How many elements around a line are known, of the innermost and of the outermost: damaged pages have thousands.
+_DEPTH = 100
 # Fewest words of a link that announces another article; shorter ones are labels, which text has too.
 _LINK_WORDS = 4
+# Fewest rows of a table of data, and most characters of a cell: what lays out a page has longer ones. It changed one
+# table of the open pages, of bylines.
+_MIN_ROWS = 3
+_CELL = 60
 # Share of a caption's letters and digits that the picture's alternative text has too.
 _TOLD = 0.5
 
@@ -101,11 +105,17 @@ class _Walk:
         self._links = 0
         # What the pictures since the last line are said to show, as `alphanumeric_key` gives it.
         self._pictures: list[str] = []
+        # The row of a table of data that is open, and the table or group of rows that was looked at last.
+        self._row: Any = None
+        self._table: Any = None
+        self._table_is_data = False
 
     def enter(self, element: Any) -> None:
         is_block = element.tag in html_tags("blocks")
         if is_block:
-            self._end_line()
+            self._end_block()
+        if element.tag == "tr" and self._row is None and self._is_in_data(element):
+            self._row = element
         if element.tag == "a":
             self._links += 1
         if element.tag == "img":
@@ -114,8 +124,10 @@ class _Walk:
         self.add(element.text)
 
     def leave(self, element: Any) -> None:
+        if element is self._row:
+            self._row = None
         if element.tag in html_tags("blocks"):
-            self._end_line()
+            self._end_block()
         self._open.pop()
         if element.tag == "a":
             self._links -= 1
@@ -123,15 +135,35 @@ class _Walk:
 
     def skip(self, element: Any) -> None:
         if element.tag in html_tags("blocks"):
-            self._end_line()
+            self._end_block()
 
     def add(self, text: str | None) -> None:
         self._pieces.append((text or "", self._links > 0))
 
+    def _is_in_data(self, row: Any) -> bool:
+        """Tell whether a row is one of a table of data, which is looked at once for all its rows."""
+        table = row.getparent()
+        if table is not self._table:
+            self._table = table
+            self._table_is_data = _is_data(table)
+        return self._table_is_data
+
+    def _end_block(self) -> None:
+        """End a line, or a cell of a row, which is a line as a whole."""
+        if self._row is None:
+            self._end_line()
+        else:
+            self.add(" ")
+
     def _end_line(self) -> None:
-        text = " ".join("".join(piece for piece, _ in self._pieces).split())
+        texts = []
+        linked = 0
+        for piece, is_link in self._pieces:
+            texts.append(piece)
+            if is_link:
+                linked += len(piece.split())
+        text = " ".join("".join(texts).split())
         if text:
-            linked = sum(len(piece.split()) for piece, is_link in self._pieces if is_link)
             line = replace(self._open[-1], text=text, linked=linked)
             if not line.is_caption and self._is_below_picture(line):
                 line = replace(line, is_caption=True)
@@ -143,7 +175,9 @@ class _Walk:
         """Tell whether a line says what the picture in front of it is said to show."""
         if line.heading or line.linked == line.words:
             return False
-        return any(shown in line.key and len(shown) >= _TOLD * len(line.key) for shown in self._pictures if shown)
+        descriptions = [shown for shown in self._pictures if shown and shown in line.key]
+        longest = max(map(len, descriptions), default=0)
+        return longest > 0 and longest >= _TOLD * len(line.key)
 
 
 def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
@@ -152,15 +186,42 @@ def _line_inside(around: Line, element: Any, *, is_block: bool) -> Line:
     is_junk = may_be_junk and _is_called("junk", element)
     owners = around.owners
     if is_junk or (is_block and element.tag not in html_tags("paragraphs")):
-        owners = (element, *owners[: _DEPTH - 1])
+        owners = _with_innermost(element, owners)
     return Line(
         "",
         owners,
-        (element, *around.junk[: _DEPTH - 1]) if is_junk else around.junk,
+        _with_innermost(element, around.junk) if is_junk else around.junk,
         0,
         around.is_caption or _is_caption(element),
         element.tag if element.tag in html_tags("headings") else around.heading,
     )
+
+
+def _with_innermost(element: Any, around: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the elements around a line with one more inside them; those in the middle are forgotten first.
+
+    The outermost must stay, as the whole story may have no other element around it.
+    """
+    if len(around) < 2 * _DEPTH:
+        return (element, *around)
+    return (element, *around[: _DEPTH - 1], *around[-_DEPTH:])
+
+
+def _is_data(table: Any) -> bool:
+    """Tell whether rows are data: a few of them, with as many cells each, and little in every cell."""
+    if table is None:
+        return False
+    widths = []
+    for row in table.iterchildren("tr"):
+        cells = list(row.iterchildren("td", "th"))
+        if not all(map(_is_small, cells)):
+            return False
+        widths.append(len(cells))
+    return len(widths) >= _MIN_ROWS and len(set(widths)) == 1 and widths[0] > 1
+
+
+def _is_small(cell: Any) -> bool:
+    return cell.find(".//table") is None and len("".join(cell.itertext())) <= _CELL
 
 
 def _is_caption(element: Any) -> bool:

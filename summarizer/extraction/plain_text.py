@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from summarizer.errors import NoArticleError
@@ -12,24 +12,18 @@ from summarizer.extraction.blocks import (
     Block,
     Kind,
     Page,
-    ends_sentence,
     is_headline,
     is_running,
     make_blocks,
     require_article_size,
     stems_of,
 )
+from summarizer.extraction.chat import part_messages, without_marks
 from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING, cut_headline, cut_line, is_flattened, is_fused
 from summarizer.extraction.metadata import is_about_site, split_address
+from summarizer.extraction.wrapping import unwrap
 from summarizer.text.normalise import normalize_line_ends, plain_text
 
-# Fewest and most characters of a wrapped line.
-_WIDTHS = (50, 132)
-# Fewest broken lines that are evidence by themselves; where there are fewer, so many characters a line may stick out.
-_MIN_BROKEN = 4
-_SLACK = 15
-_ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
-_GOES_ON = re.compile(r"\s*\(?[a-z]")
 # Markdown as html2text, pandoc and turndown write it: so many marks make a page of it.
 _MIN_MARKS = 3
 _LINK = re.compile(r"!?\[((?:[^\[\]\\\n]|\\.){0,400})\]\((?:[^()\s]|\([^()\s]*\)){0,2000}(?:\s+\"[^\"\n]{0,200}\")?\)")
@@ -94,13 +88,10 @@ def _find_author(paragraphs: Sequence[str]) -> str | None:
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:
-    """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without Markdown's marks."""
+    """Cut text into plain paragraphs: its lines, or runs of wrapped ones, without marks of Markdown and chats."""
     lines: Sequence[str] = [line.expandtabs().rstrip() for line in normalize_line_ends(text).split("\n")]
-    lines = _unquoted(lines)
-    width = _width(lines)
-    if width is not None:
-        lines = list(_unwrapped(lines, width))
-    plain = plain_text(_without_markdown("\n".join(lines)))
+    lines = unwrap(part_messages(_unquoted(lines)))
+    plain = plain_text(without_marks(_without_markdown("\n".join(lines))))
     return tuple(filter(None, map(str.strip, plain.split("\n"))))
 
 
@@ -112,43 +103,11 @@ def _unquoted(lines: Sequence[str]) -> Sequence[str]:
     return [line.lstrip("> ") for line in lines]
 
 
-def _unwrapped(lines: Sequence[str], width: int) -> Iterator[str]:
-    paragraph = ""
-    for line, after in pairwise([*lines, ""]):
-        paragraph = f"{paragraph} {line.strip()}" if paragraph else line
-        if not _goes_on(line, after, width):
-            yield paragraph
-            paragraph = ""
-
-
-def _goes_on(line: str, after: str, width: int) -> bool:
-    """Tell whether a line was broken only because the next one's first word had no room on it."""
-    if not line or not after or len(line) > width or _ITEM.match(after):
-        return False
-    return len(line) + 1 + len(after.split(None, 1)[0]) > width
-
-
-def _width(lines: Sequence[str]) -> int | None:
-    """Return the width at which a program has wrapped the lines, or None where none has."""
-    # A line that ends with a comma, or goes on with a small letter on the next one, was broken in a sentence.
-    broken = [
-        len(line)
-        for line, after in pairwise(lines)
-        if len(line) >= _WIDTHS[0]
-        and after
-        and (line.endswith(",") or _GOES_ON.match(after))
-        and not ends_sentence(line, ".!?:…")
-    ]
-    width = max(broken, default=0)
-    if len(broken) < _MIN_BROKEN:
-        # Hardly any evidence: then nothing may stick out.
-        longest = max(map(len, lines))
-        width = longest if longest <= width + _SLACK else 0
-    return width if _WIDTHS[0] <= width <= _WIDTHS[1] else None
-
-
 def _without_markdown(text: str) -> str:
-    if sum(len(mark.findall(text)) for mark in (_LINK, _HEADING, _STRONG)) < _MIN_MARKS:
+    marks = 0
+    for mark in (_LINK, _HEADING, _STRONG):
+        marks += len(mark.findall(text))
+    if marks < _MIN_MARKS:
         return text
     for _ in range(2):  # a picture in a link
         text = _LINK.sub(lambda match: "" if match.group().startswith("!") else match.group(1), text)
@@ -174,5 +133,8 @@ def _is_index(blocks: Sequence[Block]) -> bool:
     if len(teasers) < _MIN_TEASERS:
         return False
     announced = stems_of(headline)
-    about_headline = sum(not announced.isdisjoint(stems_of(teaser)) for teaser in teasers[1:])
+    about_headline = 0
+    for teaser in teasers[1:]:
+        if not announced.isdisjoint(stems_of(teaser)):
+            about_headline += 1
     return 2 * about_headline < len(teasers) - 1

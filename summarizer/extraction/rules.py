@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 RuleKind = Literal["section", "line", "tail", "head", "prefix", "end", "inline", "teaser", "cut"]
-Role = Literal["outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "in_article"]
+Role = Literal["outlet_dateline", "dateline", "name_dateline", "caption", "page_count", "in_article", "message"]
 
 WHOLE_LINE: tuple[RuleKind, ...] = ("section", "line", "tail", "head")
 """The kinds of rules that take a whole line, in the order in which they are tried."""
@@ -99,8 +99,8 @@ def make_rule(entry: dict[str, Any]) -> Rule:
     before, after = _SHAPES.get(entry["kind"], ("", ""))
     flags = re.IGNORECASE if entry["kind"] in WHOLE_LINE else re.NOFLAG
     pattern = entry["pattern"]
-    for name, own in _lists().items():
-        pattern = pattern.replace(name, f"(?:{own})")
+    for name, alternatives in _lists().items():
+        pattern = pattern.replace(name, f"(?:{alternatives})")
     return Rule(**{**entry, "pattern": re.compile(f"{before}(?:{pattern}){after}", flags)})
 
 
@@ -133,9 +133,18 @@ def line_rule(line: str) -> Rule | None:
 @cache
 def _lists() -> dict[str, str]:
     data = load_toml("rules")
-    cities = "|".join(re.escape(form) for city in data["cities"] for form in (city, city.upper()))
-    media = "|".join(form for word in data["media_words"] for form in (word, word.capitalize(), word.upper()))
+    cities = _alternatives(map(re.escape, data["cities"]), str.upper)
+    media = _alternatives(data["media_words"], str.capitalize, str.upper)
     # Up to four capitalised words, one of which has a media word in it: "Harian Laras", "Rimanews", "RADAR GIRIMULYA".
     outlet = rf"(?:[A-Z][\w&]*\s){{0,2}}(?=[A-Z])\w{{0,30}}?(?:{media})\w{{0,30}}(?:\s[A-Z][\w&]*){{0,2}}"
-    ends = "|".join(form for end in data["domains"] for form in (end, end.upper(), end.capitalize()))
+    ends = _alternatives(data["domains"], str.upper, str.capitalize)
     return {"{city}": cities, "{outlet}": outlet, "{domain}": rf"[A-Za-z][\w-]{{1,30}}\.(?:{ends})"}
+
+
+def _alternatives(words: Iterable[str], *changes: Callable[[str], str]) -> str:
+    """Return a pattern of words, each as it is and with each change."""
+    forms = []
+    for word in words:
+        forms.append(word)
+        forms += [change(word) for change in changes]
+    return "|".join(forms)

@@ -23,6 +23,7 @@ from summarizer.extraction.blocks import (
     ends_sentence,
     has_dateline,
     is_running,
+    reads_as_sentence,
     shared_stems,
     stems_of,
 )
@@ -44,6 +45,7 @@ _ROW_WORDS = (6, 30)
 _MAX_CHARACTERS = 220
 # What a date just below a headline speaks for it, in words that it shares with the story.
 _DATED = 1.5
+_DATE_REACH = 3
 # As many labels above a story make a menu: then a footer must stand below it.
 _MENU = 5
 # Among how many lines at its top a story may begin anew, and how many times the text above it the text below must be.
@@ -74,10 +76,10 @@ def find_story(page: Page) -> Story:
     start, end = _heaviest(weights)
     if start == end:
         return Story(page.title, 0, len(blocks))
+    start = _sentence_start(blocks, start)
     at = None if page.title or page.is_flattened else _find_headline(blocks, weights, start, end)
     headline = page.title if at is None else BULLET.sub("", blocks[at].text, count=1)
-    menu = sum(block.kind is Kind.LABEL or block.rule is not None for block in blocks[: start if at is None else at])
-    is_whole_page = menu >= _MENU
+    is_whole_page = _menu_size(blocks[: start if at is None else at]) >= _MENU
     if at is not None and at <= start:
         first = _lead(blocks, range(at + 1, start))
     elif is_whole_page:
@@ -90,6 +92,15 @@ def find_story(page: Page) -> Story:
     return Story(headline, first, max(first, _below_story(blocks, end, is_whole_page=is_whole_page)))
 
 
+def _menu_size(above: Sequence[Block]) -> int:
+    """Return how many of the blocks above a story are labels or known to be boilerplate."""
+    size = 0
+    for block in above:
+        if block.kind is Kind.LABEL or block.rule is not None:
+            size += 1
+    return size
+
+
 def _weigh(blocks: Sequence[Block]) -> list[float]:
     weights = []
     for at, block in enumerate(blocks):
@@ -100,12 +111,18 @@ def _weigh(blocks: Sequence[Block]) -> list[float]:
         elif block.rule and block.rule.between:
             weights.append(_BETWEEN)
         elif block.kind is Kind.LABEL:
-            near = [other.kind for other in (*blocks[max(0, at - 1) : at], *blocks[at + 1 : at + 2])]
-            is_subheading = block.words <= _SUBHEADING_WORDS and near == [Kind.TEXT, Kind.TEXT]
-            weights.append(_SUBHEADING if is_subheading else _LABEL)
+            weights.append(_SUBHEADING if _is_subheading(blocks, at) else _LABEL)
         else:
             weights.append(_ROW if block.kind is Kind.ROW else _BOILERPLATE)
     return weights
+
+
+def _is_subheading(blocks: Sequence[Block], at: int) -> bool:
+    """Tell whether a label is a few words with text above and below it."""
+    is_between = 0 < at < len(blocks) - 1
+    if not is_between or blocks[at].words > _SUBHEADING_WORDS:
+        return False
+    return blocks[at - 1].kind is Kind.TEXT and blocks[at + 1].kind is Kind.TEXT
 
 
 def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
@@ -125,16 +142,36 @@ def _heaviest(weights: Sequence[float]) -> tuple[int, int]:
     return stretch
 
 
+def _sentence_start(blocks: Sequence[Block], start: int) -> int:
+    """Return where the sentence begins that a story begins with: a line may have been broken in the middle of it."""
+    while start > 0 and blocks[start].text[:1].islower():
+        above = blocks[start - 1]
+        if above.kind is not Kind.LABEL or ends_sentence(above.text) or not reads_as_sentence(above.text):
+            break
+        start -= 1
+    return start
+
+
 def _is_far_more(blocks: Sequence[Block], above: range) -> bool:
     """Tell whether the text of some blocks is so little, beside what follows, that it can't be the article."""
-    text = sum(block.words for block in blocks[above.start : above.stop] if block.kind is Kind.TEXT)
-    return sum(block.words for block in blocks[above.stop :] if is_running(block.text)) > _MUCH_MORE * text
+    words_above = 0
+    for block in blocks[above.start : above.stop]:
+        if block.kind is Kind.TEXT:
+            words_above += block.words
+    words_below = 0
+    for block in blocks[above.stop :]:
+        if is_running(block.text):
+            words_below += block.words
+    return words_below > _MUCH_MORE * words_above
 
 
 def _find_headline(blocks: Sequence[Block], weights: Sequence[float], start: int, end: int) -> int | None:
     """Return which block is the story's headline: the one above it that shares most words with it."""
-    stems = stems_of(*(blocks[at].text for at in range(end) if weights[at] > 0))
-    gain = sum(weight for weight in weights[start:end] if weight > 0)
+    texts = [block.text for block, weight in zip(blocks[:end], weights, strict=False) if weight > 0]
+    stems = stems_of(*texts)
+    gain = 0.0
+    for weight in weights[start:end]:
+        gain += max(0.0, weight)
     best: tuple[float, int] | None = None
     above = 0.0
     for at in range(min(len(blocks), start + _BELOW)):
@@ -143,7 +180,7 @@ def _find_headline(blocks: Sequence[Block], weights: Sequence[float], start: int
             break
         if blocks[at].kind in (Kind.LABEL, Kind.ROW) and _has_headline_shape(blocks[at]):
             score = shared_stems(blocks[at].text, stems)
-            if any(block.kind is Kind.HEAD for block in blocks[at + 1 : at + 4]):
+            if _is_dated(blocks, at):
                 score += _DATED
             if score > 0 and (best is None or score >= best[0]):
                 best = score, at
@@ -152,6 +189,12 @@ def _find_headline(blocks: Sequence[Block], weights: Sequence[float], start: int
     if best is None and start <= _BELOW and is_first:
         return 0
     return best[1] if best else None
+
+
+def _is_dated(blocks: Sequence[Block], at: int) -> bool:
+    """Tell whether one of the lines right below a block is of those that stand above articles, such as a date."""
+    below = blocks[at + 1 : at + 1 + _DATE_REACH]
+    return any(block.kind is Kind.HEAD for block in below)
 
 
 def _has_headline_shape(block: Block) -> bool:
@@ -167,11 +210,19 @@ def _has_headline_shape(block: Block) -> bool:
 
 def _lead(blocks: Sequence[Block], between: range) -> int:
     """Return the first paragraph below the headline, where only a table parts it from the story; else the story."""
-    lead = next((at for at in between if blocks[at].kind is Kind.TEXT), between.stop)
-    parting = [block for block in blocks[lead : between.stop] if block.kind is not Kind.TEXT]
-    rows = sum(block.kind is Kind.ROW for block in parting)
-    is_page = any(block.rule and not block.rule.between for block in parting)
-    return lead if rows >= len(parting) - rows and not is_page else between.stop
+    lead = between.start
+    while lead < between.stop and blocks[lead].kind is not Kind.TEXT:
+        lead += 1
+    rows = 0
+    others = 0
+    for block in blocks[lead : between.stop]:
+        if block.rule and not block.rule.between and block.kind is not Kind.TEXT:
+            return between.stop
+        if block.kind is Kind.ROW:
+            rows += 1
+        elif block.kind is not Kind.TEXT:
+            others += 1
+    return lead if rows >= others else between.stop
 
 
 def _below_head(blocks: Sequence[Block], first: int, end: int) -> int:
@@ -184,13 +235,21 @@ def _below_head(blocks: Sequence[Block], first: int, end: int) -> int:
         # A line that comes again and again stands above each entry of a live blog.
         if block.kind in (Kind.HEAD, Kind.TAIL) and block.rule and counts[block.rule.name] < _ENTRIES:
             heads.append(at + 1)
-    below = next((at for at in reversed(heads) if _is_far_more(blocks, range(first, at))), first)
-    dateline = next((at for at in top if has_dateline(blocks[at].text, of_outlet=True)), first)
+    below = first
+    for at in heads:
+        if _is_far_more(blocks, range(first, at)):
+            below = at
+    dateline = first
+    for at in reversed(top):
+        if has_dateline(blocks[at].text, of_outlet=True):
+            dateline = at
     if dateline >= below and _is_far_more(blocks, range(first, dateline)):
         return dateline
     if below > first:
-        return next((at for at in range(below, end) if is_running(blocks[at].text)), below)
-    return first
+        for at in range(below, end):
+            if is_running(blocks[at].text):
+                return at
+    return below
 
 
 def _below_story(blocks: Sequence[Block], end: int, *, is_whole_page: bool) -> int:
@@ -206,11 +265,21 @@ def find_date(blocks: Sequence[Block], story: Story) -> str | None:
     """Return the day that a short line near the story's beginning names, as YYYY-MM-DD; lines with a time first."""
     near = [*blocks[max(0, story.start - 2 * _NEAR) : story.start + _NEAR], *blocks[:_BELOW]]
     headline = (story.headline or "").casefold()
-    # The headline may name another day than that of publication.
-    shown = [block for block in near if block.text.casefold() != headline and len(block.text) <= _MAX_CHARACTERS]
-    dated = [block for block in shown if block.kind is Kind.HEAD]
-    rest = [block for block in shown if block.kind is not Kind.HEAD and not ends_sentence(block.text)]
-    return next((day for block in (*dated, *rest) if (day := _day_in(block.text))), None)
+    dated = []
+    rest = []
+    for block in near:
+        # The headline may name another day than that of publication.
+        if block.text.casefold() == headline or len(block.text) > _MAX_CHARACTERS:
+            continue
+        if block.kind is Kind.HEAD:
+            dated.append(block)
+        elif not ends_sentence(block.text):
+            rest.append(block)
+    for block in (*dated, *rest):
+        day = _day_in(block.text)
+        if day:
+            return day
+    return None
 
 
 def _day_in(text: str) -> str | None:

@@ -71,12 +71,16 @@ def sentence_start(words: Sequence[str], text: str, *, fewest: int = _MIN_WORDS)
         return words[at] in word_list("sentence_starters") or words[at][0] in '“"'
 
     # The first word of a headline tells nothing.
-    told = range(min(1, fewest), len(words))
-    lower = next((at for at in told if is_lower(words[at])), len(words))
+    lower = min(1, fewest)
+    while lower < len(words) and not is_lower(words[lower]):
+        lower += 1
     if lower == 0 or lower > _MAX_WORDS:
         return None
     if lower < fewest:
-        return next((at for at in range(fewest, min(len(words), _MAX_WORDS)) if starts(at)), None)
+        for at in range(fewest, min(len(words), _MAX_WORDS)):
+            if starts(at):
+                return at
+        return None
     first = lower - 1
     while first >= max(1, fewest) and words[first - 1][:1].isupper():
         first -= 1

@@ -46,6 +46,8 @@ def warc_pages(file: BufferedIOBase, max_bytes: int) -> Iterator[tuple[int, str,
     except AttributeError as error:
         # warcio takes for granted what each record must have.
         raise ValueError("a record has no address or no length") from error
+    except OverflowError as error:
+        raise ValueError("a record says that it is longer than any file") from error
     if is_cut:
         raise EOFError
     if records.err_count or records.known_format != "warc":

@@ -10,6 +10,7 @@ from importlib.resources import files
 from summarizer.text.words import HYPHENATED
 
 _SHORTEST_STEM = 3
+# Endings, and what stands in their place in the base form.
 _ENDINGS = (
     ("ies", "y"),
     ("ied", "y"),
@@ -36,7 +37,8 @@ _FAMILY = 5
 
 def english_words(text: str) -> list[str]:
     """Return the words of an English text in lower case, those with a hyphen whole."""
-    return [word.replace("’", "'") for word in HYPHENATED.findall(text.lower())]
+    straight = text.lower().replace("’", "'")
+    return HYPHENATED.findall(straight)
 
 
 @cache
@@ -59,13 +61,17 @@ def _strip_possessive(word: str) -> str:
 
 
 def _strip_ending(word: str) -> str:
+    """Return a word without the first ending of the list that it has, and with one letter of two alike at its end."""
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             word = word.removesuffix(ending) + instead
             break
+    # "running" has become "runn".
     if len(word) > _SHORTEST_STEM and word[-1] == word[-2]:
         word = word[:-1]
-    return word.removesuffix("e") if len(word) > _SHORTEST_STEM else word
+    if len(word) > _SHORTEST_STEM:
+        word = word.removesuffix("e")
+    return word
 
 
 class EnglishText:
@@ -76,8 +82,7 @@ class EnglishText:
         self._stems: set[str] = set()
         for word in english_words(text):
             self._stems.add(english_stem(word))
-            for part in word.split("-"):
-                self._stems.add(english_stem(part))
+            self._stems.update(map(english_stem, word.split("-")))
         self._families = {stem[:_FAMILY] for stem in self._stems if len(stem) >= _FAMILY}
 
     def has(self, rendering: str, *, family: bool = False) -> bool:
@@ -87,8 +92,8 @@ class EnglishText:
             rendering: one to five English words.
             family: whether a word that begins alike will do, such as "economy" for "economic".
         """
-        wanted = content_stems(rendering)
-        return bool(wanted) and all(self._has_stem(stem, family) for stem in wanted)
+        stems = content_stems(rendering)
+        return bool(stems) and all(self._has_stem(stem, family) for stem in stems)
 
     def _has_stem(self, stem: str, family: bool) -> bool:
         if stem in self._stems:
@@ -98,9 +103,11 @@ class EnglishText:
 
 def content_stems(rendering: str) -> Sequence[str]:
     """Return the stems of the words of a rendering that an English text must have; of "up to", all of them."""
-    words = [part for word in english_words(rendering) for part in word.split("-")]
-    large = [word for word in words if word not in _small_words()]
-    return [english_stem(word) for word in large or words]
+    words: list[str] = []
+    for word in english_words(rendering):
+        words += word.split("-")
+    content = [word for word in words if word not in _small_words()]
+    return list(map(english_stem, content or words))
 
 
 @cache

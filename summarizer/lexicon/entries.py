@@ -59,22 +59,28 @@ class Entry:
     @cached_property
     def renderings(self) -> tuple[str, ...]:
         """All renderings of all senses."""
-        return tuple(rendering for sense in self.senses for rendering in sense.renderings)
+        renderings: list[str] = []
+        for sense in self.senses:
+            renderings += sense.renderings
+        return tuple(renderings)
 
 
 def _read_entry(form: str, rest: str) -> Entry:
-    """Read a line of the file from its second column on."""
+    """Read a line of the file from its second column on.
+
+    A meaning is like "vote, voice [election] | sound", or "= benar" where it is the right form.
+    """
     letter, meaning, pairs = rest.split("\t")
     word_class = WordClass(letter)
     if word_class is WordClass.WORD:
-        senses = tuple(_read_sense(text) for text in meaning.split(" | "))
+        senses = tuple(map(_read_sense, meaning.split(" | ")))
         return Entry(form, word_class, senses, pairs=int(pairs))
     return Entry(form, word_class, correction=meaning.removeprefix("= "), pairs=int(pairs))
 
 
 def _read_sense(text: str) -> Sense:
     words, _, hint = text.partition("[")
-    renderings = tuple(rendering.strip() for rendering in words.split(","))
+    renderings = tuple(map(str.strip, words.split(",")))
     return Sense(renderings, hint.rstrip("] "))
 
 
@@ -90,7 +96,11 @@ class Lexicon(Mapping[str, Entry]):
         self._read: dict[str, Entry] = {}
 
     def __getitem__(self, form: str) -> Entry:
-        """Return the entry of a form; a `KeyError` if there is none."""
+        """Return the entry of a form.
+
+        Raises:
+            KeyError: there is none.
+        """
         if form not in self._read:
             self._read[form] = _read_entry(form, self._lines[form])
         return self._read[form]

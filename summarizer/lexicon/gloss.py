@@ -48,11 +48,12 @@ def gloss_text(text: str, lexicon: Lexicon | None = None) -> list[Gloss]:
 
 
 def _look_up(match: Match, lexicon: Lexicon) -> tuple[str, tuple[Sense, ...]]:
-    """Return the right form of a match, and its senses; glued words have the senses of none."""
+    """Return the right form of a match, and its senses; glued words have one, which is what they should be."""
     entry = match.entry
     if entry.word_class is WordClass.MISSPELT:
         right = lexicon.get(entry.correction)
-        return entry.correction, right.senses if right else ()
+        senses = right.senses if right else ()
+        return entry.correction, senses
     if entry.word_class is WordClass.GLUED:
         return entry.correction, (Sense((entry.correction,)),)
     return entry.form, entry.senses

@@ -20,17 +20,24 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 @dataclass(frozen=True)
 class Glossary:
-    """English forms of Indonesian terms, the preferred one first; `own` are the terms of the user's file."""
+    """Indonesian terms whose English is known.
+
+    Attributes:
+        terms: for each term its English forms, the preferred one first.
+        demanded: the terms of the user's file, which a translation must have.
+    """
 
     terms: Mapping[str, tuple[str, ...]]
-    own: frozenset[str] = frozenset()
+    demanded: frozenset[str] = frozenset()
 
     @cached_property
     def _by_words(self) -> dict[tuple[str, ...], str]:
-        return {tuple(map(str.casefold, _WORD.findall(term))): term for term in self.terms}
+        """The terms, by their words in lower case."""
+        return {_words(term): term for term in self.terms}
 
     @cached_property
     def _longest(self) -> int:
+        """How many words the longest term has."""
         return max(map(len, self._by_words), default=0)
 
     @cached_property
@@ -40,31 +47,43 @@ class Glossary:
         for term, forms in self.terms.items():
             if term in forms:
                 continue
-            entry = Entry(term, WordClass.WORD, (Sense(forms),), is_demanded=term in self.own)
+            entry = Entry(term, WordClass.WORD, (Sense(forms),), is_demanded=term in self.demanded)
             entries[term] = entry
             if " " in term:
                 entries[term.lower()] = entry
         return load_lexicon().with_entries(entries)
 
     def find(self, text: str) -> list[str]:
-        """Return the terms that a text holds, in order; one of a word with its capitals, so that "as" isn't "AS"."""
+        """Return the terms that a text holds, in order, each once.
+
+        A term of one word is found with its capitals only, so that "as" isn't "AS". Other than the matches of
+        `find_entries`, each of which is to be put into other words, terms may overlap: a translation of "Bank
+        Indonesia" is looked at for both "Bank Indonesia" and "Indonesia". They have no clitics, and aren't doubled.
+        """
         written = _WORD.findall(text)
-        words = [word.casefold() for word in written]
+        words = _words(text)
         terms = []
         for start in range(len(words)):
             longest = min(self._longest, len(words) - start)
             for length in range(1, longest + 1):
-                term = self._by_words.get(tuple(words[start : start + length]))
+                term = self._by_words.get(words[start : start + length])
                 if term is not None and _has_case(written[start], term, length):
                     terms.append(term)
         return list(dict.fromkeys(terms))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, in lower case."""
+    return tuple(map(str.casefold, _WORD.findall(text)))
 
 
 def _has_case(word: str, term: str, length: int) -> bool:
     """Tell whether a word has the capitals of the term that it begins, of ``length`` words."""
     if term.isupper():
         return word.isupper()
-    return length > 1 or not term[0].isupper() or word[0].isupper()
+    # Of a phrase, the other words say enough.
+    is_phrase = length > 1
+    return is_phrase or not term[0].isupper() or word[0].isupper()
 
 
 def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
@@ -80,30 +99,46 @@ def load_glossary(path: str | os.PathLike[str] | None = None) -> Glossary:
         return built_in
     name = os.fspath(path)
     try:
-        with telling(f"cannot read the glossary {name}", InputError), open(path, "rb") as file:
-            demanded = _flatten(tomllib.load(file))
+        with telling(f"cannot read the glossary {name}", InputError), open(path, encoding="utf-8-sig") as file:
+            demanded = _flatten(tomllib.loads(file.read()))
     except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        reason: object = error
+        if isinstance(error, RecursionError):
+            reason = "it is nested too deeply"
+        elif isinstance(error, UnicodeDecodeError):
+            reason = "it is not UTF-8: save it as that"
         raise InputError(f"the glossary {name} can't be used: {reason}") from error
     return Glossary({**built_in.terms, **demanded}, frozenset(demanded))
 
 
 def _flatten(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the terms of a table and of the tables in it, with their English forms.
+
+    Raises:
+        ValueError: a term has something else than one form or several.
+    """
     terms: dict[str, tuple[str, ...]] = {}
     for term, value in table.items():
         if isinstance(value, dict):
             terms |= _flatten(value)
             continue
         forms = [value] if isinstance(value, str) else value
-        if not (isinstance(forms, list) and forms and all(isinstance(form, str) and one_line(form) for form in forms)):
+        is_list = isinstance(forms, list) and len(forms) > 0
+        if not is_list or not all(map(_is_form, forms)):
             raise ValueError(f"{term!r} needs an English form, or a list of them")
         # A line break in a term would put one into the translation.
         terms[one_line(term)] = tuple(map(one_line, forms))
     return terms
 
 
+def _is_form(value: object) -> bool:
+    """Tell whether a value of the file is text that isn't empty."""
+    return isinstance(value, str) and one_line(value) != ""
+
+
 @cache
 def _built_in() -> Glossary:
+    """Return the terms of CLDR, and those of ``glossary.toml``, which go before them."""
     from babel import Locale
 
     terms: dict[str, tuple[str, ...]] = {}

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from summarizer.lexicon.entries import Entry, Lexicon, load_lexicon
+from summarizer.text.headline import is_headline_case
 from summarizer.text.words import HYPHENATED
 
 _CLITIC = re.compile(r"-?(nya|lah|kah|pun|ku|mu)$")
@@ -25,6 +27,7 @@ class Match:
         clitic: what stands behind the entry's form: "nya" in "gayungnya", else "".
         is_doubled: whether the form is there twice, "gayung-gayung", which is a plural for a noun.
         is_first: whether the text begins with it, so that a capital says nothing.
+        in_headline: whether the text is in headline case, so that capitals say nothing.
     """
 
     start: int
@@ -34,12 +37,19 @@ class Match:
     clitic: str = ""
     is_doubled: bool = False
     is_first: bool = False
+    in_headline: bool = False
+
+    @property
+    def has_capital(self) -> bool:
+        """Whether it begins with a capital though the lexicon has it small."""
+        return self.written[0].isupper() and self.entry.form[0].islower()
 
     @property
     def may_be_name(self) -> bool:
         """Whether a capital says that this single word is a name, or part of one, though the lexicon has it small."""
-        has_capital = self.written[0].isupper() and self.entry.form[0].islower()
-        return has_capital and not self.is_first and " " not in self.written
+        if self.is_first or self.in_headline:
+            return False
+        return self.has_capital and " " not in self.written
 
 
 def find_entries(text: str, lexicon: Lexicon | None = None) -> list[Match]:
@@ -55,20 +65,23 @@ def find_entries(text: str, lexicon: Lexicon | None = None) -> list[Match]:
     lexicon = load_lexicon() if lexicon is None else lexicon
     words = list(HYPHENATED.finditer(text))
     is_shouted = text.isupper()
+    in_headline = is_headline_case(text)
     matches: list[Match] = []
     place = 0
     while place < len(words):
-        match, count = _find_at(text, words, place, lexicon, is_shouted)
-        if match:
-            matches.append(match)
+        known, count = _find_at(text, words, place, lexicon, is_shouted)
+        if known is not None:
+            start = words[place].start()
+            end = words[place + count - 1].end()
+            matches.append(Match(start, end, text[start:end], *known, is_first=place == 0, in_headline=in_headline))
         place += count
     return matches
 
 
 def _find_at(
     text: str, words: Sequence[re.Match[str]], place: int, lexicon: Lexicon, is_shouted: bool
-) -> tuple[Match | None, int]:
-    """Return the longest match that begins with a word, if any, and how many words it takes."""
+) -> tuple[_Known | None, int]:
+    """Return what the lexicon knows of the longest form that begins with a word, if any, and how many words it has."""
     start = words[place].start()
     most = min(lexicon.longest_phrase, len(words) - place)
     for count in range(most, 0, -1):
@@ -76,26 +89,39 @@ def _find_at(
         written = text[start:end]
         if written.count(" ") != count - 1 or len(written.split()) != count:
             continue
-        found = _find_form(written, lexicon, is_shouted)
-        if found:
-            entry, clitic, is_doubled = found
-            return Match(start, end, written, entry, clitic, is_doubled, is_first=place == 0), count
+        known = _find_form(written, lexicon, is_shouted)
+        if known is not None:
+            return known, count
     return None, 1
 
 
-def _find_form(written: str, lexicon: Lexicon, is_shouted: bool) -> tuple[Entry, str, bool] | None:
-    """Return the entry of a word or phrase, the clitic behind it, and whether it is doubled."""
+class _Known(NamedTuple):
+    """What the lexicon knows of a word or phrase; the fields are those of `Match`."""
+
+    entry: Entry
+    clitic: str = ""
+    is_doubled: bool = False
+
+
+def _find_form(written: str, lexicon: Lexicon, is_shouted: bool) -> _Known | None:
+    """Return what the lexicon knows of a word or phrase, as it stands or without clitic and doubling."""
     if written in lexicon:
-        return lexicon[written], "", False
-    if written.isupper() and len(written) > 1 and not is_shouted:
+        return _Known(lexicon[written])
+    is_abbreviation = written.isupper() and len(written) > 1 and not is_shouted
+    if is_abbreviation:
         return None
     small = written.lower()
     if small in lexicon:
-        return lexicon[small], "", False
-    clitic = _CLITIC.search(small)
-    bare = small[: clitic.start()] if clitic else small
-    half, _, other = bare.partition("-")
-    for base, is_doubled in ((bare, False), (half, half == other)):
-        if (base == bare or is_doubled) and len(base) >= _SHORTEST_BASE and base in lexicon:
-            return lexicon[base], clitic[1] if clitic else "", is_doubled
+        return _Known(lexicon[small])
+    bare = small
+    clitic = ""
+    ending = _CLITIC.search(small)
+    if ending:
+        bare = small[: ending.start()]
+        clitic = ending[1]
+    if len(bare) >= _SHORTEST_BASE and bare in lexicon:
+        return _Known(lexicon[bare], clitic)
+    half, _, other_half = bare.partition("-")
+    if half == other_half and len(half) >= _SHORTEST_BASE and half in lexicon:
+        return _Known(lexicon[half], clitic, is_doubled=True)
     return None

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from summarizer.lexicon.entries import Lexicon, WordClass
 from summarizer.lexicon.guidance import Replacement, replace_words
-from summarizer.lexicon.lookup import find_entries
+from summarizer.lexicon.lookup import Match, find_entries
 
 WRONG_SPELLINGS = frozenset((WordClass.MISSPELT, WordClass.GLUED))
 
@@ -23,9 +23,14 @@ def correct_spelling(
         classes: of `WRONG_SPELLINGS`, those that are corrected.
         lexicon: another one than the package's.
     """
-    replacements = [
-        Replacement(match, (match.entry.correction,))
-        for match in find_entries(text, lexicon)
-        if match.entry.word_class in classes and not match.may_be_name
-    ]
+    replacements: list[Replacement] = []
+    for match in find_entries(text, lexicon):
+        is_wrong = match.entry.word_class in classes
+        if is_wrong and not _may_be_name(match):
+            replacements.append(Replacement(match, (match.entry.correction,)))
     return replace_words(text, replacements)
+
+
+def _may_be_name(match: Match) -> bool:
+    """Tell whether a word should be left alone: in headline case, every capital could begin a name."""
+    return match.may_be_name or (match.in_headline and match.has_capital)

@@ -15,9 +15,12 @@ _LARGEST_MMAP_THRESHOLD = 32 << 20
 
 
 def require_address_space(size: int) -> None:
-    """Raise `MemoryError` if the process may not have so many bytes of memory (``ulimit -v``).
+    """Make sure that the process may have so many bytes of memory (``ulimit -v``).
 
     Libraries in Rust end the process where they get none, so it is better to know before they are asked.
+
+    Raises:
+        MemoryError: it may not.
     """
     with suppress(ImportError):
         import resource

@@ -54,14 +54,14 @@ def load_catalogue() -> tuple[ModelInfo, ...]:
 @cache
 def _read_catalogue() -> tuple[ModelInfo, ...]:
     table = tomllib.loads(files(__package__).joinpath("catalogue.toml").read_text(encoding="utf-8"))
-    return tuple(_read_entry(entry) for entry in table["model"])
+    return tuple(map(_read_entry, table["model"]))
 
 
 def _read_entry(entry: Mapping[str, Any]) -> ModelInfo:
     fields = dict(entry)
     [kind] = fields.keys() & _KINDS.keys()
     engine = _KINDS[kind].from_settings(fields.pop(kind))
-    tasks = tuple(Task(name) for name in fields.pop("tasks", engine.tasks))
+    tasks = tuple(map(Task, fields.pop("tasks", engine.tasks)))
     return ModelInfo(engine=engine, tasks=tasks, **fields)
 
 
@@ -122,8 +122,16 @@ def _find_on_hub(name: str) -> ModelInfo:
     return ModelInfo(name, name, Seq2SeqEngine.on_hub(repository, revision))
 
 
-def _not_ready(name: str) -> ModelError:
-    return ModelError(f"{name} is not ready on this machine: run 'ringkas models fetch {name}'")
+def _not_ready(name: str, *, offline: bool = False) -> ModelError:
+    """Return the error for a model that isn't on this machine; where it may not be fetched, it names the switch."""
+    missing = f"{name} is not ready on this machine"
+    fetch = f"run 'ringkas models fetch {name}'"
+    variable = hub.offline_variable()
+    if variable:
+        return ModelError(f"{missing}, and {variable} turns downloads off: unset it, then {fetch}")
+    if offline:
+        return ModelError(f"{missing}, and 'offline' turns downloads off: {fetch} first")
+    return ModelError(f"{missing}: {fetch}")
 
 
 def status(info: ModelInfo) -> Literal["ready", "installed", "missing"]:
@@ -150,8 +158,9 @@ def find_newer_release(info: ModelInfo) -> str:
     """
     if not info.engine.has_releases:
         return ""
-    if hub.is_offline():
-        raise ModelError("the network is not to be used (HF_HUB_OFFLINE), so nobody can be asked for a newer release")
+    variable = hub.offline_variable()
+    if variable:
+        raise ModelError(f"{variable} turns the network off, so nobody can be asked for a newer release: unset it")
     return info.engine.find_newer()
 
 
@@ -170,7 +179,7 @@ def check_model(name: str, task: Task, *, offline: bool = False) -> None:
         if folder is not None:
             info = info.engine.inspect(info, folder)
         elif task in info.tasks and (offline or hub.is_offline()):
-            raise _not_ready(name)
+            raise _not_ready(name, offline=offline)
     if task not in info.tasks:
         use, option = ("translation", "translation") if task is Task.SUMMARIZE else ("abstracts", "summary")
         raise ModelError(f"{name} is made for {use} only: name it with --{option}-model")
@@ -182,10 +191,14 @@ def find_model(name: str) -> Path:
     Raises:
         ModelError: it is unknown or not ready, or the user's own folder holds no whole model.
     """
+    return _find_model(name, offline=False)
+
+
+def _find_model(name: str, *, offline: bool) -> Path:
     info = find_info(name)
     folder = info.engine.find()
     if folder is None:
-        raise _not_ready(name)
+        raise _not_ready(name, offline=offline)
     if info.engine.folder:
         info.engine.inspect(info, folder)
     return folder
@@ -212,7 +225,7 @@ def prepare_model(
         raise ModelError(f"{name} has no newest release: only Firefox's translators have")
     may_download = not (offline or hub.is_offline())
     if engine.folder or (engine.needs_download and not may_download):
-        return find_model(name)
+        return _find_model(name, offline=offline)
     return engine.fetch(progress, release)
 
 

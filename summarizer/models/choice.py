@@ -40,6 +40,11 @@ def default_model(task: Task) -> str:
 
 
 def _read() -> dict[str, str]:
+    """Return the choice: a model's name for each task that one was chosen for.
+
+    Raises:
+        ModelError: the file that holds it can't be read.
+    """
     file = config_file()
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -47,7 +52,7 @@ def _read() -> dict[str, str]:
             raise ValueError("a name is no text")
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{file} can't be read: run 'ringkas models reset'") from error
     return table
 
@@ -69,8 +74,11 @@ def set_default(name: str, tasks: Iterable[Task]) -> None:
     file = config_file()
     with telling(f"cannot write {file}", OutputError):
         file.parent.mkdir(parents=True, exist_ok=True)
-    # A JSON string without control characters is a TOML string too.
-    write_whole(file, "".join(f"{task} = {json.dumps(chosen[task], ensure_ascii=False)}\n" for task in sorted(chosen)))
+    text = ""
+    for key, model in sorted(chosen.items()):
+        # A JSON string without control characters is a TOML string too.
+        text += f"{key} = {json.dumps(model, ensure_ascii=False)}\n"
+    write_whole(file, text)
 
 
 def reset_default() -> None:
@@ -84,16 +92,32 @@ def reset_default() -> None:
 
 
 def better_translator() -> ModelInfo | None:
-    """Return the translator to offer to a person who has chosen none; None if it is there, or can't be had."""
+    """Return the translator to offer to a person who has chosen none; None if it is there, or can't be had.
+
+    Raises:
+        ModelError: the file that holds the choice can't be read.
+    """
     better = find_info(RECOMMENDED[Task.TRANSLATE])
     has_chosen = Task.TRANSLATE in _read()
-    if has_chosen or hub.is_offline() or not better.engine.is_installed() or status(better) == "ready":
+    can_be_had = better.engine.is_installed() and not hub.is_offline()
+    if has_chosen or not can_be_had or status(better) == "ready":
         return None
     return better
 
 
 def describe(info: ModelInfo) -> dict[str, Any]:
-    """Return what people are told of a model as plain values."""
+    """Return what people are told of a model as plain values.
+
+    Raises:
+        ModelError: a file of the model is missing, or the file with the choice of models can't be read.
+    """
+    quality = info.quality if is_measured(info) else f"{info.quality} (of another release)"
+    languages: list[str] = []
+    default_for: list[str] = []
+    for task in info.tasks:
+        languages.append("id" if task is Task.SUMMARIZE else "id-en")
+        if default_model(task) == info.name:
+            default_for.append(str(task))
     return {
         "name": info.name,
         "title": info.title,
@@ -102,9 +126,9 @@ def describe(info: ModelInfo) -> dict[str, Any]:
         "licence": info.licence,
         "licence_url": info.licence_url,
         "noncommercial": info.noncommercial,
-        "quality": info.quality if is_measured(info) else f"{info.quality} (of another release)",
-        "tasks": [str(task) for task in info.tasks],
-        "languages": ["id" if task is Task.SUMMARIZE else "id-en" for task in info.tasks],
+        "quality": quality,
+        "tasks": list(map(str, info.tasks)),
+        "languages": languages,
         "status": status(info),
-        "default_for": [str(task) for task in info.tasks if default_model(task) == info.name],
+        "default_for": default_for,
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from summarizer.errors import ModelError
@@ -19,18 +18,28 @@ def split_name(name: str) -> tuple[str, str] | None:
     from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
     repo, at, revision = name.partition("@")
-    if "/" in repo and bool(at) == bool(revision) and ".." not in revision:
-        with suppress(HFValidationError):
-            validate_repo_id(repo)
-            return repo, revision
-    return None
+    lacks_revision = bool(at) and not revision
+    if "/" not in repo or lacks_revision or ".." in revision:
+        return None
+    try:
+        validate_repo_id(repo)
+    except HFValidationError:
+        return None
+    return repo, revision
 
 
 def is_offline() -> bool:
     """Tell whether the environment forbids using the network (``HF_HUB_OFFLINE`` or ``TRANSFORMERS_OFFLINE``)."""
+    return bool(offline_variable())
+
+
+def offline_variable() -> str:
+    """Return the name of the variable that forbids using the network, "" if none does."""
     from huggingface_hub import constants
 
-    return constants.HF_HUB_OFFLINE
+    if not constants.HF_HUB_OFFLINE:
+        return ""
+    return "HF_HUB_OFFLINE" if os.environ.get("HF_HUB_OFFLINE") else "TRANSFORMERS_OFFLINE"
 
 
 def find_snapshot(repo: str, revision: str) -> Path | None:
@@ -53,7 +62,8 @@ def fetch_snapshot(repo: str, revision: str) -> Path:
 
     try:
         # Asked once: the listing of files waits for 23 seconds before it says that there is no network.
-        chosen = choose_files(file.rfilename for file in HfApi().model_info(repo, revision=revision).siblings or ())
+        listed = HfApi().model_info(repo, revision=revision).siblings or ()
+        chosen = choose_files(file.rfilename for file in listed)
         folder = Path(snapshot_download(repo, revision=revision, allow_patterns=chosen)) if chosen else None
     except Exception as error:  # httpx's errors, whose package depends on the hub's version
         raise ModelError(_explain(error, repo, revision)) from error
@@ -90,16 +100,20 @@ def remove_damaged(folder: Path) -> bool:
 
     They are symbolic links to blobs that are named after their hash; without such links, the cache doesn't keep it.
     """
-    links = [file for file in folder.rglob("*") if file.is_symlink()]
-    damaged = [link for link in links if not (link.resolve().is_file() and _is_sound(link.resolve()))]
-    for link in damaged:
+    was_damaged = False
+    for link in sorted(folder.rglob("*")):
+        if not link.is_symlink():
+            continue
         blob = link.resolve()
-        link.unlink()
-        blob.unlink(missing_ok=True)
-    return bool(damaged)
+        is_sound = blob.is_file() and _has_its_hash(blob)
+        if not is_sound:
+            link.unlink()
+            blob.unlink(missing_ok=True)
+            was_damaged = True
+    return was_damaged
 
 
-def _is_sound(blob: Path) -> bool:
+def _has_its_hash(blob: Path) -> bool:
     """Tell whether a blob has the hash that it is named after: git's of small files, SHA-256 of large ones."""
     git = hashlib.sha1(b"blob %d\0" % blob.stat().st_size, usedforsecurity=False)
     is_small = len(blob.name) == 2 * git.digest_size

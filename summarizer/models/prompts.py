@@ -53,7 +53,8 @@ class Prompt:
             return self.opening
         marker = rf"(?<!\w)(?:{'|'.join(map(re.escape, self.markers))})"
         title = re.split(marker, one_line(title), maxsplit=1, flags=re.IGNORECASE)[0].strip()
-        return (self.title.replace(_TITLE, title) if title else "") + self.opening
+        line = self.title.replace(_TITLE, title) if title else ""
+        return line + self.opening
 
 
 def prompts_folder() -> Traversable:
@@ -68,6 +69,9 @@ def load_prompt(prompt_set: str, task: str) -> Prompt:
     """Read ``prompts/PROMPT_SET/TASK.toml``; training has tasks that `Task` doesn't know.
 
     In ``prompt``, ``{title}`` stands in front of ``{text}``. Examples are shown without it.
+
+    Raises:
+        FileNotFoundError: the set has no prompt for this task.
     """
     table = tomllib.loads(prompts_folder().joinpath(prompt_set, f"{task}.toml").read_text(encoding="utf-8"))
     before, _, suffix = table["prompt"].partition(_TEXT)
@@ -75,18 +79,21 @@ def load_prompt(prompt_set: str, task: str) -> Prompt:
     title: str = table["title"] if _TITLE in before else ""
     fixed, _, opening = before.rpartition(_TITLE) if title else (before, "", "")
     suffix = suffix.rstrip()
-    # str.replace, not str.format: a brace in an example is a brace.
-    shots = [
-        fixed + opening + example["text"] + suffix + answer.replace(ANSWER, example["answer"]) + "\n"
-        for example in table.get("examples", [])
-    ]
-    lines = "\n".join((title, before.replace(_TITLE, ""), suffix)).split("\n")
-    markers = dict.fromkeys(line.partition("{")[0].strip() for line in lines)
+    shots = ""
+    for example in table.get("examples", []):
+        # str.replace, not str.format: a brace in an example is a brace.
+        answered = answer.replace(ANSWER, example["answer"])
+        shots += fixed + opening + example["text"] + suffix + answered + "\n"
+    markers: list[str] = []
+    for line in "\n".join((title, before.replace(_TITLE, ""), suffix)).split("\n"):
+        marker = line.partition("{")[0].strip()
+        if marker and marker not in markers:
+            markers.append(marker)
     # White space at a seam goes to the text behind it: the tokenizer ties a space to the word that follows.
     return Prompt(
-        prefix="".join(shots) + (fixed if title else fixed.rstrip()),
+        prefix=shots + (fixed if title else fixed.rstrip()),
         suffix=suffix,
-        markers=tuple(marker for marker in markers if marker),
+        markers=tuple(markers),
         title=title,
         opening=opening.rstrip(),
         target=answer,

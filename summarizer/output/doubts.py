@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
+from operator import itemgetter
 from typing import Any, Literal
 
 from summarizer.text.sentences import find_lines
@@ -27,6 +28,8 @@ REVIEWED = "reviewed"
 
 # How a warning about one sentence begins; what it says stands with the sentence's doubts.
 _OF_SENTENCE = "the translation of “"
+# How warnings begin about what the model wrote as an abstract.
+_OF_ABSTRACT = ("part of the abstract is", "the model wrote no usable abstract")
 
 
 def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]]:
@@ -34,14 +37,28 @@ def sentence_lines(fields: Fields, part: Part = "abstract") -> list[list[Fields]
 
     Where they aren't known, a line is one sentence.
     """
-    known = fields.get(SENTENCES[part]) or ()
-    translated = [sentence for sentence in known if sentence["translation"]]
+    sentences = list(filter(_translation_of, fields.get(SENTENCES[part]) or ()))
     texts = _lines(fields, part)
-    lines = find_lines(texts, [sentence["translation"] for sentence in translated])
-    if lines is None:
-        unknown: Fields = {"confidence": None, "doubtful": False, "reasons": []}
-        return [[{"translation": text, **unknown}] if text else [] for text in texts]
-    return [[translated[place] for place in places] for places in lines]
+    places_by_line = find_lines(texts, list(map(_translation_of, sentences)))
+    if places_by_line is None:
+        return list(map(_as_sentences, texts))
+    lines = []
+    for places in places_by_line:
+        line = [sentences[place] for place in places]
+        lines.append(line)
+    return lines
+
+
+def _translation_of(sentence: Fields) -> str:
+    """Return the English of a sentence; "" where there is none."""
+    return str(sentence["translation"] or "")
+
+
+def _as_sentences(line: str) -> list[Fields]:
+    """Return a line whose sentences aren't known as one sentence, and a blank line as none."""
+    if not line:
+        return []
+    return [{"translation": line, "confidence": None, "doubtful": False, "reasons": []}]
 
 
 def summarize_doubt(sentence: Fields) -> str:
@@ -55,13 +72,17 @@ def summarize_doubt(sentence: Fields) -> str:
 
 def count_doubts(fields: Fields) -> int:
     """Return how many sentences of a result are doubtful: in headline, abstract and article."""
-    return sum(sentence["doubtful"] for sentence in _all_sentences(fields))
+    return sum(map(itemgetter("doubtful"), _all_sentences(fields)))
 
 
 def lowest_confidence(fields: Fields) -> float | None:
     """Return the confidence of the least certain sentence of a result, from 0 to 1; None if none was judged."""
-    values = (sentence["confidence"] for sentence in _all_sentences(fields))
-    return min((value for value in values if value is not None), default=None)
+    lowest: float | None = None
+    for sentence in _all_sentences(fields):
+        confidence = sentence["confidence"]
+        if confidence is not None and (lowest is None or confidence < lowest):
+            lowest = confidence
+    return lowest
 
 
 def page_warnings(fields: Fields) -> list[str]:
@@ -69,9 +90,16 @@ def page_warnings(fields: Fields) -> list[str]:
 
     Where the sentences aren't known, all of them are returned.
     """
-    if not any(fields.get(name) for name in SENTENCES.values()):
-        return list(fields["warnings"])
-    return [warning for warning in fields["warnings"] if not warning.startswith(_OF_SENTENCE)]
+    warnings = list(fields["warnings"])
+    are_sentences_known = any(map(fields.get, SENTENCES.values()))
+    if are_sentences_known:
+        return [warning for warning in warnings if not warning.startswith(_OF_SENTENCE)]
+    return warnings
+
+
+def is_about_abstract(warning: str) -> bool:
+    """Tell whether a warning is about the abstract as the model wrote it, and not about the page or a translation."""
+    return warning.startswith(_OF_ABSTRACT)
 
 
 def draft_note(fields: Fields) -> str | None:
@@ -85,8 +113,10 @@ def draft_note(fields: Fields) -> str | None:
         return REVIEWED
     if fields.get("edited"):
         return EDITED
-    is_judged = any(sentence["confidence"] is not None for sentence in chain(*sentence_lines(fields)))
-    return DRAFT if is_judged else None
+    for sentence in chain(*sentence_lines(fields)):
+        if sentence["confidence"] is not None:
+            return DRAFT
+    return None
 
 
 def _all_sentences(fields: Fields) -> list[Fields]:

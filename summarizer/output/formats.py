@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from summarizer.output.doubts import Fields, Part, draft_note, page_warnings, sentence_lines, summarize_doubt
@@ -24,11 +23,15 @@ _LIST_NUMBER = re.compile(r"^(\d+)(?=[.)]\s)", re.MULTILINE)
 
 def join_paragraphs(paragraphs: Iterable[str]) -> str:
     """Return paragraphs with blank lines between them, but none between the items of a list."""
-    kept = list(paragraphs)
-    text = "".join(
-        first + ("\n" if _ITEM.match(first) and _ITEM.match(second) else "\n\n") for first, second in pairwise(kept)
-    )
-    return text + "".join(kept[-1:])
+    text = ""
+    before = None
+    for paragraph in paragraphs:
+        if before is not None:
+            are_items = _ITEM.match(before) and _ITEM.match(paragraph)
+            text += "\n" if are_items else "\n\n"
+        text += paragraph
+        before = paragraph
+    return text
 
 
 def escape_markdown(text: str) -> str:
@@ -42,7 +45,7 @@ def mark_paragraphs(translation: Fields, look: Look) -> tuple[list[str], list[st
     for sentence in translation["sentences"]:
         rows[sentence["paragraph"]].append(sentence)
     notes = Notes(look)
-    paragraphs = [notes.mark(row) for row in rows]
+    paragraphs = list(map(notes.mark, rows))
     return paragraphs, notes.take()
 
 
@@ -50,13 +53,14 @@ def _text(fields: Fields, look: Look) -> str:
     notes = Notes(look)
 
     def english(part: Part) -> str:
-        lines = [notes.mark(line) for line in sentence_lines(fields, part)]
+        lines = map(notes.mark, sentence_lines(fields, part))
         return join_paragraphs(lines) if part == "article" else "\n".join(lines)
 
     head = [look.wrap(fields["title"] or fields["source"])]
     if fields.get("title_translation"):
         head.append(english("title"))
-    if origin := _origin(fields):
+    origin = _origin(fields)
+    if origin:
         head.append(look.colorize(look.wrap(" · ".join(origin)), "cyan"))
     blocks = ["\n".join(head), *notes.take_block()]
     if fields["abstract"] is not None:
@@ -69,15 +73,18 @@ def _text(fields: Fields, look: Look) -> str:
     if "article_translation" in fields:
         blocks.append(f"Article (English)\n{english('article')}")
         blocks += notes.take_block()
-    if warnings := page_warnings(fields):
-        blocks.append("Warnings\n" + "\n".join(look.wrap(f"- {warning}", "  ") for warning in warnings))
+    warnings = page_warnings(fields)
+    if warnings:
+        items = [look.wrap(f"- {warning}", "  ") for warning in warnings]
+        blocks.append("\n".join(["Warnings", *items]))
     return "\n\n".join(blocks) + "\n"
 
 
 def _origin(fields: Fields) -> list[str]:
     """Return what is known of where a result comes from: site, date, and the name of its file."""
-    parts = [fields.get("site"), fields.get("date"), fields["source"] if fields["title"] else None]
-    return [part for part in parts if part]
+    # Of what has no headline, the name stands in its place.
+    name = fields["source"] if fields["title"] else None
+    return list(filter(None, [fields.get("site"), fields.get("date"), name]))
 
 
 def _markdown(fields: Fields, _: Look) -> str:
@@ -93,14 +100,14 @@ def _markdown(fields: Fields, _: Look) -> str:
             blocks.append(f"*{note.capitalize()}.*")
         # Of a text without an abstract, a line is a paragraph.
         between = "\n" if fields["abstract"] is not None else "\n\n"
-        blocks.append(between.join(_markdown_line(line) for line in sentence_lines(fields)))
+        blocks.append(between.join(map(_markdown_line, sentence_lines(fields))))
     if "article_translation" in fields:
         blocks.append("## Article")
-        blocks += [_markdown_line(line) for line in sentence_lines(fields, "article") if line]
+        blocks += map(_markdown_line, filter(None, sentence_lines(fields, "article")))
     blocks += _markdown_support(fields)
     warnings = page_warnings(fields)
     if warnings:
-        blocks += ["## Warnings", "\n".join(f"- {escape_markdown(warning)}" for warning in warnings)]
+        blocks += ["## Warnings", _markdown_list(map(escape_markdown, warnings))]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -115,11 +122,16 @@ def _markdown_line(sentences: Sequence[Fields]) -> str:
     return " ".join(parts)
 
 
+def _markdown_list(items: Iterable[str]) -> str:
+    """Return a list of items that are Markdown."""
+    return "\n".join([f"- {item}" for item in items])
+
+
 def _markdown_origin(fields: Fields) -> list[str]:
     """Return a line with site, date and address, if any is known."""
-    parts = [fields.get("site"), fields.get("date"), fields.get("url")]
-    known = [escape_markdown(part) for part in parts if part]
-    return [" · ".join(known)] if known else []
+    known = filter(None, [fields.get("site"), fields.get("date"), fields.get("url")])
+    origin = " · ".join(map(escape_markdown, known))
+    return [origin] if origin else []
 
 
 def _markdown_support(fields: Fields) -> list[str]:
@@ -128,11 +140,11 @@ def _markdown_support(fields: Fields) -> list[str]:
     for item in fields.get("support", ()):
         if len(item["sources"]) == 1 and _words_of(item["sources"][0]) == _words_of(item["sentence"]):
             continue
-        rows = [
-            f"- paragraph {row + 1}, sentence {column + 1}: {escape_markdown(source)}"
-            for (row, column), source in zip(item["positions"], item["sources"], strict=True)
-        ]
-        blocks += [f"> {escape_markdown(item['sentence'])}", "\n".join(rows) or "- nothing"]
+        rows = []
+        for (paragraph, sentence), source in zip(item["positions"], item["sources"], strict=True):
+            place = f"paragraph {paragraph + 1}, sentence {sentence + 1}"
+            rows.append(f"{place}: {escape_markdown(source)}")
+        blocks += [f"> {escape_markdown(item['sentence'])}", _markdown_list(rows or ["nothing"])]
     return ["## Support", *blocks] if blocks else []
 
 
@@ -184,14 +196,15 @@ def render(fields: Fields, format_name: str, look: Look = PLAIN) -> str:
 
 
 def _article_text(fields: Fields, show_removed: bool, look: Look) -> str:
-    paragraphs = [text for text in (fields["title"], *fields["paragraphs"]) if text]
-    text = join_paragraphs(look.wrap(paragraph) for paragraph in paragraphs) + "\n"
+    paragraphs = filter(None, [fields["title"], *fields["paragraphs"]])
+    text = join_paragraphs(map(look.wrap, paragraphs)) + "\n"
     if not show_removed:
         return text
-    lines = [
-        f"{piece['line']:>5}  {look.colorize(piece['rule'], 'cyan')}: {look.colorize(piece['text'], 'red')}\n"
-        for piece in fields["removed"]
-    ]
+    lines = []
+    for piece in fields["removed"]:
+        rule = look.colorize(piece["rule"], "cyan")
+        removed = look.colorize(piece["text"], "red")
+        lines.append(f"{piece['line']:>5}  {rule}: {removed}\n")
     count = f"{len(lines)} {'piece was' if len(lines) == 1 else 'pieces were'}"
     return f"{text}\n{count} removed:\n{''.join(lines)}"
 
@@ -199,13 +212,14 @@ def _article_text(fields: Fields, show_removed: bool, look: Look) -> str:
 def _article_markdown(fields: Fields, show_removed: bool, _: Look) -> str:
     blocks = [f"# {escape_markdown(fields['title'])}"] if fields["title"] else []
     blocks += _markdown_origin(fields)
-    blocks += [_markdown_paragraph(paragraph) for paragraph in fields["paragraphs"]]
+    blocks += map(_markdown_paragraph, fields["paragraphs"])
     if show_removed:
-        rows = [
-            f"- {piece['line']}, {escape_markdown(piece['rule'])}: {escape_markdown(piece['text'])}"
-            for piece in fields["removed"]
-        ]
-        blocks += ["## Removed", "\n".join(rows) or "Nothing."]
+        rows = []
+        for piece in fields["removed"]:
+            rule = escape_markdown(piece["rule"])
+            text = escape_markdown(piece["text"])
+            rows.append(f"{piece['line']}, {rule}: {text}")
+        blocks += ["## Removed", _markdown_list(rows) or "Nothing."]
     return "\n\n".join(blocks) + "\n"
 
 

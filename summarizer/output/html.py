@@ -27,7 +27,6 @@ from summarizer.output.doubts import (
     draft_note,
     page_warnings,
     sentence_lines,
-    summarize_doubt,
 )
 from summarizer.storage.atomic import open_whole
 from summarizer.text.sentences import split_sentences
@@ -47,9 +46,19 @@ def interleave_removed(fields: Fields) -> list[list[dict[str, Any]]]:
     for line, text in zip(lines, fields["paragraphs"], strict=True):
         places.append((line, 3 if line in seen else 1, {"text": text}))
         seen.add(line)
-    places += [(piece["line"], 0 if piece.get("leading") else 2, piece) for piece in fields["removed"]]
+    for piece in fields["removed"]:
+        rank = 0 if piece.get("leading") else 2
+        places.append((piece["line"], rank, piece))
     places.sort(key=itemgetter(0, 1))
-    return [list(run) for _, run in groupby(map(itemgetter(2), places), key=lambda piece: "rule" in piece)]
+    runs = []
+    for _, run in groupby(map(itemgetter(2), places), key=_is_removed):
+        pieces = list(run)
+        runs.append(pieces)
+    return runs
+
+
+def _is_removed(piece: Fields) -> bool:
+    return "rule" in piece
 
 
 def find_glosses(fields: Fields) -> str:
@@ -57,7 +66,8 @@ def find_glosses(fields: Fields) -> str:
     from summarizer.lexicon.gloss import gloss_text
 
     texts = [fields.get("title"), fields.get("abstract"), *fields.get("paragraphs", ())]
-    texts += [sentence["source"] for sentence in fields.get("sentences") or () if "source" in sentence]
+    # Sentences of an abstract have no source: all of them are in its text.
+    texts += [sentence.get("source") for sentence in fields.get("sentences") or ()]
     meanings: dict[str, str] = {}
     for text in filter(None, texts):
         for gloss in gloss_text(text):
@@ -71,14 +81,24 @@ def mark_cut(source: str, sentence: str) -> list[dict[str, Any]]:
     Where the sentence isn't what is left of the source, nothing is told to be cut.
     """
     words = source.split()
-    whole = [_core(word) for word in words]
-    told = [core for core in map(_core, sentence.split()) if core]
-    blocks = SequenceMatcher(None, whole, told, autojunk=False).get_matching_blocks()
-    kept = {place for start, _, size in blocks for place in range(start, start + size)}
-    if len(kept) < len(told):
+    cores = list(map(_core, words))
+    kept_cores = list(filter(None, map(_core, sentence.split())))
+    blocks = SequenceMatcher(None, cores, kept_cores, autojunk=False).get_matching_blocks()
+    kept: set[int] = set()
+    for block in blocks:
+        kept.update(range(block.a, block.a + block.size))
+    if len(kept) < len(kept_cores):
         return [{"text": source, "cut": False}]
-    runs = groupby(range(len(words)), key=lambda place: place not in kept and bool(whole[place]))
-    return [{"text": " ".join(words[place] for place in run), "cut": cut} for cut, run in runs]
+
+    def is_cut(place: int) -> bool:
+        # A dash between words is neither.
+        return place not in kept and bool(cores[place])
+
+    runs = []
+    for cut, places in groupby(range(len(words)), key=is_cut):
+        text = " ".join([words[place] for place in places])
+        runs.append({"text": text, "cut": cut})
+    return runs
 
 
 def _core(word: str) -> str:
@@ -108,16 +128,18 @@ def pair_article(fields: Fields) -> list[Row]:
     paragraph = 0
     is_paired = len(lines) == len(fields["paragraphs"])
     if not is_paired:
-        rows += [Row(english=[(None, sentence) for sentence in line]) for line in lines if line]
+        for line in filter(None, lines):
+            english = [(None, sentence) for sentence in line]
+            rows.append(Row(english=english))
     for run in interleave_removed(fields):
         if "rule" in run[0]:
             rows.append(Row(removed=run))
             continue
         for piece in run:
-            english = None
+            translation = None
             if is_paired:
-                english = [(places.get(id(sentence)), sentence) for sentence in lines[paragraph]]
-            rows.append(Row(paragraph=paragraph, text=piece["text"], english=english))
+                translation = [(places.get(id(sentence)), sentence) for sentence in lines[paragraph]]
+            rows.append(Row(paragraph=paragraph, text=piece["text"], english=translation))
             paragraph += 1
     return rows
 
@@ -155,8 +177,8 @@ def _page(records: Callable[[], Iterable[Fields]], failures: Sequence[Fields]) -
         doubtful += bool(count_doubts(fields))
     values = {"count": count, "warned": warned, "doubtful": doubtful, "failures": failures, "records": records}
     words = _source("words.id.json").strip()
-    parts = [_source(name) for name in ("words.js", "page.js", "glosses.js")]
-    script = f'"use strict";\nconst WORDS = {words};\n' + "".join(parts)
+    scripts = map(_source, ("words.js", "page.js", "glosses.js"))
+    script = f'"use strict";\nconst WORDS = {words};\n' + "".join(scripts)
     sources = {"style": _source("card.css") + _source("page.css"), "script": script}
     return _environment().get_template("page.html").stream(values, **sources)
 
@@ -168,7 +190,6 @@ def _environment() -> Environment:
     loader = PackageLoader("summarizer.output")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {
-        "doubt": summarize_doubt,
         "doubts": count_doubts,
         "draft_note": draft_note,
         "glosses": find_glosses,

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 import warnings
 from datetime import timedelta
 from typing import Any, Self
+
+TICK_SECONDS = 1.0
+"""How often a bar is drawn while nothing is counted."""
 
 _BAR = "{l_bar}{bar}| {n:.0f}/{total_fmt} [{elapsed}<{remaining}]"
 _BATCH_BAR = "{percentage:3.0f}%|{bar}| {n:.0f}/{total_fmt} [{elapsed}, {desc}]"
 
 
 class Progress:
-    """Counts what is done, and shows it in a bar: on standard error if that is a terminal, or in a notebook."""
+    """Counts what is done, and shows it in a bar: on standard error if that is a terminal, or in a notebook.
+
+    The clock of the bar goes on while nothing is counted, so that nobody takes long work for a program that hangs.
+    """
 
     def __init__(self, total: float | None, label: str = "", *, shown: bool | None = True, **look: Any) -> None:
         """Start counting to a total, if it is known; ``shown`` None allows a bar only in a notebook."""
         look = {"delay": 0.5, "bar_format": _BAR if total else None} | look
         self._bar = _make_bar(shown, total=total, desc=label, **look)
+        self._ended = threading.Event()
+        self._clock = threading.Thread(target=self._keep_time, daemon=True)
 
     def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._clock.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
+            self._ended.set()
+            self._clock.join()
             # Fractions seldom sum up to the whole, and a notebook paints a bar red that falls short of its end.
             self._bar.n = self._bar.total or self._bar.n
             self._bar.close()
@@ -38,6 +51,23 @@ class Progress:
         """Say what is being done now."""
         if self._bar is not None:
             self._bar.set_description(label)
+
+    def say(self, message: object) -> None:
+        """Write a line to standard error, above the bar."""
+        if self._bar is None:
+            self._write(message)
+            return
+        # Or else the bar might be drawn in between.
+        with self._bar.get_lock():
+            self._bar.clear(nolock=True)
+            self._write(message)
+
+    def _write(self, message: object) -> None:
+        print(f"ringkas: {message}", file=sys.stderr, flush=True)
+
+    def _keep_time(self) -> None:
+        while not self._ended.wait(TICK_SECONDS):
+            self._bar.refresh()
 
 
 class BatchProgress(Progress):
@@ -67,9 +97,7 @@ class BatchProgress(Progress):
     def fail(self, message: object) -> None:
         """Say what failed."""
         self._failed += 1
-        if self._bar is not None:
-            self._bar.clear()
-        print(f"ringkas: {message}", file=sys.stderr, flush=True)
+        self.say(message)
 
     def _pace(self) -> str:
         """Return rate, time left and failures; what was there already says nothing about the rate."""
@@ -87,7 +115,7 @@ class BatchProgress(Progress):
         elif not self._quiet and time.monotonic() - self._said >= self._log_seconds:
             self._said = time.monotonic()
             seen = int(self._worked + self._skipped)
-            print(f"ringkas: {seen} of {self._total} articles, {self._pace()}", file=sys.stderr, flush=True)
+            self.say(f"{seen} of {self._total} articles, {self._pace()}")
 
 
 def _make_bar(shown: bool | None, **options: Any) -> Any:

@@ -8,8 +8,9 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from summarizer.output.doubts import Fields, count_doubts, lowest_confidence, page_warnings
 from summarizer.storage.atomic import open_whole
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from summarizer.errors import RingkasError
-    from summarizer.result import Result
+
+
+class HasRecord(Protocol):
+    """What gives its plain values: `summarizer.result.Result`."""
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the values that ``docs/results.md`` names."""
+        ...
+
 
 _COUNTS = ("doubtful", "article_words", "removed", "abstract_words", "repairs")
 COLUMNS = (
@@ -52,16 +61,16 @@ def _row_of(fields: Fields) -> dict[str, Any]:
     row = {name: fields.get(name) for name in COLUMNS}
     row["doubtful"] = count_doubts(fields)
     row["confidence"] = lowest_confidence(fields)
-    row["article_words"] = sum(len(paragraph.split()) for paragraph in fields["paragraphs"])
+    row["article_words"] = len(" ".join(fields["paragraphs"]).split())
     row["removed"] = len(fields["removed"])
     row["abstract_words"] = len((fields["abstract"] or "").split())
-    row["support"] = min((item["share"] for item in fields.get("support", ())), default=None)
+    row["support"] = min(map(itemgetter("share"), fields.get("support", ())), default=None)
     row["repairs"] = len(fields["repairs"])
     row["warnings"] = tuple(fields["warnings"])
     return row
 
 
-def to_frame(outcomes: Iterable[Result | RingkasError] | str | os.PathLike[str]) -> pd.DataFrame:
+def to_frame(outcomes: Iterable[HasRecord | RingkasError] | str | os.PathLike[str]) -> pd.DataFrame:
     """Make a pandas frame with a row for each result or error, such as `Summarizer.summarize_many` yields, in order.
 
     ``error`` is the reason where there is no result. ``doubtful`` counts the doubtful sentences of headline, abstract
@@ -86,12 +95,12 @@ def to_frame(outcomes: Iterable[Result | RingkasError] | str | os.PathLike[str])
     if isinstance(outcomes, str | os.PathLike):
         rows = list(_rows_of_file(outcomes))
     else:
-        rows = [_row_of_outcome(outcome) for outcome in outcomes]
+        rows = list(map(_row_of_outcome, outcomes))
     # Counts stay whole numbers where some are missing.
     return pd.DataFrame(rows, columns=[*COLUMNS, "error"]).astype(dict.fromkeys(_COUNTS, "Int64"))
 
 
-def _row_of_outcome(outcome: Result | RingkasError) -> dict[str, Any]:
+def _row_of_outcome(outcome: HasRecord | RingkasError) -> dict[str, Any]:
     if isinstance(outcome, Exception):
         return {"error": str(outcome)}
     return _row_of(outcome.to_record())
@@ -108,8 +117,14 @@ def _rows_of_file(path: str | os.PathLike[str]) -> Iterator[dict[str, Any]]:
 
 def write_csv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:
     """Write results into a CSV file for spreadsheets: UTF-8 with a byte order mark, one row for each."""
-    rows = ({**_row_of(fields), "warnings": "; ".join(page_warnings(fields))}.values() for fields in records())
-    _write(target, COLUMNS, rows, "utf-8-sig")
+    _write(target, COLUMNS, _csv_rows(records()), "utf-8-sig")
+
+
+def _csv_rows(records: Iterable[Fields]) -> Iterator[Iterable[Any]]:
+    for fields in records:
+        row = _row_of(fields)
+        row["warnings"] = "; ".join(page_warnings(fields))
+        yield row.values()
 
 
 def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str, float | None, str]]:
@@ -117,29 +132,48 @@ def sentence_rows(fields: Fields) -> Iterator[tuple[str, str, int, int, str, str
     source = fields["source"]
     if fields["title"] and fields.get("title_translation"):
         parts = fields.get("title_sentences", ())
-        values = [one["confidence"] for one in parts]
-        least = None if None in values else min(values, default=None)
-        yield source, "title", 1, 0, fields["title"], fields["title_translation"], least, _reasons(*parts)
-    known = (one for one in fields.get("sentences", ()) if one["translation"])
-    for at, one in enumerate(known, 1):
-        yield source, "abstract", 1, at, one["abstract"], one["translation"], one["confidence"], _reasons(one)
-    for row, own in groupby(fields.get("article_sentences", ()), key=lambda one: one["paragraph"]):
-        for at, one in enumerate((one for one in own if one["translation"]), 1):
-            yield source, "article", row + 1, at, one["source"], one["translation"], one["confidence"], _reasons(one)
+        yield source, "title", 1, 0, fields["title"], fields["title_translation"], _least(parts), _reasons(parts)
+    abstract = fields.get("sentences", ())
+    for number, sentence in enumerate(filter(itemgetter("translation"), abstract), 1):
+        yield source, "abstract", 1, number, sentence["abstract"], *_judged(sentence)
+    article = fields.get("article_sentences", ())
+    for paragraph, sentences in groupby(article, key=itemgetter("paragraph")):
+        for number, sentence in enumerate(filter(itemgetter("translation"), sentences), 1):
+            yield source, "article", paragraph + 1, number, sentence["source"], *_judged(sentence)
 
 
-def _reasons(*sentences: Fields) -> str:
-    return "; ".join(reason for one in sentences for reason in one["reasons"])
+def _judged(sentence: Fields) -> tuple[str, float | None, str]:
+    """Return the English of a sentence, its confidence, and the reasons for doubts."""
+    return sentence["translation"], sentence["confidence"], _reasons([sentence])
+
+
+def _least(sentences: Iterable[Fields]) -> float | None:
+    """Return the lowest confidence of some sentences; None where that of one isn't known."""
+    values = list(map(itemgetter("confidence"), sentences))
+    return None if None in values else min(values, default=None)
+
+
+def _reasons(sentences: Iterable[Fields]) -> str:
+    reasons: list[str] = []
+    for sentence in sentences:
+        reasons += sentence["reasons"]
+    return "; ".join(reasons)
 
 
 def write_tsv(target: Path, records: Callable[[], Iterable[Fields]], _: object = ()) -> None:
     """Write what `sentence_rows` gives of results into a TSV file: UTF-8, a header, a line for each row."""
-    rows = (
-        [" ".join(str("" if value is None else value).split()) for value in row]
-        for fields in records()
-        for row in sentence_rows(fields)
-    )
-    _write(target, SENTENCE_COLUMNS, rows, "utf-8", delimiter="\t", lineterminator="\n")
+    _write(target, SENTENCE_COLUMNS, _tsv_rows(records()), "utf-8", delimiter="\t", lineterminator="\n")
+
+
+def _tsv_rows(records: Iterable[Fields]) -> Iterator[Iterable[str]]:
+    for fields in records:
+        for row in sentence_rows(fields):
+            yield map(_on_one_line, row)
+
+
+def _on_one_line(value: object) -> str:
+    """Return a value without tabs and line ends, which mean something in a TSV file; None as nothing."""
+    return "" if value is None else " ".join(str(value).split())
 
 
 def _write(target: Path, header: Iterable[str], rows: Iterable[Iterable[Any]], encoding: str, **style: Any) -> None:
@@ -148,5 +182,10 @@ def _write(target: Path, header: Iterable[str], rows: Iterable[Iterable[Any]], e
         writer = csv.writer(text, **style)
         writer.writerow(header)
         for row in rows:
-            writer.writerow(f"'{cell}" if str(cell).startswith(_FORMULA) else cell for cell in row)
+            writer.writerow(map(_harmless, row))
         text.detach()
+
+
+def _harmless(cell: object) -> object:
+    """Return a cell so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if str(cell).startswith(_FORMULA) else cell

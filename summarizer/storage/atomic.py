@@ -18,11 +18,15 @@ from summarizer.text.normalise import one_line
 
 @contextmanager
 def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
-    """Open a file for writing that takes the target's place when the block ends well, or raise an `OutputError`.
+    """Open a file for writing that takes the target's place when the block ends well.
 
     A killed program leaves a file named ``.NAME.*.tmp`` behind, and the target as it was. A file that is replaced keeps
     its rights. The unfinished file lies in the folder ``scratch`` if that is on the same file system, else in the
     target's own. Without ``scratch``, a link stays, and the file it leads to is replaced.
+
+    Raises:
+        OutputError: the file can't be written; the target is as it was. Other exceptions of the block pass, and leave
+            it as it was too.
     """
     with _explained(target):
         destination = _destination(target)
@@ -49,19 +53,32 @@ def open_whole(target: Path, scratch: Path | None = None) -> Iterator[BinaryIO]:
 
 
 def write_whole(target: Path, text: str, scratch: Path | None = None) -> None:
-    """Write a text file in UTF-8 as `open_whole` does."""
+    """Write a text file in UTF-8 as `open_whole` does.
+
+    Raises:
+        OutputError: it can't be written; the target is as it was.
+    """
     with open_whole(target, scratch) as file:
         file.write(text.encode("utf-8"))
 
 
 def require_writable(target: Path) -> None:
-    """Raise `OutputError` unless `open_whole` could write this file."""
+    """Make sure that `open_whole` could write this file.
+
+    Raises:
+        OutputError: it couldn't.
+    """
     with _explained(target), tempfile.TemporaryFile(dir=_destination(target).parent):
         pass
 
 
 def _destination(target: Path) -> Path:
-    """Return the file to be written: the target, or what it leads to if it is a link."""
+    """Return the file to be written: the target, or what it leads to if it is a link.
+
+    Raises:
+        OutputError: it is no file.
+        OSError: it is a folder, or the system says that it may not be written.
+    """
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if target.exists() and not target.is_file():

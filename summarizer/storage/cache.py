@@ -26,7 +26,8 @@ _log = logging.getLogger("summarizer")
 
 def cache_dir() -> Path:
     """Return the cache folder: ``RINGKAS_CACHE`` if set, else the platform's (``~/.cache/ringkas`` on Linux)."""
-    if named := os.environ.get("RINGKAS_CACHE"):
+    named = os.environ.get("RINGKAS_CACHE")
+    if named:
         return Path(named).expanduser()
     from platformdirs import user_cache_path
 
@@ -36,13 +37,15 @@ def cache_dir() -> Path:
 def is_complete(folder: Path) -> bool:
     """Tell whether `build_once` finished this folder and it is as it was then.
 
-    All of it is read once a day (0.3 s for 510 MB with SHA instructions), and when a file has been written to or
-    replaced since: what the system notes of that can't be set back, as the time of change can.
+    All of it is read when a file has been written to or replaced since it was read last: what the system notes of that
+    can't be set back, as the time of change can. It is also read once a day (0.3 s for 510 MB with SHA instructions):
+    of a disk that fails the system notes nothing, and wrong weights lead to no error, but to wrong words.
     """
     stamp = folder / _VERIFIED
     look = ""
     with suppress(OSError, ValueError):  # where another process is making it again, files go while they are looked at
-        if (look := _look(folder)) == stamp.read_text(encoding="ascii"):
+        look = _look(folder)
+        if look == stamp.read_text(encoding="ascii"):
             return True
     if find_damaged(folder):
         return False
@@ -53,23 +56,27 @@ def is_complete(folder: Path) -> bool:
 
 def _look(folder: Path) -> str:
     """Return what changes with the day, and when a file is written to or replaced."""
-    files = [file for file in sorted(folder.rglob("*")) if file.name != _VERIFIED and file.exists()]
-    stats = [(str(file), file.stat()) for file in files]
-    looks = [(name, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino) for name, stat in stats]
+    looks: list[tuple[str, int, int, int]] = []
+    for file in sorted(folder.rglob("*")):
+        if file.name != _VERIFIED and file.exists():
+            stat = file.stat()
+            looks.append((str(file), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino))
     return digest_values([date.today().isoformat(), looks])
 
 
 def find_damaged(folder: Path) -> list[str]:
     """Return the names of the files in a folder that aren't as `build_once` left them; all of them are read."""
+    damaged_files: list[str] = []
     try:
-        kept: dict[str, list[Any]] = json.loads((folder / _DONE).read_text(encoding="utf-8"))
-        return [
-            name
-            for name, (*_, digest) in kept.items()
-            if not (folder / name).is_file() or file_sha256(folder / name) != digest
-        ]
+        states: dict[str, list[Any]] = json.loads((folder / _DONE).read_text(encoding="utf-8"))
+        for name, (*_, digest) in states.items():
+            file = folder / name
+            if not file.is_file() or file_sha256(file) != digest:
+                damaged_files.append(name)
     except (OSError, ValueError, TypeError, AttributeError):
+        # The list itself is damaged.
         return [_DONE]
+    return damaged_files
 
 
 def file_sha256(file: Path) -> str:
@@ -79,7 +86,12 @@ def file_sha256(file: Path) -> str:
 
 
 def damaged(folder: Path, error: Exception) -> ModelError:
-    """Return what to raise when a model in the cache can't be loaded, for whatever reason."""
+    """Return what to raise when a model in the cache can't be loaded, for whatever reason.
+
+    Args:
+        folder: that of the model.
+        error: what loading it raised.
+    """
     if is_out_of_memory(error):
         return ModelError(f"there is not enough memory for the model in {folder}", advice="close other programs")
     if isinstance(error, ImportError):
@@ -91,8 +103,14 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
     """Fill a cache folder, which is named after all that its content depends on, unless it is there; and return it.
 
     The folder appears complete or not at all: ``build`` fills a scratch folder beside it, which takes its place in one
-    step. A folder that is damaged is filled anew. A lock makes a second process wait for the first. What goes wrong is
-    a `ModelError` that names the folder.
+    step. A folder that is damaged is filled anew. A lock makes a second process wait for the first.
+
+    Args:
+        folder: where the content belongs.
+        build: fills an empty folder with it.
+
+    Raises:
+        ModelError: the folder can't be written, or there is not enough memory. What ``build`` raises passes.
     """
     if is_complete(folder):
         return folder
@@ -112,12 +130,7 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
             scratch.mkdir()
             try:
                 build(scratch)
-                states = {}
-                for file in sorted(file for file in scratch.rglob("*") if file.is_file()):
-                    # All users of a shared cache may read what was made in a temporary file.
-                    file.chmod(0o644)
-                    states[file.relative_to(scratch).as_posix()] = (file.stat().st_size, file_sha256(file))
-                (scratch / _DONE).write_text(json.dumps(states), encoding="utf-8")
+                _finish(scratch)
                 scratch.rename(folder)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
@@ -129,3 +142,14 @@ def build_once(folder: Path, build: Callable[[Path], None]) -> Path:
             "free some space there, or set RINGKAS_CACHE to another folder"
         ) from error
     return folder
+
+
+def _finish(folder: Path) -> None:
+    """Let everybody read the files of a folder, and note their sizes and digests there."""
+    states: dict[str, tuple[int, str]] = {}
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            # All users of a shared cache may read what was made in a temporary file.
+            file.chmod(0o644)
+            states[file.relative_to(folder).as_posix()] = (file.stat().st_size, file_sha256(file))
+    (folder / _DONE).write_text(json.dumps(states), encoding="utf-8")

@@ -33,7 +33,12 @@ class Store(AbstractContextManager["Store"]):
     """
 
     def __init__(self, path: Path | None) -> None:
-        """Open the file, or make it and the folders above it; None keeps the values in memory."""
+        """Open the file, or make it and the folders above it; None keeps the values in memory.
+
+        Raises:
+            OutputError: the file can't be opened, or made.
+            DamagedStoreError: it is damaged, or something else.
+        """
         self._path = path or Path(":memory:")
         with self._explained():
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +52,11 @@ class Store(AbstractContextManager["Store"]):
             raise
 
     def _prepare(self) -> None:
+        """Make the table, unless it is there.
+
+        Raises:
+            DamagedStoreError: the file has other tables.
+        """
         # EXTRA: a value is safe against a loss of power too once it was put.
         self._database.execute("PRAGMA synchronous = EXTRA")
         # Also what a value takes the place of is to be gone from the file.
@@ -73,7 +83,10 @@ class Store(AbstractContextManager["Store"]):
         """Return the value under a key, or None if there is none."""
         with self._explained():
             row = self._database.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone()
-            return json.loads(row[0]) if row else None
+            if row is None:
+                return None
+            [value] = row
+            return json.loads(value)
 
     def put(self, key: str, value: Any) -> None:
         """Keep a value, anything that JSON can spell, in place of the one that the key had."""
@@ -82,16 +95,17 @@ class Store(AbstractContextManager["Store"]):
     def put_all(self, pairs: Iterable[tuple[str, Any]]) -> None:
         """Keep several values under their keys, all of them or none; otherwise like `put`."""
         with self._explained(), self._database:
-            rows = ((key, json.dumps(value)) for key, value in pairs)
-            self._database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", rows)
+            for key, value in pairs:
+                self._database.execute("INSERT OR REPLACE INTO entries VALUES (?, ?)", (key, json.dumps(value)))
 
     def remove(self, *keys: str) -> None:
         """Forget values, so that the file doesn't hold them any more either; keys without one are passed over."""
         with self._explained(), self._database:
-            self._database.executemany("DELETE FROM entries WHERE key = ?", [(key,) for key in keys])
+            for key in keys:
+                self._database.execute("DELETE FROM entries WHERE key = ?", (key,))
 
     def sorted_keys(self) -> list[str]:
-        """Return all keys."""
+        """Return all keys, in alphabetical order."""
         with self._explained():
             return [key for (key,) in self._database.execute("SELECT key FROM entries ORDER BY key")]
 
@@ -103,6 +117,12 @@ class Store(AbstractContextManager["Store"]):
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
+        """Turn what goes wrong with the file into one line.
+
+        Raises:
+            OutputError: in place of an error of the system or of SQLite.
+            DamagedStoreError: in place of one that says that the file is damaged.
+        """
         try:
             yield
         except (OSError, sqlite3.Error, ValueError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 
 from summarizer.text.truecasing import restore_case
@@ -16,6 +17,24 @@ _SWALLOWED = {"p": "mem", "t": "men", "k": "meng", "s": "meny"}
 grammar", chapter 1."""
 
 
+def is_headline_case(text: str) -> bool:
+    """Tell whether more than half of the common words of a text have a capital, so that one tells no name.
+
+    The first word has one anyway, and short ones stay small in headlines too: these are left aside.
+    """
+    common = common_words("id")
+    small = 0
+    large = 0
+    for word in WORD.findall(text)[1:]:
+        if len(word) < _MIN_LETTERS or word.lower() not in common:
+            continue
+        if word[0].isupper():
+            large += 1
+        else:
+            small += 1
+    return large > small
+
+
 def sentence_case(headline: str, text: str) -> str:
     """Return a headline with the capital letters that a sentence has.
 
@@ -23,24 +42,28 @@ def sentence_case(headline: str, text: str) -> str:
     for names, and leaves them out or as they are. Words become as the article writes them, common ones small where
     it doesn't have them; abbreviations and unknown words stay as they are, and so does a headline like a sentence.
     """
-    words = WORD.findall(headline)
-    common = common_words("id")
-    telling = [word for word in words if len(word) >= _MIN_LETTERS and word.lower() in common]
-    if 2 * sum(word[0].isupper() for word in telling) <= len(telling):
+    if not is_headline_case(headline):
         return headline
-    known = common | {word.lower() for word in WORD.findall(text)}
-    shouted = headline.isupper()
+    known = common_words("id").union(map(str.lower, WORD.findall(text)))
+    is_shouted = headline.isupper()
 
-    def small(word: str) -> str:
-        is_abbreviation = len(word) > 1 and word.isupper() and not shouted
-        return word if is_abbreviation or not _is_known(word.lower(), known) else word.lower()
+    def make_small(match: re.Match[str]) -> str:
+        word = match[0]
+        is_abbreviation = len(word) > 1 and word.isupper() and not is_shouted
+        if is_abbreviation or not _is_known(word.lower(), known):
+            return word
+        return word.lower()
 
-    return restore_case(WORD.sub(lambda match: small(match[0]), headline), text)
+    return restore_case(WORD.sub(make_small, headline), text)
 
 
 def _is_known(word: str, known: Set[str]) -> bool:
     """Tell whether a word is known, or is a verb that headlines leave without its prefix ("Lampaui")."""
-    verbs = {prefix + word for prefix in _PREFIXES}
+    if word in known:
+        return True
+    if len(word) < _MIN_LETTERS:
+        return False
+    verbs = [prefix + word for prefix in _PREFIXES]
     if word[0] in _SWALLOWED:
-        verbs.add(_SWALLOWED[word[0]] + word[1:])
-    return word in known or (len(word) >= _MIN_LETTERS and not known.isdisjoint(verbs))
+        verbs.append(_SWALLOWED[word[0]] + word[1:])
+    return not known.isdisjoint(verbs)

@@ -11,9 +11,10 @@ _ESCAPES = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x90\x98\x9c-\x9f\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]"
 )
-# C0 and C1 controls but white space; soft hyphen; zero-width and direction marks; BOM; tag characters.
+# C0 and C1 controls but white space; soft hyphen; zero-width and direction marks; BOM; tag characters; and halves of
+# surrogate pairs, which are no characters and can't be written to a file.
 _INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+    r"[\x00-\x08\x0e-\x1b\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -36,6 +37,8 @@ def one_line(text: str) -> str:
 
 
 def tidy_lines(text: str, *, one: bool) -> str:
-    """Return what somebody has typed with single spaces, and none at the ends of its lines; or on one line."""
-    lines = [" ".join(line.split()) for line in normalize_line_ends(text).strip().split("\n")]
-    return " ".join(filter(None, lines)) if one else "\n".join(lines)
+    """Return `plain_text` of what somebody has typed, with no space at the ends of its lines; or on one line."""
+    lines = [" ".join(line.split()) for line in plain_text(text).strip().split("\n")]
+    if one:
+        return " ".join(filter(None, lines))
+    return "\n".join(lines)

@@ -5,6 +5,7 @@ Small models drop sentences when they are given several at a time, and Indonesia
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,12 +16,18 @@ _STRAIGHT = '"'
 _OPENING = "“"
 _CLOSING = "”"
 _MARKS = (_STRAIGHT, _OPENING, _CLOSING)
-_WITHOUT_MARKS = dict.fromkeys(map(ord, _MARKS))
+_ANY_MARK = re.compile(f"[{''.join(_MARKS)}]")
 
 
 @dataclass(frozen=True)
 class QuotationPart:
-    """A sentence of a quotation, with the words around it, and whether marks were put at its beginning and end."""
+    """A sentence of a quotation, with the words around it.
+
+    Attributes:
+        text: the sentence, with the marks that were put around it.
+        opened: whether a mark was put at its beginning.
+        closed: whether one was put at its end.
+    """
 
     text: str
     opened: bool = False
@@ -33,15 +40,24 @@ def cut_quotations(sentence: str) -> list[QuotationPart]:
     Words that end or begin in the middle of a quotation get its mark there; what is all quotation gets none. What can't
     be cut, as it has no quotation or marks without partners, is one part.
     """
-    first = next((character for character in sentence if character in _MARKS), "")
-    opening, closing = (_STRAIGHT, _STRAIGHT) if first == _STRAIGHT else (_OPENING, _CLOSING)
-    marks = [character for character in sentence if character in (opening, closing)]
-    if not marks or marks != [opening, closing] * (len(marks) // 2):
+    marks = "".join(_ANY_MARK.findall(sentence))
+    opening = _OPENING
+    closing = _CLOSING
+    if marks.startswith(_STRAIGHT):
+        opening = _STRAIGHT
+        closing = _STRAIGHT
+    # Of the other kind, marks may be within the quotation.
+    marks_of_kind = "".join(mark for mark in marks if mark in (opening, closing))
+    pairs = len(marks_of_kind) // 2
+    if not marks_of_kind or marks_of_kind != (opening + closing) * pairs:
         return [QuotationPart(sentence)]
     inside = _find_inside(sentence, (opening, closing))
-    # What begins with a mark begins outside of the quotation that it opens.
-    ends = [end for end in _ends(sentence) if inside[end] and sentence[end - 1] not in _MARKS]
-    cuts = [0, *ends, len(sentence)]
+    cuts = [0]
+    for end in _ends(sentence):
+        # What begins with a mark begins outside of the quotation that it opens.
+        if inside[end] and sentence[end - 1] not in _MARKS:
+            cuts.append(end)
+    cuts.append(len(sentence))
     parts = []
     for start, end in pairwise(cuts):
         text = sentence[start:end].strip()
@@ -58,7 +74,10 @@ def cut_quotations(sentence: str) -> list[QuotationPart]:
 
 
 def _find_inside(sentence: str, marks: Collection[str]) -> list[bool]:
-    """Tell of the place in front of each character, and of the end, whether it lies between two marks of a pair."""
+    """Tell of the place in front of each character, and last of the end, whether it lies between two marks of a pair.
+
+    A mark that opens a pair stands outside of it, and one that closes it inside.
+    """
     inside = [False]
     for character in sentence:
         is_mark = character in marks
@@ -72,29 +91,40 @@ def join_quotations(parts: Sequence[QuotationPart], translations: Sequence[str])
     There is a translation for each part, as `cut_quotations` returned them; "" for what wasn't translated.
     """
     texts = list(translations)
-    closed = [place for place, part in enumerate(parts) if part.closed]
-    opened = [place for place, part in enumerate(parts) if part.opened]
+    # A quotation goes on from a part with a mark put at its end to the next part with one put at its beginning; those
+    # between the two are all quotation.
+    closed: list[int] = []
+    opened: list[int] = []
+    for place, part in enumerate(parts):
+        if part.opened:
+            opened.append(place)
+        if part.closed:
+            closed.append(place)
     for first, last in zip(closed, opened, strict=True):
-        if texts[first].endswith((_STRAIGHT, _CLOSING)) and texts[last].startswith((_STRAIGHT, _OPENING)):
+        keeps_closing = texts[first].endswith((_STRAIGHT, _CLOSING))
+        keeps_opening = texts[last].startswith((_STRAIGHT, _OPENING))
+        if keeps_closing and keeps_opening:
             texts[first] = texts[first][:-1].rstrip()
             texts[last] = texts[last][1:].lstrip()
-        else:
-            for place in range(first + 1, last):
-                if texts[place]:
-                    texts[place] = f'"{texts[place]}"'
-    return " ".join(text for text in texts if text)
+            continue
+        # The marks around these two stay, so those between need their own.
+        for place in range(first + 1, last):
+            if texts[place]:
+                texts[place] = f'"{texts[place]}"'
+    return " ".join(filter(None, texts))
 
 
 def _ends(sentence: str) -> Iterator[int]:
     """Find where the next sentence begins, all marks left out: inside of them, `split_sentences` looks for no end."""
-    kept = [place for place, character in enumerate(sentence) if character not in _MARKS]
-    bare = sentence.translate(_WITHOUT_MARKS)
-    at = 0
+    bare = _ANY_MARK.sub("", sentence)
+    # The place in the sentence of each character without the marks.
+    places = [place for place, character in enumerate(sentence) if character not in _MARKS]
+    end = 0
     for number, piece in enumerate(split_sentences(bare)):
-        start = bare.find(piece, at)
+        start = bare.find(piece, end)
         if start < 0:
-            # White space that it made one.
+            # It has made other white space of what stands there.
             return
-        if number:
-            yield kept[start]
-        at = start + len(piece)
+        if number > 0:
+            yield places[start]
+        end = start + len(piece)

@@ -61,15 +61,16 @@ class PlacedSentence:
 
 def split_paragraphs(paragraphs: Iterable[str]) -> list[PlacedSentence]:
     """Split paragraphs, each on one line, into their sentences, as `split_sentences` does; each knows its place."""
-    return [
-        PlacedSentence((row, column), sentence)
-        for row, paragraph in enumerate(paragraphs)
-        for column, sentence in enumerate(split_sentences(paragraph))
-    ]
+    placed: list[PlacedSentence] = []
+    for row, paragraph in enumerate(paragraphs):
+        for column, sentence in enumerate(split_sentences(paragraph)):
+            placed.append(PlacedSentence((row, column), sentence))
+    return placed
 
 
 @cache
 def _abbreviations(which: str) -> frozenset[str]:
+    """Return a list of ``abbreviations.toml``."""
     table = tomllib.loads(files(__package__).joinpath("abbreviations.toml").read_text(encoding="utf-8"))
     return frozenset(table[which])
 
@@ -88,7 +89,7 @@ def split_sentences(text: str) -> list[str]:
             sentences[-1].append(piece)
         else:
             sentences.append([piece])
-    return [" ".join(pieces) for pieces in sentences]
+    return list(map(" ".join, sentences))
 
 
 def _segment(text: str) -> Iterator[str]:
@@ -132,7 +133,7 @@ def find_lines(lines: Iterable[str], sentences: Sequence[str]) -> list[list[int]
     Returns for each line the places of its sentences, between which single spaces stand. None if the text doesn't
     consist of these sentences, all of them in their order; none of them may be empty.
     """
-    found: list[list[int]] = []
+    places_of_lines: list[list[int]] = []
     place = 0
     for line in lines:
         places: list[int] = []
@@ -143,8 +144,9 @@ def find_lines(lines: Iterable[str], sentences: Sequence[str]) -> list[list[int]
             place += 1
         if text != line:
             return None
-        found.append(places)
-    return found if place == len(sentences) else None
+        places_of_lines.append(places)
+    is_all = place == len(sentences)
+    return places_of_lines if is_all else None
 
 
 def _apart(text: str) -> str:
@@ -161,5 +163,10 @@ def _goes_on(pieces: Sequence[str], after: str) -> bool:
     is_enumerator = len(pieces) == 1 and _ENUMERATOR.fullmatch(before) is not None
     if is_enumerator or _LOWER_START.match(after):
         return True
-    last = before.rsplit(None, 1)[-1].rpartition("/")[2].lstrip(_OPENING).lower()
-    return last in _abbreviations("never_last") or (after[0].isdigit() and last in _abbreviations("before_numbers"))
+    last_word = before.rsplit(None, 1)[-1]
+    # Of "dan/atau." the second word.
+    _, _, last = last_word.rpartition("/")
+    abbreviation = last.lstrip(_OPENING).lower()
+    if abbreviation in _abbreviations("never_last"):
+        return True
+    return after[0].isdigit() and abbreviation in _abbreviations("before_numbers")

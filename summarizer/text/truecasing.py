@@ -12,18 +12,16 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _START = re.compile(rf"(?:^|{SENTENCE_END}\s|:\s*[\"“])[\s\"'“‘(\[]*$")
 # Most characters of that.
 _LOOK_BACK = 20
-_MARKS = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"[^\S\n]+", " "),
-        # Marks that belong to the word before, and those that belong to the word behind.
-        (r" ([.,;:!?%)\]}”’…]+)(?=[\s\"]|$)", r"\1"),
-        (r"(?<=\w) ’(?=s\b)", "’"),
-        (r"([(\[{“‘]) (?=\S)", r"\1"),
-        # Straight quotation marks look alike on both sides: they go in pairs.
-        (r'(?<![^\s(\[“‘])" ?([^"\n]*?) ?"', r'"\1"'),
-        (r"(?<!\S)' ([^'\n]{1,80}?) '(?=[\s.,;:!?)]|$)", r"'\1'"),
-    )
+# Spaces around marks, and what takes their place, one after the other.
+_MARKS = (
+    (re.compile(r"[^\S\n]+"), " "),
+    # Marks that belong to the word before, and those that belong to the word behind.
+    (re.compile(r" ([.,;:!?%)\]}”’…]+)(?=[\s\"]|$)"), r"\1"),
+    (re.compile(r"(?<=\w) ’(?=s\b)"), "’"),
+    (re.compile(r"([(\[{“‘]) (?=\S)"), r"\1"),
+    # Straight quotation marks look alike on both sides: they go in pairs.
+    (re.compile(r'(?<![^\s(\[“‘])" ?([^"\n]*?) ?"'), r'"\1"'),
+    (re.compile(r"(?<!\S)' ([^'\n]{1,80}?) '(?=[\s.,;:!?)]|$)"), r"'\1'"),
 )
 
 
@@ -44,11 +42,13 @@ def restore_case(text: str, source: str) -> str:
     before = ""
     for match in _WORD.finditer(text):
         word = match[0]
-        key = match[0].casefold()
-        # On a tie the form that came first wins.
-        found = forms.get((before, key)) or forms.get(("", key))
-        form = found.most_common(1)[0][0] if found else word
-        if form == word and _START.search(text, max(0, match.start() - _LOOK_BACK), match.start()):
+        key = word.casefold()
+        form = word
+        counts = forms.get((before, key)) or forms.get(("", key))
+        if counts:
+            # On a tie the form that came first wins.
+            [(form, _)] = counts.most_common(1)
+        if form == word and _is_at_start(text, match.start()):
             form = form[0].upper() + form[1:]
         parts += [text[end : match.start()], form]
         end = match.end()
@@ -62,9 +62,15 @@ def _forms(source: str) -> dict[tuple[str, str], Counter[str]]:
     before = ""
     for match in _WORD.finditer(source):
         word = match[0]
-        key = match[0].casefold()
-        if not _START.search(source, max(0, match.start() - _LOOK_BACK), match.start()):
+        key = word.casefold()
+        # There, a capital says nothing.
+        if not _is_at_start(source, match.start()):
             forms[before, key][word] += 1
             forms["", key][word] += 1
         before = key
     return dict(forms)
+
+
+def _is_at_start(text: str, place: int) -> bool:
+    """Tell whether a place in a text is that of the first word of a sentence."""
+    return _START.search(text, max(0, place - _LOOK_BACK), place) is not None

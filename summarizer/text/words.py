@@ -28,14 +28,17 @@ _LONGEST_STEM = 5
 
 def fold(word: str) -> str:
     """Return a word without case and accents, its apostrophes straight."""
-    plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'").replace("‘", "'"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    straight = word.casefold().replace("’", "'").replace("‘", "'")
+    decomposed = unicodedata.normalize("NFKD", straight)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def stem(word: str) -> str:
     """Return the first letters that affixes leave of an Indonesian word in lower case, as far as they tell."""
     bare = _SUFFIX.sub("", _PREFIX.sub("", word))
-    return bare[:_LONGEST_STEM] if len(bare) >= _SHORTEST_STEM else word
+    if len(bare) < _SHORTEST_STEM:
+        return word
+    return bare[:_LONGEST_STEM]
 
 
 def strip_clitic(word: str) -> str:
@@ -59,7 +62,7 @@ def fold_words(text: str) -> str:
 
     So a text has the words of another one in a row if the one holds the other: see `holds_words`.
     """
-    words = " ".join(fold(word) for word in WORD.findall(text))
+    words = " ".join(map(fold, WORD.findall(text)))
     return f" {words} "
 
 

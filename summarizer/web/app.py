@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,7 +35,7 @@ from summarizer.summarizer import Summarizer, Translate
 from summarizer.web import editing
 from summarizer.web.editing import Entry
 from summarizer.web.history import History
-from summarizer.web.jobs import Finish, Job, ReportShare, Work, Worker, run_for
+from summarizer.web.jobs import Finish, Job, ReportShare, RunApart, Work, Worker, run_in_process
 from summarizer.web.openapi import Operation, build_document
 from summarizer.web.problems import Refusal, problem_of, respond
 from summarizer.web.requests import (
@@ -60,26 +61,36 @@ _DOWNLOADS = ("md", *(name for name in FORMATS if name != "md"), "html")
 _ALL_DOWNLOADS = ("html", "csv", "md", "json")
 
 
-def create_app(ringkas: Summarizer, *, history: Path | None = None, token: str | None = None) -> Starlette:
+def create_app(
+    ringkas: Summarizer,
+    *,
+    history: Path | None = None,
+    token: str | None = None,
+    run_apart: RunApart = run_in_process,
+    review_seconds: float = REVIEW_SECONDS,
+) -> Starlette:
     """Return the application; the models are loaded once it runs.
 
     Args:
         ringkas: does the work.
         history: the file that keeps results; None keeps them as long as the application runs.
         token: what each request must bring; None for a server that only this machine reaches.
+        run_apart: calls functions that need no model where a cancellation stops them.
+        review_seconds: how long checking a reader's text may take.
 
     Raises:
         OutputError: the history's file can't be used.
     """
     # What can't be used is said before anything is served.
     History(history).close()
-    api = Api(ringkas)
+    api = Api(ringkas, run_apart, review_seconds)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         # SQLite's connection is for the thread that opens it: the event loop's.
         api.history = History(history)
-        api.worker.submit(api.load)
+        api.worker.submit(lambda job: job.in_thread(api.load))
+        api.reviews.submit(lambda job: job.in_process(editing.warm_up, api.without_models))
         tasks = [asyncio.create_task(worker.run()) for worker in api.workers]
         try:
             yield
@@ -131,12 +142,15 @@ class Api:
 
     history: History
 
-    def __init__(self, ringkas: Summarizer) -> None:
+    def __init__(self, ringkas: Summarizer, run_apart: RunApart, review_seconds: float) -> None:
         self.ringkas = ringkas
-        self.worker = Worker(QUEUE)
+        self.without_models = ringkas.without_models()
+        """The same for another process, which cleans and checks."""
+        self.worker = Worker(QUEUE, run_apart)
         # What readers write is checked without a model, and needn't wait for one.
-        self._reviews = Worker(QUEUE, run_for(REVIEW_SECONDS))
-        self.workers = (self.worker, self._reviews)
+        self.reviews = Worker(QUEUE, run_apart)
+        self.workers = (self.worker, self.reviews)
+        self._review_seconds = review_seconds
         self._is_loading = True
         # Held by whoever changes an entry, so that no other change is lost meanwhile.
         self._editing = asyncio.Lock()
@@ -182,30 +196,41 @@ class Api:
 
     async def summarize(self, request: Request) -> Response:
         """Write the abstract of a page and translate it; the result is kept in the history."""
-        job = await read_job(request, SummarizeRequest)
+        wanted = await read_job(request, SummarizeRequest)
 
-        def work(report: ReportShare) -> Entry:
-            done = self.ringkas.summarize(job.page, job.translate, length=job.length, force=job.force, advance=report)
-            return editing.review(self.ringkas, editing.record_of(done, done.article))
+        def write(report: ReportShare) -> Entry:
+            result = self.ringkas.summarize(
+                wanted.page, wanted.translate, length=wanted.length, force=wanted.force, advance=report
+            )
+            return editing.record_of(result, result.article)
 
-        return await self._answer(request, work, self.history.add if job.keep else dict)
+        async def work(job: Job) -> Entry:
+            record = await job.in_thread(write)
+            return await job.in_process(editing.review, self.without_models, record)
+
+        return await self._answer(request, work, self.history.add if wanted.keep else dict)
 
     async def clean(self, request: Request) -> Response:
         """Take out of a page what is not the article; needs no model."""
-        job = await read_job(request, JobRequest)
-        return await self._answer(request, lambda _: self.ringkas.clean(job.page, force=job.force).to_dict())
+        wanted = await read_job(request, JobRequest)
+        clean = partial(self.without_models.clean, wanted.page, force=wanted.force)
+        return await self._answer(request, lambda job: job.in_process(clean), lambda article: article.to_dict())
 
     async def translate(self, request: Request) -> Response:
         """Translate any Indonesian text or, of a saved page, the headline and the article into English."""
-        job = await read_job(request, TranslateRequest)
+        wanted = await read_job(request, TranslateRequest)
 
-        def work(report: ReportShare) -> dict[str, Any]:
-            done = self.ringkas.translate_page(job.page, lines=job.lines, force=job.force, advance=report)
-            if not job.keep:
-                return done.translation.to_dict()
-            return editing.review(self.ringkas, editing.record_of(done, done.article))
+        def translate(report: ReportShare) -> TranslatedText:
+            return self.ringkas.translate_page(wanted.page, lines=wanted.lines, force=wanted.force, advance=report)
 
-        return await self._answer(request, work, self.history.add if job.keep else dict)
+        async def work(job: Job) -> dict[str, Any]:
+            translated = await job.in_thread(translate)
+            if not wanted.keep:
+                return translated.translation.to_dict()
+            record = editing.record_of(translated, translated.article)
+            return await job.in_process(editing.review, self.without_models, record)
+
+        return await self._answer(request, work, self.history.add if wanted.keep else dict)
 
     async def health(self, _: Request) -> Response:
         """Say how busy the server is."""
@@ -242,8 +267,12 @@ class Api:
                 self.history.put(changed["id"], changed)
                 return changed
 
-            job = self._reviews.submit(lambda _: self._edit(entry, changes), keep)
-            return await self._wait_for(request, job)
+            async def work(job: Job) -> Entry:
+                return await job.in_process(
+                    editing.edit, self.without_models, entry, changes, seconds=self._review_seconds
+                )
+
+            return await self._wait_for(request, self.reviews.submit(work, keep))
 
     async def renew_result(self, request: Request) -> Response:
         """Write or translate a result anew, in place: the whole article, another length, another translator."""
@@ -257,7 +286,11 @@ class Api:
             self.entry(request)
             return self.history.renew(entry["id"], record, replace=wanted.replace)
 
-        return await self._answer(request, lambda report: self._renew(entry, wanted, report), keep)
+        async def work(job: Job) -> Entry:
+            record = await job.in_thread(partial(self._renew, entry, wanted))
+            return await job.in_process(editing.review, self.without_models, record)
+
+        return await self._answer(request, work, keep)
 
     async def delete_result(self, request: Request) -> Response:
         """Delete a result."""
@@ -301,23 +334,8 @@ class Api:
         if entry["translation"] is None:
             return {}
         *_, current = entry["model"].split(" + ")
-        ready = (name for name in _TRANSLATORS if status(find_info(name)) == "ready")
-        return {name: _TRANSLATORS[name] for name in ready if name != current}
-
-    def _edit(self, entry: Entry, changes: Changes) -> Entry:
-        given = changes.model_dump(exclude_unset=True)
-        texts: dict[str, str] = {name: given[name] for name in ("abstract", "translation") if name in given}
-        changed = editing.change_texts(self.ringkas, entry, texts)
-        if "reviewed" in given:
-            changed = changed | {"reviewed": changes.reviewed}
-        if changes.sentence is not None:
-            place = changes.sentence.part
-            number = changes.sentence.number
-            if changes.sentence.translation is not None:
-                changed = editing.change_sentence(self.ringkas, changed, place, number, changes.sentence.translation)
-            if changes.sentence.checked is not None:
-                changed = editing.tick(changed, place, number, changes.sentence.checked)
-        return changed
+        others = {name: label for name, label in _TRANSLATORS.items() if name != current}
+        return {name: label for name, label in others.items() if status(find_info(name)) == "ready"}
 
     def _renew(self, entry: Entry, wanted: RenewRequest, report: ReportShare) -> Entry:
         ringkas = self.ringkas if wanted.translator is None else self.ringkas.with_translator(wanted.translator)
@@ -325,14 +343,14 @@ class Api:
         if entry["abstract"] is None:
             translation = ringkas.translate(article.text, lines=True, force=True)
             translated = TranslatedText(article, translation, ringkas.model_name(Task.TRANSLATE))
-            return editing.review(ringkas, editing.record_of(translated, article))
+            return editing.record_of(translated, article)
         before: Translate = "none" if entry["translation"] is None else "abstract"
         translate = wanted.translate or ("article" if entry.get("article_translation") else before)
         length = wanted.length or entry.get("length")
         result = ringkas.summarize(article, translate, length=length, advance=report)
-        return editing.review(ringkas, editing.record_of(result, article))
+        return editing.record_of(result, article)
 
-    async def _answer(self, request: Request, work: Work, finish: Finish = lambda found: found) -> Response:
+    async def _answer(self, request: Request, work: Work, finish: Finish = lambda value: value) -> Response:
         """Have the worker do something; answer with events if the client asks for them, else with what came of it."""
         job = self.worker.submit(work, finish)
         if "text/event-stream" in request.headers.get("accept", ""):

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Literal
 
 from summarizer.article import Article, Removed
-from summarizer.output.doubts import SENTENCES, count_doubts, page_warnings
+from summarizer.output.doubts import SENTENCES, count_doubts, is_about_abstract, page_warnings
 from summarizer.summarizer import Summarizer
 from summarizer.text.normalise import one_line, tidy_lines
 from summarizer.web.problems import Refusal
+from summarizer.web.requests import Changes
 
 Entry = dict[str, Any]
 Place = Literal["title", "abstract", "article", "whole"]
@@ -24,7 +26,7 @@ Place = Literal["title", "abstract", "article", "whole"]
 SHORTEST_LIMIT = 20_000
 """How many characters a text may have that a reader writes, if the article has few; see `longest_text`."""
 
-_TEXTS = ("abstract", "translation")
+_EDITABLE = ("abstract", "translation")
 _SUPPORT = ("sentence", "positions", "sources", "share")
 _OF_ARTICLE = ("article_translation", "article_sentences")
 # What is known of a sentence that a reader wrote.
@@ -38,7 +40,7 @@ def now() -> str:
 
 def longest_text(entry: Entry) -> int:
     """Return how many characters a reader's abstract or translation may have: three times the article's, or 20,000."""
-    return max(SHORTEST_LIMIT, 3 * sum(len(paragraph) for paragraph in entry["paragraphs"]))
+    return max(SHORTEST_LIMIT, 3 * sum(map(len, entry["paragraphs"])))
 
 
 def article_of(entry: Entry) -> Article:
@@ -74,16 +76,31 @@ def review(ringkas: Summarizer, entry: Entry) -> Entry:
     """Check the abstract and its translation, and keep the ticks of doubts that are still the same."""
     found = ringkas.review(entry["paragraphs"], entry["abstract"], entry["translation"], entry.get("sentences") or ())
     before = entry.get("review") or {"sentences": [], "doubts": []}
-    ticked = [_doubt_of(sentence) for sentence in before["sentences"] if sentence.get("checked")]
+    ticked = list(map(_doubt_of, filter(_is_ticked, before["sentences"])))
     for sentence in found["sentences"]:
         if sentence["doubts"] and _doubt_of(sentence) in ticked:
             sentence["checked"] = True
     if before.get("checked") and before["doubts"] == found["doubts"]:
         found["checked"] = True
     # What was only translated rests on nothing but itself.
-    supported = found["sentences"] if entry["abstract"] is not None else []
-    support = [{name: sentence[name] for name in _SUPPORT} for sentence in supported]
+    support = []
+    if entry["abstract"] is not None:
+        support = list(map(_support_of, found["sentences"]))
     return count(entry | {"support": support, "review": found})
+
+
+def _support_of(sentence: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: sentence[name] for name in _SUPPORT}
+
+
+def _is_ticked(sentence: Mapping[str, Any]) -> bool:
+    """Tell whether a reader has checked what is doubtful in a sentence."""
+    return bool(sentence.get("checked"))
+
+
+def warm_up(ringkas: Summarizer) -> None:
+    """Check a text of a few words, so that what the checks know is loaded before a reader waits for it."""
+    ringkas.review(["Harga cabai naik."], "Harga cabai naik.", "Chilli prices rose.")
 
 
 def _doubt_of(sentence: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -93,7 +110,7 @@ def _doubt_of(sentence: Mapping[str, Any]) -> tuple[Any, ...]:
 def count(entry: Entry) -> Entry:
     """Return an entry with ``doubts``, the number of those that are open, and ``doubtful``, whether there are any."""
     found = entry["review"]
-    doubts = sum(_is_open(row) for row in found["sentences"])
+    doubts = sum(map(_is_open, found["sentences"]))
     if not found.get("checked"):
         doubts += len(found["doubts"])
     # Those in the headline and in the article; the abstract's are counted.
@@ -102,7 +119,28 @@ def count(entry: Entry) -> Entry:
 
 
 def _is_open(row: Mapping[str, Any]) -> bool:
-    return bool(row["doubts"]) and not row.get("checked")
+    return bool(row["doubts"]) and not _is_ticked(row)
+
+
+def edit(ringkas: Summarizer, entry: Entry, changes: Changes) -> Entry:
+    """Return an entry with what a reader changes of it; new texts are checked.
+
+    Raises:
+        Refusal: it has no such text or sentence, or the new one is empty or too long.
+    """
+    given = changes.model_dump(exclude_unset=True)
+    texts: dict[str, str] = {name: given[name] for name in _EDITABLE if name in given}
+    changed = change_texts(ringkas, entry, texts)
+    if "reviewed" in given:
+        changed = changed | {"reviewed": changes.reviewed}
+    if changes.sentence is not None:
+        place = changes.sentence.part
+        number = changes.sentence.number
+        if changes.sentence.translation is not None:
+            changed = change_sentence(ringkas, changed, place, number, changes.sentence.translation)
+        if changes.sentence.checked is not None:
+            changed = tick(changed, place, number, changes.sentence.checked)
+    return changed
 
 
 def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) -> Entry:
@@ -118,9 +156,21 @@ def change_texts(ringkas: Summarizer, entry: Entry, texts: Mapping[str, str]) ->
         _require_length(entry, name, text)
         # Line breaks mean something only where the text has several lines: of a digest, or of a whole text.
         changed[name] = tidy_lines(text, one="\n" not in entry[name])
-    if all(changed[name] == entry[name] for name in _TEXTS):
+    if changed == entry:
         return entry
-    return review(ringkas, changed | {"edited": now()})
+    return review(ringkas, _note_edit(entry, changed))
+
+
+def _note_edit(before: Entry, changed: Entry) -> Entry:
+    """Return a changed entry with the time, and without the warnings that held for the text before.
+
+    What is said of single sentences, a review says anew. What is said of the model's abstract holds as long as nobody
+    has changed it.
+    """
+    warnings = page_warnings(before)
+    if changed["abstract"] != before["abstract"]:
+        warnings = [warning for warning in warnings if not is_about_abstract(warning)]
+    return changed | {"edited": now(), "warnings": warnings}
 
 
 def _require_length(entry: Entry, name: str, text: str) -> None:
@@ -158,29 +208,40 @@ def change_sentence(ringkas: Summarizer, entry: Entry, place: Place, number: int
     _require_length(entry, "sentence", after)
     if after == before:
         return entry
-    changed = entry | {"edited": now()}
+    changed = _note_edit(entry, entry)
     if place == "abstract":
-        pieces = [row["translation"] for row in entry["review"]["sentences"]]
+        pieces = list(map(itemgetter("translation"), entry["review"]["sentences"]))
         changed["translation"] = _put_in(entry["translation"], pieces, number, after)
         if entry.get("sentences"):
             changed["sentences"] = _by_reader(entry, sentence, after)
         return review(ringkas, changed)
     found = ringkas.review([sentence["source"]], None, after)
-    doubts = [doubt for row in found["sentences"] for doubt in row["doubts"]] + found["doubts"]
-    new = {name: value for name, value in sentence.items() if name not in ("checked", "alternative")}
+    doubts = []
+    for row in found["sentences"]:
+        doubts += row["doubts"]
+    doubts += found["doubts"]
+    new = _without(sentence, "checked", "alternative")
     new |= {**_BY_READER, "translation": after, "doubtful": bool(doubts), "reasons": doubts}
     sentences = entry[SENTENCES["title" if place == "title" else "article"]]
     if place == "title":
-        pieces = [one["translation"] for one in sentences]
+        pieces = list(map(itemgetter("translation"), sentences))
         changed["title_translation"] = _put_in(entry["title_translation"], pieces, number, after)
     else:
-        row = sentence["paragraph"]
-        first = next(at for at, one in enumerate(sentences) if one["paragraph"] == row)
-        pieces = [one["translation"] for one in sentences if one["paragraph"] == row]
+        paragraph = sentence["paragraph"]
+        # Sentences are in order: those of the paragraph in front of this one, and those behind it.
+        before_it = [other["translation"] for other in sentences[:number] if other["paragraph"] == paragraph]
         paragraphs = list(entry["article_translation"])
-        paragraphs[row] = _put_in(paragraphs[row], pieces, number - first, after)
+        paragraphs[paragraph] = _put_in(paragraphs[paragraph], [*before_it, before], len(before_it), after)
         changed["article_translation"] = paragraphs
     return count(_replace(changed, place, number, new))
+
+
+def _without(sentence: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return a sentence without some of its fields."""
+    rest = dict(sentence)
+    for name in names:
+        rest.pop(name, None)
+    return rest
 
 
 def _sentence(entry: Entry, place: Place, number: int) -> dict[str, Any]:
@@ -222,8 +283,9 @@ def _by_reader(entry: Entry, row: Mapping[str, Any], text: str) -> list[Mapping[
     written = _written(entry, row)
     changed: list[Mapping[str, Any]] = []
     for sentence in entry.get("sentences") or ():
-        rest = {name: value for name, value in sentence.items() if name != "alternative"}
-        changed.append({**rest, **_BY_READER, "translation": text} if sentence is written else sentence)
+        if written is not None and sentence is written:
+            sentence = {**_without(written, "alternative"), **_BY_READER, "translation": text}
+        changed.append(sentence)
     return changed
 
 
@@ -232,27 +294,25 @@ def present(entry: Entry) -> Entry:
     shown = entry | {"warnings": page_warnings(entry)}
     for name in (SENTENCES["title"], SENTENCES["article"]):
         if entry.get(name):
-            shown[name] = [_settled(sentence) for sentence in entry[name]]
+            shown[name] = list(map(_settled, entry[name]))
     rows = entry["review"]["sentences"]
-    is_aligned = all(row["translation"] is not None for row in rows)
+    is_aligned = None not in map(itemgetter("translation"), rows)
     if entry["translation"] is not None and is_aligned:
         shown["sentences"] = [_settled(_shown(entry, row)) for row in rows]
         return shown
     # There is no English sentence that a doubt could stand at.
-    warnings = [f"“{row['sentence']}”: {'; '.join(row['doubts'])}" for row in rows if _is_open(row)]
-    if not entry["review"].get("checked"):
-        warnings += entry["review"]["doubts"]
-    shown["warnings"] += warnings
+    for row in filter(_is_open, rows):
+        shown["warnings"].append(f"“{row['sentence']}”: {'; '.join(row['doubts'])}")
+    if not _is_ticked(entry["review"]):
+        shown["warnings"] += entry["review"]["doubts"]
     return shown
 
 
 def _settled(sentence: dict[str, Any]) -> dict[str, Any]:
     """Return a sentence without the doubt that a reader has ticked."""
-    rest = {name: value for name, value in sentence.items() if name != "checked"}
-    if sentence.get("checked"):
-        rest |= {"doubtful": False, "reasons": []}
-        rest.pop("alternative", None)
-    return rest
+    if not _is_ticked(sentence):
+        return _without(sentence, "checked")
+    return _without(sentence, "checked", "alternative") | {"doubtful": False, "reasons": []}
 
 
 def _shown(entry: Entry, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -289,7 +349,7 @@ def is_of_reader(entry: Entry) -> bool:
     rows = [*entry["review"]["sentences"]]
     for name in SENTENCES.values():
         rows += entry.get(name) or ()
-    return bool(entry["edited"] or entry["reviewed"] or any(row.get("checked") for row in rows))
+    return bool(entry["edited"] or entry["reviewed"] or any(map(_is_ticked, rows)))
 
 
 def renew(entry: Entry, record: Entry, *, replace: bool) -> Entry:
@@ -300,5 +360,7 @@ def renew(entry: Entry, record: Entry, *, replace: bool) -> Entry:
     """
     if replace or not is_of_reader(entry):
         return record | {"id": entry["id"], "created": now(), "edited": None, "reviewed": False}
-    added = {} if entry.get("article_translation") else {name: record[name] for name in _OF_ARTICLE if name in record}
-    return count(entry | added | {"created": now()})
+    renewed = entry | {"created": now()}
+    if not entry.get("article_translation"):
+        renewed |= {name: record[name] for name in _OF_ARTICLE if name in record}
+    return count(renewed)

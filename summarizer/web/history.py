@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from operator import itemgetter
 from pathlib import Path
@@ -54,9 +54,9 @@ class History(Store):
     def add(self, record: Mapping[str, Any]) -> Entry:
         """Keep a new result and return its entry; a page that is there already keeps its entry, and a reader's work."""
         page = _page_of(record)
-        same = next((key for key, known in self._pages.items() if known == page), None)
-        if same is not None:
-            return self.renew(same, record)
+        for key, known_page in self._pages.items():
+            if known_page == page:
+                return self.renew(key, record)
         entry = {"id": secrets.token_urlsafe(9), "created": now(), "edited": None, "reviewed": False} | dict(record)
         self.put(entry["id"], entry)
         return entry
@@ -74,12 +74,13 @@ class History(Store):
 
     def listed(self) -> list[ListedEntry]:
         """Return what a list shows of each entry, the newest first."""
-        return sorted((listed for listed, _ in self._known.values()), key=itemgetter("created"), reverse=True)
+        listed = [shown for shown, _ in self._known.values()]
+        return sorted(listed, key=itemgetter("created"), reverse=True)
 
     def find(self, words: str) -> set[str]:
         """Return the ids of the entries that have all these words, in either language."""
         wanted = words.casefold().split()
-        return {key for key, (_, text) in self._known.items() if all(word in text for word in wanted)}
+        return {key for key, (_, text) in self._known.items() if _has_all(text, wanted)}
 
     def remove(self, *keys: str) -> None:
         """Forget entries, for good."""
@@ -89,12 +90,17 @@ class History(Store):
             self._pages.pop(key, None)
 
     def _note(self, key: str, entry: Entry) -> None:
-        texts = [*(entry.get(name) for name in _TEXTS), *entry["paragraphs"], *(entry.get("article_translation") or ())]
+        texts = [*map(entry.get, _TEXTS), *entry["paragraphs"], *(entry.get("article_translation") or ())]
         text = "\n".join(filter(None, texts)).casefold()
-        fields = {name: entry.get(name) for name in ListedEntry.__annotations__} | {"doubts": entry.get("doubts", 0)}
+        fields = {name: entry.get(name) for name in ListedEntry.__annotations__}
+        fields["doubts"] = entry.get("doubts", 0)
         fields["warnings"] = page_warnings(entry)
         self._known[key] = _LISTED.validate_python(fields), text
         self._pages[key] = _page_of(entry)
+
+
+def _has_all(text: str, words: Iterable[str]) -> bool:
+    return all(word in text for word in words)
 
 
 def _page_of(record: Mapping[str, Any]) -> str:

@@ -1,71 +1,65 @@
-"""One worker with a bounded queue: what is asked for is done one after the other, and can be given up."""
+"""A queue of jobs, done one after the other; each goes step by step, in threads and processes, and can be given up."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
+import traceback
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
+from anyio import BrokenWorkerProcess, to_process
+from starlette.exceptions import HTTPException
+
+from summarizer.errors import RingkasError
 from summarizer.web.problems import Refusal
+
+Value = TypeVar("Value")
 
 RETRY_SECONDS = 10
 """When to come back where the queue is full: about what two articles take on a laptop."""
 
 ReportShare = Callable[[float], None]
-Work = Callable[[ReportShare], Any]
-"""Does a job in the worker's thread; is handed what to call as it goes on, with the share that was just done."""
+"""Is called by work as it goes on, with the share of it that was just done."""
+
+Work = Callable[["Job"], Awaitable[Any]]
+"""Does a job, step by step: see `Job.in_thread` and `Job.in_process`."""
 
 Finish = Callable[[Any], Any]
 """Makes, in the event loop, the answer of what the work returned."""
 
+RunApart = Callable[..., Awaitable[Any]]
+"""Calls a function with arguments where a cancellation stops it, whatever it is doing: `run_in_process`."""
 
-RunWork = Callable[[Work, ReportShare], Awaitable[Any]]
-"""Runs work in a thread, for the event loop to wait for: `asyncio.to_thread`, or `run_for`."""
 
+async def run_in_process(function: Callable[..., Value], *arguments: Any) -> Value:
+    """Call a function in a process beside this one, which is killed where the caller is cancelled.
 
-def run_for(seconds: float) -> RunWork:
-    """Return what runs work in a thread that nothing waits for longer than some seconds, not even the server's end.
+    The process stays for the next call. Function, arguments and what is returned must be such that can be pickled.
 
-    After that, `Refusal` is raised, and the thread is left alone; it is for work that can't be told to stop.
+    Raises:
+        RingkasError: the process died, as it does where memory runs out.
+        Exception: what the function raised; one that nobody foresaw has the process's traceback as a note.
     """
+    try:
+        return await to_process.run_sync(_call, function, arguments, cancellable=True)
+    except BrokenWorkerProcess as error:
+        message = "the process that checks texts died"
+        raise RingkasError(message, advice="close other programs if memory is short, and try again") from error
 
-    async def run(work: Work, report: ReportShare) -> Any:
-        loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[Any] = loop.create_future()
 
-        def settle(value: Any, error: BaseException | None) -> None:
-            if outcome.done():
-                return
-            if error is None:
-                outcome.set_result(value)
-            else:
-                outcome.set_exception(error)
-
-        def do() -> None:
-            value = None
-            error = None
-            try:
-                value = work(report)
-            except BaseException as caught:
-                error = caught
-            # The loop may be closed by now.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(settle, value, error)
-
-        threading.Thread(target=do, daemon=True).start()
-        try:
-            return await asyncio.wait_for(outcome, seconds)
-        except TimeoutError:
-            message = f"checking the text took longer than {seconds:.0f} seconds and was stopped"
-            raise Refusal(422, message, "shorten the text") from None
-
-    return run
+def _call(function: Callable[..., Value], arguments: tuple[Any, ...]) -> Value:
+    try:
+        return function(*arguments)
+    except (RingkasError, HTTPException):
+        raise
+    except Exception as error:
+        # A traceback doesn't pass from process to process, but notes do.
+        error.add_note(traceback.format_exc())
+        raise
 
 
 class _GivenUp(BaseException):
-    """Ends the work in the thread; no ``except Exception`` on its way takes it for a failure of an article."""
+    """Ends the work of a job; no ``except Exception`` on its way takes it for a failure of an article."""
 
 
 class Job:
@@ -75,13 +69,14 @@ class Job:
     at last ``done`` with the answer, or ``failed`` with the error.
     """
 
-    def __init__(self, work: Work, finish: Finish, run: RunWork) -> None:
+    def __init__(self, work: Work, finish: Finish, run_apart: RunApart) -> None:
         self._work = work
         self._finish = finish
-        self._run = run
+        self._run_apart = run_apart
         self._events: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
         self._done = 0.0
+        self._step_apart: asyncio.Future[Any] | None = None
         self.is_given_up = False
 
     async def events(self) -> AsyncGenerator[tuple[str, Any]]:
@@ -95,8 +90,13 @@ class Job:
             self.give_up()
 
     def give_up(self) -> None:
-        """Leave the job out if it waits, stop it at its next step if it runs, do nothing if it is done."""
+        """Leave the job out if it waits, stop it if it runs, do nothing if it is done.
+
+        A process is stopped at once, a thread where it reports next.
+        """
         self.is_given_up = True
+        if self._step_apart is not None:
+            self._step_apart.cancel()
 
     def refuse(self, refusal: Refusal) -> None:
         """Give it up, and tell why."""
@@ -108,17 +108,50 @@ class Job:
         self._events.put_nowait((name, value))
 
     async def run(self) -> None:
-        """Do it, the work in a thread."""
+        """Do it."""
         try:
-            found = await self._run(self._work, self._report)
+            value = await self._work(self)
             if not self.is_given_up:
-                self.tell("done", self._finish(found))
+                self.tell("done", self._finish(value))
         except _GivenUp:
             pass
         except Exception as error:
             self.tell("failed", error)
         finally:
             self.give_up()
+
+    async def in_thread(self, function: Callable[[ReportShare], Value]) -> Value:
+        """Do a step of the work in a thread: what needs a model, which no other process has."""
+        return await asyncio.to_thread(function, self._report)
+
+    async def in_process(self, function: Callable[..., Value], *arguments: Any, seconds: float | None = None) -> Value:
+        """Do a step of the work in a process of its own, which is killed where the job is given up.
+
+        Args:
+            function: is called there, see `run_in_process`.
+            arguments: what it is called with.
+            seconds: how long it may take; None for as long as it wants.
+
+        Raises:
+            Refusal: it took longer.
+        """
+        if self.is_given_up:
+            raise _GivenUp
+        step: asyncio.Future[Value] = asyncio.ensure_future(self._run_apart(function, *arguments))
+        self._step_apart = step
+        try:
+            await asyncio.wait([step], timeout=seconds)
+        finally:
+            # It is done by now, or took too long, or the server ends.
+            is_done = step.done()
+            step.cancel()
+            await asyncio.wait([step])
+        if self.is_given_up:
+            raise _GivenUp
+        if not is_done:
+            message = f"checking the text took longer than {seconds:.0f} seconds and was stopped"
+            raise Refusal(422, message, "shorten the text")
+        return step.result()
 
     def _report(self, share: float) -> None:
         if self.is_given_up:
@@ -130,10 +163,10 @@ class Job:
 class Worker:
     """Does jobs one after the other, so that the model is never asked for two things at a time."""
 
-    def __init__(self, limit: int, run: RunWork = asyncio.to_thread) -> None:
-        """Start with an empty queue, in which no more than ``limit`` jobs may wait; ``run`` does their work."""
+    def __init__(self, limit: int, run_apart: RunApart = run_in_process) -> None:
+        """Start with an empty queue, in which no more than ``limit`` jobs may wait."""
         self._limit = limit
-        self._run = run
+        self._run_apart = run_apart
         self._more = asyncio.Event()
         self.waiting: list[Job] = []
         self.running: list[Job] = []
@@ -143,7 +176,7 @@ class Worker:
         for job in (*self.running, *self.waiting):
             job.refuse(Refusal(503, "the server was stopped"))
 
-    def submit(self, work: Work, finish: Finish = lambda found: found) -> Job:
+    def submit(self, work: Work, finish: Finish = lambda value: value) -> Job:
         """Put a job at the end of the queue.
 
         Raises:
@@ -153,7 +186,7 @@ class Worker:
         if len(self.waiting) >= self._limit:
             headers = {"retry-after": str(RETRY_SECONDS)}
             raise Refusal(503, f"{self._limit} articles are waiting already", "try again later", **headers)
-        job = Job(work, finish, self._run)
+        job = Job(work, finish, self._run_apart)
         job.tell("queued", len(self.waiting) + len(self.running))
         self.waiting.append(job)
         self._more.set()

@@ -15,6 +15,7 @@ _log = logging.getLogger("summarizer")
 
 # What a request says to have a page taken that seems to hold no article.
 _FORCE = '"force": true'
+_ADVICE = dict.fromkeys((404, 405), "/docs lists the routes and their methods")
 
 
 class Refusal(HTTPException):
@@ -32,7 +33,8 @@ def problem_of(error: Exception) -> dict[str, Any]:
     if isinstance(error, HTTPException):
         status = error.status_code
         detail = error.detail
-        advice = getattr(error, "advice", "")
+        # What Starlette refuses, it gives no advice on.
+        advice = error.advice if isinstance(error, Refusal) else _ADVICE.get(status, "")
     elif isinstance(error, RingkasError):
         status = _status_of(error)
         can_be_forced = error.can_be_forced

@@ -30,6 +30,8 @@ How long it may be for a certain article, `summarizer.web.editing.longest_text` 
 MultiPartParser.spool_max_size = MAX_BODY
 
 _PASTED = "pasted text"
+# Characters that are shown of the name of a field.
+_LONGEST_NAME = 200
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -168,5 +170,26 @@ def _check(fields: dict[str, Any], model: type[_Model], *, strict: bool) -> _Mod
     try:
         return model.model_validate(fields, strict=strict)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise Refusal(422, f"{one_line(str(first['loc'][0]))[:200]}: {first['msg']}") from None
+        raise _refuse(error, model) from None
+
+
+def _refuse(error: ValidationError, model: type[BaseModel]) -> Refusal:
+    """Say what is wrong with a request; a field of another name comes first, as one that is missing may be meant."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    for fault in faults:
+        if fault["type"] == "extra_forbidden":
+            name = one_line(".".join(map(str, fault["loc"])))[:_LONGEST_NAME]
+            return Refusal(422, f"there is no field {name!r}", f"the fields are {', '.join(_fields_of(model))}")
+    first = faults[0]
+    name = one_line(str(first["loc"][0]))[:_LONGEST_NAME]
+    is_page_missing = first["type"] == "missing" and issubclass(model, JobRequest)
+    advice = "send the page as 'text', or in a form as 'file'" if is_page_missing else ""
+    return Refusal(422, f"{name}: {first['msg']}", advice)
+
+
+def _fields_of(model: type[BaseModel]) -> list[str]:
+    """Return the names of the fields that a request may have."""
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    if issubclass(model, JobRequest):
+        names.insert(0, "file")
+    return names

@@ -106,7 +106,11 @@ class Safety:
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP/1.1 that waits a while for a request's headers, as uvicorn does for ever; `Safety` does so for its body."""
+    """HTTP/1.1 that waits a while for a request's headers; `Safety` does so for its body.
+
+    uvicorn waits for them for ever, and has no setting for it: anybody who can reach the port could hold all
+    connections that it takes, without a token.
+    """
 
     _deadline: asyncio.TimerHandle
 

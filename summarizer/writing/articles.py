@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from summarizer.article import Article, CountArticles
+from summarizer.article import Article, CountArticles, EnterStage
 from summarizer.extraction.genres import describe_genre
 from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Judge, Length, TextModel
@@ -29,6 +29,7 @@ def write_articles(
     cut: bool = False,
     glossary: Glossary | None = None,
     judge: Judge | None = None,
+    enter: EnterStage = lambda stage: None,
 ) -> list[Result]:
     """Write the abstracts of cleaned articles, and translate these and the headlines.
 
@@ -42,6 +43,7 @@ def write_articles(
         glossary: terms whose English is demanded; None for the built-in ones.
         cut: whether words are left out of the sentences of abstracts.
         judge: for translators that don't say themselves how sure they are.
+        enter: called as the abstracts, and then the translations, are begun.
 
     Returns:
         a result for each article, in the same order.
@@ -50,9 +52,11 @@ def write_articles(
     share = 1.0
     if translator:
         share = _BESIDE_ARTICLE if whole else _BESIDE_ABSTRACT
+    enter("summarising")
     abstracts = write_abstracts(articles, model, lambda number: count(number * share), length=length, cut=cut)
     english: list[ArticleTranslations | None] = [None] * len(articles)
     if translator:
+        enter("translating")
         to_translate = (1 - share) * len(articles)
         english[:] = translate_articles(
             articles,

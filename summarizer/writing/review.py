@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarizer.checks import Support, check_abstract_sentence, check_translation, find_support, measure_support
+from summarizer.checks import (
+    Sentences,
+    Support,
+    check_abstract_sentence,
+    check_translation,
+    find_support,
+    measure_support,
+)
 from summarizer.lexicon.glossary import Glossary
 from summarizer.models import Judge
 from summarizer.result import Confidence, TranslatedSentence, Translation, plain
@@ -51,7 +58,7 @@ def review(
         rows = _pair_text(paragraphs, lines, written)
     else:
         rows = _pair_abstract(paragraphs, abstract.split("\n"), lines, written)
-    article = [sentence for paragraph in paragraphs for sentence in split_sentences(paragraph)]
+    article = Sentences.of(sentence.text for sentence in split_paragraphs(paragraphs))
     sentences = []
     for row in rows:
         doubts: list[str] = []
@@ -122,7 +129,7 @@ class _Row:
 def _pair_abstract(
     paragraphs: Sequence[str], lines: Sequence[str], english_lines: Sequence[str], written: Sequence[Written]
 ) -> list[_Row]:
-    article = split_paragraphs(paragraphs)
+    article = Sentences.of(split_paragraphs(paragraphs))
     sources = _split_lines(lines, [_source(sentence) for sentence in written])
     english: list[str | None] = [*_split_lines(english_lines, [sentence["translation"] for sentence in written])]
     if len(english) != len(sources):

@@ -7,6 +7,7 @@ import pytest
 
 from summarizer.checks import check_abstract, check_translation, find_support
 from summarizer.text.sentences import split_paragraphs, split_sentences
+from summarizer.writing.review import review
 from tests.conftest import processor_seconds
 
 # What takes the square of a text's length has a ratio of 16 here, what grows as the text does one of 4.
@@ -14,6 +15,7 @@ _TIMES_LONGER = 4
 _MOST_TIMES_SLOWER = 10
 # Processor seconds below which a clock says nothing.
 _TOO_SHORT = 0.1
+LINE = "Ya … Budi mengalahkan Ani."
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,9 @@ _TOO_SHORT = 0.1
         (lambda size: check_abstract("A B C " * size, "D E F " * size), 200),
         (lambda size: check_abstract("Abcdefgh " * size, "Abba Cdab " * size), 200),
         (lambda size: check_translation("naik " * size, "fell " * size), 2_000),
+        (lambda size: check_abstract("Ia tewas. " * size, "Budi pergi. " * size), 1_000),
+        (lambda size: review([LINE] * size, "\n".join([LINE] * size), None), 2_000),
+        (lambda size: find_support("Ani pergi. ", split_paragraphs(["Budi Ani pergi. " * size])), 2_000),
     ],
     ids=[
         "opening marks",
@@ -43,6 +48,9 @@ _TOO_SHORT = 0.1
         "single letters",
         "blends",
         "directions",
+        "serious words",
+        "lines of a review",
+        "copies",
     ],
 )
 def test_four_times_the_text_takes_no_sixteen_times_as_long(work: Callable[[int], object], size: int) -> None:

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics.bleu import BLEU
-from sacrebleu.metrics.chrf import CHRF
 
 from eval.data import Benchmark, Sample
 from eval.extracts import find_best, tokenize
@@ -73,31 +72,16 @@ def test_rouge_is_that_of_rouge_score(references: int) -> None:
         assert f"nrefs:{references}|type:{kind}|" in metric.column(own).signature
 
 
-def test_bleu_and_chrf_are_those_of_sacrebleu() -> None:
-    systems = (
-        ["The river overflowed on Wednesday.", "Rice is 7.5 percent dearer in Jakarta.", "They won 3-1."],
-        ["A river flood.", "The price of rice rose by 7.5 percent.", "Karang Sari won 3-1 against Melati."],
-    )
-    references: list[tuple[str, ...]] = [
-        ("The Laras river overflowed on Wednesday night.",),
-        ("The price of rice rose by 7.5 percent in Jakarta.", "Rice is now 7.5 percent dearer in Jakarta."),
-        ("Karang Sari won 3-1 against Melati.",),
-    ]
-    items = [sample("x", *row) for row in references]
-    columns = [[row[0] for row in references], [row[1] if len(row) > 1 else None for row in references]]
-    for key, direct in {"bleu": BLEU(), "chrf": CHRF(), "chrfpp": CHRF(word_order=2)}.items():
-        metric = named("translations", key)
-        for texts in systems:
-            own = cases("translations", items, texts)
-            expected = direct.corpus_score(texts, columns)  # type: ignore[arg-type]
-            assert score(metric, metric.counts(own)).value == pytest.approx(expected.score)
-            if isinstance(direct, CHRF):
-                single = [direct.sentence_score(*pair).score for pair in zip(texts, references, strict=True)]
-                assert metric.values(metric.counts(own)) == pytest.approx(single)
-            signature = metric.column(own).signature
-        direct.corpus_score(texts, columns)  # type: ignore[arg-type]
-        assert signature.startswith(str(direct.get_signature()))
-        assert "ar:9999" in signature
+def test_the_signature_of_a_corpus_names_the_tests() -> None:
+    metric = named("translations", "bleu")
+    column = metric.column(cases("translations", [sample("x", "A river.")], ["The river."]))
+    assert column.signature == f"{expected_signature()}|bs:2000|ar:9999|seed:12345"
+
+
+def expected_signature() -> str:
+    bleu = BLEU()
+    bleu.corpus_score(["The river."], [["A river."]])
+    return str(bleu.get_signature())
 
 
 def test_every_metric_has_a_signature() -> None:

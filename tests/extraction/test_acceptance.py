@@ -30,6 +30,7 @@ def test_no_article(paragraphs: tuple[str, ...]) -> None:
             "Malay",
         ),
         ("政府は月曜日、修理のために橋を六か月間閉鎖すると発表した。" * 5, "ja", "Japanese"),
+        ("q7#Kz!x9@Wv$t2%Rp&m4^Ln*" * 20, "zxx", "no language"),
     ],
 )
 def test_another_language(text: str, code: str, name: str) -> None:

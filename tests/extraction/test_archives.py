@@ -109,6 +109,15 @@ def test_a_record_without_what_it_must_have_ends_the_file(odd: bytes) -> None:
         next(pages)
 
 
+def test_a_record_with_a_length_beyond_all_files_ends_the_file() -> None:
+    pages = warc_pages(
+        io.BytesIO(record() + record(f"WARC-Target-URI: https://a.id/b\r\nContent-Length: {10**20}")), 1_000_000
+    )
+    assert next(pages)[-1] == HTML.encode()
+    with pytest.raises(ValueError, match="longer than any file"):
+        next(pages)
+
+
 def test_a_page_that_cannot_be_unpacked_does_not_end_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     error = AttributeError("'brotli.Decompressor' object has no attribute 'unused_data'")
     monkeypatch.setitem(BufferedReader.DECOMPRESSORS, "br", Mock(side_effect=error))

@@ -39,6 +39,20 @@ def page(body: str, *, title: str = TITLE, head: str = "") -> str:
     return f"<!doctype html><html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
 
 
+@pytest.mark.parametrize("depth", [300, 900])
+def test_no_paragraph_is_lost_however_deep_it_stands(depth: int) -> None:
+    deep = f"{'<div>' * depth}<p>{STORY[1]}</p>{'</div>' * depth}"
+    html = page(f"<article><h1>{TITLE}</h1><p>{STORY[0]}</p>{deep}<p>{STORY[2]}</p></article>")
+    assert accepted(html).paragraphs == STORY
+
+
+def test_what_is_nested_too_deeply_to_be_read_is_a_warning() -> None:
+    deep = f"{'<div>' * 3000}<p>{TEASERS[0][1]}</p>{'</div>' * 3000}"
+    article = accepted(page(f"<article><h1>{TITLE}</h1>{story()}{deep}</article>"))
+    assert article.paragraphs == STORY
+    assert [warning for warning in article.warnings if "nested too deeply" in warning]
+
+
 def test_a_feed_of_other_news_does_not_outvote_the_story() -> None:
     html = page(f"<div id=feed>{feed()}</div><h1>{TITLE}</h1><div class=isi>{story()}</div>")
     assert accepted(html).paragraphs == STORY
@@ -195,10 +209,11 @@ def test_as_much_text_elsewhere_on_the_page_is_a_warning_and_named() -> None:
         f"Warga Sukamaju juga mengeluhkan jalan desa yang rusak sejak jembatan itu dibangun, kata saksi {n}."
         for n in range(6)
     ]
-    html = page(f"<h1>{TITLE}</h1><div class=isi>{story(tuple(texts))}</div><div class=lain>{story(tuple(rest))}</div>")
-    taken = accepted(html.replace("class=lain", "class=isi"))
-    assert (taken.paragraphs, taken.warnings) == ((*texts, *rest), ())
-    half = accepted(html)
+    parts = f"<h1>{TITLE}</h1><div class=isi>{story(tuple(texts))}</div><div class=lain>{story(tuple(rest))}</div>"
+    for taken in (accepted(page(parts)), accepted(page(parts.replace("class=lain", "class=isi")))):
+        assert (taken.paragraphs, taken.warnings) == ((*texts, *rest), ())
+    # Below another headline, it may be another article.
+    half = accepted(page(parts.replace("<div class=lain>", "<h1>Laras</h1><div class=lain>")))
     kept = set(half.paragraphs)
     assert any("a part of the article may be missing" in warning for warning in half.warnings)
     outside = [piece.text for piece in half.removed if piece.rule == "outside_article"]
@@ -244,3 +259,58 @@ def test_a_paragraph_below_a_picture_is_no_caption() -> None:
 def test_what_a_page_says_that_it_is(head: str, is_refused: bool) -> None:
     read = read_text(page(f"<h1>{TITLE}</h1><div>{story()}</div>", head=head), "a.html")
     assert bool(read.objection) == is_refused
+
+
+def test_text_between_boxes_of_links_is_named_where_it_is_as_much_as_the_rest() -> None:
+    links = "".join(f"<li><a href=/{n}>{title} {n}</a></li>" for n, (title, _) in enumerate(TEASERS[:3]))
+    other = "".join(f"<div class=b{n}><p>{text}</p></div><ul>{links}</ul>" for n, (_, text) in enumerate(TEASERS))
+    article = accepted(page(f"<div id=a><h1>{TITLE}</h1><div class=isi>{story()}</div></div><main>{other}</main>"))
+    assert {piece.text for piece in article.removed if piece.rule == "outside_article"} == {text for _, text in TEASERS}
+    assert any("may be missing" in warning for warning in article.warnings)
+
+
+def test_announcements_with_a_day_below_their_link_are_no_part_of_the_article() -> None:
+    item = "<div class=x{n}><a href=/{n}><h2>{title} {n}</h2></a><div>Senin, 3 Mei 2021</div><p>{text}</p></div>"
+    items = "".join(item.format(n=n, title=title, text=text) for n, (title, text) in enumerate(TEASERS))
+    article = accepted(page(f"<div id=a><h1>{TITLE}</h1><div class=isi>{story()}</div></div><main>{items}</main>"))
+    assert (article.paragraphs, article.warnings) == (STORY, ())
+
+
+@pytest.mark.parametrize("between", ["", "<figure><img src=a.jpg><figcaption>Jembatan itu.</figcaption></figure>"])
+def test_a_lead_below_the_headline_is_a_part_of_the_article_whatever_it_is_called(between: str) -> None:
+    first, *rest = STORY
+    lead = f"<div class=q1><p>{first}</p></div>{between}"
+    html = page(
+        f"<section><h1>{TITLE}</h1>{lead}<article class=q2>{story(tuple(rest) * 2)}</article></section>{feed(1)}"
+    )
+    assert accepted(html).paragraphs[0] == first
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<div class=q3><img src=b.jpg><p>Jembatan gantung di Sukamaju dipotret seorang warga pada pagi itu.</p></div>",
+        "<div class=q4><p>Harian Laras adalah wadah bagi warga, dan isi tulisan tanggung jawab penulisnya.</p></div>",
+    ],
+)
+def test_what_stands_below_the_headline_but_tells_nothing_of_it_is_no_lead(beside: str) -> None:
+    html = page(f"<section><h1>{TITLE}</h1>{beside}<article class=q2>{story()}</article></section>")
+    assert accepted(html).paragraphs == STORY
+
+
+@pytest.mark.parametrize("cell", ["<td>{}</td>", "<td><p>{}</p></td>"])
+def test_a_row_of_a_table_is_one_line(cell: str) -> None:
+    table = ""
+    for row in (("Desa", "Rumah"), ("Sukamaju", "40"), ("Girimulya", "21"), ("Wonosari", "14")):
+        table += "<tr>" + "".join(map(cell.format, row)) + "</tr>"
+    first, *rest = STORY
+    opener = "Kerusakan di tiap desa:"
+    html = page(f"<h1>{TITLE}</h1><div><p>{first}</p><p>{opener}</p><table>{table}</table>{story(tuple(rest))}</div>")
+    rows = ("Desa Rumah", "Sukamaju 40", "Girimulya 21", "Wonosari 14")
+    assert accepted(html).paragraphs == (first, opener, *rows, *rest)
+
+
+def test_a_table_that_lays_out_a_page_has_no_rows() -> None:
+    rows = "".join(f"<tr><td>{title}</td><td><p>{text}</p><p>{text} Lagi.</p></td></tr>" for title, text in TEASERS)
+    lines = read_text(page(f"<table>{rows}</table>"), "a").blocks
+    assert {text for _, text in TEASERS} <= {block.text for block in lines}

@@ -83,6 +83,10 @@ HOSTILE = {
     "headlines with dates": lines(lambda n: f"Harga Cabai {n} Naik\nSenin, {n % 28 + 1} Mei 2025 10:00 WIB", 5_000),
     "sentences": lines(lambda n: f"Warga {n} diminta tetap di rumah sampai sore, kata lurah itu kemarin.", MAX_LINES),
     "copies": lines(lambda n: "ab " * (800 - n), 800),
+    "hyphens": lines(lambda n: f"jir {n} sejak malam desa itu terendam ban-", 9_000),
+    "a headline without end": lines(lambda n: f"Warga Desa Itu {n} Terendam Ban-", 9_000),
+    "marks of a chat": "*a *b _c " * 6_000 + f"\n*{ARTICLE}*",
+    "messages": lines(lambda n: f"[12/05/25 08.14] Warga {n}: {ARTICLE}", 4_000),
     "wrapped": lines(lambda n: "kata lurah itu kemarin siang di balai desa yang baru selesai"[: 52 + n % 9], 15_000),
     # Short enough for the rules of whole lines, and all but like what they know.
     **{
@@ -105,6 +109,11 @@ HOSTILE = {
     "deep HTML": "<html>" + "<div>" * 90_000 + ARTICLE,
     "deep and then wide": "<html>" + "<div class=share>" * 2_000 + "<div class=iklan>a</div>" * 48_000,
     "boxes": "<html>" + "".join(f"<div class=c{n}><p>{ARTICLE} {n}</p></div>" for n in range(4_000)),
+    "a long table": "<html><h1>Taman Baru</h1><table>" + "<tr><td>a</td><td>b</td></tr>" * 16_000,
+    "a long table that lays out": "<html><h1>Taman Baru</h1><table>" + f"<tr><td>a</td><td>{ARTICLE}</td></tr>" * 4_000,
+    "tables in tables": "<html><h1>Taman Baru</h1>" + "<table><tr><td>" * 16_000 + ARTICLE,
+    "pictures and words": "<html><h1>Taman Baru</h1>"
+    + "".join(f"<div><div class=c{n}><img src=a><p>{ARTICLE}</p></div></div>" for n in range(2_000)),
     "a huge attribute": "<html><div class='" + "berita-" * 140_000 + f"'><p>{ARTICLE}</p>",
     "many attributes": "<html><div " + " ".join(f"a{n}=b" for n in range(90_000)) + f"><p>{ARTICLE}",
     "unclosed tags": "<html><p>" + full("<a <b <i "),

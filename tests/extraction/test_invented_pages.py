@@ -1,5 +1,6 @@
 """Whatever elements are called and however they are nested: all of an article comes out, and nothing else."""
 
+import contextlib
 import re
 
 import pytest
@@ -23,6 +24,19 @@ def test_an_invented_page_gives_its_article_and_nothing_else(layout: str) -> Non
         assert (seed, paragraphs) == (seed, list(page.body))
         assert (seed, article.title) == (seed, page.title)
         assert (seed, article.warnings) == (seed, ())
+
+
+@pytest.mark.parametrize("layout", [layout for layout in LAYOUTS if layout != "front"])
+def test_half_of_an_article_is_never_lost_in_silence(layout: str) -> None:
+    for seed in range(SEEDS.stop, 2 * SEEDS.stop):
+        page = invent_page(seed, layout)
+        # What is refused is told.
+        with contextlib.suppress(NoArticleError):
+            article = accepted(page.html)
+            kept = set(article.paragraphs)
+            lost = sum(len(text.split()) for text in page.body if text not in kept)
+            assert (seed, lost) < (seed, article.words) or article.warnings
+            assert (seed, kept & set(page.junk)) == (seed, set())
 
 
 def test_an_invented_front_page_is_refused() -> None:

@@ -1,5 +1,6 @@
 """A server on this machine, for what models are downloaded from."""
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -27,6 +28,11 @@ class Server(ThreadingHTTPServer):
         """Seconds that pass in the middle of a file."""
         self.delay = 0.0
         """Seconds until an answer begins."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that has gone, which on a busy machine may be while its connection is looked at."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def answer(self, path: str) -> tuple[int, bytes, dict[str, str]]:
         raise NotImplementedError

@@ -61,7 +61,8 @@ def test_each_preset_of_the_hub(info: ModelInfo) -> None:
 @pytest.mark.parametrize(("name", "revision"), [("a/b", "main"), ("a/b@v1.0", "v1.0")])
 def test_any_model_of_the_hub_can_be_named(name: str, revision: str) -> None:
     info = find_info(name)
-    assert (info.name, info.engine) == (name, Seq2SeqEngine(Checkpoint("a/b", revision)))
+    assert info.name == name
+    assert info.engine == Seq2SeqEngine(Checkpoint("a/b", revision))
     assert set(info.tasks) == set(Task)
 
 
@@ -92,7 +93,8 @@ def test_an_adapter_takes_the_place_of_the_model_s_own(tmp_path: Path) -> None:
             find_info(name, adapter)
     (adapter / "adapter_model.safetensors").touch()
     info = find_info(BASE, adapter)
-    assert (info.name, info.engine) == ("baru", EmbeddedEngine("adapter", adapter))
+    assert info.name == "baru"
+    assert info.engine == EmbeddedEngine("adapter", adapter)
 
 
 def test_the_wrong_task_names_the_right_option() -> None:
@@ -108,7 +110,8 @@ def test_two_models(build: Build, cache: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("RINGKAS_CACHE", str(cache))
     ringkas = Summarizer(FakeModel(), translation_model=str(build("marian")))
     article = Article("a.txt", None, (ARTICLE,))
-    assert (ringkas.summarize(article).model, ringkas.summarize(article, "none").model) == ("fake + marian", "fake")
+    assert ringkas.summarize(article).model == "fake + marian"
+    assert ringkas.summarize(article, "none").model == "fake"
     assert re.fullmatch(r"fake \+ marian [0-9a-f]{16} judged by .* on cpu", ringkas.identity())
     assert ringkas.identity("none") == "fake on cpu"
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from summarizer import ModelError, Summarizer
 from summarizer.cli.commands import main
-from summarizer.models import ModelInfo, Task, catalogue
+from summarizer.models import Judge, ModelInfo, Task, catalogue
 from summarizer.models.choice import default_model
 from tests.conftest import ROOT, FakeModel
 
@@ -74,6 +74,13 @@ def test_what_is_damaged_is_made_again() -> None:
 
 def test_results_depend_on_its_content() -> None:
     assert "word-list word-list-1" in ringkas().identity()
+
+
+def test_what_it_does_not_say_has_the_answer_of_most_models() -> None:
+    model = catalogue.load_model(NAME)
+    assert model.rank_sentences([("", ["Warga membuka taman."])]) is None
+    assert model.weigh_cuts([("", ["Warga membuka taman."])]) is None
+    assert not isinstance(model, Judge)
 
 
 def test_it_can_be_the_default() -> None:

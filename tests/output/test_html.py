@@ -1,15 +1,21 @@
 import json
 import re
 from dataclasses import replace
+from importlib.resources import files
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from lxml import etree
 from lxml.html import document_fromstring
 
 from summarizer import Article, Removed, Result, Summarizer
-from summarizer.checks import Support
+from summarizer.checks import Fault, Support
+from summarizer.checks.faults import Kind
+from summarizer.extraction.flattened_page import FUSED_WARNING, WARNING
+from summarizer.extraction.genres import describe_genre
+from summarizer.extraction.rules import load_rules, load_toml
 from summarizer.output.html import find_glosses, interleave_removed, mark_cut, write_page
 from summarizer.result import AbstractSentence, Confidence, ResultSentence
 from tests.conftest import SAMPLES
@@ -150,6 +156,67 @@ def test_the_list_says_in_words_what_is_doubtful(tmp_path: Path) -> None:
         document_fromstring(page.read_text(encoding="utf-8")).cssselect(".counts")[0], method="text"
     )
     assert b"3 articles, 1 with warnings, 1 with doubtful sentences" in counts
+
+
+def sayings() -> set[str]:
+    """What is said of articles and their translations, with "{}" for what is of one of them alone."""
+    faults = set()
+    for kind, missing in product(get_args(Kind), (False, True)):
+        pieces = ("long", "short") if kind == "length" else ("{}",)
+        faults |= {str(Fault(kind, piece, missing)) for piece in pieces}
+    rules = {rule.warning for rule in load_rules() if rule.warning}
+    genres = {f"this page is {describe_genre(name)}" for name in load_toml("genres")}
+    return faults | rules | genres | {WARNING, FUSED_WARNING}
+
+
+def test_what_is_said_of_texts_has_words_in_indonesian() -> None:
+    words = json.loads((files("summarizer.output") / "templates/words.id.json").read_text(encoding="utf-8"))
+    assert sayings() - words.keys() == set()
+    for phrase, known in words.items():
+        assert known.count("{}") == phrase.count("{}") or phrase.endswith("of the article"), phrase
+    assert list(words) == sorted(words)
+
+
+@needs_browser
+def test_a_page_of_results_gives_reasons_in_the_language_of_its_reader(tmp_path: Path) -> None:
+    doubt = Confidence(0.2, ("“taman” (park) is not in the translation",), doubtful=True, alternative="A park.")
+    [sentence, *_] = unsure().sentences
+    told = replace(unsure(), sentences=(replace(sentence, confidence=doubt),), translation="A.")
+    page = write(tmp_path, [replace(told, warnings=("the text seems to be cut off: it ends with dots",))], [])
+    said = "document.querySelector('mark small').textContent"
+    warned = "document.querySelector('.warnings li:last-child').textContent"
+    with Browser() as tab:
+        tab.open(page)
+        assert tab.run(said) == "⚠ “taman” (park) is not in the translation; or: A park."
+    with Browser(language="id-ID") as tab:
+        tab.open(page)
+        assert tab.run(said) == "⚠ “taman” (park) tidak ada dalam terjemahan; atau: A park."
+        assert tab.run(warned) == "⚠ teks tampaknya terpotong: berakhir dengan titik-titik"
+        assert tab.run("document.querySelector('mark').closest('[lang]').lang") == "en"
+        assert tab.problems == []
+
+
+@needs_browser
+def test_a_reason_tells_what_the_words_in_it_mean(tmp_path: Path) -> None:
+    doubt = Confidence(0.2, ("“gayung” may be lost",), doubtful=True)
+    [sentence, *_] = unsure().sentences
+    page = write(
+        tmp_path,
+        [
+            replace(
+                unsure(text="Gayung itu hilang."), sentences=(replace(sentence, confidence=doubt),), translation="A."
+            )
+        ],
+        [],
+    )
+    point = ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))"
+    with Browser() as tab:
+        tab.open(page)
+        tab.run(f"document.querySelector('mark [translate]'){point}")
+        tab.run(f"document.querySelector('mark .word'){point}")
+        assert tab.run("document.querySelector('#meaning').textContent") == "gayung: water scoop, dipper, ladle"
+        assert tab.run("document.querySelector('mark small').textContent") == "⚠ “gayung” may be lost"
+        assert tab.problems == []
 
 
 def many() -> list[Result]:

@@ -1,9 +1,11 @@
 import io
+import time
 
 import pytest
 
 from summarizer.errors import InputError
 from summarizer.output.progress import BatchProgress, Progress
+from tests.conftest import until
 
 
 def open_terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
@@ -27,11 +29,23 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = open_terminal(monkeypatch)
     work(BatchProgress(10))
     assert all(text in terminal.getvalue() for text in ("ringkas: a.txt is empty\n", "/10 ["))
-    with Progress(2, "summarizing", delay=0) as progress:
+    with Progress(2, "summarising", delay=0) as progress:
         progress.advance(0.9)
         progress.describe("translating")
         progress.advance(1)
-    assert all(text in terminal.getvalue() for text in ("summarizing:   0%", "translating:  45%", "/2 ["))
+    assert all(text in terminal.getvalue() for text in ("summarising:   0%", "translating:  45%", "/2 ["))
+
+
+def test_the_clock_of_a_bar_goes_on_while_nothing_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.output.progress.TICK_SECONDS", 0.01)
+    terminal = open_terminal(monkeypatch)
+    for bar in (Progress(2, "summarising", delay=0), BatchProgress(10)):
+        with bar:
+            drawn = len(terminal.getvalue())
+            until(lambda drawn=drawn: len(terminal.getvalue()) > drawn)  # type: ignore[misc]
+        drawn = len(terminal.getvalue())
+        time.sleep(0.05)
+        assert len(terminal.getvalue()) == drawn
 
 
 def test_a_log_gets_lines_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,7 +69,7 @@ def test_no_bar_against_the_will_or_without_a_terminal(monkeypatch: pytest.Monke
     found = io.StringIO()
     for stream, shown in ((open_terminal(monkeypatch), None), (open_terminal(monkeypatch), False), (found, True)):
         monkeypatch.setattr("sys.stderr", stream)
-        with Progress(2, "summarizing", shown=shown, delay=0) as progress:
+        with Progress(2, "summarising", shown=shown, delay=0) as progress:
             progress.advance(1)
             progress.describe("translating")
         assert stream.getvalue() == ""

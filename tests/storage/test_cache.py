@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from summarizer.errors import ModelError
+from summarizer.storage import cache
 from summarizer.storage.cache import build_once, cache_dir, damaged, find_damaged, is_complete
 from tests.conftest import until
 
@@ -79,7 +81,8 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("RINGKAS_CACHE", str(tmp_path))
     assert cache_dir() == tmp_path
     monkeypatch.delenv("RINGKAS_CACHE")
-    assert (cache_dir().name, cache_dir().is_absolute()) == ("ringkas", True)
+    assert cache_dir().name == "ringkas"
+    assert cache_dir().is_absolute() is True
     with pytest.raises(ModelError, match="name too long"):
         build_once(Path("x" * 300), pytest.fail)
 
@@ -104,7 +107,8 @@ def _damage_quietly(file: Path) -> None:
 
 
 def test_what_is_whole_is_not_built_again(model: Path, caplog: pytest.LogCaptureFixture) -> None:
-    assert (is_complete(model), find_damaged(model)) == (True, [])
+    assert is_complete(model)
+    assert find_damaged(model) == []
     os.utime(model / "config.json")
     assert build_once(model, pytest.fail) == model
     assert caplog.text == ""
@@ -134,7 +138,8 @@ def test_damage_is_said_and_mended(
     assert find_damaged(model)
     build_once(model, _write_model)
     assert re.search(r"is damaged \(.+\): making it again", caplog.text)
-    assert (is_complete(model), find_damaged(model)) == (True, [])
+    assert is_complete(model)
+    assert find_damaged(model) == []
 
 
 @pytest.mark.parametrize("stamp", ["of another day", "é", ""])
@@ -147,6 +152,24 @@ def test_all_is_read_once_a_day(model: Path, stamp: str, monkeypatch: pytest.Mon
     # What was read that day is not read again.
     monkeypatch.setattr("summarizer.storage.cache.find_damaged", pytest.fail)
     assert is_complete(model)
+
+
+def test_damage_that_the_system_does_not_note_is_found_the_next_day(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_complete(model)
+    _damage_quietly(model / "weights" / "a.bin")
+    # As on a disk that fails, the files look as they did.
+    (model / "verified").write_text(cache._look(model))
+    assert is_complete(model)
+    monkeypatch.setattr(cache, "date", _Tomorrow)
+    assert not is_complete(model)
+
+
+class _Tomorrow(date):
+    @classmethod
+    def today(cls) -> date:
+        return date.today() + timedelta(1)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from summarizer.text.normalise import one_line, plain_text, tidy_lines
         ("kata\u200bkata \u202ebalik\u202c", "katakata balik"),
         ("a\x00b\x08c\x7f", "abc"),
         ("\ufeffawal", "awal"),
+        ("ko\ud800ta\udfff", "kota"),
         ("cafe\u0301", "caf\u00e9"),
         ("[31m tetap teks", "[31m tetap teks"),
         ("\x1b]0;tanpa akhir\n\x1b[999999999\x1b", "0;tanpa akhir\n999999999"),
@@ -30,4 +31,5 @@ def test_what_is_typed_is_tidied() -> None:
     assert tidy_lines(typed, one=False) == "satu dua\n\ntiga"
     assert tidy_lines(typed, one=True) == "satu dua tiga"
     assert tidy_lines(" \n", one=False) == ""
+    assert tidy_lines("\x1b[31msatu\x00\n\u202edua", one=False) == "satu\ndua"
     assert one_line("  dua\n  baris ") == "dua baris"

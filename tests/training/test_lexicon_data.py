@@ -49,6 +49,11 @@ def test_pairs_are_counted_by_form_once_each() -> None:
     assert counts == {"ember": 2, "bek kanan": 1, "AS": 1, "as": 2}
 
 
+def test_a_form_of_any_length_is_counted() -> None:
+    form = "menteri pendayagunaan aparatur negara dan reformasi birokrasi"
+    assert lexicon_data.count_pairs([form], [Pair(f"Kata {form} itu", "", 0)]) == {form: 1}
+
+
 def test_the_lexicon_of_the_package_is_what_the_source_says() -> None:
     content = gzip.decompress(lexicon_data.TARGET.read_bytes()).decode("utf-8")
     packaged = [tuple(line.split("\t")[:3]) for line in content.splitlines()]

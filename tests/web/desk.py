@@ -1,5 +1,6 @@
 """The server with a fake model, for tests of the API and of the page."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,11 @@ class Gate:
         return self._work(*arguments)
 
 
+async def run_here(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function as the server does in another process, but in this one: none has to be started for each test."""
+    return await asyncio.to_thread(function, *arguments)
+
+
 def ringkas(model: Any = write) -> Summarizer:
     """A summariser with a fake model that writes like this, or the one that is given."""
     return model if isinstance(model, Summarizer) else Summarizer(FakeModel(model), progress=False)
@@ -46,7 +52,7 @@ def ringkas(model: Any = write) -> Summarizer:
 
 @contextmanager
 def client(model: Any = write, history: Path | None = None, **options: Any) -> Iterator[TestClient]:
-    app = create_app(ringkas(model), history=history, **options)
+    app = create_app(ringkas(model), history=history, **{"run_apart": run_here, **options})
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as found:
         yield found
 
@@ -60,7 +66,8 @@ def summarize(found: TestClient, text: str = ARTICLE, **fields: Any) -> dict[str
 @contextmanager
 def serving(model: Any = write) -> Iterator[str]:
     """Serve the page with a fake model, or with the models of a `Summarizer`; return its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(ringkas(model)), port=0, log_level="warning"))
+    app = create_app(ringkas(model), run_apart=run_here)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     until(lambda: server.started)

@@ -1,11 +1,12 @@
 """The API with a fake model: what it answers, what it keeps, and what it refuses."""
 
+import asyncio
 import gzip
 import json
 import resource
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent import futures
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ from summarizer.errors import ModelError, OutputError
 from summarizer.models import Task
 from summarizer.output.formats import FORMATS
 from summarizer.text.sentences import split_sentences
+from summarizer.web import editing
 from summarizer.web.app import QUEUE
 from summarizer.web.history import History
+from summarizer.web.jobs import RunApart
 from summarizer.web.requests import MAX_EDIT
 from summarizer.web.safety import MAX_BODY
 from tests.conftest import ABSTRACT, ARTICLE, in_english, until
-from tests.web.desk import BASE, ENGLISH, Gate, article, client, ringkas, summarize, write
+from tests.web.desk import BASE, ENGLISH, Gate, article, client, run_here, summarize, write
 
 HOSTILE = "</script><script>document.title='gone'</script><img src=x onerror=alert(1)>"
 PAGE = f"<html><head><title>Taman Baru Dibuka</title></head><body><article><p>{ARTICLE}</p></article></body></html>"
@@ -88,6 +91,22 @@ def test_a_form_has_a_file_or_a_text(found: TestClient) -> None:
         (415, {"content": ARTICLE}),
     ):
         assert found.post("/api/translate", **wrong).status_code == status, wrong
+
+
+def test_a_misspelt_field_or_route_is_told_what_there_is(found: TestClient) -> None:
+    for wrong, detail, advice in (
+        ({"json": {"txt": ARTICLE}}, "'txt'", "file, text, name, force, translate, length, keep"),
+        ({"files": {"page": ("a.html", PAGE.encode(), "text/html")}}, "'page'", "file, text"),
+        ({"json": {"text": ARTICLE, "lenght": "short"}}, "'lenght'", "length"),
+        ({"json": {"force": True}}, "text: Field required", "'text', or in a form as 'file'"),
+    ):
+        problem = problem_in(found.post("/api/summarize", **wrong))
+        assert (problem["status"], detail in problem["detail"], advice in problem["advice"]) == (422, True, True), wrong
+    path = f"/api/results/{summarize(found)['id']}"
+    change = problem_in(found.patch(path, json={"sentence": {"part": "abstract", "text": "A park."}}))
+    assert (change["detail"], "file" in change["advice"]) == ("there is no field 'sentence.text'", False)
+    for answer in (found.get("/api/summary"), found.get("/api/summarize")):
+        assert "/docs" in problem_in(answer)["advice"]
 
 
 def test_cleaning_and_translating() -> None:
@@ -229,6 +248,41 @@ def test_a_sentence_is_corrected_and_a_doubt_ticked_wherever_they_stand() -> Non
         assert "*Reviewed.*" in found.get(f"{path}/download").text
 
 
+@pytest.mark.parametrize(
+    ("written", "about"),
+    [
+        # The article has no such number, and its own sentence takes the place of this one.
+        (f"{ABSTRACT} Taman itu menelan biaya Rp9,5 miliar.", "part of the abstract is in the article's own words"),
+        ("Harga cabai naik 13 persen.", "the model wrote no usable abstract"),
+    ],
+)
+def test_warnings_go_with_the_text_that_they_were_about(written: str, about: str) -> None:
+    def model(task: Task, source: str) -> str:
+        return written if task is Task.SUMMARIZE else misread(task, source)
+
+    def warned() -> tuple[bool, bool]:
+        """Whether there are warnings about the abstract, and about single sentences."""
+        warnings = found.get(path).json()["warnings"]
+        return any(about in one for one in warnings), any("the translation of" in one for one in warnings)
+
+    with client(model) as found:
+        entry = summarize(found, f"{ARTICLE} Taman itu masih menunggu...", translate="article")
+        path = f"/api/results/{entry['id']}"
+        assert warned() == (True, True)
+        assert any(about in one for one in listed(found)[0]["warnings"])
+        of_page = [one for one in entry["warnings"] if "cut off" in one]
+        assert of_page
+        # Ticks change no text.
+        found.patch(path, json={"sentence": {"part": "article", "number": 0, "checked": True}})
+        assert warned() == (True, True)
+        # The abstract is still the model's where only the English was corrected.
+        found.patch(path, json={"sentence": {"part": "abstract", "number": 0, "translation": "A park."}})
+        assert warned() == (True, False)
+        found.patch(path, json={"abstract": ABSTRACT})
+        assert warned() == (False, False)
+        assert listed(found)[0]["warnings"] == of_page
+
+
 def test_a_result_is_made_anew_in_place() -> None:
     with client() as found:
         entry = summarize(found, PAGE)
@@ -283,13 +337,21 @@ def test_a_reader_s_text_has_a_bound(found: TestClient, name: str, text: str) ->
     assert found.patch(path, json={"sentence": {"part": "abstract", "translation": text}}).status_code == 413
 
 
-def test_a_check_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("summarizer.web.app.REVIEW_SECONDS", 0.2)
-    desk = ringkas()
-    with client(desk) as found:
+def gated(gate: Gate) -> RunApart:
+    """Return what calls functions here; edits wait for a gate."""
+
+    async def run(function: Callable[..., Any], *arguments: Any) -> Any:
+        if function is editing.edit:
+            await asyncio.to_thread(gate)
+        return await run_here(function, *arguments)
+
+    return run
+
+
+def test_a_check_that_takes_too_long_is_given_up() -> None:
+    gate = Gate(lambda: None)
+    with client(run_apart=gated(gate), review_seconds=0.2) as found:
         path = f"/api/results/{summarize(found)['id']}"
-        gate = Gate(desk.review)
-        desk.review = gate  # type: ignore[method-assign]
         answer = found.patch(path, json={"abstract": SHORTER})
         assert (answer.status_code, "took longer" in problem_in(answer)["detail"]) == (422, True)
         # The next one is not in its way.
@@ -299,11 +361,9 @@ def test_a_check_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("deleted", [False, True])
 def test_an_edit_in_progress_undoes_nothing(deleted: bool) -> None:
-    desk = ringkas()
-    gate = Gate(desk.review)
-    with client(desk) as found, futures.ThreadPoolExecutor() as pool:
+    gate = Gate(lambda: None)
+    with client(run_apart=gated(gate)) as found, futures.ThreadPoolExecutor() as pool:
         path = f"/api/results/{summarize(found)['id']}"
-        desk.review = gate  # type: ignore[method-assign]
         edit = pool.submit(found.patch, path, json={"abstract": SHORTER})
         assert gate.reached.wait(30)
         other = pool.submit(found.delete, path) if deleted else pool.submit(found.patch, path, json={"reviewed": True})
@@ -452,8 +512,13 @@ def test_what_fails_is_a_problem_not_the_end(
             raise ModelError("no model is here")
         return write(task, source)
 
-    desk = ringkas(broken)
-    with client(desk) as found:
+    async def run_apart(function: Callable[..., Any], *arguments: Any) -> Any:
+        if is_review_broken and function is editing.review:
+            raise ValueError("a secret of the machine")
+        return await run_here(function, *arguments)
+
+    is_review_broken = False
+    with client(broken, run_apart=run_apart) as found:
 
         def status(text: str) -> int:
             answer = found.post("/api/summarize", json={"text": text}, headers={"accept": accept})
@@ -465,7 +530,7 @@ def test_what_fails_is_a_problem_not_the_end(
         with monkeypatch.context() as patch:
             patch.setattr(History, "put", Mock(side_effect=OutputError("cannot use h.sqlite: the disk is full")))
             assert status(ARTICLE) == 500
-        desk.review = Mock(side_effect=ValueError("a secret of the machine"))  # type: ignore[method-assign]
+        is_review_broken = True
         assert status(ARTICLE) == 500
         assert caplog.text.count("ValueError: a secret of the machine") == 1
         assert found.post("/api/clean", json={"text": ARTICLE}).status_code == 200

@@ -3,6 +3,7 @@
 import json
 import queue
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -29,7 +30,6 @@ from tests.web.desk import serving as desk_serving
 SERVER = """
 import resource, sys, time
 from pathlib import Path
-from summarizer import Summarizer
 from summarizer.web import safety
 from summarizer.web.server import serve
 from tests.web.desk import ringkas, write
@@ -39,14 +39,6 @@ def slow(task, source):
     return write(task, source)
 
 safety.PATIENCE = float(sys.argv[3])
-review = Summarizer.review
-
-def endless(self, paragraphs, abstract, *others):
-    while abstract == "Tanpa akhir.":
-        time.sleep(0.1)
-    return review(self, paragraphs, abstract, *others)
-
-Summarizer.review = endless
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[4]),) * 2)
 serve(ringkas(slow), host="127.0.0.1", port=0, token=None, history=Path(sys.argv[1]), open_page=False,
       say=lambda address: print(address, flush=True))
@@ -262,16 +254,64 @@ def test_without_its_extra_it_says_what_to_install() -> None:
     assert (result.returncode, result.stderr.count("\n"), ".[web]'" in result.stderr) == (ExitCode.FAILED, 1, True)
 
 
-def test_a_signal_ends_the_server_while_a_text_is_checked(tmp_path: Path) -> None:
+# An article, and an abstract of it that the checks work on for many seconds.
+LONG_ARTICLE = "\n\n".join(article(number) for number in range(200))
+HOSTILE_ABSTRACT = "Budi mengalahkan Ani pada 17 Mei. " * 4_400
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
+    """A server, its port, and the path of a result whose article is long."""
     with serving(tmp_path / "h.sqlite") as (process, port):
-        entry = ask(port, "POST", "/api/summarize", {"text": ARTICLE})[1]
+        _, entry = ask(port, "POST", "/api/summarize", {"text": LONG_ARTICLE, "translate": "none"})
+        yield process, port, f"/api/results/{entry['id']}"
 
-        def edit() -> None:
-            # In this text, the server's checks find no end.
-            with suppress(httpx.HTTPError):
-                ask(port, "PATCH", f"/api/results/{entry['id']}", {"abstract": "Tanpa akhir."})
 
-        threading.Thread(target=edit, daemon=True).start()
-        time.sleep(1)
-        process.terminate()
-        assert process.wait(10) is not None
+def begin_edit(port: int, path: str) -> socket.socket:
+    """Ask for an edit that takes long, and return the connection once a process works on it."""
+    body = json.dumps({"abstract": HOSTILE_ABSTRACT}).encode()
+    connection = socket.create_connection(("127.0.0.1", port))
+    head = f"PATCH {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    return connection
+
+
+def busy_children(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that a server has started and that compute."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8")
+    return [int(child) for child in children.split() if state(int(child)) == "R"]
+
+
+def state(process: int) -> str:
+    """A letter for what a process does: R if it computes; "" if it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    return ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what processes do is read from /proc")
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_while_a_text_is_checked(
+    hostile: tuple[subprocess.Popen[str], int, str], end: signal.Signals
+) -> None:
+    process, port, path = hostile
+    with begin_edit(port, path):
+        until(lambda: bool(busy_children(process)))
+        children = busy_children(process)
+        start = time.monotonic()
+        process.send_signal(end)
+        assert process.wait(20) is not None
+        assert time.monotonic() - start < 5
+        until(lambda: not any(map(state, children)), seconds=5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what processes do is read from /proc")
+def test_a_check_ends_when_its_client_is_gone(hostile: tuple[subprocess.Popen[str], int, str]) -> None:
+    process, port, path = hostile
+    connection = begin_edit(port, path)
+    until(lambda: bool(busy_children(process)))
+    children = busy_children(process)
+    connection.close()
+    until(lambda: not any(map(state, children)), seconds=5)
+    # The next one gets a process of its own.
+    assert ask(port, "PATCH", path, {"abstract": "Kota Girimulya membuka taman."})[0] == 200

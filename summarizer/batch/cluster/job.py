@@ -11,12 +11,11 @@ import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from summarizer.batch.cluster.sources import (
@@ -53,8 +52,12 @@ _FILES_AT_A_TIME = 2
 _PATIENCE_HOURS = 2
 # How many parts the files are read in, at most.
 _READERS = 64
-# Bytes that a Ray of its own needs for its files.
+# Bytes that a Ray of its own needs for its files: below that, it waits for ever.
 _ROOM = 100 << 20
+# What stands for "no error" among the kinds of errors.
+_NO_ERROR = ""
+# The last bytes of every whole Parquet file: https://parquet.apache.org/docs/file-format/
+_PARQUET_END = b"PAR1"
 
 
 @dataclass
@@ -67,12 +70,12 @@ class JobSummary:
     seconds: float = 0.0
 
     def __str__(self) -> str:
-        failures = ", ".join(f"{count} {kind}" for kind, count in sorted(self.failed.items()))
+        failed = f"{self.failed.total()} failed"
+        if self.failed:
+            kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.failed.items()))
+            failed += f" ({kinds})"
         rate = 60 * self.done / self.seconds if self.seconds else 0.0
-        return (
-            f"{self.done} done, {self.skipped} skipped, {self.failed.total()} failed"
-            f"{f' ({failures})' if failures else ''}, {rate:.1f} articles per minute"
-        )
+        return f"{self.done} done, {self.skipped} skipped, {failed}, {rate:.1f} articles per minute"
 
 
 def summarize_files(
@@ -95,12 +98,22 @@ def summarize_files(
     version of Ringkas. A job that was stopped resumes when it is started again; rows that have a result (or an error)
     there are passed over. Only one job at a time may write to an output.
 
-    Inputs are Parquet files, JSON lines, WARC, pages, and folders of them; they and the output are local paths, or URIs
-    of a file system that Arrow knows, such as ``s3://bucket/folder``, which all machines must see. The ``id_column``
-    and the text field of the settings are columns of Parquet; other articles are named after their files and lines.
-    ``address`` is that of a Ray cluster, ``auto`` for the one this machine belongs to, or ``local`` for a Ray that is
-    started for this job; a connection that exists already is used, and kept. A file gets ``rows_per_file`` results, the
-    last ones fewer. For ``ringkas``, ``actors`` and ``memory`` see `summarize_dataset`.
+    Inputs and output are local paths, or URIs of a file system that Arrow knows, such as ``s3://bucket/folder``, which
+    all machines must see.
+
+    Args:
+        inputs: Parquet files, JSON lines, WARC, pages, and folders of them.
+        output: a folder, which is made if need be.
+        ringkas: as for `summarize_dataset`.
+        settings: of the batch; the text field is a column of Parquet too.
+        address: of a Ray cluster, ``auto`` for the one this machine belongs to, or ``local`` for a Ray that is started
+            for this job. A connection that exists already is used, and kept.
+        globs: names of the files that are taken from folders; Parquet comes with the default ones.
+        id_column: of Parquet; other articles are named after their files and lines.
+        actors: as for `summarize_dataset`.
+        memory: as for `summarize_dataset`.
+        rows_per_file: how many results a file gets; the last ones get fewer.
+        progress: whether to show Ray's own bars, on a terminal, and what it has to say.
 
     Raises:
         InputError: an input can't be read or lacks a column, or there is no cluster at the address.
@@ -113,8 +126,11 @@ def summarize_files(
     import ray.data
 
     started = time.monotonic()
-    found = find_files(inputs, (*globs, *TABLES) if tuple(globs) == GLOBS else globs)
-    columns = require_columns(found, id_column, settings.text_field) if found.tables else []
+    if tuple(globs) == GLOBS:
+        # A job reads Parquet too, unless it was told what to read.
+        globs = (*GLOBS, *TABLES)
+    files = find_files(inputs, globs)
+    columns = require_columns(files, id_column, settings.text_field) if files.tables else []
     ringkas = for_actors(ringkas)
     ringkas.check(settings.translate)
     filesystem, path = open_uri(output)
@@ -135,27 +151,37 @@ def summarize_files(
     cores = max(os.cpu_count() or 1, (ringkas.threads or 1) * (actors or 1))
     with _connected(address, cores, progress=progress), _explained(output):
         # All processes of a machine read this array from the same memory.
-        known = {"spec": spec, "finished": np.sort(np.array([fingerprint for fingerprint, _ in earlier], np.bytes_))}
+        fingerprints = np.array([fingerprint for fingerprint, _ in earlier], np.bytes_)
+        known = {"spec": spec, "finished": np.sort(fingerprints)}
         datasets = []
-        if found.tables:
-            table = ray.data.read_parquet(found.tables, filesystem=found.filesystem).select_columns(columns)
+        if files.tables:
+            table = ray.data.read_parquet(files.tables, filesystem=files.filesystem).select_columns(columns)
             read = partial(read_row, id_column=id_column, text_column=settings.text_field)
             datasets.append(table.flat_map(input_rows, fn_kwargs={"read": read, **known}))
-        if found.pages:
-            paths = ray.data.from_items(found.pages, override_num_blocks=min(len(found.pages), _READERS))
-            read = partial(read_file, filesystem=found.filesystem)
+        if files.pages:
+            paths = ray.data.from_items(files.pages, override_num_blocks=min(len(files.pages), _READERS))
+            read = partial(read_file, filesystem=files.filesystem)
             datasets.append(paths.flat_map(input_rows, fn_kwargs={"read": read, **known}))
         first, *others = datasets
         rows = first.union(*others) if others else first
         results = write_rows(rows, ringkas, spec, actors=actors, memory=memory)
         _write(results, filesystem, folder, rows_per_file)
-        kinds = Counter(kind for _, kind in _rows(filesystem, folder)) - Counter(kind for _, kind in earlier)
-        done = kinds.pop("", 0)
-        return JobSummary(done, kinds, len(earlier), time.monotonic() - started)
+        failed = _count_kinds(_rows(filesystem, folder)) - _count_kinds(earlier)
+        done = failed.pop(_NO_ERROR, 0)
+        return JobSummary(done, failed, skipped=len(earlier), seconds=time.monotonic() - started)
+
+
+def _count_kinds(rows: Iterable[tuple[str, str]]) -> Counter[str]:
+    """Count the kinds of errors of what `_rows` returned."""
+    return Counter(kind for _, kind in rows)
 
 
 def _rows(filesystem: fs.FileSystem, folder: str) -> list[tuple[str, str]]:
-    """Return fingerprint and kind of error (empty for none) of all rows, and remove files that are not whole."""
+    """Return fingerprint and kind of error (`_NO_ERROR` for none) of all rows, and remove files that aren't whole.
+
+    Raises:
+        OutputError: there is a file that no job can have written.
+    """
     import pyarrow as pa
     from pyarrow import fs, parquet
 
@@ -165,16 +191,22 @@ def _rows(filesystem: fs.FileSystem, folder: str) -> list[tuple[str, str]]:
         except pa.ArrowInvalid as error:
             # A job that was killed was writing it: the last bytes of such a file make it one.
             with filesystem.open_input_file(path) as file:
-                file.seek(max(0, file.size() - 4))
-                if file.read() == b"PAR1":
+                file.seek(max(0, file.size() - len(_PARQUET_END)))
+                if file.read() == _PARQUET_END:
                     raise OutputError(f"{path} is no result of such a job: choose another output folder") from error
             filesystem.delete_file(path)
             return []
-        return [(row["fingerprint"], row["error_kind"] or "") for row in table.to_pylist()]
+        return [(row["fingerprint"], row["error_kind"] or _NO_ERROR) for row in table.to_pylist()]
 
-    paths = (file.path for file in filesystem.get_file_info(fs.FileSelector(folder)))
+    paths: list[str] = []
+    for file in filesystem.get_file_info(fs.FileSelector(folder)):
+        if file.path.endswith(".parquet"):
+            paths.append(file.path)
+    rows: list[tuple[str, str]] = []
     with ThreadPoolExecutor() as pool:
-        return [*chain(*pool.map(read, [path for path in paths if path.endswith(".parquet")]))]
+        for rows_of_file in pool.map(read, paths):
+            rows += rows_of_file
+    return rows
 
 
 def _write(results: Dataset, filesystem: fs.FileSystem, folder: str, rows_per_file: int) -> None:
@@ -206,12 +238,13 @@ def _connected(address: str, cores: int, *, progress: bool) -> Iterator[None]:
     if not known:
         place = os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()
         if address == LOCAL and shutil.disk_usage(place).free < _ROOM:
-            # Ray itself would wait for ever.
             raise RingkasError(f"Ray has too little room for its files in {place}: set TMPDIR to a folder with more")
         level = logging.INFO if progress else logging.ERROR
-        own: dict[str, Any] = {"num_cpus": cores + 1, "include_dashboard": False} if address == LOCAL else {}
+        of_local_ray: dict[str, Any] = {}
+        if address == LOCAL:
+            of_local_ray = {"num_cpus": cores + 1, "include_dashboard": False}
         try:
-            ray.init(address=address, log_to_driver=False, logging_level=level, **own)
+            ray.init(address=address, log_to_driver=False, logging_level=level, **of_local_ray)
         except Exception as error:
             # Ray raises all sorts.
             if address == LOCAL:

@@ -32,7 +32,7 @@ TABLES = ("*.parquet", "*.parq", "*.pq")
 """Names of the files that are taken for Parquet."""
 
 _TITLE = "title"
-# How many hexadecimal digits of a fingerprint are kept: 128 bits.
+# How many hexadecimal digits of a fingerprint are kept: 128 bits, of which no two jobs' rows have the same by chance.
 _DIGITS = 32
 # A row with text is read as a line of such a file is.
 _LINES = "row.jsonl"
@@ -41,8 +41,14 @@ _JOB = re.compile(r"(?:^|/)job=[0-9a-f]{16}/")
 
 
 @dataclass(frozen=True)
-class Found:
-    """The files of a job on one file system: names and paths of pages, JSON lines and WARC; paths of Parquet files."""
+class JobFiles:
+    """The files of a job, all on one file system.
+
+    Attributes:
+        filesystem: of Arrow.
+        pages: ``name`` and ``path`` of each file of pages, JSON lines or WARC.
+        tables: the path of each Parquet file.
+    """
 
     filesystem: fs.FileSystem
     pages: list[dict[str, str]]
@@ -52,17 +58,31 @@ class Found:
 def input_rows(
     row: Row, read: Callable[[Row], Iterable[BatchInput]], spec: JobSpec, finished: NDArray[np.bytes_] | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield the inputs that ``read`` finds in a row, each with a fingerprint of its id and all else it depends on.
+    """Yield the inputs in a row that are still to be written.
 
-    Those whose fingerprints are in the sorted array ``finished`` are left out.
+    Args:
+        row: of a dataset.
+        read: finds the inputs in a row.
+        spec: what results depend on besides the inputs.
+        finished: fingerprints of what has been written, sorted; None for none.
+
+    Yields:
+        ``id``, the name of the input; ``fingerprint`` of that and of all else that its result depends on; ``input``,
+        the pickled `BatchInput`.
     """
-    for one in read(row):
-        data = str(one.error).encode() if one.data is None else one.data
-        fingerprint = digest_values([one.name, spec.key(data)])[:_DIGITS]
-        key = fingerprint.encode()
-        place = 0 if finished is None else finished.searchsorted(key)
-        if finished is None or place == len(finished) or finished[place] != key:
-            yield {"id": one.name, "fingerprint": fingerprint, "input": pickle.dumps(one)}
+    for batch_input in read(row):
+        data = batch_input.data
+        if data is None:
+            data = str(batch_input.error).encode()
+        fingerprint = digest_values([batch_input.name, spec.key(data)])[:_DIGITS]
+        if finished is None or not _contains(finished, fingerprint.encode()):
+            yield {"id": batch_input.name, "fingerprint": fingerprint, "input": pickle.dumps(batch_input)}
+
+
+def _contains(ordered: NDArray[np.bytes_], key: bytes) -> bool:
+    """Tell whether a sorted array holds a key."""
+    place = int(ordered.searchsorted(key))
+    return place < len(ordered) and bool(ordered[place] == key)
 
 
 def read_row(row: Row, id_column: str, text_column: str) -> Iterator[BatchInput]:
@@ -75,13 +95,16 @@ def read_row(row: Row, id_column: str, text_column: str) -> Iterator[BatchInput]
     elif isinstance(text, bytes):
         yield BatchInput(str(name), str(name), data=text)
     else:
-        fields = {text_column: text} | ({_TITLE: row[_TITLE]} if isinstance(row.get(_TITLE), str) else {})
+        fields = {text_column: text}
+        title = row.get(_TITLE)
+        if isinstance(title, str):
+            fields[_TITLE] = title
         line = json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8", "replace")
         yield BatchInput(str(name), _LINES, 0, line)
 
 
 def read_file(row: Row, filesystem: fs.FileSystem) -> Iterator[BatchInput]:
-    """Yield what one of the pages in `Found` holds.
+    """Yield what one of the pages in `JobFiles` holds.
 
     Ray's own readers stop a job at the first line that isn't JSON, and at the first file that can't be opened.
     """
@@ -98,7 +121,7 @@ def read_file(row: Row, filesystem: fs.FileSystem) -> Iterator[BatchInput]:
         yield BatchInput(name, path, error=os_error(name, error))
 
 
-def require_columns(found: Found, id_column: str, text_column: str) -> list[str]:
+def require_columns(files: JobFiles, id_column: str, text_column: str) -> list[str]:
     """Return the columns that are read of the Parquet files: id, text, and title if there is one.
 
     Raises:
@@ -106,26 +129,31 @@ def require_columns(found: Found, id_column: str, text_column: str) -> list[str]
     """
     from pyarrow import parquet
 
-    path = found.tables[0]
+    path = files.tables[0]
     with _reading(path):
-        there = parquet.read_schema(path, filesystem=found.filesystem).names
+        there = parquet.read_schema(path, filesystem=files.filesystem).names
     for name, option in ((id_column, "--id-field"), (text_column, "--text-field")):
         if name not in there:
             said = f"{path} has no column {name!r} (there is {', '.join(there)})"
             raise InputError(f"{said}: use {option} to say which one it is")
-    return list(dict.fromkeys([id_column, text_column, *({_TITLE} & set(there))]))
+    columns = [id_column, text_column]
+    if _TITLE in there:
+        columns.append(_TITLE)
+    # Two of them may be the same.
+    return list(dict.fromkeys(columns))
 
 
 def open_uri(uri: str) -> tuple[fs.FileSystem, str]:
     """Return file system and path of a URI or a local path; `InputError` if there is no such file system."""
     from pyarrow import fs
 
+    place = uri if "://" in uri else Path(uri).absolute().as_posix()
     with _reading(uri):
-        filesystem, path = fs.FileSystem.from_uri(uri if "://" in uri else Path(uri).absolute().as_posix())
+        filesystem, path = fs.FileSystem.from_uri(place)
     return filesystem, path.rstrip("/") or "/"
 
 
-def find_files(inputs: Sequence[str], globs: Sequence[str]) -> Found:
+def find_files(inputs: Sequence[str], globs: Sequence[str]) -> JobFiles:
     """Find the files of a job; names and what is passed over are as in `summarizer.batch.inputs.list_files`.
 
     Files and folders whose names begin with ``_`` are passed over too, as Arrow does, and so is what jobs have written.
@@ -137,14 +165,26 @@ def find_files(inputs: Sequence[str], globs: Sequence[str]) -> Found:
         raise InputError("a cluster takes no list on standard input: name the folders or a Parquet file")
     opened = [open_uri(uri) for uri in inputs]
     filesystem = opened[0][0]
-    if any(other != filesystem for other, _ in opened):
-        raise InputError("the inputs are on different file systems: run a job for each")
-    listed = [_list(filesystem, uri, path, globs) for uri, (_, path) in zip(inputs, opened, strict=True)]
-    base = posixpath.commonpath([place for place, _ in listed])
-    paths = dict.fromkeys(posixpath.join(place, name) for place, names in listed for name in names)
-    tables = [path for path in paths if any(matches(path, glob) for glob in TABLES)]
-    pages = {path: shown_path(posixpath.relpath(path, base)) for path in paths.keys() - set(tables)}
-    return Found(filesystem, [{"name": pages[path], "path": path} for path in paths if path in pages], tables)
+    for other, _ in opened:
+        if other != filesystem:
+            raise InputError("the inputs are on different file systems: run a job for each")
+    places: list[str] = []
+    # Each path once, in the order in which the inputs name them.
+    paths: dict[str, None] = {}
+    for uri, (_, path) in zip(inputs, opened, strict=True):
+        place, names = _list(filesystem, uri, path, globs)
+        places.append(place)
+        for name in names:
+            paths[posixpath.join(place, name)] = None
+    base = posixpath.commonpath(places)
+    pages: list[dict[str, str]] = []
+    tables: list[str] = []
+    for path in paths:
+        if any(matches(path, glob) for glob in TABLES):
+            tables.append(path)
+        else:
+            pages.append({"name": shown_path(posixpath.relpath(path, base)), "path": path})
+    return JobFiles(filesystem, pages, tables)
 
 
 def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) -> tuple[str, list[str]]:
@@ -158,13 +198,16 @@ def _list(filesystem: fs.FileSystem, uri: str, path: str, globs: Sequence[str]) 
         if given.type != fs.FileType.Directory:
             return posixpath.split(path)[0], [posixpath.basename(path)]
         below = filesystem.get_file_info(fs.FileSelector(path, recursive=True))
-    names = (posixpath.relpath(file.path, path) for file in below if file.type == fs.FileType.File)
-    found = [name for name in select(names, globs, (".", "_")) if not _JOB.search(name)]
-    if not found:
+    names: list[str] = []
+    for file in below:
+        if file.type == fs.FileType.File:
+            names.append(posixpath.relpath(file.path, path))
+    chosen = [name for name in select(names, globs, hidden=(".", "_")) if not _JOB.search(name)]
+    if not chosen:
         raise InputError(
             f"{one_line(uri)} holds no file named {', '.join(globs)}: use --glob to say which files to take"
         )
-    return path, found
+    return path, chosen
 
 
 def _reading(uri: str) -> AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from summarizer.article import Article
 from summarizer.batch.cluster.sources import input_rows, read_row
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from ray.data import Dataset
 
-# Bytes that an actor with the embedded model asks Ray for; on top of it come those for each parameter of a model of the
-# hub, which is float32 twice as it is loaded.
+# Bytes that an actor with the embedded model asks Ray for.
 _MEMORY = 2 << 30
+# Bytes more for each parameter of a model of the hub, which is there in float32 twice while it is loaded.
 _PER_PARAMETER = 8
 
 
@@ -49,14 +49,22 @@ def summarize_dataset(
     Nothing is computed before the dataset is used: written, for instance. The results are those that `ringkas batch`
     gives for JSON lines with the same text (and the same ``title``, where there is such a column).
 
-    The text column holds text, plain or HTML, or the bytes of saved pages; the id column tells the articles apart. Each
-    actor loads the models of ``ringkas`` (the default ones if it is None), and asks Ray for as many CPUs as that has
-    threads (one, if that is left open), for a GPU if its device is one, and for ``memory`` bytes: 2 GiB, and for models
-    of the hub 8 bytes for each parameter more. ``actors`` write at a time; None lets Ray decide, from one to as many as
-    there is room for. All else is as for `Summarizer.summarize`.
+    Args:
+        dataset: a row for each article.
+        ringkas: what writes; None for the default models. Each actor loads its models, and asks Ray for as many CPUs as
+            it has threads (one, if that is left open), and for a GPU if its device is one.
+        text_column: holds text, plain or HTML, or the bytes of saved pages.
+        id_column: tells the articles apart.
+        translate: as for `Summarizer.summarize`.
+        length: as for `Summarizer.summarize`.
+        force: as for `Summarizer.summarize`.
+        actors: how many write at a time; None lets Ray decide, from one to as many as there is room for.
+        memory: bytes that each actor asks Ray for; None for 2 GiB, and for models of the hub 8 bytes for each parameter
+            more.
 
-    The dataset that is returned has a row for each article, with the columns of
-    `summarizer.batch.cluster.tables.RESULTS`. Where there is no result, ``error`` says why.
+    Returns:
+        a dataset with a row for each article, with the columns of `summarizer.batch.cluster.tables.RESULTS`. Where
+        there is no result, ``error`` says why.
 
     Raises:
         RingkasError: Ray isn't installed.
@@ -120,6 +128,11 @@ class Writer:
     """The actor."""
 
     def __init__(self, ringkas: Summarizer, spec: JobSpec) -> None:
+        """Take what writes, and what its results depend on.
+
+        Raises:
+            InputError: this machine has another version of Ringkas.
+        """
         if code_digest() != spec.provenance[1]:
             raise InputError(
                 "a worker has another version of Ringkas than the program that started the job: install the same one"
@@ -134,15 +147,21 @@ class Writer:
         from summarizer.batch.cluster.tables import RESULTS
 
         inputs = table.to_pylist()
-        articles = [self._clean(pickle.loads(one["input"])) for one in inputs]  # noqa: S301 - Ringkas has made it
+        articles: list[Article | RingkasError] = []
+        for row in inputs:
+            batch_input = pickle.loads(row["input"])  # noqa: S301 - Ringkas has made it
+            articles.append(self._clean(batch_input))
         results = self._ringkas.write(articles, self._settings.translate, length=self._settings.length)
-        rows = [_error_row(one) if isinstance(one, RingkasError) else one.to_record() for one in results]
+        rows: list[dict[str, Any]] = []
+        for row, result in zip(inputs, results, strict=True):
+            columns = _error_row(result) if isinstance(result, RingkasError) else result.to_record()
+            rows.append(columns | row)
         # What a row lacks is null, and what the schema lacks is left out.
-        return pa.Table.from_pylist([row | own for row, own in zip(rows, inputs, strict=True)], schema=RESULTS)
+        return pa.Table.from_pylist(rows, schema=RESULTS)
 
-    def _clean(self, one: BatchInput) -> Article | RingkasError:
+    def _clean(self, batch_input: BatchInput) -> Article | RingkasError:
         try:
-            return read_article(one, read_bytes(one), self._settings)
+            return read_article(batch_input, read_bytes(batch_input), self._settings)
         except InputError as error:
             return error
 

@@ -41,8 +41,11 @@ def find_missing_words(source: str, translation: str, lexicon: Lexicon | None = 
 
 
 def is_rendered(match: Match, english: EnglishText) -> bool:
-    """Tell whether an English text has a rendering of a word, in any form or of its family, or the word itself."""
-    if english.has(match.written):
+    """Tell whether an English text has a rendering of a word, in any form or of its family.
+
+    A word with a capital may be a name after all, and stay as it is.
+    """
+    if match.has_capital and english.has(match.written):
         return True
     return any(english.has(rendering, family=True) for rendering in match.entry.renderings)
 

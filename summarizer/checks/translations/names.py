@@ -90,7 +90,8 @@ def find_name_faults(source: str, translation: str, glossary: Glossary) -> list[
     faults = [
         Fault("term", term, missing=True)
         for term in pair.terms
-        if term in glossary.own and not any(form.casefold() in translation.casefold() for form in glossary.terms[term])
+        if term in glossary.demanded
+        and not any(form.casefold() in translation.casefold() for form in glossary.terms[term])
     ]
     added = _find_unexplained(pair, find_names(translation, "en"), ADDED_NAME_EXCEPTIONS)
     lost = _find_unexplained(pair, find_names(source, "id"), LOST_NAME_EXCEPTIONS)

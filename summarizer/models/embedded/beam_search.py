@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import count, pairwise
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from summarizer.models.embedded.runtime import NextTokens, Runtime
 class Continuation:
     """A text that the model writes.
 
-    Its tokens don't include the one that ended it; its totals are the log-probabilities in nats of the text up to each
-    token, up to the one that ended it last.
+    Attributes:
+        tokens: without the one that ended it.
+        totals: log-probabilities in nats of the text up to each token, and last up to the one that ended it.
+        ended: whether a token ended it.
     """
 
     tokens: tuple[int, ...] = ()
@@ -33,6 +35,38 @@ class Continuation:
     def token_scores(self) -> tuple[float, ...]:
         """Log-probability of each token, the one that ended it included, in nats."""
         return tuple(after - before for before, after in pairwise((0.0, *self.totals)))
+
+
+@dataclass
+class _Search:
+    """The search for what is written after one prompt.
+
+    Attributes:
+        longest: the number of tokens of a text at most, the one that ends it included.
+        live: the texts that the beams have written so far, one each.
+        done: the texts that have ended, or that are as long as they may be.
+    """
+
+    longest: int
+    live: list[Continuation]
+    done: list[Continuation] = field(default_factory=list)
+
+    def write(self, parents: Sequence[int], tokens: Sequence[int], totals: Sequence[float]) -> None:
+        """Let each beam go on from the text of a beam with a token; ``totals`` are those of the new texts."""
+        live = []
+        for parent, token, total in zip(parents, tokens, totals, strict=True):
+            text = self.live[parent]
+            live.append(Continuation((*text.tokens, token), (*text.totals, total)))
+        self.live = live
+
+    def end(self, beam: int, total: float) -> None:
+        """Let the text of a beam end here, with this total."""
+        text = self.live[beam]
+        self.done.append(Continuation(text.tokens, (*text.totals, total), ended=True))
+
+    def ranked(self) -> list[Continuation]:
+        """Return the texts that are done, the best first; those that ended go before those that were cut off."""
+        return sorted(self.done, key=lambda text: (text.ended, text.score), reverse=True)
 
 
 def beam_search(
@@ -55,51 +89,44 @@ def beam_search(
     """
     # Fewer might all be tokens that end a text.
     top_k = beams + len(runtime.eos_token_ids)
-    cache, following = runtime.prefill(prompts, prefix, top_k=top_k)
+    cache, first = runtime.prefill(prompts, prefix, top_k=top_k)
     cache.spread(beams)
-    log_probs, tokens, eos = following
-    following = NextTokens(np.repeat(log_probs, beams, 0), np.repeat(tokens, beams, 0), np.repeat(eos, beams, 0))
-    left = list(range(len(prompts)))
-    live = [[Continuation()] * beams for _ in left]
-    finished: list[list[Continuation]] = [[] for _ in left]
+    following = NextTokens(
+        np.repeat(first.log_probs, beams, 0), np.repeat(first.tokens, beams, 0), np.repeat(first.eos, beams, 0)
+    )
+    searches = [_Search(longest, live=[Continuation()] * beams) for longest in max_new_tokens]
+    running = searches
     # At first, all beams of a prompt are the same, so only one of them counts.
-    scores = np.full((len(left), beams), -np.inf, np.float32)
+    scores = np.full((len(prompts), beams), -np.inf, np.float32)
     scores[:, 0] = 0
-    for length in count(1):
+    length = 0
+    while running:
+        length += 1
         ending = following.eos.reshape(-1, beams) + scores
         scores, parents, tokens = _extend(following, scores, runtime.eos_token_ids)
         # A text that ends counts if it is among the best of all that the beams could go on with.
-        totals, chosen = _top(np.concatenate([scores, ending], 1), beams)
+        totals, choices = _top(np.concatenate([scores, ending], 1), beams)
         kept: list[int] = []
-        for at, prompt in enumerate(left):
-            old = live[prompt]
-            done = finished[prompt]
-            is_last = length == max_new_tokens[prompt]
-            step = zip(parents[at].tolist(), tokens[at].tolist(), scores[at].tolist(), strict=True)
-            grown = [
-                Continuation((*old[parent].tokens, token), (*old[parent].totals, total))
-                for parent, token, total in step
-            ]
-            for total, choice in zip(totals[at].tolist(), chosen[at].tolist(), strict=True):
+        for row, search in enumerate(running):
+            best = choices[row].tolist()
+            for choice, total in zip(best, totals[row].tolist(), strict=True):
                 if choice >= beams:
-                    text = old[choice - beams]
-                    done.append(Continuation(text.tokens, (*text.totals, total), ended=True))
-                elif is_last:
-                    done.append(grown[choice])
-            live[prompt] = grown
-            if not is_last and len(done) < beams:
-                kept.append(at)
-        if not kept:
-            break
-        if len(kept) < len(left):
+                    search.end(choice - beams, total)
+            search.write(parents[row].tolist(), tokens[row].tolist(), scores[row].tolist())
+            if length == search.longest:
+                search.done += [search.live[choice] for choice in best if choice < beams]
+            elif len(search.done) < beams:
+                kept.append(row)
+        if len(kept) < len(running):
+            running = [running[row] for row in kept]
             cache.keep(kept)
             scores = scores[kept]
             parents = parents[kept]
             tokens = tokens[kept]
-            left = [left[at] for at in kept]
-        cache.reorder(parents)
-        following = runtime.decode_step(tokens, cache, top_k=top_k)
-    return [sorted(texts, key=lambda text: (text.ended, text.score), reverse=True) for texts in finished]
+        if running:
+            cache.reorder(parents)
+            following = runtime.decode_step(tokens, cache, top_k=top_k)
+    return [search.ranked() for search in searches]
 
 
 def _extend(following: NextTokens, scores: Floats, eos_token_ids: Integers) -> tuple[Floats, Integers, Integers]:

@@ -86,7 +86,8 @@ def join(weights: Mapping[str, NDArray[Any]], layers: int) -> Arrays:
     joined = {EMBEDDING: embedding, LOGITS: embedding, "norm": 1 + get("norm")}
     for layer in range(layers):
         for name, parts in MATRICES.items():
-            joined[f"{layer}.{name}"] = np.concatenate([get(f"layers.{layer}.{part}") for part in parts])
+            matrices = [get(f"layers.{layer}.{part}") for part in parts]
+            joined[f"{layer}.{name}"] = np.concatenate(matrices)
         for name, part in NORMS.items():
             joined[f"{layer}.{name}"] = 1 + get(f"layers.{layer}.{part}")
     return joined
@@ -119,7 +120,10 @@ def quantize(joined: Mapping[str, NDArray[Any]], steps: Mapping[str, NDArray[Any
 
     Where its vectors need no scale of their own, a matrix also gets ``NAME.step``; see `smooth`, which comes first.
     """
-    quantized: Arrays = {name + STEP: step for name, step in steps.items() if not name.endswith(_UNEVEN)}
+    quantized: Arrays = {}
+    for name, step in steps.items():
+        if not name.endswith(_UNEVEN):
+            quantized[name + STEP] = step
     for name, value in smooth(joined, steps).items():
         if value.ndim == 1:
             quantized[name] = value
@@ -170,6 +174,11 @@ class _Graph:
         self._outputs: list[ValueInfoProto] = []
 
     def __getattr__(self, operator: str) -> Callable[..., Any]:
+        """Return what adds a node of an operator, whose name begins with a capital.
+
+        Raises:
+            AttributeError: the name is none of an operator.
+        """
         if not operator[0].isupper():
             raise AttributeError(operator)
         return partial(self._node, operator)
@@ -190,7 +199,8 @@ class _Graph:
         """Add an array under a name, unless it is there; float64, as Python has it, becomes float32."""
         if name not in self._weights:
             array = np.asarray(values)
-            array = array.astype(np.float32) if array.dtype == np.float64 else array
+            if array.dtype == np.float64:
+                array = array.astype(np.float32)
             self._weights[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
         return name
 
@@ -223,12 +233,14 @@ class _Gemma(_Graph):
         self._inner = config["intermediate_size"]
         self._epsilon = config["rms_norm_eps"]
         self._scale = config["query_pre_attn_scalar"] ** -0.5
-        names = {name: kind for kind, name in KINDS.items()}
-        self._kinds = [names[name] for name in config["layer_types"]]
+        kind_of_name = dict(zip(KINDS.values(), KINDS, strict=True))
+        self._kinds = [kind_of_name[name] for name in config["layer_types"]]
         for name in ("tokens", "positions"):
             self.input(name, np.int64, "sequences", "count")
+        self._masks: dict[str, str] = {}
         for kind, name in KINDS.items():
-            self.input(f"mask.{kind}", np.float32, "some", "count", 1, "slots + count")
+            self._masks[kind] = f"mask.{kind}"
+            self.input(self._masks[kind], np.float32, "some", "count", 1, "slots + count")
             base = config["rope_parameters"][name]["rope_theta"]
             turns = np.outer(np.arange(longest), base ** -(np.arange(0, self._size, 2) / self._size))
             self.weight(f"cosine.{kind}", np.cos(turns))
@@ -238,7 +250,6 @@ class _Gemma(_Graph):
             self.input(f"value.{layer}", np.float32, "some", self._size, "slots")
         self.input("deep", np.int64, 1)
         self._positions = "positions"
-        self._masks = {kind: f"mask.{kind}" for kind in KINDS}
         self._count = self.Shape("tokens", start=1, end=2)
         self._shapes("sequences", self.Shape("tokens", start=0, end=1))
         vectors = self._embed(math.sqrt(config["hidden_size"]))
@@ -262,7 +273,8 @@ class _Gemma(_Graph):
         self._by_key = self.Concat(sequences, count, size, axis=0)
         self._sources = self.Concat(slots, count, axis=0)
         self._scored = self.Concat(sequences, count, heads, self.Add(slots, count), axis=0)
-        self._weighed = [self.Concat(sequences, rows, seen, axis=0) for seen in (slots, count)]
+        self._weighed_slots = self.Concat(sequences, rows, slots, axis=0)
+        self._weighed_tokens = self.Concat(sequences, rows, count, axis=0)
 
     def _embed(self, factor: float) -> str:
         """Turn tokens into vectors (all tokens x hidden size)."""
@@ -274,19 +286,23 @@ class _Gemma(_Graph):
         return str(self.Mul(rows, self.constant(factor)))
 
     def _show_states(self, layer: int, vectors: str, size: int) -> None:
+        """Give out what the layers before this one make of each token, in the size that it has without `smooth`."""
         states = self._normalize(f"{layer}.before_attention", vectors)
-        if (step := self._arrays.get(f"{layer}.qkv{STEP}")) is not None:
-            states = str(self.Mul(states, self.weight(f"{layer}.qkv{STEP}", step)))
+        name = f"{layer}.qkv{STEP}"
+        if name in self._arrays:
+            states = str(self.Mul(states, self.weight(name, self._arrays[name])))
         self.output("states", states, np.float32, "all", size)
 
     def _go_deep(self, vectors: str) -> str:
         """Leave those sequences behind of which no more than their states is wanted."""
-        first = axis = self.shape(0)
+        # The first of them, and the axis along which they lie.
+        zero = self.shape(0)
         rows = self.Mul("deep", self._count)
-        self._positions = self.Slice("positions", first, "deep", axis)
-        self._masks = {kind: self.Slice(mask, first, "deep", axis) for kind, mask in self._masks.items()}
+        self._positions = self.Slice("positions", zero, "deep", zero)
+        for kind, mask in self._masks.items():
+            self._masks[kind] = self.Slice(mask, zero, "deep", zero)
         self._shapes("deep", "deep")
-        return str(self.Slice(vectors, first, rows, axis))
+        return str(self.Slice(vectors, zero, rows, zero))
 
     def _layer(self, layer: int, vectors: str) -> str:
         seen = self._attend(layer, self._normalize(f"{layer}.before_attention", vectors))
@@ -312,12 +328,12 @@ class _Gemma(_Graph):
         scores = self.Concat(cached, self.FusedMatMul(query, key, transB=1), axis=-1)
         # Where the cache is empty, a dimension is 0, which without "allowzero" means "as it was".
         scores = self.Add(self.Reshape(scores, self._scored, allowzero=1), self._masks[self._kinds[layer]])
-        weights = self.Split(self.Softmax(scores, axis=-1), self._sources, outputs=2, axis=-1)
-        cached, among = (
-            self.Reshape(part, shape, allowzero=1) for part, shape in zip(weights, self._weighed, strict=True)
-        )
+        of_slots, of_tokens = self.Split(self.Softmax(scores, axis=-1), self._sources, outputs=2, axis=-1)
+        cached = self.Reshape(of_slots, self._weighed_slots, allowzero=1)
+        among = self.Reshape(of_tokens, self._weighed_tokens, allowzero=1)
         cached = self.Transpose(self.FusedMatMul(f"value.{layer}", cached, transB=1), perm=[0, 2, 1])
-        return str(self.Reshape(self.Add(cached, self.MatMul(among, value)), self.shape(-1, self._heads * self._size)))
+        attended = self.Add(cached, self.MatMul(among, value))
+        return str(self.Reshape(attended, self.shape(-1, self._heads * self._size)))
 
     def _project(self, layer: int, vectors: str) -> tuple[str, str, str]:
         """Turn vectors into queries (sequences x (count x heads) x size), keys, values (sequences x count x size)."""
@@ -330,12 +346,14 @@ class _Gemma(_Graph):
         # Scaling the queries here saves scaling the scores.
         query = self._arrays[f"{layer}.query"] * np.float32(self._scale)
         key = self._arrays[f"{layer}.key"]
-        factors = self.weight(f"{layer}.heads", np.stack([*[query] * self._heads, key]))
+        factors_of_heads = [query] * self._heads + [key]
+        factors = self.weight(f"{layer}.heads", np.stack(factors_of_heads))
         both = self.Reshape(self.Mul(both, factors), self._by_token, allowzero=1)
         both = self.RotaryEmbedding(both, f"cosine.{kind}", f"sine.{kind}", self._positions, num_heads=turned)
         queries, keys = self.Split(both, self.shape(self._heads * self._size, self._size), outputs=2, axis=2)
         queries = self.Reshape(queries, self._by_query, allowzero=1)
-        keys, value = (self.Reshape(each, self._by_key, allowzero=1) for each in (keys, value))
+        keys = self.Reshape(keys, self._by_key, allowzero=1)
+        value = self.Reshape(value, self._by_key, allowzero=1)
         return queries, keys, value
 
     def _choose(self, vectors: str) -> None:

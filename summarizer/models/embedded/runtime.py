@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from summarizer.errors import ModelError
-from summarizer.models.embedded.kv_cache import Floats, Integers, KVCache, attention_mask
+from summarizer.models.embedded.kv_cache import Floats, Integers, KVCache, Layer, attention_mask, round_up
 from summarizer.storage.cache import damaged
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ Done = TypeVar("Done")
 class NextTokens(NamedTuple):
     """What may come next, for each of n rows.
 
-    They are the log-probabilities of the likeliest tokens in nats, falling, and these tokens, n x top_k each, and the
-    log-probability that one of the tokens that end a text comes next.
+    Attributes:
+        log_probs: log-probabilities of the likeliest tokens in nats, falling, n x top_k.
+        tokens: these tokens, n x top_k.
+        eos: the log-probability that one of the tokens that end a text comes next, n.
     """
 
     log_probs: Floats
@@ -75,16 +77,13 @@ class Runtime:
             self._head_size: int = config["head_dim"]
             self._window: int = config["sliding_window"]
             self.reads_both_ways: bool = config.get("prefix_attention", False)
-            probe = _open(folder / PROBE_FILE, 1)
-            [[sum_of_largest]] = probe.run(None, {"factors": np.full((1, 64), 255, np.uint8)})[0]
-            # See `build.probe`.
-            loses_something = sum_of_largest != 127 * 127 * 64
-            self._session = _open(folder / GRAPH_FILE, self._threads, precise=loses_something)
+            self._session = _open(folder / GRAPH_FILE, self._threads, precise=_loses_in_8_bits(folder))
         except Exception as error:  # ONNX Runtime's own have no other ancestor
             raise damaged(folder, error) from error
         self.eos_token_ids = np.array(eos_token_ids, np.int64)
         self._outputs = ["log_probs", "next", "eos_log_probs"]
-        self._outputs += [f"new_{name}.{layer}" for layer in range(self._layers) for name in ("key", "value")]
+        for layer in range(self._layers):
+            self._outputs += [f"new_key.{layer}", f"new_value.{layer}"]
 
     def each(self, work: Callable[[Runtime, Piece], Done], pieces: Sequence[Piece]) -> Iterator[Done]:
         """Yield what is made of pieces of work, in their order; where there are many, several at a time.
@@ -93,7 +92,8 @@ class Runtime:
         share a matrix product wait for each other after each. What is made is the same.
         """
         if len(pieces) < _MANY or self._threads < 2:
-            yield from (work(self, piece) for piece in pieces)
+            for piece in pieces:
+                yield work(self, piece)
             return
         with ThreadPoolExecutor(min(_MOST_AT_A_TIME, self._threads)) as pool:
             yield from pool.map(partial(work, self._narrow), pieces)
@@ -114,145 +114,177 @@ class Runtime:
 
         ``prefix`` is the cache of one text that comes before each of them, as it was when it had just been read.
         """
-        prefix = prefix or self._empty([0])
-        start = int(prefix.lengths[0])
-        cache = self._empty([start + len(prompt) for prompt in prompts])
+        prefix = prefix or self._empty()
+        lengths = _lengths(prompts)
+        cache = KVCache.empty(prefix.lengths + lengths, self._layers, self._head_size)
         log_probs = np.empty((len(prompts), top_k), np.float32)
         tokens = np.empty((len(prompts), top_k), np.int64)
         eos = np.empty(len(prompts), np.float32)
-        for batch, width in _batches(prompts, _PREFILL_TOKENS):
-            # Places of the last token of each prompt, counted through all of the padded batch.
-            wanted = [at * width + len(prompts[row]) - 1 for at, row in enumerate(batch)]
-            batch_prompts = [prompts[row] for row in batch]
-            inputs = self._reading(batch_prompts, width, prefix, [len(prompt) for prompt in batch_prompts])
-            following, new = self._run(inputs | self._asked(wanted, top_k))
+        for batch, width in _batches(lengths, _PREFILL_TOKENS):
+            inputs = self._reading([prompts[row] for row in batch], width, prefix, lengths[batch])
+            # The last token of each prompt, counted through all of the padded batch.
+            wanted = np.arange(len(batch)) * width + lengths[batch] - 1
+            following, layers = self._run(inputs | self._asked(wanted, top_k))
             log_probs[batch] = following.log_probs
             tokens[batch] = following.tokens
             eos[batch] = following.eos
-            for (keys, values), first, (new_keys, new_values) in zip(cache.layers, prefix.layers, new, strict=True):
-                for at, row in enumerate(batch):
-                    count = len(prompts[row])
-                    places = slice(start, start + count)
-                    keys[row, :start] = first[0][0, :start]
-                    values[row, :, :start] = first[1][0, :, :start]
-                    keys[row, places] = new_keys[at, :count]
-                    values[row, :, places] = new_values[at, :count].T
+            cache.fill(batch, prefix, layers)
         return cache, NextTokens(log_probs, tokens, eos)
 
     def score(
         self, prompts: Sequence[Sequence[int]], texts: Sequence[Sequence[int]], prefix: KVCache | None = None
     ) -> list[tuple[float, ...]]:
-        """Return the log-probability in nats of each token of texts after prompts, and last of their ends."""
-        rows = [[*prompt, *text] for prompt, text in zip(prompts, texts, strict=True)]
+        """Return the log-probability in nats of each token of texts after prompts, and last of their ends.
+
+        There is a text for each prompt; ``prefix`` is that of `prefill`.
+        """
+        rows: list[list[int]] = []
+        for prompt, text in zip(prompts, texts, strict=True):
+            rows.append([*prompt, *text])
+        prompt_lengths = _lengths(prompts)
         scores_of_rows: dict[int, tuple[float, ...]] = {}
-        for batch, width in _batches(rows, _SCORED_TOKENS):
-            lengths = [len(prompts[row]) for row in batch]
-            spans = [range(length - 1, len(rows[row])) for length, row in zip(lengths, batch, strict=True)]
-            wanted = [at * width + place for at, span in enumerate(spans) for place in span]
-            targets = [token for row in batch for token in (*texts[row], 0)]
-            inputs = self._reading([rows[row] for row in batch], width, prefix, lengths)
-            inputs |= self._asked(wanted, 1, targets)
-            scores, eos = self._session.run(["target_log_probs", "eos_log_probs"], inputs)
-            ends = np.cumsum([len(span) for span in spans])
-            scores[ends - 1] = eos[ends - 1]
-            for row, row_scores in zip(batch, np.split(scores[:, 0], ends[:-1]), strict=True):
-                scores_of_rows[row] = tuple(row_scores.tolist())
+        for batch, width in _batches(_lengths(rows), _SCORED_TOKENS):
+            wanted: list[int] = []
+            targets: list[int] = []
+            ends: list[int] = []
+            for place, row in enumerate(batch):
+                last_of_prompt = place * width + len(prompts[row]) - 1
+                # The last of these is the end of the text, which is no token of its own.
+                wanted += range(last_of_prompt, last_of_prompt + len(texts[row]) + 1)
+                targets += [*texts[row], 0]
+                ends.append(len(wanted))
+            inputs = self._reading([rows[row] for row in batch], width, prefix, prompt_lengths[batch])
+            inputs |= self._asked(np.array(wanted, np.int64), 1, np.array(targets, np.int64))
+            target_scores, eos_scores = self._session.run(["target_log_probs", "eos_log_probs"], inputs)
+            lasts = np.array(ends) - 1
+            target_scores[lasts] = eos_scores[lasts]
+            for row, scores in zip(batch, np.split(target_scores[:, 0], ends[:-1]), strict=True):
+                scores_of_rows[row] = tuple(scores.tolist())
         return [scores_of_rows[row] for row in range(len(prompts))]
 
     def read_states(self, prompts: Sequence[Sequence[int]], prefix: KVCache | None = None) -> list[Floats]:
-        """Return the states that half of the layers make of each token of prompts, tokens x hidden size for each."""
+        """Return the states that half of the layers make of each token of prompts, tokens x hidden size for each.
+
+        ``prefix`` is that of `prefill`; its states aren't returned.
+        """
+        lengths = _lengths(prompts)
 
         def read(runtime: Runtime, piece: tuple[list[int], int]) -> dict[int, Floats]:
             batch, width = piece
-            batch_prompts = [prompts[row] for row in batch]
-            inputs = runtime._reading(batch_prompts, width, prefix, [len(prompt) for prompt in batch_prompts])
-            inputs |= runtime._asked([], 1)
+            inputs = runtime._reading([prompts[row] for row in batch], width, prefix, lengths[batch])
+            inputs |= runtime._asked(np.array([], np.int64), 1)
             # None of the sequences goes through the other half of the layers.
             inputs["deep"] = np.array([0], np.int64)
             [states] = runtime._session.run(["states"], inputs)
-            return {row: states[at * width :][: len(prompts[row])] for at, row in enumerate(batch)}
+            states_of_batch: dict[int, Floats] = {}
+            for place, row in enumerate(batch):
+                start = place * width
+                states_of_batch[row] = states[start : start + lengths[row]]
+            return states_of_batch
 
         # The longest first, so that no core waits long for another at the end.
-        pieces = list(_batches(prompts, _PREFILL_TOKENS))
+        pieces = list(_batches(lengths, _PREFILL_TOKENS))
         pieces.reverse()
         states_of_rows: dict[int, Floats] = {}
-        for states in self.each(read, pieces):
-            states_of_rows |= states
+        for states_of_batch in self.each(read, pieces):
+            states_of_rows |= states_of_batch
         return [states_of_rows[row] for row in range(len(prompts))]
 
     def decode_step(self, tokens: Integers, cache: KVCache, *, top_k: int) -> NextTokens:
-        """Write one token of each beam (sequences x beams), which is added to the cache; say what may come next."""
+        """Write one token of each beam (sequences x beams), which is added to the cache; say what may come next.
+
+        The rows of what is returned are the beams, those of the first sequence first.
+        """
         sequences, beams = tokens.shape
         positions = (cache.lengths + cache.steps)[:, None]
         among_beams = np.broadcast_to(attention_mask(np.eye(beams, dtype=bool)), (sequences, beams, beams))
         near = np.where((cache.positions <= positions - self._window)[:, None], np.float32(-np.inf), cache.mask)
-        masks = [np.concatenate([mask, among_beams], -1) for mask in (cache.mask, near)]
+        masks = {
+            "global": np.concatenate([cache.mask, among_beams], -1),
+            "sliding": np.concatenate([near, among_beams], -1),
+        }
         positions = np.repeat(positions, beams, 1)
         inputs = _inputs(tokens, positions, masks, cache.layers)
-        following, layers = self._run(inputs | self._asked(range(tokens.size), top_k))
+        following, layers = self._run(inputs | self._asked(np.arange(tokens.size), top_k))
         cache.append(layers)
         return following
 
-    def _empty(self, lengths: Sequence[int]) -> KVCache:
-        return KVCache.empty(lengths, self._layers, self._head_size)
+    def _empty(self) -> KVCache:
+        """Return the cache of a text of no tokens."""
+        return KVCache.empty(np.zeros(1, np.int64), self._layers, self._head_size)
 
     def _reading(
-        self, rows: Sequence[Sequence[int]], width: int, prefix: KVCache | None, lengths: Sequence[int]
+        self, rows: Sequence[Sequence[int]], width: int, prefix: KVCache | None, prompt_lengths: Integers
     ) -> dict[str, Any]:
-        """Return the graph's inputs for rows that begin with prompts of these lengths."""
-        prefix = prefix or self._empty([0])
+        """Return the graph's inputs that have it read rows, padded to a width, that begin with prompts of a length."""
+        prefix = prefix or self._empty()
         # Padding comes after a row, where attention doesn't see it.
-        tokens = np.array([[*row, *[0] * (width - len(row))] for row in rows], np.int64)
+        tokens = np.zeros((len(rows), width), np.int64)
+        for place, row in enumerate(rows):
+            tokens[place, : len(row)] = row
         start = int(prefix.lengths[0])
         sources = np.arange(start + width)
         queries = sources[start:, None]
         seen = (sources <= queries)[None]
         if self.reads_both_ways:
             # The first token, which begins every text, sees itself alone.
-            seen = seen | (sources < start + np.array(lengths)[:, None, None]) & (queries > 0)
+            is_prompt = sources < start + prompt_lengths[:, None, None]
+            seen = seen | is_prompt & (queries > 0)
         near = np.abs(sources - queries) < self._window
-        masks = [attention_mask(seen), attention_mask(seen & near)]
+        masks = {"global": attention_mask(seen), "sliding": attention_mask(seen & near)}
         positions = np.tile(sources[start:], (len(tokens), 1))
         layers = [(keys[:, :start], values[:, :, :start]) for keys, values in prefix.layers]
         return _inputs(tokens, positions, masks, layers)
 
-    def _asked(self, wanted: Sequence[int], top_k: int, targets: Sequence[int] = ()) -> dict[str, Any]:
-        """Return the graph's inputs that say what is wanted of it."""
+    def _asked(self, wanted: Integers, top_k: int, targets: Integers | None = None) -> dict[str, Any]:
+        """Return the graph's inputs that say what is wanted of it: see `build`. Without targets, any will do."""
+        if targets is None:
+            targets = np.zeros(len(wanted), np.int64)
         return {
-            "wanted": np.array(wanted, np.int64),
-            "targets": np.array(targets or [0] * len(wanted), np.int64)[:, None],
+            "wanted": wanted,
+            "targets": targets[:, None],
             "eos": self.eos_token_ids,
             "top_k": np.array([top_k], np.int64),
         }
 
-    def _run(self, inputs: dict[str, Any]) -> tuple[NextTokens, list[tuple[Floats, Floats]]]:
+    def _run(self, inputs: dict[str, Any]) -> tuple[NextTokens, list[Layer]]:
         """Run the graph; return what may come next, and for each layer the new keys and values."""
-        log_probs, following, eos, *new = self._session.run(self._outputs, inputs)
-        return NextTokens(log_probs, following, eos[:, 0]), list(zip(new[::2], new[1::2], strict=True))
+        log_probs, tokens, eos, *new = self._session.run(self._outputs, inputs)
+        keys_of_layers = new[::2]
+        values_of_layers = new[1::2]
+        return NextTokens(log_probs, tokens, eos[:, 0]), list(zip(keys_of_layers, values_of_layers, strict=True))
 
 
 def _inputs(
-    tokens: Integers, positions: Integers, masks: Sequence[Floats], layers: Sequence[tuple[Floats, Floats]]
+    tokens: Integers, positions: Integers, masks: Mapping[str, Floats], layers: Sequence[Layer]
 ) -> dict[str, Any]:
+    """Return the graph's inputs that hold what it reads; the keys of masks are those of `build.KINDS`."""
     inputs: dict[str, Any] = {"tokens": tokens, "positions": positions, "deep": np.array([len(tokens)], np.int64)}
-    inputs |= {f"mask.{kind}": mask[:, :, None] for kind, mask in zip(("global", "sliding"), masks, strict=True)}
+    for kind, mask in masks.items():
+        inputs[f"mask.{kind}"] = mask[:, :, None]
     for layer, (keys, values) in enumerate(layers):
         inputs[f"key.{layer}"] = keys
         inputs[f"value.{layer}"] = values
     return inputs
 
 
-def _batches(rows: Sequence[Sequence[int]], tokens: int) -> Iterator[tuple[list[int], int]]:
-    """Group rows by padded length; yield the places of some, of so many tokens together, and that length."""
+def _lengths(rows: Sequence[Sequence[int]]) -> Integers:
+    return np.array(list(map(len, rows)), np.int64)
 
-    def width(row: int) -> int:
-        return -(-len(rows[row]) // _WIDTH) * _WIDTH
 
-    for padded, places in groupby(sorted(range(len(rows)), key=width), width):
-        group = list(places)
-        size = max(1, tokens // padded)
-        for first in range(0, len(group), size):
-            yield group[first : first + size], padded
+def _batches(lengths: Integers, tokens: int) -> Iterator[tuple[list[int], int]]:
+    """Group rows of these lengths by padded length, the shortest first.
+
+    Yields the places of some rows, which have so many tokens together at most unless one has more by itself, and the
+    length that they are padded to.
+    """
+    rows_of_width: dict[int, list[int]] = defaultdict(list)
+    for row, length in enumerate(lengths.tolist()):
+        rows_of_width[round_up(length, _WIDTH)].append(row)
+    for width, rows in sorted(rows_of_width.items()):
+        size = max(1, tokens // width)
+        for first in range(0, len(rows), size):
+            yield rows[first : first + size], width
 
 
 def _cores() -> int:
@@ -263,9 +295,19 @@ def _cores() -> int:
     if not hasattr(os, "sched_getaffinity"):
         return 0
     shared = Path("/sys/devices/system/cpu/smt/active")
-    # Two threads of a core share what multiplies.
     is_shared = shared.is_file() and shared.read_text(encoding="ascii").strip() == "1"
-    return max(1, len(os.sched_getaffinity(0)) // (2 if is_shared else 1))
+    cores = len(os.sched_getaffinity(0))
+    if is_shared:
+        # Two threads of a core share what multiplies.
+        cores //= 2
+    return max(1, cores)
+
+
+def _loses_in_8_bits(folder: Path) -> bool:
+    """Tell whether this processor loses something where it multiplies in 8 bits: see `build.probe`."""
+    probe = _open(folder / PROBE_FILE, 1)
+    [[total]] = probe.run(None, {"factors": np.full((1, 64), 255, np.uint8)})[0]
+    return bool(total != 127 * 127 * 64)
 
 
 def _open(graph: Path, threads: int, *, precise: bool = False) -> InferenceSession:

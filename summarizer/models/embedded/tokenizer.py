@@ -42,7 +42,11 @@ class FullVocabulary:
 
     @classmethod
     def read(cls, reader: GGUFReader) -> FullVocabulary:
-        """Take it out of an opened file."""
+        """Take it out of an opened file.
+
+        Raises:
+            KeyError: the file has no vocabulary.
+        """
 
         def read_field(name: str) -> list[Any]:
             return list(reader.fields[f"tokenizer.ggml.{name}"].contents())
@@ -53,9 +57,12 @@ class FullVocabulary:
 def read_kept() -> list[int]:
     """Return the ids of the rows that stay, ascending."""
     kept: list[int] = []
+    # Each item is a number, or the first and the last of a range: "236743" or "107-138".
     for item in files(__package__).joinpath("vocabulary.txt").read_text(encoding="ascii").split():
         first, _, last = item.partition("-")
-        kept.extend(range(int(first), int(last or first) + 1))
+        if not last:
+            last = first
+        kept.extend(range(int(first), int(last) + 1))
     return kept
 
 
@@ -83,8 +90,13 @@ def build_tokenizer(vocabulary: FullVocabulary, kept: Sequence[int]) -> Tokenize
     """
     from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers
 
-    ids = {vocabulary.tokens[old]: new for new, old in enumerate(kept)}
-    scores = {vocabulary.tokens[old]: vocabulary.scores[old] for old in kept if vocabulary.types[old] == NORMAL}
+    ids: dict[str, int] = {}
+    scores: dict[str, float] = {}
+    for new, old in enumerate(kept):
+        token = vocabulary.tokens[old]
+        ids[token] = new
+        if vocabulary.types[old] == NORMAL:
+            scores[token] = vocabulary.scores[old]
     tokenizer = Tokenizer(models.BPE(vocab=ids, merges=find_merges(ids, scores), byte_fallback=True, fuse_unk=True))
     tokenizer.normalizer = normalizers.Replace(" ", _SPACE)
     tokenizer.decoder = decoders.Sequence([decoders.Replace(_SPACE, " "), decoders.ByteFallback(), decoders.Fuse()])

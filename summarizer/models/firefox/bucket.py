@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.models.firefox.download import get_json
 from summarizer.models.firefox.pinned import PinnedModel
-from summarizer.models.firefox.release import Release, RemoteFile, SourceError, pin
+from summarizer.models.firefox.release import Release, RemoteFile, SourceError, pin, size_rank
 
 if TYPE_CHECKING:
     import httpx
@@ -38,28 +38,40 @@ class Bucket:
         return pin(Release(model.architecture, files), model)
 
     def find_newest(self, languages: Sequence[str], client: httpx.Client) -> Release:
-        """Return the newest release for a pair of languages: the list has no older ones. The largest of several."""
+        """Return the newest release for a pair of languages: the list has no older ones. The largest of several.
+
+        Raises:
+            SourceError: there is none, or something else than a list.
+            httpx.HTTPError: the bucket can't be reached, or answers with an error.
+        """
         models = get_json(client, f"{self.address}/db/models.json").get("models")
         entries = models.get("-".join(languages)) if isinstance(models, Mapping) else None
         if not isinstance(entries, list):
             raise SourceError("has no released model")
-        releases = [release for entry in entries if (release := self._read(entry)) is not None]
+        releases: list[Release] = []
+        for entry in entries:
+            release = self._read(entry)
+            if release is not None:
+                releases.append(release)
         if not releases:
             raise SourceError("has no released model")
-        return max(releases, key=lambda release: release.size_rank)
+        return max(releases, key=lambda release: size_rank(release.architecture))
 
     def _read(self, entry: Any) -> Release | None:
         """Read an entry of the list; None if it isn't released, or odd."""
         try:
             if entry["releaseStatus"] not in _RELEASED:
                 return None
-            files = [self._read_file(entry["files"][key]) for key in _FILES if key in entry["files"]]
+            listed = entry["files"]
+            files = [self._read_file(listed[key]) for key in _FILES if key in listed]
             release = Release(str(entry["architecture"]), tuple(files))
         except (KeyError, TypeError, AttributeError):
             return None
-        return release if release.is_whole and release.model_sha256 else None
+        can_be_used = release.is_whole and release.model_sha256
+        return release if can_be_used else None
 
     def _read_file(self, entry: Mapping[str, str]) -> RemoteFile:
+        """Read what an entry says of a file; `KeyError` if it doesn't say where it is."""
         path = entry["path"]
         name = path.rpartition("/")[2].removesuffix(".gz")
         # Only the weights have a digest; the others have the sum that gzip keeps, and TLS.

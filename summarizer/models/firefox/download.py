@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # Seconds to wait for an answer, or for more of it: a person may be waiting.
 _TIMEOUT = 5.0
+# Seconds that a whole list may take: a server that sends a byte now and then is given up on.
+_LIST_SECONDS = 15.0
 # Most bytes of a list, and of a file, packed or not: some ten times what they have today.
 _MAX_LIST = 10_000_000
 _MAX_FILE = 500_000_000
@@ -45,6 +48,7 @@ def get_json(client: httpx.Client, address: str) -> dict[str, Any]:
     """
     import json
 
+    until = time.monotonic() + _LIST_SECONDS
     with client.stream("GET", address) as response:
         response.raise_for_status()
         content = bytearray()
@@ -52,9 +56,11 @@ def get_json(client: httpx.Client, address: str) -> dict[str, Any]:
             content += piece
             if len(content) > _MAX_LIST:
                 raise SourceError("sends a list that is too long")
+            if time.monotonic() > until:
+                raise SourceError("takes too long to send its list")
     try:
         table = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError("sends a list that can't be read") from error
     if not isinstance(table, dict):
         raise SourceError("sends a list that can't be read")
@@ -82,6 +88,12 @@ def fetch_file(client: httpx.Client, file: RemoteFile) -> bytes:
 
 
 def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
+    """Return what is at a file's address, as it is packed there.
+
+    Raises:
+        SourceError: it is longer than any file of a model.
+        httpx.HTTPError: the server can't be reached, breaks off, or answers with an error.
+    """
     from tqdm import tqdm
 
     # A store may count gzip as part of the transport, and unpack for whoever doesn't ask for it.
@@ -100,6 +112,11 @@ def _read_packed(client: httpx.Client, file: RemoteFile) -> bytes:
 
 
 def _unpack(file: RemoteFile, packed: bytes) -> bytes:
+    """Return the content of a packed file.
+
+    Raises:
+        SourceError: it can't be unpacked.
+    """
     damaged = SourceError(f"sends a {file.name} that can't be unpacked")
     if file.packing == "zstd":
         from fxtranslate import discovery

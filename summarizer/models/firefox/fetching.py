@@ -67,11 +67,17 @@ def find_newer(model: PinnedModel) -> str:
     """
     require_engine()
     newest = _ask(model, lambda source, client: source.find_newest(model.languages, client))
-    is_pinned = newest.model_sha256 in {file.sha256 for file in model.files}
+    is_pinned = newest.model_sha256 in model.digests
     return "" if is_pinned else newest.label
 
 
 def _download(model: PinnedModel, folder: Path, which: WhichRelease) -> None:
+    """Put the files of a release into a folder.
+
+    Raises:
+        ModelError: no source has it, or it isn't whole.
+    """
+
     def get(source: Source, client: httpx.Client) -> dict[str, bytes]:
         release = _find(source, client, model, which)
         # All of them before the first is written: what one source began must not be mixed with what another has.
@@ -92,11 +98,19 @@ def _find(source: Source, client: httpx.Client, model: PinnedModel, which: Which
 
 
 def _require_readable(contents: dict[str, bytes]) -> None:
-    """Raise `SourceError` unless the engine can read a model that nobody has tried with it."""
+    """Make sure that the engine can read a model that nobody has tried with it.
+
+    Args:
+        contents: by name, the weights and one vocabulary, or that of the source and that of the target.
+
+    Raises:
+        SourceError: it can't.
+    """
     from fxtranslate import Translator
 
+    [weights] = [content for name, content in contents.items() if name.endswith(".bin")]
+    # By name, so that that of the source ("srcvocab") comes before that of the target ("trgvocab").
     vocabularies = [content for name, content in sorted(contents.items()) if name.endswith(".spm")]
-    weights = next(content for name, content in contents.items() if name.endswith(".bin"))
     try:
         Translator(weights, vocabularies[0], vocabularies[-1])
     except BaseException as error:
@@ -106,13 +120,18 @@ def _require_readable(contents: dict[str, bytes]) -> None:
 
 
 def _ask(model: PinnedModel, question: Callable[[Source, httpx.Client], _T]) -> _T:
-    """Return the answer of the first source that has one."""
+    """Return the answer of the first source that has one.
+
+    Raises:
+        ModelError: none has, or ``RINGKAS_FIREFOX_SOURCES`` names something else than addresses.
+    """
     import httpx
 
     failures = []
     silent = set()
     with open_client() as client:
-        for address in os.environ.get("RINGKAS_FIREFOX_SOURCES", "").split() or SOURCES:
+        addresses = os.environ.get("RINGKAS_FIREFOX_SOURCES", "").split() or SOURCES
+        for address in addresses:
             source = _open(address)
             host = urlsplit(address).netloc
             # The same server needn't be waited for twice.
@@ -134,7 +153,11 @@ def _ask(model: PinnedModel, question: Callable[[Source, httpx.Client], _T]) -> 
 
 
 def _open(address: str) -> Source:
-    """Return the source at an address: that of Remote Settings ends with its version."""
+    """Return the source at an address: that of Remote Settings ends with its version.
+
+    Raises:
+        ModelError: it is no address.
+    """
     try:
         parts = urlsplit(address)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname)

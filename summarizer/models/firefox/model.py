@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Request, Task
+from summarizer.models.base import Advance, Generation, Request, Task, TextModel
 from summarizer.models.firefox.model_files import ModelFiles, find_files, require_engine
 from summarizer.text.normalise import one_line
 
@@ -48,8 +48,9 @@ class _Engine:
 def _load(files: ModelFiles) -> None:
     from fxtranslate import Translator
 
-    weights, source_vocabulary, target_vocabulary = (file.read_bytes() for file in files)
-    _thread.translator = Translator(weights, source_vocabulary, target_vocabulary)
+    _thread.translator = Translator(
+        files.weights.read_bytes(), files.source_vocabulary.read_bytes(), files.target_vocabulary.read_bytes()
+    )
 
 
 def _translate(text: str) -> str:
@@ -57,7 +58,7 @@ def _translate(text: str) -> str:
     return english
 
 
-class FirefoxModel:
+class FirefoxModel(TextModel):
     """A translator that writes one translation of a sentence, greedily: no other to choose from, and no scores."""
 
     def __init__(self, name: str, folder: Path) -> None:
@@ -79,7 +80,11 @@ class FirefoxModel:
             self._engine = _Engine(files)
 
     def max_input_tokens(self, task: Task, title: str = "") -> int:  # noqa: ARG002 - it isn't read
-        """Return the longest sentence in tokens."""
+        """Return the longest sentence in tokens.
+
+        Raises:
+            ModelError: the task is another one than translation.
+        """
         if task is not Task.TRANSLATE:
             raise ModelError(f"{self.name} is not made to {task}")
         return MAX_INPUT
@@ -87,12 +92,6 @@ class FirefoxModel:
     def count_tokens(self, text: str) -> int:
         """Return the length of a text in tokens."""
         return len(self._source.encode(one_line(text)))
-
-    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Return None: it was trained to write."""
-
-    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Return None: it was trained to write."""
 
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
@@ -131,7 +130,11 @@ def tells_of_damage(error: BaseException) -> bool:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """Turn what a damaged file leads to into one line."""
+    """Turn what a damaged file leads to into one line.
+
+    Raises:
+        ModelError: in place of an error that a damaged file leads to; others pass.
+    """
     try:
         yield
     except BaseException as error:

@@ -67,7 +67,7 @@ def holds_pinned(model: PinnedModel, folder: Path) -> bool:
     Raises:
         ModelError: a file is missing.
     """
-    return file_sha256(find_files(folder).weights) in {file.sha256 for file in model.files}
+    return file_sha256(find_files(folder).weights) in model.digests
 
 
 def fingerprint(folder: Path) -> str:
@@ -76,8 +76,10 @@ def fingerprint(folder: Path) -> str:
     Raises:
         ModelError: a file is missing.
     """
-    content = b"".join(file.read_bytes() for file in find_files(folder))
-    return hashlib.sha256(content).hexdigest()[:16]
+    digest = hashlib.sha256()
+    for file in find_files(folder):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def is_installed() -> bool:
@@ -86,7 +88,11 @@ def is_installed() -> bool:
 
 
 def require_engine() -> None:
-    """Raise `ModelError` unless fxtranslate is installed."""
+    """Make sure that fxtranslate is installed.
+
+    Raises:
+        ModelError: it isn't.
+    """
     if not is_installed():
         raise ModelError(
             "Firefox's translator is not installed: run 'pip install fxtranslate', or, if pip finds none for this "

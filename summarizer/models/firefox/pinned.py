@@ -23,3 +23,8 @@ class PinnedModel:
     architecture: str = ""
     path: str = ""
     files: Sequence[PinnedFile] = ()
+
+    @property
+    def digests(self) -> frozenset[str]:
+        """SHA-256 of its files, of those that we know."""
+        return frozenset(file.sha256 for file in self.files if file.sha256)

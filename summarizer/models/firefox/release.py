@@ -42,15 +42,22 @@ class RemoteFile:
     @property
     def kind(self) -> str:
         """Its kind in Mozilla's lists, a key of `PATTERNS`; "" if its name isn't that of a file of a model."""
-        # A list must not name a place outside of the folder.
-        if Path(self.name).name != self.name:
+        # A list must not name a place outside of the folder, nor what a file or a terminal can't be given.
+        if Path(self.name).name != self.name or not self.name.isprintable():
             return ""
-        kinds = [kind for kind, pattern in PATTERNS.items() if fnmatchcase(self.name, pattern)]
-        return kinds[0] if kinds else ""
+        for kind, pattern in PATTERNS.items():
+            if fnmatchcase(self.name, pattern):
+                return kind
+        return ""
 
 
 # Mozilla's words for the sizes of models, the smallest first: the larger translates better.
 _ARCHITECTURES = ("tiny", "base-memory", "base")
+
+
+def size_rank(architecture: str) -> int:
+    """Return a number that is larger for a larger architecture; -1 for one that we don't know."""
+    return _ARCHITECTURES.index(architecture) if architecture in _ARCHITECTURES else -1
 
 
 @dataclass(frozen=True)
@@ -67,14 +74,12 @@ class Release:
         return kinds in (["model", "vocab"], ["model", "srcvocab", "trgvocab"])
 
     @property
-    def size_rank(self) -> int:
-        """A number that is larger for a larger architecture; -1 for one that we don't know."""
-        return _ARCHITECTURES.index(self.architecture) if self.architecture in _ARCHITECTURES else -1
-
-    @property
     def model_sha256(self) -> str:
         """SHA-256 of the weights once they are unpacked, which tells one release from another; "" if nobody says it."""
-        return next((file.sha256 for file in self.files if file.kind == "model"), "")
+        for file in self.files:
+            if file.kind == "model":
+                return file.sha256
+        return ""
 
     @property
     def label(self) -> str:
@@ -83,21 +88,34 @@ class Release:
 
 
 class Source(Protocol):
-    """Where releases come from. Both methods raise `SourceError`, or an error of httpx."""
+    """Where releases come from."""
 
     address: str
 
     def find_pinned(self, model: PinnedModel, client: httpx.Client) -> Release:
-        """Return the release that the catalogue pins."""
+        """Return the release that the catalogue pins.
+
+        Raises:
+            SourceError: the source doesn't have it.
+            httpx.HTTPError: it can't be reached, or answers with an error.
+        """
 
     def find_newest(self, languages: Sequence[str], client: httpx.Client) -> Release:
-        """Return the newest release for a pair of languages that is meant for the desktop."""
+        """Return the newest release for a pair of languages that is meant for the desktop.
+
+        Raises:
+            SourceError: the source has none, or sends something else than a list.
+            httpx.HTTPError: it can't be reached, or answers with an error.
+        """
 
 
 def pin(release: Release, model: PinnedModel) -> Release:
     """Return a release with the digests of the catalogue, which go before what a source says.
 
     The catalogue has those of files packed with gzip, as the bucket has them: Remote Settings packs in another way.
+
+    Raises:
+        SourceError: the catalogue doesn't know a file.
     """
     pinned = {file.name: file for file in model.files}
     files = []

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.models.firefox.download import get_json
 from summarizer.models.firefox.pinned import PinnedModel
-from summarizer.models.firefox.release import Release, RemoteFile, SourceError, pin
+from summarizer.models.firefox.release import Release, RemoteFile, SourceError, pin, size_rank
 
 if TYPE_CHECKING:
     import httpx
@@ -52,22 +52,36 @@ class RemoteSettings:
         self.address = address.rstrip("/")
 
     def find_pinned(self, model: PinnedModel, client: httpx.Client) -> Release:
-        """Return the release that the catalogue pins, if the list still has it."""
-        wanted = {file.sha256 for file in model.files if file.sha256}
+        """Return the release that the catalogue pins.
+
+        Raises:
+            SourceError: the list doesn't have it any more, or can't be read.
+            httpx.HTTPError: the service can't be reached, or answers with an error.
+        """
         for release in self._list_releases(model.languages, client):
-            if release.model_sha256 in wanted:
+            if release.model_sha256 in model.digests:
                 return pin(release, model)
         raise SourceError("has only other releases of it now")
 
     def find_newest(self, languages: Sequence[str], client: httpx.Client) -> Release:
-        """Return the newest release for a pair of languages that the engine can read."""
+        """Return the newest release for a pair of languages that the engine can read.
+
+        Raises:
+            SourceError: there is none, or the list can't be read.
+            httpx.HTTPError: the service can't be reached, or answers with an error.
+        """
         releases = self._list_releases(languages, client)
         if not releases:
             raise SourceError("has no released model that this version of fxtranslate can read")
         return releases[0]
 
     def _list_releases(self, languages: Sequence[str], client: httpx.Client) -> list[Release]:
-        """Return the whole releases for a pair of languages that the engine can read, the newest first."""
+        """Return the whole releases for a pair of languages that the engine can read, the newest first.
+
+        Raises:
+            SourceError: the list can't be read.
+            httpx.HTTPError: the service can't be reached, or answers with an error.
+        """
         changes = get_json(client, f"{self.address}/{_CHANGESET}").get("changes")
         if not isinstance(changes, list):
             raise SourceError("sends a list that can't be read")
@@ -81,23 +95,33 @@ class RemoteSettings:
             known = group.get(record.file.kind)
             if known is None or known.last_modified < record.last_modified:
                 group[record.file.kind] = record
-        ranked_releases = []
-        for (version, architecture, variant), group in groups.items():
-            records = group.values()
+        releases: list[Release] = []
+        for version, architecture, variant in sorted(groups, key=_rank, reverse=True):
+            records = groups[version, architecture, variant].values()
             release = Release(architecture, tuple(record.file for record in records))
             if release.is_whole and _is_readable(records, languages):
-                # Of one version, a model without a variant goes first, as variants are experiments; then the largest.
-                ranked_releases.append(((version, variant == "", release.size_rank), release))
-        ranked_releases.sort(key=lambda ranked: ranked[0], reverse=True)
-        return [release for _, release in ranked_releases]
+                releases.append(release)
+        return releases
 
     def _attachments(self, client: httpx.Client) -> str:
-        """Return where files are, which the service says at its root."""
+        """Return where files are, which the service says at its root.
+
+        Raises:
+            SourceError: it doesn't say it.
+            httpx.HTTPError: it can't be reached, or answers with an error.
+        """
         try:
             base: str = get_json(client, f"{self.address}/")["capabilities"]["attachments"]["base_url"]
             return base.rstrip("/")
         except (KeyError, TypeError, AttributeError) as error:
             raise SourceError("doesn't say where its files are") from error
+
+
+def _rank(group: tuple[tuple[int, ...], str, str]) -> tuple[tuple[int, ...], bool, int]:
+    """Return what puts releases in order, given version, architecture and variant; the first has the highest rank."""
+    version, architecture, variant = group
+    # Of one version, a model without a variant goes first, as variants are experiments; then the largest.
+    return version, variant == "", size_rank(architecture)
 
 
 def _read(change: Any, languages: Sequence[str], base: str) -> _Record | None:
@@ -106,9 +130,11 @@ def _read(change: Any, languages: Sequence[str], base: str) -> _Record | None:
     A record without what it needs is none either.
     """
     try:
-        if (change["sourceLanguage"], change["targetLanguage"]) != tuple(languages):
+        if [change["sourceLanguage"], change["targetLanguage"]] != list(languages):
             return None
-        if change.get("filter_expression", "") not in _FOR_US or not _RELEASED.fullmatch(change["version"]):
+        if change.get("filter_expression", "") not in _FOR_US:
+            return None
+        if not _RELEASED.fullmatch(change["version"]):
             return None
         attachment = change["attachment"]
         file = RemoteFile(
@@ -122,14 +148,15 @@ def _read(change: Any, languages: Sequence[str], base: str) -> _Record | None:
         if file.kind != change["fileType"]:
             return None
         record = _Record(
-            version=tuple(int(number) for number in change["version"].split(".")),
+            version=tuple(map(int, change["version"].split("."))),
             architecture=str(change["architecture"]),
             variant=str(change.get("variant") or ""),
             last_modified=int(change.get("last_modified", 0)),
             file=file,
             raw=change,
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        # JSON of Python's knows infinity, which is no whole number.
         return None
     can_be_checked = bool(file.sha256 and file.packed_sha256)
     return record if can_be_checked else None

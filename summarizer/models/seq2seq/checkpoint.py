@@ -30,7 +30,8 @@ _TOKENIZER = (
     "*.spm",
     "*.model",
 )
-# One copy of the weights, the safest first: a file that must be there, and the files that it tells of.
+# One copy of the weights, the safest first: a file that must be there, and the pattern of the files that it tells of,
+# which is "" where it holds all weights itself.
 _WEIGHTS = (
     ("model.safetensors", ""),
     ("model.safetensors.index.json", "model-*-of-*.safetensors"),
@@ -67,9 +68,14 @@ class Checkpoint:
 
 
 def _read_json(file: Path) -> dict[str, Any]:
+    """Read a file that holds a JSON object.
+
+    Raises:
+        ModelError: it can't be read, or holds something else.
+    """
     try:
         table = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{file} can't be read: {one_line(str(error))}") from error
     if not isinstance(table, dict):
         raise ModelError(f"{file} does not hold a JSON object")
@@ -94,13 +100,26 @@ def architectures() -> dict[str, dict[str, Any]]:
 
 
 def choose_files(names: Iterable[str]) -> list[str]:
-    """Choose from a repository's files one copy of the weights, and what else its model needs; none without weights."""
-    names = {name for name in names if "/" not in name}
-    small = {name for name in names if name in (CONFIG, _GENERATION_CONFIG) or _is_tokenizer(name)}
+    """Choose from a repository's files one copy of the weights, and what else its model needs.
+
+    Files in folders of the repository are left out.
+
+    Args:
+        names: the paths of its files.
+
+    Returns:
+        The names of those that are needed, in alphabetical order; none if there are no weights.
+    """
+    at_the_top = [name for name in names if "/" not in name]
     for first, others in _WEIGHTS:
-        if first in names:
-            return sorted(small | {first} | {name for name in names if fnmatchcase(name, others)})
+        if first in at_the_top:
+            return sorted(name for name in at_the_top if _is_small(name) or name == first or fnmatchcase(name, others))
     return []
+
+
+def _is_small(name: str) -> bool:
+    """Tell whether a file is one of the small ones that a model needs beside its weights."""
+    return name in (CONFIG, _GENERATION_CONFIG) or _is_tokenizer(name)
 
 
 def _is_tokenizer(name: str) -> bool:
@@ -122,8 +141,10 @@ def is_whole(folder: Path) -> bool:
         if not index.endswith(".index.json"):
             continue
         shards = _read_json(folder / index).get("weight_map")
+        if not isinstance(shards, dict) or not shards:
+            return False
         # The name of a shard that isn't in the folder may be a path that leads out of it.
-        if not isinstance(shards, dict) or not shards or not names.issuperset(map(str, shards.values())):
+        if not names.issuperset(map(str, shards.values())):
             return False
     has_tokenizer = any(_is_tokenizer(name) for name in chosen)
     return CONFIG in chosen and has_tokenizer
@@ -146,8 +167,12 @@ def input_limit(config: dict[str, Any]) -> int:
 
     Models with relative positions take any length, but their quality falls beyond what they were trained with.
     """
-    limits = (config.get(name) for name in ("max_position_embeddings", "n_positions"))
-    return min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=_DEFAULT_LIMIT)
+    limits: list[int] = []
+    for name in ("max_position_embeddings", "n_positions"):
+        limit = config.get(name)
+        if isinstance(limit, int) and limit > 0:
+            limits.append(limit)
+    return min(limits, default=_DEFAULT_LIMIT)
 
 
 def read_generation(folder: Path) -> dict[str, Any]:
@@ -161,6 +186,7 @@ def read_generation(folder: Path) -> dict[str, Any]:
     file = folder / _GENERATION_CONFIG
     table = _read_json(file) if file.is_file() else read_config(folder)
     settings = {name: value for name, value in table.items() if name in SETTINGS and value is not None}
+    # It may also be "never", which CTranslate2 doesn't know.
     if "early_stopping" in settings:
         settings["early_stopping"] = settings["early_stopping"] is True
     return settings

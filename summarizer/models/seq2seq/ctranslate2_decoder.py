@@ -21,7 +21,11 @@ _PATIENCE = 2.0
 
 
 def _convert(folder: Path, compute_type: str) -> Path:
-    """Convert a checkpoint of transformers, once, into Ringkas' cache, and return the new folder."""
+    """Convert a checkpoint of transformers, once, into Ringkas' cache, and return the new folder.
+
+    Raises:
+        ModelError: CTranslate2 isn't installed, or can't convert it, or the cache can't be written.
+    """
     if importlib.util.find_spec("ctranslate2") is None:
         raise ModelError("CTranslate2 is not installed: run 'pip install ctranslate2'")
 
@@ -118,10 +122,11 @@ class CTranslate2Decoder:
         """
         beams = settings.get("num_beams", 1)
         forced = settings.get("forced_bos_token_id")
+        begins = None if forced is None else [self._tokens.pieces([forced])] * len(sources)
         try:
             results = self._translator.translate_batch(
-                [self._tokens.pieces(source) for source in sources],
-                target_prefix=None if forced is None else [self._tokens.pieces([forced])] * len(sources),
+                list(map(self._tokens.pieces, sources)),
+                target_prefix=begins,
                 beam_size=beams,
                 num_hypotheses=beams,
                 length_penalty=settings.get("length_penalty", 1),
@@ -135,4 +140,4 @@ class CTranslate2Decoder:
             )
         except RuntimeError as error:  # for instance, a text grows beyond the positions that the model has
             raise ModelError(f"CTranslate2 stopped writing: {one_line(str(error))[:300]}") from error
-        return [[self._tokens.ids(pieces) for pieces in result.hypotheses] for result in results]
+        return [list(map(self._tokens.ids, result.hypotheses)) for result in results]

@@ -77,7 +77,7 @@ class Seq2SeqEngine(Engine):
             )
         if set(info.tasks) != set(Task):
             return info
-        return replace(info, tasks=tuple(Task(name) for name in known[model_type]["tasks"]))
+        return replace(info, tasks=tuple(map(Task, known[model_type]["tasks"])))
 
     def fingerprint(self, folder: Path) -> str:
         """Return the commit, or of a user's own folder what changes with size or time of a file that is needed."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer.errors import ModelError
-from summarizer.models.base import Advance, Generation, Request, Task, by_length
+from summarizer.models.base import Advance, Generation, Request, Task, TextModel, by_length, longest_translation
 from summarizer.models.info import ModelInfo
 from summarizer.models.seq2seq import checkpoint
 from summarizer.models.seq2seq.checkpoint import Checkpoint
@@ -20,20 +20,19 @@ if TYPE_CHECKING:
     from summarizer.models.seq2seq.ctranslate2_decoder import CTranslate2Decoder
     from summarizer.models.seq2seq.transformers_decoder import TransformersDecoder
 
+# Texts that are written at a time: articles are long, and take more memory each.
 _BATCH = {Task.SUMMARIZE: 4, Task.TRANSLATE: 16}
+# Tokens of an abstract at most, where neither checkpoint nor catalogue says it.
 _MAX_ABSTRACT = 128
-# A translation more than twice as long as its source has gone astray.
-_TRANSLATION_RATIO = 2
-_TRANSLATION_EXTRA = 24
 # Beyond some 200 tokens, translation models begin to drop parts of a sentence.
 _MAX_TRANSLATION_INPUT = 192
 
 
-class Seq2SeqModel:
+class Seq2SeqModel(TextModel):
     """An encoder-decoder, ready to write.
 
-    Sources are decoded in batches sorted by length, each batch by beam search. Titles are
-    passed over: what such checkpoints are told has no place for them.
+    Sources are decoded in batches sorted by length, each batch by beam search. Titles are passed over: what such
+    checkpoints are told has no place for them.
     """
 
     def __init__(
@@ -60,19 +59,30 @@ class Seq2SeqModel:
             ModelError: it is damaged, or the device or the decoder can't be used here.
         """
         config = checkpoint.read_config(folder)
-        pairs = checkpoint.architectures().get(str(config.get("model_type")), {}).get("languages", ())
         self.name = info.name
         self._tasks = info.tasks
         self._loses_case = source.loses_case
-        self._tokens = Tokens(folder, [source.languages] if source.languages else pairs)
-        control = self._tokens.token(source.source_token) if source.source_token else None
-        if (source.languages and self._tokens.codes is None) or (source.source_token and control is None):
-            wanted = source.source_token or " and ".join(source.languages)
-            raise ModelError(f"the tokenizer in {folder} doesn't know {wanted}")
-        # Byte-level vocabularies tell a word behind a space from the first one.
-        self._space = " " if source.source_token else ""
-        self._before = [*self._tokens.prefix, *([] if control is None else [control])]
-        self._max_input = min(source.max_input or 1 << 30, checkpoint.input_limit(config))
+        if source.languages:
+            pairs: Sequence[Sequence[str]] = [source.languages]
+        else:
+            architecture = checkpoint.architectures().get(str(config.get("model_type")), {})
+            pairs = architecture.get("languages", ())
+        self._tokens = Tokens(folder, pairs)
+        if source.languages and self._tokens.codes is None:
+            raise _unknown_tokens(folder, source)
+        self._before = self._tokens.prefix
+        # What stands in front of each text.
+        self._space = ""
+        if source.source_token:
+            control = self._tokens.token(source.source_token)
+            if control is None:
+                raise _unknown_tokens(folder, source)
+            self._before = [*self._before, control]
+            # Byte-level vocabularies tell a word behind a space from the first one.
+            self._space = " "
+        self._max_input = checkpoint.input_limit(config)
+        if source.max_input:
+            self._max_input = min(self._max_input, source.max_input)
         self._settings: dict[str, Any] = {**checkpoint.read_generation(folder), **source.generation}
         self._decoder: CTranslate2Decoder | TransformersDecoder
         if decoder == "ctranslate2":
@@ -99,12 +109,6 @@ class Seq2SeqModel:
         """Return the length of a text in tokens."""
         return len(self._tokens.encode(one_line(text)))
 
-    def rank_sentences(self, articles: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Return None: it was trained to write."""
-
-    def weigh_cuts(self, texts: Sequence[tuple[str, Sequence[str]]]) -> None:
-        """Return None: it was trained to write."""
-
     def generate(
         self, task: Task, requests: Sequence[Request], *, advance: Advance = lambda count: None
     ) -> list[Generation]:
@@ -118,7 +122,8 @@ class Seq2SeqModel:
         results: dict[int, Generation] = {}
         for batch in by_length(encoded, _BATCH[task]):
             rows = [encoded[index] for index in batch]
-            hypotheses = self._decoder.search(rows, self._search(task, max(map(len, rows))))
+            longest = max(map(len, rows))
+            hypotheses = self._decoder.search(rows, self._search(task, longest))
             for index, outputs in zip(batch, hypotheses, strict=True):
                 best, *others = [self._finish(task, requests[index].text, output) for output in outputs]
                 results[index] = replace(best, others=tuple(others))
@@ -126,6 +131,11 @@ class Seq2SeqModel:
         return [results[index] for index in range(len(requests))]
 
     def _encode(self, task: Task, source: str) -> list[int]:
+        """Return the tokens that the model reads of a source text.
+
+        Raises:
+            ValueError: the text is longer than `max_input_tokens`.
+        """
         room = self.max_input_tokens(task)
         body = self._tokens.encode(self._space + one_line(source))
         if len(body) > room:
@@ -137,14 +147,23 @@ class Seq2SeqModel:
         settings = {"max_new_tokens": _MAX_ABSTRACT, **self._settings}
         if task is Task.TRANSLATE:
             # What a checkpoint says of lengths is about paragraphs; here, sentences are translated.
-            settings |= {"min_new_tokens": 0, "max_new_tokens": longest * _TRANSLATION_RATIO + _TRANSLATION_EXTRA}
+            settings |= {"min_new_tokens": 0, "max_new_tokens": longest_translation(longest)}
+        # A decoder has as many positions as the encoder, and two go to the tokens that begin and end a text.
         settings["max_new_tokens"] = min(settings["max_new_tokens"], self._max_input - 2)
         if self._tokens.codes:
-            settings["forced_bos_token_id"] = self._tokens.codes[task is Task.TRANSLATE]
+            source_language, target_language = self._tokens.codes
+            language = target_language if task is Task.TRANSLATE else source_language
+            settings["forced_bos_token_id"] = language
         return settings
 
     def _finish(self, task: Task, source: str, output: list[int]) -> Generation:
+        """Return what an output of the decoder says; ``source`` is the text that it was written for."""
         text = self._tokens.decode(output)
         if self._loses_case and task is Task.SUMMARIZE:
             text = restore_case(text, source)
         return Generation(text, finished=output[-1:] == [self._tokens.end])
+
+
+def _unknown_tokens(folder: Path, source: Checkpoint) -> ModelError:
+    wanted = source.source_token or " and ".join(source.languages)
+    return ModelError(f"the tokenizer in {folder} doesn't know {wanted}")

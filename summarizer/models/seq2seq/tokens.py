@@ -22,7 +22,14 @@ _NEWLINE = "<n>"
 
 
 class Tokens:
-    """The tokenizer of a checkpoint, and what it puts around texts."""
+    """The tokenizer of a checkpoint, and what it puts around texts.
+
+    Attributes:
+        codes: the control tokens of the languages of source and target; None where the model knows only one pair.
+        prefix: the special tokens in front of every input.
+        suffix: those behind it.
+        end: the token that ends a text.
+    """
 
     def __init__(self, folder: Path, languages: Sequence[Sequence[str]] = ()) -> None:
         """Load it; of the pairs of codes of two languages, the first that the vocabulary knows is used.
@@ -42,22 +49,30 @@ class Tokens:
         except Exception as error:  # tokenizers and sentencepiece raise errors of their own
             raise ModelError(f"the tokenizer in {folder} can't be loaded: {one_line(str(error))}") from error
         self._control = self._find_control()
-        # Control tokens of the languages of source and target; None where the model knows only one pair.
-        self.codes: tuple[int, int] | None = None
-        for source, target in languages:
-            ids = self.token(source), self.token(target)
-            if None not in ids:
-                self.codes, self._tokenizer.src_lang = ids, source  # type: ignore[assignment]
-                break
-        # The special tokens around every input; not all tokenizers tell them.
-        probe = self._ids("a", special=True)
+        self.codes = self._choose_languages(languages)
+        # Not all tokenizers tell which tokens they put around an input.
+        whole = self._ids("a", special=True)
         bare = self._ids("a", special=False)
-        start = next(at for at in range(len(probe)) if probe[at : at + len(bare)] == bare)
-        self.prefix = probe[:start]
-        self.suffix = probe[start + len(bare) :]
+        start = 0
+        while whole[start : start + len(bare)] != bare:
+            start += 1
+        self.prefix = whole[:start]
+        self.suffix = whole[start + len(bare) :]
         self.end: int = self._tokenizer.eos_token_id
 
+    def _choose_languages(self, pairs: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+        """Make the first pair of codes that the vocabulary knows that of the tokenizer, and return its tokens."""
+        for source, target in pairs:
+            source_token = self.token(source)
+            target_token = self.token(target)
+            if source_token is not None and target_token is not None:
+                # Names the language of the tokens that the tokenizer puts around an input.
+                self._tokenizer.src_lang = source
+                return source_token, target_token
+        return None
+
     def _find_control(self) -> set[int]:
+        """Return the tokens that no text may spell."""
         tokenizer = self._tokenizer
         vocabulary: dict[str, int] = tokenizer.get_vocab() | getattr(tokenizer, "lang_token_to_id", {})
         special = {str(token) for token in tokenizer.added_tokens_decoder.values() if token.special}
@@ -73,8 +88,9 @@ class Tokens:
 
     def encode(self, text: str) -> list[int]:
         """Return the tokens of a source text; control tokens that it spells are left out."""
-        unknown = self._tokenizer.unk_token_id
-        return [token for token in self._ids(text, special=False) if token not in self._control or token == unknown]
+        # A text may hold what the vocabulary doesn't know.
+        forbidden = self._control - {self._tokenizer.unk_token_id}
+        return [token for token in self._ids(text, special=False) if token not in forbidden]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text of tokens; control tokens are left out."""
@@ -85,7 +101,7 @@ class Tokens:
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
         """Return how the vocabulary spells tokens."""
-        return [str(piece) for piece in self._tokenizer.convert_ids_to_tokens(list(ids))]
+        return list(map(str, self._tokenizer.convert_ids_to_tokens(list(ids))))
 
     def ids(self, pieces: Sequence[str]) -> list[int]:
         """Do the reverse of `pieces`."""
@@ -96,7 +112,9 @@ class Tokens:
         """Return the token of a language code or another control token; None if the vocabulary doesn't hold it."""
         codes: dict[str, str] = getattr(self._tokenizer, "lang_code_to_token", {})
         token = self._tokenizer.convert_tokens_to_ids(codes.get(code, code))
-        return token if isinstance(token, int) and token != self._tokenizer.unk_token_id else None
+        if not isinstance(token, int) or token == self._tokenizer.unk_token_id:
+            return None
+        return token
 
     def _ids(self, text: str, *, special: bool) -> list[int]:
         ids: list[int] = self._tokenizer(text, add_special_tokens=special, split_special_tokens=True)["input_ids"]

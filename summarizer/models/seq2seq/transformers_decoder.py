@@ -49,7 +49,8 @@ class TransformersDecoder:
             raise ModelError(f"the model in {folder} can't be loaded: {why_unloadable(error)}") from error
         finally:
             logging.set_verbosity(verbosity)
-        if missing := sorted(loading["missing_keys"]):
+        missing = sorted(loading["missing_keys"])
+        if missing:
             raise ModelError(
                 f"the model in {folder} is damaged: {len(missing)} weights are missing ({missing[0]}, ...)"
             )
@@ -64,12 +65,14 @@ class TransformersDecoder:
             return getattr(self._model.config, name, None) if value is None else value
 
         eos = setting("eos_token_id")
-        pad = setting("pad_token_id")
-        start = setting("decoder_start_token_id")
         self._eos: list[int] = [eos] if isinstance(eos, int) else list(eos or [])
-        self._pad: int = (self._eos or [0])[0] if pad is None else pad
-        self._start: int = (setting("bos_token_id") or 0) if start is None else start
-        self._bad: list[list[int]] = [list(words) for words in setting("bad_words_ids") or []]
+        self._pad: int = setting("pad_token_id")
+        if self._pad is None:
+            self._pad = self._eos[0] if self._eos else 0
+        self._start: int = setting("decoder_start_token_id")
+        if self._start is None:
+            self._start = setting("bos_token_id") or 0
+        self._bad: list[list[int]] = list(map(list, setting("bad_words_ids") or []))
         # Whatever generate() isn't told is taken from here; a checkpoint's sampling would make results random.
         self._model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
 
@@ -83,10 +86,13 @@ class TransformersDecoder:
         from transformers import GenerationConfig
 
         beams = settings.get("num_beams", 1)
-        # transformers warns of settings that one beam has no use for.
-        without = {"length_penalty", "early_stopping"} if beams == 1 else set()
+        chosen = dict(settings)
+        if beams == 1:
+            # transformers warns of settings that one beam has no use for.
+            chosen.pop("length_penalty", None)
+            chosen.pop("early_stopping", None)
         config = GenerationConfig(  # type: ignore[no-untyped-call]
-            **{name: value for name, value in settings.items() if name not in without},
+            **chosen,
             eos_token_id=self._eos or None,
             pad_token_id=self._pad,
             decoder_start_token_id=self._start,
@@ -96,16 +102,20 @@ class TransformersDecoder:
         )
         rows = [torch.tensor(source, dtype=torch.long) for source in sources]
         tokens = pad_sequence(rows, batch_first=True, padding_value=self._pad).to(self._model.device)
-        mask = pad_sequence(list(map(torch.ones_like, rows)), batch_first=True).to(self._model.device)
+        is_read = [torch.ones_like(row) for row in rows]
+        mask = pad_sequence(is_read, batch_first=True).to(self._model.device)
         with torch.inference_mode():
             output = self._model.generate(input_ids=tokens, attention_mask=mask, generation_config=config)
         # The first column is the decoder's start token.
-        written = [self._cut(row) for row in output[:, 1:].tolist()]
-        return [written[at : at + beams] for at in range(0, len(written), beams)]
+        outputs = list(map(self._cut, output[:, 1:].tolist()))
+        return [outputs[first : first + beams] for first in range(0, len(outputs), beams)]
 
     def _cut(self, ids: list[int]) -> list[int]:
-        """Cut off what stands behind the token that ends an output."""
-        return ids[: next((at + 1 for at, token in enumerate(ids) if token in self._eos), None)]
+        """Return an output without what stands behind the token that ends it."""
+        for place, token in enumerate(ids):
+            if token in self._eos:
+                return ids[: place + 1]
+        return ids
 
 
 def why_unloadable(error: Exception) -> str:

@@ -7,6 +7,10 @@ meaning.lang = "en";
 meaning.hidden = true;
 meaning.setAttribute("role", "status");
 document.querySelector("main").append(meaning);
+// What is said of an article in the language of its reader is not of it, but it names Indonesian words: these are told
+// where they are pointed at, and w goes to them in the article.
+const INDONESIAN = "[data-glosses] [lang=id]:not([translate])";
+const SAID_OF_IT = "[data-glosses] [translate=yes]";
 const LONGEST_PHRASE = 4;
 const glossed = new WeakSet();
 let told = null;
@@ -60,7 +64,7 @@ function tell(word) {
 
 // To the next word that can be seen, from the one that is told, or from the top of the window.
 function goToWord(by) {
-  const texts = [...document.querySelectorAll("[data-glosses] [lang=id]")].filter((text) => text.checkVisibility());
+  const texts = [...document.querySelectorAll(INDONESIAN)].filter((text) => text.checkVisibility());
   texts.forEach(markWords);
   const seen = texts.flatMap((text) => [...text.querySelectorAll(".word")]);
   const first = seen.findIndex((word) => word.getBoundingClientRect().top >= 0);
@@ -71,7 +75,7 @@ function goToWord(by) {
 }
 
 document.addEventListener("pointerover", (event) => {
-  const text = event.target.closest?.("[data-glosses] [lang=id]");
+  const text = event.target.closest?.(`${INDONESIAN}, ${SAID_OF_IT}`);
   if (text) markWords(text);
   tell(event.target.closest?.(".word") ?? null);
 });

@@ -2,19 +2,45 @@
 // The page in the language of its reader, and the switch between the languages of the articles.
 
 let words = {};
+let phrasesWithGaps = [];
 
-// Looks up what the page says. A number stands for any: "{} doubtful sentences".
-function say(text) {
-  const [, before, phrase, after] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su.exec(text);
-  const numbers = phrase.match(/\d+/g) ?? [];
-  const known = words[phrase.replace(/\s+/g, " ").replace(/\d+/g, "{}")];
-  if (known === undefined) return text;
-  return before + known.replaceAll("{}", () => numbers.shift()) + after;
+// Takes a table of phrases in English and in the reader's language. Both have "{}" for a number, or where quotation
+// marks stand around it, for any text: "{} doubtful sentences", "“{}” is missing".
+function learn(table) {
+  words = table;
+  phrasesWithGaps = [];
+  for (const [phrase, known] of Object.entries(table)) {
+    if (!phrase.includes("{}")) continue;
+    const gap = phrase.includes("“") ? "(.*)" : "(\\d+)";
+    const pattern = phrase.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll("{}", gap);
+    phrasesWithGaps.push({ pattern: new RegExp(`^${pattern}$`, "su"), known });
+  }
 }
 
-// What has a language of its own belongs to an article or is a message; names are not translated.
+// Returns what the page says in the reader's language; what the table lacks as it is.
+function say(text) {
+  // Signs and dots around a phrase stay.
+  const [, before, phrase, after] = /^([^\p{L}\p{N}“(]*)(.*?)([^\p{L}\p{N}”)]*)$/su.exec(text);
+  const known = lookUp(phrase.replace(/\s+/g, " "));
+  return known === undefined ? text : before + known + after;
+}
+
+function lookUp(phrase) {
+  if (phrase in words) return words[phrase];
+  for (const { pattern, known } of phrasesWithGaps) {
+    const found = pattern.exec(phrase);
+    if (!found) continue;
+    const fillings = found.slice(1);
+    return known.replaceAll("{}", () => fillings.shift());
+  }
+  return undefined;
+}
+
+// What has a language of its own belongs to an article, and names are not translated; but what is said of an article,
+// in the midst of it, asks to be.
 function isOfThePage(element) {
-  return element?.closest("[lang], [translate=no], kbd") === document.documentElement;
+  const nearest = element?.closest("[lang], [translate], kbd");
+  return nearest === document.documentElement || nearest?.getAttribute("translate") === "yes";
 }
 
 function translate(root) {
@@ -23,7 +49,10 @@ function translate(root) {
     if (node.nodeType === Node.TEXT_NODE) {
       if (!isOfThePage(node.parentElement) || node.parentElement.matches("script, style, textarea")) continue;
       const said = say(node.data);
-      if (said !== node.data) node.data = said;
+      if (said === node.data) continue;
+      node.data = said;
+      const asking = node.parentElement.closest("[translate=yes]");
+      if (asking) asking.lang = document.documentElement.lang;
     } else if (node.nodeType === Node.ELEMENT_NODE && isOfThePage(node)) {
       for (const name of ["placeholder", "aria-label", "title"]) {
         if (node.hasAttribute(name)) node.setAttribute(name, say(node.getAttribute(name)));
@@ -35,7 +64,7 @@ function translate(root) {
 async function speak() {
   if (!/^id\b/.test(navigator.language)) return;
   // A page that stands alone has the table in it.
-  words = typeof WORDS === "undefined" ? await (await fetch("/static/words.id.json")).json() : WORDS;
+  learn(typeof WORDS === "undefined" ? await (await fetch("/static/words.id.json")).json() : WORDS);
   document.documentElement.lang = "id";
   translate(document.body);
   const changes = (records) => {

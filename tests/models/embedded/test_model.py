@@ -165,14 +165,18 @@ def test_many_texts_are_written_as_each_alone(checkpoint: Path) -> None:
     assert sum(counts) == len(texts)
     for text, one in list(zip(texts, together, strict=True))[::9]:
         [alone] = model.generate(Task.TRANSLATE, requests([text]))
-        assert (one, one.token_scores, one.source_scores) == (alone, alone.token_scores, alone.source_scores)
+        assert one == alone
+        assert one.token_scores == alone.token_scores
+        assert one.source_scores == alone.source_scores
 
 
 def test_without_a_prompt_for_the_other_direction_the_likeliest_stays(base_model: EmbeddedModel) -> None:
     asked = requests(SENTENCES[:1])
     assert base_model.score_sources(asked, ["Anything."]) is None
     [written] = base_model.generate(Task.TRANSLATE, asked)
-    assert (written.source_scores, written.channel_score, written.finished) == (None, None, True)
+    assert written.source_scores is None
+    assert written.channel_score is None
+    assert written.finished is True
 
 
 def test_output_is_one_clean_line(model: EmbeddedModel) -> None:

@@ -157,6 +157,7 @@ ODD_RECORDS: tuple[Any, ...] = (
     *(_COMPLETE | {"version": "3.5", key: ["?"]} for key in ("architecture", "name", "fileType", "attachment")),
     *(_COMPLETE | {"version": "3.5", key: 5} for key in ("decompressedHash", "filter_expression", "variant")),
     _COMPLETE | {"version": "3.5", "decompressedHash": None},
+    _COMPLETE | {"version": "3.5", "last_modified": float("inf")},
     _COMPLETE | {"version": "3.5", "name": "../model.iden.bin"},
     _COMPLETE | {"version": "3.5", "fileType": "qualityModel", "name": "qualityModel.iden.bin"},
     _COMPLETE | {"version": "3.5", "sourceLanguage": "ms"},

@@ -171,6 +171,7 @@ BUCKET_WRONG: list[tuple[dict[str, Any], str]] = [
     ({"models": (with_files(RELEASED, **{VOCABULARY: b"another"}),), "status": {"/v": 404}}, "another vocab.iden.spm"),
     ({"models": (with_files(RELEASED, **{MODEL: b"another"}),), "status": {"/v": 404}}, "another model.iden"),
     ({"answers": {CHANGESET: b"[]"}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
+    ({"answers": {CHANGESET: b"[" * 99_999}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
     ({"answers": {CHANGESET: b"<html>"}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
     ({"answers": {CHANGESET: b'{"changes": {}}'}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
     ({"answers": {CHANGESET: b'{"data": []}'}, "status": {"/bucket": 404, "/v1": 404}}, "can't be read"),
@@ -309,10 +310,13 @@ def test_models_says_whether_there_is_a_newer_release(gone: str, service: Servic
     plain = CliRunner().invoke(main, ["models"])
     assert service.requests == []
     checked = CliRunner().invoke(main, ["models", "--check"])
-    assert (checked.exit_code, checked.stdout, checked.stderr) == (0, plain.stdout, "")
+    assert checked.exit_code == 0
+    assert checked.stdout == plain.stdout
+    assert checked.stderr == ""
     service.models = (RELEASED, NEWER)
     checked = CliRunner().invoke(main, ["models", "--check"])
-    assert (checked.exit_code, checked.stdout) == (0, plain.stdout)
+    assert checked.exit_code == 0
+    assert checked.stdout == plain.stdout
     assert re.search(rf"{NAME}: .* base-memory [0-9a-f]{{8}}; 'ringkas models fetch {NAME} --newest'", checked.stderr)
 
 
@@ -329,7 +333,8 @@ def test_whose_figures_are_shown_is_said(service: Service) -> None:
     assert "of another release" in fetched.stderr
     assert "(of another release)" in " ".join(CliRunner().invoke(main, ["models"]).stdout.split())
     fetched = CliRunner().invoke(main, ["models", "fetch", NAME])
-    assert (fetched.exit_code, fetched.stderr) == (0, "")
+    assert fetched.exit_code == 0
+    assert fetched.stderr == ""
     assert "(of another release)" not in CliRunner().invoke(main, ["models"]).stdout
 
 

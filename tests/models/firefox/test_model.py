@@ -58,12 +58,14 @@ def test_each_text_is_reported_and_blanks_are_not_for_the_engine(model: TextMode
     texts = ["Presiden\nmembuka  rapat.", " \n"]
     written = model.generate(Task.TRANSLATE, requests(texts), advance=advanced.append)
     assert [line.text for line in written] == [in_turn[5], ""]
-    assert (written[1].finished, advanced) == (True, [1, 1])
+    assert written[1].finished is True
+    assert advanced == [1, 1]
     assert not any(generation.others for generation in written)
 
 
 def test_what_is_too_long_or_not_its_task_is_refused(model: TextModel, folder: Path) -> None:
-    assert (model.max_input_tokens(Task.TRANSLATE), model.rank_sentences([])) == (127, None)
+    assert model.max_input_tokens(Task.TRANSLATE) == 127
+    assert model.rank_sentences([]) is None
     with pytest.raises(ValueError, match="is longer than 127"):
         model.generate(Task.TRANSLATE, requests(["rapat " * 200]))
     with pytest.raises(ModelError, match="summarize"):
@@ -169,7 +171,8 @@ def test_its_thread_ends_with_it(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     del model
     gc.collect()
     own.join(10)
-    assert (own.is_alive(), complaints) == (False, [])
+    assert own.is_alive() is False
+    assert complaints == []
 
 
 def test_the_server_translates_two_hundred_requests_through_one_engine(folder: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from summarizer.errors import ModelError
 from summarizer.models import Task
 from summarizer.models.catalogue import check_model, find_model, fingerprint, prepare_model
+from summarizer.models.firefox.release import RemoteFile
 from tests.models.firefox.service import SHORTLIST, VOCABULARY, tiny_files
 
 
@@ -17,6 +18,13 @@ def folder(tmp_path: Path, own_cache: Path) -> Path:
     for name, content in tiny_files().items():
         (folder / name).write_bytes(content)
     return folder
+
+
+def test_a_list_names_files_of_a_model_and_nothing_else() -> None:
+    for name, kind in (("model.iden.bin", "model"), ("vocab.iden.spm", "vocab"), ("lex.iden.bin", "")):
+        assert RemoteFile(name, "https://a.id", "gzip").kind == kind
+    for name in ("../model.iden.bin", "/model.iden.bin", "model.\0.bin", "model.\x1b[31m.bin", "model.\ud800.bin"):
+        assert RemoteFile(name, "https://a.id", "gzip").kind == ""
 
 
 def test_a_folder_is_used_as_it_is(folder: Path) -> None:

@@ -129,7 +129,13 @@ def test_a_folder_that_holds_no_model_is_not_ready(folder: Path, look: Callable[
     with pytest.raises(ModelError, match="incomplete"):
         look(str(folder))
     config = folder / "config.json"
-    for content, expected in (("{", "can't be read"), ("[]", "object"), ("{}", "None"), ('{"model_type": "x"}', "'x'")):
+    for content, expected in (
+        ("{", "can't be read"),
+        ("[" * 99_999, "can't be read"),
+        ("[]", "object"),
+        ("{}", "None"),
+        ('{"model_type": "x"}', "'x'"),
+    ):
         config.write_text(content, encoding="utf-8")
         with pytest.raises(ModelError, match=expected):
             look(str(folder))

@@ -1,0 +1,247 @@
+"""Put lines together that a program has broken: a mail wrapped at a width, a column copied out of a PDF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from summarizer.extraction.blocks import ends_sentence, is_title_case
+from summarizer.lexicon.entries import WordClass, load_lexicon
+from summarizer.text.words import HYPHENATED, common_words, strip_clitic
+
+# Fewest and most characters of a wrapped line, and fewest of a line of a column.
+_WIDTHS = (50, 132)
+_COLUMN_WIDTH = 20
+# Fewest broken lines that are evidence by themselves; where there are fewer, so many characters a line may stick out.
+_MIN_BROKEN = 4
+_SLACK = 15
+# Fewest hyphens at line ends that show a column of a PDF; without them, fewest broken lines, and their share of all.
+_MIN_HYPHENS = 2
+_MIN_COLUMN = 6
+_COLUMN_SHARE = 0.4
+# Letters of a PDF differ in width. How short a full line of it may be, with the word behind it, and how long, as shares
+# of the median of the broken ones. 60 news articles were set in Helvetica in columns of 30 to 90 characters, with and
+# without hyphens: 99.9 % of the words came out whole, and 84 to 98 % of the paragraphs that blank lines part.
+_FULL = 0.85
+_STICKS_OUT = 1.4
+# Share of a text's characters that may stand in lines which are too long for the column that the others make: a
+# headline may stand on one line.
+_OVERLONG = 0.25
+# Most lines of a headline.
+_HEADLINE_LINES = 4
+_ITEM = re.compile(r"\s*(?:[-*+•·▪◦●○»#]\s|\d{1,2}[.)]\s)")
+_GOES_ON = re.compile(r"\s*\(?[a-z]")
+# A word that a hyphen breaks at the end of a line, and what is left of it on the next one. Only a soft hyphen is
+# certain to be none of the word's own.
+_BROKEN_WORD = re.compile(r"(?P<word>[^\W\d_]+)(?P<hyphen>[-\xad\u2010])$")
+_REST = re.compile(r"\s*(?P<rest>(?P<word>[a-z]+)\S*)\s*")
+_LONGEST_PART = 40
+_HYPHENS = ("-", "\xad", "\u2010")
+_SOFT_HYPHEN = "\xad"
+# How many lines further on the rest of a word is looked for, below the end of a page and its number.
+_REACH = 4
+_PAGE_END = re.compile(r"[\s\d-]*")
+# Fewest letters of a word that is said twice, with what may be added to it: "anak-anaknya", "berlari-lari".
+_SHORTEST_DOUBLED = 3
+_ENDINGS = ("", "nya", "an", "kan", "i", "ku", "mu", "lah", "pun")
+_AFFIX = re.compile(r"(?:ke|se|di|ber|ter|per|pe[mn]?[gy]?|me[mn]?[gy]?|memper|diper|diber|keber|keter|pember)")
+_KNOWN = (WordClass.WORD, WordClass.COMPOSITIONAL, WordClass.NAME, WordClass.FOREIGN)
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """How long lines are that were broken because they were full, in characters.
+
+    A line is full if it has at least ``full`` of them with the next one's first word, and none has more than ``most``.
+    """
+
+    full: float
+    most: float
+    is_column: bool = False
+
+
+def unwrap(lines: Sequence[str]) -> list[str]:
+    """Return lines without line breaks, and words without hyphens, that a program has put in; nothing else changes.
+
+    Lines come and go without white space at their ends. A program breaks a line at a width, or where a column of a PDF
+    ends. Lines that nothing shows to be broken stay as they are.
+    """
+    whole_words, hyphenated = _join_words(lines)
+    measure = _measure(whole_words, hyphenated)
+    if measure is None and not hyphenated:
+        return whole_words
+    lengths = list(map(len, lines))
+    return list(_join_lines(whole_words, lengths, hyphenated, measure))
+
+
+def _join_words(lines: Sequence[str]) -> tuple[list[str], set[int]]:
+    """Return lines with each word that a hyphen breaks whole, on the line it begins on, and the places of those."""
+    joined = list(lines)
+    written: Set[str] | None = None
+    hyphenated: set[int] = set()
+    for place, line in enumerate(lines):
+        # What stands there now may have lost its first word to the line above.
+        end = max(0, len(joined[place]) - _LONGEST_PART)
+        broken = _BROKEN_WORD.search(joined[place], end) if line.endswith(_HYPHENS) else None
+        if broken is None:
+            continue
+        below = _next_line(lines, place)
+        rest = _REST.match(lines[below]) if below is not None else None
+        if below is None or rest is None:
+            continue
+        if written is None:
+            written = frozenset(match.group().casefold() for match in HYPHENATED.finditer("\n".join(lines)))
+        is_next = below == place + 1
+        if not is_next and not _is_known(broken["word"] + rest["word"], written):
+            continue
+        keeps_hyphen = broken["hyphen"] != _SOFT_HYPHEN and _has_hyphen(broken["word"], rest["word"], written)
+        start = joined[place][: broken.start("hyphen")]
+        joined[place] = f"{start}{'-' if keeps_hyphen else ''}{rest['rest']}"
+        joined[below] = lines[below][rest.end() :]
+        if is_next and joined[below]:
+            hyphenated.add(place)
+    return joined, hyphenated
+
+
+def _next_line(lines: Sequence[str], place: int) -> int | None:
+    """Return where the text of a line goes on: on the next line, or behind the end of a page."""
+    for below in range(place + 1, min(place + 1 + _REACH, len(lines))):
+        if not _PAGE_END.fullmatch(lines[below]):
+            return below
+    return None
+
+
+def _has_hyphen(word: str, rest: str, written: Set[str]) -> bool:
+    """Tell whether a hyphen belongs to the word that is broken at it: "anak-anak", but not "ban-jir".
+
+    ``written`` are the words of the text, by which other words than those of a dictionary are known.
+    """
+    first = word.casefold()
+    hyphenated = f"{first}-{rest}"
+    if hyphenated in written or _is_doubled(first, rest):
+        return True
+    if _is_known(first + rest, written):
+        return False
+    if _is_known(hyphenated, written):
+        return True
+    # The second part of a name with a hyphen has a capital too.
+    if not word.islower() or _AFFIX.fullmatch(first):
+        return False
+    return _is_known(first, frozenset()) and _is_known(rest, frozenset())
+
+
+def _is_doubled(first: str, rest: str) -> bool:
+    for ending in _ENDINGS:
+        base = rest.removesuffix(ending)
+        if len(base) >= _SHORTEST_DOUBLED and first.endswith(base) and base + ending == rest:
+            return True
+    return False
+
+
+def _is_known(word: str, written: Set[str]) -> bool:
+    """Tell whether a word stands in the text or a dictionary, with or without "-nya" and the like."""
+    lexicon = load_lexicon()
+    for form in (word.casefold(), strip_clitic(word.casefold())):
+        is_in_lexicon = form in lexicon and lexicon[form].word_class in _KNOWN
+        if is_in_lexicon or form in written or form in common_words("id"):
+            return True
+    return False
+
+
+def _measure(lines: Sequence[str], hyphenated: Set[int]) -> _Measure | None:
+    """Return how long the lines are that a program has broken, some at hyphens; None where none has."""
+    has_hyphens = len(hyphenated) >= _MIN_HYPHENS
+    broken = _broken_lengths(lines, _COLUMN_WIDTH)
+    filled = sum(1 for line in lines if line)
+    is_column = has_hyphens or len(broken) >= max(_MIN_COLUMN, _COLUMN_SHARE * filled)
+    fewest = _COLUMN_WIDTH if is_column else _WIDTHS[0]
+    broken = [length for length in broken if length >= fewest]
+    is_even = True
+    width = max(broken, default=0)
+    for line, after in pairwise(lines):
+        if fewest <= len(line) <= width and _is_broken(line, after) and not _is_full(line, after, width):
+            is_even = False
+    if len(broken) < _MIN_BROKEN and not has_hyphens:
+        # Hardly any evidence: then nothing may stick out.
+        longest = max(map(len, lines))
+        width = longest if longest <= width + _SLACK else 0
+        is_even = True
+    if not fewest <= width <= _WIDTHS[1]:
+        return None
+    exact = _Measure(width + 1, width)
+    if is_even and not has_hyphens:
+        return exact
+    usual = median(broken)
+    column = _Measure(_FULL * usual, _STICKS_OUT * usual, is_column=True)
+    # Beside lines that nobody broke, a few that end within a sentence show nothing.
+    overlong = sum(len(line) for line in lines if len(line) > column.most)
+    return column if has_hyphens or overlong <= _OVERLONG * sum(map(len, lines)) else exact
+
+
+def _broken_lengths(lines: Sequence[str], fewest: int) -> list[int]:
+    """Return how long the lines are, of at least so many characters, that end within a sentence."""
+    lengths = []
+    for line, after in pairwise(lines):
+        if len(line) >= fewest and _is_broken(line, after):
+            lengths.append(len(line))
+    return lengths
+
+
+def _is_broken(line: str, after: str) -> bool:
+    """Tell whether a line ends within a sentence: with a comma, or before a word in lower case."""
+    goes_on = line.endswith(",") or _GOES_ON.match(after)
+    return bool(after and goes_on) and not ends_sentence(line, ".!?:…")
+
+
+def _is_full(line: str, after: str, full: float) -> bool:
+    return len(line) + 1 + len(after.split(None, 1)[0]) > full
+
+
+def _join_lines(
+    lines: Sequence[str], lengths: Sequence[int], hyphenated: Set[int], measure: _Measure | None
+) -> Iterator[str]:
+    """Yield the paragraphs that lines make, which go on behind hyphens and, where there is a measure, full lines.
+
+    ``lengths`` are those before words were put together: a line may have lost its beginning to the one above.
+    """
+    pieces: list[str] = []
+    may_be_headline = measure is not None and measure.is_column
+    for place, (line, after) in enumerate(pairwise([*lines, ""])):
+        pieces.append(line.strip() if pieces else line)
+        length = max(len(line), lengths[place])
+        goes_on = measure is not None and _goes_on(line, length, after, measure)
+        if may_be_headline and len(pieces) <= _HEADLINE_LINES and is_title_case(" ".join(pieces).split()):
+            goes_on = _headline_goes_on(after)
+        if goes_on or place in hyphenated:
+            continue
+        paragraph = _join_pieces(pieces)
+        yield paragraph
+        # It is the first line of the text, if it has any.
+        may_be_headline = may_be_headline and not paragraph
+        pieces = []
+
+
+def _join_pieces(pieces: Sequence[str]) -> str:
+    """Return pieces of a paragraph with a space between them, but for those that a hyphen holds together."""
+    joined = []
+    for piece, after in pairwise([*pieces, ""]):
+        joined.append(piece)
+        holds_together = piece[-1:] in ("-", "\u2010") and piece[-2:-1].isalnum()
+        if after and not holds_together:
+            joined.append(" ")
+    return "".join(joined)
+
+
+def _headline_goes_on(after: str) -> bool:
+    """Tell whether the line below the first one of a headline is another one of it."""
+    return after[:1].islower() or is_title_case(after.split())
+
+
+def _goes_on(line: str, length: int, after: str, measure: _Measure) -> bool:
+    """Tell whether a line, once of a length, was broken only because the next one's first word had no room on it."""
+    if not line or not after or len(line) > measure.most or _ITEM.match(after):
+        return False
+    return length + 1 + len(after.split(None, 1)[0]) >= measure.full
