@@ -22,7 +22,7 @@ JUDGEMENTS = Path(__file__).parent / "corpus" / "judged_cuts.tsv"
 """See its `README.md`."""
 WEIGHTS = Path(__file__).parents[1] / "summarizer" / "writing" / FILE
 
-LABELS = ("ok", "broken", "misleading")
+LABELS = ("ok", "broken", "misleading", "poor")
 
 Floats = NDArray[np.float64]
 
@@ -49,7 +49,8 @@ class JudgedCut:
     Attributes:
         sentence: its digest, as `training.articles.digest` makes it.
         gaps: places of the first word of each gap, and behind its last word.
-        label: "ok", "broken" (no whole sentence is left) or "misleading" (what is left isn't what was said).
+        label: "ok", "broken" (no whole sentence is left), "misleading" (what is left isn't what was said) or "poor"
+            (what is left says too little).
     """
 
     sentence: str
